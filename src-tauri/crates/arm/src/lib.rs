@@ -1,0 +1,1 @@
+//! Azure Resource Manager: clouds, requests, retry, paging, polling, faults and resources.

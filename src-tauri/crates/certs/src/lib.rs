@@ -1,0 +1,1 @@
+//! Certificates: read, check, generate, and probe by handshake.

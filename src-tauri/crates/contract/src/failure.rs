@@ -1,0 +1,137 @@
+//! What the window and the command line get when something did not work.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// A failure in terms a person can act on. `code` chooses the words in the catalogue `failures`, `params` fills them in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Failure {
+    /// Which words.
+    pub code: FailureCode,
+    /// What to do about it.
+    pub remedy: Remedy,
+    /// Values for the words.
+    pub params: BTreeMap<String, String>,
+    /// The chain of causes, for "Copy details". Free of secrets.
+    pub detail: String,
+    /// What Azure said, where it said something.
+    pub azure: Option<AzureFault>,
+}
+
+/// Azure's own error, unwrapped to its innermost cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AzureFault {
+    /// HTTP status, where the fault came as an answer (not inside an operation).
+    pub status: Option<u16>,
+    /// Innermost error code.
+    pub code: String,
+    /// Innermost message, as the service wrote it.
+    pub message: String,
+    /// What it is about, where the service says.
+    pub target: Option<String>,
+    /// Code of the outermost error, where it differs.
+    pub outer_code: Option<String>,
+    /// `x-ms-correlation-request-id` (else `x-ms-request-id`), to give to support.
+    pub correlation_id: Option<String>,
+}
+
+/// Kinds of failure. Add one only when a screen or a script treats it differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum FailureCode {
+    /// Input is not usable; `params.what` and `params.why` say.
+    BadInput,
+    /// A file could not be read or written; `params.path`.
+    FileProblem,
+    /// Certificate or key could not be used; `params.problem` is a code of `PairProblem`.
+    CertificateProblem,
+    /// No such account, run or draft; `params.what`.
+    NotFound,
+    /// Not signed in, or the sign-in has ended.
+    SignInNeeded,
+    /// Entra ID refused the credential; `params.reason`.
+    SignInRefused,
+    /// The Azure CLI is not there or not signed in.
+    AzureCliUnavailable,
+    /// Azure could not be reached; `params.host`.
+    Unreachable,
+    /// Azure presented a certificate that is not trusted; `params.host`.
+    UntrustedServer,
+    /// The person or program lacks a right; `params.action`, `params.scope` where known.
+    Forbidden,
+    /// Azure Policy refused; `params.policy` where known.
+    PolicyDenied,
+    /// Quota is used up.
+    QuotaExceeded,
+    /// A resource provider is not registered; `params.namespace`.
+    ProviderNotRegistered,
+    /// The VM size cannot be used here.
+    SizeUnavailable,
+    /// The Kubernetes version is not offered (any more).
+    VersionUnavailable,
+    /// The name is in use by something that is not ours; `params.resource`.
+    NameTaken,
+    /// Another operation is running on the resource.
+    Busy,
+    /// Too few vCPU or nodes for the purpose.
+    TooSmall,
+    /// Azure asks to slow down, and did so for too long.
+    Throttled,
+    /// The certificate or key was refused by the service.
+    CertificateRefused,
+    /// Remains of a former front end are in the way.
+    Leftovers,
+    /// The extension reports an error of its own health check; `params.health`.
+    ExtensionUnhealthy,
+    /// The service reported a failure of its own (5xx or an internal error).
+    ServiceFailed,
+    /// An operation ended in failure without a known cause.
+    OperationFailed,
+    /// An operation was cancelled in Azure.
+    OperationCancelled,
+    /// It takes longer than the limit; Azure may still finish it.
+    StillRunning,
+    /// A resource vanished that should be there; `params.resource`.
+    ResourceGone,
+    /// Preflight found something that blocks; `params.rules`.
+    BlockedByPreflight,
+    /// The proof did not hold; `params.rung`.
+    ProofFailed,
+    /// The keychain could not be used.
+    VaultUnavailable,
+    /// Another Berth is working on the same folder or run.
+    AlreadyRunning,
+    /// Stored data could not be understood; `params.path`.
+    CorruptState,
+    /// Azure said something Berth has no words for; its own text is in `azure`.
+    Unclassified,
+    /// A fault in Berth itself.
+    Internal,
+}
+
+/// What to do about a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Remedy {
+    /// The same again may work.
+    TryAgain,
+    /// Sign in again.
+    SignInAgain,
+    /// Change what was asked for; the wizard step is `params.step` where known.
+    ChangePlan,
+    /// Ask who administers the subscription or policy.
+    AskAdministrator,
+    /// Give other input.
+    CorrectInput,
+    /// Wait, then look again.
+    Wait,
+    /// Report it.
+    ReportBug,
+}

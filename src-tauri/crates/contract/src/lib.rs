@@ -1,0 +1,9 @@
+//! What crosses between the window and Rust: the command table, the models, the run stream and the failures.
+//! The TypeScript under `ui/src/ipc/generated` is generated from these types and those of `berth-domain`.
+//!
+//! Nothing secret is in any of them: accounts, certificates and keys are named by id.
+
+pub mod commands;
+pub mod failure;
+pub mod model;
+pub mod run;

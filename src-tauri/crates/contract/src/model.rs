@@ -1,0 +1,319 @@
+//! Arguments and replies of the commands that are not domain types.
+
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::facts::{
+    ClusterFacts, ComputeFacts, LocationFacts, ResourceGroupFacts, SubscriptionFacts, Usage, VmSize, VnetFacts,
+    WorkspaceFacts,
+};
+use berth_domain::finding::Finding;
+use berth_domain::sizing::{SizeMeter, Suggestion};
+use berth_domain::spec::{PairRef, Recipe, Spec};
+use berth_domain::versions::Lane;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! model {
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $fdoc:literal])* $field:ident : $ty:ty),* $(,)? }) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(export)]
+        pub struct $name { $($(#[doc = $fdoc])* pub $field: $ty),* }
+    };
+}
+
+model! {
+    /// What the window shows about the program itself.
+    AppInfo {
+        /// Version.
+        version: String,
+        /// True when secrets go to the keychain, false when this session keeps them in memory.
+        keychain: bool,
+        /// Why there is no keychain.
+        keychain_problem: Option<String>,
+    }
+}
+
+/// Kinds of account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AccountKind {
+    /// The sandbox inside the program.
+    Sandbox,
+    /// A sandbox that runs on its own, found by its ready file.
+    RunningSandbox,
+    /// The login of the Azure CLI.
+    AzureCli,
+    /// A service principal with a client secret.
+    ServicePrincipal,
+}
+
+model! {
+    /// An account a person can choose.
+    AccountInfo {
+        /// Id (`sandbox`, `azure-cli`, or the name given to a service principal).
+        id: String,
+        /// Kind.
+        kind: AccountKind,
+        /// Name for people.
+        label: String,
+        /// Cloud.
+        cloud: String,
+        /// Tenant id, where known beforehand.
+        tenant_id: Option<String>,
+    }
+}
+
+model! {
+    /// A service principal to add. The secret goes to the keychain and is never answered.
+    NewServicePrincipal {
+        /// Name for people, unique among accounts.
+        label: String,
+        /// Tenant id or domain.
+        tenant_id: String,
+        /// Application (client) id.
+        client_id: String,
+        /// Client secret.
+        client_secret: String,
+    }
+}
+
+model! {
+    /// An account by id.
+    AccountRef {
+        /// Id.
+        account: String,
+    }
+}
+
+model! {
+    /// A signed-in account.
+    SessionInfo {
+        /// The account.
+        account: AccountInfo,
+        /// Its tenant.
+        tenant_id: String,
+        /// Subscriptions it sees.
+        subscriptions: Vec<SubscriptionFacts>,
+    }
+}
+
+model! {
+    /// A subscription of an account.
+    SubscriptionRef {
+        /// Account.
+        account: String,
+        /// Subscription id.
+        subscription_id: String,
+    }
+}
+
+model! {
+    /// A location of a subscription.
+    LocationRef {
+        /// Account.
+        account: String,
+        /// Subscription id.
+        subscription_id: String,
+        /// Location name.
+        location: String,
+    }
+}
+
+model! {
+    /// Everything the place step chooses from, read side by side. A list that could not be read is absent, with why in `problems`.
+    PlaceCatalogue {
+        /// Workspaces of the subscription.
+        workspaces: Vec<WorkspaceFacts>,
+        /// Resource groups.
+        resource_groups: Vec<ResourceGroupFacts>,
+        /// Locations.
+        locations: Vec<LocationFacts>,
+        /// Clusters.
+        clusters: Vec<ClusterFacts>,
+        /// Computes of types AKS and Kubernetes, over the subscription's workspaces.
+        computes: Vec<ComputeFacts>,
+        /// What could not be read.
+        problems: Vec<String>,
+    }
+}
+
+model! {
+    /// Kubernetes versions of a location, as lanes on a time line.
+    VersionCatalogue {
+        /// Lanes, newest first.
+        lanes: Vec<Lane>,
+        /// Today, `YYYY-MM-DD`.
+        today: String,
+        /// The day the support calendar in Berth was taken from Microsoft's page, `YYYY-MM-DD`.
+        calendar_as_of: String,
+    }
+}
+
+model! {
+    /// VM sizes and quota of a location.
+    SizeCatalogue {
+        /// Sizes.
+        sizes: Vec<VmSize>,
+        /// vCPU quota; empty when it could not be read.
+        usages: Vec<Usage>,
+        /// Why quota is unknown.
+        usages_problem: Option<String>,
+    }
+}
+
+model! {
+    /// Asks for sizes that fit a specification.
+    SizeQuestion {
+        /// Account.
+        account: String,
+        /// The specification so far.
+        spec: Spec,
+    }
+}
+
+model! {
+    /// Sizes that fit, and the bar of the present choice.
+    SizeAnswer {
+        /// Best first, at most three.
+        suggestions: Vec<Suggestion>,
+        /// The bar.
+        meter: SizeMeter,
+    }
+}
+
+model! {
+    /// Networks of a location.
+    NetworkCatalogue {
+        /// Virtual networks with their subnets.
+        vnets: Vec<VnetFacts>,
+    }
+}
+
+model! {
+    /// A specification on an account.
+    SpecOn {
+        /// Account.
+        account: String,
+        /// The specification.
+        spec: Spec,
+    }
+}
+
+model! {
+    /// A specification to look at without asking Azure.
+    SpecOnly {
+        /// The specification.
+        spec: Spec,
+    }
+}
+
+model! {
+    /// What preflight found.
+    PreflightReport {
+        /// All findings, worst first.
+        findings: Vec<Finding>,
+        /// Requests that were sent to know it.
+        requests: u32,
+        /// Milliseconds it took.
+        took_ms: u32,
+    }
+}
+
+model! {
+    /// Findings that need no question to Azure.
+    LocalFindings {
+        /// The findings.
+        findings: Vec<Finding>,
+    }
+}
+
+model! {
+    /// Certificate files to take in. Paths only: what is in them never enters the window.
+    CertificateFiles {
+        /// Paths of all files, in any order.
+        paths: Vec<String>,
+        /// Name callers use, to check the certificate against.
+        cname: String,
+    }
+}
+
+model! {
+    /// A certificate to make.
+    CertificateOrder {
+        /// Name callers use.
+        cname: String,
+        /// How.
+        recipe: Recipe,
+    }
+}
+
+model! {
+    /// A certificate in the vault, with everything checked.
+    CertificateReport {
+        /// Where it is kept.
+        pair: PairRef,
+        /// What it is.
+        facts: CertificateFacts,
+    }
+}
+
+model! {
+    /// A stored certificate to look at again (the name may have changed).
+    CertificateQuestion {
+        /// Where it is kept.
+        pair: PairRef,
+        /// Name callers use.
+        cname: String,
+    }
+}
+
+model! {
+    /// What the wizard holds between two sittings.
+    Draft {
+        /// The specification.
+        spec: Spec,
+        /// Account.
+        account: String,
+        /// Step it stood at, as a key of the wizard.
+        step: String,
+        /// RFC 3339.
+        saved_at: String,
+    }
+}
+
+model! {
+    /// A draft to keep.
+    DraftToKeep {
+        /// The specification.
+        spec: Spec,
+        /// Account.
+        account: String,
+        /// Step.
+        step: String,
+    }
+}
+
+model! {
+    /// A run by id.
+    RunRef {
+        /// Id.
+        run: String,
+    }
+}
+
+model! {
+    /// Settings a person can change; kept by Berth between starts.
+    Settings {
+        /// `en`, `es`, `pt-BR`, `sv`, or `system`.
+        language: String,
+        /// `light`, `dark`, or `system`.
+        theme: String,
+    }
+}
+
+model! {
+    /// No arguments, or nothing to say.
+    Nothing {}
+}

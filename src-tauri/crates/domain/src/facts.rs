@@ -1,0 +1,451 @@
+//! What Azure says: read concurrently before a plan, plain data afterwards. A fact that could not be read is
+//! [`Fact::Unknown`] with the reason; rules turn that into "could not be verified", never into a silent pass.
+
+use crate::certificate::{CertificateFacts, PairProblem};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One thing asked of Azure.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", content = "value", rename_all = "snake_case")]
+pub enum Fact<T> {
+    /// The answer.
+    Known(T),
+    /// It was asked and could not be answered: why, in the service's words.
+    Unknown(String),
+    /// It was not asked, because the specification does not say enough yet or has no need of it.
+    #[default]
+    NotAsked,
+}
+
+impl<T> Fact<T> {
+    /// The answer, where there is one.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown(_) | Self::NotAsked => None,
+        }
+    }
+
+    /// Why it is unknown, where it was asked in vain.
+    pub fn why_unknown(&self) -> Option<&str> {
+        match self {
+            Self::Unknown(why) => Some(why),
+            Self::Known(_) | Self::NotAsked => None,
+        }
+    }
+}
+
+/// Everything preflight and planning look at, for one specification.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Facts {
+    /// The day it was read, `YYYY-MM-DD`, UTC.
+    pub today: String,
+    /// The cloud: `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud` or a custom name.
+    pub cloud: String,
+    /// Whether that cloud has Trusted Access for Azure ML (the public one).
+    pub trusted_access: bool,
+    /// Subscription of the cluster.
+    pub subscription: Fact<SubscriptionFacts>,
+    /// The workspace.
+    pub workspace: Fact<Option<WorkspaceFacts>>,
+    /// Resource providers of the cluster's subscription.
+    pub providers: Fact<Vec<ProviderFacts>>,
+    /// Locations of the cluster's subscription.
+    pub locations: Fact<Vec<LocationFacts>>,
+    /// Resource group of the cluster; `None` when there is none of that name.
+    pub resource_group: Fact<Option<ResourceGroupFacts>>,
+    /// The cluster under the chosen id; `None` when there is none.
+    pub cluster: Fact<Option<ClusterFacts>>,
+    /// Computes of the chosen workspace.
+    pub computes: Fact<Vec<ComputeFacts>>,
+    /// Computes of every workspace the person can list that point at the chosen cluster.
+    pub attachments: Fact<Vec<ComputeFacts>>,
+    /// Kubernetes versions offered in the location.
+    pub versions: Fact<Vec<OfferedVersion>>,
+    /// VM sizes of the location.
+    pub vm_sizes: Fact<Vec<VmSize>>,
+    /// vCPU quota of the location.
+    pub usages: Fact<Vec<Usage>>,
+    /// The chosen virtual network (for an existing cluster: the one its nodes are in); `None` when it is not there.
+    pub vnet: Fact<Option<VnetFacts>>,
+    /// Extensions on the existing cluster.
+    pub extensions: Fact<Vec<ExtensionFacts>>,
+    /// Effective rights on the cluster's resource group.
+    pub group_rights: Fact<Vec<Rights>>,
+    /// Effective rights on the workspace.
+    pub workspace_rights: Fact<Vec<Rights>>,
+    /// What Azure Policy says to the cluster that would be made.
+    pub cluster_policy: Fact<Vec<PolicyDenial>>,
+    /// What Azure Policy says to a public address in the cluster's resource group.
+    pub address_policy: Fact<Vec<PolicyDenial>>,
+    /// Locks on the cluster's resource group.
+    pub locks: Fact<Vec<LockFacts>>,
+    /// Namespaces inside the existing cluster.
+    pub namespaces: Fact<Vec<String>>,
+    /// Objects of a former Azure ML front end inside the existing cluster, as `kind namespace/name`.
+    pub leftovers: Fact<Vec<String>>,
+    /// The certificate given: facts, or why it could not be read.
+    pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
+}
+
+/// A subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SubscriptionFacts {
+    /// Subscription id.
+    pub subscription_id: String,
+    /// Name for people.
+    pub display_name: String,
+    /// `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`.
+    pub state: String,
+    /// Tenant it belongs to.
+    pub tenant_id: String,
+}
+
+/// A location of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct LocationFacts {
+    /// `westeurope`.
+    pub name: String,
+    /// `West Europe`.
+    pub display_name: String,
+    /// Whether AKS is offered there (from the provider's own list); `None` when that list was not read.
+    pub offers_aks: Option<bool>,
+}
+
+/// A resource group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ResourceGroupFacts {
+    /// Its name.
+    pub name: String,
+    /// Its location.
+    pub location: String,
+}
+
+/// A resource provider of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ProviderFacts {
+    /// `Microsoft.ContainerService`.
+    pub namespace: String,
+    /// `Registered`, `Registering`, `NotRegistered` or `Unregistering`.
+    pub registration_state: String,
+    /// Resource types with the api-versions this cloud answers to.
+    pub resource_types: Vec<ProviderResourceType>,
+}
+
+/// A resource type of a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ProviderResourceType {
+    /// `managedClusters`.
+    pub resource_type: String,
+    /// Locations, by display name.
+    pub locations: Vec<String>,
+    /// api-versions.
+    pub api_versions: Vec<String>,
+}
+
+/// A workspace of Azure Machine Learning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct WorkspaceFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Location.
+    pub location: String,
+    /// `Default`, `Hub`, `Project`, `FeatureStore`.
+    pub kind: String,
+    /// Whether v2 calls may be blocked on it.
+    pub v1_legacy_mode: bool,
+    /// Whether it has a private endpoint.
+    pub private_endpoint: bool,
+    /// Principal id of its system-assigned identity, where it has one.
+    pub principal_id: Option<String>,
+    /// `Succeeded` and so on.
+    pub provisioning_state: String,
+}
+
+/// A compute: the attachment of a cluster in a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ComputeFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Name of the workspace.
+    pub workspace: String,
+    /// `AKS` or `Kubernetes`.
+    pub compute_type: String,
+    /// The cluster's resource id, where the service tells it.
+    pub cluster_id: Option<String>,
+    /// `Succeeded` and so on.
+    pub provisioning_state: String,
+    /// True when the cluster was brought, false when Azure ML made it.
+    pub is_attached: Option<bool>,
+    /// Namespace (type `Kubernetes`).
+    pub namespace: Option<String>,
+    /// Tags, in which Berth notes the plan that made it.
+    pub tags: std::collections::BTreeMap<String, String>,
+}
+
+/// An AKS cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClusterFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Resource group.
+    pub resource_group: String,
+    /// Subscription id.
+    pub subscription_id: String,
+    /// Location.
+    pub location: String,
+    /// Version that runs (`1.35.4`).
+    pub kubernetes_version: String,
+    /// `Succeeded`, `Creating`, …
+    pub provisioning_state: String,
+    /// `Running` or `Stopped`.
+    pub power_state: String,
+    /// `SystemAssigned`, `UserAssigned`, or `None` for a service principal cluster.
+    pub identity_type: Option<String>,
+    /// Principal id of the cluster's identity.
+    pub principal_id: Option<String>,
+    /// Node pools.
+    pub pools: Vec<PoolFacts>,
+    /// `standard` or `basic`.
+    pub load_balancer_sku: String,
+    /// `azure`, `kubenet`, `none`.
+    pub network_plugin: String,
+    /// Whether the API server has no public address.
+    pub private_cluster: bool,
+    /// Whether a private cluster still has a public name.
+    pub private_public_fqdn: bool,
+    /// Ranges allowed to reach the API server; empty = all.
+    pub authorized_ranges: Vec<String>,
+    /// Whether local accounts are off.
+    pub local_accounts_disabled: bool,
+    /// Group of the nodes, load balancers and addresses.
+    pub node_resource_group: String,
+    /// Tags.
+    pub tags: std::collections::BTreeMap<String, String>,
+}
+
+/// A node pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PoolFacts {
+    /// Name.
+    pub name: String,
+    /// VM size.
+    pub vm_size: String,
+    /// Nodes now.
+    pub count: u32,
+    /// `System` or `User`.
+    pub mode: String,
+    /// `Linux` or `Windows`.
+    pub os_type: String,
+    /// `Running` or `Stopped`.
+    pub power_state: String,
+    /// Taints, as `key=value:effect`.
+    pub taints: Vec<String>,
+    /// Fewest nodes, with the autoscaler on.
+    pub min_count: Option<u32>,
+    /// Most nodes, with the autoscaler on.
+    pub max_count: Option<u32>,
+    /// Resource id of its subnet, for clusters in an own network.
+    pub subnet_id: Option<String>,
+}
+
+/// One minor version as the region offers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct OfferedVersion {
+    /// `1.36`.
+    pub minor: String,
+    /// Whether it is chosen when none is named.
+    pub is_default: bool,
+    /// Whether it is a preview.
+    pub is_preview: bool,
+    /// Support plans: `KubernetesOfficial`, `AKSLongTermSupport`.
+    pub support_plans: Vec<String>,
+    /// Patch versions with what each can be upgraded to.
+    pub patches: Vec<OfferedPatch>,
+}
+
+/// One patch version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct OfferedPatch {
+    /// `1.36.2`.
+    pub version: String,
+    /// Versions it can go to.
+    pub upgrades: Vec<String>,
+}
+
+/// A VM size as the subscription may use it in a location.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct VmSize {
+    /// `Standard_D4s_v5`.
+    pub name: String,
+    /// Quota family (`standardDSv5Family`).
+    pub family: String,
+    /// vCPU it offers (`vCPUsAvailable` where present, else `vCPUs`).
+    pub vcpus: u32,
+    /// Memory in GiB.
+    pub memory_gib: f64,
+    /// GPUs.
+    pub gpus: u32,
+    /// `x64` or `Arm64`.
+    pub architecture: String,
+    /// Availability zones usable by this subscription.
+    pub zones: Vec<String>,
+    /// Why the subscription cannot use it here (`NotAvailableForSubscription`, `QuotaId`), where it cannot.
+    pub restricted: Option<String>,
+    /// Whether it takes premium disks.
+    pub premium_io: bool,
+}
+
+/// vCPU used and allowed: `cores` for the location, a family's name for a family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Usage {
+    /// `cores` or the family.
+    pub name: String,
+    /// Name for people.
+    pub label: String,
+    /// vCPU used.
+    pub used: u32,
+    /// vCPU allowed.
+    pub limit: u32,
+}
+
+impl Usage {
+    /// vCPU still free.
+    pub fn free(&self) -> u32 {
+        self.limit.saturating_sub(self.used)
+    }
+}
+
+/// A virtual network with its subnets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct VnetFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Resource group.
+    pub resource_group: String,
+    /// Location.
+    pub location: String,
+    /// Its address ranges.
+    pub address_space: Vec<String>,
+    /// Subnets.
+    pub subnets: Vec<SubnetFacts>,
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SubnetFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Address ranges.
+    pub prefixes: Vec<String>,
+    /// Services it is delegated to.
+    pub delegations: Vec<String>,
+    /// Free addresses, where the service told.
+    pub free_addresses: Option<u32>,
+    /// Whether it has a route table.
+    pub has_route_table: bool,
+    /// Whether it has a NAT gateway.
+    pub has_nat_gateway: bool,
+    /// Whether it has a network security group.
+    pub has_security_group: bool,
+    /// `defaultOutboundAccess`, where set.
+    pub default_outbound_access: Option<bool>,
+}
+
+/// An extension on a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ExtensionFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name of the instance.
+    pub name: String,
+    /// `microsoft.azureml.kubernetes` and others.
+    pub extension_type: String,
+    /// `Succeeded` and so on.
+    pub provisioning_state: String,
+    /// Version that is installed.
+    pub version: Option<String>,
+    /// Settings that can be read (protected ones never can).
+    pub settings: std::collections::BTreeMap<String, String>,
+    /// `code: message` of the error it reports.
+    pub error: Option<String>,
+}
+
+/// One entry of effective rights: allowed when `actions` match and `not_actions` do not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Rights {
+    /// Allowed, with `*` wildcards.
+    pub actions: Vec<String>,
+    /// Taken out again.
+    pub not_actions: Vec<String>,
+}
+
+/// Azure Policy would refuse a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PolicyDenial {
+    /// Name of the assignment or definition, for people.
+    pub policy: String,
+    /// What it says.
+    pub reason: String,
+    /// `Deny`, `Audit`.
+    pub effect: String,
+}
+
+/// A lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct LockFacts {
+    /// Name.
+    pub name: String,
+    /// `ReadOnly` or `CanNotDelete`.
+    pub level: String,
+}

@@ -1,0 +1,15 @@
+//! What Berth knows without asking anybody: the specification a person edits, the facts read from Azure, the rules
+//! between them, and the plan that follows.
+//!
+//! Everything here is a pure function over plain data: no clock, no network, no disk, no randomness. Dates and ids come
+//! in as arguments. Words for people are not here either: a finding carries a code and its parameters, the catalogues
+//! under `ui/src/locales` carry the sentences.
+
+pub mod certificate;
+pub mod facts;
+pub mod finding;
+pub mod plan;
+pub mod resource_id;
+pub mod sizing;
+pub mod spec;
+pub mod versions;

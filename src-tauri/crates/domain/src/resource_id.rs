@@ -1,0 +1,77 @@
+//! Azure resource ids: read in parts, compared without regard to case (Azure ML answers `resourcegroups`).
+
+/// The parts of a resource id that Berth needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceId<'a> {
+    /// Subscription id.
+    pub subscription: &'a str,
+    /// Resource group, where the id has one.
+    pub resource_group: Option<&'a str>,
+    /// Provider namespace of the innermost resource (`Microsoft.ContainerService`).
+    pub provider: &'a str,
+    /// Type and name pairs, outermost first.
+    pub types: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> ResourceId<'a> {
+    /// Reads an id; `None` when it is not one.
+    pub fn parse(id: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = id.strip_prefix('/')?.split('/').collect();
+        if parts.iter().any(|part| part.is_empty()) || parts.len() < 6 {
+            return None;
+        }
+        if !parts[0].eq_ignore_ascii_case("subscriptions") {
+            return None;
+        }
+        let at = parts.iter().rposition(|part| part.eq_ignore_ascii_case("providers"))?;
+        let tail = parts.get(at + 2..)?;
+        if tail.is_empty() || tail.len() % 2 != 0 {
+            return None;
+        }
+        let has_group = parts.len() > 3 && parts[2].eq_ignore_ascii_case("resourceGroups");
+        Some(Self {
+            subscription: parts[1],
+            resource_group: has_group.then(|| parts[3]),
+            provider: parts[at + 1],
+            types: tail.chunks(2).map(|pair| (pair[0], pair[1])).collect(),
+        })
+    }
+
+    /// Name of the innermost resource.
+    pub fn name(&self) -> &'a str {
+        self.types.last().map_or("", |(_, name)| name)
+    }
+
+    /// Whether this is the id of an AKS cluster.
+    pub fn is_cluster(&self) -> bool {
+        self.provider.eq_ignore_ascii_case("Microsoft.ContainerService")
+            && self.types.len() == 1
+            && self.types[0].0.eq_ignore_ascii_case("managedClusters")
+            && self.resource_group.is_some()
+    }
+}
+
+/// Whether two ids name the same resource.
+pub fn same_resource(left: &str, right: &str) -> bool {
+    left.trim_end_matches('/').eq_ignore_ascii_case(right.trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_cluster_id_in_any_case() {
+        let id = "/subscriptions/S/resourcegroups/G/providers/microsoft.containerservice/managedclusters/K";
+        let parsed = ResourceId::parse(id).expect("an id");
+        assert!(parsed.is_cluster());
+        assert_eq!((parsed.subscription, parsed.resource_group, parsed.name()), ("S", Some("G"), "K"));
+    }
+
+    #[test]
+    fn refuses_what_is_no_resource_id() {
+        for id in ["", "K", "/subscriptions/S", "/subscriptions/S/resourceGroups/G", "/subscriptions//x/providers/A/b/c"] {
+            assert_eq!(ResourceId::parse(id), None, "{id}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! An Azure on loopback: Entra, Azure Resource Manager and Kubernetes over real HTTPS.

@@ -1,0 +1,2 @@
+//! `berth-sandbox`: the sandbox as a program of its own.
+fn main() {}

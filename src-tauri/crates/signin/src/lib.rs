@@ -1,0 +1,1 @@
+//! Credentials of the accounts a person can choose.

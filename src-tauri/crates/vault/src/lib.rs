@@ -1,0 +1,1 @@
+//! Secrets in the keychain of the operating system, or in memory where there is none.
