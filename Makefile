@@ -1,0 +1,69 @@
+# Two commands do everything: `make run` opens Berth on the sandbox, `make test` passes every test.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop drive release bench clean
+
+CARGO ?= cargo
+NPM ?= npm --prefix ui --no-fund --no-audit
+export CARGO_TERM_COLOR ?= never
+SHOTS ?= target/screenshots
+
+# Without a display the real window is driven through the main job under Xvfb, with screenshots.
+run: system ui
+	$(CARGO) build --bin berth
+	if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then target/debug/berth --account sandbox; else $(MAKE) drive; fi
+
+test: system lint test-ui test-rust types-fresh test-desktop
+	@echo "All tests passed."
+
+# --- what a bare machine lacks ---------------------------------------------------------------------------------------
+system:
+	scripts/system-packages.sh
+	command -v tauri-driver >/dev/null || [ -x "$${CARGO_HOME:-$$HOME/.cargo}/bin/tauri-driver" ] || $(CARGO) install tauri-driver --version "^2" --locked --quiet
+
+ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
+	$(NPM) ci
+	touch $@
+
+ui: ui/node_modules/.package-lock.json
+	$(NPM) run build
+
+# --- checks, cheap first ---------------------------------------------------------------------------------------------
+lint: ui/node_modules/.package-lock.json
+	$(CARGO) fmt --all --check
+	$(NPM) run typecheck
+	$(NPM) run lint
+
+test-ui: ui
+	$(NPM) test
+
+test-rust: ui
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	$(CARGO) build --workspace --bins
+	$(CARGO) test --workspace --exclude berth-e2e
+
+# The TypeScript in the tree must be what the Rust types say.
+types-fresh:
+	rm -rf target/types
+	TS_RS_EXPORT_DIR="$(CURDIR)/target/types" $(CARGO) test --quiet -p berth-domain -p berth-contract export_bindings
+	diff -r target/types ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
+
+# --- the real window -------------------------------------------------------------------------------------------------
+test-desktop: ui
+	$(CARGO) build --bin berth
+	$(CARGO) test -p berth-e2e --no-run
+	scripts/desktop-session.sh $(CARGO) test -p berth-e2e -- --test-threads=1
+
+drive:
+	$(CARGO) build -p berth-e2e --bin berth-drive
+	mkdir -p $(SHOTS)
+	scripts/desktop-session.sh target/debug/berth-drive --screenshots $(SHOTS)
+	@echo "Berth was driven through its main job; screenshots are in $(CURDIR)/$(SHOTS)"
+
+release: system ui
+	$(CARGO) build --release --bin berth --bin berth-sandbox
+
+clean:
+	$(CARGO) clean
+	rm -rf ui/dist ui/node_modules
