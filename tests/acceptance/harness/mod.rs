@@ -1,0 +1,239 @@
+//! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `target/wire/<test>.jsonl`.
+
+use berth_app::home::Home;
+use berth_app::{Berth, Options, accounts};
+use berth_contract::failure::Failure;
+use berth_contract::model::SpecOn;
+use berth_contract::run::RunSnapshot;
+use berth_domain::spec::{
+    ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls, VersionChoice,
+    WorkspaceRef,
+};
+use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A whole world of its own for one test.
+pub struct World {
+    pub folder: tempfile::TempDir,
+    pub sandbox: Option<Sandbox>,
+    pub ready: Ready,
+    pub berth: Berth,
+    record: PathBuf,
+    time_scale: f64,
+}
+
+impl World {
+    /// Starts a sandbox whose minutes pass in a moment, and opens Berth on it.
+    pub async fn new(name: &str) -> Self {
+        Self::with(name, 1200.0).await
+    }
+
+    /// The same with a time scale.
+    pub async fn with(name: &str, time_scale: f64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let record = wire_folder().join(format!("{name}.jsonl"));
+        let _ = std::fs::remove_file(&record);
+        let sandbox = start(folder.path(), &record, time_scale).await;
+        let ready = sandbox.ready().clone();
+        let ready_file = folder.path().join("ready.json");
+        std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
+        let berth = Berth::open(options(folder.path())).unwrap();
+        Self { folder, sandbox: Some(sandbox), ready, berth, record, time_scale }
+    }
+
+    /// Opens another Berth on the same folder, as after a restart.
+    pub fn reopen(&mut self) {
+        self.berth = Berth::open(options(self.folder.path())).unwrap();
+    }
+
+    /// Ends the sandbox; what it serves is gone from the network.
+    pub async fn stop_sandbox(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            sandbox.stop().await;
+        }
+    }
+
+    /// Starts it again on the state it left.
+    pub async fn start_sandbox(&mut self) {
+        self.sandbox = Some(start(self.folder.path(), &self.record, self.time_scale).await);
+    }
+
+    /// A specification on the sandbox's account.
+    pub fn on(&self, spec: Spec) -> SpecOn {
+        SpecOn { account: accounts::RUNNING_SANDBOX.to_owned(), spec }
+    }
+
+    /// Starts a run and waits for its end.
+    pub async fn run(&self, spec: Spec) -> Result<RunSnapshot, Failure> {
+        let run = self.berth.start_run(&self.on(spec)).await?;
+        self.berth.wait_for_run(&run.id).await
+    }
+
+    /// All resources of the sandbox.
+    pub async fn state(&self) -> Value {
+        let client = client(&self.ready);
+        client.get(format!("{}/_sandbox/state", self.ready.arm)).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Makes requests fail, as DESIGN's fault interface says.
+    pub async fn fault(&self, fault: Value) {
+        let client = client(&self.ready);
+        let answer = client.put(format!("{}/_sandbox/faults", self.ready.arm)).json(&fault).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// Recorded exchanges whose method and path match.
+    pub fn exchanges(&self, method: &str, part: &str) -> Vec<Value> {
+        let text = std::fs::read_to_string(&self.record).unwrap_or_default();
+        let all = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        all.filter(|exchange| {
+            let url = exchange["url"].as_str().unwrap_or_default().to_lowercase();
+            exchange["method"] == method && url.contains(&part.to_lowercase())
+        })
+        .collect()
+    }
+
+    /// Where the workspace of the seed is.
+    pub fn workspace(&self) -> WorkspaceRef {
+        WorkspaceRef {
+            subscription_id: self.ready.subscription_ids[0].clone(),
+            resource_group: self.ready.resource_group.clone(),
+            name: self.ready.workspace.clone(),
+        }
+    }
+
+    /// Production, extension, own certificate, public.
+    pub fn production_extension(&self) -> Spec {
+        let (certificate, key) = own_pair(self.folder.path(), "ml.contoso.com");
+        Spec {
+            place: self.place("prod-01"),
+            version: VersionChoice { kubernetes: "1.35".to_owned(), ..VersionChoice::default() },
+            size: Size { vm_size: "Standard_D4s_v5".to_owned(), nodes: 3, ..Size::default() },
+            network: Network { load_balancer: Some(LoadBalancer::Public), ..Network::default() },
+            tls: Some(Tls::Own {
+                cname: "ml.contoso.com".to_owned(),
+                pair: Some(PairRef::Files {
+                    certificate: certificate.display().to_string(),
+                    key: key.display().to_string(),
+                }),
+            }),
+            ..Spec::default()
+        }
+    }
+
+    /// Dev-test, classic, generated certificate, internal.
+    pub fn devtest_classic(&self) -> Spec {
+        Spec {
+            route: Route::Classic,
+            purpose: Purpose::DevTest,
+            place: self.place("dev-01"),
+            version: VersionChoice { kubernetes: "1.35".to_owned(), ..VersionChoice::default() },
+            size: Size { need_vcpus: 4, vm_size: "Standard_D4s_v5".to_owned(), nodes: 1, ..Size::default() },
+            network: Network {
+                load_balancer: Some(LoadBalancer::Internal { subnet: Some("aks-subnet".to_owned()) }),
+                ..Network::default()
+            },
+            tls: Some(Tls::Generated {
+                cname: "dev.contoso.com".to_owned(),
+                recipe: Recipe::default(),
+                pair: None,
+            }),
+            ..Spec::default()
+        }
+    }
+
+    /// The seed's existing cluster, attached on a route.
+    pub fn attach_existing(&self, route: Route) -> Spec {
+        let id = format!(
+            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
+            self.ready.subscription_ids[0], self.ready.resource_group, self.ready.cluster
+        );
+        Spec {
+            route,
+            cluster: ClusterChoice::Existing { resource_id: id },
+            place: self.place("attached"),
+            network: Network { load_balancer: Some(LoadBalancer::Public), ..Network::default() },
+            tls: Some(Tls::None),
+            ..Spec::default()
+        }
+    }
+
+    fn place(&self, name: &str) -> Place {
+        Place {
+            subscription_id: self.ready.subscription_ids[0].clone(),
+            workspace: self.workspace(),
+            resource_group: self.ready.resource_group.clone(),
+            location: self.ready.location.clone(),
+            cluster_name: format!("aks-{name}"),
+            compute_name: name.to_owned(),
+            ..Place::default()
+        }
+    }
+}
+
+/// Everything Berth left in its folder, as text.
+pub fn everything_in(folder: &Path) -> String {
+    let mut all = String::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                open.push(entry.path());
+            } else {
+                all.push_str(&String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap()));
+            }
+        }
+    }
+    all
+}
+
+/// A certificate for a name, signed by a small authority, as files.
+pub fn own_pair(folder: &Path, cname: &str) -> (PathBuf, PathBuf) {
+    let root_key = rcgen::KeyPair::generate().unwrap();
+    let mut root = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+    root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    root.distinguished_name.push(rcgen::DnType::CommonName, "Contoso Root");
+    let root_pem = root.self_signed(&root_key).unwrap().pem();
+    let issuer = rcgen::Issuer::new(root, root_key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut leaf = rcgen::CertificateParams::new(vec![cname.to_owned()]).unwrap();
+    leaf.distinguished_name.push(rcgen::DnType::CommonName, cname);
+    leaf.not_after = rcgen::date_time_ymd(2035, 1, 1);
+    let pem = leaf.signed_by(&key, &issuer).unwrap().pem();
+    let paths = (folder.join(format!("{cname}.pem")), folder.join(format!("{cname}.key")));
+    std::fs::write(&paths.0, pem + &root_pem).unwrap();
+    std::fs::write(&paths.1, key.serialize_pem()).unwrap();
+    paths
+}
+
+fn options(folder: &Path) -> Options {
+    Options {
+        running_sandbox: Some(folder.join("ready.json")),
+        min_poll: Duration::from_millis(50),
+        memory_only: true,
+        ..Options::new(Home::at(folder.join("berth")))
+    }
+}
+
+async fn start(folder: &Path, record: &Path, time_scale: f64) -> Sandbox {
+    let options = SandboxOptions {
+        state_dir: Some(folder.join("sandbox")),
+        record: Some(record.to_owned()),
+        time_scale,
+        ..SandboxOptions::default()
+    };
+    Sandbox::start(options).await.unwrap()
+}
+
+fn client(ready: &Ready) -> reqwest::Client {
+    let ca = reqwest::Certificate::from_pem(&std::fs::read(&ready.ca_file).unwrap()).unwrap();
+    reqwest::Client::builder().add_root_certificate(ca).no_proxy().build().unwrap()
+}
+
+fn wire_folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/wire");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
