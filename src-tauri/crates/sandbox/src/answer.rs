@@ -1,0 +1,249 @@
+//! What a handler answers: a status, headers and a JSON body, or a refusal in the words of the service.
+
+use crate::call::Call;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// Entries of one page of a long list.
+const PAGE: usize = 200;
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Status code.
+    pub status: StatusCode,
+    /// Headers beyond those every answer carries.
+    pub headers: Vec<(String, String)>,
+    /// JSON body, if any.
+    pub body: Option<Value>,
+}
+
+/// What handlers return. Both arms become answers: see [`settle`].
+pub type Handled = Result<Answer, Refusal>;
+
+/// Turns a handler's outcome into the answer that is sent.
+pub fn settle(handled: Handled) -> Answer {
+    handled.unwrap_or_else(Answer::from)
+}
+
+impl Answer {
+    /// An answer with a body.
+    pub fn new(status: StatusCode, body: Value) -> Self {
+        Self { status, headers: Vec::new(), body: Some(body) }
+    }
+
+    /// 200 with a body.
+    pub fn ok(body: Value) -> Self {
+        Self::new(StatusCode::OK, body)
+    }
+
+    /// 201 with a body.
+    pub fn created(body: Value) -> Self {
+        Self::new(StatusCode::CREATED, body)
+    }
+
+    /// A status alone.
+    pub fn empty(status: StatusCode) -> Self {
+        Self { status, headers: Vec::new(), body: None }
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// 202 without body.
+    pub fn accepted() -> Self {
+        Self::empty(StatusCode::ACCEPTED)
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_string(), value.into()));
+        self
+    }
+
+    /// `{"value":[...]}`, cut into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is long; honours `$top`.
+    pub fn list(call: &Call, items: Vec<Value>) -> Self {
+        let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
+        let skip = number("$skiptoken").or_else(|| number("$skip")).unwrap_or(0);
+        let top = number("$top").filter(|top| *top > 0);
+        let page = top.map_or(PAGE, |top| top.min(PAGE));
+        let total = items.len();
+        let value: Vec<Value> = items.into_iter().skip(skip).take(page).collect();
+        let next = skip + value.len();
+        let mut body = json!({ "value": value });
+        if next < total && top.is_none() {
+            body["nextLink"] = Value::String(next_link(call, next));
+        }
+        Self::ok(body)
+    }
+}
+
+fn next_link(call: &Call, skip: usize) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let kept = |key: &str| !key.eq_ignore_ascii_case("$skiptoken") && !key.eq_ignore_ascii_case("$skip");
+    query.extend_pairs(call.query.iter().filter(|(key, _)| kept(key)));
+    query.append_pair("$skiptoken", &skip.to_string());
+    format!("{}{}?{}", call.base, call.path, query.finish())
+}
+
+/// An ARM error as it stands in a body: `code`, `message`, and what else there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// Machine-readable code.
+    pub code: String,
+    /// The service's sentence.
+    pub message: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Causes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<ErrorBody>,
+    /// Typed extras, such as the policies that denied.
+    #[serde(default, rename = "additionalInfo", skip_serializing_if = "Vec::is_empty")]
+    pub additional_info: Vec<Value>,
+}
+
+impl ErrorBody {
+    /// Code and message.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self {
+            code: code.to_string(),
+            message: message.into(),
+            target: None,
+            details: Vec::new(),
+            additional_info: Vec::new(),
+        }
+    }
+
+    /// As JSON.
+    pub fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+}
+
+/// A refused request: the status and the error body. Boxed, because it is the rare arm of [`Handled`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal(Box<Parts>);
+
+#[derive(Debug, Clone, PartialEq)]
+struct Parts {
+    status: StatusCode,
+    error: ErrorBody,
+    headers: Vec<(String, String)>,
+    /// Members beside `error`: some providers (AKS) repeat code and message at the top.
+    beside: Map<String, Value>,
+}
+
+impl Refusal {
+    /// A refusal with any status.
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self::of(status, ErrorBody::new(code, message))
+    }
+
+    /// A refusal with a complete error.
+    pub fn of(status: StatusCode, error: ErrorBody) -> Self {
+        Self(Box::new(Parts { status, error, headers: Vec::new(), beside: Map::new() }))
+    }
+
+    /// 400.
+    pub fn bad_request(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 403.
+    pub fn forbidden(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+
+    /// 404.
+    pub fn not_found(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// 409.
+    pub fn conflict(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 412.
+    pub fn precondition_failed(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, code, message)
+    }
+
+    /// 404 `ResourceNotFound` in ARM's words for the resource of the path.
+    pub fn resource_not_found(call: &Call) -> Self {
+        let namespace = call.arm.namespace.as_deref().unwrap_or_default();
+        let what = format!("{namespace}/{}", call.arm.rest.join("/"));
+        let group = call.group();
+        Self::not_found(
+            "ResourceNotFound",
+            format!(
+                "The Resource '{what}' under resource group '{group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+            ),
+        )
+    }
+
+    /// 405 for a method the resource does not know.
+    pub fn method_not_allowed(call: &Call) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            format!("The requested resource does not support http method '{}'.", call.method),
+        )
+    }
+
+    /// The same with a target.
+    #[must_use]
+    pub fn target(mut self, target: impl Into<String>) -> Self {
+        self.0.error.target = Some(target.into());
+        self
+    }
+
+    /// The same with a cause.
+    #[must_use]
+    pub fn detail(mut self, detail: ErrorBody) -> Self {
+        self.0.error.details.push(detail);
+        self
+    }
+
+    /// The same with a typed extra.
+    #[must_use]
+    pub fn additional_info(mut self, info: Value) -> Self {
+        self.0.error.additional_info.push(info);
+        self
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.headers.push((name.to_string(), value.into()));
+        self
+    }
+
+    /// The same with a member beside `error`.
+    #[must_use]
+    pub fn beside(mut self, name: &str, value: Value) -> Self {
+        self.0.beside.insert(name.to_string(), value);
+        self
+    }
+
+    /// The error without its status, for an operation that fails with it.
+    pub fn error(&self) -> &ErrorBody {
+        &self.0.error
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        let Parts { status, error, headers, beside } = *refusal.0;
+        let mut body = Map::new();
+        body.extend(beside);
+        body.insert("error".to_string(), error.to_value());
+        Self { status, headers, body: Some(Value::Object(body)) }
+    }
+}

@@ -1,0 +1,85 @@
+//! Who may do what: role assignments, inherited from scope to scope, and the check before each call.
+
+use super::{assignments, roles};
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::{Call, Principal};
+use crate::resource_id::key;
+use crate::world::World;
+use serde_json::Value;
+
+/// Roles a principal has at a scope, its own and the inherited ones.
+fn roles_at(world: &World, principal: &Principal, scope: &str) -> Vec<&'static roles::Role> {
+    let scope = format!("{}/", key(scope));
+    let applies = |assignment: &assignments::Assignment| {
+        assignment.principal == principal.object_id && scope.starts_with(&format!("{}/", key(&assignment.scope)))
+    };
+    assignments::all(world).filter(applies).filter_map(|assignment| roles::find(&assignment.role)).collect()
+}
+
+/// Whether the caller has any role at a scope or below it, which is what makes a subscription show up.
+pub fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> bool {
+    let scope = format!("{}/", key(scope));
+    assignments::all(world).any(|assignment| {
+        let at = format!("{}/", key(&assignment.scope));
+        assignment.principal == principal.object_id && (at.starts_with(&scope) || scope.starts_with(&at))
+    })
+}
+
+/// `{scope}/providers/Microsoft.Authorization/permissions` (Microsoft.Authorization 2022-04-01): includes inheritance.
+///
+/// # Errors
+/// 405 for anything but GET.
+pub fn list(world: &World, call: &Call) -> Handled {
+    if call.method != http::Method::GET {
+        return Err(Refusal::method_not_allowed(call));
+    }
+    let permissions: Vec<Value> =
+        roles_at(world, &call.principal, &call.arm.scope).into_iter().map(roles::Role::permission).collect();
+    Ok(Answer::list(call, permissions))
+}
+
+/// The action a call needs and the scope at which it needs it; `None` for calls open to everyone signed in.
+pub fn needed(call: &Call) -> Option<(String, String)> {
+    let arm = &call.arm;
+    let verb = match call.method.as_str() {
+        "GET" | "HEAD" => "read",
+        "PUT" | "PATCH" => "write",
+        "DELETE" => "delete",
+        _ => "action",
+    };
+    let Some(namespace) = &arm.namespace else {
+        let kind = if arm.group.is_some() { "subscriptions/resourceGroups" } else { "subscriptions" };
+        // Lists show what one may see instead of refusing.
+        return (call.writes() || arm.group.is_some()).then(|| (format!("Microsoft.Resources/{kind}/{verb}"), arm.scope.clone()));
+    };
+    let types: Vec<&str> = arm.rest.iter().step_by(2).map(String::as_str).collect();
+    let own_rights = namespace.eq_ignore_ascii_case("Microsoft.Authorization")
+        && types.first().is_some_and(|kind| kind.eq_ignore_ascii_case("permissions"));
+    if own_rights || types.is_empty() {
+        return None;
+    }
+    let named = arm.rest.len() - arm.rest.len() % 2;
+    let mut scope = arm.scope.clone();
+    if named > 0 {
+        scope = format!("{scope}/providers/{namespace}/{}", arm.rest[..named].join("/"));
+    }
+    Some((format!("{namespace}/{}/{verb}", types.join("/")), scope))
+}
+
+/// Refuses a call its principal may not make.
+///
+/// # Errors
+/// 403 `AuthorizationFailed`.
+pub fn check(world: &World, call: &Call) -> Result<(), Refusal> {
+    let Some((action, scope)) = needed(call) else { return Ok(()) };
+    if roles_at(world, &call.principal, &scope).iter().any(|role| role.allows(&action)) {
+        return Ok(());
+    }
+    let Principal { client_id, object_id, .. } = &call.principal;
+    Err(Refusal::forbidden(
+        "AuthorizationFailed",
+        format!(
+            "The client '{client_id}' with object id '{object_id}' does not have authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+        ),
+    ))
+}

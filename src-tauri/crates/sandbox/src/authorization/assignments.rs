@@ -1,0 +1,144 @@
+//! Role assignments (Microsoft.Authorization 2022-04-01).
+
+use super::roles;
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use crate::resource_id::key;
+use crate::world::{Resource, World};
+use serde_json::{Value, json};
+
+/// Type of a role assignment.
+pub const KIND: &str = "Microsoft.Authorization/roleAssignments";
+
+/// A role assignment, read.
+#[derive(Debug)]
+pub struct Assignment {
+    /// Where it holds, and below.
+    pub scope: String,
+    /// Whom it is given to (object id).
+    pub principal: String,
+    /// Role definition id.
+    pub role: String,
+}
+
+fn read(resource: &Resource) -> Assignment {
+    let text = |member: &str| resource.body["properties"][member].as_str().unwrap_or_default().to_string();
+    Assignment { scope: text("scope"), principal: text("principalId"), role: text("roleDefinitionId") }
+}
+
+/// Every role assignment.
+pub fn all(world: &World) -> impl Iterator<Item = Assignment> {
+    world.list("", KIND).map(read)
+}
+
+/// Whether a principal was given a role at a scope or above it.
+pub fn holds(world: &World, principal: &str, role: &str, scope: &str) -> bool {
+    let scope = format!("{}/", key(scope));
+    all(world).any(|assignment| {
+        assignment.principal.eq_ignore_ascii_case(principal)
+            && roles::find(&assignment.role).is_some_and(|found| found.id == role)
+            && scope.starts_with(&format!("{}/", key(&assignment.scope)))
+    })
+}
+
+/// Gives a role, as a seed or a provider does.
+pub fn grant(world: &mut World, scope: &str, principal: &str, role: &str, principal_type: &str) {
+    let name = uuid::Uuid::new_v4().to_string();
+    let subscription = scope.split('/').nth(2).unwrap_or_default();
+    let role = format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}");
+    let properties = json!({ "roleDefinitionId": role, "principalId": principal, "principalType": principal_type });
+    world.put(resource(scope, &name, &properties));
+}
+
+fn resource(scope: &str, name: &str, given: &Value) -> Resource {
+    let id = format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{name}");
+    let kind = given["principalType"].as_str().unwrap_or("User");
+    let body = json!({
+        "properties": {
+            "roleDefinitionId": given["roleDefinitionId"],
+            "principalId": given["principalId"],
+            "principalType": kind,
+            "scope": scope,
+        },
+        "id": id,
+        "type": KIND,
+        "name": name,
+    });
+    Resource::new(id.clone(), KIND, body)
+}
+
+/// Calls on `{scope}/providers/Microsoft.Authorization/roleAssignments[/{name}]`.
+///
+/// # Errors
+/// As the service refuses.
+pub fn handle(world: &mut World, call: &Call) -> Handled {
+    let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
+    match call.what() {
+        ("GET", shape) if shape == "roleassignments" => Ok(list(world, call)),
+        ("GET", shape) if shape == "roleassignments/*" => {
+            let found = world.resource(&id).ok_or_else(|| not_found(call.name(0)))?;
+            Ok(Answer::ok(found.body.clone()))
+        }
+        ("PUT", shape) if shape == "roleassignments/*" => put(world, call, &id),
+        ("DELETE", shape) if shape == "roleassignments/*" => match world.resource(&id).map(|found| found.body.clone()) {
+            Some(body) => {
+                world.remove(&id);
+                Ok(Answer::ok(body))
+            }
+            None => Ok(Answer::no_content()),
+        },
+        _ => Err(Refusal::method_not_allowed(call)),
+    }
+}
+
+fn not_found(name: &str) -> Refusal {
+    Refusal::not_found("RoleAssignmentNotFound", format!("The role assignment '{name}' is not found."))
+}
+
+/// `$filter`: `principalId eq '...'` and `assignedTo('...')` keep the principal's, `atScope()` drops those below the scope.
+fn list(world: &World, call: &Call) -> Answer {
+    let filter = call.query("$filter").unwrap_or_default();
+    let quoted = |after: &str| {
+        let rest = filter.split_once(after)?.1.trim_start();
+        rest.strip_prefix('\'')?.split('\'').next().map(str::to_string)
+    };
+    let principal = quoted("principalId eq").or_else(|| quoted("assignedTo("));
+    let at_scope = filter.contains("atScope()");
+    let asked = format!("{}/", key(&call.arm.scope));
+    let kept = |resource: &&Resource| {
+        let assignment = read(resource);
+        let scope = format!("{}/", key(&assignment.scope));
+        let here = asked.starts_with(&scope) || (!at_scope && scope.starts_with(&asked));
+        here && principal.as_ref().is_none_or(|wanted| assignment.principal.eq_ignore_ascii_case(wanted))
+    };
+    Answer::list(call, world.list("", KIND).filter(kept).map(|found| found.body.clone()).collect())
+}
+
+fn put(world: &mut World, call: &Call, id: &str) -> Handled {
+    let given = &call.body["properties"];
+    let (role, principal) = (given["roleDefinitionId"].as_str(), given["principalId"].as_str());
+    let (Some(role), Some(principal)) = (role, principal) else {
+        let message = "The request content was invalid: properties.roleDefinitionId and properties.principalId are required.";
+        return Err(Refusal::bad_request("InvalidRequestContent", message));
+    };
+    if roles::find(role).is_none() {
+        let message = format!("The specified role definition with ID '{}' does not exist.", crate::resource_id::name_of(role));
+        return Err(Refusal::not_found("RoleDefinitionDoesNotExist", message));
+    }
+    if uuid::Uuid::parse_str(call.name(0)).is_err() {
+        let message = format!("The role assignment ID '{}' is not valid. The role assignment ID must be a GUID.", call.name(0));
+        return Err(Refusal::bad_request("InvalidRoleAssignmentId", message));
+    }
+    let same = all(world).any(|found| {
+        key(&found.scope) == key(&call.arm.scope)
+            && found.principal.eq_ignore_ascii_case(principal)
+            && crate::resource_id::name_of(&found.role) == crate::resource_id::name_of(role)
+    });
+    if same || world.resource(id).is_some() {
+        return Err(Refusal::conflict("RoleAssignmentExists", "The role assignment already exists."));
+    }
+    let resource = resource(&call.arm.scope, call.name(0), given);
+    let body = resource.body.clone();
+    world.put(resource);
+    Ok(Answer::created(body))
+}

@@ -1,0 +1,98 @@
+//! Management locks (Microsoft.Authorization locks 2020-05-01): listed, set, removed, and in force.
+
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use crate::resource_id::key;
+use crate::world::{Resource, World};
+use http::Method;
+use serde_json::{Value, json};
+
+/// Type of a lock.
+pub const KIND: &str = "Microsoft.Authorization/locks";
+
+/// Puts a lock in place. `level` is `CanNotDelete` or `ReadOnly`.
+pub fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str) -> Value {
+    let id = format!("{scope}/providers/{KIND}/{name}");
+    let body = json!({ "properties": { "level": level, "notes": notes }, "id": id, "type": KIND, "name": name });
+    world.put(Resource::new(id, KIND, body.clone()));
+    body
+}
+
+/// Calls on `{scope}/providers/Microsoft.Authorization/locks[/{name}]`.
+///
+/// # Errors
+/// As the service refuses.
+pub fn handle(world: &mut World, call: &Call) -> Handled {
+    let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
+    match call.what() {
+        ("GET", shape) if shape == "locks" => Ok(Answer::list(call, list(world, &call.arm.scope))),
+        ("GET", shape) if shape == "locks/*" => {
+            let found = world.resource(&id).ok_or_else(|| {
+                Refusal::not_found("LockNotFound", format!("The lock '{}' could not be found.", call.name(0)))
+            })?;
+            Ok(Answer::ok(found.body.clone()))
+        }
+        ("PUT", shape) if shape == "locks/*" => {
+            let level = call.body["properties"]["level"].as_str().unwrap_or_default();
+            if !["CanNotDelete", "ReadOnly"].contains(&level) {
+                let message = format!("The lock level '{level}' is not valid. Supported levels are 'CanNotDelete, ReadOnly'.");
+                return Err(Refusal::bad_request("InvalidLockLevel", message));
+            }
+            let notes = call.body["properties"]["notes"].as_str().unwrap_or_default();
+            let existed = world.resource(&id).is_some();
+            let body = lock(world, &call.arm.scope, call.name(0), level, notes);
+            Ok(if existed { Answer::ok(body) } else { Answer::created(body) })
+        }
+        ("DELETE", shape) if shape == "locks/*" => match world.resource(&id).is_some() {
+            true => {
+                world.remove(&id);
+                Ok(Answer::empty(http::StatusCode::OK))
+            }
+            false => Ok(Answer::no_content()),
+        },
+        _ => Err(Refusal::method_not_allowed(call)),
+    }
+}
+
+/// Locks at a scope, above it and below it, as ARM lists them.
+fn list(world: &World, scope: &str) -> Vec<Value> {
+    let asked = format!("{}/", key(scope));
+    let touches = |lock: &&Resource| {
+        let at = format!("{}/", key(scope_of(&lock.id)));
+        at.starts_with(&asked) || asked.starts_with(&at)
+    };
+    world.list("", KIND).filter(touches).map(|lock| lock.body.clone()).collect()
+}
+
+fn scope_of(lock: &str) -> &str {
+    let cut = key(lock).rfind("/providers/microsoft.authorization/locks/");
+    cut.map_or(lock, |cut| &lock[..cut])
+}
+
+/// Refuses what a lock forbids: deletes under either level, writes under `ReadOnly`.
+///
+/// # Errors
+/// 409 `ScopeLocked` (learn.microsoft.com/azure/azure-resource-manager/management/lock-resources).
+pub fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refusal> {
+    let own = call.arm.namespace.as_deref().is_some_and(|namespace| namespace.eq_ignore_ascii_case("Microsoft.Authorization"));
+    if !call.writes() || own {
+        return Ok(());
+    }
+    let deletes = call.method == Method::DELETE;
+    let target = format!("{}/", key(action_scope));
+    let forbids = |lock: &&Resource| {
+        let at = format!("{}/", key(scope_of(&lock.id)));
+        // Deleting a group deletes what is in it, so a lock below stops it too.
+        let concerned = target.starts_with(&at) || (deletes && at.starts_with(&target));
+        concerned && (deletes || lock.body["properties"]["level"] == "ReadOnly")
+    };
+    let Some(lock) = world.list("", KIND).find(forbids) else { return Ok(()) };
+    let verb = if deletes { "delete" } else { "write" };
+    Err(Refusal::conflict(
+        "ScopeLocked",
+        format!(
+            "The scope '{action_scope}' cannot perform {verb} operation because following scope(s) are locked: '{}'. Please remove the lock and try again.",
+            scope_of(&lock.id)
+        ),
+    ))
+}

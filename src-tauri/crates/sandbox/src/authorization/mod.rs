@@ -1,0 +1,26 @@
+//! Microsoft.Authorization: effective permissions, role assignments, locks and policy assignments.
+
+pub mod access;
+pub mod assignments;
+pub mod locks;
+pub mod roles;
+
+use crate::answer::{Handled, Refusal};
+use crate::call::Call;
+use crate::world::World;
+
+/// Calls on `{scope}/providers/Microsoft.Authorization/...`.
+///
+/// # Errors
+/// As the service refuses.
+pub fn handle(world: &mut World, call: &Call) -> Handled {
+    let outermost = call.arm.rest.first().map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
+    match outermost.as_str() {
+        "permissions" => access::list(world, call),
+        "roleassignments" => assignments::handle(world, call),
+        "roledefinitions" => roles::handle(call),
+        "locks" => locks::handle(world, call),
+        "policyassignments" => crate::policy::assignments::handle(world, call),
+        _ => Err(Refusal::resource_not_found(call)),
+    }
+}

@@ -1,0 +1,184 @@
+//! Built-in roles, with the actions that matter here
+//! (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
+
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use serde_json::{Value, json};
+
+/// One built-in role.
+#[derive(Debug)]
+pub struct Role {
+    /// Its GUID, the same in every tenant.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Actions allowed, with `*`.
+    pub actions: &'static [&'static str],
+    /// Actions taken from those.
+    pub not_actions: &'static [&'static str],
+}
+
+/// Owner.
+pub const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+/// Contributor.
+pub const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+/// Reader.
+pub const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+/// Network Contributor.
+pub const NETWORK_CONTRIBUTOR: &str = "4d97b98b-1d4f-4787-a291-c67834d212e7";
+
+/// The roles of the sandbox.
+pub const ROLES: &[Role] = &[
+    Role { id: OWNER, name: "Owner", actions: &["*"], not_actions: &[] },
+    Role {
+        id: CONTRIBUTOR,
+        name: "Contributor",
+        actions: &["*"],
+        not_actions: &[
+            "Microsoft.Authorization/*/Delete",
+            "Microsoft.Authorization/*/Write",
+            "Microsoft.Authorization/elevateAccess/Action",
+        ],
+    },
+    Role { id: READER, name: "Reader", actions: &["*/read"], not_actions: &[] },
+    Role {
+        id: NETWORK_CONTRIBUTOR,
+        name: "Network Contributor",
+        actions: &[
+            "Microsoft.Authorization/*/read",
+            "Microsoft.Network/*",
+            "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ],
+        not_actions: &[],
+    },
+    Role {
+        id: "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
+        name: "Azure Kubernetes Service Cluster Admin Role",
+        actions: &[
+            "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
+            "Microsoft.ContainerService/managedClusters/accessProfiles/listCredential/action",
+            "Microsoft.ContainerService/managedClusters/read",
+            "Microsoft.ContainerService/managedClusters/runcommand/action",
+        ],
+        not_actions: &[],
+    },
+    Role {
+        id: "85cb6faf-e071-4c9b-8136-154b5a04f717",
+        name: "Kubernetes Extension Contributor",
+        actions: &[
+            "Microsoft.Authorization/*/read",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.KubernetesConfiguration/extensions/write",
+            "Microsoft.KubernetesConfiguration/extensions/read",
+            "Microsoft.KubernetesConfiguration/extensions/delete",
+            "Microsoft.KubernetesConfiguration/extensions/operations/read",
+        ],
+        not_actions: &[],
+    },
+    Role {
+        id: "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+        name: "AzureML Data Scientist",
+        actions: &[
+            "Microsoft.MachineLearningServices/workspaces/*/read",
+            "Microsoft.MachineLearningServices/workspaces/*/action",
+            "Microsoft.MachineLearningServices/workspaces/*/delete",
+            "Microsoft.MachineLearningServices/workspaces/*/write",
+        ],
+        not_actions: &[
+            "Microsoft.MachineLearningServices/workspaces/delete",
+            "Microsoft.MachineLearningServices/workspaces/write",
+            "Microsoft.MachineLearningServices/workspaces/computes/*/write",
+            "Microsoft.MachineLearningServices/workspaces/computes/*/delete",
+            "Microsoft.MachineLearningServices/workspaces/computes/listKeys/action",
+            "Microsoft.MachineLearningServices/workspaces/listKeys/action",
+        ],
+    },
+];
+
+/// A role by its GUID or by a role definition id that ends with it.
+pub fn find(id: &str) -> Option<&'static Role> {
+    let guid = crate::resource_id::name_of(id);
+    ROLES.iter().find(|role| role.id.eq_ignore_ascii_case(guid))
+}
+
+/// Whether a pattern with `*` matches an action, without regard to case.
+pub fn matches(pattern: &str, action: &str) -> bool {
+    fn inner(pattern: &[u8], action: &[u8]) -> bool {
+        match pattern.split_first() {
+            None => action.is_empty(),
+            Some((b'*', rest)) => (0..=action.len()).any(|cut| inner(rest, &action[cut..])),
+            Some((first, rest)) => action.first() == Some(first) && inner(rest, &action[1..]),
+        }
+    }
+    inner(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes())
+}
+
+impl Role {
+    /// Whether the role allows an action.
+    pub fn allows(&self, action: &str) -> bool {
+        let any = |patterns: &[&str]| patterns.iter().any(|pattern| matches(pattern, action));
+        any(self.actions) && !any(self.not_actions)
+    }
+
+    /// Its permissions as they are listed.
+    pub fn permission(&self) -> Value {
+        json!({ "actions": self.actions, "notActions": self.not_actions, "dataActions": [], "notDataActions": [] })
+    }
+
+    fn definition(&self, scope: &str) -> Value {
+        json!({
+            "properties": {
+                "roleName": self.name,
+                "type": "BuiltInRole",
+                "description": self.name,
+                "assignableScopes": ["/"],
+                "permissions": [self.permission()],
+            },
+            "id": format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{}", self.id),
+            "type": "Microsoft.Authorization/roleDefinitions",
+            "name": self.id,
+        })
+    }
+}
+
+/// Calls on `{scope}/providers/Microsoft.Authorization/roleDefinitions[/{id}]`
+/// (Microsoft.Authorization 2022-04-01; `$filter=roleName eq '...'`).
+///
+/// # Errors
+/// 404 for an unknown role.
+pub fn handle(call: &Call) -> Handled {
+    match call.what() {
+        ("GET", shape) if shape == "roledefinitions" => {
+            let wanted = call.query("$filter").and_then(|filter| filter.split_once("roleName eq "));
+            let wanted = wanted.map(|(_, name)| name.trim().trim_matches('\'').to_string());
+            let named = |role: &&Role| wanted.as_ref().is_none_or(|name| role.name.eq_ignore_ascii_case(name));
+            Ok(Answer::list(call, ROLES.iter().filter(named).map(|role| role.definition(&call.arm.scope)).collect()))
+        }
+        ("GET", shape) if shape == "roledefinitions/*" => {
+            let role = find(call.name(0)).ok_or_else(|| {
+                Refusal::not_found(
+                    "RoleDefinitionDoesNotExist",
+                    format!("The specified role definition with ID '{}' does not exist.", call.name(0)),
+                )
+            })?;
+            Ok(Answer::ok(role.definition(&call.arm.scope)))
+        }
+        _ => Err(Refusal::method_not_allowed(call)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_role_definitions_mean_them() {
+        assert!(matches("*/read", "Microsoft.Compute/skus/read"));
+        assert!(!matches("*/read", "Microsoft.Compute/skus/write"));
+        assert!(matches("Microsoft.Network/*", "microsoft.network/virtualnetworks/write"));
+        let contributor = find(CONTRIBUTOR).unwrap();
+        assert!(contributor.allows("Microsoft.ContainerService/managedClusters/write"));
+        assert!(!contributor.allows("Microsoft.Authorization/roleAssignments/write"));
+    }
+}

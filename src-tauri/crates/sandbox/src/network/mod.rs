@@ -1,0 +1,103 @@
+//! Microsoft.Network (2024-01-01): virtual networks with their subnets, and, read-only, the public addresses and load balancers that clusters
+//! bring along. Not here: anything that would route a packet.
+
+pub mod addresses;
+pub mod prefixes;
+pub mod subnets;
+pub mod vnets;
+
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use crate::clock::Now;
+use crate::effect::Effect;
+use crate::operation::{self, Operation, Outcome, Start, with_location, with_status_url};
+use crate::world::World;
+use serde::{Deserialize, Serialize};
+
+/// Type of a virtual network.
+pub const VNET: &str = "Microsoft.Network/virtualNetworks";
+/// Type of a public address.
+pub const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
+/// Type of a load balancer.
+pub const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
+/// Azure seconds a write to a network takes.
+const WRITE_SECONDS: u64 = 10;
+
+/// What operations on networks do at their end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum NetworkEffect {
+    /// The network, or one of its subnets, is ready.
+    Written,
+    /// The network goes.
+    DeleteVnet,
+    /// A subnet goes.
+    DeleteSubnet {
+        /// Its name.
+        subnet: String,
+    },
+}
+
+/// Calls on `{scope}/providers/Microsoft.Network/...`.
+///
+/// # Errors
+/// As the service refuses.
+pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+    let outermost = call.arm.rest.first().map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
+    match outermost.as_str() {
+        "virtualnetworks" => vnets::handle(world, call, now),
+        "publicipaddresses" => read_only(world, call, PUBLIC_IP),
+        "loadbalancers" => read_only(world, call, LOAD_BALANCER),
+        "locations" => match call.what() {
+            ("GET", shape) if shape == "locations/*/operations/*" => operation::status(world, call, call.name(1), now),
+            ("GET", shape) if shape == "locations/*/operationresults/*" => operation::result(world, call, call.name(1), now),
+            _ => Err(Refusal::resource_not_found(call)),
+        },
+        _ => Err(Refusal::resource_not_found(call)),
+    }
+}
+
+fn read_only(world: &World, call: &Call, kind: &str) -> Handled {
+    match (call.method.as_str(), call.arm.rest.len()) {
+        ("GET", 1) => Ok(Answer::list(call, world.list(&call.arm.scope, kind).map(|found| found.body.clone()).collect())),
+        ("GET", 2) => {
+            let id = format!("{}/providers/{kind}/{}", call.arm.scope, call.name(0));
+            let found = world.resource(&id).ok_or_else(|| Refusal::resource_not_found(call))?;
+            Ok(Answer::ok(found.body.clone()).header("ETag", &found.etag))
+        }
+        _ => Err(Refusal::method_not_allowed(call)),
+    }
+}
+
+/// Starts an operation on a network and adds its headers to the answer.
+fn started(
+    world: &mut World,
+    call: &Call,
+    vnet: &str,
+    effect: NetworkEffect,
+    answer: Answer,
+    now: Now,
+) -> Answer {
+    let location = world.resource(vnet).map(crate::world::Resource::location).unwrap_or_default();
+    let deletes = effect != NetworkEffect::Written;
+    let id = world.start(Start::new(vnet, WRITE_SECONDS, Effect::Network(effect)), now);
+    let path = |kind: &str| {
+        let subscription = call.subscription();
+        let version = call.api_version();
+        format!("/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/{kind}/{id}?api-version={version}")
+    };
+    let answer = with_status_url(answer, call, &path("operations"), now);
+    if deletes { with_location(answer, call, &path("operationResults")) } else { answer }
+}
+
+/// The end of an operation on a network.
+pub fn finish(world: &mut World, operation: &Operation, effect: &NetworkEffect, outcome: &Outcome, _now: Now) {
+    match (effect, outcome) {
+        (NetworkEffect::DeleteVnet, Outcome::Succeeded) => {
+            world.remove(&operation.resource);
+        }
+        (NetworkEffect::DeleteSubnet { subnet }, Outcome::Succeeded) => vnets::drop_subnet(world, &operation.resource, subnet),
+        (_, Outcome::Failed(_) | Outcome::Canceled) => vnets::set_state(world, &operation.resource, "Failed"),
+        (NetworkEffect::Written, Outcome::Succeeded) => vnets::set_state(world, &operation.resource, "Succeeded"),
+    }
+}

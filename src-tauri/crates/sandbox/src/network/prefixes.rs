@@ -1,0 +1,45 @@
+//! IPv4 ranges as Azure counts them.
+
+use ipnet::Ipv4Net;
+use serde_json::Value;
+
+/// Addresses Azure keeps in each subnet: the first four and the last
+/// (learn.microsoft.com/azure/virtual-network/virtual-networks-faq).
+pub const RESERVED: u64 = 5;
+
+/// `addressPrefix` or `addressPrefixes` of a subnet's properties, as ranges; what is not IPv4 is left out.
+pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
+    let one = properties["addressPrefix"].as_str().into_iter();
+    let many = properties["addressPrefixes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut prefixes: Vec<Ipv4Net> = one.chain(many).filter_map(|text| text.parse().ok()).collect();
+    prefixes.dedup();
+    prefixes
+}
+
+/// `addressSpace.addressPrefixes` of a network's properties.
+pub fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
+    let prefixes = properties["addressSpace"]["addressPrefixes"].as_array().into_iter().flatten();
+    prefixes.filter_map(Value::as_str).filter_map(|text| text.parse().ok()).collect()
+}
+
+/// Whether two ranges share an address.
+pub fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
+    one.contains(other) || other.contains(one)
+}
+
+/// Addresses of a range that can be given out.
+pub fn usable(prefix: &Ipv4Net) -> u64 {
+    (1u64 << (32 - prefix.prefix_len())).saturating_sub(RESERVED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn azure_keeps_five_of_each_subnet() {
+        for (prefix, expected) in [("10.0.0.0/24", 251), ("10.0.0.0/29", 3), ("10.0.0.0/31", 0)] {
+            assert_eq!(usable(&prefix.parse().unwrap()), expected, "{prefix}");
+        }
+    }
+}

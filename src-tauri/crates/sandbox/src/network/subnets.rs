@@ -1,0 +1,120 @@
+//! Subnets: they live inside the body of their network. How many addresses they have left is counted from what stands in them: the machines of
+//! others (`ipConfigurations`), the nodes and pods of clusters, and internal load balancers.
+
+use super::{LOAD_BALANCER, addresses, prefixes};
+use crate::resource_id::{key, name_of};
+use crate::world::{Resource, World};
+use serde_json::{Value, json};
+
+/// Pods per node where a pool does not say: Azure CNI on nodes' subnets
+/// (learn.microsoft.com/azure/aks/quotas-skus-regions).
+const DEFAULT_MAX_PODS: u64 = 30;
+
+/// Id of the network of a subnet id.
+pub fn vnet_of(subnet: &str) -> &str {
+    let cut = key(subnet).rfind("/subnets/");
+    cut.map_or(subnet, |cut| &subnet[..cut])
+}
+
+/// A subnet's body by its id.
+pub fn find(world: &World, id: &str) -> Option<Value> {
+    let vnet = world.resource(vnet_of(id))?;
+    in_vnet(vnet, name_of(id)).cloned()
+}
+
+/// A subnet's body in its network.
+pub fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
+    let subnets = vnet.body["properties"]["subnets"].as_array()?;
+    subnets.iter().find(|subnet| subnet["name"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+}
+
+/// Addresses a subnet can give out.
+pub fn size(subnet: &Value) -> u64 {
+    prefixes::of_subnet(&subnet["properties"]).iter().map(prefixes::usable).sum()
+}
+
+/// Addresses of a subnet in use.
+pub fn used(world: &World, id: &str) -> u64 {
+    unnamed_used(world, id) + addresses::of_balancers(world, id).len() as u64
+}
+
+/// Addresses of a subnet left.
+pub fn free_addresses(world: &World, id: &str) -> u64 {
+    let size = find(world, id).map(|subnet| size(&subnet)).unwrap_or_default();
+    size.saturating_sub(used(world, id))
+}
+
+/// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They count from the first one on.
+pub fn unnamed_used(world: &World, id: &str) -> u64 {
+    let others = find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));
+    others.unwrap_or_default() as u64 + nodes_and_pods(world, id)
+}
+
+fn nodes_and_pods(world: &World, id: &str) -> u64 {
+    let id = key(id);
+    let clusters = world.list("", "Microsoft.ContainerService/managedClusters");
+    let pools = clusters.flat_map(|cluster| {
+        let flat = pods_have_subnet_addresses(&cluster.body["properties"]["networkProfile"]);
+        let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
+        pools.map(move |pool| (pool, flat))
+    });
+    let here = |pool: &Value| pool["vnetSubnetID"].as_str().is_some_and(|subnet| key(subnet) == id);
+    pools.filter(|(pool, _)| here(pool)).map(|(pool, flat)| {
+        let nodes = pool["count"].as_u64().unwrap_or_default();
+        let pods = pool["maxPods"].as_u64().unwrap_or(DEFAULT_MAX_PODS);
+        if flat { nodes * (1 + pods) } else { nodes }
+    })
+    .sum()
+}
+
+/// Azure CNI without overlay gives each pod an address of the subnet.
+fn pods_have_subnet_addresses(network: &Value) -> bool {
+    network["networkPlugin"] == "azure" && network["networkPluginMode"] != "overlay"
+}
+
+/// What stands in a subnet, in words, if anything does: for the refusal to delete it.
+pub fn tenant(world: &World, id: &str) -> Option<String> {
+    let configurations = find(world, id)?["properties"]["ipConfigurations"].as_array().cloned().unwrap_or_default();
+    let other = configurations.first().and_then(|first| first["id"].as_str()).map(str::to_string);
+    let wanted = key(id);
+    let node = || {
+        let clusters = world.list("", "Microsoft.ContainerService/managedClusters");
+        let here = |cluster: &&Resource| {
+            let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
+            pools.filter_map(|pool| pool["vnetSubnetID"].as_str()).any(|subnet| key(subnet) == wanted)
+        };
+        clusters.filter(here).map(|cluster| cluster.id.clone()).next()
+    };
+    let balancer = || {
+        let balancers = world.list("", LOAD_BALANCER);
+        balancers.filter(|balancer| addresses::fronts(balancer, id).next().is_some()).map(|found| found.id.clone()).next()
+    };
+    other.or_else(node).or_else(balancer)
+}
+
+/// The body of a new or changed subnet, from what the caller sent.
+pub fn body(vnet: &str, name: &str, given: &Value, old: Option<&Value>, state: &str) -> Value {
+    let mut properties = given["properties"].as_object().cloned().unwrap_or_default();
+    let id = format!("{vnet}/subnets/{name}");
+    properties.insert("provisioningState".to_string(), json!(state));
+    properties.entry("privateEndpointNetworkPolicies").or_insert(json!("Disabled"));
+    properties.entry("privateLinkServiceNetworkPolicies").or_insert(json!("Enabled"));
+    let delegations = properties.entry("delegations").or_insert(json!([]));
+    for delegation in delegations.as_array_mut().into_iter().flatten() {
+        let name = delegation["name"].as_str().unwrap_or("delegation").to_string();
+        delegation["id"] = json!(format!("{id}/delegations/{name}"));
+        delegation["type"] = json!("Microsoft.Network/virtualNetworks/subnets/delegations");
+        delegation["properties"]["provisioningState"] = json!("Succeeded");
+    }
+    properties.remove("ipConfigurations");
+    if let Some(kept) = old.and_then(|old| old["properties"].get("ipConfigurations")) {
+        properties.insert("ipConfigurations".to_string(), kept.clone());
+    }
+    json!({
+        "id": id,
+        "name": name,
+        "etag": format!("W/{}", crate::world::new_etag()),
+        "properties": properties,
+        "type": "Microsoft.Network/virtualNetworks/subnets",
+    })
+}

@@ -1,0 +1,100 @@
+//! Azure Policy, as far as it decides about what this sandbox makes: a closed list of rules, assigned at scopes, evaluated before a PUT and
+//! on `checkPolicyRestrictions`.
+
+pub mod assignments;
+pub mod restrictions;
+pub mod rules;
+
+use crate::answer::Refusal;
+use crate::resource_id::{key, name_of};
+use crate::world::World;
+use assignments::Assignment;
+use rules::Effect;
+use serde_json::{Value, json};
+
+/// One rule that a resource would break.
+#[derive(Debug)]
+pub struct Denial {
+    /// The assignment it comes from.
+    pub assignment: Assignment,
+    /// The field it looks at.
+    pub field: String,
+    /// What it found there.
+    pub found: Value,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Every assigned rule in force at a scope that this content breaks, whatever its effect.
+pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
+    let scope = format!("{}/", key(scope));
+    let in_force = |assignment: &Assignment| {
+        scope.starts_with(&format!("{}/", key(&assignment.scope)))
+            && !assignment.not_scopes.iter().any(|out| scope.starts_with(&format!("{}/", key(out))))
+    };
+    let broken = |assignment: Assignment| {
+        let (field, found, reason) = assignment.rule.broken_by(content)?;
+        Some(Denial { assignment, field, found, reason })
+    };
+    assignments::all(world).filter(in_force).filter_map(broken).collect()
+}
+
+/// The rules that would stop this content: broken, with effect deny, and enforced.
+pub fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
+    let mut denials = findings(world, scope, content);
+    denials.retain(|denial| denial.assignment.rule.effect() == Effect::Deny && denial.assignment.enforced);
+    denials
+}
+
+/// Refuses content that a policy denies.
+///
+/// # Errors
+/// 403 `RequestDisallowedByPolicy` with one `PolicyViolation` for each
+/// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy).
+pub fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal> {
+    let denials = denials(world, scope, content);
+    if denials.is_empty() {
+        return Ok(());
+    }
+    let name = content["name"].as_str().unwrap_or_default();
+    let identifiers: Vec<Value> = denials.iter().map(|denial| identifier(&denial.assignment)).collect();
+    let message = format!(
+        "Resource '{name}' was disallowed by policy. Policy identifiers: '{}'.",
+        serde_json::to_string(&identifiers).unwrap_or_default()
+    );
+    let refusal = Refusal::forbidden("RequestDisallowedByPolicy", message).target(name);
+    Err(denials.iter().fold(refusal, |refusal, denial| refusal.additional_info(violation(denial))))
+}
+
+fn identifier(assignment: &Assignment) -> Value {
+    json!({
+        "policyAssignment": { "name": assignment.display_name, "id": assignment.id },
+        "policyDefinition": { "name": assignment.rule.display_name(), "id": assignment.definition },
+    })
+}
+
+fn violation(denial: &Denial) -> Value {
+    let assignment = &denial.assignment;
+    json!({
+        "type": "PolicyViolation",
+        "info": {
+            "evaluationDetails": { "evaluatedExpressions": [{
+                "result": "True",
+                "expressionKind": "Field",
+                "expression": denial.field,
+                "path": denial.field,
+                "expressionValue": denial.found,
+                "operator": denial.assignment.rule.operator(),
+            }], "reason": denial.reason },
+            "policyDefinitionId": assignment.definition,
+            "policyDefinitionName": name_of(&assignment.definition),
+            "policyDefinitionDisplayName": assignment.rule.display_name(),
+            "policyDefinitionEffect": "Deny",
+            "policyAssignmentId": assignment.id,
+            "policyAssignmentName": name_of(&assignment.id),
+            "policyAssignmentDisplayName": assignment.display_name,
+            "policyAssignmentScope": assignment.scope,
+            "policyAssignmentParameters": assignment.parameters,
+        },
+    })
+}

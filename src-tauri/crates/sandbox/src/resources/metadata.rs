@@ -1,0 +1,62 @@
+//! `/metadata/endpoints`: where a cloud's parts are, in the forms real clients ask for.
+//!
+//! The Azure CLI wants one object at 2022-09-01 and a list at 2019-05-01 (`ARM_CLOUD_METADATA_URL`).
+
+use crate::answer::Answer;
+use serde_json::{Value, json};
+
+/// Name of this cloud.
+pub const CLOUD: &str = "Berth";
+/// The audience of Azure Resource Manager in the public cloud: clients that carry the public cloud's data ask for it.
+pub const ARM_AUDIENCE: &str = "https://management.azure.com/";
+
+/// `GET /metadata/endpoints`.
+pub fn endpoints(base: &str, api_version: &str) -> Answer {
+    if api_version == "2015-01-01" {
+        return Answer::ok(json!({
+            "galleryEndpoint": format!("{base}/"),
+            "graphEndpoint": format!("{base}/"),
+            "portalEndpoint": format!("{base}/"),
+            "authentication": authentication(base),
+        }));
+    }
+    let cloud = cloud(base);
+    Answer::ok(if api_version < "2022-09-01" { json!([cloud]) } else { cloud })
+}
+
+fn authentication(base: &str) -> Value {
+    json!({
+        "loginEndpoint": base,
+        "audiences": ["https://management.core.windows.net/", ARM_AUDIENCE],
+        "tenant": "common",
+        "identityProvider": "AAD",
+    })
+}
+
+fn cloud(base: &str) -> Value {
+    json!({
+        "name": CLOUD,
+        "portal": base,
+        "resourceManager": format!("{base}/"),
+        "authentication": authentication(base),
+        "graph": format!("{base}/"),
+        "graphAudience": format!("{base}/"),
+        "microsoftGraphResourceId": format!("{base}/"),
+        "media": base,
+        "batch": base,
+        "gallery": format!("{base}/"),
+        "vmImageAliasDoc": format!("{base}/aliases.json"),
+        "sqlManagement": base,
+        "activeDirectoryDataLake": base,
+        "appInsightsResourceId": base,
+        "logAnalyticsResourceId": base,
+        "suffixes": {
+            "storage": "core.windows.net",
+            "keyVaultDns": "vault.azure.net",
+            "acrLoginServer": "azurecr.io",
+            "sqlServerHostname": "database.windows.net",
+            "azureDataLakeStoreFileSystem": "azuredatalakestore.net",
+            "azureDataLakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net",
+        },
+    })
+}

@@ -1,0 +1,214 @@
+//! The providers of the sandbox: their resource types, and the api-versions each of them answers.
+//!
+//! Versions: those the stable Azure client libraries of 2024 to 2026 send (azure-mgmt packages, azure-ai-ml, Azure CLI 2.91). Versions
+//! dated later than the newest are answered too, as the Azure CLI runs ahead of what the service documents.
+
+use super::locations::{LOCATIONS, Location};
+use crate::answer::Refusal;
+
+/// One resource type.
+#[derive(Debug)]
+pub struct ResourceType {
+    /// As the provider spells it, nested types with a slash.
+    pub name: &'static str,
+    /// api-versions, newest first.
+    pub versions: &'static [&'static str],
+    /// Whether it exists in locations.
+    pub located: bool,
+}
+
+/// One provider.
+#[derive(Debug)]
+pub struct Namespace {
+    /// As Azure spells it.
+    pub name: &'static str,
+    /// Whether it must be registered before use.
+    pub needs_registration: bool,
+    /// Its types.
+    pub types: &'static [ResourceType],
+}
+
+macro_rules! types {
+    ($versions:expr, $located:literal, [$($name:literal),* $(,)?]) => {
+        &[$(ResourceType { name: $name, versions: $versions, located: $located }),*]
+    };
+}
+
+const AKS: &[&str] = &[
+    "2026-08-01", "2026-06-01", "2026-05-01", "2026-03-01", "2025-10-01", "2025-08-01", "2025-05-01", "2025-02-01", "2024-09-01",
+    "2024-02-01", "2023-10-01", "2023-01-01", "2022-09-01", "2019-08-01",
+];
+const ML: &[&str] = &[
+    "2026-05-01", "2026-03-01", "2025-12-01", "2025-09-01", "2025-06-01", "2024-10-01", "2024-10-01-preview", "2024-04-01", "2023-10-01",
+    "2023-08-01-preview", "2023-04-01", "2022-10-01", "2022-05-01", "2021-07-01", "2020-08-01", "2020-02-02",
+];
+const EXTENSIONS: &[&str] = &["2025-03-01", "2024-11-01", "2023-05-01", "2022-11-01", "2022-03-01"];
+const COMPUTE: &[&str] = &["2026-04-01", "2025-04-01", "2024-11-01", "2024-07-01", "2024-03-01", "2023-09-01", "2021-07-01", "2019-04-01"];
+const NETWORK: &[&str] = &["2026-03-01", "2025-07-01", "2025-05-01", "2025-01-01", "2024-05-01", "2024-01-01", "2023-09-01", "2022-01-01"];
+const AUTHORIZATION: &[&str] =
+    &["2026-06-01", "2025-03-01", "2024-04-01", "2022-06-01", "2022-04-01", "2020-05-01", "2018-07-01", "2016-09-01", "2015-07-01"];
+const POLICY: &[&str] = &["2024-10-01", "2023-03-01", "2022-03-01", "2020-07-01"];
+/// api-versions of Azure Resource Manager's own calls.
+pub const RESOURCES: &[&str] =
+    &["2025-04-01", "2024-11-01", "2024-07-01", "2024-03-01", "2022-12-01", "2022-09-01", "2021-04-01", "2020-06-01", "2019-11-01", "2019-10-01", "2019-06-01", "2018-05-01", "2016-06-01"];
+
+/// Every provider of the sandbox.
+pub const NAMESPACES: &[Namespace] = &[
+    Namespace {
+        name: "Microsoft.ContainerService",
+        needs_registration: true,
+        types: types!(AKS, true, [
+            "managedClusters", "locations/kubernetesVersions", "locations/orchestrators", "locations/operations",
+            "locations/operationresults", "locations/trustedAccessRoles", "locations",
+        ]),
+    },
+    Namespace {
+        name: "Microsoft.MachineLearningServices",
+        needs_registration: true,
+        types: types!(ML, true, [
+            "workspaces", "workspaces/computes", "workspaces/onlineEndpoints", "workspaces/onlineEndpoints/deployments", "locations",
+            "locations/usages", "locations/vmSizes", "locations/computeOperationsStatus",
+        ]),
+    },
+    Namespace {
+        name: "Microsoft.KubernetesConfiguration",
+        needs_registration: true,
+        types: types!(EXTENSIONS, true, ["extensions", "extensionTypes", "fluxConfigurations", "operations"]),
+    },
+    Namespace {
+        name: "Microsoft.Compute",
+        needs_registration: true,
+        types: types!(COMPUTE, true, ["virtualMachines", "virtualMachineScaleSets", "skus", "locations", "locations/usages", "locations/vmSizes"]),
+    },
+    Namespace {
+        name: "Microsoft.Network",
+        needs_registration: true,
+        types: types!(NETWORK, true, [
+            "virtualNetworks", "virtualNetworks/subnets", "publicIPAddresses", "loadBalancers", "networkSecurityGroups", "locations",
+            "locations/operations",
+        ]),
+    },
+    Namespace {
+        name: "Microsoft.Authorization",
+        needs_registration: false,
+        types: types!(AUTHORIZATION, false, [
+            "permissions", "roleAssignments", "roleDefinitions", "locks", "policyAssignments", "policyDefinitions",
+        ]),
+    },
+    Namespace {
+        name: "Microsoft.PolicyInsights",
+        needs_registration: true,
+        types: types!(POLICY, false, ["checkPolicyRestrictions"]),
+    },
+    Namespace {
+        name: "Microsoft.Resources",
+        needs_registration: false,
+        types: types!(RESOURCES, false, ["subscriptions", "resourceGroups", "resources", "locations", "providers", "tenants"]),
+    },
+];
+
+/// A provider by name, without regard to case.
+pub fn find(name: &str) -> Option<&'static Namespace> {
+    NAMESPACES.iter().find(|namespace| namespace.name.eq_ignore_ascii_case(name))
+}
+
+impl ResourceType {
+    /// Where it exists.
+    pub fn locations(&self) -> impl Iterator<Item = &'static Location> {
+        LOCATIONS.iter().filter(|_| self.located)
+    }
+}
+
+/// Whether a version is one of the list, or dated later than the newest of it.
+fn answers(versions: &[&str], version: &str) -> bool {
+    let known = versions.iter().any(|known| known.eq_ignore_ascii_case(version));
+    let newest = versions.iter().max().copied().unwrap_or_default();
+    known || (is_date(version) && version.get(..10).is_some_and(|date| date > newest.get(..10).unwrap_or_default()))
+}
+
+fn is_date(version: &str) -> bool {
+    let bytes = version.as_bytes();
+    let digits = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let dashes = bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+    let tail = version.get(10..).unwrap_or_default();
+    digits(0..4) && digits(5..7) && digits(8..10) && dashes && (tail.is_empty() || tail.eq_ignore_ascii_case("-preview"))
+}
+
+/// Checks the api-version of a call to Azure Resource Manager itself.
+///
+/// # Errors
+/// 400 when it is missing or unknown.
+pub fn check_own_version(version: &str) -> Result<(), Refusal> {
+    check_given(version)?;
+    if answers(RESOURCES, version) {
+        return Ok(());
+    }
+    Err(Refusal::bad_request(
+        "InvalidApiVersionParameter",
+        format!("The api-version '{version}' is invalid. The supported versions are '{}'.", RESOURCES.join(",")),
+    ))
+}
+
+fn check_given(version: &str) -> Result<(), Refusal> {
+    if version.is_empty() {
+        let message = "The api-version query parameter (?api-version=) is required for all requests.";
+        return Err(Refusal::bad_request("MissingApiVersionParameter", message));
+    }
+    Ok(())
+}
+
+/// Checks provider, type and api-version of a call.
+///
+/// # Errors
+/// 404 for an unknown provider, 400 for an unknown version, in the words of Azure Resource Manager.
+pub fn check_version(namespace: &str, resource_type: &str, version: &str) -> Result<(), Refusal> {
+    check_given(version)?;
+    let Some(known) = find(namespace) else {
+        let message = format!("The resource namespace '{namespace}' is invalid.");
+        return Err(Refusal::not_found("InvalidResourceNamespace", message));
+    };
+    let outermost = resource_type.split('/').next().unwrap_or_default();
+    let exact = known.types.iter().find(|known| known.name.eq_ignore_ascii_case(resource_type));
+    let Some(found) = exact.or_else(|| known.types.iter().find(|known| known.name.eq_ignore_ascii_case(outermost))) else {
+        return Err(Refusal::not_found(
+            "InvalidResourceType",
+            format!(
+                "The resource type '{resource_type}' could not be found in the namespace '{}' for api version '{version}'.",
+                known.name
+            ),
+        ));
+    };
+    if answers(found.versions, version) {
+        return Ok(());
+    }
+    let locations: Vec<&str> = found.locations().map(|location| location.name).collect();
+    Err(Refusal::bad_request(
+        "NoRegisteredProviderFound",
+        format!(
+            "No registered resource provider found for location '' and API version '{version}' for type '{}'. The supported api-versions are '{}'. The supported locations are '{}'.",
+            found.name,
+            found.versions.join(", "),
+            locations.join(", ")
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_and_newer_versions_are_answered_older_and_malformed_ones_are_not() {
+        let check = |version| check_version("microsoft.containerservice", "managedclusters", version).is_ok();
+        assert!(check("2026-05-01") && check("2024-02-01"));
+        assert!(check("2027-01-01") && check("2027-01-02-preview"));
+        assert!(!check("2010-01-01") && !check("latest") && !check(""));
+    }
+
+    #[test]
+    fn a_refused_version_comes_with_the_list() {
+        let refusal = check_version("Microsoft.Compute", "skus", "2000-01-01").unwrap_err();
+        assert_eq!(refusal.error().code, "NoRegisteredProviderFound");
+        assert!(refusal.error().message.contains("2021-07-01"), "{}", refusal.error().message);
+    }
+}

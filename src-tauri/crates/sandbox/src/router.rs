@@ -1,0 +1,144 @@
+//! From a call to its handler, with the checks that Azure Resource Manager makes before any provider sees it, in its order: api-version,
+//! subscription, rights, resource group, registration, locks, policy.
+
+use crate::answer::{Answer, Handled, Refusal};
+use crate::authorization::{self, access, locks};
+use crate::call::Call;
+use crate::clock::Now;
+use crate::operation;
+use crate::resources::{groups, metadata, namespaces, providers, subscriptions};
+use crate::world::World;
+use crate::{compute, network, policy};
+use http::Method;
+use serde_json::json;
+
+/// Answers a call. Operations whose time has come are ended first.
+pub fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
+    operation::settle(world, now);
+    crate::answer::settle(route(world, call, now))
+}
+
+/// Paths that are answered without a token: what a client reads before it signs in.
+pub fn open_to_all(path: &str) -> bool {
+    path.eq_ignore_ascii_case("/metadata/endpoints")
+}
+
+fn route(world: &mut World, call: &Call, now: Now) -> Handled {
+    let first = call.path.split('/').find(|part| !part.is_empty()).unwrap_or_default().to_ascii_lowercase();
+    match first.as_str() {
+        "metadata" if open_to_all(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
+        "tenants" => {
+            namespaces::check_own_version(call.api_version())?;
+            subscriptions::tenants(world, call)
+        }
+        "subscriptions" => in_subscription(world, call, now),
+        "providers" => at_tenant(world, call),
+        _ => Err(Refusal::not_found("NotFound", format!("The requested path '{}' was not found.", call.path))),
+    }
+}
+
+fn at_tenant(world: &mut World, call: &Call) -> Handled {
+    let namespace = call.arm.namespace.as_deref().unwrap_or_default();
+    match namespace.eq_ignore_ascii_case("Microsoft.Authorization") {
+        true if !call.writes() => authorization::handle(world, call),
+        true => access::check(world, call).and_then(|()| authorization::handle(world, call)),
+        false => Err(Refusal::not_found("NotFound", format!("The requested path '{}' was not found.", call.path))),
+    }
+}
+
+fn in_subscription(world: &mut World, call: &Call, now: Now) -> Handled {
+    match &call.arm.namespace {
+        Some(namespace) if !is_registration(call) => {
+            namespaces::check_version(namespace, &call.arm.resource_type(), call.api_version())?;
+        }
+        _ => namespaces::check_own_version(call.api_version())?,
+    }
+    if call.arm.subscription.is_none() {
+        return subscriptions::list(world, call);
+    }
+    if world.subscription(call.subscription()).is_none() {
+        return Err(subscriptions::not_found(call.subscription()));
+    }
+    access::check(world, call)?;
+    if call.arm.namespace.is_some() { to_provider(world, call, now) } else { to_own(world, call, now) }
+}
+
+/// `/subscriptions/{s}/providers/{ns}[/register|/unregister]` is Azure Resource Manager's own.
+fn is_registration(call: &Call) -> bool {
+    let at_subscription = call.arm.group.is_none() && call.arm.scope.matches('/').count() == 2;
+    let shape = call.arm.shape();
+    at_subscription && (shape.is_empty() || (call.method == Method::POST && ["register", "unregister"].contains(&shape.as_str())))
+}
+
+/// Calls without a provider: subscriptions, groups, lists of everything.
+fn to_own(world: &mut World, call: &Call, now: Now) -> Handled {
+    let parts: Vec<String> = call.path.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let subscription = format!("/subscriptions/{}", call.subscription());
+    match (call.method.as_str(), parts.as_slice()) {
+        ("GET", [_, _]) => subscriptions::get(world, call),
+        ("GET", [_, _, "locations"]) => subscriptions::list_locations(call),
+        ("GET", [_, _, "providers"]) => providers::list(world, call),
+        ("GET", [_, _, "resources"]) => subscriptions::list_resources(world, call, &subscription),
+        ("GET", [_, _, "operationresults", id]) => operation::result(world, call, id, now),
+        (_, [_, _, "resourcegroups"]) => groups::handle(world, call, now),
+        (_, [_, _, "resourcegroups", _]) => {
+            if call.writes() {
+                locks::check(world, call, &call.arm.scope)?;
+            }
+            groups::handle(world, call, now)
+        }
+        ("GET", [_, _, "resourcegroups", group, "resources"]) => {
+            check_group(world, call)?;
+            subscriptions::list_resources(world, call, &format!("{subscription}/resourceGroups/{group}"))
+        }
+        _ => Err(Refusal::not_found("NotFound", format!("The requested path '{}' was not found.", call.path))),
+    }
+}
+
+fn check_group(world: &World, call: &Call) -> Result<(), Refusal> {
+    match &call.arm.group {
+        Some(group) if groups::find(world, call.subscription(), group).is_none() => Err(groups::not_found(group)),
+        _ => Ok(()),
+    }
+}
+
+fn to_provider(world: &mut World, call: &Call, now: Now) -> Handled {
+    if is_registration(call) {
+        return providers::handle(world, call, now);
+    }
+    check_group(world, call)?;
+    let namespace = call.arm.namespace.as_deref().unwrap_or_default();
+    if call.writes() {
+        providers::check_registered(world, call.subscription(), namespace)?;
+        if let Some((_, scope)) = access::needed(call) {
+            locks::check(world, call, &scope)?;
+        }
+    }
+    if call.method == Method::PUT {
+        check_policy(world, call, namespace)?;
+    }
+    dispatch(world, call, namespace, now)
+}
+
+/// Policy sees the resource as it would be: what was sent, with its type and name.
+fn check_policy(world: &World, call: &Call, namespace: &str) -> Result<(), Refusal> {
+    let mut content = call.body.clone();
+    if !content.is_object() || namespace.eq_ignore_ascii_case("Microsoft.Authorization") {
+        return Ok(());
+    }
+    content["type"] = json!(format!("{namespace}/{}", call.arm.resource_type()));
+    content["name"] = json!(call.arm.rest.last());
+    policy::check(world, &call.arm.scope, &content)
+}
+
+/// The provider modules.
+fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handled {
+    match namespace.to_ascii_lowercase().as_str() {
+        "microsoft.compute" => compute::handle(world, call),
+        "microsoft.network" => network::handle(world, call, now),
+        "microsoft.authorization" => authorization::handle(world, call),
+        "microsoft.policyinsights" => policy::restrictions::handle(world, call),
+        _ => Err(Refusal::resource_not_found(call)),
+    }
+}

@@ -1,0 +1,277 @@
+//! The whole state: resources, operations, subscriptions. One value, saved as one file.
+//!
+//! Handlers read and change it only through these methods: each change raises the generation, by which the server knows that there is
+//! something to save and to reconcile.
+
+use crate::clock::Now;
+use crate::operation::{Operation, OperationState, Start};
+use crate::resource_id::key;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Azure milliseconds an ended operation can still be asked about.
+const OPERATIONS_KEPT: u64 = 7 * 24 * 3600 * 1000;
+
+/// One resource.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Resource {
+    /// Its id as first written.
+    pub id: String,
+    /// Its full type, such as `Microsoft.ContainerService/managedClusters`.
+    pub kind: String,
+    /// As GET answers it.
+    pub body: Value,
+    /// What is never answered: keys, protected settings.
+    #[serde(default)]
+    pub secrets: Value,
+    /// Changes with each write; quoted as in the `etag` header.
+    pub etag: String,
+}
+
+impl Resource {
+    /// A new resource with a new etag.
+    pub fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
+        Self { id: id.into(), kind: kind.to_string(), body, secrets: Value::Null, etag: new_etag() }
+    }
+
+    /// Whether it is of a type, without regard to case.
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind.eq_ignore_ascii_case(kind)
+    }
+
+    /// `properties.provisioningState`, empty where there is none.
+    pub fn provisioning_state(&self) -> &str {
+        self.body["properties"]["provisioningState"].as_str().unwrap_or_default()
+    }
+
+    /// `location` in the short form (`westeurope`), empty where there is none.
+    pub fn location(&self) -> String {
+        crate::resources::locations::normal(self.body["location"].as_str().unwrap_or_default())
+    }
+}
+
+/// A fresh etag.
+pub fn new_etag() -> String {
+    format!("\"{}\"", uuid::Uuid::new_v4())
+}
+
+/// One subscription.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Providers by namespace in lower case: registered, registering or neither.
+    pub registrations: BTreeMap<String, String>,
+    /// Quota limits that differ from the default, by `location/family` in lower case, in vCPU.
+    #[serde(default)]
+    pub limits: BTreeMap<String, u64>,
+    /// vCPU in use by what the sandbox does not show (other teams' machines), by `location/family` in lower case.
+    #[serde(default)]
+    pub used_elsewhere: BTreeMap<String, u64>,
+}
+
+/// The directory: who may sign in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Directory {
+    /// Tenant id.
+    pub tenant_id: String,
+    /// Tenant name.
+    pub display_name: String,
+    /// Tenant domain.
+    pub domain: String,
+    /// Service principals.
+    pub clients: Vec<Client>,
+    /// Tokens of an older generation count as expired.
+    #[serde(default)]
+    pub token_generation: u64,
+}
+
+/// A service principal that can sign in with a secret.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Client {
+    /// Application (client) id.
+    pub client_id: String,
+    /// Object id of the service principal.
+    pub object_id: String,
+    /// Name of the application.
+    pub display_name: String,
+    /// Its secret: made at first start, known from the ready file only.
+    pub secret: String,
+}
+
+/// The whole state.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct World {
+    /// Who may sign in.
+    pub directory: Directory,
+    subscriptions: Vec<Subscription>,
+    resources: BTreeMap<String, Resource>,
+    operations: BTreeMap<String, Operation>,
+    #[serde(skip)]
+    generation: u64,
+    /// Operations started by the call being handled, for the fault that makes them fail.
+    #[serde(skip)]
+    started: Vec<String>,
+}
+
+impl World {
+    /// Raised by each change.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Says that something changed which no method here saw.
+    pub fn touch(&mut self) {
+        self.generation += 1;
+    }
+
+    /// A resource by id, without regard to case.
+    pub fn resource(&self, id: &str) -> Option<&Resource> {
+        self.resources.get(&key(id))
+    }
+
+    /// A resource to change. Its etag is renewed.
+    pub fn resource_mut(&mut self, id: &str) -> Option<&mut Resource> {
+        let resource = self.resources.get_mut(&key(id))?;
+        self.generation += 1;
+        resource.etag = new_etag();
+        Some(resource)
+    }
+
+    /// Puts a resource in place, over an older one if there is one.
+    pub fn put(&mut self, resource: Resource) {
+        self.generation += 1;
+        self.resources.insert(key(&resource.id), resource);
+    }
+
+    /// Takes a resource away, and with it everything below it.
+    pub fn remove(&mut self, id: &str) -> Option<Resource> {
+        let key = key(id);
+        let below = format!("{key}/");
+        let removed = self.resources.remove(&key);
+        self.resources.retain(|id, _| !id.starts_with(&below));
+        self.generation += 1;
+        removed
+    }
+
+    /// Every resource, by id.
+    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.values()
+    }
+
+    /// Resources of a type at or below a scope (`""` is everywhere), by id.
+    pub fn list<'a>(&'a self, scope: &str, kind: &'a str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+        self.below(scope).filter(move |resource| resource.is(kind))
+    }
+
+    /// Everything below a scope, by id.
+    pub fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+        let prefix = format!("{}/", key(scope));
+        let from = prefix.clone();
+        self.resources.range(from..).take_while(move |(id, _)| id.starts_with(&prefix)).map(|(_, resource)| resource)
+    }
+
+    /// Every subscription.
+    pub fn subscriptions(&self) -> &[Subscription] {
+        &self.subscriptions
+    }
+
+    /// A subscription by id.
+    pub fn subscription(&self, id: &str) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|subscription| subscription.id.eq_ignore_ascii_case(id))
+    }
+
+    /// A subscription to change.
+    pub fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
+        self.generation += 1;
+        self.subscriptions.iter_mut().find(|subscription| subscription.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Adds a subscription.
+    pub fn add_subscription(&mut self, subscription: Subscription) {
+        self.generation += 1;
+        self.subscriptions.push(subscription);
+    }
+
+    /// Starts an operation and gives its id.
+    pub fn start(&mut self, start: Start, now: Now) -> String {
+        let id = uuid::Uuid::new_v4().to_string();
+        self.generation += 1;
+        self.forget_old_operations(now);
+        self.started.push(id.clone());
+        let operation = Operation {
+            id: id.clone(),
+            resource: start.resource,
+            started: now.at,
+            lasts: start.seconds * 1000,
+            state: OperationState::InProgress,
+            error: start.fails,
+            effect: start.effect,
+            properties: Value::Null,
+            tells_percent: start.tells_percent,
+            started_wall: now.wall,
+            ended_wall: None,
+        };
+        self.operations.insert(id.clone(), operation);
+        id
+    }
+
+    fn forget_old_operations(&mut self, now: Now) {
+        let kept = |operation: &Operation| operation.running() || operation.ends() + OPERATIONS_KEPT > now.at;
+        self.operations.retain(|_, operation| kept(operation));
+    }
+
+    /// An operation by id.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.get(&id.to_ascii_lowercase())
+    }
+
+    /// An operation to change.
+    pub fn operation_mut(&mut self, id: &str) -> Option<&mut Operation> {
+        self.generation += 1;
+        self.operations.get_mut(&id.to_ascii_lowercase())
+    }
+
+    /// Every operation.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.values()
+    }
+
+    /// The running operation of a resource, if there is one.
+    pub fn running_on(&self, resource: &str) -> Option<&Operation> {
+        self.operations.values().find(|operation| operation.running() && key(&operation.resource) == key(resource))
+    }
+
+    /// The running operation that ends first among those whose time has come.
+    pub fn next_due(&self, at: u64) -> Option<String> {
+        let due = self.operations.values().filter(|operation| operation.running() && operation.ends() <= at);
+        due.min_by_key(|operation| operation.ends()).map(|operation| operation.id.clone())
+    }
+
+    /// Ids of the operations started since the last call of this.
+    pub fn take_started(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.started)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn ids_compare_without_case_and_removal_takes_what_is_below() {
+        let mut world = World::default();
+        world.put(Resource::new("/subscriptions/S/resourceGroups/G/providers/N/t/A", "N/t", json!({})));
+        world.put(Resource::new("/subscriptions/S/resourceGroups/G/providers/N/t/A/u/B", "N/t/u", json!({})));
+        world.put(Resource::new("/subscriptions/S/resourceGroups/G2/providers/N/t/A", "N/t", json!({})));
+        assert!(world.resource("/SUBSCRIPTIONS/s/resourcegroups/g/providers/n/T/a/").is_some());
+        assert_eq!(world.list("/subscriptions/s/resourcegroups/g", "n/T").count(), 1);
+        assert_eq!(world.list("", "N/t").count(), 2);
+        world.remove("/subscriptions/S/resourceGroups/G/providers/N/t/a");
+        assert_eq!(world.resources().count(), 1, "the other group's resource must stay");
+    }
+}
