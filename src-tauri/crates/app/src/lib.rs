@@ -1,1 +1,21 @@
-//! What the window and the command line share: accounts, catalogue, preflight, plans and runs.
+//! What the window and the command line share: accounts and sessions, the catalogue one chooses from, preflight, plans,
+//! certificates, drafts and runs. Everything below the shell meets here; nothing here knows a window or a terminal.
+//!
+//! Start at [`Berth`].
+
+pub mod accounts;
+pub mod berth;
+pub mod certificates;
+pub mod drafts;
+mod embedded_sandbox;
+pub mod facts;
+mod failing;
+pub mod home;
+mod inside;
+mod json_file;
+pub mod logging;
+pub mod session;
+pub mod settings;
+pub mod words;
+
+pub use berth::{Berth, Options};

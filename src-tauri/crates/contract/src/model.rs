@@ -31,6 +31,8 @@ model! {
         keychain: bool,
         /// Why there is no keychain.
         keychain_problem: Option<String>,
+        /// Account named when the program was started; the window signs in with it.
+        start_account: Option<String>,
     }
 }
 

@@ -1,0 +1,184 @@
+//! The accounts a person can choose: the sandbox, the Azure CLI's login, and service principals they added.
+//! A service principal's secret is in the vault; the file holds what names it.
+
+use crate::failing::failing;
+use crate::home::Home;
+use crate::json_file;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{AccountInfo, AccountKind, NewServicePrincipal};
+use berth_vault::Vault;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// Id of the sandbox inside the program.
+pub const SANDBOX: &str = "sandbox";
+/// Id of a sandbox that runs on its own.
+pub const RUNNING_SANDBOX: &str = "running-sandbox";
+/// Id of the Azure CLI's login.
+pub const AZURE_CLI: &str = "azure-cli";
+
+/// A service principal as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Principal {
+    pub(crate) id: String,
+    pub(crate) tenant_id: String,
+    pub(crate) client_id: String,
+}
+
+/// Accounts in the order they are offered. `running_sandbox` adds the one named on the command line.
+///
+/// # Errors
+/// `FileProblem` or `CorruptState` for the accounts file.
+pub fn list(home: &Home, running_sandbox: bool) -> Result<Vec<AccountInfo>, Failure> {
+    let mut accounts = vec![built_in(SANDBOX, AccountKind::Sandbox, "Sandbox")];
+    if running_sandbox {
+        accounts.push(built_in(RUNNING_SANDBOX, AccountKind::RunningSandbox, "Running sandbox"));
+    }
+    accounts.push(built_in(AZURE_CLI, AccountKind::AzureCli, "Azure CLI"));
+    accounts.extend(principals(home)?.into_iter().map(|principal| info(&principal)));
+    Ok(accounts)
+}
+
+/// Adds a service principal; its secret goes into the vault before its name goes into the file.
+///
+/// # Errors
+/// `BadInput` for an empty or taken field, `VaultUnavailable`, `FileProblem`.
+pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result<AccountInfo, Failure> {
+    let principal = Principal {
+        id: new.label.trim().to_owned(),
+        tenant_id: new.tenant_id.trim().to_owned(),
+        client_id: new.client_id.trim().to_owned(),
+    };
+    let secret = SecretString::from(new.client_secret);
+    check(home, &principal, &secret)?;
+    vault.put(&secret_key(&principal.id), &secret).await.map_err(|error| {
+        failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error)
+    })?;
+    let mut all = principals(home)?;
+    all.push(principal.clone());
+    json_file::write(&home.accounts(), &all)?;
+    Ok(info(&principal))
+}
+
+/// Removes a service principal and its secret.
+///
+/// # Errors
+/// `NotFound` for an account that is none, `VaultUnavailable`, `FileProblem`.
+pub async fn remove(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
+    let mut all = principals(home)?;
+    let before = all.len();
+    all.retain(|principal| principal.id != id);
+    if all.len() == before {
+        return Err(not_found(id));
+    }
+    json_file::write(&home.accounts(), &all)?;
+    vault
+        .delete(&secret_key(id))
+        .await
+        .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))
+}
+
+/// The service principal of that id.
+pub(crate) fn principal(home: &Home, id: &str) -> Result<Principal, Failure> {
+    principals(home)?.into_iter().find(|principal| principal.id == id).ok_or_else(|| not_found(id))
+}
+
+/// Where a service principal's secret is in the vault.
+pub(crate) fn secret_key(id: &str) -> String {
+    format!("account/{id}/client-secret")
+}
+
+/// The failure for an account that is none.
+pub(crate) fn not_found(id: &str) -> Failure {
+    failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", format!("account \"{id}\"")).done()
+}
+
+fn principals(home: &Home) -> Result<Vec<Principal>, Failure> {
+    Ok(json_file::read(&home.accounts())?.unwrap_or_default())
+}
+
+fn info(principal: &Principal) -> AccountInfo {
+    AccountInfo {
+        id: principal.id.clone(),
+        kind: AccountKind::ServicePrincipal,
+        label: principal.id.clone(),
+        cloud: "AzureCloud".to_owned(),
+        tenant_id: Some(principal.tenant_id.clone()),
+    }
+}
+
+fn built_in(id: &str, kind: AccountKind, label: &str) -> AccountInfo {
+    let cloud = if kind == AccountKind::AzureCli { "AzureCloud" } else { "Sandbox" };
+    AccountInfo { id: id.to_owned(), kind, label: label.to_owned(), cloud: cloud.to_owned(), tenant_id: None }
+}
+
+fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<(), Failure> {
+    use secrecy::ExposeSecret as _;
+    let refuse = |what: &str, why: &str| {
+        failing(FailureCode::BadInput, Remedy::CorrectInput).with("what", what).with("why", why).done()
+    };
+    let fields = [
+        ("label", principal.id.as_str()),
+        ("tenantId", principal.tenant_id.as_str()),
+        ("clientId", principal.client_id.as_str()),
+        ("clientSecret", secret.expose_secret()),
+    ];
+    if let Some((what, _)) = fields.into_iter().find(|(_, value)| value.is_empty()) {
+        return Err(refuse(what, "empty"));
+    }
+    if uuid::Uuid::parse_str(&principal.client_id).is_err() {
+        return Err(refuse("clientId", "not_a_guid"));
+    }
+    let is_domain = principal.tenant_id.contains('.');
+    if !is_domain && uuid::Uuid::parse_str(&principal.tenant_id).is_err() {
+        return Err(refuse("tenantId", "not_a_tenant"));
+    }
+    if list(home, true)?.iter().any(|account| account.id.eq_ignore_ascii_case(&principal.id)) {
+        return Err(refuse("label", "taken"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(label: &str) -> NewServicePrincipal {
+        NewServicePrincipal {
+            label: label.to_owned(),
+            tenant_id: "contoso.onmicrosoft.com".to_owned(),
+            client_id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46".to_owned(),
+            client_secret: "canary-secret".to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_secret_is_in_the_vault_and_nowhere_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, vault) = (Home::at(folder.path()), Vault::memory());
+        add(&home, &vault, order("Deploy bot")).await.unwrap();
+        let file = std::fs::read_to_string(home.accounts()).unwrap();
+        assert!(!file.contains("canary-secret"), "{file}");
+        assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_some());
+        assert!(list(&home, false).unwrap().iter().any(|account| account.id == "Deploy bot"));
+        remove(&home, &vault, "Deploy bot").await.unwrap();
+        assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn refuses_taken_and_unusable_input() {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, vault) = (Home::at(folder.path()), Vault::memory());
+        for (wrong, what) in [
+            (order("sandbox"), "label"),
+            (NewServicePrincipal { client_id: "x".to_owned(), ..order("a") }, "clientId"),
+            (NewServicePrincipal { tenant_id: "x".to_owned(), ..order("a") }, "tenantId"),
+            (NewServicePrincipal { client_secret: String::new(), ..order("a") }, "clientSecret"),
+        ] {
+            let failure = add(&home, &vault, wrong).await.unwrap_err();
+            assert_eq!((failure.code, failure.params["what"].as_str()), (FailureCode::BadInput, what));
+        }
+        assert!(!home.accounts().exists());
+    }
+}

@@ -1,0 +1,415 @@
+//! Berth as the window and the command line use it: one value, its methods the things a person can do.
+
+use crate::accounts;
+use crate::certificates;
+use crate::drafts;
+use crate::embedded_sandbox::EmbeddedSandbox;
+use crate::facts;
+use crate::failing::failing;
+use crate::home::Home;
+use crate::inside::ThroughArm;
+use crate::session::{Session, SignIn};
+use crate::settings;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{
+    AccountInfo, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft, DraftToKeep,
+    LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, PreflightReport, SessionInfo, Settings,
+    SizeAnswer, SizeCatalogue, SizeQuestion, SpecOn, SubscriptionRef, VersionCatalogue,
+};
+use berth_contract::run::{RunSnapshot, RunState, RunSummary};
+use berth_domain::facts::Facts;
+use berth_domain::finding::{Finding, Severity, blocks};
+use berth_domain::plan::Plan;
+use berth_domain::spec::Spec;
+use berth_domain::{preflight, sizing, versions};
+use berth_runs::Runs;
+use berth_vault::{Standing, Vault};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, OnceCell, broadcast};
+
+/// What Berth is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Its folder.
+    pub home: Home,
+    /// Ready file of a sandbox that runs on its own, as one more account.
+    pub running_sandbox: Option<PathBuf>,
+    /// How much faster than the clock time runs in the sandbox inside the program.
+    pub sandbox_time_scale: f64,
+    /// Shortest wait between two questions about one operation.
+    pub min_poll: Duration,
+    /// Account named at start, which the window signs in with.
+    pub start_account: Option<String>,
+    /// Keeps secrets in memory even where there is a keychain.
+    pub memory_only: bool,
+}
+
+impl Options {
+    /// The defaults, on a folder.
+    pub fn new(home: Home) -> Self {
+        Self {
+            home,
+            running_sandbox: None,
+            sandbox_time_scale: 60.0,
+            min_poll: Duration::from_secs(1),
+            start_account: None,
+            memory_only: false,
+        }
+    }
+}
+
+/// Berth, opened on a folder.
+pub struct Berth {
+    options: Options,
+    vault: Vault,
+    runs: Runs,
+    sandbox: OnceCell<EmbeddedSandbox>,
+    sessions: Mutex<HashMap<String, Arc<OnceCell<Session>>>>,
+}
+
+impl Berth {
+    /// Opens Berth. Asks nothing of any network.
+    ///
+    /// # Errors
+    /// `FileProblem` when the folder cannot be used.
+    pub fn open(options: Options) -> Result<Self, Failure> {
+        std::fs::create_dir_all(options.home.root()).map_err(|error| {
+            failing(FailureCode::FileProblem, Remedy::CorrectInput)
+                .with("path", options.home.root().display())
+                .because(&error)
+        })?;
+        let vault =
+            if options.memory_only { Vault::memory() } else { Vault::open(&options.home.vault_namespace()) };
+        let runs = Runs::open(options.home.root(), vault.clone())?;
+        Ok(Self { options, vault, runs, sandbox: OnceCell::new(), sessions: Mutex::default() })
+    }
+
+    /// Version and state of the keychain.
+    pub async fn app_info(&self) -> AppInfo {
+        let problem = match self.vault.standing().await {
+            Standing::Keychain => None,
+            Standing::Memory { why } => Some(why),
+        };
+        AppInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            keychain: problem.is_none(),
+            keychain_problem: problem,
+            start_account: self.options.start_account.clone(),
+        }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        settings::read(&self.options.home)
+    }
+
+    /// Keeps settings.
+    ///
+    /// # Errors
+    /// See [`settings::write`].
+    pub fn keep_settings(&self, settings: &Settings) -> Result<(), Failure> {
+        settings::write(&self.options.home, settings)
+    }
+
+    /// Accounts one can sign in with.
+    ///
+    /// # Errors
+    /// See [`accounts::list`].
+    pub fn accounts(&self) -> Result<Vec<AccountInfo>, Failure> {
+        accounts::list(&self.options.home, self.options.running_sandbox.is_some())
+    }
+
+    /// Adds a service principal.
+    ///
+    /// # Errors
+    /// See [`accounts::add`].
+    pub async fn add_service_principal(&self, new: NewServicePrincipal) -> Result<AccountInfo, Failure> {
+        accounts::add(&self.options.home, &self.vault, new).await
+    }
+
+    /// Removes an account.
+    ///
+    /// # Errors
+    /// See [`accounts::remove`].
+    pub async fn remove_account(&self, id: &str) -> Result<(), Failure> {
+        accounts::remove(&self.options.home, &self.vault, id).await?;
+        self.sessions.lock().await.remove(id);
+        Ok(())
+    }
+
+    /// Signs in afresh and reads the subscriptions.
+    ///
+    /// # Errors
+    /// `SignInRefused`, `AzureCliUnavailable`, `Unreachable`, …
+    pub async fn sign_in(&self, id: &str) -> Result<SessionInfo, Failure> {
+        self.sessions.lock().await.remove(id);
+        Ok(self.session(id).await?.info())
+    }
+
+    /// The session of an account, signing in when there is none yet. Two who ask at once share one sign-in.
+    ///
+    /// # Errors
+    /// As [`Berth::sign_in`].
+    pub async fn session(&self, id: &str) -> Result<Session, Failure> {
+        let slot = Arc::clone(self.sessions.lock().await.entry(id.to_owned()).or_default());
+        let sign_in = SignIn { options: &self.options, vault: &self.vault, sandbox: &self.sandbox };
+        slot.get_or_try_init(|| sign_in.open(id)).await.cloned()
+    }
+
+    /// Workspaces, groups, locations, clusters and computes of a subscription.
+    ///
+    /// # Errors
+    /// Sign-in failures; lists that cannot be read are in the reply.
+    pub async fn place(&self, args: &SubscriptionRef) -> Result<PlaceCatalogue, Failure> {
+        let session = self.session(&args.account).await?;
+        Ok(facts::catalogue::place(&session.arm, &args.subscription_id).await)
+    }
+
+    /// Kubernetes versions of a location.
+    ///
+    /// # Errors
+    /// Sign-in and Azure failures.
+    pub async fn versions(&self, args: &LocationRef) -> Result<VersionCatalogue, Failure> {
+        let session = self.session(&args.account).await?;
+        let offered = facts::catalogue::versions(&session.arm, &args.subscription_id, &args.location)
+            .await
+            .map_err(|error| berth_runs::failure::from_arm(&error))?;
+        let today = today();
+        Ok(VersionCatalogue {
+            lanes: versions::lanes(&offered, &today),
+            today,
+            calendar_as_of: versions::CALENDAR_AS_OF.to_owned(),
+        })
+    }
+
+    /// VM sizes and quota of a location.
+    ///
+    /// # Errors
+    /// Sign-in and Azure failures for the sizes; unreadable quota is in the reply.
+    pub async fn sizes(&self, args: &LocationRef) -> Result<SizeCatalogue, Failure> {
+        let session = self.session(&args.account).await?;
+        facts::catalogue::sizes(&session.arm, &args.subscription_id, &args.location)
+            .await
+            .map_err(|error| berth_runs::failure::from_arm(&error))
+    }
+
+    /// Three sizes that fit, and the bar of the present choice.
+    ///
+    /// # Errors
+    /// As [`Berth::sizes`].
+    pub async fn suggest_sizes(&self, question: &SizeQuestion) -> Result<SizeAnswer, Failure> {
+        let place = &question.spec.place;
+        let location = LocationRef {
+            account: question.account.clone(),
+            subscription_id: place.subscription_id.clone(),
+            location: place.location.clone(),
+        };
+        let catalogue = self.sizes(&location).await?;
+        Ok(SizeAnswer {
+            suggestions: sizing::suggest(&question.spec, &catalogue.sizes, &catalogue.usages),
+            meter: sizing::meter(&question.spec, &catalogue.sizes, &catalogue.usages, None),
+        })
+    }
+
+    /// Virtual networks of a location.
+    ///
+    /// # Errors
+    /// Sign-in and Azure failures.
+    pub async fn networks(&self, args: &LocationRef) -> Result<NetworkCatalogue, Failure> {
+        let session = self.session(&args.account).await?;
+        facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
+            .await
+            .map_err(|error| berth_runs::failure::from_arm(&error))
+    }
+
+    /// Takes certificate files into the vault and checks them.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
+    pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
+        certificates::take(&self.vault, files).await
+    }
+
+    /// Makes a certificate into the vault.
+    ///
+    /// # Errors
+    /// `BadInput`, `VaultUnavailable`.
+    pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
+        certificates::make(&self.vault, order).await
+    }
+
+    /// Checks a stored certificate again.
+    ///
+    /// # Errors
+    /// `NotFound`, `CertificateProblem`, `VaultUnavailable`.
+    pub async fn check_certificate(&self, question: &CertificateQuestion) -> Result<CertificateReport, Failure> {
+        certificates::check(&self.vault, question).await
+    }
+
+    /// Reads everything side by side and applies every rule.
+    ///
+    /// # Errors
+    /// Sign-in failures only; what cannot be read is a finding.
+    pub async fn preflight(&self, args: &SpecOn) -> Result<PreflightReport, Failure> {
+        let started = Instant::now();
+        let session = self.session(&args.account).await?;
+        let before = session.arm.requests_sent();
+        let (_, findings) = self.look(&session, &args.spec).await;
+        let requests = session.arm.requests_sent().saturating_sub(before);
+        Ok(PreflightReport {
+            findings,
+            requests: u32::try_from(requests).unwrap_or(u32::MAX),
+            took_ms: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// The ordered plan, with each request.
+    ///
+    /// # Errors
+    /// Sign-in failures; `BadInput` while the specification is too incomplete to plan.
+    pub async fn plan(&self, args: &SpecOn) -> Result<Plan, Failure> {
+        let session = self.session(&args.account).await?;
+        let (facts, _) = self.look(&session, &args.spec).await;
+        plan_of(&args.spec, &facts)
+    }
+
+    /// Starts carrying out a specification, on facts read this moment.
+    ///
+    /// # Errors
+    /// `BlockedByPreflight` with the rules, sign-in failures, `FileProblem`.
+    pub async fn start_run(&self, args: &SpecOn) -> Result<RunSummary, Failure> {
+        let session = self.session(&args.account).await?;
+        let (facts, findings) = self.look(&session, &args.spec).await;
+        if blocks(&findings) {
+            return Err(blocked(&findings));
+        }
+        let plan = plan_of(&args.spec, &facts)?;
+        self.runs.start(&args.account, session.arm, plan).await
+    }
+
+    /// All runs, newest first.
+    ///
+    /// # Errors
+    /// `FileProblem`.
+    pub async fn runs(&self) -> Result<Vec<RunSummary>, Failure> {
+        self.runs.list().await
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// `NotFound`, `CorruptState`.
+    pub async fn run(&self, id: &str) -> Result<RunSnapshot, Failure> {
+        self.runs.get(id).await
+    }
+
+    /// Waits until a run has ended, and answers its last state.
+    ///
+    /// # Errors
+    /// As [`Berth::run`].
+    pub async fn wait_for_run(&self, id: &str) -> Result<RunSnapshot, Failure> {
+        self.runs.wait(id).await
+    }
+
+    /// Announces the id of each run that changes.
+    pub fn watch_runs(&self) -> broadcast::Receiver<String> {
+        self.runs.subscribe()
+    }
+
+    /// Stops a run.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn cancel_run(&self, id: &str) -> Result<(), Failure> {
+        self.runs.cancel(id).await
+    }
+
+    /// Goes on with a run that failed, was cancelled or was interrupted.
+    ///
+    /// # Errors
+    /// `NotFound`, `AlreadyRunning`, sign-in failures.
+    pub async fn resume_run(&self, id: &str) -> Result<(), Failure> {
+        let run = self.runs.get(id).await?;
+        let session = self.session(&run.summary.account).await?;
+        self.runs.resume(id, session.arm).await
+    }
+
+    /// Looks again from outside.
+    ///
+    /// # Errors
+    /// As [`Berth::resume_run`].
+    pub async fn prove_again(&self, id: &str) -> Result<(), Failure> {
+        let run = self.runs.get(id).await?;
+        let session = self.session(&run.summary.account).await?;
+        self.runs.prove_again(id, session.arm).await
+    }
+
+    /// Goes on with every run that was interrupted, each with its own account. Answers those that could not, with why.
+    pub async fn resume_interrupted(&self) -> Vec<(String, Failure)> {
+        let runs = self.runs().await.unwrap_or_default();
+        let mut stuck = Vec::new();
+        for run in runs.into_iter().filter(|run| run.state == RunState::Interrupted) {
+            if let Err(failure) = self.resume_run(&run.id).await {
+                stuck.push((run.id, failure));
+            }
+        }
+        stuck
+    }
+
+    /// The draft.
+    ///
+    /// # Errors
+    /// See [`drafts::read`].
+    pub fn draft(&self) -> Result<Option<Draft>, Failure> {
+        drafts::read(&self.options.home)
+    }
+
+    /// Keeps a draft.
+    ///
+    /// # Errors
+    /// See [`drafts::write`].
+    pub fn keep_draft(&self, draft: DraftToKeep) -> Result<(), Failure> {
+        drafts::write(&self.options.home, draft, Timestamp::now().to_string())
+    }
+
+    /// Throws the draft away.
+    ///
+    /// # Errors
+    /// See [`drafts::drop`].
+    pub fn drop_draft(&self) -> Result<(), Failure> {
+        drafts::drop(&self.options.home)
+    }
+
+    async fn look(&self, session: &Session, spec: &Spec) -> (Facts, Vec<Finding>) {
+        let certificate = certificates::facts_of(&self.vault, spec).await;
+        let inside = ThroughArm::new(session.arm.clone());
+        let facts = facts::read_facts(&session.arm, spec, certificate, &inside, &today()).await;
+        let findings = preflight::preflight(spec, &facts);
+        (facts, findings)
+    }
+}
+
+fn plan_of(spec: &Spec, facts: &Facts) -> Result<Plan, Failure> {
+    let id = uuid::Uuid::new_v4().to_string();
+    berth_domain::plan::plan(spec, facts, &id).map_err(|error| {
+        failing(FailureCode::BadInput, Remedy::ChangePlan)
+            .with("what", "specification")
+            .with("why", &error)
+            .because(&error)
+    })
+}
+
+fn blocked(findings: &[Finding]) -> Failure {
+    let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
+    let rules = blocking.map(|finding| finding.rule.as_str()).collect::<Vec<_>>().join(", ");
+    failing(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules).done()
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+fn today() -> String {
+    Timestamp::now().strftime("%Y-%m-%d").to_string()
+}

@@ -1,0 +1,127 @@
+//! Signing in: from an account to a connection with Azure. Nothing after this module knows which kind of account it is on.
+
+use crate::accounts;
+use crate::berth::Options;
+use crate::embedded_sandbox::{EmbeddedSandbox, read_ready};
+use crate::failing::failing;
+use berth_arm::cloud::Cloud;
+use berth_arm::{Arm, ArmOptions, Credential};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{AccountInfo, AccountKind, SessionInfo};
+use berth_domain::facts::SubscriptionFacts;
+use berth_sandbox::Ready;
+use berth_vault::Vault;
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+
+/// A signed-in account.
+#[derive(Clone)]
+pub struct Session {
+    /// The account.
+    pub account: AccountInfo,
+    /// The connection.
+    pub arm: Arm,
+    /// Its tenant.
+    pub tenant_id: String,
+    /// Subscriptions it sees.
+    pub subscriptions: Vec<SubscriptionFacts>,
+}
+
+impl Session {
+    /// What the window shows of it.
+    pub fn info(&self) -> SessionInfo {
+        SessionInfo {
+            account: self.account.clone(),
+            tenant_id: self.tenant_id.clone(),
+            subscriptions: self.subscriptions.clone(),
+        }
+    }
+}
+
+/// What signing in draws on.
+pub(crate) struct SignIn<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) vault: &'a Vault,
+    pub(crate) sandbox: &'a OnceCell<EmbeddedSandbox>,
+}
+
+impl SignIn<'_> {
+    /// Signs in and proves it by reading the subscriptions.
+    pub(crate) async fn open(&self, id: &str) -> Result<Session, Failure> {
+        let account = accounts::list(&self.options.home, self.options.running_sandbox.is_some())?
+            .into_iter()
+            .find(|account| account.id == id)
+            .ok_or_else(|| accounts::not_found(id))?;
+        let (cloud, credential) = match account.kind {
+            AccountKind::Sandbox => {
+                let open = || EmbeddedSandbox::open(&self.options.home, self.options.sandbox_time_scale);
+                of_sandbox(self.sandbox.get_or_try_init(open).await?.ready())?
+            }
+            AccountKind::RunningSandbox => match &self.options.running_sandbox {
+                Some(path) => of_sandbox(&read_ready(path)?)?,
+                None => return Err(accounts::not_found(id)),
+            },
+            AccountKind::AzureCli => {
+                let cloud = Cloud::public();
+                let credential = berth_signin::azure_cli(&cloud, None).map_err(|error| refused(&error))?;
+                (cloud, credential)
+            }
+            AccountKind::ServicePrincipal => self.of_principal(id).await?,
+        };
+        connect(account, cloud, credential, self.options).await
+    }
+
+    async fn of_principal(&self, id: &str) -> Result<(Cloud, Credential), Failure> {
+        let principal = accounts::principal(&self.options.home, id)?;
+        let secret = self
+            .vault
+            .get(&accounts::secret_key(id))
+            .await
+            .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?
+            .ok_or_else(|| failing(FailureCode::SignInNeeded, Remedy::SignInAgain).with("account", id).done())?;
+        let cloud = Cloud::public();
+        let credential = berth_signin::client_secret(&cloud, &principal.tenant_id, &principal.client_id, secret)
+            .map_err(|error| refused(&error))?;
+        Ok((cloud, credential))
+    }
+}
+
+async fn connect(
+    mut account: AccountInfo,
+    cloud: Cloud,
+    credential: Credential,
+    options: &Options,
+) -> Result<Session, Failure> {
+    let trouble = |error: &berth_arm::ArmError| berth_runs::failure::from_arm(error);
+    let arm_options = ArmOptions { min_poll: options.min_poll, ..ArmOptions::default() };
+    let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
+    let (subscriptions, tenant_id) = tokio::join!(
+        berth_arm::resources::subscriptions::list_subscriptions(&arm),
+        berth_arm::resources::subscriptions::home_tenant(&arm)
+    );
+    let subscriptions = subscriptions.map_err(|error| trouble(&error))?;
+    let tenant_id = match subscriptions.first() {
+        Some(subscription) => subscription.tenant_id.clone(),
+        None => tenant_id.unwrap_or_default(),
+    };
+    account.tenant_id = Some(tenant_id.clone());
+    Ok(Session { account, arm, tenant_id, subscriptions })
+}
+
+fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
+    let unusable = |why: String| {
+        failing(FailureCode::BadInput, Remedy::CorrectInput).with("what", "ready file").with("why", why).done()
+    };
+    let ca = std::fs::read(&ready.ca_file).map_err(|error| {
+        failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", ready.ca_file.display()).because(&error)
+    })?;
+    let cloud = Cloud::custom("Sandbox", &ready.arm, &ready.authority, ca).map_err(|error| unusable(error.to_string()))?;
+    let secret = SecretString::from(ready.client_secret.clone());
+    let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
+        .map_err(|error| refused(&error))?;
+    Ok((cloud, credential))
+}
+
+fn refused(error: &berth_signin::SignInError) -> Failure {
+    berth_runs::failure::from_sign_in_words(error)
+}

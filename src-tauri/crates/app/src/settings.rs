@@ -1,0 +1,59 @@
+//! Language and theme.
+
+use crate::failing::failing;
+use crate::home::Home;
+use crate::json_file;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::Settings;
+
+const LANGUAGES: [&str; 5] = ["system", "en", "es", "pt-BR", "sv"];
+const THEMES: [&str; 3] = ["system", "light", "dark"];
+
+/// What is kept, or the defaults. A file that cannot be read is treated as absent: settings must never stop a start.
+pub fn read(home: &Home) -> Settings {
+    json_file::read(&home.settings()).ok().flatten().filter(|settings| check(settings).is_ok()).unwrap_or_else(|| {
+        Settings { language: "system".to_owned(), theme: "system".to_owned() }
+    })
+}
+
+/// Keeps settings.
+///
+/// # Errors
+/// `BadInput` for a language or theme Berth does not have, `FileProblem`.
+pub fn write(home: &Home, settings: &Settings) -> Result<(), Failure> {
+    check(settings)?;
+    json_file::write(&home.settings(), settings)
+}
+
+fn check(settings: &Settings) -> Result<(), Failure> {
+    let refuse = |what: &str, value: &str, known: &[&str]| {
+        failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", what)
+            .with("why", format!("\"{value}\" is none of {}", known.join(", ")))
+            .done()
+    };
+    if !LANGUAGES.contains(&settings.language.as_str()) {
+        return Err(refuse("language", &settings.language, &LANGUAGES));
+    }
+    if !THEMES.contains(&settings.theme.as_str()) {
+        return Err(refuse("theme", &settings.theme, &THEMES));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_what_is_known_and_refuses_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        assert_eq!(read(&home).language, "system");
+        write(&home, &Settings { language: "sv".to_owned(), theme: "dark".to_owned() }).unwrap();
+        assert_eq!(read(&home).language, "sv");
+        let refused = write(&home, &Settings { language: "tlh".to_owned(), theme: "dark".to_owned() }).unwrap_err();
+        assert_eq!(refused.code, FailureCode::BadInput);
+        assert_eq!(read(&home).language, "sv");
+    }
+}

@@ -1,0 +1,112 @@
+//! The English words for codes, for the command line and for exports. They are the window's own catalogue, so that both
+//! say the same.
+
+use berth_contract::failure::Failure;
+use berth_domain::finding::Finding;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+macro_rules! catalogue {
+    ($name:literal) => {
+        LazyLock::new(|| {
+            let text = include_str!(concat!("../../../../ui/src/locales/en/", $name, ".json"));
+            serde_json::from_str(text).unwrap_or_default()
+        })
+    };
+}
+
+static FINDINGS: LazyLock<Value> = catalogue!("findings");
+static FAILURES: LazyLock<Value> = catalogue!("failures");
+static PLAN: LazyLock<Value> = catalogue!("plan");
+static PROOF: LazyLock<Value> = catalogue!("proof");
+
+/// What a finding says, and what to do about it.
+pub fn finding(finding: &Finding) -> (String, String) {
+    let say = |what: &str| look_up(&FINDINGS, &[&finding.code, what], &finding.params);
+    (say("message").unwrap_or_else(|| finding.code.clone()), say("remedy").unwrap_or_default())
+}
+
+/// What a failure says, and what to do about it.
+pub fn failure(failure: &Failure) -> (String, String) {
+    let code = code_of(&failure.code);
+    let mut params = failure.params.clone();
+    if let Some(azure) = &failure.azure {
+        params.entry("code".to_owned()).or_insert_with(|| azure.code.clone());
+        params.entry("message".to_owned()).or_insert_with(|| azure.message.clone());
+    }
+    let say = |what: &str| look_up(&FAILURES, &[&code, what], &params);
+    let title = say("title").unwrap_or_else(|| code.clone());
+    let explanation = say("explanation").unwrap_or_default();
+    (title, explanation)
+}
+
+/// A note or title of the plan.
+pub fn plan(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&PLAN, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// Words of a rung of the proof.
+pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&PROOF, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// The wire form of an enum's variant.
+pub fn code_of<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(code)) => code,
+        Ok(Value::Object(map)) => map.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Finds words by path; a key with dots in it may stand whole or nested.
+fn look_up(catalogue: &Value, path: &[&str], params: &BTreeMap<String, String>) -> Option<String> {
+    let whole = path.join(".");
+    let nested = path.iter().flat_map(|part| part.split('.')).try_fold(catalogue, |node, part| node.get(part));
+    let found = path.iter().try_fold(catalogue, |node, part| node.get(*part)).or(nested);
+    let text = found.or_else(|| catalogue.get(&whole))?.as_str()?;
+    Some(fill(text, params))
+}
+
+/// Fills `{{name}}` in; unknown names stay empty.
+fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once("{{") {
+        out.push_str(before);
+        let Some((name, after)) = tail.split_once("}}") else {
+            out.push_str("{{");
+            rest = tail;
+            continue;
+        };
+        // i18next allows a format after a comma: "{{value, number}}".
+        let name = name.split(',').next().unwrap_or(name).trim();
+        out.push_str(params.get(name).map_or("", String::as_str));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_what_is_named() {
+        let params = BTreeMap::from([("n".to_owned(), "12".to_owned())]);
+        assert_eq!(fill("needs {{n}} vCPU, {{m}}left {{", &params), "needs 12 vCPU, left {{");
+        assert_eq!(fill("{{n, number}}!", &params), "12!");
+    }
+
+    #[test]
+    fn finds_dotted_keys_whole_and_nested() {
+        let catalogue = serde_json::json!({"CPU-14.small": {"message": "a"}, "step": {"x": "b"}, "c.d": "e"});
+        let none = BTreeMap::new();
+        assert_eq!(look_up(&catalogue, &["CPU-14.small", "message"], &none).as_deref(), Some("a"));
+        assert_eq!(look_up(&catalogue, &["step", "x"], &none).as_deref(), Some("b"));
+        assert_eq!(look_up(&catalogue, &["c", "d"], &none).as_deref(), Some("e"));
+        assert_eq!(look_up(&catalogue, &["none"], &none), None);
+    }
+}

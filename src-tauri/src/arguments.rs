@@ -1,0 +1,140 @@
+//! What can be written after `berth`.
+
+use berth_app::accounts;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Set up, secure and look after AKS clusters that serve Azure Machine Learning models.
+/// Without a command it opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "berth", version, after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by preflight.")]
+pub(crate) struct Arguments {
+    /// Account: `sandbox`, `azure-cli`, or the name of a service principal added in the window.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+
+    /// Use the running sandbox that wrote this ready file.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "account")]
+    pub(crate) sandbox: Option<PathBuf>,
+
+    /// Print JSON instead of a table.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// How much faster time runs in the sandbox inside the program.
+    #[arg(long, global = true, value_name = "N", default_value_t = 60.0, value_parser = positive)]
+    pub(crate) sandbox_time_scale: f64,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+impl Arguments {
+    /// The account a command works on: named, or the running sandbox, or the Azure CLI's login.
+    pub(crate) fn account_or_default(&self) -> String {
+        self.account_or_sandbox_file().unwrap_or_else(|| accounts::AZURE_CLI.to_owned())
+    }
+
+    /// The account the arguments name.
+    pub(crate) fn account_or_sandbox_file(&self) -> Option<String> {
+        let running = || self.sandbox.as_ref().map(|_| accounts::RUNNING_SANDBOX.to_owned());
+        self.account.clone().or_else(running)
+    }
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Kubernetes versions a location offers, with their support.
+    Versions(InLocation),
+    /// VM sizes of a location that reach a number of vCPU, best first.
+    Sizes(Sizes),
+    /// Check a specification against every rule and against Azure.
+    Preflight(SpecFile),
+    /// Print the ordered plan of a specification, with each request.
+    Plan(SpecFile),
+    /// Check a specification, carry out its plan, prove the outcome.
+    Apply(SpecFile),
+    /// Runs: list them, look at one, go on with one, stop one.
+    Runs {
+        #[command(subcommand)]
+        action: Option<RunAction>,
+    },
+    /// Certificates.
+    Certs {
+        #[command(subcommand)]
+        action: CertAction,
+    },
+}
+
+/// A location of a subscription.
+#[derive(Debug, Args)]
+pub(crate) struct InLocation {
+    /// Location, as `westeurope`.
+    #[arg(long)]
+    pub(crate) location: String,
+    /// Subscription id; the account's first when left out.
+    #[arg(long)]
+    pub(crate) subscription: Option<String>,
+}
+
+/// Sizes wanted.
+#[derive(Debug, Args)]
+pub(crate) struct Sizes {
+    #[command(flatten)]
+    pub(crate) place: InLocation,
+    /// vCPU needed in all.
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) min_vcpus: u32,
+}
+
+/// A specification in a file.
+#[derive(Debug, Args)]
+pub(crate) struct SpecFile {
+    /// Specification (JSON).
+    pub(crate) file: PathBuf,
+}
+
+/// What to do with runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunAction {
+    /// List them, newest first.
+    List,
+    /// Look at one.
+    Show {
+        /// Id of the run.
+        id: String,
+    },
+    /// Go on with one that failed, was cancelled or was interrupted.
+    Resume {
+        /// Id of the run.
+        id: String,
+    },
+    /// Stop one: what Azure can stop is stopped, the rest is said.
+    Cancel {
+        /// Id of the run.
+        id: String,
+    },
+}
+
+/// What to do with certificates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CertAction {
+    /// Check a certificate and its key.
+    Check {
+        /// Certificate chain (PEM).
+        certificate: PathBuf,
+        /// Key (PEM).
+        key: PathBuf,
+        /// Name callers use.
+        #[arg(long, value_name = "NAME")]
+        cname: String,
+    },
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
+        _ => Err("a number greater than 0".to_owned()),
+    }
+}

@@ -1,0 +1,98 @@
+//! `berth versions` and `berth sizes`.
+
+use super::{Context, Outcome, print};
+use crate::arguments::{InLocation, Sizes};
+use berth_app::words;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{LocationRef, SizeQuestion};
+use berth_domain::spec::{Place, Size, Spec};
+use berth_domain::versions::Lane;
+use std::process::ExitCode;
+
+pub(super) async fn versions(context: &Context<'_>, place: &InLocation) -> Outcome {
+    let catalogue = context.berth.versions(&location(context, place).await?).await?;
+    if context.json {
+        print::json(&catalogue);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = catalogue.lanes.iter().map(version_row).collect();
+    print::table(&["VERSION", "SUPPORT", "ENDS", "LTS ENDS", "AZURE ML", "PATCHES", ""], &rows);
+    print::line(&format!("Support dates as of {}.", catalogue.calendar_as_of));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn version_row(lane: &Lane) -> Vec<String> {
+    let patches: Vec<&str> = lane.patches.iter().map(|patch| patch.version.as_str()).collect();
+    let mut notes = Vec::new();
+    if lane.is_default {
+        notes.push("default");
+    }
+    if !lane.selectable {
+        notes.push(if lane.selectable_with_lts { "with long-term support only" } else { "cannot be chosen" });
+    }
+    vec![
+        lane.minor.clone(),
+        words::code_of(&lane.standing).replace('_', " "),
+        lane.community_end.clone().unwrap_or_default(),
+        lane.lts_end.clone().unwrap_or_default(),
+        if lane.in_aml_window { "yes" } else { "no" }.to_owned(),
+        patches.join(" "),
+        notes.join(", "),
+    ]
+}
+
+pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
+    let location = location(context, &sizes.place).await?;
+    let spec = Spec {
+        place: Place {
+            subscription_id: location.subscription_id.clone(),
+            location: location.location.clone(),
+            ..Place::default()
+        },
+        size: Size { need_vcpus: sizes.min_vcpus, ..Size::default() },
+        ..Spec::default()
+    };
+    let question = SizeQuestion { account: context.account.clone(), spec };
+    let answer = context.berth.suggest_sizes(&question).await?;
+    if context.json {
+        print::json(&answer);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = answer
+        .suggestions
+        .iter()
+        .map(|size| {
+            vec![
+                size.vm_size.clone(),
+                size.nodes.to_string(),
+                size.vcpus.to_string(),
+                format!("{:.0}", size.memory_gib),
+                size.gpus.to_string(),
+                format!("{:.1}", size.free_vcpus),
+                size.quota_left.map_or_else(|| "unknown".to_owned(), |left| left.to_string()),
+                size.reason.replace('_', " "),
+            ]
+        })
+        .collect();
+    print::table(&["SIZE", "NODES", "VCPU", "GIB", "GPU", "FREE VCPU", "QUOTA LEFT", ""], &rows);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationRef, Failure> {
+    let subscription_id = match &place.subscription {
+        Some(id) => id.clone(),
+        None => first_subscription(context).await?,
+    };
+    Ok(LocationRef { account: context.account.clone(), subscription_id, location: place.location.to_lowercase() })
+}
+
+async fn first_subscription(context: &Context<'_>) -> Result<String, Failure> {
+    let session = context.berth.session(&context.account).await?;
+    session.subscriptions.first().map(|first| first.subscription_id.clone()).ok_or_else(|| Failure {
+        code: FailureCode::NotFound,
+        remedy: Remedy::AskAdministrator,
+        params: [("what".to_owned(), "subscription".to_owned())].into(),
+        detail: String::new(),
+        azure: None,
+    })
+}

@@ -1,0 +1,82 @@
+//! The command line: the same calls as the window makes, printed as a table or as JSON.
+
+mod certs;
+mod print;
+mod runs;
+mod spec_file;
+mod specs;
+mod lists;
+
+use crate::arguments::{Arguments, Command, RunAction};
+use berth_app::{Berth, Options, words};
+use berth_contract::failure::{Failure, FailureCode};
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// How a command ended.
+pub(crate) type Outcome = Result<ExitCode, Failure>;
+
+/// Exit code for "blocked by preflight".
+pub(crate) const BLOCKED: u8 = 3;
+
+/// What a command works with.
+pub(crate) struct Context<'a> {
+    pub(crate) berth: &'a Berth,
+    pub(crate) account: String,
+    pub(crate) json: bool,
+}
+
+/// Runs one command to its end.
+pub(crate) fn run(arguments: &Arguments, command: &Command, options: Options) -> ExitCode {
+    let json = arguments.json;
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("The program could not start its workers: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(async {
+        let berth = crate::open(options)?;
+        let context = Context { berth: &berth, account: arguments.account_or_default(), json };
+        Ok(carry_out(&context, command).await.unwrap_or_else(|failure| report(&failure, json)))
+    });
+    code.unwrap_or_else(|code| code)
+}
+
+async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
+    match command {
+        Command::Versions(place) => lists::versions(context, place).await,
+        Command::Sizes(sizes) => lists::sizes(context, sizes).await,
+        Command::Preflight(spec) => specs::preflight(context, &spec.file).await,
+        Command::Plan(spec) => specs::plan(context, &spec.file).await,
+        Command::Apply(spec) => specs::apply(context, &spec.file).await,
+        Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
+        Command::Certs { action } => certs::certs(context, action).await,
+    }
+}
+
+/// Prints a failure and answers its exit code.
+pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
+    let (title, explanation) = words::failure(failure);
+    if json {
+        print::json(failure);
+    }
+    complain(&format!("{title} {explanation}").trim().to_owned());
+    if !failure.detail.is_empty() {
+        complain(&format!("  {}", failure.detail));
+    }
+    if let Some(id) = failure.azure.as_ref().and_then(|azure| azure.correlation_id.as_ref()) {
+        complain(&format!("  correlation id {id}"));
+    }
+    match failure.code {
+        FailureCode::BlockedByPreflight => ExitCode::from(BLOCKED),
+        FailureCode::BadInput | FailureCode::NotFound => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// Writes a line for the person, beside the output.
+pub(crate) fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

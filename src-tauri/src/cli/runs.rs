@@ -1,0 +1,117 @@
+//! `berth runs`, and following a run to its end.
+
+use super::specs::title;
+use super::{Context, Outcome, complain, print};
+use crate::arguments::RunAction;
+use berth_app::words;
+use berth_contract::run::{RunSnapshot, RunState, StepState};
+use std::process::ExitCode;
+use tokio::sync::broadcast::error::RecvError;
+
+pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
+    match action {
+        RunAction::List => list(context).await,
+        RunAction::Show { id } => {
+            show(context, &context.berth.run(id).await?);
+            Ok(ExitCode::SUCCESS)
+        }
+        RunAction::Resume { id } => {
+            context.berth.resume_run(id).await?;
+            follow(context, id).await
+        }
+        RunAction::Cancel { id } => {
+            context.berth.cancel_run(id).await?;
+            show(context, &context.berth.run(id).await?);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn list(context: &Context<'_>) -> Outcome {
+    let runs = context.berth.runs().await?;
+    if context.json {
+        print::json(&runs);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = runs
+        .iter()
+        .map(|run| {
+            vec![
+                run.id.clone(),
+                run.title.clone(),
+                words::code_of(&run.state),
+                format!("{}/{}", run.steps_done, run.steps_total),
+                run.account.clone(),
+                run.started_at.clone(),
+            ]
+        })
+        .collect();
+    print::table(&["RUN", "CLUSTER", "STATE", "STEPS", "ACCOUNT", "STARTED"], &rows);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says each change of a run until it ends, then prints it whole.
+pub(super) async fn follow(context: &Context<'_>, id: &str) -> Outcome {
+    let mut changes = context.berth.watch_runs();
+    let mut said = Vec::new();
+    loop {
+        let run = context.berth.run(id).await?;
+        say_changes(&run, &mut said);
+        if !matches!(run.summary.state, RunState::Running) {
+            let settled = context.berth.wait_for_run(id).await?;
+            show(context, &settled);
+            return Ok(exit_code(settled.summary.state));
+        }
+        if changes.recv().await == Err(RecvError::Closed) {
+            complain("The run is no longer followed; see `berth runs`.");
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+}
+
+fn exit_code(state: RunState) -> ExitCode {
+    if state == RunState::Succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
+    for (step, progress) in run.plan.steps.iter().zip(&run.steps) {
+        if progress.state == StepState::Waiting {
+            continue;
+        }
+        let line = format!("{}: {}", title(step), words::code_of(&progress.state).replace('_', " "));
+        if !said.contains(&line) {
+            complain(&line);
+            said.push(line);
+        }
+    }
+}
+
+fn show(context: &Context<'_>, run: &RunSnapshot) {
+    if context.json {
+        print::json(run);
+        return;
+    }
+    print::line(&format!("Run {}: {}", run.summary.id, words::code_of(&run.summary.state)));
+    for (step, progress) in run.plan.steps.iter().zip(&run.steps) {
+        print::line(&format!("  {:<13} {}", words::code_of(&progress.state).replace('_', " "), title(step)));
+        if let Some(failure) = &progress.failure {
+            let (title, explanation) = words::failure(failure);
+            print::line(&format!("                {title} {explanation}"));
+        }
+    }
+    for resource in &run.made {
+        let certain = if resource.certain { "exists" } else { "may exist" };
+        print::line(&format!("  {certain}: {}", resource.resource_id));
+    }
+    let Some(proof) = &run.proof else { return };
+    for rung in &proof.rungs {
+        let words = words::proof(&rung.code, &rung.params);
+        print::line(&format!("  {:<13} {words}", words::code_of(&rung.state).replace('_', " ")));
+    }
+    if let Some(record) = &proof.dns_record {
+        print::line(&format!("  DNS record to make: {} {} {}", record.name, record.kind, record.value));
+    }
+    if let Some(url) = &proof.url {
+        print::line(&format!("  {url}"));
+    }
+}

@@ -1,0 +1,91 @@
+//! `berth preflight`, `berth plan` and `berth apply`.
+
+use super::{BLOCKED, Context, Outcome, print, runs, spec_file};
+use berth_app::words;
+use berth_contract::model::{PreflightReport, SpecOn};
+use berth_domain::finding::{Finding, blocks};
+use berth_domain::plan::{Plan, PlanStep};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
+    let report = context.berth.preflight(&spec_on(context, file)?).await?;
+    if context.json {
+        print::json(&report);
+    } else {
+        show_report(&report);
+    }
+    Ok(if blocks(&report.findings) { ExitCode::from(BLOCKED) } else { ExitCode::SUCCESS })
+}
+
+pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
+    let plan = context.berth.plan(&spec_on(context, file)?).await?;
+    if context.json {
+        print::json(&plan);
+    } else {
+        show_plan(&plan);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
+    let wish = spec_on(context, file)?;
+    let report = context.berth.preflight(&wish).await?;
+    if blocks(&report.findings) {
+        if context.json {
+            print::json(&report);
+        } else {
+            show_report(&report);
+        }
+        return Ok(ExitCode::from(BLOCKED));
+    }
+    let run = context.berth.start_run(&wish).await?;
+    runs::follow(context, &run.id).await
+}
+
+fn spec_on(context: &Context<'_>, file: &Path) -> Result<SpecOn, berth_contract::failure::Failure> {
+    Ok(SpecOn { account: context.account.clone(), spec: spec_file::read(file)? })
+}
+
+fn show_report(report: &PreflightReport) {
+    show_findings(&report.findings);
+    print::line(&format!("{} requests, {} ms.", report.requests, report.took_ms));
+}
+
+/// Prints findings, worst first, each with what to do.
+pub(super) fn show_findings(findings: &[Finding]) {
+    if findings.is_empty() {
+        print::line("Nothing stands in the way.");
+    }
+    for finding in findings {
+        let (message, remedy) = words::finding(finding);
+        print::line(&format!("{:<11} {:<7} {message}", words::code_of(&finding.severity), finding.rule));
+        if !remedy.is_empty() {
+            print::line(&format!("{:<19} {remedy}", ""));
+        }
+    }
+}
+
+fn show_plan(plan: &Plan) {
+    for (number, step) in plan.steps.iter().enumerate() {
+        print::line(&format!("{}. {}  ({})", number + 1, title(step), usual(step)));
+        if let Some(request) = &step.request {
+            print::line(&format!("   {} {}", request.method, request.path));
+            if let Some(body) = &request.body {
+                let masked = berth_domain::plan::describe::masked(body);
+                let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
+                text.lines().for_each(|body_line| print::line(&format!("   {body_line}")));
+            }
+        }
+    }
+}
+
+/// What a step does, in words.
+pub(super) fn title(step: &PlanStep) -> String {
+    words::plan(&format!("step.{}", words::code_of(&step.kind)), &step.kind.params())
+}
+
+fn usual(step: &PlanStep) -> String {
+    let (from, to) = (step.usual.from_seconds, step.usual.to_seconds);
+    if to < 120 { format!("{from} to {to} s") } else { format!("{} to {} min", from / 60, to.div_ceil(60)) }
+}

@@ -1,0 +1,41 @@
+//! The handlers of the commands, one file a topic, each a call into `berth-app`.
+
+mod certificates;
+mod lists;
+mod runs;
+mod session;
+mod wizard;
+
+/// All handlers. The tidy tests hold this list against the contract and the permissions.
+pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        session::app_info,
+        session::read_settings,
+        session::write_settings,
+        session::list_accounts,
+        session::add_service_principal,
+        session::remove_account,
+        session::sign_in,
+        lists::list_place,
+        lists::list_versions,
+        lists::list_sizes,
+        lists::suggest_sizes,
+        lists::list_networks,
+        wizard::check_spec,
+        certificates::choose_certificate_files,
+        certificates::take_certificate,
+        certificates::make_certificate,
+        certificates::check_certificate,
+        wizard::preflight,
+        wizard::make_plan,
+        runs::start_run,
+        runs::list_runs,
+        runs::get_run,
+        runs::cancel_run,
+        runs::resume_run,
+        runs::prove_again,
+        wizard::read_draft,
+        wizard::write_draft,
+        wizard::drop_draft,
+    ]
+}

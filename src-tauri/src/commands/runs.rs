@@ -1,0 +1,39 @@
+//! Runs.
+
+use berth_app::Berth;
+use berth_contract::failure::Failure;
+use berth_contract::model::{Nothing, RunRef, SpecOn};
+use berth_contract::run::{RunSnapshot, RunSummary};
+use std::sync::Arc;
+use tauri::State;
+
+#[tauri::command]
+pub(crate) async fn start_run(berth: State<'_, Arc<Berth>>, args: SpecOn) -> Result<RunSummary, Failure> {
+    berth.start_run(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn list_runs(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<Vec<RunSummary>, Failure> {
+    let Nothing {} = args;
+    berth.runs().await
+}
+
+#[tauri::command]
+pub(crate) async fn get_run(berth: State<'_, Arc<Berth>>, args: RunRef) -> Result<RunSnapshot, Failure> {
+    berth.run(&args.run).await
+}
+
+#[tauri::command]
+pub(crate) async fn cancel_run(berth: State<'_, Arc<Berth>>, args: RunRef) -> Result<Nothing, Failure> {
+    berth.cancel_run(&args.run).await.map(|()| Nothing {})
+}
+
+#[tauri::command]
+pub(crate) async fn resume_run(berth: State<'_, Arc<Berth>>, args: RunRef) -> Result<Nothing, Failure> {
+    berth.resume_run(&args.run).await.map(|()| Nothing {})
+}
+
+#[tauri::command]
+pub(crate) async fn prove_again(berth: State<'_, Arc<Berth>>, args: RunRef) -> Result<Nothing, Failure> {
+    berth.prove_again(&args.run).await.map(|()| Nothing {})
+}

@@ -1,0 +1,62 @@
+//! The window: one instance, its commands, and the announcements of runs.
+
+use crate::commands;
+use berth_app::{Berth, Options};
+use berth_contract::commands::RUN_CHANGED;
+use berth_contract::model::RunRef;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tauri::{AppHandle, Emitter as _, Manager as _};
+use tokio::sync::broadcast::error::RecvError;
+
+/// Opens the window and stays until it is closed.
+pub(crate) fn open(options: Options) -> ExitCode {
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .setup(move |app| {
+            let berth = Arc::new(Berth::open(options).map_err(|failure| failure.detail)?);
+            app.manage(Arc::clone(&berth));
+            announce_runs(app.handle().clone(), Arc::clone(&berth));
+            tauri::async_runtime::spawn(async move { resume(&berth).await });
+            Ok(())
+        })
+        .invoke_handler(commands::handler())
+        .run(tauri::generate_context!());
+    match built {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            crate::cli::complain(&format!("The window could not be opened: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn show(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+/// Tells the page which run has changed. A lost announcement does no harm: the page reads the state again anyway.
+fn announce_runs(app: AppHandle, berth: Arc<Berth>) {
+    let mut changes = berth.watch_runs();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            match changes.recv().await {
+                Ok(run) => drop(app.emit(RUN_CHANGED, RunRef { run })),
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+    });
+}
+
+/// Goes on with what was interrupted. What cannot go on stays in the list of runs, with its reason.
+async fn resume(berth: &Berth) {
+    for (run, failure) in berth.resume_interrupted().await {
+        tracing::warn!(run, code = ?failure.code, "a run could not go on by itself");
+    }
+}

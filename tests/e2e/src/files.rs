@@ -1,0 +1,27 @@
+//! Certificate files as a person would bring them.
+
+use crate::window::Outcome;
+use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+use std::path::{Path, PathBuf};
+
+/// A certificate of a small authority, with its chain, for a name: `chain.pem` and `key.pem`.
+pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
+    let root_key = KeyPair::generate()?;
+    let mut root = CertificateParams::new(Vec::<String>::new())?;
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    root.distinguished_name.push(rcgen::DnType::CommonName, "Contoso Root");
+    let root_certificate = root.self_signed(&root_key)?;
+    let issuer = Issuer::new(root, root_key);
+
+    let key = KeyPair::generate()?;
+    let mut leaf = CertificateParams::new(vec![cname.to_owned()])?;
+    leaf.distinguished_name.push(rcgen::DnType::CommonName, cname);
+    leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    leaf.not_after = rcgen::date_time_ymd(2035, 1, 1);
+    let certificate = leaf.signed_by(&key, &issuer)?;
+
+    let (chain_file, key_file) = (folder.join("chain.pem"), folder.join("key.pem"));
+    std::fs::write(&chain_file, certificate.pem() + &root_certificate.pem())?;
+    std::fs::write(&key_file, key.serialize_pem())?;
+    Ok((chain_file, key_file))
+}

@@ -1,0 +1,254 @@
+//! One Berth window under tauri-driver.
+
+use std::error::Error;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use thirtyfour::prelude::*;
+
+/// Anything that goes wrong is a test failure with its text.
+pub type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// How long a state may take to come, unless said otherwise.
+pub const SOON: Duration = Duration::from_secs(30);
+/// How long a run in the sandbox may take.
+pub const RUN: Duration = Duration::from_secs(240);
+
+/// A window and the driver behind it.
+pub struct Window {
+    driver: WebDriver,
+    server: Child,
+    shots: Option<PathBuf>,
+    home: PathBuf,
+}
+
+impl Window {
+    /// Opens Berth on a folder. `shots` receives the screenshots.
+    pub async fn open(home: &Path, shots: Option<&Path>, arguments: &[&str]) -> Outcome<Self> {
+        let (port, native_port) = (free_port()?, free_port()?);
+        let server = Command::new(tauri_driver())
+            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
+            .env("BERTH_HOME", home)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut capabilities = Capabilities::new();
+        let options = serde_json::json!({ "application": berth_program()?, "args": arguments });
+        capabilities.insert("tauri:options".to_owned(), options);
+        capabilities.insert("browserName".to_owned(), "wry".into());
+        let url = format!("http://127.0.0.1:{port}");
+        let driver = connect(&url, &capabilities).await?;
+        driver.set_window_rect(0, 0, 1180, 780).await?;
+        Ok(Self { driver, server, shots: shots.map(Path::to_owned), home: home.to_owned() })
+    }
+
+    /// The folder Berth works on.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The driver, for what has no method here.
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Waits until an element is there and shown.
+    pub async fn find(&self, test_id: &str) -> Outcome<WebElement> {
+        self.find_within(test_id, SOON).await
+    }
+
+    /// Waits, for a given time, until an element is there and shown.
+    pub async fn find_within(&self, test_id: &str, limit: Duration) -> Outcome<WebElement> {
+        let until = Instant::now() + limit;
+        loop {
+            if let Ok(element) = self.driver.find(By::Css(selector(test_id))).await {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Ok(element);
+                }
+            }
+            if Instant::now() > until {
+                return Err(format!("\"{test_id}\" did not appear. The page says:\n{}", self.text().await).into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Whether an element is there now.
+    pub async fn has(&self, test_id: &str) -> bool {
+        self.driver.find(By::Css(selector(test_id))).await.is_ok()
+    }
+
+    /// Clicks, waiting for the element first and trying again while it is being redrawn or covered.
+    pub async fn click(&self, test_id: &str) -> Outcome {
+        let until = Instant::now() + SOON;
+        loop {
+            let element = self.find(test_id).await?;
+            let _ = element.scroll_into_view().await;
+            match element.click().await {
+                Ok(()) => return Ok(()),
+                Err(error) if Instant::now() > until => {
+                    return Err(format!("\"{test_id}\" could not be clicked: {error}\n{}", self.text().await).into());
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// Replaces the text of a field.
+    pub async fn fill(&self, test_id: &str, text: &str) -> Outcome {
+        let field = self.find(test_id).await?;
+        let _ = field.scroll_into_view().await;
+        field.click().await?;
+        field.send_keys(Key::Control + "a").await?;
+        field.send_keys(Key::Backspace + "").await?;
+        field.send_keys(text).await?;
+        let until = Instant::now() + SOON;
+        while field.prop("value").await?.unwrap_or_default() != text {
+            if Instant::now() > until {
+                let now = field.prop("value").await?.unwrap_or_default();
+                return Err(format!("\"{test_id}\" holds \"{now}\" instead of \"{text}\"").into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until an element's text or value satisfies a condition, and answers it.
+    pub async fn wait_text(&self, test_id: &str, limit: Duration, holds: impl Fn(&str) -> bool) -> Outcome<String> {
+        let until = Instant::now() + limit;
+        loop {
+            let text = match self.driver.find(By::Css(selector(test_id))).await {
+                Ok(element) => element.text().await.unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            if holds(&text) {
+                return Ok(text);
+            }
+            if Instant::now() > until {
+                let page = self.text().await;
+                return Err(format!("\"{test_id}\" stayed at \"{text}\". The page says:\n{page}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until an attribute of an element has a value.
+    pub async fn wait_attribute(&self, test_id: &str, name: &str, wanted: &[&str], limit: Duration) -> Outcome<String> {
+        let until = Instant::now() + limit;
+        loop {
+            let value = match self.driver.find(By::Css(selector(test_id))).await {
+                Ok(element) => element.attr(name).await.ok().flatten().unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            if wanted.contains(&value.as_str()) {
+                return Ok(value);
+            }
+            if Instant::now() > until {
+                let page = self.text().await;
+                return Err(format!("\"{test_id}\" has {name} \"{value}\", not {wanted:?}. The page says:\n{page}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// All text on the page.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Tag("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Everything the page holds, markup included.
+    pub async fn source(&self) -> Outcome<String> {
+        Ok(self.driver.source().await?)
+    }
+
+    /// Keeps a screenshot, where they are wanted.
+    pub async fn shot(&self, name: &str) -> Outcome {
+        if let Some(folder) = &self.shots {
+            std::fs::create_dir_all(folder)?;
+            self.driver.screenshot(&folder.join(format!("{name}.png"))).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the window as a person does.
+    pub async fn close(mut self) -> Outcome {
+        self.driver.clone().quit().await?;
+        end(&mut self.server);
+        Ok(())
+    }
+
+    /// Kills the program at once, as a crash or a power cut would.
+    pub async fn kill(mut self) -> Outcome {
+        let program = berth_program()?;
+        let pids = pids_of(&program, &self.home);
+        if pids.is_empty() {
+            return Err("no running Berth found to kill".into());
+        }
+        for pid in pids {
+            Command::new("kill").args(["-9", &pid.to_string()]).status()?;
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.driver.clone().quit()).await;
+        end(&mut self.server);
+        Ok(())
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        end(&mut self.server);
+    }
+}
+
+fn selector(test_id: &str) -> String {
+    format!("[data-testid=\"{test_id}\"]")
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+async fn connect(url: &str, capabilities: &Capabilities) -> Outcome<WebDriver> {
+    let until = Instant::now() + SOON;
+    loop {
+        match WebDriver::new(url, capabilities.clone()).await {
+            Ok(driver) => return Ok(driver),
+            Err(error) if Instant::now() > until => return Err(format!("no session: {error}").into()),
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+}
+
+fn free_port() -> Outcome<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Beside this program's own folder: `target/debug/berth`.
+fn berth_program() -> Outcome<PathBuf> {
+    let own = std::env::current_exe()?;
+    let found = own.ancestors().map(|folder| folder.join("berth")).find(|path| path.is_file());
+    found.ok_or_else(|| "berth is not built: cargo build --bin berth".into())
+}
+
+fn tauri_driver() -> PathBuf {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let installed = cargo_home.map(|home| home.join("bin/tauri-driver")).filter(|path| path.is_file());
+    installed.unwrap_or_else(|| PathBuf::from("tauri-driver"))
+}
+
+/// Processes of that program that work on that folder.
+fn pids_of(program: &Path, home: &Path) -> Vec<u32> {
+    let wanted = format!("BERTH_HOME={}", home.display());
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| {
+        let is_berth = std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|path| path == program);
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        is_berth && environment.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
+    })
+    .collect()
+}
