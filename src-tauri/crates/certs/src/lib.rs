@@ -1,1 +1,24 @@
 //! Certificates: read, check, generate, and probe by handshake.
+//!
+//! - [`Pair`] and [`Material`] read PEM files in any order and mix, and say what is wrong with them;
+//! - their `inspect` gives every fact about them at once ([`berth_domain::certificate::CertificateFacts`]);
+//! - [`generate`] makes pairs: self-signed, or below a small local authority;
+//! - [`probe`] looks at a server from outside: TCP, TLS 1.2, HTTP.
+//!
+//! Not here: where pairs are kept (`berth-vault`), what the facts mean (the rules of `berth-domain`), requests for public
+//! authorities, PKCS#12, and passphrases. Reading, checking and generating touch no disk, no network and no clock.
+
+mod certificate;
+mod chain;
+mod check;
+mod der;
+pub mod generate;
+mod key;
+mod names;
+mod pair;
+mod pem;
+pub mod probe;
+mod signing;
+
+pub use pair::{MAX_CERTIFICATES, Material, Pair};
+pub use pem::MAX_FILE_BYTES;

@@ -1,0 +1,163 @@
+//! All facts about a chain and its key, in one pass. No clock and no verdict: the moment comes in, the rules judge.
+
+use crate::certificate::Certificate;
+use crate::chain::Chain;
+use crate::key::PublicPart;
+use crate::names;
+use crate::signing::Verified;
+use berth_domain::certificate::{CertificateFacts, ChainRung, RungProblem, SourceFile};
+use jiff::Timestamp;
+
+const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
+
+/// The facts. `key` is the public side of the private key that was given.
+pub(crate) fn facts(
+    chain: &Chain,
+    key: Option<&PublicPart>,
+    sources: &[SourceFile],
+    cname: Option<&str>,
+    today: Timestamp,
+) -> CertificateFacts {
+    let leaf = &chain.leaf;
+    let top = chain.above.last().unwrap_or(leaf);
+    let rungs = rungs(chain, today);
+    let root_included = top.is_self_signed();
+    let cname = cname.map(names::normal).filter(|name| !name.is_empty());
+    let coverage = cname.as_deref().map(|name| Coverage::of(leaf, name));
+    CertificateFacts {
+        subject: leaf.subject.clone(),
+        issuer: leaf.issuer.clone(),
+        serial: leaf.serial.clone(),
+        names: names_of(leaf),
+        not_before: leaf.not_before.to_string(),
+        not_after: leaf.not_after.to_string(),
+        days_left: days(today, leaf.not_after),
+        life_days: days(leaf.not_before, leaf.not_after),
+        not_yet_valid: today < leaf.not_before,
+        expired: today > leaf.not_after,
+        key_type: leaf.public.name().to_owned(),
+        key_bits: leaf.public.bits(),
+        weak_key: leaf.public.is_weak(),
+        signature: leaf.scheme.name(),
+        weak_signature: leaf.scheme.is_weak(),
+        key_given: key.is_some(),
+        key_matches: key == Some(&leaf.public),
+        in_order: chain.in_order,
+        signed_in_order: rungs.iter().all(|rung| rung.signed_by_next != Some(false)),
+        complete: root_included || (!chain.above.is_empty() && top.is_authority),
+        root_included,
+        missing_issuer: (!root_included).then(|| top.issuer.clone()),
+        left_out: chain.left_out.iter().map(|one| one.subject.clone()).collect(),
+        sources: sources.to_vec(),
+        self_signed: leaf.is_self_signed(),
+        leaf_is_ca: leaf.is_authority,
+        server_auth: leaf.server_auth,
+        covers: coverage.map(|coverage| coverage != Coverage::No),
+        only_common_name_covers: coverage == Some(Coverage::CommonName),
+        cname,
+        sha256: leaf.sha256.clone(),
+        chain: rungs,
+    }
+}
+
+/// Whole days from one moment to another, rounded down.
+fn days(from: Timestamp, to: Timestamp) -> i32 {
+    let days = (to.as_second() - from.as_second()).div_euclid(SECONDS_OF_A_DAY);
+    i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
+}
+
+fn names_of(leaf: &Certificate) -> Vec<String> {
+    let alternative: Vec<String> = leaf.dns_names.iter().chain(&leaf.ip_addresses).cloned().collect();
+    if alternative.is_empty() {
+        leaf.common_name.iter().cloned().collect()
+    } else {
+        alternative
+    }
+}
+
+/// By what a leaf covers a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coverage {
+    Alternative,
+    CommonName,
+    No,
+}
+
+impl Coverage {
+    fn of(leaf: &Certificate, wanted: &str) -> Self {
+        if leaf.dns_names.iter().any(|name| names::covers(name, wanted))
+            || leaf
+                .ip_addresses
+                .iter()
+                .any(|address| names::covers_address(address, wanted))
+        {
+            Self::Alternative
+        } else if leaf
+            .common_name
+            .as_deref()
+            .is_some_and(|name| names::covers(name, wanted))
+        {
+            Self::CommonName
+        } else {
+            Self::No
+        }
+    }
+}
+
+fn rungs(chain: &Chain, today: Timestamp) -> Vec<ChainRung> {
+    let rungs: Vec<&Certificate> = chain.rungs().collect();
+    let above = rungs.iter().copied().skip(1).map(Some).chain([None]);
+    rungs
+        .iter()
+        .zip(above)
+        .enumerate()
+        .map(|(at, (rung, above))| chain_rung(at, rung, above, today))
+        .collect()
+}
+
+fn chain_rung(at: usize, rung: &Certificate, above: Option<&Certificate>, today: Timestamp) -> ChainRung {
+    let bears_own_name = rung.names_as_issuer(rung);
+    let is_root = at > 0 && bears_own_name;
+    let signer = if bears_own_name { Some(rung) } else { above };
+    let verified = signer.map(|signer| rung.verify_with(signer));
+    let role = match at {
+        0 => "leaf",
+        _ if is_root => "root",
+        _ => "intermediate",
+    };
+    let found = [
+        (today > rung.not_after, RungProblem::Expired),
+        (today < rung.not_before, RungProblem::NotYetValid),
+        // A root of X.509 version 1 has no such mark; clients trust it by being told to.
+        (
+            at > 0 && !is_root && !rung.is_authority,
+            RungProblem::NotAnAuthority,
+        ),
+        (verified == Some(Verified::No), RungProblem::NotSignedByNext),
+        (
+            signer.is_none() && !(at > 0 && rung.is_authority),
+            RungProblem::IssuerMissing,
+        ),
+        (!is_root && rung.scheme.is_weak(), RungProblem::WeakSignature),
+        (rung.public.is_weak(), RungProblem::WeakKey),
+    ];
+    ChainRung {
+        subject: rung.subject.clone(),
+        issuer: rung.issuer.clone(),
+        not_before: rung.not_before.to_string(),
+        not_after: rung.not_after.to_string(),
+        days_left: days(today, rung.not_after),
+        role: role.to_owned(),
+        signed_by_next: match verified {
+            Some(Verified::Yes) => Some(true),
+            Some(Verified::No) => Some(false),
+            Some(Verified::Unchecked) | None => None,
+        },
+        problems: found
+            .into_iter()
+            .filter(|(there, _)| *there)
+            .map(|(_, problem)| problem)
+            .collect(),
+        sha256: rung.sha256.clone(),
+    }
+}

@@ -1,0 +1,210 @@
+//! PEM text: finds the blocks, says what is wrong with them and where, and decodes them.
+//!
+//! The one module that names `rustls-pemfile`. That crate was archived upstream in 2025 (its decoder lives on in
+//! `rustls-pki-types`, which it calls), so nothing else may come to lean on it. It decodes; finding the blocks and the
+//! diagnosis are done here, because it passes over what it does not know and gives no line numbers.
+//!
+//! Text outside blocks, as the "Bag Attributes" of `openssl pkcs12`, may hold any bytes and is left out of the result.
+
+mod decode;
+mod other;
+
+use crate::pem::other::what_instead;
+use berth_domain::certificate::{KeyEncryption, PairProblem};
+use rustls_pki_types::CertificateDer;
+use zeroize::Zeroizing;
+
+/// The most bytes of one file that are read. A certificate with its whole chain and key stays below 20 KiB.
+pub const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// What a PEM file holds.
+#[derive(Debug)]
+pub(crate) struct PemFile {
+    pub(crate) blocks: Vec<Block>,
+    /// Text stood outside the blocks.
+    pub(crate) other_text: bool,
+}
+
+/// One block and the line it begins at, from 1.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) line: u32,
+    pub(crate) content: Content,
+}
+
+/// What a block is.
+pub(crate) enum Content {
+    Certificate(CertificateDer<'static>),
+    /// Private key, PKCS#8.
+    Pkcs8(Zeroizing<Vec<u8>>),
+    /// Private RSA key, PKCS#1.
+    Pkcs1(Zeroizing<Vec<u8>>),
+    /// Private EC key, SEC 1.
+    Sec1(Zeroizing<Vec<u8>>),
+    EncryptedKey(KeyEncryption),
+    /// A private key of another kind, by its name.
+    ForeignKey(String),
+    PublicKey,
+    Csr,
+    Pkcs7,
+    /// Parameters, revocation lists and whatever else is of no use here.
+    Unused,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Certificate(_) => "certificate",
+            Self::Pkcs8(_) | Self::Pkcs1(_) | Self::Sec1(_) => "key",
+            Self::EncryptedKey(_) => "encrypted key",
+            Self::ForeignKey(_) => "foreign key",
+            Self::PublicKey => "public key",
+            Self::Csr => "request",
+            Self::Pkcs7 => "PKCS#7",
+            Self::Unused => "unused",
+        })
+    }
+}
+
+/// Reads all blocks of a file. `file` is the label that problems name.
+///
+/// # Errors
+/// The first problem of the file, with its line; for a file without any block, what it seems to be instead.
+pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<PemFile, PairProblem> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(PairProblem::TooBig {
+            file: file.to_owned(),
+            bytes: bytes.len() as u64,
+            limit: MAX_FILE_BYTES as u64,
+        });
+    }
+    let text = as_ascii_compatible(bytes);
+    let mut found = PemFile {
+        blocks: Vec::new(),
+        other_text: false,
+    };
+    let mut lines = numbered_lines(&text);
+    while let Some((line, text)) = lines.next() {
+        match Marker::of(text) {
+            Marker::Begin(label) => {
+                let body = body_of(file, line, &label, &mut lines)?;
+                let content = decode::decode(file, line, &label, &body)?;
+                found.blocks.push(Block { line, content });
+            }
+            Marker::None => found.other_text |= !text.is_empty(),
+            Marker::End(_) | Marker::Broken => {
+                return Err(PairProblem::BrokenMarker {
+                    file: file.to_owned(),
+                    line,
+                });
+            }
+        }
+    }
+    if found.blocks.is_empty() {
+        Err(what_instead(file, &text))
+    } else {
+        Ok(found)
+    }
+}
+
+/// Removes the byte order mark, and turns UTF-16 (as PowerShell's `>` writes) into UTF-8.
+fn as_ascii_compatible(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    let units = |read: fn([u8; 2]) -> u16| {
+        let units = bytes[2..]
+            .chunks_exact(2)
+            .map(move |pair| read([pair[0], pair[1]]));
+        let mut text = Zeroizing::new(Vec::with_capacity(bytes.len() * 2));
+        for letter in char::decode_utf16(units) {
+            let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
+            text.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        text
+    };
+    match bytes {
+        [0xef, 0xbb, 0xbf, text @ ..] => Zeroizing::new(text.to_vec()),
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        text => Zeroizing::new(text.to_vec()),
+    }
+}
+
+/// Lines with their number from 1, without blanks around them. Ends of line of Unix, Windows and old Macs.
+fn numbered_lines(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let (line, after) = match end {
+            Some(end) if text[end..].starts_with(b"\r\n") => (&text[..end], Some(&text[end + 2..])),
+            Some(end) => (&text[..end], Some(&text[end + 1..])),
+            None => (text, None),
+        };
+        rest = after;
+        Some(line.trim_ascii())
+    })
+    .zip(1u32..)
+    .map(|(line, number)| (number, line))
+}
+
+/// What a line says about blocks.
+#[derive(Debug, PartialEq, Eq)]
+enum Marker {
+    Begin(String),
+    End(String),
+    /// Looks like a marker but is not whole, or not alone on its line.
+    Broken,
+    None,
+}
+
+impl Marker {
+    fn of(line: &[u8]) -> Self {
+        let whole = |start: &[u8]| {
+            let label = line.strip_prefix(start)?.strip_suffix(b"-----")?;
+            let plain = label
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'#'));
+            (plain && !label.is_empty()).then(|| String::from_utf8_lossy(label).into_owned())
+        };
+        if let Some(label) = whole(b"-----BEGIN ") {
+            Self::Begin(label)
+        } else if let Some(label) = whole(b"-----END ") {
+            Self::End(label)
+        } else if contains(line, b"--BEGIN ") || contains(line, b"--END ") {
+            Self::Broken
+        } else {
+            Self::None
+        }
+    }
+}
+
+fn contains(line: &[u8], part: &[u8]) -> bool {
+    line.windows(part.len()).any(|window| window == part)
+}
+
+/// The lines between BEGIN and its END.
+fn body_of<'a>(
+    file: &str,
+    begin: u32,
+    label: &str,
+    lines: &mut impl Iterator<Item = (u32, &'a [u8])>,
+) -> Result<Vec<(u32, &'a [u8])>, PairProblem> {
+    let mut body = Vec::new();
+    for (line, text) in lines {
+        match Marker::of(text) {
+            Marker::End(end) if end == label => return Ok(body),
+            Marker::Broken => {
+                return Err(PairProblem::BrokenMarker {
+                    file: file.to_owned(),
+                    line,
+                });
+            }
+            Marker::Begin(_) | Marker::End(_) => break,
+            Marker::None => body.push((line, text)),
+        }
+    }
+    Err(PairProblem::MissingEnd {
+        file: file.to_owned(),
+        line: begin,
+        block: label.to_owned(),
+    })
+}

@@ -1,0 +1,120 @@
+//! From the lines of one block to its content.
+
+use super::Content;
+use berth_domain::certificate::{KeyEncryption, PairProblem};
+use rustls_pemfile::Item;
+use rustls_pki_types::CertificateDer;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Decodes the block that begins at `line`; `body` are its lines without the markers.
+pub(super) fn decode(
+    file: &str,
+    line: u32,
+    label: &str,
+    body: &[(u32, &[u8])],
+) -> Result<Content, PairProblem> {
+    let (encrypted, data) = without_headers(body);
+    // `rustls-pemfile` knows the first three by these very names; the older names of a certificate are the same thing.
+    let kind = match label {
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => "CERTIFICATE",
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" if encrypted => {
+            return Ok(Content::EncryptedKey(KeyEncryption::Legacy));
+        }
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => label,
+        "ENCRYPTED PRIVATE KEY" => return Ok(Content::EncryptedKey(KeyEncryption::Pkcs8)),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => return Ok(Content::Csr),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => return Ok(Content::Pkcs7),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => return Ok(Content::PublicKey),
+        other => {
+            return Ok(match other.strip_suffix(" PRIVATE KEY") {
+                Some(kind) => Content::ForeignKey(kind.to_owned()),
+                None => Content::Unused,
+            });
+        }
+    };
+    check_alphabet(file, label, data)?;
+    let broken = || PairProblem::BrokenBase64 {
+        file: file.to_owned(),
+        line,
+        block: label.to_owned(),
+    };
+    match rustls_pemfile::read_one_from_slice(&canonical(kind, data)) {
+        Ok(Some((Item::X509Certificate(der), _))) => Ok(Content::Certificate(without_trust(label, der))),
+        Ok(Some((Item::Pkcs8Key(mut key), _))) => {
+            Ok(Content::Pkcs8(taken(key.secret_pkcs8_der().to_vec(), &mut key)))
+        }
+        Ok(Some((Item::Pkcs1Key(mut key), _))) => {
+            Ok(Content::Pkcs1(taken(key.secret_pkcs1_der().to_vec(), &mut key)))
+        }
+        Ok(Some((Item::Sec1Key(mut key), _))) => {
+            Ok(Content::Sec1(taken(key.secret_sec1_der().to_vec(), &mut key)))
+        }
+        Ok(Some(_) | None) | Err(_) => Err(broken()),
+    }
+}
+
+/// Wipes the decoder's own copy of a key.
+fn taken(copy: Vec<u8>, original: &mut impl Zeroize) -> Zeroizing<Vec<u8>> {
+    original.zeroize();
+    Zeroizing::new(copy)
+}
+
+/// Splits off the headers of RFC 1421 (`Proc-Type`, `DEK-Info`) and says whether they speak of encryption.
+fn without_headers<'a, 'b>(body: &'a [(u32, &'b [u8])]) -> (bool, &'a [(u32, &'b [u8])]) {
+    if !body.first().is_some_and(|(_, text)| text.contains(&b':')) {
+        return (false, body);
+    }
+    let end = body
+        .iter()
+        .position(|(_, text)| text.is_empty())
+        .unwrap_or(body.len());
+    let (headers, data) = body.split_at(end);
+    let encrypted = headers.iter().any(|(_, text)| {
+        let text = text.to_ascii_uppercase();
+        text.starts_with(b"PROC-TYPE:") && text.ends_with(b"ENCRYPTED") || text.starts_with(b"DEK-INFO:")
+    });
+    (encrypted, data)
+}
+
+/// Finds the first line with a character that base64 does not have.
+fn check_alphabet(file: &str, label: &str, data: &[(u32, &[u8])]) -> Result<(), PairProblem> {
+    let outside =
+        |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b' ' | b'\t'));
+    for (line, text) in data {
+        let (file, line, block) = (file.to_owned(), *line, label.to_owned());
+        match text.iter().find(|byte| outside(byte)) {
+            Some(byte) if !byte.is_ascii() => return Err(PairProblem::NonAscii { file, line, block }),
+            Some(_) => return Err(PairProblem::BrokenBase64 { file, line, block }),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// The block as the decoder wants it: known label, no headers, no blanks.
+fn canonical(kind: &str, data: &[(u32, &[u8])]) -> Zeroizing<Vec<u8>> {
+    let length = data.iter().map(|(_, text)| text.len() + 1).sum::<usize>() + 2 * (kind.len() + 20);
+    let mut block = Zeroizing::new(Vec::with_capacity(length));
+    let markers = |word: &str| format!("-----{word} {kind}-----\n").into_bytes();
+    block.extend_from_slice(&markers("BEGIN"));
+    for (_, text) in data {
+        block.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));
+        block.push(b'\n');
+    }
+    block.extend_from_slice(&markers("END"));
+    block
+}
+
+/// OpenSSL's `TRUSTED CERTIFICATE` has its own trust settings after the certificate.
+fn without_trust(label: &str, der: CertificateDer<'static>) -> CertificateDer<'static> {
+    if label != "TRUSTED CERTIFICATE" {
+        return der;
+    }
+    match crate::der::element(&der) {
+        Some(found) => {
+            let whole = der.len() - found.rest.len();
+            CertificateDer::from(der[..whole].to_vec())
+        }
+        None => der,
+    }
+}

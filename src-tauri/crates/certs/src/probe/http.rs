@@ -1,0 +1,146 @@
+//! One GET without any secret, over TLS 1.2 or in clear text: does an HTTP server answer there, and which.
+
+use super::{Handshake, ProbeError, Stage, connect, tls};
+use http_body_util::{BodyExt, Empty};
+use hyper::body::{Body, Bytes};
+use hyper::client::conn::http1;
+use hyper::header::{HOST, SERVER, USER_AGENT};
+use hyper::rt::{Read, Write};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// The most bytes of a body that are kept.
+pub const BODY_BYTES: usize = 4096;
+
+/// Over what to ask.
+#[derive(Debug, Clone, Copy)]
+pub enum Over<'a> {
+    /// Clear text.
+    Plain,
+    /// TLS 1.2, with any certificate.
+    Tls {
+        /// The name that goes out as SNI.
+        server_name: &'a str,
+    },
+}
+
+/// What an HTTP server answered.
+#[derive(Debug, Clone)]
+pub struct HttpAnswer {
+    /// Status code.
+    pub status: u16,
+    /// Header `Server`, where there is one.
+    pub server: Option<String>,
+    /// The first [`BODY_BYTES`] of the body; what is not UTF-8 is replaced.
+    pub body_start: String,
+    /// What the handshake showed; `None` in clear text.
+    pub handshake: Option<Handshake>,
+    /// From the first packet to the answer's last byte that was kept.
+    pub took: Duration,
+}
+
+/// Asks `GET path` of a server, with `host` in the header of that name. Redirects are answers like any other. `limit` is for
+/// everything together.
+///
+/// # Errors
+/// [`ProbeError`]; a status of refusal (401, 404, 503) is an answer.
+pub async fn http_get(
+    addr: SocketAddr,
+    over: Over<'_>,
+    path: &str,
+    host: &str,
+    limit: Duration,
+) -> Result<HttpAnswer, ProbeError> {
+    let start = Instant::now();
+    let request = Request::get(path)
+        .header(HOST, host)
+        .header(USER_AGENT, concat!("berth/", env!("CARGO_PKG_VERSION")))
+        .body(Empty::new())
+        .map_err(|cause| ProbeError::Request {
+            path: path.to_owned(),
+            host: host.to_owned(),
+            cause,
+        })?;
+    let left = || limit.saturating_sub(start.elapsed());
+    let (answer, handshake) = match over {
+        Over::Plain => {
+            let stream = TokioIo::new(connect(addr, limit).await?);
+            (timeout(left(), exchange(addr, stream, request)).await, None)
+        }
+        Over::Tls { server_name } => {
+            let (stream, shown) = tls(addr, server_name, limit).await?;
+            (
+                timeout(left(), exchange(addr, TokioIo::new(stream), request)).await,
+                Some(shown),
+            )
+        }
+    };
+    match answer {
+        Ok(answer) => answer.map(|answer| HttpAnswer {
+            handshake,
+            took: start.elapsed(),
+            ..answer
+        }),
+        Err(_) => Err(ProbeError::TimedOut {
+            stage: Stage::Http,
+            addr,
+            limit,
+        }),
+    }
+}
+
+async fn exchange<S>(
+    addr: SocketAddr,
+    stream: S,
+    request: Request<Empty<Bytes>>,
+) -> Result<HttpAnswer, ProbeError>
+where
+    S: Read + Write + Unpin,
+{
+    let failed = |cause| ProbeError::of_http(addr, cause);
+    let (mut sender, connection) = http1::handshake(stream).await.map_err(failed)?;
+    let ask = async {
+        let response = sender.send_request(request).await?;
+        answer_of(response).await
+    };
+    tokio::pin!(connection, ask);
+    // The connection must be driven for the request to move; it may end before the answer is taken out.
+    tokio::select! {
+        answer = &mut ask => answer.map_err(failed),
+        ended = &mut connection => match ended {
+            Ok(()) => ask.await.map_err(failed),
+            Err(cause) => Err(failed(cause)),
+        },
+    }
+}
+
+async fn answer_of<B>(response: Response<B>) -> Result<HttpAnswer, hyper::Error>
+where
+    B: Body<Data = Bytes, Error = hyper::Error>,
+{
+    let status = response.status().as_u16();
+    let server = response
+        .headers()
+        .get(SERVER)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let mut kept = Vec::new();
+    let body = response.into_body();
+    tokio::pin!(body);
+    while kept.len() < BODY_BYTES {
+        let Some(frame) = body.frame().await else { break };
+        if let Some(data) = frame?.data_ref() {
+            kept.extend_from_slice(&data[..data.len().min(BODY_BYTES - kept.len())]);
+        }
+    }
+    let body_start = String::from_utf8_lossy(&kept).into_owned();
+    Ok(HttpAnswer {
+        status,
+        server,
+        body_start,
+        handshake: None,
+        took: Duration::ZERO,
+    })
+}

@@ -1,0 +1,121 @@
+//! Whether clients would trust what a server presents. Answers only; the connection has been made whatever they are.
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use rustls::{CertificateError, Error, RootCertStore};
+use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_platform_verifier::Verifier;
+use std::sync::Arc;
+
+/// Whose roots are asked.
+#[derive(Debug, Clone)]
+pub enum Roots {
+    /// Those that this machine trusts.
+    Platform,
+    /// Those that this machine trusts, and these.
+    PlatformAnd(Vec<CertificateDer<'static>>),
+    /// These alone.
+    Only(Vec<CertificateDer<'static>>),
+}
+
+/// Whether the presented chain is trusted for the name, today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trust {
+    /// It is.
+    Trusted,
+    /// It is not.
+    Untrusted {
+        /// Why, for a catalogue of words.
+        why: Distrust,
+        /// Why, in the library's words.
+        detail: String,
+    },
+}
+
+/// Why a chain is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// Expired.
+    Expired,
+    /// Not valid yet.
+    NotYetValid,
+    /// No root is known that it leads to.
+    UnknownIssuer,
+    /// For other names.
+    OtherName,
+    /// Revoked.
+    Revoked,
+    /// Not for servers, or an authority used as a server.
+    OtherPurpose,
+    /// Anything else; the detail says.
+    Other,
+}
+
+/// Asks off the async threads: reading the machine's roots takes a disk, and some systems ask the network.
+pub(super) async fn judge(
+    roots: Roots,
+    chain: Vec<CertificateDer<'static>>,
+    name: ServerName<'static>,
+    provider: Arc<CryptoProvider>,
+) -> Trust {
+    let judged = tokio::task::spawn_blocking(move || {
+        let verifier = verifier(roots, provider)?;
+        let Some((leaf, above)) = chain.split_first() else {
+            return Err(Error::NoCertificatesPresented);
+        };
+        verifier.verify_server_cert(leaf, above, &name, &[], UnixTime::now())
+    });
+    match judged.await {
+        Ok(Ok(_)) => Trust::Trusted,
+        Ok(Err(error)) => Trust::Untrusted {
+            why: Distrust::of(&error),
+            detail: error.to_string(),
+        },
+        Err(stopped) => Trust::Untrusted {
+            why: Distrust::Other,
+            detail: stopped.to_string(),
+        },
+    }
+}
+
+fn verifier(roots: Roots, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, Error> {
+    let given = match roots {
+        Roots::Platform => return Ok(Arc::new(Verifier::new(provider)?)),
+        Roots::PlatformAnd(more) => return Ok(Arc::new(Verifier::new_with_extra_roots(more, provider)?)),
+        Roots::Only(given) => given,
+    };
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(given);
+    if store.is_empty() {
+        return Err(Error::InvalidCertificate(CertificateError::UnknownIssuer));
+    }
+    let built = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider).build();
+    built
+        .map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
+        .map_err(|error| Error::General(error.to_string()))
+}
+
+impl Distrust {
+    fn of(error: &Error) -> Self {
+        let Error::InvalidCertificate(error) = error else {
+            return Self::Other;
+        };
+        match error {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
+            CertificateError::UnknownIssuer => Self::UnknownIssuer,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Self::OtherName
+            }
+            CertificateError::Revoked => Self::Revoked,
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                Self::OtherPurpose
+            }
+            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+                Self::OtherPurpose
+            }
+            _ => Self::Other,
+        }
+    }
+}
