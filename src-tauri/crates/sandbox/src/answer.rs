@@ -30,7 +30,11 @@ pub fn settle(handled: Handled) -> Answer {
 impl Answer {
     /// An answer with a body.
     pub fn new(status: StatusCode, body: Value) -> Self {
-        Self { status, headers: Vec::new(), body: Some(body) }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Some(body),
+        }
     }
 
     /// 200 with a body.
@@ -45,7 +49,11 @@ impl Answer {
 
     /// A status alone.
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: None }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: None,
+        }
     }
 
     /// 204.
@@ -147,7 +155,12 @@ impl Refusal {
 
     /// A refusal with a complete error.
     pub fn of(status: StatusCode, error: ErrorBody) -> Self {
-        Self(Box::new(Parts { status, error, headers: Vec::new(), beside: Map::new() }))
+        Self(Box::new(Parts {
+            status,
+            error,
+            headers: Vec::new(),
+            beside: Map::new(),
+        }))
     }
 
     /// 400.
@@ -193,7 +206,10 @@ impl Refusal {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
-            format!("The requested resource does not support http method '{}'.", call.method),
+            format!(
+                "The requested resource does not support http method '{}'.",
+                call.method
+            ),
         )
     }
 
@@ -240,10 +256,19 @@ impl Refusal {
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let Parts { status, error, headers, beside } = *refusal.0;
+        let Parts {
+            status,
+            error,
+            headers,
+            beside,
+        } = *refusal.0;
         let mut body = Map::new();
         body.extend(beside);
         body.insert("error".to_string(), error.to_value());
-        Self { status, headers, body: Some(Value::Object(body)) }
+        Self {
+            status,
+            headers,
+            body: Some(Value::Object(body)),
+        }
     }
 }

@@ -40,7 +40,9 @@ impl Now {
     pub fn wall_at(&self, at: u64) -> Timestamp {
         let azure_ms = at as f64 - self.at as f64;
         let real_ms = (azure_ms / self.scale) as i64;
-        self.wall.checked_add(jiff::SignedDuration::from_millis(real_ms)).unwrap_or(self.wall)
+        self.wall
+            .checked_add(jiff::SignedDuration::from_millis(real_ms))
+            .unwrap_or(self.wall)
     }
 }
 
@@ -64,13 +66,20 @@ impl Anchor {
 
     /// The given instant as an anchor: from here on another scale may hold.
     pub fn of(now: Now) -> Self {
-        Self { at: now.at, wall: now.wall }
+        Self {
+            at: now.at,
+            wall: now.wall,
+        }
     }
 
     /// The Azure instant of a real one. A wall clock that went backwards stands still here.
     pub fn now(&self, wall: Timestamp, scale: f64) -> Now {
         let real_ms = wall.duration_since(self.wall).as_millis().max(0) as f64;
-        Now { at: self.at + (real_ms * scale) as u64, wall, scale }
+        Now {
+            at: self.at + (real_ms * scale) as u64,
+            wall,
+            scale,
+        }
     }
 }
 
@@ -88,12 +97,20 @@ mod tests {
         assert_eq!(first.at, 600_000);
         let later = Anchor::of(first).now(wall(1011), 10.0);
         assert_eq!(later.at, 610_000);
-        assert_eq!(Anchor::of(first).now(wall(5), 60.0).at, 600_000, "a clock set back must not undo work");
+        assert_eq!(
+            Anchor::of(first).now(wall(5), 60.0).at,
+            600_000,
+            "a clock set back must not undo work"
+        );
     }
 
     #[test]
     fn retry_after_is_scaled_and_never_below_a_second_unless_time_flies() {
-        let at = |scale| Now { at: 0, wall: wall(0), scale };
+        let at = |scale| Now {
+            at: 0,
+            wall: wall(0),
+            scale,
+        };
         assert_eq!(at(1.0).retry_after(15), 15);
         assert_eq!(at(60.0).retry_after(15), 1);
         assert_eq!(at(4.0).retry_after(15), 4);

@@ -118,7 +118,13 @@ pub struct Start {
 impl Start {
     /// An operation that will succeed.
     pub fn new(resource: impl Into<String>, seconds: u64, effect: Effect) -> Self {
-        Self { resource: resource.into(), seconds, effect, fails: None, tells_percent: false }
+        Self {
+            resource: resource.into(),
+            seconds,
+            effect,
+            fails: None,
+            tells_percent: false,
+        }
     }
 
     /// The same, ending with an error.
@@ -140,10 +146,19 @@ impl Start {
 pub fn settle(world: &mut World, now: Now) -> bool {
     let mut any = false;
     while let Some(id) = world.next_due(now.at) {
-        let Some(operation) = world.operation(&id) else { break };
-        let outcome = operation.error.clone().map_or(Outcome::Succeeded, Outcome::Failed);
+        let Some(operation) = world.operation(&id) else {
+            break;
+        };
+        let outcome = operation
+            .error
+            .clone()
+            .map_or(Outcome::Succeeded, Outcome::Failed);
         // Effects see the instant at which the operation ended, not the one at which somebody looked.
-        let then = Now { at: operation.ends(), wall: now.wall_at(operation.ends()), scale: now.scale };
+        let then = Now {
+            at: operation.ends(),
+            wall: now.wall_at(operation.ends()),
+            scale: now.scale,
+        };
         end(world, &id, outcome, then);
         any = true;
     }
@@ -160,7 +175,9 @@ pub fn cancel(world: &mut World, id: &str, now: Now) -> bool {
 }
 
 fn end(world: &mut World, id: &str, outcome: Outcome, now: Now) {
-    let Some(operation) = world.operation_mut(id) else { return };
+    let Some(operation) = world.operation_mut(id) else {
+        return;
+    };
     (operation.state, operation.error) = match &outcome {
         Outcome::Succeeded => (OperationState::Succeeded, None),
         Outcome::Failed(error) => (OperationState::Failed, Some(error.clone())),
@@ -197,7 +214,11 @@ pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
         body["properties"] = operation.properties.clone();
     }
     let answer = Answer::ok(body);
-    Ok(if operation.running() { answer.header("Retry-After", now.retry_after(POLL_SECONDS).to_string()) } else { answer })
+    Ok(if operation.running() {
+        answer.header("Retry-After", now.retry_after(POLL_SECONDS).to_string())
+    } else {
+        answer
+    })
 }
 
 /// The answer of a `Location` URL: 202 while it runs, then 200 with `properties` or 204, or the error it ended with.
@@ -214,13 +235,19 @@ pub fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
         OperationState::Succeeded => Ok(Answer::ok(operation.properties.clone())),
         OperationState::Failed | OperationState::Canceled => {
             let fallback = || ErrorBody::new("OperationCanceled", "The operation was canceled.");
-            Err(Refusal::of(StatusCode::CONFLICT, operation.error.clone().unwrap_or_else(fallback)))
+            Err(Refusal::of(
+                StatusCode::CONFLICT,
+                operation.error.clone().unwrap_or_else(fallback),
+            ))
         }
     }
 }
 
 fn unknown(id: &str) -> Refusal {
-    Refusal::not_found("OperationNotFound", format!("The operation '{id}' could not be found."))
+    Refusal::not_found(
+        "OperationNotFound",
+        format!("The operation '{id}' could not be found."),
+    )
 }
 
 /// Path and query of a call, encoded again.
@@ -228,7 +255,11 @@ pub fn url_path(call: &Call) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(&call.query);
     let query = query.finish();
-    if query.is_empty() { call.path.clone() } else { format!("{}?{query}", call.path) }
+    if query.is_empty() {
+        call.path.clone()
+    } else {
+        format!("{}?{query}", call.path)
+    }
 }
 
 /// Adds `Azure-AsyncOperation` for a status path (with its query) and `Retry-After`.

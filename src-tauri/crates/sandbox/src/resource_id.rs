@@ -22,36 +22,60 @@ impl ArmPath {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let keyed = |index: usize, key: &str| -> Option<String> {
             let found = segments.get(index)?.eq_ignore_ascii_case(key);
-            if found { segments.get(index + 1).map(ToString::to_string) } else { None }
+            if found {
+                segments.get(index + 1).map(ToString::to_string)
+            } else {
+                None
+            }
         };
-        let provider =
-            (0..segments.len()).rev().find(|i| segments[*i].eq_ignore_ascii_case("providers") && *i + 1 < segments.len());
+        let provider = (0..segments.len())
+            .rev()
+            .find(|i| segments[*i].eq_ignore_ascii_case("providers") && *i + 1 < segments.len());
         let scope_end = provider.unwrap_or(segments.len());
         Self {
             subscription: keyed(0, "subscriptions"),
             group: keyed(2, "resourceGroups"),
-            scope: segments[..scope_end].iter().map(|part| format!("/{part}")).collect(),
+            scope: segments[..scope_end]
+                .iter()
+                .map(|part| format!("/{part}"))
+                .collect(),
             namespace: provider.map(|i| segments[i + 1].to_string()),
-            rest: provider.map(|i| segments[i + 2..].iter().map(ToString::to_string).collect()).unwrap_or_default(),
+            rest: provider
+                .map(|i| segments[i + 2..].iter().map(ToString::to_string).collect())
+                .unwrap_or_default(),
         }
     }
 
     /// The shape of `rest`: types and actions in lower case, names as `*`, such as `managedclusters/*/agentpools/*`.
     pub fn shape(&self) -> String {
         let parts = self.rest.iter().enumerate();
-        let parts = parts.map(|(i, part)| if i % 2 == 0 { part.to_ascii_lowercase() } else { "*".to_string() });
+        let parts = parts.map(|(i, part)| {
+            if i % 2 == 0 {
+                part.to_ascii_lowercase()
+            } else {
+                "*".to_string()
+            }
+        });
         parts.collect::<Vec<_>>().join("/")
     }
 
     /// The type path of `rest` in lower case, such as `managedclusters/agentpools`.
     pub fn resource_type(&self) -> String {
-        let types: Vec<String> = self.rest.iter().step_by(2).map(|part| part.to_ascii_lowercase()).collect();
+        let types: Vec<String> = self
+            .rest
+            .iter()
+            .step_by(2)
+            .map(|part| part.to_ascii_lowercase())
+            .collect();
         types.join("/")
     }
 
     /// The name at a place in `rest`: 0 is the name of the outermost type.
     pub fn name(&self, index: usize) -> &str {
-        self.rest.get(index * 2 + 1).map(String::as_str).unwrap_or_default()
+        self.rest
+            .get(index * 2 + 1)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 }
 
@@ -76,12 +100,20 @@ mod tests {
 
     #[test]
     fn a_nested_path_is_cut_at_its_last_provider() {
-        let cluster = "/subscriptions/S/resourcegroups/G/providers/Microsoft.ContainerService/managedClusters/K";
-        let path =
-            ArmPath::parse(&format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/aml/operations/7"));
+        let cluster =
+            "/subscriptions/S/resourcegroups/G/providers/Microsoft.ContainerService/managedClusters/K";
+        let path = ArmPath::parse(&format!(
+            "{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/aml/operations/7"
+        ));
         assert_eq!(path.scope, cluster);
-        assert_eq!(path.namespace.as_deref(), Some("Microsoft.KubernetesConfiguration"));
-        assert_eq!((path.subscription.as_deref(), path.group.as_deref()), (Some("S"), Some("G")));
+        assert_eq!(
+            path.namespace.as_deref(),
+            Some("Microsoft.KubernetesConfiguration")
+        );
+        assert_eq!(
+            (path.subscription.as_deref(), path.group.as_deref()),
+            (Some("S"), Some("G"))
+        );
         assert_eq!(path.shape(), "extensions/*/operations/*");
         assert_eq!(path.name(1), "7");
     }
@@ -89,10 +121,16 @@ mod tests {
     #[test]
     fn paths_without_provider_and_with_actions_keep_their_parts() {
         let path = ArmPath::parse("/subscriptions/S/resourceGroups/G");
-        assert_eq!((path.namespace.as_deref(), path.scope.as_str()), (None, "/subscriptions/S/resourceGroups/G"));
+        assert_eq!(
+            (path.namespace.as_deref(), path.scope.as_str()),
+            (None, "/subscriptions/S/resourceGroups/G")
+        );
         let path = ArmPath::parse("/subscriptions/S/providers/Microsoft.X/registers/N/Start");
         assert_eq!(path.shape(), "registers/*/start");
         let path = ArmPath::parse("/subscriptions/S/providers");
-        assert_eq!((path.namespace, path.scope.as_str()), (None, "/subscriptions/S/providers"));
+        assert_eq!(
+            (path.namespace, path.scope.as_str()),
+            (None, "/subscriptions/S/providers")
+        );
     }
 }

@@ -24,7 +24,12 @@ pub fn open_to_all(path: &str) -> bool {
 }
 
 fn route(world: &mut World, call: &Call, now: Now) -> Handled {
-    let first = call.path.split('/').find(|part| !part.is_empty()).unwrap_or_default().to_ascii_lowercase();
+    let first = call
+        .path
+        .split('/')
+        .find(|part| !part.is_empty())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     match first.as_str() {
         "metadata" if open_to_all(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
         "tenants" => {
@@ -33,7 +38,10 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
         }
         "subscriptions" => in_subscription(world, call, now),
         "providers" => at_tenant(world, call),
-        _ => Err(Refusal::not_found("NotFound", format!("The requested path '{}' was not found.", call.path))),
+        _ => Err(Refusal::not_found(
+            "NotFound",
+            format!("The requested path '{}' was not found.", call.path),
+        )),
     }
 }
 
@@ -42,7 +50,10 @@ fn at_tenant(world: &mut World, call: &Call) -> Handled {
     match namespace.eq_ignore_ascii_case("Microsoft.Authorization") {
         true if !call.writes() => authorization::handle(world, call),
         true => access::check(world, call).and_then(|()| authorization::handle(world, call)),
-        false => Err(Refusal::not_found("NotFound", format!("The requested path '{}' was not found.", call.path))),
+        false => Err(Refusal::not_found(
+            "NotFound",
+            format!("The requested path '{}' was not found.", call.path),
+        )),
     }
 }
 
@@ -60,19 +71,30 @@ fn in_subscription(world: &mut World, call: &Call, now: Now) -> Handled {
         return Err(subscriptions::not_found(call.subscription()));
     }
     access::check(world, call)?;
-    if call.arm.namespace.is_some() { to_provider(world, call, now) } else { to_own(world, call, now) }
+    if call.arm.namespace.is_some() {
+        to_provider(world, call, now)
+    } else {
+        to_own(world, call, now)
+    }
 }
 
 /// `/subscriptions/{s}/providers/{ns}[/register|/unregister]` is Azure Resource Manager's own.
 fn is_registration(call: &Call) -> bool {
     let at_subscription = call.arm.group.is_none() && call.arm.scope.matches('/').count() == 2;
     let shape = call.arm.shape();
-    at_subscription && (shape.is_empty() || (call.method == Method::POST && ["register", "unregister"].contains(&shape.as_str())))
+    at_subscription
+        && (shape.is_empty()
+            || (call.method == Method::POST && ["register", "unregister"].contains(&shape.as_str())))
 }
 
 /// Calls without a provider: subscriptions, groups, lists of everything.
 fn to_own(world: &mut World, call: &Call, now: Now) -> Handled {
-    let parts: Vec<String> = call.path.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
+    let parts: Vec<String> = call
+        .path
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let subscription = format!("/subscriptions/{}", call.subscription());
     match (call.method.as_str(), parts.as_slice()) {
@@ -92,13 +114,18 @@ fn to_own(world: &mut World, call: &Call, now: Now) -> Handled {
             check_group(world, call)?;
             subscriptions::list_resources(world, call, &format!("{subscription}/resourceGroups/{group}"))
         }
-        _ => Err(Refusal::not_found("NotFound", format!("The requested path '{}' was not found.", call.path))),
+        _ => Err(Refusal::not_found(
+            "NotFound",
+            format!("The requested path '{}' was not found.", call.path),
+        )),
     }
 }
 
 fn check_group(world: &World, call: &Call) -> Result<(), Refusal> {
     match &call.arm.group {
-        Some(group) if groups::find(world, call.subscription(), group).is_none() => Err(groups::not_found(group)),
+        Some(group) if groups::find(world, call.subscription(), group).is_none() => {
+            Err(groups::not_found(group))
+        }
         _ => Ok(()),
     }
 }

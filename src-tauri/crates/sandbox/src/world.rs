@@ -32,7 +32,13 @@ pub struct Resource {
 impl Resource {
     /// A new resource with a new etag.
     pub fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
-        Self { id: id.into(), kind: kind.to_string(), body, secrets: Value::Null, etag: new_etag() }
+        Self {
+            id: id.into(),
+            kind: kind.to_string(),
+            body,
+            secrets: Value::Null,
+            etag: new_etag(),
+        }
     }
 
     /// Whether it is of a type, without regard to case.
@@ -42,7 +48,9 @@ impl Resource {
 
     /// `properties.provisioningState`, empty where there is none.
     pub fn provisioning_state(&self) -> &str {
-        self.body["properties"]["provisioningState"].as_str().unwrap_or_default()
+        self.body["properties"]["provisioningState"]
+            .as_str()
+            .unwrap_or_default()
     }
 
     /// `location` in the short form (`westeurope`), empty where there is none.
@@ -118,6 +126,11 @@ pub struct World {
 }
 
 impl World {
+    /// A world with nobody but these.
+    pub fn of(directory: Directory) -> Self {
+        Self { directory, ..Self::default() }
+    }
+
     /// Raised by each change.
     pub fn generation(&self) -> u64 {
         self.generation
@@ -171,7 +184,10 @@ impl World {
     pub fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
         let prefix = format!("{}/", key(scope));
         let from = prefix.clone();
-        self.resources.range(from..).take_while(move |(id, _)| id.starts_with(&prefix)).map(|(_, resource)| resource)
+        self.resources
+            .range(from..)
+            .take_while(move |(id, _)| id.starts_with(&prefix))
+            .map(|(_, resource)| resource)
     }
 
     /// Every subscription.
@@ -181,13 +197,17 @@ impl World {
 
     /// A subscription by id.
     pub fn subscription(&self, id: &str) -> Option<&Subscription> {
-        self.subscriptions.iter().find(|subscription| subscription.id.eq_ignore_ascii_case(id))
+        self.subscriptions
+            .iter()
+            .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
     /// A subscription to change.
     pub fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
         self.generation += 1;
-        self.subscriptions.iter_mut().find(|subscription| subscription.id.eq_ignore_ascii_case(id))
+        self.subscriptions
+            .iter_mut()
+            .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
     /// Adds a subscription.
@@ -242,13 +262,19 @@ impl World {
 
     /// The running operation of a resource, if there is one.
     pub fn running_on(&self, resource: &str) -> Option<&Operation> {
-        self.operations.values().find(|operation| operation.running() && key(&operation.resource) == key(resource))
+        self.operations
+            .values()
+            .find(|operation| operation.running() && key(&operation.resource) == key(resource))
     }
 
     /// The running operation that ends first among those whose time has come.
     pub fn next_due(&self, at: u64) -> Option<String> {
-        let due = self.operations.values().filter(|operation| operation.running() && operation.ends() <= at);
-        due.min_by_key(|operation| operation.ends()).map(|operation| operation.id.clone())
+        let due = self
+            .operations
+            .values()
+            .filter(|operation| operation.running() && operation.ends() <= at);
+        due.min_by_key(|operation| operation.ends())
+            .map(|operation| operation.id.clone())
     }
 
     /// Ids of the operations started since the last call of this.
@@ -265,13 +291,33 @@ mod tests {
     #[test]
     fn ids_compare_without_case_and_removal_takes_what_is_below() {
         let mut world = World::default();
-        world.put(Resource::new("/subscriptions/S/resourceGroups/G/providers/N/t/A", "N/t", json!({})));
-        world.put(Resource::new("/subscriptions/S/resourceGroups/G/providers/N/t/A/u/B", "N/t/u", json!({})));
-        world.put(Resource::new("/subscriptions/S/resourceGroups/G2/providers/N/t/A", "N/t", json!({})));
-        assert!(world.resource("/SUBSCRIPTIONS/s/resourcegroups/g/providers/n/T/a/").is_some());
+        world.put(Resource::new(
+            "/subscriptions/S/resourceGroups/G/providers/N/t/A",
+            "N/t",
+            json!({}),
+        ));
+        world.put(Resource::new(
+            "/subscriptions/S/resourceGroups/G/providers/N/t/A/u/B",
+            "N/t/u",
+            json!({}),
+        ));
+        world.put(Resource::new(
+            "/subscriptions/S/resourceGroups/G2/providers/N/t/A",
+            "N/t",
+            json!({}),
+        ));
+        assert!(
+            world
+                .resource("/SUBSCRIPTIONS/s/resourcegroups/g/providers/n/T/a/")
+                .is_some()
+        );
         assert_eq!(world.list("/subscriptions/s/resourcegroups/g", "n/T").count(), 1);
         assert_eq!(world.list("", "N/t").count(), 2);
         world.remove("/subscriptions/S/resourceGroups/G/providers/N/t/a");
-        assert_eq!(world.resources().count(), 1, "the other group's resource must stay");
+        assert_eq!(
+            world.resources().count(),
+            1,
+            "the other group's resource must stay"
+        );
     }
 }

@@ -11,9 +11,13 @@ use serde_json::Value;
 fn roles_at(world: &World, principal: &Principal, scope: &str) -> Vec<&'static roles::Role> {
     let scope = format!("{}/", key(scope));
     let applies = |assignment: &assignments::Assignment| {
-        assignment.principal == principal.object_id && scope.starts_with(&format!("{}/", key(&assignment.scope)))
+        assignment.principal == principal.object_id
+            && scope.starts_with(&format!("{}/", key(&assignment.scope)))
     };
-    assignments::all(world).filter(applies).filter_map(|assignment| roles::find(&assignment.role)).collect()
+    assignments::all(world)
+        .filter(applies)
+        .filter_map(|assignment| roles::find(&assignment.role))
+        .collect()
 }
 
 /// Whether the caller has any role at a scope or below it, which is what makes a subscription show up.
@@ -33,8 +37,10 @@ pub fn list(world: &World, call: &Call) -> Handled {
     if call.method != http::Method::GET {
         return Err(Refusal::method_not_allowed(call));
     }
-    let permissions: Vec<Value> =
-        roles_at(world, &call.principal, &call.arm.scope).into_iter().map(roles::Role::permission).collect();
+    let permissions: Vec<Value> = roles_at(world, &call.principal, &call.arm.scope)
+        .into_iter()
+        .map(roles::Role::permission)
+        .collect();
     Ok(Answer::list(call, permissions))
 }
 
@@ -48,13 +54,20 @@ pub fn needed(call: &Call) -> Option<(String, String)> {
         _ => "action",
     };
     let Some(namespace) = &arm.namespace else {
-        let kind = if arm.group.is_some() { "subscriptions/resourceGroups" } else { "subscriptions" };
+        let kind = if arm.group.is_some() {
+            "subscriptions/resourceGroups"
+        } else {
+            "subscriptions"
+        };
         // Lists show what one may see instead of refusing.
-        return (call.writes() || arm.group.is_some()).then(|| (format!("Microsoft.Resources/{kind}/{verb}"), arm.scope.clone()));
+        return (call.writes() || arm.group.is_some())
+            .then(|| (format!("Microsoft.Resources/{kind}/{verb}"), arm.scope.clone()));
     };
     let types: Vec<&str> = arm.rest.iter().step_by(2).map(String::as_str).collect();
     let own_rights = namespace.eq_ignore_ascii_case("Microsoft.Authorization")
-        && types.first().is_some_and(|kind| kind.eq_ignore_ascii_case("permissions"));
+        && types
+            .first()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("permissions"));
     if own_rights || types.is_empty() {
         return None;
     }
@@ -71,11 +84,18 @@ pub fn needed(call: &Call) -> Option<(String, String)> {
 /// # Errors
 /// 403 `AuthorizationFailed`.
 pub fn check(world: &World, call: &Call) -> Result<(), Refusal> {
-    let Some((action, scope)) = needed(call) else { return Ok(()) };
-    if roles_at(world, &call.principal, &scope).iter().any(|role| role.allows(&action)) {
+    let Some((action, scope)) = needed(call) else {
+        return Ok(());
+    };
+    if roles_at(world, &call.principal, &scope)
+        .iter()
+        .any(|role| role.allows(&action))
+    {
         return Ok(());
     }
-    let Principal { client_id, object_id, .. } = &call.principal;
+    let Principal {
+        client_id, object_id, ..
+    } = &call.principal;
     Err(Refusal::forbidden(
         "AuthorizationFailed",
         format!(

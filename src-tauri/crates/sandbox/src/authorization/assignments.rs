@@ -22,8 +22,17 @@ pub struct Assignment {
 }
 
 fn read(resource: &Resource) -> Assignment {
-    let text = |member: &str| resource.body["properties"][member].as_str().unwrap_or_default().to_string();
-    Assignment { scope: text("scope"), principal: text("principalId"), role: text("roleDefinitionId") }
+    let text = |member: &str| {
+        resource.body["properties"][member]
+            .as_str()
+            .unwrap_or_default()
+            .to_string()
+    };
+    Assignment {
+        scope: text("scope"),
+        principal: text("principalId"),
+        role: text("roleDefinitionId"),
+    }
 }
 
 /// Every role assignment.
@@ -45,8 +54,10 @@ pub fn holds(world: &World, principal: &str, role: &str, scope: &str) -> bool {
 pub fn grant(world: &mut World, scope: &str, principal: &str, role: &str, principal_type: &str) {
     let name = uuid::Uuid::new_v4().to_string();
     let subscription = scope.split('/').nth(2).unwrap_or_default();
-    let role = format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}");
-    let properties = json!({ "roleDefinitionId": role, "principalId": principal, "principalType": principal_type });
+    let role =
+        format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}");
+    let properties =
+        json!({ "roleDefinitionId": role, "principalId": principal, "principalType": principal_type });
     world.put(resource(scope, &name, &properties));
 }
 
@@ -80,19 +91,24 @@ pub fn handle(world: &mut World, call: &Call) -> Handled {
             Ok(Answer::ok(found.body.clone()))
         }
         ("PUT", shape) if shape == "roleassignments/*" => put(world, call, &id),
-        ("DELETE", shape) if shape == "roleassignments/*" => match world.resource(&id).map(|found| found.body.clone()) {
-            Some(body) => {
-                world.remove(&id);
-                Ok(Answer::ok(body))
+        ("DELETE", shape) if shape == "roleassignments/*" => {
+            match world.resource(&id).map(|found| found.body.clone()) {
+                Some(body) => {
+                    world.remove(&id);
+                    Ok(Answer::ok(body))
+                }
+                None => Ok(Answer::no_content()),
             }
-            None => Ok(Answer::no_content()),
-        },
+        }
         _ => Err(Refusal::method_not_allowed(call)),
     }
 }
 
 fn not_found(name: &str) -> Refusal {
-    Refusal::not_found("RoleAssignmentNotFound", format!("The role assignment '{name}' is not found."))
+    Refusal::not_found(
+        "RoleAssignmentNotFound",
+        format!("The role assignment '{name}' is not found."),
+    )
 }
 
 /// `$filter`: `principalId eq '...'` and `assignedTo('...')` keep the principal's, `atScope()` drops those below the scope.
@@ -109,9 +125,18 @@ fn list(world: &World, call: &Call) -> Answer {
         let assignment = read(resource);
         let scope = format!("{}/", key(&assignment.scope));
         let here = asked.starts_with(&scope) || (!at_scope && scope.starts_with(&asked));
-        here && principal.as_ref().is_none_or(|wanted| assignment.principal.eq_ignore_ascii_case(wanted))
+        here && principal
+            .as_ref()
+            .is_none_or(|wanted| assignment.principal.eq_ignore_ascii_case(wanted))
     };
-    Answer::list(call, world.list("", KIND).filter(kept).map(|found| found.body.clone()).collect())
+    Answer::list(
+        call,
+        world
+            .list("", KIND)
+            .filter(kept)
+            .map(|found| found.body.clone())
+            .collect(),
+    )
 }
 
 fn put(world: &mut World, call: &Call, id: &str) -> Handled {
@@ -122,11 +147,17 @@ fn put(world: &mut World, call: &Call, id: &str) -> Handled {
         return Err(Refusal::bad_request("InvalidRequestContent", message));
     };
     if roles::find(role).is_none() {
-        let message = format!("The specified role definition with ID '{}' does not exist.", crate::resource_id::name_of(role));
+        let message = format!(
+            "The specified role definition with ID '{}' does not exist.",
+            crate::resource_id::name_of(role)
+        );
         return Err(Refusal::not_found("RoleDefinitionDoesNotExist", message));
     }
     if uuid::Uuid::parse_str(call.name(0)).is_err() {
-        let message = format!("The role assignment ID '{}' is not valid. The role assignment ID must be a GUID.", call.name(0));
+        let message = format!(
+            "The role assignment ID '{}' is not valid. The role assignment ID must be a GUID.",
+            call.name(0)
+        );
         return Err(Refusal::bad_request("InvalidRoleAssignmentId", message));
     }
     let same = all(world).any(|found| {
@@ -135,7 +166,10 @@ fn put(world: &mut World, call: &Call, id: &str) -> Handled {
             && crate::resource_id::name_of(&found.role) == crate::resource_id::name_of(role)
     });
     if same || world.resource(id).is_some() {
-        return Err(Refusal::conflict("RoleAssignmentExists", "The role assignment already exists."));
+        return Err(Refusal::conflict(
+            "RoleAssignmentExists",
+            "The role assignment already exists.",
+        ));
     }
     let resource = resource(&call.arm.scope, call.name(0), given);
     let body = resource.body.clone();

@@ -13,7 +13,8 @@ pub const KIND: &str = "Microsoft.Authorization/locks";
 /// Puts a lock in place. `level` is `CanNotDelete` or `ReadOnly`.
 pub fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str) -> Value {
     let id = format!("{scope}/providers/{KIND}/{name}");
-    let body = json!({ "properties": { "level": level, "notes": notes }, "id": id, "type": KIND, "name": name });
+    let body =
+        json!({ "properties": { "level": level, "notes": notes }, "id": id, "type": KIND, "name": name });
     world.put(Resource::new(id, KIND, body.clone()));
     body
 }
@@ -28,20 +29,29 @@ pub fn handle(world: &mut World, call: &Call) -> Handled {
         ("GET", shape) if shape == "locks" => Ok(Answer::list(call, list(world, &call.arm.scope))),
         ("GET", shape) if shape == "locks/*" => {
             let found = world.resource(&id).ok_or_else(|| {
-                Refusal::not_found("LockNotFound", format!("The lock '{}' could not be found.", call.name(0)))
+                Refusal::not_found(
+                    "LockNotFound",
+                    format!("The lock '{}' could not be found.", call.name(0)),
+                )
             })?;
             Ok(Answer::ok(found.body.clone()))
         }
         ("PUT", shape) if shape == "locks/*" => {
             let level = call.body["properties"]["level"].as_str().unwrap_or_default();
             if !["CanNotDelete", "ReadOnly"].contains(&level) {
-                let message = format!("The lock level '{level}' is not valid. Supported levels are 'CanNotDelete, ReadOnly'.");
+                let message = format!(
+                    "The lock level '{level}' is not valid. Supported levels are 'CanNotDelete, ReadOnly'."
+                );
                 return Err(Refusal::bad_request("InvalidLockLevel", message));
             }
             let notes = call.body["properties"]["notes"].as_str().unwrap_or_default();
             let existed = world.resource(&id).is_some();
             let body = lock(world, &call.arm.scope, call.name(0), level, notes);
-            Ok(if existed { Answer::ok(body) } else { Answer::created(body) })
+            Ok(if existed {
+                Answer::ok(body)
+            } else {
+                Answer::created(body)
+            })
         }
         ("DELETE", shape) if shape == "locks/*" => match world.resource(&id).is_some() {
             true => {
@@ -61,7 +71,11 @@ fn list(world: &World, scope: &str) -> Vec<Value> {
         let at = format!("{}/", key(scope_of(&lock.id)));
         at.starts_with(&asked) || asked.starts_with(&at)
     };
-    world.list("", KIND).filter(touches).map(|lock| lock.body.clone()).collect()
+    world
+        .list("", KIND)
+        .filter(touches)
+        .map(|lock| lock.body.clone())
+        .collect()
 }
 
 fn scope_of(lock: &str) -> &str {
@@ -74,7 +88,11 @@ fn scope_of(lock: &str) -> &str {
 /// # Errors
 /// 409 `ScopeLocked` (learn.microsoft.com/azure/azure-resource-manager/management/lock-resources).
 pub fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refusal> {
-    let own = call.arm.namespace.as_deref().is_some_and(|namespace| namespace.eq_ignore_ascii_case("Microsoft.Authorization"));
+    let own = call
+        .arm
+        .namespace
+        .as_deref()
+        .is_some_and(|namespace| namespace.eq_ignore_ascii_case("Microsoft.Authorization"));
     if !call.writes() || own {
         return Ok(());
     }
@@ -86,7 +104,9 @@ pub fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refus
         let concerned = target.starts_with(&at) || (deletes && at.starts_with(&target));
         concerned && (deletes || lock.body["properties"]["level"] == "ReadOnly")
     };
-    let Some(lock) = world.list("", KIND).find(forbids) else { return Ok(()) };
+    let Some(lock) = world.list("", KIND).find(forbids) else {
+        return Ok(());
+    };
     let verb = if deletes { "delete" } else { "write" };
     Err(Refusal::conflict(
         "ScopeLocked",

@@ -14,7 +14,12 @@ use crate::world::World;
 /// # Errors
 /// As the service refuses.
 pub fn handle(world: &mut World, call: &Call) -> Handled {
-    let outermost = call.arm.rest.first().map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
+    let outermost = call
+        .arm
+        .rest
+        .first()
+        .map(|kind| kind.to_ascii_lowercase())
+        .unwrap_or_default();
     match outermost.as_str() {
         "permissions" => access::list(world, call),
         "roleassignments" => assignments::handle(world, call),

@@ -29,7 +29,12 @@ pub const NETWORK_CONTRIBUTOR: &str = "4d97b98b-1d4f-4787-a291-c67834d212e7";
 
 /// The roles of the sandbox.
 pub const ROLES: &[Role] = &[
-    Role { id: OWNER, name: "Owner", actions: &["*"], not_actions: &[] },
+    Role {
+        id: OWNER,
+        name: "Owner",
+        actions: &["*"],
+        not_actions: &[],
+    },
     Role {
         id: CONTRIBUTOR,
         name: "Contributor",
@@ -40,7 +45,12 @@ pub const ROLES: &[Role] = &[
             "Microsoft.Authorization/elevateAccess/Action",
         ],
     },
-    Role { id: READER, name: "Reader", actions: &["*/read"], not_actions: &[] },
+    Role {
+        id: READER,
+        name: "Reader",
+        actions: &["*/read"],
+        not_actions: &[],
+    },
     Role {
         id: NETWORK_CONTRIBUTOR,
         name: "Network Contributor",
@@ -111,7 +121,10 @@ pub fn matches(pattern: &str, action: &str) -> bool {
             Some((first, rest)) => action.first() == Some(first) && inner(rest, &action[1..]),
         }
     }
-    inner(pattern.to_ascii_lowercase().as_bytes(), action.to_ascii_lowercase().as_bytes())
+    inner(
+        pattern.to_ascii_lowercase().as_bytes(),
+        action.to_ascii_lowercase().as_bytes(),
+    )
 }
 
 impl Role {
@@ -150,16 +163,32 @@ impl Role {
 pub fn handle(call: &Call) -> Handled {
     match call.what() {
         ("GET", shape) if shape == "roledefinitions" => {
-            let wanted = call.query("$filter").and_then(|filter| filter.split_once("roleName eq "));
+            let wanted = call
+                .query("$filter")
+                .and_then(|filter| filter.split_once("roleName eq "));
             let wanted = wanted.map(|(_, name)| name.trim().trim_matches('\'').to_string());
-            let named = |role: &&Role| wanted.as_ref().is_none_or(|name| role.name.eq_ignore_ascii_case(name));
-            Ok(Answer::list(call, ROLES.iter().filter(named).map(|role| role.definition(&call.arm.scope)).collect()))
+            let named = |role: &&Role| {
+                wanted
+                    .as_ref()
+                    .is_none_or(|name| role.name.eq_ignore_ascii_case(name))
+            };
+            Ok(Answer::list(
+                call,
+                ROLES
+                    .iter()
+                    .filter(named)
+                    .map(|role| role.definition(&call.arm.scope))
+                    .collect(),
+            ))
         }
         ("GET", shape) if shape == "roledefinitions/*" => {
             let role = find(call.name(0)).ok_or_else(|| {
                 Refusal::not_found(
                     "RoleDefinitionDoesNotExist",
-                    format!("The specified role definition with ID '{}' does not exist.", call.name(0)),
+                    format!(
+                        "The specified role definition with ID '{}' does not exist.",
+                        call.name(0)
+                    ),
                 )
             })?;
             Ok(Answer::ok(role.definition(&call.arm.scope)))
@@ -176,7 +205,10 @@ mod tests {
     fn patterns_match_as_role_definitions_mean_them() {
         assert!(matches("*/read", "Microsoft.Compute/skus/read"));
         assert!(!matches("*/read", "Microsoft.Compute/skus/write"));
-        assert!(matches("Microsoft.Network/*", "microsoft.network/virtualnetworks/write"));
+        assert!(matches(
+            "Microsoft.Network/*",
+            "microsoft.network/virtualnetworks/write"
+        ));
         let contributor = find(CONTRIBUTOR).unwrap();
         assert!(contributor.allows("Microsoft.ContainerService/managedClusters/write"));
         assert!(!contributor.allows("Microsoft.Authorization/roleAssignments/write"));

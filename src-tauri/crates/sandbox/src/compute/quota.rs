@@ -30,21 +30,35 @@ pub struct Room {
 pub fn room(world: &World, subscription: &str, location: &str, family: &str) -> Room {
     let used = used(world, subscription, location);
     let limit = limit(world, subscription, location, family);
-    let used = used.get(&family.to_ascii_lowercase()).copied().unwrap_or_default();
-    Room { limit, used, left: limit.saturating_sub(used) }
+    let used = used
+        .get(&family.to_ascii_lowercase())
+        .copied()
+        .unwrap_or_default();
+    Room {
+        limit,
+        used,
+        left: limit.saturating_sub(used),
+    }
 }
 
 fn limit(world: &World, subscription: &str, location: &str, family: &str) -> u64 {
     let place = format!("{location}/{family}").to_ascii_lowercase();
-    let own = world.subscription(subscription).and_then(|found| found.limits.get(&place).copied());
-    let gpu = SIZES.iter().any(|size| size.family.eq_ignore_ascii_case(family) && size.gpus > 0);
+    let own = world
+        .subscription(subscription)
+        .and_then(|found| found.limits.get(&place).copied());
+    let gpu = SIZES
+        .iter()
+        .any(|size| size.family.eq_ignore_ascii_case(family) && size.gpus > 0);
     own.unwrap_or(if gpu { DEFAULT_GPU_LIMIT } else { DEFAULT_LIMIT })
 }
 
 /// vCPU in use in a location by family in lower case, with the regional total.
 fn used(world: &World, subscription: &str, location: &str) -> BTreeMap<String, u64> {
     let mut used: BTreeMap<String, u64> = BTreeMap::new();
-    let elsewhere = world.subscription(subscription).map(|found| found.used_elsewhere.clone()).unwrap_or_default();
+    let elsewhere = world
+        .subscription(subscription)
+        .map(|found| found.used_elsewhere.clone())
+        .unwrap_or_default();
     let prefix = format!("{}/", location.to_ascii_lowercase());
     for (place, vcpus) in elsewhere {
         if let Some(family) = place.strip_prefix(&prefix) {
@@ -53,12 +67,23 @@ fn used(world: &World, subscription: &str, location: &str) -> BTreeMap<String, u
     }
     let scope = format!("/subscriptions/{subscription}");
     let clusters = world.list(&scope, "Microsoft.ContainerService/managedClusters");
-    let here = |cluster: &&Resource| cluster.location() == location && cluster.body["properties"]["powerState"]["code"] != "Stopped";
+    let here = |cluster: &&Resource| {
+        cluster.location() == location && cluster.body["properties"]["powerState"]["code"] != "Stopped"
+    };
     for cluster in clusters.filter(here) {
-        let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
+        let pools = cluster.body["properties"]["agentPoolProfiles"]
+            .as_array()
+            .into_iter()
+            .flatten();
         for pool in pools {
-            let Some(size) = pool["vmSize"].as_str().and_then(find) else { continue };
-            add(&mut used, size.family, pool["count"].as_u64().unwrap_or_default() * size.vcpus);
+            let Some(size) = pool["vmSize"].as_str().and_then(find) else {
+                continue;
+            };
+            add(
+                &mut used,
+                size.family,
+                pool["count"].as_u64().unwrap_or_default() * size.vcpus,
+            );
         }
     }
     used
@@ -75,7 +100,10 @@ fn words(family: &str) -> String {
         return format!("{family} vCPUs");
     }
     let core = family.trim_end_matches("Family");
-    let core = core.strip_prefix("standard").or_else(|| core.strip_prefix("Standard")).unwrap_or(core);
+    let core = core
+        .strip_prefix("standard")
+        .or_else(|| core.strip_prefix("Standard"))
+        .unwrap_or(core);
     format!("Standard {core} Family vCPUs")
 }
 
@@ -87,10 +115,12 @@ pub fn list(world: &World, call: &Call) -> Handled {
     let location = location(call)?.name;
     let subscription = call.subscription();
     let used = used(world, subscription, location);
-    let usage = |value: &str, words: &str, current: u64, limit: u64| {
-        json!({ "unit": "Count", "currentValue": current, "limit": limit, "name": { "value": value, "localizedValue": words } })
+    let usage = |value: &str, words: &str, current: u64, limit: u64| json!({ "unit": "Count", "currentValue": current, "limit": limit, "name": { "value": value, "localizedValue": words } });
+    let of = |family: &str| {
+        used.get(&family.to_ascii_lowercase())
+            .copied()
+            .unwrap_or_default()
     };
-    let of = |family: &str| used.get(&family.to_ascii_lowercase()).copied().unwrap_or_default();
     let regional = limit(world, subscription, location, REGIONAL);
     let mut families: Vec<&str> = SIZES.iter().map(|size| size.family).collect();
     families.dedup();
@@ -102,7 +132,12 @@ pub fn list(world: &World, call: &Call) -> Handled {
         usage("lowPriorityCores", "Total Regional Low-priority vCPUs", 0, 100),
     ];
     usages.extend(families.into_iter().map(|family| {
-        usage(family, &words(family), of(family), limit(world, subscription, location, family))
+        usage(
+            family,
+            &words(family),
+            of(family),
+            limit(world, subscription, location, family),
+        )
     }));
     Ok(Answer::ok(json!({ "value": usages })))
 }
@@ -123,7 +158,9 @@ mod tests {
             used_elsewhere: BTreeMap::from([("westeurope/standarddsv5family".to_string(), 10)]),
         });
         let cluster = |name: &str, power: &str| {
-            let id = format!("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/{name}");
+            let id = format!(
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/{name}"
+            );
             let body = json!({"location": "westeurope", "properties": {
                 "powerState": {"code": power}, "agentPoolProfiles": [{"vmSize": "Standard_D4s_v5", "count": 3}]}});
             Resource::new(id, "Microsoft.ContainerService/managedClusters", body)
@@ -131,9 +168,26 @@ mod tests {
         world.put(cluster("a", "Running"));
         world.put(cluster("b", "Stopped"));
         let family = room(&world, "s", "westeurope", "standardDSv5Family");
-        assert_eq!(family, Room { limit: 40, used: 22, left: 18 });
-        assert_eq!(room(&world, "s", "westeurope", REGIONAL), Room { limit: 100, used: 22, left: 78 });
-        assert_eq!(room(&world, "s", "westeurope", "StandardNCADSA100v4Family").limit, 0);
+        assert_eq!(
+            family,
+            Room {
+                limit: 40,
+                used: 22,
+                left: 18
+            }
+        );
+        assert_eq!(
+            room(&world, "s", "westeurope", REGIONAL),
+            Room {
+                limit: 100,
+                used: 22,
+                left: 78
+            }
+        );
+        assert_eq!(
+            room(&world, "s", "westeurope", "StandardNCADSA100v4Family").limit,
+            0
+        );
         assert_eq!(words("standardDSv5Family"), "Standard DSv5 Family vCPUs");
     }
 }

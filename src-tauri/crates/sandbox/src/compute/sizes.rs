@@ -117,8 +117,14 @@ impl Size {
     pub fn sold_in(&self, location: &str) -> bool {
         match self.family {
             "standardNDASv4_A100Family" => matches!(location, "eastus" | "southcentralus" | "westeurope"),
-            "StandardNCADSA100v4Family" => matches!(location, "eastus" | "eastus2" | "westeurope" | "swedencentral" | "uksouth"),
-            "standardNCSv3Family" => !matches!(location, "spaincentral" | "italynorth" | "norwayeast" | "swedencentral"),
+            "StandardNCADSA100v4Family" => matches!(
+                location,
+                "eastus" | "eastus2" | "westeurope" | "swedencentral" | "uksouth"
+            ),
+            "standardNCSv3Family" => !matches!(
+                location,
+                "spaincentral" | "italynorth" | "norwayeast" | "swedencentral"
+            ),
             "standardDPSv5Family" => !matches!(location, "westcentralus" | "ukwest" | "canadaeast"),
             _ => true,
         }
@@ -129,8 +135,12 @@ impl Size {
         match (self.family, location) {
             ("standardNCSv3Family", _) => Some(Restriction::NotAvailableForSubscription),
             ("standardNDASv4_A100Family", _) => Some(Restriction::QuotaId),
-            ("standardLSv3Family", "northeurope" | "eastus") => Some(Restriction::NotAvailableForSubscription),
-            ("standardDv2Family" | "standardAv2Family", "swedencentral") => Some(Restriction::NotAvailableForSubscription),
+            ("standardLSv3Family", "northeurope" | "eastus") => {
+                Some(Restriction::NotAvailableForSubscription)
+            }
+            ("standardDv2Family" | "standardAv2Family", "swedencentral") => {
+                Some(Restriction::NotAvailableForSubscription)
+            }
             ("standardESv5Family", "northeurope") => Some(Restriction::Zones(&["3"])),
             ("standardFSv2Family", "westeurope") => Some(Restriction::Zones(&["2"])),
             ("StandardNVADSA10v5Family", "westeurope") => Some(Restriction::Zones(&["1", "3"])),
@@ -156,9 +166,13 @@ mod tests {
         assert_eq!(names.len(), SIZES.len(), "a size must stand once");
         assert!(SIZES.len() >= 40);
         assert!(SIZES.iter().any(|size| size.gpus > 0) && SIZES.iter().any(|size| size.arch == Arch::Arm64));
-        assert!(SIZES.iter().any(Size::burstable) && SIZES.iter().any(|size| size.vcpus_available < size.vcpus));
+        assert!(
+            SIZES.iter().any(Size::burstable) && SIZES.iter().any(|size| size.vcpus_available < size.vcpus)
+        );
         let d4 = find("standard_d4S_v5").unwrap();
         assert_eq!((d4.vcpus, d4.family), (4, "standardDSv5Family"));
-        assert!(d4.available_in("westeurope") && !find("Standard_NC6s_v3").unwrap().available_in("westeurope"));
+        assert!(
+            d4.available_in("westeurope") && !find("Standard_NC6s_v3").unwrap().available_in("westeurope")
+        );
     }
 }

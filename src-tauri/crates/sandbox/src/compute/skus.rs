@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 /// `GET /subscriptions/{s}/providers/Microsoft.Compute/skus`.
 pub fn list(call: &Call) -> Answer {
-    let wanted = call.query("$filter").and_then(|filter| filter.split_once("location eq '"));
+    let wanted = call
+        .query("$filter")
+        .and_then(|filter| filter.split_once("location eq '"));
     let wanted = wanted.and_then(|(_, rest)| rest.split('\'').next()).map(normal);
     let here = |location: &&Location| wanted.as_ref().is_none_or(|wanted| wanted == location.name);
     let skus = LOCATIONS.iter().filter(here).flat_map(|location| {
@@ -17,11 +19,19 @@ pub fn list(call: &Call) -> Answer {
     });
     let skus: Vec<Value> = skus.collect();
     // The service answers one location in one piece.
-    if wanted.is_some() { Answer::ok(json!({ "value": skus })) } else { Answer::list(call, skus) }
+    if wanted.is_some() {
+        Answer::ok(json!({ "value": skus }))
+    } else {
+        Answer::list(call, skus)
+    }
 }
 
 fn machine(size: &Size, location: &Location) -> Value {
-    let zones: Vec<&str> = if location.zones { vec!["1", "2", "3"] } else { Vec::new() };
+    let zones: Vec<&str> = if location.zones {
+        vec!["1", "2", "3"]
+    } else {
+        Vec::new()
+    };
     json!({
         "resourceType": "virtualMachines",
         "name": size.name,
@@ -47,28 +57,38 @@ fn capabilities(size: &Size) -> Vec<Value> {
         ("HyperVGenerations", if arm { "V2" } else { "V1,V2" }.to_string()),
         ("MemoryGB", size.memory_gb.to_string()),
         ("MaxDataDiskCount", size.disks.to_string()),
-        ("CpuArchitectureType", if arm { "Arm64" } else { "x64" }.to_string()),
+        (
+            "CpuArchitectureType",
+            if arm { "Arm64" } else { "x64" }.to_string(),
+        ),
         ("LowPriorityCapable", yes(!size.burstable())),
         ("PremiumIO", yes(premium)),
         ("VMDeploymentTypes", "IaaS".to_string()),
         ("vCPUsAvailable", size.vcpus_available.to_string()),
-        ("vCPUsPerCore", if arm || size.burstable() { "1" } else { "2" }.to_string()),
+        (
+            "vCPUsPerCore",
+            if arm || size.burstable() { "1" } else { "2" }.to_string(),
+        ),
         ("EphemeralOSDiskSupported", yes(premium && size.temp_gb >= 30)),
         ("EncryptionAtHostSupported", yes(premium)),
-        ("AcceleratedNetworkingEnabled", yes(size.vcpus >= 2 && !size.burstable())),
+        (
+            "AcceleratedNetworkingEnabled",
+            yes(size.vcpus >= 2 && !size.burstable()),
+        ),
         ("RdmaEnabled", yes(size.gpus >= 8)),
         ("MaxNetworkInterfaces", size.vcpus.clamp(2, 8).to_string()),
     ];
     if size.gpus > 0 {
         given.push(("GPUs", size.gpus.to_string()));
     }
-    given.into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+    given
+        .into_iter()
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect()
 }
 
 fn restrictions(size: &Size, location: &Location) -> Vec<Value> {
-    let whole = |reason: &str| {
-        json!({ "type": "Location", "values": [location.name], "restrictionInfo": { "locations": [location.name] }, "reasonCode": reason })
-    };
+    let whole = |reason: &str| json!({ "type": "Location", "values": [location.name], "restrictionInfo": { "locations": [location.name] }, "reasonCode": reason });
     match size.restriction(location.name) {
         None => Vec::new(),
         Some(Restriction::NotAvailableForSubscription) => vec![whole("NotAvailableForSubscription")],
@@ -84,7 +104,11 @@ fn restrictions(size: &Size, location: &Location) -> Vec<Value> {
 
 /// Entries of other types, which a picker has to leave out.
 fn others(location: &'static Location) -> impl Iterator<Item = Value> {
-    let kinds = [("disks", "Premium_LRS", "Premium"), ("disks", "StandardSSD_LRS", "Standard"), ("availabilitySets", "Aligned", "")];
+    let kinds = [
+        ("disks", "Premium_LRS", "Premium"),
+        ("disks", "StandardSSD_LRS", "Standard"),
+        ("availabilitySets", "Aligned", ""),
+    ];
     kinds.into_iter().map(|(kind, name, tier)| {
         let mut sku = json!({
             "resourceType": kind,
@@ -118,7 +142,9 @@ pub fn list_plain(call: &Call) -> Handled {
         })
     };
     let sold = SIZES.iter().filter(|size| size.sold_in(location.name));
-    Ok(Answer::ok(json!({ "value": sold.map(plain).collect::<Vec<_>>() })))
+    Ok(Answer::ok(
+        json!({ "value": sold.map(plain).collect::<Vec<_>>() }),
+    ))
 }
 
 /// The location in the path.

@@ -13,16 +13,26 @@ const FIRST: u32 = 4;
 /// Private addresses that a load balancer has in a subnet.
 pub fn fronts<'a>(balancer: &'a Resource, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
     let wanted = key(subnet);
-    let fronts = balancer.body["properties"]["frontendIPConfigurations"].as_array().into_iter().flatten();
+    let fronts = balancer.body["properties"]["frontendIPConfigurations"]
+        .as_array()
+        .into_iter()
+        .flatten();
     let here = move |front: &&Value| {
-        front["properties"]["subnet"]["id"].as_str().is_some_and(|subnet| key(subnet) == wanted)
+        front["properties"]["subnet"]["id"]
+            .as_str()
+            .is_some_and(|subnet| key(subnet) == wanted)
     };
-    fronts.filter(here).filter_map(|front| front["properties"]["privateIPAddress"].as_str()?.parse().ok())
+    fronts
+        .filter(here)
+        .filter_map(|front| front["properties"]["privateIPAddress"].as_str()?.parse().ok())
 }
 
 /// Private addresses of all load balancers in a subnet.
 pub fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
-    world.list("", LOAD_BALANCER).flat_map(|balancer| fronts(balancer, subnet)).collect()
+    world
+        .list("", LOAD_BALANCER)
+        .flat_map(|balancer| fronts(balancer, subnet))
+        .collect()
 }
 
 /// Whether an address of a subnet can be had.
@@ -37,14 +47,18 @@ pub fn next_private(world: &World, subnet: &str, taken: &[Ipv4Addr]) -> Option<I
 
 /// Free addresses of a subnet, lowest first.
 pub fn free(world: &World, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<> {
-    let prefixes = subnets::find(world, subnet).map(|body| prefixes::of_subnet(&body["properties"])).unwrap_or_default();
+    let prefixes = subnets::find(world, subnet)
+        .map(|body| prefixes::of_subnet(&body["properties"]))
+        .unwrap_or_default();
     let balancers = of_balancers(world, subnet);
     let skipped = subnets::unnamed_used(world, subnet) as usize;
     let hosts = prefixes.into_iter().flat_map(|prefix| {
         let first = u32::from(prefix.network()).saturating_add(FIRST);
         (first..u32::from(prefix.broadcast())).map(Ipv4Addr::from)
     });
-    hosts.skip(skipped).filter(move |address| !balancers.contains(address))
+    hosts
+        .skip(skipped)
+        .filter(move |address| !balancers.contains(address))
 }
 
 #[cfg(test)]
@@ -64,14 +78,20 @@ mod tests {
                 "addressPrefix": "10.0.0.0/28", "ipConfigurations": [{"id": "x"}, {"id": "y"}]}}]}}),
         ));
         assert_eq!(subnets::free_addresses(&world, &subnet), 9);
-        assert_eq!(next_private(&world, &subnet, &[]), Some(Ipv4Addr::new(10, 0, 0, 6)));
+        assert_eq!(
+            next_private(&world, &subnet, &[]),
+            Some(Ipv4Addr::new(10, 0, 0, 6))
+        );
         world.put(Resource::new(
             "/subscriptions/s/resourceGroups/mc/providers/Microsoft.Network/loadBalancers/kubernetes-internal",
             LOAD_BALANCER,
             json!({"properties": {"frontendIPConfigurations": [
                 {"properties": {"privateIPAddress": "10.0.0.6", "subnet": {"id": subnet}}}]}}),
         ));
-        assert_eq!(next_private(&world, &subnet, &[]), Some(Ipv4Addr::new(10, 0, 0, 7)));
+        assert_eq!(
+            next_private(&world, &subnet, &[]),
+            Some(Ipv4Addr::new(10, 0, 0, 7))
+        );
         assert_eq!(subnets::free_addresses(&world, &subnet), 8);
         assert!(!is_free(&world, &subnet, Ipv4Addr::new(10, 0, 0, 6)));
     }

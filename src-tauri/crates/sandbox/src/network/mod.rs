@@ -43,14 +43,23 @@ pub enum NetworkEffect {
 /// # Errors
 /// As the service refuses.
 pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
-    let outermost = call.arm.rest.first().map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
+    let outermost = call
+        .arm
+        .rest
+        .first()
+        .map(|kind| kind.to_ascii_lowercase())
+        .unwrap_or_default();
     match outermost.as_str() {
         "virtualnetworks" => vnets::handle(world, call, now),
         "publicipaddresses" => read_only(world, call, PUBLIC_IP),
         "loadbalancers" => read_only(world, call, LOAD_BALANCER),
         "locations" => match call.what() {
-            ("GET", shape) if shape == "locations/*/operations/*" => operation::status(world, call, call.name(1), now),
-            ("GET", shape) if shape == "locations/*/operationresults/*" => operation::result(world, call, call.name(1), now),
+            ("GET", shape) if shape == "locations/*/operations/*" => {
+                operation::status(world, call, call.name(1), now)
+            }
+            ("GET", shape) if shape == "locations/*/operationresults/*" => {
+                operation::result(world, call, call.name(1), now)
+            }
             _ => Err(Refusal::resource_not_found(call)),
         },
         _ => Err(Refusal::resource_not_found(call)),
@@ -59,10 +68,18 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
 
 fn read_only(world: &World, call: &Call, kind: &str) -> Handled {
     match (call.method.as_str(), call.arm.rest.len()) {
-        ("GET", 1) => Ok(Answer::list(call, world.list(&call.arm.scope, kind).map(|found| found.body.clone()).collect())),
+        ("GET", 1) => Ok(Answer::list(
+            call,
+            world
+                .list(&call.arm.scope, kind)
+                .map(|found| found.body.clone())
+                .collect(),
+        )),
         ("GET", 2) => {
             let id = format!("{}/providers/{kind}/{}", call.arm.scope, call.name(0));
-            let found = world.resource(&id).ok_or_else(|| Refusal::resource_not_found(call))?;
+            let found = world
+                .resource(&id)
+                .ok_or_else(|| Refusal::resource_not_found(call))?;
             Ok(Answer::ok(found.body.clone()).header("ETag", &found.etag))
         }
         _ => Err(Refusal::method_not_allowed(call)),
@@ -78,26 +95,45 @@ fn started(
     answer: Answer,
     now: Now,
 ) -> Answer {
-    let location = world.resource(vnet).map(crate::world::Resource::location).unwrap_or_default();
+    let location = world
+        .resource(vnet)
+        .map(crate::world::Resource::location)
+        .unwrap_or_default();
     let deletes = effect != NetworkEffect::Written;
     let id = world.start(Start::new(vnet, WRITE_SECONDS, Effect::Network(effect)), now);
     let path = |kind: &str| {
         let subscription = call.subscription();
         let version = call.api_version();
-        format!("/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/{kind}/{id}?api-version={version}")
+        format!(
+            "/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/{kind}/{id}?api-version={version}"
+        )
     };
     let answer = with_status_url(answer, call, &path("operations"), now);
-    if deletes { with_location(answer, call, &path("operationResults")) } else { answer }
+    if deletes {
+        with_location(answer, call, &path("operationResults"))
+    } else {
+        answer
+    }
 }
 
 /// The end of an operation on a network.
-pub fn finish(world: &mut World, operation: &Operation, effect: &NetworkEffect, outcome: &Outcome, _now: Now) {
+pub fn finish(
+    world: &mut World,
+    operation: &Operation,
+    effect: &NetworkEffect,
+    outcome: &Outcome,
+    _now: Now,
+) {
     match (effect, outcome) {
         (NetworkEffect::DeleteVnet, Outcome::Succeeded) => {
             world.remove(&operation.resource);
         }
-        (NetworkEffect::DeleteSubnet { subnet }, Outcome::Succeeded) => vnets::drop_subnet(world, &operation.resource, subnet),
+        (NetworkEffect::DeleteSubnet { subnet }, Outcome::Succeeded) => {
+            vnets::drop_subnet(world, &operation.resource, subnet)
+        }
         (_, Outcome::Failed(_) | Outcome::Canceled) => vnets::set_state(world, &operation.resource, "Failed"),
-        (NetworkEffect::Written, Outcome::Succeeded) => vnets::set_state(world, &operation.resource, "Succeeded"),
+        (NetworkEffect::Written, Outcome::Succeeded) => {
+            vnets::set_state(world, &operation.resource, "Succeeded")
+        }
     }
 }

@@ -10,7 +10,11 @@ pub const RESERVED: u64 = 5;
 /// `addressPrefix` or `addressPrefixes` of a subnet's properties, as ranges; what is not IPv4 is left out.
 pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
     let one = properties["addressPrefix"].as_str().into_iter();
-    let many = properties["addressPrefixes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let many = properties["addressPrefixes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     let mut prefixes: Vec<Ipv4Net> = one.chain(many).filter_map(|text| text.parse().ok()).collect();
     prefixes.dedup();
     prefixes
@@ -18,8 +22,14 @@ pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
 
 /// `addressSpace.addressPrefixes` of a network's properties.
 pub fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
-    let prefixes = properties["addressSpace"]["addressPrefixes"].as_array().into_iter().flatten();
-    prefixes.filter_map(Value::as_str).filter_map(|text| text.parse().ok()).collect()
+    let prefixes = properties["addressSpace"]["addressPrefixes"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    prefixes
+        .filter_map(Value::as_str)
+        .filter_map(|text| text.parse().ok())
+        .collect()
 }
 
 /// Whether two ranges share an address.

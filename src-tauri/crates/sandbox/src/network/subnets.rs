@@ -25,12 +25,19 @@ pub fn find(world: &World, id: &str) -> Option<Value> {
 /// A subnet's body in its network.
 pub fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
     let subnets = vnet.body["properties"]["subnets"].as_array()?;
-    subnets.iter().find(|subnet| subnet["name"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+    subnets.iter().find(|subnet| {
+        subnet["name"]
+            .as_str()
+            .is_some_and(|found| found.eq_ignore_ascii_case(name))
+    })
 }
 
 /// Addresses a subnet can give out.
 pub fn size(subnet: &Value) -> u64 {
-    prefixes::of_subnet(&subnet["properties"]).iter().map(prefixes::usable).sum()
+    prefixes::of_subnet(&subnet["properties"])
+        .iter()
+        .map(prefixes::usable)
+        .sum()
 }
 
 /// Addresses of a subnet in use.
@@ -46,7 +53,8 @@ pub fn free_addresses(world: &World, id: &str) -> u64 {
 
 /// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They count from the first one on.
 pub fn unnamed_used(world: &World, id: &str) -> u64 {
-    let others = find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));
+    let others =
+        find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));
     others.unwrap_or_default() as u64 + nodes_and_pods(world, id)
 }
 
@@ -55,16 +63,25 @@ fn nodes_and_pods(world: &World, id: &str) -> u64 {
     let clusters = world.list("", "Microsoft.ContainerService/managedClusters");
     let pools = clusters.flat_map(|cluster| {
         let flat = pods_have_subnet_addresses(&cluster.body["properties"]["networkProfile"]);
-        let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
+        let pools = cluster.body["properties"]["agentPoolProfiles"]
+            .as_array()
+            .into_iter()
+            .flatten();
         pools.map(move |pool| (pool, flat))
     });
-    let here = |pool: &Value| pool["vnetSubnetID"].as_str().is_some_and(|subnet| key(subnet) == id);
-    pools.filter(|(pool, _)| here(pool)).map(|(pool, flat)| {
-        let nodes = pool["count"].as_u64().unwrap_or_default();
-        let pods = pool["maxPods"].as_u64().unwrap_or(DEFAULT_MAX_PODS);
-        if flat { nodes * (1 + pods) } else { nodes }
-    })
-    .sum()
+    let here = |pool: &Value| {
+        pool["vnetSubnetID"]
+            .as_str()
+            .is_some_and(|subnet| key(subnet) == id)
+    };
+    pools
+        .filter(|(pool, _)| here(pool))
+        .map(|(pool, flat)| {
+            let nodes = pool["count"].as_u64().unwrap_or_default();
+            let pods = pool["maxPods"].as_u64().unwrap_or(DEFAULT_MAX_PODS);
+            if flat { nodes * (1 + pods) } else { nodes }
+        })
+        .sum()
 }
 
 /// Azure CNI without overlay gives each pod an address of the subnet.
@@ -74,20 +91,34 @@ fn pods_have_subnet_addresses(network: &Value) -> bool {
 
 /// What stands in a subnet, in words, if anything does: for the refusal to delete it.
 pub fn tenant(world: &World, id: &str) -> Option<String> {
-    let configurations = find(world, id)?["properties"]["ipConfigurations"].as_array().cloned().unwrap_or_default();
-    let other = configurations.first().and_then(|first| first["id"].as_str()).map(str::to_string);
+    let configurations = find(world, id)?["properties"]["ipConfigurations"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let other = configurations
+        .first()
+        .and_then(|first| first["id"].as_str())
+        .map(str::to_string);
     let wanted = key(id);
     let node = || {
         let clusters = world.list("", "Microsoft.ContainerService/managedClusters");
         let here = |cluster: &&Resource| {
-            let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
-            pools.filter_map(|pool| pool["vnetSubnetID"].as_str()).any(|subnet| key(subnet) == wanted)
+            let pools = cluster.body["properties"]["agentPoolProfiles"]
+                .as_array()
+                .into_iter()
+                .flatten();
+            pools
+                .filter_map(|pool| pool["vnetSubnetID"].as_str())
+                .any(|subnet| key(subnet) == wanted)
         };
         clusters.filter(here).map(|cluster| cluster.id.clone()).next()
     };
     let balancer = || {
         let balancers = world.list("", LOAD_BALANCER);
-        balancers.filter(|balancer| addresses::fronts(balancer, id).next().is_some()).map(|found| found.id.clone()).next()
+        balancers
+            .filter(|balancer| addresses::fronts(balancer, id).next().is_some())
+            .map(|found| found.id.clone())
+            .next()
     };
     other.or_else(node).or_else(balancer)
 }
@@ -97,8 +128,12 @@ pub fn body(vnet: &str, name: &str, given: &Value, old: Option<&Value>, state: &
     let mut properties = given["properties"].as_object().cloned().unwrap_or_default();
     let id = format!("{vnet}/subnets/{name}");
     properties.insert("provisioningState".to_string(), json!(state));
-    properties.entry("privateEndpointNetworkPolicies").or_insert(json!("Disabled"));
-    properties.entry("privateLinkServiceNetworkPolicies").or_insert(json!("Enabled"));
+    properties
+        .entry("privateEndpointNetworkPolicies")
+        .or_insert(json!("Disabled"));
+    properties
+        .entry("privateLinkServiceNetworkPolicies")
+        .or_insert(json!("Enabled"));
     let delegations = properties.entry("delegations").or_insert(json!([]));
     for delegation in delegations.as_array_mut().into_iter().flatten() {
         let name = delegation["name"].as_str().unwrap_or("delegation").to_string();

@@ -22,9 +22,13 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = format!("{}/providers/{VNET}/{}", call.arm.scope, call.name(0));
     let (method, shape) = call.what();
     match (method, shape.as_str()) {
-        ("GET", "virtualnetworks") => {
-            Ok(Answer::list(call, world.list(&call.arm.scope, VNET).map(|vnet| vnet.body.clone()).collect()))
-        }
+        ("GET", "virtualnetworks") => Ok(Answer::list(
+            call,
+            world
+                .list(&call.arm.scope, VNET)
+                .map(|vnet| vnet.body.clone())
+                .collect(),
+        )),
         ("GET", "virtualnetworks/*") => {
             let vnet = get(world, call, &id)?;
             Ok(Answer::ok(vnet.body.clone()).header("ETag", &vnet.etag))
@@ -36,7 +40,13 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("GET", "virtualnetworks/*/checkipaddressavailability") => check_address(world, call, &id),
         ("GET", "virtualnetworks/*/subnets") => {
             let vnet = get(world, call, &id)?;
-            Ok(Answer::list(call, vnet.body["properties"]["subnets"].as_array().cloned().unwrap_or_default()))
+            Ok(Answer::list(
+                call,
+                vnet.body["properties"]["subnets"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default(),
+            ))
         }
         ("GET", "virtualnetworks/*/subnets/*") => {
             let vnet = get(world, call, &id)?;
@@ -63,7 +73,12 @@ fn get<'a>(world: &'a World, call: &Call, id: &str) -> Result<&'a Resource, Refu
 }
 
 fn subnet_not_found(call: &Call) -> Refusal {
-    let what = format!("{}/providers/{VNET}/{}/subnets/{}", call.arm.scope, call.name(0), call.name(1));
+    let what = format!(
+        "{}/providers/{VNET}/{}/subnets/{}",
+        call.arm.scope,
+        call.name(0),
+        call.name(1)
+    );
     Refusal::not_found("NotFound", format!("Resource {what} not found."))
 }
 
@@ -72,7 +87,10 @@ fn busy(world: &World, id: &str) -> Result<(), Refusal> {
         Some(operation) => Err(Refusal::new(
             http::StatusCode::TOO_MANY_REQUESTS,
             "RetryableError",
-            format!("A retryable error occurred: operation '{}' is in progress on {id}.", operation.id),
+            format!(
+                "A retryable error occurred: operation '{}' is in progress on {id}.",
+                operation.id
+            ),
         )),
         None => Ok(()),
     }
@@ -82,7 +100,8 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     busy(world, id)?;
     let written = call.body["location"].as_str().unwrap_or_default();
     let location = locations::find(written).ok_or_else(|| {
-        let message = format!("The provided location '{written}' is not available for resource type '{VNET}'.");
+        let message =
+            format!("The provided location '{written}' is not available for resource type '{VNET}'.");
         Refusal::bad_request("LocationNotAvailableForResourceType", message)
     })?;
     let old = world.resource(id).cloned();
@@ -97,7 +116,10 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
         return Err(Refusal::conflict("InvalidResourceLocation", message));
     }
     let space = checked_space(&call.body["properties"])?;
-    let given = call.body["properties"]["subnets"].as_array().cloned().unwrap_or_default();
+    let given = call.body["properties"]["subnets"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     check_subnets(&space, &given, call.name(0))?;
     let bodies: Vec<Value> = given
         .iter()
@@ -109,14 +131,22 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
         .collect();
     if let Some(old) = &old {
         let gone = old.body["properties"]["subnets"].as_array().into_iter().flatten();
-        let gone = gone.filter(|subnet| !bodies.iter().any(|kept| key(kept["id"].as_str().unwrap_or("")) == key(subnet["id"].as_str().unwrap_or(""))));
+        let gone = gone.filter(|subnet| {
+            !bodies.iter().any(|kept| {
+                key(kept["id"].as_str().unwrap_or("")) == key(subnet["id"].as_str().unwrap_or(""))
+            })
+        });
         for subnet in gone {
             check_unused(world, subnet["id"].as_str().unwrap_or_default())?;
         }
     }
     let body = vnet_body(call, id, location.name, bodies, old.as_ref());
     world.put(Resource::new(id, VNET, body.clone()));
-    let answer = if old.is_some() { Answer::ok(body) } else { Answer::created(body) };
+    let answer = if old.is_some() {
+        Answer::ok(body)
+    } else {
+        Answer::created(body)
+    };
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
@@ -125,7 +155,10 @@ fn vnet_body(call: &Call, id: &str, location: &str, subnets: Vec<Value>, old: Op
     let guid = old.map(|old| old.body["properties"]["resourceGuid"].clone());
     properties.insert("subnets".to_string(), Value::Array(subnets));
     properties.insert("provisioningState".to_string(), json!("Updating"));
-    properties.insert("resourceGuid".to_string(), guid.unwrap_or_else(|| json!(uuid::Uuid::new_v4().to_string())));
+    properties.insert(
+        "resourceGuid".to_string(),
+        guid.unwrap_or_else(|| json!(uuid::Uuid::new_v4().to_string())),
+    );
     properties.entry("virtualNetworkPeerings").or_insert(json!([]));
     properties.entry("enableDdosProtection").or_insert(json!(false));
     json!({
@@ -140,18 +173,27 @@ fn vnet_body(call: &Call, id: &str, location: &str, subnets: Vec<Value>, old: Op
 }
 
 fn invalid_prefix(text: &str) -> Refusal {
-    Refusal::bad_request("InvalidAddressPrefixFormat", format!("Address prefix {text} has an invalid format."))
+    Refusal::bad_request(
+        "InvalidAddressPrefixFormat",
+        format!("Address prefix {text} has an invalid format."),
+    )
 }
 
 fn checked_space(properties: &Value) -> Result<Vec<Ipv4Net>, Refusal> {
-    let given = properties["addressSpace"]["addressPrefixes"].as_array().cloned().unwrap_or_default();
+    let given = properties["addressSpace"]["addressPrefixes"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     if given.is_empty() {
         let message = "The address space of the virtual network must have at least one address prefix.";
         return Err(Refusal::bad_request("MissingAddressPrefix", message));
     }
     let parse = |prefix: &Value| {
         let text = prefix.as_str().unwrap_or_default();
-        text.parse::<Ipv4Net>().ok().filter(|net| net.network() == net.addr()).ok_or_else(|| invalid_prefix(text))
+        text.parse::<Ipv4Net>()
+            .ok()
+            .filter(|net| net.network() == net.addr())
+            .ok_or_else(|| invalid_prefix(text))
     };
     given.iter().map(parse).collect()
 }
@@ -168,11 +210,15 @@ fn check_subnets(space: &[Ipv4Net], given: &[Value], vnet: &str) -> Result<(), R
         }
         for range in &ranges {
             if !space.iter().any(|space| space.contains(range)) {
-                let message = format!("Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual network '{vnet}'.");
+                let message = format!(
+                    "Subnet '{name}' is not valid because its IP address range is outside the IP address range of virtual network '{vnet}'."
+                );
                 return Err(Refusal::bad_request("NetcfgSubnetRangeOutsideVnet", message));
             }
             if seen.iter().any(|other| prefixes::overlap(other, range)) {
-                let message = format!("Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '{vnet}'.");
+                let message = format!(
+                    "Subnet '{name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '{vnet}'."
+                );
                 return Err(Refusal::bad_request("NetcfgSubnetRangesOverlap", message));
             }
         }
@@ -184,7 +230,10 @@ fn check_subnets(space: &[Ipv4Net], given: &[Value], vnet: &str) -> Result<(), R
 fn check_unused(world: &World, subnet: &str) -> Result<(), Refusal> {
     match subnets::tenant(world, subnet) {
         Some(user) => {
-            let message = format!("Subnet {} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.", name_of(subnet));
+            let message = format!(
+                "Subnet {} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.",
+                name_of(subnet)
+            );
             Err(Refusal::bad_request("InUseSubnetCannotBeDeleted", message))
         }
         None => Ok(()),
@@ -193,22 +242,44 @@ fn check_unused(world: &World, subnet: &str) -> Result<(), Refusal> {
 
 fn patch(world: &mut World, call: &Call, id: &str) -> Handled {
     get(world, call, id)?;
-    let tags = call.body.get("tags").filter(|tags| tags.is_object()).cloned().unwrap_or_else(|| json!({}));
-    let vnet = world.resource_mut(id).ok_or_else(|| Refusal::resource_not_found(call))?;
+    let tags = call
+        .body
+        .get("tags")
+        .filter(|tags| tags.is_object())
+        .cloned()
+        .unwrap_or_else(|| json!({}));
+    let vnet = world
+        .resource_mut(id)
+        .ok_or_else(|| Refusal::resource_not_found(call))?;
     vnet.body["tags"] = tags;
     Ok(Answer::ok(vnet.body.clone()))
 }
 
 fn delete(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
-    let Some(vnet) = world.resource(id) else { return Ok(Answer::no_content()) };
-    let ids = vnet.body["properties"]["subnets"].as_array().into_iter().flatten();
-    let ids: Vec<String> = ids.filter_map(|subnet| subnet["id"].as_str()).map(str::to_string).collect();
+    let Some(vnet) = world.resource(id) else {
+        return Ok(Answer::no_content());
+    };
+    let ids = vnet.body["properties"]["subnets"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let ids: Vec<String> = ids
+        .filter_map(|subnet| subnet["id"].as_str())
+        .map(str::to_string)
+        .collect();
     busy(world, id)?;
     for subnet in ids {
         check_unused(world, &subnet)?;
     }
     set_state(world, id, "Deleting");
-    Ok(started(world, call, id, NetworkEffect::DeleteVnet, Answer::accepted(), now))
+    Ok(started(
+        world,
+        call,
+        id,
+        NetworkEffect::DeleteVnet,
+        Answer::accepted(),
+        now,
+    ))
 }
 
 fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
@@ -217,42 +288,69 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     let space = prefixes::of_vnet(&vnet.body["properties"]);
     let old = subnets::in_vnet(vnet, call.name(1)).cloned();
     let body = subnets::body(id, call.name(1), &call.body, old.as_ref(), "Updating");
-    let others = vnet.body["properties"]["subnets"].as_array().cloned().unwrap_or_default();
-    let is_other = |subnet: &Value| !subnet["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(call.name(1)));
+    let others = vnet.body["properties"]["subnets"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let is_other = |subnet: &Value| {
+        !subnet["name"]
+            .as_str()
+            .is_some_and(|name| name.eq_ignore_ascii_case(call.name(1)))
+    };
     let mut all: Vec<Value> = others.into_iter().filter(is_other).collect();
     all.push(body.clone());
     check_subnets(&space, &all, call.name(0))?;
     if let Some(vnet) = world.resource_mut(id) {
         vnet.body["properties"]["subnets"] = Value::Array(all);
     }
-    let answer = if old.is_some() { Answer::ok(body) } else { Answer::created(body) };
+    let answer = if old.is_some() {
+        Answer::ok(body)
+    } else {
+        Answer::created(body)
+    };
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
 fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
-    let there = world.resource(id).is_some_and(|vnet| subnets::in_vnet(vnet, call.name(1)).is_some());
+    let there = world
+        .resource(id)
+        .is_some_and(|vnet| subnets::in_vnet(vnet, call.name(1)).is_some());
     if !there {
         return Ok(Answer::no_content());
     }
     busy(world, id)?;
     check_unused(world, &format!("{id}/subnets/{}", call.name(1)))?;
-    let effect = NetworkEffect::DeleteSubnet { subnet: call.name(1).to_string() };
+    let effect = NetworkEffect::DeleteSubnet {
+        subnet: call.name(1).to_string(),
+    };
     Ok(started(world, call, id, effect, Answer::accepted(), now))
 }
 
 /// Takes a subnet out of its network.
 pub fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
-    let Some(vnet) = world.resource_mut(vnet) else { return };
+    let Some(vnet) = world.resource_mut(vnet) else {
+        return;
+    };
     if let Some(subnets) = vnet.body["properties"]["subnets"].as_array_mut() {
-        subnets.retain(|subnet| !subnet["name"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(name)));
+        subnets.retain(|subnet| {
+            !subnet["name"]
+                .as_str()
+                .is_some_and(|found| found.eq_ignore_ascii_case(name))
+        });
     }
 }
 
 /// Sets the provisioning state of a network and of its subnets.
 pub fn set_state(world: &mut World, vnet: &str, state: &str) {
-    let Some(vnet) = world.resource_mut(vnet) else { return };
+    let Some(vnet) = world.resource_mut(vnet) else {
+        return;
+    };
     vnet.body["properties"]["provisioningState"] = state.into();
-    for subnet in vnet.body["properties"]["subnets"].as_array_mut().into_iter().flatten() {
+    for subnet in vnet.body["properties"]["subnets"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
         subnet["properties"]["provisioningState"] = state.into();
     }
 }
@@ -269,7 +367,10 @@ fn usages(world: &World, call: &Call, id: &str) -> Handled {
             "unit": "Count",
         })
     };
-    let subnets = vnet.body["properties"]["subnets"].as_array().into_iter().flatten();
+    let subnets = vnet.body["properties"]["subnets"]
+        .as_array()
+        .into_iter()
+        .flatten();
     Ok(Answer::list(call, subnets.map(usage).collect()))
 }
 
@@ -277,18 +378,37 @@ fn check_address(world: &World, call: &Call, id: &str) -> Handled {
     let vnet = get(world, call, id)?;
     let text = call.query("ipAddress").unwrap_or_default();
     let address: Ipv4Addr = text.parse().map_err(|_| {
-        Refusal::bad_request("InvalidIPAddressFormat", format!("The IP address '{text}' has an invalid format."))
+        Refusal::bad_request(
+            "InvalidIPAddressFormat",
+            format!("The IP address '{text}' has an invalid format."),
+        )
     })?;
-    let all = vnet.body["properties"]["subnets"].as_array().into_iter().flatten();
-    let holds = |subnet: &&Value| prefixes::of_subnet(&subnet["properties"]).iter().any(|range| range.contains(&address));
+    let all = vnet.body["properties"]["subnets"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let holds = |subnet: &&Value| {
+        prefixes::of_subnet(&subnet["properties"])
+            .iter()
+            .any(|range| range.contains(&address))
+    };
     let ids = |subnet: &Value| subnet["id"].as_str().unwrap_or_default().to_string();
     let Some(subnet) = all.clone().find(holds).map(ids) else {
-        let message = format!("Private static IP address {text} does not belong to the range of any subnet of virtual network {id}.");
+        let message = format!(
+            "Private static IP address {text} does not belong to the range of any subnet of virtual network {id}."
+        );
         return Err(Refusal::bad_request("PrivateIPAddressNotInAnySubnet", message));
     };
     if addresses::is_free(world, &subnet, address) {
-        return Ok(Answer::ok(json!({ "available": true, "availableIPAddresses": [], "isPlatformReserved": false })));
+        return Ok(Answer::ok(
+            json!({ "available": true, "availableIPAddresses": [], "isPlatformReserved": false }),
+        ));
     }
-    let others: Vec<String> = addresses::free(world, &subnet).take(ALTERNATIVES).map(|free| free.to_string()).collect();
-    Ok(Answer::ok(json!({ "available": false, "availableIPAddresses": others, "isPlatformReserved": false })))
+    let others: Vec<String> = addresses::free(world, &subnet)
+        .take(ALTERNATIVES)
+        .map(|free| free.to_string())
+        .collect();
+    Ok(Answer::ok(
+        json!({ "available": false, "availableIPAddresses": others, "isPlatformReserved": false }),
+    ))
 }

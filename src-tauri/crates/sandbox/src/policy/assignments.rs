@@ -54,14 +54,28 @@ pub fn all(world: &World) -> impl Iterator<Item = Assignment> {
 }
 
 /// Assigns a policy, as a seed does.
-pub fn assign(world: &mut World, scope: &str, name: &str, display_name: &str, definition: &str, parameters: Value) {
-    let given = json!({ "displayName": display_name, "policyDefinitionId": definition, "parameters": parameters });
+pub fn assign(
+    world: &mut World,
+    scope: &str,
+    name: &str,
+    display_name: &str,
+    definition: &str,
+    parameters: Value,
+) {
+    let given =
+        json!({ "displayName": display_name, "policyDefinitionId": definition, "parameters": parameters });
     world.put(resource(scope, name, &given));
 }
 
 fn resource(scope: &str, name: &str, given: &Value) -> Resource {
     let id = format!("{scope}/providers/{KIND}/{name}");
-    let or = |member: &str, other: Value| given.get(member).filter(|value| !value.is_null()).cloned().unwrap_or(other);
+    let or = |member: &str, other: Value| {
+        given
+            .get(member)
+            .filter(|value| !value.is_null())
+            .cloned()
+            .unwrap_or(other)
+    };
     let body = json!({
         "properties": {
             "displayName": or("displayName", json!(name)),
@@ -92,45 +106,67 @@ pub fn handle(world: &mut World, call: &Call) -> Handled {
             Ok(Answer::ok(found.body.clone()))
         }
         ("PUT", shape) if shape == "policyassignments/*" => put(world, call),
-        ("DELETE", shape) if shape == "policyassignments/*" => match world.resource(&id).map(|found| found.body.clone()) {
-            Some(body) => {
-                world.remove(&id);
-                Ok(Answer::ok(body))
+        ("DELETE", shape) if shape == "policyassignments/*" => {
+            match world.resource(&id).map(|found| found.body.clone()) {
+                Some(body) => {
+                    world.remove(&id);
+                    Ok(Answer::ok(body))
+                }
+                None => Ok(Answer::no_content()),
             }
-            None => Ok(Answer::no_content()),
-        },
+        }
         _ => Err(Refusal::method_not_allowed(call)),
     }
 }
 
 fn not_found(name: &str) -> Refusal {
-    Refusal::not_found("PolicyAssignmentNotFound", format!("The policy assignment '{name}' is not found."))
+    Refusal::not_found(
+        "PolicyAssignmentNotFound",
+        format!("The policy assignment '{name}' is not found."),
+    )
 }
 
 /// Without a filter: everything that holds at the scope, above it or below it; `atScope()` drops what is below, `atExactScope()` keeps the
 /// scope's own, `policyDefinitionId eq '...'` one definition.
 fn list(world: &World, call: &Call) -> Answer {
     let filter = call.query("$filter").unwrap_or_default();
-    let definition = filter.split_once("policyDefinitionId eq '").and_then(|(_, rest)| rest.split('\'').next());
+    let definition = filter
+        .split_once("policyDefinitionId eq '")
+        .and_then(|(_, rest)| rest.split('\'').next());
     let asked = format!("{}/", key(&call.arm.scope));
     let kept = |resource: &&Resource| {
-        let scope = format!("{}/", key(resource.body["properties"]["scope"].as_str().unwrap_or_default()));
+        let scope = format!(
+            "{}/",
+            key(resource.body["properties"]["scope"].as_str().unwrap_or_default())
+        );
         let holds = match filter {
             text if text.contains("atExactScope()") => scope == asked,
             text if text.contains("atScope()") => asked.starts_with(&scope),
             _ => asked.starts_with(&scope) || scope.starts_with(&asked),
         };
-        let own = resource.body["properties"]["policyDefinitionId"].as_str().unwrap_or_default();
+        let own = resource.body["properties"]["policyDefinitionId"]
+            .as_str()
+            .unwrap_or_default();
         holds && definition.is_none_or(|wanted| own.eq_ignore_ascii_case(wanted))
     };
-    Answer::list(call, world.list("", KIND).filter(kept).map(|found| found.body.clone()).collect())
+    Answer::list(
+        call,
+        world
+            .list("", KIND)
+            .filter(kept)
+            .map(|found| found.body.clone())
+            .collect(),
+    )
 }
 
 fn put(world: &mut World, call: &Call) -> Handled {
     let given = &call.body["properties"];
     let definition = given["policyDefinitionId"].as_str().unwrap_or_default();
     if Rule::of(definition, &given["parameters"]).is_none() {
-        let message = format!("The policy definition specified in policy assignment '{}' is out of scope or unknown.", call.name(0));
+        let message = format!(
+            "The policy definition specified in policy assignment '{}' is out of scope or unknown.",
+            call.name(0)
+        );
         return Err(Refusal::bad_request("InvalidPolicyDefinition", message));
     }
     let resource = resource(&call.arm.scope, call.name(0), given);

@@ -30,13 +30,24 @@ pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let scope = format!("{}/", key(scope));
     let in_force = |assignment: &Assignment| {
         scope.starts_with(&format!("{}/", key(&assignment.scope)))
-            && !assignment.not_scopes.iter().any(|out| scope.starts_with(&format!("{}/", key(out))))
+            && !assignment
+                .not_scopes
+                .iter()
+                .any(|out| scope.starts_with(&format!("{}/", key(out))))
     };
     let broken = |assignment: Assignment| {
         let (field, found, reason) = assignment.rule.broken_by(content)?;
-        Some(Denial { assignment, field, found, reason })
+        Some(Denial {
+            assignment,
+            field,
+            found,
+            reason,
+        })
     };
-    assignments::all(world).filter(in_force).filter_map(broken).collect()
+    assignments::all(world)
+        .filter(in_force)
+        .filter_map(broken)
+        .collect()
 }
 
 /// The rules that would stop this content: broken, with effect deny, and enforced.
@@ -57,13 +68,18 @@ pub fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal>
         return Ok(());
     }
     let name = content["name"].as_str().unwrap_or_default();
-    let identifiers: Vec<Value> = denials.iter().map(|denial| identifier(&denial.assignment)).collect();
+    let identifiers: Vec<Value> = denials
+        .iter()
+        .map(|denial| identifier(&denial.assignment))
+        .collect();
     let message = format!(
         "Resource '{name}' was disallowed by policy. Policy identifiers: '{}'.",
         serde_json::to_string(&identifiers).unwrap_or_default()
     );
     let refusal = Refusal::forbidden("RequestDisallowedByPolicy", message).target(name);
-    Err(denials.iter().fold(refusal, |refusal, denial| refusal.additional_info(violation(denial))))
+    Err(denials.iter().fold(refusal, |refusal, denial| {
+        refusal.additional_info(violation(denial))
+    }))
 }
 
 fn identifier(assignment: &Assignment) -> Value {

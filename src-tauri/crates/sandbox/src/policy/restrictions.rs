@@ -40,10 +40,20 @@ fn check(world: &World, call: &Call) -> Handled {
 /// Fields the caller has not chosen yet, with the values it thinks of.
 fn pending_values(fields: &Value) -> Vec<(String, Vec<String>)> {
     let field = |field: &Value| {
-        let values = field["values"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_string);
+        let values = field["values"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_string);
         Some((field["field"].as_str()?.to_string(), values.collect()))
     };
-    fields.as_array().into_iter().flatten().filter_map(field).collect()
+    fields
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(field)
+        .collect()
 }
 
 fn field_restrictions(
@@ -62,7 +72,10 @@ fn field_restrictions(
             }
         }
     }
-    by_field.into_iter().map(|(field, restrictions)| json!({ "field": field, "restrictions": restrictions })).collect()
+    by_field
+        .into_iter()
+        .map(|(field, restrictions)| json!({ "field": field, "restrictions": restrictions }))
+        .collect()
 }
 
 /// What the rules in force say about one pending field.
@@ -78,7 +91,10 @@ fn restrictions(
     let mut probe = content.clone();
     if field == "tags" {
         probe["tags"] = json!({});
-        probe["location"] = content.get("location").cloned().unwrap_or_else(|| json!("anywhere"));
+        probe["location"] = content
+            .get("location")
+            .cloned()
+            .unwrap_or_else(|| json!("anywhere"));
     } else if field == "location" {
         probe["location"] = json!("anywhere");
     } else {
@@ -92,13 +108,21 @@ fn restrictions(
         Rule::AllowedLocations(allowed) if field == "location" => {
             let denied = |value: &&String| !allowed.iter().any(|allowed| normal(allowed) == normal(value));
             let denied: Vec<&String> = values.iter().filter(denied).collect();
-            let required = values.is_empty().then(|| restriction(denial, "Required", Some(json!(allowed))));
+            let required = values
+                .is_empty()
+                .then(|| restriction(denial, "Required", Some(json!(allowed))));
             let denied = (!denied.is_empty()).then(|| restriction(denial, "Deny", Some(json!(denied))));
-            required.or(denied).map(|restriction| ("location".to_string(), restriction))
+            required
+                .or(denied)
+                .map(|restriction| ("location".to_string(), restriction))
         }
         _ => None,
     };
-    findings(world, scope, &probe).iter().filter(|denial| speaks(denial)).filter_map(about).collect()
+    findings(world, scope, &probe)
+        .iter()
+        .filter(|denial| speaks(denial))
+        .filter_map(about)
+        .collect()
 }
 
 fn policy(denial: &Denial) -> Value {

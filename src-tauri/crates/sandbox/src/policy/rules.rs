@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 pub const ALLOWED_LOCATIONS: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c";
 /// Definition id of "Require a tag on resources".
-pub const REQUIRE_TAG: &str = "/providers/Microsoft.Authorization/policyDefinitions/871b6d14-10aa-478d-b590-94f262ecfa99";
+pub const REQUIRE_TAG: &str =
+    "/providers/Microsoft.Authorization/policyDefinitions/871b6d14-10aa-478d-b590-94f262ecfa99";
 /// Definition id of "Not allowed resource types".
 pub const NOT_ALLOWED_TYPES: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/6c112d4e-5bc7-47ae-a041-ea2d9dccd749";
@@ -17,8 +18,7 @@ pub const NOT_ALLOWED_TYPES: &str =
 pub const PRIVATE_CLUSTERS: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/040732e8-d947-40b8-95d6-854c95024bf8";
 /// Definition id of the custom "Load Balancers should not have public IPs".
-pub const NO_PUBLIC_LOAD_BALANCER: &str =
-    "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
+pub const NO_PUBLIC_LOAD_BALANCER: &str = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
 
 /// What a broken rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,12 +66,20 @@ impl Rule {
         if is(ALLOWED_LOCATIONS) {
             Some(Self::AllowedLocations(texts("listOfAllowedLocations")))
         } else if is(REQUIRE_TAG) {
-            value("tagName").as_str().map(|tag| Self::RequireTag(tag.to_string()))
+            value("tagName")
+                .as_str()
+                .map(|tag| Self::RequireTag(tag.to_string()))
         } else if is(NOT_ALLOWED_TYPES) {
             Some(Self::NotAllowedTypes(texts("listOfResourceTypesNotAllowed")))
         } else if is(PRIVATE_CLUSTERS) {
-            let deny = value("effect").as_str().is_some_and(|effect| effect.eq_ignore_ascii_case("deny"));
-            Some(Self::PrivateClusters(if deny { Effect::Deny } else { Effect::Audit }))
+            let deny = value("effect")
+                .as_str()
+                .is_some_and(|effect| effect.eq_ignore_ascii_case("deny"));
+            Some(Self::PrivateClusters(if deny {
+                Effect::Deny
+            } else {
+                Effect::Audit
+            }))
         } else if is(NO_PUBLIC_LOAD_BALANCER) {
             Some(Self::NoPublicLoadBalancer)
         } else {
@@ -114,7 +122,9 @@ impl Rule {
         let kind = content["type"].as_str().unwrap_or_default();
         match self {
             Self::AllowedLocations(allowed) => {
-                let location = content["location"].as_str().filter(|location| normal(location) != "global")?;
+                let location = content["location"]
+                    .as_str()
+                    .filter(|location| normal(location) != "global")?;
                 let fine = allowed.iter().any(|allowed| normal(allowed) == normal(location));
                 let reason = || format!("location must be one of the following: {}", allowed.join(", "));
                 (!fine).then(|| ("location".to_string(), json!(location), reason()))
@@ -124,25 +134,51 @@ impl Rule {
                 content["location"].as_str()?;
                 let tags = content["tags"].as_object();
                 let there = tags.is_some_and(|tags| tags.keys().any(|key| key.eq_ignore_ascii_case(tag)));
-                (!there).then(|| (format!("tags['{tag}']"), Value::Null, format!("tags.{tag} is required")))
+                (!there).then(|| {
+                    (
+                        format!("tags['{tag}']"),
+                        Value::Null,
+                        format!("tags.{tag} is required"),
+                    )
+                })
             }
             Self::NotAllowedTypes(types) => {
                 let denied = types.iter().any(|denied| denied.eq_ignore_ascii_case(kind));
-                denied.then(|| ("type".to_string(), json!(kind), format!("resources of type {kind} are not allowed")))
+                denied.then(|| {
+                    (
+                        "type".to_string(),
+                        json!(kind),
+                        format!("resources of type {kind} are not allowed"),
+                    )
+                })
             }
             Self::PrivateClusters(_) => {
                 let cluster = kind.eq_ignore_ascii_case("Microsoft.ContainerService/managedClusters");
                 let private = content["properties"]["apiServerAccessProfile"]["enablePrivateCluster"] == true;
-                let field = "Microsoft.ContainerService/managedClusters/apiServerAccessProfile.enablePrivateCluster";
-                (cluster && !private).then(|| (field.to_string(), json!(false), "clusters must be private".to_string()))
+                let field =
+                    "Microsoft.ContainerService/managedClusters/apiServerAccessProfile.enablePrivateCluster";
+                (cluster && !private).then(|| {
+                    (
+                        field.to_string(),
+                        json!(false),
+                        "clusters must be private".to_string(),
+                    )
+                })
             }
             Self::NoPublicLoadBalancer => {
                 let balancer = kind.eq_ignore_ascii_case("Microsoft.Network/loadBalancers");
                 let fronts = content["properties"]["frontendIPConfigurations"].as_array();
-                let public = fronts.into_iter().flatten().find(|front| !front["properties"]["publicIPAddress"].is_null());
+                let public = fronts
+                    .into_iter()
+                    .flatten()
+                    .find(|front| !front["properties"]["publicIPAddress"].is_null());
                 let field = "Microsoft.Network/loadBalancers/frontendIPConfigurations[*].publicIPAddress.id";
                 let found = public.filter(|_| balancer)?["properties"]["publicIPAddress"]["id"].clone();
-                Some((field.to_string(), found, "load balancers must not have public addresses".to_string()))
+                Some((
+                    field.to_string(),
+                    found,
+                    "load balancers must not have public addresses".to_string(),
+                ))
             }
         }
     }
@@ -161,14 +197,36 @@ mod tests {
         let allowed = Rule::AllowedLocations(vec!["westeurope".to_string()]);
         assert!(allowed.broken_by(&cluster("West Europe", false)).is_none());
         assert!(allowed.broken_by(&cluster("eastus", false)).is_some());
-        assert!(Rule::RequireTag("owner".to_string()).broken_by(&cluster("eastus", false)).is_none());
-        assert!(Rule::RequireTag("cost".to_string()).broken_by(&cluster("eastus", false)).is_some());
-        assert!(Rule::PrivateClusters(Effect::Audit).broken_by(&cluster("eastus", true)).is_none());
-        assert!(Rule::PrivateClusters(Effect::Audit).broken_by(&cluster("eastus", false)).is_some());
-        let balancer = |front: Value| {
-            json!({"type": "Microsoft.Network/loadBalancers", "properties": {"frontendIPConfigurations": [{"properties": front}]}})
-        };
-        assert!(Rule::NoPublicLoadBalancer.broken_by(&balancer(json!({"privateIPAddress": "10.0.0.4"}))).is_none());
-        assert!(Rule::NoPublicLoadBalancer.broken_by(&balancer(json!({"publicIPAddress": {"id": "/x"}}))).is_some());
+        assert!(
+            Rule::RequireTag("owner".to_string())
+                .broken_by(&cluster("eastus", false))
+                .is_none()
+        );
+        assert!(
+            Rule::RequireTag("cost".to_string())
+                .broken_by(&cluster("eastus", false))
+                .is_some()
+        );
+        assert!(
+            Rule::PrivateClusters(Effect::Audit)
+                .broken_by(&cluster("eastus", true))
+                .is_none()
+        );
+        assert!(
+            Rule::PrivateClusters(Effect::Audit)
+                .broken_by(&cluster("eastus", false))
+                .is_some()
+        );
+        let balancer = |front: Value| json!({"type": "Microsoft.Network/loadBalancers", "properties": {"frontendIPConfigurations": [{"properties": front}]}});
+        assert!(
+            Rule::NoPublicLoadBalancer
+                .broken_by(&balancer(json!({"privateIPAddress": "10.0.0.4"})))
+                .is_none()
+        );
+        assert!(
+            Rule::NoPublicLoadBalancer
+                .broken_by(&balancer(json!({"publicIPAddress": {"id": "/x"}})))
+                .is_some()
+        );
     }
 }

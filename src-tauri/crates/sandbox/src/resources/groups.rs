@@ -51,9 +51,16 @@ pub fn remove(world: &mut World, id: &str) {
 
 /// Takes away the groups whose owner (`managedBy`) is gone.
 pub fn sweep(world: &mut World) {
-    let owned = |group: &Resource| group.body["managedBy"].as_str().is_some_and(|owner| world.resource(owner).is_none());
-    let orphans: Vec<String> =
-        world.list("", KIND).filter(|group| owned(group)).map(|group| group.id.clone()).collect();
+    let owned = |group: &Resource| {
+        group.body["managedBy"]
+            .as_str()
+            .is_some_and(|owner| world.resource(owner).is_none())
+    };
+    let orphans: Vec<String> = world
+        .list("", KIND)
+        .filter(|group| owned(group))
+        .map(|group| group.id.clone())
+        .collect();
     for orphan in orphans {
         world.remove(&orphan);
     }
@@ -89,8 +96,15 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
 fn list(world: &World, call: &Call) -> Answer {
     let scope = format!("/subscriptions/{}", call.subscription());
     let wanted = call.query("$filter").map(TagFilter::parse);
-    let matches = |group: &&Resource| wanted.as_ref().is_none_or(|filter| filter.matches(&group.body["tags"]));
-    let groups = world.list(&scope, KIND).filter(matches).map(|group| group.body.clone());
+    let matches = |group: &&Resource| {
+        wanted
+            .as_ref()
+            .is_none_or(|filter| filter.matches(&group.body["tags"]))
+    };
+    let groups = world
+        .list(&scope, KIND)
+        .filter(matches)
+        .map(|group| group.body.clone());
     Answer::list(call, groups.collect())
 }
 
@@ -105,7 +119,9 @@ impl TagFilter {
     fn parse(filter: &str) -> Self {
         let mut parsed = Self::default();
         for term in filter.split(" and ") {
-            let Some((left, right)) = term.split_once(" eq ") else { continue };
+            let Some((left, right)) = term.split_once(" eq ") else {
+                continue;
+            };
             let right = right.trim().trim_matches('\'').to_string();
             match left.trim().to_ascii_lowercase().as_str() {
                 "tagname" => parsed.name = Some(right),
@@ -118,14 +134,19 @@ impl TagFilter {
 
     fn matches(&self, tags: &Value) -> bool {
         let Some(name) = &self.name else { return true };
-        let tag = tags.as_object().and_then(|tags| tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
+        let tag = tags
+            .as_object()
+            .and_then(|tags| tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
         tag.is_some_and(|(_, value)| self.value.as_ref().is_none_or(|wanted| value == wanted))
     }
 }
 
 /// 404 in ARM's words for a group that does not exist.
 pub fn not_found(name: &str) -> Refusal {
-    Refusal::not_found("ResourceGroupNotFound", format!("Resource group '{name}' could not be found."))
+    Refusal::not_found(
+        "ResourceGroupNotFound",
+        format!("Resource group '{name}' could not be found."),
+    )
 }
 
 fn get<'a>(world: &'a World, call: &Call, name: &str) -> Result<&'a Resource, Refusal> {
@@ -155,20 +176,38 @@ fn put(world: &mut World, call: &Call, name: &str) -> Handled {
     }
     let written = call.body["location"].as_str().unwrap_or_default();
     if written.is_empty() {
-        return Err(Refusal::bad_request("LocationRequired", "The location property is required for this definition."));
+        return Err(Refusal::bad_request(
+            "LocationRequired",
+            "The location property is required for this definition.",
+        ));
     }
     let Some(location) = locations::find(written) else {
-        let known: Vec<&str> = locations::LOCATIONS.iter().map(|location| location.name).collect();
+        let known: Vec<&str> = locations::LOCATIONS
+            .iter()
+            .map(|location| location.name)
+            .collect();
         let message = format!(
             "The provided location '{written}' is not available for resource group. List of available regions is '{}'.",
             known.join(",")
         );
-        return Err(Refusal::bad_request("LocationNotAvailableForResourceGroup", message));
+        return Err(Refusal::bad_request(
+            "LocationNotAvailableForResourceGroup",
+            message,
+        ));
     };
-    let tags = call.body.get("tags").filter(|tags| tags.is_object()).cloned().unwrap_or_else(|| json!({}));
+    let tags = call
+        .body
+        .get("tags")
+        .filter(|tags| tags.is_object())
+        .cloned()
+        .unwrap_or_else(|| json!({}));
     let Some(existing) = find(world, call.subscription(), name) else {
         let body = body(call.subscription(), name, location.name, tags);
-        world.put(Resource::new(resource_group_id(call.subscription(), name), KIND, body.clone()));
+        world.put(Resource::new(
+            resource_group_id(call.subscription(), name),
+            KIND,
+            body.clone(),
+        ));
         return Ok(Answer::created(body));
     };
     if existing.location() != location.name {
@@ -216,8 +255,11 @@ fn delete(world: &mut World, call: &Call, name: &str, now: Now) -> Handled {
     if let Some(group) = world.resource_mut(&id) {
         group.body["properties"]["provisioningState"] = "Deleting".into();
     }
-    let path =
-        format!("/subscriptions/{}/operationresults/{operation}?api-version={}", call.subscription(), call.api_version());
+    let path = format!(
+        "/subscriptions/{}/operationresults/{operation}?api-version={}",
+        call.subscription(),
+        call.api_version()
+    );
     Ok(with_location(Answer::accepted(), call, &path).header("Retry-After", now.retry_after(15).to_string()))
 }
 
@@ -240,7 +282,13 @@ mod tests {
 
     #[test]
     fn names_are_checked_as_documented() {
-        for (name, valid) in [("rg-ml_1.(x)", true), ("", false), ("a.", false), ("a b", false), ("a/b", false)] {
+        for (name, valid) in [
+            ("rg-ml_1.(x)", true),
+            ("", false),
+            ("a.", false),
+            ("a b", false),
+            ("a/b", false),
+        ] {
             assert_eq!(valid_name(name), valid, "{name}");
         }
         assert!(!valid_name(&"a".repeat(91)) && valid_name(&"a".repeat(90)));

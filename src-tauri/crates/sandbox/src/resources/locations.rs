@@ -70,7 +70,11 @@ locations! {
 
 /// The short form of a location, however it is written: `West Europe` becomes `westeurope`.
 pub fn normal(written: &str) -> String {
-    written.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase()
+    written
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .to_ascii_lowercase()
 }
 
 /// A location by any spelling.
@@ -83,8 +87,11 @@ impl Location {
     /// As `GET /subscriptions/{id}/locations` lists it (Microsoft.Resources 2022-12-01).
     pub fn body(&self, subscription: &str) -> Value {
         let id = |name: &str| format!("/subscriptions/{subscription}/locations/{name}");
-        let pairs: Vec<Value> =
-            [self.pair].iter().filter(|pair| !pair.is_empty()).map(|pair| json!({"name": pair, "id": id(pair)})).collect();
+        let pairs: Vec<Value> = [self.pair]
+            .iter()
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| json!({"name": pair, "id": id(pair)}))
+            .collect();
         let mut body = json!({
             "id": id(self.name),
             "name": self.name,
@@ -103,7 +110,8 @@ impl Location {
             },
         });
         if self.zones {
-            let zone = |n: u8| json!({"logicalZone": n.to_string(), "physicalZone": format!("{}-az{n}", self.name)});
+            let zone =
+                |n: u8| json!({"logicalZone": n.to_string(), "physicalZone": format!("{}-az{n}", self.name)});
             body["availabilityZoneMappings"] = (1..=3).map(zone).collect();
         }
         body

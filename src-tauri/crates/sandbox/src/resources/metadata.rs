@@ -21,7 +21,11 @@ pub fn endpoints(base: &str, api_version: &str) -> Answer {
         }));
     }
     let cloud = cloud(base);
-    Answer::ok(if api_version < "2022-09-01" { json!([cloud]) } else { cloud })
+    Answer::ok(if api_version < "2022-09-01" {
+        json!([cloud])
+    } else {
+        cloud
+    })
 }
 
 fn authentication(base: &str) -> Value {

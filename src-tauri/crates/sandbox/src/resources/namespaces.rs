@@ -35,65 +35,189 @@ macro_rules! types {
 }
 
 const AKS: &[&str] = &[
-    "2026-08-01", "2026-06-01", "2026-05-01", "2026-03-01", "2025-10-01", "2025-08-01", "2025-05-01", "2025-02-01", "2024-09-01",
-    "2024-02-01", "2023-10-01", "2023-01-01", "2022-09-01", "2019-08-01",
+    "2026-08-01",
+    "2026-06-01",
+    "2026-05-01",
+    "2026-03-01",
+    "2025-10-01",
+    "2025-08-01",
+    "2025-05-01",
+    "2025-02-01",
+    "2024-09-01",
+    "2024-02-01",
+    "2023-10-01",
+    "2023-01-01",
+    "2022-09-01",
+    "2019-08-01",
 ];
 const ML: &[&str] = &[
-    "2026-05-01", "2026-03-01", "2025-12-01", "2025-09-01", "2025-06-01", "2024-10-01", "2024-10-01-preview", "2024-04-01", "2023-10-01",
-    "2023-08-01-preview", "2023-04-01", "2022-10-01", "2022-05-01", "2021-07-01", "2020-08-01", "2020-02-02",
+    "2026-05-01",
+    "2026-03-01",
+    "2025-12-01",
+    "2025-09-01",
+    "2025-06-01",
+    "2024-10-01",
+    "2024-10-01-preview",
+    "2024-04-01",
+    "2023-10-01",
+    "2023-08-01-preview",
+    "2023-04-01",
+    "2022-10-01",
+    "2022-05-01",
+    "2021-07-01",
+    "2020-08-01",
+    "2020-02-02",
 ];
-const EXTENSIONS: &[&str] = &["2025-03-01", "2024-11-01", "2023-05-01", "2022-11-01", "2022-03-01"];
-const COMPUTE: &[&str] = &["2026-04-01", "2025-04-01", "2024-11-01", "2024-07-01", "2024-03-01", "2023-09-01", "2021-07-01", "2019-04-01"];
-const NETWORK: &[&str] = &["2026-03-01", "2025-07-01", "2025-05-01", "2025-01-01", "2024-05-01", "2024-01-01", "2023-09-01", "2022-01-01"];
-const AUTHORIZATION: &[&str] =
-    &["2026-06-01", "2025-03-01", "2024-04-01", "2022-06-01", "2022-04-01", "2020-05-01", "2018-07-01", "2016-09-01", "2015-07-01"];
+const EXTENSIONS: &[&str] = &[
+    "2025-03-01",
+    "2024-11-01",
+    "2023-05-01",
+    "2022-11-01",
+    "2022-03-01",
+];
+const COMPUTE: &[&str] = &[
+    "2026-04-01",
+    "2025-04-01",
+    "2024-11-01",
+    "2024-07-01",
+    "2024-03-01",
+    "2023-09-01",
+    "2021-07-01",
+    "2019-04-01",
+];
+const NETWORK: &[&str] = &[
+    "2026-03-01",
+    "2025-07-01",
+    "2025-05-01",
+    "2025-01-01",
+    "2024-05-01",
+    "2024-01-01",
+    "2023-09-01",
+    "2022-01-01",
+];
+const AUTHORIZATION: &[&str] = &[
+    "2026-06-01",
+    "2025-03-01",
+    "2024-04-01",
+    "2022-06-01",
+    "2022-04-01",
+    "2020-05-01",
+    "2018-07-01",
+    "2016-09-01",
+    "2015-07-01",
+];
 const POLICY: &[&str] = &["2024-10-01", "2023-03-01", "2022-03-01", "2020-07-01"];
 /// api-versions of Azure Resource Manager's own calls.
-pub const RESOURCES: &[&str] =
-    &["2025-04-01", "2024-11-01", "2024-07-01", "2024-03-01", "2022-12-01", "2022-09-01", "2021-04-01", "2020-06-01", "2019-11-01", "2019-10-01", "2019-06-01", "2018-05-01", "2016-06-01"];
+pub const RESOURCES: &[&str] = &[
+    "2025-04-01",
+    "2024-11-01",
+    "2024-07-01",
+    "2024-03-01",
+    "2022-12-01",
+    "2022-09-01",
+    "2021-04-01",
+    "2020-06-01",
+    "2019-11-01",
+    "2019-10-01",
+    "2019-06-01",
+    "2018-05-01",
+    "2016-06-01",
+];
 
 /// Every provider of the sandbox.
 pub const NAMESPACES: &[Namespace] = &[
     Namespace {
         name: "Microsoft.ContainerService",
         needs_registration: true,
-        types: types!(AKS, true, [
-            "managedClusters", "locations/kubernetesVersions", "locations/orchestrators", "locations/operations",
-            "locations/operationresults", "locations/trustedAccessRoles", "locations",
-        ]),
+        types: types!(
+            AKS,
+            true,
+            [
+                "managedClusters",
+                "locations/kubernetesVersions",
+                "locations/orchestrators",
+                "locations/operations",
+                "locations/operationresults",
+                "locations/trustedAccessRoles",
+                "locations",
+            ]
+        ),
     },
     Namespace {
         name: "Microsoft.MachineLearningServices",
         needs_registration: true,
-        types: types!(ML, true, [
-            "workspaces", "workspaces/computes", "workspaces/onlineEndpoints", "workspaces/onlineEndpoints/deployments", "locations",
-            "locations/usages", "locations/vmSizes", "locations/computeOperationsStatus",
-        ]),
+        types: types!(
+            ML,
+            true,
+            [
+                "workspaces",
+                "workspaces/computes",
+                "workspaces/onlineEndpoints",
+                "workspaces/onlineEndpoints/deployments",
+                "locations",
+                "locations/usages",
+                "locations/vmSizes",
+                "locations/computeOperationsStatus",
+            ]
+        ),
     },
     Namespace {
         name: "Microsoft.KubernetesConfiguration",
         needs_registration: true,
-        types: types!(EXTENSIONS, true, ["extensions", "extensionTypes", "fluxConfigurations", "operations"]),
+        types: types!(
+            EXTENSIONS,
+            true,
+            ["extensions", "extensionTypes", "fluxConfigurations", "operations"]
+        ),
     },
     Namespace {
         name: "Microsoft.Compute",
         needs_registration: true,
-        types: types!(COMPUTE, true, ["virtualMachines", "virtualMachineScaleSets", "skus", "locations", "locations/usages", "locations/vmSizes"]),
+        types: types!(
+            COMPUTE,
+            true,
+            [
+                "virtualMachines",
+                "virtualMachineScaleSets",
+                "skus",
+                "locations",
+                "locations/usages",
+                "locations/vmSizes"
+            ]
+        ),
     },
     Namespace {
         name: "Microsoft.Network",
         needs_registration: true,
-        types: types!(NETWORK, true, [
-            "virtualNetworks", "virtualNetworks/subnets", "publicIPAddresses", "loadBalancers", "networkSecurityGroups", "locations",
-            "locations/operations",
-        ]),
+        types: types!(
+            NETWORK,
+            true,
+            [
+                "virtualNetworks",
+                "virtualNetworks/subnets",
+                "publicIPAddresses",
+                "loadBalancers",
+                "networkSecurityGroups",
+                "locations",
+                "locations/operations",
+            ]
+        ),
     },
     Namespace {
         name: "Microsoft.Authorization",
         needs_registration: false,
-        types: types!(AUTHORIZATION, false, [
-            "permissions", "roleAssignments", "roleDefinitions", "locks", "policyAssignments", "policyDefinitions",
-        ]),
+        types: types!(
+            AUTHORIZATION,
+            false,
+            [
+                "permissions",
+                "roleAssignments",
+                "roleDefinitions",
+                "locks",
+                "policyAssignments",
+                "policyDefinitions",
+            ]
+        ),
     },
     Namespace {
         name: "Microsoft.PolicyInsights",
@@ -103,13 +227,26 @@ pub const NAMESPACES: &[Namespace] = &[
     Namespace {
         name: "Microsoft.Resources",
         needs_registration: false,
-        types: types!(RESOURCES, false, ["subscriptions", "resourceGroups", "resources", "locations", "providers", "tenants"]),
+        types: types!(
+            RESOURCES,
+            false,
+            [
+                "subscriptions",
+                "resourceGroups",
+                "resources",
+                "locations",
+                "providers",
+                "tenants"
+            ]
+        ),
     },
 ];
 
 /// A provider by name, without regard to case.
 pub fn find(name: &str) -> Option<&'static Namespace> {
-    NAMESPACES.iter().find(|namespace| namespace.name.eq_ignore_ascii_case(name))
+    NAMESPACES
+        .iter()
+        .find(|namespace| namespace.name.eq_ignore_ascii_case(name))
 }
 
 impl ResourceType {
@@ -123,15 +260,27 @@ impl ResourceType {
 fn answers(versions: &[&str], version: &str) -> bool {
     let known = versions.iter().any(|known| known.eq_ignore_ascii_case(version));
     let newest = versions.iter().max().copied().unwrap_or_default();
-    known || (is_date(version) && version.get(..10).is_some_and(|date| date > newest.get(..10).unwrap_or_default()))
+    known
+        || (is_date(version)
+            && version
+                .get(..10)
+                .is_some_and(|date| date > newest.get(..10).unwrap_or_default()))
 }
 
 fn is_date(version: &str) -> bool {
     let bytes = version.as_bytes();
-    let digits = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let digits = |range: std::ops::Range<usize>| {
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
     let dashes = bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
     let tail = version.get(10..).unwrap_or_default();
-    digits(0..4) && digits(5..7) && digits(8..10) && dashes && (tail.is_empty() || tail.eq_ignore_ascii_case("-preview"))
+    digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && dashes
+        && (tail.is_empty() || tail.eq_ignore_ascii_case("-preview"))
 }
 
 /// Checks the api-version of a call to Azure Resource Manager itself.
@@ -145,7 +294,10 @@ pub fn check_own_version(version: &str) -> Result<(), Refusal> {
     }
     Err(Refusal::bad_request(
         "InvalidApiVersionParameter",
-        format!("The api-version '{version}' is invalid. The supported versions are '{}'.", RESOURCES.join(",")),
+        format!(
+            "The api-version '{version}' is invalid. The supported versions are '{}'.",
+            RESOURCES.join(",")
+        ),
     ))
 }
 
@@ -168,8 +320,16 @@ pub fn check_version(namespace: &str, resource_type: &str, version: &str) -> Res
         return Err(Refusal::not_found("InvalidResourceNamespace", message));
     };
     let outermost = resource_type.split('/').next().unwrap_or_default();
-    let exact = known.types.iter().find(|known| known.name.eq_ignore_ascii_case(resource_type));
-    let Some(found) = exact.or_else(|| known.types.iter().find(|known| known.name.eq_ignore_ascii_case(outermost))) else {
+    let exact = known
+        .types
+        .iter()
+        .find(|known| known.name.eq_ignore_ascii_case(resource_type));
+    let Some(found) = exact.or_else(|| {
+        known
+            .types
+            .iter()
+            .find(|known| known.name.eq_ignore_ascii_case(outermost))
+    }) else {
         return Err(Refusal::not_found(
             "InvalidResourceType",
             format!(
@@ -209,6 +369,10 @@ mod tests {
     fn a_refused_version_comes_with_the_list() {
         let refusal = check_version("Microsoft.Compute", "skus", "2000-01-01").unwrap_err();
         assert_eq!(refusal.error().code, "NoRegisteredProviderFound");
-        assert!(refusal.error().message.contains("2021-07-01"), "{}", refusal.error().message);
+        assert!(
+            refusal.error().message.contains("2021-07-01"),
+            "{}",
+            refusal.error().message
+        );
     }
 }

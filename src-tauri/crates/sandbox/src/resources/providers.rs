@@ -49,8 +49,13 @@ pub fn state(world: &World, subscription: &str, namespace: &Namespace) -> String
 /// 409 `MissingSubscriptionRegistration`
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider).
 pub fn check_registered(world: &World, subscription: &str, name: &str) -> Result<(), Refusal> {
-    let Some(namespace) = find(name) else { return Ok(()) };
-    if matches!(state(world, subscription, namespace).as_str(), "Registered" | "Registering") {
+    let Some(namespace) = find(name) else {
+        return Ok(());
+    };
+    if matches!(
+        state(world, subscription, namespace).as_str(),
+        "Registered" | "Registering"
+    ) {
         return Ok(());
     }
     let message = format!(
@@ -86,7 +91,9 @@ fn body(world: &World, subscription: &str, namespace: &Namespace) -> Value {
 /// # Errors
 /// None today; a handler like the others.
 pub fn list(world: &World, call: &Call) -> Handled {
-    let bodies = NAMESPACES.iter().map(|namespace| body(world, call.subscription(), namespace));
+    let bodies = NAMESPACES
+        .iter()
+        .map(|namespace| body(world, call.subscription(), namespace));
     Ok(Answer::list(call, bodies.collect()))
 }
 
@@ -100,18 +107,41 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         let message = format!("The resource namespace '{name}' is invalid.");
         return Err(Refusal::not_found("InvalidResourceNamespace", message));
     };
-    let given = || (call.subscription().to_string(), namespace.name.to_ascii_lowercase());
+    let given = || {
+        (
+            call.subscription().to_string(),
+            namespace.name.to_ascii_lowercase(),
+        )
+    };
     match call.what() {
         ("GET", shape) if shape.is_empty() => {}
         ("POST", shape) if shape == "register" => {
             let (subscription, namespace) = given();
-            let effect = ProviderEffect::Register { subscription, namespace };
-            change(world, call, namespace_state("Registered", "Registering"), effect, now);
+            let effect = ProviderEffect::Register {
+                subscription,
+                namespace,
+            };
+            change(
+                world,
+                call,
+                namespace_state("Registered", "Registering"),
+                effect,
+                now,
+            );
         }
         ("POST", shape) if shape == "unregister" => {
             let (subscription, namespace) = given();
-            let effect = ProviderEffect::Unregister { subscription, namespace };
-            change(world, call, namespace_state("NotRegistered", "Unregistering"), effect, now);
+            let effect = ProviderEffect::Unregister {
+                subscription,
+                namespace,
+            };
+            change(
+                world,
+                call,
+                namespace_state("NotRegistered", "Unregistering"),
+                effect,
+                now,
+            );
         }
         _ => return Err(Refusal::method_not_allowed(call)),
     }
@@ -129,27 +159,50 @@ fn namespace_state(last: &'static str, on_the_way: &'static str) -> Towards {
 }
 
 fn change(world: &mut World, call: &Call, towards: Towards, effect: ProviderEffect, now: Now) {
-    let name = call.arm.namespace.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let name = call
+        .arm
+        .namespace
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let needed = find(&name).is_some_and(|namespace| namespace.needs_registration);
-    let Some(subscription) = world.subscription_mut(call.subscription()) else { return };
-    let state = subscription.registrations.get(&name).map_or("NotRegistered", String::as_str);
+    let Some(subscription) = world.subscription_mut(call.subscription()) else {
+        return;
+    };
+    let state = subscription
+        .registrations
+        .get(&name)
+        .map_or("NotRegistered", String::as_str);
     if !needed || state == towards.last || state == towards.on_the_way {
         return;
     }
-    subscription.registrations.insert(name.clone(), towards.on_the_way.to_string());
+    subscription
+        .registrations
+        .insert(name.clone(), towards.on_the_way.to_string());
     let resource = format!("/subscriptions/{}/providers/{name}", call.subscription());
-    world.start(Start::new(resource, REGISTER_SECONDS, Effect::Providers(effect)), now);
+    world.start(
+        Start::new(resource, REGISTER_SECONDS, Effect::Providers(effect)),
+        now,
+    );
 }
 
 /// The end of a registration.
 pub fn finish(world: &mut World, effect: &ProviderEffect, outcome: &Outcome) {
     let (subscription, namespace, wanted, other) = match effect {
-        ProviderEffect::Register { subscription, namespace } => (subscription, namespace, "Registered", "NotRegistered"),
-        ProviderEffect::Unregister { subscription, namespace } => {
-            (subscription, namespace, "NotRegistered", "Registered")
-        }
+        ProviderEffect::Register {
+            subscription,
+            namespace,
+        } => (subscription, namespace, "Registered", "NotRegistered"),
+        ProviderEffect::Unregister {
+            subscription,
+            namespace,
+        } => (subscription, namespace, "NotRegistered", "Registered"),
     };
-    let state = if *outcome == Outcome::Succeeded { wanted } else { other };
+    let state = if *outcome == Outcome::Succeeded {
+        wanted
+    } else {
+        other
+    };
     if let Some(found) = world.subscription_mut(subscription) {
         found.registrations.insert(namespace.clone(), state.to_string());
     }

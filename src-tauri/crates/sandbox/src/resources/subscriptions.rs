@@ -54,13 +54,20 @@ pub fn list(world: &World, call: &Call) -> Handled {
         let scope = format!("/subscriptions/{}", subscription.id);
         crate::authorization::access::has_any_role_under(world, &call.principal, &scope)
     };
-    let bodies = world.subscriptions().iter().filter(seen).map(|subscription| body(world, subscription));
+    let bodies = world
+        .subscriptions()
+        .iter()
+        .filter(seen)
+        .map(|subscription| body(world, subscription));
     Ok(Answer::list(call, bodies.collect()))
 }
 
 /// 404 in ARM's words for a subscription that does not exist.
 pub fn not_found(id: &str) -> Refusal {
-    Refusal::not_found("SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
+    Refusal::not_found(
+        "SubscriptionNotFound",
+        format!("The subscription '{id}' could not be found."),
+    )
 }
 
 /// `GET /subscriptions/{s}`.
@@ -68,7 +75,9 @@ pub fn not_found(id: &str) -> Refusal {
 /// # Errors
 /// 404 when there is none.
 pub fn get(world: &World, call: &Call) -> Handled {
-    let subscription = world.subscription(call.subscription()).ok_or_else(|| not_found(call.subscription()))?;
+    let subscription = world
+        .subscription(call.subscription())
+        .ok_or_else(|| not_found(call.subscription()))?;
     Ok(Answer::ok(body(world, subscription)))
 }
 
@@ -77,7 +86,9 @@ pub fn get(world: &World, call: &Call) -> Handled {
 /// # Errors
 /// None today; a handler like the others.
 pub fn list_locations(call: &Call) -> Handled {
-    let bodies = locations::LOCATIONS.iter().map(|location| location.body(call.subscription()));
+    let bodies = locations::LOCATIONS
+        .iter()
+        .map(|location| location.body(call.subscription()));
     Ok(Answer::list(call, bodies.collect()))
 }
 
@@ -95,16 +106,30 @@ fn listed(resource: &Resource) -> bool {
 /// 400 for a filter it does not know.
 pub fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
     let mut terms = Vec::new();
-    for term in call.query("$filter").unwrap_or_default().split(" and ").filter(|term| !term.trim().is_empty()) {
-        let known = term.split_once(" eq ").map(|(name, value)| (name.trim(), value.trim().trim_matches('\'')));
-        let Some(term) = known.filter(|(name, _)| FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name))) else {
+    for term in call
+        .query("$filter")
+        .unwrap_or_default()
+        .split(" and ")
+        .filter(|term| !term.trim().is_empty())
+    {
+        let known = term
+            .split_once(" eq ")
+            .map(|(name, value)| (name.trim(), value.trim().trim_matches('\'')));
+        let Some(term) =
+            known.filter(|(name, _)| FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name)))
+        else {
             let message = format!("Invalid $filter '{term}' specified in the query string.");
             return Err(Refusal::bad_request("InvalidFilterInQueryString", message));
         };
         terms.push(term);
     }
-    let matches = |resource: &&Resource| listed(resource) && terms.iter().all(|(name, value)| has(resource, name, value));
-    Ok(Answer::list(call, world.below(scope).filter(matches).map(brief).collect()))
+    let matches = |resource: &&Resource| {
+        listed(resource) && terms.iter().all(|(name, value)| has(resource, name, value))
+    };
+    Ok(Answer::list(
+        call,
+        world.below(scope).filter(matches).map(brief).collect(),
+    ))
 }
 
 const FIELDS: &[&str] = &["resourceType", "name", "resourceGroup", "location"];
@@ -113,7 +138,9 @@ fn has(resource: &Resource, field: &str, value: &str) -> bool {
     match field.to_ascii_lowercase().as_str() {
         "resourcetype" => resource.is(value),
         "name" => name_of(&resource.id).eq_ignore_ascii_case(value),
-        "resourcegroup" => key(&resource.id).contains(&format!("/resourcegroups/{}/", value.to_ascii_lowercase())),
+        "resourcegroup" => {
+            key(&resource.id).contains(&format!("/resourcegroups/{}/", value.to_ascii_lowercase()))
+        }
         _ => resource.location() == locations::normal(value),
     }
 }
@@ -121,7 +148,15 @@ fn has(resource: &Resource, field: &str, value: &str) -> bool {
 /// The generic form: without properties.
 fn brief(resource: &Resource) -> Value {
     let mut brief = json!({ "id": resource.id, "name": name_of(&resource.id), "type": resource.kind });
-    for member in ["location", "kind", "sku", "identity", "tags", "managedBy", "zones"] {
+    for member in [
+        "location",
+        "kind",
+        "sku",
+        "identity",
+        "tags",
+        "managedBy",
+        "zones",
+    ] {
         if let Some(value) = resource.body.get(member).filter(|value| !value.is_null()) {
             brief[member] = value.clone();
         }

@@ -1,0 +1,67 @@
+//! `/_sandbox/*`: to look inside and to set faults. It needs no token: the listener is on loopback.
+
+use crate::answer::{Answer, Refusal};
+use crate::faults::Fault;
+use crate::server::{Received, Server};
+use crate::world::World;
+use serde_json::{Value, json};
+
+/// Answers a request to `/_sandbox/*`.
+pub fn handle(server: &Server, received: &Received) -> Answer {
+    match (received.method.as_str(), received.path.as_str()) {
+        ("GET", "/_sandbox/state") => Answer::ok(server.shared.read(|world, now| state(world, now.at))),
+        ("GET", "/_sandbox/faults") => faults(server),
+        ("PUT", "/_sandbox/faults") => put(server, &received.body),
+        ("DELETE", "/_sandbox/faults") => {
+            server.faults.clear();
+            Answer::no_content()
+        }
+        _ => {
+            let message = format!("There is no {} {} here.", received.method, received.path);
+            Refusal::not_found("NotFound", message).into()
+        }
+    }
+}
+
+/// Everything but secrets.
+fn state(world: &World, at: u64) -> Value {
+    let resources: Vec<Value> = world
+        .resources()
+        .map(|resource| json!({ "id": resource.id, "type": resource.kind, "etag": resource.etag, "body": resource.body }))
+        .collect();
+    let operations: Vec<Value> = world
+        .operations()
+        .map(|operation| {
+            json!({
+                "id": operation.id,
+                "resource": operation.resource,
+                "status": operation.state.word(),
+                "error": operation.error,
+                "seconds_left": if operation.running() { operation.ends().saturating_sub(at) / 1000 } else { 0 },
+            })
+        })
+        .collect();
+    let registrations: Vec<Value> = world
+        .subscriptions()
+        .iter()
+        .map(|found| json!({ "id": found.id, "name": found.name, "registrations": found.registrations }))
+        .collect();
+    json!({ "azure_seconds": at / 1000, "subscriptions": registrations, "resources": resources, "operations": operations })
+}
+
+fn faults(server: &Server) -> Answer {
+    Answer::ok(json!({ "faults": server.faults.list() }))
+}
+
+/// Adds one fault or several.
+fn put(server: &Server, body: &[u8]) -> Answer {
+    let parsed = serde_json::from_slice(body).and_then(|value: Value| match value {
+        Value::Array(_) => serde_json::from_value::<Vec<Fault>>(value),
+        one => serde_json::from_value::<Fault>(one).map(|fault| vec![fault]),
+    });
+    match parsed {
+        Ok(given) => server.faults.add(given),
+        Err(error) => return Refusal::bad_request("InvalidFault", error.to_string()).into(),
+    }
+    faults(server)
+}

@@ -1,0 +1,122 @@
+//! The check of a token at Azure Resource Manager, and its refusals.
+
+use super::TokenKey;
+use super::issue::Claims;
+use crate::answer::Refusal;
+use crate::call::Principal;
+use crate::world::Directory;
+use http::StatusCode;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, Validation, decode};
+
+/// Audiences Azure Resource Manager takes, besides the sandbox's own.
+const AUDIENCES: &[&str] = &[
+    "https://management.azure.com",
+    "https://management.core.windows.net",
+];
+
+/// Who calls, by the `Authorization` header.
+///
+/// # Errors
+/// 401, with what is wrong in `WWW-Authenticate`.
+pub fn principal(
+    directory: &Directory,
+    key: &TokenKey,
+    base: &str,
+    authorization: Option<&str>,
+    wall: Timestamp,
+) -> Result<Principal, Refusal> {
+    let challenge = Challenge {
+        base,
+        tenant_id: &directory.tenant_id,
+    };
+    let Some(authorization) = authorization else {
+        return Err(challenge.refuse(
+            "AuthenticationFailed",
+            "Authentication failed. The 'Authorization' header is missing.",
+        ));
+    };
+    let scheme = authorization
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, token)) = scheme else {
+        let message = "Authentication failed. The 'Authorization' header is provided in an invalid format.";
+        return Err(challenge.refuse("AuthenticationFailedInvalidHeader", message));
+    };
+    let mut validation = Validation::new(Algorithm::RS256);
+    // Time and audience are checked here, where the refusal can say what Azure says.
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let Ok(token) = decode::<Claims>(token.trim(), &key.decoding, &validation) else {
+        return Err(challenge.refuse("InvalidAuthenticationToken", "The access token is invalid."));
+    };
+    let claims = token.claims;
+    check_audience(&challenge, &claims)?;
+    check_time(&challenge, directory, &claims, wall)?;
+    if !claims.tid.eq_ignore_ascii_case(&directory.tenant_id) {
+        let message = format!(
+            "The access token is from the wrong issuer '{}'. It must match the tenant '{}' associated with this subscription. Please use the authority (URL) '{base}/{}' to get the token.",
+            claims.iss, directory.tenant_id, directory.tenant_id
+        );
+        return Err(challenge.refuse("InvalidAuthenticationTokenTenant", message));
+    }
+    Ok(Principal {
+        object_id: claims.oid,
+        client_id: claims.appid,
+        tenant_id: claims.tid,
+    })
+}
+
+struct Challenge<'a> {
+    base: &'a str,
+    tenant_id: &'a str,
+}
+
+impl Challenge<'_> {
+    fn refuse(&self, code: &str, message: impl Into<String>) -> Refusal {
+        let message = message.into();
+        let said = message.replace('"', "'");
+        let header = format!(
+            "Bearer authorization_uri=\"{}/{}\", error=\"invalid_token\", error_description=\"{said}\"",
+            self.base, self.tenant_id
+        );
+        Refusal::new(StatusCode::UNAUTHORIZED, code, message).header("WWW-Authenticate", header)
+    }
+}
+
+fn check_audience(challenge: &Challenge<'_>, claims: &Claims) -> Result<(), Refusal> {
+    let audience = claims.aud.trim_end_matches('/');
+    if audience == challenge.base || AUDIENCES.contains(&audience) {
+        return Ok(());
+    }
+    let message = format!(
+        "The access token has been obtained for wrong audience or resource '{}'. It should exactly match with one of the allowed audiences 'https://management.core.windows.net/','https://management.core.windows.net','https://management.azure.com/','https://management.azure.com'.",
+        claims.aud
+    );
+    Err(challenge.refuse("InvalidAuthenticationTokenAudience", message))
+}
+
+fn check_time(
+    challenge: &Challenge<'_>,
+    directory: &Directory,
+    claims: &Claims,
+    wall: Timestamp,
+) -> Result<(), Refusal> {
+    let ended = claims.generation < directory.token_generation;
+    if claims.exp > wall.as_second() && !ended {
+        return Ok(());
+    }
+    let until = if ended {
+        wall
+    } else {
+        Timestamp::from_second(claims.exp).unwrap_or(wall)
+    };
+    let words = |at: Timestamp| at.strftime("%-m/%-d/%Y %-I:%M:%S %p").to_string();
+    let message = format!(
+        "The access token expiry UTC time '{}' is earlier than current UTC time '{}'.",
+        words(until),
+        words(wall)
+    );
+    Err(challenge.refuse("ExpiredAuthenticationToken", message))
+}

@@ -1,0 +1,299 @@
+//! Faults on demand, for who wants to see how a client takes them: `PUT /_sandbox/faults`.
+
+use crate::answer::{Answer, ErrorBody, Refusal};
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// One fault: which requests it meets, what it does, how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Which requests.
+    #[serde(rename = "match", default)]
+    pub matches: Match,
+    /// What is done to them.
+    #[serde(rename = "do")]
+    pub act: Act,
+    /// How often; once if not said.
+    #[serde(default = "once")]
+    pub times: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// Which requests a fault meets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Match {
+    /// Method; any if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Part of path and query, or with `*` the whole of it, without regard to case; any if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+/// What a fault does. Several may stand together, such as a delay and a status.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Act {
+    /// Answers with this status and a body like Azure's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// `error.code` of that body, in place of the usual one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// `error.message` of that body, in place of the usual one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Resets the connection.
+    #[serde(skip_serializing_if = "is_false")]
+    pub reset: bool,
+    /// Real milliseconds before the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<u64>,
+    /// Makes the operation fail that the request starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fail_operation: Option<FailOperation>,
+    /// Makes every token issued so far count as expired.
+    #[serde(skip_serializing_if = "is_false")]
+    pub expire_tokens: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// `true`, or the error the operation is to end with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FailOperation {
+    /// With an internal error.
+    Plain(bool),
+    /// With this one.
+    With {
+        /// Its code.
+        code: String,
+        /// Its message.
+        #[serde(default)]
+        message: String,
+    },
+}
+
+impl FailOperation {
+    /// The error the operation ends with.
+    pub fn error(&self) -> Option<ErrorBody> {
+        match self {
+            Self::Plain(false) => None,
+            Self::Plain(true) => {
+                let message =
+                    "Internal server error. Please retry the operation; if it persists, contact support.";
+                Some(ErrorBody::new("InternalOperationError", message))
+            }
+            Self::With { code, message } => Some(ErrorBody::new(code, message)),
+        }
+    }
+}
+
+impl Match {
+    fn meets(&self, method: &Method, target: &str) -> bool {
+        let method_fits = self
+            .method
+            .as_ref()
+            .is_none_or(|wanted| wanted == "*" || method.as_str().eq_ignore_ascii_case(wanted));
+        method_fits && self.path.as_ref().is_none_or(|wanted| path_fits(wanted, target))
+    }
+}
+
+fn path_fits(wanted: &str, target: &str) -> bool {
+    if wanted.contains('*') {
+        return crate::authorization::roles::matches(wanted, target);
+    }
+    target.to_ascii_lowercase().contains(&wanted.to_ascii_lowercase())
+}
+
+/// The faults set.
+#[derive(Debug, Default)]
+pub struct Faults(Mutex<Vec<Fault>>);
+
+/// A fault that met a request, to be told whether it came to pass.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    fault: Fault,
+}
+
+impl Hit {
+    /// What is to be done.
+    pub fn act(&self) -> &Act {
+        &self.fault.act
+    }
+
+    /// The answer in place of the real one, if there is to be one.
+    pub fn answer(&self) -> Option<Answer> {
+        self.act().status.map(|status| refusal(status, self.act()))
+    }
+}
+
+impl Faults {
+    fn lock(&self) -> MutexGuard<'_, Vec<Fault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds faults to those there are.
+    pub fn add(&self, faults: Vec<Fault>) {
+        self.lock().extend(faults);
+    }
+
+    /// Those there are, with what is left of their times.
+    pub fn list(&self) -> Vec<Fault> {
+        self.lock().clone()
+    }
+
+    /// Takes all away.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// The first fault that meets a request. It counts as used, unless it is there to make an operation fail: see [`Self::used`].
+    pub fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
+        let mut faults = self.lock();
+        let index = faults
+            .iter()
+            .position(|fault| fault.times > 0 && fault.matches.meets(method, target))?;
+        let fault = faults[index].clone();
+        if fault.act.fail_operation.is_none() {
+            use_up(&mut faults, index);
+        }
+        Some(Hit { fault })
+    }
+
+    /// Counts a fault that made an operation fail.
+    pub fn used(&self, hit: &Hit) {
+        let mut faults = self.lock();
+        let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.act == hit.fault.act;
+        if let Some(index) = faults.iter().position(same) {
+            use_up(&mut faults, index);
+        }
+    }
+}
+
+fn use_up(faults: &mut Vec<Fault>, index: usize) {
+    faults[index].times -= 1;
+    if faults[index].times == 0 {
+        faults.remove(index);
+    }
+}
+
+/// An answer like Azure's for a status.
+fn refusal(status: u16, act: &Act) -> Answer {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let (code, message) = match status.as_u16() {
+        400 => ("BadRequest", "The request was invalid."),
+        401 => ("InvalidAuthenticationToken", "The access token is invalid."),
+        403 => (
+            "AuthorizationFailed",
+            "The client does not have authorization to perform the action over the scope.",
+        ),
+        404 => ("ResourceNotFound", "The resource was not found."),
+        409 => (
+            "Conflict",
+            "The request could not be completed due to a conflict with the current state of the resource.",
+        ),
+        412 => (
+            "PreconditionFailed",
+            "The condition given by the request headers was not met.",
+        ),
+        429 => (
+            "TooManyRequests",
+            "The request is being throttled. Please retry after the interval given in the Retry-After header.",
+        ),
+        502 => (
+            "BadGateway",
+            "The gateway received an invalid response from the upstream server.",
+        ),
+        503 => ("ServerBusy", "The server is busy. Please retry later."),
+        504 => (
+            "GatewayTimeout",
+            "The gateway did not receive a response from the resource provider within the specified time period.",
+        ),
+        _ => (
+            "InternalServerError",
+            "The server encountered an internal error. Please retry the request.",
+        ),
+    };
+    let code = act.code.as_deref().unwrap_or(code);
+    let message = act.message.as_deref().unwrap_or(message);
+    let answer = Answer::from(Refusal::new(status, code, message));
+    match status.as_u16() {
+        429 | 503 => answer.header("Retry-After", "1"),
+        401 => answer.header("WWW-Authenticate", "Bearer error=\"invalid_token\""),
+        _ => answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> Fault {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_fault_meets_what_it_names_as_often_as_it_says() {
+        let faults = Faults::default();
+        faults.add(vec![fault(
+            r#"{"match":{"method":"put","path":"/managedClusters/"},"do":{"status":429},"times":2}"#,
+        )]);
+        let met = |method: Method, path: &str| faults.meet(&method, path).is_some();
+        assert!(!met(Method::GET, "/x/managedclusters/k"));
+        assert!(met(Method::PUT, "/x/managedclusters/k") && met(Method::PUT, "/x/managedClusters/k"));
+        assert!(!met(Method::PUT, "/x/managedclusters/k"), "two times are over");
+        assert!(faults.list().is_empty());
+    }
+
+    #[test]
+    fn stars_span_the_whole_path() {
+        assert!(path_fits(
+            "*/computes/*",
+            "/subscriptions/s/workspaces/w/Computes/c"
+        ));
+        assert!(!path_fits(
+            "*/computes",
+            "/subscriptions/s/workspaces/w/computes/c"
+        ));
+    }
+
+    #[test]
+    fn throttling_says_when_to_come_back() {
+        let answer = refusal(429, &Act::default());
+        assert!(
+            answer
+                .headers
+                .contains(&("Retry-After".to_string(), "1".to_string()))
+        );
+        assert_eq!(answer.body.unwrap()["error"]["code"], "TooManyRequests");
+    }
+
+    #[test]
+    fn a_fault_for_an_operation_lasts_until_one_was_started() {
+        let faults = Faults::default();
+        faults.add(vec![fault(r#"{"do":{"fail_operation":{"code":"Boom"}}}"#)]);
+        let hit = faults.meet(&Method::GET, "/a").unwrap();
+        assert_eq!(faults.list().len(), 1);
+        faults.used(&hit);
+        assert!(faults.list().is_empty());
+        assert_eq!(
+            hit.act()
+                .fail_operation
+                .as_ref()
+                .and_then(FailOperation::error)
+                .unwrap()
+                .code,
+            "Boom"
+        );
+    }
+}

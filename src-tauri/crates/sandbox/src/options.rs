@@ -1,0 +1,89 @@
+//! How a sandbox is started, and what it says once it answers.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How a sandbox is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 takes any (and the same again after a restart with `state_dir`).
+    pub listen: SocketAddr,
+    /// Where the state is kept. Without it the state ends with the sandbox.
+    pub state_dir: Option<PathBuf>,
+    /// Where the certificate of its authority is written too.
+    pub ca_out: Option<PathBuf>,
+    /// What is there at first; a kept state wins over it.
+    pub seed: Seed,
+    /// Azure seconds per real second.
+    pub time_scale: f64,
+    /// Added to each answer.
+    pub latency: Duration,
+    /// Where each exchange is recorded.
+    pub record: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            state_dir: None,
+            ca_out: None,
+            seed: Seed::Workspace,
+            time_scale: 60.0,
+            latency: Duration::ZERO,
+            record: None,
+        }
+    }
+}
+
+/// What is there at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seed {
+    /// A subscription with nothing in it.
+    Empty,
+    /// Two subscriptions with workspaces, networks and two clusters.
+    Workspace,
+    /// An estate of years, with its troubles.
+    Fleet,
+    /// A thousand clusters.
+    Fleet1000,
+}
+
+/// What a sandbox says once it answers: the content of the ready file.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// Base URL of Azure Resource Manager.
+    pub arm: String,
+    /// Base URL of Entra.
+    pub authority: String,
+    /// Certificate of the sandbox's authority, PEM.
+    pub ca_file: PathBuf,
+    /// Tenant id.
+    pub tenant_id: String,
+    /// Client id of the service principal.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// Subscriptions, the main one first.
+    pub subscription_ids: Vec<String>,
+    /// A resource group to begin with; empty where there is none.
+    pub resource_group: String,
+    /// A workspace in it; empty where there is none.
+    pub workspace: String,
+    /// A healthy cluster in it; empty where there is none.
+    pub cluster: String,
+    /// Its location.
+    pub location: String,
+}
+
+impl fmt::Debug for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ready")
+            .field("arm", &self.arm)
+            .field("ca_file", &self.ca_file)
+            .finish_non_exhaustive()
+    }
+}

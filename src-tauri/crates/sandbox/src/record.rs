@@ -1,0 +1,156 @@
+//! Recording: each exchange with Entra and Azure Resource Manager as one JSON line, without tokens and client secrets.
+
+use crate::error::SandboxError;
+use serde_json::{Map, Value, json};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+const MASK: &str = "***";
+/// Names of form fields and JSON members never recorded.
+const SECRET: &[&str] = &[
+    "client_secret",
+    "client_assertion",
+    "refresh_token",
+    "access_token",
+    "id_token",
+];
+
+/// Where exchanges are recorded.
+#[derive(Debug)]
+pub struct Recorder(Mutex<BufWriter<File>>);
+
+/// One exchange.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// Method.
+    pub method: &'a str,
+    /// Whole URL.
+    pub url: String,
+    /// Status of the answer.
+    pub status: u16,
+    /// Headers of the request.
+    pub request_headers: &'a http::HeaderMap,
+    /// Body of the request.
+    pub request_body: &'a [u8],
+    /// Headers of the answer.
+    pub response_headers: &'a http::HeaderMap,
+    /// Body of the answer.
+    pub response_body: &'a [u8],
+}
+
+impl Recorder {
+    /// Records into a file, after what it holds.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, SandboxError> {
+        let failed = |source| SandboxError::Write {
+            path: path.to_path_buf(),
+            source,
+        };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_err(failed)?;
+        Ok(Self(Mutex::new(BufWriter::new(file))))
+    }
+
+    /// Records an exchange. What cannot be written is lost: a full disk must not stop the sandbox.
+    pub fn write(&self, exchange: &Exchange<'_>) {
+        let line = exchange.line().to_string();
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if writeln!(file, "{line}").and_then(|()| file.flush()).is_err() {
+            tracing::warn!("an exchange could not be recorded");
+        }
+    }
+}
+
+impl Exchange<'_> {
+    fn line(&self) -> Value {
+        json!({
+            "method": self.method,
+            "url": self.url,
+            "status": self.status,
+            "request_headers": headers(self.request_headers),
+            "request_body": body(self.request_body),
+            "response_headers": headers(self.response_headers),
+            "response_body": body(self.response_body),
+        })
+    }
+}
+
+fn headers(headers: &http::HeaderMap) -> Value {
+    let mut map = Map::new();
+    for (name, value) in headers {
+        let hidden = name == http::header::AUTHORIZATION;
+        let value = if hidden {
+            MASK.to_string()
+        } else {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        };
+        map.insert(name.to_string(), value.into());
+    }
+    Value::Object(map)
+}
+
+fn body(bytes: &[u8]) -> Value {
+    if bytes.is_empty() {
+        return Value::Null;
+    }
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(mut value) => {
+            mask(&mut value);
+            value
+        }
+        Err(_) => text(&String::from_utf8_lossy(bytes)).into(),
+    }
+}
+
+fn mask(value: &mut Value) {
+    let Some(members) = value.as_object_mut() else {
+        return;
+    };
+    for (name, value) in members {
+        if SECRET.contains(&name.as_str()) {
+            *value = MASK.into();
+        }
+    }
+}
+
+/// A form keeps its fields, without the secret ones; other text stays.
+fn text(text: &str) -> String {
+    if !text.contains('=') || text.contains(char::is_whitespace) {
+        return text.to_string();
+    }
+    let hide = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if SECRET.contains(&name) => format!("{name}={MASK}"),
+        _ => pair.to_string(),
+    };
+    text.split('&').map(hide).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_do_not_reach_the_file() {
+        assert_eq!(
+            text("client_id=a&client_secret=b%2F&scope=c"),
+            "client_id=a&client_secret=***&scope=c"
+        );
+        assert_eq!(
+            body(br#"{"access_token":"x","expires_in":3}"#),
+            json!({"access_token": "***", "expires_in": 3})
+        );
+        let mut map = http::HeaderMap::new();
+        map.insert("authorization", "Bearer x".parse().unwrap());
+        assert_eq!(headers(&map), json!({"authorization": "***"}));
+    }
+}

@@ -1,0 +1,251 @@
+//! Start and stop: what is listened on, from what state, with which keys.
+
+use crate::clock::Anchor;
+use crate::entra::TokenKey;
+use crate::error::SandboxError;
+use crate::faults::Faults;
+use crate::options::{Options, Ready};
+use crate::pki::{Authority, PemPair, Use};
+use crate::record::Recorder;
+use crate::seeds;
+use crate::server::Server;
+use crate::shared::Shared;
+use crate::store::{CA, Identity, Readers, Store, write};
+use crate::transport;
+use jiff::Timestamp;
+use rustls::ServerConfig;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+/// A running sandbox. Dropping it ends it at once; [`Sandbox::stop`] lets running requests end first.
+#[derive(Debug)]
+pub struct Sandbox {
+    ready: Ready,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+    /// Folder of the certificate when there is no state folder to hold it.
+    temporary: Option<PathBuf>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox and returns when it answers.
+    ///
+    /// # Errors
+    /// When it cannot listen, or its state cannot be read or written.
+    pub async fn start(options: Options) -> Result<Self, SandboxError> {
+        let store = options.state_dir.as_deref().map(Store::open).transpose()?;
+        let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
+        let port = kept.as_ref().map(|identity| identity.port);
+        let (listener, address) = listen(options.listen, port).await?;
+        let identity = match kept {
+            Some(identity) => Identity {
+                port: address.port(),
+                ..identity
+            },
+            None => new_identity(address.port())?,
+        };
+        let temporary = store
+            .is_none()
+            .then(|| std::env::temp_dir().join(format!("berth-sandbox-{}", uuid::Uuid::new_v4())));
+        let ca_file = publish(&identity, store.as_ref(), temporary.as_ref(), &options)?;
+        let base = format!("https://localhost:{}", address.port());
+        let recorder = options.record.as_deref().map(Recorder::open).transpose()?;
+        let shared = world(&options, store)?;
+        let ready = ready(&shared, &base, ca_file);
+        let server = Arc::new(Server {
+            shared: shared.clone(),
+            key: TokenKey::of(&identity.token_key)?,
+            base,
+            faults: Faults::default(),
+            recorder,
+            latency: options.latency,
+        });
+        let authority = Authority::of(identity.authority.clone());
+        let leaf = authority.issue(&["localhost", "127.0.0.1", "::1"], None, Use::Server)?;
+        let tls = acceptor(&leaf)?;
+        let stop = CancellationToken::new();
+        let tasks = spawn(listener, address, &tls, &server, &stop).await;
+        Ok(Self {
+            ready,
+            stop,
+            tasks,
+            temporary,
+        })
+    }
+
+    /// What the ready file says.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// Stops: no new requests, running ones may end.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        for task in self.tasks.drain(..) {
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(folder) = &self.temporary {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// Starts everything that runs beside: the listeners, the clock.
+async fn spawn(
+    listener: TcpListener,
+    address: SocketAddr,
+    tls: &TlsAcceptor,
+    server: &Arc<Server>,
+    stop: &CancellationToken,
+) -> Vec<JoinHandle<()>> {
+    let serve = |listener| {
+        let server = Arc::clone(server);
+        let handler = move |request| {
+            let server = Arc::clone(&server);
+            async move { server.exchange(request).await }
+        };
+        tokio::spawn(transport::serve(
+            listener,
+            Some(tls.clone()),
+            stop.clone(),
+            handler,
+        ))
+    };
+    let mut tasks = vec![serve(listener)];
+    // `localhost` may mean ::1 first; without a listener of ours there, another program could answer in our name.
+    if address.ip() == Ipv4Addr::LOCALHOST
+        && let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await
+    {
+        tasks.push(serve(listener));
+    }
+    tasks.push(tokio::spawn(server.shared.clone().keep_time(stop.clone())));
+    // Other background tasks of the sandbox start here.
+    tasks
+}
+
+/// Listens where asked; where any port will do, on the kept one if it is free.
+async fn listen(wanted: SocketAddr, kept: Option<u16>) -> Result<(TcpListener, SocketAddr), SandboxError> {
+    let mut candidates = vec![wanted];
+    if let (0, Some(port)) = (wanted.port(), kept) {
+        candidates.insert(0, SocketAddr::new(wanted.ip(), port));
+    }
+    let mut failure = None;
+    for address in candidates {
+        match TcpListener::bind(address)
+            .await
+            .and_then(|listener| listener.local_addr().map(|local| (listener, local)))
+        {
+            Ok(bound) => return Ok(bound),
+            Err(source) => failure = Some(SandboxError::Listen { address, source }),
+        }
+    }
+    let nothing = || SandboxError::Listen {
+        address: wanted,
+        source: std::io::ErrorKind::AddrNotAvailable.into(),
+    };
+    Err(failure.unwrap_or_else(nothing))
+}
+
+fn new_identity(port: u16) -> Result<Identity, SandboxError> {
+    Ok(Identity {
+        authority: Authority::generate("Berth sandbox CA")?.pair().clone(),
+        public_authority: Authority::generate("Berth sandbox Microsoft CA")?.pair().clone(),
+        token_key: TokenKey::generate()?,
+        port,
+    })
+}
+
+/// Writes identity and certificate where they belong; gives the certificate's file.
+fn publish(
+    identity: &Identity,
+    store: Option<&Store>,
+    temporary: Option<&PathBuf>,
+    options: &Options,
+) -> Result<PathBuf, SandboxError> {
+    let cert = identity.authority.cert.as_bytes();
+    let mut file = None;
+    if let Some(store) = store {
+        store.save_identity(identity)?;
+        file = Some(store.folder().join(CA));
+    }
+    if let Some(folder) = temporary.filter(|_| options.ca_out.is_none()) {
+        std::fs::create_dir_all(folder).map_err(|source| SandboxError::Write {
+            path: folder.clone(),
+            source,
+        })?;
+        write(&folder.join(CA), cert, Readers::Everyone)?;
+        file = Some(folder.join(CA));
+    }
+    if let Some(out) = &options.ca_out {
+        write(out, cert, Readers::Everyone)?;
+        file = Some(out.clone());
+    }
+    let file = file.unwrap_or_default();
+    Ok(std::path::absolute(&file).unwrap_or(file))
+}
+
+/// The kept world, or a new one from the seed.
+fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError> {
+    if let Some(saved) = store.as_ref().map(Store::world).transpose()?.flatten() {
+        return Shared::new(saved.world, saved.anchor, saved.home, options.time_scale, store);
+    }
+    let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
+    Shared::new(
+        grown.world,
+        Anchor::of(grown.now),
+        grown.home,
+        options.time_scale,
+        store,
+    )
+}
+
+fn ready(shared: &Shared, base: &str, ca_file: PathBuf) -> Ready {
+    let home = shared.home();
+    shared.read(|world, _| {
+        let client = world.directory.clients.first();
+        Ready {
+            arm: base.to_string(),
+            authority: base.to_string(),
+            ca_file,
+            tenant_id: world.directory.tenant_id.clone(),
+            client_id: client.map(|client| client.client_id.clone()).unwrap_or_default(),
+            client_secret: client.map(|client| client.secret.clone()).unwrap_or_default(),
+            subscription_ids: world
+                .subscriptions()
+                .iter()
+                .map(|found| found.id.clone())
+                .collect(),
+            resource_group: home.resource_group.clone(),
+            workspace: home.workspace.clone(),
+            cluster: home.cluster.clone(),
+            location: home.location.clone(),
+        }
+    })
+}
+
+/// TLS 1.2 and 1.3, HTTP/1.1.
+fn acceptor(leaf: &PemPair) -> Result<TlsAcceptor, SandboxError> {
+    let tls = |source| SandboxError::Tls { source };
+    let (chain, key) = leaf.der().map_err(tls)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(tls)?;
+    let mut config = config
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(tls)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}

@@ -1,0 +1,126 @@
+//! What every seed stands on: the directory, the subscriptions, who may do what.
+
+use crate::authorization::assignments::grant;
+use crate::authorization::roles;
+use crate::call::Principal;
+use crate::options::Seed;
+use crate::world::{Client, Directory, Subscription, World};
+use rand::Rng;
+use rand::distr::Alphanumeric;
+use std::collections::BTreeMap;
+
+/// Tenant of every sandbox.
+pub(super) const TENANT: &str = "6d1f2c0e-5a43-4b8e-9f27-0c4be0e51d11";
+/// Subscription of the production workspaces.
+pub(super) const PROD: &str = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41";
+/// Subscription where things are tried out.
+pub(super) const LAB: &str = "c27e94d8-1a0b-4f3c-b6e5-8d90a1c3f752";
+/// Object id of the service principal that the ready file names.
+pub(super) const PIPELINE: &str = "3f8a6b1d-20c9-4e57-a4d2-96be1c07f5a8";
+/// Client id of the service principal that the ready file names.
+const PIPELINE_CLIENT: &str = "9c41e7d5-6b2f-48a0-93d8-e1f5027c4ab6";
+/// Object id of the platform team, which made everything.
+pub(super) const PLATFORM: &str = "70d5b9e2-c813-4f6a-8e04-5ab91c2d3f67";
+/// Client id of the platform team.
+const PLATFORM_CLIENT: &str = "e85a0f13-94c7-4d2b-b06e-3c7d18f9a254";
+/// Group of the lab where the ready file's principal may only look.
+pub(super) const READ_ONLY_GROUP: &str = "rg-lab-shared";
+/// Group of the lab where it may work.
+pub(super) const LAB_GROUP: &str = "rg-ml-lab";
+
+/// Providers in use, in lower case.
+const REGISTERED: &[&str] = &[
+    "microsoft.containerservice",
+    "microsoft.machinelearningservices",
+    "microsoft.kubernetesconfiguration",
+    "microsoft.compute",
+    "microsoft.network",
+    "microsoft.policyinsights",
+];
+
+/// Whoever plants a seed.
+pub(super) fn platform_team() -> Principal {
+    Principal {
+        object_id: PLATFORM.to_string(),
+        client_id: PLATFORM_CLIENT.to_string(),
+        tenant_id: TENANT.to_string(),
+    }
+}
+
+/// Forty characters, as Entra's own secrets are long.
+fn secret() -> String {
+    rand::rng()
+        .sample_iter(Alphanumeric)
+        .take(40)
+        .map(char::from)
+        .collect()
+}
+
+fn directory() -> Directory {
+    let client = |client_id: &str, object_id: &str, name: &str| Client {
+        client_id: client_id.to_string(),
+        object_id: object_id.to_string(),
+        display_name: name.to_string(),
+        secret: secret(),
+    };
+    Directory {
+        tenant_id: TENANT.to_string(),
+        display_name: "Contoso".to_string(),
+        domain: "contoso.onmicrosoft.com".to_string(),
+        clients: vec![
+            client(PIPELINE_CLIENT, PIPELINE, "berth-pipeline"),
+            client(PLATFORM_CLIENT, PLATFORM, "platform-team"),
+        ],
+        token_generation: 0,
+    }
+}
+
+fn subscription(id: &str, name: &str, registered: &[&str]) -> Subscription {
+    Subscription {
+        id: id.to_string(),
+        name: name.to_string(),
+        registrations: registered
+            .iter()
+            .map(|name| (name.to_string(), "Registered".to_string()))
+            .collect(),
+        limits: BTreeMap::new(),
+        used_elsewhere: BTreeMap::new(),
+    }
+}
+
+/// Directory, subscriptions, rights.
+pub(super) fn world(seed: Seed) -> World {
+    let mut world = World::of(directory());
+    let prod = format!("/subscriptions/{PROD}");
+    let lab = format!("/subscriptions/{LAB}");
+    if seed == Seed::Empty {
+        world.add_subscription(subscription(
+            PROD,
+            "ML-Prod",
+            &["microsoft.compute", "microsoft.network"],
+        ));
+        grant(&mut world, &prod, PIPELINE, roles::OWNER, "ServicePrincipal");
+        return world;
+    }
+    world.add_subscription(subscription(PROD, "ML-Prod", REGISTERED));
+    // In the lab nobody has used extensions yet.
+    let lab_registered: Vec<&str> = REGISTERED
+        .iter()
+        .copied()
+        .filter(|name| *name != "microsoft.kubernetesconfiguration")
+        .collect();
+    world.add_subscription(subscription(LAB, "ML-Lab", &lab_registered));
+    for scope in [&prod, &lab] {
+        grant(&mut world, scope, PLATFORM, roles::OWNER, "ServicePrincipal");
+    }
+    grant(&mut world, &prod, PIPELINE, roles::OWNER, "ServicePrincipal");
+    grant(&mut world, &lab, PIPELINE, roles::READER, "ServicePrincipal");
+    grant(
+        &mut world,
+        &format!("{lab}/resourceGroups/{LAB_GROUP}"),
+        PIPELINE,
+        roles::CONTRIBUTOR,
+        "ServicePrincipal",
+    );
+    world
+}

@@ -1,0 +1,55 @@
+//! What is there at first. A seed asks for it like a client: through the router, with the checks and the bodies of the service; then time
+//! runs until everything is ready. Only what nobody can ask for (other people's machines, a state gone wrong) is put in place by hand.
+
+mod ground;
+mod planter;
+mod workspace;
+
+use crate::clock::Now;
+use crate::error::SandboxError;
+use crate::options::Seed;
+use crate::world::World;
+use jiff::Timestamp;
+use planter::Planter;
+use serde::{Deserialize, Serialize};
+
+/// What the ready file names first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// A resource group to begin with.
+    pub resource_group: String,
+    /// A workspace in it.
+    pub workspace: String,
+    /// A healthy cluster in it.
+    pub cluster: String,
+    /// Its location.
+    pub location: String,
+}
+
+/// A world, grown.
+#[derive(Debug)]
+pub struct Grown {
+    /// The world.
+    pub world: World,
+    /// The instant it was ready.
+    pub now: Now,
+    /// What the ready file names first.
+    pub home: Home,
+}
+
+/// Grows a world from a seed.
+///
+/// # Errors
+/// When the seed asks for something the sandbox refuses.
+pub fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxError> {
+    let mut planter = Planter::new(ground::world(seed), wall, scale);
+    let home = match seed {
+        Seed::Empty => Home {
+            location: "westeurope".to_string(),
+            ..Home::default()
+        },
+        Seed::Workspace => workspace::plant(&mut planter)?,
+        Seed::Fleet | Seed::Fleet1000 => workspace::plant(&mut planter)?,
+    };
+    Ok(planter.harvest(home))
+}

@@ -1,0 +1,194 @@
+//! The seed of every day: two subscriptions with groups and networks, workspaces and clusters.
+
+use super::Home;
+use super::ground::{LAB, LAB_GROUP, PROD, READ_ONLY_GROUP};
+use super::planter::Planter;
+use crate::authorization::locks;
+use crate::error::SandboxError;
+use crate::network::VNET;
+use crate::policy::{assignments::assign, rules};
+use serde_json::{Value, json};
+
+const RESOURCES: &str = "2024-03-01";
+const NETWORK: &str = "2024-01-01";
+/// Group of the main workspace.
+const MAIN: &str = "rg-ml-prod";
+
+/// Plants it.
+pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
+    groups(planter)?;
+    networks(planter)?;
+    rules(planter);
+    quota(planter);
+    planter.wait();
+    Ok(Home {
+        resource_group: MAIN.to_string(),
+        workspace: "ml-prod".to_string(),
+        cluster: "aks-ml-prod".to_string(),
+        location: "westeurope".to_string(),
+    })
+}
+
+fn group(subscription: &str, name: &str) -> String {
+    format!("/subscriptions/{subscription}/resourceGroups/{name}")
+}
+
+fn groups(planter: &mut Planter) -> Result<(), SandboxError> {
+    let all = [
+        (PROD, MAIN, "westeurope", "production"),
+        (PROD, "rg-ml-prod-ne", "northeurope", "production"),
+        (PROD, "rg-ml-restricted", "westeurope", "restricted"),
+        (PROD, "rg-network-prod", "westeurope", "platform"),
+        (LAB, LAB_GROUP, "swedencentral", "lab"),
+        (LAB, "rg-ml-lab-us", "eastus", "lab"),
+        (LAB, READ_ONLY_GROUP, "swedencentral", "platform"),
+    ];
+    for (subscription, name, location, purpose) in all {
+        let body = json!({ "location": location, "tags": { "env": purpose, "owner": "ml-platform" } });
+        planter.put(&group(subscription, name), RESOURCES, body)?;
+    }
+    Ok(())
+}
+
+fn subnet(name: &str, prefix: &str) -> Value {
+    json!({ "name": name, "properties": { "addressPrefix": prefix } })
+}
+
+fn delegated(name: &str, prefix: &str, to: &str) -> Value {
+    let delegation = json!({ "name": "delegation", "properties": { "serviceName": to } });
+    json!({ "name": name, "properties": { "addressPrefix": prefix, "delegations": [delegation] } })
+}
+
+fn networks(planter: &mut Planter) -> Result<(), SandboxError> {
+    let prod = format!("{}/providers/{VNET}/vnet-ml-weu", group(PROD, "rg-network-prod"));
+    let lab = format!("{}/providers/{VNET}/vnet-lab-swe", group(LAB, LAB_GROUP));
+    let network = |location: &str, space: &str, subnets: Vec<Value>| {
+        json!({ "location": location, "properties": {
+            "addressSpace": { "addressPrefixes": [space] }, "subnets": subnets } })
+    };
+    let subnets = vec![
+        subnet("snet-aks", "10.40.0.0/22"),
+        subnet("snet-ilb", "10.40.4.0/27"),
+        subnet("snet-legacy", "10.40.4.64/28"),
+        subnet("snet-endpoints", "10.40.5.0/26"),
+        delegated(
+            "snet-postgres",
+            "10.40.6.0/26",
+            "Microsoft.DBforPostgreSQL/flexibleServers",
+        ),
+    ];
+    planter.put(&prod, NETWORK, network("westeurope", "10.40.0.0/16", subnets))?;
+    let subnets = vec![
+        subnet("aks-subnet", "10.60.0.0/24"),
+        subnet("default", "10.60.1.0/24"),
+        delegated("snet-functions", "10.60.2.0/27", "Microsoft.Web/serverFarms"),
+    ];
+    planter.put(&lab, NETWORK, network("swedencentral", "10.60.0.0/16", subnets))?;
+    planter.wait();
+    // A /28 gives out eleven addresses: nine are machines of others, so that two are left.
+    machines_of_others(planter, &prod, "snet-legacy", 9);
+    machines_of_others(planter, &prod, "snet-endpoints", 6);
+    Ok(())
+}
+
+fn machines_of_others(planter: &mut Planter, vnet: &str, name: &str, count: usize) {
+    let Some(vnet) = planter.world.resource_mut(vnet) else {
+        return;
+    };
+    let subnets = vnet.body["properties"]["subnets"].as_array_mut();
+    let Some(subnet) = subnets.and_then(|all| all.iter_mut().find(|found| found["name"] == name)) else {
+        return;
+    };
+    let group = group(PROD, "rg-network-prod");
+    let configuration = |n: usize| json!({ "id": format!("{group}/providers/Microsoft.Network/networkInterfaces/nic-vm{n:02}/ipConfigurations/ipconfig1") });
+    subnet["properties"]["ipConfigurations"] = (1..=count).map(configuration).collect();
+}
+
+/// One group where little is allowed, one where nothing may go.
+fn rules(planter: &mut Planter) {
+    let restricted = group(PROD, "rg-ml-restricted");
+    let world = &mut planter.world;
+    let allowed = json!({ "listOfAllowedLocations": { "value": ["westeurope", "northeurope"] } });
+    assign(
+        world,
+        &restricted,
+        "allowed-locations",
+        "Allowed locations (EU)",
+        rules::ALLOWED_LOCATIONS,
+        allowed,
+    );
+    let tag = json!({ "tagName": { "value": "cost-center" } });
+    assign(
+        world,
+        &restricted,
+        "require-cost-center",
+        "Require the tag cost-center",
+        rules::REQUIRE_TAG,
+        tag,
+    );
+    let name = "no-public-load-balancers";
+    assign(
+        world,
+        &restricted,
+        name,
+        "Load Balancers should not have public IPs",
+        rules::NO_PUBLIC_LOAD_BALANCER,
+        json!({}),
+    );
+    let audit = json!({ "effect": { "value": "Audit" } });
+    let prod = format!("/subscriptions/{PROD}");
+    assign(
+        world,
+        &prod,
+        "private-clusters",
+        "Private clusters should be enabled",
+        rules::PRIVATE_CLUSTERS,
+        audit,
+    );
+    let notes = "The network belongs to the platform team.";
+    locks::lock(
+        world,
+        &group(PROD, "rg-network-prod"),
+        "keep-network",
+        "CanNotDelete",
+        notes,
+    );
+}
+
+/// Room in most places, hardly any in one, GPUs in one.
+fn quota(planter: &mut Planter) {
+    let set = |subscription: &str, limits: &[(&str, u64)], used: &[(&str, u64)], planter: &mut Planter| {
+        let Some(found) = planter.world.subscription_mut(subscription) else {
+            return;
+        };
+        found
+            .limits
+            .extend(limits.iter().map(|(place, vcpus)| (place.to_string(), *vcpus)));
+        found
+            .used_elsewhere
+            .extend(used.iter().map(|(place, vcpus)| (place.to_string(), *vcpus)));
+    };
+    let limits = [
+        ("westeurope/cores", 350),
+        ("westeurope/standarddsv5family", 100),
+        ("westeurope/standard ncasv3_t4 family", 16),
+        ("northeurope/cores", 100),
+        ("northeurope/standarddsv5family", 40),
+        ("swedencentral/cores", 200),
+    ];
+    let used = [
+        ("westeurope/standarddsv3family", 24),
+        ("westeurope/standarddsv5family", 8),
+        // 29 of 40 taken: 11 are left, one short of what production needs.
+        ("northeurope/standarddsv5family", 29),
+        ("northeurope/standardesv5family", 16),
+    ];
+    set(PROD, &limits, &used, planter);
+    let lab_limits = [
+        ("swedencentral/cores", 60),
+        ("eastus/cores", 20),
+        ("eastus/standarddsv5family", 10),
+    ];
+    let lab_used = [("eastus/standarddsv3family", 12)];
+    set(LAB, &lab_limits, &lab_used, planter);
+}

@@ -1,0 +1,338 @@
+//! One exchange from bytes to bytes: latency, faults, recording, sign-in, and the handler in the middle.
+
+use crate::answer::{Answer, ErrorBody, Refusal};
+use crate::call::Call;
+use crate::control;
+use crate::entra::{TokenKey, discovery, issue, verify};
+use crate::faults::{FailOperation, Faults, Hit};
+use crate::record::{Exchange, Recorder};
+use crate::resource_id::ArmPath;
+use crate::router;
+use crate::shared::Shared;
+use crate::transport::Reset;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use std::time::Duration;
+
+/// What answers on the main listener.
+#[derive(Debug)]
+pub struct Server {
+    /// The world.
+    pub shared: Shared,
+    /// Key that signs tokens.
+    pub key: TokenKey,
+    /// Base of every URL.
+    pub base: String,
+    /// Faults set.
+    pub faults: Faults,
+    /// Where exchanges are recorded.
+    pub recorder: Option<Recorder>,
+    /// Added to each answer.
+    pub latency: Duration,
+}
+
+/// A request taken apart.
+#[derive(Debug)]
+pub struct Received {
+    /// Method.
+    pub method: Method,
+    /// Path, decoded.
+    pub path: String,
+    /// Path and query as sent.
+    pub target: String,
+    /// Query, decoded.
+    pub query: Vec<(String, String)>,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body.
+    pub body: Bytes,
+}
+
+impl Received {
+    fn of(request: Request<Bytes>) -> Self {
+        let (parts, body) = request.into_parts();
+        let target = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_string();
+        let query =
+            url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned();
+        Self {
+            path: percent_decode_str(parts.uri.path())
+                .decode_utf8_lossy()
+                .into_owned(),
+            method: parts.method,
+            target,
+            query: query.collect(),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn segments(&self) -> Vec<&str> {
+        self.path.split('/').filter(|part| !part.is_empty()).collect()
+    }
+}
+
+impl Server {
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// [`Reset`] when a fault wants the connection reset.
+    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Reset> {
+        let received = Received::of(request);
+        if received.path.starts_with("/_sandbox/") {
+            return Ok(respond(control::handle(self, &received), HeaderMap::new()));
+        }
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        let hit = self.faults.meet(&received.method, &received.target);
+        let answer = match &hit {
+            Some(hit) => self.under_fault(&received, hit).await?,
+            None => self.answer(&received, None),
+        };
+        let response = respond(answer, ids(&received));
+        self.record(&received, &response);
+        Ok(response)
+    }
+
+    async fn under_fault(&self, received: &Received, hit: &Hit) -> Result<Answer, Reset> {
+        let act = hit.act();
+        if let Some(delay) = act.delay_ms {
+            tokio::time::sleep(Duration::from_millis(delay)).await;
+        }
+        if act.reset {
+            return Err(Reset);
+        }
+        if act.expire_tokens {
+            let expired = self.shared.change(|world, _| {
+                world.directory.token_generation += 1;
+                world.touch();
+            });
+            if let Err(error) = expired {
+                tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+            }
+        }
+        Ok(hit.answer().unwrap_or_else(|| self.answer(received, Some(hit))))
+    }
+
+    fn answer(&self, received: &Received, hit: Option<&Hit>) -> Answer {
+        match self.entra(received) {
+            Some(answer) => answer,
+            None => self.arm(received, hit),
+        }
+    }
+
+    /// Answers what is Entra's; `None` for the rest.
+    fn entra(&self, received: &Received) -> Option<Answer> {
+        let segments: Vec<String> = received
+            .segments()
+            .iter()
+            .map(|part| part.to_ascii_lowercase())
+            .collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let get = matches!(received.method, Method::GET | Method::HEAD);
+        match segments.as_slice() {
+            [_, "discovery", "instance"] if get => Some(discovery::instance(&self.base)),
+            [tenant, ".well-known", "openid-configuration"] if get => {
+                Some(self.configuration(received, tenant, false))
+            }
+            [tenant, "v2.0", ".well-known", "openid-configuration"] if get => {
+                Some(self.configuration(received, tenant, true))
+            }
+            [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => {
+                Some(discovery::keys(&self.key))
+            }
+            [tenant, "oauth2", "token"] | [tenant, "oauth2", "v2.0", "token"]
+                if received.method == Method::POST =>
+            {
+                Some(self.token(received, tenant))
+            }
+            _ => None,
+        }
+    }
+
+    fn configuration(&self, received: &Received, tenant: &str, v2: bool) -> Answer {
+        let directory = self.shared.read(|world, _| world.directory.clone());
+        if tenant == issue::ADFS {
+            return discovery::configuration(&self.base, issue::ADFS, false);
+        }
+        if ["common", "organizations"].contains(&tenant) || issue::is_tenant(&directory, tenant) {
+            let own = if ["common", "organizations"].contains(&tenant) {
+                tenant
+            } else {
+                &directory.tenant_id
+            };
+            return discovery::configuration(&self.base, own, v2);
+        }
+        let unknown = crate::entra::errors::EntraError::TenantNotFound(tenant.to_string());
+        unknown.answer(&self.base, &correlation(received), Timestamp::now())
+    }
+
+    fn token(&self, received: &Received, tenant: &str) -> Answer {
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(&received.body).into_owned().collect();
+        let wall = Timestamp::now();
+        let request = issue::TokenRequest {
+            base: &self.base,
+            tenant,
+            form: &form,
+            wall,
+        };
+        let given = self
+            .shared
+            .read(|world, _| issue::token(&world.directory, &self.key, &request));
+        let answer = given.unwrap_or_else(|error| error.answer(&self.base, &correlation(received), wall));
+        answer
+            .header("Cache-Control", "no-store, no-cache")
+            .header("Pragma", "no-cache")
+    }
+
+    fn arm(&self, received: &Received, hit: Option<&Hit>) -> Answer {
+        let call = match self.call(received) {
+            Ok(call) => call,
+            Err(refusal) => return refusal.into(),
+        };
+        let fails = hit
+            .and_then(|hit| hit.act().fail_operation.as_ref())
+            .and_then(FailOperation::error);
+        let handled = self.shared.change(|world, now| {
+            world.take_started();
+            let answer = router::answer(world, &call, now);
+            let started = world.take_started();
+            if let (Some(hit), Some(error), false) = (hit, &fails, started.is_empty()) {
+                self.faults.used(hit);
+                doom(world, &started, error);
+            }
+            answer
+        });
+        handled.unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+            let message = "The sandbox could not save its state.";
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message).into()
+        })
+    }
+
+    /// The call of a request: signed in, with its body read.
+    fn call(&self, received: &Received) -> Result<Call, Refusal> {
+        let principal = if router::open_to_all(&received.path) {
+            crate::call::Principal {
+                object_id: String::new(),
+                client_id: String::new(),
+                tenant_id: String::new(),
+            }
+        } else {
+            let given = received.header("authorization");
+            let wall = Timestamp::now();
+            self.shared
+                .read(|world, _| verify::principal(&world.directory, &self.key, &self.base, given, wall))?
+        };
+        Ok(Call {
+            method: received.method.clone(),
+            arm: ArmPath::parse(&received.path),
+            path: received.path.clone(),
+            query: received.query.clone(),
+            headers: received.headers.clone(),
+            body: json_body(&received.body)?,
+            principal,
+            base: self.base.clone(),
+            correlation_id: correlation(received),
+        })
+    }
+
+    fn record(&self, received: &Received, response: &Response<Bytes>) {
+        if let Some(recorder) = &self.recorder {
+            recorder.write(&Exchange {
+                method: received.method.as_str(),
+                url: format!("{}{}", self.base, received.target),
+                status: response.status().as_u16(),
+                request_headers: &received.headers,
+                request_body: &received.body,
+                response_headers: response.headers(),
+                response_body: response.body(),
+            });
+        }
+    }
+}
+
+/// Makes operations end with an error.
+fn doom(world: &mut crate::world::World, operations: &[String], error: &ErrorBody) {
+    for id in operations {
+        if let Some(operation) = world.operation_mut(id) {
+            operation.error = Some(error.clone());
+        }
+    }
+}
+
+fn json_body(body: &[u8]) -> Result<Value, Refusal> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("The request content was invalid and could not be deserialized: '{error}'.");
+        Refusal::bad_request("InvalidRequestContent", message)
+    })
+}
+
+fn correlation(received: &Received) -> String {
+    let given = received.header("x-ms-correlation-request-id").map(str::to_string);
+    given.unwrap_or_else(|| uuid::Uuid::new_v4().to_string())
+}
+
+/// Headers by which an exchange can be found again.
+fn ids(received: &Received) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let request_id = uuid::Uuid::new_v4().to_string();
+    insert(&mut headers, "x-ms-request-id", &request_id);
+    insert(
+        &mut headers,
+        "x-ms-correlation-request-id",
+        &correlation(received),
+    );
+    let echo = received
+        .header("x-ms-return-client-request-id")
+        .is_some_and(|flag| flag.eq_ignore_ascii_case("true"));
+    if let (true, Some(id)) = (echo, received.header("x-ms-client-request-id")) {
+        insert(&mut headers, "x-ms-client-request-id", id);
+    }
+    insert(&mut headers, "cache-control", "no-cache");
+    insert(&mut headers, "pragma", "no-cache");
+    insert(
+        &mut headers,
+        "strict-transport-security",
+        "max-age=31536000; includeSubDomains",
+    );
+    insert(&mut headers, "x-content-type-options", "nosniff");
+    headers
+}
+
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+        headers.insert(name, value);
+    }
+}
+
+fn respond(answer: Answer, mut headers: HeaderMap) -> Response<Bytes> {
+    for (name, value) in &answer.headers {
+        insert(&mut headers, name, value);
+    }
+    let body = match &answer.body {
+        Some(body) => {
+            insert(&mut headers, "content-type", "application/json; charset=utf-8");
+            Bytes::from(body.to_string())
+        }
+        None => Bytes::new(),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,132 @@
+//! The world under its lock, in its time, with its file. Whoever looks sees every operation ended whose time has come; whoever changes has it
+//! on disk before the change is answered.
+
+use crate::clock::{Anchor, Now};
+use crate::error::SandboxError;
+use crate::operation;
+use crate::seeds::Home;
+use crate::store::Store;
+use crate::world::World;
+use jiff::Timestamp;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How often ended operations are looked for when nobody asks.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The world, shared.
+#[derive(Debug, Clone)]
+pub struct Shared(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    state: Mutex<State>,
+    store: Option<Store>,
+    home: Home,
+    scale: f64,
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+struct State {
+    world: World,
+    anchor: Anchor,
+    /// Generation that is on disk.
+    saved: u64,
+}
+
+impl Shared {
+    /// Shares a world and saves it for the first time.
+    ///
+    /// # Errors
+    /// When it cannot be saved.
+    pub fn new(
+        world: World,
+        anchor: Anchor,
+        home: Home,
+        scale: f64,
+        store: Option<Store>,
+    ) -> Result<Self, SandboxError> {
+        let (changes, _) = watch::channel(world.generation());
+        if let Some(store) = &store {
+            store.save_world(&world, &home, Anchor::of(anchor.now(Timestamp::now(), scale)))?;
+        }
+        let saved = world.generation();
+        Ok(Self(Arc::new(Inner {
+            state: Mutex::new(State { world, anchor, saved }),
+            store,
+            home,
+            scale,
+            changes,
+        })))
+    }
+
+    /// What the ready file names first.
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// Looks at the world.
+    pub fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
+        let mut state = self.lock();
+        let now = self.now(&state);
+        operation::settle(&mut state.world, now);
+        let seen = look(&state.world, now);
+        if let Err(error) = self.save(&mut state, now) {
+            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+        }
+        seen
+    }
+
+    /// Changes the world.
+    ///
+    /// # Errors
+    /// When the change could not be saved; it is then in memory only.
+    pub fn change<R>(&self, change: impl FnOnce(&mut World, Now) -> R) -> Result<R, SandboxError> {
+        let mut state = self.lock();
+        let now = self.now(&state);
+        operation::settle(&mut state.world, now);
+        let changed = change(&mut state.world, now);
+        self.save(&mut state, now)?;
+        Ok(changed)
+    }
+
+    /// Fires after every change, with the generation.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changes.subscribe()
+    }
+
+    /// Ends operations when their time has come, until `stop`.
+    pub async fn keep_time(self, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(TICK) => self.read(|_, _| ()),
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A handler that panicked left the world as it was at that moment; going on is better than refusing everything.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self, state: &State) -> Now {
+        state.anchor.now(Timestamp::now(), self.0.scale)
+    }
+
+    fn save(&self, state: &mut State, now: Now) -> Result<(), SandboxError> {
+        let generation = state.world.generation();
+        if generation == state.saved {
+            return Ok(());
+        }
+        if let Some(store) = &self.0.store {
+            store.save_world(&state.world, &self.0.home, Anchor::of(now))?;
+        }
+        state.saved = generation;
+        self.0.changes.send_replace(generation);
+        Ok(())
+    }
+}

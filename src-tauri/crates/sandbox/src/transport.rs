@@ -1,0 +1,135 @@
+//! HTTP/1.1 over TLS (or without it) on one listener. It knows nothing of Azure; whoever needs another listener uses it too.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
+
+/// Largest request body taken.
+const BODY_LIMIT: usize = 8 << 20;
+/// How long a client may take for its handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long running requests may still take when the listener stops.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// A handler's wish that the connection be reset instead of answered.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the connection is to be reset")]
+pub struct Reset;
+
+/// Serves a listener until `stop`, then lets running requests end for a moment.
+pub async fn serve<H, F>(listener: TcpListener, tls: Option<TlsAcceptor>, stop: CancellationToken, handler: H)
+where
+    H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Response<Bytes>, Reset>> + Send + 'static,
+{
+    let handler = Arc::new(handler);
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        while connections.try_join_next().is_some() {}
+        let Ok((stream, _)) = accepted else { continue };
+        let (tls, handler, stop) = (tls.clone(), Arc::clone(&handler), stop.clone());
+        connections.spawn(async move {
+            let _ = stream.set_nodelay(true);
+            match tls {
+                None => converse(stream, handler, stop).await,
+                Some(tls) => {
+                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
+                        converse(stream, handler, stop).await;
+                    }
+                }
+            }
+        });
+    }
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(LAST_WORDS, all).await;
+}
+
+/// A stream with a TCP socket at its bottom.
+trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Socket for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+type Answering = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Reset>> + Send>>;
+
+async fn converse<S, H, F>(stream: S, handler: Arc<H>, stop: CancellationToken)
+where
+    S: Socket,
+    H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Response<Bytes>, Reset>> + Send + 'static,
+{
+    let reset = Arc::new(AtomicBool::new(false));
+    let wanted = Arc::clone(&reset);
+    let service = service_fn(move |request: Request<Incoming>| -> Answering {
+        let (handler, reset) = (Arc::clone(&handler), Arc::clone(&reset));
+        Box::pin(async move {
+            let answer = match whole(request).await {
+                Ok(request) => handler(request).await,
+                Err(refused) => Ok(refused),
+            };
+            reset.store(answer.is_err(), Ordering::SeqCst);
+            answer.map(|answer| answer.map(Full::new))
+        })
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            _ = poll_fn(|cx| connection.poll_without_shutdown(cx)) => break,
+            () = stop.cancelled(), if !stopping => {
+                stopping = true;
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+        }
+    }
+    let mut stream = connection.into_parts().io.into_inner();
+    if wanted.load(Ordering::SeqCst) {
+        // Without lingering, closing sends RST: what a client sees when a server or a firewall on the way gives up.
+        let _ = stream.tcp().set_zero_linger();
+    } else {
+        let _ = stream.shutdown().await;
+    }
+}
+
+async fn whole(request: Request<Incoming>) -> Result<Request<Bytes>, Response<Bytes>> {
+    let (parts, body) = request.into_parts();
+    match Limited::new(body, BODY_LIMIT).collect().await {
+        Ok(body) => Ok(Request::from_parts(parts, body.to_bytes())),
+        Err(_) => {
+            let mut refused = Response::new(Bytes::new());
+            *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            Err(refused)
+        }
+    }
+}
