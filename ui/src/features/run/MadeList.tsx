@@ -1,0 +1,48 @@
+import { Badge, Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { MadeResource } from "../../ipc/generated/MadeResource";
+import type { RunState } from "../../ipc/generated/RunState";
+
+const useStyles = makeStyles({
+  heading: { margin: `0 0 ${tokens.spacingVerticalS} 0` },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
+  row: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
+  id: { overflowWrap: "anywhere", color: tokens.colorNeutralForeground3, width: "100%" },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+/** What exists now because of a run that has not reached its end, and what it costs. */
+export function MadeList({ made, state }: { made: readonly MadeResource[]; state: RunState }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const ended = state === "failed" || state === "cancelled";
+  if (made.length === 0) {
+    return ended ? <Text className={styles.quiet}>{t("run:made.none")}</Text> : null;
+  }
+  return (
+    <section aria-labelledby="made" data-testid="made">
+      <Text as="h3" id="made" size={400} weight="semibold" block className={styles.heading}>
+        {t("run:made.title")}
+      </Text>
+      <ul className={styles.list}>
+        {made.map((resource) => (
+          <li key={resource.resourceId} className={styles.row}>
+            <Text weight="semibold">{resource.resourceId.slice(resource.resourceId.lastIndexOf("/") + 1)}</Text>
+            <Badge appearance="tint" color={resource.certain ? "informative" : "warning"}>
+              {resource.certain ? t("run:made.exists") : t("run:made.mayExist")}
+            </Badge>
+            {resource.costs && (
+              <Badge appearance="tint" color="warning">
+                {t("run:made.costs")}
+              </Badge>
+            )}
+            <Text size={200} className={styles.id}>
+              {resource.resourceId}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  ArrowClockwiseRegular,
+  CheckmarkCircleFilled,
+  DismissCircleFilled,
+  type FluentIcon,
+  InfoFilled,
+  SubtractCircleRegular,
+  WarningFilled,
+} from "@fluentui/react-icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { Proof } from "../../ipc/generated/Proof";
+import type { Rung } from "../../ipc/generated/Rung";
+import type { RungState } from "../../ipc/generated/RungState";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { useFormat } from "../../shared/format";
+
+const ICONS: Record<RungState, FluentIcon> = {
+  holds: CheckmarkCircleFilled,
+  to_do: WarningFilled,
+  not_from_here: InfoFilled,
+  not_asked: SubtractCircleRegular,
+  fails: DismissCircleFilled,
+};
+
+const useStyles = makeStyles({
+  root: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalM,
+    padding: tokens.spacingHorizontalXL,
+    borderRadius: tokens.borderRadiusXLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: tokens.shadow4,
+  },
+  head: { display: "flex", alignItems: "baseline", justifyContent: "space-between", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  heading: { margin: 0 },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  rung: { display: "grid", gridTemplateColumns: "24px minmax(96px, 160px) 1fr", columnGap: tokens.spacingHorizontalM, alignItems: "start" },
+  words: { overflowWrap: "anywhere", minWidth: 0 },
+  icon: { fontSize: "20px" },
+  holds: { color: tokens.colorStatusSuccessForeground1 },
+  to_do: { color: tokens.colorStatusWarningForeground3 },
+  not_from_here: { color: tokens.colorBrandForeground1 },
+  not_asked: { color: tokens.colorNeutralForeground3 },
+  fails: { color: tokens.colorStatusDangerForeground1 },
+  quiet: { color: tokens.colorNeutralForeground3 },
+});
+
+/** What was seen from outside, rung by rung. */
+export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; busy: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const format = useFormat();
+  const queries = useQueryClient();
+  const again = useMutation({
+    mutationFn: () => call("prove_again", { run }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ["run", run] }),
+  });
+  return (
+    <section className={styles.root} aria-labelledby="proof" data-testid="proof">
+      <div className={styles.head}>
+        <Text as="h3" id="proof" size={400} weight="semibold" className={styles.heading}>
+          {t("run:proof.title")}
+        </Text>
+        <Text size={200} className={styles.quiet} title={format.moment(proof.lookedAt)}>
+          {t("run:proof.lookedAt", { when: format.relative(proof.lookedAt) })}
+        </Text>
+      </div>
+      <ol className={styles.list}>
+        {proof.rungs.map((rung) => (
+          <RungRow key={rung.kind} rung={rung} />
+        ))}
+      </ol>
+      {again.error !== null && <FailureNotice failure={toFailure(again.error)} />}
+      {!busy && (
+        <div>
+          <Button icon={<ArrowClockwiseRegular />} onClick={() => again.mutate()} disabledFocusable={again.isPending} data-testid="prove-again">
+            {t("run:proof.again")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function RungRow({ rung }: { rung: Rung }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const Icon = ICONS[rung.state];
+  return (
+    <li className={styles.rung} data-testid={`rung-${rung.kind}`} data-state={rung.state}>
+      <Icon className={`${styles.icon} ${styles[rung.state]}`} aria-label={t(`run:proof.state.${rung.state}`)} role="img" />
+      <Text weight="semibold">{t(`proof:rung.${rung.kind}.title`)}</Text>
+      <Text className={styles.words}>{t(`proof:${rung.code}`, { ...rung.params, defaultValue: rung.code })}</Text>
+    </li>
+  );
+}

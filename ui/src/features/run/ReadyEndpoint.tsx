@@ -1,0 +1,72 @@
+import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { AddRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Proof } from "../../ipc/generated/Proof";
+import { CopyButton } from "../../shared/CopyButton";
+
+const useStyles = makeStyles({
+  root: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalM,
+    padding: tokens.spacingHorizontalXL,
+    borderRadius: tokens.borderRadiusXLarge,
+    backgroundColor: tokens.colorBrandBackground2,
+  },
+  heading: { margin: 0 },
+  line: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  url: { overflowWrap: "anywhere", color: tokens.colorBrandForeground2 },
+  code: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
+  record: { display: "grid", gridTemplateColumns: "auto 1fr", columnGap: tokens.spacingHorizontalL, margin: 0 },
+  value: { margin: 0, fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
+});
+
+/** The endpoint, ready to be called, and what is left to do. */
+export function ReadyEndpoint({ proof, onAnother }: { proof: Proof; onAnother: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const { url, dnsRecord } = proof;
+  return (
+    <section className={styles.root} aria-labelledby="endpoint" data-testid="endpoint">
+      <Text as="h3" id="endpoint" size={400} weight="semibold" className={styles.heading}>
+        {dnsRecord === null ? t("run:ready.title") : t("run:ready.titleAlmost")}
+      </Text>
+      {url !== null && (
+        <div className={styles.line}>
+          <Text size={500} weight="semibold" className={styles.url} data-testid="endpoint-url">
+            {url}
+          </Text>
+          <CopyButton text={url} label={t("run:ready.copyUrl")} />
+        </div>
+      )}
+      {dnsRecord !== null && (
+        <div data-testid="dns-record">
+          <Text block>{t("run:ready.dns")}</Text>
+          <dl className={styles.record}>
+            <dt>{t("run:ready.dnsName")}</dt>
+            <dd className={styles.value}>{dnsRecord.name}</dd>
+            <dt>{t("run:ready.dnsType")}</dt>
+            <dd className={styles.value}>{dnsRecord.kind}</dd>
+            <dt>{t("run:ready.dnsValue")}</dt>
+            <dd className={styles.value}>{dnsRecord.value}</dd>
+          </dl>
+          <CopyButton text={`${dnsRecord.name}. 300 IN ${dnsRecord.kind} ${dnsRecord.value}`} label={t("run:ready.copyRecord")} />
+        </div>
+      )}
+      {url !== null && (
+        <div className={styles.line}>
+          <Text size={200} className={styles.code}>
+            curl {url}
+          </Text>
+          <CopyButton text={`curl ${url}`} label={t("run:ready.copyCurl")} />
+        </div>
+      )}
+      <div>
+        <Button icon={<AddRegular />} onClick={onAnother}>
+          {t("run:ready.another")}
+        </Button>
+      </div>
+    </section>
+  );
+}

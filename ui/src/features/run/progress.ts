@@ -1,0 +1,50 @@
+import type { PlanStep } from "../../ipc/generated/PlanStep";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { StepProgress } from "../../ipc/generated/StepProgress";
+
+/** A step with where it stands. */
+export interface StepView {
+  step: PlanStep;
+  progress: StepProgress;
+}
+
+/** The steps of a run beside their progress. */
+export function stepViews(run: RunSnapshot): StepView[] {
+  return run.plan.steps.flatMap((step, index) => {
+    const progress = run.steps[index];
+    return progress === undefined ? [] : [{ step, progress }];
+  });
+}
+
+/** The step that is at work, or the one that failed; `null` before and after. */
+export function presentStep(run: RunSnapshot): StepView | null {
+  const views = stepViews(run);
+  return (
+    views.find(({ progress }) => progress.state === "failed" || progress.state === "cancelled") ??
+    views.find(({ progress }) => progress.state === "starting" || progress.state === "in_progress") ??
+    null
+  );
+}
+
+/** Seconds between two moments, the second one now while it is open. */
+export function elapsedSeconds(startedAt: string | null, endedAt: string | null, now: number): number {
+  if (startedAt === null) {
+    return 0;
+  }
+  const end = endedAt === null ? now : Date.parse(endedAt);
+  return Math.max(0, (end - Date.parse(startedAt)) / 1000);
+}
+
+/** About how many seconds are still to come, as usual for the steps that are open or waiting. */
+export function remainingSeconds(run: RunSnapshot, now: number): number {
+  return stepViews(run).reduce((sum, { step, progress }) => {
+    const usual = (step.usual.fromSeconds + step.usual.toSeconds) / 2;
+    if (progress.state === "waiting") {
+      return sum + usual;
+    }
+    if (progress.state === "starting" || progress.state === "in_progress") {
+      return sum + Math.max(0, usual - elapsedSeconds(progress.startedAt, null, now));
+    }
+    return sum;
+  }, 0);
+}

@@ -1,0 +1,20 @@
+import { useTranslation } from "react-i18next";
+
+/** Seconds as a person says them: "35 s", "4 min", "1 h 5 min". */
+export function useDuration(): (seconds: number) => string {
+  const { i18n } = useTranslation();
+  const language = i18n.resolvedLanguage ?? "en";
+  const unit = (value: number, name: "second" | "minute" | "hour"): string =>
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  return (seconds) => {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 60) {
+      return unit(whole, "second");
+    }
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60) {
+      return whole % 60 === 0 || minutes >= 10 ? unit(minutes, "minute") : `${unit(minutes, "minute")} ${unit(whole % 60, "second")}`;
+    }
+    return `${unit(Math.floor(minutes / 60), "hour")} ${unit(minutes % 60, "minute")}`;
+  };
+}

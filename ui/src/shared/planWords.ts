@@ -1,0 +1,21 @@
+import { useTranslation } from "react-i18next";
+import type { Note } from "../ipc/generated/Note";
+import type { PlanStep } from "../ipc/generated/PlanStep";
+import type { StepKind } from "../ipc/generated/StepKind";
+
+/** The words of plans: titles of steps, and notes on what they cost, interrupt and how they are undone. */
+export function usePlanWords(): { title: (step: PlanStep) => string; note: (note: Note) => string } {
+  const { t } = useTranslation();
+  return {
+    title: ({ kind }) => t(`plan:step.${kind.kind}`, { ...titleValues(kind), defaultValue: kind.kind }),
+    note: ({ code, params }) => t(`plan:${code}`, { ...params, defaultValue: code }),
+  };
+}
+
+/** The values a title may name: the members of the kind, and the last part of its resource id as `name`. */
+function titleValues(kind: StepKind): Record<string, string> {
+  const texts = Object.entries(kind).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const values = Object.fromEntries(texts);
+  const id = values["resourceId"] ?? values["computeId"] ?? "";
+  return { ...values, name: id.slice(id.lastIndexOf("/") + 1) };
+}
