@@ -49,6 +49,8 @@ pub struct Received {
     pub headers: HeaderMap,
     /// Body.
     pub body: Bytes,
+    /// Value of `x-ms-correlation-request-id`: the caller's, else new.
+    pub correlation_id: String,
 }
 
 impl Received {
@@ -65,6 +67,7 @@ impl Received {
             path: percent_decode_str(parts.uri.path())
                 .decode_utf8_lossy()
                 .into_owned(),
+            correlation_id: correlation(&parts.headers),
             method: parts.method,
             target,
             query: query.collect(),
@@ -175,7 +178,7 @@ impl Server {
             return discovery::configuration(&self.base, own, v2);
         }
         let unknown = crate::entra::errors::EntraError::TenantNotFound(tenant.to_string());
-        unknown.answer(&self.base, &correlation(received), Timestamp::now())
+        unknown.answer(&self.base, &received.correlation_id, Timestamp::now())
     }
 
     fn token(&self, received: &Received, tenant: &str) -> Answer {
@@ -190,7 +193,7 @@ impl Server {
         let given = self
             .shared
             .read(|world, _| issue::token(&world.directory, &self.key, &request));
-        let answer = given.unwrap_or_else(|error| error.answer(&self.base, &correlation(received), wall));
+        let answer = given.unwrap_or_else(|error| error.answer(&self.base, &received.correlation_id, wall));
         answer
             .header("Cache-Control", "no-store, no-cache")
             .header("Pragma", "no-cache")
@@ -244,7 +247,7 @@ impl Server {
             body: json_body(&received.body)?,
             principal,
             base: self.base.clone(),
-            correlation_id: correlation(received),
+            correlation_id: received.correlation_id.clone(),
         })
     }
 
@@ -282,9 +285,11 @@ fn json_body(body: &[u8]) -> Result<Value, Refusal> {
     })
 }
 
-fn correlation(received: &Received) -> String {
-    let given = received.header("x-ms-correlation-request-id").map(str::to_string);
-    given.unwrap_or_else(|| uuid::Uuid::new_v4().to_string())
+fn correlation(headers: &HeaderMap) -> String {
+    let given = headers
+        .get("x-ms-correlation-request-id")
+        .and_then(|value| value.to_str().ok());
+    given.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_string)
 }
 
 /// Headers by which an exchange can be found again.
@@ -295,7 +300,7 @@ fn ids(received: &Received) -> HeaderMap {
     insert(
         &mut headers,
         "x-ms-correlation-request-id",
-        &correlation(received),
+        &received.correlation_id,
     );
     let echo = received
         .header("x-ms-return-client-request-id")

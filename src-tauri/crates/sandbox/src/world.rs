@@ -128,7 +128,10 @@ pub struct World {
 impl World {
     /// A world with nobody but these.
     pub fn of(directory: Directory) -> Self {
-        Self { directory, ..Self::default() }
+        Self {
+            directory,
+            ..Self::default()
+        }
     }
 
     /// Raised by each change.

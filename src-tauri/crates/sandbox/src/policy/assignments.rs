@@ -90,7 +90,7 @@ fn resource(scope: &str, name: &str, given: &Value) -> Resource {
         "type": KIND,
         "name": name,
     });
-    Resource::new(id.clone(), KIND, body)
+    Resource::new(id, KIND, body)
 }
 
 /// Calls on `{scope}/providers/Microsoft.Authorization/policyAssignments[/{name}]`.
