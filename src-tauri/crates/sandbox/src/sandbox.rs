@@ -198,7 +198,7 @@ fn publish(
 /// The kept world, or a new one from the seed.
 fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError> {
     if let Some(saved) = store.as_ref().map(Store::world).transpose()?.flatten() {
-        return Shared::new(saved.world, saved.anchor, saved.home, options.time_scale, store);
+        return Shared::new(saved.world.restored(), saved.anchor, saved.home, options.time_scale, store);
     }
     let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
     Shared::new(

@@ -8,7 +8,7 @@ use crate::operation::{Operation, OperationState, Start};
 use crate::resource_id::key;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Azure milliseconds an ended operation can still be asked about.
 const OPERATIONS_KEPT: u64 = 7 * 24 * 3600 * 1000;
@@ -118,6 +118,9 @@ pub struct World {
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,
+    /// Keys of resources by type in lower case: lists are asked for all the time, and an estate is large.
+    #[serde(skip)]
+    kinds: BTreeMap<String, BTreeSet<String>>,
     #[serde(skip)]
     generation: u64,
     /// Operations started by the call being handled, for the fault that makes them fail.
@@ -160,17 +163,47 @@ impl World {
     /// Puts a resource in place, over an older one if there is one.
     pub fn put(&mut self, resource: Resource) {
         self.generation += 1;
-        self.resources.insert(key(&resource.id), resource);
+        let key = key(&resource.id);
+        self.index(&key, &resource.kind);
+        self.resources.insert(key, resource);
+    }
+
+    fn index(&mut self, key: &str, kind: &str) {
+        self.kinds
+            .entry(kind.to_ascii_lowercase())
+            .or_default()
+            .insert(key.to_string());
+    }
+
+    /// Rebuilds what is not saved, after reading a saved world.
+    #[must_use]
+    pub fn restored(mut self) -> Self {
+        let kinds: Vec<(String, String)> = self
+            .resources
+            .iter()
+            .map(|(key, resource)| (key.clone(), resource.kind.clone()))
+            .collect();
+        kinds.iter().for_each(|(key, kind)| self.index(key, kind));
+        self
     }
 
     /// Takes a resource away, and with it everything below it.
     pub fn remove(&mut self, id: &str) -> Option<Resource> {
-        let key = key(id);
-        let below = format!("{key}/");
-        let removed = self.resources.remove(&key);
-        self.resources.retain(|id, _| !id.starts_with(&below));
         self.generation += 1;
-        removed
+        let key = key(id);
+        let below: Vec<String> = self.keys_below(&key).map(|(key, _)| key.clone()).collect();
+        for key in below {
+            self.take(&key);
+        }
+        self.take(&key)
+    }
+
+    fn take(&mut self, key: &str) -> Option<Resource> {
+        let resource = self.resources.remove(key)?;
+        if let Some(keys) = self.kinds.get_mut(&resource.kind.to_ascii_lowercase()) {
+            keys.remove(key);
+        }
+        Some(resource)
     }
 
     /// Every resource, by id.
@@ -178,19 +211,27 @@ impl World {
         self.resources.values()
     }
 
-    /// Resources of a type at or below a scope (`""` is everywhere), by id.
-    pub fn list<'a>(&'a self, scope: &str, kind: &'a str) -> impl Iterator<Item = &'a Resource> + use<'a> {
-        self.below(scope).filter(move |resource| resource.is(kind))
+    /// Resources of a type below a scope (`""` is everywhere), by id.
+    pub fn list<'a>(&'a self, scope: &str, kind: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+        let prefix = format!("{}/", key(scope));
+        let keys = self.kinds.get(&kind.to_ascii_lowercase()).into_iter();
+        let from = prefix.clone();
+        let keys = keys.flat_map(move |keys| keys.range(from.clone()..));
+        keys.take_while(move |key| key.starts_with(&prefix))
+            .filter_map(|key| self.resources.get(key))
     }
 
     /// Everything below a scope, by id.
     pub fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+        self.keys_below(scope).map(|(_, resource)| resource)
+    }
+
+    fn keys_below<'a>(&'a self, scope: &str) -> impl Iterator<Item = (&'a String, &'a Resource)> + use<'a> {
         let prefix = format!("{}/", key(scope));
         let from = prefix.clone();
         self.resources
             .range(from..)
             .take_while(move |(id, _)| id.starts_with(&prefix))
-            .map(|(_, resource)| resource)
     }
 
     /// Every subscription.

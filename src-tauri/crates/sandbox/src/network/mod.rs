@@ -2,6 +2,7 @@
 //! bring along. Not here: anything that would route a packet.
 
 pub mod addresses;
+mod checks;
 pub mod prefixes;
 pub mod subnets;
 pub mod vnets;
