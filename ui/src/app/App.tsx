@@ -1,0 +1,65 @@
+import { FluentProvider, RendererProvider, createDOMRenderer, makeStyles, tokens } from "@fluentui/react-components";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import type { SessionInfo } from "../ipc/generated/SessionInfo";
+import { Announcer } from "./announce";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { Frame } from "./Frame";
+import { NavigationProvider, type Page } from "./navigation";
+import { newQueryClient } from "./queryClient";
+import { SessionProvider } from "./session";
+import { useSettings, useSettingsLanguage } from "./settings";
+import { useTheme } from "./theme";
+
+const useStyles = makeStyles({
+  root: { height: "100%", backgroundColor: tokens.colorNeutralBackground2, isolation: "isolate" },
+});
+
+function nonceRenderer(): ReturnType<typeof createDOMRenderer> {
+  const nonce = document.querySelector<HTMLStyleElement>("#csp-nonce")?.nonce ?? "";
+  return createDOMRenderer(document, nonce === "" ? {} : { styleElementAttributes: { nonce } });
+}
+
+function Themed({ children }: { children: ReactNode }): ReactNode {
+  const { settings } = useSettings();
+  const { theme, isDark } = useTheme(settings.theme);
+  const styles = useStyles();
+  useSettingsLanguage();
+  useEffect(() => {
+    document.documentElement.style.colorScheme = isDark ? "dark" : "light";
+  }, [isDark]);
+  return (
+    <FluentProvider theme={theme} style={{ height: "100%" }}>
+      <div className={styles.root}>{children}</div>
+    </FluentProvider>
+  );
+}
+
+interface Props {
+  /** Page and session to start with; tests use it. */
+  page?: Page;
+  session?: SessionInfo;
+}
+
+/** Everything around the pages: style renderer, theme, queries, session, navigation. */
+export function App({ page, session }: Props): ReactNode {
+  const [renderer] = useState(nonceRenderer);
+  const [queries] = useState(newQueryClient);
+  return (
+    <RendererProvider renderer={renderer} targetDocument={document}>
+      <QueryClientProvider client={queries}>
+        <Themed>
+          <Announcer>
+            <ErrorBoundary>
+              <SessionProvider {...(session === undefined ? {} : { start: session })}>
+                <NavigationProvider {...(page === undefined ? {} : { start: page })}>
+                  <Frame />
+                </NavigationProvider>
+              </SessionProvider>
+            </ErrorBoundary>
+          </Announcer>
+        </Themed>
+      </QueryClientProvider>
+    </RendererProvider>
+  );
+}

@@ -1,0 +1,38 @@
+import { makeStyles } from "@fluentui/react-components";
+import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
+
+type Announce = (text: string) => void;
+
+const AnnounceContext = createContext<Announce>(() => undefined);
+
+const useStyles = makeStyles({
+  hidden: {
+    position: "absolute",
+    width: "1px",
+    height: "1px",
+    overflow: "hidden",
+    clipPath: "inset(50%)",
+    whiteSpace: "nowrap",
+  },
+});
+
+/** The one polite live region: step changes and progress of runs are said here. */
+export function Announcer({ children }: { children: ReactNode }): ReactNode {
+  const styles = useStyles();
+  const [text, setText] = useState("");
+  const announce = useCallback<Announce>((next) => setText(next), []);
+  const value = useMemo(() => announce, [announce]);
+  return (
+    <AnnounceContext.Provider value={value}>
+      {children}
+      <div aria-live="polite" aria-atomic="true" data-testid="live-region" className={styles.hidden}>
+        {text}
+      </div>
+    </AnnounceContext.Provider>
+  );
+}
+
+/** Says something to a screen reader without showing it. */
+export function useAnnounce(): Announce {
+  return useContext(AnnounceContext);
+}

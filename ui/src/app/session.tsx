@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
+import { call, toFailure } from "../ipc/call";
+import type { Failure } from "../ipc/generated/Failure";
+import type { SessionInfo } from "../ipc/generated/SessionInfo";
+
+interface SessionState {
+  /** Who is signed in; `null` before and after. */
+  session: SessionInfo | null;
+  /** Account whose sign-in is under way. */
+  signingIn: string | null;
+  /** Why the last sign-in did not work, and of which account. */
+  refused: { account: string; failure: Failure } | null;
+  /** Signs in; answers whether it worked. */
+  signIn: (account: string) => Promise<boolean>;
+  /** Goes back to choosing an account. */
+  leave: () => void;
+}
+
+const SessionContext = createContext<SessionState | null>(null);
+
+export function SessionProvider({ start, children }: { start?: SessionInfo; children: ReactNode }): ReactNode {
+  const queries = useQueryClient();
+  const [session, setSession] = useState<SessionInfo | null>(start ?? null);
+  const { mutateAsync, reset, isPending, variables, error } = useMutation({
+    mutationFn: (account: string) => call("sign_in", { account }),
+  });
+
+  const signIn = useCallback(
+    async (account: string) => {
+      try {
+        setSession(await mutateAsync(account));
+        // What another account read, or what could not be read without being signed in, says nothing any more.
+        queries.removeQueries({ queryKey: ["azure"] });
+        return true;
+      } catch {
+        return false; // The mutation keeps the failure; it is shown from there.
+      }
+    },
+    [mutateAsync, queries],
+  );
+  const leave = useCallback(() => {
+    reset();
+    setSession(null);
+  }, [reset]);
+
+  const value = useMemo<SessionState>(() => {
+    const account = variables ?? "";
+    return {
+      session,
+      signingIn: isPending ? account : null,
+      refused: error === null ? null : { account, failure: toFailure(error) },
+      signIn,
+      leave,
+    };
+  }, [session, isPending, variables, error, signIn, leave]);
+  return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>;
+}
+
+/** The session, signed in or not. */
+export function useSession(): SessionState {
+  const value = useContext(SessionContext);
+  if (value === null) {
+    throw new Error("no session around this component");
+  }
+  return value;
+}
+
+/** The signed-in session. For pages that exist only then. */
+export function useSignedIn(): SessionInfo {
+  const { session } = useSession();
+  if (session === null) {
+    throw new Error("not signed in");
+  }
+  return session;
+}

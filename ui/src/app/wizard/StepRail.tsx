@@ -1,0 +1,81 @@
+import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { CheckmarkCircleFilled, CircleRegular, type FluentIcon, RecordFilled, WarningFilled } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { type StepStanding, useWizard } from "./WizardContext";
+
+const ICONS: Record<StepStanding, FluentIcon> = {
+  current: RecordFilled,
+  done: CheckmarkCircleFilled,
+  problem: WarningFilled,
+  todo: CircleRegular,
+};
+
+const useStyles = makeStyles({
+  rail: {
+    width: "156px",
+    flexShrink: 0,
+    boxSizing: "border-box",
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalS}`,
+    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
+    overflowY: "auto",
+    "@media (max-width: 999px)": { width: "132px", padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXS}` },
+  },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS },
+  step: {
+    display: "flex",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalS,
+    width: "100%",
+    padding: `${tokens.spacingVerticalSNudge} ${tokens.spacingHorizontalS}`,
+    border: "none",
+    borderRadius: tokens.borderRadiusMedium,
+    backgroundColor: "transparent",
+    color: tokens.colorNeutralForeground2,
+    font: "inherit",
+    textAlign: "start",
+    cursor: "pointer",
+    ":hover:enabled": { backgroundColor: tokens.colorSubtleBackgroundHover },
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    ":disabled": { cursor: "default", color: tokens.colorNeutralForeground3 },
+  },
+  here: { color: tokens.colorNeutralForeground1, backgroundColor: tokens.colorNeutralBackground1 },
+  icon: { width: "20px", height: "20px", flexShrink: 0 },
+  current: { color: tokens.colorCompoundBrandForeground1 },
+  done: { color: tokens.colorStatusSuccessForeground1 },
+  problem: { color: tokens.colorStatusWarningForeground3 },
+  todo: { color: tokens.colorNeutralForeground3 },
+});
+
+/** The steps: done, current, with a problem, not yet. A step that was seen can be gone to. */
+export function StepRail(): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { steps, goTo } = useWizard();
+  return (
+    <nav className={styles.rail} aria-label={t("common:wizard.steps")}>
+      <ol className={styles.list}>
+        {steps.map(({ id, standing }) => {
+          const Icon = ICONS[standing];
+          const here = standing === "current";
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                className={mergeClasses(styles.step, here && styles.here)}
+                aria-current={here ? "step" : undefined}
+                disabled={standing === "todo"}
+                onClick={() => goTo(id)}
+                data-testid={`step-${id}`}
+                data-standing={standing}
+              >
+                <Icon className={mergeClasses(styles.icon, styles[standing])} aria-label={t(`common:standing.${standing}`)} role="img" />
+                <Text weight={here ? "semibold" : "regular"}>{t(`common:step.${id}`)}</Text>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}

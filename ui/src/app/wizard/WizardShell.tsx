@@ -1,0 +1,122 @@
+import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowLeftRegular, ArrowRightRegular } from "@fluentui/react-icons";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FindingList } from "../../shared/FindingList";
+import { useAnnounce } from "../announce";
+import { ErrorBoundary } from "../ErrorBoundary";
+import { PageHeader } from "../PageHeader";
+import { StepRail } from "./StepRail";
+import { STEPS } from "./steps";
+import { Summary } from "./Summary";
+import { useWizard } from "./WizardContext";
+
+const useStyles = makeStyles({
+  page: { display: "flex", flexDirection: "column", height: "100%", boxSizing: "border-box" },
+  top: {
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL}`,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  columns: { flex: 1, minHeight: 0, display: "flex" },
+  middle: { flex: 1, minWidth: 0, display: "flex", flexDirection: "column", backgroundColor: tokens.colorNeutralBackground1 },
+  step: {
+    flex: 1,
+    minHeight: 0,
+    overflowY: "auto",
+    padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL}`,
+    scrollPaddingBlock: tokens.spacingVerticalXXL,
+  },
+  body: { maxWidth: "920px", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL },
+  title: { margin: 0, outlineStyle: "none" },
+  lead: { color: tokens.colorNeutralForeground2, maxWidth: "72ch", marginTop: tokens.spacingVerticalXXS },
+  bar: {
+    display: "flex",
+    justifyContent: "flex-end",
+    gap: tokens.spacingHorizontalM,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL}`,
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+});
+
+/** The wizard: step rail, the step, the summary that grows. */
+export function WizardShell(): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const announce = useAnnounce();
+  const { spec, step, steps, unplaced, goTo } = useWizard();
+  const at = steps.findIndex((candidate) => candidate.id === step);
+  const name = t(`common:step.${step}`);
+  useEffect(() => {
+    announce(t("common:wizard.stepOf", { at: at + 1, of: steps.length, name }));
+  }, [announce, t, at, steps.length, name]);
+  const View = STEPS.find((candidate) => candidate.id === step)?.view;
+  return (
+    <div className={styles.page}>
+      <div className={styles.top}>
+        <PageHeader title={t("common:setup.title")} subscriptionId={spec.place.subscriptionId} />
+      </div>
+      <div className={styles.columns}>
+        <StepRail />
+        <section className={styles.middle} aria-label={name} data-testid={`step-body-${step}`}>
+          <div className={styles.step} key={step}>
+            <div className={styles.body}>
+              <div>
+                <Text as="h2" size={600} weight="semibold" block className={styles.title} tabIndex={-1} data-step-title>
+                  {t(`${step}:title`)}
+                </Text>
+                <Text block className={styles.lead}>
+                  {t(`${step}:lead`)}
+                </Text>
+              </div>
+              <ErrorBoundary>
+                <Suspense fallback={<Spinner size="small" delay={300} />}>{View !== undefined && <View />}</Suspense>
+              </ErrorBoundary>
+              {unplaced.length > 0 && (
+                <div data-field="step-findings" tabIndex={-1} role="alert">
+                  <FindingList findings={unplaced} onGo={(finding) => goTo(finding.step, finding.field)} />
+                </div>
+              )}
+            </div>
+          </div>
+          <StepButtons />
+        </section>
+        <Summary />
+      </div>
+    </div>
+  );
+}
+
+function StepButtons(): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { step, steps, next, back } = useWizard();
+  const [checking, setChecking] = useState(false);
+  const at = steps.findIndex((candidate) => candidate.id === step);
+  const following = steps[at + 1];
+  const goOn = (): void => {
+    setChecking(true);
+    void next().finally(() => setChecking(false));
+  };
+  return (
+    <div className={styles.bar}>
+      {at > 0 && (
+        <Button icon={<ArrowLeftRegular />} onClick={back} data-testid="back">
+          {t("common:back")}
+        </Button>
+      )}
+      {following !== undefined && (
+        <Button
+          appearance="primary"
+          icon={<ArrowRightRegular />}
+          iconPosition="after"
+          onClick={goOn}
+          aria-busy={checking}
+          data-testid="next"
+        >
+          {t(`common:step.${following.id}`)}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Commands } from "./generated/commands";
+import type { Failure } from "./generated/Failure";
+import { host } from "./host";
+
+/** A command that did not work, with what a person can do about it. */
+export class CallFailed extends Error {
+  constructor(readonly failure: Failure) {
+    super(`${failure.code}: ${failure.detail}`);
+    this.name = "CallFailed";
+  }
+}
+
+/** Invokes a command. Every failure comes out as a {@link CallFailed}. */
+export async function call<C extends keyof Commands>(command: C, args: Commands[C][0]): Promise<Commands[C][1]> {
+  try {
+    return await host().invoke(command, args);
+  } catch (raw) {
+    throw new CallFailed(toFailure(raw));
+  }
+}
+
+/** Whatever was thrown, as a failure. What Rust did not send is a fault in Berth. */
+export function toFailure(raw: unknown): Failure {
+  if (raw instanceof CallFailed) {
+    return raw.failure;
+  }
+  if (isFailure(raw)) {
+    return raw;
+  }
+  const detail = raw instanceof Error ? raw.message : String(raw);
+  return { code: "internal", remedy: "report_bug", params: {}, detail, azure: null };
+}
+
+function isFailure(raw: unknown): raw is Failure {
+  return typeof raw === "object" && raw !== null && "code" in raw && "remedy" in raw && "params" in raw;
+}

@@ -1,0 +1,130 @@
+import type { Commands } from "./generated/commands";
+import type { Failure } from "./generated/Failure";
+import type { FailureCode } from "./generated/FailureCode";
+import type { RunRef } from "./generated/RunRef";
+import { checkSpec, preflightOf } from "./fake/findings";
+import { networks, place } from "./fake/place";
+import { accounts, sessionOf } from "./fake/session";
+import { sizes, suggest } from "./fake/sizes";
+import { draft, runs } from "./fake/work";
+import { versions } from "./fake/versions";
+import type { FileDrop, Host, Stop } from "./host";
+
+/** An answer for every command. Tests replace single ones. */
+export type Answers = { [C in keyof Commands]: (args: Commands[C][0]) => Commands[C][1] | Promise<Commands[C][1]> };
+
+/** A host without a program behind it, for component tests and for looking at screens in a plain browser. */
+export interface FakeHost extends Host {
+  /** Commands in the order they came. */
+  calls: { command: keyof Commands; args: unknown }[];
+  /** Announces a change of a run. */
+  announceRun: (run: RunRef) => void;
+  /** Drops files on the window. */
+  dropFiles: (event: FileDrop) => void;
+}
+
+export function fakeHost(replaced: Partial<Answers> = {}): FakeHost {
+  const answers: Answers = { ...defaultAnswers(), ...replaced };
+  const runListeners = new Set<(run: RunRef) => void>();
+  const fileListeners = new Set<(event: FileDrop) => void>();
+  const calls: FakeHost["calls"] = [];
+  return {
+    calls,
+    async invoke(command, args) {
+      calls.push({ command, args: structuredClone(args) });
+      return structuredClone(await answers[command](args));
+    },
+    onRunChanged: (listener) => listen(runListeners, listener),
+    onFiles: (listener) => listen(fileListeners, listener),
+    announceRun: (run) => runListeners.forEach((listener) => listener(run)),
+    dropFiles: (event) => fileListeners.forEach((listener) => listener(event)),
+  };
+}
+
+function listen<T>(listeners: Set<T>, listener: T): Stop {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** A failure as Rust would send it. */
+export function failure(code: FailureCode, part: Partial<Failure> = {}): Failure {
+  return { code, remedy: "try_again", params: {}, detail: "", azure: null, ...part };
+}
+
+const refuse = (what: string) => (): never => {
+  throw failure("not_found", { params: { what }, remedy: "correct_input" });
+};
+
+function defaultAnswers(): Answers {
+  let settings: Commands["read_settings"][1] = { language: "en", theme: "light" };
+  let kept: Commands["read_draft"][1] = null;
+  const known = [...accounts];
+  return {
+    app_info: () => ({ version: "0.1.0", keychain: true, keychainProblem: null, startAccount: null }),
+    read_settings: () => settings,
+    write_settings: (next) => {
+      settings = next;
+      return {};
+    },
+    list_accounts: () => known,
+    add_service_principal: ({ label, tenantId }) => {
+      const added = { id: label, kind: "service_principal", label, cloud: "AzureCloud", tenantId } as const;
+      known.push(added);
+      return added;
+    },
+    remove_account: ({ account }) => {
+      known.splice(known.findIndex((candidate) => candidate.id === account), 1);
+      return {};
+    },
+    sign_in: ({ account }) => sessionOf(known.find((candidate) => candidate.id === account) ?? refuse(account)()),
+    list_place: () => place,
+    list_versions: () => versions,
+    list_sizes: () => sizes,
+    suggest_sizes: ({ spec }) => suggest(spec),
+    list_networks: ({ location }) => networks(location),
+    check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
+    preflight: ({ spec }) => preflightOf(spec),
+    choose_certificate_files: () => [],
+    take_certificate: refuse("certificate"),
+    make_certificate: refuse("certificate"),
+    check_certificate: refuse("certificate"),
+    make_plan: refuse("plan"),
+    start_run: refuse("run"),
+    list_runs: () => [],
+    get_run: refuse("run"),
+    cancel_run: refuse("run"),
+    resume_run: refuse("run"),
+    prove_again: refuse("run"),
+    read_draft: () => kept,
+    write_draft: (next) => {
+      kept = { ...next, savedAt: "2026-11-21T09:00:00Z" };
+      return {};
+    },
+    drop_draft: () => {
+      kept = null;
+      return {};
+    },
+  };
+}
+
+/**
+ * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1`.
+ * `draft` is the step the kept draft stands at.
+ */
+export function fakeHostOfAddress(address: string): FakeHost {
+  const asked = new URLSearchParams(address);
+  const settings = { language: asked.get("lang") ?? "en", theme: asked.get("theme") ?? "light" };
+  const step = asked.get("draft");
+  return fakeHost({
+    app_info: () => ({
+      version: "0.1.0",
+      keychain: asked.get("keychain") !== "0",
+      keychainProblem: asked.get("keychain") === "0" ? "org.freedesktop.secrets was not provided" : null,
+      startAccount: asked.get("account"),
+    }),
+    read_settings: () => settings,
+    write_settings: (next) => Object.assign(settings, next) && {},
+    ...(step === null ? {} : { read_draft: () => draft(step) }),
+    ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
+  });
+}

@@ -1,0 +1,27 @@
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import { resolveLanguage, startI18n } from "./app/i18n";
+import { call } from "./ipc/call";
+import { setHost } from "./ipc/host";
+import { insideWindow, tauriHost } from "./ipc/tauriHost";
+
+async function start(): Promise<void> {
+  if (insideWindow()) {
+    setHost(tauriHost);
+  } else if (import.meta.env.DEV) {
+    // Only in a plain browser while developing; the built page holds nothing of it.
+    const { fakeHostOfAddress } = await import("./ipc/fakeHost");
+    setHost(fakeHostOfAddress(location.search));
+  }
+  const language = await call("read_settings", {}).then(
+    (settings) => settings.language,
+    () => "system", // The page says why once it stands.
+  );
+  await startI18n(resolveLanguage(language));
+  const root = document.getElementById("root");
+  if (root !== null) {
+    createRoot(root).render(<App />);
+  }
+}
+
+void start();

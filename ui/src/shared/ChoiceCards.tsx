@@ -1,0 +1,127 @@
+import { Badge, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import type { FluentIcon } from "@fluentui/react-icons";
+import { type ReactNode, useId } from "react";
+
+export interface Choice<V extends string> {
+  value: V;
+  title: string;
+  /** One or two short lines. */
+  text?: ReactNode;
+  icon?: FluentIcon;
+  badge?: string | undefined;
+  /** Why it cannot be chosen; shown instead of hiding the card. */
+  disabledBecause?: string | undefined;
+}
+
+const useStyles = makeStyles({
+  group: { display: "grid", gap: tokens.spacingHorizontalM, border: "none", padding: 0, margin: 0, minWidth: 0 },
+  card: {
+    position: "relative",
+    display: "grid",
+    gridTemplateColumns: "auto 1fr auto",
+    columnGap: tokens.spacingHorizontalM,
+    rowGap: tokens.spacingVerticalXXS,
+    alignContent: "start",
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
+    borderRadius: tokens.borderRadiusLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke1}`,
+    cursor: "pointer",
+    outlineOffset: "2px",
+    ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ":has(input:focus-visible)": { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    "@media (forced-colors: active)": { border: "1px solid ButtonBorder" },
+  },
+  chosen: {
+    backgroundColor: tokens.colorBrandBackground2,
+    boxShadow: `inset 0 0 0 2px ${tokens.colorCompoundBrandStroke}`,
+    ":hover": { backgroundColor: tokens.colorBrandBackground2Hover },
+    "@media (forced-colors: active)": { border: "2px solid Highlight" },
+  },
+  disabled: { cursor: "not-allowed", color: tokens.colorNeutralForeground3, backgroundColor: tokens.colorNeutralBackground3 },
+  input: {
+    position: "absolute",
+    inset: 0,
+    width: "100%",
+    height: "100%",
+    margin: 0,
+    opacity: 0,
+    cursor: "inherit",
+  },
+  icon: { width: "24px", height: "24px", color: tokens.colorBrandForeground1 },
+  iconOff: { color: tokens.colorNeutralForegroundDisabled },
+  text: {
+    gridColumn: "2 / -1",
+    color: tokens.colorNeutralForeground2,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
+  },
+  off: { color: tokens.colorNeutralForeground3 },
+});
+
+interface Props<V extends string> {
+  /** Path of the field in the specification; also its mark for tests and for going to it. */
+  field: string;
+  /** Name of the group for a screen reader. */
+  label: string;
+  choices: readonly Choice<V>[];
+  value: V | null;
+  onChange: (value: V) => void;
+  /** Cards beside one another; fewer where the room is narrow. */
+  columns?: number;
+}
+
+/** One of a few things, each a card that says what choosing it means. */
+export function ChoiceCards<V extends string>({ field, label, choices, value, onChange, columns = 2 }: Props<V>): ReactNode {
+  const styles = useStyles();
+  const id = useId();
+  const width = `max(${Math.floor(88 / columns)}%, 210px)`;
+  return (
+    <div
+      role="radiogroup"
+      aria-label={label}
+      data-field={field}
+      className={styles.group}
+      style={{ gridTemplateColumns: `repeat(auto-fit, minmax(min(100%, ${width}), 1fr))` }}
+    >
+      {choices.map((choice) => {
+        const chosen = choice.value === value;
+        const off = choice.disabledBecause !== undefined;
+        const Icon = choice.icon;
+        return (
+          <label
+            key={choice.value}
+            className={mergeClasses(styles.card, chosen && styles.chosen, off && styles.disabled)}
+            data-testid={`choice-${field}-${choice.value}`}
+          >
+            <input
+              type="radio"
+              className={styles.input}
+              name={`${id}${field}`}
+              value={choice.value}
+              checked={chosen}
+              disabled={off}
+              onChange={() => onChange(choice.value)}
+              aria-labelledby={`${id}${choice.value}title`}
+              aria-describedby={`${id}${choice.value}text`}
+            />
+            {Icon === undefined ? <span /> : <Icon className={mergeClasses(styles.icon, off && styles.iconOff)} aria-hidden />}
+            <Text weight="semibold" id={`${id}${choice.value}title`}>
+              {choice.title}
+            </Text>
+            {choice.badge === undefined ? (
+              <span />
+            ) : (
+              <Badge appearance="tint" color="brand">
+                {choice.badge}
+              </Badge>
+            )}
+            <span className={mergeClasses(styles.text, off && styles.off)} id={`${id}${choice.value}text`}>
+              {choice.disabledBecause ?? choice.text}
+            </span>
+          </label>
+        );
+      })}
+    </div>
+  );
+}

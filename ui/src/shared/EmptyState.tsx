@@ -1,0 +1,34 @@
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { FluentIcon } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+
+const useStyles = makeStyles({
+  root: {
+    display: "flex",
+    flexDirection: "column",
+    alignItems: "center",
+    textAlign: "center",
+    gap: tokens.spacingVerticalM,
+    padding: `${tokens.spacingVerticalXXXL} ${tokens.spacingHorizontalL}`,
+    borderRadius: tokens.borderRadiusXLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: tokens.shadow2,
+  },
+  icon: { width: "48px", height: "48px", color: tokens.colorBrandForeground1 },
+  text: { color: tokens.colorNeutralForeground2, maxWidth: "52ch" },
+});
+
+/** What would be here, and the one button that makes it so. */
+export function EmptyState({ icon: Icon, title, text, action }: { icon: FluentIcon; title: string; text: string; action: ReactNode }): ReactNode {
+  const styles = useStyles();
+  return (
+    <section className={styles.root}>
+      <Icon className={styles.icon} aria-hidden />
+      <Text as="h2" size={500} weight="semibold">
+        {title}
+      </Text>
+      <Text className={styles.text}>{text}</Text>
+      {action}
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import {
+  Accordion,
+  AccordionHeader,
+  AccordionItem,
+  AccordionPanel,
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
+import { ArrowClockwiseRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Failure } from "../ipc/generated/Failure";
+import { CopyButton } from "./CopyButton";
+
+const useStyles = makeStyles({
+  stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
+  detail: {
+    margin: 0,
+    whiteSpace: "pre-wrap",
+    overflowWrap: "anywhere",
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground2,
+  },
+});
+
+interface Props {
+  failure: Failure;
+  /** Does it again. Without it there is no such button. */
+  onRetry?: (() => void) | undefined;
+  /** Another remedy than trying again, as a button. */
+  action?: ReactNode;
+  testId?: string;
+}
+
+/** What did not work, why, and what to do now. The service's own words are folded below. */
+export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const azure = failure.azure;
+  const message = t(`failures:${failure.code}.message`, { ...failure.params, defaultValue: failure.detail });
+  const remedy = t(`failures:${failure.code}.remedy`, { ...failure.params, defaultValue: t(`common:remedy.${failure.remedy}`) });
+  const ids = [azure?.correlationId].filter((id) => id !== null && id !== undefined);
+  const detail = [azure === null ? null : `${azure.code}: ${azure.message}`, failure.detail, ...ids].filter(Boolean).join("\n");
+  return (
+    <div className={styles.stack} data-testid={testId} data-failure={failure.code}>
+      <MessageBar intent="error" layout="multiline" politeness="assertive" role="alert">
+        <MessageBarBody>
+          <MessageBarTitle>{message}</MessageBarTitle> {remedy}
+        </MessageBarBody>
+        {(onRetry !== undefined || action !== undefined) && (
+          <MessageBarActions>
+            {action}
+            {onRetry !== undefined && (
+              <Button size="small" icon={<ArrowClockwiseRegular />} onClick={onRetry} data-testid={`${testId}-retry`}>
+                {t("common:tryAgain")}
+              </Button>
+            )}
+          </MessageBarActions>
+        )}
+      </MessageBar>
+      {detail !== "" && (
+        <Accordion collapsible>
+          <AccordionItem value="detail">
+            <AccordionHeader size="small">{t("common:details")}</AccordionHeader>
+            <AccordionPanel>
+              <pre className={styles.detail}>{detail}</pre>
+              <CopyButton text={detail} label={t("common:copyDetails")} />
+            </AccordionPanel>
+          </AccordionItem>
+        </Accordion>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  ErrorCircleFilled,
+  type FluentIcon,
+  InfoFilled,
+  QuestionCircleFilled,
+  WarningFilled,
+} from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Finding } from "../ipc/generated/Finding";
+import type { Severity } from "../ipc/generated/Severity";
+
+const ICONS: Record<Severity, FluentIcon> = {
+  blocking: ErrorCircleFilled,
+  warning: WarningFilled,
+  unknown: QuestionCircleFilled,
+  information: InfoFilled,
+};
+
+const useStyles = makeStyles({
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  row: { display: "grid", gridTemplateColumns: "20px 1fr auto", columnGap: tokens.spacingHorizontalS, alignItems: "start" },
+  words: { display: "flex", flexDirection: "column", minWidth: 0, overflowWrap: "anywhere" },
+  remedy: { color: tokens.colorNeutralForeground2 },
+  source: { color: tokens.colorNeutralForeground3 },
+  icon: { width: "16px", height: "16px", marginTop: "2px" },
+  blocking: { color: tokens.colorStatusDangerForeground1 },
+  warning: { color: tokens.colorStatusWarningForeground3 },
+  unknown: { color: tokens.colorNeutralForeground3 },
+  information: { color: tokens.colorBrandForeground1 },
+});
+
+/** The icon of a severity. Always beside words. */
+export function SeverityIcon({ severity }: { severity: Severity }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const Icon = ICONS[severity];
+  return <Icon className={`${styles.icon} ${styles[severity]}`} aria-label={t(`common:severity.${severity}`)} role="img" />;
+}
+
+/** The words of a finding in the language spoken. */
+export function useFindingWords(): (finding: Finding) => { message: string; remedy: string } {
+  const { t } = useTranslation();
+  return (finding) => {
+    const part = (name: string, otherwise: string): string =>
+      t(`findings:${finding.code}.${name}`, { ...finding.params, defaultValue: otherwise });
+    return { message: part("message", finding.code), remedy: part("remedy", "") };
+  };
+}
+
+interface Props {
+  findings: readonly Finding[];
+  /** Goes to where a finding is mended. Without it the rows have no such button. */
+  onGo?: (finding: Finding) => void;
+  /** More to do with a row, such as waiving it. */
+  extra?: (finding: Finding) => ReactNode;
+  /** Shows which rule it is and where it is documented. */
+  withSource?: boolean;
+}
+
+/** Findings with what to do about each. */
+export function FindingList({ findings, onGo, extra, withSource = false }: Props): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const words = useFindingWords();
+  return (
+    <ul className={styles.list}>
+      {findings.map((finding) => {
+        const { message, remedy } = words(finding);
+        return (
+          <li key={`${finding.code} ${finding.field ?? ""} ${message}`} className={styles.row} data-testid={`finding-${finding.code}`}>
+            <SeverityIcon severity={finding.severity} />
+            <span className={styles.words}>
+              <Text>{message}</Text>
+              {remedy !== "" && (
+                <Text size={200} className={styles.remedy}>
+                  {remedy}
+                </Text>
+              )}
+              {withSource && (
+                <Text size={100} className={styles.source}>
+                  {finding.rule} · {finding.source}
+                </Text>
+              )}
+              {extra?.(finding)}
+            </span>
+            {onGo !== undefined && finding.step !== "review" && (
+              <Button size="small" appearance="subtle" onClick={() => onGo(finding)} data-testid={`go-${finding.code}`}>
+                {t("common:goToStep", { step: t(`common:step.${finding.step}`) })}
+              </Button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

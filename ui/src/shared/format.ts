@@ -1,0 +1,41 @@
+import { useTranslation } from "react-i18next";
+
+export interface Format {
+  number: (value: number, digits?: number) => string;
+  /** A day given as `YYYY-MM-DD`. */
+  day: (iso: string) => string;
+  /** Month and year of a day. */
+  month: (iso: string) => string;
+  /** Day and time, for hovering. */
+  moment: (iso: string) => string;
+  /** "3 minutes ago", "in 9 days". */
+  relative: (iso: string, now?: number) => string;
+}
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+/** Numbers and dates as the language spoken writes them. */
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  const language = i18n.resolvedLanguage ?? "en";
+  const date = (options: Intl.DateTimeFormatOptions, iso: string): string =>
+    new Intl.DateTimeFormat(language, options).format(new Date(iso));
+  return {
+    number: (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
+    day: (iso) => date({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }, iso),
+    month: (iso) => date({ month: "short", year: "numeric", timeZone: "UTC" }, iso),
+    moment: (iso) => date({ dateStyle: "medium", timeStyle: "short" }, iso),
+    relative: (iso, now = Date.now()) => {
+      const seconds = (new Date(iso).getTime() - now) / 1000;
+      const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+      return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+    },
+  };
+}

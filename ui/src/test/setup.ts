@@ -1,0 +1,25 @@
+import { cleanup } from "@testing-library/react";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { startI18n } from "../app/i18n";
+
+// What jsdom lacks and Fluent asks for.
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+globalThis.CSS ??= { escape: (text: string) => text.replace(/["\\.]/g, "\\$&") } as typeof CSS;
+Element.prototype.scrollIntoView ??= (): void => undefined;
+globalThis.matchMedia ??= (query: string) =>
+  ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
+
+beforeAll(async () => {
+  await startI18n("en");
+});
+
+afterEach(() => {
+  cleanup();
+});
+
+// Fluent's focus library looks at the document a moment after the last component has gone.
+afterAll(() => new Promise((resolve) => setTimeout(resolve, 20)));
