@@ -1,4 +1,4 @@
-import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import {
   ErrorCircleFilled,
   type FluentIcon,
@@ -36,7 +36,7 @@ export function SeverityIcon({ severity }: { severity: Severity }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const Icon = ICONS[severity];
-  return <Icon className={`${styles.icon} ${styles[severity]}`} aria-label={t(`common:severity.${severity}`)} role="img" />;
+  return <Icon className={mergeClasses(styles.icon, styles[severity])} aria-label={t(`common:severity.${severity}`)} role="img" />;
 }
 
 /** The words of a finding in the language spoken. */

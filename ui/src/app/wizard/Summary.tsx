@@ -36,8 +36,8 @@ const useStyles = makeStyles({
 export function Summary(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { spec, findings, preflight, saving } = useWizard();
-  const lines = useSummaryLines(spec);
+  const { account, spec, findings, preflight, saving } = useWizard();
+  const lines = useSummaryLines(account, spec);
   const { place } = spec;
   const title = place.clusterName === "" ? t("common:summary.noName") : place.clusterName;
   return (

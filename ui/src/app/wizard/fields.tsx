@@ -121,15 +121,19 @@ type PickProps = FieldProps & {
   /** Shown when nothing fits what was typed, or there is nothing. */
   empty: string;
   disabled?: boolean;
+  /** Offers what was typed as something new, in these words. */
+  create?: (typed: string) => string;
 };
 
 /** One of many, found by typing a part of it. */
-export function PickField({ path, label, hint, required, picks, value, onChange, placeholder, empty, disabled }: PickProps): ReactNode {
+export function PickField(props: PickProps): ReactNode {
+  const { path, label, hint, required, picks, value, onChange, placeholder, empty, disabled, create } = props;
   const { t } = useTranslation();
   const styles = useStyles();
   const [typed, setTyped] = useState<string | null>(null);
   const chosen = picks.find((pick) => pick.value === value);
   const wanted = typed?.trim().toLocaleLowerCase() ?? "";
+  const creatable = create !== undefined && wanted !== "" && !picks.some((pick) => pick.value.toLocaleLowerCase() === wanted);
   const fitting = picks.filter((pick) => `${pick.text} ${pick.value} ${pick.detail ?? ""}`.toLocaleLowerCase().includes(wanted));
   return (
     <WizardField path={path} label={label} hint={hint} required={required ?? false}>
@@ -168,7 +172,12 @@ export function PickField({ path, label, hint, required, picks, value, onChange,
             </span>
           </Option>
         ))}
-        {fitting.length === 0 && (
+        {creatable && typed !== null && (
+          <Option value={typed.trim()} text={typed.trim()} data-testid={`option-${path}-new`}>
+            {create(typed.trim())}
+          </Option>
+        )}
+        {fitting.length === 0 && !creatable && (
           <Option value="" text="" disabled>
             {empty}
           </Option>

@@ -1,7 +1,7 @@
 /** Longest time a step may take to be drawn before the wish to go to a field of it is dropped. */
 const PATIENCE_MS = 3000;
 
-const FOCUSABLE = "input:not([type=hidden]), button, select, textarea, [tabindex]";
+const FOCUSABLE = "input:not([type=hidden]):enabled, button:enabled, select:enabled, textarea:enabled, [tabindex]";
 
 /** Moves the focus to a field as soon as it is there. The nearest enclosing path will do. */
 export function focusField(path: string | null): undefined | (() => void) {

@@ -12,10 +12,16 @@ export interface StepEntry {
 }
 
 const always = (): boolean => true;
+/** Azure ML chooses the version of a cluster it makes itself, and an existing cluster has one. */
+const choosesVersion = (spec: Spec): boolean => spec.cluster.kind === "create";
+const makesCluster = (spec: Spec): boolean => spec.cluster.kind !== "existing";
 
 /** The steps, in order. A step is here once its screen is. */
 export const STEPS: readonly StepEntry[] = [
   { id: "purpose", view: lazy(() => import("../../features/purpose/PurposeStep")), applies: always },
+  { id: "place", view: lazy(() => import("../../features/place/PlaceStep")), applies: always },
+  { id: "version", view: lazy(() => import("../../features/version/VersionStep")), applies: choosesVersion },
+  { id: "size", view: lazy(() => import("../../features/size/SizeStep")), applies: makesCluster },
 ];
 
 /** The steps of a specification, in order. */
