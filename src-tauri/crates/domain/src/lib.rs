@@ -5,11 +5,16 @@
 //! in as arguments. Words for people are not here either: a finding carries a code and its parameters, the catalogues
 //! under `ui/src/locales` carry the sentences.
 
+pub mod api_versions;
+pub mod bodies;
 pub mod certificate;
 pub mod facts;
 pub mod finding;
 pub mod plan;
+pub mod preflight;
 pub mod resource_id;
+pub mod rights;
+pub mod rules;
 pub mod sizing;
 pub mod spec;
 pub mod versions;

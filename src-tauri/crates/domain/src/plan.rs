@@ -1,6 +1,11 @@
 //! What will be done, as data: ordered steps, each with the very request it sends. Secrets appear as markers that are
 //! replaced in memory, right before sending, and shown to people as dots.
 
+pub mod describe;
+mod make;
+
+pub use make::plan;
+
 use crate::spec::{LoadBalancer, PairRef, Spec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -111,6 +116,40 @@ pub enum StepKind {
         /// Whether TLS is on.
         tls: bool,
     },
+}
+
+impl StepKind {
+    /// Values for the step's title: its text members, and the last part of its resource id as `name`.
+    pub fn params(&self) -> BTreeMap<String, String> {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        let members = value.as_object().into_iter().flatten();
+        let mut params: BTreeMap<String, String> =
+            members.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
+        let id = params.get("resourceId").or_else(|| params.get("computeId")).cloned().unwrap_or_default();
+        params.insert("name".to_owned(), id.rsplit('/').next().unwrap_or_default().to_owned());
+        params
+    }
+
+    /// The Azure resource the step makes or changes, where it is one.
+    pub fn resource_id(&self) -> Option<&str> {
+        match self {
+            Self::RegisterProvider { resource_id, .. }
+            | Self::EnsureResourceGroup { resource_id }
+            | Self::CreateCluster { resource_id }
+            | Self::InstallExtension { resource_id }
+            | Self::AttachCompute { resource_id, .. }
+            | Self::CreateThroughAml { resource_id } => Some(resource_id),
+            Self::MakeCertificate { .. } | Self::EnsureNamespace { .. } | Self::Prove { .. } => None,
+        }
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A choice that a request needs has not been made; the path names it.
+    #[error("{0} has not been chosen")]
+    Missing(&'static str),
 }
 
 /// A request as it will be sent.

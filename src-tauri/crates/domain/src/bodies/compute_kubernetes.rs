@@ -1,0 +1,19 @@
+//! `PUT …/computes/{c}` of type `Kubernetes` (machinelearningservices 2025-12-01, KubernetesCompute).
+
+use super::tags;
+use crate::spec::Spec;
+use serde_json::{Value, json};
+
+/// The attachment of the extension route. `location` is the workspace's.
+pub fn compute_kubernetes(spec: &Spec, cluster_id: &str, location: &str, plan_id: &str) -> Value {
+    json!({
+        "location": location,
+        "tags": tags(plan_id),
+        "identity": { "type": "SystemAssigned" },
+        "properties": {
+            "computeType": "Kubernetes",
+            "resourceId": cluster_id,
+            "properties": { "namespace": spec.place.namespace_or_default() },
+        }
+    })
+}

@@ -1,0 +1,16 @@
+//! Bodies of the requests that change something, exactly as they are sent. Secrets stand in them as markers
+//! ([`crate::plan::SecretPart`]).
+
+pub mod compute_aks;
+pub mod compute_kubernetes;
+pub mod compute_through_aml;
+pub mod extension;
+pub mod managed_cluster;
+
+use crate::plan::PLAN_TAG;
+use serde_json::{Value, json};
+
+/// Tags that mark a resource as made by a plan.
+pub(crate) fn tags(plan_id: &str) -> Value {
+    json!({ PLAN_TAG: plan_id })
+}

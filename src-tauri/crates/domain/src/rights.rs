@@ -1,0 +1,66 @@
+//! Effective rights: what `…/providers/Microsoft.Authorization/permissions` answers, applied to one action
+//! (learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group).
+
+use crate::facts::Rights;
+
+/// Whether an action is allowed: some entry allows it and does not take it out again.
+pub fn allowed(rights: &[Rights], action: &str) -> bool {
+    rights.iter().any(|entry| {
+        entry.actions.iter().any(|pattern| matches(pattern, action))
+            && !entry.not_actions.iter().any(|pattern| matches(pattern, action))
+    })
+}
+
+/// Matches an action with a pattern in which `*` stands for anything, slashes included. Case does not count.
+fn matches(pattern: &str, action: &str) -> bool {
+    let (pattern, action) = (pattern.to_lowercase(), action.to_lowercase());
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = action.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn entry(actions: &[&str], not_actions: &[&str]) -> Rights {
+        let own = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
+        Rights { actions: own(actions), not_actions: own(not_actions) }
+    }
+
+    #[test]
+    fn wildcards_and_exceptions() {
+        let write = "Microsoft.ContainerService/managedClusters/write";
+        for (rights, wanted) in [
+            (entry(&["*"], &[]), true),
+            (entry(&["microsoft.containerservice/*"], &[]), true),
+            (entry(&["*/write"], &[]), true),
+            (entry(&["Microsoft.ContainerService/*/write"], &[]), true),
+            (entry(&[write], &[]), true),
+            (entry(&["*/read"], &[]), false),
+            (entry(&["*"], &["*/write"]), false),
+            (entry(&["Microsoft.ContainerService/managedClusters"], &[]), false),
+        ] {
+            assert_eq!(allowed(std::slice::from_ref(&rights), write), wanted, "{rights:?}");
+        }
+        assert!(allowed(&[entry(&["*"], &["*"]), entry(&[write], &[])], write), "another entry may allow it");
+    }
+
+    proptest! {
+        #[test]
+        fn an_action_matches_itself_and_any_cut_with_a_star(action in "[a-z]{1,8}(/[a-z]{1,8}){1,3}", at in 0usize..20) {
+            prop_assert!(matches(&action, &action));
+            let cut = at.min(action.len());
+            let starred = format!("{}*", &action[..cut]);
+            prop_assert!(matches(&starred, &action));
+        }
+    }
+}
