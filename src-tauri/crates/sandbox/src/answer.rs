@@ -73,7 +73,8 @@ impl Answer {
         self
     }
 
-    /// `{"value":[...]}`, cut into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is long; honours `$top`.
+    /// `{"value":[...]}`, cut into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is
+    /// long; honours `$top`.
     pub fn list(call: &Call, items: Vec<Value>) -> Self {
         let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
         let skip = number("$skiptoken").or_else(|| number("$skip")).unwrap_or(0);

@@ -72,7 +72,8 @@ impl Call {
         self.arm.subscription.as_deref().unwrap_or_default()
     }
 
-    /// Resource group of the path as written, empty where there is none (the router has checked that it exists).
+    /// Resource group of the path as written, empty where there is none (the router has checked that it
+    /// exists).
     pub fn group(&self) -> &str {
         self.arm.group.as_deref().unwrap_or_default()
     }

@@ -1,7 +1,8 @@
-//! Sandbox time. Ten minutes of Azure take seconds here, so every duration in this crate is in *Azure seconds* and one place
-//! turns real time into them.
+//! Sandbox time. Ten minutes of Azure take seconds here, so every duration in this crate is in *Azure
+//! seconds* and one place turns real time into them.
 //!
-//! Not here: the validity of tokens and certificates, which real clients compare with their own clocks and so run in real time.
+//! Not here: the validity of tokens and certificates, which real clients compare with their own clocks and so
+//! run in real time.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,8 +27,8 @@ impl Now {
         rfc3339(self.wall)
     }
 
-    /// What `Retry-After` says for a wait of so many Azure seconds: real seconds, rounded up, at least 1; 0 when the scale makes waiting
-    /// pointless.
+    /// What `Retry-After` says for a wait of so many Azure seconds: real seconds, rounded up, at least 1; 0
+    /// when the scale makes waiting pointless.
     pub fn retry_after(&self, azure_seconds: u64) -> u64 {
         if self.scale >= NO_WAIT_SCALE {
             return 0;
@@ -51,7 +52,8 @@ pub fn rfc3339(wall: Timestamp) -> String {
     format!("{wall:.7}")
 }
 
-/// Ties Azure time to real time. It is saved with the world, so the time that passed while the sandbox was down counts.
+/// Ties Azure time to real time. It is saved with the world, so the time that passed while the sandbox was
+/// down counts.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Anchor {
     at: u64,

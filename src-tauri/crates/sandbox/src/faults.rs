@@ -157,7 +157,8 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// The first fault that meets a request. It counts as used, unless it is there to make an operation fail: see [`Self::used`].
+    /// The first fault that meets a request. It counts as used, unless it is there to make an operation fail:
+    /// see [`Self::used`].
     pub fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
         let mut faults = self.lock();
         let index = faults

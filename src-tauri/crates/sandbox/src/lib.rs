@@ -1,7 +1,7 @@
 //! An Azure on loopback: Entra, Azure Resource Manager and Kubernetes over real HTTPS.
 //!
-//! It speaks as the service does, with its status codes, headers, long-running operations and refusals, in scaled time. It depends on none of
-//! Berth's other crates, so that it cannot agree with a mistake of theirs.
+//! It speaks as the service does, with its status codes, headers, long-running operations and refusals, in
+//! scaled time. It depends on none of Berth's other crates, so that it cannot agree with a mistake of theirs.
 //!
 //! Not here: anything that stands in for the service halfway. What the sandbox cannot do, it refuses.
 

@@ -1,4 +1,5 @@
-//! Long-running operations. Their progress is a function of time, never of polls: who does not poll finds them just as far.
+//! Long-running operations. Their progress is a function of time, never of polls: who does not poll finds
+//! them just as far.
 //!
 //! What is done at the end is a closed enum, [`Effect`], applied by the module that owns the resource.
 
@@ -142,7 +143,8 @@ impl Start {
     }
 }
 
-/// Ends every operation whose time has come, in the order of their ends, and tells the owners. True when one ended.
+/// Ends every operation whose time has come, in the order of their ends, and tells the owners. True when one
+/// ended.
 pub fn settle(world: &mut World, now: Now) -> bool {
     let mut any = false;
     while let Some(id) = world.next_due(now.at) {
@@ -221,7 +223,8 @@ pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
     })
 }
 
-/// The answer of a `Location` URL: 202 while it runs, then 200 with `properties` or 204, or the error it ended with.
+/// The answer of a `Location` URL: 202 while it runs, then 200 with `properties` or 204, or the error it
+/// ended with.
 ///
 /// # Errors
 /// 404 when there is no such operation; the operation's own error when it failed.

@@ -92,7 +92,8 @@ impl Authority {
         &self.pair.cert
     }
 
-    /// Issues a leaf for names and addresses; the organization is told apart by Kubernetes (`system:masters`).
+    /// Issues a leaf for names and addresses; the organization is told apart by Kubernetes
+    /// (`system:masters`).
     ///
     /// # Errors
     /// When the key or the certificate cannot be made, or a name is no DNS name.

@@ -1,4 +1,5 @@
-//! Recording: each exchange with Entra and Azure Resource Manager as one JSON line, without tokens and client secrets.
+//! Recording: each exchange with Entra and Azure Resource Manager as one JSON line, without tokens and client
+//! secrets.
 
 use crate::error::SandboxError;
 use serde_json::{Map, Value, json};

@@ -1,5 +1,6 @@
 //! ARM paths: resource ids and the paths of calls. Ids compare without regard to case
-//! (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules), and are answered as they were first written.
+//! (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules), and are answered as
+//! they were first written.
 
 /// An ARM path taken apart at its last `/providers/{namespace}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +47,8 @@ impl ArmPath {
         }
     }
 
-    /// The shape of `rest`: types and actions in lower case, names as `*`, such as `managedclusters/*/agentpools/*`.
+    /// The shape of `rest`: types and actions in lower case, names as `*`, such as
+    /// `managedclusters/*/agentpools/*`.
     pub fn shape(&self) -> String {
         let parts = self.rest.iter().enumerate();
         let parts = parts.map(|(i, part)| {

@@ -1,5 +1,5 @@
-//! From a call to its handler, with the checks that Azure Resource Manager makes before any provider sees it, in its order: api-version,
-//! subscription, rights, resource group, registration, locks, policy.
+//! From a call to its handler, with the checks that Azure Resource Manager makes before any provider sees it,
+//! in its order: api-version, subscription, rights, resource group, registration, locks, policy.
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::authorization::{self, access, locks};
@@ -34,7 +34,7 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
         "metadata" if open_to_all(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
         "tenants" => {
             namespaces::check_own_version(call.api_version())?;
-            subscriptions::tenants(world, call)
+            subscriptions::tenants(world)
         }
         "subscriptions" => in_subscription(world, call, now),
         "providers" => at_tenant(world, call),

@@ -123,7 +123,8 @@ async fn spawn(
         ))
     };
     let mut tasks = vec![serve(listener)];
-    // `localhost` may mean ::1 first; without a listener of ours there, another program could answer in our name.
+    // `localhost` may mean ::1 first; without a listener of ours there, another program could answer in our
+    // name.
     if address.ip() == Ipv4Addr::LOCALHOST
         && let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await
     {
@@ -198,7 +199,13 @@ fn publish(
 /// The kept world, or a new one from the seed.
 fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError> {
     if let Some(saved) = store.as_ref().map(Store::world).transpose()?.flatten() {
-        return Shared::new(saved.world.restored(), saved.anchor, saved.home, options.time_scale, store);
+        return Shared::new(
+            saved.world.restored(),
+            saved.anchor,
+            saved.home,
+            options.time_scale,
+            store,
+        );
     }
     let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
     Shared::new(

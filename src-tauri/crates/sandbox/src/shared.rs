@@ -1,5 +1,5 @@
-//! The world under its lock, in its time, with its file. Whoever looks sees every operation ended whose time has come; whoever changes has it
-//! on disk before the change is answered.
+//! The world under its lock, in its time, with its file. Whoever looks sees every operation ended whose time
+//! has come; whoever changes has it on disk before the change is answered.
 
 use crate::clock::{Anchor, Now};
 use crate::error::SandboxError;
@@ -109,7 +109,8 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A handler that panicked left the world as it was at that moment; going on is better than refusing everything.
+        // A handler that panicked left the world as it was at that moment; going on is better than refusing
+        // everything.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

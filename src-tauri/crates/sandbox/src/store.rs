@@ -1,5 +1,6 @@
-//! What survives a restart, in one folder: the world with its time, the certificates, the token key, the port. Each file is replaced
-//! atomically; files with secrets are for their owner alone. One sandbox at a time has a folder.
+//! What survives a restart, in one folder: the world with its time, the certificates, the token key, the
+//! port. Each file is replaced atomically; files with secrets are for their owner alone. One sandbox at a
+//! time has a folder.
 
 use crate::clock::Anchor;
 use crate::error::SandboxError;

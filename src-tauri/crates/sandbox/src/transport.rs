@@ -1,4 +1,5 @@
-//! HTTP/1.1 over TLS (or without it) on one listener. It knows nothing of Azure; whoever needs another listener uses it too.
+//! HTTP/1.1 over TLS (or without it) on one listener. It knows nothing of Azure; whoever needs another
+//! listener uses it too.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -115,7 +116,8 @@ where
     }
     let mut stream = connection.into_parts().io.into_inner();
     if wanted.load(Ordering::SeqCst) {
-        // Without lingering, closing sends RST: what a client sees when a server or a firewall on the way gives up.
+        // Without lingering, closing sends RST: what a client sees when a server or a firewall on the way
+        // gives up.
         let _ = stream.tcp().set_zero_linger();
     } else {
         let _ = stream.shutdown().await;

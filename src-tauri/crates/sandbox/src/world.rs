@@ -1,7 +1,7 @@
 //! The whole state: resources, operations, subscriptions. One value, saved as one file.
 //!
-//! Handlers read and change it only through these methods: each change raises the generation, by which the server knows that there is
-//! something to save and to reconcile.
+//! Handlers read and change it only through these methods: each change raises the generation, by which the
+//! server knows that there is something to save and to reconcile.
 
 use crate::clock::Now;
 use crate::operation::{Operation, OperationState, Start};
@@ -76,7 +76,8 @@ pub struct Subscription {
     /// Quota limits that differ from the default, by `location/family` in lower case, in vCPU.
     #[serde(default)]
     pub limits: BTreeMap<String, u64>,
-    /// vCPU in use by what the sandbox does not show (other teams' machines), by `location/family` in lower case.
+    /// vCPU in use by what the sandbox does not show (other teams' machines), by `location/family` in lower
+    /// case.
     #[serde(default)]
     pub used_elsewhere: BTreeMap<String, u64>,
 }

@@ -29,7 +29,8 @@ pub fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> 
     })
 }
 
-/// `{scope}/providers/Microsoft.Authorization/permissions` (Microsoft.Authorization 2022-04-01): includes inheritance.
+/// `{scope}/providers/Microsoft.Authorization/permissions` (Microsoft.Authorization 2022-04-01): includes
+/// inheritance.
 ///
 /// # Errors
 /// 405 for anything but GET.

@@ -111,7 +111,8 @@ fn not_found(name: &str) -> Refusal {
     )
 }
 
-/// `$filter`: `principalId eq '...'` and `assignedTo('...')` keep the principal's, `atScope()` drops those below the scope.
+/// `$filter`: `principalId eq '...'` and `assignedTo('...')` keep the principal's, `atScope()` drops those
+/// below the scope.
 fn list(world: &World, call: &Call) -> Answer {
     let filter = call.query("$filter").unwrap_or_default();
     let quoted = |after: &str| {

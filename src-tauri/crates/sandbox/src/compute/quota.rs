@@ -1,4 +1,5 @@
-//! vCPU quota: limits of the subscription, and what stands in the way of them. What clusters use is counted from the clusters themselves.
+//! vCPU quota: limits of the subscription, and what stands in the way of them. What clusters use is counted
+//! from the clusters themselves.
 
 use super::sizes::{SIZES, find};
 use super::skus::location;

@@ -1,7 +1,7 @@
 //! VM sizes: real names, families and figures (learn.microsoft.com/azure/virtual-machines/sizes/overview).
 //!
-//! Where a size is sold is the sandbox's own choice, made so that each case occurs: sold everywhere, not here, not to this subscription, not
-//! in one zone.
+//! Where a size is sold is the sandbox's own choice, made so that each case occurs: sold everywhere, not
+//! here, not to this subscription, not in one zone.
 
 /// Processor architecture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -125,7 +125,8 @@ fn others(location: &'static Location) -> impl Iterator<Item = Value> {
     })
 }
 
-/// `GET /subscriptions/{s}/providers/Microsoft.Compute/locations/{l}/vmSizes`: every size sold there, restrictions not told.
+/// `GET /subscriptions/{s}/providers/Microsoft.Compute/locations/{l}/vmSizes`: every size sold there,
+/// restrictions not told.
 ///
 /// # Errors
 /// 400 for an unknown location.

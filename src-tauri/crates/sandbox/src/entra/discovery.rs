@@ -25,7 +25,8 @@ pub fn configuration(base: &str, tenant: &str, v2: bool) -> Answer {
     }))
 }
 
-/// The document by which clients make sure that an authority is one of Microsoft's clouds; here it vouches for the sandbox.
+/// The document by which clients make sure that an authority is one of Microsoft's clouds; here it vouches
+/// for the sandbox.
 pub fn instance(base: &str) -> Answer {
     let host = base.trim_start_matches("https://");
     Answer::ok(json!({

@@ -1,4 +1,5 @@
-//! Entra ID: the token endpoint for client secrets, the documents that lead to it, the keys that prove what it signed.
+//! Entra ID: the token endpoint for client secrets, the documents that lead to it, the keys that prove what
+//! it signed.
 //!
 //! Not here: sign-in of people. A sandbox has none.
 

@@ -1,4 +1,5 @@
-//! What a network must keep: ranges that are ranges, subnets inside it and apart from one another, none taken away that is in use.
+//! What a network must keep: ranges that are ranges, subnets inside it and apart from one another, none taken
+//! away that is in use.
 
 use super::{prefixes, subnets};
 use crate::answer::Refusal;

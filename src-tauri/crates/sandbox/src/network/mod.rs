@@ -1,5 +1,5 @@
-//! Microsoft.Network (2024-01-01): virtual networks with their subnets, and, read-only, the public addresses and load balancers that clusters
-//! bring along. Not here: anything that would route a packet.
+//! Microsoft.Network (2024-01-01): virtual networks with their subnets, and, read-only, the public addresses
+//! and load balancers that clusters bring along. Not here: anything that would route a packet.
 
 pub mod addresses;
 mod checks;

@@ -1,5 +1,6 @@
-//! Subnets: they live inside the body of their network. How many addresses they have left is counted from what stands in them: the machines of
-//! others (`ipConfigurations`), the nodes and pods of clusters, and internal load balancers.
+//! Subnets: they live inside the body of their network. How many addresses they have left is counted from
+//! what stands in them: the machines of others (`ipConfigurations`), the nodes and pods of clusters, and
+//! internal load balancers.
 
 use super::{LOAD_BALANCER, addresses, prefixes};
 use crate::resource_id::{key, name_of};
@@ -51,7 +52,8 @@ pub fn free_addresses(world: &World, id: &str) -> u64 {
     size.saturating_sub(used(world, id))
 }
 
-/// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They count from the first one on.
+/// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They
+/// count from the first one on.
 pub fn unnamed_used(world: &World, id: &str) -> u64 {
     let others =
         find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));

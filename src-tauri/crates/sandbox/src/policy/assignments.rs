@@ -126,8 +126,8 @@ fn not_found(name: &str) -> Refusal {
     )
 }
 
-/// Without a filter: everything that holds at the scope, above it or below it; `atScope()` drops what is below, `atExactScope()` keeps the
-/// scope's own, `policyDefinitionId eq '...'` one definition.
+/// Without a filter: everything that holds at the scope, above it or below it; `atScope()` drops what is
+/// below, `atExactScope()` keeps the scope's own, `policyDefinitionId eq '...'` one definition.
 fn list(world: &World, call: &Call) -> Answer {
     let filter = call.query("$filter").unwrap_or_default();
     let definition = filter

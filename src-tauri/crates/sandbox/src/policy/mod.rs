@@ -1,5 +1,5 @@
-//! Azure Policy, as far as it decides about what this sandbox makes: a closed list of rules, assigned at scopes, evaluated before a PUT and
-//! on `checkPolicyRestrictions`.
+//! Azure Policy, as far as it decides about what this sandbox makes: a closed list of rules, assigned at
+//! scopes, evaluated before a PUT and on `checkPolicyRestrictions`.
 
 pub mod assignments;
 pub mod restrictions;

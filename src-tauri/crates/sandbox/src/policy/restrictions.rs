@@ -1,4 +1,5 @@
-//! Microsoft.PolicyInsights `checkPolicyRestrictions` (2023-03-01): what policies would do to a resource before it is made.
+//! Microsoft.PolicyInsights `checkPolicyRestrictions` (2023-03-01): what policies would do to a resource
+//! before it is made.
 
 use super::rules::{Effect, Rule};
 use super::{Denial, findings};

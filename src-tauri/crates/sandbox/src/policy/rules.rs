@@ -1,6 +1,6 @@
-//! The rules policies can assign here. The first four are built-in definitions of Azure Policy with their real ids
-//! (learn.microsoft.com/azure/governance/policy/samples/built-in-policies); the last is the custom one that the Azure Machine Learning
-//! documentation warns of ("Load Balancers should not have public IPs").
+//! The rules policies can assign here. The first four are built-in definitions of Azure Policy with their
+//! real ids (learn.microsoft.com/azure/governance/policy/samples/built-in-policies); the last is the custom
+//! one that the Azure Machine Learning documentation warns of ("Load Balancers should not have public IPs").
 
 use crate::resources::locations::normal;
 use serde_json::{Value, json};
@@ -117,7 +117,8 @@ impl Rule {
         }
     }
 
-    /// The field, what is there, and why it breaks the rule; `None` when the content keeps it or the rule is about something else.
+    /// The field, what is there, and why it breaks the rule; `None` when the content keeps it or the rule is
+    /// about something else.
     pub fn broken_by(&self, content: &Value) -> Option<(String, Value, String)> {
         let kind = content["type"].as_str().unwrap_or_default();
         match self {

@@ -32,7 +32,8 @@ pub fn find<'a>(world: &'a World, subscription: &str, group: &str) -> Option<&'a
     world.resource(&resource_group_id(subscription, group))
 }
 
-/// Makes a group, as providers do for what they manage (`managed_by` is then the id of the owner). An existing one stays as it is.
+/// Makes a group, as providers do for what they manage (`managed_by` is then the id of the owner). An
+/// existing one stays as it is.
 pub fn ensure(world: &mut World, subscription: &str, name: &str, location: &str, managed_by: Option<&str>) {
     if find(world, subscription, name).is_none() {
         let mut body = body(subscription, name, location, json!({}));

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 /// Name of this cloud.
 pub const CLOUD: &str = "Berth";
-/// The audience of Azure Resource Manager in the public cloud: clients that carry the public cloud's data ask for it.
+/// The audience of Azure Resource Manager in the public cloud: clients that carry the public cloud's data ask
+/// for it.
 pub const ARM_AUDIENCE: &str = "https://management.azure.com/";
 
 /// `GET /metadata/endpoints`.

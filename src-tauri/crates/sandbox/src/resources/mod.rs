@@ -1,4 +1,5 @@
-//! Azure Resource Manager's own part: subscriptions, locations, resource groups, providers, the list of everything.
+//! Azure Resource Manager's own part: subscriptions, locations, resource groups, providers, the list of
+//! everything.
 
 pub mod groups;
 pub mod locations;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// None today; a handler like the others.
-pub fn tenants(world: &World, call: &Call) -> Handled {
+pub fn tenants(world: &World) -> Handled {
     let directory = &world.directory;
     let tenant = json!({
         "id": format!("/tenants/{}", directory.tenant_id),
@@ -24,7 +24,12 @@ pub fn tenants(world: &World, call: &Call) -> Handled {
         "defaultDomain": directory.domain,
         "tenantType": "AAD",
     });
-    Ok(Answer::list(call, vec![tenant]))
+    Ok(last_page(vec![tenant]))
+}
+
+/// These two lists always carry `nextLink`: it is required in their schema, and empty on the last page.
+fn last_page(items: Vec<Value>) -> Answer {
+    Answer::ok(json!({ "value": items, "nextLink": "" }))
 }
 
 fn body(world: &World, subscription: &Subscription) -> Value {
@@ -92,7 +97,8 @@ pub fn list_locations(call: &Call) -> Handled {
     Ok(Answer::list(call, bodies.collect()))
 }
 
-/// Types that the list of everything leaves out, as ARM does: extension resources, children and the groups themselves.
+/// Types that the list of everything leaves out, as ARM does: extension resources, children and the groups
+/// themselves.
 fn listed(resource: &Resource) -> bool {
     let hidden = ["Microsoft.Authorization/", "Microsoft.KubernetesConfiguration/"];
     let child = resource.kind.matches('/').count() > 1;
@@ -100,7 +106,8 @@ fn listed(resource: &Resource) -> bool {
 }
 
 /// `GET /subscriptions/{s}/resources` and `GET /subscriptions/{s}/resourceGroups/{g}/resources`, with
-/// `$filter=resourceType eq '...'`, `name eq '...'`, `resourceGroup eq '...'` or `location eq '...'` joined by `and`.
+/// `$filter=resourceType eq '...'`, `name eq '...'`, `resourceGroup eq '...'` or `location eq '...'` joined
+/// by `and`.
 ///
 /// # Errors
 /// 400 for a filter it does not know.

@@ -1,6 +1,9 @@
-//! What is there at first. A seed asks for it like a client: through the router, with the checks and the bodies of the service; then time
-//! runs until everything is ready. Only what nobody can ask for (other people's machines, a state gone wrong) is put in place by hand.
+//! What is there at first. A seed asks for it like a client: through the router, with the checks and the
+//! bodies of the service; then time runs until everything is ready. Only what nobody can ask for (other
+//! people's machines, a state gone wrong) is put in place by hand.
 
+#[allow(dead_code, reason = "until clusters can be made")]
+mod estate;
 mod ground;
 mod planter;
 mod workspace;
@@ -51,5 +54,6 @@ pub fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxErr
         Seed::Workspace => workspace::plant(&mut planter)?,
         Seed::Fleet | Seed::Fleet1000 => workspace::plant(&mut planter)?,
     };
+    planter.wait();
     Ok(planter.harvest(home))
 }

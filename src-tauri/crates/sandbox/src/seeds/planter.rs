@@ -34,11 +34,25 @@ impl Planter {
 
     /// Sends a PUT and gives the answer's body.
     pub(super) fn put(&mut self, path: &str, api_version: &str, body: Value) -> Result<Value, SandboxError> {
+        self.send(Method::PUT, path, &[("api-version", api_version)], body)
+    }
+
+    /// Sends a request and gives the answer's body.
+    pub(super) fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Value,
+    ) -> Result<Value, SandboxError> {
         let call = Call {
-            method: Method::PUT,
+            method,
             arm: ArmPath::parse(path),
             path: path.to_string(),
-            query: vec![("api-version".to_string(), api_version.to_string())],
+            query: query
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect(),
             headers: HeaderMap::new(),
             body,
             principal: self.asks.clone(),
@@ -70,9 +84,8 @@ impl Planter {
         }
     }
 
-    /// The world, ready.
+    /// The world, as it is now.
     pub(super) fn harvest(mut self, home: Home) -> Grown {
-        self.wait();
         self.world.take_started();
         Grown {
             world: self.world,

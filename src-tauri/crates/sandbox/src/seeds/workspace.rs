@@ -1,6 +1,7 @@
 //! The seed of every day: two subscriptions with groups and networks, workspaces and clusters.
 
 use super::Home;
+use super::estate::group;
 use super::ground::{LAB, LAB_GROUP, PROD, READ_ONLY_GROUP};
 use super::planter::Planter;
 use crate::authorization::locks;
@@ -27,10 +28,6 @@ pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
         cluster: "aks-ml-prod".to_string(),
         location: "westeurope".to_string(),
     })
-}
-
-fn group(subscription: &str, name: &str) -> String {
-    format!("/subscriptions/{subscription}/resourceGroups/{name}")
 }
 
 fn groups(planter: &mut Planter) -> Result<(), SandboxError> {

@@ -1,4 +1,5 @@
-//! A client for the sandbox's own tests: real HTTPS, the sandbox's certificate and nothing else trusted, a real token.
+//! A client for the sandbox's own tests: real HTTPS, the sandbox's certificate and nothing else trusted, a
+//! real token.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -197,7 +198,12 @@ impl Az {
             if wanted(&seen) {
                 return seen;
             }
-            assert!(begun.elapsed() < DEADLINE, "{path} is still {} {}", seen.status, seen.body);
+            assert!(
+                begun.elapsed() < DEADLINE,
+                "{path} is still {} {}",
+                seen.status,
+                seen.body
+            );
             tokio::task::yield_now().await;
         }
     }

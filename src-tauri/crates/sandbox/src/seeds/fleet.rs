@@ -1,0 +1,476 @@
+//! An estate of years: what works, and every trouble its keepers know.
+
+use super::estate::{Cluster, group};
+use super::ground::{LAB, LAB_GROUP, PROD};
+use super::planter::Planter;
+use super::{Home, certificates, workspace};
+use crate::error::SandboxError;
+use http::Method;
+use serde_json::{Value, json};
+
+const ML: &str = "2025-12-01";
+const AKS: &str = "2026-05-01";
+/// Azure milliseconds after which Azure gives up on an extension whose agent is silent.
+const GIVING_UP: u64 = 48 * 3600 * 1000;
+
+/// What happened to a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Story {
+    /// Extension, own certificate good for so many days.
+    Extension(i64),
+    /// Extension behind an internal load balancer.
+    ExtensionInternal,
+    /// Extension without TLS, for trying things out.
+    ExtensionPlain,
+    /// Extension asked for high availability on two nodes: E40002.
+    ExtensionFailed,
+    /// Classic, own certificate good for so many days.
+    Classic(i64),
+    /// Classic with a certificate of Microsoft's, which renews no more.
+    ClassicLabel,
+    /// Classic without TLS.
+    ClassicPlain,
+    /// Classic, made through the workspace years ago.
+    ClassicMadeByWorkspace,
+    /// Classic, and attached again elsewhere, which broke the first attachment.
+    AttachedTwice,
+    /// Classic for production, then scaled down below its minimum.
+    Shrunk,
+    /// Attached, then deleted under the attachment.
+    Gone,
+    /// Detached; the front end is still inside.
+    Leftovers,
+    /// Stopped.
+    Stopped,
+    /// On a Kubernetes version whose support has ended.
+    OutOfSupport,
+    /// Its last update failed.
+    Failed,
+    /// On a Basic load balancer.
+    BasicBalancer,
+    /// Private, local accounts off.
+    LockedDown,
+    /// Nobody attached it.
+    Unattached,
+}
+
+type Row = (&'static str, &'static str, &'static str, u64, Story);
+
+/// Name, location, size, nodes, story.
+const ESTATE: &[Row] = &[
+    (
+        "aks-fraud-prod",
+        "westeurope",
+        "Standard_D4s_v5",
+        3,
+        Story::Extension(210),
+    ),
+    (
+        "aks-vision-prod",
+        "westeurope",
+        "Standard_D8s_v5",
+        3,
+        Story::Extension(24),
+    ),
+    (
+        "aks-pricing-prod",
+        "westeurope",
+        "Standard_D4s_v5",
+        4,
+        Story::ExtensionInternal,
+    ),
+    (
+        "aks-search-test",
+        "westeurope",
+        "Standard_D2s_v5",
+        1,
+        Story::ExtensionPlain,
+    ),
+    (
+        "aks-churn-prod",
+        "westeurope",
+        "Standard_D4s_v3",
+        3,
+        Story::Classic(9),
+    ),
+    (
+        "aks-credit-prod",
+        "westeurope",
+        "Standard_D4s_v3",
+        3,
+        Story::Classic(-12),
+    ),
+    (
+        "aks-forecast-prod",
+        "northeurope",
+        "Standard_DS3_v2",
+        3,
+        Story::ClassicLabel,
+    ),
+    (
+        "aks-speech-test",
+        "northeurope",
+        "Standard_DS2_v2",
+        1,
+        Story::ClassicPlain,
+    ),
+    (
+        "aks-legacy-7f3a",
+        "northeurope",
+        "Standard_D3_v2",
+        3,
+        Story::ClassicMadeByWorkspace,
+    ),
+    (
+        "aks-shared-prod",
+        "westeurope",
+        "Standard_D4s_v3",
+        3,
+        Story::AttachedTwice,
+    ),
+    ("aks-routing-prod", "uksouth", "Standard_D4s_v5", 3, Story::Shrunk),
+    ("aks-campaign-old", "uksouth", "Standard_D4s_v5", 3, Story::Gone),
+    ("aks-docs-prod", "uksouth", "Standard_D4s_v5", 3, Story::Leftovers),
+    (
+        "aks-nightly-test",
+        "francecentral",
+        "Standard_D2s_v5",
+        2,
+        Story::Stopped,
+    ),
+    (
+        "aks-claims-prod",
+        "francecentral",
+        "Standard_D4s_v5",
+        3,
+        Story::OutOfSupport,
+    ),
+    (
+        "aks-imaging-prod",
+        "francecentral",
+        "Standard_D8s_v5",
+        3,
+        Story::Failed,
+    ),
+    (
+        "aks-archive-prod",
+        "germanywestcentral",
+        "Standard_D4s_v3",
+        3,
+        Story::BasicBalancer,
+    ),
+    (
+        "aks-health-prod",
+        "germanywestcentral",
+        "Standard_D4s_v5",
+        3,
+        Story::LockedDown,
+    ),
+    (
+        "aks-hub-prod",
+        "germanywestcentral",
+        "Standard_D8s_v5",
+        3,
+        Story::Extension(330),
+    ),
+    (
+        "aks-embed-prod",
+        "germanywestcentral",
+        "Standard_D4s_v5",
+        2,
+        Story::ExtensionFailed,
+    ),
+    (
+        "aks-spare-weu",
+        "westeurope",
+        "Standard_D4s_v5",
+        3,
+        Story::Unattached,
+    ),
+];
+
+/// Plants it on top of the seed of every day.
+pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
+    let home = workspace::plant(planter)?;
+    for location in [
+        "westeurope",
+        "northeurope",
+        "uksouth",
+        "francecentral",
+        "germanywestcentral",
+    ] {
+        raise_quota(planter, location, 400);
+        let group = estate_group(location);
+        let tags = json!({ "env": "production", "owner": "ml-platform" });
+        planter.put(
+            &group,
+            "2024-03-01",
+            json!({ "location": location, "tags": tags }),
+        )?;
+        planter.workspace(&group, &workspace_name(location), location)?;
+    }
+    for (name, location, size, count, story) in ESTATE {
+        planter.cluster(&wish(name, location, size, *count, *story))?;
+    }
+    planter.wait();
+    ESTATE.iter().try_for_each(|row| first_chapter(planter, row))?;
+    planter.wait();
+    ESTATE.iter().try_for_each(|row| second_chapter(planter, row))?;
+    planter.wait();
+    ESTATE.iter().for_each(|row| by_hand(planter, row));
+    under_way(planter)?;
+    Ok(home)
+}
+
+/// Room for an estate in a location.
+pub(super) fn raise_quota(planter: &mut Planter, location: &str, vcpus: u64) {
+    let Some(subscription) = planter.world.subscription_mut(PROD) else {
+        return;
+    };
+    let families = [
+        "cores",
+        "standarddsv5family",
+        "standarddsv3family",
+        "standarddsv2family",
+        "standarddv2family",
+    ];
+    subscription
+        .limits
+        .extend(families.map(|family| (format!("{location}/{family}"), vcpus)));
+}
+
+fn estate_group(location: &str) -> String {
+    group(PROD, &format!("rg-serving-{location}"))
+}
+
+fn workspace_name(location: &str) -> String {
+    format!("ml-{location}")
+}
+
+fn workspace_id(location: &str) -> String {
+    let group = estate_group(location);
+    format!(
+        "{group}/providers/Microsoft.MachineLearningServices/workspaces/{}",
+        workspace_name(location)
+    )
+}
+
+fn wish<'a>(name: &'a str, location: &'a str, size: &'a str, count: u64, story: Story) -> Cluster<'a> {
+    let env = if name.ends_with("-test") {
+        "test"
+    } else {
+        "production"
+    };
+    let more = match story {
+        Story::LockedDown => json!({
+            "disableLocalAccounts": true,
+            "aadProfile": { "managed": true, "enableAzureRBAC": true },
+            "apiServerAccessProfile": { "enablePrivateCluster": true, "enablePrivateClusterPublicFQDN": true },
+        }),
+        _ => json!({}),
+    };
+    Cluster {
+        group: estate_group(location),
+        name,
+        location,
+        size,
+        count,
+        subnet: None,
+        tags: json!({ "env": env, "team": name.split('-').nth(1) }),
+        more,
+    }
+}
+
+fn tls(days: i64, cname: &str) -> Result<Value, SandboxError> {
+    let (cert, key) = certificates::ending_in(days, cname)?;
+    Ok(json!({ "sslConfiguration": { "status": "Enabled", "cname": cname, "cert": cert, "key": key } }))
+}
+
+/// Extensions and classic attachments.
+fn first_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> {
+    let (name, location, size, count, story) = *row;
+    let cluster = wish(name, location, size, count, story).id();
+    let workspace = workspace_id(location);
+    let compute = compute_name(name);
+    let cname = format!("{}.serving.contoso.com", compute.trim_end_matches("-prod"));
+    match story {
+        Story::Extension(days) => {
+            let (cert, key) = certificates::ending_in(days, &cname)?;
+            let protected = json!({ "scoringFe.sslCert": base64(&cert), "scoringFe.sslKey": base64(&key) });
+            planter.extension(
+                &cluster,
+                json!({ "allowInsecureConnections": "False", "sslCname": cname }),
+                protected,
+            )
+        }
+        Story::ExtensionInternal => {
+            let settings = json!({
+                "allowInsecureConnections": "True", "internalLoadBalancerProvider": "azure",
+                "scoringFe.serviceType.internalLoadBalancer": "True",
+            });
+            planter.extension(&cluster, settings, json!({}))
+        }
+        Story::ExtensionPlain => planter.extension(&cluster, small(), json!({})),
+        Story::ExtensionFailed => {
+            planter.extension(&cluster, json!({ "allowInsecureConnections": "True" }), json!({}))
+        }
+        Story::Classic(days) => attach(
+            planter,
+            &workspace,
+            &compute,
+            &cluster,
+            "FastProd",
+            tls(days, &cname)?,
+        ),
+        Story::ClassicLabel => {
+            let label = json!({ "sslConfiguration": { "status": "Auto", "leafDomainLabel": "contosofc" } });
+            attach(planter, &workspace, &compute, &cluster, "FastProd", label)
+        }
+        Story::ClassicPlain => attach(planter, &workspace, &compute, &cluster, "DevTest", json!({})),
+        Story::ClassicMadeByWorkspace
+        | Story::AttachedTwice
+        | Story::Shrunk
+        | Story::Gone
+        | Story::Leftovers
+        | Story::OutOfSupport
+        | Story::BasicBalancer => attach(planter, &workspace, &compute, &cluster, "FastProd", json!({})),
+        Story::Stopped | Story::Failed | Story::LockedDown | Story::Unattached => Ok(()),
+    }
+}
+
+fn small() -> Value {
+    json!({ "allowInsecureConnections": "True", "inferenceRouterHA": "False", "clusterPurpose": "DevTest" })
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+fn compute_name(cluster: &str) -> String {
+    cluster.trim_start_matches("aks-").to_string()
+}
+
+fn attach(
+    planter: &mut Planter,
+    workspace: &str,
+    compute: &str,
+    cluster: &str,
+    purpose: &str,
+    more: Value,
+) -> Result<(), SandboxError> {
+    let mut properties = more;
+    properties["clusterPurpose"] = purpose.into();
+    properties["loadBalancerType"] = "PublicIp".into();
+    planter
+        .attach_classic(workspace, compute, cluster, properties)
+        .map(|_| ())
+}
+
+/// What came after.
+fn second_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> {
+    let (name, location, size, count, story) = *row;
+    let cluster = wish(name, location, size, count, story).id();
+    let workspace = workspace_id(location);
+    let compute = compute_name(name);
+    let version = |version| [("api-version", version)];
+    match story {
+        Story::Extension(_) | Story::ExtensionInternal | Story::ExtensionPlain => {
+            planter.attach(&workspace, &compute, &cluster).map(|_| ())
+        }
+        Story::AttachedTwice => {
+            let other = workspace_id("northeurope");
+            attach(planter, &other, "shared-again", &cluster, "FastProd", json!({}))
+        }
+        Story::Shrunk => {
+            let pool = format!("{cluster}/agentPools/system");
+            let mut body = planter.send(Method::GET, &pool, &version(AKS), Value::Null)?;
+            body["properties"]["count"] = json!(2);
+            planter.put(&pool, AKS, body).map(|_| ())
+        }
+        Story::Gone => planter
+            .send(Method::DELETE, &cluster, &version(AKS), Value::Null)
+            .map(|_| ()),
+        Story::Leftovers => {
+            let id = format!("{workspace}/computes/{compute}");
+            let query = [("api-version", ML), ("underlyingResourceAction", "Detach")];
+            planter.send(Method::DELETE, &id, &query, Value::Null).map(|_| ())
+        }
+        Story::Stopped => planter
+            .send(
+                Method::POST,
+                &format!("{cluster}/stop"),
+                &version(AKS),
+                Value::Null,
+            )
+            .map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// What nobody can ask for.
+fn by_hand(planter: &mut Planter, row: &Row) {
+    let (name, location, size, count, story) = *row;
+    let cluster = wish(name, location, size, count, story).id();
+    if story == Story::ClassicMadeByWorkspace {
+        let id = format!("{}/computes/{}", workspace_id(location), compute_name(name));
+        if let Some(compute) = planter.world.resource_mut(&id) {
+            compute.body["properties"]["isAttachedCompute"] = json!(false);
+        }
+        return;
+    }
+    let touched = [Story::OutOfSupport, Story::Failed, Story::BasicBalancer];
+    let Some(found) = planter
+        .world
+        .resource_mut(&cluster)
+        .filter(|_| touched.contains(&story))
+    else {
+        return;
+    };
+    let properties = &mut found.body["properties"];
+    match story {
+        Story::OutOfSupport => {
+            properties["kubernetesVersion"] = json!("1.31");
+            properties["currentKubernetesVersion"] = json!("1.31.13");
+            for pool in properties["agentPoolProfiles"]
+                .as_array_mut()
+                .into_iter()
+                .flatten()
+            {
+                pool["orchestratorVersion"] = json!("1.31");
+                pool["currentOrchestratorVersion"] = json!("1.31.13");
+            }
+        }
+        Story::Failed => properties["provisioningState"] = json!("Failed"),
+        Story::BasicBalancer => properties["networkProfile"]["loadBalancerSku"] = json!("basic"),
+        _ => {}
+    }
+}
+
+/// What is going on while one looks: a cluster being made, an extension that will never be done.
+fn under_way(planter: &mut Planter) -> Result<(), SandboxError> {
+    let stuck = wish(
+        "aks-spare-weu",
+        "westeurope",
+        "Standard_D4s_v5",
+        3,
+        Story::Unattached,
+    )
+    .id();
+    planter.world.take_started();
+    planter.extension(&stuck, json!({ "allowInsecureConnections": "True" }), json!({}))?;
+    for id in planter.world.take_started() {
+        if let Some(operation) = planter.world.operation_mut(&id) {
+            operation.lasts = GIVING_UP;
+        }
+    }
+    let mut fresh = wish(
+        "aks-fresh-test",
+        "swedencentral",
+        "Standard_D4s_v5",
+        3,
+        Story::Unattached,
+    );
+    fresh.group = group(LAB, LAB_GROUP);
+    planter.cluster(&fresh).map(|_| ())
+}
