@@ -12,8 +12,8 @@ use crate::answer::Refusal;
 pub struct ResourceType {
     /// As the provider spells it, nested types with a slash.
     pub name: &'static str,
-    /// api-versions, newest first.
-    pub versions: &'static [&'static str],
+    /// api-versions, newest first, with spaces between.
+    pub versions: &'static str,
     /// Whether it exists in locations.
     pub located: bool,
 }
@@ -35,178 +35,31 @@ macro_rules! types {
     };
 }
 
-const AKS: &[&str] = &[
-    "2026-08-01",
-    "2026-06-01",
-    "2026-05-01",
-    "2026-03-01",
-    "2026-01-01",
-    "2025-10-01",
-    "2025-09-01",
-    "2025-08-01",
-    "2025-07-01",
-    "2025-05-01",
-    "2025-04-01",
-    "2025-03-01",
-    "2025-02-01",
-    "2025-01-01",
-    "2024-10-01",
-    "2024-09-01",
-    "2024-08-01",
-    "2024-07-01",
-    "2024-05-01",
-    "2024-02-01",
-    "2024-01-01",
-    "2023-11-01",
-    "2023-10-01",
-    "2023-09-01",
-    "2023-08-01",
-    "2023-07-01",
-    "2023-06-01",
-    "2023-05-01",
-    "2023-04-01",
-    "2023-03-01",
-    "2023-02-01",
-    "2023-01-01",
-    "2022-11-01",
-    "2022-09-01",
-    "2019-08-01",
-];
-const ML: &[&str] = &[
-    "2026-05-01",
-    "2026-03-01",
-    "2025-12-01",
-    "2025-09-01",
-    "2025-06-01",
-    "2024-10-01",
-    "2024-10-01-preview",
-    "2024-07-01-preview",
-    "2024-04-01",
-    "2024-04-01-preview",
-    "2024-01-01-preview",
-    "2023-10-01",
-    "2023-08-01-preview",
-    "2023-06-01-preview",
-    "2023-04-01",
-    "2023-04-01-preview",
-    "2023-02-01-preview",
-    "2022-10-01",
-    "2022-10-01-preview",
-    "2022-05-01",
-    "2022-02-01-preview",
-    "2021-07-01",
-    "2020-08-01",
-    "2020-02-02",
-];
-const EXTENSIONS: &[&str] = &[
-    "2025-03-01",
-    "2024-11-01",
-    "2023-05-01",
-    "2022-11-01",
-    "2022-03-01",
-];
-const COMPUTE: &[&str] = &[
-    "2026-04-01",
-    "2025-11-01",
-    "2025-04-01",
-    "2024-11-01",
-    "2024-07-01",
-    "2024-03-01",
-    "2023-09-01",
-    "2023-07-01",
-    "2023-03-01",
-    "2022-11-01",
-    "2022-08-01",
-    "2022-03-01",
-    "2021-11-01",
-    "2021-07-01",
-    "2021-04-01",
-    "2021-03-01",
-    "2020-12-01",
-    "2020-06-01",
-    "2019-12-01",
-    "2019-07-01",
-    "2019-04-01",
-];
-const NETWORK: &[&str] = &[
-    "2026-03-01",
-    "2026-01-01",
-    "2025-07-01",
-    "2025-05-01",
-    "2025-03-01",
-    "2025-01-01",
-    "2024-10-01",
-    "2024-07-01",
-    "2024-05-01",
-    "2024-03-01",
-    "2024-01-01",
-    "2023-11-01",
-    "2023-09-01",
-    "2023-06-01",
-    "2023-05-01",
-    "2023-04-01",
-    "2023-02-01",
-    "2022-11-01",
-    "2022-09-01",
-    "2022-07-01",
-    "2022-05-01",
-    "2022-01-01",
-    "2021-08-01",
-    "2021-02-01",
-    "2020-11-01",
-];
-const AUTHORIZATION: &[&str] = &[
-    "2026-06-01",
-    "2025-11-01",
-    "2025-03-01",
-    "2025-01-01",
-    "2024-05-01",
-    "2024-04-01",
-    "2023-04-01",
-    "2022-06-01",
-    "2022-05-01-preview",
-    "2022-04-01",
-    "2021-06-01",
-    "2020-10-01",
-    "2020-09-01",
-    "2020-05-01",
-    "2020-04-01-preview",
-    "2020-03-01",
-    "2019-09-01",
-    "2019-06-01",
-    "2018-07-01",
-    "2018-05-01",
-    "2017-04-01",
-    "2016-09-01",
-    "2015-07-01",
-    "2015-01-01",
-];
-const POLICY: &[&str] = &["2024-10-01", "2023-03-01", "2022-03-01", "2020-07-01"];
+const AKS: &str = "2026-08-01 2026-06-01 2026-05-01 2026-03-01 2026-01-01 2025-10-01 2025-09-01 \
+    2025-08-01 2025-07-01 2025-05-01 2025-04-01 2025-03-01 2025-02-01 2025-01-01 2024-10-01 2024-09-01 \
+    2024-08-01 2024-07-01 2024-05-01 2024-02-01 2024-01-01 2023-11-01 2023-10-01 2023-09-01 2023-08-01 \
+    2023-07-01 2023-06-01 2023-05-01 2023-04-01 2023-03-01 2023-02-01 2023-01-01 2022-11-01 2022-09-01 \
+    2019-08-01";
+const ML: &str = "2026-05-01 2026-03-01 2025-12-01 2025-09-01 2025-06-01 2024-10-01 2024-10-01-preview \
+    2024-07-01-preview 2024-04-01 2024-04-01-preview 2024-01-01-preview 2023-10-01 2023-08-01-preview \
+    2023-06-01-preview 2023-04-01 2023-04-01-preview 2023-02-01-preview 2022-10-01 2022-10-01-preview \
+    2022-05-01 2022-02-01-preview 2021-07-01 2020-08-01 2020-02-02";
+const EXTENSIONS: &str = "2025-03-01 2024-11-01 2023-05-01 2022-11-01 2022-03-01";
+const COMPUTE: &str = "2026-04-01 2025-11-01 2025-04-01 2024-11-01 2024-07-01 2024-03-01 2023-09-01 \
+    2023-07-01 2023-03-01 2022-11-01 2022-08-01 2022-03-01 2021-11-01 2021-07-01 2021-04-01 2021-03-01 \
+    2020-12-01 2020-06-01 2019-12-01 2019-07-01 2019-04-01";
+const NETWORK: &str = "2026-03-01 2026-01-01 2025-07-01 2025-05-01 2025-03-01 2025-01-01 2024-10-01 \
+    2024-07-01 2024-05-01 2024-03-01 2024-01-01 2023-11-01 2023-09-01 2023-06-01 2023-05-01 2023-04-01 \
+    2023-02-01 2022-11-01 2022-09-01 2022-07-01 2022-05-01 2022-01-01 2021-08-01 2021-02-01 2020-11-01";
+const AUTHORIZATION: &str = "2026-06-01 2025-11-01 2025-03-01 2025-01-01 2024-05-01 2024-04-01 \
+    2023-04-01 2022-06-01 2022-05-01-preview 2022-04-01 2021-06-01 2020-10-01 2020-09-01 2020-05-01 \
+    2020-04-01-preview 2020-03-01 2019-09-01 2019-06-01 2018-07-01 2018-05-01 2017-04-01 2016-09-01 \
+    2015-07-01 2015-01-01";
+const POLICY: &str = "2024-10-01 2023-03-01 2022-03-01 2020-07-01";
 /// api-versions of Azure Resource Manager's own calls.
-pub const RESOURCES: &[&str] = &[
-    "2025-04-01",
-    "2025-03-01",
-    "2024-11-01",
-    "2024-07-01",
-    "2024-03-01",
-    "2023-07-01",
-    "2022-12-01",
-    "2022-09-01",
-    "2022-01-01",
-    "2021-04-01",
-    "2021-01-01",
-    "2020-10-01",
-    "2020-08-01",
-    "2020-06-01",
-    "2020-01-01",
-    "2019-11-01",
-    "2019-10-01",
-    "2019-06-01",
-    "2019-05-01",
-    "2018-05-01",
-    "2018-02-01",
-    "2016-06-01",
-];
+pub const RESOURCES: &str = "2025-04-01 2025-03-01 2024-11-01 2024-07-01 2024-03-01 2023-07-01 \
+    2022-12-01 2022-09-01 2022-01-01 2021-04-01 2021-01-01 2020-10-01 2020-08-01 2020-06-01 2020-01-01 \
+    2019-11-01 2019-10-01 2019-06-01 2019-05-01 2018-05-01 2018-02-01 2016-06-01";
 
 /// Every provider of the sandbox.
 pub const NAMESPACES: &[Namespace] = &[
@@ -334,6 +187,11 @@ pub fn find(name: &str) -> Option<&'static Namespace> {
 }
 
 impl ResourceType {
+    /// Its api-versions, newest first.
+    pub fn versions(&self) -> impl Iterator<Item = &'static str> {
+        self.versions.split_whitespace()
+    }
+
     /// Where it exists.
     pub fn locations(&self) -> impl Iterator<Item = &'static Location> {
         LOCATIONS.iter().filter(|_| self.located)
@@ -341,14 +199,20 @@ impl ResourceType {
 }
 
 /// Whether a version is one of the list, or dated later than the newest of it.
-fn answers(versions: &[&str], version: &str) -> bool {
-    let known = versions.iter().any(|known| known.eq_ignore_ascii_case(version));
-    let newest = versions.iter().max().copied().unwrap_or_default();
-    known
-        || (is_date(version)
-            && version
-                .get(..10)
-                .is_some_and(|date| date > newest.get(..10).unwrap_or_default()))
+fn answers(versions: &str, version: &str) -> bool {
+    let mut all = versions.split_whitespace();
+    let newest = all
+        .clone()
+        .max()
+        .and_then(|newest| newest.get(..10))
+        .unwrap_or_default();
+    let newer = || is_date(version) && version.get(..10).is_some_and(|date| date > newest);
+    all.any(|known| known.eq_ignore_ascii_case(version)) || newer()
+}
+
+/// The versions as refusals list them.
+fn listed(versions: &str) -> String {
+    versions.split_whitespace().collect::<Vec<_>>().join(", ")
 }
 
 fn is_date(version: &str) -> bool {
@@ -380,7 +244,7 @@ pub fn check_own_version(version: &str) -> Result<(), Refusal> {
         "InvalidApiVersionParameter",
         format!(
             "The api-version '{version}' is invalid. The supported versions are '{}'.",
-            RESOURCES.join(",")
+            listed(RESOURCES)
         ),
     ))
 }
@@ -431,7 +295,7 @@ pub fn check_version(namespace: &str, resource_type: &str, version: &str) -> Res
         format!(
             "No registered resource provider found for location '' and API version '{version}' for type '{}'. The supported api-versions are '{}'. The supported locations are '{}'.",
             found.name,
-            found.versions.join(", "),
+            listed(found.versions),
             locations.join(", ")
         ),
     ))

@@ -73,7 +73,7 @@ fn body(world: &World, subscription: &str, namespace: &Namespace) -> Value {
         json!({
             "resourceType": kind.name,
             "locations": locations,
-            "apiVersions": kind.versions,
+            "apiVersions": kind.versions().collect::<Vec<_>>(),
             "capabilities": if kind.located { "SupportsTags, SupportsLocation" } else { "None" },
         })
     });

@@ -1,14 +1,11 @@
 //! Signing in, and being turned away.
-#![allow(clippy::unwrap_used, reason = "a test")]
 
-mod common;
-
+use crate::common::{Az, Seen, fast};
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{Secret, TokenCredential};
 use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use berth_sandbox::Sandbox;
-use common::{Az, Seen, fast};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -52,7 +49,7 @@ async fn azure_identity_signs_in_and_its_token_opens_azure() {
     .unwrap();
     let token = credential.get_token(&[ARM], None).await.unwrap();
     let url = format!("{}/subscriptions?api-version=2022-12-01", ready.arm);
-    let seen = common::read(
+    let seen = crate::common::read(
         az.http
             .get(url)
             .bearer_auth(token.token.secret())
@@ -171,7 +168,7 @@ async fn documents_lead_to_the_token_endpoint_and_the_keys() {
 async fn azure_turns_away_who_is_not_signed_in_for_it() {
     let mut az = Az::start().await;
     let path = "/subscriptions?api-version=2022-12-01";
-    let bare = common::read(
+    let bare = crate::common::read(
         az.http
             .get(format!("{}{path}", az.ready().arm))
             .send()

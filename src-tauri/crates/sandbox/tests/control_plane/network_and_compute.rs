@@ -1,9 +1,6 @@
 //! Networks, sizes and quota.
-#![allow(clippy::unwrap_used, reason = "a test")]
 
-mod common;
-
-use common::Az;
+use crate::common::Az;
 use serde_json::{Value, json};
 
 const N: &str = "api-version=2024-01-01";

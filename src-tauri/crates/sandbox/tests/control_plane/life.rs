@@ -1,10 +1,7 @@
 //! Restarting, faults, recording, the program itself.
-#![allow(clippy::unwrap_used, reason = "a test")]
 
-mod common;
-
+use crate::common::{Az, client, fast, read};
 use berth_sandbox::{Options, Ready, Sandbox, SandboxError};
-use common::{Az, client, fast, read};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::Path;

@@ -1,0 +1,11 @@
+//! The control plane as a client meets it, over real HTTPS.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod entra;
+mod life;
+mod network_and_compute;
+mod resources;
+mod rights;
