@@ -1,6 +1,7 @@
 //! What a handler answers: a status, headers and a JSON body, or a refusal in the words of the service.
 
 use crate::call::Call;
+use crate::world::Resource;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -73,21 +74,46 @@ impl Answer {
         self
     }
 
-    /// `{"value":[...]}`, cut into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is
-    /// long; honours `$top`.
+    /// `{"value":[...]}`, cut into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is long;
+    /// honours `$top`.
     pub fn list(call: &Call, items: Vec<Value>) -> Self {
+        Self::cut(call, items.into_iter(), |item| item)
+    }
+
+    /// The same for bodies in the world: only those of the page are copied, as an estate is large.
+    pub fn bodies<'a>(call: &Call, resources: impl Iterator<Item = &'a Resource>) -> Self {
+        Self::cut(call, resources, |resource| resource.body.clone())
+    }
+
+    fn cut<T>(call: &Call, mut items: impl Iterator<Item = T>, show: impl Fn(T) -> Value) -> Self {
         let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
         let skip = number("$skiptoken").or_else(|| number("$skip")).unwrap_or(0);
         let top = number("$top").filter(|top| *top > 0);
         let page = top.map_or(PAGE, |top| top.min(PAGE));
-        let total = items.len();
-        let value: Vec<Value> = items.into_iter().skip(skip).take(page).collect();
+        let value: Vec<Value> = items.by_ref().skip(skip).take(page).map(show).collect();
         let next = skip + value.len();
         let mut body = json!({ "value": value });
-        if next < total && top.is_none() {
+        if top.is_none() && items.next().is_some() {
             body["nextLink"] = Value::String(next_link(call, next));
         }
         Self::ok(body)
+    }
+
+    /// Whether the caller's `if-match` and `if-none-match` allow a write over what is there.
+    ///
+    /// # Errors
+    /// 412 when they do not.
+    pub fn check_conditions(call: &Call, there: Option<&str>) -> Result<(), Refusal> {
+        let bare = |tag: &str| tag.trim_start_matches("W/").trim_matches('"').to_string();
+        let asked = call.header("if-match").filter(|tag| *tag != "*");
+        let stale = asked.is_some_and(|asked| there.is_none_or(|there| bare(there) != bare(asked)));
+        let missing = call.header("if-match") == Some("*") && there.is_none();
+        let exists = call.header("if-none-match") == Some("*") && there.is_some();
+        if stale || missing || exists {
+            let message = "The condition given by the If-Match or If-None-Match header was not met.";
+            return Err(Refusal::precondition_failed("PreconditionFailed", message));
+        }
+        Ok(())
     }
 }
 

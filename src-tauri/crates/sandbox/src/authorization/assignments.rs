@@ -130,14 +130,7 @@ fn list(world: &World, call: &Call) -> Answer {
             .as_ref()
             .is_none_or(|wanted| assignment.principal.eq_ignore_ascii_case(wanted))
     };
-    Answer::list(
-        call,
-        world
-            .list("", KIND)
-            .filter(kept)
-            .map(|found| found.body.clone())
-            .collect(),
-    )
+    Answer::bodies(call, world.list("", KIND).filter(kept))
 }
 
 fn put(world: &mut World, call: &Call, id: &str) -> Handled {

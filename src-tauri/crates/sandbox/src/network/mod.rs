@@ -69,13 +69,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
 
 fn read_only(world: &World, call: &Call, kind: &str) -> Handled {
     match (call.method.as_str(), call.arm.rest.len()) {
-        ("GET", 1) => Ok(Answer::list(
-            call,
-            world
-                .list(&call.arm.scope, kind)
-                .map(|found| found.body.clone())
-                .collect(),
-        )),
+        ("GET", 1) => Ok(Answer::bodies(call, world.list(&call.arm.scope, kind))),
         ("GET", 2) => {
             let id = format!("{}/providers/{kind}/{}", call.arm.scope, call.name(0));
             let found = world

@@ -22,13 +22,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = format!("{}/providers/{VNET}/{}", call.arm.scope, call.name(0));
     let (method, shape) = call.what();
     match (method, shape.as_str()) {
-        ("GET", "virtualnetworks") => Ok(Answer::list(
-            call,
-            world
-                .list(&call.arm.scope, VNET)
-                .map(|vnet| vnet.body.clone())
-                .collect(),
-        )),
+        ("GET", "virtualnetworks") => Ok(Answer::bodies(call, world.list(&call.arm.scope, VNET))),
         ("GET", "virtualnetworks/*") => {
             let vnet = get(world, call, &id)?;
             Ok(Answer::ok(vnet.body.clone()).header("ETag", &vnet.etag))
@@ -98,6 +92,7 @@ fn busy(world: &World, id: &str) -> Result<(), Refusal> {
 
 fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     busy(world, id)?;
+    Answer::check_conditions(call, world.resource(id).map(|vnet| vnet.etag.as_str()))?;
     let written = call.body["location"].as_str().unwrap_or_default();
     let location = locations::find(written).ok_or_else(|| {
         let message =

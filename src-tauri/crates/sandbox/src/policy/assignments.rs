@@ -149,14 +149,7 @@ fn list(world: &World, call: &Call) -> Answer {
             .unwrap_or_default();
         holds && definition.is_none_or(|wanted| own.eq_ignore_ascii_case(wanted))
     };
-    Answer::list(
-        call,
-        world
-            .list("", KIND)
-            .filter(kept)
-            .map(|found| found.body.clone())
-            .collect(),
-    )
+    Answer::bodies(call, world.list("", KIND).filter(kept))
 }
 
 fn put(world: &mut World, call: &Call) -> Handled {

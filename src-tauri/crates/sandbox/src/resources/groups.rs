@@ -102,11 +102,7 @@ fn list(world: &World, call: &Call) -> Answer {
             .as_ref()
             .is_none_or(|filter| filter.matches(&group.body["tags"]))
     };
-    let groups = world
-        .list(&scope, KIND)
-        .filter(matches)
-        .map(|group| group.body.clone());
-    Answer::list(call, groups.collect())
+    Answer::bodies(call, world.list(&scope, KIND).filter(matches))
 }
 
 /// `tagName eq 'a' and tagValue eq 'b'`, the filter of this list.

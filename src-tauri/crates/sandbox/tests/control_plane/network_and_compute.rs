@@ -1,6 +1,7 @@
 //! Networks, sizes and quota.
 
 use crate::common::Az;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const N: &str = "api-version=2024-01-01";
@@ -121,6 +122,27 @@ async fn a_network_and_its_subnets_live_from_put_to_delete() {
     az.finish(&gone).await;
     az.get(&format!("{path}?{N}")).await.expect(404);
     az.delete(&format!("{path}?{N}")).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_stale_etag_changes_nothing() {
+    let az = Az::start().await;
+    let path = format!("{}?{N}", vnet(&az, "v2"));
+    let made = az.put(&path, body("10.8.0.0/16", &[])).await.expect(201);
+    az.finish(&made).await;
+    let etag = az.get(&path).await.header("etag").to_string();
+    let write = async |headers: &[(&str, &str)], space: &str| {
+        az.send_with(Method::PUT, &path, Some(&body(space, &[])), headers)
+            .await
+    };
+    let stale = write(&[("if-match", "\"old\"")], "10.7.0.0/16").await.expect(412);
+    assert_eq!(stale.code(), "PreconditionFailed");
+    write(&[("if-none-match", "*")], "10.7.0.0/16").await.expect(412);
+    assert_eq!(
+        az.get(&path).await.body["properties"]["addressSpace"]["addressPrefixes"],
+        json!(["10.8.0.0/16"])
+    );
+    write(&[("if-match", &etag)], "10.7.0.0/16").await.expect(200);
 }
 
 #[tokio::test]
