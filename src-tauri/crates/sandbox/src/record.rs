@@ -22,6 +22,15 @@ const SECRET: &[&str] = &[
 #[derive(Debug)]
 pub struct Recorder(Mutex<BufWriter<File>>);
 
+/// Appending; a new file is for its owner alone, as bodies may hold keys of certificates.
+fn options() -> std::fs::OpenOptions {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// One exchange.
 #[derive(Debug)]
 pub struct Exchange<'a> {
@@ -54,11 +63,7 @@ impl Recorder {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        let file = File::options()
-            .create(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
+        let file = options().open(path).map_err(failed)?;
         Ok(Self(Mutex::new(BufWriter::new(file))))
     }
 

@@ -3,6 +3,7 @@
 use super::estate::{Cluster, group};
 use super::ground::{LAB, LAB_GROUP, PROD};
 use super::planter::Planter;
+use super::stories::{ESTATE, Row, Story};
 use super::{Home, certificates, workspace};
 use crate::error::SandboxError;
 use http::Method;
@@ -12,182 +13,6 @@ const ML: &str = "2025-12-01";
 const AKS: &str = "2026-05-01";
 /// Azure milliseconds after which Azure gives up on an extension whose agent is silent.
 const GIVING_UP: u64 = 48 * 3600 * 1000;
-
-/// What happened to a cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Story {
-    /// Extension, own certificate good for so many days.
-    Extension(i64),
-    /// Extension behind an internal load balancer.
-    ExtensionInternal,
-    /// Extension without TLS, for trying things out.
-    ExtensionPlain,
-    /// Extension asked for high availability on two nodes: E40002.
-    ExtensionFailed,
-    /// Classic, own certificate good for so many days.
-    Classic(i64),
-    /// Classic with a certificate of Microsoft's, which renews no more.
-    ClassicLabel,
-    /// Classic without TLS.
-    ClassicPlain,
-    /// Classic, made through the workspace years ago.
-    ClassicMadeByWorkspace,
-    /// Classic, and attached again elsewhere, which broke the first attachment.
-    AttachedTwice,
-    /// Classic for production, then scaled down below its minimum.
-    Shrunk,
-    /// Attached, then deleted under the attachment.
-    Gone,
-    /// Detached; the front end is still inside.
-    Leftovers,
-    /// Stopped.
-    Stopped,
-    /// On a Kubernetes version whose support has ended.
-    OutOfSupport,
-    /// Its last update failed.
-    Failed,
-    /// On a Basic load balancer.
-    BasicBalancer,
-    /// Private, local accounts off.
-    LockedDown,
-    /// Nobody attached it.
-    Unattached,
-}
-
-type Row = (&'static str, &'static str, &'static str, u64, Story);
-
-/// Name, location, size, nodes, story.
-const ESTATE: &[Row] = &[
-    (
-        "aks-fraud-prod",
-        "westeurope",
-        "Standard_D4s_v5",
-        3,
-        Story::Extension(210),
-    ),
-    (
-        "aks-vision-prod",
-        "westeurope",
-        "Standard_D8s_v5",
-        3,
-        Story::Extension(24),
-    ),
-    (
-        "aks-pricing-prod",
-        "westeurope",
-        "Standard_D4s_v5",
-        4,
-        Story::ExtensionInternal,
-    ),
-    (
-        "aks-search-test",
-        "westeurope",
-        "Standard_D2s_v5",
-        1,
-        Story::ExtensionPlain,
-    ),
-    (
-        "aks-churn-prod",
-        "westeurope",
-        "Standard_D4s_v3",
-        3,
-        Story::Classic(9),
-    ),
-    (
-        "aks-credit-prod",
-        "westeurope",
-        "Standard_D4s_v3",
-        3,
-        Story::Classic(-12),
-    ),
-    (
-        "aks-forecast-prod",
-        "northeurope",
-        "Standard_DS3_v2",
-        3,
-        Story::ClassicLabel,
-    ),
-    (
-        "aks-speech-test",
-        "northeurope",
-        "Standard_DS2_v2",
-        1,
-        Story::ClassicPlain,
-    ),
-    (
-        "aks-legacy-7f3a",
-        "northeurope",
-        "Standard_D3_v2",
-        3,
-        Story::ClassicMadeByWorkspace,
-    ),
-    (
-        "aks-shared-prod",
-        "westeurope",
-        "Standard_D4s_v3",
-        3,
-        Story::AttachedTwice,
-    ),
-    ("aks-routing-prod", "uksouth", "Standard_D4s_v5", 3, Story::Shrunk),
-    ("aks-campaign-old", "uksouth", "Standard_D4s_v5", 3, Story::Gone),
-    ("aks-docs-prod", "uksouth", "Standard_D4s_v5", 3, Story::Leftovers),
-    (
-        "aks-nightly-test",
-        "francecentral",
-        "Standard_D2s_v5",
-        2,
-        Story::Stopped,
-    ),
-    (
-        "aks-claims-prod",
-        "francecentral",
-        "Standard_D4s_v5",
-        3,
-        Story::OutOfSupport,
-    ),
-    (
-        "aks-imaging-prod",
-        "francecentral",
-        "Standard_D8s_v5",
-        3,
-        Story::Failed,
-    ),
-    (
-        "aks-archive-prod",
-        "germanywestcentral",
-        "Standard_D4s_v3",
-        3,
-        Story::BasicBalancer,
-    ),
-    (
-        "aks-health-prod",
-        "germanywestcentral",
-        "Standard_D4s_v5",
-        3,
-        Story::LockedDown,
-    ),
-    (
-        "aks-hub-prod",
-        "germanywestcentral",
-        "Standard_D8s_v5",
-        3,
-        Story::Extension(330),
-    ),
-    (
-        "aks-embed-prod",
-        "germanywestcentral",
-        "Standard_D4s_v5",
-        2,
-        Story::ExtensionFailed,
-    ),
-    (
-        "aks-spare-weu",
-        "westeurope",
-        "Standard_D4s_v5",
-        3,
-        Story::Unattached,
-    ),
-];
 
 /// Plants it on top of the seed of every day.
 pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
@@ -209,8 +34,8 @@ pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
         )?;
         planter.workspace(&group, &workspace_name(location), location)?;
     }
-    for (name, location, size, count, story) in ESTATE {
-        planter.cluster(&wish(name, location, size, *count, *story))?;
+    for row in ESTATE {
+        planter.cluster(&wish(row))?;
     }
     planter.wait();
     ESTATE.iter().try_for_each(|row| first_chapter(planter, row))?;
@@ -255,7 +80,14 @@ fn workspace_id(location: &str) -> String {
     )
 }
 
-fn wish<'a>(name: &'a str, location: &'a str, size: &'a str, count: u64, story: Story) -> Cluster<'a> {
+fn wish(row: &Row) -> Cluster<'static> {
+    let Row {
+        name,
+        location,
+        size,
+        count,
+        story,
+    } = *row;
     let env = if name.ends_with("-test") {
         "test"
     } else {
@@ -288,8 +120,13 @@ fn tls(days: i64, cname: &str) -> Result<Value, SandboxError> {
 
 /// Extensions and classic attachments.
 fn first_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> {
-    let (name, location, size, count, story) = *row;
-    let cluster = wish(name, location, size, count, story).id();
+    let Row {
+        name,
+        location,
+        story,
+        ..
+    } = *row;
+    let cluster = wish(row).id();
     let workspace = workspace_id(location);
     let compute = compute_name(name);
     let cname = format!("{}.serving.contoso.com", compute.trim_end_matches("-prod"));
@@ -369,8 +206,13 @@ fn attach(
 
 /// What came after.
 fn second_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> {
-    let (name, location, size, count, story) = *row;
-    let cluster = wish(name, location, size, count, story).id();
+    let Row {
+        name,
+        location,
+        story,
+        ..
+    } = *row;
+    let cluster = wish(row).id();
     let workspace = workspace_id(location);
     let compute = compute_name(name);
     let version = |version| [("api-version", version)];
@@ -410,8 +252,13 @@ fn second_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> 
 
 /// What nobody can ask for.
 fn by_hand(planter: &mut Planter, row: &Row) {
-    let (name, location, size, count, story) = *row;
-    let cluster = wish(name, location, size, count, story).id();
+    let Row {
+        name,
+        location,
+        story,
+        ..
+    } = *row;
+    let cluster = wish(row).id();
     if story == Story::ClassicMadeByWorkspace {
         let id = format!("{}/computes/{}", workspace_id(location), compute_name(name));
         if let Some(compute) = planter.world.resource_mut(&id) {
@@ -449,28 +296,31 @@ fn by_hand(planter: &mut Planter, row: &Row) {
 
 /// What is going on while one looks: a cluster being made, an extension that will never be done.
 fn under_way(planter: &mut Planter) -> Result<(), SandboxError> {
-    let stuck = wish(
-        "aks-spare-weu",
-        "westeurope",
-        "Standard_D4s_v5",
-        3,
-        Story::Unattached,
-    )
-    .id();
+    let spare = ESTATE.iter().find(|row| row.story == Story::Unattached);
     planter.world.take_started();
-    planter.extension(&stuck, json!({ "allowInsecureConnections": "True" }), json!({}))?;
+    if let Some(spare) = spare {
+        planter.extension(
+            &wish(spare).id(),
+            json!({ "allowInsecureConnections": "True" }),
+            json!({}),
+        )?;
+    }
     for id in planter.world.take_started() {
         if let Some(operation) = planter.world.operation_mut(&id) {
             operation.lasts = GIVING_UP;
         }
     }
-    let mut fresh = wish(
-        "aks-fresh-test",
-        "swedencentral",
-        "Standard_D4s_v5",
-        3,
-        Story::Unattached,
-    );
-    fresh.group = group(LAB, LAB_GROUP);
-    planter.cluster(&fresh).map(|_| ())
+    let fresh = Row {
+        name: "aks-fresh-test",
+        location: "swedencentral",
+        size: "Standard_D4s_v5",
+        count: 3,
+        story: Story::Unattached,
+    };
+    planter
+        .cluster(&Cluster {
+            group: group(LAB, LAB_GROUP),
+            ..wish(&fresh)
+        })
+        .map(|_| ())
 }
