@@ -1,1 +1,23 @@
-//! Azure Resource Manager: clouds, requests, retry, paging, polling, faults and resources.
+//! Azure Resource Manager: clouds as data, requests, retry, paging, long-running operations, faults, resources.
+//!
+//! A write is never repeated when it may have arrived. Nothing here decides what to send: callers bring the request.
+//! Start at [`Arm`].
+
+pub mod client;
+pub mod cloud;
+pub mod error;
+pub mod fault;
+mod http;
+pub mod poll;
+pub mod resources;
+pub mod retry;
+mod throttle;
+mod token;
+
+pub use client::{Arm, ArmOptions, Outgoing, Sent};
+pub use error::ArmError;
+pub use fault::AzureFault;
+pub use poll::{Bookmark, Poll};
+
+/// Any credential of an account.
+pub type Credential = std::sync::Arc<dyn azure_core::credentials::TokenCredential>;

@@ -1,0 +1,102 @@
+//! Clouds as data (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`).
+
+use url::Url;
+
+/// Where a cloud is and what its tokens are for.
+#[derive(Clone)]
+pub struct Cloud {
+    /// `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud`, or a name of its own.
+    pub name: String,
+    /// Azure Resource Manager.
+    pub arm: Url,
+    /// Entra ID.
+    pub authority: Url,
+    /// Audience of tokens for ARM.
+    pub audience: String,
+    /// The portal.
+    pub portal: String,
+    /// Whether clusters there have Trusted Access for Azure ML.
+    pub trusted_access: bool,
+    /// A CA trusted for this cloud alone, PEM.
+    pub extra_ca_pem: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cloud").field("name", &self.name).field("arm", &self.arm.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// An address that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("\"{text}\" is not an address")]
+pub struct NotAnAddress {
+    text: String,
+    #[source]
+    source: url::ParseError,
+}
+
+impl Cloud {
+    /// The public cloud.
+    pub fn public() -> Self {
+        Self::known("AzureCloud", "https://management.azure.com/", "https://login.microsoftonline.com/", "https://portal.azure.com", true)
+    }
+
+    /// The cloud of the government of the United States.
+    pub fn us_government() -> Self {
+        Self::known("AzureUSGovernment", "https://management.usgovcloudapi.net/", "https://login.microsoftonline.us/", "https://portal.azure.us", false)
+    }
+
+    /// The cloud in China.
+    pub fn china() -> Self {
+        Self::known("AzureChinaCloud", "https://management.chinacloudapi.cn/", "https://login.chinacloudapi.cn/", "https://portal.azure.cn", false)
+    }
+
+    /// Another cloud, with its own CA.
+    ///
+    /// # Errors
+    /// [`NotAnAddress`] for an address that cannot be read.
+    pub fn custom(name: &str, arm: &str, authority: &str, ca_pem: Vec<u8>) -> Result<Self, NotAnAddress> {
+        let parse = |text: &str| Url::parse(text).map_err(|source| NotAnAddress { text: text.to_owned(), source });
+        Ok(Self {
+            name: name.to_owned(),
+            arm: parse(arm)?,
+            authority: parse(authority)?,
+            audience: "https://management.azure.com".to_owned(),
+            portal: arm.to_owned(),
+            trusted_access: true,
+            extra_ca_pem: Some(ca_pem),
+        })
+    }
+
+    /// Scope of tokens for ARM.
+    pub fn scope(&self) -> String {
+        format!("{}/.default", self.audience)
+    }
+
+    #[expect(clippy::expect_used, reason = "the addresses are literals above, and a test reads each")]
+    fn known(name: &str, arm: &str, authority: &str, portal: &str, trusted_access: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            arm: Url::parse(arm).expect("a literal address"),
+            authority: Url::parse(authority).expect("a literal address"),
+            audience: arm.trim_end_matches('/').to_owned(),
+            portal: portal.to_owned(),
+            trusted_access,
+            extra_ca_pem: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cloud_has_its_own_addresses() {
+        assert_eq!(Cloud::public().scope(), "https://management.azure.com/.default");
+        assert_eq!(Cloud::us_government().arm.host_str(), Some("management.usgovcloudapi.net"));
+        assert_eq!(Cloud::china().authority.host_str(), Some("login.chinacloudapi.cn"));
+        assert!(Cloud::custom("x", "no address", "https://a", vec![]).is_err());
+    }
+}

@@ -1,0 +1,87 @@
+//! AKS clusters and the way into them (containerservice aks 2024-02-01, managedClusters.json).
+
+use super::{flag, items, number, optional, pairs, text, texts};
+use crate::{Arm, ArmError};
+use base64::Engine as _;
+use berth_domain::facts::{ClusterFacts, PoolFacts};
+use berth_domain::resource_id::ResourceId;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+const API: &str = "api-version=2024-02-01";
+
+/// Clusters of a subscription.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<ClusterFacts>, ArmError> {
+    let path = format!("/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters?{API}");
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all.iter().map(cluster).collect())
+}
+
+/// One cluster; `None` when it is not there.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, ArmError> {
+    Ok(arm.get_optional::<Value>(&format!("{id}?{API}")).await?.as_ref().map(cluster))
+}
+
+/// The administrator's kubeconfig. `None` when Azure hands out none, as for clusters with local accounts disabled.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
+    let answer: Value = arm.post(&format!("{cluster_id}/listClusterAdminCredential?{API}"), &json!({})).await?;
+    let encoded = items(&answer, "/kubeconfigs").find_map(|config| optional(config, "/value"));
+    let decoded = encoded.and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
+    Ok(decoded.and_then(|bytes| String::from_utf8(bytes).ok()).map(SecretString::from))
+}
+
+fn cluster(value: &Value) -> ClusterFacts {
+    let id = text(value, "/id");
+    let parsed = ResourceId::parse(&id);
+    let group = parsed.as_ref().and_then(|id| id.resource_group).unwrap_or_default().to_owned();
+    let subscription = parsed.map_or("", |id| id.subscription).to_owned();
+    let running = optional(value, "/properties/currentKubernetesVersion");
+    let user_assigned = value.pointer("/identity/userAssignedIdentities").and_then(Value::as_object);
+    let user_principal = user_assigned.and_then(|all| all.values().next()).and_then(|one| optional(one, "/principalId"));
+    ClusterFacts {
+        name: text(value, "/name"),
+        resource_group: group,
+        subscription_id: subscription,
+        location: text(value, "/location"),
+        kubernetes_version: running.unwrap_or_else(|| text(value, "/properties/kubernetesVersion")),
+        provisioning_state: text(value, "/properties/provisioningState"),
+        power_state: optional(value, "/properties/powerState/code").unwrap_or_else(|| "Running".to_owned()),
+        identity_type: optional(value, "/identity/type").filter(|kind| kind != "None"),
+        principal_id: optional(value, "/identity/principalId").or(user_principal),
+        pools: items(value, "/properties/agentPoolProfiles").map(pool).collect(),
+        load_balancer_sku: text(value, "/properties/networkProfile/loadBalancerSku"),
+        network_plugin: text(value, "/properties/networkProfile/networkPlugin"),
+        private_cluster: flag(value, "/properties/apiServerAccessProfile/enablePrivateCluster"),
+        private_public_fqdn: flag(value, "/properties/apiServerAccessProfile/enablePrivateClusterPublicFQDN"),
+        authorized_ranges: texts(value, "/properties/apiServerAccessProfile/authorizedIPRanges"),
+        local_accounts_disabled: flag(value, "/properties/disableLocalAccounts"),
+        node_resource_group: text(value, "/properties/nodeResourceGroup"),
+        tags: pairs(value, "/tags"),
+        id,
+    }
+}
+
+fn pool(value: &Value) -> PoolFacts {
+    let scales = flag(value, "/enableAutoScaling");
+    PoolFacts {
+        name: text(value, "/name"),
+        vm_size: text(value, "/vmSize"),
+        count: number(value, "/count").unwrap_or_default(),
+        mode: text(value, "/mode"),
+        os_type: optional(value, "/osType").unwrap_or_else(|| "Linux".to_owned()),
+        power_state: optional(value, "/powerState/code").unwrap_or_else(|| "Running".to_owned()),
+        taints: texts(value, "/nodeTaints"),
+        min_count: number(value, "/minCount").filter(|_| scales),
+        max_count: number(value, "/maxCount").filter(|_| scales),
+        subnet_id: optional(value, "/vnetSubnetID"),
+    }
+}

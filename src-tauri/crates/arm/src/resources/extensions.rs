@@ -1,0 +1,48 @@
+//! Extensions on a cluster (kubernetesconfiguration 2023-05-01, extensions.json).
+
+use super::{items, optional, pairs, text};
+use crate::{Arm, ArmError};
+use berth_domain::facts::ExtensionFacts;
+use serde_json::Value;
+
+const API: &str = "api-version=2023-05-01";
+
+/// Extensions of a cluster.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<ExtensionFacts>, ArmError> {
+    let path = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions?{API}");
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all.iter().map(extension).collect())
+}
+
+/// One extension; `None` when it is not there.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn get_extension(arm: &Arm, id: &str) -> Result<Option<ExtensionFacts>, ArmError> {
+    Ok(arm.get_optional::<Value>(&format!("{id}?{API}")).await?.as_ref().map(extension))
+}
+
+fn extension(value: &Value) -> ExtensionFacts {
+    ExtensionFacts {
+        id: text(value, "/id"),
+        name: text(value, "/name"),
+        extension_type: text(value, "/properties/extensionType"),
+        provisioning_state: text(value, "/properties/provisioningState"),
+        version: optional(value, "/properties/currentVersion").or_else(|| optional(value, "/properties/version")),
+        settings: pairs(value, "/properties/configurationSettings"),
+        error: error(value),
+    }
+}
+
+fn error(value: &Value) -> Option<String> {
+    let said = |code: String, message: String| {
+        [code, message].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+    };
+    let info = value.pointer("/properties/errorInfo").filter(|info| info.is_object());
+    let status = || items(value, "/properties/statuses").find(|status| text(status, "/level").eq_ignore_ascii_case("Error"));
+    let found = info.or_else(status)?;
+    Some(said(text(found, "/code"), text(found, "/message"))).filter(|text| !text.is_empty())
+}

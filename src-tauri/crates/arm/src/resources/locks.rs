@@ -1,0 +1,16 @@
+//! Management locks (learn.microsoft.com/rest/api/resources/management-locks).
+
+use super::text;
+use crate::{Arm, ArmError};
+use berth_domain::facts::LockFacts;
+use serde_json::Value;
+
+/// Locks that hold on a resource group.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_locks(arm: &Arm, group_id: &str) -> Result<Vec<LockFacts>, ArmError> {
+    let path = format!("{group_id}/providers/Microsoft.Authorization/locks?api-version=2016-09-01");
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all.iter().map(|lock| LockFacts { name: text(lock, "/name"), level: text(lock, "/properties/level") }).collect())
+}

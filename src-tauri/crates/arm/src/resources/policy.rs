@@ -1,0 +1,45 @@
+//! Whether Azure Policy would refuse a resource (policyinsights 2023-03-01, checkPolicyRestrictions).
+
+use super::{items, optional, text};
+use crate::{Arm, ArmError};
+use berth_domain::facts::PolicyDenial;
+use serde_json::{Value, json};
+
+/// Asks whether policy would deny a resource in a resource group. `resource` has `type`, `location` and `properties`.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn check(arm: &Arm, group_id: &str, resource: &Value, api_version: &str) -> Result<Vec<PolicyDenial>, ArmError> {
+    let path = format!("{group_id}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2023-03-01");
+    let body = json!({
+        "resourceDetails": { "resourceContent": resource, "apiVersion": api_version },
+        "includeAuditEffect": false,
+    });
+    let answer: Value = arm.post(&path, &body).await?;
+    let evaluated = items(&answer, "/contentEvaluationResult/policyEvaluations")
+        .filter(|evaluation| text(evaluation, "/evaluationResult").eq_ignore_ascii_case("NonCompliant"));
+    let mut found: Vec<PolicyDenial> = evaluated.map(of_evaluation).collect();
+    for field in items(&answer, "/fieldRestrictions") {
+        let denied = items(field, "/restrictions").filter(|entry| text(entry, "/result").eq_ignore_ascii_case("Deny"));
+        found.extend(denied.map(|entry| PolicyDenial {
+            policy: name(entry.pointer("/policy").unwrap_or(&Value::Null)),
+            reason: optional(entry, "/reason").unwrap_or_else(|| text(field, "/field")),
+            effect: "Deny".to_owned(),
+        }));
+    }
+    Ok(found)
+}
+
+fn of_evaluation(evaluation: &Value) -> PolicyDenial {
+    PolicyDenial {
+        policy: name(evaluation.pointer("/policyInfo").unwrap_or(&Value::Null)),
+        reason: text(evaluation, "/evaluationDetails/reason"),
+        effect: optional(evaluation, "/effectDetails/policyEffect").unwrap_or_else(|| "Deny".to_owned()),
+    }
+}
+
+/// The last part of the assignment's id, else of the definition's.
+fn name(policy: &Value) -> String {
+    let id = optional(policy, "/policyAssignmentId").unwrap_or_else(|| text(policy, "/policyDefinitionId"));
+    id.rsplit('/').next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,26 @@
+//! Resource providers (resources 2024-03-01, resources.json).
+
+use super::{items, text, texts};
+use crate::{Arm, ArmError};
+use berth_domain::facts::{ProviderFacts, ProviderResourceType};
+use serde_json::Value;
+
+/// One provider of a subscription.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn get_provider(arm: &Arm, subscription: &str, namespace: &str) -> Result<ProviderFacts, ArmError> {
+    let path = format!("/subscriptions/{subscription}/providers/{namespace}?api-version=2024-03-01");
+    let value: Value = arm.get(&path).await?;
+    Ok(ProviderFacts {
+        namespace: text(&value, "/namespace"),
+        registration_state: text(&value, "/registrationState"),
+        resource_types: items(&value, "/resourceTypes")
+            .map(|kind| ProviderResourceType {
+                resource_type: text(kind, "/resourceType"),
+                locations: texts(kind, "/locations"),
+                api_versions: texts(kind, "/apiVersions"),
+            })
+            .collect(),
+    })
+}

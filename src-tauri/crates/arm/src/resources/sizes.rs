@@ -1,0 +1,68 @@
+//! VM sizes with their restrictions (compute skus 2021-07-01), and vCPU quota (compute usages 2024-03-01).
+
+use super::{items, number, optional, text, texts};
+use crate::{Arm, ArmError};
+use berth_domain::facts::{Usage, VmSize};
+use serde_json::Value;
+
+/// VM sizes of a location as the subscription may use them.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<VmSize>, ArmError> {
+    // Only the filter on location works.
+    let path = format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'{location}'"
+    );
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all.iter().filter(|sku| text(sku, "/resourceType") == "virtualMachines").map(|sku| size(sku, location)).collect())
+}
+
+/// vCPU quota of a location: `cores` for all, and one entry a family.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_usages(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<Usage>, ArmError> {
+    let path = format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages?api-version=2024-03-01"
+    );
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all
+        .iter()
+        .map(|usage| Usage {
+            name: text(usage, "/name/value"),
+            label: optional(usage, "/name/localizedValue").unwrap_or_else(|| text(usage, "/name/value")),
+            used: number(usage, "/currentValue").unwrap_or_default(),
+            limit: number(usage, "/limit").unwrap_or_default(),
+        })
+        .collect())
+}
+
+fn size(sku: &Value, location: &str) -> VmSize {
+    let capability = |name: &str| {
+        let found = items(sku, "/capabilities").find(|entry| text(entry, "/name") == name);
+        found.and_then(|entry| optional(entry, "/value"))
+    };
+    let whole = |name: &str| capability(name).and_then(|text| text.parse().ok());
+    let here = items(sku, "/locationInfo").find(|info| text(info, "/location").eq_ignore_ascii_case(location));
+    let restrictions: Vec<&Value> = items(sku, "/restrictions").collect();
+    let closed: Vec<String> = restrictions
+        .iter()
+        .filter(|entry| text(entry, "/type") == "Zone")
+        .flat_map(|entry| texts(entry, "/restrictionInfo/zones"))
+        .collect();
+    let zones = here.map(|info| texts(info, "/zones")).unwrap_or_default();
+    let refused = restrictions.iter().find(|entry| text(entry, "/type") == "Location");
+    VmSize {
+        name: text(sku, "/name"),
+        family: text(sku, "/family"),
+        // Constrained-core sizes state what is really available beside what the hardware has.
+        vcpus: whole("vCPUsAvailable").or_else(|| whole("vCPUs")).unwrap_or_default(),
+        memory_gib: capability("MemoryGB").and_then(|text| text.parse().ok()).unwrap_or_default(),
+        gpus: whole("GPUs").unwrap_or_default(),
+        architecture: capability("CpuArchitectureType").unwrap_or_else(|| "x64".to_owned()),
+        zones: zones.into_iter().filter(|zone| !closed.contains(zone)).collect(),
+        restricted: refused.map(|entry| optional(entry, "/reasonCode").unwrap_or_else(|| "Restricted".to_owned())),
+        premium_io: capability("PremiumIO").is_some_and(|value| value.eq_ignore_ascii_case("true")),
+    }
+}

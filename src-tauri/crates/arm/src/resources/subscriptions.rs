@@ -1,0 +1,56 @@
+//! Subscriptions, tenants and locations (resources 2022-12-01, subscriptions.json).
+
+use super::{optional, text};
+use crate::{Arm, ArmError};
+use berth_domain::facts::{LocationFacts, SubscriptionFacts};
+use serde_json::Value;
+
+const API: &str = "api-version=2022-12-01";
+
+/// Subscriptions the account sees.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_subscriptions(arm: &Arm) -> Result<Vec<SubscriptionFacts>, ArmError> {
+    let all: Vec<Value> = arm.list(&format!("/subscriptions?{API}")).await?;
+    Ok(all.iter().map(subscription).collect())
+}
+
+/// One subscription.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn get_subscription(arm: &Arm, id: &str) -> Result<SubscriptionFacts, ArmError> {
+    Ok(subscription(&arm.get(&format!("/subscriptions/{id}?{API}")).await?))
+}
+
+/// Id of the first tenant the account belongs to, where it can list any.
+pub async fn home_tenant(arm: &Arm) -> Option<String> {
+    let all: Vec<Value> = arm.list(&format!("/tenants?{API}")).await.ok()?;
+    all.first().and_then(|tenant| optional(tenant, "/tenantId"))
+}
+
+/// Physical locations of a subscription. Whether AKS is offered there is not known yet.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_locations(arm: &Arm, subscription: &str) -> Result<Vec<LocationFacts>, ArmError> {
+    let all: Vec<Value> = arm.list(&format!("/subscriptions/{subscription}/locations?{API}")).await?;
+    let physical = all.iter().filter(|location| text(location, "/metadata/regionType") != "Logical");
+    Ok(physical
+        .map(|location| LocationFacts {
+            name: text(location, "/name"),
+            display_name: text(location, "/displayName"),
+            offers_aks: None,
+        })
+        .collect())
+}
+
+fn subscription(value: &Value) -> SubscriptionFacts {
+    SubscriptionFacts {
+        subscription_id: text(value, "/subscriptionId"),
+        display_name: text(value, "/displayName"),
+        state: text(value, "/state"),
+        tenant_id: text(value, "/tenantId"),
+    }
+}
