@@ -1,1 +1,14 @@
-//! Secrets in the keychain of the operating system, or in memory where there is none.
+//! Secrets: in the keychain of the operating system, or in memory for this session where there is none, it is locked, or it
+//! does not answer within three seconds.
+//!
+//! Large secrets are split, because Windows keeps at most 2,560 bytes an entry. Nothing here writes a file.
+//! Start at [`Vault`].
+
+mod keychain;
+mod memory;
+mod shards;
+mod store;
+mod vault;
+
+pub use store::{Store, StoreError};
+pub use vault::{Standing, Vault, VaultError};

@@ -1,0 +1,33 @@
+//! Secrets for this session only.
+
+use crate::store::{Store, StoreError};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use zeroize::Zeroizing;
+
+/// Entries that are wiped when they go.
+#[derive(Default)]
+pub(crate) struct Memory(Mutex<HashMap<String, Zeroizing<String>>>);
+
+impl Memory {
+    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, Zeroizing<String>>> {
+        // A panic elsewhere leaves whole entries behind: they can still be used.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Memory {
+    fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
+        self.entries().insert(key.to_owned(), Zeroizing::new(secret.to_owned()));
+        Ok(())
+    }
+
+    fn get(&self, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+        Ok(self.entries().get(key).cloned())
+    }
+
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.entries().remove(key);
+        Ok(())
+    }
+}

@@ -1,0 +1,199 @@
+//! Secrets larger than one entry may be. The head names a generation, how many parts it has, their length and hash. The
+//! parts of a new generation are written before the head, the old ones removed after it: whatever happens in between,
+//! the head leads to a whole secret, old or new.
+
+use crate::store::{Store, StoreError};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// Most bytes of an entry: the limit of Windows Credential Manager (CRED_MAX_CREDENTIAL_BLOB_SIZE, 5 * 512).
+pub(crate) const ENTRY_BYTES: usize = 2560;
+/// Windows stores UTF-16: a character of ours takes two bytes there.
+const PART_CHARS: usize = ENTRY_BYTES / 2 - 16;
+/// How a head begins. No secret of ours does: PEM begins with dashes, client secrets with no control character.
+const HEAD: &str = "\u{1}berth-parts";
+
+struct Head {
+    generation: String,
+    parts: usize,
+    bytes: usize,
+    sha256: String,
+}
+
+pub(crate) fn put(store: &dyn Store, key: &str, secret: &str) -> Result<(), StoreError> {
+    let old = head(store, key)?;
+    if secret.encode_utf16().count() * 2 <= ENTRY_BYTES && !secret.starts_with(HEAD) {
+        store.put(key, secret)?;
+    } else {
+        let head = Head {
+            generation: uuid::Uuid::new_v4().simple().to_string(),
+            parts: 0,
+            bytes: secret.len(),
+            sha256: hash(secret),
+        };
+        let parts = split(secret);
+        for (number, part) in parts.iter().enumerate() {
+            store.put(&part_key(key, &head.generation, number), part)?;
+        }
+        store.put(key, &Head { parts: parts.len(), ..head }.to_text())?;
+    }
+    forget_parts(store, key, old)
+}
+
+pub(crate) fn get(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+    let Some(entry) = store.get(key)? else { return Ok(None) };
+    let Some(head) = Head::parse(&entry) else { return Ok(Some(entry)) };
+    let damaged = |what| StoreError::Damaged { key: key.to_owned(), what };
+    let mut whole = Zeroizing::new(String::with_capacity(head.bytes));
+    for number in 0..head.parts {
+        let part = store.get(&part_key(key, &head.generation, number))?.ok_or_else(|| damaged("a part is missing"))?;
+        whole.push_str(&part);
+    }
+    if whole.len() != head.bytes {
+        return Err(damaged("its length is not what was stored"));
+    }
+    if hash(&whole) != head.sha256 {
+        return Err(damaged("its hash is not what was stored"));
+    }
+    Ok(Some(whole))
+}
+
+pub(crate) fn delete(store: &dyn Store, key: &str) -> Result<(), StoreError> {
+    let old = head(store, key)?;
+    store.delete(key)?;
+    forget_parts(store, key, old)
+}
+
+fn head(store: &dyn Store, key: &str) -> Result<Option<Head>, StoreError> {
+    Ok(store.get(key)?.and_then(|entry| Head::parse(&entry)))
+}
+
+fn forget_parts(store: &dyn Store, key: &str, head: Option<Head>) -> Result<(), StoreError> {
+    let Some(head) = head else { return Ok(()) };
+    (0..head.parts).try_for_each(|number| store.delete(&part_key(key, &head.generation, number)))
+}
+
+fn part_key(key: &str, generation: &str, number: usize) -> String {
+    format!("{key}#{generation}.{number}")
+}
+
+fn split(secret: &str) -> Vec<Zeroizing<String>> {
+    let mut parts = vec![Zeroizing::new(String::new())];
+    let mut room = PART_CHARS;
+    for letter in secret.chars() {
+        if room < letter.len_utf16() {
+            parts.push(Zeroizing::new(String::new()));
+            room = PART_CHARS;
+        }
+        room -= letter.len_utf16();
+        if let Some(part) = parts.last_mut() {
+            part.push(letter);
+        }
+    }
+    parts
+}
+
+fn hash(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Head {
+    fn to_text(&self) -> String {
+        format!("{HEAD} {} {} {} {}", self.generation, self.parts, self.bytes, self.sha256)
+    }
+
+    fn parse(entry: &str) -> Option<Self> {
+        let mut words = entry.strip_prefix(HEAD)?.split_whitespace();
+        Some(Self {
+            generation: words.next()?.to_owned(),
+            parts: words.next()?.parse().ok()?,
+            bytes: words.next()?.parse().ok()?,
+            sha256: words.next()?.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn secret(bytes: usize) -> String {
+        "abcdefghij".chars().cycle().take(bytes).collect()
+    }
+
+    /// Refuses entries over the Windows limit, and stops working after a number of writes.
+    struct Strict {
+        inner: Memory,
+        writes_left: AtomicUsize,
+    }
+
+    impl Strict {
+        fn new(writes: usize) -> Self {
+            Self { inner: Memory::default(), writes_left: AtomicUsize::new(writes) }
+        }
+
+        fn write(&self) -> Result<(), StoreError> {
+            let left = self.writes_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            left.map(drop).map_err(|_| StoreError::Unavailable { source: "power cut".into() })
+        }
+    }
+
+    impl Store for Strict {
+        fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
+            assert!(secret.encode_utf16().count() * 2 <= ENTRY_BYTES, "{key} is too large for Windows");
+            self.write()?;
+            self.inner.put(key, secret)
+        }
+
+        fn get(&self, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+            self.inner.get(key)
+        }
+
+        fn delete(&self, key: &str) -> Result<(), StoreError> {
+            self.write()?;
+            self.inner.delete(key)
+        }
+    }
+
+    #[test]
+    fn secrets_around_the_limit_come_back_whole() {
+        let store = Strict::new(usize::MAX);
+        for bytes in [0, 1, 1279, 1280, 1281, 2559, 2560, 2561, 8192] {
+            put(&store, "k", &secret(bytes)).unwrap();
+            assert_eq!(get(&store, "k").unwrap().unwrap().as_str(), secret(bytes), "{bytes} bytes");
+        }
+        let beyond: String = "å🚢".chars().cycle().take(3000).collect();
+        put(&store, "k", &beyond).unwrap();
+        assert_eq!(get(&store, "k").unwrap().unwrap().as_str(), beyond);
+        delete(&store, "k").unwrap();
+        assert!(get(&store, "k").unwrap().is_none());
+    }
+
+    #[test]
+    fn a_cut_at_any_write_leaves_the_old_secret_or_the_new_one() {
+        let (old, new) = (secret(4000), secret(6000).replace('a', "A"));
+        for writes in 0..14 {
+            let store = Strict::new(usize::MAX);
+            put(&store, "k", &old).unwrap();
+            store.writes_left.store(writes, Ordering::SeqCst);
+            let ended = put(&store, "k", &new);
+            store.writes_left.store(usize::MAX, Ordering::SeqCst);
+            let found = get(&store, "k").unwrap().unwrap();
+            assert!(*found == old || *found == new, "cut after {writes} writes");
+            assert!(ended.is_err() || *found == new);
+        }
+    }
+
+    #[test]
+    fn a_damaged_secret_is_reported() {
+        let store = Strict::new(usize::MAX);
+        put(&store, "k", &secret(4000)).unwrap();
+        let head = head(&store, "k").unwrap().unwrap();
+        store.put(&part_key("k", &head.generation, 1), "changed").unwrap();
+        assert!(matches!(get(&store, "k"), Err(StoreError::Damaged { .. })));
+        store.delete(&part_key("k", &head.generation, 1)).unwrap();
+        assert!(matches!(get(&store, "k"), Err(StoreError::Damaged { what: "a part is missing", .. })));
+    }
+}

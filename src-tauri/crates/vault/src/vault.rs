@@ -1,0 +1,249 @@
+//! The vault: one place for secrets, whatever the machine offers.
+
+use crate::keychain::Keychain;
+use crate::memory::Memory;
+use crate::shards;
+use crate::store::{Store, StoreError};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+/// Longest time one call to the keychain may take: some hang when no one can unlock them.
+const LIMIT: Duration = Duration::from_secs(3);
+/// Entry that is read to learn whether the keychain works.
+const TRIAL: &str = "berth/trial";
+
+/// Why a secret could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// It could not be stored.
+    #[error("the secret {key} could not be stored")]
+    Store {
+        /// Its name.
+        key: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+    /// It could not be read.
+    #[error("the secret {key} could not be read")]
+    Read {
+        /// Its name.
+        key: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+    /// It could not be removed.
+    #[error("the secret {key} could not be removed")]
+    Remove {
+        /// Its name.
+        key: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+}
+
+/// Where secrets go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Into the keychain of the operating system.
+    Keychain,
+    /// Into memory, until the program ends.
+    Memory {
+        /// Why not into a keychain.
+        why: String,
+    },
+}
+
+/// Secrets by name. Cheap to clone.
+#[derive(Clone)]
+pub struct Vault(Arc<Inner>);
+
+struct Inner {
+    keychain: Option<Arc<dyn Store>>,
+    memory: Arc<dyn Store>,
+    limit: Duration,
+    standing: OnceCell<Standing>,
+}
+
+impl Vault {
+    /// The operating system's keychain, under a service name. Asks nothing yet.
+    pub fn open(service: &str) -> Self {
+        Self::with(Some(Arc::new(Keychain::new(service))), LIMIT)
+    }
+
+    /// A vault of this session only.
+    pub fn memory() -> Self {
+        Self::with(None, LIMIT)
+    }
+
+    /// A vault on a store of the caller's, with a limit on each call.
+    pub fn on(store: Arc<dyn Store>, limit: Duration) -> Self {
+        Self::with(Some(store), limit)
+    }
+
+    fn with(keychain: Option<Arc<dyn Store>>, limit: Duration) -> Self {
+        let memory: Arc<dyn Store> = Arc::new(Memory::default());
+        Self(Arc::new(Inner { keychain, memory, limit, standing: OnceCell::new() }))
+    }
+
+    /// Where secrets go. The first question tries the keychain; the answer holds for the session, so that a secret is
+    /// looked for where it was put.
+    pub async fn standing(&self) -> Standing {
+        self.0.standing.get_or_init(|| self.try_keychain()).await.clone()
+    }
+
+    /// Keeps a secret in place of the one before.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn put(&self, key: &str, secret: &SecretString) -> Result<(), VaultError> {
+        let (name, secret) = (key.to_owned(), secret.clone());
+        let stored = self.call(move |store| shards::put(store, &name, secret.expose_secret())).await;
+        stored.map_err(|source| VaultError::Store { key: key.to_owned(), source })
+    }
+
+    /// Reads a secret; `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// [`VaultError::Read`].
+    pub async fn get(&self, key: &str) -> Result<Option<SecretString>, VaultError> {
+        let name = key.to_owned();
+        let read = self
+            .call(move |store| Ok(shards::get(store, &name)?.map(|secret| SecretString::from(secret.as_str()))))
+            .await;
+        read.map_err(|source| VaultError::Read { key: key.to_owned(), source })
+    }
+
+    /// Removes a secret; one that is not there is fine.
+    ///
+    /// # Errors
+    /// [`VaultError::Remove`].
+    pub async fn delete(&self, key: &str) -> Result<(), VaultError> {
+        let name = key.to_owned();
+        let removed = self.call(move |store| shards::delete(store, &name)).await;
+        removed.map_err(|source| VaultError::Remove { key: key.to_owned(), source })
+    }
+
+    async fn try_keychain(&self) -> Standing {
+        let Some(keychain) = &self.0.keychain else {
+            return Standing::Memory { why: "this session was asked to keep secrets in memory".to_owned() };
+        };
+        match within(self.0.limit, Arc::clone(keychain), |store| store.get(TRIAL).map(drop)).await {
+            Ok(()) => Standing::Keychain,
+            Err(error) => {
+                let first: &dyn std::error::Error = &error;
+                let links = std::iter::successors(Some(first), |link| (*link).source());
+                Standing::Memory { why: links.map(ToString::to_string).collect::<Vec<_>>().join(": ") }
+            }
+        }
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = match (self.standing().await, &self.0.keychain) {
+            (Standing::Keychain, Some(keychain)) => keychain,
+            _ => &self.0.memory,
+        };
+        within(self.0.limit, Arc::clone(store), work).await
+    }
+}
+
+/// Makes a blocking call off the async workers, for so long and no longer.
+async fn within<T: Send + 'static>(
+    limit: Duration,
+    store: Arc<dyn Store>,
+    work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    // A thread of its own: one that hangs must not use up a pool, nor keep the program from ending.
+    let (answer, waiting) = tokio::sync::oneshot::channel();
+    let spawned = std::thread::Builder::new().name("keychain".to_owned()).spawn(move || {
+        let _ = answer.send(work(store.as_ref()));
+    });
+    spawned.map_err(|error| StoreError::Unavailable { source: Box::new(error) })?;
+    match tokio::time::timeout(limit, waiting).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(ended)) => Err(StoreError::Unavailable { source: Box::new(ended) }),
+        Err(_) => Err(StoreError::Silent { seconds: limit.as_secs() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use zeroize::Zeroizing;
+
+    fn text(secret: Option<SecretString>) -> Option<String> {
+        secret.map(|secret| secret.expose_secret().to_owned())
+    }
+
+    #[tokio::test]
+    async fn what_is_put_is_got_until_it_is_deleted() {
+        let vault = Vault::memory();
+        assert!(matches!(vault.standing().await, Standing::Memory { .. }));
+        vault.put("a", &SecretString::from("one")).await.unwrap();
+        vault.put("a", &SecretString::from("two")).await.unwrap();
+        assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("two"));
+        vault.delete("a").await.unwrap();
+        assert_eq!(text(vault.get("a").await.unwrap()), None);
+    }
+
+    struct Locked;
+
+    impl Store for Locked {
+        fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
+            Err(StoreError::Unavailable { source: "locked".into() })
+        }
+
+        fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+            Err(StoreError::Unavailable { source: "locked".into() })
+        }
+
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            Err(StoreError::Unavailable { source: "locked".into() })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_gives_way_to_memory_and_says_so() {
+        let vault = Vault::on(Arc::new(Locked), LIMIT);
+        let Standing::Memory { why } = vault.standing().await else { panic!("memory it is") };
+        assert!(why.contains("locked"), "{why}");
+        vault.put("a", &SecretString::from("one")).await.unwrap();
+        assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
+    }
+
+    struct Hanging(std::sync::Mutex<mpsc::Receiver<()>>);
+
+    impl Store for Hanging {
+        fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+            // Blocks for as long as the test lives.
+            let _ = self.0.lock().map(|gate| gate.recv());
+            Ok(None)
+        }
+
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_hangs_blocks_nobody() {
+        let (_held, gate) = mpsc::channel();
+        let vault = Vault::on(Arc::new(Hanging(std::sync::Mutex::new(gate))), Duration::from_millis(20));
+        let Standing::Memory { why } = vault.standing().await else { panic!("memory it is") };
+        assert!(why.contains("did not answer"), "{why}");
+        vault.put("a", &SecretString::from("one")).await.unwrap();
+        assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
+    }
+}
