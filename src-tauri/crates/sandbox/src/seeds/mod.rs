@@ -2,10 +2,13 @@
 //! bodies of the service; then time runs until everything is ready. Only what nobody can ask for (other
 //! people's machines, a state gone wrong) is put in place by hand.
 
-#[allow(dead_code, reason = "until clusters can be made")]
+mod certificates;
 mod estate;
+mod fleet;
 mod ground;
 mod planter;
+mod stories;
+mod thousand;
 mod workspace;
 
 use crate::clock::Now;
@@ -52,8 +55,8 @@ pub fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxErr
             ..Home::default()
         },
         Seed::Workspace => workspace::plant(&mut planter)?,
-        Seed::Fleet | Seed::Fleet1000 => workspace::plant(&mut planter)?,
+        Seed::Fleet => fleet::plant(&mut planter)?,
+        Seed::Fleet1000 => thousand::plant(&mut planter)?,
     };
-    planter.wait();
     Ok(planter.harvest(home))
 }
