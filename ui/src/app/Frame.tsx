@@ -1,8 +1,8 @@
-import { Spinner, makeStyles, tokens } from "@fluentui/react-components";
+import { makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, Suspense, lazy, useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { call } from "../ipc/call";
+import { Waiting } from "../shared/Waiting";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { NavigationRail } from "./NavigationRail";
 import { useNavigation } from "./navigation";
@@ -14,7 +14,6 @@ const WelcomePage = lazy(() => import("../features/welcome/WelcomePage"));
 const useStyles = makeStyles({
   frame: { display: "flex", height: "100%", minHeight: 0, color: tokens.colorNeutralForeground1 },
   page: { flex: 1, minWidth: 0, height: "100%", overflow: "auto", position: "relative" },
-  waiting: { display: "grid", placeItems: "center", height: "100%" },
 });
 
 /** The account named when the program was started signs in by itself, once. */
@@ -35,15 +34,9 @@ function useStartAccount(): { name: string | null; known: boolean } {
 /** Navigation rail and page; before sign-in, the welcome page alone. */
 export function Frame(): ReactNode {
   const styles = useStyles();
-  const { t } = useTranslation();
   const { session } = useSession();
   const { page } = useNavigation();
   const start = useStartAccount();
-  const waiting = (
-    <div className={styles.waiting}>
-      <Spinner size="small" delay={300} label={t("common:loading")} />
-    </div>
-  );
   const View = PAGES[page.name] ?? PAGES.home;
   const content = session === null ? start.known && <WelcomePage /> : View !== undefined && <View />;
   return (
@@ -51,7 +44,7 @@ export function Frame(): ReactNode {
       {session !== null && <NavigationRail />}
       <main className={styles.page}>
         <ErrorBoundary key={page.name}>
-          <Suspense fallback={waiting}>{content}</Suspense>
+          <Suspense fallback={<Waiting />}>{content}</Suspense>
         </ErrorBoundary>
       </main>
     </div>

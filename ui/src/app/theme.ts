@@ -27,6 +27,8 @@ const dark = createDarkTheme(harbour);
 /** The dark theme with brand text light enough to be read on its greys. */
 const darkTheme: Theme = {
   ...dark,
+  colorBrandBackground2: harbour[40],
+  colorBrandBackground2Hover: harbour[50],
   colorBrandForeground1: harbour[130],
   colorBrandForeground2: harbour[140],
   colorBrandForegroundLink: harbour[130],

@@ -56,6 +56,8 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
   },
+  plain: { gridTemplateColumns: "1fr auto" },
+  whole: { gridColumn: "1 / -1" },
   off: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -75,7 +77,7 @@ interface Props<V extends string> {
 export function ChoiceCards<V extends string>({ field, label, choices, value, onChange, columns = 2 }: Props<V>): ReactNode {
   const styles = useStyles();
   const id = useId();
-  const width = `max(${Math.floor(88 / columns)}%, 210px)`;
+  const width = `max(${Math.floor(88 / columns)}%, ${columns > 2 ? 180 : 210}px)`;
   return (
     <div
       role="radiogroup"
@@ -91,7 +93,7 @@ export function ChoiceCards<V extends string>({ field, label, choices, value, on
         return (
           <label
             key={choice.value}
-            className={mergeClasses(styles.card, chosen && styles.chosen, off && styles.disabled)}
+            className={mergeClasses(styles.card, Icon === undefined && styles.plain, chosen && styles.chosen, off && styles.disabled)}
             data-testid={`choice-${field}-${choice.value}`}
           >
             <input
@@ -105,7 +107,7 @@ export function ChoiceCards<V extends string>({ field, label, choices, value, on
               aria-labelledby={`${id}${choice.value}title`}
               aria-describedby={`${id}${choice.value}text`}
             />
-            {Icon === undefined ? <span /> : <Icon className={mergeClasses(styles.icon, off && styles.iconOff)} aria-hidden />}
+            {Icon !== undefined && <Icon className={mergeClasses(styles.icon, off && styles.iconOff)} aria-hidden />}
             <Text weight="semibold" id={`${id}${choice.value}title`}>
               {choice.title}
             </Text>
@@ -116,7 +118,7 @@ export function ChoiceCards<V extends string>({ field, label, choices, value, on
                 {choice.badge}
               </Badge>
             )}
-            <span className={mergeClasses(styles.text, off && styles.off)} id={`${id}${choice.value}text`}>
+            <span className={mergeClasses(styles.text, Icon === undefined && styles.whole, off && styles.off)} id={`${id}${choice.value}text`}>
               {choice.disabledBecause ?? choice.text}
             </span>
           </label>

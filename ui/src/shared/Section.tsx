@@ -6,14 +6,22 @@ const useStyles = makeStyles({
   hint: { color: tokens.colorNeutralForeground2, display: "block", maxWidth: "72ch" },
 });
 
+interface Props {
+  title: string;
+  hint?: ReactNode;
+  /** Depth of the heading: 3 inside a step, 2 on a page of its own. */
+  level?: 2 | 3;
+  children: ReactNode;
+}
+
 /** A part of a step under its own heading. */
-export function Section({ title, hint, children }: { title: string; hint?: ReactNode; children: ReactNode }): ReactNode {
+export function Section({ title, hint, level = 3, children }: Props): ReactNode {
   const styles = useStyles();
   const id = useId();
   return (
     <section className={styles.root} aria-labelledby={id}>
       <div>
-        <Text as="h3" id={id} size={400} weight="semibold" block style={{ margin: 0 }}>
+        <Text as={level === 2 ? "h2" : "h3"} id={id} size={400} weight="semibold" block style={{ margin: 0 }}>
           {title}
         </Text>
         {hint !== undefined && (

@@ -74,6 +74,12 @@ export function renderStep(
   );
 }
 
+/**
+ * For what is inside a dialog: without a layout Fluent's focus library does not notice that the focus has moved into it,
+ * and keeps it hidden from the accessibility tree, which a browser does not.
+ */
+export const INSIDE = { hidden: true } as const;
+
 /** Fails with axe's findings. Colours need a real drawing surface, so they are judged by the screenshots. */
 export async function expectAccessible(container: Element = document.body): Promise<void> {
   const { violations } = await axe.run(container, {

@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { startI18n } from "../app/i18n";
 
@@ -9,9 +9,18 @@ globalThis.ResizeObserver ??= class {
   disconnect(): void {}
 };
 globalThis.CSS ??= { escape: (text: string) => text.replace(/["\\.]/g, "\\$&") } as typeof CSS;
+// jsdom lays nothing out, so it has no offset parents; Fluent takes an element without one for hidden.
+Object.defineProperty(HTMLElement.prototype, "offsetParent", {
+  get(this: HTMLElement) {
+    return this.parentElement;
+  },
+});
 Element.prototype.scrollIntoView ??= (): void => undefined;
 globalThis.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
+
+// Pages and steps are loaded when they are first shown, which takes a moment on a busy machine.
+configure({ asyncUtilTimeout: 8000 });
 
 beforeAll(async () => {
   await startI18n("en");

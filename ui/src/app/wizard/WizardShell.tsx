@@ -1,8 +1,9 @@
-import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowLeftRegular, ArrowRightRegular } from "@fluentui/react-icons";
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FindingList } from "../../shared/FindingList";
+import { Waiting } from "../../shared/Waiting";
 import { useAnnounce } from "../announce";
 import { ErrorBoundary } from "../ErrorBoundary";
 import { PageHeader } from "../PageHeader";
@@ -29,7 +30,7 @@ const useStyles = makeStyles({
   },
   body: { maxWidth: "920px", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL },
   title: { margin: 0, outlineStyle: "none" },
-  lead: { color: tokens.colorNeutralForeground2, maxWidth: "72ch", marginTop: tokens.spacingVerticalXXS },
+  lead: { color: tokens.colorNeutralForeground2, maxWidth: "72ch", textWrap: "pretty", marginTop: tokens.spacingVerticalXXS },
   bar: {
     display: "flex",
     justifyContent: "flex-end",
@@ -70,7 +71,7 @@ export function WizardShell(): ReactNode {
                 </Text>
               </div>
               <ErrorBoundary>
-                <Suspense fallback={<Spinner size="small" delay={300} />}>{View !== undefined && <View />}</Suspense>
+                <Suspense fallback={<Waiting />}>{View !== undefined && <View />}</Suspense>
               </ErrorBoundary>
               {unplaced.length > 0 && (
                 <div data-field="step-findings" tabIndex={-1} role="alert">

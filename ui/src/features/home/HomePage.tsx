@@ -49,12 +49,12 @@ export default function HomePage(): ReactNode {
       {runs.error !== null && <FailureNotice failure={toFailure(runs.error)} onRetry={() => void runs.refetch()} />}
       {nothing && <EmptyState icon={ServerRegular} title={t("home:empty")} text={t("home:emptyText")} action={setUp} />}
       {draft.data != null && (
-        <Section title={t("home:draft")}>
+        <Section level={2} title={t("home:draft")}>
           <DraftCard draft={draft.data} onDropped={() => void draft.refetch()} />
         </Section>
       )}
       {!nothing && runs.data !== undefined && (
-        <Section title={t("home:runs")}>
+        <Section level={2} title={t("home:runs")}>
           {runs.data.length === 0 ? <Text className={styles.quiet}>{t("home:noRuns")}</Text> : <RunTable runs={runs.data} />}
         </Section>
       )}

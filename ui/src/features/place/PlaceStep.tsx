@@ -88,6 +88,7 @@ function SubscriptionField(): ReactNode {
       path="place.subscriptionId"
       label={t("place:subscription")}
       required
+      hint={spec.place.subscriptionId}
       value={spec.place.subscriptionId}
       onChange={(id) => update((before) => withSubscription(before, id))}
       empty={t("welcome:noSubscriptions")}
@@ -119,6 +120,7 @@ function WorkspaceField({ catalogue }: { catalogue: PlaceCatalogue | undefined }
       path="place.workspace"
       label={t("place:workspace")}
       required
+      hint={chosen === undefined ? undefined : `${groupOf(chosen.id)} · ${chosen.location}`}
       value={chosen?.id ?? workspace.name}
       onChange={choose}
       disabled={reading}

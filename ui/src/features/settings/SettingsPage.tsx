@@ -45,7 +45,7 @@ export default function SettingsPage(): ReactNode {
           ))}
         </Select>
       </Field>
-      <Section title={t("settings:theme")}>
+      <Section level={2} title={t("settings:theme")}>
         <ChoiceCards
           field="theme"
           label={t("settings:theme")}
@@ -55,7 +55,7 @@ export default function SettingsPage(): ReactNode {
           choices={["system", "light", "dark"].map((value) => ({ value, title: t(`settings:${value}`) }))}
         />
       </Section>
-      <Section title={t("settings:secrets")}>
+      <Section level={2} title={t("settings:secrets")}>
         {info !== undefined && (
           <div className={styles.line}>
             {info.keychain ? <KeyRegular fontSize={20} aria-hidden /> : <WarningRegular fontSize={20} aria-hidden />}
@@ -68,7 +68,7 @@ export default function SettingsPage(): ReactNode {
           </Text>
         )}
       </Section>
-      <Section title={t("settings:about")}>
+      <Section level={2} title={t("settings:about")}>
         <Text>{info === undefined ? "" : t("settings:version", { version: info.version })}</Text>
       </Section>
     </div>

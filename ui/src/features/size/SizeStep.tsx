@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sizesQuery } from "../../app/catalogues";
 import { FieldFindings, NumberField } from "../../app/wizard/fields";
@@ -29,6 +29,12 @@ export default function SizeStep(): ReactNode {
   const { size, place, purpose } = spec;
   const catalogue = useQuery(sizesQuery(account, place.subscriptionId, place.location));
   const answer = useSizeAnswer();
+  const best = answer.data?.suggestions[0];
+  useEffect(() => {
+    if (size.vmSize === "" && best !== undefined && !answer.isPlaceholderData) {
+      update((before) => withSuggestion(before, best));
+    }
+  }, [size.vmSize, best, answer.isPlaceholderData, update]);
   if (place.location === "") {
     return <Text>{t("size:noLocation")}</Text>;
   }

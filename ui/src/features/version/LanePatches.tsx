@@ -13,7 +13,7 @@ const useStyles = makeStyles({
     flexDirection: "column",
     gap: tokens.spacingVerticalS,
   },
-  columns: { display: "grid", gridTemplateColumns: "minmax(150px, auto) minmax(60px, 140px) auto 1fr", alignItems: "stretch" },
+  columns: { display: "grid", gridTemplateColumns: "auto minmax(60px, 140px) auto 1fr", alignItems: "stretch" },
   head: { color: tokens.colorNeutralForeground3, height: "22px" },
   chips: { display: "flex", flexDirection: "column" },
   cell: { height: `${ROW}px`, display: "flex", alignItems: "center" },
@@ -32,6 +32,8 @@ const useStyles = makeStyles({
     whiteSpace: "nowrap",
   },
   pick: {
+    flex: 1,
+    justifyContent: "space-between",
     cursor: "pointer",
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
     ":has(input:focus-visible)": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "1px" },
@@ -136,7 +138,7 @@ function Arrows({ lane, version, targets }: { lane: Lane; version: string; targe
         .map(({ from, target, row, to }) => (
           <path
             key={`${from} ${target}`}
-            d={`M4 ${middle(row)}C45 ${middle(row)} 55 ${middle(to)} 95 ${middle(to)}`}
+            d={`M2 ${middle(row)}C50 ${middle(row)} 50 ${middle(to)} 97 ${middle(to)}`}
             className={from === chosen ? styles.strong : undefined}
             stroke="currentColor"
             strokeWidth={from === chosen ? 2 : 1}

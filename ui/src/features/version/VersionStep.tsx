@@ -1,7 +1,7 @@
 import { Skeleton, SkeletonItem, Switch, Tab, TabList, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { TableSimpleRegular, TimelineRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { versionsQuery } from "../../app/catalogues";
 import { FieldFindings } from "../../app/wizard/fields";
@@ -11,11 +11,14 @@ import type { VersionCatalogue } from "../../ipc/generated/VersionCatalogue";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 import { withLts, withVersion } from "./choices";
+import { canChoose } from "./timeline";
 import { VersionTable } from "./VersionTable";
 import { VersionTimeline } from "./VersionTimeline";
 
 const useStyles = makeStyles({
   bar: { display: "flex", alignItems: "center", justifyContent: "space-between", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  // The control keeps 8px around itself; its edge belongs under the title.
+  switch: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
   skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   source: { color: tokens.colorNeutralForeground3 },
 });
@@ -43,11 +46,18 @@ function VersionPicker({ catalogue }: { catalogue: VersionCatalogue }): ReactNod
   const [view, setView] = useState<"line" | "table">("line");
   const { kubernetes, longTermSupport } = spec.version;
   const choose = (version: string): void => update((before) => withVersion(before, version));
+  useEffect(() => {
+    const standard = catalogue.lanes.find((lane) => lane.isDefault && canChoose(lane, longTermSupport));
+    if (kubernetes === "" && standard !== undefined) {
+      update((before) => withVersion(before, standard.minor));
+    }
+  }, [catalogue, kubernetes, longTermSupport, update]);
   const View = view === "line" ? VersionTimeline : VersionTable;
   return (
     <>
       <div className={styles.bar}>
         <Switch
+          className={styles.switch}
           label={t("version:lts")}
           checked={longTermSupport}
           onChange={(_, data) => update((before) => withLts(before, data.checked, catalogue.lanes))}

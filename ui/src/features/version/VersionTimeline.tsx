@@ -17,7 +17,7 @@ export interface VersionViewProps {
   onChoose: (version: string) => void;
 }
 
-const LANE_COLUMNS = "112px minmax(120px, 1fr) 156px";
+const LANE_COLUMNS = "112px minmax(120px, 1fr) 148px";
 
 const useStyles = makeStyles({
   room: { containerType: "inline-size", minWidth: 0 },
@@ -35,9 +35,9 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalM,
     alignItems: "center",
     padding: `0 ${tokens.spacingHorizontalM}`,
-    "@container (max-width: 560px)": { gridTemplateColumns: "96px minmax(90px, 1fr) 92px", columnGap: tokens.spacingHorizontalS },
+    "@container (max-width: 560px)": { gridTemplateColumns: "92px minmax(90px, 1fr) 110px", columnGap: tokens.spacingHorizontalS },
   },
-  axis: { gridColumn: "1", gridRow: "1", height: "40px", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  axis: { gridColumn: "1", gridRow: "1", height: "44px", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   corner: { gridColumn: "2", gridRow: "1", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   track: { gridColumn: "2", position: "relative", alignSelf: "stretch", minWidth: 0 },
   tick: {
@@ -48,11 +48,11 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralStroke3,
   },
   year: { backgroundColor: tokens.colorNeutralStroke1 },
-  axisText: { position: "absolute", bottom: "2px", paddingLeft: tokens.spacingHorizontalXS, color: tokens.colorNeutralForeground3, whiteSpace: "nowrap" },
+  axisText: { position: "absolute", bottom: "4px", paddingLeft: tokens.spacingHorizontalXS, color: tokens.colorNeutralForeground3, whiteSpace: "nowrap" },
   today: { position: "absolute", top: 0, bottom: 0, width: "2px", marginLeft: "-1px", backgroundColor: tokens.colorPaletteRedForeground1 },
   todayText: {
     position: "absolute",
-    top: "3px",
+    top: "2px",
     transform: "translateX(-50%)",
     color: tokens.colorPaletteRedForeground1,
     fontWeight: tokens.fontWeightSemibold,
@@ -65,7 +65,7 @@ const useStyles = makeStyles({
   },
   row: {
     position: "relative",
-    minHeight: "46px",
+    minHeight: "42px",
     cursor: "pointer",
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
     ":has(input:focus-visible)": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-2px" },
@@ -146,7 +146,7 @@ function Axis({ today }: { today: string }): ReactNode {
       <span className={styles.track}>
         {quartersOf(span).map(({ at, quarter, year }) => (
           <span key={`${year} ${quarter}`}>
-            <span className={mergeClasses(styles.tick, quarter === 1 && styles.year)} style={{ left: `${at}%`, top: quarter === 1 ? "18px" : "30px" }} />
+            <span className={mergeClasses(styles.tick, quarter === 1 && styles.year)} style={{ left: `${at}%`, top: quarter === 1 ? "22px" : "38px" }} />
             {quarter === 1 && (
               <Text size={200} className={styles.axisText} style={{ left: `${at}%` }}>
                 {year}

@@ -36,8 +36,24 @@ const FIELDS: readonly { name: FieldName; label: string; hint: string | null; se
   { name: "clientSecret", label: "secret", hint: "secretHint", secret: true },
 ];
 
+interface Props {
+  open: boolean;
+  onClose: () => void;
+}
+
 /** Takes a service principal, keeps it, and signs in with it. */
-export function ServicePrincipalDialog({ onClose }: { onClose: () => void }): ReactNode {
+export function ServicePrincipalDialog({ open, onClose }: Props): ReactNode {
+  return (
+    <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
+      <DialogSurface>
+        <ServicePrincipalForm onClose={onClose} />
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+/** Mounted anew each time the dialog opens, so that no secret stays behind in it. */
+function ServicePrincipalForm({ onClose }: { onClose: () => void }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const queries = useQueryClient();
@@ -68,8 +84,6 @@ export function ServicePrincipalDialog({ onClose }: { onClose: () => void }): Re
   };
   const shown = (name: FieldName): FormProblem | undefined => (left.includes(name) ? problems[name] : undefined);
   return (
-    <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
-      <DialogSurface>
         <form onSubmit={submit} ref={form} noValidate>
           <DialogBody>
             <DialogTitle>{t("welcome:formTitle")}</DialogTitle>
@@ -120,8 +134,6 @@ export function ServicePrincipalDialog({ onClose }: { onClose: () => void }): Re
             </DialogActions>
           </DialogBody>
         </form>
-      </DialogSurface>
-    </Dialog>
   );
 }
 

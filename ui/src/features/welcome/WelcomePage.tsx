@@ -1,4 +1,4 @@
-import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Spinner, Text, makeStyles, tokens, useRestoreFocusTarget } from "@fluentui/react-components";
 import { AddRegular, BeakerRegular, CodeRegular, DeleteRegular, type FluentIcon, KeyRegular } from "@fluentui/react-icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -69,6 +69,7 @@ export default function WelcomePage(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
+  const restoreFocus = useRestoreFocusTarget();
   const { signIn, signingIn, refused } = useSession();
   const accounts = useQuery({ queryKey: ["accounts"], queryFn: () => call("list_accounts", {}) });
   const sandbox = accounts.data?.find((account) => account.kind === "sandbox");
@@ -105,13 +106,13 @@ export default function WelcomePage(): ReactNode {
                 {t("welcome:addText")}
               </Text>
             </span>
-            <Button icon={<AddRegular />} onClick={() => setAdding(true)} data-testid="add-service-principal">
+            <Button {...restoreFocus} icon={<AddRegular />} onClick={() => setAdding(true)} data-testid="add-service-principal">
               {t("welcome:addButton")}
             </Button>
           </li>
         </ul>
       </div>
-      {adding && <ServicePrincipalDialog onClose={() => setAdding(false)} />}
+      <ServicePrincipalDialog open={adding} onClose={() => setAdding(false)} />
     </div>
   );
 }

@@ -1,0 +1,41 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { draft, runs } from "../../ipc/fake/work";
+import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+
+describe("home", () => {
+  it("is one line and one button while there is nothing", async () => {
+    const { user } = renderApp({ name: "home" });
+    expect(await screen.findByText("No clusters yet")).toBeTruthy();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Set up a cluster" }));
+    expect(await screen.findByRole("heading", { level: 2, name: "Purpose" })).toBeTruthy();
+  });
+
+  it("goes on with the draft where it stood", async () => {
+    const { user } = renderApp({ name: "home" }, { read_draft: () => draft("place"), list_runs: () => runs });
+    const table = await screen.findByRole("table", { name: "Runs" });
+    expect(within(table).getByText("Failed")).toBeTruthy();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+  });
+
+  it("throws a draft away only after asking", async () => {
+    let kept: ReturnType<typeof draft> | null = draft("size");
+    const { user } = renderApp({ name: "home" }, { read_draft: () => kept, drop_draft: () => ((kept = null), {}) });
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    const dialog = await screen.findByRole("dialog", INSIDE);
+    expect(kept).not.toBeNull();
+    await user.click(within(dialog).getByRole("button", { name: "Discard", ...INSIDE }));
+    expect(await screen.findByText("No clusters yet")).toBeTruthy();
+  });
+
+  it("reads the runs again when one has changed", async () => {
+    const { host } = renderApp({ name: "home" }, { list_runs: () => runs });
+    await screen.findByRole("table", { name: "Runs" });
+    const before = host.calls.filter((call) => call.command === "list_runs").length;
+    host.announceRun({ run: "r4" });
+    await waitFor(() => expect(host.calls.filter((call) => call.command === "list_runs").length).toBeGreaterThan(before));
+  });
+});

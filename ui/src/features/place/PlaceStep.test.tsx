@@ -1,0 +1,94 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { emptySpec } from "../../app/wizard/draft";
+import { place } from "../../ipc/fake/place";
+import { SUBSCRIPTION } from "../../ipc/fake/session";
+import { failure } from "../../ipc/fakeHost";
+import type { Spec } from "../../ipc/generated/Spec";
+import { expectAccessible, renderStep } from "../../test/render";
+import { withCluster, withLocation, withSubscription, withWorkspace } from "./choices";
+import PlaceStep from "./PlaceStep";
+
+const workspaceNamed = (name: string) => {
+  const found = place.workspaces.find((workspace) => workspace.name === name);
+  if (found === undefined) {
+    throw new Error(`no workspace ${name}`);
+  }
+  return found;
+};
+
+const lastDraft = (calls: { command: string; args: unknown }[]): Spec | undefined =>
+  (calls.findLast((call) => call.command === "write_draft")?.args as { spec: Spec } | undefined)?.spec;
+
+describe("place step", () => {
+  it("fills in what follows from the workspace, and keeps it", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    await waitFor(() => expect(screen.getByRole("combobox", { name: /^Workspace/ })).toHaveProperty("disabled", false));
+    await user.click(screen.getByRole("combobox", { name: /^Workspace/ }));
+    await user.click(await screen.findByRole("option", { name: /ml-prod/ }));
+    expect(screen.getByRole("textbox", { name: /^Cluster name/ })).toHaveProperty("value", "aks-ml-prod");
+    expect(screen.getByRole("combobox", { name: /^Location/ })).toHaveProperty("value", "West Europe");
+    await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ location: "westeurope", resourceGroup: "rg-ml-prod", computeName: "inference" }));
+    await expectAccessible();
+  });
+
+  it("offers a typed resource group as a new one", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    const group = await screen.findByRole("combobox", { name: /^Resource group/ });
+    await waitFor(() => expect(group).toHaveProperty("disabled", false));
+    await user.type(group, "rg-fresh");
+    await user.click(await screen.findByRole("option", { name: "Create “rg-fresh”" }));
+    await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "rg-fresh", newResourceGroup: true }));
+  });
+
+  it("shows the rule's message at a field once it is left", async () => {
+    const { user } = renderStep(<PlaceStep />, "place");
+    const name = screen.getByRole("textbox", { name: /^Cluster name/ });
+    await user.type(name, "-x");
+    await user.tab();
+    await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
+  });
+
+  it("says why the lists could not be read and reads again", async () => {
+    let refused = true;
+    const { user } = renderStep(<PlaceStep />, "place", (spec) => spec, {
+      list_place: () => {
+        if (refused) {
+          throw failure("forbidden", { detail: "no right to list workspaces" });
+        }
+        return place;
+      },
+    });
+    const retry = await screen.findByRole("button", { name: "Try again" });
+    refused = false;
+    await user.click(retry);
+    await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
+  });
+});
+
+describe("choices", () => {
+  const spec = emptySpec(SUBSCRIPTION);
+
+  it("follow the workspace only while the person has not chosen otherwise", () => {
+    const first = withWorkspace(spec, workspaceNamed("ml-prod"), place);
+    expect(withWorkspace(first, workspaceNamed("ml-research"), place).place.location).toBe("swedencentral");
+    const own = withLocation(first, "northeurope");
+    expect(withWorkspace(own, workspaceNamed("ml-research"), place).place.location).toBe("northeurope");
+  });
+
+  it("take a name that is free", () => {
+    const catalogue = { ...place, computes: place.computes.map((compute) => ({ ...compute, name: "Inference" })) };
+    expect(withWorkspace(spec, workspaceNamed("ml-prod"), catalogue).place.computeName).toBe("inference-2");
+  });
+
+  it("open everything again in another subscription", () => {
+    const chosen = withWorkspace(spec, workspaceNamed("ml-prod"), place);
+    expect(withSubscription(chosen, "other").place).toMatchObject({ location: "", resourceGroup: "", workspace: { name: "" } });
+    expect(withSubscription(chosen, SUBSCRIPTION)).toBe(chosen);
+  });
+
+  it("take location, group and name from an existing cluster", () => {
+    const made = place.clusters.map((cluster) => withCluster(spec, cluster).place);
+    expect(made[0]).toMatchObject({ clusterName: "scoring-01", location: "westeurope", resourceGroup: "rg-ml-prod" });
+  });
+});

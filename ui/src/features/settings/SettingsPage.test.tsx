@@ -1,0 +1,29 @@
+import { screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { speak } from "../../app/i18n";
+import { expectAccessible, renderApp } from "../../test/render";
+
+describe("settings", () => {
+  afterEach(() => speak("en"));
+
+  it("changes the language at once and keeps it", async () => {
+    const { user, host } = renderApp({ name: "settings" });
+    await expectAccessible();
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Language" }), "sv");
+    expect(await screen.findByRole("heading", { level: 1, name: "Inställningar" })).toBeTruthy();
+    expect(document.documentElement.lang).toBe("sv");
+    expect(host.calls.findLast((call) => call.command === "write_settings")?.args).toMatchObject({ language: "sv" });
+  });
+
+  it("goes dark", async () => {
+    const { user } = renderApp({ name: "settings" });
+    await user.click(await screen.findByRole("radio", { name: "Dark" }));
+    await waitFor(() => expect(document.documentElement.style.colorScheme).toBe("dark"));
+  });
+
+  it("says when secrets are not kept", async () => {
+    renderApp({ name: "settings" }, { app_info: () => ({ version: "1", keychain: false, keychainProblem: "locked", startAccount: null }) });
+    expect(await screen.findByText(/gone when Berth closes/)).toBeTruthy();
+    expect(screen.getByText("locked")).toBeTruthy();
+  });
+});
