@@ -17,6 +17,7 @@ const GIVING_UP: u64 = 48 * 3600 * 1000;
 /// Plants it on top of the seed of every day.
 pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
     let home = workspace::plant(planter)?;
+    let home = workspace::serve(planter, home)?;
     for location in [
         "westeurope",
         "northeurope",

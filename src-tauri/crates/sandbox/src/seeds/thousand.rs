@@ -34,6 +34,7 @@ const CLASSIC: &[usize] = &[3, 4];
 /// Plants it on top of the seed of every day.
 pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
     let home = workspace::plant(planter)?;
+    let home = workspace::serve(planter, home)?;
     let mut clusters = Vec::new();
     for location in LOCATIONS {
         raise_quota(planter, location, 10_000);

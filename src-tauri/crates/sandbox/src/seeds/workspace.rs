@@ -1,7 +1,7 @@
 //! The seed of every day: two subscriptions with groups and networks, workspaces and clusters.
 
 use super::Home;
-use super::estate::group;
+use super::estate::{Cluster, group};
 use super::ground::{LAB, LAB_GROUP, PROD, READ_ONLY_GROUP};
 use super::planter::Planter;
 use crate::authorization::locks;
@@ -15,7 +15,7 @@ const NETWORK: &str = "2024-01-01";
 /// Group of the main workspace.
 const MAIN: &str = "rg-ml-prod";
 
-/// Plants it.
+/// Plants what workspaces and clusters stand on: groups, networks, rules, quota.
 pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
     groups(planter)?;
     networks(planter)?;
@@ -24,9 +24,42 @@ pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
     planter.wait();
     Ok(Home {
         resource_group: MAIN.to_string(),
-        workspace: "ml-prod".to_string(),
-        cluster: "aks-ml-prod".to_string(),
         location: "westeurope".to_string(),
+        ..Home::default()
+    })
+}
+
+/// Plants the workspaces, a healthy cluster and one that is too small for production.
+pub(super) fn serve(planter: &mut Planter, home: Home) -> Result<Home, SandboxError> {
+    let main = group(PROD, MAIN);
+    planter.workspace(&main, "ml-prod", "westeurope")?;
+    planter.workspace(&group(PROD, "rg-ml-prod-ne"), "ml-prod-ne", "northeurope")?;
+    planter.workspace(&group(LAB, LAB_GROUP), "ml-lab", "swedencentral")?;
+    planter.workspace(&group(LAB, "rg-ml-lab-us"), "ml-lab-us", "eastus")?;
+    let network = format!("{}/providers/{VNET}/vnet-ml-weu", group(PROD, "rg-network-prod"));
+    let healthy = Cluster {
+        group: main,
+        name: "aks-ml-prod",
+        location: "westeurope",
+        size: "Standard_D4s_v5",
+        count: 3,
+        subnet: Some(format!("{network}/subnets/snet-aks")),
+        tags: json!({ "env": "production", "owner": "ml-platform" }),
+        more: json!({}),
+    };
+    planter.cluster(&healthy)?;
+    planter.cluster(&Cluster {
+        name: "aks-ml-small",
+        size: "Standard_D2s_v5",
+        count: 2,
+        subnet: None,
+        ..healthy.clone()
+    })?;
+    planter.wait();
+    Ok(Home {
+        workspace: "ml-prod".to_string(),
+        cluster: healthy.name.to_string(),
+        ..home
     })
 }
 
