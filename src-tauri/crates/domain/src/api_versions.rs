@@ -7,10 +7,26 @@ use crate::facts::ProviderFacts;
 
 /// Versions Berth was built for, preferred first.
 const BUILT_FOR: &[(&str, &str, &[&str])] = &[
-    ("Microsoft.Resources", "resourceGroups", &["2024-03-01", "2022-09-01"]),
-    ("Microsoft.ContainerService", "managedClusters", &["2026-05-01", "2025-10-01", "2024-02-01"]),
-    ("Microsoft.KubernetesConfiguration", "extensions", &["2025-03-01", "2023-05-01"]),
-    ("Microsoft.MachineLearningServices", "workspaces/computes", &["2025-12-01", "2026-05-01", "2024-04-01"]),
+    (
+        "Microsoft.Resources",
+        "resourceGroups",
+        &["2024-03-01", "2022-09-01"],
+    ),
+    (
+        "Microsoft.ContainerService",
+        "managedClusters",
+        &["2026-05-01", "2025-10-01", "2024-02-01"],
+    ),
+    (
+        "Microsoft.KubernetesConfiguration",
+        "extensions",
+        &["2025-03-01", "2023-05-01"],
+    ),
+    (
+        "Microsoft.MachineLearningServices",
+        "workspaces/computes",
+        &["2025-12-01", "2026-05-01", "2024-04-01"],
+    ),
 ];
 
 /// The version for a resource type: the first Berth was built for that the provider lists, else Berth's own first.
@@ -28,7 +44,9 @@ pub fn negotiate(providers: Option<&[ProviderFacts]>, namespace: &str, resource_
         .find(|kind| kind.resource_type.eq_ignore_ascii_case(resource_type))
         .map(|kind| kind.api_versions.as_slice())
         .unwrap_or_default();
-    let common = built_for.iter().find(|version| offered.iter().any(|candidate| candidate == *version));
+    let common = built_for
+        .iter()
+        .find(|version| offered.iter().any(|candidate| candidate == *version));
     common.or(built_for.first()).copied().unwrap_or("2024-03-01")
 }
 
@@ -52,11 +70,26 @@ mod tests {
     #[test]
     fn takes_the_newest_that_both_know() {
         let pick = |versions: &[&str]| {
-            negotiate(Some(&offering(versions)), "Microsoft.ContainerService", "managedClusters")
+            negotiate(
+                Some(&offering(versions)),
+                "Microsoft.ContainerService",
+                "managedClusters",
+            )
         };
         assert_eq!(pick(&["2026-08-01", "2026-05-01", "2024-02-01"]), "2026-05-01");
-        assert_eq!(pick(&["2024-02-01", "2023-01-01"]), "2024-02-01", "a sovereign cloud that lags behind");
-        assert_eq!(pick(&["2019-01-01"]), "2026-05-01", "no common one: ours, and the service says what it thinks");
-        assert_eq!(negotiate(None, "Microsoft.ContainerService", "managedClusters"), "2026-05-01");
+        assert_eq!(
+            pick(&["2024-02-01", "2023-01-01"]),
+            "2024-02-01",
+            "a sovereign cloud that lags behind"
+        );
+        assert_eq!(
+            pick(&["2019-01-01"]),
+            "2026-05-01",
+            "no common one: ours, and the service says what it thinks"
+        );
+        assert_eq!(
+            negotiate(None, "Microsoft.ContainerService", "managedClusters"),
+            "2026-05-01"
+        );
     }
 }

@@ -65,5 +65,7 @@ pub enum WizardStep {
 
 /// Whether any finding forbids sending.
 pub fn blocks(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Blocking)
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Blocking)
 }

@@ -3,6 +3,8 @@
 
 pub mod describe;
 mod make;
+pub(crate) mod providers;
+mod timing;
 
 pub use make::plan;
 
@@ -123,10 +125,18 @@ impl StepKind {
     pub fn params(&self) -> BTreeMap<String, String> {
         let value = serde_json::to_value(self).unwrap_or_default();
         let members = value.as_object().into_iter().flatten();
-        let mut params: BTreeMap<String, String> =
-            members.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
-        let id = params.get("resourceId").or_else(|| params.get("computeId")).cloned().unwrap_or_default();
-        params.insert("name".to_owned(), id.rsplit('/').next().unwrap_or_default().to_owned());
+        let mut params: BTreeMap<String, String> = members
+            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+            .collect();
+        let id = params
+            .get("resourceId")
+            .or_else(|| params.get("computeId"))
+            .cloned()
+            .unwrap_or_default();
+        params.insert(
+            "name".to_owned(),
+            id.rsplit('/').next().unwrap_or_default().to_owned(),
+        );
         params
     }
 
@@ -150,6 +160,9 @@ pub enum PlanError {
     /// A choice that a request needs has not been made; the path names it.
     #[error("{0} has not been chosen")]
     Missing(&'static str),
+    /// Two choices that no request can carry together; the paths name them.
+    #[error("{0} and {1} cannot go together")]
+    Contradiction(&'static str, &'static str),
 }
 
 /// A request as it will be sent.
@@ -203,7 +216,12 @@ pub enum SecretPart {
 
 impl SecretPart {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::CertificatePem, Self::KeyPem, Self::CertificateBase64, Self::KeyBase64];
+    pub const ALL: [Self; 4] = [
+        Self::CertificatePem,
+        Self::KeyPem,
+        Self::CertificateBase64,
+        Self::KeyBase64,
+    ];
 
     /// What stands in a body for it.
     pub const fn marker(self) -> &'static str {

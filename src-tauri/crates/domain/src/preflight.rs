@@ -9,13 +9,22 @@ use crate::spec::Spec;
 pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     let facts = Facts::default();
     let case = Case { spec, facts: &facts };
-    sorted(rules::table().filter(|rule| rule.local).flat_map(|rule| rules::apply(rule, &case)).collect())
+    sorted(
+        rules::table()
+            .filter(|rule| rule.local)
+            .flat_map(|rule| rules::apply(rule, &case))
+            .collect(),
+    )
 }
 
 /// All findings, worst first, then in the order of the wizard.
 pub fn preflight(spec: &Spec, facts: &Facts) -> Vec<Finding> {
     let case = Case { spec, facts };
-    sorted(rules::table().flat_map(|rule| rules::apply(rule, &case)).collect())
+    sorted(
+        rules::table()
+            .flat_map(|rule| rules::apply(rule, &case))
+            .collect(),
+    )
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {

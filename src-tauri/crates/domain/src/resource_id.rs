@@ -23,7 +23,9 @@ impl<'a> ResourceId<'a> {
         if !parts[0].eq_ignore_ascii_case("subscriptions") {
             return None;
         }
-        let at = parts.iter().rposition(|part| part.eq_ignore_ascii_case("providers"))?;
+        let at = parts
+            .iter()
+            .rposition(|part| part.eq_ignore_ascii_case("providers"))?;
         let tail = parts.get(at + 2..)?;
         if tail.is_empty() || tail.len() % 2 != 0 {
             return None;
@@ -53,7 +55,8 @@ impl<'a> ResourceId<'a> {
 
 /// Whether two ids name the same resource.
 pub fn same_resource(left: &str, right: &str) -> bool {
-    left.trim_end_matches('/').eq_ignore_ascii_case(right.trim_end_matches('/'))
+    left.trim_end_matches('/')
+        .eq_ignore_ascii_case(right.trim_end_matches('/'))
 }
 
 #[cfg(test)]
@@ -65,12 +68,21 @@ mod tests {
         let id = "/subscriptions/S/resourcegroups/G/providers/microsoft.containerservice/managedclusters/K";
         let parsed = ResourceId::parse(id).expect("an id");
         assert!(parsed.is_cluster());
-        assert_eq!((parsed.subscription, parsed.resource_group, parsed.name()), ("S", Some("G"), "K"));
+        assert_eq!(
+            (parsed.subscription, parsed.resource_group, parsed.name()),
+            ("S", Some("G"), "K")
+        );
     }
 
     #[test]
     fn refuses_what_is_no_resource_id() {
-        for id in ["", "K", "/subscriptions/S", "/subscriptions/S/resourceGroups/G", "/subscriptions//x/providers/A/b/c"] {
+        for id in [
+            "",
+            "K",
+            "/subscriptions/S",
+            "/subscriptions/S/resourceGroups/G",
+            "/subscriptions//x/providers/A/b/c",
+        ] {
             assert_eq!(ResourceId::parse(id), None, "{id}");
         }
     }

@@ -16,9 +16,13 @@ fn matches(pattern: &str, action: &str) -> bool {
     let (pattern, action) = (pattern.to_lowercase(), action.to_lowercase());
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = action.strip_prefix(first) else { return false };
+    let Some(mut rest) = action.strip_prefix(first) else {
+        return false;
+    };
     let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
     for part in parts {
         let Some(at) = rest.find(part) else { return false };
         rest = &rest[at + part.len()..];
@@ -33,7 +37,10 @@ mod tests {
 
     fn entry(actions: &[&str], not_actions: &[&str]) -> Rights {
         let own = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
-        Rights { actions: own(actions), not_actions: own(not_actions) }
+        Rights {
+            actions: own(actions),
+            not_actions: own(not_actions),
+        }
     }
 
     #[test]
@@ -49,9 +56,16 @@ mod tests {
             (entry(&["*"], &["*/write"]), false),
             (entry(&["Microsoft.ContainerService/managedClusters"], &[]), false),
         ] {
-            assert_eq!(allowed(std::slice::from_ref(&rights), write), wanted, "{rights:?}");
+            assert_eq!(
+                allowed(std::slice::from_ref(&rights), write),
+                wanted,
+                "{rights:?}"
+            );
         }
-        assert!(allowed(&[entry(&["*"], &["*"]), entry(&[write], &[])], write), "another entry may allow it");
+        assert!(
+            allowed(&[entry(&["*"], &["*"]), entry(&[write], &[])], write),
+            "another entry may allow it"
+        );
     }
 
     proptest! {

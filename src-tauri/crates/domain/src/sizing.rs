@@ -93,23 +93,34 @@ pub fn required(spec: &Spec) -> u32 {
 /// vCPU still free for a size: the smaller of its family and the location. `None` when a number is missing.
 pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
     let free = |name: &str| {
-        usages.iter().find(|usage| usage.name.eq_ignore_ascii_case(name)).map(Usage::free)
+        usages
+            .iter()
+            .find(|usage| usage.name.eq_ignore_ascii_case(name))
+            .map(Usage::free)
     };
     Some(free(&size.family)?.min(free("cores")?))
 }
 
 /// Up to three sizes that fit, best first: each satisfies the purpose, the system pool's rules, restrictions and quota.
 pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestion> {
-    let wants_gpu = sizes.iter().any(|size| size.name == spec.size.vm_size && size.gpus > 0);
+    let wants_gpu = sizes
+        .iter()
+        .any(|size| size.name == spec.size.vm_size && size.gpus > 0);
     let mut candidates: Vec<(u64, Suggestion)> = sizes
         .iter()
         .filter(|size| carries_a_system_pool(size, spec.purpose) && (size.gpus > 0) == wants_gpu)
         .filter_map(|size| candidate(spec, size, usages))
         .collect();
-    candidates.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| left.1.vm_size.cmp(&right.1.vm_size)));
+    candidates.sort_by(|left, right| {
+        left.0
+            .cmp(&right.0)
+            .then_with(|| left.1.vm_size.cmp(&right.1.vm_size))
+    });
     let mut picked: Vec<Suggestion> = Vec::new();
     for (_, suggestion) in candidates {
-        let alike = |other: &Suggestion| series(&other.vm_size) == series(&suggestion.vm_size) && other.nodes == suggestion.nodes;
+        let alike = |other: &Suggestion| {
+            series(&other.vm_size) == series(&suggestion.vm_size) && other.nodes == suggestion.nodes
+        };
         if picked.len() < SUGGESTIONS && !picked.iter().any(alike) {
             picked.push(suggestion);
         }
@@ -120,17 +131,30 @@ pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestio
 
 /// The bar for the present choice; for an existing cluster the nodes it has.
 pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&ClusterFacts>) -> SizeMeter {
-    let size = sizes.iter().find(|size| size.name.eq_ignore_ascii_case(&spec.size.vm_size));
+    let size = sizes
+        .iter()
+        .find(|size| size.name.eq_ignore_ascii_case(&spec.size.vm_size));
     let existing = matches!(spec.cluster, ClusterChoice::Existing { .. });
     let chosen = match cluster.filter(|_| existing) {
-        Some(cluster) => cluster.pools.iter().map(|pool| pool.count * vcpus_of(&pool.vm_size, sizes)).sum(),
+        Some(cluster) => cluster
+            .pools
+            .iter()
+            .map(|pool| pool.count * vcpus_of(&pool.vm_size, sizes))
+            .sum(),
         None => size.map_or(0, |size| size.vcpus * spec.size.nodes),
     };
     let overhead = overhead(spec.purpose);
     let takes = if existing { 0 } else { chosen };
     let bar = |name: &str| {
-        let usage = usages.iter().find(|usage| usage.name.eq_ignore_ascii_case(name))?;
-        Some(QuotaBar { label: usage.label.clone(), used: usage.used, takes, limit: usage.limit })
+        let usage = usages
+            .iter()
+            .find(|usage| usage.name.eq_ignore_ascii_case(name))?;
+        Some(QuotaBar {
+            label: usage.label.clone(),
+            used: usage.used,
+            takes,
+            limit: usage.limit,
+        })
     };
     SizeMeter {
         required: required(spec),
@@ -153,7 +177,8 @@ pub fn overhead(purpose: Purpose) -> f64 {
 /// Whether a size is of the B series, which cannot carry a system pool
 /// (learn.microsoft.com/azure/aks/use-system-pools).
 pub fn is_burstable(size: &str) -> bool {
-    size.strip_prefix("Standard_").is_some_and(|rest| rest.starts_with('B'))
+    size.strip_prefix("Standard_")
+        .is_some_and(|rest| rest.starts_with('B'))
 }
 
 fn carries_a_system_pool(size: &VmSize, purpose: Purpose) -> bool {
@@ -161,7 +186,10 @@ fn carries_a_system_pool(size: &VmSize, purpose: Purpose) -> bool {
         Purpose::Production => size.vcpus >= PRODUCTION_NODE_VCPUS && size.memory_gib >= PRODUCTION_NODE_GIB,
         Purpose::DevTest => size.vcpus >= 2 && size.memory_gib >= 7.0,
     };
-    enough && size.restricted.is_none() && !is_burstable(&size.name) && !size.architecture.eq_ignore_ascii_case("Arm64")
+    enough
+        && size.restricted.is_none()
+        && !is_burstable(&size.name)
+        && !size.architecture.eq_ignore_ascii_case("Arm64")
 }
 
 fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Suggestion)> {
@@ -202,7 +230,11 @@ fn cost(spec: &Spec, size: &VmSize, suggestion: &Suggestion) -> u64 {
     };
     let age = u64::from(6_u32.saturating_sub(generation(&size.name).min(6))) * 6;
     let disks = if size.premium_io { 0 } else { 8 };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small, positive rank")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small, positive rank"
+    )]
     let memory = (balanced * 4.0).round() as u64;
     wasted * 10 + family + age + disks + memory + u64::from(suggestion.nodes) * 3
 }
@@ -213,15 +245,22 @@ fn series(size: &str) -> &str {
 }
 
 fn generation(size: &str) -> u32 {
-    size.rsplit_once("_v").and_then(|(_, number)| number.parse().ok()).unwrap_or(1)
+    size.rsplit_once("_v")
+        .and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(1)
 }
 
 fn vcpus_of(name: &str, sizes: &[VmSize]) -> u32 {
-    sizes.iter().find(|size| size.name.eq_ignore_ascii_case(name)).map_or(0, |size| size.vcpus)
+    sizes
+        .iter()
+        .find(|size| size.name.eq_ignore_ascii_case(name))
+        .map_or(0, |size| size.vcpus)
 }
 
 fn give_reasons(picked: &mut [Suggestion]) {
-    let Some((first, others)) = picked.split_first_mut() else { return };
+    let Some((first, others)) = picked.split_first_mut() else {
+        return;
+    };
     first.reason = "best_fit".to_owned();
     for other in others {
         other.reason = if other.nodes < first.nodes {
@@ -261,27 +300,49 @@ mod tests {
             size("Standard_D8s_v5", "standardDSv5Family", 8, 32.0),
             size("Standard_E4s_v5", "standardESv5Family", 4, 32.0),
             size("Standard_F8s_v2", "standardFSv2Family", 8, 16.0),
-            VmSize { restricted: Some("NotAvailableForSubscription".to_owned()), ..size("Standard_D4s_v6", "x", 4, 16.0) },
-            VmSize { architecture: "Arm64".to_owned(), ..size("Standard_D4ps_v5", "y", 4, 16.0) },
+            VmSize {
+                restricted: Some("NotAvailableForSubscription".to_owned()),
+                ..size("Standard_D4s_v6", "x", 4, 16.0)
+            },
+            VmSize {
+                architecture: "Arm64".to_owned(),
+                ..size("Standard_D4ps_v5", "y", 4, 16.0)
+            },
         ]
     }
 
     fn usage(name: &str, used: u32, limit: u32) -> Usage {
-        Usage { name: name.to_owned(), label: name.to_owned(), used, limit }
+        Usage {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            used,
+            limit,
+        }
     }
 
     fn plenty() -> Vec<Usage> {
-        ["cores", "standardDSv5Family", "standardESv5Family", "standardFSv2Family", "standardBSFamily", "x", "y"]
-            .iter()
-            .map(|name| usage(name, 0, 100))
-            .collect()
+        [
+            "cores",
+            "standardDSv5Family",
+            "standardESv5Family",
+            "standardFSv2Family",
+            "standardBSFamily",
+            "x",
+            "y",
+        ]
+        .iter()
+        .map(|name| usage(name, 0, 100))
+        .collect()
     }
 
     #[test]
     fn three_d4s_are_the_best_fit_for_production() {
         let suggestions = suggest(&Spec::default(), &sizes(), &plenty());
         assert_eq!(suggestions.len(), 3);
-        assert_eq!((suggestions[0].vm_size.as_str(), suggestions[0].nodes), ("Standard_D4s_v5", 3));
+        assert_eq!(
+            (suggestions[0].vm_size.as_str(), suggestions[0].nodes),
+            ("Standard_D4s_v5", 3)
+        );
         assert_eq!(suggestions[0].reason, "best_fit");
     }
 
@@ -290,14 +351,27 @@ mod tests {
         let mut usages = plenty();
         usages[1] = usage("standardDSv5Family", 89, 100);
         let suggestions = suggest(&Spec::default(), &sizes(), &usages);
-        assert!(suggestions.iter().all(|found| !found.vm_size.contains("_D")), "{suggestions:?}");
+        assert!(
+            suggestions.iter().all(|found| !found.vm_size.contains("_D")),
+            "{suggestions:?}"
+        );
         usages[1] = usage("standardDSv5Family", 88, 100);
-        assert!(suggest(&Spec::default(), &sizes(), &usages).iter().any(|found| found.vm_size == "Standard_D4s_v5"));
+        assert!(
+            suggest(&Spec::default(), &sizes(), &usages)
+                .iter()
+                .any(|found| found.vm_size == "Standard_D4s_v5")
+        );
     }
 
     #[test]
     fn the_bar_shows_what_is_left_for_models() {
-        let spec = Spec { size: crate::spec::Size { vm_size: "Standard_D4s_v5".to_owned(), ..Default::default() }, ..Spec::default() };
+        let spec = Spec {
+            size: crate::spec::Size {
+                vm_size: "Standard_D4s_v5".to_owned(),
+                ..Default::default()
+            },
+            ..Spec::default()
+        };
         let meter = meter(&spec, &sizes(), &plenty(), None);
         assert_eq!((meter.required, meter.chosen), (12, 12));
         assert!((meter.free - 8.4).abs() < 1e-9);

@@ -77,7 +77,12 @@ pub enum Purpose {
 
 /// Where the cluster comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 #[ts(export)]
 pub enum ClusterChoice {
     /// Berth makes the AKS cluster through `Microsoft.ContainerService`.
@@ -130,7 +135,8 @@ pub struct WorkspaceRef {
 impl WorkspaceRef {
     /// The resource id, or `None` while a part is missing.
     pub fn resource_id(&self) -> Option<String> {
-        let complete = !self.subscription_id.is_empty() && !self.resource_group.is_empty() && !self.name.is_empty();
+        let complete =
+            !self.subscription_id.is_empty() && !self.resource_group.is_empty() && !self.name.is_empty();
         complete.then(|| {
             format!(
                 "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/workspaces/{}",
@@ -143,8 +149,9 @@ impl WorkspaceRef {
 impl Place {
     /// Resource id of the cluster Berth would make, or `None` while a part is missing.
     pub fn new_cluster_id(&self) -> Option<String> {
-        let complete =
-            !self.subscription_id.is_empty() && !self.resource_group.is_empty() && !self.cluster_name.is_empty();
+        let complete = !self.subscription_id.is_empty()
+            && !self.resource_group.is_empty()
+            && !self.cluster_name.is_empty();
         complete.then(|| {
             format!(
                 "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
@@ -161,7 +168,11 @@ impl Place {
 
     /// The namespace with its default filled in.
     pub fn namespace_or_default(&self) -> &str {
-        if self.namespace.is_empty() { "default" } else { &self.namespace }
+        if self.namespace.is_empty() {
+            "default"
+        } else {
+            &self.namespace
+        }
     }
 }
 
@@ -220,7 +231,12 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Self { need_vcpus: 12, vm_size: String::new(), nodes: 3, autoscale: None }
+        Self {
+            need_vcpus: 12,
+            vm_size: String::new(),
+            nodes: 3,
+            autoscale: None,
+        }
     }
 }
 
@@ -322,7 +338,12 @@ impl Default for VnetChoice {
 
 /// Who can reach the scoring address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 #[ts(export)]
 pub enum LoadBalancer {
     /// A public address, open to the internet.
@@ -336,7 +357,12 @@ pub enum LoadBalancer {
 
 /// TLS of the scoring address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 #[ts(export)]
 pub enum Tls {
     /// No TLS: keys and data travel in clear text.
@@ -389,7 +415,12 @@ impl Tls {
 
 /// Where a certificate and its key are kept. Never the key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 #[ts(export)]
 pub enum PairRef {
     /// In the vault, under this id.
@@ -421,7 +452,11 @@ pub struct Recipe {
 
 impl Default for Recipe {
     fn default() -> Self {
-        Self { issuer: RecipeIssuer::SelfSigned, key: KeyKind::EcdsaP256, days: 397 }
+        Self {
+            issuer: RecipeIssuer::SelfSigned,
+            key: KeyKind::EcdsaP256,
+            days: 397,
+        }
     }
 }
 

@@ -94,8 +94,13 @@ pub enum Standing {
 pub fn lanes(offered: &[OfferedVersion], today: &str) -> Vec<Lane> {
     let today: Option<Date> = today.parse().ok();
     let newest = newest_general(offered);
-    let mut lanes: Vec<Lane> = offered.iter().map(|version| offered_lane(version, today, newest)).collect();
-    let absent = CALENDAR.iter().filter(|entry| !offered.iter().any(|version| version.minor == entry.0));
+    let mut lanes: Vec<Lane> = offered
+        .iter()
+        .map(|version| offered_lane(version, today, newest))
+        .collect();
+    let absent = CALENDAR
+        .iter()
+        .filter(|entry| !offered.iter().any(|version| version.minor == entry.0));
     lanes.extend(absent.filter_map(|entry| faded_lane(entry.0, today)));
     lanes.sort_by_key(|lane| std::cmp::Reverse(minor_number(&lane.minor)));
     lanes
@@ -117,7 +122,10 @@ pub fn support_end(minor: &str, long_term: bool) -> Option<&'static str> {
 
 /// `1.36` of `1.36.2`.
 pub fn minor_of(version: &str) -> &str {
-    let end = version.match_indices('.').nth(1).map_or(version.len(), |(at, _)| at);
+    let end = version
+        .match_indices('.')
+        .nth(1)
+        .map_or(version.len(), |(at, _)| at);
     &version[..end]
 }
 
@@ -128,7 +136,12 @@ pub fn days_between(from: &str, to: &str) -> Option<i32> {
 }
 
 fn offered_lane(version: &OfferedVersion, today: Option<Date>, newest: Option<(u32, u32)>) -> Lane {
-    let plan = |name: &str| version.support_plans.iter().any(|plan| plan.eq_ignore_ascii_case(name));
+    let plan = |name: &str| {
+        version
+            .support_plans
+            .iter()
+            .any(|plan| plan.eq_ignore_ascii_case(name))
+    };
     let offers_lts = plan("AKSLongTermSupport");
     let community = plan("KubernetesOfficial");
     let mut lane = lane_of(&version.minor);
@@ -139,9 +152,9 @@ fn offered_lane(version: &OfferedVersion, today: Option<Date>, newest: Option<(u
     lane.selectable = community;
     lane.selectable_with_lts = offers_lts;
     lane.reason = (!community).then(|| if offers_lts { "lts_only" } else { "not_offered" }.to_owned());
-    lane.in_aml_window = newest.zip(minor_number(&version.minor)).is_some_and(|(newest, own)| {
-        own.0 == newest.0 && own.1 <= newest.1 && own.1 + 2 >= newest.1
-    });
+    lane.in_aml_window = newest
+        .zip(minor_number(&version.minor))
+        .is_some_and(|(newest, own)| own.0 == newest.0 && own.1 <= newest.1 && own.1 + 2 >= newest.1);
     lane.patches = patches(version);
     lane
 }
@@ -195,7 +208,11 @@ fn standing(lane: &Lane, preview: bool, community: bool, lts: bool, today: Optio
 }
 
 fn days_left(lane: &Lane, community: bool, today: Option<Date>) -> Option<i32> {
-    let end = if community { lane.community_end.as_deref() } else { lane.lts_end.as_deref() };
+    let end = if community {
+        lane.community_end.as_deref()
+    } else {
+        lane.lts_end.as_deref()
+    };
     days_to(end, today)
 }
 
@@ -210,12 +227,20 @@ fn patches(version: &OfferedVersion) -> Vec<LanePatch> {
     sorted
         .into_iter()
         .enumerate()
-        .map(|(place, patch)| LanePatch { version: patch.version, upgrades: patch.upgrades, newest: place == 0 })
+        .map(|(place, patch)| LanePatch {
+            version: patch.version,
+            upgrades: patch.upgrades,
+            newest: place == 0,
+        })
         .collect()
 }
 
 fn newest_general(offered: &[OfferedVersion]) -> Option<(u32, u32)> {
-    offered.iter().filter(|version| !version.is_preview).filter_map(|version| minor_number(&version.minor)).max()
+    offered
+        .iter()
+        .filter(|version| !version.is_preview)
+        .filter_map(|version| minor_number(&version.minor))
+        .max()
 }
 
 fn minor_number(minor: &str) -> Option<(u32, u32)> {
@@ -233,7 +258,10 @@ mod tests {
     use crate::facts::OfferedPatch;
 
     pub(crate) fn offered(minor: &str, plans: &[&str], preview: bool) -> OfferedVersion {
-        let patch = |number: u32| OfferedPatch { version: format!("{minor}.{number}"), upgrades: vec![] };
+        let patch = |number: u32| OfferedPatch {
+            version: format!("{minor}.{number}"),
+            upgrades: vec![],
+        };
         OfferedVersion {
             minor: minor.to_owned(),
             is_default: minor == "1.35",
@@ -258,13 +286,27 @@ mod tests {
     fn lanes_stand_where_azure_and_the_calendar_put_them() {
         let lanes = lanes(&all(), "2026-11-21");
         let lane = |minor: &str| lanes.iter().find(|lane| lane.minor == minor).expect("a lane");
-        assert_eq!(lanes.first().map(|lane| lane.minor.as_str()), Some("1.37"), "newest on top");
+        assert_eq!(
+            lanes.first().map(|lane| lane.minor.as_str()),
+            Some("1.37"),
+            "newest on top"
+        );
         assert_eq!(lane("1.37").standing, Standing::Preview);
-        assert_eq!((lane("1.34").standing, lane("1.34").days_left), (Standing::Ending, Some(9)));
+        assert_eq!(
+            (lane("1.34").standing, lane("1.34").days_left),
+            (Standing::Ending, Some(9))
+        );
         assert_eq!(lane("1.35").standing, Standing::Supported);
-        assert_eq!((lane("1.32").standing, lane("1.32").reason.as_deref()), (Standing::LtsOnly, Some("lts_only")));
+        assert_eq!(
+            (lane("1.32").standing, lane("1.32").reason.as_deref()),
+            (Standing::LtsOnly, Some("lts_only"))
+        );
         assert!(!lane("1.32").selectable && lane("1.32").selectable_with_lts);
-        assert_eq!(lane("1.36").patches.first().map(|patch| patch.version.as_str()), Some("1.36.10"), "10 is after 9");
+        assert_eq!(
+            lane("1.36").patches.first().map(|patch| patch.version.as_str()),
+            Some("1.36.10"),
+            "10 is after 9"
+        );
     }
 
     #[test]
@@ -283,14 +325,27 @@ mod tests {
     fn an_unknown_minor_gets_no_dates() {
         let lanes = lanes(&[offered("1.40", &["KubernetesOfficial"], false)], "2026-11-21");
         let lane = lanes.iter().find(|lane| lane.minor == "1.40").expect("a lane");
-        assert_eq!((lane.available.as_ref(), lane.community_end.as_ref(), lane.days_left), (None, None, None));
+        assert_eq!(
+            (
+                lane.available.as_ref(),
+                lane.community_end.as_ref(),
+                lane.days_left
+            ),
+            (None, None, None)
+        );
     }
 
     #[test]
     fn what_ended_within_a_year_is_still_shown_faded() {
         let lanes = lanes(&all(), "2027-01-10");
-        let faded = lanes.iter().find(|lane| lane.minor == "1.31").expect("a faded lane");
-        assert_eq!((faded.standing, faded.selectable, faded.reason.as_deref()), (Standing::Ended, false, Some("ended")));
+        let faded = lanes
+            .iter()
+            .find(|lane| lane.minor == "1.31")
+            .expect("a faded lane");
+        assert_eq!(
+            (faded.standing, faded.selectable, faded.reason.as_deref()),
+            (Standing::Ended, false, Some("ended"))
+        );
     }
 
     #[test]

@@ -48,7 +48,10 @@ pub(crate) fn properties(spec: &Spec) -> Map<String, Value> {
 fn ssl(tls: Option<&Tls>) -> Option<Value> {
     match tls? {
         Tls::None => None,
-        Tls::Microsoft { leaf_domain_label, overwrite_existing_domain } => Some(json!({
+        Tls::Microsoft {
+            leaf_domain_label,
+            overwrite_existing_domain,
+        } => Some(json!({
             "status": "Auto",
             "leafDomainLabel": leaf_domain_label,
             "overwriteExistingDomain": overwrite_existing_domain,

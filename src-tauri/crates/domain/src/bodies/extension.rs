@@ -4,6 +4,7 @@
 //! rewritten names (Azure/azure-cli-extensions, k8s-extension, partner_extensions/AzureMLKubernetes.py; vendor's ARM
 //! template Azure/AML-Kubernetes files/deployextension.json).
 
+use crate::facts::ExtensionFacts;
 use crate::plan::SecretPart;
 use crate::resource_id::ResourceId;
 use crate::spec::{LoadBalancer, Spec, Tls};
@@ -13,17 +14,21 @@ use serde_json::{Map, Value, json};
 pub const EXTENSION_TYPE: &str = "Microsoft.AzureML.Kubernetes";
 /// Name Berth gives the instance.
 pub const EXTENSION_NAME: &str = "azureml";
+/// Settings that decide how it serves: a change of one interrupts live endpoints or moves their address
+/// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
+const SERVING: [&str; 5] = [
+    "enableInference",
+    "inferenceRouterServiceType",
+    "internalLoadBalancerProvider",
+    "allowInsecureConnections",
+    "sslCname",
+];
 /// Nodes from which the front end runs highly available.
 const HIGH_AVAILABILITY_NODES: u32 = 3;
 
 /// The extension a specification describes, on a cluster with so many nodes in a location.
 pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> Value {
-    let mut protected = Map::new();
-    if let Some(Tls::Own { .. } | Tls::Generated { .. }) = &spec.tls {
-        protected.insert("scoringFe.sslCert".to_owned(), json!(SecretPart::CertificateBase64.marker()));
-        protected.insert("scoringFe.sslKey".to_owned(), json!(SecretPart::KeyBase64.marker()));
-    }
-    json!({
+    let mut body = json!({
         "identity": { "type": "SystemAssigned" },
         "properties": {
             "extensionType": EXTENSION_TYPE,
@@ -31,9 +36,53 @@ pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> V
             "releaseTrain": "stable",
             "scope": { "cluster": { "releaseNamespace": "azureml" } },
             "configurationSettings": settings(spec, cluster_id, location, nodes),
-            "configurationProtectedSettings": protected,
         }
-    })
+    });
+    if let Some(Tls::Own { .. } | Tls::Generated { .. }) = &spec.tls {
+        body["properties"]["configurationProtectedSettings"] = json!({
+            "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
+            "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
+        });
+    }
+    body
+}
+
+/// The extension of Azure ML among those of a cluster.
+pub fn installed(extensions: &[ExtensionFacts]) -> Option<&ExtensionFacts> {
+    extensions
+        .iter()
+        .find(|found| found.extension_type.eq_ignore_ascii_case(EXTENSION_TYPE))
+}
+
+/// Names of settings in which an installed extension serves differently from what a specification asks for.
+pub fn serving_differences(spec: &Spec, found: &ExtensionFacts) -> Vec<&'static str> {
+    let wanted = settings(spec, "", "", 0);
+    let differs = |key: &&str| {
+        let wanted = wanted.get(*key).and_then(Value::as_str).unwrap_or_default();
+        let have = found
+            .settings
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(key));
+        // Connections are secure unless the extension was told otherwise.
+        let unsaid = if *key == "allowInsecureConnections" {
+            "False"
+        } else {
+            ""
+        };
+        !wanted.eq_ignore_ascii_case(have.map_or(unsaid, |(_, value)| value))
+    };
+    SERVING.into_iter().filter(differs).collect()
+}
+
+/// Leaves training on where somebody uses it: a PUT replaces the settings, and Berth came for inference alone.
+pub(crate) fn keep_training(body: &mut Value, found: &ExtensionFacts) {
+    if found
+        .settings
+        .get("enableTraining")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    {
+        body["properties"]["configurationSettings"]["enableTraining"] = json!("True");
+    }
 }
 
 /// Settings that can be read back; every value is a string.
@@ -61,7 +110,10 @@ pub fn settings(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> Va
     set("clusterPurpose", if available { "FastProd" } else { "DevTest" });
     set("cluster_name", cluster_id);
     set("clusterId", cluster_id);
-    set("prometheus.prometheusSpec.externalLabels.cluster_name", cluster_id);
+    set(
+        "prometheus.prometheusSpec.externalLabels.cluster_name",
+        cluster_id,
+    );
     set("cluster_name_friendly", name);
     set("domain", &format!("{location}.cloudapp.azure.com"));
     set("location", &location);

@@ -11,7 +11,11 @@ const DNS_PREFIX: usize = 54;
 /// The cluster a specification describes.
 pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
     let long_term = spec.version.long_term_support;
-    let tier = if long_term { Tier::Premium } else { spec.version.tier };
+    let tier = if long_term {
+        Tier::Premium
+    } else {
+        spec.version.tier
+    };
     json!({
         "location": spec.place.location,
         "tags": tags(plan_id),
@@ -46,7 +50,10 @@ fn pool(spec: &Spec) -> Value {
         pool.insert("maxCount".to_owned(), json!(max));
     }
     if let Some(vnet) = &spec.network.vnet {
-        pool.insert("vnetSubnetID".to_owned(), json!(subnet_id(&spec.place.subscription_id, vnet)));
+        pool.insert(
+            "vnetSubnetID".to_owned(),
+            json!(subnet_id(&spec.place.subscription_id, vnet)),
+        );
     }
     Value::Object(pool)
 }
@@ -96,8 +103,17 @@ fn tier_name(tier: Tier) -> &'static str {
 
 /// Letters, digits and hyphens, at most 54, a letter or digit at both ends.
 fn dns_prefix(name: &str) -> String {
-    let mut prefix: String =
-        name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).take(DNS_PREFIX).collect();
+    let mut prefix: String = name
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .take(DNS_PREFIX)
+        .collect();
     while prefix.ends_with('-') {
         prefix.pop();
     }

@@ -53,7 +53,12 @@ pub struct Verdict {
 
 impl Verdict {
     fn new(severity: Severity, field: &'static str) -> Self {
-        Self { severity, variant: None, field: Some(field).filter(|path| !path.is_empty()), params: BTreeMap::new() }
+        Self {
+            severity,
+            variant: None,
+            field: Some(field).filter(|path| !path.is_empty()),
+            params: BTreeMap::new(),
+        }
     }
 
     /// Adds a value for the words.
@@ -83,7 +88,11 @@ fn info(field: &'static str) -> Verdict {
 
 /// The verdict for a fact that could not be read, where it could not.
 fn unread<T>(fact: &Fact<T>, field: &'static str) -> Vec<Verdict> {
-    let unknown = |why: &str| Verdict::new(Severity::Unknown, field).variant("unknown").with("why", why);
+    let unknown = |why: &str| {
+        Verdict::new(Severity::Unknown, field)
+            .variant("unknown")
+            .with("why", why)
+    };
     fact.why_unknown().map(unknown).into_iter().collect()
 }
 
@@ -118,7 +127,10 @@ impl Case<'_> {
     }
 
     fn internal(&self) -> bool {
-        matches!(self.spec.network.load_balancer, Some(LoadBalancer::Internal { .. }))
+        matches!(
+            self.spec.network.load_balancer,
+            Some(LoadBalancer::Internal { .. })
+        )
     }
 
     fn public(&self) -> bool {
@@ -127,7 +139,11 @@ impl Case<'_> {
 
     /// The existing cluster, once read.
     fn existing(&self) -> Option<&ClusterFacts> {
-        self.facts.cluster.known().and_then(Option::as_ref).filter(|_| self.uses_existing())
+        self.facts
+            .cluster
+            .known()
+            .and_then(Option::as_ref)
+            .filter(|_| self.uses_existing())
     }
 
     fn workspace(&self) -> Option<&WorkspaceFacts> {
@@ -137,34 +153,57 @@ impl Case<'_> {
     /// The chosen VM size, where the location's list has it.
     fn vm_size(&self) -> Option<&VmSize> {
         let wanted = &self.spec.size.vm_size;
-        self.facts.vm_sizes.known()?.iter().find(|size| size.name.eq_ignore_ascii_case(wanted))
+        self.facts
+            .vm_sizes
+            .known()?
+            .iter()
+            .find(|size| size.name.eq_ignore_ascii_case(wanted))
     }
 
     /// Location of the cluster, made or existing.
     fn location(&self) -> &str {
-        self.existing().map_or(self.spec.place.location.as_str(), |cluster| &cluster.location)
+        self.existing()
+            .map_or(self.spec.place.location.as_str(), |cluster| &cluster.location)
     }
 
     /// Nodes and vCPU that count for the purpose: of pools that run, are Linux and take ordinary pods.
     fn capacity(&self) -> Option<Capacity> {
         if !self.uses_existing() {
             let vcpus = self.vm_size().map(|size| size.vcpus * self.spec.size.nodes);
-            return Some(Capacity { nodes: self.spec.size.nodes, vcpus, left_out: 0 });
+            return Some(Capacity {
+                nodes: self.spec.size.nodes,
+                vcpus,
+                left_out: 0,
+            });
         }
         let cluster = self.existing()?;
         let counts = |pool: &&crate::facts::PoolFacts| {
-            let taken = pool.taints.iter().any(|taint| taint.ends_with("NoSchedule") || taint.ends_with("NoExecute"));
-            pool.os_type.eq_ignore_ascii_case("Linux") && pool.power_state.eq_ignore_ascii_case("Running") && !taken
+            let taken = pool
+                .taints
+                .iter()
+                .any(|taint| taint.ends_with("NoSchedule") || taint.ends_with("NoExecute"));
+            pool.os_type.eq_ignore_ascii_case("Linux")
+                && pool.power_state.eq_ignore_ascii_case("Running")
+                && !taken
         };
         let usable = cluster.pools.iter().filter(counts);
         let vcpus = |name: &str| {
             let sizes = self.facts.vm_sizes.known()?;
-            sizes.iter().find(|size| size.name.eq_ignore_ascii_case(name)).map(|size| size.vcpus)
+            sizes
+                .iter()
+                .find(|size| size.name.eq_ignore_ascii_case(name))
+                .map(|size| size.vcpus)
         };
         let nodes: u32 = usable.clone().map(|pool| pool.count).sum();
-        let total = usable.map(|pool| Some(pool.count * vcpus(&pool.vm_size)?)).sum::<Option<u32>>();
+        let total = usable
+            .map(|pool| Some(pool.count * vcpus(&pool.vm_size)?))
+            .sum::<Option<u32>>();
         let all: u32 = cluster.pools.iter().map(|pool| pool.count).sum();
-        Some(Capacity { nodes, vcpus: total, left_out: all - nodes })
+        Some(Capacity {
+            nodes,
+            vcpus: total,
+            left_out: all - nodes,
+        })
     }
 }
 

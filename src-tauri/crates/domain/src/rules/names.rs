@@ -13,61 +13,105 @@ const RESERVED: [&str; 3] = ["amlcompute", "local", "containerinstance"];
 pub(super) const RULES: &[Rule] = &[
     local("NAM-01", AML, |case| {
         let name = &case.spec.place.compute_name;
-        when(case.classic() && !name.is_empty() && !is_compute_name(name), || block("place.computeName").with("name", name))
+        when(
+            case.classic() && !name.is_empty() && !is_compute_name(name),
+            || block("place.computeName").with("name", name),
+        )
     }),
     local("NAM-02", NAMES, |case| {
         let name = &case.spec.place.compute_name;
         when(name.chars().count() > 16 && is_compute_name(name), || {
-            warn("place.computeName").with("name", name).with("length", name.chars().count())
+            warn("place.computeName")
+                .with("name", name)
+                .with("length", name.chars().count())
         })
     }),
     local("NAM-03", AML, |case| {
         let name = &case.spec.place.compute_name;
-        when(case.extension() && !name.is_empty() && !is_compute_name(name), || {
-            block("place.computeName").with("name", name)
-        })
+        when(
+            case.extension() && !name.is_empty() && !is_compute_name(name),
+            || block("place.computeName").with("name", name),
+        )
     }),
-    local("NAM-04", "package azureml-core 1.61, core/compute/compute.py", |case| {
-        let name = &case.spec.place.compute_name;
-        let reserved = RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved));
-        when(reserved, || block("place.computeName").with("name", name))
-    }),
+    local(
+        "NAM-04",
+        "package azureml-core 1.61, core/compute/compute.py",
+        |case| {
+            let name = &case.spec.place.compute_name;
+            let reserved = RESERVED
+                .iter()
+                .any(|reserved| name.eq_ignore_ascii_case(reserved));
+            when(reserved, || block("place.computeName").with("name", name))
+        },
+    ),
     azure("NAM-05", COMPUTES, compute_taken),
-    local("NAM-07", "kubernetes.io/docs/concepts/overview/working-with-objects/names", |case| {
-        let name = &case.spec.place.namespace;
-        when(case.extension() && !name.is_empty() && !is_namespace(name), || block("place.namespace").with("name", name))
-    }),
+    local(
+        "NAM-07",
+        "kubernetes.io/docs/concepts/overview/working-with-objects/names",
+        |case| {
+            let name = &case.spec.place.namespace;
+            when(
+                case.extension() && !name.is_empty() && !is_namespace(name),
+                || block("place.namespace").with("name", name),
+            )
+        },
+    ),
     local("NAM-11", AKS, |case| {
         let name = &case.spec.place.cluster_name;
-        when(case.creates() && !name.is_empty() && !is_cluster_name(name), || block("place.clusterName").with("name", name))
+        when(
+            case.creates() && !name.is_empty() && !is_cluster_name(name),
+            || block("place.clusterName").with("name", name),
+        )
     }),
     local("NAM-14", NAMES, |case| {
         let name = &case.spec.place.resource_group;
-        when(case.creates() && !name.is_empty() && !is_group_name(name), || block("place.resourceGroup").with("name", name))
+        when(case.creates() && !name.is_empty() && !is_group_name(name), || {
+            block("place.resourceGroup").with("name", name)
+        })
     }),
     azure("NAM-16", AKS, cluster_taken),
     azure("NAM-17", NAMES, group_absent),
 ];
 
 const fn local(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule { id, source, step: WizardStep::Place, local: true, waivable: false, check }
+    Rule {
+        id,
+        source,
+        step: WizardStep::Place,
+        local: true,
+        waivable: false,
+        check,
+    }
 }
 
 const fn azure(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule { id, source, step: WizardStep::Place, local: false, waivable: false, check }
+    Rule {
+        id,
+        source,
+        step: WizardStep::Place,
+        local: false,
+        waivable: false,
+        check,
+    }
 }
 
 /// A PUT on a name that is in use overwrites the compute beyond recovery.
 fn compute_taken(case: &Case<'_>) -> Vec<Verdict> {
     let wanted = &case.spec.place.compute_name;
-    let Some(computes) = case.facts.computes.known() else { return unread(&case.facts.computes, "place.computeName") };
+    let Some(computes) = case.facts.computes.known() else {
+        return unread(&case.facts.computes, "place.computeName");
+    };
     let taken = computes.iter().find(|compute| {
-        let same_workspace = compute.workspace.eq_ignore_ascii_case(&case.spec.place.workspace.name);
+        let same_workspace = compute
+            .workspace
+            .eq_ignore_ascii_case(&case.spec.place.workspace.name);
         compute.name.eq_ignore_ascii_case(wanted) && same_workspace
     });
     taken
         .map(|compute| {
-            block("place.computeName").with("name", &compute.name).with("workspace", &compute.workspace)
+            block("place.computeName")
+                .with("name", &compute.name)
+                .with("workspace", &compute.workspace)
         })
         .into_iter()
         .collect()
@@ -83,7 +127,9 @@ fn cluster_taken(case: &Case<'_>) -> Vec<Verdict> {
         Some(None) => Vec::new(),
         Some(Some(cluster)) => {
             let ours = cluster.tags.contains_key(PLAN_TAG);
-            let taken = block("place.clusterName").with("name", &cluster.name).with("group", &cluster.resource_group);
+            let taken = block("place.clusterName")
+                .with("name", &cluster.name)
+                .with("group", &cluster.resource_group);
             vec![if ours { taken.variant("berth") } else { taken }]
         }
     }
@@ -96,9 +142,14 @@ fn group_absent(case: &Case<'_>) -> Vec<Verdict> {
     }
     match case.facts.resource_group.known() {
         None => unread(&case.facts.resource_group, "place.resourceGroup"),
-        Some(None) => when(!place.new_resource_group, || block("place.resourceGroup").with("name", &place.resource_group)),
+        Some(None) => when(!place.new_resource_group, || {
+            block("place.resourceGroup").with("name", &place.resource_group)
+        }),
         Some(Some(group)) => when(place.new_resource_group, || {
-            warn("place.resourceGroup").variant("exists").with("name", &group.name).with("location", &group.location)
+            warn("place.resourceGroup")
+                .variant("exists")
+                .with("name", &group.name)
+                .with("location", &group.location)
         }),
     }
 }
@@ -109,7 +160,9 @@ fn is_compute_name(name: &str) -> bool {
     (3..=24).contains(&letters.len())
         && letters.first().is_some_and(char::is_ascii_alphabetic)
         && letters.last().is_some_and(char::is_ascii_alphanumeric)
-        && letters.iter().all(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
+        && letters
+            .iter()
+            .all(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
 }
 
 /// 1 to 63 letters, digits, `_` or `-`; a letter or digit at both ends.
@@ -118,7 +171,9 @@ fn is_cluster_name(name: &str) -> bool {
     (1..=63).contains(&letters.len())
         && letters.first().is_some_and(char::is_ascii_alphanumeric)
         && letters.last().is_some_and(char::is_ascii_alphanumeric)
-        && letters.iter().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
+        && letters
+            .iter()
+            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
 }
 
 fn is_namespace(name: &str) -> bool {
@@ -152,7 +207,11 @@ mod tests {
             ("måne", false, false, false),
             ("abcdefghijklmnopqrstuvwxy", false, true, true),
         ] {
-            assert_eq!((is_compute_name(name), is_cluster_name(name), is_namespace(name)), (compute, cluster, namespace), "{name}");
+            assert_eq!(
+                (is_compute_name(name), is_cluster_name(name), is_namespace(name)),
+                (compute, cluster, namespace),
+                "{name}"
+            );
         }
         assert!(is_group_name("rg_1.(x)") && !is_group_name("rg.") && !is_group_name("a b"));
     }

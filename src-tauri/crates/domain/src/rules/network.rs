@@ -19,8 +19,15 @@ const PODS_PER_NODE: u32 = 30;
 pub(super) const RULES: &[Rule] = &[
     local("NET-01", VNET, all_or_none),
     local("NET-02", VNET, |case| {
-        let same = case.spec.place.subscription_id.eq_ignore_ascii_case(&case.spec.place.workspace.subscription_id);
-        when(case.through_aml() && case.spec.network.vnet.is_some() && !same, || warn("network.vnet"))
+        let same = case
+            .spec
+            .place
+            .subscription_id
+            .eq_ignore_ascii_case(&case.spec.place.workspace.subscription_id);
+        when(
+            case.through_aml() && case.spec.network.vnet.is_some() && !same,
+            || warn("network.vnet"),
+        )
     }),
     local("NET-03", CNI, unreadable_ranges),
     local("NET-04", PLANNING, dns_address),
@@ -28,45 +35,108 @@ pub(super) const RULES: &[Rule] = &[
     local("NET-06", CNI, reserved_ranges),
     local("NET-07", OVERLAY, pod_range),
     local("NET-08", VNET, |case| {
-        let Some(vnet) = case.spec.network.vnet.as_ref().filter(|_| case.through_aml()) else { return Vec::new() };
+        let Some(vnet) = case.spec.network.vnet.as_ref().filter(|_| case.through_aml()) else {
+            return Vec::new();
+        };
         let overlapping = overlap(&host_net(&vnet.docker_bridge_cidr), &net(&vnet.service_cidr));
-        when(overlapping, || block("network.vnet.dockerBridgeCidr").with("range", &vnet.docker_bridge_cidr))
+        when(overlapping, || {
+            block("network.vnet.dockerBridgeCidr").with("range", &vnet.docker_bridge_cidr)
+        })
     }),
     azure("NET-09", PLANNING, |case| room(case, NetworkPlugin::Azure)),
     azure("NET-10", OVERLAY, |case| room(case, NetworkPlugin::AzureOverlay)),
     azure("NET-11", CNI, own_network),
-    azure("NET-12", "learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access", no_way_out),
+    azure(
+        "NET-12",
+        "learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
+        no_way_out,
+    ),
     azure("NET-13", VNET, |case| {
-        let Some(workspace) = case.workspace().filter(|workspace| workspace.private_endpoint) else { return Vec::new() };
+        let Some(workspace) = case.workspace().filter(|workspace| workspace.private_endpoint) else {
+            return Vec::new();
+        };
         let apart = !workspace.location.eq_ignore_ascii_case(case.location()) && !case.location().is_empty();
-        when(apart, || block("place.location").with("workspaceLocation", &workspace.location).with("location", case.location()))
+        when(apart, || {
+            block("place.location")
+                .with("workspaceLocation", &workspace.location)
+                .with("location", case.location())
+        })
     }),
     azure("NET-14", VNET, |case| {
-        when(case.workspace().is_some_and(|workspace| workspace.private_endpoint), || warn("network.vnet"))
+        when(
+            case.workspace()
+                .is_some_and(|workspace| workspace.private_endpoint),
+            || warn("network.vnet"),
+        )
     }),
-    azure("NET-15", "package azureml-core 1.61, core/compute/compute.py", |case| {
-        let Some(workspace) = case.workspace().filter(|workspace| !workspace.private_endpoint) else { return Vec::new() };
-        let apart = !case.location().is_empty() && !workspace.location.eq_ignore_ascii_case(case.location());
-        when(apart, || warn("place.location").with("workspaceLocation", &workspace.location).with("location", case.location()))
-    }),
-    local("NET-17", "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall", |case| {
-        when(case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting, || info("network.outbound"))
-    }),
-    local("NET-18", "learn.microsoft.com/azure/aks/concepts-network-legacy-cni", |case| {
-        when(case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet, || warn("network.plugin"))
-    }),
-    local("NET-20", "learn.microsoft.com/azure/aks/egress-outboundtype", |case| {
-        let routed = case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting;
-        when(routed && case.spec.network.vnet.is_none(), || block("network.outbound"))
-    }),
+    azure(
+        "NET-15",
+        "package azureml-core 1.61, core/compute/compute.py",
+        |case| {
+            let Some(workspace) = case.workspace().filter(|workspace| !workspace.private_endpoint) else {
+                return Vec::new();
+            };
+            let apart =
+                !case.location().is_empty() && !workspace.location.eq_ignore_ascii_case(case.location());
+            when(apart, || {
+                warn("place.location")
+                    .with("workspaceLocation", &workspace.location)
+                    .with("location", case.location())
+            })
+        },
+    ),
+    local(
+        "NET-17",
+        "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall",
+        |case| {
+            when(
+                case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting,
+                || info("network.outbound"),
+            )
+        },
+    ),
+    local(
+        "NET-18",
+        "learn.microsoft.com/azure/aks/concepts-network-legacy-cni",
+        |case| {
+            when(
+                case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet,
+                || warn("network.plugin"),
+            )
+        },
+    ),
+    local(
+        "NET-20",
+        "learn.microsoft.com/azure/aks/egress-outboundtype",
+        |case| {
+            let routed = case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting;
+            when(routed && case.spec.network.vnet.is_none(), || {
+                block("network.outbound")
+            })
+        },
+    ),
 ];
 
 const fn local(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule { id, source, step: WizardStep::Network, local: true, waivable: false, check }
+    Rule {
+        id,
+        source,
+        step: WizardStep::Network,
+        local: true,
+        waivable: false,
+        check,
+    }
 }
 
 const fn azure(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule { id, source, step: WizardStep::Network, local: false, waivable: false, check }
+    Rule {
+        id,
+        source,
+        step: WizardStep::Network,
+        local: false,
+        waivable: false,
+        check,
+    }
 }
 
 fn vnet_of_new<'a>(case: &'a Case<'_>) -> Option<&'a VnetChoice> {
@@ -88,8 +158,14 @@ fn overlap(left: &Option<Ipv4Net>, right: &Option<Ipv4Net>) -> bool {
 }
 
 fn all_or_none(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(vnet) = vnet_of_new(case) else { return Vec::new() };
-    let bridge = if case.through_aml() { vnet.docker_bridge_cidr.as_str() } else { "not asked for" };
+    let Some(vnet) = vnet_of_new(case) else {
+        return Vec::new();
+    };
+    let bridge = if case.through_aml() {
+        vnet.docker_bridge_cidr.as_str()
+    } else {
+        "not asked for"
+    };
     let six = [
         ("network.vnet.resourceGroup", vnet.resource_group.as_str()),
         ("network.vnet.name", &vnet.name),
@@ -98,7 +174,10 @@ fn all_or_none(case: &Case<'_>) -> Vec<Verdict> {
         ("network.vnet.dnsServiceIp", &vnet.dns_service_ip),
         ("network.vnet.dockerBridgeCidr", bridge),
     ];
-    six.into_iter().filter(|(_, value)| value.is_empty()).map(|(field, _)| block(field)).collect()
+    six.into_iter()
+        .filter(|(_, value)| value.is_empty())
+        .map(|(field, _)| block(field))
+        .collect()
 }
 
 /// Ranges of the specification that count for this case, with their fields.
@@ -117,41 +196,74 @@ fn ranges<'a>(case: &'a Case<'_>) -> Vec<(&'static str, &'a str)> {
 }
 
 fn unreadable_ranges(case: &Case<'_>) -> Vec<Verdict> {
-    let unreadable = ranges(case).into_iter().filter(|(_, text)| !text.is_empty() && net(text).is_none());
-    unreadable.map(|(field, text)| block(field).with("range", text)).collect()
+    let unreadable = ranges(case)
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty() && net(text).is_none());
+    unreadable
+        .map(|(field, text)| block(field).with("range", text))
+        .collect()
 }
 
 fn dns_address(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(vnet) = vnet_of_new(case) else { return Vec::new() };
-    let (Some(range), false) = (net(&vnet.service_cidr), vnet.dns_service_ip.is_empty()) else { return Vec::new() };
+    let Some(vnet) = vnet_of_new(case) else {
+        return Vec::new();
+    };
+    let (Some(range), false) = (net(&vnet.service_cidr), vnet.dns_service_ip.is_empty()) else {
+        return Vec::new();
+    };
     let fits = vnet.dns_service_ip.parse::<Ipv4Addr>().is_ok_and(|address| {
         let first = u32::from(range.network()).saturating_add(1);
-        range.contains(&address) && address != range.network() && address != range.broadcast() && u32::from(address) != first
+        range.contains(&address)
+            && address != range.network()
+            && address != range.broadcast()
+            && u32::from(address) != first
     });
     when(!fits, || {
-        block("network.vnet.dnsServiceIp").with("address", &vnet.dns_service_ip).with("range", &vnet.service_cidr)
+        block("network.vnet.dnsServiceIp")
+            .with("address", &vnet.dns_service_ip)
+            .with("range", &vnet.service_cidr)
     })
 }
 
 fn service_range(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(choice) = vnet_of_new(case) else { return Vec::new() };
+    let Some(choice) = vnet_of_new(case) else {
+        return Vec::new();
+    };
     let service = net(&choice.service_cidr);
     if service.is_some_and(|range| range.prefix_len() < 12) {
-        return vec![block("network.vnet.serviceCidr").variant("too_large").with("range", &choice.service_cidr)];
+        return vec![
+            block("network.vnet.serviceCidr")
+                .variant("too_large")
+                .with("range", &choice.service_cidr),
+        ];
     }
     let pods = net(&case.spec.network.pod_cidr).filter(|_| case.spec.network.plugin != NetworkPlugin::Azure);
     if overlap(&service, &pods) {
         let verdict = block("network.vnet.serviceCidr").with("range", &choice.service_cidr);
         return vec![verdict.with("other", &case.spec.network.pod_cidr)];
     }
-    let Some(vnet) = chosen_vnet(case) else { return Vec::new() };
-    let hits = |range: &Option<Ipv4Net>| vnet.address_space.iter().find(|space| overlap(range, &net(space)));
+    let Some(vnet) = chosen_vnet(case) else {
+        return Vec::new();
+    };
+    let hits = |range: &Option<Ipv4Net>| {
+        vnet.address_space
+            .iter()
+            .find(|space| overlap(range, &net(space)))
+    };
     let mut found = Vec::new();
     if let Some(space) = hits(&service) {
-        found.push(block("network.vnet.serviceCidr").with("range", &choice.service_cidr).with("other", space));
+        found.push(
+            block("network.vnet.serviceCidr")
+                .with("range", &choice.service_cidr)
+                .with("other", space),
+        );
     }
     if let Some(space) = hits(&pods) {
-        found.push(block("network.podCidr").with("range", &case.spec.network.pod_cidr).with("other", space));
+        found.push(
+            block("network.podCidr")
+                .with("range", &case.spec.network.pod_cidr)
+                .with("other", space),
+        );
     }
     found
 }
@@ -159,7 +271,10 @@ fn service_range(case: &Case<'_>) -> Vec<Verdict> {
 fn reserved_ranges(case: &Case<'_>) -> Vec<Verdict> {
     let mut found = Vec::new();
     for (field, text) in ranges(case) {
-        if let Some(reserved) = RESERVED.iter().find(|reserved| overlap(&net(text), &net(reserved))) {
+        if let Some(reserved) = RESERVED
+            .iter()
+            .find(|reserved| overlap(&net(text), &net(reserved)))
+        {
             found.push(block(field).with("range", text).with("reserved", reserved));
         }
     }
@@ -171,12 +286,21 @@ fn pod_range(case: &Case<'_>) -> Vec<Verdict> {
     if !case.creates() || case.spec.network.plugin != NetworkPlugin::AzureOverlay {
         return Vec::new();
     }
-    let Some(range) = net(&case.spec.network.pod_cidr) else { return Vec::new() };
+    let Some(range) = net(&case.spec.network.pod_cidr) else {
+        return Vec::new();
+    };
     let fits = 1u64 << u32::from(24u8.saturating_sub(range.prefix_len()));
     let fits = if range.prefix_len() > 24 { 0 } else { fits };
-    let most = case.spec.size.autoscale.map_or(case.spec.size.nodes, |bounds| bounds.max);
+    let most = case
+        .spec
+        .size
+        .autoscale
+        .map_or(case.spec.size.nodes, |bounds| bounds.max);
     when(u64::from(most) > fits, || {
-        block("network.podCidr").with("range", &case.spec.network.pod_cidr).with("nodes", most).with("fits", fits)
+        block("network.podCidr")
+            .with("range", &case.spec.network.pod_cidr)
+            .with("nodes", most)
+            .with("fits", fits)
     })
 }
 
@@ -186,50 +310,85 @@ fn chosen_vnet<'a>(case: &'a Case<'_>) -> Option<&'a VnetFacts> {
 
 fn chosen_subnet<'a>(case: &'a Case<'_>) -> Option<&'a SubnetFacts> {
     let choice = vnet_of_new(case)?;
-    chosen_vnet(case)?.subnets.iter().find(|subnet| subnet.name.eq_ignore_ascii_case(&choice.subnet))
+    chosen_vnet(case)?
+        .subnets
+        .iter()
+        .find(|subnet| subnet.name.eq_ignore_ascii_case(&choice.subnet))
 }
 
 fn room(case: &Case<'_>, plugin: NetworkPlugin) -> Vec<Verdict> {
     if case.spec.network.plugin != plugin {
         return Vec::new();
     }
-    let Some(free) = chosen_subnet(case).and_then(|subnet| subnet.free_addresses) else { return Vec::new() };
+    let Some(free) = chosen_subnet(case).and_then(|subnet| subnet.free_addresses) else {
+        return Vec::new();
+    };
     let nodes = case.spec.size.nodes + 1;
     let need = match plugin {
         NetworkPlugin::Azure => nodes * (1 + PODS_PER_NODE),
         NetworkPlugin::AzureOverlay | NetworkPlugin::Kubenet => nodes + u32::from(case.internal()),
     };
-    when(free < need, || block("network.vnet.subnet").with("free", free).with("need", need))
+    when(free < need, || {
+        block("network.vnet.subnet").with("free", free).with("need", need)
+    })
 }
 
 fn own_network(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(choice) = vnet_of_new(case).filter(|choice| !choice.name.is_empty()) else { return Vec::new() };
+    let Some(choice) = vnet_of_new(case).filter(|choice| !choice.name.is_empty()) else {
+        return Vec::new();
+    };
     let vnet = match case.facts.vnet.known() {
         None => return unread(&case.facts.vnet, "network.vnet.name"),
-        Some(None) => return vec![block("network.vnet.name").variant("absent").with("vnet", &choice.name)],
+        Some(None) => {
+            return vec![
+                block("network.vnet.name")
+                    .variant("absent")
+                    .with("vnet", &choice.name),
+            ];
+        }
         Some(Some(vnet)) => vnet,
     };
     if !vnet.location.eq_ignore_ascii_case(&case.spec.place.location) {
-        let verdict = block("network.vnet.name").with("vnet", &vnet.name).with("location", &vnet.location);
+        let verdict = block("network.vnet.name")
+            .with("vnet", &vnet.name)
+            .with("location", &vnet.location);
         return vec![verdict.with("clusterLocation", &case.spec.place.location)];
     }
     let Some(subnet) = chosen_subnet(case) else {
-        let absent = || block("network.vnet.subnet").variant("no_subnet").with("vnet", &vnet.name).with("subnet", &choice.subnet);
+        let absent = || {
+            block("network.vnet.subnet")
+                .variant("no_subnet")
+                .with("vnet", &vnet.name)
+                .with("subnet", &choice.subnet)
+        };
         return when(!choice.subnet.is_empty(), absent);
     };
     match subnet.delegations.first() {
         Some(service) => {
-            vec![block("network.vnet.subnet").variant("delegated").with("subnet", &subnet.name).with("service", service)]
+            vec![
+                block("network.vnet.subnet")
+                    .variant("delegated")
+                    .with("subnet", &subnet.name)
+                    .with("service", service),
+            ]
         }
         // The identity of a cluster that is not made yet cannot have the role beforehand.
-        None => vec![warn("network.vnet.subnet").variant("role").with("vnet", &vnet.name)],
+        None => vec![
+            warn("network.vnet.subnet")
+                .variant("role")
+                .with("vnet", &vnet.name),
+        ],
     }
 }
 
 fn no_way_out(case: &Case<'_>) -> Vec<Verdict> {
     let routed = case.spec.network.outbound == Outbound::UserDefinedRouting;
-    let Some(subnet) = chosen_subnet(case).filter(|_| routed) else { return Vec::new() };
-    when(!subnet.has_route_table && !subnet.has_nat_gateway, || warn("network.vnet.subnet").with("subnet", &subnet.name))
+    let Some(subnet) = chosen_subnet(case).filter(|_| routed) else {
+        return Vec::new();
+    };
+    when(!subnet.has_route_table && !subnet.has_nat_gateway, || {
+        warn("network.vnet.subnet").with("subnet", &subnet.name)
+    })
 }
 
 #[cfg(test)]

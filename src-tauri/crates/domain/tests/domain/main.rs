@@ -1,0 +1,5 @@
+//! Tests of the domain from outside, as its users see it.
+
+mod bodies;
+mod good;
+mod plans;
