@@ -34,7 +34,8 @@ import { useSession } from "./session";
 
 const useStyles = makeStyles({
   rail: {
-    width: "92px",
+    width: "98px",
+    "@media (max-width: 760px)": { width: "86px" },
     flexShrink: 0,
     boxSizing: "border-box",
     display: "flex",
@@ -68,7 +69,7 @@ const useStyles = makeStyles({
     "::before": {
       content: "''",
       position: "absolute",
-      left: "2px",
+      left: 0,
       top: "25%",
       height: "50%",
       width: "3px",

@@ -3,6 +3,7 @@ import { type ReactNode, createContext, useCallback, useContext, useMemo, useSta
 import { call, toFailure } from "../ipc/call";
 import type { Failure } from "../ipc/generated/Failure";
 import type { SessionInfo } from "../ipc/generated/SessionInfo";
+import { SignInAgainContext } from "../shared/signInAgain";
 
 interface SessionState {
   /** Who is signed in; `null` before and after. */
@@ -31,7 +32,7 @@ export function SessionProvider({ start, children }: { start?: SessionInfo; chil
       try {
         setSession(await mutateAsync(account));
         // What another account read, or what could not be read without being signed in, says nothing any more.
-        queries.removeQueries({ queryKey: ["azure"] });
+        await queries.resetQueries({ queryKey: ["azure"] });
         return true;
       } catch {
         return false; // The mutation keeps the failure; it is shown from there.
@@ -54,7 +55,13 @@ export function SessionProvider({ start, children }: { start?: SessionInfo; chil
       leave,
     };
   }, [session, isPending, variables, error, signIn, leave]);
-  return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>;
+  const account = session?.account.id ?? null;
+  const again = useMemo(() => (account === null ? null : () => void signIn(account)), [account, signIn]);
+  return (
+    <SessionContext.Provider value={value}>
+      <SignInAgainContext.Provider value={again}>{children}</SignInAgainContext.Provider>
+    </SessionContext.Provider>
+  );
 }
 
 /** The session, signed in or not. */

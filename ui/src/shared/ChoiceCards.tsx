@@ -18,7 +18,7 @@ const useStyles = makeStyles({
   card: {
     position: "relative",
     display: "grid",
-    gridTemplateColumns: "auto 1fr auto",
+    gridTemplateColumns: "auto 1fr",
     columnGap: tokens.spacingHorizontalM,
     rowGap: tokens.spacingVerticalXXS,
     alignContent: "start",
@@ -51,13 +51,14 @@ const useStyles = makeStyles({
   icon: { width: "24px", height: "24px", color: tokens.colorBrandForeground1 },
   iconOff: { color: tokens.colorNeutralForegroundDisabled },
   text: {
-    gridColumn: "2 / -1",
+    gridColumn: "2",
     color: tokens.colorNeutralForeground2,
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
   },
-  plain: { gridTemplateColumns: "1fr auto" },
-  whole: { gridColumn: "1 / -1" },
+  head: { display: "flex", flexWrap: "wrap", justifyContent: "space-between", gap: `0 ${tokens.spacingHorizontalS}`, minWidth: 0 },
+  plain: { gridTemplateColumns: "1fr" },
+  whole: { gridColumn: "1" },
   off: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -108,16 +109,16 @@ export function ChoiceCards<V extends string>({ field, label, choices, value, on
               aria-describedby={`${id}${choice.value}text`}
             />
             {Icon !== undefined && <Icon className={mergeClasses(styles.icon, off && styles.iconOff)} aria-hidden />}
-            <Text weight="semibold" id={`${id}${choice.value}title`}>
-              {choice.title}
-            </Text>
-            {choice.badge === undefined ? (
-              <span />
-            ) : (
-              <Badge appearance="tint" color="brand">
-                {choice.badge}
-              </Badge>
-            )}
+            <span className={styles.head}>
+              <Text weight="semibold" id={`${id}${choice.value}title`}>
+                {choice.title}
+              </Text>
+              {choice.badge !== undefined && (
+                <Badge appearance="tint" color="brand">
+                  {choice.badge}
+                </Badge>
+              )}
+            </span>
             <span className={mergeClasses(styles.text, Icon === undefined && styles.whole, off && styles.off)} id={`${id}${choice.value}text`}>
               {choice.disabledBecause ?? choice.text}
             </span>

@@ -15,7 +15,8 @@ const useStyles = makeStyles({
     boxShadow: tokens.shadow2,
   },
   icon: { width: "48px", height: "48px", color: tokens.colorBrandForeground1 },
-  text: { color: tokens.colorNeutralForeground2, maxWidth: "52ch" },
+  title: { margin: 0 },
+  text: { color: tokens.colorNeutralForeground2, maxWidth: "52ch", textWrap: "balance", marginBottom: tokens.spacingVerticalS },
 });
 
 /** What would be here, and the one button that makes it so. */
@@ -24,10 +25,10 @@ export function EmptyState({ icon: Icon, title, text, action }: { icon: FluentIc
   return (
     <section className={styles.root}>
       <Icon className={styles.icon} aria-hidden />
-      <Text as="h2" size={500} weight="semibold">
+      <Text as="h2" size={500} weight="semibold" className={styles.title}>
         {title}
       </Text>
-      <Text className={styles.text}>{text}</Text>
+      <Text align="center" className={styles.text}>{text}</Text>
       {action}
     </section>
   );

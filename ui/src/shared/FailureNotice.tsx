@@ -11,11 +11,12 @@ import {
   makeStyles,
   tokens,
 } from "@fluentui/react-components";
-import { ArrowClockwiseRegular } from "@fluentui/react-icons";
-import type { ReactNode } from "react";
+import { ArrowClockwiseRegular, PersonKeyRegular } from "@fluentui/react-icons";
+import { type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure } from "../ipc/generated/Failure";
 import { CopyButton } from "./CopyButton";
+import { SignInAgainContext } from "./signInAgain";
 
 const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
@@ -42,6 +43,8 @@ interface Props {
 export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const signInAgain = useContext(SignInAgainContext);
+  const signsIn = failure.remedy === "sign_in_again" && signInAgain !== null;
   const azure = failure.azure;
   const message = t(`failures:${failure.code}.message`, { ...failure.params, defaultValue: failure.detail });
   const remedy = t(`failures:${failure.code}.remedy`, { ...failure.params, defaultValue: t(`common:remedy.${failure.remedy}`) });
@@ -53,9 +56,14 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
         <MessageBarBody>
           <MessageBarTitle>{message}</MessageBarTitle> {remedy}
         </MessageBarBody>
-        {(onRetry !== undefined || action !== undefined) && (
+        {(onRetry !== undefined || action !== undefined || signsIn) && (
           <MessageBarActions>
             {action}
+            {signsIn && (
+              <Button size="small" icon={<PersonKeyRegular />} onClick={signInAgain} data-testid={`${testId}-sign-in`}>
+                {t("common:signInAgain")}
+              </Button>
+            )}
             {onRetry !== undefined && (
               <Button size="small" icon={<ArrowClockwiseRegular />} onClick={onRetry} data-testid={`${testId}-retry`}>
                 {t("common:tryAgain")}

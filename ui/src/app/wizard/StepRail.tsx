@@ -19,9 +19,10 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalS}`,
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     overflowY: "auto",
-    "@media (max-width: 999px)": { width: "132px", padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXS}` },
+    "@media (min-width: 761px) and (max-width: 999px)": { width: "132px", padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXS}` },
+    "@media (max-width: 760px)": { width: "auto", padding: tokens.spacingHorizontalS, borderRight: "none", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   },
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, "@media (max-width: 760px)": { flexDirection: "row", flexWrap: "wrap" } },
   step: {
     display: "flex",
     alignItems: "center",

@@ -19,7 +19,8 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
   },
-  columns: { flex: 1, minHeight: 0, display: "flex" },
+  // Where there is no room for three columns (200 % zoom), they stand above one another and scroll as one.
+  columns: { flex: 1, minHeight: 0, display: "flex", "@media (max-width: 760px)": { display: "block", overflowY: "auto" } },
   middle: { flex: 1, minWidth: 0, display: "flex", flexDirection: "column", backgroundColor: tokens.colorNeutralBackground1 },
   step: {
     flex: 1,
@@ -27,6 +28,7 @@ const useStyles = makeStyles({
     overflowY: "auto",
     padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL}`,
     scrollPaddingBlock: tokens.spacingVerticalXXL,
+    "@media (max-width: 760px)": { overflowY: "visible", padding: tokens.spacingHorizontalL },
   },
   body: { maxWidth: "920px", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL },
   title: { margin: 0, outlineStyle: "none" },

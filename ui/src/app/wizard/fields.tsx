@@ -50,11 +50,15 @@ export function WizardField({ path, label, hint, required, children }: FieldProp
   );
 }
 
-/** Findings of something that is not a {@link WizardField}, such as cards. Takes no room while there are none. */
-export function FieldFindings({ path }: { path: string }): ReactNode {
+/**
+ * Findings of something that is not a {@link WizardField}, such as cards. Takes no room while there are none. With `whole`,
+ * only those about the thing as a whole, because its parts show their own.
+ */
+export function FieldFindings({ path, whole = false }: { path: string; whole?: boolean }): ReactNode {
   const { shownAt } = useWizard();
   const words = useFindingWords();
-  const worst = shownAt(path).find((finding) => STATES[finding.severity] !== "none");
+  const shown = shownAt(path).filter((finding) => !whole || finding.field === path);
+  const worst = shown.find((finding) => STATES[finding.severity] !== "none");
   if (worst === undefined) {
     return null;
   }

@@ -49,7 +49,7 @@ export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () =>
   const drop = useMutation({ mutationFn: () => call("drop_draft", {}), onSuccess: onDropped });
   const { place, purpose, route } = draft.spec;
   const name = place.clusterName === "" ? t("home:noName") : place.clusterName;
-  const facts = [t(`common:purpose.${purpose}`), t(`common:route.${route}`), place.workspace.name, place.location];
+  const facts = [t(`common:purpose.${purpose}`), t(`common:route.${route}`), place.workspace.name];
   return (
     <>
       <div className={styles.card} data-testid="draft">

@@ -7,12 +7,14 @@ import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import { withLocation } from "./choices";
 
 interface Props {
+  /** Whether the person chooses group and name; Azure ML chooses them itself for a cluster it makes. */
+  named: boolean;
   catalogue: PlaceCatalogue | undefined;
   change: (part: Partial<Place>) => void;
 }
 
 /** Location, resource group and name of a cluster that is made. */
-export function NewClusterFields({ catalogue, change }: Props): ReactNode {
+export function NewClusterFields({ catalogue, named, change }: Props): ReactNode {
   const { t } = useTranslation();
   const { spec, update } = useWizard();
   const { place } = spec;
@@ -39,29 +41,33 @@ export function NewClusterFields({ catalogue, change }: Props): ReactNode {
           disabled: offersAks === false,
         }))}
       />
-      <PickField
-        path="place.resourceGroup"
-        label={t("place:resourceGroup")}
-        required
-        hint={place.newResourceGroup ? t("place:groupIsNew") : t("place:groupHint")}
-        value={place.resourceGroup}
-        onChange={(name) =>
-          change({ resourceGroup: name, newResourceGroup: !groups.some((group) => group.name.toLowerCase() === name.toLowerCase()) })
-        }
-        disabled={reading}
-        placeholder={placeholder}
-        empty={t("place:noGroup")}
-        create={(name) => t("place:createGroup", { name })}
-        picks={groups.map((group) => ({ value: group.name, text: group.name, detail: group.location }))}
-      />
-      <TextField
-        path="place.clusterName"
-        label={t("place:clusterName")}
-        hint={t("place:clusterNameRule")}
-        required
-        value={place.clusterName}
-        onChange={(clusterName) => change({ clusterName })}
-      />
+      {named && (
+        <>
+          <PickField
+            path="place.resourceGroup"
+            label={t("place:resourceGroup")}
+            required
+            hint={place.newResourceGroup ? t("place:groupIsNew") : t("place:groupHint")}
+            value={place.resourceGroup}
+            onChange={(name) =>
+              change({ resourceGroup: name, newResourceGroup: !groups.some((group) => group.name.toLowerCase() === name.toLowerCase()) })
+            }
+            disabled={reading}
+            placeholder={placeholder}
+            empty={t("place:noGroup")}
+            create={(name) => t("place:createGroup", { name })}
+            picks={groups.map((group) => ({ value: group.name, text: group.name, detail: group.location }))}
+          />
+          <TextField
+            path="place.clusterName"
+            label={t("place:clusterName")}
+            hint={t("place:clusterNameRule")}
+            required
+            value={place.clusterName}
+            onChange={(clusterName) => change({ clusterName })}
+          />
+        </>
+      )}
     </>
   );
 }

@@ -64,6 +64,22 @@ describe("place step", () => {
     await user.click(retry);
     await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
   });
+
+  it("signs in again where the session has ended, and reads then", async () => {
+    let ended = true;
+    const { user } = renderStep(<PlaceStep />, "place", (spec) => spec, {
+      list_place: () => {
+        if (ended) {
+          throw failure("sign_in_needed", { remedy: "sign_in_again", detail: "the session has ended" });
+        }
+        return place;
+      },
+    });
+    const button = await screen.findByRole("button", { name: "Sign in again" });
+    ended = false;
+    await user.click(button);
+    await waitFor(() => expect(screen.getByRole("combobox", { name: /^Workspace/ })).toHaveProperty("disabled", false));
+  });
 });
 
 describe("choices", () => {

@@ -50,7 +50,7 @@ export default function PlaceStep(): ReactNode {
       </Section>
       <Section title={t("place:clusterTitle")}>
         <div className={styles.fields}>
-          {cluster.kind === "existing" ? <ExistingClusterFields catalogue={data} /> : <NewClusterFields catalogue={data} change={change} />}
+          {cluster.kind === "existing" ? <ExistingClusterFields catalogue={data} /> : <NewClusterFields catalogue={data} named={cluster.kind === "create"} change={change} />}
         </div>
       </Section>
       <Section title={t("place:computeTitle")} hint={t("place:computeAbout")}>

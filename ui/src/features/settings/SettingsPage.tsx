@@ -16,9 +16,9 @@ const useStyles = makeStyles({
     display: "flex",
     flexDirection: "column",
     gap: tokens.spacingVerticalXXL,
-    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXXL}`,
-    maxWidth: "720px",
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL}`,
   },
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "720px" },
   narrow: { maxWidth: "320px" },
   line: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
   faint: { color: tokens.colorNeutralForeground3 },
@@ -34,7 +34,8 @@ export default function SettingsPage(): ReactNode {
   return (
     <div className={styles.page}>
       <PageHeader title={t("settings:title")} />
-      {failure !== null && <FailureNotice failure={failure} />}
+      <div className={styles.body}>
+        {failure !== null && <FailureNotice failure={failure} />}
       <Field label={{ children: t("settings:language"), htmlFor: id }} className={styles.narrow}>
         <Select id={id} value={settings.language} onChange={(_, data) => change({ language: data.value })} data-testid="field-language">
           <option value="system">{t("settings:system")}</option>
@@ -71,6 +72,7 @@ export default function SettingsPage(): ReactNode {
       <Section level={2} title={t("settings:about")}>
         <Text>{info === undefined ? "" : t("settings:version", { version: info.version })}</Text>
       </Section>
+      </div>
     </div>
   );
 }

@@ -140,7 +140,7 @@ function SizeRow({ size, group, left }: { size: VmSize; group: string; left: num
       <TableCell>{format.number(size.vcpus)}</TableCell>
       <TableCell>{t("size:gib", { memory: format.number(size.memoryGib, 1) })}</TableCell>
       <TableCell>{size.gpus === 0 ? "–" : format.number(size.gpus)}</TableCell>
-      <TableCell>{off ? t("size:restricted") : left === null ? t("size:unknown") : t("size:left", { vcpus: format.number(left) })}</TableCell>
+      <TableCell>{off ? t("size:restricted") : left === null ? t("size:unknown") : format.number(left)}</TableCell>
       <TableCell>{size.zones.length === 0 ? "–" : size.zones.join(", ")}</TableCell>
     </TableRow>
   );

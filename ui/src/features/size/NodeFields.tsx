@@ -1,7 +1,7 @@
 import { Switch, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { NumberField } from "../../app/wizard/fields";
+import { FieldFindings, NumberField } from "../../app/wizard/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { Autoscale } from "../../ipc/generated/Autoscale";
 import { Section } from "../../shared/Section";
@@ -30,7 +30,7 @@ export function NodeFields(): ReactNode {
     );
   return (
     <Section title={t("size:nodesTitle")}>
-      <div className={styles.row}>
+      <div className={styles.row} data-field="size">
         <div className={styles.field}>
           <NumberField
             path="size.nodes"
@@ -59,6 +59,7 @@ export function NodeFields(): ReactNode {
           </>
         )}
       </div>
+      <FieldFindings path="size" whole />
     </Section>
   );
 }

@@ -71,8 +71,7 @@ describe("choices", () => {
   });
 
   it("know the smaller quota", () => {
-    const left = (usages: typeof sizes.usages) => sizes.sizes.map((size) => quotaLeft(size, usages))[0];
-    expect(left(sizes.usages)).toBe(72);
-    expect(left([])).toBeNull();
+    expect(sizes.sizes.map((size) => quotaLeft(size, sizes.usages))[0]).toBe(72);
+    expect(sizes.sizes.map((size) => quotaLeft(size, []))[0]).toBeNull();
   });
 });

@@ -30,6 +30,7 @@ const useStyles = makeStyles({
     boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke1}`,
     fontVariantNumeric: "tabular-nums",
     whiteSpace: "nowrap",
+    "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
   pick: {
     flex: 1,

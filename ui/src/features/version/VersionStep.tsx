@@ -12,6 +12,7 @@ import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 import { withLts, withVersion } from "./choices";
 import { canChoose } from "./timeline";
+import { TierChoice } from "./TierChoice";
 import { VersionTable } from "./VersionTable";
 import { VersionTimeline } from "./VersionTimeline";
 
@@ -74,6 +75,7 @@ function VersionPicker({ catalogue }: { catalogue: VersionCatalogue }): ReactNod
       </div>
       <View catalogue={catalogue} version={kubernetes} longTermSupport={longTermSupport} onChoose={choose} />
       <FieldFindings path="version" />
+      <TierChoice />
       <Text size={200} className={styles.source}>
         {t("version:calendar", { day: format.day(catalogue.calendarAsOf) })}
       </Text>

@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   pick: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, cursor: "pointer" },
   off: { color: tokens.colorNeutralForeground3, cursor: "not-allowed" },
   chosen: { backgroundColor: tokens.colorBrandBackground2 },
-  state: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalXXS },
+  state: { padding: `${tokens.spacingVerticalXS} 0`, display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalXXS },
   input: { accentColor: tokens.colorCompoundBrandBackground, width: "16px", height: "16px", margin: 0 },
 });
 
@@ -72,7 +72,8 @@ export function VersionTable({ catalogue, version, longTermSupport, onChoose }: 
                 </TableCell>
                 <TableCell>
                   <span className={styles.state}>
-                    {possible ? t(`version:standing.${lane.standing}`) : t(`version:reason.${lane.reason ?? "no_lts"}`)}
+                    {!possible && t(`version:reason.${lane.reason ?? "no_lts"}`)}
+                    {possible && lane.standing !== "preview" && t(`version:standing.${lane.standing}`)}
                     <LaneBadges lane={lane} withLts={longTermSupport} />
                   </span>
                 </TableCell>

@@ -25,6 +25,7 @@ import { type FormProblem, validate } from "./validate";
 const useStyles = makeStyles({
   fields: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, paddingTop: tokens.spacingVerticalM },
   room: { minHeight: "76px" },
+  save: { whiteSpace: "nowrap" },
 });
 
 type FieldName = keyof NewServicePrincipal;
@@ -125,6 +126,7 @@ function ServicePrincipalForm({ onClose }: { onClose: () => void }): ReactNode {
               <Button
                 type="submit"
                 appearance="primary"
+                className={styles.save}
                 disabledFocusable={add.isPending}
                 icon={add.isPending ? <Spinner size="tiny" /> : null}
                 data-testid="save-service-principal"

@@ -81,7 +81,7 @@ export default function WelcomePage(): ReactNode {
         <Text as="h1" size={800} weight="semibold" className={styles.title}>
           {t("welcome:title")}
         </Text>
-        <Text size={400} className={styles.lead}>
+        <Text size={400} align="center" className={styles.lead}>
           {t("welcome:lead")}
         </Text>
       </div>

@@ -19,17 +19,17 @@ export function finding(rule: string, part: Partial<Finding>): Finding {
 
 /** A few rules, enough to see how the page treats findings. The real ones are in Rust. */
 export function checkSpec({ place, version, size, cluster }: Spec): Finding[] {
-  const makes = cluster.kind !== "existing";
+  const makes = cluster.kind === "create";
   const wanted: (Finding | false)[] = [
-    place.subscriptionId === "" && finding("STA-01", { code: "MISSING.subscription", field: "place.subscriptionId" }),
-    place.workspace.name === "" && finding("MISSING", { code: "MISSING.workspace", field: "place.workspace" }),
-    makes && place.resourceGroup === "" && finding("MISSING", { code: "MISSING.resource_group", field: "place.resourceGroup" }),
-    makes && place.location === "" && finding("MISSING", { code: "MISSING.location", field: "place.location" }),
-    makes && place.clusterName === "" && finding("MISSING", { code: "MISSING.cluster_name", field: "place.clusterName" }),
-    place.clusterName.startsWith("-") && finding("NAM-01", { field: "place.clusterName", params: { name: place.clusterName } }),
-    place.computeName === "" && finding("MISSING", { code: "MISSING.compute_name", field: "place.computeName" }),
-    makes && version.kubernetes === "" && finding("MISSING", { code: "MISSING.version", step: "version", field: "version.kubernetes" }),
-    makes && size.vmSize === "" && finding("MISSING", { code: "MISSING.vm_size", step: "size", field: "size.vmSize" }),
+    place.subscriptionId === "" && finding("SET-01", { field: "place.subscriptionId" }),
+    place.workspace.name === "" && finding("SET-02", { field: "place.workspace" }),
+    makes && place.resourceGroup === "" && finding("SET-03", { field: "place.resourceGroup" }),
+    makes && place.location === "" && finding("SET-04", { field: "place.location" }),
+    makes && place.clusterName === "" && finding("SET-05", { field: "place.clusterName" }),
+    place.clusterName.startsWith("-") && finding("NAM-11", { field: "place.clusterName", params: { name: place.clusterName } }),
+    place.computeName === "" && finding("SET-06", { field: "place.computeName" }),
+    makes && version.kubernetes === "" && finding("SET-07", { step: "version", field: "version.kubernetes" }),
+    makes && size.vmSize === "" && finding("SET-08", { step: "size", field: "size.vmSize" }),
   ];
   return wanted.filter((entry) => entry !== false);
 }

@@ -33,6 +33,7 @@ freeVcpus: number,
  */
 quotaLeft: number | null, 
 /**
- * Why it stands where it stands: keys of the catalogue `size` (`best_fit`, `fewer_nodes`, `more_memory`, `smallest`).
+ * Why it stands where it stands: key of the catalogue `size` (`best_fit`, `fewer_nodes`, `more_memory`,
+ * `alternative`).
  */
 reason: string, };
