@@ -1,6 +1,6 @@
 //! From a need in vCPU to VM sizes and nodes: what fits the purpose, the quota and Azure ML's own overhead.
 
-use crate::facts::{ClusterFacts, Usage, VmSize};
+use crate::facts::{ClusterFacts, PoolFacts, Usage, VmSize};
 use crate::spec::{ClusterChoice, Purpose, Spec};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -14,11 +14,20 @@ pub const PRODUCTION_NODES: u32 = 3;
 pub const PRODUCTION_NODE_VCPUS: u32 = 4;
 /// Memory a node should have for them, GiB (same page).
 pub const PRODUCTION_NODE_GIB: f64 = 14.0;
-/// vCPU that Azure ML's inference components request in production
+/// vCPU a node should have for the extension's test components (same page).
+pub const TEST_NODE_VCPUS: u32 = 2;
+/// Memory a node should have for them, GiB (same page).
+pub const TEST_NODE_GIB: f64 = 7.0;
+/// vCPU and GiB that Azure ML's inference components request in production: 3600 m and 4240 Mi
 /// (learn.microsoft.com/azure/machine-learning/reference-kubernetes).
-const PRODUCTION_OVERHEAD: f64 = 3.6;
-/// The same for a test cluster.
-const TEST_OVERHEAD: f64 = 1.78;
+const PRODUCTION_OVERHEAD: (f64, f64) = (3.6, 4.14);
+/// The same for a test cluster: 1780 m and 2440 Mi.
+const TEST_OVERHEAD: (f64, f64) = (1.78, 2.38);
+/// vCPU and GiB a suggestion leaves for models at least: less is no use to anybody.
+const LEAST_FREE: (f64, f64) = (1.0, 2.0);
+/// vCPU from which nobody doubts that a node carries a system pool: official pages say 2 and 4
+/// (learn.microsoft.com/azure/aks/use-system-pools, …/quotas-skus-regions).
+pub const SYSTEM_NODE_VCPUS: u32 = 4;
 /// Most nodes suggested.
 const MOST_NODES: u32 = 20;
 /// How many suggestions are made.
@@ -44,7 +53,7 @@ pub struct Suggestion {
     /// vCPU of quota left afterwards (the smaller of family and location); `None` when quota is unknown.
     pub quota_left: Option<u32>,
     /// Why it stands where it stands: key of the catalogue `size` (`best_fit`, `fewer_nodes`, `more_memory`,
-    /// `alternative`).
+    /// `smallest`, `alternative`).
     pub reason: String,
 }
 
@@ -101,60 +110,42 @@ pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
     Some(free(&size.family)?.min(free("cores")?))
 }
 
-/// Up to three sizes that fit, best first: each satisfies the purpose, the system pool's rules, restrictions and quota.
+/// Up to three sizes that fit, best first: each satisfies the purpose, the system pool's rules, restrictions and quota,
+/// and leaves something for models. They differ in kind, size or number where there is a choice.
 pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestion> {
-    let wants_gpu = sizes
+    let wants_gpu = sizes.iter().any(|size| size.name == spec.size.vm_size && size.gpus > 0);
+    let mut ranked: Vec<(u64, Suggestion)> = sizes
         .iter()
-        .any(|size| size.name == spec.size.vm_size && size.gpus > 0);
-    let mut candidates: Vec<(u64, Suggestion)> = sizes
-        .iter()
-        .filter(|size| carries_a_system_pool(size, spec.purpose) && (size.gpus > 0) == wants_gpu)
+        .filter(|size| fits_nodes(size, spec.purpose) && (size.gpus > 0) == wants_gpu)
         .filter_map(|size| candidate(spec, size, usages))
         .collect();
-    candidates.sort_by(|left, right| {
-        left.0
-            .cmp(&right.0)
-            .then_with(|| left.1.vm_size.cmp(&right.1.vm_size))
-    });
-    let mut picked: Vec<Suggestion> = Vec::new();
-    for (_, suggestion) in candidates {
-        let alike = |other: &Suggestion| {
-            series(&other.vm_size) == series(&suggestion.vm_size) && other.nodes == suggestion.nodes
-        };
-        if picked.len() < SUGGESTIONS && !picked.iter().any(alike) {
-            picked.push(suggestion);
-        }
+    ranked.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| left.1.vm_size.cmp(&right.1.vm_size)));
+    let (mut picked, mut alike): (Vec<Suggestion>, Vec<Suggestion>) = (Vec::new(), Vec::new());
+    for (_, suggestion) in ranked {
+        let known = picked.iter().any(|other| kind(other) == kind(&suggestion));
+        // Variety is not worth half as many vCPU again.
+        let dear = picked.first().is_some_and(|best| suggestion.vcpus > best.vcpus + best.vcpus / 2);
+        if known || dear { alike.push(suggestion) } else { picked.push(suggestion) }
     }
+    picked.extend(alike);
+    picked.truncate(SUGGESTIONS);
     give_reasons(&mut picked);
     picked
 }
 
 /// The bar for the present choice; for an existing cluster the nodes it has.
 pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&ClusterFacts>) -> SizeMeter {
-    let size = sizes
-        .iter()
-        .find(|size| size.name.eq_ignore_ascii_case(&spec.size.vm_size));
+    let size = sizes.iter().find(|size| size.name.eq_ignore_ascii_case(&spec.size.vm_size));
     let existing = matches!(spec.cluster, ClusterChoice::Existing { .. });
     let chosen = match cluster.filter(|_| existing) {
-        Some(cluster) => cluster
-            .pools
-            .iter()
-            .map(|pool| pool.count * vcpus_of(&pool.vm_size, sizes))
-            .sum(),
-        None => size.map_or(0, |size| size.vcpus * spec.size.nodes),
+        Some(cluster) => vcpus_of_cluster(cluster, sizes),
+        None => size.map_or(0, |size| size.vcpus.saturating_mul(spec.size.nodes)),
     };
-    let overhead = overhead(spec.purpose);
+    let (overhead, _) = overhead(spec.purpose);
     let takes = if existing { 0 } else { chosen };
     let bar = |name: &str| {
-        let usage = usages
-            .iter()
-            .find(|usage| usage.name.eq_ignore_ascii_case(name))?;
-        Some(QuotaBar {
-            label: usage.label.clone(),
-            used: usage.used,
-            takes,
-            limit: usage.limit,
-        })
+        let usage = usages.iter().find(|usage| usage.name.eq_ignore_ascii_case(name))?;
+        Some(QuotaBar { label: usage.label.clone(), used: usage.used, takes, limit: usage.limit })
     };
     SizeMeter {
         required: required(spec),
@@ -166,8 +157,8 @@ pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&C
     }
 }
 
-/// vCPU that Azure ML's own components request.
-pub fn overhead(purpose: Purpose) -> f64 {
+/// vCPU and GiB that Azure ML's own components request.
+pub fn overhead(purpose: Purpose) -> (f64, f64) {
     match purpose {
         Purpose::Production => PRODUCTION_OVERHEAD,
         Purpose::DevTest => TEST_OVERHEAD,
@@ -177,19 +168,26 @@ pub fn overhead(purpose: Purpose) -> f64 {
 /// Whether a size is of the B series, which cannot carry a system pool
 /// (learn.microsoft.com/azure/aks/use-system-pools).
 pub fn is_burstable(size: &str) -> bool {
-    size.strip_prefix("Standard_")
-        .is_some_and(|rest| rest.starts_with('B'))
+    size.strip_prefix("Standard_").is_some_and(|rest| rest.starts_with('B'))
 }
 
-fn carries_a_system_pool(size: &VmSize, purpose: Purpose) -> bool {
+/// Whether the default scheduler puts ordinary pods on a pool: it runs, is Linux, and nothing keeps them off
+/// (MicrosoftDocs/azure-docs issue 55597, for taints).
+pub fn takes_ordinary_pods(pool: &PoolFacts) -> bool {
+    let keeps_off = |taint: &String| matches!(taint.rsplit(':').next(), Some("NoSchedule" | "NoExecute"));
+    pool.os_type.eq_ignore_ascii_case("Linux")
+        && pool.power_state.eq_ignore_ascii_case("Running")
+        && !pool.taints.iter().any(keeps_off)
+}
+
+/// A size that a node pool of this purpose can have here.
+fn fits_nodes(size: &VmSize, purpose: Purpose) -> bool {
     let enough = match purpose {
         Purpose::Production => size.vcpus >= PRODUCTION_NODE_VCPUS && size.memory_gib >= PRODUCTION_NODE_GIB,
-        Purpose::DevTest => size.vcpus >= 2 && size.memory_gib >= 7.0,
+        Purpose::DevTest => size.vcpus >= TEST_NODE_VCPUS && size.memory_gib >= TEST_NODE_GIB,
     };
-    enough
-        && size.restricted.is_none()
-        && !is_burstable(&size.name)
-        && !size.architecture.eq_ignore_ascii_case("Arm64")
+    let known = !size.architecture.eq_ignore_ascii_case("Arm64") && !is_burstable(&size.name);
+    enough && known && size.restricted.is_none()
 }
 
 fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Suggestion)> {
@@ -197,46 +195,62 @@ fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Sugge
         Purpose::Production => PRODUCTION_NODES,
         Purpose::DevTest => 1,
     };
-    let nodes = required(spec).div_ceil(size.vcpus).max(fewest);
-    let vcpus = nodes * size.vcpus;
+    let (vcpu_overhead, memory_overhead) = overhead(spec.purpose);
+    let with_models = whole(vcpu_overhead + LEAST_FREE.0).max(required(spec)).div_ceil(size.vcpus);
+    let nodes = with_models.max(fewest);
+    let vcpus = nodes.checked_mul(size.vcpus)?;
+    let memory_gib = size.memory_gib * f64::from(nodes);
     let quota_left = match quota_free(size, usages) {
         Some(free) => Some(free.checked_sub(vcpus)?),
         None => None,
     };
-    if nodes > MOST_NODES {
+    if nodes > MOST_NODES || memory_gib < memory_overhead + LEAST_FREE.1 {
         return None;
     }
     let suggestion = Suggestion {
         vm_size: size.name.clone(),
         nodes,
         vcpus,
-        memory_gib: size.memory_gib * f64::from(nodes),
-        gpus: size.gpus * nodes,
-        free_vcpus: (f64::from(vcpus) - overhead(spec.purpose)).max(0.0),
+        memory_gib,
+        gpus: size.gpus.saturating_mul(nodes),
+        free_vcpus: f64::from(vcpus) - vcpu_overhead,
         quota_left,
         reason: String::new(),
     };
-    Some((cost(spec, size, &suggestion), suggestion))
+    Some((rank(spec, size, &suggestion), suggestion))
 }
 
-/// Lower is better: vCPU beyond the need first, then unusual families, then many nodes and unneeded memory.
-fn cost(spec: &Spec, size: &VmSize, suggestion: &Suggestion) -> u64 {
-    let wasted = u64::from(suggestion.vcpus - required(spec));
-    let balanced = (size.memory_gib / f64::from(size.vcpus) - 4.0).abs();
+/// A small positive number, rounded up.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few vCPU")]
+fn whole(number: f64) -> u32 {
+    number.ceil() as u32
+}
+
+/// Lower is better: vCPU beyond the need first, then families that are not general purpose or not current, nodes too
+/// small to be beyond doubt, memory far from 4 GiB a vCPU, and many nodes.
+fn rank(spec: &Spec, size: &VmSize, suggestion: &Suggestion) -> u64 {
+    let wasted = u64::from(suggestion.vcpus.saturating_sub(required(spec)));
     let family = match series(&size.name).chars().next() {
         Some('D') => 0,
         Some('E' | 'F') => 12,
         _ => 60,
     };
-    let age = u64::from(6_u32.saturating_sub(generation(&size.name).min(6))) * 6;
+    let age = match generation(&size.name) {
+        6.. => 0,
+        5 => 1,
+        4 => 14,
+        _ => 30,
+    };
+    let small = if size.vcpus < SYSTEM_NODE_VCPUS { 15 } else { 0 };
     let disks = if size.premium_io { 0 } else { 8 };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a small, positive rank"
-    )]
-    let memory = (balanced * 4.0).round() as u64;
-    wasted * 10 + family + age + disks + memory + u64::from(suggestion.nodes) * 3
+    let unbalanced = (size.memory_gib / f64::from(size.vcpus) - 4.0).abs();
+    let memory = u64::from(whole(unbalanced * 4.0));
+    wasted * 10 + family + age + small + disks + memory + u64::from(suggestion.nodes) * 3
+}
+
+/// What makes two suggestions the same to a person: letter of the family, vCPU, nodes.
+fn kind(suggestion: &Suggestion) -> (Option<char>, u32, u32) {
+    (series(&suggestion.vm_size).chars().next(), suggestion.vcpus, suggestion.nodes)
 }
 
 /// `D4s_v5` of `Standard_D4s_v5`.
@@ -245,28 +259,28 @@ fn series(size: &str) -> &str {
 }
 
 fn generation(size: &str) -> u32 {
-    size.rsplit_once("_v")
-        .and_then(|(_, number)| number.parse().ok())
-        .unwrap_or(1)
+    size.rsplit_once("_v").and_then(|(_, number)| number.parse().ok()).unwrap_or(1)
 }
 
-fn vcpus_of(name: &str, sizes: &[VmSize]) -> u32 {
-    sizes
-        .iter()
-        .find(|size| size.name.eq_ignore_ascii_case(name))
-        .map_or(0, |size| size.vcpus)
+/// vCPU of the pools that count; a size that the location's list lacks counts as none.
+fn vcpus_of_cluster(cluster: &ClusterFacts, sizes: &[VmSize]) -> u32 {
+    let vcpus_of = |name: &str| {
+        sizes.iter().find(|size| size.name.eq_ignore_ascii_case(name)).map_or(0, |size| size.vcpus)
+    };
+    let pools = cluster.pools.iter().filter(|pool| takes_ordinary_pods(pool));
+    pools.map(|pool| pool.count.saturating_mul(vcpus_of(&pool.vm_size))).fold(0, u32::saturating_add)
 }
 
 fn give_reasons(picked: &mut [Suggestion]) {
-    let Some((first, others)) = picked.split_first_mut() else {
-        return;
-    };
+    let Some((first, others)) = picked.split_first_mut() else { return };
     first.reason = "best_fit".to_owned();
     for other in others {
         other.reason = if other.nodes < first.nodes {
             "fewer_nodes"
         } else if other.memory_gib > first.memory_gib {
             "more_memory"
+        } else if other.vcpus < first.vcpus {
+            "smallest"
         } else {
             "alternative"
         }
@@ -274,125 +288,3 @@ fn give_reasons(picked: &mut [Suggestion]) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn size(name: &str, family: &str, vcpus: u32, memory_gib: f64) -> VmSize {
-        VmSize {
-            name: name.to_owned(),
-            family: family.to_owned(),
-            vcpus,
-            memory_gib,
-            gpus: 0,
-            architecture: "x64".to_owned(),
-            zones: vec![],
-            restricted: None,
-            premium_io: true,
-        }
-    }
-
-    fn sizes() -> Vec<VmSize> {
-        vec![
-            size("Standard_B4ms", "standardBSFamily", 4, 16.0),
-            size("Standard_D4s_v5", "standardDSv5Family", 4, 16.0),
-            size("Standard_D8s_v5", "standardDSv5Family", 8, 32.0),
-            size("Standard_E4s_v5", "standardESv5Family", 4, 32.0),
-            size("Standard_F8s_v2", "standardFSv2Family", 8, 16.0),
-            VmSize {
-                restricted: Some("NotAvailableForSubscription".to_owned()),
-                ..size("Standard_D4s_v6", "x", 4, 16.0)
-            },
-            VmSize {
-                architecture: "Arm64".to_owned(),
-                ..size("Standard_D4ps_v5", "y", 4, 16.0)
-            },
-        ]
-    }
-
-    fn usage(name: &str, used: u32, limit: u32) -> Usage {
-        Usage {
-            name: name.to_owned(),
-            label: name.to_owned(),
-            used,
-            limit,
-        }
-    }
-
-    fn plenty() -> Vec<Usage> {
-        [
-            "cores",
-            "standardDSv5Family",
-            "standardESv5Family",
-            "standardFSv2Family",
-            "standardBSFamily",
-            "x",
-            "y",
-        ]
-        .iter()
-        .map(|name| usage(name, 0, 100))
-        .collect()
-    }
-
-    #[test]
-    fn three_d4s_are_the_best_fit_for_production() {
-        let suggestions = suggest(&Spec::default(), &sizes(), &plenty());
-        assert_eq!(suggestions.len(), 3);
-        assert_eq!(
-            (suggestions[0].vm_size.as_str(), suggestions[0].nodes),
-            ("Standard_D4s_v5", 3)
-        );
-        assert_eq!(suggestions[0].reason, "best_fit");
-    }
-
-    #[test]
-    fn quota_short_by_one_rules_a_size_out() {
-        let mut usages = plenty();
-        usages[1] = usage("standardDSv5Family", 89, 100);
-        let suggestions = suggest(&Spec::default(), &sizes(), &usages);
-        assert!(
-            suggestions.iter().all(|found| !found.vm_size.contains("_D")),
-            "{suggestions:?}"
-        );
-        usages[1] = usage("standardDSv5Family", 88, 100);
-        assert!(
-            suggest(&Spec::default(), &sizes(), &usages)
-                .iter()
-                .any(|found| found.vm_size == "Standard_D4s_v5")
-        );
-    }
-
-    #[test]
-    fn the_bar_shows_what_is_left_for_models() {
-        let spec = Spec {
-            size: crate::spec::Size {
-                vm_size: "Standard_D4s_v5".to_owned(),
-                ..Default::default()
-            },
-            ..Spec::default()
-        };
-        let meter = meter(&spec, &sizes(), &plenty(), None);
-        assert_eq!((meter.required, meter.chosen), (12, 12));
-        assert!((meter.free - 8.4).abs() < 1e-9);
-        assert_eq!(meter.family.map(|bar| bar.takes), Some(12));
-    }
-
-    proptest! {
-        #[test]
-        fn suggestions_satisfy_the_rules(need in 1u32..80, production: bool, used in 0u32..100) {
-            let purpose = if production { Purpose::Production } else { Purpose::DevTest };
-            let spec = Spec { purpose, size: crate::spec::Size { need_vcpus: need, ..Default::default() }, ..Spec::default() };
-            let mut usages = plenty();
-            usages[0] = usage("cores", used, 100);
-            for found in suggest(&spec, &sizes(), &usages) {
-                prop_assert!(found.vcpus >= need);
-                prop_assert!(found.vcpus + used <= 100);
-                prop_assert!(!is_burstable(&found.vm_size) && !found.vm_size.contains("ps_"));
-                if production {
-                    prop_assert!(found.nodes >= 3 && found.vcpus >= 12);
-                }
-            }
-        }
-    }
-}

@@ -14,6 +14,9 @@ pub const CALENDAR_AS_OF: &str = "2026-08-05";
 /// Days before the end of support from which a version counts as ending.
 pub const ENDING_DAYS: i32 = 60;
 
+/// Days for which a minor version that ended is still shown, faded.
+const FADED_DAYS: i32 = 365;
+
 /// Minor version, general availability, end of community support, end of long-term support. Where the page gives a
 /// month, the first day of it for the beginning and the last day for the ends.
 const CALENDAR: &[(&str, &str, &str, &str)] = &[
@@ -101,7 +104,7 @@ pub fn lanes(offered: &[OfferedVersion], today: &str) -> Vec<Lane> {
     let absent = CALENDAR
         .iter()
         .filter(|entry| !offered.iter().any(|version| version.minor == entry.0));
-    lanes.extend(absent.filter_map(|entry| faded_lane(entry.0, today)));
+    lanes.extend(absent.filter_map(|entry| faded_lane(entry.0, today, newest)));
     lanes.sort_by_key(|lane| std::cmp::Reverse(minor_number(&lane.minor)));
     lanes
 }
@@ -109,9 +112,11 @@ pub fn lanes(offered: &[OfferedVersion], today: &str) -> Vec<Lane> {
 /// Whether a minor version is within the window Azure ML supports: the newest generally available one and the two
 /// before it (learn.microsoft.com/azure/machine-learning/reference-kubernetes).
 pub fn in_aml_window(minor: &str, offered: &[OfferedVersion]) -> Option<bool> {
-    let newest = newest_general(offered)?;
-    let (major, number) = minor_number(minor)?;
-    Some(major == newest.0 && number <= newest.1 && number + 2 >= newest.1)
+    Some(is_in_window(minor_number(minor)?, newest_general(offered)?))
+}
+
+fn is_in_window(own: (u32, u32), newest: (u32, u32)) -> bool {
+    own.0 == newest.0 && own.1 <= newest.1 && own.1.saturating_add(2) >= newest.1
 }
 
 /// Last day of the support that counts for a minor version: community, or long-term where that is chosen.
@@ -154,20 +159,28 @@ fn offered_lane(version: &OfferedVersion, today: Option<Date>, newest: Option<(u
     lane.reason = (!community).then(|| if offers_lts { "lts_only" } else { "not_offered" }.to_owned());
     lane.in_aml_window = newest
         .zip(minor_number(&version.minor))
-        .is_some_and(|(newest, own)| own.0 == newest.0 && own.1 <= newest.1 && own.1 + 2 >= newest.1);
+        .is_some_and(|(newest, own)| is_in_window(own, newest));
     lane.patches = patches(version);
     lane
 }
 
-/// A minor version that the calendar knows, the location no longer offers, and whose end is less than a year ago.
-fn faded_lane(minor: &str, today: Option<Date>) -> Option<Lane> {
-    let mut lane = lane_of(minor);
-    let ended: Date = lane.lts_end.as_deref()?.parse().ok()?;
-    let days = ended.until(today?).ok()?.get_days();
-    if !(0..=365).contains(&days) {
+/// A minor version that the calendar knows and the location no longer offers (there is a newer one), and whose last
+/// support ended less than a year ago or has not ended yet.
+fn faded_lane(minor: &str, today: Option<Date>, newest: Option<(u32, u32)>) -> Option<Lane> {
+    if minor_number(minor)? > newest? {
         return None;
     }
-    lane.reason = Some("ended".to_owned());
+    let mut lane = lane_of(minor);
+    let left = days_to(lane.lts_end.as_deref(), today)?;
+    if left < -FADED_DAYS {
+        return None;
+    }
+    lane.reason = Some(if left < 0 { "ended" } else { "not_offered" }.to_owned());
+    if left >= 0 {
+        let community = days_to(lane.community_end.as_deref(), today).is_some_and(|days| days >= 0);
+        lane.standing = standing(&lane, false, community, true, today);
+        lane.days_left = days_left(&lane, community, today);
+    }
     Some(lane)
 }
 
@@ -235,7 +248,8 @@ fn patches(version: &OfferedVersion) -> Vec<LanePatch> {
         .collect()
 }
 
-fn newest_general(offered: &[OfferedVersion]) -> Option<(u32, u32)> {
+/// The newest generally available minor version, N of Azure ML's window.
+pub(crate) fn newest_general(offered: &[OfferedVersion]) -> Option<(u32, u32)> {
     offered
         .iter()
         .filter(|version| !version.is_preview)
@@ -243,115 +257,11 @@ fn newest_general(offered: &[OfferedVersion]) -> Option<(u32, u32)> {
         .max()
 }
 
-fn minor_number(minor: &str) -> Option<(u32, u32)> {
+pub(crate) fn minor_number(minor: &str) -> Option<(u32, u32)> {
     let mut parts = minor.split('.').map(str::parse);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 fn patch_numbers(version: &str) -> Vec<u32> {
     version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::OfferedPatch;
-
-    pub(crate) fn offered(minor: &str, plans: &[&str], preview: bool) -> OfferedVersion {
-        let patch = |number: u32| OfferedPatch {
-            version: format!("{minor}.{number}"),
-            upgrades: vec![],
-        };
-        OfferedVersion {
-            minor: minor.to_owned(),
-            is_default: minor == "1.35",
-            is_preview: preview,
-            support_plans: plans.iter().map(|&plan| plan.to_owned()).collect(),
-            patches: vec![patch(2), patch(10), patch(9)],
-        }
-    }
-
-    fn all() -> Vec<OfferedVersion> {
-        let (community, long_term) = ("KubernetesOfficial", "AKSLongTermSupport");
-        vec![
-            offered("1.32", &[long_term], false),
-            offered("1.34", &[community, long_term], false),
-            offered("1.35", &[community, long_term], false),
-            offered("1.36", &[community, long_term], false),
-            offered("1.37", &[community], true),
-        ]
-    }
-
-    #[test]
-    fn lanes_stand_where_azure_and_the_calendar_put_them() {
-        let lanes = lanes(&all(), "2026-11-21");
-        let lane = |minor: &str| lanes.iter().find(|lane| lane.minor == minor).expect("a lane");
-        assert_eq!(
-            lanes.first().map(|lane| lane.minor.as_str()),
-            Some("1.37"),
-            "newest on top"
-        );
-        assert_eq!(lane("1.37").standing, Standing::Preview);
-        assert_eq!(
-            (lane("1.34").standing, lane("1.34").days_left),
-            (Standing::Ending, Some(9))
-        );
-        assert_eq!(lane("1.35").standing, Standing::Supported);
-        assert_eq!(
-            (lane("1.32").standing, lane("1.32").reason.as_deref()),
-            (Standing::LtsOnly, Some("lts_only"))
-        );
-        assert!(!lane("1.32").selectable && lane("1.32").selectable_with_lts);
-        assert_eq!(
-            lane("1.36").patches.first().map(|patch| patch.version.as_str()),
-            Some("1.36.10"),
-            "10 is after 9"
-        );
-    }
-
-    #[test]
-    fn the_window_of_azure_ml_counts_from_the_newest_general_version() {
-        let offered = all();
-        let inside: Vec<_> = lanes(&offered, "2026-11-21")
-            .into_iter()
-            .filter(|lane| lane.in_aml_window)
-            .map(|lane| lane.minor)
-            .collect();
-        assert_eq!(inside, ["1.36", "1.35", "1.34"]);
-        assert_eq!(in_aml_window("1.37", &offered), Some(false), "a preview is not N");
-    }
-
-    #[test]
-    fn an_unknown_minor_gets_no_dates() {
-        let lanes = lanes(&[offered("1.40", &["KubernetesOfficial"], false)], "2026-11-21");
-        let lane = lanes.iter().find(|lane| lane.minor == "1.40").expect("a lane");
-        assert_eq!(
-            (
-                lane.available.as_ref(),
-                lane.community_end.as_ref(),
-                lane.days_left
-            ),
-            (None, None, None)
-        );
-    }
-
-    #[test]
-    fn what_ended_within_a_year_is_still_shown_faded() {
-        let lanes = lanes(&all(), "2027-01-10");
-        let faded = lanes
-            .iter()
-            .find(|lane| lane.minor == "1.31")
-            .expect("a faded lane");
-        assert_eq!(
-            (faded.standing, faded.selectable, faded.reason.as_deref()),
-            (Standing::Ended, false, Some("ended"))
-        );
-    }
-
-    #[test]
-    fn parts_of_versions() {
-        assert_eq!(minor_of("1.36.2"), "1.36");
-        assert_eq!(minor_of("1.36"), "1.36");
-        assert_eq!(days_between("2026-11-21", "2026-11-30"), Some(9));
-    }
 }

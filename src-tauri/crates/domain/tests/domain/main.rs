@@ -2,4 +2,6 @@
 
 mod bodies;
 mod good;
+mod lanes;
 mod plans;
+mod sizes;
