@@ -3,6 +3,7 @@
 
 pub mod describe;
 mod make;
+mod make_cluster;
 pub(crate) mod providers;
 mod timing;
 

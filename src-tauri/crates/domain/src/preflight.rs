@@ -1,30 +1,51 @@
 //! All rules at once: preflight never stops at the first.
 
 use crate::facts::Facts;
-use crate::finding::Finding;
-use crate::rules::{self, Case};
+use crate::finding::{Finding, Severity};
+use crate::rules::{self, Case, Needs};
 use crate::spec::Spec;
 
 /// Findings that need no question to Azure: for the moment of typing.
 pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     let facts = Facts::default();
     let case = Case { spec, facts: &facts };
-    sorted(
-        rules::table()
-            .filter(|rule| rule.local)
-            .flat_map(|rule| rules::apply(rule, &case))
-            .collect(),
-    )
+    let local = rules::table().filter(|rule| rule.needs == Needs::Local);
+    sorted(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
-/// All findings, worst first, then in the order of the wizard.
+/// All findings, worst first, then in the order of the wizard. No two say the same.
 pub fn preflight(spec: &Spec, facts: &Facts) -> Vec<Finding> {
     let case = Case { spec, facts };
-    sorted(
-        rules::table()
-            .flat_map(|rule| rules::apply(rule, &case))
-            .collect(),
-    )
+    sorted(joined(
+        rules::table().flat_map(|rule| rule.apply(&case)).collect(),
+    ))
+}
+
+/// One finding for each fact that could not be read, with all the rules that lack it, and no finding twice.
+fn joined(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for mut finding in findings {
+        if finding.severity == Severity::Unknown && finding.code.starts_with("unread.") {
+            match kept.iter_mut().find(|other| other.code == finding.code) {
+                Some(other) => also(other, &finding.rule),
+                None => {
+                    finding.params.insert("rules".to_owned(), finding.rule.clone());
+                    kept.push(finding);
+                }
+            }
+        } else if !kept.contains(&finding) {
+            kept.push(finding);
+        }
+    }
+    kept
+}
+
+fn also(finding: &mut Finding, rule: &str) {
+    let rules = finding.params.entry("rules".to_owned()).or_default();
+    if !rules.split(", ").any(|known| known == rule) {
+        rules.push_str(", ");
+        rules.push_str(rule);
+    }
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {

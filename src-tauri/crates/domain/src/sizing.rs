@@ -113,19 +113,31 @@ pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
 /// Up to three sizes that fit, best first: each satisfies the purpose, the system pool's rules, restrictions and quota,
 /// and leaves something for models. They differ in kind, size or number where there is a choice.
 pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestion> {
-    let wants_gpu = sizes.iter().any(|size| size.name == spec.size.vm_size && size.gpus > 0);
+    let wants_gpu = sizes
+        .iter()
+        .any(|size| size.name == spec.size.vm_size && size.gpus > 0);
     let mut ranked: Vec<(u64, Suggestion)> = sizes
         .iter()
         .filter(|size| fits_nodes(size, spec.purpose) && (size.gpus > 0) == wants_gpu)
         .filter_map(|size| candidate(spec, size, usages))
         .collect();
-    ranked.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| left.1.vm_size.cmp(&right.1.vm_size)));
+    ranked.sort_by(|left, right| {
+        left.0
+            .cmp(&right.0)
+            .then_with(|| left.1.vm_size.cmp(&right.1.vm_size))
+    });
     let (mut picked, mut alike): (Vec<Suggestion>, Vec<Suggestion>) = (Vec::new(), Vec::new());
     for (_, suggestion) in ranked {
         let known = picked.iter().any(|other| kind(other) == kind(&suggestion));
         // Variety is not worth half as many vCPU again.
-        let dear = picked.first().is_some_and(|best| suggestion.vcpus > best.vcpus + best.vcpus / 2);
-        if known || dear { alike.push(suggestion) } else { picked.push(suggestion) }
+        let dear = picked
+            .first()
+            .is_some_and(|best| suggestion.vcpus > best.vcpus + best.vcpus / 2);
+        if known || dear {
+            alike.push(suggestion)
+        } else {
+            picked.push(suggestion)
+        }
     }
     picked.extend(alike);
     picked.truncate(SUGGESTIONS);
@@ -135,7 +147,9 @@ pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestio
 
 /// The bar for the present choice; for an existing cluster the nodes it has.
 pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&ClusterFacts>) -> SizeMeter {
-    let size = sizes.iter().find(|size| size.name.eq_ignore_ascii_case(&spec.size.vm_size));
+    let size = sizes
+        .iter()
+        .find(|size| size.name.eq_ignore_ascii_case(&spec.size.vm_size));
     let existing = matches!(spec.cluster, ClusterChoice::Existing { .. });
     let chosen = match cluster.filter(|_| existing) {
         Some(cluster) => vcpus_of_cluster(cluster, sizes),
@@ -144,8 +158,15 @@ pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&C
     let (overhead, _) = overhead(spec.purpose);
     let takes = if existing { 0 } else { chosen };
     let bar = |name: &str| {
-        let usage = usages.iter().find(|usage| usage.name.eq_ignore_ascii_case(name))?;
-        Some(QuotaBar { label: usage.label.clone(), used: usage.used, takes, limit: usage.limit })
+        let usage = usages
+            .iter()
+            .find(|usage| usage.name.eq_ignore_ascii_case(name))?;
+        Some(QuotaBar {
+            label: usage.label.clone(),
+            used: usage.used,
+            takes,
+            limit: usage.limit,
+        })
     };
     SizeMeter {
         required: required(spec),
@@ -168,7 +189,8 @@ pub fn overhead(purpose: Purpose) -> (f64, f64) {
 /// Whether a size is of the B series, which cannot carry a system pool
 /// (learn.microsoft.com/azure/aks/use-system-pools).
 pub fn is_burstable(size: &str) -> bool {
-    size.strip_prefix("Standard_").is_some_and(|rest| rest.starts_with('B'))
+    size.strip_prefix("Standard_")
+        .is_some_and(|rest| rest.starts_with('B'))
 }
 
 /// Whether the default scheduler puts ordinary pods on a pool: it runs, is Linux, and nothing keeps them off
@@ -196,7 +218,9 @@ fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Sugge
         Purpose::DevTest => 1,
     };
     let (vcpu_overhead, memory_overhead) = overhead(spec.purpose);
-    let with_models = whole(vcpu_overhead + LEAST_FREE.0).max(required(spec)).div_ceil(size.vcpus);
+    let with_models = whole(vcpu_overhead + LEAST_FREE.0)
+        .max(required(spec))
+        .div_ceil(size.vcpus);
     let nodes = with_models.max(fewest);
     let vcpus = nodes.checked_mul(size.vcpus)?;
     let memory_gib = size.memory_gib * f64::from(nodes);
@@ -221,7 +245,11 @@ fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Sugge
 }
 
 /// A small positive number, rounded up.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few vCPU")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few vCPU"
+)]
 fn whole(number: f64) -> u32 {
     number.ceil() as u32
 }
@@ -250,7 +278,11 @@ fn rank(spec: &Spec, size: &VmSize, suggestion: &Suggestion) -> u64 {
 
 /// What makes two suggestions the same to a person: letter of the family, vCPU, nodes.
 fn kind(suggestion: &Suggestion) -> (Option<char>, u32, u32) {
-    (series(&suggestion.vm_size).chars().next(), suggestion.vcpus, suggestion.nodes)
+    (
+        series(&suggestion.vm_size).chars().next(),
+        suggestion.vcpus,
+        suggestion.nodes,
+    )
 }
 
 /// `D4s_v5` of `Standard_D4s_v5`.
@@ -259,20 +291,29 @@ fn series(size: &str) -> &str {
 }
 
 fn generation(size: &str) -> u32 {
-    size.rsplit_once("_v").and_then(|(_, number)| number.parse().ok()).unwrap_or(1)
+    size.rsplit_once("_v")
+        .and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(1)
 }
 
 /// vCPU of the pools that count; a size that the location's list lacks counts as none.
 fn vcpus_of_cluster(cluster: &ClusterFacts, sizes: &[VmSize]) -> u32 {
     let vcpus_of = |name: &str| {
-        sizes.iter().find(|size| size.name.eq_ignore_ascii_case(name)).map_or(0, |size| size.vcpus)
+        sizes
+            .iter()
+            .find(|size| size.name.eq_ignore_ascii_case(name))
+            .map_or(0, |size| size.vcpus)
     };
     let pools = cluster.pools.iter().filter(|pool| takes_ordinary_pods(pool));
-    pools.map(|pool| pool.count.saturating_mul(vcpus_of(&pool.vm_size))).fold(0, u32::saturating_add)
+    pools
+        .map(|pool| pool.count.saturating_mul(vcpus_of(&pool.vm_size)))
+        .fold(0, u32::saturating_add)
 }
 
 fn give_reasons(picked: &mut [Suggestion]) {
-    let Some((first, others)) = picked.split_first_mut() else { return };
+    let Some((first, others)) = picked.split_first_mut() else {
+        return;
+    };
     first.reason = "best_fit".to_owned();
     for other in others {
         other.reason = if other.nodes < first.nodes {
@@ -287,4 +328,3 @@ fn give_reasons(picked: &mut [Suggestion]) {
         .to_owned();
     }
 }
-

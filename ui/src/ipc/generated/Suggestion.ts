@@ -34,6 +34,6 @@ freeVcpus: number,
 quotaLeft: number | null, 
 /**
  * Why it stands where it stands: key of the catalogue `size` (`best_fit`, `fewer_nodes`, `more_memory`,
- * `alternative`).
+ * `smallest`, `alternative`).
  */
 reason: string, };

@@ -1,16 +1,15 @@
 //! From a specification and facts to the ordered steps.
 
-use super::providers::{self, CONTAINER_SERVICE, KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
+use super::providers::{self, MACHINE_LEARNING};
 use super::{Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, UsualTime, timing};
 use crate::api_versions::negotiate;
 use crate::bodies::compute_aks::compute_aks;
 use crate::bodies::compute_kubernetes::compute_kubernetes;
 use crate::bodies::compute_through_aml::compute_through_aml;
-use crate::bodies::extension::{self, EXTENSION_NAME};
-use crate::bodies::managed_cluster::managed_cluster;
+use crate::bodies::extension;
 use crate::bodies::tags;
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
-use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tier, Tls};
+use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tls};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -46,10 +45,10 @@ pub fn plan(spec: &Spec, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
     })
 }
 
-struct Maker<'a> {
-    spec: &'a Spec,
-    facts: &'a Facts,
-    plan_id: &'a str,
+pub(super) struct Maker<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) facts: &'a Facts,
+    pub(super) plan_id: &'a str,
     compute_id: String,
     workspace_location: &'a str,
     load_balancer: &'a LoadBalancer,
@@ -92,17 +91,17 @@ impl<'a> Maker<'a> {
         })
     }
 
-    fn existing(&self) -> Option<&'a ClusterFacts> {
+    pub(super) fn existing(&self) -> Option<&'a ClusterFacts> {
         let known = self.facts.cluster.known().and_then(Option::as_ref);
         known.filter(|_| matches!(self.spec.cluster, ClusterChoice::Existing { .. }))
     }
 
-    fn installed(&self) -> Option<&'a ExtensionFacts> {
+    pub(super) fn installed(&self) -> Option<&'a ExtensionFacts> {
         self.existing()?;
         extension::installed(self.facts.extensions.known()?)
     }
 
-    fn cluster_id(&self) -> Result<String, PlanError> {
+    pub(super) fn cluster_id(&self) -> Result<String, PlanError> {
         self.spec
             .cluster_id()
             .ok_or(PlanError::Missing("place.clusterName"))
@@ -112,7 +111,7 @@ impl<'a> Maker<'a> {
         negotiate(self.facts.providers.known().map(Vec::as_slice), namespace, kind)
     }
 
-    fn put(&self, id: &str, namespace: &str, kind: &str, body: Value) -> PlannedRequest {
+    pub(super) fn put(&self, id: &str, namespace: &str, kind: &str, body: Value) -> PlannedRequest {
         let path = format!("{id}?api-version={}", self.api(namespace, kind));
         PlannedRequest {
             method: "PUT".to_owned(),
@@ -213,122 +212,7 @@ impl<'a> Maker<'a> {
         ))
     }
 
-    fn cluster(&self) -> Result<Option<PlanStep>, PlanError> {
-        if self.spec.cluster != ClusterChoice::Create {
-            return Ok(None);
-        }
-        let (size, version) = (&self.spec.size, &self.spec.version);
-        for (value, field) in [
-            (&self.spec.place.location, "place.location"),
-            (&size.vm_size, "size.vmSize"),
-            (&version.kubernetes, "version.kubernetes"),
-        ] {
-            if value.is_empty() {
-                return Err(PlanError::Missing(field));
-            }
-        }
-        let id = self.cluster_id()?;
-        let body = managed_cluster(self.spec, self.plan_id);
-        let request = self.put(&id, CONTAINER_SERVICE, "managedClusters", body);
-        let kind = StepKind::CreateCluster { resource_id: id };
-        let mut made = step(
-            "create_cluster",
-            kind,
-            Some(request),
-            timing::CLUSTER,
-            note("undo.cluster", []),
-        );
-        made.costs.push(self.cost_of_nodes());
-        if version.tier != Tier::Free || version.long_term_support {
-            made.costs.push(note("cost.control_plane", []));
-        }
-        made.costs.push(note("cost.load_balancer", []));
-        Ok(Some(made))
-    }
-
-    fn cost_of_nodes(&self) -> Note {
-        let size = &self.spec.size;
-        let vm_size = ("vmSize", size.vm_size.clone());
-        match size.autoscale {
-            Some(bounds) => {
-                let (min, max) = (("min", bounds.min.to_string()), ("max", bounds.max.to_string()));
-                note("cost.nodes_scaling", [min, max, vm_size])
-            }
-            None => note("cost.nodes", [("nodes", size.nodes.to_string()), vm_size]),
-        }
-    }
-
-    fn namespace(&self) -> Result<Option<PlanStep>, PlanError> {
-        let namespace = self.spec.place.namespace_or_default();
-        let known = self
-            .facts
-            .namespaces
-            .known()
-            .filter(|_| self.existing().is_some());
-        if namespace == "default" || known.is_some_and(|names| names.iter().any(|name| name == namespace)) {
-            return Ok(None);
-        }
-        let kind = StepKind::EnsureNamespace {
-            cluster_id: self.cluster_id()?,
-            namespace: namespace.to_owned(),
-        };
-        let request = PlannedRequest {
-            method: "POST".to_owned(),
-            path: "/api/v1/namespaces".to_owned(),
-            body: Some(json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": namespace } })),
-        };
-        let undo = note("undo.namespace", [("namespace", namespace.to_owned())]);
-        Ok(Some(step(
-            "ensure_namespace",
-            kind,
-            Some(request),
-            timing::NAMESPACE,
-            undo,
-        )))
-    }
-
-    /// Nothing to do where a healthy extension serves in the same way. A certificate cannot be compared (protected
-    /// settings are never readable), so it is sent.
-    fn extension(&self) -> Result<Option<PlanStep>, PlanError> {
-        let cluster_id = self.cluster_id()?;
-        let (location, nodes) = match self.existing() {
-            Some(cluster) => (
-                cluster.location.as_str(),
-                cluster.pools.iter().map(|pool| pool.count).sum(),
-            ),
-            None => (self.spec.place.location.as_str(), self.spec.size.nodes),
-        };
-        let mut body = extension::extension(self.spec, &cluster_id, location, nodes);
-        let found = self.installed();
-        let carries_certificate = matches!(self.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
-        let differences = found.map(|found| extension::serving_differences(self.spec, found));
-        let healthy = found.is_some_and(|found| found.provisioning_state.eq_ignore_ascii_case("Succeeded"));
-        if healthy && !carries_certificate && differences.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(None);
-        }
-        if let Some(found) = found {
-            extension::keep_training(&mut body, found);
-        }
-        let id = format!("{cluster_id}/providers/{KUBERNETES_CONFIGURATION}/extensions/{EXTENSION_NAME}");
-        let request = self.put(&id, KUBERNETES_CONFIGURATION, "extensions", body);
-        let kind = StepKind::InstallExtension { resource_id: id };
-        let undo = note(
-            if found.is_some() {
-                "undo.extension_changed"
-            } else {
-                "undo.extension"
-            },
-            [],
-        );
-        let mut made = step("install_extension", kind, Some(request), timing::EXTENSION, undo);
-        made.costs.extend(self.cost_of_address());
-        if found.is_some() {
-            made.interrupts.push(note("interrupt.extension", []));
-        }
-        Ok(Some(made))
-    }
-
-    fn cost_of_address(&self) -> Option<Note> {
+    pub(super) fn cost_of_address(&self) -> Option<Note> {
         (*self.load_balancer == LoadBalancer::Public).then(|| note("cost.public_address", []))
     }
 
@@ -426,7 +310,13 @@ impl<'a> Maker<'a> {
     }
 }
 
-fn step(id: &str, kind: StepKind, request: Option<PlannedRequest>, usual: UsualTime, undo: Note) -> PlanStep {
+pub(super) fn step(
+    id: &str,
+    kind: StepKind,
+    request: Option<PlannedRequest>,
+    usual: UsualTime,
+    undo: Note,
+) -> PlanStep {
     PlanStep {
         id: id.to_owned(),
         kind,
@@ -438,7 +328,7 @@ fn step(id: &str, kind: StepKind, request: Option<PlannedRequest>, usual: UsualT
     }
 }
 
-fn note<const N: usize>(code: &str, params: [(&str, String); N]) -> Note {
+pub(super) fn note<const N: usize>(code: &str, params: [(&str, String); N]) -> Note {
     let params: BTreeMap<String, String> = params
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

@@ -1,7 +1,11 @@
 //! Attaching: the existing cluster, other attachments, leftovers.
 
-use super::{Case, Rule, Verdict, block, info, unread, warn, when};
-use crate::finding::WizardStep;
+use super::names::is_path_part;
+use super::read::{ATTACHMENTS, CLUSTER};
+use super::verdict::{block, info, unread, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::facts::ComputeFacts;
+use crate::finding::WizardStep::{self, Place};
 use crate::resource_id::{ResourceId, same_resource};
 use crate::spec::ClusterChoice;
 
@@ -10,125 +14,141 @@ const ATTACH: &str = "learn.microsoft.com/azure/machine-learning/how-to-attach-k
 const DEPLOY: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
 const TROUBLE: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute";
 const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
+const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
+const SDK: &str = "package azureml-core 1.61, core/compute/aks.py and kubernetescompute.py";
+const IDENTITY: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli";
+const CLUSTERS: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/get";
 const FIELD: &str = "cluster.resourceId";
 
 pub(super) const RULES: &[Rule] = &[
-    local("ATT-01", |case| {
-        let ClusterChoice::Existing { resource_id } = &case.spec.cluster else {
+    Rule::local("ATT-01", Place, SDK, |case| {
+        if case.classic() {
+            wrong_id(case)
+        } else {
+            Vec::new()
+        }
+    })
+    .says(&["ATT-01", "ATT-01.arc"]),
+    Rule::local("ATT-02", Place, SDK, |case| {
+        if case.extension() {
+            wrong_id(case)
+        } else {
+            Vec::new()
+        }
+    })
+    .says(&["ATT-02", "ATT-02.arc"]),
+    Rule::azure("ATT-04", Place, CLASSIC, attached_elsewhere),
+    Rule::azure("ATT-05", Place, ATTACH, also_attached).says(&["ATT-05", "ATT-05.namespace"]),
+    Rule::local("ATT-06", Place, ATTACH, other_subscription),
+    Rule::azure("ATT-07", Place, TROUBLE, running)
+        .reading(&[CLUSTER], |case| case.uses_existing())
+        .says(&["ATT-07", "ATT-07.stopped"]),
+    Rule::azure("ATT-08", Place, CLASSIC, |case| {
+        let private = case
+            .existing()
+            .filter(|cluster| cluster.private_cluster && case.classic());
+        private
+            .map(|cluster| info(FIELD).with("name", &cluster.name))
+            .into_iter()
+            .collect()
+    })
+    .reading(&[CLUSTER], |case| case.uses_existing() && case.classic()),
+    Rule::azure("ATT-09", Place, CLASSIC, |case| {
+        if case.classic() {
+            shut_out(case)
+        } else {
+            Vec::new()
+        }
+    })
+    .reading(&[CLUSTER], |case| case.uses_existing() && case.classic())
+    .waivable()
+    .says(&[
+        "ATT-09.local_accounts",
+        "ATT-09.local_accounts.waived",
+        "ATT-09.public_fqdn",
+        "ATT-09.public_fqdn.waived",
+        "ATT-09.ranges",
+    ]),
+    Rule::azure("ATT-10", Place, DEPLOY, |case| {
+        if case.extension() {
+            shut_out(case)
+        } else {
+            Vec::new()
+        }
+    })
+    .reading(&[CLUSTER], |case| case.uses_existing() && case.extension())
+    .says(&[
+        "ATT-10.local_accounts",
+        "ATT-10.public_fqdn",
+        "ATT-10.ranges",
+        "ATT-10.sovereign",
+    ]),
+    Rule::azure("ATT-11", Place, IDENTITY, |case| {
+        let principal = case.existing().filter(|cluster| {
+            let kind = cluster.identity_type.as_deref().unwrap_or("None");
+            case.extension() && kind.eq_ignore_ascii_case("None")
+        });
+        principal
+            .map(|cluster| block(FIELD).with("name", &cluster.name))
+            .into_iter()
+            .collect()
+    })
+    .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
+    Rule::azure("ATT-13", Place, ATTACH, namespace_there),
+    Rule::azure("ATT-14", Place, HEALTH, |case| {
+        // While a classic compute lives there, ATT-15 says so.
+        if !case.extension() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
             return Vec::new();
-        };
-        let sound = ResourceId::parse(resource_id).is_some_and(|id| id.is_cluster());
-        when(!resource_id.is_empty() && !sound, || {
-            block(FIELD).with("id", resource_id)
-        })
+        }
+        in_the_way(case, block(FIELD))
     }),
-    azure("ATT-02", ATTACH, |case| {
+    Rule::azure("ATT-15", Place, COEXIST, beside_classic)
+        .reading(&[ATTACHMENTS], |case| case.uses_existing() && case.extension())
+        .says(&["ATT-15", "ATT-15.made_by_aml"]),
+    Rule::azure("ATT-16", Place, CLASSIC, |case| {
+        if !case.classic() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
+            return Vec::new();
+        }
+        in_the_way(case, warn(FIELD))
+    }),
+    Rule::local("ATT-29", WizardStep::Purpose, CLASSIC, |case| {
+        when(case.through_aml(), || info("cluster"))
+    }),
+    Rule::azure("ATT-30", Place, CLUSTERS, |case| {
         match (&case.spec.cluster, case.facts.cluster.known()) {
             (ClusterChoice::Existing { resource_id }, Some(None)) => {
-                vec![block(FIELD).with("id", resource_id)]
+                vec![block(FIELD).with("name", ResourceId::parse(resource_id).map_or("", |id| id.name()))]
             }
-            (ClusterChoice::Existing { .. }, None) => unread(&case.facts.cluster, FIELD),
+            (ClusterChoice::Existing { .. }, None) => unread("cluster", &case.facts.cluster),
             _ => Vec::new(),
         }
     }),
-    azure("ATT-04", CLASSIC, attached_elsewhere),
-    azure("ATT-05", ATTACH, |case| {
-        let others = attachments(case, "Kubernetes");
-        when(case.extension() && !others.is_empty(), || {
-            info(FIELD).with("computes", others.join(", "))
-        })
+    Rule::local("RTE-01", WizardStep::Purpose, CLASSIC, |case| {
+        when(case.through_aml() && case.extension(), || block("route"))
     }),
-    local("ATT-06", |case| {
-        let ClusterChoice::Existing { resource_id } = &case.spec.cluster else {
-            return other_subscription(case, &case.spec.place.subscription_id);
-        };
-        let subscription = ResourceId::parse(resource_id).map_or("", |id| id.subscription);
-        other_subscription(case, subscription)
-    }),
-    azure("ATT-07", TROUBLE, |case| {
-        let Some(cluster) = case.existing() else {
-            return Vec::new();
-        };
-        if !cluster.power_state.eq_ignore_ascii_case("Running") {
-            return vec![block(FIELD).variant("stopped").with("name", &cluster.name)];
-        }
-        let busy = !cluster.provisioning_state.eq_ignore_ascii_case("Succeeded");
-        when(busy, || {
-            block(FIELD)
-                .with("name", &cluster.name)
-                .with("state", &cluster.provisioning_state)
-        })
-    }),
-    azure("ATT-08", CLASSIC, |case| {
-        let private = case.existing().is_some_and(|cluster| cluster.private_cluster);
-        when(private, || warn(FIELD))
-    }),
-    Rule {
-        waivable: true,
-        ..azure("ATT-09", CLASSIC, |case| unreachable(case, case.classic()))
-    },
-    azure("ATT-10", DEPLOY, |case| unreachable(case, false)),
-    azure(
-        "ATT-11",
-        "learn.microsoft.com/azure/aks/deploy-extensions-az-cli",
-        |case| {
-            let principal = case
-                .existing()
-                .is_some_and(|cluster| cluster.identity_type.is_none());
-            when(case.extension() && principal, || block(FIELD))
-        },
-    ),
-    azure("ATT-14", HEALTH, |case| {
-        let Some(leftovers) = case.facts.leftovers.known() else {
-            return unread(&case.facts.leftovers, FIELD);
-        };
-        when(case.extension() && !leftovers.is_empty(), || {
-            block(FIELD).with("objects", leftovers.join(", "))
-        })
-    }),
-    azure("ATT-16", CLASSIC, |case| {
-        let left = case
-            .facts
-            .leftovers
-            .known()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        when(case.classic() && !left.is_empty(), || {
-            warn(FIELD).with("objects", left.join(", "))
-        })
-    }),
-    Rule {
-        step: WizardStep::Purpose,
-        ..local("ATT-29", |case| {
-            when(case.through_aml() && case.extension(), || block("route"))
-        })
-    },
 ];
 
-const fn local(id: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source: ATTACH,
-        step: WizardStep::Place,
-        local: true,
-        waivable: false,
-        check,
+/// An id that is not one of an AKS cluster. Clusters of Azure Arc have ids of their own kind; Berth attaches AKS only.
+fn wrong_id(case: &Case<'_>) -> Vec<Verdict> {
+    let ClusterChoice::Existing { resource_id } = &case.spec.cluster else {
+        return Vec::new();
+    };
+    if resource_id.is_empty() {
+        return Vec::new();
     }
+    let Some(id) = ResourceId::parse(resource_id) else {
+        return vec![block(FIELD).with("id", resource_id)];
+    };
+    if id.provider.eq_ignore_ascii_case("Microsoft.Kubernetes") {
+        return vec![block(FIELD).variant("arc").with("name", id.name())];
+    }
+    let group = id.resource_group.is_some_and(super::names::is_group_name);
+    let sound = id.is_cluster() && group && is_path_part(id.name()) && is_path_part(id.subscription);
+    when(!sound, || block(FIELD).with("id", resource_id))
 }
 
-const fn azure(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Place,
-        local: false,
-        waivable: false,
-        check,
-    }
-}
-
-/// Computes of a type that point at the chosen cluster, as `compute (workspace)`.
-fn attachments(case: &Case<'_>, compute_type: &str) -> Vec<String> {
+/// Computes of a type that point at the existing cluster.
+fn attachments<'a>(case: &Case<'a>, compute_type: &str) -> Vec<&'a ComputeFacts> {
     let Some(cluster) = case.existing() else {
         return Vec::new();
     };
@@ -145,8 +165,15 @@ fn attachments(case: &Case<'_>, compute_type: &str) -> Vec<String> {
                 .as_deref()
                 .is_some_and(|id| same_resource(id, &cluster.id))
     });
-    here.map(|compute| format!("{} ({})", compute.name, compute.workspace))
-        .collect()
+    here.collect()
+}
+
+/// `compute (workspace)`, joined by commas.
+fn listed(computes: &[&ComputeFacts]) -> String {
+    let names = computes
+        .iter()
+        .map(|compute| format!("{} ({})", compute.name, compute.workspace));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// A second classic attachment breaks the first.
@@ -155,51 +182,152 @@ fn attached_elsewhere(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     }
     if case.facts.attachments.known().is_none() {
-        return unread(&case.facts.attachments, FIELD);
+        return unread("attachments", &case.facts.attachments);
     }
     let others = attachments(case, "AKS");
     when(!others.is_empty(), || {
-        block(FIELD).with("computes", others.join(", "))
+        block(FIELD).with("computes", listed(&others))
     })
 }
 
+/// Several attachments are allowed on this route; those that share a namespace share what runs in it.
+fn also_attached(case: &Case<'_>) -> Vec<Verdict> {
+    if !case.extension() || !case.uses_existing() {
+        return Vec::new();
+    }
+    if case.facts.attachments.known().is_none() {
+        return unread("attachments", &case.facts.attachments);
+    }
+    let others = attachments(case, "Kubernetes");
+    let namespace = case.spec.place.namespace_or_default();
+    let (sharing, apart): (Vec<_>, Vec<_>) = others.into_iter().partition(|compute| {
+        compute
+            .namespace
+            .as_deref()
+            .unwrap_or("default")
+            .eq_ignore_ascii_case(namespace)
+    });
+    let mut found = when(!apart.is_empty(), || info(FIELD).with("computes", listed(&apart)));
+    found.extend(when(!sharing.is_empty(), || {
+        let verdict = warn("place.namespace").variant("namespace");
+        verdict
+            .with("computes", listed(&sharing))
+            .with("namespace", namespace)
+    }));
+    found
+}
+
 /// The extension route stays within one subscription.
-fn other_subscription(case: &Case<'_>, subscription: &str) -> Vec<Verdict> {
+fn other_subscription(case: &Case<'_>) -> Vec<Verdict> {
+    let subscription = match &case.spec.cluster {
+        ClusterChoice::Existing { resource_id } => {
+            ResourceId::parse(resource_id).map_or("", |id| id.subscription)
+        }
+        ClusterChoice::Create | ClusterChoice::CreateThroughAml => &case.spec.place.subscription_id,
+    };
     let workspace = &case.spec.place.workspace.subscription_id;
-    let differ =
+    let apart =
         !subscription.is_empty() && !workspace.is_empty() && !subscription.eq_ignore_ascii_case(workspace);
-    when(case.extension() && differ, || {
+    when(case.extension() && apart, || {
         block("place.workspace")
             .with("cluster", subscription)
             .with("workspace", workspace)
     })
 }
 
-/// What keeps Azure ML from reaching the API server. The extension route may get in through Trusted Access, which the
-/// public cloud has and the pages disagree about; the classic route cannot.
-fn unreachable(case: &Case<'_>, classic: bool) -> Vec<Verdict> {
-    let Some(cluster) = case.existing().filter(|_| classic == case.classic()) else {
+fn running(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(cluster) = case.existing() else {
         return Vec::new();
     };
+    if !cluster.power_state.eq_ignore_ascii_case("Running") {
+        return vec![block(FIELD).variant("stopped").with("name", &cluster.name)];
+    }
+    let settled = cluster.provisioning_state.eq_ignore_ascii_case("Succeeded");
+    when(!settled, || {
+        block(FIELD)
+            .with("name", &cluster.name)
+            .with("state", &cluster.provisioning_state)
+    })
+}
+
+/// What keeps Azure ML from reaching the API server. The extension route may get in through Trusted Access, which the
+/// public cloud has and the pages disagree about; the classic route cannot, except from ranges that are let in.
+fn shut_out(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(cluster) = case.existing() else {
+        return Vec::new();
+    };
+    let ranges = &cluster.authorized_ranges;
     let reasons = [
         ("local_accounts", cluster.local_accounts_disabled),
         (
             "public_fqdn",
             cluster.private_cluster && cluster.private_public_fqdn,
         ),
-        ("ranges", !cluster.authorized_ranges.is_empty()),
+        ("ranges", !ranges.is_empty()),
     ];
-    reasons
+    let verdict = |reason: &'static str| {
+        let classic = case.classic();
+        let verdict = match (classic, reason) {
+            (true, "ranges") => warn(FIELD).variant(reason),
+            (true, _) => block(FIELD).variant(reason),
+            (false, _) if case.facts.trusted_access => warn(FIELD).variant(reason),
+            (false, _) => block(FIELD).variant("sovereign").with("cloud", &case.facts.cloud),
+        };
+        let verdict = verdict.with("name", &cluster.name);
+        if reason == "ranges" {
+            verdict.with("ranges", ranges.join(", "))
+        } else {
+            verdict
+        }
+    };
+    let mut found: Vec<Verdict> = reasons
         .into_iter()
         .filter(|(_, holds)| *holds)
-        .map(|(reason, _)| {
-            let refused = if classic {
-                reason != "ranges"
-            } else {
-                !case.facts.trusted_access
-            };
-            let verdict = if refused { block(FIELD) } else { warn(FIELD) };
-            verdict.variant(reason).with("name", &cluster.name)
-        })
-        .collect()
+        .map(|(reason, _)| verdict(reason))
+        .collect();
+    if case.extension() && !case.facts.trusted_access {
+        // One sentence covers all reasons there.
+        found.truncate(1);
+    }
+    found
+}
+
+/// The attachment neither makes nor checks the namespace; Berth makes it.
+fn namespace_there(case: &Case<'_>) -> Vec<Verdict> {
+    let namespace = case.spec.place.namespace_or_default();
+    if !case.extension() || !case.uses_existing() || namespace == "default" {
+        return Vec::new();
+    }
+    let Some(known) = case.facts.namespaces.known() else {
+        return unread("namespaces", &case.facts.namespaces);
+    };
+    when(!known.iter().any(|name| name == namespace), || {
+        info("place.namespace").with("namespace", namespace)
+    })
+}
+
+/// Objects of a former front end of Azure ML.
+fn in_the_way(case: &Case<'_>, verdict: Verdict) -> Vec<Verdict> {
+    let Some(objects) = case.facts.leftovers.known() else {
+        return unread("leftovers", &case.facts.leftovers);
+    };
+    when(!objects.is_empty(), || {
+        verdict.with("objects", objects.join(", "))
+    })
+}
+
+/// A live classic compute keeps the extension's front end out. Coexistence is a preview that takes an annotation on the
+/// old front end, and only for clusters that were brought.
+fn beside_classic(case: &Case<'_>) -> Vec<Verdict> {
+    let others = attachments(case, "AKS");
+    if !case.extension() || others.is_empty() {
+        return Vec::new();
+    }
+    let verdict = block(FIELD).with("computes", listed(&others));
+    let made = others.iter().any(|compute| compute.is_attached == Some(false));
+    vec![if made {
+        verdict.variant("made_by_aml")
+    } else {
+        verdict
+    }]
 }

@@ -1,34 +1,71 @@
 //! Choices that have to be made: what no request can do without.
 
-use super::{Case, Rule, Verdict, block, when};
+use super::verdict::{block, when};
+use super::{Case, Rule, Verdict};
 use crate::finding::WizardStep;
 use crate::spec::ClusterChoice;
 
-const SOURCE: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update";
+const CLUSTER: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update";
+const COMPUTE: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-update";
+const EXPOSURE: &str = "MicrosoftDocs/azure-docs issue 77654";
 
 pub(super) const RULES: &[Rule] = &[
-    missing("SET-01", WizardStep::Place, |case| {
+    Rule::local("SET-01", WizardStep::Place, CLUSTER, |case| {
         when(case.spec.place.subscription_id.is_empty(), || {
             block("place.subscriptionId")
         })
     }),
-    missing("SET-02", WizardStep::Place, |case| {
+    Rule::local("SET-02", WizardStep::Place, COMPUTE, |case| {
         when(case.spec.place.workspace.resource_id().is_none(), || {
             block("place.workspace")
         })
     }),
-    missing("SET-03", WizardStep::Place, |case| {
+    Rule::local("SET-03", WizardStep::Place, CLUSTER, |case| {
         when(
             case.creates() && case.spec.place.resource_group.is_empty(),
             || block("place.resourceGroup"),
         )
     }),
-    missing("SET-04", WizardStep::Place, |case| {
+    Rule::local("SET-04", WizardStep::Place, CLUSTER, |case| {
         when(case.creates() && case.spec.place.location.is_empty(), || {
             block("place.location")
         })
     }),
-    missing("SET-05", WizardStep::Place, |case| match &case.spec.cluster {
+    Rule::local("SET-05", WizardStep::Place, CLUSTER, cluster).says(&["SET-05", "SET-05.existing"]),
+    Rule::local("SET-06", WizardStep::Place, COMPUTE, |case| {
+        when(case.spec.place.compute_name.is_empty(), || {
+            block("place.computeName")
+        })
+    }),
+    Rule::local("SET-07", WizardStep::Version, CLUSTER, |case| {
+        when(case.creates() && case.spec.version.kubernetes.is_empty(), || {
+            block("version.kubernetes")
+        })
+    }),
+    // The service would choose a size by itself (since May 2025), and not the same one every time.
+    Rule::local(
+        "SET-08",
+        WizardStep::Size,
+        "learn.microsoft.com/azure/aks/quotas-skus-regions",
+        |case| {
+            when(case.creates() && case.spec.size.vm_size.is_empty(), || {
+                block("size.vmSize")
+            })
+        },
+    ),
+    // Nobody gets a public address without having said so.
+    Rule::local("SET-09", WizardStep::Network, EXPOSURE, |case| {
+        when(case.spec.network.load_balancer.is_none(), || {
+            block("network.loadBalancer")
+        })
+    }),
+    Rule::local("SET-10", WizardStep::Tls, COMPUTE, |case| {
+        when(case.spec.tls.is_none(), || block("tls"))
+    }),
+];
+
+fn cluster(case: &Case<'_>) -> Vec<Verdict> {
+    match &case.spec.cluster {
         ClusterChoice::Create => when(case.spec.place.cluster_name.is_empty(), || {
             block("place.clusterName")
         }),
@@ -36,39 +73,5 @@ pub(super) const RULES: &[Rule] = &[
             block("cluster.resourceId").variant("existing")
         }),
         ClusterChoice::CreateThroughAml => Vec::new(),
-    }),
-    missing("SET-06", WizardStep::Place, |case| {
-        when(case.spec.place.compute_name.is_empty(), || {
-            block("place.computeName")
-        })
-    }),
-    missing("SET-07", WizardStep::Version, |case| {
-        when(case.creates() && case.spec.version.kubernetes.is_empty(), || {
-            block("version.kubernetes")
-        })
-    }),
-    missing("SET-08", WizardStep::Size, |case| {
-        when(case.creates() && case.spec.size.vm_size.is_empty(), || {
-            block("size.vmSize")
-        })
-    }),
-    missing("SET-09", WizardStep::Network, |case| {
-        when(case.spec.network.load_balancer.is_none(), || {
-            block("network.loadBalancer")
-        })
-    }),
-    missing("SET-10", WizardStep::Tls, |case| {
-        when(case.spec.tls.is_none(), || block("tls"))
-    }),
-];
-
-const fn missing(id: &'static str, step: WizardStep, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source: SOURCE,
-        step,
-        local: true,
-        waivable: false,
-        check,
     }
 }

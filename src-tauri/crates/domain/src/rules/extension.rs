@@ -1,73 +1,114 @@
-//! The extension `Microsoft.AzureML.Kubernetes`.
+//! The extension `Microsoft.AzureML.Kubernetes` on an existing cluster.
 
-use super::{Case, Rule, Verdict, block, info, unread, warn, when};
-use crate::bodies::extension::{EXTENSION_NAME, EXTENSION_TYPE};
+use super::read::EXTENSIONS;
+use super::verdict::{block, info, on, unread, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::bodies::extension::{EXTENSION_NAME, installed, serving_differences};
 use crate::facts::ExtensionFacts;
-use crate::finding::WizardStep;
+use crate::finding::WizardStep::Place;
+use crate::spec::Tls;
 
 const DEPLOY: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
+const ATTACH: &str = "learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace";
 const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
+const ONE_RELEASE: &str = "learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/list";
 const FIELD: &str = "cluster.resourceId";
 
 pub(super) const RULES: &[Rule] = &[
-    rule("EXT-05", DEPLOY, |case| {
-        if !case.extension() || !case.uses_existing() {
-            return Vec::new();
-        }
-        if case.facts.extensions.known().is_none() {
-            return unread(&case.facts.extensions, FIELD);
-        }
-        let other = installed(case).filter(|found| !found.name.eq_ignore_ascii_case(EXTENSION_NAME));
-        other
-            .map(|found| block(FIELD).with("name", &found.name))
-            .into_iter()
-            .collect()
-    }),
-    rule("EXT-06", HEALTH, |case| {
-        let leaving =
-            installed(case).filter(|found| found.provisioning_state.eq_ignore_ascii_case("Deleting"));
-        leaving
-            .map(|found| block(FIELD).with("name", &found.name))
-            .into_iter()
-            .collect()
-    }),
-    rule("EXT-10", DEPLOY, |case| {
-        let changed = installed(case).filter(|found| {
-            found.name.eq_ignore_ascii_case(EXTENSION_NAME)
-                && found.provisioning_state.eq_ignore_ascii_case("Succeeded")
-        });
-        changed
-            .map(|found| warn(FIELD).with("name", &found.name))
-            .into_iter()
-            .collect()
-    }),
-    rule("CPU-24", HEALTH, |case| {
-        let few = case.extension()
-            && case
-                .capacity()
-                .is_some_and(|capacity| (1..3).contains(&capacity.nodes));
-        when(few && !case.production(), || info("size.nodes"))
-    }),
+    Rule::azure("EXT-05", Place, ONE_RELEASE, another_release),
+    Rule::azure("EXT-06", Place, HEALTH, |case| {
+        on(found(case).filter(|found| is(found, "Deleting")), |found| {
+            warn(FIELD).with("name", &found.name)
+        })
+    })
+    .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension()),
+    Rule::azure("ATT-12", Place, ATTACH, unhealthy)
+        .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
+        .says(&["ATT-12", "ATT-12.busy"]),
+    Rule::azure("TLX-09", Place, DEPLOY, changes)
+        .reading(&[EXTENSIONS], |case| case.uses_existing() && case.extension())
+        .says(&["TLX-09", "TLX-09.certificate"]),
 ];
 
-const fn rule(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Place,
-        local: false,
-        waivable: false,
-        check,
-    }
+fn found<'a>(case: &Case<'a>) -> Option<&'a ExtensionFacts> {
+    installed(
+        case.facts
+            .extensions
+            .known()
+            .filter(|_| case.extension() && case.uses_existing())?,
+    )
 }
 
-fn installed<'a>(case: &'a Case<'_>) -> Option<&'a ExtensionFacts> {
-    let known = case
-        .facts
-        .extensions
-        .known()
-        .filter(|_| case.extension() && case.uses_existing())?;
-    known
-        .iter()
-        .find(|found| found.extension_type.eq_ignore_ascii_case(EXTENSION_TYPE))
+fn is(found: &ExtensionFacts, state: &str) -> bool {
+    found.provisioning_state.eq_ignore_ascii_case(state)
+}
+
+fn ours(found: &ExtensionFacts) -> bool {
+    found.name.eq_ignore_ascii_case(EXTENSION_NAME)
+}
+
+/// Whether the plan would send the extension: it serves otherwise, or a certificate goes with it.
+fn sends_certificate(case: &Case<'_>) -> bool {
+    matches!(case.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }))
+}
+
+/// A cluster carries one release of it. One under another name that serves in the very same way is left as it is.
+fn another_release(case: &Case<'_>) -> Vec<Verdict> {
+    if !case.extension() || !case.uses_existing() {
+        return Vec::new();
+    }
+    if case.facts.extensions.known().is_none() {
+        return unread("extensions", &case.facts.extensions);
+    }
+    let Some(found) = found(case).filter(|found| !ours(found)) else {
+        return Vec::new();
+    };
+    let same = is(found, "Succeeded")
+        && !sends_certificate(case)
+        && serving_differences(case.spec, found).is_empty();
+    when(!same, || {
+        block(FIELD)
+            .with("name", &found.name)
+            .with("state", &found.provisioning_state)
+    })
+}
+
+fn unhealthy(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(found) = found(case).filter(|found| ours(found) && !is(found, "Succeeded")) else {
+        return Vec::new();
+    };
+    if is(found, "Deleting") {
+        return Vec::new();
+    }
+    let verdict = if is(found, "Failed") || is(found, "Canceled") {
+        info(FIELD).with(
+            "error",
+            found.error.as_deref().unwrap_or(&found.provisioning_state),
+        )
+    } else {
+        block(FIELD).variant("busy")
+    };
+    vec![
+        verdict
+            .with("name", &found.name)
+            .with("state", &found.provisioning_state),
+    ]
+}
+
+/// What of a healthy extension would change under the endpoints that are live on it.
+fn changes(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(found) = found(case).filter(|found| ours(found) && is(found, "Succeeded")) else {
+        return Vec::new();
+    };
+    let differences = serving_differences(case.spec, found);
+    if differences.is_empty() {
+        return when(sends_certificate(case), || {
+            warn(FIELD).variant("certificate").with("name", &found.name)
+        });
+    }
+    vec![
+        warn(FIELD)
+            .with("name", &found.name)
+            .with("settings", differences.join(", ")),
+    ]
 }

@@ -1,207 +1,176 @@
 //! Who can reach the scoring address.
 
-use super::{Case, Rule, Verdict, block, info, unread, warn, when};
+use super::read::{CLUSTER, VNET};
+use super::verdict::{block, info, on, unread, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::bodies::managed_cluster::internal_subnet;
 use crate::facts::{Fact, PolicyDenial, SubnetFacts};
-use crate::finding::WizardStep;
-use crate::spec::{LoadBalancer, Outbound};
+use crate::finding::WizardStep::{self, Network};
+use crate::resource_id::ResourceId;
+use crate::spec::Outbound;
 
 const INTERNAL: &str = "learn.microsoft.com/azure/aks/internal-lb";
+const PLANNING: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
-const BASIC: &str = "Azure/AKS CHANGELOG 2025-04-27; learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
+const EGRESS: &str = "learn.microsoft.com/azure/aks/egress-outboundtype";
+const STANDARD: &str = "learn.microsoft.com/azure/aks/load-balancer-standard";
+const RETIRED: &str = "learn.microsoft.com/azure/load-balancer/load-balancer-basic-upgrade-guidance";
+const BASIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; \
+                     Azure/AKS CHANGELOG 2025-04-27";
+const POLICY: &str =
+    "learn.microsoft.com/rest/api/policyinsights/policy-restrictions/check-at-resource-group-scope";
 /// Subnet Azure ML looks for when none is named (package azureml-core 1.61, core/compute/aks.py).
 const DEFAULT_SUBNET: &str = "aks-subnet";
+const FIELD: &str = "network.loadBalancer";
 
 pub(super) const RULES: &[Rule] = &[
-    azure("LBR-05", INTERNAL, subnet_there),
-    azure("LBR-07", INTERNAL, |case| {
-        let Some(subnet) = internal_subnet(case) else {
+    Rule::azure("LBR-05", Network, INTERNAL, named_subnet_there),
+    Rule::azure("LBR-06", Network, SDK, |case| {
+        let Some(vnet) = case
+            .vnet()
+            .filter(|_| wants_subnet(case) && named(case).is_none())
+        else {
             return Vec::new();
         };
-        let full = subnet.free_addresses == Some(0);
-        let taken = subnet.delegations.first();
-        when(full || taken.is_some(), || {
-            let service = taken.cloned().unwrap_or_default();
-            let verdict = block("network.loadBalancer")
-                .with("subnet", &subnet.name)
-                .with("service", service);
-            if full { verdict.variant("full") } else { verdict }
+        when(find(case, DEFAULT_SUBNET).is_none(), || {
+            warn(FIELD)
+                .with("subnet", DEFAULT_SUBNET)
+                .with("vnet", &vnet.name)
         })
+    })
+    .reading(&[VNET], |case| wants_subnet(case) && named(case).is_none()),
+    Rule::azure("LBR-07", Network, PLANNING, subnet_usable)
+        .reading(&[VNET], wants_subnet)
+        .says(&["LBR-07", "LBR-07.full"]),
+    Rule::azure("LBR-08", Network, INTERNAL, network_role)
+        .reading(&[CLUSTER], |case| case.internal() && case.uses_existing()),
+    Rule::local("LBR-09", Network, INTERNAL, |case| {
+        when(case.internal(), || info(FIELD))
     }),
-    azure("LBR-08", INTERNAL, |case| {
-        let own_network = case.spec.network.vnet.is_some() || existing_subnet_id(case).is_some();
-        when(case.internal() && own_network, || warn("network.loadBalancer"))
+    Rule::azure("LBR-10", Network, CLASSIC, |case| {
+        if case.public() {
+            denials("address_policy", &case.facts.address_policy, FIELD)
+        } else {
+            Vec::new()
+        }
     }),
-    local("LBR-09", INTERNAL, |case| {
-        when(case.internal(), || info("network.loadBalancer"))
-    }),
-    azure("LBR-10", CLASSIC, |case| {
-        let field = "network.loadBalancer";
-        if !case.public() {
+    Rule::azure("LBR-11", Network, EGRESS, |case| {
+        let by_balancer = case.creates() && case.spec.network.outbound == Outbound::LoadBalancer;
+        let public_egress = by_balancer || case.through_aml();
+        if !public_egress {
             return Vec::new();
         }
-        denials(&case.facts.address_policy, field)
-            .unwrap_or_else(|| unread(&case.facts.address_policy, field))
+        denials("address_policy", &case.facts.address_policy, "network.outbound")
     }),
-    azure(
-        "LBR-11",
-        "learn.microsoft.com/azure/aks/egress-outboundtype",
-        |case| {
-            let egress = case.creates() && case.spec.network.outbound == Outbound::LoadBalancer;
-            let field = "network.outbound";
-            if !egress {
-                return Vec::new();
-            }
-            denials(&case.facts.address_policy, field).unwrap_or_default()
-        },
-    ),
-    local(
-        "LBR-12",
-        "learn.microsoft.com/azure/aks/load-balancer-standard",
-        |case| when(case.public(), || info("network.loadBalancer")),
-    ),
-    local("LBR-15", EXTENSION, |case| {
-        let LoadBalancerSubnet::Named(subnet) = named_subnet(case) else {
+    Rule::local("LBR-15", Network, EXTENSION, |case| {
+        if !case.extension() || !case.internal() {
             return Vec::new();
-        };
-        when(case.extension(), || {
-            block("network.loadBalancer").with("subnet", subnet)
+        }
+        let verdict = |subnet: &str| warn(FIELD).variant("named").with("subnet", subnet);
+        vec![named(case).map_or_else(|| info(FIELD), verdict)]
+    })
+    .says(&["LBR-15", "LBR-15.named"]),
+    Rule::azure("LBR-18", Network, RETIRED, |case| {
+        let basic = case
+            .existing()
+            .filter(|cluster| cluster.load_balancer_sku.eq_ignore_ascii_case("basic"));
+        on(basic, |cluster| {
+            warn("cluster.resourceId").with("name", &cluster.name)
         })
+    })
+    .reading(&[CLUSTER], |case| case.uses_existing()),
+    Rule::local("LBR-19", WizardStep::Purpose, BASIC, |case| {
+        when(case.through_aml(), || block("cluster"))
+    })
+    .waivable()
+    .says(&["LBR-19", "LBR-19.waived"]),
+    Rule::local("LBR-22", Network, STANDARD, |case| {
+        when(case.public(), || info(FIELD))
     }),
-    azure(
-        "LBR-18",
-        "learn.microsoft.com/azure/load-balancer/load-balancer-basic-upgrade-guidance",
-        |case| {
-            let basic = case
-                .existing()
-                .is_some_and(|cluster| cluster.load_balancer_sku.eq_ignore_ascii_case("basic"));
-            when(basic, || warn("cluster.resourceId"))
-        },
-    ),
-    Rule {
-        step: WizardStep::Purpose,
-        waivable: true,
-        ..local("LBR-19", BASIC, |case| {
-            when(case.through_aml(), || block("cluster"))
-        })
-    },
-    azure(
-        "POL-01",
-        "learn.microsoft.com/rest/api/policyinsights/policy-restrictions/check-at-resource-group-scope",
-        |case| {
-            if !case.creates() {
-                return Vec::new();
-            }
-            let fact = &case.facts.cluster_policy;
-            denials(fact, "").unwrap_or_else(|| unread(fact, ""))
-        },
-    ),
+    Rule::azure("POL-01", WizardStep::Review, POLICY, |case| {
+        if case.creates() {
+            denials("cluster_policy", &case.facts.cluster_policy, "")
+        } else {
+            Vec::new()
+        }
+    }),
 ];
 
-const fn local(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Network,
-        local: true,
-        waivable: false,
-        check,
-    }
+/// Only the classic route puts the address into a subnet of choice.
+fn wants_subnet(case: &Case<'_>) -> bool {
+    case.classic() && case.internal()
 }
 
-const fn azure(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Network,
-        local: false,
-        waivable: false,
-        check,
-    }
+fn named<'a>(case: &Case<'a>) -> Option<&'a str> {
+    internal_subnet(case.spec.network.load_balancer.as_ref()?)
 }
 
-/// The subnet of an internal load balancer.
-enum LoadBalancerSubnet<'a> {
-    NotInternal,
-    Default,
-    Named(&'a str),
-}
-
-fn named_subnet<'a>(case: &'a Case<'_>) -> LoadBalancerSubnet<'a> {
-    match &case.spec.network.load_balancer {
-        Some(LoadBalancer::Internal { subnet }) => match subnet.as_deref() {
-            Some(name) if !name.is_empty() => LoadBalancerSubnet::Named(name),
-            _ => LoadBalancerSubnet::Default,
-        },
-        Some(LoadBalancer::Public) | None => LoadBalancerSubnet::NotInternal,
-    }
-}
-
-fn existing_subnet_id<'a>(case: &'a Case<'_>) -> Option<&'a str> {
-    case.existing()?
-        .pools
-        .iter()
-        .find_map(|pool| pool.subnet_id.as_deref())
-}
-
-fn internal_subnet<'a>(case: &'a Case<'_>) -> Option<&'a SubnetFacts> {
-    let name = match named_subnet(case) {
-        LoadBalancerSubnet::Named(name) => name,
-        LoadBalancerSubnet::Default => DEFAULT_SUBNET,
-        LoadBalancerSubnet::NotInternal => return None,
-    };
-    let vnet = case
-        .facts
-        .vnet
-        .known()
-        .and_then(Option::as_ref)
-        .filter(|_| case.classic())?;
-    vnet.subnets
+/// A subnet of the cluster's network. Only an own network can be looked into; the one AKS makes has a subnet of its own.
+fn find<'a>(case: &Case<'a>, name: &str) -> Option<&'a SubnetFacts> {
+    case.vnet()?
+        .subnets
         .iter()
         .find(|subnet| subnet.name.eq_ignore_ascii_case(name))
 }
 
-/// Only an own network can be looked into beforehand; the one AKS makes has a subnet of its own.
-fn subnet_there(case: &Case<'_>) -> Vec<Verdict> {
-    if !case.classic() {
-        return Vec::new();
-    }
-    let Some(vnet) = case.facts.vnet.known().and_then(Option::as_ref) else {
+fn named_subnet_there(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(name) = named(case).filter(|_| wants_subnet(case)) else {
         return Vec::new();
     };
-    let there = |name: &str| {
-        vnet.subnets
-            .iter()
-            .any(|subnet| subnet.name.eq_ignore_ascii_case(name))
+    let Some(vnet) = case.vnet() else {
+        return unread("vnet", &case.facts.vnet);
     };
-    let field = "network.loadBalancer";
-    match named_subnet(case) {
-        LoadBalancerSubnet::NotInternal => Vec::new(),
-        LoadBalancerSubnet::Named(name) => when(!there(name), || {
-            block(field).with("subnet", name).with("vnet", &vnet.name)
-        }),
-        LoadBalancerSubnet::Default => when(!there(DEFAULT_SUBNET), || {
-            block(field)
-                .variant("default")
-                .with("subnet", DEFAULT_SUBNET)
-                .with("vnet", &vnet.name)
-        }),
-    }
+    when(find(case, name).is_none(), || {
+        block(FIELD).with("subnet", name).with("vnet", &vnet.name)
+    })
 }
 
-/// Denials as blocking verdicts; `None` while it is not known.
-fn denials(fact: &Fact<Vec<PolicyDenial>>, field: &'static str) -> Option<Vec<Verdict>> {
-    let found = fact
-        .known()?
+fn subnet_usable(case: &Case<'_>) -> Vec<Verdict> {
+    let subnet = find(case, named(case).unwrap_or(DEFAULT_SUBNET)).filter(|_| wants_subnet(case));
+    let Some(subnet) = subnet else { return Vec::new() };
+    let about = |verdict: Verdict| verdict.with("subnet", &subnet.name);
+    let mut found = on(subnet.delegations.first(), |service| {
+        about(warn(FIELD)).with("service", service)
+    });
+    found.extend(when(subnet.free_addresses == Some(0), || {
+        about(warn(FIELD).variant("full"))
+    }));
+    found
+}
+
+/// Without the role on an own network the address stays pending.
+fn network_role(case: &Case<'_>) -> Vec<Verdict> {
+    if !case.internal() {
+        return Vec::new();
+    }
+    let existing = case.existing().and_then(|cluster| {
+        let subnet = cluster.pools.iter().find_map(|pool| pool.subnet_id.as_deref())?;
+        let vnet = ResourceId::parse(subnet)?.types.first().map(|(_, name)| *name)?;
+        Some((cluster.name.as_str(), vnet))
+    });
+    let made = case
+        .own_network()
+        .map(|vnet| (case.spec.place.cluster_name.as_str(), vnet.name.as_str()));
+    on(existing.or(made), |(cluster, vnet)| {
+        warn(FIELD).with("name", cluster).with("vnet", vnet)
+    })
+}
+
+/// What Azure Policy denies.
+fn denials(name: &'static str, fact: &Fact<Vec<PolicyDenial>>, field: &'static str) -> Vec<Verdict> {
+    let Some(known) = fact.known() else {
+        return unread(name, fact);
+    };
+    let denied = known
         .iter()
         .filter(|denial| denial.effect.eq_ignore_ascii_case("Deny"));
-    Some(
-        found
-            .map(|denial| {
-                block(field)
-                    .with("policy", &denial.policy)
-                    .with("reason", &denial.reason)
-            })
-            .collect(),
-    )
+    denied
+        .map(|denial| {
+            block(field)
+                .with("policy", &denial.policy)
+                .with("reason", &denial.reason)
+        })
+        .collect()
 }

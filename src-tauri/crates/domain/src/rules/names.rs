@@ -1,120 +1,102 @@
 //! Names: their form, and whether they are free.
 
-use super::{Case, Rule, Verdict, block, unread, warn, when};
-use crate::finding::WizardStep;
+use super::verdict::{block, on, unread, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::finding::WizardStep::Place;
 use crate::plan::PLAN_TAG;
 
 const AML: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 const AKS: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update";
 const COMPUTES: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-update";
+const WORKSPACES: &str = "learn.microsoft.com/rest/api/azureml/workspaces/get";
+const NAMESPACES: &str = "kubernetes.io/docs/concepts/overview/working-with-objects/names";
+const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
+/// Names the SDK keeps for itself.
 const RESERVED: [&str; 3] = ["amlcompute", "local", "containerinstance"];
+/// Longest name within both official rules, which contradict each other (3 to 24, and 2 to 16).
+const UNDISPUTED_LENGTH: usize = 16;
 
 pub(super) const RULES: &[Rule] = &[
-    local("NAM-01", AML, |case| {
+    Rule::local("NAM-01", Place, AML, |case| {
         let name = &case.spec.place.compute_name;
-        when(
-            case.classic() && !name.is_empty() && !is_compute_name(name),
-            || block("place.computeName").with("name", name),
-        )
+        let bad = case.classic() && !name.is_empty() && !is_compute_name(name);
+        when(bad, || block("place.computeName").with("name", name))
     }),
-    local("NAM-02", NAMES, |case| {
+    Rule::local("NAM-02", Place, NAMES, |case| {
         let name = &case.spec.place.compute_name;
-        when(name.chars().count() > 16 && is_compute_name(name), || {
+        let length = name.chars().count();
+        when(length > UNDISPUTED_LENGTH && is_compute_name(name), || {
             warn("place.computeName")
                 .with("name", name)
-                .with("length", name.chars().count())
+                .with("length", length)
         })
     }),
-    local("NAM-03", AML, |case| {
+    // No pattern is published for this route: only what cannot stand in an address is refused.
+    Rule::local("NAM-03", Place, AML, |case| {
         let name = &case.spec.place.compute_name;
-        when(
-            case.extension() && !name.is_empty() && !is_compute_name(name),
-            || block("place.computeName").with("name", name),
-        )
+        if !case.extension() || name.is_empty() || is_compute_name(name) {
+            return Vec::new();
+        }
+        let verdict = if is_path_part(name) {
+            warn("place.computeName")
+        } else {
+            block("place.computeName").variant("unusable")
+        };
+        vec![verdict.with("name", name)]
+    })
+    .says(&["NAM-03", "NAM-03.unusable"]),
+    Rule::local("NAM-04", Place, SDK, |case| {
+        let name = &case.spec.place.compute_name;
+        let reserved = RESERVED
+            .iter()
+            .any(|reserved| name.eq_ignore_ascii_case(reserved));
+        when(reserved, || block("place.computeName").with("name", name))
     }),
-    local(
-        "NAM-04",
-        "package azureml-core 1.61, core/compute/compute.py",
-        |case| {
-            let name = &case.spec.place.compute_name;
-            let reserved = RESERVED
-                .iter()
-                .any(|reserved| name.eq_ignore_ascii_case(reserved));
-            when(reserved, || block("place.computeName").with("name", name))
-        },
-    ),
-    azure("NAM-05", COMPUTES, compute_taken),
-    local(
-        "NAM-07",
-        "kubernetes.io/docs/concepts/overview/working-with-objects/names",
-        |case| {
-            let name = &case.spec.place.namespace;
-            when(
-                case.extension() && !name.is_empty() && !is_namespace(name),
-                || block("place.namespace").with("name", name),
-            )
-        },
-    ),
-    local("NAM-11", AKS, |case| {
+    Rule::azure("NAM-05", Place, COMPUTES, compute_taken).says(&["NAM-05", "NAM-05.berth"]),
+    Rule::local("NAM-07", Place, NAMESPACES, |case| {
+        let name = &case.spec.place.namespace;
+        let bad = case.extension() && !name.is_empty() && !is_namespace(name);
+        when(bad, || block("place.namespace").with("name", name))
+    }),
+    Rule::local("NAM-11", Place, AKS, |case| {
         let name = &case.spec.place.cluster_name;
-        when(
-            case.creates() && !name.is_empty() && !is_cluster_name(name),
-            || block("place.clusterName").with("name", name),
-        )
+        let bad = case.creates() && !name.is_empty() && !is_cluster_name(name);
+        when(bad, || block("place.clusterName").with("name", name))
     }),
-    local("NAM-14", NAMES, |case| {
-        let name = &case.spec.place.resource_group;
-        when(case.creates() && !name.is_empty() && !is_group_name(name), || {
-            block("place.resourceGroup").with("name", name)
+    Rule::local("NAM-13", Place, WORKSPACES, |case| {
+        let name = &case.spec.place.workspace.name;
+        when(!name.is_empty() && !is_workspace_name(name), || {
+            block("place.workspace").with("name", name)
         })
     }),
-    azure("NAM-16", AKS, cluster_taken),
-    azure("NAM-17", NAMES, group_absent),
+    Rule::local("NAM-14", Place, NAMES, groups),
+    Rule::azure("NAM-16", Place, AKS, cluster_taken).says(&["NAM-16", "NAM-16.berth"]),
+    Rule::azure("NAM-17", Place, NAMES, group_there).says(&["NAM-17", "NAM-17.exists"]),
 ];
-
-const fn local(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Place,
-        local: true,
-        waivable: false,
-        check,
-    }
-}
-
-const fn azure(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Place,
-        local: false,
-        waivable: false,
-        check,
-    }
-}
 
 /// A PUT on a name that is in use overwrites the compute beyond recovery.
 fn compute_taken(case: &Case<'_>) -> Vec<Verdict> {
     let wanted = &case.spec.place.compute_name;
     let Some(computes) = case.facts.computes.known() else {
-        return unread(&case.facts.computes, "place.computeName");
+        return unread("computes", &case.facts.computes);
     };
-    let taken = computes.iter().find(|compute| {
-        let same_workspace = compute
-            .workspace
-            .eq_ignore_ascii_case(&case.spec.place.workspace.name);
-        compute.name.eq_ignore_ascii_case(wanted) && same_workspace
-    });
-    taken
-        .map(|compute| {
-            block("place.computeName")
+    on(
+        computes
+            .iter()
+            .find(|compute| compute.name.eq_ignore_ascii_case(wanted)),
+        |compute| {
+            let verdict = block("place.computeName")
                 .with("name", &compute.name)
-                .with("workspace", &compute.workspace)
-        })
-        .into_iter()
-        .collect()
+                .with("workspace", &case.spec.place.workspace.name)
+                .with("type", &compute.compute_type);
+            if compute.tags.contains_key(PLAN_TAG) {
+                verdict.variant("berth")
+            } else {
+                verdict
+            }
+        },
+    )
 }
 
 /// A PUT on a cluster that is there would change it.
@@ -122,32 +104,48 @@ fn cluster_taken(case: &Case<'_>) -> Vec<Verdict> {
     if !case.creates() {
         return Vec::new();
     }
-    match case.facts.cluster.known() {
-        None => unread(&case.facts.cluster, "place.clusterName"),
-        Some(None) => Vec::new(),
-        Some(Some(cluster)) => {
-            let ours = cluster.tags.contains_key(PLAN_TAG);
-            let taken = block("place.clusterName")
-                .with("name", &cluster.name)
-                .with("group", &cluster.resource_group);
-            vec![if ours { taken.variant("berth") } else { taken }]
+    let Some(cluster) = case.facts.cluster.known() else {
+        return unread("cluster", &case.facts.cluster);
+    };
+    on(cluster.as_ref(), |cluster| {
+        let verdict = block("place.clusterName")
+            .with("name", &cluster.name)
+            .with("group", &cluster.resource_group);
+        if cluster.tags.contains_key(PLAN_TAG) {
+            verdict.variant("berth")
+        } else {
+            verdict
         }
-    }
+    })
 }
 
-fn group_absent(case: &Case<'_>) -> Vec<Verdict> {
+fn groups(case: &Case<'_>) -> Vec<Verdict> {
+    let place = &case.spec.place;
+    let own = case
+        .creates()
+        .then_some(("place.resourceGroup", place.resource_group.as_str()));
+    let groups = own
+        .into_iter()
+        .chain([("place.workspace", place.workspace.resource_group.as_str())]);
+    groups
+        .filter(|(_, name)| !name.is_empty() && !is_group_name(name))
+        .map(|(field, name)| block(field).with("name", name))
+        .collect()
+}
+
+fn group_there(case: &Case<'_>) -> Vec<Verdict> {
     let place = &case.spec.place;
     if !case.creates() || place.resource_group.is_empty() {
         return Vec::new();
     }
     match case.facts.resource_group.known() {
-        None => unread(&case.facts.resource_group, "place.resourceGroup"),
+        None => unread("resource_group", &case.facts.resource_group),
         Some(None) => when(!place.new_resource_group, || {
             block("place.resourceGroup").with("name", &place.resource_group)
         }),
         Some(Some(group)) => when(place.new_resource_group, || {
-            warn("place.resourceGroup")
-                .variant("exists")
+            let verdict = warn("place.resourceGroup").variant("exists");
+            verdict
                 .with("name", &group.name)
                 .with("location", &group.location)
         }),
@@ -156,36 +154,49 @@ fn group_absent(case: &Case<'_>) -> Vec<Verdict> {
 
 /// 3 to 24 letters, digits or dashes; a letter first, a letter or digit last.
 fn is_compute_name(name: &str) -> bool {
-    let letters: Vec<char> = name.chars().collect();
-    (3..=24).contains(&letters.len())
-        && letters.first().is_some_and(char::is_ascii_alphabetic)
-        && letters.last().is_some_and(char::is_ascii_alphanumeric)
-        && letters
-            .iter()
-            .all(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
+    (3..=24).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.ends_with(|last: char| last.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+}
+
+/// What can stand between two slashes of a resource id.
+pub(super) fn is_path_part(name: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    (1..=80).contains(&name.len()) && name.chars().all(fits) && !name.starts_with('.')
 }
 
 /// 1 to 63 letters, digits, `_` or `-`; a letter or digit at both ends.
 fn is_cluster_name(name: &str) -> bool {
-    let letters: Vec<char> = name.chars().collect();
-    (1..=63).contains(&letters.len())
-        && letters.first().is_some_and(char::is_ascii_alphanumeric)
-        && letters.last().is_some_and(char::is_ascii_alphanumeric)
-        && letters
-            .iter()
+    (1..=63).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.ends_with(|last: char| last.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
+}
+
+/// 3 to 33 letters, digits, `_` or `-`; a letter or digit first.
+fn is_workspace_name(name: &str) -> bool {
+    (3..=33).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name
+            .chars()
             .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
 }
 
 fn is_namespace(name: &str) -> bool {
-    let letters: Vec<char> = name.chars().collect();
-    let plain = |letter: &char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    (1..=63).contains(&letters.len())
-        && letters.first().is_some_and(plain)
-        && letters.last().is_some_and(plain)
-        && letters.iter().all(|letter| plain(letter) || *letter == '-')
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    (1..=63).contains(&name.len())
+        && name.starts_with(plain)
+        && name.ends_with(plain)
+        && name.chars().all(|letter| plain(letter) || letter == '-')
 }
 
-fn is_group_name(name: &str) -> bool {
+/// 1 to 90 letters of any script, digits, `-`, `_`, `.`, `(`, `)`; no dot last.
+pub(super) fn is_group_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '(' | ')');
     (1..=90).contains(&name.chars().count()) && name.chars().all(fits) && !name.ends_with('.')
 }
@@ -193,26 +204,62 @@ fn is_group_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn forms_of_names() {
-        for (name, compute, cluster, namespace) in [
-            ("ml-prod-01", true, true, true),
-            ("m1", false, true, true),
-            ("1ml", false, true, true),
-            ("ml-", false, false, false),
-            ("ml_prod", false, true, false),
-            ("Prod", true, true, false),
-            ("", false, false, false),
-            ("måne", false, false, false),
-            ("abcdefghijklmnopqrstuvwxy", false, true, true),
+        for (name, compute, cluster, workspace, namespace) in [
+            ("ml-prod-01", true, true, true, true),
+            ("m1", false, true, false, true),
+            ("1ml", false, true, true, true),
+            ("ml-", false, false, true, false),
+            ("ml_prod", false, true, true, false),
+            ("Prod", true, true, true, false),
+            ("", false, false, false, false),
+            ("måne", false, false, false, false),
+            ("abcdefghijklmnopqrstuvwx", true, true, true, true),
+            ("abcdefghijklmnopqrstuvwxy", false, true, true, true),
         ] {
-            assert_eq!(
-                (is_compute_name(name), is_cluster_name(name), is_namespace(name)),
-                (compute, cluster, namespace),
-                "{name}"
+            let found = (
+                is_compute_name(name),
+                is_cluster_name(name),
+                is_workspace_name(name),
+                is_namespace(name),
             );
+            assert_eq!(found, (compute, cluster, workspace, namespace), "{name}");
         }
-        assert!(is_group_name("rg_1.(x)") && !is_group_name("rg.") && !is_group_name("a b"));
+        assert!(
+            is_group_name("rg_1.(x)")
+                && is_group_name("måne")
+                && !is_group_name("rg.")
+                && !is_group_name("a b")
+        );
+        assert!(
+            is_path_part("a_b.c-1") && !is_path_part("a/b") && !is_path_part("..") && !is_path_part("a?b")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn compute_names_follow_the_published_pattern(name in "[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]") {
+            prop_assert!(is_compute_name(&name) && is_path_part(&name));
+        }
+
+        #[test]
+        fn cluster_names_follow_the_published_pattern(name in "[a-zA-Z0-9]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?") {
+            prop_assert!(is_cluster_name(&name));
+        }
+
+        #[test]
+        fn namespaces_follow_the_published_pattern(name in "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?") {
+            prop_assert!(is_namespace(&name));
+        }
+
+        #[test]
+        fn a_stray_letter_spoils_every_name(name in "[a-z]{4,8}", at in 0usize..4, stray in "[ /?#%&+:;@~é\u{0}]") {
+            let spoilt = format!("{}{stray}{}", &name[..at], &name[at..]);
+            let fits = [is_compute_name, is_cluster_name, is_workspace_name, is_namespace, is_path_part];
+            prop_assert!(fits.iter().all(|fits| !fits(&spoilt)), "{spoilt}");
+        }
     }
 }

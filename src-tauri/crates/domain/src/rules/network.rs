@@ -1,146 +1,95 @@
-//! Ranges, subnets and reach.
+//! Address ranges and reach.
 
-use super::{Case, Rule, Verdict, block, info, unread, warn, when};
-use crate::facts::{SubnetFacts, VnetFacts};
-use crate::finding::WizardStep;
-use crate::spec::{NetworkPlugin, Outbound, VnetChoice};
+use super::names::{is_group_name, is_path_part};
+use super::read::{CLUSTER, VNET as NETWORK, WORKSPACE};
+use super::verdict::{block, info, on, unread, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::finding::WizardStep::{self, Network};
+use crate::spec::{NetworkPlugin, Outbound};
+use core::net::Ipv4Addr;
 use ipnet::Ipv4Net;
-use std::net::Ipv4Addr;
 
 const CNI: &str = "learn.microsoft.com/azure/aks/concepts-network-cni-overview";
 const PLANNING: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
-const OVERLAY: &str = "learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay";
+const SERVICE_RANGE: &str = "learn.microsoft.com/azure/aks/concepts-network-legacy-cni";
 const VNET: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet";
+const SPEC: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update";
+const PRIVATE: &str =
+    "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-inferencing-environment";
+const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
+const FIREWALL: &str = "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall";
+const KUBENET: &str =
+    "learn.microsoft.com/azure/aks/concepts-network-legacy-cni (kubenet retires 2028-03-31)";
+const EGRESS: &str = "learn.microsoft.com/azure/aks/egress-outboundtype";
+const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 /// Ranges AKS keeps for itself.
 const RESERVED: [&str; 4] = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
-/// Pods a node of Azure CNI takes addresses for when nothing else is said.
-const PODS_PER_NODE: u32 = 30;
+/// Largest service range: it must be smaller than a /12.
+const LARGEST_SERVICE_PREFIX: u8 = 12;
 
 pub(super) const RULES: &[Rule] = &[
-    local("NET-01", VNET, all_or_none),
-    local("NET-02", VNET, |case| {
-        let same = case
-            .spec
-            .place
+    Rule::local("NET-01", Network, VNET, all_or_none).says(&["NET-01", "NET-01.six"]),
+    Rule::local("NET-02", Network, SDK, |case| {
+        let place = &case.spec.place;
+        let apart = !place
             .subscription_id
-            .eq_ignore_ascii_case(&case.spec.place.workspace.subscription_id);
-        when(
-            case.through_aml() && case.spec.network.vnet.is_some() && !same,
-            || warn("network.vnet"),
-        )
+            .eq_ignore_ascii_case(&place.workspace.subscription_id);
+        let chosen = case.own_network().filter(|_| case.through_aml() && apart);
+        on(chosen, |vnet| warn("network.vnet").with("vnet", &vnet.name))
     }),
-    local("NET-03", CNI, unreadable_ranges),
-    local("NET-04", PLANNING, dns_address),
-    azure("NET-05", PLANNING, service_range),
-    local("NET-06", CNI, reserved_ranges),
-    local("NET-07", OVERLAY, pod_range),
-    local("NET-08", VNET, |case| {
-        let Some(vnet) = case.spec.network.vnet.as_ref().filter(|_| case.through_aml()) else {
-            return Vec::new();
-        };
-        let overlapping = overlap(&host_net(&vnet.docker_bridge_cidr), &net(&vnet.service_cidr));
-        when(overlapping, || {
-            block("network.vnet.dockerBridgeCidr").with("range", &vnet.docker_bridge_cidr)
-        })
-    }),
-    azure("NET-09", PLANNING, |case| room(case, NetworkPlugin::Azure)),
-    azure("NET-10", OVERLAY, |case| room(case, NetworkPlugin::AzureOverlay)),
-    azure("NET-11", CNI, own_network),
-    azure(
-        "NET-12",
-        "learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
-        no_way_out,
-    ),
-    azure("NET-13", VNET, |case| {
-        let Some(workspace) = case.workspace().filter(|workspace| workspace.private_endpoint) else {
-            return Vec::new();
-        };
-        let apart = !workspace.location.eq_ignore_ascii_case(case.location()) && !case.location().is_empty();
-        when(apart, || {
+    Rule::local("NET-03", Network, SPEC, unreadable),
+    Rule::local("NET-04", Network, PLANNING, dns_address),
+    Rule::azure("NET-05", Network, SERVICE_RANGE, service_range)
+        .reading(&[NETWORK], |case| case.own_network().is_some())
+        .says(&["NET-05", "NET-05.too_large", "NET-05.peers"]),
+    Rule::local("NET-06", Network, CNI, reserved),
+    Rule::azure("NET-08", Network, VNET, docker_bridge).says(&["NET-08", "NET-08.idle"]),
+    Rule::azure("NET-13", WizardStep::Place, VNET, |case| {
+        on(apart(case, true), |own| {
             block("place.location")
-                .with("workspaceLocation", &workspace.location)
+                .with("workspaceLocation", own)
                 .with("location", case.location())
         })
+    })
+    .reading(&[WORKSPACE], |case| !case.location().is_empty()),
+    Rule::azure("NET-14", Network, PRIVATE, |case| {
+        let private = case.workspace().filter(|workspace| workspace.private_endpoint);
+        on(private, |workspace| {
+            warn("network.vnet").with("workspace", &workspace.name)
+        })
+    })
+    .reading(&[WORKSPACE], |_| true),
+    Rule::azure("NET-15", WizardStep::Place, SDK, |case| {
+        on(apart(case, false), |own| {
+            warn("place.location")
+                .with("workspaceLocation", own)
+                .with("location", case.location())
+        })
+    })
+    .reading(&[WORKSPACE], |case| !case.location().is_empty()),
+    Rule::local("NET-17", Network, FIREWALL, |case| {
+        when(routed(case), || info("network.outbound"))
     }),
-    azure("NET-14", VNET, |case| {
-        when(
-            case.workspace()
-                .is_some_and(|workspace| workspace.private_endpoint),
-            || warn("network.vnet"),
-        )
+    Rule::local("NET-18", Network, KUBENET, |case| {
+        let makes = case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet;
+        let has = case
+            .existing()
+            .is_some_and(|cluster| cluster.network_plugin.eq_ignore_ascii_case("kubenet"));
+        when(makes || has, || warn("network.plugin"))
+    })
+    .reading(&[CLUSTER], |case| case.uses_existing()),
+    // AKS puts no route table into a network that it makes itself.
+    Rule::local("NET-20", Network, EGRESS, |case| {
+        when(routed(case) && case.spec.network.vnet.is_none(), || {
+            block("network.outbound")
+        })
     }),
-    azure(
-        "NET-15",
-        "package azureml-core 1.61, core/compute/compute.py",
-        |case| {
-            let Some(workspace) = case.workspace().filter(|workspace| !workspace.private_endpoint) else {
-                return Vec::new();
-            };
-            let apart =
-                !case.location().is_empty() && !workspace.location.eq_ignore_ascii_case(case.location());
-            when(apart, || {
-                warn("place.location")
-                    .with("workspaceLocation", &workspace.location)
-                    .with("location", case.location())
-            })
-        },
-    ),
-    local(
-        "NET-17",
-        "learn.microsoft.com/azure/machine-learning/how-to-access-azureml-behind-firewall",
-        |case| {
-            when(
-                case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting,
-                || info("network.outbound"),
-            )
-        },
-    ),
-    local(
-        "NET-18",
-        "learn.microsoft.com/azure/aks/concepts-network-legacy-cni",
-        |case| {
-            when(
-                case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet,
-                || warn("network.plugin"),
-            )
-        },
-    ),
-    local(
-        "NET-20",
-        "learn.microsoft.com/azure/aks/egress-outboundtype",
-        |case| {
-            let routed = case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting;
-            when(routed && case.spec.network.vnet.is_none(), || {
-                block("network.outbound")
-            })
-        },
-    ),
+    Rule::local("NET-21", Network, NAMES, names),
 ];
 
-const fn local(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Network,
-        local: true,
-        waivable: false,
-        check,
-    }
-}
-
-const fn azure(id: &'static str, source: &'static str, check: fn(&Case<'_>) -> Vec<Verdict>) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Network,
-        local: false,
-        waivable: false,
-        check,
-    }
-}
-
-fn vnet_of_new<'a>(case: &'a Case<'_>) -> Option<&'a VnetChoice> {
-    case.spec.network.vnet.as_ref().filter(|_| !case.uses_existing())
+/// Traffic out goes through a route table.
+fn routed(case: &Case<'_>) -> bool {
+    case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting
 }
 
 /// A range that may name a host inside it (`172.17.0.1/16`).
@@ -149,245 +98,197 @@ fn host_net(text: &str) -> Option<Ipv4Net> {
 }
 
 /// A range, without host bits.
-fn net(text: &str) -> Option<Ipv4Net> {
+pub(super) fn net(text: &str) -> Option<Ipv4Net> {
     text.parse::<Ipv4Net>().ok().filter(|net| net.trunc() == *net)
 }
 
-fn overlap(left: &Option<Ipv4Net>, right: &Option<Ipv4Net>) -> bool {
-    matches!((left, right), (Some(left), Some(right)) if left.contains(right) || right.contains(left))
+fn overlap(left: Option<Ipv4Net>, right: Option<Ipv4Net>) -> bool {
+    matches!((left, right), (Some(left), Some(right)) if left.contains(&right) || right.contains(&left))
 }
 
+/// Where the workspace is, when that is not where the cluster is; only for workspaces with, or without, a private
+/// endpoint.
+fn apart<'a>(case: &Case<'a>, private: bool) -> Option<&'a str> {
+    let workspace = case
+        .workspace()
+        .filter(|workspace| workspace.private_endpoint == private)?;
+    let own = workspace.location.as_str();
+    (!case.location().is_empty() && !own.eq_ignore_ascii_case(case.location())).then_some(own)
+}
+
+/// Azure ML's own form asks for six values, AKS for five.
 fn all_or_none(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(vnet) = vnet_of_new(case) else {
+    let Some(vnet) = case.own_network() else {
         return Vec::new();
     };
-    let bridge = if case.through_aml() {
-        vnet.docker_bridge_cidr.as_str()
-    } else {
-        "not asked for"
-    };
-    let six = [
-        ("network.vnet.resourceGroup", vnet.resource_group.as_str()),
+    let mut values = vec![
+        ("network.vnet.resourceGroup", &vnet.resource_group),
         ("network.vnet.name", &vnet.name),
         ("network.vnet.subnet", &vnet.subnet),
         ("network.vnet.serviceCidr", &vnet.service_cidr),
         ("network.vnet.dnsServiceIp", &vnet.dns_service_ip),
-        ("network.vnet.dockerBridgeCidr", bridge),
     ];
-    six.into_iter()
-        .filter(|(_, value)| value.is_empty())
-        .map(|(field, _)| block(field))
+    if case.through_aml() {
+        values.push(("network.vnet.dockerBridgeCidr", &vnet.docker_bridge_cidr));
+    }
+    let missing = values.into_iter().filter(|(_, value)| value.is_empty());
+    let verdict = |field| {
+        if case.through_aml() {
+            block(field).variant("six")
+        } else {
+            block(field)
+        }
+    };
+    missing.map(|(field, _)| verdict(field)).collect()
+}
+
+fn names(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(vnet) = case.own_network() else {
+        return Vec::new();
+    };
+    let parts = [
+        (
+            "network.vnet.resourceGroup",
+            &vnet.resource_group,
+            is_group_name(&vnet.resource_group),
+        ),
+        ("network.vnet.name", &vnet.name, is_path_part(&vnet.name)),
+        ("network.vnet.subnet", &vnet.subnet, is_path_part(&vnet.subnet)),
+    ];
+    let bad = parts
+        .into_iter()
+        .filter(|(_, name, fits)| !name.is_empty() && !fits);
+    bad.map(|(field, name, _)| block(field).with("name", name))
         .collect()
 }
 
-/// Ranges of the specification that count for this case, with their fields.
-fn ranges<'a>(case: &'a Case<'_>) -> Vec<(&'static str, &'a str)> {
-    if case.uses_existing() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    if case.creates() && case.spec.network.plugin != NetworkPlugin::Azure {
-        found.push(("network.podCidr", case.spec.network.pod_cidr.as_str()));
-    }
-    if let Some(vnet) = &case.spec.network.vnet {
-        found.push(("network.vnet.serviceCidr", vnet.service_cidr.as_str()));
+/// Ranges that are sent, with their fields: of pods where the plugin has such, and of services.
+fn ranges<'a>(case: &Case<'a>) -> Vec<(&'static str, &'a str)> {
+    let network = &case.spec.network;
+    let pods = case.creates() && network.plugin != NetworkPlugin::Azure;
+    let pods = pods.then_some(("network.podCidr", network.pod_cidr.as_str()));
+    let services = case
+        .own_network()
+        .map(|vnet| ("network.vnet.serviceCidr", vnet.service_cidr.as_str()));
+    pods.into_iter().chain(services).collect()
+}
+
+fn unreadable(case: &Case<'_>) -> Vec<Verdict> {
+    let bad = ranges(case).into_iter().filter(|(_, text)| net(text).is_none());
+    // An empty service range is a missing value, which NET-01 tells.
+    let bad = bad.filter(|(field, text)| !text.is_empty() || *field == "network.podCidr");
+    let mut found: Vec<Verdict> = bad
+        .map(|(field, text)| block(field).with("range", text))
+        .collect();
+    if let Some(vnet) = case.own_network().filter(|_| case.through_aml()) {
+        let text = &vnet.docker_bridge_cidr;
+        found.extend(when(!text.is_empty() && host_net(text).is_none(), || {
+            block("network.vnet.dockerBridgeCidr").with("range", text)
+        }));
     }
     found
 }
 
-fn unreadable_ranges(case: &Case<'_>) -> Vec<Verdict> {
-    let unreadable = ranges(case)
-        .into_iter()
-        .filter(|(_, text)| !text.is_empty() && net(text).is_none());
-    unreadable
-        .map(|(field, text)| block(field).with("range", text))
-        .collect()
-}
-
 fn dns_address(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(vnet) = vnet_of_new(case) else {
+    let Some(vnet) = case.own_network().filter(|vnet| !vnet.dns_service_ip.is_empty()) else {
         return Vec::new();
     };
-    let (Some(range), false) = (net(&vnet.service_cidr), vnet.dns_service_ip.is_empty()) else {
+    let Some(range) = net(&vnet.service_cidr) else {
         return Vec::new();
     };
     let fits = vnet.dns_service_ip.parse::<Ipv4Addr>().is_ok_and(|address| {
         let first = u32::from(range.network()).saturating_add(1);
-        range.contains(&address)
-            && address != range.network()
-            && address != range.broadcast()
-            && u32::from(address) != first
+        let at_an_end = address == range.network() || address == range.broadcast();
+        range.contains(&address) && !at_an_end && u32::from(address) != first
     });
     when(!fits, || {
-        block("network.vnet.dnsServiceIp")
-            .with("address", &vnet.dns_service_ip)
-            .with("range", &vnet.service_cidr)
+        let verdict = block("network.vnet.dnsServiceIp").with("address", &vnet.dns_service_ip);
+        verdict.with("range", &vnet.service_cidr)
     })
 }
 
 fn service_range(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(choice) = vnet_of_new(case) else {
+    let Some(choice) = case.own_network() else {
         return Vec::new();
     };
     let service = net(&choice.service_cidr);
-    if service.is_some_and(|range| range.prefix_len() < 12) {
+    if service.is_some_and(|range| range.prefix_len() <= LARGEST_SERVICE_PREFIX) {
         return vec![
             block("network.vnet.serviceCidr")
                 .variant("too_large")
                 .with("range", &choice.service_cidr),
         ];
     }
-    let pods = net(&case.spec.network.pod_cidr).filter(|_| case.spec.network.plugin != NetworkPlugin::Azure);
-    if overlap(&service, &pods) {
-        let verdict = block("network.vnet.serviceCidr").with("range", &choice.service_cidr);
-        return vec![verdict.with("other", &case.spec.network.pod_cidr)];
-    }
-    let Some(vnet) = chosen_vnet(case) else {
-        return Vec::new();
-    };
-    let hits = |range: &Option<Ipv4Net>| {
-        vnet.address_space
-            .iter()
-            .find(|space| overlap(range, &net(space)))
-    };
     let mut found = Vec::new();
-    if let Some(space) = hits(&service) {
-        found.push(
-            block("network.vnet.serviceCidr")
-                .with("range", &choice.service_cidr)
-                .with("other", space),
-        );
+    let sent = ranges(case);
+    if let [pods, services] = sent.as_slice()
+        && overlap(net(pods.1), net(services.1))
+    {
+        found.push(block(services.0).with("range", services.1).with("other", pods.1));
     }
-    if let Some(space) = hits(&pods) {
-        found.push(
-            block("network.podCidr")
-                .with("range", &case.spec.network.pod_cidr)
-                .with("other", space),
-        );
+    let Some(vnet) = case.vnet() else { return found };
+    for (field, text) in sent {
+        let hit = vnet
+            .address_space
+            .iter()
+            .find(|space| overlap(net(text), net(space)));
+        found.extend(on(hit, |space| {
+            block(field).with("range", text).with("other", space)
+        }));
     }
+    // Ranges of peered and on-premises networks are not to be seen from here.
+    found.push(
+        warn("network.vnet.serviceCidr")
+            .variant("peers")
+            .with("range", &choice.service_cidr),
+    );
     found
 }
 
-fn reserved_ranges(case: &Case<'_>) -> Vec<Verdict> {
-    let mut found = Vec::new();
-    for (field, text) in ranges(case) {
-        if let Some(reserved) = RESERVED
-            .iter()
-            .find(|reserved| overlap(&net(text), &net(reserved)))
-        {
-            found.push(block(field).with("range", text).with("reserved", reserved));
-        }
-    }
-    found
+fn reserved(case: &Case<'_>) -> Vec<Verdict> {
+    let hit = |text: &str| {
+        RESERVED
+            .into_iter()
+            .find(|reserved| overlap(net(text), net(reserved)))
+    };
+    let hits = ranges(case)
+        .into_iter()
+        .filter_map(|(field, text)| Some((field, text, hit(text)?)));
+    hits.map(|(field, text, reserved)| block(field).with("range", text).with("reserved", reserved))
+        .collect()
 }
 
-/// Overlay gives each node a /24 of the pod range.
-fn pod_range(case: &Case<'_>) -> Vec<Verdict> {
-    if !case.creates() || case.spec.network.plugin != NetworkPlugin::AzureOverlay {
-        return Vec::new();
-    }
-    let Some(range) = net(&case.spec.network.pod_cidr) else {
+/// Only Azure ML's own form still asks for it; AKS has not looked at it since 2023-04.
+fn docker_bridge(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(choice) = case.own_network().filter(|_| case.through_aml()) else {
         return Vec::new();
     };
-    let fits = 1u64 << u32::from(24u8.saturating_sub(range.prefix_len()));
-    let fits = if range.prefix_len() > 24 { 0 } else { fits };
-    let most = case
-        .spec
-        .size
-        .autoscale
-        .map_or(case.spec.size.nodes, |bounds| bounds.max);
-    when(u64::from(most) > fits, || {
-        block("network.podCidr")
-            .with("range", &case.spec.network.pod_cidr)
-            .with("nodes", most)
-            .with("fits", fits)
-    })
-}
-
-fn chosen_vnet<'a>(case: &'a Case<'_>) -> Option<&'a VnetFacts> {
-    case.facts.vnet.known().and_then(Option::as_ref)
-}
-
-fn chosen_subnet<'a>(case: &'a Case<'_>) -> Option<&'a SubnetFacts> {
-    let choice = vnet_of_new(case)?;
-    chosen_vnet(case)?
-        .subnets
+    let field = "network.vnet.dockerBridgeCidr";
+    let bridge = host_net(&choice.docker_bridge_cidr);
+    let subnets = case
+        .vnet()
+        .map(|vnet| vnet.subnets.as_slice())
+        .unwrap_or_default();
+    let prefixes = subnets
         .iter()
-        .find(|subnet| subnet.name.eq_ignore_ascii_case(&choice.subnet))
-}
-
-fn room(case: &Case<'_>, plugin: NetworkPlugin) -> Vec<Verdict> {
-    if case.spec.network.plugin != plugin {
-        return Vec::new();
+        .flat_map(|subnet| subnet.prefixes.iter().map(String::as_str));
+    let other = prefixes
+        .chain([choice.service_cidr.as_str()])
+        .find(|range| overlap(bridge, net(range)));
+    if let Some(other) = other {
+        return vec![
+            block(field)
+                .with("range", &choice.docker_bridge_cidr)
+                .with("other", other),
+        ];
     }
-    let Some(free) = chosen_subnet(case).and_then(|subnet| subnet.free_addresses) else {
-        return Vec::new();
-    };
-    let nodes = case.spec.size.nodes + 1;
-    let need = match plugin {
-        NetworkPlugin::Azure => nodes * (1 + PODS_PER_NODE),
-        NetworkPlugin::AzureOverlay | NetworkPlugin::Kubenet => nodes + u32::from(case.internal()),
-    };
-    when(free < need, || {
-        block("network.vnet.subnet").with("free", free).with("need", need)
-    })
-}
-
-fn own_network(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(choice) = vnet_of_new(case).filter(|choice| !choice.name.is_empty()) else {
-        return Vec::new();
-    };
-    let vnet = match case.facts.vnet.known() {
-        None => return unread(&case.facts.vnet, "network.vnet.name"),
-        Some(None) => {
-            return vec![
-                block("network.vnet.name")
-                    .variant("absent")
-                    .with("vnet", &choice.name),
-            ];
-        }
-        Some(Some(vnet)) => vnet,
-    };
-    if !vnet.location.eq_ignore_ascii_case(&case.spec.place.location) {
-        let verdict = block("network.vnet.name")
-            .with("vnet", &vnet.name)
-            .with("location", &vnet.location);
-        return vec![verdict.with("clusterLocation", &case.spec.place.location)];
+    if case.facts.vnet.why_unknown().is_some() {
+        return unread("vnet", &case.facts.vnet);
     }
-    let Some(subnet) = chosen_subnet(case) else {
-        let absent = || {
-            block("network.vnet.subnet")
-                .variant("no_subnet")
-                .with("vnet", &vnet.name)
-                .with("subnet", &choice.subnet)
-        };
-        return when(!choice.subnet.is_empty(), absent);
-    };
-    match subnet.delegations.first() {
-        Some(service) => {
-            vec![
-                block("network.vnet.subnet")
-                    .variant("delegated")
-                    .with("subnet", &subnet.name)
-                    .with("service", service),
-            ]
-        }
-        // The identity of a cluster that is not made yet cannot have the role beforehand.
-        None => vec![
-            warn("network.vnet.subnet")
-                .variant("role")
-                .with("vnet", &vnet.name),
-        ],
-    }
-}
-
-fn no_way_out(case: &Case<'_>) -> Vec<Verdict> {
-    let routed = case.spec.network.outbound == Outbound::UserDefinedRouting;
-    let Some(subnet) = chosen_subnet(case).filter(|_| routed) else {
-        return Vec::new();
-    };
-    when(!subnet.has_route_table && !subnet.has_nat_gateway, || {
-        warn("network.vnet.subnet").with("subnet", &subnet.name)
+    when(bridge.is_some(), || {
+        info(field)
+            .variant("idle")
+            .with("range", &choice.docker_bridge_cidr)
     })
 }
 
@@ -398,17 +299,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_range_overlaps_itself_and_its_halves(bits: u32, prefix in 1u8..31) {
+        fn a_range_overlaps_itself_and_its_halves_and_nothing_beside_it(bits: u32, prefix in 1u8..31) {
             let whole = Ipv4Net::new(Ipv4Addr::from(bits), prefix).expect("a prefix").trunc();
-            let half = whole.subnets(prefix + 1).expect("halves").next();
-            prop_assert!(overlap(&Some(whole), &Some(whole)));
-            prop_assert!(overlap(&Some(whole), &half));
+            let halves: Vec<Ipv4Net> = whole.subnets(prefix + 1).expect("halves").collect();
+            prop_assert!(overlap(Some(whole), Some(whole)));
+            prop_assert!(overlap(Some(whole), Some(halves[0])) && overlap(Some(halves[1]), Some(whole)));
+            prop_assert!(!overlap(Some(halves[0]), Some(halves[1])));
+            prop_assert!(!overlap(Some(whole), None));
             prop_assert_eq!(net(&whole.to_string()), Some(whole));
         }
 
         #[test]
-        fn no_text_makes_a_range_rule_panic(text in ".{0,24}") {
-            let _ = (net(&text), host_net(&text));
+        fn host_bits_make_no_range_but_name_one(bits: u32, prefix in 1u8..32) {
+            let named = Ipv4Net::new(Ipv4Addr::from(bits), prefix).expect("a prefix");
+            prop_assert_eq!(net(&named.to_string()).is_some(), named.addr() == named.network());
+            prop_assert_eq!(host_net(&named.to_string()), Some(named.trunc()));
+        }
+
+        #[test]
+        fn text_without_a_prefix_is_no_range(text in "[0-9.]{0,15}") {
+            prop_assert_eq!(net(&text), None);
+            prop_assert_eq!(host_net(&text), None);
         }
     }
 }

@@ -1,211 +1,136 @@
-//! Whether subscription, providers, workspace and rights let the plan happen at all.
+//! Whether cloud, subscription, workspace, providers and location let the plan happen at all.
 
-use super::{Case, Rule, Verdict, block, info, unread, warn, when};
+use super::read::WORKSPACE;
+use super::verdict::{block, info, unread, warn, when};
+use super::{Case, Rule, Verdict};
 use crate::finding::WizardStep;
+use crate::plan::providers;
 use crate::rights::allowed;
 
-const SDK_END: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+const SDK_END: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes (SDK v1: support ended 2026-06-30)";
+const CLOUDS: &str = "Azure/AML-Kubernetes docs/azureml-aks-ta-support.md";
 const SUBSCRIPTIONS: &str = "learn.microsoft.com/rest/api/resources/subscriptions/get";
-const PROVIDERS: &str =
-    "learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types";
-const PERMISSIONS: &str = "learn.microsoft.com/rest/api/authorization/permissions";
+const PROVIDERS: &str = "learn.microsoft.com/azure/aks/deploy-extensions-az-cli";
 const WORKSPACES: &str = "learn.microsoft.com/rest/api/azureml/workspaces/get";
+const LOCKS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/lock-resources";
+const LOCATIONS: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
 
 pub(super) const RULES: &[Rule] = &[
-    rule("STA-01", SDK_END, WizardStep::Purpose, true, |case| {
+    Rule::local("STA-01", WizardStep::Purpose, SDK_END, |case| {
         when(case.classic(), || warn("route"))
     }),
-    rule(
-        "STA-02",
-        "learn.microsoft.com/azure/azure-government",
-        WizardStep::Place,
-        false,
-        |case| {
-            let sovereign = matches!(case.facts.cloud.as_str(), "AzureUSGovernment" | "AzureChinaCloud");
-            when(sovereign && case.extension(), || {
-                info("").with("cloud", &case.facts.cloud)
-            })
-        },
-    ),
-    rule("STA-03", WORKSPACES, WizardStep::Place, false, |case| {
+    Rule::azure("STA-02", WizardStep::Place, CLOUDS, |case| {
+        let sovereign = matches!(case.facts.cloud.as_str(), "AzureUSGovernment" | "AzureChinaCloud");
+        when(sovereign && case.extension(), || {
+            info("").with("cloud", &case.facts.cloud)
+        })
+    }),
+    Rule::azure("STA-03", WizardStep::Place, WORKSPACES, |case| {
         let legacy = case.workspace().is_some_and(|workspace| workspace.v1_legacy_mode);
         when(legacy && case.extension(), || {
             warn("place.workspace").with("name", &case.spec.place.workspace.name)
         })
-    }),
-    rule(
-        "STA-04",
-        SUBSCRIPTIONS,
-        WizardStep::Place,
-        false,
-        subscription_state,
-    ),
-    rule("STA-05", WORKSPACES, WizardStep::Place, false, workspace_there),
-    rule("ATT-23", PROVIDERS, WizardStep::Review, false, providers),
-    rule("ATT-22", PERMISSIONS, WizardStep::Review, false, rights),
-    rule(
-        "ATT-26",
-        "learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
-        WizardStep::Place,
-        false,
-        locks,
-    ),
-    rule("ATT-27", WORKSPACES, WizardStep::Place, false, |case| {
+    })
+    .reading(&[WORKSPACE], |case| case.extension()),
+    Rule::azure("STA-04", WizardStep::Place, SUBSCRIPTIONS, subscription_state)
+        .says(&["STA-04", "STA-04.off"]),
+    Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, workspace_there).says(&["WSP-01", "WSP-01.busy"]),
+    Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered).says(&["ATT-23", "ATT-23.forbidden"]),
+    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks).says(&["ATT-26", "ATT-26.read_only"]),
+    Rule::azure("ATT-27", WizardStep::Place, WORKSPACES, |case| {
         let kind = case.workspace().map_or("", |workspace| workspace.kind.as_str());
         when(!matches!(kind, "" | "Default"), || {
             warn("place.workspace").with("kind", kind)
         })
-    }),
-    rule(
-        "LOC-01",
-        "learn.microsoft.com/azure/aks/quotas-skus-regions",
-        WizardStep::Place,
-        false,
-        location,
-    ),
+    })
+    .reading(&[WORKSPACE], |_| true),
+    Rule::azure("LOC-01", WizardStep::Place, LOCATIONS, location).says(&["LOC-01", "LOC-01.unknown_name"]),
 ];
-
-const fn rule(
-    id: &'static str,
-    source: &'static str,
-    step: WizardStep,
-    local: bool,
-    check: fn(&Case<'_>) -> Vec<Verdict>,
-) -> Rule {
-    Rule {
-        id,
-        source,
-        step,
-        local,
-        waivable: false,
-        check,
-    }
-}
 
 fn subscription_state(case: &Case<'_>) -> Vec<Verdict> {
     let Some(found) = case.facts.subscription.known() else {
-        return unread(&case.facts.subscription, "place.subscriptionId");
+        return unread("subscription", &case.facts.subscription);
     };
-    let say = |verdict: Verdict| {
-        vec![
-            verdict
-                .with("name", &found.display_name)
-                .with("state", &found.state),
-        ]
+    let verdict = match found.state.as_str() {
+        "Enabled" => return Vec::new(),
+        "Warned" | "PastDue" => warn("place.subscriptionId"),
+        _ => block("place.subscriptionId").variant("off"),
     };
-    match found.state.as_str() {
-        "Enabled" => Vec::new(),
-        "Warned" | "PastDue" => say(warn("place.subscriptionId")),
-        _ => say(block("place.subscriptionId").variant("off")),
-    }
+    vec![
+        verdict
+            .with("name", &found.display_name)
+            .with("state", &found.state),
+    ]
 }
 
 fn workspace_there(case: &Case<'_>) -> Vec<Verdict> {
     match case.facts.workspace.known() {
-        None => unread(&case.facts.workspace, "place.workspace"),
-        Some(None) => vec![block("place.workspace").with("name", &case.spec.place.workspace.name)],
+        None => unread("workspace", &case.facts.workspace),
+        Some(None) => {
+            let wanted = &case.spec.place.workspace;
+            vec![
+                block("place.workspace")
+                    .with("name", &wanted.name)
+                    .with("group", &wanted.resource_group),
+            ]
+        }
         Some(Some(workspace)) => {
-            let settled = workspace.provisioning_state.eq_ignore_ascii_case("Succeeded")
-                || workspace.provisioning_state.is_empty();
+            let state = &workspace.provisioning_state;
+            let settled = state.eq_ignore_ascii_case("Succeeded") || state.is_empty();
             when(!settled, || {
                 warn("place.workspace")
                     .variant("busy")
                     .with("name", &workspace.name)
-                    .with("state", &workspace.provisioning_state)
+                    .with("state", state)
             })
         }
     }
 }
 
-/// Berth registers what is missing as a step of the plan, where the person may.
-fn providers(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(providers) = case.facts.providers.known() else {
-        return unread(&case.facts.providers, "");
+/// Berth registers what is missing as a step of the plan, where the person may. What is on its way needs no right.
+fn registered(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(known) = case.facts.providers.known() else {
+        return unread("providers", &case.facts.providers);
     };
-    let may = case.facts.group_rights.known();
-    let mut needed = vec!["Microsoft.ContainerService", "Microsoft.MachineLearningServices"];
-    if case.extension() {
-        needed.push("Microsoft.KubernetesConfiguration");
-    }
-    let state = |namespace: &str| {
-        let found = providers
-            .iter()
-            .find(|provider| provider.namespace.eq_ignore_ascii_case(namespace));
-        found.map_or("NotRegistered", |provider| provider.registration_state.as_str())
+    let rights = case.facts.group_rights.known();
+    let verdict = |(namespace, state): (&str, &str)| {
+        let action = format!("{namespace}/register/action");
+        let under_way = state.eq_ignore_ascii_case("Registering");
+        let may = under_way || rights.is_none_or(|rights| allowed(rights, &action));
+        let verdict = if may {
+            info("")
+        } else {
+            block("").variant("forbidden")
+        };
+        verdict
+            .with("namespace", namespace)
+            .with("state", state)
+            .with("action", &action)
     };
-    needed
+    providers::missing(case.spec, known)
         .into_iter()
-        .filter(|namespace| !state(namespace).eq_ignore_ascii_case("Registered"))
-        .map(|namespace| {
-            let action = format!("{namespace}/register/action");
-            let allowed = may.is_none_or(|rights| allowed(rights, &action));
-            let verdict = if allowed {
-                info("")
-            } else {
-                block("").variant("forbidden").with("action", &action)
-            };
-            verdict
-                .with("namespace", namespace)
-                .with("state", state(namespace))
-        })
-        .collect()
-}
-
-/// The action each request of the plan needs, on the group or on the workspace.
-fn rights(case: &Case<'_>) -> Vec<Verdict> {
-    let mut on_group = Vec::new();
-    if case.creates() {
-        on_group.push("Microsoft.ContainerService/managedClusters/write");
-        if case.spec.place.new_resource_group {
-            on_group.push("Microsoft.Resources/subscriptions/resourceGroups/write");
-        }
-    }
-    if !case.through_aml() {
-        on_group.push("Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action");
-    }
-    if case.extension() {
-        on_group.push("Microsoft.KubernetesConfiguration/extensions/write");
-    }
-    let group = format!(
-        "{}/{}",
-        case.spec.place.subscription_id, case.spec.place.resource_group
-    );
-    let mut found = lacking(&case.facts.group_rights, &on_group, &group);
-    let workspace = &case.spec.place.workspace.name;
-    let on_workspace = ["Microsoft.MachineLearningServices/workspaces/computes/write"];
-    found.extend(lacking(&case.facts.workspace_rights, &on_workspace, workspace));
-    found
-}
-
-fn lacking(
-    rights: &crate::facts::Fact<Vec<crate::facts::Rights>>,
-    actions: &[&str],
-    scope: &str,
-) -> Vec<Verdict> {
-    let Some(rights) = rights.known() else {
-        return unread(rights, "");
-    };
-    let missing = actions.iter().filter(|action| !allowed(rights, action));
-    missing
-        .map(|action| block("").with("action", action).with("scope", scope))
+        .map(verdict)
         .collect()
 }
 
 fn locks(case: &Case<'_>) -> Vec<Verdict> {
+    if case.through_aml() {
+        return Vec::new();
+    }
     let Some(locks) = case.facts.locks.known() else {
-        return unread(&case.facts.locks, "place.resourceGroup");
+        return unread("locks", &case.facts.locks);
     };
-    locks
-        .iter()
-        .map(|lock| {
-            let verdict = if lock.level.eq_ignore_ascii_case("ReadOnly") {
-                block("place.resourceGroup").variant("read_only")
-            } else {
-                warn("place.resourceGroup")
-            };
-            verdict.with("name", &lock.name).with("level", &lock.level)
-        })
-        .collect()
+    let verdict = |lock: &crate::facts::LockFacts| {
+        let verdict = warn("place.resourceGroup")
+            .with("name", &lock.name)
+            .with("level", &lock.level);
+        if lock.level.eq_ignore_ascii_case("ReadOnly") {
+            verdict.variant("read_only")
+        } else {
+            verdict
+        }
+    };
+    locks.iter().map(verdict).collect()
 }
 
 fn location(case: &Case<'_>) -> Vec<Verdict> {
@@ -214,7 +139,7 @@ fn location(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     }
     let Some(locations) = case.facts.locations.known() else {
-        return unread(&case.facts.locations, "place.location");
+        return unread("locations", &case.facts.locations);
     };
     match locations
         .iter()

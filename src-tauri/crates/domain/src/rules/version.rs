@@ -1,82 +1,60 @@
 //! The Kubernetes version.
 
-use super::{Case, Rule, Verdict, block, info, unread, warn, when};
+use super::read::{CLUSTER, VERSIONS};
+use super::verdict::{block, info, on, unread, warn, when};
+use super::{Case, Rule, Verdict};
 use crate::facts::OfferedVersion;
-use crate::finding::WizardStep;
+use crate::finding::WizardStep::Version;
 use crate::spec::Tier;
-use crate::versions::{ENDING_DAYS, days_between, in_aml_window, minor_of, support_end};
+use crate::versions::{
+    CALENDAR_AS_OF, ENDING_DAYS, days_between, in_aml_window, minor_number, minor_of, newest_general,
+    support_end,
+};
 
 const SUPPORTED: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-versions";
 const LTS: &str = "learn.microsoft.com/azure/aks/long-term-support";
 const AML: &str = "learn.microsoft.com/azure/machine-learning/reference-kubernetes";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+const FIELD: &str = "version.kubernetes";
 
 pub(super) const RULES: &[Rule] = &[
-    rule("VER-01", CLASSIC, true, |case| {
-        when(case.through_aml(), || info("version.kubernetes"))
+    Rule::local("VER-01", Version, CLASSIC, |case| {
+        when(case.through_aml(), || info(FIELD))
     }),
-    rule("VER-02", SUPPORTED, false, offered),
-    rule("VER-03", SUPPORTED, false, |case| {
-        let preview = chosen(case).is_some_and(|version| version.is_preview);
-        when(preview, || {
-            warn("version.kubernetes").with("version", version(case))
+    Rule::azure("VER-02", Version, SUPPORTED, offered),
+    Rule::azure("VER-03", Version, SUPPORTED, |case| {
+        on(chosen(case).filter(|found| found.is_preview), |found| {
+            warn(FIELD).with("version", &found.minor)
         })
-    }),
-    rule("VER-04", LTS, false, long_term),
-    rule("VER-05", SUPPORTED, false, ending),
-    rule("VER-06", LTS, true, |case| {
-        let version = &case.spec.version;
-        when(
-            case.creates() && version.long_term_support && version.tier != Tier::Premium,
-            || info("version.tier"),
-        )
-    }),
-    rule("VER-09", AML, false, window),
-    rule("VER-11", CLASSIC, false, |case| {
-        let newest = case.facts.versions.known().and_then(|versions| {
-            versions
-                .iter()
-                .filter(|version| !version.is_preview)
-                .max_by_key(|version| version.minor.clone())
-        });
-        let on_newest = newest.is_some_and(|newest| newest.minor == minor_of(version(case)));
-        when(case.classic() && on_newest && !case.through_aml(), || {
-            warn("version.kubernetes").with("version", version(case))
-        })
-    }),
+    })
+    .reading(&[VERSIONS], |case| !version(case).is_empty() && case.creates()),
+    Rule::azure("VER-04", Version, LTS, long_term)
+        .reading(&[VERSIONS], |case| !version(case).is_empty() && case.creates())
+        .says(&["VER-04", "VER-04.not_offered", "VER-04.premium"]),
+    Rule::azure("VER-05", Version, SUPPORTED, ending)
+        .reading(&[CLUSTER], |case| case.uses_existing())
+        .says(&["VER-05", "VER-05.ended"]),
+    Rule::azure("VER-09", Version, AML, window),
+    Rule::azure("VER-11", Version, CLASSIC, newest_on_classic)
+        .reading(&[VERSIONS, CLUSTER], |case| case.classic() && !case.through_aml()),
 ];
 
-const fn rule(
-    id: &'static str,
-    source: &'static str,
-    local: bool,
-    check: fn(&Case<'_>) -> Vec<Verdict>,
-) -> Rule {
-    Rule {
-        id,
-        source,
-        step: WizardStep::Version,
-        local,
-        waivable: false,
-        check,
+/// The version that will run: of the cluster that is made, or of the existing one. Empty where nobody knows yet.
+fn version<'a>(case: &Case<'a>) -> &'a str {
+    match case.existing() {
+        Some(cluster) => &cluster.kubernetes_version,
+        None if case.creates() => &case.spec.version.kubernetes,
+        None => "",
     }
 }
 
-/// The version that will run: of the cluster that is made, or of the existing one.
-fn version<'a>(case: &'a Case<'_>) -> &'a str {
-    case.existing()
-        .map_or(case.spec.version.kubernetes.as_str(), |cluster| {
-            &cluster.kubernetes_version
-        })
-}
-
-fn chosen<'a>(case: &'a Case<'_>) -> Option<&'a OfferedVersion> {
-    let wanted = case.creates().then(|| minor_of(&case.spec.version.kubernetes))?;
+fn chosen<'a>(case: &Case<'a>) -> Option<&'a OfferedVersion> {
+    let wanted = minor_of(&case.spec.version.kubernetes);
     case.facts
         .versions
         .known()?
         .iter()
-        .find(|version| version.minor == wanted)
+        .find(|version| case.creates() && version.minor == wanted)
 }
 
 fn offered(case: &Case<'_>) -> Vec<Verdict> {
@@ -85,72 +63,69 @@ fn offered(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     }
     let Some(versions) = case.facts.versions.known() else {
-        return unread(&case.facts.versions, "version.kubernetes");
+        return unread("versions", &case.facts.versions);
     };
-    let found = versions.iter().find(|version| version.minor == minor_of(wanted));
-    let exact = found.is_some_and(|version| {
+    let exact = chosen(case).is_some_and(|version| {
         version.minor == *wanted || version.patches.iter().any(|patch| patch.version == *wanted)
     });
-    let refuse = || {
+    when(!exact, || {
         let choices: Vec<&str> = versions.iter().map(|version| version.minor.as_str()).collect();
-        block("version.kubernetes")
+        block(FIELD)
             .with("version", wanted)
             .with("location", &case.spec.place.location)
             .with("offered", choices.join(", "))
-    };
-    when(!exact, refuse)
+    })
 }
 
 fn long_term(case: &Case<'_>) -> Vec<Verdict> {
     let Some(found) = chosen(case) else {
         return Vec::new();
     };
-    let has = |plan: &str| {
+    let offers = |plan: &str| {
         found
             .support_plans
             .iter()
             .any(|name| name.eq_ignore_ascii_case(plan))
     };
-    let wants = case.spec.version.long_term_support;
-    let refuse = |variant: Option<&'static str>| {
-        let verdict = block("version.longTermSupport").with("version", &found.minor);
-        vec![match variant {
-            Some(variant) => verdict.variant(variant),
-            None => verdict,
-        }]
-    };
-    if !has("KubernetesOfficial") && !wants {
-        return refuse(None);
+    let choice = &case.spec.version;
+    let field = "version.longTermSupport";
+    if !choice.long_term_support {
+        return when(!offers("KubernetesOfficial"), || {
+            block(field).with("version", &found.minor)
+        });
     }
-    if wants && !has("AKSLongTermSupport") {
-        return refuse(Some("not_offered"));
+    if !offers("AKSLongTermSupport") {
+        return vec![block(field).variant("not_offered").with("version", &found.minor)];
     }
-    Vec::new()
+    when(choice.tier != Tier::Premium, || {
+        info("version.tier")
+            .variant("premium")
+            .with("version", &found.minor)
+    })
 }
 
+/// The dates are not in Azure's answer but published as a page; `asOf` says when the page was read.
 fn ending(case: &Case<'_>) -> Vec<Verdict> {
     let minor = minor_of(version(case));
-    let Some(end) = support_end(minor, case.spec.version.long_term_support) else {
+    let long_term = case.creates() && case.spec.version.long_term_support;
+    let Some(end) = support_end(minor, long_term) else {
         return Vec::new();
     };
     let Some(days) = days_between(&case.facts.today, end) else {
         return Vec::new();
     };
-    let say = |verdict: Verdict| {
-        vec![
-            verdict
-                .with("version", minor)
-                .with("date", end)
-                .with("days", days),
-        ]
+    let verdict = match days {
+        ..0 => warn(FIELD).variant("ended"),
+        0..=ENDING_DAYS => warn(FIELD),
+        _ => return Vec::new(),
     };
-    if days < 0 {
-        say(warn("version.kubernetes").variant("ended"))
-    } else if days <= ENDING_DAYS {
-        say(warn("version.kubernetes"))
-    } else {
-        Vec::new()
-    }
+    vec![
+        verdict
+            .with("version", minor)
+            .with("date", end)
+            .with("days", days.abs())
+            .with("asOf", CALENDAR_AS_OF),
+    ]
 }
 
 fn window(case: &Case<'_>) -> Vec<Verdict> {
@@ -158,10 +133,29 @@ fn window(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     }
     let Some(versions) = case.facts.versions.known() else {
-        return unread(&case.facts.versions, "version.kubernetes");
+        return unread("versions", &case.facts.versions);
     };
     let outside = in_aml_window(minor_of(version(case)), versions) == Some(false);
+    let inside: Vec<&str> = versions
+        .iter()
+        .map(|version| version.minor.as_str())
+        .filter(|minor| in_aml_window(minor, versions) == Some(true))
+        .collect();
     when(outside, || {
-        warn("version.kubernetes").with("version", version(case))
+        warn(FIELD)
+            .with("version", version(case))
+            .with("supported", inside.join(", "))
     })
+}
+
+/// Nobody tests the classic components on a new minor version any more.
+fn newest_on_classic(case: &Case<'_>) -> Vec<Verdict> {
+    let newest = case
+        .facts
+        .versions
+        .known()
+        .and_then(|versions| newest_general(versions));
+    let own = minor_number(minor_of(version(case)));
+    let on_newest = case.classic() && own.is_some() && own >= newest && newest.is_some();
+    when(on_newest, || warn(FIELD).with("version", version(case)))
 }

@@ -5,24 +5,28 @@ use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeMap;
 
-pub const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+mod offer;
+
+pub(crate) use offer::{usages, versions, vm_size, vm_sizes};
+
+pub(crate) const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
 
 /// A specification with the facts about it.
 #[derive(Clone)]
-pub struct Good {
-    pub spec: Spec,
-    pub facts: Facts,
+pub(crate) struct Good {
+    pub(crate) spec: Spec,
+    pub(crate) facts: Facts,
 }
 
 impl Good {
-    pub fn with(mut self, spoil: impl FnOnce(&mut Spec, &mut Facts)) -> Self {
+    pub(crate) fn with(mut self, spoil: impl FnOnce(&mut Spec, &mut Facts)) -> Self {
         spoil(&mut self.spec, &mut self.facts);
         self
     }
 }
 
 /// Production, extension, a cluster that is made, own certificate, public.
-pub fn extension() -> Good {
+pub(crate) fn extension() -> Good {
     let spec = Spec {
         place: place(),
         version: VersionChoice {
@@ -44,7 +48,7 @@ pub fn extension() -> Good {
 }
 
 /// Production, classic, a cluster that is made, a certificate of Microsoft, public.
-pub fn classic() -> Good {
+pub(crate) fn classic() -> Good {
     extension().with(|spec, facts| {
         spec.route = Route::Classic;
         spec.tls = Some(Tls::Microsoft {
@@ -56,7 +60,7 @@ pub fn classic() -> Good {
 }
 
 /// Production, a cluster that is there, own certificate, internal.
-pub fn existing(route: Route) -> Good {
+pub(crate) fn existing(route: Route) -> Good {
     extension().with(|spec, facts| {
         spec.route = route;
         spec.cluster = ClusterChoice::Existing {
@@ -74,7 +78,7 @@ pub fn existing(route: Route) -> Good {
 }
 
 /// A cluster that Azure ML makes, in a network of one's own; its one blocking rule is waived.
-pub fn through_aml() -> Good {
+pub(crate) fn through_aml() -> Good {
     classic().with(|spec, facts| {
         spec.cluster = ClusterChoice::CreateThroughAml;
         spec.waived = vec!["LBR-19".into()];
@@ -86,7 +90,7 @@ pub fn through_aml() -> Good {
 }
 
 /// A cluster that is made in a network of one's own.
-pub fn own_network(plugin: NetworkPlugin) -> Good {
+pub(crate) fn own_network(plugin: NetworkPlugin) -> Good {
     extension().with(|spec, facts| {
         spec.network.plugin = plugin;
         spec.network.vnet = Some(vnet_choice());
@@ -94,7 +98,7 @@ pub fn own_network(plugin: NetworkPlugin) -> Good {
     })
 }
 
-pub fn place() -> Place {
+pub(crate) fn place() -> Place {
     Place {
         subscription_id: SUBSCRIPTION.into(),
         workspace: WorkspaceRef {
@@ -110,14 +114,14 @@ pub fn place() -> Place {
     }
 }
 
-pub fn own() -> Tls {
+pub(crate) fn own() -> Tls {
     Tls::Own {
         cname: "ml.contoso.com".into(),
         pair: Some(PairRef::Vault { id: "pair-1".into() }),
     }
 }
 
-pub fn generated() -> Tls {
+pub(crate) fn generated() -> Tls {
     Tls::Generated {
         cname: "ml.contoso.com".into(),
         recipe: Recipe::default(),
@@ -125,7 +129,7 @@ pub fn generated() -> Tls {
     }
 }
 
-pub fn vnet_choice() -> VnetChoice {
+pub(crate) fn vnet_choice() -> VnetChoice {
     VnetChoice {
         resource_group: "rg-net".into(),
         name: "vnet-ml".into(),
@@ -134,7 +138,7 @@ pub fn vnet_choice() -> VnetChoice {
     }
 }
 
-pub fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     Facts {
         today: "2026-11-21".into(),
         cloud: "AzureCloud".into(),
@@ -181,14 +185,14 @@ pub fn facts() -> Facts {
     }
 }
 
-pub fn everything() -> Vec<Rights> {
+pub(crate) fn everything() -> Vec<Rights> {
     vec![Rights {
         actions: vec!["*".into()],
         not_actions: vec![],
     }]
 }
 
-pub fn provider(namespace: &str, state: &str) -> ProviderFacts {
+pub(crate) fn provider(namespace: &str, state: &str) -> ProviderFacts {
     ProviderFacts {
         namespace: namespace.into(),
         registration_state: state.into(),
@@ -196,7 +200,7 @@ pub fn provider(namespace: &str, state: &str) -> ProviderFacts {
     }
 }
 
-pub fn workspace() -> WorkspaceFacts {
+pub(crate) fn workspace() -> WorkspaceFacts {
     WorkspaceFacts {
         id: place().workspace.resource_id().expect("an id"),
         name: "ws-prod".into(),
@@ -209,7 +213,7 @@ pub fn workspace() -> WorkspaceFacts {
     }
 }
 
-pub fn compute(name: &str, compute_type: &str) -> ComputeFacts {
+pub(crate) fn compute(name: &str, compute_type: &str) -> ComputeFacts {
     ComputeFacts {
         id: format!(
             "{}/computes/{name}",
@@ -226,7 +230,7 @@ pub fn compute(name: &str, compute_type: &str) -> ComputeFacts {
     }
 }
 
-pub fn cluster() -> ClusterFacts {
+pub(crate) fn cluster() -> ClusterFacts {
     ClusterFacts {
         id: format!(
             "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks-there"
@@ -252,7 +256,7 @@ pub fn cluster() -> ClusterFacts {
     }
 }
 
-pub fn pool(count: u32) -> PoolFacts {
+pub(crate) fn pool(count: u32) -> PoolFacts {
     PoolFacts {
         name: "system".into(),
         vm_size: "Standard_D4s_v5".into(),
@@ -267,7 +271,7 @@ pub fn pool(count: u32) -> PoolFacts {
     }
 }
 
-pub fn installed(name: &str) -> ExtensionFacts {
+pub(crate) fn installed(name: &str) -> ExtensionFacts {
     let settings = [
         ("enableTraining", "False"),
         ("enableInference", "True"),
@@ -292,88 +296,7 @@ pub fn installed(name: &str) -> ExtensionFacts {
     }
 }
 
-pub fn versions() -> Vec<OfferedVersion> {
-    let (community, long_term) = ("KubernetesOfficial", "AKSLongTermSupport");
-    [
-        ("1.32", vec![long_term], false),
-        ("1.34", vec![community, long_term], false),
-        ("1.35", vec![community, long_term], false),
-        ("1.36", vec![community, long_term], false),
-        ("1.37", vec![community], true),
-    ]
-    .map(|(minor, plans, is_preview)| OfferedVersion {
-        minor: minor.into(),
-        is_default: minor == "1.35",
-        is_preview,
-        support_plans: plans.into_iter().map(str::to_owned).collect(),
-        patches: vec![OfferedPatch {
-            version: format!("{minor}.2"),
-            upgrades: vec![],
-        }],
-    })
-    .to_vec()
-}
-
-pub fn vm_size(name: &str, family: &str, vcpus: u32, memory_gib: f64) -> VmSize {
-    VmSize {
-        name: name.into(),
-        family: family.into(),
-        vcpus,
-        memory_gib,
-        gpus: 0,
-        architecture: "x64".into(),
-        zones: vec!["1".into(), "2".into(), "3".into()],
-        restricted: None,
-        premium_io: true,
-    }
-}
-
-pub fn vm_sizes() -> Vec<VmSize> {
-    vec![
-        vm_size("Standard_A1_v2", "standardAv2Family", 1, 2.0),
-        vm_size("Standard_B4ms", "standardBSFamily", 4, 16.0),
-        vm_size("Standard_D2s_v5", "standardDSv5Family", 2, 8.0),
-        vm_size("Standard_D4s_v5", "standardDSv5Family", 4, 16.0),
-        vm_size("Standard_D8s_v5", "standardDSv5Family", 8, 32.0),
-        vm_size("Standard_E4s_v5", "standardESv5Family", 4, 32.0),
-        vm_size("Standard_F8s_v2", "standardFSv2Family", 8, 16.0),
-        VmSize {
-            architecture: "Arm64".into(),
-            ..vm_size("Standard_D4ps_v5", "standardDPSv5Family", 4, 16.0)
-        },
-        VmSize {
-            gpus: 1,
-            ..vm_size("Standard_NC4as_T4_v3", "standardNCASv3_T4Family", 4, 28.0)
-        },
-        VmSize {
-            restricted: Some("NotAvailableForSubscription".into()),
-            ..vm_size("Standard_D4s_v6", "standardDSv6Family", 4, 16.0)
-        },
-        VmSize {
-            zones: vec![],
-            ..vm_size("Standard_D4as_v4", "standardDASv4Family", 4, 16.0)
-        },
-    ]
-}
-
-/// The same limit for the location and every family, nothing used.
-pub fn usages(limit: u32) -> Vec<Usage> {
-    let families = vm_sizes().into_iter().map(|size| size.family);
-    let mut names: Vec<String> = families.chain(["cores".to_owned()]).collect();
-    names.sort();
-    names.dedup();
-    names
-        .into_iter()
-        .map(|name| Usage {
-            label: format!("{name} vCPUs"),
-            name,
-            used: 0,
-            limit,
-        })
-        .collect()
-}
-
-pub fn vnet() -> VnetFacts {
+pub(crate) fn vnet() -> VnetFacts {
     VnetFacts {
         id: format!(
             "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet-ml"
@@ -386,7 +309,7 @@ pub fn vnet() -> VnetFacts {
     }
 }
 
-pub fn subnet(name: &str) -> SubnetFacts {
+pub(crate) fn subnet(name: &str) -> SubnetFacts {
     SubnetFacts {
         id: format!("…/subnets/{name}"),
         name: name.into(),
@@ -400,7 +323,7 @@ pub fn subnet(name: &str) -> SubnetFacts {
     }
 }
 
-pub fn certificate() -> CertificateFacts {
+pub(crate) fn certificate() -> CertificateFacts {
     CertificateFacts {
         subject: "CN=ml.contoso.com".into(),
         issuer: "CN=Contoso CA".into(),

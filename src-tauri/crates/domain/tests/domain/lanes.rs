@@ -9,21 +9,48 @@ const TODAY: &str = "2026-11-21";
 
 fn lane(offered: &[OfferedVersion], today: &str, minor: &str) -> Lane {
     let all = lanes(offered, today);
-    all.into_iter().find(|lane| lane.minor == minor).unwrap_or_else(|| panic!("a lane {minor}"))
+    all.into_iter()
+        .find(|lane| lane.minor == minor)
+        .unwrap_or_else(|| panic!("a lane {minor}"))
 }
 
 #[test]
 fn lanes_stand_where_azure_and_the_calendar_put_them() {
-    let all: Vec<String> = lanes(&good::versions(), TODAY).into_iter().map(|lane| lane.minor).collect();
-    assert_eq!(all, ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31"], "newest on top");
+    let all: Vec<String> = lanes(&good::versions(), TODAY)
+        .into_iter()
+        .map(|lane| lane.minor)
+        .collect();
+    assert_eq!(
+        all,
+        ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31"],
+        "newest on top"
+    );
     for (minor, standing, days_left, choices, reason) in [
         ("1.37", Standing::Preview, Some(344), (true, false), None),
         ("1.36", Standing::Supported, Some(221), (true, true), None),
         ("1.35", Standing::Supported, Some(130), (true, true), None),
         ("1.34", Standing::Ending, Some(9), (true, true), None),
-        ("1.33", Standing::LtsOnly, Some(252), (false, false), Some("not_offered")),
-        ("1.32", Standing::LtsOnly, Some(130), (false, true), Some("lts_only")),
-        ("1.31", Standing::LtsOnly, Some(9), (false, false), Some("not_offered")),
+        (
+            "1.33",
+            Standing::LtsOnly,
+            Some(252),
+            (false, false),
+            Some("not_offered"),
+        ),
+        (
+            "1.32",
+            Standing::LtsOnly,
+            Some(130),
+            (false, true),
+            Some("lts_only"),
+        ),
+        (
+            "1.31",
+            Standing::LtsOnly,
+            Some(9),
+            (false, false),
+            Some("not_offered"),
+        ),
     ] {
         let found = lane(&good::versions(), TODAY, minor);
         assert_eq!(found.standing, standing, "{minor}");
@@ -37,13 +64,22 @@ fn lanes_stand_where_azure_and_the_calendar_put_them() {
 #[test]
 fn the_window_of_azure_ml_counts_from_the_newest_general_version() {
     let offered = good::versions();
-    let inside = lanes(&offered, TODAY).into_iter().filter(|lane| lane.in_aml_window);
-    assert_eq!(inside.map(|lane| lane.minor).collect::<Vec<_>>(), ["1.36", "1.35", "1.34"]);
+    let inside = lanes(&offered, TODAY)
+        .into_iter()
+        .filter(|lane| lane.in_aml_window);
+    assert_eq!(
+        inside.map(|lane| lane.minor).collect::<Vec<_>>(),
+        ["1.36", "1.35", "1.34"]
+    );
     assert_eq!(in_aml_window("1.37", &offered), Some(false), "a preview is not N");
     let mut general = offered;
     general[4].is_preview = false;
     assert_eq!(in_aml_window("1.37", &general), Some(true));
-    assert_eq!(in_aml_window("1.34", &general), Some(false), "once 1.37 is general, 1.34 falls out");
+    assert_eq!(
+        in_aml_window("1.34", &general),
+        Some(false),
+        "once 1.37 is general, 1.34 falls out"
+    );
     assert_eq!(in_aml_window("1.36", &[]), None, "nothing offered, nothing known");
 }
 
@@ -52,22 +88,42 @@ fn an_unknown_minor_gets_no_dates() {
     let mut offered = good::versions();
     offered[3].minor = "1.40".into();
     let found = lane(&offered, TODAY, "1.40");
-    let dates = (found.available, found.community_end, found.lts_end, found.days_left);
+    let dates = (
+        found.available,
+        found.community_end,
+        found.lts_end,
+        found.days_left,
+    );
     assert_eq!(dates, (None, None, None, None));
-    assert_eq!((found.standing, found.selectable), (Standing::Supported, true), "Azure offers it all the same");
+    assert_eq!(
+        (found.standing, found.selectable),
+        (Standing::Supported, true),
+        "Azure offers it all the same"
+    );
 }
 
 #[test]
 fn what_ended_is_faded_for_a_year_and_then_gone() {
     let found = lane(&good::versions(), "2027-01-10", "1.31");
-    let faded = (found.standing, found.selectable, found.selectable_with_lts, found.reason.as_deref());
+    let faded = (
+        found.standing,
+        found.selectable,
+        found.selectable_with_lts,
+        found.reason.as_deref(),
+    );
     assert_eq!(faded, (Standing::Ended, false, false, Some("ended")));
     let later = lanes(&good::versions(), "2027-12-01");
     assert!(later.iter().all(|lane| lane.minor != "1.31"));
     let none = lanes(&[], TODAY);
-    assert!(none.is_empty(), "without an answer of Azure the calendar alone says nothing");
+    assert!(
+        none.is_empty(),
+        "without an answer of Azure the calendar alone says nothing"
+    );
     let old = &good::versions()[..3];
-    assert!(lanes(old, TODAY).iter().all(|lane| lane.minor != "1.37"), "what never came is not missed");
+    assert!(
+        lanes(old, TODAY).iter().all(|lane| lane.minor != "1.37"),
+        "what never came is not missed"
+    );
 }
 
 #[test]
@@ -80,21 +136,37 @@ fn a_day_that_cannot_be_read_gives_lanes_without_days() {
 fn patches_are_ordered_as_numbers() {
     let mut offered = good::versions();
     offered[2].patches = ["1.35.9", "1.35.10", "1.35.2"]
-        .map(|version| OfferedPatch { version: version.into(), upgrades: vec!["1.36.2".into()] })
+        .map(|version| OfferedPatch {
+            version: version.into(),
+            upgrades: vec!["1.36.2".into()],
+        })
         .to_vec();
     let found = lane(&offered, TODAY, "1.35");
-    let patches: Vec<(&str, bool)> =
-        found.patches.iter().map(|patch| (patch.version.as_str(), patch.newest)).collect();
+    let patches: Vec<(&str, bool)> = found
+        .patches
+        .iter()
+        .map(|patch| (patch.version.as_str(), patch.newest))
+        .collect();
     assert_eq!(patches, [("1.35.10", true), ("1.35.9", false), ("1.35.2", false)]);
 }
 
 #[test]
 fn parts_of_versions_and_days() {
-    assert_eq!((minor_of("1.36.2"), minor_of("1.36"), minor_of("")), ("1.36", "1.36", ""));
+    assert_eq!(
+        (minor_of("1.36.2"), minor_of("1.36"), minor_of("")),
+        ("1.36", "1.36", "")
+    );
     assert_eq!(days_between(TODAY, "2026-11-30"), Some(9));
-    assert_eq!(days_between("2024-01-01", "2026-01-01"), Some(731), "days, not years");
+    assert_eq!(
+        days_between("2024-01-01", "2026-01-01"),
+        Some(731),
+        "days, not years"
+    );
     assert_eq!(days_between("x", "2026-01-01"), None);
-    assert_eq!((support_end("1.34", false), support_end("1.34", true)), (Some("2026-11-30"), Some("2027-11-30")));
+    assert_eq!(
+        (support_end("1.34", false), support_end("1.34", true)),
+        (Some("2026-11-30"), Some("2027-11-30"))
+    );
 }
 
 proptest! {

@@ -1,7 +1,11 @@
 //! Tests of the domain from outside, as its users see it.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on says why")]
+
 mod bodies;
 mod good;
 mod lanes;
 mod plans;
+mod rules;
 mod sizes;
+mod words;

@@ -160,7 +160,7 @@ fn an_extension_that_serves_the_same_way_is_left_alone() {
         let install = step(&good, "install_extension");
         assert_eq!(install.interrupts.len(), 1, "{key}: live endpoints feel it");
     }
-    let failed = same.clone().with(|_, facts| {
+    let failed = same.with(|_, facts| {
         let mut found = good::installed("azureml");
         found.provisioning_state = "Failed".into();
         facts.extensions = Fact::Known(vec![found]);

@@ -1,0 +1,97 @@
+//! The existing cluster and what is installed on it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// An AKS cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClusterFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Resource group.
+    pub resource_group: String,
+    /// Subscription id.
+    pub subscription_id: String,
+    /// Location.
+    pub location: String,
+    /// Version that runs (`1.35.4`).
+    pub kubernetes_version: String,
+    /// `Succeeded`, `Creating`, …
+    pub provisioning_state: String,
+    /// `Running` or `Stopped`.
+    pub power_state: String,
+    /// `SystemAssigned`, `UserAssigned`, or `None` for a service principal cluster.
+    pub identity_type: Option<String>,
+    /// Principal id of the cluster's identity.
+    pub principal_id: Option<String>,
+    /// Node pools.
+    pub pools: Vec<PoolFacts>,
+    /// `standard` or `basic`.
+    pub load_balancer_sku: String,
+    /// `azure`, `kubenet`, `none`.
+    pub network_plugin: String,
+    /// Whether the API server has no public address.
+    pub private_cluster: bool,
+    /// Whether a private cluster still has a public name.
+    pub private_public_fqdn: bool,
+    /// Ranges allowed to reach the API server; empty = all.
+    pub authorized_ranges: Vec<String>,
+    /// Whether local accounts are off.
+    pub local_accounts_disabled: bool,
+    /// Group of the nodes, load balancers and addresses.
+    pub node_resource_group: String,
+    /// Tags.
+    pub tags: std::collections::BTreeMap<String, String>,
+}
+
+/// A node pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PoolFacts {
+    /// Name.
+    pub name: String,
+    /// VM size.
+    pub vm_size: String,
+    /// Nodes now.
+    pub count: u32,
+    /// `System` or `User`.
+    pub mode: String,
+    /// `Linux` or `Windows`.
+    pub os_type: String,
+    /// `Running` or `Stopped`.
+    pub power_state: String,
+    /// Taints, as `key=value:effect`.
+    pub taints: Vec<String>,
+    /// Fewest nodes, with the autoscaler on.
+    pub min_count: Option<u32>,
+    /// Most nodes, with the autoscaler on.
+    pub max_count: Option<u32>,
+    /// Resource id of its subnet, for clusters in an own network.
+    pub subnet_id: Option<String>,
+}
+
+/// An extension on a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ExtensionFacts {
+    /// Resource id.
+    pub id: String,
+    /// Name of the instance.
+    pub name: String,
+    /// `microsoft.azureml.kubernetes` and others.
+    pub extension_type: String,
+    /// `Succeeded` and so on.
+    pub provisioning_state: String,
+    /// Version that is installed.
+    pub version: Option<String>,
+    /// Settings that can be read (protected ones never can).
+    pub settings: std::collections::BTreeMap<String, String>,
+    /// `code: message` of the error it reports.
+    pub error: Option<String>,
+}

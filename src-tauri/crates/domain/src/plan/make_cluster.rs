@@ -1,0 +1,126 @@
+//! The steps on the cluster itself: making it, its namespace, its extension.
+
+use super::make::{Maker, note, step};
+use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION};
+use super::{Note, PlanError, PlanStep, PlannedRequest, StepKind, timing};
+use crate::bodies::extension::{self, EXTENSION_NAME};
+use crate::bodies::managed_cluster::managed_cluster;
+use crate::spec::{ClusterChoice, Tier, Tls};
+use serde_json::json;
+
+impl Maker<'_> {
+    pub(super) fn cluster(&self) -> Result<Option<PlanStep>, PlanError> {
+        if self.spec.cluster != ClusterChoice::Create {
+            return Ok(None);
+        }
+        let (size, version) = (&self.spec.size, &self.spec.version);
+        for (value, field) in [
+            (&self.spec.place.location, "place.location"),
+            (&size.vm_size, "size.vmSize"),
+            (&version.kubernetes, "version.kubernetes"),
+        ] {
+            if value.is_empty() {
+                return Err(PlanError::Missing(field));
+            }
+        }
+        let id = self.cluster_id()?;
+        let body = managed_cluster(self.spec, self.plan_id);
+        let request = self.put(&id, CONTAINER_SERVICE, "managedClusters", body);
+        let kind = StepKind::CreateCluster { resource_id: id };
+        let mut made = step(
+            "create_cluster",
+            kind,
+            Some(request),
+            timing::CLUSTER,
+            note("undo.cluster", []),
+        );
+        made.costs.push(self.cost_of_nodes());
+        if version.tier != Tier::Free || version.long_term_support {
+            made.costs.push(note("cost.control_plane", []));
+        }
+        made.costs.push(note("cost.load_balancer", []));
+        Ok(Some(made))
+    }
+
+    fn cost_of_nodes(&self) -> Note {
+        let size = &self.spec.size;
+        let vm_size = ("vmSize", size.vm_size.clone());
+        match size.autoscale {
+            Some(bounds) => {
+                let (min, max) = (("min", bounds.min.to_string()), ("max", bounds.max.to_string()));
+                note("cost.nodes_scaling", [min, max, vm_size])
+            }
+            None => note("cost.nodes", [("nodes", size.nodes.to_string()), vm_size]),
+        }
+    }
+
+    pub(super) fn namespace(&self) -> Result<Option<PlanStep>, PlanError> {
+        let namespace = self.spec.place.namespace_or_default();
+        let known = self
+            .facts
+            .namespaces
+            .known()
+            .filter(|_| self.existing().is_some());
+        if namespace == "default" || known.is_some_and(|names| names.iter().any(|name| name == namespace)) {
+            return Ok(None);
+        }
+        let kind = StepKind::EnsureNamespace {
+            cluster_id: self.cluster_id()?,
+            namespace: namespace.to_owned(),
+        };
+        let request = PlannedRequest {
+            method: "POST".to_owned(),
+            path: "/api/v1/namespaces".to_owned(),
+            body: Some(json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": namespace } })),
+        };
+        let undo = note("undo.namespace", [("namespace", namespace.to_owned())]);
+        Ok(Some(step(
+            "ensure_namespace",
+            kind,
+            Some(request),
+            timing::NAMESPACE,
+            undo,
+        )))
+    }
+
+    /// Nothing to do where a healthy extension serves in the same way. A certificate cannot be compared (protected
+    /// settings are never readable), so it is sent.
+    pub(super) fn extension(&self) -> Result<Option<PlanStep>, PlanError> {
+        let cluster_id = self.cluster_id()?;
+        let (location, nodes) = match self.existing() {
+            Some(cluster) => (
+                cluster.location.as_str(),
+                cluster.pools.iter().map(|pool| pool.count).sum(),
+            ),
+            None => (self.spec.place.location.as_str(), self.spec.size.nodes),
+        };
+        let mut body = extension::extension(self.spec, &cluster_id, location, nodes);
+        let found = self.installed();
+        let carries_certificate = matches!(self.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
+        let differences = found.map(|found| extension::serving_differences(self.spec, found));
+        let healthy = found.is_some_and(|found| found.provisioning_state.eq_ignore_ascii_case("Succeeded"));
+        if healthy && !carries_certificate && differences.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(None);
+        }
+        if let Some(found) = found {
+            extension::keep_training(&mut body, found);
+        }
+        let id = format!("{cluster_id}/providers/{KUBERNETES_CONFIGURATION}/extensions/{EXTENSION_NAME}");
+        let request = self.put(&id, KUBERNETES_CONFIGURATION, "extensions", body);
+        let kind = StepKind::InstallExtension { resource_id: id };
+        let undo = note(
+            if found.is_some() {
+                "undo.extension_changed"
+            } else {
+                "undo.extension"
+            },
+            [],
+        );
+        let mut made = step("install_extension", kind, Some(request), timing::EXTENSION, undo);
+        made.costs.extend(self.cost_of_address());
+        if found.is_some() {
+            made.interrupts.push(note("interrupt.extension", []));
+        }
+        Ok(Some(made))
+    }
+}

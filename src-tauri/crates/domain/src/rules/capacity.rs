@@ -1,0 +1,73 @@
+//! What of a cluster counts for its purpose: nodes and vCPU of pools that take ordinary pods.
+
+use super::Case;
+use crate::facts::PoolFacts;
+use crate::sizing::takes_ordinary_pods;
+
+/// What counts for the purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Capacity {
+    /// Nodes that take ordinary pods.
+    pub(super) nodes: u32,
+    /// Their vCPU; `None` while a size is not known.
+    pub(super) vcpus: Option<u32>,
+    /// Nodes that do not count: tainted, Windows or stopped.
+    pub(super) left_out: u32,
+}
+
+impl Case<'_> {
+    /// Capacity as chosen, or as the existing cluster has it now; `None` while that is not read.
+    pub(super) fn capacity(&self) -> Option<Capacity> {
+        self.capacity_by(|pool| pool.count, self.spec.size.nodes)
+    }
+
+    /// Capacity once the autoscaler has shrunk the cluster as far as it may; `None` where nothing shrinks.
+    pub(super) fn least_capacity(&self) -> Option<Capacity> {
+        match self.existing() {
+            None if self.uses_existing() => None,
+            None => self
+                .spec
+                .size
+                .autoscale
+                .filter(|_| self.creates())
+                .map(|bounds| self.new_nodes(bounds.min)),
+            Some(cluster) => {
+                let shrinks = cluster.pools.iter().any(|pool| pool.min_count.is_some());
+                shrinks
+                    .then(|| self.capacity_by(|pool| pool.min_count.unwrap_or(pool.count), 0))
+                    .flatten()
+            }
+        }
+    }
+
+    fn capacity_by(&self, count: impl Fn(&PoolFacts) -> u32, new: u32) -> Option<Capacity> {
+        if !self.uses_existing() {
+            return Some(self.new_nodes(new));
+        }
+        let pools = &self.existing()?.pools;
+        let sum = |numbers: &mut dyn Iterator<Item = u32>| numbers.fold(0, u32::saturating_add);
+        let counting: Vec<&PoolFacts> = pools.iter().filter(|pool| takes_ordinary_pods(pool)).collect();
+        let nodes = sum(&mut counting.iter().map(|pool| count(pool)));
+        let vcpus = counting
+            .iter()
+            .map(|pool| Some(count(pool).saturating_mul(self.size_named(&pool.vm_size)?.vcpus)));
+        let all = sum(&mut pools.iter().map(&count));
+        let vcpus = vcpus
+            .collect::<Option<Vec<u32>>>()
+            .map(|all| sum(&mut all.into_iter()));
+        Some(Capacity {
+            nodes,
+            vcpus,
+            left_out: all.saturating_sub(nodes),
+        })
+    }
+
+    fn new_nodes(&self, nodes: u32) -> Capacity {
+        let vcpus = self.vm_size().map(|size| size.vcpus.saturating_mul(nodes));
+        Capacity {
+            nodes,
+            vcpus,
+            left_out: 0,
+        }
+    }
+}

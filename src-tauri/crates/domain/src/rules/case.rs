@@ -1,0 +1,112 @@
+//! What a rule looks at, and the questions that many rules ask of it.
+
+use crate::facts::{ClusterFacts, Facts, VmSize, VnetFacts, WorkspaceFacts};
+use crate::spec::{ClusterChoice, LoadBalancer, Purpose, Route, Spec, VnetChoice};
+
+/// Size Azure ML takes when none is named (package azureml-core 1.61, core/compute/aks.py).
+pub(super) const AML_DEFAULT_SIZE: &str = "Standard_D3_v2";
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// What is wanted.
+    pub spec: &'a Spec,
+    /// What Azure says.
+    pub facts: &'a Facts,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn creates(&self) -> bool {
+        self.spec.cluster == ClusterChoice::Create
+    }
+
+    pub(super) fn through_aml(&self) -> bool {
+        self.spec.cluster == ClusterChoice::CreateThroughAml
+    }
+
+    pub(super) fn uses_existing(&self) -> bool {
+        matches!(self.spec.cluster, ClusterChoice::Existing { .. })
+    }
+
+    pub(super) fn classic(&self) -> bool {
+        self.spec.route == Route::Classic
+    }
+
+    pub(super) fn extension(&self) -> bool {
+        self.spec.route == Route::Extension
+    }
+
+    pub(super) fn production(&self) -> bool {
+        self.spec.purpose == Purpose::Production
+    }
+
+    pub(super) fn internal(&self) -> bool {
+        matches!(
+            self.spec.network.load_balancer,
+            Some(LoadBalancer::Internal { .. })
+        )
+    }
+
+    pub(super) fn public(&self) -> bool {
+        self.spec.network.load_balancer == Some(LoadBalancer::Public)
+    }
+
+    /// The existing cluster, once read.
+    pub(super) fn existing(&self) -> Option<&'a ClusterFacts> {
+        self.facts
+            .cluster
+            .known()
+            .and_then(Option::as_ref)
+            .filter(|_| self.uses_existing())
+    }
+
+    pub(super) fn workspace(&self) -> Option<&'a WorkspaceFacts> {
+        self.facts.workspace.known().and_then(Option::as_ref)
+    }
+
+    /// Name of the VM size that new nodes get: for clusters of Azure ML the service's own default while none is named.
+    pub(super) fn vm_size_name(&self) -> &'a str {
+        let named = self.spec.size.vm_size.as_str();
+        if named.is_empty() && self.through_aml() {
+            AML_DEFAULT_SIZE
+        } else {
+            named
+        }
+    }
+
+    /// The VM size of new nodes, where the location's list has it.
+    pub(super) fn vm_size(&self) -> Option<&'a VmSize> {
+        (!self.uses_existing()).then(|| self.size_named(self.vm_size_name()))?
+    }
+
+    pub(super) fn size_named(&self, name: &str) -> Option<&'a VmSize> {
+        self.facts
+            .vm_sizes
+            .known()?
+            .iter()
+            .find(|size| size.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Location of the cluster, made or existing.
+    pub(super) fn location(&self) -> &'a str {
+        self.existing()
+            .map_or(self.spec.place.location.as_str(), |cluster| &cluster.location)
+    }
+
+    /// Nodes a new cluster can grow to.
+    pub(super) fn most_nodes(&self) -> u32 {
+        let size = &self.spec.size;
+        size.autoscale
+            .map_or(size.nodes, |bounds| bounds.max.max(size.nodes))
+    }
+
+    /// The network chosen for a cluster that is made.
+    pub(super) fn own_network(&self) -> Option<&'a VnetChoice> {
+        self.spec.network.vnet.as_ref().filter(|_| !self.uses_existing())
+    }
+
+    /// The network of the cluster, once read: the chosen one, or the one an existing cluster is in.
+    pub(super) fn vnet(&self) -> Option<&'a VnetFacts> {
+        self.facts.vnet.known().and_then(Option::as_ref)
+    }
+}

@@ -1,0 +1,244 @@
+//! Whether the certificate is fit for its purpose, on both routes.
+
+use super::read::CERTIFICATE;
+use super::verdict::{block, info, on, unread, warn, when};
+use super::{Case, Rule, Verdict, pair_problem};
+use crate::certificate::CertificateFacts;
+use crate::finding::WizardStep::Tls as Step;
+use crate::spec::{Recipe, RecipeIssuer, Tls};
+
+const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
+const ONLINE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint";
+const HEALTH: &str =
+    "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension (E40007)";
+const VALIDITY: &str = "RFC 5280, section 4.1.2.5";
+const STRENGTH: &str = "NIST SP 800-57 part 1, table 2; RFC 9155";
+const USAGE: &str = "RFC 5280, section 4.2.1.12";
+const NAMES: &str = "RFC 1123, section 2.1";
+/// Days before expiry from which a certificate is worth a warning.
+const SOON_DAYS: i32 = 30;
+/// Longest life of a certificate that Berth makes: ten years.
+const LONGEST_DAYS: u32 = 3652;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("TLS-11", Step, SECURE, unusable).says(pair_problem::CODES),
+    Rule::azure("TLS-12", Step, ONLINE, chain)
+        .reading(&[CERTIFICATE], |_| true)
+        .says(&["TLS-12", "TLS-12.mended", "TLS-12.broken"]),
+    Rule::azure("TLS-13", Step, HEALTH, |case| {
+        let stranger = facts(case).filter(|facts| facts.key_given && !facts.key_matches);
+        on(stranger, |facts| {
+            block("tls.pair").with("subject", &facts.subject)
+        })
+    })
+    .reading(&[CERTIFICATE], |_| true),
+    Rule::azure("TLS-14", Step, HEALTH, covers)
+        .reading(&[CERTIFICATE], |_| true)
+        .says(&["TLS-14", "TLS-14.common_name"]),
+    Rule::azure("TLS-15", Step, VALIDITY, dates)
+        .reading(&[CERTIFICATE], |_| true)
+        .says(&["TLS-15", "TLS-15.expired", "TLS-15.not_yet"]),
+    Rule::local("TLS-16", Step, SECURE, stranger_to_clients).says(&["TLS-16", "TLS-16.local_ca"]),
+    Rule::local("TLS-20", Step, SECURE, |case| {
+        when(!matches!(case.spec.tls, None | Some(Tls::None)), || info("tls"))
+    }),
+    Rule::azure("TLS-23", Step, STRENGTH, strength)
+        .reading(&[CERTIFICATE], |_| true)
+        .says(&["TLS-23.key", "TLS-23.signature"]),
+    Rule::azure("TLS-24", Step, USAGE, usage)
+        .reading(&[CERTIFICATE], |_| true)
+        .says(&["TLS-24", "TLS-24.authority"]),
+    Rule::local("TLS-25", Step, NAMES, |case| {
+        let cname = case.spec.tls.as_ref().and_then(Tls::cname);
+        let bad = cname.filter(|cname| !cname.is_empty() && !is_dns_name(cname));
+        on(bad, |cname| block("tls.cname").with("cname", cname))
+    }),
+    Rule::local("TLS-27", Step, VALIDITY, |case| {
+        let days = recipe(case).map(|recipe| recipe.days);
+        on(days.filter(|days| !(1..=LONGEST_DAYS).contains(days)), |days| {
+            block("tls.recipe.days")
+                .with("days", days)
+                .with("most", LONGEST_DAYS)
+        })
+    }),
+];
+
+fn facts<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {
+    case.facts.certificate.known()?.as_ref().ok()
+}
+
+/// The recipe of a pair that is yet to be made.
+fn recipe<'a>(case: &Case<'a>) -> Option<&'a Recipe> {
+    match &case.spec.tls {
+        Some(Tls::Generated {
+            recipe, pair: None, ..
+        }) => Some(recipe),
+        _ => None,
+    }
+}
+
+fn unusable(case: &Case<'_>) -> Vec<Verdict> {
+    match case.facts.certificate.known() {
+        None => unread("certificate", &case.facts.certificate),
+        Some(Ok(facts)) => {
+            // Whether the classic front end takes EC keys is not established.
+            let curve = case.classic() && !facts.key_type.starts_with("RSA") && !facts.weak_key;
+            when(curve, || {
+                warn("tls.pair").variant("curve").with("type", &facts.key_type)
+            })
+        }
+        Some(Err(problem)) => {
+            let mut verdict = block("tls.pair").variant(pair_problem::variant(problem));
+            verdict.params.extend(problem.params());
+            vec![verdict]
+        }
+    }
+}
+
+fn chain(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(facts) = facts(case).filter(|facts| !facts.self_signed) else {
+        return Vec::new();
+    };
+    if !facts.complete {
+        let issuer = facts.missing_issuer.as_ref().unwrap_or(&facts.issuer);
+        return vec![warn("tls.pair").with("issuer", issuer)];
+    }
+    if !facts.signed_in_order {
+        return vec![warn("tls.pair").variant("broken").with("subject", &facts.subject)];
+    }
+    when(!facts.in_order, || {
+        info("tls.pair")
+            .variant("mended")
+            .with("length", facts.chain.len())
+    })
+}
+
+fn covers(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(facts) = facts(case) else {
+        return Vec::new();
+    };
+    let asked = facts.cname.clone().unwrap_or_default();
+    if facts.covers == Some(false) {
+        return vec![
+            block("tls.cname")
+                .with("cname", asked)
+                .with("names", facts.names.join(", ")),
+        ];
+    }
+    when(facts.only_common_name_covers, || {
+        warn("tls.pair").variant("common_name").with("cname", asked)
+    })
+}
+
+fn dates(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(facts) = facts(case) else {
+        return Vec::new();
+    };
+    let (verdict, moment) = if facts.expired {
+        (block("tls.pair").variant("expired"), &facts.not_after)
+    } else if facts.not_yet_valid {
+        (block("tls.pair").variant("not_yet"), &facts.not_before)
+    } else if facts.days_left < SOON_DAYS {
+        (warn("tls.pair"), &facts.not_after)
+    } else {
+        return Vec::new();
+    };
+    vec![verdict.with("date", day(moment)).with("days", facts.days_left)]
+}
+
+/// Self-signed, or signed by the small authority on this machine: no client trusts it by itself.
+fn stranger_to_clients(case: &Case<'_>) -> Vec<Verdict> {
+    let issuer = match &case.spec.tls {
+        Some(Tls::Generated { recipe, .. }) => Some(recipe.issuer),
+        _ => facts(case)
+            .filter(|facts| facts.self_signed)
+            .map(|_| RecipeIssuer::SelfSigned),
+    };
+    on(issuer, |issuer| match issuer {
+        RecipeIssuer::SelfSigned => warn("tls"),
+        RecipeIssuer::LocalCa => warn("tls").variant("local_ca"),
+    })
+}
+
+fn strength(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(facts) = facts(case) else {
+        return Vec::new();
+    };
+    let mut found = when(facts.weak_key, || {
+        block("tls.pair")
+            .variant("key")
+            .with("type", &facts.key_type)
+            .with("bits", facts.key_bits)
+    });
+    found.extend(when(facts.weak_signature, || {
+        block("tls.pair")
+            .variant("signature")
+            .with("signature", &facts.signature)
+    }));
+    found
+}
+
+fn usage(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(facts) = facts(case) else {
+        return Vec::new();
+    };
+    let mut found = when(facts.server_auth == Some(false), || {
+        block("tls.pair").with("subject", &facts.subject)
+    });
+    found.extend(when(facts.leaf_is_ca && !facts.self_signed, || {
+        warn("tls.pair")
+            .variant("authority")
+            .with("subject", &facts.subject)
+    }));
+    found
+}
+
+/// The day of an RFC 3339 moment.
+fn day(moment: &str) -> &str {
+    moment.split('T').next().unwrap_or(moment)
+}
+
+/// A name callers can use: at least two labels of letters, digits and hyphens. No wildcard, for nobody calls one.
+pub(super) fn is_dns_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let sound = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(sound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn forms_of_names() {
+        for (name, sound) in [
+            ("ml.contoso.com", true),
+            ("a.b.", true),
+            ("ml", false),
+            ("-a.com", false),
+            ("a..com", false),
+            ("a.b..", false),
+            ("*.contoso.com", false),
+            ("må.com", false),
+            ("", false),
+        ] {
+            assert_eq!(is_dns_name(name), sound, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn labels_joined_by_dots_are_a_name(labels in prop::collection::vec("[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", 2..6)) {
+            prop_assert!(is_dns_name(&labels.join(".")));
+            prop_assert!(!is_dns_name(&labels.join("..")));
+        }
+    }
+}

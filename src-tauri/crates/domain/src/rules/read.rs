@@ -1,0 +1,34 @@
+//! The facts that rules read, by name: what is said when one of them could not be read.
+
+use super::Case;
+
+/// One fact: its name in the catalogue, and why it is unknown where it was asked for in vain.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read {
+    pub(super) name: &'static str,
+    pub(super) why: for<'a> fn(&Case<'a>) -> Option<&'a str>,
+}
+
+macro_rules! reads {
+    ($($constant:ident = $field:ident;)*) => {
+        $(pub(super) const $constant: Read =
+            Read { name: stringify!($field), why: |case| case.facts.$field.why_unknown() };)*
+    };
+}
+
+reads! {
+    ATTACHMENTS = attachments;
+    CERTIFICATE = certificate;
+    EXTENSIONS = extensions;
+    USAGES = usages;
+    VERSIONS = versions;
+    VM_SIZES = vm_sizes;
+    VNET = vnet;
+    WORKSPACE = workspace;
+}
+
+/// The existing cluster. Whether one that is to be made is there already is the question of NAM-16 alone.
+pub(super) const CLUSTER: Read = Read {
+    name: "cluster",
+    why: |case| case.facts.cluster.why_unknown().filter(|_| case.uses_existing()),
+};

@@ -1,0 +1,160 @@
+//! Whether the person may do what the plan will do, action by action.
+
+use super::verdict::{block, unread};
+use super::{Case, Rule, Verdict};
+use crate::facts::{Fact, Rights};
+use crate::finding::WizardStep;
+use crate::plan::{PlanStep, StepKind, plan};
+use crate::rights::allowed;
+use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
+
+const PERMISSIONS: &str = "learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group";
+
+pub(super) const RULES: &[Rule] = &[Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, lacking)];
+
+const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
+const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
+const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
+const SUBNET_JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
+
+/// What a step does, by where: on the cluster's resource group, on the workspace
+/// (learn.microsoft.com/azure/role-based-access-control/resource-provider-operations).
+struct Actions {
+    on_group: Vec<&'static str>,
+    on_workspace: Vec<&'static str>,
+}
+
+fn actions(step: &PlanStep, spec: &Spec) -> Actions {
+    let (mut on_group, mut on_workspace) = (Vec::new(), Vec::new());
+    match &step.kind {
+        // Registering is a rule of its own; making a certificate concerns nobody.
+        StepKind::MakeCertificate { .. } | StepKind::RegisterProvider { .. } => {}
+        StepKind::EnsureResourceGroup { .. } => {
+            on_group.push("Microsoft.Resources/subscriptions/resourceGroups/write");
+        }
+        StepKind::CreateCluster { .. } => {
+            on_group.push(CLUSTER_WRITE);
+            let same_group = |group: &str| group.eq_ignore_ascii_case(&spec.place.resource_group);
+            // The rights on a network of another group are not read.
+            if spec
+                .network
+                .vnet
+                .as_ref()
+                .is_some_and(|vnet| same_group(&vnet.resource_group))
+            {
+                on_group.push(SUBNET_JOIN);
+            }
+        }
+        StepKind::EnsureNamespace { .. } => on_group.push(CLUSTER_ADMIN),
+        StepKind::InstallExtension { .. } => {
+            on_group.extend([
+                "Microsoft.KubernetesConfiguration/extensions/write",
+                "Microsoft.KubernetesConfiguration/extensions/read",
+            ]);
+        }
+        StepKind::AttachCompute { compute_type, .. } => {
+            on_workspace.push(COMPUTE_WRITE);
+            // Azure ML acts on the cluster in the person's name.
+            if compute_type == "AKS" {
+                on_group.push(CLUSTER_WRITE);
+            }
+            on_group.push(CLUSTER_ADMIN);
+        }
+        StepKind::CreateThroughAml { .. } => on_workspace.push(COMPUTE_WRITE),
+        StepKind::Prove { cluster_id, .. } => {
+            if cluster_id.is_some() {
+                on_group.push(CLUSTER_ADMIN);
+            }
+        }
+    }
+    Actions {
+        on_group,
+        on_workspace,
+    }
+}
+
+fn lacking(case: &Case<'_>) -> Vec<Verdict> {
+    let spec = completed(case.spec);
+    let Ok(plan) = plan(&spec, case.facts, "preflight") else {
+        return Vec::new();
+    };
+    let wanted: Vec<Actions> = plan.steps.iter().map(|step| actions(step, &spec)).collect();
+    let on_group = wanted.iter().flat_map(|actions| &actions.on_group).copied();
+    let on_workspace = wanted.iter().flat_map(|actions| &actions.on_workspace).copied();
+    let mut found = refused(
+        "group_rights",
+        &case.facts.group_rights,
+        on_group,
+        &group_of(case),
+    );
+    let workspace = &case.spec.place.workspace.name;
+    found.extend(refused(
+        "workspace_rights",
+        &case.facts.workspace_rights,
+        on_workspace,
+        workspace,
+    ));
+    found
+}
+
+fn refused(
+    name: &'static str,
+    rights: &Fact<Vec<Rights>>,
+    actions: impl Iterator<Item = &'static str>,
+    scope: &str,
+) -> Vec<Verdict> {
+    let mut wanted: Vec<&str> = Vec::new();
+    for action in actions {
+        if !wanted.contains(&action) {
+            wanted.push(action);
+        }
+    }
+    let Some(rights) = rights.known().filter(|_| !wanted.is_empty()) else {
+        return if wanted.is_empty() {
+            Vec::new()
+        } else {
+            unread(name, rights)
+        };
+    };
+    let missing = wanted.into_iter().filter(|action| !allowed(rights, action));
+    missing
+        .map(|action| block("").with("action", action).with("scope", scope))
+        .collect()
+}
+
+fn group_of(case: &Case<'_>) -> String {
+    let existing = case.existing().map(|cluster| cluster.resource_group.clone());
+    existing.unwrap_or_else(|| case.spec.place.resource_group.clone())
+}
+
+/// The specification with its gaps filled, so that rights are told before the last choice is made. Which value fills a
+/// gap changes no action.
+fn completed(spec: &Spec) -> Spec {
+    let mut spec = spec.clone();
+    let fill = |text: &mut String| {
+        if text.is_empty() {
+            "open".clone_into(text);
+        }
+    };
+    fill(&mut spec.place.compute_name);
+    if spec.cluster == ClusterChoice::Create {
+        fill(&mut spec.place.cluster_name);
+        fill(&mut spec.place.location);
+        fill(&mut spec.size.vm_size);
+        fill(&mut spec.version.kubernetes);
+    }
+    spec.network.load_balancer.get_or_insert(LoadBalancer::Public);
+    // A certificate cannot be compared with an installed one, so with one the extension is always sent.
+    let sent = matches!(&spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
+    if !sent && !matches!(spec.tls, Some(Tls::Microsoft { .. })) {
+        spec.tls = Some(Tls::None);
+    }
+    if let Some(Tls::Own { cname, pair }) = &mut spec.tls {
+        fill(cname);
+        pair.get_or_insert(crate::spec::PairRef::Vault { id: String::new() });
+    }
+    if let Some(Tls::Generated { cname, .. }) = &mut spec.tls {
+        fill(cname);
+    }
+    spec
+}

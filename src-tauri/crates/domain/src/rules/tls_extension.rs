@@ -1,0 +1,48 @@
+//! TLS of the extension route: what goes together. Whether a certificate is fit is in [`super::certificate`].
+
+use super::tls_classic::{dns_record, incomplete};
+use super::verdict::{block, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::finding::WizardStep::Tls as Step;
+use crate::spec::Tls;
+
+const DEPLOY: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
+const SECURE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint";
+const CLI: &str = "Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::local("TLX-01", Step, DEPLOY, |case| lacks(case, "TLX-01.pair")).says(&["TLX-01.pair"]),
+    Rule::local("TLX-03", Step, CLI, |case| lacks(case, "TLX-03.file")).says(&["TLX-03.file"]),
+    Rule::local("TLX-04", Step, CLI, |case| lacks(case, "TLX-04.cname")).says(&["TLX-04.cname"]),
+    Rule::local("TLX-07", Step, DEPLOY, |case| {
+        when(case.extension() && case.spec.tls == Some(Tls::None), || {
+            warn("tls")
+        })
+    }),
+    Rule::local("TLX-10", Step, SECURE, |case| {
+        if case.extension() {
+            dns_record(case)
+        } else {
+            Vec::new()
+        }
+    }),
+    // The extension has no setting for it: labels belong to the classic compute.
+    Rule::local("TLX-12", Step, DEPLOY, |case| {
+        when(
+            case.extension() && matches!(case.spec.tls, Some(Tls::Microsoft { .. })),
+            || block("tls"),
+        )
+    }),
+];
+
+/// What is missing, where it is of the kind that one code words.
+fn lacks(case: &Case<'_>, code: &str) -> Vec<Verdict> {
+    if !case.extension() {
+        return Vec::new();
+    }
+    let (rule, _) = code.split_once('.').unwrap_or((code, ""));
+    incomplete(case)
+        .into_iter()
+        .filter(|verdict| verdict.code(rule) == code)
+        .collect()
+}

@@ -1,0 +1,314 @@
+//! The existing cluster, its extension, its version.
+
+use super::{Blocking, Information, Row, Warning, row};
+use crate::good;
+use berth_domain::facts::*;
+use berth_domain::spec::*;
+
+pub(crate) fn rows() -> Vec<Row> {
+    [ids(), reach(), others(), leftovers(), extensions(), versions()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+const ARC: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/k";
+const VM: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/k";
+
+fn cluster(spoil: impl FnOnce(&mut ClusterFacts)) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        let mut found = good::cluster();
+        spoil(&mut found);
+        facts.cluster = Fact::Known(Some(found));
+    }
+}
+
+fn id(id: &'static str) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, _| {
+        spec.cluster = ClusterChoice::Existing {
+            resource_id: id.into(),
+        }
+    }
+}
+
+fn ids() -> Vec<Row> {
+    let (classic, extension) = (good::existing(Route::Classic), good::existing(Route::Extension));
+    vec![
+        row("ATT-01", Blocking, classic.clone(), id(VM)),
+        row("ATT-01", Blocking, classic.clone(), id("aks-there")),
+        row("ATT-01.arc", Blocking, classic.clone(), id(ARC)),
+        row("ATT-02", Blocking, extension.clone(), id(VM)),
+        row(
+            "ATT-02",
+            Blocking,
+            extension.clone(),
+            id("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/a b"),
+        ),
+        row("ATT-02.arc", Blocking, extension.clone(), id(ARC)),
+        row("ATT-06", Blocking, extension, |spec, _| {
+            spec.place.workspace.subscription_id = "22222222-2222-2222-2222-222222222222".into();
+        }),
+        row("ATT-30", Blocking, classic, |_, facts| {
+            facts.cluster = Fact::Known(None)
+        }),
+        row("ATT-29", Information, good::classic(), |spec, _| {
+            spec.cluster = ClusterChoice::CreateThroughAml
+        }),
+        row("RTE-01", Blocking, good::through_aml(), |spec, _| {
+            spec.route = Route::Extension
+        }),
+    ]
+}
+
+fn reach() -> Vec<Row> {
+    let (classic, extension) = (good::existing(Route::Classic), good::existing(Route::Extension));
+    let waiving = classic
+        .clone()
+        .with(|spec, _| spec.waived = vec!["ATT-09".into()]);
+    let public_name = |found: &mut ClusterFacts| {
+        found.private_cluster = true;
+        found.private_public_fqdn = true;
+    };
+    let no_accounts = |found: &mut ClusterFacts| found.local_accounts_disabled = true;
+    let ranges = |found: &mut ClusterFacts| found.authorized_ranges = vec!["203.0.113.0/24".into()];
+    vec![
+        row(
+            "ATT-07",
+            Blocking,
+            classic.clone(),
+            cluster(|found| found.provisioning_state = "Updating".into()),
+        ),
+        row(
+            "ATT-07.stopped",
+            Blocking,
+            extension.clone(),
+            cluster(|found| found.power_state = "Stopped".into()),
+        ),
+        row(
+            "ATT-08",
+            Information,
+            classic.clone(),
+            cluster(|found| found.private_cluster = true),
+        ),
+        row(
+            "ATT-09.local_accounts",
+            Blocking,
+            classic.clone(),
+            cluster(no_accounts),
+        ),
+        row(
+            "ATT-09.local_accounts.waived",
+            Warning,
+            waiving.clone(),
+            cluster(no_accounts),
+        ),
+        row(
+            "ATT-09.public_fqdn",
+            Blocking,
+            classic.clone(),
+            cluster(public_name),
+        ),
+        row(
+            "ATT-09.public_fqdn.waived",
+            Warning,
+            waiving,
+            cluster(public_name),
+        ),
+        row("ATT-09.ranges", Warning, classic.clone(), cluster(ranges)),
+        row(
+            "ATT-10.local_accounts",
+            Warning,
+            extension.clone(),
+            cluster(no_accounts),
+        ),
+        row(
+            "ATT-10.public_fqdn",
+            Warning,
+            extension.clone(),
+            cluster(public_name),
+        ),
+        row("ATT-10.ranges", Warning, extension.clone(), cluster(ranges)),
+        row("ATT-10.sovereign", Blocking, extension.clone(), |spec, facts| {
+            facts.trusted_access = false;
+            cluster(no_accounts)(spec, facts);
+        }),
+        row(
+            "ATT-11",
+            Blocking,
+            extension,
+            cluster(|found| found.identity_type = None),
+        ),
+        row(
+            "LBR-18",
+            Warning,
+            classic,
+            cluster(|found| found.load_balancer_sku = "Basic".into()),
+        ),
+    ]
+}
+
+fn attached(computes: Vec<ComputeFacts>) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| facts.attachments = Fact::Known(computes)
+}
+
+fn others() -> Vec<Row> {
+    let (classic, extension) = (good::existing(Route::Classic), good::existing(Route::Extension));
+    let here = ComputeFacts {
+        namespace: Some("default".into()),
+        ..good::compute("here", "Kubernetes")
+    };
+    let made = ComputeFacts {
+        is_attached: Some(false),
+        ..good::compute("old", "AKS")
+    };
+    vec![
+        row(
+            "ATT-04",
+            Blocking,
+            classic,
+            attached(vec![good::compute("old", "AKS")]),
+        ),
+        row(
+            "ATT-05",
+            Information,
+            extension.clone(),
+            attached(vec![good::compute("there", "Kubernetes")]),
+        ),
+        row(
+            "ATT-05.namespace",
+            Warning,
+            extension.clone(),
+            attached(vec![here]),
+        ),
+        row(
+            "ATT-15",
+            Blocking,
+            extension.clone(),
+            attached(vec![good::compute("old", "AKS")]),
+        ),
+        row(
+            "ATT-15.made_by_aml",
+            Blocking,
+            extension.clone(),
+            attached(vec![made]),
+        ),
+        row("ATT-13", Information, extension, |spec, _| {
+            spec.place.namespace = "models".into()
+        }),
+    ]
+}
+
+fn leftovers() -> Vec<Row> {
+    let left = |_: &mut Spec, facts: &mut Facts| {
+        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
+    };
+    vec![
+        row("ATT-14", Blocking, good::existing(Route::Extension), left),
+        row("ATT-16", Warning, good::existing(Route::Classic), left),
+    ]
+}
+
+fn installed(
+    name: &'static str,
+    spoil: impl FnOnce(&mut ExtensionFacts),
+) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        let mut found = good::installed(name);
+        spoil(&mut found);
+        facts.extensions = Fact::Known(vec![found]);
+    }
+}
+
+fn extensions() -> Vec<Row> {
+    let good = good::existing(Route::Extension);
+    vec![
+        row("EXT-05", Blocking, good.clone(), installed("aml-ext", |_| ())),
+        row(
+            "EXT-06",
+            Warning,
+            good.clone(),
+            installed("azureml", |found| found.provisioning_state = "Deleting".into()),
+        ),
+        row(
+            "ATT-12",
+            Information,
+            good.clone(),
+            installed("azureml", |found| found.provisioning_state = "Failed".into()),
+        ),
+        row(
+            "ATT-12.busy",
+            Blocking,
+            good.clone(),
+            installed("azureml", |found| found.provisioning_state = "Creating".into()),
+        ),
+        row(
+            "TLX-09",
+            Warning,
+            good.clone(),
+            installed("azureml", |found| drop(found.settings.remove("sslCname"))),
+        ),
+        row("TLX-09.certificate", Warning, good, installed("azureml", |_| ())),
+    ]
+}
+
+#[test]
+fn an_extension_of_another_name_that_serves_the_same_way_is_no_obstacle() {
+    let good = good::existing(Route::Extension).with(|spec, facts| {
+        spec.tls = Some(Tls::None);
+        facts.certificate = Fact::NotAsked;
+        let mut found = good::installed("aml-ext");
+        found
+            .settings
+            .insert("allowInsecureConnections".into(), "True".into());
+        found.settings.remove("sslCname");
+        facts.extensions = Fact::Known(vec![found]);
+    });
+    let found = super::findings(&good);
+    assert!(
+        found.iter().all(|finding| finding.severity != Blocking),
+        "{found:#?}"
+    );
+}
+
+fn chosen(version: &'static str, long_term_support: bool) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, _| {
+        spec.version = VersionChoice {
+            kubernetes: version.into(),
+            long_term_support,
+            tier: Tier::Premium,
+        }
+    }
+}
+
+fn versions() -> Vec<Row> {
+    let good = good::extension();
+    vec![
+        row("VER-01", Information, good::classic(), |spec, _| {
+            spec.cluster = ClusterChoice::CreateThroughAml
+        }),
+        row("VER-02", Blocking, good.clone(), chosen("1.30", false)),
+        row("VER-02", Blocking, good.clone(), chosen("1.35.99", false)),
+        row("VER-03", Warning, good.clone(), chosen("1.37.2", false)),
+        row("VER-04", Blocking, good.clone(), chosen("1.32", false)),
+        row("VER-04.not_offered", Blocking, good.clone(), chosen("1.37", true)),
+        row("VER-04.premium", Information, good.clone(), |spec, _| {
+            spec.version.long_term_support = true
+        }),
+        row("VER-05", Warning, good.clone(), chosen("1.34", false)),
+        row("VER-05.ended", Warning, good.clone(), |_, facts| {
+            facts.today = "2027-04-01".into()
+        }),
+        row("VER-09", Warning, good, chosen("1.37", false)),
+        row("VER-11", Warning, good::classic(), chosen("1.36", false)),
+    ]
+}
+
+#[test]
+fn long_term_support_has_its_own_end() {
+    let kept = good::extension().with(|spec, facts| chosen("1.34", true)(spec, facts));
+    let found = super::findings(&kept);
+    assert!(
+        found.iter().all(|finding| finding.rule != "VER-05"),
+        "it ends a year later: {found:#?}"
+    );
+}

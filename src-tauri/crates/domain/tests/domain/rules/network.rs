@@ -1,0 +1,347 @@
+//! Ranges, subnets, load balancers, policy.
+
+use super::{Blocking, Information, Row, Unknown, Warning, row};
+use crate::good;
+use berth_domain::facts::*;
+use berth_domain::spec::*;
+
+pub(crate) fn rows() -> Vec<Row> {
+    [ranges(), places(), rooms(), balancers()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn vnet(spoil: impl FnOnce(&mut VnetChoice)) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, _| spoil(spec.network.vnet.as_mut().expect("an own network"))
+}
+
+fn subnet(spoil: impl FnOnce(&mut SubnetFacts)) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        let mut found = good::vnet();
+        spoil(&mut found.subnets[0]);
+        facts.vnet = Fact::Known(Some(found));
+    }
+}
+
+fn ranges() -> Vec<Row> {
+    let own = good::own_network(NetworkPlugin::AzureOverlay);
+    vec![
+        row(
+            "NET-01",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.subnet.clear()),
+        ),
+        row(
+            "NET-01.six",
+            Blocking,
+            good::through_aml(),
+            vnet(|choice| choice.docker_bridge_cidr.clear()),
+        ),
+        row("NET-02", Warning, good::through_aml(), |spec, _| {
+            spec.place.subscription_id = "other".into()
+        }),
+        row(
+            "NET-03",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.service_cidr = "10.0.0.1/16".into()),
+        ),
+        row("NET-03", Blocking, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "10.244.0.0".into()
+        }),
+        row(
+            "NET-03",
+            Blocking,
+            good::through_aml(),
+            vnet(|choice| choice.docker_bridge_cidr = "bridge".into()),
+        ),
+        row(
+            "NET-04",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.dns_service_ip = "10.1.0.10".into()),
+        ),
+        row(
+            "NET-04",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.dns_service_ip = "10.0.0.1".into()),
+        ),
+        row(
+            "NET-05",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.service_cidr = "10.42.128.0/17".into()),
+        ),
+        row("NET-05", Blocking, own.clone(), |spec, _| {
+            spec.network.pod_cidr = "10.0.0.0/15".into()
+        }),
+        row(
+            "NET-05.too_large",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.service_cidr = "10.0.0.0/12".into()),
+        ),
+        row("NET-05.peers", Warning, good::extension(), |spec, facts| {
+            spec.network.vnet = Some(good::vnet_choice());
+            facts.vnet = Fact::Known(Some(good::vnet()));
+        }),
+        row(
+            "NET-06",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.service_cidr = "172.30.64.0/18".into()),
+        ),
+        row("NET-06", Blocking, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "169.254.0.0/16".into()
+        }),
+        row("NET-07", Blocking, good::extension(), |spec, _| {
+            spec.network.pod_cidr = "10.244.0.0/23".into()
+        }),
+        row(
+            "NET-08",
+            Blocking,
+            good::through_aml(),
+            vnet(|choice| choice.docker_bridge_cidr = "10.42.3.1/24".into()),
+        ),
+        row("NET-08.idle", Information, own.clone(), |spec, facts| {
+            *spec = good::through_aml().spec;
+            *facts = good::through_aml().facts;
+        }),
+        row(
+            "NET-21",
+            Blocking,
+            own,
+            vnet(|choice| choice.subnet = "a/b".into()),
+        ),
+    ]
+}
+
+fn elsewhere(private_endpoint: bool) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        let location = "northeurope".into();
+        facts.workspace = Fact::Known(Some(WorkspaceFacts {
+            location,
+            private_endpoint,
+            ..good::workspace()
+        }));
+    }
+}
+
+fn places() -> Vec<Row> {
+    let own = good::own_network(NetworkPlugin::Azure);
+    let routed = own
+        .clone()
+        .with(|spec, _| spec.network.outbound = Outbound::UserDefinedRouting);
+    vec![
+        row("NET-13", Blocking, good::extension(), elsewhere(true)),
+        row("NET-14", Warning, good::extension(), elsewhere(true)),
+        row("NET-15", Warning, good::extension(), elsewhere(false)),
+        row("NET-11", Blocking, own.clone(), |_, facts| {
+            facts.vnet = Fact::Known(Some(VnetFacts {
+                location: "eastus".into(),
+                ..good::vnet()
+            }));
+        }),
+        row("NET-11.absent", Blocking, own.clone(), |_, facts| {
+            facts.vnet = Fact::Known(None)
+        }),
+        row(
+            "NET-11.no_subnet",
+            Blocking,
+            own.clone(),
+            vnet(|choice| choice.subnet = "nodes".into()),
+        ),
+        row(
+            "NET-11.delegated",
+            Blocking,
+            own.clone(),
+            subnet(|found| found.delegations = vec!["Microsoft.Web/serverFarms".into()]),
+        ),
+        row("NET-11.role", Warning, good::extension(), |spec, facts| {
+            spec.network.vnet = Some(good::vnet_choice());
+            facts.vnet = Fact::Known(Some(good::vnet()));
+        }),
+        row(
+            "NET-12",
+            Warning,
+            routed,
+            subnet(|found| found.has_route_table = false),
+        ),
+        row("NET-17", Information, own.clone(), |spec, _| {
+            spec.network.outbound = Outbound::UserDefinedRouting
+        }),
+        row("NET-18", Warning, good::extension(), |spec, _| {
+            spec.network.plugin = NetworkPlugin::Kubenet
+        }),
+        row("NET-18", Warning, good::existing(Route::Classic), |_, facts| {
+            facts.cluster = Fact::Known(Some(ClusterFacts {
+                network_plugin: "kubenet".into(),
+                ..good::cluster()
+            }));
+        }),
+        row(
+            "NET-19",
+            Information,
+            own,
+            subnet(|found| found.has_security_group = true),
+        ),
+        row("NET-20", Blocking, good::extension(), |spec, _| {
+            spec.network.outbound = Outbound::UserDefinedRouting
+        }),
+    ]
+}
+
+fn rooms() -> Vec<Row> {
+    let (azure, overlay) = (
+        good::own_network(NetworkPlugin::Azure),
+        good::own_network(NetworkPlugin::AzureOverlay),
+    );
+    vec![
+        // 3 nodes and one more during an upgrade, each with 30 pods.
+        row(
+            "NET-09",
+            Blocking,
+            azure
+                .clone()
+                .with(subnet(|found| found.free_addresses = Some(124))),
+            subnet(|found| {
+                found.free_addresses = Some(123);
+            }),
+        ),
+        row(
+            "NET-09.untold",
+            Unknown,
+            azure,
+            subnet(|found| found.free_addresses = None),
+        ),
+        row(
+            "NET-10",
+            Blocking,
+            overlay
+                .clone()
+                .with(subnet(|found| found.free_addresses = Some(4))),
+            subnet(|found| {
+                found.free_addresses = Some(3);
+            }),
+        ),
+        row(
+            "NET-10",
+            Blocking,
+            overlay
+                .clone()
+                .with(subnet(|found| found.free_addresses = Some(4))),
+            |spec, _| {
+                spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None });
+            },
+        ),
+        row(
+            "NET-10.untold",
+            Unknown,
+            overlay,
+            subnet(|found| found.free_addresses = None),
+        ),
+    ]
+}
+
+fn internal(subnet: Option<&'static str>) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, _| {
+        spec.network.load_balancer = Some(LoadBalancer::Internal {
+            subnet: subnet.map(str::to_owned),
+        });
+    }
+}
+
+fn denial() -> Fact<Vec<PolicyDenial>> {
+    Fact::Known(vec![PolicyDenial {
+        policy: "no-public-ip".into(),
+        reason: "Public addresses are denied.".into(),
+        effect: "Deny".into(),
+    }])
+}
+
+fn balancers() -> Vec<Row> {
+    let classic =
+        good::existing(Route::Classic).with(|_, facts| facts.vnet = Fact::Known(Some(good::vnet())));
+    let audited = good::extension().with(|_, facts| {
+        let Fact::Known(mut denied) = denial() else { return };
+        denied[0].effect = "Audit".into();
+        facts.address_policy = Fact::Known(denied);
+    });
+    let routed = good::own_network(NetworkPlugin::Azure).with(|spec, facts| {
+        spec.network.outbound = Outbound::UserDefinedRouting;
+        facts.address_policy = denial();
+    });
+    vec![
+        row("LBR-05", Blocking, classic.clone(), internal(Some("absent"))),
+        row(
+            "LBR-06",
+            Warning,
+            classic.clone(),
+            subnet(|found| found.name = "nodes".into()),
+        ),
+        row(
+            "LBR-07",
+            Warning,
+            classic.clone(),
+            subnet(|found| found.delegations = vec!["Microsoft.Web/serverFarms".into()]),
+        ),
+        row(
+            "LBR-07.full",
+            Warning,
+            classic.clone(),
+            subnet(|found| found.free_addresses = Some(0)),
+        ),
+        row("LBR-08", Warning, classic, |_, facts| {
+            let subnet_id = Some(format!("{}/subnets/aks-subnet", good::vnet().id));
+            let pools = vec![PoolFacts {
+                subnet_id,
+                ..good::pool(3)
+            }];
+            facts.cluster = Fact::Known(Some(ClusterFacts {
+                pools,
+                ..good::cluster()
+            }));
+        }),
+        row(
+            "LBR-08",
+            Warning,
+            good::own_network(NetworkPlugin::Azure),
+            internal(None),
+        ),
+        row("LBR-09", Information, good::extension(), internal(None)),
+        row("LBR-10", Blocking, audited, |_, facts| {
+            facts.address_policy = denial()
+        }),
+        row("LBR-11", Blocking, routed, |spec, _| {
+            spec.network.outbound = Outbound::LoadBalancer
+        }),
+        row("LBR-15", Information, good::extension(), internal(None)),
+        row(
+            "LBR-15.named",
+            Warning,
+            good::extension(),
+            internal(Some("aks-subnet")),
+        ),
+        row("LBR-19", Blocking, good::classic(), |spec, _| {
+            spec.cluster = ClusterChoice::CreateThroughAml
+        }),
+        row("LBR-19.waived", Warning, good::classic(), |spec, _| {
+            spec.cluster = ClusterChoice::CreateThroughAml;
+            spec.waived = vec!["LBR-19".into()];
+        }),
+        row(
+            "LBR-22",
+            Information,
+            good::existing(Route::Extension),
+            |spec, _| {
+                spec.network.load_balancer = Some(LoadBalancer::Public);
+            },
+        ),
+        row("POL-01", Blocking, good::extension(), |_, facts| {
+            facts.cluster_policy = denial()
+        }),
+    ]
+}

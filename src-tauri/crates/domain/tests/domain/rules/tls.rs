@@ -1,0 +1,345 @@
+//! TLS on both routes.
+
+use super::{Blocking, Information, Row, Warning, row};
+use crate::good::{self, Good};
+use berth_domain::certificate::{CertificateFacts, DerContent, KeyEncryption, PairProblem};
+use berth_domain::facts::*;
+use berth_domain::spec::*;
+
+pub(crate) fn rows() -> Vec<Row> {
+    [choices(), certificates()].into_iter().flatten().collect()
+}
+
+fn classic_own() -> Good {
+    good::extension().with(|spec, _| spec.route = Route::Classic)
+}
+
+fn own(cname: &str, pair: Option<PairRef>) -> impl FnOnce(&mut Spec, &mut Facts) {
+    let tls = Tls::Own {
+        cname: cname.into(),
+        pair,
+    };
+    move |spec, _| spec.tls = Some(tls)
+}
+
+fn without_tls(spec: &mut Spec, facts: &mut Facts) {
+    spec.tls = Some(Tls::None);
+    facts.certificate = Fact::NotAsked;
+}
+
+fn label(label: &str, overwrite_existing_domain: bool) -> impl FnOnce(&mut Spec, &mut Facts) {
+    let tls = Tls::Microsoft {
+        leaf_domain_label: label.into(),
+        overwrite_existing_domain,
+    };
+    move |spec, _| spec.tls = Some(tls)
+}
+
+fn vault() -> Option<PairRef> {
+    Some(PairRef::Vault { id: "pair-1".into() })
+}
+
+fn half() -> Option<PairRef> {
+    Some(PairRef::Files {
+        certificate: "a.pem".into(),
+        key: String::new(),
+    })
+}
+
+fn recipe(issuer: RecipeIssuer, days: u32) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |spec, facts| {
+        let recipe = Recipe {
+            issuer,
+            days,
+            ..Recipe::default()
+        };
+        spec.tls = Some(Tls::Generated {
+            cname: "ml.contoso.com".into(),
+            recipe,
+            pair: None,
+        });
+        facts.certificate = Fact::NotAsked;
+    }
+}
+
+fn choices() -> Vec<Row> {
+    let internal = |spec: &mut Spec, _: &mut Facts| {
+        spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None });
+    };
+    vec![
+        row("TLS-01.cname", Blocking, classic_own(), own("", vault())),
+        row(
+            "TLS-01.pair",
+            Blocking,
+            classic_own(),
+            own("ml.contoso.com", None),
+        ),
+        row(
+            "TLS-01.file",
+            Blocking,
+            classic_own(),
+            own("ml.contoso.com", half()),
+        ),
+        row("TLS-01.label", Blocking, good::classic(), label("", false)),
+        row("TLS-04", Blocking, good::classic(), internal),
+        row("TLS-06", Information, classic_own(), label("contoso", false)),
+        row("TLS-07", Warning, good::classic(), label("contoso", true)),
+        row("TLS-10", Warning, classic_own(), label("contoso", false)),
+        row(
+            "TLS-17",
+            Information,
+            good::classic(),
+            own("ml.contoso.com", vault()),
+        ),
+        row("TLS-19", Warning, good::classic(), without_tls),
+        row(
+            "TLS-20",
+            Information,
+            good::extension().with(without_tls),
+            own("ml.contoso.com", vault()),
+        ),
+        row(
+            "TLS-25",
+            Blocking,
+            good::extension(),
+            own("*.contoso.com", vault()),
+        ),
+        row("TLS-26", Blocking, good::classic(), label("Contoso!", false)),
+        row(
+            "TLS-27",
+            Blocking,
+            good::extension(),
+            recipe(RecipeIssuer::SelfSigned, 0),
+        ),
+        row(
+            "TLX-01.pair",
+            Blocking,
+            good::extension(),
+            own("ml.contoso.com", None),
+        ),
+        row(
+            "TLX-03.file",
+            Blocking,
+            good::extension(),
+            own("ml.contoso.com", half()),
+        ),
+        row("TLX-04.cname", Blocking, good::extension(), own("", vault())),
+        row("TLX-07", Warning, good::extension(), without_tls),
+        row("TLX-10", Information, classic_own(), |spec, _| {
+            spec.route = Route::Extension
+        }),
+        row("TLX-12", Blocking, good::extension(), label("contoso", false)),
+        row(
+            "TLS-16",
+            Warning,
+            good::extension(),
+            recipe(RecipeIssuer::SelfSigned, 90),
+        ),
+        row(
+            "TLS-16.local_ca",
+            Warning,
+            good::extension(),
+            recipe(RecipeIssuer::LocalCa, 90),
+        ),
+    ]
+}
+
+fn certificate(spoil: impl FnOnce(&mut CertificateFacts)) -> impl FnOnce(&mut Spec, &mut Facts) {
+    move |_, facts| {
+        let mut found = good::certificate();
+        spoil(&mut found);
+        facts.certificate = Fact::Known(Ok(found));
+    }
+}
+
+fn problems() -> Vec<(&'static str, PairProblem)> {
+    let (file, line, block) = (String::from("server.key"), 3, String::from("CERTIFICATE"));
+    let files = vec![file.clone()];
+    vec![
+        ("TLS-11.empty", PairProblem::Empty { file: file.clone() }),
+        (
+            "TLS-11.too_big",
+            PairProblem::TooBig {
+                file: file.clone(),
+                bytes: 9,
+                limit: 8,
+            },
+        ),
+        (
+            "TLS-11.too_many_certificates",
+            PairProblem::TooManyCertificates { count: 9, limit: 8 },
+        ),
+        ("TLS-11.not_pem", PairProblem::NotPem { file: file.clone() }),
+        ("TLS-11.no_markers", PairProblem::NoMarkers { file: file.clone() }),
+        (
+            "TLS-11.broken_marker",
+            PairProblem::BrokenMarker {
+                file: file.clone(),
+                line,
+            },
+        ),
+        (
+            "TLS-11.missing_end",
+            PairProblem::MissingEnd {
+                file: file.clone(),
+                line,
+                block: block.clone(),
+            },
+        ),
+        (
+            "TLS-11.broken_base64",
+            PairProblem::BrokenBase64 {
+                file: file.clone(),
+                line,
+                block: block.clone(),
+            },
+        ),
+        (
+            "TLS-11.non_ascii",
+            PairProblem::NonAscii {
+                file: file.clone(),
+                line,
+                block,
+            },
+        ),
+        (
+            "TLS-11.is_der",
+            PairProblem::IsDer {
+                file: file.clone(),
+                holds: DerContent::Key,
+            },
+        ),
+        ("TLS-11.is_pkcs12", PairProblem::IsPkcs12 { file: file.clone() }),
+        ("TLS-11.is_pkcs7", PairProblem::IsPkcs7 { file: file.clone() }),
+        (
+            "TLS-11.is_java_keystore",
+            PairProblem::IsJavaKeystore { file: file.clone() },
+        ),
+        ("TLS-11.is_csr", PairProblem::IsCsr { file: file.clone() }),
+        (
+            "TLS-11.is_public_key",
+            PairProblem::IsPublicKey { file: file.clone() },
+        ),
+        (
+            "TLS-11.encrypted_key",
+            PairProblem::EncryptedKey {
+                file: file.clone(),
+                line,
+                form: KeyEncryption::Pkcs8,
+            },
+        ),
+        (
+            "TLS-11.unreadable_certificate",
+            PairProblem::UnreadableCertificate {
+                file: file.clone(),
+                line,
+            },
+        ),
+        (
+            "TLS-11.unreadable_key",
+            PairProblem::UnreadableKey {
+                file: file.clone(),
+                line,
+            },
+        ),
+        (
+            "TLS-11.unsupported_key",
+            PairProblem::UnsupportedKey {
+                file: file.clone(),
+                line,
+                kind: "DSA".into(),
+            },
+        ),
+        ("TLS-11.no_key", PairProblem::NoKey { files: files.clone() }),
+        (
+            "TLS-11.no_certificate",
+            PairProblem::NoCertificate { files: files.clone() },
+        ),
+        ("TLS-11.several_keys", PairProblem::SeveralKeys { files }),
+        (
+            "TLS-11.key_of_another_certificate",
+            PairProblem::KeyOfAnotherCertificate {
+                file,
+                subject: "CN=a".into(),
+            },
+        ),
+    ]
+}
+
+fn certificates() -> Vec<Row> {
+    let good = good::extension();
+    let curve = certificate(|found| found.key_type = "ECDSA P-256".into());
+    let mut rows = vec![row("TLS-11.curve", Warning, classic_own(), curve)];
+    rows.extend(problems().into_iter().map(|(code, problem)| {
+        assert_eq!(
+            code,
+            format!("TLS-11.{}", problem.code()),
+            "the words are found under the code on the wire"
+        );
+        row(code, Blocking, good.clone(), |_, facts| {
+            facts.certificate = Fact::Known(Err(problem))
+        })
+    }));
+    type Spoil = fn(&mut CertificateFacts);
+    let spoilt: [(&'static str, _, Spoil); 17] = [
+        ("TLS-12", Warning, |found| {
+            found.complete = false;
+            found.missing_issuer = Some("CN=Root".into());
+        }),
+        ("TLS-12.broken", Warning, |found| found.signed_in_order = false),
+        ("TLS-12.mended", Information, |found| found.in_order = false),
+        ("TLS-13", Blocking, |found| found.key_matches = false),
+        ("TLS-14", Blocking, |found| found.covers = Some(false)),
+        ("TLS-14.common_name", Warning, |found| {
+            found.only_common_name_covers = true
+        }),
+        ("TLS-15", Warning, |found| found.days_left = 29),
+        ("TLS-15.expired", Blocking, |found| found.expired = true),
+        ("TLS-15.not_yet", Blocking, |found| found.not_yet_valid = true),
+        ("TLS-16", Warning, |found| found.self_signed = true),
+        ("TLS-23.key", Blocking, |found| found.weak_key = true),
+        ("TLS-23.signature", Blocking, |found| found.weak_signature = true),
+        ("TLS-24", Blocking, |found| found.server_auth = Some(false)),
+        ("TLS-24.authority", Warning, |found| found.leaf_is_ca = true),
+        ("TLS-15.expired", Blocking, |found| {
+            found.expired = true;
+            found.days_left = -3;
+        }),
+        ("TLS-14", Blocking, |found| {
+            found.covers = Some(false);
+            found.names = vec![];
+        }),
+        ("TLS-23.key", Blocking, |found| {
+            found.weak_key = true;
+            found.key_type = "DSA".into();
+        }),
+    ];
+    rows.extend(spoilt.map(|(code, severity, spoil)| row(code, severity, good.clone(), certificate(spoil))));
+    rows
+}
+
+#[test]
+fn a_certificate_of_its_own_kind_asks_nothing_of_an_authority() {
+    let alone = good::extension().with(certificate(|found| {
+        found.self_signed = true;
+        found.leaf_is_ca = true;
+        found.complete = false;
+    }));
+    let found = super::findings(&alone);
+    assert!(
+        found
+            .iter()
+            .all(|finding| finding.rule != "TLS-12" && finding.rule != "TLS-24"),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn what_berth_will_make_is_not_checked_before() {
+    let wish = good::extension().with(recipe(RecipeIssuer::LocalCa, 397));
+    let found = super::findings(&wish);
+    assert!(
+        found.iter().all(|finding| finding.severity != Blocking),
+        "{found:#?}"
+    );
+}

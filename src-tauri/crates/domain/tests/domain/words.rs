@@ -1,0 +1,201 @@
+//! The words of findings: there in every language, and with all their values.
+
+use crate::good;
+use crate::rules::findings;
+use berth_domain::facts::Fact;
+use berth_domain::finding::{Finding, Severity};
+use berth_domain::rules::all_codes;
+use berth_domain::spec::{ClusterChoice, Route};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const LANGUAGES: [(&str, &str); 4] = [
+    (
+        "en",
+        include_str!("../../../../../ui/src/locales/en/findings.json"),
+    ),
+    (
+        "es",
+        include_str!("../../../../../ui/src/locales/es/findings.json"),
+    ),
+    (
+        "pt-BR",
+        include_str!("../../../../../ui/src/locales/pt-BR/findings.json"),
+    ),
+    (
+        "sv",
+        include_str!("../../../../../ui/src/locales/sv/findings.json"),
+    ),
+];
+
+fn catalogue(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+fn say(words: &Value, code: &str, what: &str) -> Option<String> {
+    let found = code
+        .split('.')
+        .chain([what])
+        .try_fold(words, |node, part| node.get(part))?;
+    found.as_str().map(str::to_owned)
+}
+
+fn values(text: &str) -> BTreeSet<String> {
+    let names = text.split("{{").skip(1).filter_map(|tail| tail.split_once("}}"));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The English words of a finding name only values that it has.
+pub(crate) fn hold_their_values(finding: &Finding) {
+    let words = catalogue(LANGUAGES[0].1);
+    for what in ["message", "remedy"] {
+        let text = say(&words, &finding.code, what).unwrap_or_default();
+        for name in values(&text) {
+            assert!(
+                finding.params.contains_key(&name),
+                "{}: no value {name} for: {text}",
+                finding.code
+            );
+        }
+    }
+}
+
+#[test]
+fn every_code_has_words_in_every_language_and_no_word_is_idle() {
+    let english = catalogue(LANGUAGES[0].1);
+    for (language, text) in LANGUAGES {
+        let words = catalogue(text);
+        for code in all_codes() {
+            let message =
+                say(&words, code, "message").unwrap_or_else(|| panic!("{language}: no words for {code}"));
+            let original = say(&english, code, "message").expect("English words");
+            assert_eq!(values(&message), values(&original), "{language}: {code}");
+            let remedies = (say(&words, code, "remedy"), say(&english, code, "remedy"));
+            assert_eq!(
+                remedies.0.is_some(),
+                remedies.1.is_some(),
+                "{language}: remedy of {code}"
+            );
+            assert_eq!(
+                values(&remedies.0.unwrap_or_default()),
+                values(&remedies.1.unwrap_or_default()),
+                "{language}: remedy of {code}"
+            );
+            if language != "en" {
+                assert_ne!(message, original, "{language}: {code} is not translated");
+            }
+        }
+        let mut codes = BTreeSet::new();
+        collect(&words, "", &mut codes);
+        let known: BTreeSet<String> = all_codes().into_iter().map(str::to_owned).collect();
+        assert_eq!(
+            codes.difference(&known).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "{language}: idle words"
+        );
+    }
+}
+
+/// Paths that have a message.
+fn collect(node: &Value, path: &str, into: &mut BTreeSet<String>) {
+    for (name, below) in node.as_object().into_iter().flatten() {
+        match name.as_str() {
+            "message" | "remedy" => drop(into.insert(path.to_owned())),
+            _ => collect(
+                below,
+                &if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                },
+                into,
+            ),
+        }
+    }
+}
+
+#[test]
+fn what_blocks_or_warns_comes_with_what_to_do() {
+    let words = catalogue(LANGUAGES[0].1);
+    for row in crate::rules::worse_than_information() {
+        assert!(say(&words, row, "remedy").is_some(), "{row} says nothing to do");
+    }
+}
+
+/// Each fact that could not be read is told once, with why and with the rules that lack it.
+#[test]
+fn what_could_not_be_read_is_told_once() {
+    macro_rules! unread {
+        ($($good:expr, $field:ident, $rules:expr;)*) => {
+            vec![$((
+                concat!("unread.", stringify!($field)),
+                $good.with(|_, facts| facts.$field = Fact::Unknown("403 Forbidden".into())),
+                $rules,
+            )),*]
+        };
+    }
+    let (classic, extension) = (good::existing(Route::Classic), good::existing(Route::Extension));
+    let namespaced = extension
+        .clone()
+        .with(|spec, _| spec.place.namespace = "models".into());
+    let own = good::own_network(berth_domain::spec::NetworkPlugin::Azure);
+    let cases = unread! {
+        good::extension(), address_policy, "LBR-10, LBR-11";
+        classic.clone(), attachments, "ATT-04";
+        extension.clone(), attachments, "ATT-05, ATT-15";
+        good::extension(), certificate, "TLS-11, TLS-12, TLS-13, TLS-14, TLS-15, TLS-23, TLS-24";
+        good::extension(), cluster, "NAM-16";
+        classic.clone(), cluster, "ATT-07, ATT-08, ATT-09, ATT-30, VER-05, VER-11, CPU-01, CPU-02, CPU-09, CPU-10, CPU-22, NET-18, LBR-08, LBR-18";
+        good::extension(), cluster_policy, "POL-01";
+        good::extension(), computes, "NAM-05";
+        extension.clone(), extensions, "EXT-05, EXT-06, ATT-12, TLX-09";
+        good::extension(), group_rights, "ATT-22";
+        classic, leftovers, "ATT-16";
+        extension, leftovers, "ATT-14";
+        good::extension(), locations, "LOC-01";
+        good::extension(), locks, "ATT-26";
+        namespaced, namespaces, "ATT-13";
+        good::extension(), providers, "ATT-23";
+        good::extension(), resource_group, "NAM-17";
+        good::extension(), subscription, "STA-04";
+        good::extension(), usages, "CPU-19, CPU-20";
+        good::extension(), versions, "VER-02, VER-03, VER-04, VER-09";
+        good::classic(), vm_sizes, "CPU-01, CPU-11, CPU-14, CPU-22, CPU-29, CPU-18, CPU-19, CPU-20";
+        own, vnet, "NET-05, NET-09, NET-11, NET-12, NET-19";
+        good::extension(), workspace, "STA-03, WSP-01, ATT-27, NET-13, NET-14, NET-15";
+        good::extension(), workspace_rights, "ATT-22";
+    };
+    let mut tried = BTreeSet::new();
+    for (code, good, rules) in cases {
+        let all = findings(&good);
+        let said: Vec<&Finding> = all.iter().filter(|finding| finding.code == code).collect();
+        assert_eq!(said.len(), 1, "{code}: {all:#?}");
+        assert_eq!(said[0].severity, Severity::Unknown);
+        assert_eq!(
+            (said[0].params["why"].as_str(), said[0].params["rules"].as_str()),
+            ("403 Forbidden", rules)
+        );
+        let only = all
+            .iter()
+            .filter(|finding| finding.severity == Severity::Unknown)
+            .count();
+        assert_eq!(only, 1, "{code}: {all:#?}");
+        hold_their_values(said[0]);
+        tried.insert(code);
+    }
+    let known: BTreeSet<&str> = all_codes()
+        .into_iter()
+        .filter(|code| code.starts_with("unread."))
+        .collect();
+    assert_eq!(tried, known);
+    let unasked = good::extension().with(|spec, facts| {
+        spec.cluster = ClusterChoice::Create;
+        *facts = berth_domain::facts::Facts::default();
+    });
+    assert!(
+        findings(&unasked)
+            .iter()
+            .all(|finding| finding.severity != Severity::Unknown),
+        "not asked is no trouble"
+    );
+}
