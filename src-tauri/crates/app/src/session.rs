@@ -63,7 +63,7 @@ impl SignIn<'_> {
             },
             AccountKind::AzureCli => {
                 let cloud = Cloud::public();
-                let credential = berth_signin::azure_cli(&cloud, None).map_err(|error| refused(&error))?;
+                let credential = berth_signin::azure_cli(None).map_err(|error| refused(&error))?;
                 (cloud, credential)
             }
             AccountKind::ServicePrincipal => self.of_principal(id).await?,

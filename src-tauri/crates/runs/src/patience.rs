@@ -1,0 +1,145 @@
+//! How long a step waits for Azure before it says "still running" and lets the person decide.
+
+use crate::clock::Clock;
+use berth_domain::plan::UsualTime;
+use std::time::Duration;
+
+/// The most that one leg of waiting counts: a machine that slept in between has not been waiting.
+const LONGEST_LEG: Duration = Duration::from_secs(120);
+/// First and longest wait after trouble on the way.
+const FIRST_BACKOFF: Duration = Duration::from_secs(2);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+
+/// Limits on waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// A step waits this many times its usual time.
+    pub times_usual: u32,
+    /// And never less than this.
+    pub at_least: Duration,
+    /// Time a request that may have left is given to arrive before it is sent again.
+    pub settle: Duration,
+    /// How long the front end may take to show what was just applied.
+    pub proof: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            times_usual: 10,
+            at_least: Duration::from_secs(600),
+            settle: Duration::from_secs(5),
+            proof: Duration::from_secs(120),
+        }
+    }
+}
+
+impl Patience {
+    /// The limit of a step.
+    pub(crate) fn limit(&self, usual: UsualTime) -> Duration {
+        Duration::from_secs(u64::from(usual.to_seconds))
+            .saturating_mul(self.times_usual)
+            .max(self.at_least)
+    }
+}
+
+/// What one step has waited so far.
+#[derive(Debug)]
+pub(crate) struct Waited {
+    limit: Duration,
+    spent: Duration,
+    ticks: Duration,
+    backoff: Duration,
+}
+
+impl Waited {
+    pub(crate) fn new(limit: Duration, clock: &dyn Clock) -> Self {
+        Self {
+            limit,
+            spent: Duration::ZERO,
+            ticks: clock.ticks(),
+            backoff: FIRST_BACKOFF,
+        }
+    }
+
+    /// Counts the time since the last count. False when the limit is passed.
+    pub(crate) fn count(&mut self, clock: &dyn Clock) -> bool {
+        let ticks = clock.ticks();
+        self.spent += ticks.saturating_sub(self.ticks).min(LONGEST_LEG);
+        self.ticks = ticks;
+        self.spent <= self.limit
+    }
+
+    /// The next wait after trouble: what Azure asked for, else growing.
+    pub(crate) fn back_off(&mut self, asked: Option<Duration>) -> Duration {
+        let wait = asked.unwrap_or(self.backoff);
+        self.backoff = self.backoff.saturating_mul(2).min(LONGEST_BACKOFF);
+        wait.min(Duration::from_secs(300))
+    }
+
+    /// Trouble is over.
+    pub(crate) fn went_well(&mut self) {
+        self.backoff = FIRST_BACKOFF;
+    }
+
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_trait::async_trait;
+    use jiff::Timestamp;
+    use std::sync::Mutex;
+
+    struct Hand(Mutex<Duration>);
+
+    #[async_trait]
+    impl Clock for Hand {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn ticks(&self) -> Duration {
+            *self.0.lock().unwrap()
+        }
+
+        async fn sleep(&self, time: Duration) {
+            *self.0.lock().unwrap() += time;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_night_with_the_lid_closed_is_not_waiting() {
+        let clock = Hand(Mutex::default());
+        let mut waited = Waited::new(Duration::from_secs(600), &clock);
+        clock.sleep(Duration::from_secs(8 * 3600)).await;
+        assert!(waited.count(&clock), "eight hours of sleep count as one leg");
+        for _ in 0..4 {
+            clock.sleep(Duration::from_secs(120)).await;
+            assert!(waited.count(&clock));
+        }
+        clock.sleep(Duration::from_secs(120)).await;
+        assert!(!waited.count(&clock), "ten minutes of real waiting are over");
+    }
+
+    #[test]
+    fn waits_grow_and_start_over() {
+        let clock = Hand(Mutex::default());
+        let mut waited = Waited::new(Duration::from_secs(600), &clock);
+        let waits: Vec<u64> = (0..7).map(|_| waited.back_off(None).as_secs()).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(waited.back_off(Some(Duration::from_secs(7))).as_secs(), 7);
+        waited.went_well();
+        assert_eq!(waited.back_off(None).as_secs(), 2);
+    }
+
+    #[test]
+    fn quick_steps_are_given_time_too() {
+        let usual = |to_seconds| UsualTime { from_seconds: 1, to_seconds };
+        assert_eq!(Patience::default().limit(usual(10)), Duration::from_secs(600));
+        assert_eq!(Patience::default().limit(usual(900)), Duration::from_secs(9000));
+    }
+}
