@@ -1,5 +1,10 @@
 //! House rules that can be checked by a machine: who may depend on whom, one list of commands, every word in every
 //! language, files one can read in a sitting.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test reports by panicking"
+)]
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +14,10 @@ use std::process::Command;
 const LANGUAGES: [&str; 4] = ["en", "es", "pt-BR", "sv"];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the repository")
 }
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -31,13 +39,22 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
             let name = package["name"].as_str().expect("a name").to_owned();
             let all = package["dependencies"].as_array().expect("dependencies").iter();
             let normal = all.filter(|dependency| dependency["kind"].is_null());
-            (name, normal.map(|dependency| dependency["name"].as_str().expect("a name").to_owned()).collect())
+            (
+                name,
+                normal
+                    .map(|dependency| dependency["name"].as_str().expect("a name").to_owned())
+                    .collect(),
+            )
         })
         .collect()
 }
 
 fn ours(dependencies: &BTreeSet<String>) -> BTreeSet<&str> {
-    dependencies.iter().map(String::as_str).filter(|name| name.starts_with("berth-")).collect()
+    dependencies
+        .iter()
+        .map(String::as_str)
+        .filter(|name| name.starts_with("berth-"))
+        .collect()
 }
 
 #[test]
@@ -53,13 +70,25 @@ fn dependencies_point_one_way() {
         ("berth-signin", vec!["berth-arm", "berth-vault"]),
         (
             "berth-runs",
-            vec!["berth-arm", "berth-certs", "berth-cluster", "berth-contract", "berth-domain", "berth-signin", "berth-vault"],
+            vec![
+                "berth-arm",
+                "berth-certs",
+                "berth-cluster",
+                "berth-contract",
+                "berth-domain",
+                "berth-signin",
+                "berth-vault",
+            ],
         ),
         // So that it cannot agree with a mistake of ours.
         ("berth-sandbox", vec![]),
     ]);
     for (name, allowed) in allowed {
-        let stray: Vec<&str> = ours(&all[name]).into_iter().filter(|used| !allowed.contains(used)).collect();
+        let Some(used) = all.get(name) else { continue };
+        let stray: Vec<&str> = ours(used)
+            .into_iter()
+            .filter(|used| !allowed.contains(used))
+            .collect();
         assert!(stray.is_empty(), "{name} must not depend on {stray:?}");
     }
 }
@@ -76,11 +105,22 @@ fn only_the_shell_names_tauri() {
 fn the_domain_touches_nothing_outside() {
     let all = dependencies();
     for forbidden in ["tokio", "reqwest", "rand", "uuid", "tracing"] {
-        assert!(!all["berth-domain"].contains(forbidden), "berth-domain depends on {forbidden}");
+        assert!(
+            !all["berth-domain"].contains(forbidden),
+            "berth-domain depends on {forbidden}"
+        );
     }
     for file in files_below("src-tauri/crates/domain/src", &["rs"]) {
         let text = read(&file);
-        for forbidden in ["std::fs", "std::net", "std::env", "SystemTime", "Instant::now", "Timestamp::now", "Zoned::now"] {
+        for forbidden in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+        ] {
             assert!(!text.contains(forbidden), "{} uses {forbidden}", file.display());
         }
     }
@@ -88,16 +128,28 @@ fn the_domain_touches_nothing_outside() {
 
 #[test]
 fn the_three_lists_of_commands_are_one() {
-    let contract: Vec<String> = berth_contract::commands::COMMAND_NAMES.iter().map(|&name| name.to_owned()).collect();
+    let contract: Vec<String> = berth_contract::commands::COMMAND_NAMES
+        .iter()
+        .map(|&name| name.to_owned())
+        .collect();
     let handlers = read("src-tauri/src/commands/mod.rs");
     let (_, list) = handlers.split_once("generate_handler![").expect("the handlers");
     let (list, _) = list.split_once(']').expect("the end of the handlers");
-    let handled: Vec<String> =
-        list.split(',').filter_map(|path| path.trim().rsplit_once("::")).map(|(_, name)| name.to_owned()).collect();
+    let handled: Vec<String> = list
+        .split(',')
+        .filter_map(|path| path.trim().rsplit_once("::"))
+        .map(|(_, name)| name.to_owned())
+        .collect();
     let permissions = read("src-tauri/permissions/commands.toml");
     let allowed: Vec<String> = permissions
         .lines()
-        .filter_map(|line| line.trim().strip_prefix('"')?.split('"').next().map(str::to_owned))
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix('"')?
+                .split('"')
+                .next()
+                .map(str::to_owned)
+        })
         .collect();
     let set = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
     assert_eq!(set(&contract), set(&handled), "contract and handlers");
@@ -107,12 +159,22 @@ fn the_three_lists_of_commands_are_one() {
 #[test]
 fn the_page_may_do_nothing_but_call_berth() {
     let capability: Value = serde_json::from_str(&read("src-tauri/capabilities/main.json")).expect("JSON");
-    let allowed = ["core:event:allow-listen", "core:event:allow-unlisten", "berth-commands"];
+    let allowed = [
+        "core:event:allow-listen",
+        "core:event:allow-unlisten",
+        "berth-commands",
+    ];
     for permission in capability["permissions"].as_array().expect("permissions") {
-        assert!(allowed.contains(&permission.as_str().unwrap_or_default()), "{permission} is more than the page needs");
+        assert!(
+            allowed.contains(&permission.as_str().unwrap_or_default()),
+            "{permission} is more than the page needs"
+        );
     }
     let csp = read("tauri.conf.json");
-    assert!(!csp.contains("unsafe-"), "the content security policy must stay strict");
+    assert!(
+        !csp.contains("unsafe-"),
+        "the content security policy must stay strict"
+    );
 }
 
 #[test]
@@ -125,14 +187,29 @@ fn every_word_is_in_every_language() {
         for language in LANGUAGES {
             let path = Path::new("ui/src/locales").join(language).join(file);
             let found = keys(&path);
-            let missing: Vec<_> = wanted.keys().filter(|key| !found.contains_key(*key) && !is_plural(key)).collect();
-            let stray: Vec<_> = found.keys().filter(|key| !wanted.contains_key(*key) && !is_plural(key)).collect();
+            let missing: Vec<_> = wanted
+                .keys()
+                .filter(|key| !found.contains_key(*key) && !is_plural(key))
+                .collect();
+            let stray: Vec<_> = found
+                .keys()
+                .filter(|key| !wanted.contains_key(*key) && !is_plural(key))
+                .collect();
             assert!(missing.is_empty(), "{} lacks {missing:?}", path.display());
-            assert!(stray.is_empty(), "{} has {stray:?}, which English has not", path.display());
+            assert!(
+                stray.is_empty(),
+                "{} has {stray:?}, which English has not",
+                path.display()
+            );
             for (key, text) in &found {
                 assert!(!text.trim().is_empty(), "{}: {key} is empty", path.display());
                 if let Some(english) = wanted.get(key) {
-                    assert_eq!(placeholders(english), placeholders(text), "{}: values of {key}", path.display());
+                    assert_eq!(
+                        placeholders(english),
+                        placeholders(text),
+                        "{}: values of {key}",
+                        path.display()
+                    );
                 }
             }
         }
@@ -141,15 +218,22 @@ fn every_word_is_in_every_language() {
 
 /// Languages differ in their plural forms.
 fn is_plural(key: &str) -> bool {
-    ["_zero", "_one", "_two", "_few", "_many", "_other"].iter().any(|ending| key.ends_with(ending))
+    ["_zero", "_one", "_two", "_few", "_many", "_other"]
+        .iter()
+        .any(|ending| key.ends_with(ending))
 }
 
 fn placeholders(text: &str) -> BTreeSet<String> {
-    text.split("{{").skip(1).filter_map(|tail| tail.split("}}").next()).map(|name| name.trim().to_owned()).collect()
+    text.split("{{")
+        .skip(1)
+        .filter_map(|tail| tail.split("}}").next())
+        .map(|name| name.trim().to_owned())
+        .collect()
 }
 
 fn keys(path: &Path) -> BTreeMap<String, String> {
-    let value: Value = serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let value: Value =
+        serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut found = BTreeMap::new();
     collect(&value, "", &mut found);
     found
@@ -159,7 +243,11 @@ fn collect(value: &Value, prefix: &str, found: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let key = if prefix.is_empty() { name.clone() } else { format!("{prefix} > {name}") };
+                let key = if prefix.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{prefix} > {name}")
+                };
                 collect(member, &key, found);
             }
         }
@@ -172,17 +260,34 @@ fn collect(value: &Value, prefix: &str, found: &mut BTreeMap<String, String>) {
 fn only_one_file_of_the_page_names_tauri() {
     for file in files_below("ui/src", &["ts", "tsx"]) {
         let names_it = read(&file).contains("@tauri-apps/");
-        assert!(!names_it || file.ends_with("ipc/tauriHost.ts"), "{} imports Tauri", file.display());
+        assert!(
+            !names_it || file.ends_with("ipc/tauriHost.ts"),
+            "{} imports Tauri",
+            file.display()
+        );
     }
 }
 
 #[test]
 fn a_feature_never_imports_another() {
     for file in files_below("ui/src/features", &["ts", "tsx"]) {
-        let own = file.components().nth(3).expect("a feature").as_os_str().to_string_lossy().into_owned();
+        let own = file
+            .components()
+            .nth(3)
+            .expect("a feature")
+            .as_os_str()
+            .to_string_lossy()
+            .into_owned();
         for line in read(&file).lines().filter(|line| line.contains("from \"")) {
-            let other = line.split("features/").nth(1).and_then(|tail| tail.split(['/', '"']).next());
-            assert!(other.is_none_or(|other| other == own), "{}: {line}", file.display());
+            let other = line
+                .split("features/")
+                .nth(1)
+                .and_then(|tail| tail.split(['/', '"']).next());
+            assert!(
+                other.is_none_or(|other| other == own),
+                "{}: {line}",
+                file.display()
+            );
         }
     }
 }
@@ -203,7 +308,14 @@ fn files_can_be_read_in_a_sitting() {
 
 #[test]
 fn nothing_is_left_undone_or_switched_off() {
-    let marks = ["todo!(", "unimplemented!(", concat!("#[ign", "ore"), ".only(", "it.skip", "test.skip"];
+    let marks = [
+        "todo!(",
+        "unimplemented!(",
+        concat!("#[ign", "ore"),
+        ".only(",
+        "it.skip",
+        "test.skip",
+    ];
     for folder in ["src-tauri/src", "src-tauri/crates", "tests", "ui/src"] {
         for file in files_below(folder, &["rs", "ts", "tsx"]) {
             if file.starts_with("tests/tidy") {
@@ -222,12 +334,18 @@ fn files_below(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];
     while let Some(folder) = open.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
         for entry in entries.flatten() {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| endings.contains(&ending)) {
+            } else if path
+                .extension()
+                .and_then(|ending| ending.to_str())
+                .is_some_and(|ending| endings.contains(&ending))
+            {
                 found.push(path.strip_prefix(root()).expect("inside").to_owned());
             }
         }

@@ -8,6 +8,7 @@ use crate::facts;
 use crate::failing::failing;
 use crate::home::Home;
 use crate::inside::ThroughArm;
+use crate::planning::{blocked, plan_of, today};
 use crate::session::{Session, SignIn};
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -18,7 +19,7 @@ use berth_contract::model::{
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::facts::Facts;
-use berth_domain::finding::{Finding, Severity, blocks};
+use berth_domain::finding::{Finding, blocks};
 use berth_domain::plan::Plan;
 use berth_domain::spec::Spec;
 use berth_domain::{preflight, sizing, versions};
@@ -391,25 +392,4 @@ impl Berth {
         let findings = preflight::preflight(spec, &facts);
         (facts, findings)
     }
-}
-
-fn plan_of(spec: &Spec, facts: &Facts) -> Result<Plan, Failure> {
-    let id = uuid::Uuid::new_v4().to_string();
-    berth_domain::plan::plan(spec, facts, &id).map_err(|error| {
-        failing(FailureCode::BadInput, Remedy::ChangePlan)
-            .with("what", "specification")
-            .with("why", &error)
-            .because(&error)
-    })
-}
-
-fn blocked(findings: &[Finding]) -> Failure {
-    let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
-    let rules = blocking.map(|finding| finding.rule.as_str()).collect::<Vec<_>>().join(", ");
-    failing(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules).done()
-}
-
-/// Today in UTC, `YYYY-MM-DD`.
-fn today() -> String {
-    Timestamp::now().strftime("%Y-%m-%d").to_string()
 }

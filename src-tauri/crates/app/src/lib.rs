@@ -13,6 +13,7 @@ mod failing;
 pub mod home;
 mod inside;
 mod json_file;
+mod planning;
 pub mod logging;
 pub mod session;
 pub mod settings;

@@ -3,13 +3,13 @@
 use crate::Credential;
 use crate::cloud::Cloud;
 use crate::error::ArmError;
-use crate::fault::of_answer;
+use crate::exchange::{Answer, Outgoing, Question, Sent, asked_wait, bookmark, correlation_id};
 use crate::http;
 use crate::poll::{self, Ask, Bookmark, Poll};
 use crate::retry::{self, ATTEMPTS, Trouble};
 use crate::throttle::Throttle;
 use crate::token::TokenKeeper;
-use ::http::{HeaderMap, Method};
+use ::http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
@@ -32,7 +32,10 @@ pub struct ArmOptions {
 
 impl Default for ArmOptions {
     fn default() -> Self {
-        Self { min_poll: Duration::from_secs(1), request_timeout: Duration::from_secs(60) }
+        Self {
+            min_poll: Duration::from_secs(1),
+            request_timeout: Duration::from_secs(60),
+        }
     }
 }
 
@@ -49,51 +52,6 @@ struct Inner {
     requests: AtomicU64,
 }
 
-/// A request that changes something.
-#[derive(Debug, Clone)]
-pub struct Outgoing {
-    /// Method.
-    pub method: Method,
-    /// Path and query from the cloud's address on.
-    pub path_and_query: String,
-    /// Body.
-    pub body: Option<Value>,
-    /// Sent as `x-ms-client-request-id`, to find the request again in Azure's logs.
-    pub client_request_id: Uuid,
-    /// Only when the resource's etag is this.
-    pub if_match: Option<String>,
-    /// Only when the resource is not there (`*`).
-    pub if_none_match: Option<String>,
-}
-
-/// What Azure answered to it.
-#[derive(Debug, Clone)]
-pub struct Sent {
-    /// HTTP status.
-    pub status: u16,
-    /// Body.
-    pub body: Option<Value>,
-    /// How to ask for the end of it; `None` when it has ended.
-    pub bookmark: Option<Bookmark>,
-    /// `x-ms-correlation-request-id`, else `x-ms-request-id`.
-    pub correlation_id: Option<String>,
-}
-
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-struct Question<'a> {
-    method: Method,
-    url: Url,
-    body: Option<&'a Value>,
-    client_request_id: Uuid,
-    conditions: Vec<(&'static str, String)>,
-    is_read: bool,
-}
-
 impl Arm {
     /// A connection. Asks nothing yet.
     ///
@@ -103,7 +61,14 @@ impl Arm {
         let http = http::client(&cloud, options.request_timeout)?;
         let token = TokenKeeper::new(credential, cloud.scope());
         let throttle = Throttle::new();
-        Ok(Self(Arc::new(Inner { cloud, http, token, throttle, options, requests: AtomicU64::new(0) })))
+        Ok(Self(Arc::new(Inner {
+            cloud,
+            http,
+            token,
+            throttle,
+            options,
+            requests: AtomicU64::new(0),
+        })))
     }
 
     /// The cloud.
@@ -128,7 +93,10 @@ impl Arm {
     ///
     /// # Errors
     /// See [`ArmError`].
-    pub async fn get_optional<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<Option<T>, ArmError> {
+    pub async fn get_optional<T: DeserializeOwned>(
+        &self,
+        path_and_query: &str,
+    ) -> Result<Option<T>, ArmError> {
         match self.get(path_and_query).await {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.is_not_found() => Ok(None),
@@ -167,7 +135,8 @@ impl Arm {
     /// # Errors
     /// See [`ArmError`].
     pub async fn post<T: DeserializeOwned>(&self, path_and_query: &str, body: &Value) -> Result<T, ArmError> {
-        self.read(Method::POST, self.url(path_and_query)?, Some(body)).await
+        self.read(Method::POST, self.url(path_and_query)?, Some(body))
+            .await
     }
 
     /// Sends what changes something. It is never sent twice when it may have arrived.
@@ -176,19 +145,30 @@ impl Arm {
     /// See [`ArmError`]; [`ArmError::CutOff`] means that it may have arrived.
     pub async fn send(&self, request: &Outgoing) -> Result<Sent, ArmError> {
         let url = self.url(&request.path_and_query)?;
-        let conditions = [("if-match", &request.if_match), ("if-none-match", &request.if_none_match)];
+        let conditions = [
+            ("if-match", &request.if_match),
+            ("if-none-match", &request.if_none_match),
+        ];
         let question = Question {
             method: request.method.clone(),
             url,
             body: request.body.as_ref(),
             client_request_id: request.client_request_id,
-            conditions: conditions.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect(),
+            conditions: conditions
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value.clone()?)))
+                .collect(),
             is_read: false,
         };
         let answer = self.ask(&question).await?;
         let body = serde_json::from_slice::<Value>(&answer.body).ok();
         let bookmark = bookmark(&answer, body.as_ref(), &request.path_and_query);
-        Ok(Sent { status: answer.status, bookmark, correlation_id: correlation_id(&answer.headers), body })
+        Ok(Sent {
+            status: answer.status,
+            bookmark,
+            correlation_id: correlation_id(&answer.headers),
+            body,
+        })
     }
 
     /// Asks where an operation stands.
@@ -196,14 +176,19 @@ impl Arm {
     /// # Errors
     /// See [`ArmError`]. An address that has expired is no error: [`Poll::Gone`].
     pub async fn poll(&self, bookmark: &Bookmark) -> Result<Poll, ArmError> {
-        let asked = bookmark.retry_after_ms.map(Duration::from_millis).unwrap_or_default();
+        let asked = bookmark
+            .retry_after_ms
+            .map(Duration::from_millis)
+            .unwrap_or_default();
         let (url, is_location) = match &bookmark.ask {
             Ask::Operation { url } => (url.as_str(), false),
             Ask::Location { url } => (url.as_str(), true),
             Ask::Resource => (bookmark.resource.as_str(), false),
         };
         // After a restart the cloud may be at another address: then the resource itself will tell.
-        let Ok(url) = self.url(url) else { return Ok(Poll::Gone) };
+        let Ok(url) = self.url(url) else {
+            return Ok(Poll::Gone);
+        };
         let question = Question {
             method: Method::GET,
             url,
@@ -213,13 +198,21 @@ impl Arm {
             is_read: true,
         };
         let answer = match self.ask(&question).await {
-            Err(ArmError::Refused { status: 404 | 410, .. }) => return Ok(Poll::Gone),
+            Err(ArmError::Refused {
+                status: 404 | 410, ..
+            }) => return Ok(Poll::Gone),
             other => other?,
         };
-        let wait = asked_wait(&answer.headers).unwrap_or(asked).max(self.0.options.min_poll);
+        let wait = asked_wait(&answer.headers)
+            .unwrap_or(asked)
+            .max(self.0.options.min_poll);
         if is_location {
             return Ok(if answer.status == 202 {
-                Poll::InProgress { percent: None, message: None, wait }
+                Poll::InProgress {
+                    percent: None,
+                    message: None,
+                    wait,
+                }
             } else {
                 Poll::Succeeded
             });
@@ -228,15 +221,28 @@ impl Arm {
         Ok(poll::read(&body, wait))
     }
 
-    async fn read<T: DeserializeOwned>(&self, method: Method, url: Url, body: Option<&Value>) -> Result<T, ArmError> {
-        let question =
-            Question { method, url, body, client_request_id: Uuid::new_v4(), conditions: Vec::new(), is_read: true };
+    async fn read<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        url: Url,
+        body: Option<&Value>,
+    ) -> Result<T, ArmError> {
+        let question = Question {
+            method,
+            url,
+            body,
+            client_request_id: Uuid::new_v4(),
+            conditions: Vec::new(),
+            is_read: true,
+        };
         let mut attempt = 1;
         loop {
             let answer = self.ask(&question).await?;
             match serde_json::from_slice(&answer.body) {
                 Ok(value) => return Ok(value),
-                Err(source) if attempt >= ATTEMPTS || !source.is_eof() => return Err(question.bad_answer(source)),
+                Err(source) if attempt >= ATTEMPTS || !source.is_eof() => {
+                    return Err(question.bad_answer(source));
+                }
                 // Cut short on the way.
                 Err(_) => tokio::time::sleep(retry::wait(attempt, None).unwrap_or_default()).await,
             }
@@ -249,7 +255,10 @@ impl Arm {
         let mut attempt = 1;
         let mut token_renewed = false;
         loop {
-            let token = self.0.token.token().await.map_err(|source| ArmError::NoToken { host: self.host(), source })?;
+            let token = self.0.token.token().await.map_err(|source| ArmError::NoToken {
+                host: self.host(),
+                source,
+            })?;
             let outcome = self.ask_once(question, token.token.secret()).await;
             let (trouble, error) = match outcome {
                 Ok(answer) if answer.status < 400 => return Ok(answer),
@@ -259,14 +268,22 @@ impl Arm {
                     continue;
                 }
                 Ok(answer) => (Trouble::Status(answer.status), question.refused(&answer)),
-                Err(error) => (if error.is_connect() { Trouble::NeverConnected } else { Trouble::CutOff }, self.broken(question, error)),
+                Err(error) => (
+                    if error.is_connect() {
+                        Trouble::NeverConnected
+                    } else {
+                        Trouble::CutOff
+                    },
+                    self.broken(question, error),
+                ),
             };
             let asked = match &error {
                 ArmError::Refused { retry_after, .. } => *retry_after,
                 _ => None,
             };
             let repeat = retry::may_repeat(trouble, question.is_read, asked.is_some());
-            let wait = retry::wait(attempt, asked).filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
+            let wait =
+                retry::wait(attempt, asked).filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
             let Some(wait) = wait else { return Err(error) };
             tracing::debug!(method = %question.method, path = question.url.path(), attempt, ?wait, "asking again");
             tokio::time::sleep(wait).await;
@@ -300,22 +317,35 @@ impl Arm {
         let body = response.bytes().await?.to_vec();
         let took_ms = started.elapsed().as_millis();
         tracing::info!(method = %question.method, path = question.url.path(), status, took_ms, "asked Azure");
-        Ok(Answer { status, headers, body })
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
     }
 
     fn broken(&self, question: &Question<'_>, source: reqwest::Error) -> ArmError {
         // Addresses may carry signed values.
         let source = source.without_url();
         let host = self.host();
-        let words = ArmError::Unreachable { host: host.clone(), source };
+        let words = ArmError::Unreachable {
+            host: host.clone(),
+            source,
+        };
         let chain = words.chain().to_lowercase();
-        let ArmError::Unreachable { source, .. } = words else { return words };
+        let ArmError::Unreachable { source, .. } = words else {
+            return words;
+        };
         if chain.contains("certificate") || chain.contains("unknownissuer") {
             ArmError::Untrusted { host, source }
         } else if source.is_connect() {
             ArmError::Unreachable { host, source }
         } else {
-            ArmError::CutOff { method: question.method.to_string(), path: question.url.path().to_owned(), source }
+            ArmError::CutOff {
+                method: question.method.to_string(),
+                path: question.url.path().to_owned(),
+                source,
+            }
         }
     }
 
@@ -336,53 +366,4 @@ impl Arm {
     fn host(&self) -> String {
         http::host_of(&self.0.cloud.arm)
     }
-}
-
-impl Question<'_> {
-    fn refused(&self, answer: &Answer) -> ArmError {
-        let mut fault = of_answer(answer.status, &answer.body);
-        fault.correlation_id = correlation_id(&answer.headers);
-        ArmError::Refused {
-            method: self.method.to_string(),
-            path: self.url.path().to_owned(),
-            status: answer.status,
-            fault: Box::new(fault),
-            retry_after: asked_wait(&answer.headers),
-        }
-    }
-
-    fn bad_answer(&self, source: serde_json::Error) -> ArmError {
-        ArmError::BadAnswer { method: self.method.to_string(), path: self.url.path().to_owned(), source }
-    }
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn correlation_id(headers: &HeaderMap) -> Option<String> {
-    let found = header(headers, "x-ms-correlation-request-id").or_else(|| header(headers, "x-ms-request-id"));
-    found.map(str::to_owned)
-}
-
-fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
-    retry::asked_wait(header(headers, "retry-after"), header(headers, "x-ms-retry-after-ms"), jiff::Timestamp::now())
-}
-
-/// How to ask for the end of what was sent; `None` when the answer is the end.
-fn bookmark(answer: &Answer, body: Option<&Value>, path_and_query: &str) -> Option<Bookmark> {
-    let retry_after_ms =
-        asked_wait(&answer.headers).map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
-    let ask = if let Some(url) = header(&answer.headers, "azure-asyncoperation") {
-        Ask::Operation { url: url.to_owned() }
-    } else if let Some(url) = header(&answer.headers, "location").filter(|_| answer.status == 202) {
-        Ask::Location { url: url.to_owned() }
-    } else {
-        let state = body.and_then(|body| body["properties"]["provisioningState"].as_str()).unwrap_or("Succeeded");
-        if state.eq_ignore_ascii_case("Succeeded") {
-            return None;
-        }
-        Ask::Resource
-    };
-    Some(Bookmark { ask, resource: path_and_query.to_owned(), retry_after_ms })
 }

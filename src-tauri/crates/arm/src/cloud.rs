@@ -23,7 +23,10 @@ pub struct Cloud {
 
 impl std::fmt::Debug for Cloud {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cloud").field("name", &self.name).field("arm", &self.arm.as_str()).finish_non_exhaustive()
+        f.debug_struct("Cloud")
+            .field("name", &self.name)
+            .field("arm", &self.arm.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -39,17 +42,35 @@ pub struct NotAnAddress {
 impl Cloud {
     /// The public cloud.
     pub fn public() -> Self {
-        Self::known("AzureCloud", "https://management.azure.com/", "https://login.microsoftonline.com/", "https://portal.azure.com", true)
+        Self::known(
+            "AzureCloud",
+            "https://management.azure.com/",
+            "https://login.microsoftonline.com/",
+            "https://portal.azure.com",
+            true,
+        )
     }
 
     /// The cloud of the government of the United States.
     pub fn us_government() -> Self {
-        Self::known("AzureUSGovernment", "https://management.usgovcloudapi.net/", "https://login.microsoftonline.us/", "https://portal.azure.us", false)
+        Self::known(
+            "AzureUSGovernment",
+            "https://management.usgovcloudapi.net/",
+            "https://login.microsoftonline.us/",
+            "https://portal.azure.us",
+            false,
+        )
     }
 
     /// The cloud in China.
     pub fn china() -> Self {
-        Self::known("AzureChinaCloud", "https://management.chinacloudapi.cn/", "https://login.chinacloudapi.cn/", "https://portal.azure.cn", false)
+        Self::known(
+            "AzureChinaCloud",
+            "https://management.chinacloudapi.cn/",
+            "https://login.chinacloudapi.cn/",
+            "https://portal.azure.cn",
+            false,
+        )
     }
 
     /// Another cloud, with its own CA.
@@ -57,7 +78,12 @@ impl Cloud {
     /// # Errors
     /// [`NotAnAddress`] for an address that cannot be read.
     pub fn custom(name: &str, arm: &str, authority: &str, ca_pem: Vec<u8>) -> Result<Self, NotAnAddress> {
-        let parse = |text: &str| Url::parse(text).map_err(|source| NotAnAddress { text: text.to_owned(), source });
+        let parse = |text: &str| {
+            Url::parse(text).map_err(|source| NotAnAddress {
+                text: text.to_owned(),
+                source,
+            })
+        };
         Ok(Self {
             name: name.to_owned(),
             arm: parse(arm)?,
@@ -74,7 +100,10 @@ impl Cloud {
         format!("{}/.default", self.audience)
     }
 
-    #[expect(clippy::expect_used, reason = "the addresses are literals above, and a test reads each")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the addresses are literals above, and a test reads each"
+    )]
     fn known(name: &str, arm: &str, authority: &str, portal: &str, trusted_access: bool) -> Self {
         Self {
             name: name.to_owned(),
@@ -95,8 +124,14 @@ mod tests {
     #[test]
     fn every_cloud_has_its_own_addresses() {
         assert_eq!(Cloud::public().scope(), "https://management.azure.com/.default");
-        assert_eq!(Cloud::us_government().arm.host_str(), Some("management.usgovcloudapi.net"));
-        assert_eq!(Cloud::china().authority.host_str(), Some("login.chinacloudapi.cn"));
+        assert_eq!(
+            Cloud::us_government().arm.host_str(),
+            Some("management.usgovcloudapi.net")
+        );
+        assert_eq!(
+            Cloud::china().authority.host_str(),
+            Some("login.chinacloudapi.cn")
+        );
         assert!(Cloud::custom("x", "no address", "https://a", vec![]).is_err());
     }
 }

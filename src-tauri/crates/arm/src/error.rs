@@ -116,7 +116,9 @@ impl ArmError {
         match self {
             Self::Unreachable { .. } | Self::CutOff { .. } | Self::BadAnswer { .. } => true,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            Self::SetUp { .. } | Self::NoToken { .. } | Self::BadPath { .. } | Self::Untrusted { .. } => false,
+            Self::SetUp { .. } | Self::NoToken { .. } | Self::BadPath { .. } | Self::Untrusted { .. } => {
+                false
+            }
         }
     }
 

@@ -42,7 +42,10 @@ impl std::error::Error for AzureFault {}
 pub fn of_answer(status: u16, body: &[u8]) -> AzureFault {
     let mut fault = match serde_json::from_slice::<Value>(body) {
         Ok(value) => of_value(&value),
-        Err(_) => AzureFault { message: plain_text(body), ..AzureFault::default() },
+        Err(_) => AzureFault {
+            message: plain_text(body),
+            ..AzureFault::default()
+        },
     };
     fault.status = Some(status);
     if fault.code.is_empty() {
@@ -65,8 +68,12 @@ pub fn of_value(value: &Value) -> AzureFault {
         ..AzureFault::default()
     });
     if fault.message.is_empty() {
-        fault.message =
-            layers.iter().rev().map(|layer| layer.message.clone()).find(|text| !text.is_empty()).unwrap_or_default();
+        fault.message = layers
+            .iter()
+            .rev()
+            .map(|layer| layer.message.clone())
+            .find(|text| !text.is_empty())
+            .unwrap_or_default();
     }
     fault.outer_code = (!outer.is_empty() && outer != fault.code).then_some(outer);
     fault.policy = layers.iter().find_map(|layer| layer.policy.clone());
@@ -81,30 +88,50 @@ struct Layer {
 }
 
 fn collect(value: &Value, layers: &mut Vec<Layer>, depth: usize) {
-    let Some(members) = value.as_object().filter(|_| depth > 0) else { return };
+    let Some(members) = value.as_object().filter(|_| depth > 0) else {
+        return;
+    };
     let text = |name: &str| {
         let found = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.and_then(|(_, value)| value.as_str()).map(str::to_owned)
     };
-    let inside = |name: &str| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    let inside = |name: &str| {
+        members
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    };
     let code = text("code").or_else(|| text("statusCode")).unwrap_or_default();
     let message = text("message").unwrap_or_default();
     if let Some(inner) = inside("error") {
         collect(inner, layers, depth - 1);
         if layers.is_empty() && (!code.is_empty() || !message.is_empty()) {
-            layers.push(Layer { code, message, target: text("target"), policy: None });
+            layers.push(Layer {
+                code,
+                message,
+                target: text("target"),
+                policy: None,
+            });
         }
         return;
     }
     if !code.is_empty() || !message.is_empty() {
         let policy = policy_of(value);
-        layers.push(Layer { code, message: message.clone(), target: text("target"), policy });
+        layers.push(Layer {
+            code,
+            message: message.clone(),
+            target: text("target"),
+            policy,
+        });
     }
     if let Some(nested) = json_inside(&message) {
         collect(&nested, layers, depth - 1);
     }
     for list in ["details", "errors"] {
-        if let Some(first) = inside(list).and_then(Value::as_array).and_then(|items| items.first()) {
+        if let Some(first) = inside(list)
+            .and_then(Value::as_array)
+            .and_then(|items| items.first())
+        {
             collect(first, layers, depth - 1);
         }
     }
@@ -115,9 +142,17 @@ fn collect(value: &Value, layers: &mut Vec<Layer>, depth: usize) {
 
 /// Codes that say nothing but "look further in".
 fn is_wrapper(code: &str) -> bool {
-    ["UserError", "SystemError", "BadRequest", "DeploymentFailed", "ResourceDeploymentFailure", "OperationFailed", "Conflict"]
-        .iter()
-        .any(|wrapper| code.eq_ignore_ascii_case(wrapper))
+    [
+        "UserError",
+        "SystemError",
+        "BadRequest",
+        "DeploymentFailed",
+        "ResourceDeploymentFailure",
+        "OperationFailed",
+        "Conflict",
+    ]
+    .iter()
+    .any(|wrapper| code.eq_ignore_ascii_case(wrapper))
 }
 
 /// A JSON object inside a message, as several services pack their causes.
@@ -131,13 +166,19 @@ fn policy_of(value: &Value) -> Option<String> {
     let infos = value.get("additionalInfo")?.as_array()?.iter();
     let mut violations = infos.filter(|info| info["type"] == "PolicyViolation");
     let info = &violations.next()?["info"];
-    let name = info["policyAssignmentDisplayName"].as_str().or_else(|| info["policyDefinitionDisplayName"].as_str());
+    let name = info["policyAssignmentDisplayName"]
+        .as_str()
+        .or_else(|| info["policyDefinitionDisplayName"].as_str());
     name.map(str::to_owned)
 }
 
 fn plain_text(body: &[u8]) -> String {
     let text: String = String::from_utf8_lossy(body).chars().take(300).collect();
-    if text.trim_start().starts_with('<') { String::new() } else { text.trim().to_owned() }
+    if text.trim_start().starts_with('<') {
+        String::new()
+    } else {
+        text.trim().to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -149,24 +190,49 @@ mod tests {
     fn the_innermost_cause_is_found() {
         for (body, code, message, outer) in [
             (json!({"error":{"code":"A","message":"a"}}), "A", "a", None),
-            (json!({"error":{"error":{"code":"A","message":"a"}}}), "A", "a", None),
-            (json!({"code":"Throttled","message":"slow"}), "Throttled", "slow", None),
+            (
+                json!({"error":{"error":{"code":"A","message":"a"}}}),
+                "A",
+                "a",
+                None,
+            ),
+            (
+                json!({"code":"Throttled","message":"slow"}),
+                "Throttled",
+                "slow",
+                None,
+            ),
             (
                 json!({"error":{"code":"BadRequest","message":"outer","details":[{"code":"QuotaExceeded","message":"limit 10, need 12"}]}}),
-                "QuotaExceeded", "limit 10, need 12", Some("BadRequest"),
+                "QuotaExceeded",
+                "limit 10, need 12",
+                Some("BadRequest"),
             ),
             (
                 json!({"error":{"code":"UserError","message":"x","innererror":{"code":"BadArgument","innererror":{"code":"ClusterTooSmall","message":"12 cores"}}}}),
-                "ClusterTooSmall", "12 cores", Some("UserError"),
+                "ClusterTooSmall",
+                "12 cores",
+                Some("UserError"),
             ),
             (
                 json!({"error":{"code":"DeploymentFailed","message":"failed: {\"error\":{\"code\":\"SkuNotAvailable\",\"message\":\"no\"}}"}}),
-                "SkuNotAvailable", "no", Some("DeploymentFailed"),
+                "SkuNotAvailable",
+                "no",
+                Some("DeploymentFailed"),
             ),
-            (json!({"error":{"code":"Conflict","message":"busy"}}), "Conflict", "busy", None),
+            (
+                json!({"error":{"code":"Conflict","message":"busy"}}),
+                "Conflict",
+                "busy",
+                None,
+            ),
         ] {
             let fault = of_value(&body);
-            assert_eq!((fault.code.as_str(), fault.message.as_str()), (code, message), "{body}");
+            assert_eq!(
+                (fault.code.as_str(), fault.message.as_str()),
+                (code, message),
+                "{body}"
+            );
             assert_eq!(fault.outer_code.as_deref(), outer, "{body}");
         }
     }

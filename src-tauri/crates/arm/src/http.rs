@@ -11,7 +11,10 @@ const CONNECT: Duration = Duration::from_secs(15);
 /// Builds the client.
 pub(crate) fn client(cloud: &Cloud, request_timeout: Duration) -> Result<reqwest::Client, ArmError> {
     let host = host_of(&cloud.arm);
-    let set_up = |source| ArmError::SetUp { host: host.clone(), source };
+    let set_up = |source| ArmError::SetUp {
+        host: host.clone(),
+        source,
+    };
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("berth/", env!("CARGO_PKG_VERSION")))
         .min_tls_version(reqwest::tls::Version::TLS_1_2)
@@ -32,7 +35,8 @@ pub(crate) fn client(cloud: &Cloud, request_timeout: Duration) -> Result<reqwest
 /// Host and port, for messages.
 pub(crate) fn host_of(url: &url::Url) -> String {
     let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn is_loopback(url: &url::Url) -> bool {

@@ -6,6 +6,7 @@
 pub mod client;
 pub mod cloud;
 pub mod error;
+pub mod exchange;
 pub mod fault;
 mod http;
 pub mod poll;
@@ -14,8 +15,9 @@ pub mod retry;
 mod throttle;
 mod token;
 
-pub use client::{Arm, ArmOptions, Outgoing, Sent};
+pub use client::{Arm, ArmOptions};
 pub use error::ArmError;
+pub use exchange::{Outgoing, Sent};
 pub use fault::AzureFault;
 pub use poll::{Bookmark, Poll};
 

@@ -44,7 +44,11 @@ impl std::fmt::Debug for Bookmark {
             Ask::Location { url } => ("location", url.as_str()),
             Ask::Resource => ("resource", self.resource.as_str()),
         };
-        write!(f, "Bookmark({kind} {})", url.split('?').next().unwrap_or_default())
+        write!(
+            f,
+            "Bookmark({kind} {})",
+            url.split('?').next().unwrap_or_default()
+        )
     }
 }
 
@@ -83,15 +87,29 @@ pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
         .to_lowercase();
     match status.as_str() {
         "succeeded" | "ready" => Poll::Succeeded,
-        "failed" => Poll::Failed { fault: fault_of(body), cancelled: false },
+        "failed" => Poll::Failed {
+            fault: fault_of(body),
+            cancelled: false,
+        },
         // Both spellings are met.
-        "canceled" | "cancelled" => Poll::Failed { fault: fault_of(body), cancelled: true },
-        _ => Poll::InProgress { percent: percent(body), message: message(body), wait },
+        "canceled" | "cancelled" => Poll::Failed {
+            fault: fault_of(body),
+            cancelled: true,
+        },
+        _ => Poll::InProgress {
+            percent: percent(body),
+            message: message(body),
+            wait,
+        },
     }
 }
 
 fn fault_of(body: &Value) -> AzureFault {
-    let inside = [&body["error"], &body["properties"]["error"], &body["properties"]["errorInfo"]];
+    let inside = [
+        &body["error"],
+        &body["properties"]["error"],
+        &body["properties"]["errorInfo"],
+    ];
     if let Some(error) = inside.into_iter().find(|error| error.is_object()) {
         return of_value(error);
     }
@@ -100,14 +118,23 @@ fn fault_of(body: &Value) -> AzureFault {
 }
 
 fn percent(body: &Value) -> Option<u8> {
-    let number = body.get("percentComplete").or_else(|| body["properties"].get("percentComplete"))?.as_f64()?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
+    let number = body
+        .get("percentComplete")
+        .or_else(|| body["properties"].get("percentComplete"))?
+        .as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=100"
+    )]
     let percent = number.clamp(0.0, 100.0) as u8;
     Some(percent)
 }
 
 fn message(body: &Value) -> Option<String> {
-    let text = body["properties"]["message"].as_str().or_else(|| body["message"].as_str())?;
+    let text = body["properties"]["message"]
+        .as_str()
+        .or_else(|| body["message"].as_str())?;
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }
 
@@ -122,12 +149,27 @@ mod tests {
         let is = |body: Value| read(&body, wait);
         assert_eq!(is(json!({"status":"Succeeded"})), Poll::Succeeded);
         assert_eq!(is(json!({"status":"SUCCEEDED"})), Poll::Succeeded);
-        assert_eq!(is(json!({"properties":{"provisioningState":"Succeeded"}})), Poll::Succeeded);
+        assert_eq!(
+            is(json!({"properties":{"provisioningState":"Succeeded"}})),
+            Poll::Succeeded
+        );
         for spelling in ["Canceled", "cancelled"] {
-            assert!(matches!(is(json!({"status":spelling})), Poll::Failed { cancelled: true, .. }));
+            assert!(matches!(
+                is(json!({"status":spelling})),
+                Poll::Failed { cancelled: true, .. }
+            ));
         }
-        assert!(matches!(is(json!({"status":"Accepted"})), Poll::InProgress { percent: None, .. }));
-        assert!(matches!(is(json!({"status":"BrandNewState","percentComplete":37.5})), Poll::InProgress { percent: Some(37), .. }));
+        assert!(matches!(
+            is(json!({"status":"Accepted"})),
+            Poll::InProgress { percent: None, .. }
+        ));
+        assert!(matches!(
+            is(json!({"status":"BrandNewState","percentComplete":37.5})),
+            Poll::InProgress {
+                percent: Some(37),
+                ..
+            }
+        ));
     }
 
     #[test]
@@ -144,7 +186,9 @@ mod tests {
     #[test]
     fn a_bookmark_shows_no_signed_values() {
         let bookmark = Bookmark {
-            ask: Ask::Operation { url: "https://host/op?sig=secret".to_owned() },
+            ask: Ask::Operation {
+                url: "https://host/op?sig=secret".to_owned(),
+            },
             resource: "/r".to_owned(),
             retry_after_ms: None,
         };

@@ -44,7 +44,11 @@ pub fn wait(attempt: u32, asked: Option<Duration>) -> Option<Duration> {
 }
 
 /// Reads `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3); `x-ms-retry-after-ms` is milliseconds.
-pub fn asked_wait(retry_after: Option<&str>, retry_after_ms: Option<&str>, now: jiff::Timestamp) -> Option<Duration> {
+pub fn asked_wait(
+    retry_after: Option<&str>,
+    retry_after_ms: Option<&str>,
+    now: jiff::Timestamp,
+) -> Option<Duration> {
     if let Some(milliseconds) = retry_after_ms.and_then(|text| text.trim().parse().ok()) {
         return Some(Duration::from_millis(milliseconds));
     }
@@ -63,13 +67,21 @@ mod tests {
 
     #[test]
     fn a_write_is_never_repeated_when_it_may_have_arrived() {
-        for trouble in [Trouble::CutOff, Trouble::BadAnswer, Trouble::Status(500), Trouble::Status(502), Trouble::Status(504)] {
+        for trouble in [
+            Trouble::CutOff,
+            Trouble::BadAnswer,
+            Trouble::Status(500),
+            Trouble::Status(502),
+            Trouble::Status(504),
+        ] {
             assert!(!may_repeat(trouble, false, true), "{trouble:?}");
             assert!(may_repeat(trouble, true, false), "{trouble:?} of a read");
         }
         assert!(may_repeat(Trouble::NeverConnected, false, false));
         assert!(may_repeat(Trouble::Status(429), false, false));
-        assert!(may_repeat(Trouble::Status(503), false, true) && !may_repeat(Trouble::Status(503), false, false));
+        assert!(
+            may_repeat(Trouble::Status(503), false, true) && !may_repeat(Trouble::Status(503), false, false)
+        );
         assert!(!may_repeat(Trouble::Status(400), true, false));
     }
 
@@ -77,7 +89,10 @@ mod tests {
     fn what_azure_asks_for_is_obeyed() {
         let now: jiff::Timestamp = "2026-11-21T08:00:00Z".parse().unwrap();
         assert_eq!(asked_wait(Some("7"), None, now), Some(Duration::from_secs(7)));
-        assert_eq!(asked_wait(Some("7"), Some("250"), now), Some(Duration::from_millis(250)));
+        assert_eq!(
+            asked_wait(Some("7"), Some("250"), now),
+            Some(Duration::from_millis(250))
+        );
         let date = "Sat, 21 Nov 2026 08:00:20 GMT";
         assert_eq!(asked_wait(Some(date), None, now), Some(Duration::from_secs(20)));
         assert_eq!(asked_wait(Some("soon"), None, now), None);

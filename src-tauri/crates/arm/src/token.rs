@@ -17,7 +17,11 @@ pub(crate) struct TokenKeeper {
 
 impl TokenKeeper {
     pub(crate) fn new(credential: Credential, scope: String) -> Self {
-        Self { credential, scope, kept: Mutex::new(None) }
+        Self {
+            credential,
+            scope,
+            kept: Mutex::new(None),
+        }
     }
 
     /// A token that is good for a while yet.

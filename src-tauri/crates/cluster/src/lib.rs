@@ -86,8 +86,13 @@ impl FrontEndService {
     /// The port for a scheme (`http` or `https`), by name, else by its usual number.
     pub fn port(&self, tls: bool) -> Option<u16> {
         let (name, usual) = if tls { ("https", 443) } else { ("http", 80) };
-        let named = self.ports.iter().find(|(port, _)| port.eq_ignore_ascii_case(name));
-        named.or_else(|| self.ports.iter().find(|(_, port)| *port == usual)).map(|(_, port)| *port)
+        let named = self
+            .ports
+            .iter()
+            .find(|(port, _)| port.eq_ignore_ascii_case(name));
+        named
+            .or_else(|| self.ports.iter().find(|(_, port)| *port == usual))
+            .map(|(_, port)| *port)
     }
 }
 
@@ -103,13 +108,18 @@ impl Inside {
     /// # Errors
     /// [`ClusterError::Kubeconfig`], [`ClusterError::SetUp`].
     pub async fn connect(kubeconfig: &SecretString) -> Result<Self, ClusterError> {
-        let unreadable = |source| ClusterError::Kubeconfig { source: Box::new(source) };
+        let unreadable = |source| ClusterError::Kubeconfig {
+            source: Box::new(source),
+        };
         let kubeconfig = Kubeconfig::from_yaml(kubeconfig.expose_secret()).map_err(unreadable)?;
-        let mut config =
-            Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.map_err(unreadable)?;
+        let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+            .await
+            .map_err(unreadable)?;
         config.connect_timeout = Some(LIMIT);
         config.read_timeout = Some(LIMIT);
-        let client = Client::try_from(config).map_err(|source| ClusterError::SetUp { source: Box::new(source) })?;
+        let client = Client::try_from(config).map_err(|source| ClusterError::SetUp {
+            source: Box::new(source),
+        })?;
         Ok(Self { client })
     }
 
@@ -120,7 +130,11 @@ impl Inside {
     pub async fn namespaces(&self) -> Result<Vec<String>, ClusterError> {
         let api: Api<Namespace> = Api::all(self.client.clone());
         let list = call("listing namespaces", api.list(&ListParams::default())).await?;
-        Ok(list.items.into_iter().filter_map(|namespace| namespace.metadata.name).collect())
+        Ok(list
+            .items
+            .into_iter()
+            .filter_map(|namespace| namespace.metadata.name)
+            .collect())
     }
 
     /// Makes a namespace, or accepts the one that is there.
@@ -129,8 +143,14 @@ impl Inside {
     /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
     pub async fn ensure_namespace(&self, name: &str) -> Result<(), ClusterError> {
         let api: Api<Namespace> = Api::all(self.client.clone());
-        let metadata = ObjectMeta { name: Some(name.to_owned()), ..ObjectMeta::default() };
-        let wanted = Namespace { metadata, ..Namespace::default() };
+        let metadata = ObjectMeta {
+            name: Some(name.to_owned()),
+            ..ObjectMeta::default()
+        };
+        let wanted = Namespace {
+            metadata,
+            ..Namespace::default()
+        };
         match call("making a namespace", api.create(&PostParams::default(), &wanted)).await {
             Err(ClusterError::Call { source, .. }) if is_conflict(&source) => Ok(()),
             other => other.map(drop),
@@ -165,7 +185,12 @@ impl Inside {
             self.there::<ConfigMap>(Some(default), "configmap", "azuremlfeconfig"),
         )?;
         let (account, role, binding, service, internal, deployment, secret, config) = found;
-        Ok([account, role, binding, service, internal, deployment, secret, config].into_iter().flatten().collect())
+        Ok([
+            account, role, binding, service, internal, deployment, secret, config,
+        ]
+        .into_iter()
+        .flatten()
+        .collect())
     }
 
     /// What the extension's own health check says, where it has said something
@@ -179,7 +204,12 @@ impl Inside {
         Ok(found.and_then(|config| config.data))
     }
 
-    async fn there<K>(&self, namespace: Option<&str>, kind: &str, name: &str) -> Result<Option<String>, ClusterError>
+    async fn there<K>(
+        &self,
+        namespace: Option<&str>,
+        kind: &str,
+        name: &str,
+    ) -> Result<Option<String>, ClusterError>
     where
         K: Named + Clone + Debug + DeserializeOwned,
     {
@@ -222,8 +252,14 @@ async fn call<T>(
     asking: impl Future<Output = Result<T, kube::Error>>,
 ) -> Result<T, ClusterError> {
     match tokio::time::timeout(LIMIT, asking).await {
-        Ok(answer) => answer.map_err(|source| ClusterError::Call { what, source: Box::new(source) }),
-        Err(_) => Err(ClusterError::TimedOut { what, seconds: LIMIT.as_secs() }),
+        Ok(answer) => answer.map_err(|source| ClusterError::Call {
+            what,
+            source: Box::new(source),
+        }),
+        Err(_) => Err(ClusterError::TimedOut {
+            what,
+            seconds: LIMIT.as_secs(),
+        }),
     }
 }
 
@@ -240,10 +276,26 @@ fn front_end(service: &Service) -> FrontEndService {
         .and_then(|ingress| ingress.first());
     let address = ingress.and_then(|first| first.ip.clone().or_else(|| first.hostname.clone()));
     let annotations = service.metadata.annotations.as_ref();
-    let internal = annotations.and_then(|all| all.get(INTERNAL)).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref()).into_iter().flatten();
-    let ports = ports.filter_map(|port| Some((port.name.clone().unwrap_or_default(), u16::try_from(port.port).ok()?)));
-    FrontEndService { address, internal, ports: ports.collect() }
+    let internal = annotations
+        .and_then(|all| all.get(INTERNAL))
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let ports = service
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.ports.as_ref())
+        .into_iter()
+        .flatten();
+    let ports = ports.filter_map(|port| {
+        Some((
+            port.name.clone().unwrap_or_default(),
+            u16::try_from(port.port).ok()?,
+        ))
+    });
+    FrontEndService {
+        address,
+        internal,
+        ports: ports.collect(),
+    }
 }
 
 #[cfg(test)]
@@ -261,21 +313,35 @@ mod tests {
             "spec": { "ports": [{ "name": "http", "port": 80 }, { "name": "https", "port": 8443 }] },
             "status": { "loadBalancer": { "ingress": [{ "ip": "10.0.0.7" }] } }
         }));
-        assert_eq!((found.address.as_deref(), found.internal), (Some("10.0.0.7"), true));
+        assert_eq!(
+            (found.address.as_deref(), found.internal),
+            (Some("10.0.0.7"), true)
+        );
         assert_eq!((found.port(true), found.port(false)), (Some(8443), Some(80)));
     }
 
     #[test]
     fn a_pending_address_is_none() {
         let found = service(serde_json::json!({ "metadata": {}, "spec": { "ports": [{ "port": 443 }] } }));
-        assert_eq!((found.address.as_deref(), found.internal, found.port(true), found.port(false)), (None, false, Some(443), None));
+        assert_eq!(
+            (
+                found.address.as_deref(),
+                found.internal,
+                found.port(true),
+                found.port(false)
+            ),
+            (None, false, Some(443), None)
+        );
     }
 
     #[tokio::test]
     async fn a_kubeconfig_that_is_none_is_said() {
         for text in ["", "apiVersion: [", "apiVersion: v1\nkind: Config\n"] {
             let problem = Inside::connect(&SecretString::from(text)).await.err();
-            assert!(matches!(problem, Some(ClusterError::Kubeconfig { .. })), "{text:?}");
+            assert!(
+                matches!(problem, Some(ClusterError::Kubeconfig { .. })),
+                "{text:?}"
+            );
         }
     }
 }

@@ -4,10 +4,10 @@
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
 use crate::model::{
-    AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft,
-    DraftToKeep, LocalFindings, LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue,
-    PreflightReport, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOn, SpecOnly,
-    SubscriptionRef, VersionCatalogue,
+    AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion,
+    CertificateReport, Draft, DraftToKeep, LocalFindings, LocationRef, NetworkCatalogue, NewServicePrincipal,
+    Nothing, PlaceCatalogue, PreflightReport, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue,
+    SizeQuestion, SpecOn, SpecOnly, SubscriptionRef, VersionCatalogue,
 };
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::plan::Plan;

@@ -2,8 +2,8 @@
 
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::facts::{
-    ClusterFacts, ComputeFacts, LocationFacts, ResourceGroupFacts, SubscriptionFacts, Usage, VmSize, VnetFacts,
-    WorkspaceFacts,
+    ClusterFacts, ComputeFacts, LocationFacts, ResourceGroupFacts, SubscriptionFacts, Usage, VmSize,
+    VnetFacts, WorkspaceFacts,
 };
 use berth_domain::finding::Finding;
 use berth_domain::sizing::{SizeMeter, Suggestion};

@@ -50,10 +50,15 @@ pub fn client_secret(
     client_id: &str,
     secret: SecretString,
 ) -> Result<Credential, SignInError> {
-    let options = ClientSecretCredentialOptions { client_options: client_options(cloud)? };
+    let options = ClientSecretCredentialOptions {
+        client_options: client_options(cloud)?,
+    };
     let secret = Secret::new(secret.expose_secret().to_owned());
     let credential = ClientSecretCredential::new(tenant, client_id.to_owned(), secret, Some(options))
-        .map_err(|source| SignInError::Unusable { kind: "client secret", source })?;
+        .map_err(|source| SignInError::Unusable {
+            kind: "client secret",
+            source,
+        })?;
     Ok(credential)
 }
 
@@ -62,9 +67,14 @@ pub fn client_secret(
 /// # Errors
 /// [`SignInError`]; a missing or signed-out Azure CLI shows with the first token.
 pub fn azure_cli(tenant: Option<String>) -> Result<Credential, SignInError> {
-    let options = AzureCliCredentialOptions { tenant_id: tenant, ..AzureCliCredentialOptions::default() };
-    let credential = AzureCliCredential::new(Some(options))
-        .map_err(|source| SignInError::Unusable { kind: "Azure CLI", source })?;
+    let options = AzureCliCredentialOptions {
+        tenant_id: tenant,
+        ..AzureCliCredentialOptions::default()
+    };
+    let credential = AzureCliCredential::new(Some(options)).map_err(|source| SignInError::Unusable {
+        kind: "Azure CLI",
+        source,
+    })?;
     Ok(credential)
 }
 
@@ -73,14 +83,19 @@ pub fn azure_cli(tenant: Option<String>) -> Result<Credential, SignInError> {
 /// # Errors
 /// [`SignInError`]; a machine without one shows with the first token.
 pub fn managed_identity() -> Result<Credential, SignInError> {
-    let credential = ManagedIdentityCredential::new(None)
-        .map_err(|source| SignInError::Unusable { kind: "managed identity", source })?;
+    let credential = ManagedIdentityCredential::new(None).map_err(|source| SignInError::Unusable {
+        kind: "managed identity",
+        source,
+    })?;
     Ok(credential)
 }
 
 /// Entra ID of a cloud, its CA trusted for this account alone.
 fn client_options(cloud: &Cloud) -> Result<ClientOptions, SignInError> {
-    let set_up = |source| SignInError::SetUp { authority: cloud.authority.to_string(), source };
+    let set_up = |source| SignInError::SetUp {
+        authority: cloud.authority.to_string(),
+        source,
+    };
     let mut builder = reqwest::Client::builder().timeout(TIMEOUT);
     if let Some(pem) = &cloud.extra_ca_pem {
         for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(set_up)? {
@@ -93,5 +108,9 @@ fn client_options(cloud: &Cloud) -> Result<ClientOptions, SignInError> {
     let mut configuration = CustomConfiguration::default();
     configuration.authority_host = cloud.authority.to_string();
     let configuration = Arc::new(CloudConfiguration::Custom(configuration));
-    Ok(ClientOptions { cloud: Some(configuration), transport: Some(transport), ..ClientOptions::default() })
+    Ok(ClientOptions {
+        cloud: Some(configuration),
+        transport: Some(transport),
+        ..ClientOptions::default()
+    })
 }

@@ -11,7 +11,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let secret = SecretString::from("0123456789abcdef".repeat(512));
     vault.put("check", &secret).await?;
-    let read = Vault::open("Berth keychain check").get("check").await?.ok_or("it is not there")?;
+    let read = Vault::open("Berth keychain check")
+        .get("check")
+        .await?
+        .ok_or("it is not there")?;
     if read.expose_secret() != secret.expose_secret() {
         return Err("it came back changed".into());
     }

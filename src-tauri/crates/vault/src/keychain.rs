@@ -11,7 +11,9 @@ pub(crate) struct Keychain {
 
 impl Keychain {
     pub(crate) fn new(service: &str) -> Self {
-        Self { service: service.to_owned() }
+        Self {
+            service: service.to_owned(),
+        }
     }
 
     fn entry(&self, key: &str) -> Result<Entry, StoreError> {
@@ -41,5 +43,7 @@ impl Store for Keychain {
 }
 
 fn unavailable(error: Error) -> StoreError {
-    StoreError::Unavailable { source: Box::new(error) }
+    StoreError::Unavailable {
+        source: Box::new(error),
+    }
 }

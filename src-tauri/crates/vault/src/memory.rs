@@ -18,7 +18,8 @@ impl Memory {
 
 impl Store for Memory {
     fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
-        self.entries().insert(key.to_owned(), Zeroizing::new(secret.to_owned()));
+        self.entries()
+            .insert(key.to_owned(), Zeroizing::new(secret.to_owned()));
         Ok(())
     }
 

@@ -35,18 +35,34 @@ pub(crate) fn put(store: &dyn Store, key: &str, secret: &str) -> Result<(), Stor
         for (number, part) in parts.iter().enumerate() {
             store.put(&part_key(key, &head.generation, number), part)?;
         }
-        store.put(key, &Head { parts: parts.len(), ..head }.to_text())?;
+        store.put(
+            key,
+            &Head {
+                parts: parts.len(),
+                ..head
+            }
+            .to_text(),
+        )?;
     }
     forget_parts(store, key, old)
 }
 
 pub(crate) fn get(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
-    let Some(entry) = store.get(key)? else { return Ok(None) };
-    let Some(head) = Head::parse(&entry) else { return Ok(Some(entry)) };
-    let damaged = |what| StoreError::Damaged { key: key.to_owned(), what };
+    let Some(entry) = store.get(key)? else {
+        return Ok(None);
+    };
+    let Some(head) = Head::parse(&entry) else {
+        return Ok(Some(entry));
+    };
+    let damaged = |what| StoreError::Damaged {
+        key: key.to_owned(),
+        what,
+    };
     let mut whole = Zeroizing::new(String::with_capacity(head.bytes));
     for number in 0..head.parts {
-        let part = store.get(&part_key(key, &head.generation, number))?.ok_or_else(|| damaged("a part is missing"))?;
+        let part = store
+            .get(&part_key(key, &head.generation, number))?
+            .ok_or_else(|| damaged("a part is missing"))?;
         whole.push_str(&part);
     }
     if whole.len() != head.bytes {
@@ -94,12 +110,18 @@ fn split(secret: &str) -> Vec<Zeroizing<String>> {
 }
 
 fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(secret.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl Head {
     fn to_text(&self) -> String {
-        format!("{HEAD} {} {} {} {}", self.generation, self.parts, self.bytes, self.sha256)
+        format!(
+            "{HEAD} {} {} {} {}",
+            self.generation, self.parts, self.bytes, self.sha256
+        )
     }
 
     fn parse(entry: &str) -> Option<Self> {
@@ -131,18 +153,28 @@ mod tests {
 
     impl Strict {
         fn new(writes: usize) -> Self {
-            Self { inner: Memory::default(), writes_left: AtomicUsize::new(writes) }
+            Self {
+                inner: Memory::default(),
+                writes_left: AtomicUsize::new(writes),
+            }
         }
 
         fn write(&self) -> Result<(), StoreError> {
-            let left = self.writes_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-            left.map(drop).map_err(|_| StoreError::Unavailable { source: "power cut".into() })
+            let left = self
+                .writes_left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            left.map(drop).map_err(|_| StoreError::Unavailable {
+                source: "power cut".into(),
+            })
         }
     }
 
     impl Store for Strict {
         fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
-            assert!(secret.encode_utf16().count() * 2 <= ENTRY_BYTES, "{key} is too large for Windows");
+            assert!(
+                secret.encode_utf16().count() * 2 <= ENTRY_BYTES,
+                "{key} is too large for Windows"
+            );
             self.write()?;
             self.inner.put(key, secret)
         }
@@ -162,7 +194,11 @@ mod tests {
         let store = Strict::new(usize::MAX);
         for bytes in [0, 1, 1279, 1280, 1281, 2559, 2560, 2561, 8192] {
             put(&store, "k", &secret(bytes)).unwrap();
-            assert_eq!(get(&store, "k").unwrap().unwrap().as_str(), secret(bytes), "{bytes} bytes");
+            assert_eq!(
+                get(&store, "k").unwrap().unwrap().as_str(),
+                secret(bytes),
+                "{bytes} bytes"
+            );
         }
         let beyond: String = "å🚢".chars().cycle().take(3000).collect();
         put(&store, "k", &beyond).unwrap();
@@ -194,6 +230,12 @@ mod tests {
         store.put(&part_key("k", &head.generation, 1), "changed").unwrap();
         assert!(matches!(get(&store, "k"), Err(StoreError::Damaged { .. })));
         store.delete(&part_key("k", &head.generation, 1)).unwrap();
-        assert!(matches!(get(&store, "k"), Err(StoreError::Damaged { what: "a part is missing", .. })));
+        assert!(matches!(
+            get(&store, "k"),
+            Err(StoreError::Damaged {
+                what: "a part is missing",
+                ..
+            })
+        ));
     }
 }

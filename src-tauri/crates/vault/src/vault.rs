@@ -87,7 +87,12 @@ impl Vault {
 
     fn with(keychain: Option<Arc<dyn Store>>, limit: Duration) -> Self {
         let memory: Arc<dyn Store> = Arc::new(Memory::default());
-        Self(Arc::new(Inner { keychain, memory, limit, standing: OnceCell::new() }))
+        Self(Arc::new(Inner {
+            keychain,
+            memory,
+            limit,
+            standing: OnceCell::new(),
+        }))
     }
 
     /// Where secrets go. The first question tries the keychain; the answer holds for the session, so that a secret is
@@ -102,8 +107,13 @@ impl Vault {
     /// [`VaultError::Store`].
     pub async fn put(&self, key: &str, secret: &SecretString) -> Result<(), VaultError> {
         let (name, secret) = (key.to_owned(), secret.clone());
-        let stored = self.call(move |store| shards::put(store, &name, secret.expose_secret())).await;
-        stored.map_err(|source| VaultError::Store { key: key.to_owned(), source })
+        let stored = self
+            .call(move |store| shards::put(store, &name, secret.expose_secret()))
+            .await;
+        stored.map_err(|source| VaultError::Store {
+            key: key.to_owned(),
+            source,
+        })
     }
 
     /// Reads a secret; `None` when there is none of that name.
@@ -113,9 +123,14 @@ impl Vault {
     pub async fn get(&self, key: &str) -> Result<Option<SecretString>, VaultError> {
         let name = key.to_owned();
         let read = self
-            .call(move |store| Ok(shards::get(store, &name)?.map(|secret| SecretString::from(secret.as_str()))))
+            .call(move |store| {
+                Ok(shards::get(store, &name)?.map(|secret| SecretString::from(secret.as_str())))
+            })
             .await;
-        read.map_err(|source| VaultError::Read { key: key.to_owned(), source })
+        read.map_err(|source| VaultError::Read {
+            key: key.to_owned(),
+            source,
+        })
     }
 
     /// Removes a secret; one that is not there is fine.
@@ -125,19 +140,30 @@ impl Vault {
     pub async fn delete(&self, key: &str) -> Result<(), VaultError> {
         let name = key.to_owned();
         let removed = self.call(move |store| shards::delete(store, &name)).await;
-        removed.map_err(|source| VaultError::Remove { key: key.to_owned(), source })
+        removed.map_err(|source| VaultError::Remove {
+            key: key.to_owned(),
+            source,
+        })
     }
 
     async fn try_keychain(&self) -> Standing {
         let Some(keychain) = &self.0.keychain else {
-            return Standing::Memory { why: "this session was asked to keep secrets in memory".to_owned() };
+            return Standing::Memory {
+                why: "this session was asked to keep secrets in memory".to_owned(),
+            };
         };
-        match within(self.0.limit, Arc::clone(keychain), |store| store.get(TRIAL).map(drop)).await {
+        match within(self.0.limit, Arc::clone(keychain), |store| {
+            store.get(TRIAL).map(drop)
+        })
+        .await
+        {
             Ok(()) => Standing::Keychain,
             Err(error) => {
                 let first: &dyn std::error::Error = &error;
                 let links = std::iter::successors(Some(first), |link| (*link).source());
-                Standing::Memory { why: links.map(ToString::to_string).collect::<Vec<_>>().join(": ") }
+                Standing::Memory {
+                    why: links.map(ToString::to_string).collect::<Vec<_>>().join(": "),
+                }
             }
         }
     }
@@ -162,14 +188,22 @@ async fn within<T: Send + 'static>(
 ) -> Result<T, StoreError> {
     // A thread of its own: one that hangs must not use up a pool, nor keep the program from ending.
     let (answer, waiting) = tokio::sync::oneshot::channel();
-    let spawned = std::thread::Builder::new().name("keychain".to_owned()).spawn(move || {
-        let _ = answer.send(work(store.as_ref()));
-    });
-    spawned.map_err(|error| StoreError::Unavailable { source: Box::new(error) })?;
+    let spawned = std::thread::Builder::new()
+        .name("keychain".to_owned())
+        .spawn(move || {
+            let _ = answer.send(work(store.as_ref()));
+        });
+    spawned.map_err(|error| StoreError::Unavailable {
+        source: Box::new(error),
+    })?;
     match tokio::time::timeout(limit, waiting).await {
         Ok(Ok(done)) => done,
-        Ok(Err(ended)) => Err(StoreError::Unavailable { source: Box::new(ended) }),
-        Err(_) => Err(StoreError::Silent { seconds: limit.as_secs() }),
+        Ok(Err(ended)) => Err(StoreError::Unavailable {
+            source: Box::new(ended),
+        }),
+        Err(_) => Err(StoreError::Silent {
+            seconds: limit.as_secs(),
+        }),
     }
 }
 
@@ -198,22 +232,30 @@ mod tests {
 
     impl Store for Locked {
         fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
-            Err(StoreError::Unavailable { source: "locked".into() })
+            Err(StoreError::Unavailable {
+                source: "locked".into(),
+            })
         }
 
         fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
-            Err(StoreError::Unavailable { source: "locked".into() })
+            Err(StoreError::Unavailable {
+                source: "locked".into(),
+            })
         }
 
         fn delete(&self, _: &str) -> Result<(), StoreError> {
-            Err(StoreError::Unavailable { source: "locked".into() })
+            Err(StoreError::Unavailable {
+                source: "locked".into(),
+            })
         }
     }
 
     #[tokio::test]
     async fn a_locked_keychain_gives_way_to_memory_and_says_so() {
         let vault = Vault::on(Arc::new(Locked), LIMIT);
-        let Standing::Memory { why } = vault.standing().await else { panic!("memory it is") };
+        let Standing::Memory { why } = vault.standing().await else {
+            panic!("memory it is")
+        };
         assert!(why.contains("locked"), "{why}");
         vault.put("a", &SecretString::from("one")).await.unwrap();
         assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
@@ -240,8 +282,13 @@ mod tests {
     #[tokio::test]
     async fn a_keychain_that_hangs_blocks_nobody() {
         let (_held, gate) = mpsc::channel();
-        let vault = Vault::on(Arc::new(Hanging(std::sync::Mutex::new(gate))), Duration::from_millis(20));
-        let Standing::Memory { why } = vault.standing().await else { panic!("memory it is") };
+        let vault = Vault::on(
+            Arc::new(Hanging(std::sync::Mutex::new(gate))),
+            Duration::from_millis(20),
+        );
+        let Standing::Memory { why } = vault.standing().await else {
+            panic!("memory it is")
+        };
         assert!(why.contains("did not answer"), "{why}");
         vault.put("a", &SecretString::from("one")).await.unwrap();
         assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));

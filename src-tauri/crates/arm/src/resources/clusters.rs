@@ -15,7 +15,8 @@ const API: &str = "api-version=2024-02-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<ClusterFacts>, ArmError> {
-    let path = format!("/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters?{API}");
+    let path =
+        format!("/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters?{API}");
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all.iter().map(cluster).collect())
 }
@@ -25,7 +26,11 @@ pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<ClusterF
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, ArmError> {
-    Ok(arm.get_optional::<Value>(&format!("{id}?{API}")).await?.as_ref().map(cluster))
+    Ok(arm
+        .get_optional::<Value>(&format!("{id}?{API}"))
+        .await?
+        .as_ref()
+        .map(cluster))
 }
 
 /// The administrator's kubeconfig. `None` when Azure hands out none, as for clusters with local accounts disabled.
@@ -33,20 +38,35 @@ pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, Ar
 /// # Errors
 /// See [`ArmError`].
 pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
-    let answer: Value = arm.post(&format!("{cluster_id}/listClusterAdminCredential?{API}"), &json!({})).await?;
+    let answer: Value = arm
+        .post(
+            &format!("{cluster_id}/listClusterAdminCredential?{API}"),
+            &json!({}),
+        )
+        .await?;
     let encoded = items(&answer, "/kubeconfigs").find_map(|config| optional(config, "/value"));
     let decoded = encoded.and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
-    Ok(decoded.and_then(|bytes| String::from_utf8(bytes).ok()).map(SecretString::from))
+    Ok(decoded
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .map(SecretString::from))
 }
 
 fn cluster(value: &Value) -> ClusterFacts {
     let id = text(value, "/id");
     let parsed = ResourceId::parse(&id);
-    let group = parsed.as_ref().and_then(|id| id.resource_group).unwrap_or_default().to_owned();
+    let group = parsed
+        .as_ref()
+        .and_then(|id| id.resource_group)
+        .unwrap_or_default()
+        .to_owned();
     let subscription = parsed.map_or("", |id| id.subscription).to_owned();
     let running = optional(value, "/properties/currentKubernetesVersion");
-    let user_assigned = value.pointer("/identity/userAssignedIdentities").and_then(Value::as_object);
-    let user_principal = user_assigned.and_then(|all| all.values().next()).and_then(|one| optional(one, "/principalId"));
+    let user_assigned = value
+        .pointer("/identity/userAssignedIdentities")
+        .and_then(Value::as_object);
+    let user_principal = user_assigned
+        .and_then(|all| all.values().next())
+        .and_then(|one| optional(one, "/principalId"));
     ClusterFacts {
         name: text(value, "/name"),
         resource_group: group,
@@ -61,7 +81,10 @@ fn cluster(value: &Value) -> ClusterFacts {
         load_balancer_sku: text(value, "/properties/networkProfile/loadBalancerSku"),
         network_plugin: text(value, "/properties/networkProfile/networkPlugin"),
         private_cluster: flag(value, "/properties/apiServerAccessProfile/enablePrivateCluster"),
-        private_public_fqdn: flag(value, "/properties/apiServerAccessProfile/enablePrivateClusterPublicFQDN"),
+        private_public_fqdn: flag(
+            value,
+            "/properties/apiServerAccessProfile/enablePrivateClusterPublicFQDN",
+        ),
         authorized_ranges: texts(value, "/properties/apiServerAccessProfile/authorizedIPRanges"),
         local_accounts_disabled: flag(value, "/properties/disableLocalAccounts"),
         node_resource_group: text(value, "/properties/nodeResourceGroup"),

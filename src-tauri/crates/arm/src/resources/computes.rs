@@ -13,7 +13,12 @@ const API: &str = "api-version=2024-04-01";
 /// See [`ArmError`].
 pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
     let all: Vec<Value> = arm.list(&format!("{workspace_id}/computes?{API}")).await?;
-    let ours = |compute: &&Value| matches!(text(compute, "/properties/computeType").as_str(), "AKS" | "Kubernetes");
+    let ours = |compute: &&Value| {
+        matches!(
+            text(compute, "/properties/computeType").as_str(),
+            "AKS" | "Kubernetes"
+        )
+    };
     Ok(all.iter().filter(ours).map(compute).collect())
 }
 
@@ -29,15 +34,23 @@ pub async fn get_compute(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError>
 pub fn compute(value: &Value) -> ComputeFacts {
     let id = text(value, "/id");
     let parts: Vec<&str> = id.split('/').collect();
-    let workspace = parts.iter().position(|part| part.eq_ignore_ascii_case("workspaces"));
-    let workspace = workspace.and_then(|at| parts.get(at + 1)).copied().unwrap_or_default().to_owned();
+    let workspace = parts
+        .iter()
+        .position(|part| part.eq_ignore_ascii_case("workspaces"));
+    let workspace = workspace
+        .and_then(|at| parts.get(at + 1))
+        .copied()
+        .unwrap_or_default()
+        .to_owned();
     ComputeFacts {
         name: text(value, "/name"),
         workspace,
         compute_type: text(value, "/properties/computeType"),
         cluster_id: optional(value, "/properties/resourceId"),
         provisioning_state: text(value, "/properties/provisioningState"),
-        is_attached: value.pointer("/properties/isAttachedCompute").and_then(Value::as_bool),
+        is_attached: value
+            .pointer("/properties/isAttachedCompute")
+            .and_then(Value::as_bool),
         namespace: optional(value, "/properties/properties/namespace"),
         tags: pairs(value, "/tags"),
         id,

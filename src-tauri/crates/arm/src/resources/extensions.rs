@@ -22,7 +22,11 @@ pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<Extensio
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_extension(arm: &Arm, id: &str) -> Result<Option<ExtensionFacts>, ArmError> {
-    Ok(arm.get_optional::<Value>(&format!("{id}?{API}")).await?.as_ref().map(extension))
+    Ok(arm
+        .get_optional::<Value>(&format!("{id}?{API}"))
+        .await?
+        .as_ref()
+        .map(extension))
 }
 
 fn extension(value: &Value) -> ExtensionFacts {
@@ -31,7 +35,8 @@ fn extension(value: &Value) -> ExtensionFacts {
         name: text(value, "/name"),
         extension_type: text(value, "/properties/extensionType"),
         provisioning_state: text(value, "/properties/provisioningState"),
-        version: optional(value, "/properties/currentVersion").or_else(|| optional(value, "/properties/version")),
+        version: optional(value, "/properties/currentVersion")
+            .or_else(|| optional(value, "/properties/version")),
         settings: pairs(value, "/properties/configurationSettings"),
         error: error(value),
     }
@@ -39,10 +44,19 @@ fn extension(value: &Value) -> ExtensionFacts {
 
 fn error(value: &Value) -> Option<String> {
     let said = |code: String, message: String| {
-        [code, message].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+        [code, message]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(": ")
     };
-    let info = value.pointer("/properties/errorInfo").filter(|info| info.is_object());
-    let status = || items(value, "/properties/statuses").find(|status| text(status, "/level").eq_ignore_ascii_case("Error"));
+    let info = value
+        .pointer("/properties/errorInfo")
+        .filter(|info| info.is_object());
+    let status = || {
+        items(value, "/properties/statuses")
+            .find(|status| text(status, "/level").eq_ignore_ascii_case("Error"))
+    };
     let found = info.or_else(status)?;
     Some(said(text(found, "/code"), text(found, "/message"))).filter(|text| !text.is_empty())
 }

@@ -12,7 +12,9 @@ const API: &str = "api-version=2024-03-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_groups(arm: &Arm, subscription: &str) -> Result<Vec<ResourceGroupFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&format!("/subscriptions/{subscription}/resourcegroups?{API}")).await?;
+    let all: Vec<Value> = arm
+        .list(&format!("/subscriptions/{subscription}/resourcegroups?{API}"))
+        .await?;
     Ok(all.iter().map(group).collect())
 }
 
@@ -20,11 +22,18 @@ pub async fn list_groups(arm: &Arm, subscription: &str) -> Result<Vec<ResourceGr
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn get_group(arm: &Arm, subscription: &str, name: &str) -> Result<Option<ResourceGroupFacts>, ArmError> {
+pub async fn get_group(
+    arm: &Arm,
+    subscription: &str,
+    name: &str,
+) -> Result<Option<ResourceGroupFacts>, ArmError> {
     let path = format!("/subscriptions/{subscription}/resourcegroups/{name}?{API}");
     Ok(arm.get_optional::<Value>(&path).await?.as_ref().map(group))
 }
 
 fn group(value: &Value) -> ResourceGroupFacts {
-    ResourceGroupFacts { name: text(value, "/name"), location: text(value, "/location") }
+    ResourceGroupFacts {
+        name: text(value, "/name"),
+        location: text(value, "/location"),
+    }
 }

@@ -12,5 +12,11 @@ use serde_json::Value;
 pub async fn list_locks(arm: &Arm, group_id: &str) -> Result<Vec<LockFacts>, ArmError> {
     let path = format!("{group_id}/providers/Microsoft.Authorization/locks?api-version=2016-09-01");
     let all: Vec<Value> = arm.list(&path).await?;
-    Ok(all.iter().map(|lock| LockFacts { name: text(lock, "/name"), level: text(lock, "/properties/level") }).collect())
+    Ok(all
+        .iter()
+        .map(|lock| LockFacts {
+            name: text(lock, "/name"),
+            level: text(lock, "/properties/level"),
+        })
+        .collect())
 }

@@ -20,36 +20,62 @@ use serde_json::Value;
 
 /// Text at a JSON pointer, empty when there is none.
 pub(crate) fn text(value: &Value, pointer: &str) -> String {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Text at a JSON pointer, where there is any.
 pub(crate) fn optional(value: &Value, pointer: &str) -> Option<String> {
-    value.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 /// A truth value at a JSON pointer; absent is false.
 pub(crate) fn flag(value: &Value, pointer: &str) -> bool {
-    value.pointer(pointer).and_then(Value::as_bool).unwrap_or_default()
+    value
+        .pointer(pointer)
+        .and_then(Value::as_bool)
+        .unwrap_or_default()
 }
 
 /// A whole number at a JSON pointer.
 pub(crate) fn number(value: &Value, pointer: &str) -> Option<u32> {
-    value.pointer(pointer).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok())
+    value
+        .pointer(pointer)
+        .and_then(Value::as_u64)
+        .and_then(|number| u32::try_from(number).ok())
 }
 
 /// Texts of a list at a JSON pointer.
 pub(crate) fn texts(value: &Value, pointer: &str) -> Vec<String> {
-    items(value, pointer).filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    items(value, pointer)
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Items of a list at a JSON pointer.
 pub(crate) fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 /// Pairs of text at a JSON pointer, as tags and settings are.
 pub(crate) fn pairs(value: &Value, pointer: &str) -> std::collections::BTreeMap<String, String> {
-    let members = value.pointer(pointer).and_then(Value::as_object).into_iter().flatten();
-    members.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    let members = value
+        .pointer(pointer)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    members
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
 }

@@ -15,7 +15,11 @@ const API: &str = "api-version=2024-01-01";
 pub async fn list_vnets(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<VnetFacts>, ArmError> {
     let path = format!("/subscriptions/{subscription}/providers/Microsoft.Network/virtualNetworks?{API}");
     let all: Vec<Value> = arm.list(&path).await?;
-    Ok(all.iter().map(vnet).filter(|vnet| vnet.location.eq_ignore_ascii_case(location)).collect())
+    Ok(all
+        .iter()
+        .map(vnet)
+        .filter(|vnet| vnet.location.eq_ignore_ascii_case(location))
+        .collect())
 }
 
 /// One virtual network with the free addresses of its subnets; `None` when it is not there.
@@ -44,10 +48,16 @@ pub async fn read_free_addresses(arm: &Arm, vnet: &mut VnetFacts) -> Result<(), 
 
 fn fill_free(vnet: &mut VnetFacts, usages: &[Value]) {
     for subnet in &mut vnet.subnets {
-        let usage = usages.iter().find(|usage| same_resource(&text(usage, "/id"), &subnet.id));
+        let usage = usages
+            .iter()
+            .find(|usage| same_resource(&text(usage, "/id"), &subnet.id));
         let figure = |usage: &Value, name: &str| usage.get(name).and_then(Value::as_f64);
         let free = usage.and_then(|usage| Some(figure(usage, "limit")? - figure(usage, "currentValue")?));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of u32")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to the range of u32"
+        )]
         let free = free.map(|free| free.clamp(0.0, f64::from(u32::MAX)) as u32);
         subnet.free_addresses = free;
     }
@@ -70,30 +80,56 @@ pub struct FrontEndAddress {
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn front_end_addresses(arm: &Arm, subscription: &str, group: &str) -> Result<Vec<FrontEndAddress>, ArmError> {
+pub async fn front_end_addresses(
+    arm: &Arm,
+    subscription: &str,
+    group: &str,
+) -> Result<Vec<FrontEndAddress>, ArmError> {
     let base = format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network");
-    let (balancers, addresses) = (format!("{base}/loadBalancers?{API}"), format!("{base}/publicIPAddresses?{API}"));
+    let (balancers, addresses) = (
+        format!("{base}/loadBalancers?{API}"),
+        format!("{base}/publicIPAddresses?{API}"),
+    );
     let (balancers, addresses) = tokio::join!(arm.list::<Value>(&balancers), arm.list::<Value>(&addresses));
     let (balancers, addresses) = (balancers?, addresses?);
-    let front_ends = balancers.iter().flat_map(|balancer| items(balancer, "/properties/frontendIPConfigurations"));
-    Ok(front_ends.filter_map(|front_end| front_end_address(front_end, &addresses)).collect())
+    let front_ends = balancers
+        .iter()
+        .flat_map(|balancer| items(balancer, "/properties/frontendIPConfigurations"));
+    Ok(front_ends
+        .filter_map(|front_end| front_end_address(front_end, &addresses))
+        .collect())
 }
 
 fn front_end_address(front_end: &Value, addresses: &[Value]) -> Option<FrontEndAddress> {
     if let Some(id) = optional(front_end, "/properties/publicIPAddress/id") {
-        let found = addresses.iter().find(|address| same_resource(&text(address, "/id"), &id))?;
+        let found = addresses
+            .iter()
+            .find(|address| same_resource(&text(address, "/id"), &id))?;
         let address = optional(found, "/properties/ipAddress")?;
-        return Some(FrontEndAddress { address, public: true, name: text(found, "/name"), subnet: None });
+        return Some(FrontEndAddress {
+            address,
+            public: true,
+            name: text(found, "/name"),
+            subnet: None,
+        });
     }
     let address = optional(front_end, "/properties/privateIPAddress")?;
     let subnet = optional(front_end, "/properties/subnet/id");
     let subnet = subnet.and_then(|id| ResourceId::parse(&id).map(|id| id.name().to_owned()));
-    Some(FrontEndAddress { address, public: false, name: text(front_end, "/name"), subnet })
+    Some(FrontEndAddress {
+        address,
+        public: false,
+        name: text(front_end, "/name"),
+        subnet,
+    })
 }
 
 fn vnet(value: &Value) -> VnetFacts {
     let id = text(value, "/id");
-    let resource_group = ResourceId::parse(&id).and_then(|id| id.resource_group).unwrap_or_default().to_owned();
+    let resource_group = ResourceId::parse(&id)
+        .and_then(|id| id.resource_group)
+        .unwrap_or_default()
+        .to_owned();
     VnetFacts {
         name: text(value, "/name"),
         resource_group,
@@ -120,6 +156,8 @@ fn subnet(value: &Value) -> SubnetFacts {
         has_route_table: optional(value, "/properties/routeTable/id").is_some(),
         has_nat_gateway: optional(value, "/properties/natGateway/id").is_some(),
         has_security_group: optional(value, "/properties/networkSecurityGroup/id").is_some(),
-        default_outbound_access: value.pointer("/properties/defaultOutboundAccess").and_then(Value::as_bool),
+        default_outbound_access: value
+            .pointer("/properties/defaultOutboundAccess")
+            .and_then(Value::as_bool),
     }
 }

@@ -8,5 +8,8 @@ use berth_domain::facts::Rights;
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_rights(arm: &Arm, scope: &str) -> Result<Vec<Rights>, ArmError> {
-    arm.list(&format!("{scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01")).await
+    arm.list(&format!(
+        "{scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
+    ))
+    .await
 }

@@ -9,8 +9,15 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn check(arm: &Arm, group_id: &str, resource: &Value, api_version: &str) -> Result<Vec<PolicyDenial>, ArmError> {
-    let path = format!("{group_id}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2023-03-01");
+pub async fn check(
+    arm: &Arm,
+    group_id: &str,
+    resource: &Value,
+    api_version: &str,
+) -> Result<Vec<PolicyDenial>, ArmError> {
+    let path = format!(
+        "{group_id}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2023-03-01"
+    );
     let body = json!({
         "resourceDetails": { "resourceContent": resource, "apiVersion": api_version },
         "includeAuditEffect": false,
@@ -20,7 +27,8 @@ pub async fn check(arm: &Arm, group_id: &str, resource: &Value, api_version: &st
         .filter(|evaluation| text(evaluation, "/evaluationResult").eq_ignore_ascii_case("NonCompliant"));
     let mut found: Vec<PolicyDenial> = evaluated.map(of_evaluation).collect();
     for field in items(&answer, "/fieldRestrictions") {
-        let denied = items(field, "/restrictions").filter(|entry| text(entry, "/result").eq_ignore_ascii_case("Deny"));
+        let denied =
+            items(field, "/restrictions").filter(|entry| text(entry, "/result").eq_ignore_ascii_case("Deny"));
         found.extend(denied.map(|entry| PolicyDenial {
             policy: name(entry.pointer("/policy").unwrap_or(&Value::Null)),
             reason: optional(entry, "/reason").unwrap_or_else(|| text(field, "/field")),

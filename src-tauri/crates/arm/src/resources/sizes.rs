@@ -15,7 +15,11 @@ pub async fn list_sizes(arm: &Arm, subscription: &str, location: &str) -> Result
         "/subscriptions/{subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'{location}'"
     );
     let all: Vec<Value> = arm.list(&path).await?;
-    Ok(all.iter().filter(|sku| text(sku, "/resourceType") == "virtualMachines").map(|sku| size(sku, location)).collect())
+    Ok(all
+        .iter()
+        .filter(|sku| text(sku, "/resourceType") == "virtualMachines")
+        .map(|sku| size(sku, location))
+        .collect())
 }
 
 /// vCPU quota of a location: `cores` for all, and one entry a family.
@@ -44,7 +48,8 @@ fn size(sku: &Value, location: &str) -> VmSize {
         found.and_then(|entry| optional(entry, "/value"))
     };
     let whole = |name: &str| capability(name).and_then(|text| text.parse().ok());
-    let here = items(sku, "/locationInfo").find(|info| text(info, "/location").eq_ignore_ascii_case(location));
+    let here =
+        items(sku, "/locationInfo").find(|info| text(info, "/location").eq_ignore_ascii_case(location));
     let restrictions: Vec<&Value> = items(sku, "/restrictions").collect();
     let closed: Vec<String> = restrictions
         .iter()
@@ -52,17 +57,24 @@ fn size(sku: &Value, location: &str) -> VmSize {
         .flat_map(|entry| texts(entry, "/restrictionInfo/zones"))
         .collect();
     let zones = here.map(|info| texts(info, "/zones")).unwrap_or_default();
-    let refused = restrictions.iter().find(|entry| text(entry, "/type") == "Location");
+    let refused = restrictions
+        .iter()
+        .find(|entry| text(entry, "/type") == "Location");
     VmSize {
         name: text(sku, "/name"),
         family: text(sku, "/family"),
         // Constrained-core sizes state what is really available beside what the hardware has.
-        vcpus: whole("vCPUsAvailable").or_else(|| whole("vCPUs")).unwrap_or_default(),
-        memory_gib: capability("MemoryGB").and_then(|text| text.parse().ok()).unwrap_or_default(),
+        vcpus: whole("vCPUsAvailable")
+            .or_else(|| whole("vCPUs"))
+            .unwrap_or_default(),
+        memory_gib: capability("MemoryGB")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default(),
         gpus: whole("GPUs").unwrap_or_default(),
         architecture: capability("CpuArchitectureType").unwrap_or_else(|| "x64".to_owned()),
         zones: zones.into_iter().filter(|zone| !closed.contains(zone)).collect(),
-        restricted: refused.map(|entry| optional(entry, "/reasonCode").unwrap_or_else(|| "Restricted".to_owned())),
+        restricted: refused
+            .map(|entry| optional(entry, "/reasonCode").unwrap_or_else(|| "Restricted".to_owned())),
         premium_io: capability("PremiumIO").is_some_and(|value| value.eq_ignore_ascii_case("true")),
     }
 }

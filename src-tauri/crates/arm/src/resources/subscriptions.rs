@@ -21,7 +21,9 @@ pub async fn list_subscriptions(arm: &Arm) -> Result<Vec<SubscriptionFacts>, Arm
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_subscription(arm: &Arm, id: &str) -> Result<SubscriptionFacts, ArmError> {
-    Ok(subscription(&arm.get(&format!("/subscriptions/{id}?{API}")).await?))
+    Ok(subscription(
+        &arm.get(&format!("/subscriptions/{id}?{API}")).await?,
+    ))
 }
 
 /// Id of the first tenant the account belongs to, where it can list any.
@@ -35,8 +37,12 @@ pub async fn home_tenant(arm: &Arm) -> Option<String> {
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_locations(arm: &Arm, subscription: &str) -> Result<Vec<LocationFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&format!("/subscriptions/{subscription}/locations?{API}")).await?;
-    let physical = all.iter().filter(|location| text(location, "/metadata/regionType") != "Logical");
+    let all: Vec<Value> = arm
+        .list(&format!("/subscriptions/{subscription}/locations?{API}"))
+        .await?;
+    let physical = all
+        .iter()
+        .filter(|location| text(location, "/metadata/regionType") != "Logical");
     Ok(physical
         .map(|location| LocationFacts {
             name: text(location, "/name"),

@@ -10,7 +10,11 @@ use serde_json::Value;
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn list_versions(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<OfferedVersion>, ArmError> {
+pub async fn list_versions(
+    arm: &Arm,
+    subscription: &str,
+    location: &str,
+) -> Result<Vec<OfferedVersion>, ArmError> {
     let path = format!(
         "/subscriptions/{subscription}/providers/Microsoft.ContainerService/locations/{location}/kubernetesVersions?api-version=2024-02-01"
     );
@@ -19,14 +23,21 @@ pub async fn list_versions(arm: &Arm, subscription: &str, location: &str) -> Res
 }
 
 fn version(value: &Value) -> OfferedVersion {
-    let patches = value.pointer("/patchVersions").and_then(Value::as_object).into_iter().flatten();
+    let patches = value
+        .pointer("/patchVersions")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
     OfferedVersion {
         minor: text(value, "/version"),
         is_default: flag(value, "/isDefault"),
         is_preview: flag(value, "/isPreview"),
         support_plans: texts(value, "/capabilities/supportPlan"),
         patches: patches
-            .map(|(version, patch)| OfferedPatch { version: version.clone(), upgrades: texts(patch, "/upgrades") })
+            .map(|(version, patch)| OfferedPatch {
+                version: version.clone(),
+                upgrades: texts(patch, "/upgrades"),
+            })
             .collect(),
     }
 }

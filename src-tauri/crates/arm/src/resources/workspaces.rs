@@ -12,7 +12,8 @@ const API: &str = "api-version=2024-04-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<WorkspaceFacts>, ArmError> {
-    let path = format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces?{API}");
+    let path =
+        format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces?{API}");
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all.iter().map(workspace).collect())
 }
@@ -22,7 +23,11 @@ pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<Worksp
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_workspace(arm: &Arm, id: &str) -> Result<Option<WorkspaceFacts>, ArmError> {
-    Ok(arm.get_optional::<Value>(&format!("{id}?{API}")).await?.as_ref().map(workspace))
+    Ok(arm
+        .get_optional::<Value>(&format!("{id}?{API}"))
+        .await?
+        .as_ref()
+        .map(workspace))
 }
 
 fn workspace(value: &Value) -> WorkspaceFacts {
@@ -31,9 +36,15 @@ fn workspace(value: &Value) -> WorkspaceFacts {
         id: text(value, "/id"),
         name: text(value, "/name"),
         location: text(value, "/location"),
-        kind: if kind.is_empty() { "Default".to_owned() } else { kind },
+        kind: if kind.is_empty() {
+            "Default".to_owned()
+        } else {
+            kind
+        },
         v1_legacy_mode: flag(value, "/properties/v1LegacyMode"),
-        private_endpoint: items(value, "/properties/privateEndpointConnections").next().is_some(),
+        private_endpoint: items(value, "/properties/privateEndpointConnections")
+            .next()
+            .is_some(),
         principal_id: optional(value, "/identity/principalId"),
         provisioning_state: text(value, "/properties/provisioningState"),
     }

@@ -1,0 +1,30 @@
+//! Plans from facts, and why there is none.
+
+use crate::failing::failing;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::facts::Facts;
+use berth_domain::finding::{Finding, Severity};
+use berth_domain::plan::Plan;
+use berth_domain::spec::Spec;
+use jiff::Timestamp;
+
+pub(crate) fn plan_of(spec: &Spec, facts: &Facts) -> Result<Plan, Failure> {
+    let id = uuid::Uuid::new_v4().to_string();
+    berth_domain::plan::plan(spec, facts, &id).map_err(|error| {
+        failing(FailureCode::BadInput, Remedy::ChangePlan)
+            .with("what", "specification")
+            .with("why", &error)
+            .because(&error)
+    })
+}
+
+pub(crate) fn blocked(findings: &[Finding]) -> Failure {
+    let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
+    let rules = blocking.map(|finding| finding.rule.as_str()).collect::<Vec<_>>().join(", ");
+    failing(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules).done()
+}
+
+/// Today in UTC, `YYYY-MM-DD`.
+pub(crate) fn today() -> String {
+    Timestamp::now().strftime("%Y-%m-%d").to_string()
+}

@@ -1,0 +1,234 @@
+//! From every error of the crates below to the failure a person gets: a code for the words, a remedy, and what Azure said.
+//!
+//! Azure's own codes meet one table, in `azure`. What Azure said is always kept; a code without a row becomes
+//! `Unclassified` with its text, never a silent "something went wrong".
+
+mod azure;
+mod sign_in;
+
+pub use azure::{from_fault, from_operation};
+pub use sign_in::from_sign_in_words;
+
+use crate::journal::JournalError;
+use berth_arm::ArmError;
+use berth_certs::generate::GenerateError;
+use berth_cluster::ClusterError;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::certificate::PairProblem;
+use berth_vault::VaultError;
+use std::error::Error;
+use std::fmt::Display;
+use std::time::Duration;
+
+/// A failure without values yet.
+pub(crate) fn failing(code: FailureCode, remedy: Remedy) -> Failure {
+    Failure {
+        code,
+        remedy,
+        params: std::collections::BTreeMap::new(),
+        detail: String::new(),
+        azure: None,
+    }
+}
+
+/// Adds values and causes to a failure, in one line.
+pub(crate) trait Filled: Sized {
+    /// Adds a value for the words.
+    fn with(self, name: &str, value: impl Display) -> Self;
+
+    /// Adds the chain of causes.
+    fn because(self, error: &(dyn Error + 'static)) -> Self;
+}
+
+impl Filled for Failure {
+    fn with(mut self, name: &str, value: impl Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    fn because(mut self, error: &(dyn Error + 'static)) -> Self {
+        self.detail = chain(error);
+        self
+    }
+}
+
+/// The chain of causes in one line.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let links = std::iter::successors(Some(error), |link| (*link).source());
+    let mut said: Vec<String> = Vec::new();
+    for link in links.map(ToString::to_string) {
+        // Some libraries repeat their source.
+        if !said.iter().any(|before| before.ends_with(&link)) {
+            said.push(link);
+        }
+    }
+    said.join(": ")
+}
+
+/// Trouble with a request to Azure, as the engine treats it.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// On the way, or Azure is too busy: asking again later makes sense.
+    Passing {
+        /// Why, in a few words.
+        why: String,
+        /// How long Azure asks to wait.
+        wait: Option<Duration>,
+        /// Whether it is about reaching Azure at all, or about its rate limit, so that nothing is wrong with the request.
+        on_the_way: bool,
+    },
+    /// It will not get better by itself.
+    Lasting(Box<Failure>),
+}
+
+/// Sorts an error.
+pub(crate) fn sort(error: &ArmError) -> Trouble {
+    let failure = from_arm(error);
+    let offline = matches!(error, ArmError::NoToken { .. }) && failure.code == FailureCode::Unreachable;
+    if !error.is_transient() && !offline {
+        return Trouble::Lasting(Box::new(failure));
+    }
+    let on_the_way = offline
+        || matches!(error, ArmError::Unreachable { .. } | ArmError::CutOff { .. })
+        || matches!(error.status(), Some(408 | 429));
+    let wait = match error {
+        ArmError::Refused { retry_after, .. } => *retry_after,
+        _ => None,
+    };
+    let said = error.fault().map(|fault| format!("{error}: {fault}"));
+    Trouble::Passing {
+        why: said.unwrap_or_else(|| error.to_string()),
+        wait,
+        on_the_way,
+    }
+}
+
+/// From an error of a request to Azure.
+pub fn from_arm(error: &ArmError) -> Failure {
+    let failure = match error {
+        ArmError::SetUp { .. } | ArmError::BadPath { .. } => {
+            failing(FailureCode::Internal, Remedy::ReportBug)
+        }
+        ArmError::NoToken { host, source } => sign_in::from_token(source, host),
+        ArmError::Unreachable { host, .. } => {
+            failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
+        }
+        ArmError::CutOff { .. } => failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Azure"),
+        ArmError::Untrusted { host, .. } => {
+            failing(FailureCode::UntrustedServer, Remedy::AskAdministrator).with("host", host)
+        }
+        ArmError::Refused { fault, .. } => from_fault(fault),
+        ArmError::BadAnswer { path, .. } => {
+            failing(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", path)
+        }
+    };
+    failure.because(error)
+}
+
+/// From an error inside a cluster.
+pub fn from_cluster(error: &ClusterError) -> Failure {
+    let failure = match error {
+        ClusterError::Kubeconfig { .. } | ClusterError::SetUp { .. } => {
+            failing(FailureCode::OperationFailed, Remedy::TryAgain).with("message", error)
+        }
+        ClusterError::Call { .. } if !error.is_transient() => {
+            failing(FailureCode::Forbidden, Remedy::AskAdministrator)
+                .with("action", error)
+                .with("scope", "")
+        }
+        ClusterError::Call { .. } | ClusterError::TimedOut { .. } => {
+            failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Kubernetes API")
+        }
+    };
+    failure.because(error)
+}
+
+/// From the vault.
+pub fn from_vault(error: &VaultError) -> Failure {
+    failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(error)
+}
+
+/// From a certificate or key that cannot be used.
+pub fn from_pair(problem: &PairProblem) -> Failure {
+    let mut failure = failing(FailureCode::CertificateProblem, Remedy::CorrectInput)
+        .with("problem", problem.code())
+        .with("step", "tls")
+        .because(problem);
+    failure.params.extend(problem.params());
+    failure
+}
+
+/// From making a certificate.
+pub fn from_generate(error: &GenerateError) -> Failure {
+    let failure = match error {
+        GenerateError::NoName
+        | GenerateError::Name { .. }
+        | GenerateError::Days { .. }
+        | GenerateError::AuthorityExpired { .. }
+        | GenerateError::NotAnAuthority { .. } => failing(FailureCode::BadInput, Remedy::ChangePlan)
+            .with("what", "tls")
+            .with("why", error)
+            .with("step", "tls"),
+        GenerateError::Random
+        | GenerateError::Key(_)
+        | GenerateError::AuthorityKey(_)
+        | GenerateError::Sign(_)
+        | GenerateError::ReadBack => failing(FailureCode::Internal, Remedy::ReportBug),
+    };
+    failure.because(error)
+}
+
+/// From the files of a run.
+pub fn from_journal(error: &JournalError) -> Failure {
+    let failure = match error {
+        JournalError::Folder { path, .. }
+        | JournalError::Read { path, .. }
+        | JournalError::Write { path, .. } => {
+            failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
+        }
+        JournalError::Corrupt { path, .. } | JournalError::Newer { path, .. } => {
+            failing(FailureCode::CorruptState, Remedy::CorrectInput).with("path", path.display())
+        }
+        JournalError::Absent { path } => {
+            let id = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
+        }
+        JournalError::Taken { path } | JournalError::Locked { path } => {
+            failing(FailureCode::AlreadyRunning, Remedy::Wait).with("path", path.display())
+        }
+    };
+    failure.because(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer: inner")]
+    struct Repeats(#[source] std::io::Error);
+
+    #[test]
+    fn a_chain_says_nothing_twice() {
+        assert_eq!(chain(&Repeats(std::io::Error::other("inner"))), "outer: inner");
+        assert_eq!(chain(&Repeats(std::io::Error::other("cause"))), "outer: inner: cause");
+    }
+
+    #[test]
+    fn files_are_named() {
+        let path = PathBuf::from("/home/me/runs/r1");
+        let lost = from_journal(&JournalError::Absent { path: path.clone() });
+        assert_eq!((lost.code, lost.params["what"].as_str()), (FailureCode::NotFound, "r1"));
+        let busy = from_journal(&JournalError::Locked { path });
+        assert_eq!((busy.code, busy.remedy), (FailureCode::AlreadyRunning, Remedy::Wait));
+    }
+
+    #[test]
+    fn a_pair_problem_keeps_its_code_and_values() {
+        let failure = from_pair(&PairProblem::NoKey { files: vec!["a.pem".to_owned()] });
+        assert_eq!(failure.params["problem"], "no_key");
+        assert_eq!(failure.params["files"], "a.pem");
+        assert!(failure.detail.contains("a.pem"));
+    }
+}

@@ -1,0 +1,144 @@
+//! A test for each row of the table, and for what is read out of Azure's sentences.
+
+use super::*;
+
+fn fault(code: &str, message: &str) -> AzureFault {
+    AzureFault {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        ..AzureFault::default()
+    }
+}
+
+/// Each row by its own code and words: none may be hidden behind one above it.
+#[test]
+fn every_row_is_reached() {
+    for row in TABLE {
+        let code = match row.code {
+            ANY => "SomethingElse",
+            HEALTH => "E45003",
+            code => code,
+        };
+        let failure = from_fault(&fault(code, &format!("Well: {}.", row.says)));
+        assert_eq!(
+            (failure.code, failure.remedy, failure.params.get("step").map(String::as_str).unwrap_or_default()),
+            (row.means, row.remedy, row.step),
+            "{} {:?}",
+            row.code,
+            row.says
+        );
+    }
+}
+
+/// What services really say, word for word.
+#[test]
+fn sentences_of_the_services_are_understood() {
+    let said: &[(&str, &str, FailureCode)] = &[
+        (
+            "ErrCode_InsufficientVCPUQuota",
+            "Insufficient vcpu quota requested 12, remaining 4 for family standardDSv5Family for region westeurope.",
+            F::QuotaExceeded,
+        ),
+        (
+            "OperationNotAllowed",
+            "Operation could not be completed as it results in exceeding approved Total Regional Cores quota.",
+            F::QuotaExceeded,
+        ),
+        (
+            "OperationNotAllowed",
+            "Operation is not allowed because there's an in progress create managed cluster operation on the managed cluster.",
+            F::Busy,
+        ),
+        (
+            "BadRequest",
+            "Cluster should have at least 12 cores to operate",
+            F::TooSmall,
+        ),
+        (
+            "BadRequest",
+            "At least 3 machine(s) are required for cluster with purpose 'FastProd'. Available machine(s) : 2",
+            F::TooSmall,
+        ),
+        (
+            "BadRequest",
+            "The VM size of Standard_D4s_v5 is not allowed in your subscription in location 'westeurope'.",
+            F::SizeUnavailable,
+        ),
+        (
+            "ExtensionOperationFailed",
+            "The extension operation failed with the following error: Error: {failed to install chart: E40002 INSUFFICIENT_NODE}",
+            F::TooSmall,
+        ),
+        ("InstallationFailed", "healthcheck: E45003, BAD_NETWORK_CONNECTIVITY", F::ExtensionUnhealthy),
+        ("InstallationFailed", "AZUREML_FE_ROLE_CONFLICT (E45004)", F::Leftovers),
+    ];
+    for (code, message, means) in said {
+        assert_eq!(from_fault(&fault(code, message)).code, *means, "{code}: {message}");
+    }
+}
+
+#[test]
+fn who_may_not_do_what_is_read_out() {
+    let failure = from_fault(&fault(
+        "AuthorizationFailed",
+        "The client 'a@b.c' with object id '1' does not have authorization to perform action \
+         'Microsoft.ContainerService/managedClusters/write' over scope '/subscriptions/s/resourceGroups/g' or the \
+         scope is invalid.",
+    ));
+    assert_eq!(failure.params["action"], "Microsoft.ContainerService/managedClusters/write");
+    assert_eq!(failure.params["scope"], "/subscriptions/s/resourceGroups/g");
+}
+
+#[test]
+fn other_values_are_read_out() {
+    let unregistered = from_fault(&fault(
+        "MissingSubscriptionRegistration",
+        "The subscription is not registered to use namespace 'Microsoft.KubernetesConfiguration'. See …",
+    ));
+    assert_eq!(unregistered.params["namespace"], "Microsoft.KubernetesConfiguration");
+    let mut denied = fault("RequestDisallowedByPolicy", "Resource 'k' was disallowed by policy.");
+    denied.policy = Some("No public addresses".to_owned());
+    assert_eq!(from_fault(&denied).params["policy"], "No public addresses");
+    let unhealthy = from_fault(&fault("InstallationFailed", "code: E45003"));
+    assert_eq!(unhealthy.params["health"], "E45003");
+}
+
+#[test]
+fn the_outer_code_helps_where_the_inner_is_new() {
+    let mut inner = fault("SomethingNobodyHasSeen", "no");
+    inner.outer_code = Some("SkuNotAvailable".to_owned());
+    assert_eq!(from_fault(&inner).code, F::SizeUnavailable);
+}
+
+#[test]
+fn what_is_unknown_is_shown_as_it_was_said() {
+    let failure = from_fault(&fault("BrandNew", "Nobody expected this."));
+    assert_eq!(failure.code, F::Unclassified);
+    let azure = failure.azure.expect("Azure's own words");
+    assert_eq!((azure.code.as_str(), azure.message.as_str()), ("BrandNew", "Nobody expected this."));
+    assert_eq!(failure.detail, "BrandNew: Nobody expected this.");
+}
+
+#[test]
+fn a_status_says_something_where_the_code_does_not() {
+    for (status, means) in [
+        (401, F::SignInNeeded),
+        (403, F::Forbidden),
+        (404, F::ResourceGone),
+        (409, F::Busy),
+        (429, F::Throttled),
+        (503, F::ServiceFailed),
+        (400, F::Unclassified),
+    ] {
+        let mut plain = fault("BrandNew", "");
+        plain.status = Some(status);
+        assert_eq!(from_fault(&plain).code, means, "{status}");
+    }
+}
+
+#[test]
+fn an_operation_that_ended_badly_is_no_refusal() {
+    assert_eq!(from_operation(&fault("", ""), false).code, F::OperationFailed);
+    assert_eq!(from_operation(&fault("", ""), true).code, F::OperationCancelled);
+    assert_eq!(from_operation(&fault("SkuNotAvailable", ""), false).code, F::SizeUnavailable);
+}

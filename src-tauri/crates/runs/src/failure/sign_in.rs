@@ -1,0 +1,116 @@
+//! What went wrong with signing in. Credentials tell it in words only, so the words are read; every reading falls back on
+//! "sign in again", which is always right to try.
+
+use super::{Filled, chain, failing};
+use azure_core::error::ErrorKind;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use std::error::Error;
+
+/// Codes of Entra ID for a credential that will not be taken until somebody changes it
+/// (learn.microsoft.com/entra/identity-platform/reference-error-codes): unknown application or tenant, wrong or expired
+/// secret, application disabled, consent missing.
+const REFUSALS: [&str; 9] = [
+    "AADSTS700016",
+    "AADSTS7000215",
+    "AADSTS7000222",
+    "AADSTS7000112",
+    "AADSTS700027",
+    "AADSTS90002",
+    "AADSTS900023",
+    "AADSTS65001",
+    "AADSTS53003",
+];
+
+/// From any error that came up while signing in.
+pub fn from_sign_in_words(error: &(dyn Error + 'static)) -> Failure {
+    from_token(error, "Entra ID").because(error)
+}
+
+/// From a credential that gave no token for a host.
+pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
+    let words = chain(error);
+    // The library names the credential in front; a program that is not there is an error of input and output.
+    if ["AzureCliCredential", "az login", "Azure CLI"]
+        .iter()
+        .any(|sign| words.contains(sign))
+    {
+        return failing(FailureCode::AzureCliUnavailable, Remedy::SignInAgain);
+    }
+    if is_offline(error) {
+        return failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", host);
+    }
+    match REFUSALS.iter().find(|code| words.contains(**code)) {
+        Some(code) => {
+            failing(FailureCode::SignInRefused, Remedy::SignInAgain).with("reason", reason(&words, code))
+        }
+        None => failing(FailureCode::SignInNeeded, Remedy::SignInAgain),
+    }
+}
+
+/// Whether Entra ID could not be reached, or was too busy, so that nothing is known about the credential.
+fn is_offline(error: &(dyn Error + 'static)) -> bool {
+    let mut links = std::iter::successors(Some(error), |link| (*link).source());
+    links.any(|link| {
+        let kind = link.downcast_ref::<azure_core::Error>().map(azure_core::Error::kind);
+        match kind {
+            Some(ErrorKind::Connection | ErrorKind::Io) => true,
+            Some(ErrorKind::HttpResponse { status, .. }) => status.is_server_error() || u16::from(*status) == 429,
+            _ => false,
+        }
+    })
+}
+
+/// Entra ID's sentence with the code in it, without the trace ids that follow.
+fn reason(words: &str, code: &str) -> String {
+    let from = words.find(code).and_then(|at| words.get(at..)).unwrap_or(code);
+    let end = from
+        .find("Trace ID")
+        .or_else(|| from.find(['\r', '\n', '"']))
+        .unwrap_or(from.len());
+    from.get(..end).unwrap_or(code).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credential(words: &str) -> azure_core::Error {
+        azure_core::Error::with_message(ErrorKind::Credential, words.to_owned())
+    }
+
+    #[test]
+    fn words_of_credentials_are_told_apart() {
+        for (words, code) in [
+            ("Azure CLI not found on path", FailureCode::AzureCliUnavailable),
+            ("Please run 'az login' to set up an account", FailureCode::AzureCliUnavailable),
+            (
+                "AADSTS7000215: Invalid client secret provided. Trace ID: 1",
+                FailureCode::SignInRefused,
+            ),
+            ("AADSTS700082: The refresh token has expired due to inactivity.", FailureCode::SignInNeeded),
+            ("something new", FailureCode::SignInNeeded),
+        ] {
+            assert_eq!(from_sign_in_words(&credential(words)).code, code, "{words}");
+        }
+    }
+
+    #[test]
+    fn the_reason_is_one_sentence() {
+        let failure = from_sign_in_words(&credential(
+            "AADSTS7000222: The provided client secret keys are expired. Trace ID: 5 Correlation ID: 6",
+        ));
+        assert_eq!(
+            failure.params["reason"],
+            "AADSTS7000222: The provided client secret keys are expired."
+        );
+        assert_eq!(failure.remedy, Remedy::SignInAgain);
+    }
+
+    #[test]
+    fn no_network_is_no_matter_of_signing_in() {
+        let broken = azure_core::Error::with_message(ErrorKind::Connection, "no route");
+        let outer = azure_core::Error::with_error(ErrorKind::Credential, broken, "ClientSecretCredential failed");
+        let failure = from_sign_in_words(&outer);
+        assert_eq!((failure.code, failure.remedy), (FailureCode::Unreachable, Remedy::TryAgain));
+    }
+}
