@@ -1,0 +1,85 @@
+//! The lists a person chooses from.
+
+use super::{Fact, fact, with_aks};
+use berth_arm::resources::{clusters, computes, groups, networks, providers, sizes, subscriptions, versions, workspaces};
+use berth_arm::{Arm, ArmError};
+use berth_contract::model::{NetworkCatalogue, PlaceCatalogue, SizeCatalogue};
+use berth_domain::facts::{ComputeFacts, OfferedVersion, WorkspaceFacts};
+use futures::future::join_all;
+
+/// Workspaces, groups, locations, clusters and computes of a subscription. What cannot be read is named in `problems`.
+pub async fn place(arm: &Arm, subscription: &str) -> PlaceCatalogue {
+    let ((workspaces, computes), groups, locations, clusters, provider) = tokio::join!(
+        workspaces_and_computes(arm, subscription),
+        groups::list_groups(arm, subscription),
+        subscriptions::list_locations(arm, subscription),
+        clusters::list_clusters(arm, subscription),
+        providers::get_provider(arm, subscription, "Microsoft.ContainerService"),
+    );
+    let mut problems = Vec::new();
+    let provider = provider.ok().map(|provider| vec![provider]);
+    let locations = with_aks(fact(locations), provider.as_ref());
+    PlaceCatalogue {
+        workspaces: known(workspaces, &mut problems),
+        resource_groups: known(fact(groups), &mut problems),
+        locations: known(locations, &mut problems),
+        clusters: known(fact(clusters), &mut problems),
+        computes: known(computes, &mut problems),
+        problems,
+    }
+}
+
+/// Kubernetes versions of a location.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn versions(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<OfferedVersion>, ArmError> {
+    versions::list_versions(arm, subscription, location).await
+}
+
+/// VM sizes of a location, and quota where it can be read.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn sizes(arm: &Arm, subscription: &str, location: &str) -> Result<SizeCatalogue, ArmError> {
+    let (sizes, usages) = tokio::join!(
+        sizes::list_sizes(arm, subscription, location),
+        sizes::list_usages(arm, subscription, location),
+    );
+    let mut problems = Vec::new();
+    let usages = known(fact(usages), &mut problems);
+    Ok(SizeCatalogue { sizes: sizes?, usages, usages_problem: problems.pop() })
+}
+
+/// Virtual networks of a location, with the free addresses of their subnets where those can be read.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn networks(arm: &Arm, subscription: &str, location: &str) -> Result<NetworkCatalogue, ArmError> {
+    let mut vnets = networks::list_vnets(arm, subscription, location).await?;
+    // Free addresses are a comfort: a network without them can still be chosen.
+    let _ = join_all(vnets.iter_mut().map(|vnet| networks::read_free_addresses(arm, vnet))).await;
+    Ok(NetworkCatalogue { vnets })
+}
+
+async fn workspaces_and_computes(
+    arm: &Arm,
+    subscription: &str,
+) -> (Fact<Vec<WorkspaceFacts>>, Fact<Vec<ComputeFacts>>) {
+    let workspaces = fact(workspaces::list_workspaces(arm, subscription).await);
+    let found = workspaces.known().map(Vec::as_slice).unwrap_or_default();
+    let lists = join_all(found.iter().map(|workspace| computes::list_computes(arm, &workspace.id))).await;
+    let computes = lists.into_iter().collect::<Result<Vec<_>, _>>().map(|lists| lists.into_iter().flatten().collect());
+    (workspaces, fact(computes))
+}
+
+fn known<T>(fact: Fact<Vec<T>>, problems: &mut Vec<String>) -> Vec<T> {
+    match fact {
+        Fact::Known(found) => found,
+        Fact::Unknown(why) => {
+            problems.push(why);
+            Vec::new()
+        }
+        Fact::NotAsked => Vec::new(),
+    }
+}

@@ -1,0 +1,90 @@
+//! The cluster under the chosen id, what is attached to it, on it and in it, and the network it is or will be in.
+
+use super::{ReadInside, asked_of, fact};
+use berth_arm::resources::{clusters, computes, extensions, networks, workspaces};
+use berth_arm::{Arm, ArmError};
+use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact, VnetFacts};
+use berth_domain::resource_id::{ResourceId, same_resource};
+use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
+use futures::future::join_all;
+
+/// What was read of it.
+#[derive(Default)]
+pub(super) struct Existing {
+    pub(super) cluster: Fact<Option<ClusterFacts>>,
+    pub(super) attachments: Fact<Vec<ComputeFacts>>,
+    pub(super) vnet: Fact<Option<VnetFacts>>,
+    pub(super) extensions: Fact<Vec<ExtensionFacts>>,
+    pub(super) namespaces: Fact<Vec<String>>,
+    pub(super) leftovers: Fact<Vec<String>>,
+}
+
+/// Reads it. For a cluster that will be made only its name and its network are asked for.
+pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Existing {
+    let id = spec.cluster_id();
+    let id = id.as_deref().filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_cluster()));
+    match (&spec.cluster, id) {
+        (ClusterChoice::Existing { .. }, Some(id)) => of_existing(arm, spec, id, inside).await,
+        _ => {
+            let vnet_id = spec.network.vnet.as_ref().and_then(|choice| vnet_id(spec, choice));
+            let (cluster, vnet) = tokio::join!(
+                asked_of(id, |id| clusters::get_cluster(arm, id)),
+                asked_of(vnet_id.as_deref(), |id| networks::get_vnet(arm, id)),
+            );
+            Existing { cluster, vnet, ..Existing::default() }
+        }
+    }
+}
+
+async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) -> Existing {
+    let extension = spec.route == Route::Extension;
+    let ((cluster, vnet), attachments, extensions, namespaces, leftovers) = tokio::join!(
+        cluster_and_network(arm, id),
+        attachments(arm, spec, id),
+        asked_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
+        inside.namespaces(id),
+        inside.leftovers(id),
+    );
+    Existing {
+        cluster,
+        attachments: fact(attachments),
+        vnet,
+        extensions,
+        namespaces: namespaces.map_or_else(Fact::Unknown, Fact::Known),
+        leftovers: leftovers.map_or_else(Fact::Unknown, Fact::Known),
+    }
+}
+
+/// The network is known once the cluster has told its subnet.
+async fn cluster_and_network(arm: &Arm, id: &str) -> (Fact<Option<ClusterFacts>>, Fact<Option<VnetFacts>>) {
+    let cluster = fact(clusters::get_cluster(arm, id).await);
+    let pools = cluster.known().and_then(Option::as_ref).map(|found| found.pools.as_slice()).unwrap_or_default();
+    let subnet = pools.iter().find_map(|pool| pool.subnet_id.clone());
+    let vnet = subnet.as_deref().and_then(|subnet| subnet.rsplit_once("/subnets/")).map(|(vnet, _)| vnet.to_owned());
+    let vnet = asked_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
+    (cluster, vnet)
+}
+
+/// Computes that point at the cluster, over every workspace of its subscription and of the workspace's.
+async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
+    let mut subscriptions = vec![spec.place.workspace.subscription_id.clone()];
+    subscriptions.extend(ResourceId::parse(id).map(|id| id.subscription.to_owned()));
+    subscriptions.retain(|subscription| !subscription.is_empty());
+    subscriptions.dedup_by(|left, right| left.eq_ignore_ascii_case(right));
+    let lists = join_all(subscriptions.iter().map(|subscription| workspaces::list_workspaces(arm, subscription))).await;
+    let workspaces: Vec<_> = lists.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    let computes = join_all(workspaces.iter().map(|workspace| computes::list_computes(arm, &workspace.id))).await;
+    let all = computes.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+    Ok(all.filter(|compute| compute.cluster_id.as_deref().is_some_and(|other| same_resource(other, id))).collect())
+}
+
+fn vnet_id(spec: &Spec, choice: &VnetChoice) -> Option<String> {
+    let subscription = &spec.place.subscription_id;
+    let complete = !subscription.is_empty() && !choice.resource_group.is_empty() && !choice.name.is_empty();
+    complete.then(|| {
+        format!(
+            "/subscriptions/{subscription}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/{}",
+            choice.resource_group, choice.name
+        )
+    })
+}

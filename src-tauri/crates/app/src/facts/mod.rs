@@ -1,0 +1,150 @@
+//! Reading what Azure says for one specification: everything side by side, nothing twice, nothing that is not needed. What
+//! cannot be read is unknown, with the service's words.
+
+pub mod catalogue;
+mod existing;
+mod policy;
+
+use async_trait::async_trait;
+use berth_arm::resources::{
+    computes, groups, locks, permissions, providers, sizes, subscriptions, versions, workspaces,
+};
+use berth_arm::{Arm, ArmError};
+use berth_domain::certificate::{CertificateFacts, PairProblem};
+use berth_domain::facts::{Fact, Facts, LocationFacts, ProviderFacts};
+use berth_domain::spec::{ClusterChoice, Spec};
+use futures::future::{OptionFuture, join_all};
+
+/// Looking into a cluster; answers why not, in words, when it cannot.
+#[async_trait]
+pub trait ReadInside: Send + Sync {
+    /// Names of the namespaces.
+    async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String>;
+    /// Objects of a former front end.
+    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String>;
+}
+
+const NAMESPACES: [&str; 3] =
+    ["Microsoft.ContainerService", "Microsoft.KubernetesConfiguration", "Microsoft.MachineLearningServices"];
+
+/// Reads everything a specification needs. `today` is `YYYY-MM-DD`.
+pub async fn read_facts(
+    arm: &Arm,
+    spec: &Spec,
+    certificate: Fact<Result<CertificateFacts, PairProblem>>,
+    inside: &dyn ReadInside,
+    today: &str,
+) -> Facts {
+    let place = &spec.place;
+    let creates = spec.cluster == ClusterChoice::Create;
+    let there = !place.subscription_id.is_empty();
+    let located = there && !place.location.is_empty();
+    let grouped = there && !place.resource_group.is_empty();
+    let subscription = place.subscription_id.as_str();
+    let group_id = format!("/subscriptions/{subscription}/resourceGroups/{}", place.resource_group);
+    let scope = if place.new_resource_group { format!("/subscriptions/{subscription}") } else { group_id.clone() };
+    let workspace_id = place.workspace.resource_id();
+    let workspace = workspace_id.as_deref();
+
+    // Each is asked only where its condition holds; all of them at once.
+    let ((subscription_facts, workspace_facts, provider_facts, locations), (group, rights, workspace_rights, locked)) = tokio::join!(
+        async {
+            tokio::join!(
+                asked(there, subscriptions::get_subscription(arm, subscription)),
+                asked_of(workspace, |id| workspaces::get_workspace(arm, id)),
+                asked(there, read_providers(arm, subscription)),
+                asked(there, subscriptions::list_locations(arm, subscription)),
+            )
+        },
+        async {
+            tokio::join!(
+                asked(grouped && creates, groups::get_group(arm, subscription, &place.resource_group)),
+                asked(grouped, permissions::list_rights(arm, &scope)),
+                asked_of(workspace, |id| permissions::list_rights(arm, id)),
+                asked(grouped && !place.new_resource_group, locks::list_locks(arm, &group_id)),
+            )
+        },
+    );
+    let (offered, vm_sizes, usages, own_computes, existing, denied) = tokio::join!(
+        asked(located, versions::list_versions(arm, subscription, &place.location)),
+        asked(located, sizes::list_sizes(arm, subscription, &place.location)),
+        asked(located, sizes::list_usages(arm, subscription, &place.location)),
+        asked_of(workspace, |id| computes::list_computes(arm, id)),
+        existing::read(arm, spec, inside),
+        policy::read(arm, spec, &group_id, provider_facts.known()),
+    );
+    Facts {
+        today: today.to_owned(),
+        cloud: arm.cloud().name.clone(),
+        trusted_access: arm.cloud().trusted_access,
+        subscription: subscription_facts,
+        workspace: workspace_facts,
+        locations: with_aks(locations, provider_facts.known()),
+        providers: provider_facts,
+        resource_group: group,
+        cluster: existing.cluster,
+        computes: own_computes,
+        attachments: existing.attachments,
+        versions: offered,
+        vm_sizes,
+        usages,
+        vnet: existing.vnet,
+        extensions: existing.extensions,
+        group_rights: rights,
+        workspace_rights,
+        cluster_policy: denied.cluster,
+        address_policy: denied.address,
+        locks: locked,
+        namespaces: existing.namespaces,
+        leftovers: existing.leftovers,
+        certificate,
+        ..Facts::default()
+    }
+}
+
+/// Asks where the condition holds.
+pub(super) async fn asked<T>(holds: bool, asking: impl Future<Output = Result<T, ArmError>>) -> Fact<T> {
+    OptionFuture::from(holds.then_some(asking)).await.map_or(Fact::NotAsked, fact)
+}
+
+/// Asks about something once it is chosen.
+pub(super) async fn asked_of<'a, T, F>(id: Option<&'a str>, ask: impl FnOnce(&'a str) -> F) -> Fact<T>
+where
+    F: Future<Output = Result<T, ArmError>>,
+{
+    OptionFuture::from(id.map(ask)).await.map_or(Fact::NotAsked, fact)
+}
+
+/// An answer, or why there is none, in the service's words.
+pub(super) fn fact<T>(answer: Result<T, ArmError>) -> Fact<T> {
+    match answer {
+        Ok(value) => Fact::Known(value),
+        Err(error) => Fact::Unknown(error.fault().map_or_else(|| error.chain(), ToString::to_string)),
+    }
+}
+
+async fn read_providers(arm: &Arm, subscription: &str) -> Result<Vec<ProviderFacts>, ArmError> {
+    let all = NAMESPACES.iter().map(|namespace| providers::get_provider(arm, subscription, namespace));
+    join_all(all).await.into_iter().collect()
+}
+
+/// Says of each location whether AKS is offered there. The provider lists display names.
+pub(super) fn with_aks(
+    locations: Fact<Vec<LocationFacts>>,
+    providers: Option<&Vec<ProviderFacts>>,
+) -> Fact<Vec<LocationFacts>> {
+    let Fact::Known(mut locations) = locations else { return locations };
+    let offered = providers.and_then(|all| {
+        let service = all.iter().find(|provider| provider.namespace.eq_ignore_ascii_case(NAMESPACES[0]))?;
+        service.resource_types.iter().find(|kind| kind.resource_type.eq_ignore_ascii_case("managedClusters"))
+    });
+    if let Some(kind) = offered {
+        for location in &mut locations {
+            let named = |name: &String| {
+                name.eq_ignore_ascii_case(&location.display_name) || name.eq_ignore_ascii_case(&location.name)
+            };
+            location.offers_aks = Some(kind.locations.iter().any(named));
+        }
+    }
+    Fact::Known(locations)
+}

@@ -1,0 +1,263 @@
+//! Certificates and keys between the vault and a request: kept, loaded, put in place of their markers right before the
+//! request leaves, and wiped after it.
+
+use crate::failure::{Filled, failing, from_generate, from_pair, from_vault};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use berth_certs::{Pair, generate};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::plan::SecretPart;
+use berth_domain::plan::describe::DOTS;
+use berth_domain::spec::{KeyKind, PairRef, Recipe, RecipeIssuer};
+use berth_vault::Vault;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+use std::path::Path;
+use zeroize::Zeroize as _;
+
+/// Entry of the small authority that signs what is made on this machine.
+const AUTHORITY: &str = "certificate-authority";
+/// Its name, as callers see it.
+const AUTHORITY_NAME: &str = "Berth local authority";
+/// Shortest piece of a key that is looked for in what Azure says.
+const PIECE: usize = 32;
+
+/// Keeps a pair under an id.
+///
+/// # Errors
+/// `VaultUnavailable`.
+pub async fn store(vault: &Vault, id: &str, pair: &Pair) -> Result<(), Failure> {
+    vault.put(&entry(id), &pair.bundle()).await.map_err(|error| from_vault(&error))
+}
+
+/// Loads a pair.
+///
+/// # Errors
+/// `NotFound` when the vault has none under that id (one that lives in memory forgets), `FileProblem`,
+/// `CertificateProblem`, `VaultUnavailable`.
+pub async fn load(vault: &Vault, place: &PairRef) -> Result<Pair, Failure> {
+    match place {
+        PairRef::Vault { id } => find(vault, id).await?.ok_or_else(|| {
+            failing(FailureCode::NotFound, Remedy::CorrectInput)
+                .with("what", "certificate")
+                .with("step", "tls")
+        }),
+        PairRef::Files { certificate, key } => from_files(&[certificate, key]),
+    }
+}
+
+/// The pair under an id; `None` when there is none.
+///
+/// # Errors
+/// `CertificateProblem`, `VaultUnavailable`.
+pub async fn find(vault: &Vault, id: &str) -> Result<Option<Pair>, Failure> {
+    let stored = vault.get(&entry(id)).await.map_err(|error| from_vault(&error))?;
+    stored.map(|bundle| read("vault", &bundle)).transpose()
+}
+
+/// The small authority of this machine, made at its first use.
+///
+/// # Errors
+/// `VaultUnavailable`, `CertificateProblem`, `Internal`.
+pub async fn local_authority(vault: &Vault) -> Result<Pair, Failure> {
+    let now = Timestamp::now();
+    let stored = vault.get(AUTHORITY).await.map_err(|error| from_vault(&error))?;
+    if let Some(bundle) = stored {
+        let pair = read("authority", &bundle)?;
+        if !pair.inspect(None, now).expired {
+            return Ok(pair);
+        }
+    }
+    let made = generate::authority(AUTHORITY_NAME, KeyKind::EcdsaP256, generate::ROOT_DAYS, now);
+    let pair = made.map_err(|error| from_generate(&error))?;
+    let kept = vault.put(AUTHORITY, &pair.bundle()).await;
+    kept.map_err(|error| from_vault(&error))?;
+    Ok(pair)
+}
+
+/// Makes a pair by a recipe and keeps it under an id.
+///
+/// # Errors
+/// `BadInput`, `VaultUnavailable`, `Internal`.
+pub async fn make(vault: &Vault, id: &str, cname: &str, recipe: &Recipe) -> Result<Pair, Failure> {
+    let authority = match recipe.issuer {
+        RecipeIssuer::SelfSigned => None,
+        RecipeIssuer::LocalCa => Some(local_authority(vault).await?),
+    };
+    let (cname, key, days) = (cname.to_owned(), recipe.key, recipe.days);
+    // RSA takes its time: off the async workers.
+    let made = tokio::task::spawn_blocking(move || {
+        let now = Timestamp::now();
+        match &authority {
+            None => generate::self_signed(&[&cname], key, days, now),
+            Some(authority) => generate::issued_by(authority, &[&cname], key, days, now),
+        }
+    });
+    let made = made
+        .await
+        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
+    let pair = made.map_err(|error| from_generate(&error))?;
+    store(vault, id, &pair).await?;
+    Ok(pair)
+}
+
+/// Puts certificate and key in place of their markers.
+pub(crate) fn fill(body: &mut Value, pair: &Pair) {
+    match body {
+        Value::String(text) => {
+            if let Some(part) = SecretPart::ALL.into_iter().find(|part| part.marker() == text) {
+                *text = secret(part, pair);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, pair)),
+        Value::Object(members) => members.values_mut().for_each(|value| fill(value, pair)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Whether a body has a marker in it.
+pub(crate) fn wants_pair(body: &Value) -> bool {
+    match body {
+        Value::String(text) => SecretPart::ALL.iter().any(|part| part.marker() == text),
+        Value::Array(items) => items.iter().any(wants_pair),
+        Value::Object(members) => members.values().any(wants_pair),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Wipes every text of a body.
+pub(crate) fn wipe(body: &mut Value) {
+    match body {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Takes a key out of what Azure said, should it quote the request.
+pub(crate) fn without_key(text: &str, pair: &Pair) -> String {
+    let key = pair.key_pem();
+    let lines = key.expose_secret().lines().filter(|line| !line.starts_with("-----"));
+    let encoded = SecretString::from(BASE64_STANDARD.encode(key.expose_secret()));
+    let mut clean = text.to_owned();
+    for line in lines.filter(|line| line.len() >= PIECE) {
+        clean = clean.replace(line, DOTS);
+    }
+    // Base64 of the whole file, whole or cut.
+    let encoded = encoded.expose_secret().as_bytes();
+    for piece in encoded.chunks(PIECE).filter_map(|piece| std::str::from_utf8(piece).ok()) {
+        if piece.len() == PIECE {
+            clean = clean.replace(piece, DOTS);
+        }
+    }
+    clean
+}
+
+fn secret(part: SecretPart, pair: &Pair) -> String {
+    match part {
+        SecretPart::CertificatePem => pair.chain_pem(),
+        SecretPart::KeyPem => pair.key_pem().expose_secret().to_owned(),
+        SecretPart::CertificateBase64 => BASE64_STANDARD.encode(pair.chain_pem()),
+        SecretPart::KeyBase64 => BASE64_STANDARD.encode(pair.key_pem().expose_secret()),
+    }
+}
+
+fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        let content = std::fs::read(path).map_err(|error| {
+            failing(FailureCode::FileProblem, Remedy::CorrectInput)
+                .with("path", path)
+                .because(&error)
+        })?;
+        let name = Path::new(path).file_name().unwrap_or(path.as_ref());
+        files.push((name.to_string_lossy().into_owned(), zeroize::Zeroizing::new(content)));
+    }
+    let views: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, content)| (name.as_str(), content.as_slice()))
+        .collect();
+    Pair::from_files(&views).map_err(|problem| from_pair(&problem))
+}
+
+fn read(label: &str, bundle: &SecretString) -> Result<Pair, Failure> {
+    Pair::from_files(&[(label, bundle.expose_secret())]).map_err(|problem| from_pair(&problem))
+}
+
+fn entry(id: &str) -> String {
+    format!("certificate/{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn recipe(issuer: RecipeIssuer) -> Recipe {
+        Recipe { issuer, ..Recipe::default() }
+    }
+
+    #[tokio::test]
+    async fn what_is_made_is_kept_and_found() {
+        let vault = Vault::memory();
+        let made = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned)).await.unwrap();
+        let place = PairRef::Vault { id: "a".to_owned() };
+        let found = load(&vault, &place).await.unwrap();
+        assert_eq!(found.leaf_sha256(), made.leaf_sha256());
+        let lost = load(&vault, &PairRef::Vault { id: "b".to_owned() }).await.unwrap_err();
+        assert_eq!(lost.code, FailureCode::NotFound);
+    }
+
+    #[tokio::test]
+    async fn one_authority_signs_all() {
+        let vault = Vault::memory();
+        let one = make(&vault, "a", "a.contoso.com", &recipe(RecipeIssuer::LocalCa)).await.unwrap();
+        let two = make(&vault, "b", "b.contoso.com", &recipe(RecipeIssuer::LocalCa)).await.unwrap();
+        let (one, two) = (one.inspect(None, Timestamp::now()), two.inspect(None, Timestamp::now()));
+        assert_eq!(one.chain[1].sha256, two.chain[1].sha256);
+        assert!(one.signed_in_order && one.root_included);
+    }
+
+    #[tokio::test]
+    async fn markers_are_replaced_and_wiped() {
+        let vault = Vault::memory();
+        let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned)).await.unwrap();
+        let mut body = json!({
+            "classic": { "cert": SecretPart::CertificatePem.marker(), "key": SecretPart::KeyPem.marker() },
+            "extension": [SecretPart::CertificateBase64.marker(), SecretPart::KeyBase64.marker()],
+            "other": "text",
+        });
+        assert!(wants_pair(&body) && !wants_pair(&json!({ "a": ["b"] })));
+        fill(&mut body, &pair);
+        assert!(!wants_pair(&body));
+        assert_eq!(body["classic"]["cert"], pair.chain_pem());
+        assert_eq!(body["classic"]["key"], pair.key_pem().expose_secret());
+        let decoded = BASE64_STANDARD.decode(body["extension"][1].as_str().unwrap()).unwrap();
+        assert_eq!(decoded, pair.key_pem().expose_secret().as_bytes());
+        assert_eq!(body["other"], "text");
+        wipe(&mut body);
+        assert_eq!(body["classic"]["key"], "");
+    }
+
+    #[tokio::test]
+    async fn an_azure_that_quotes_the_key_is_not_repeated() {
+        let vault = Vault::memory();
+        let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned)).await.unwrap();
+        let key = pair.key_pem();
+        let encoded = BASE64_STANDARD.encode(key.expose_secret());
+        let said = format!("Cannot use {} or {encoded} as a key.", key.expose_secret());
+        let clean = without_key(&said, &pair);
+        let line = key.expose_secret().lines().nth(1).unwrap();
+        assert!(!clean.contains(line) && !clean.contains(&encoded[..PIECE]), "{clean}");
+        assert!(clean.starts_with("Cannot use") && clean.ends_with("as a key."));
+    }
+
+    #[tokio::test]
+    async fn files_that_are_not_there_are_named() {
+        let place = PairRef::Files { certificate: "/nowhere/c.pem".to_owned(), key: "/nowhere/k.pem".to_owned() };
+        let failure = load(&Vault::memory(), &place).await.unwrap_err();
+        assert_eq!((failure.code, failure.params["path"].as_str()), (FailureCode::FileProblem, "/nowhere/c.pem"));
+    }
+}

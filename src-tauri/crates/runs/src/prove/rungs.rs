@@ -1,0 +1,341 @@
+//! What was seen, judged: from facts to rungs. Codes are keys of the catalogue `proof`, under `ui/src/locales`.
+
+use berth_arm::resources::networks::FrontEndAddress;
+use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
+use berth_contract::run::{DnsRecord, Rung, RungKind, RungState};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+fn rung<const N: usize>(
+    kind: RungKind,
+    state: RungState,
+    code: &str,
+    params: [(&str, String); N],
+) -> Rung {
+    let params: BTreeMap<String, String> = params
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    Rung {
+        kind,
+        state,
+        code: code.to_owned(),
+        params,
+    }
+}
+
+/// No name was chosen: TLS is off and callers use the address.
+pub(super) fn no_name(address: IpAddr) -> Rung {
+    rung(
+        RungKind::Name,
+        RungState::NotAsked,
+        "name.none",
+        [("address", address.to_string())],
+    )
+}
+
+/// A certificate of Microsoft, and the service does not tell its name.
+pub(super) fn untold_name() -> Rung {
+    rung(RungKind::Name, RungState::Fails, "name.untold", [])
+}
+
+/// Whether a name answers with the address, and the record that is to be made where it does not.
+pub(super) fn name(
+    name: &str,
+    address: IpAddr,
+    of_azure: bool,
+    found: &[IpAddr],
+) -> (Rung, Option<DnsRecord>) {
+    let said = |state, code: &str, found: String| {
+        let params = [
+            ("name", name.to_owned()),
+            ("address", address.to_string()),
+            ("found", found),
+        ];
+        rung(RungKind::Name, state, code, params)
+    };
+    if found.contains(&address) {
+        return (said(RungState::Holds, "name.resolves", String::new()), None);
+    }
+    if of_azure {
+        return (said(RungState::NotFromHere, "name.of_azure", String::new()), None);
+    }
+    let record = DnsRecord {
+        name: name.to_owned(),
+        kind: if address.is_ipv4() { "A" } else { "AAAA" }.to_owned(),
+        value: address.to_string(),
+    };
+    let elsewhere = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let code = if found.is_empty() { "name.missing" } else { "name.elsewhere" };
+    (said(RungState::ToDo, code, elsewhere), Some(record))
+}
+
+/// Whether the address is what was chosen, by Azure's own list of the load balancers' addresses and by the annotation of
+/// the front end's service.
+pub(super) fn address(
+    address: IpAddr,
+    chosen_internal: bool,
+    annotated_internal: bool,
+    front_ends: Result<Vec<FrontEndAddress>, String>,
+) -> Rung {
+    let said = |state, code: &str, subnet: &str| {
+        let params = [("address", address.to_string()), ("subnet", subnet.to_owned())];
+        rung(RungKind::Address, state, code, params)
+    };
+    let Ok(front_ends) = front_ends else {
+        return said(RungState::NotFromHere, "address.unconfirmed", "");
+    };
+    let found = front_ends
+        .into_iter()
+        .find(|front_end| front_end.address.parse() == Ok(address));
+    match found {
+        None => said(RungState::Fails, "address.unknown", ""),
+        Some(front_end) if chosen_internal && (front_end.public || !annotated_internal) => {
+            said(RungState::Fails, "address.not_internal", "")
+        }
+        Some(front_end) if !chosen_internal && (!front_end.public || annotated_internal) => {
+            said(RungState::Fails, "address.not_public", "")
+        }
+        Some(_) if !chosen_internal => said(RungState::Holds, "address.public", ""),
+        Some(FrontEndAddress { subnet: Some(subnet), .. }) => {
+            said(RungState::Holds, "address.in_subnet", &subnet)
+        }
+        Some(_) => said(RungState::Holds, "address.internal", ""),
+    }
+}
+
+/// The front end has no port for the scheme.
+pub(super) fn no_port(tls: bool) -> Vec<Rung> {
+    let scheme = if tls { "https" } else { "http" };
+    let tcp = rung(
+        RungKind::Tcp,
+        RungState::Fails,
+        "tcp.no_port",
+        [("scheme", scheme.to_owned())],
+    );
+    let mut rungs = vec![tcp];
+    rungs.extend(above(RungState::Fails, "not_reached", tls));
+    rungs
+}
+
+/// TCP connects.
+pub(super) fn connects(at: SocketAddr, took: Duration) -> Rung {
+    let params = [("at", at.to_string()), ("ms", took.as_millis().to_string())];
+    rung(RungKind::Tcp, RungState::Holds, "tcp.connects", params)
+}
+
+/// An internal address, seen from outside its network.
+pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<Rung> {
+    let params = [("at", at.to_string())];
+    let mut rungs = vec![rung(
+        RungKind::Tcp,
+        RungState::NotFromHere,
+        "tcp.not_from_here",
+        params,
+    )];
+    rungs.extend(above(RungState::NotFromHere, "not_from_here", tls));
+    rungs
+}
+
+/// A connection that did not come to be.
+pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Vec<Rung> {
+    let code = match error {
+        ProbeError::Refused { .. } => "tcp.refused",
+        ProbeError::TimedOut { .. } => "tcp.silent",
+        _ => "tcp.unreachable",
+    };
+    let params = [("at", at.to_string()), ("why", crate::failure::chain(error))];
+    let mut rungs = vec![rung(RungKind::Tcp, RungState::Fails, code, params)];
+    rungs.extend(above(RungState::Fails, "not_reached", tls));
+    rungs
+}
+
+/// The rungs above a connection that is not there.
+fn above(state: RungState, code: &str, tls: bool) -> [Rung; 2] {
+    let handshake = if tls {
+        rung(RungKind::Tls, state, &format!("tls.{code}"), [])
+    } else {
+        no_tls()
+    };
+    [
+        handshake,
+        rung(RungKind::Answer, state, &format!("answer.{code}"), []),
+    ]
+}
+
+/// TLS is off.
+pub(super) fn no_tls() -> Rung {
+    rung(RungKind::Tls, RungState::NotAsked, "tls.off", [])
+}
+
+/// The handshake did not come to an end.
+pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
+    let code = match error {
+        ProbeError::NotTls { .. } => "tls.none",
+        ProbeError::Alert { .. } => "tls.refused",
+        _ => "tls.failed",
+    };
+    let params = [("why", crate::failure::chain(error))];
+    rung(RungKind::Tls, RungState::Fails, code, params)
+}
+
+/// The certificate shown, against the one that was sent.
+pub(super) fn compared(shown: &Handshake, applied: &str) -> Rung {
+    let same = shown.leaf_sha256.eq_ignore_ascii_case(applied);
+    let (state, code) = if same {
+        (RungState::Holds, "tls.same")
+    } else {
+        (RungState::Fails, "tls.other")
+    };
+    let params = [
+        ("protocol", shown.protocol.clone()),
+        ("cipher", shown.cipher.clone()),
+        ("sha256", shown.leaf_sha256.clone()),
+        ("applied", applied.to_owned()),
+    ];
+    rung(RungKind::Tls, state, code, params)
+}
+
+/// The certificate shown, against the name callers use: for certificates that Berth has not sent itself.
+pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>, bool)>) -> Rung {
+    let (names, covers) = names.unwrap_or_default();
+    let (state, code) = if covers {
+        (RungState::Holds, "tls.covers")
+    } else {
+        (RungState::Fails, "tls.other_name")
+    };
+    let params = [
+        ("protocol", shown.protocol.clone()),
+        ("cipher", shown.cipher.clone()),
+        ("sha256", shown.leaf_sha256.clone()),
+        ("name", name.to_owned()),
+        ("names", names.join(", ")),
+    ];
+    rung(RungKind::Tls, state, code, params)
+}
+
+/// What the front end answered. Anything but an error of its own is a sign of life.
+pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> Rung {
+    match answer {
+        Err(error) => {
+            let params = [("why", crate::failure::chain(&error))];
+            rung(RungKind::Answer, RungState::Fails, "answer.silent", params)
+        }
+        Ok(answer) => {
+            let params = [("status", answer.status.to_string())];
+            let (state, code) = if answer.status < 500 {
+                (RungState::Holds, "answer.good")
+            } else {
+                (RungState::Fails, "answer.error")
+            };
+            rung(RungKind::Answer, state, code, params)
+        }
+    }
+}
+
+/// The address callers use: by name where there is one, with the port where it is not the usual one.
+pub(super) fn url(tls: bool, name: Option<&str>, address: IpAddr, port: u16) -> String {
+    let (scheme, usual) = if tls { ("https", 443) } else { ("http", 80) };
+    let host = match (name, address) {
+        (Some(name), _) => name.to_owned(),
+        (None, IpAddr::V4(address)) => address.to_string(),
+        (None, IpAddr::V6(address)) => format!("[{address}]"),
+    };
+    if port == usual {
+        format!("{scheme}://{host}/")
+    } else {
+        format!("{scheme}://{host}:{port}/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn front_end(address: &str, public: bool, subnet: Option<&str>) -> FrontEndAddress {
+        FrontEndAddress {
+            address: address.to_owned(),
+            public,
+            name: "fe".to_owned(),
+            subnet: subnet.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_name_holds_when_it_answers_with_the_address() {
+        let at = ip("20.1.2.3");
+        let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.1.2.3")]);
+        assert_eq!((rung.state, record), (RungState::Holds, None));
+        let (rung, record) = name("ml.contoso.com", at, false, &[]);
+        assert_eq!((rung.state, rung.code.as_str()), (RungState::ToDo, "name.missing"));
+        let record = record.expect("the record is written out");
+        assert_eq!((record.name.as_str(), record.kind.as_str(), record.value.as_str()), ("ml.contoso.com", "A", "20.1.2.3"));
+        let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.9.9.9"), ip("20.9.9.8")]);
+        assert_eq!((rung.code.as_str(), rung.params["found"].as_str()), ("name.elsewhere", "20.9.9.9, 20.9.9.8"));
+        assert!(record.is_some());
+        let (rung, record) = name("x1.westeurope.cloudapp.azure.com", at, true, &[]);
+        assert_eq!((rung.state, record), (RungState::NotFromHere, None), "Azure makes that record");
+        let (_, record) = name("ml.contoso.com", ip("2a01::1"), false, &[]);
+        assert_eq!(record.map(|record| record.kind).as_deref(), Some("AAAA"));
+    }
+
+    #[test]
+    fn an_address_is_what_was_chosen_or_wrong() {
+        let at = ip("20.1.2.3");
+        let public = || Ok(vec![front_end("20.9.9.9", true, None), front_end("20.1.2.3", true, None)]);
+        let private = |subnet| Ok(vec![front_end("20.1.2.3", false, subnet)]);
+        for (rung, state, code) in [
+            (address(at, false, false, public()), RungState::Holds, "address.public"),
+            (address(at, true, true, private(Some("aks"))), RungState::Holds, "address.in_subnet"),
+            (address(at, true, true, private(None)), RungState::Holds, "address.internal"),
+            (address(at, true, true, public()), RungState::Fails, "address.not_internal"),
+            (address(at, true, false, private(None)), RungState::Fails, "address.not_internal"),
+            (address(at, false, false, private(None)), RungState::Fails, "address.not_public"),
+            (address(at, false, true, public()), RungState::Fails, "address.not_public"),
+            (address(at, false, false, Ok(vec![])), RungState::Fails, "address.unknown"),
+            (address(at, false, false, Err("no".to_owned())), RungState::NotFromHere, "address.unconfirmed"),
+        ] {
+            assert_eq!((rung.state, rung.code.as_str()), (state, code));
+        }
+    }
+
+    #[test]
+    fn the_certificate_is_the_very_one_or_wrong() {
+        let shown = Handshake {
+            protocol: "TLSv1.2".to_owned(),
+            cipher: "C".to_owned(),
+            chain: Vec::new(),
+            leaf_sha256: "ab".to_owned(),
+            trust: None,
+            took: Duration::ZERO,
+        };
+        assert_eq!(compared(&shown, "AB").state, RungState::Holds);
+        assert_eq!(compared(&shown, "cd").state, RungState::Fails);
+        let names = |covers| Some((vec!["a.b".to_owned()], covers));
+        assert_eq!(covered(&shown, "a.b", names(true)).state, RungState::Holds);
+        assert_eq!(covered(&shown, "c.d", names(false)).code, "tls.other_name");
+        assert_eq!(covered(&shown, "c.d", None).state, RungState::Fails);
+    }
+
+    #[test]
+    fn urls_name_the_port_only_where_it_is_unusual() {
+        let at = ip("20.1.2.3");
+        assert_eq!(url(true, Some("ml.contoso.com"), at, 443), "https://ml.contoso.com/");
+        assert_eq!(url(true, None, at, 8443), "https://20.1.2.3:8443/");
+        assert_eq!(url(false, None, ip("2a01::1"), 80), "http://[2a01::1]/");
+    }
+
+    #[test]
+    fn an_internal_address_out_of_reach_is_no_fault() {
+        let at = "10.0.0.7:443".parse().unwrap();
+        let rungs = not_from_here(at, true);
+        assert!(rungs.iter().all(|rung| rung.state == RungState::NotFromHere));
+        let plain = not_from_here(at, false);
+        assert_eq!(plain[1].state, RungState::NotAsked);
+    }
+}

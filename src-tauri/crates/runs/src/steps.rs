@@ -1,0 +1,231 @@
+//! The kinds of step, one module each: how a resource that is found, or not, is judged. The judging is pure; the engine
+//! does the asking, sending and waiting.
+
+pub(crate) mod attach_compute;
+pub(crate) mod create_cluster;
+pub(crate) mod create_through_aml;
+pub(crate) mod ensure_namespace;
+pub(crate) mod ensure_resource_group;
+pub(crate) mod install_extension;
+pub(crate) mod make_certificate;
+pub(crate) mod register_provider;
+
+use crate::failure::{Filled, failing};
+use crate::record::Intent;
+use berth_arm::fault::of_value;
+use berth_arm::{Arm, ArmError, AzureFault};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::plan::{PLAN_TAG, PlanStep, PlannedRequest, StepKind};
+use serde_json::Value;
+
+/// What a step found in Azure.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Found {
+    /// Nothing: the request is to be sent.
+    Absent,
+    /// Ours, and Azure works on it.
+    InFlight,
+    /// As it should be.
+    Done,
+    /// There, and the plan means to change it: the request is to be sent.
+    Outdated,
+    /// Ours, and it ended badly: the request is to be sent again.
+    Broken(Box<AzureFault>),
+    /// On its way out: look again later.
+    Leaving,
+    /// Not ours, and in the way.
+    Conflict(Box<Failure>),
+}
+
+/// What a step knows when it judges.
+pub(crate) struct Context<'a> {
+    /// Tag of what this run makes.
+    pub(crate) plan_id: &'a str,
+    /// The step.
+    pub(crate) step: &'a PlanStep,
+    /// The request that left, or may have.
+    pub(crate) intent: Option<&'a Intent>,
+}
+
+/// Reads the resource of a step. `None` when it is not there, or when the kind has none in Azure.
+///
+/// # Errors
+/// See [`ArmError`].
+pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, ArmError> {
+    match resource_path(step) {
+        Some(path) => arm.get_optional(&path).await,
+        None => Ok(None),
+    }
+}
+
+/// Path and query by which the resource of a step is read: those of the request, but for registering, which is an action.
+pub(crate) fn resource_path(step: &PlanStep) -> Option<String> {
+    let id = step.kind.resource_id()?;
+    let query = query(step.request.as_ref()?);
+    Some(format!("{id}?{query}"))
+}
+
+/// The query of a planned request: its api-version.
+pub(crate) fn query(request: &PlannedRequest) -> &str {
+    request.path.split_once('?').map_or("", |(_, query)| query)
+}
+
+/// Judges what was read.
+///
+/// # Errors
+/// See [`ArmError`]: some kinds look further.
+pub(crate) async fn judge(
+    arm: &Arm,
+    context: &Context<'_>,
+    found: Option<&Value>,
+) -> Result<Found, ArmError> {
+    Ok(match &context.step.kind {
+        StepKind::RegisterProvider { .. } => register_provider::judge(found),
+        StepKind::EnsureResourceGroup { .. } => ensure_resource_group::judge(found),
+        StepKind::CreateCluster { .. } => create_cluster::judge(context, found),
+        StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
+        StepKind::AttachCompute { .. } => attach_compute::judge(context, found),
+        StepKind::CreateThroughAml { .. } => create_through_aml::judge(context, found),
+        // These ask nothing of Azure's resources.
+        StepKind::MakeCertificate { .. } | StepKind::EnsureNamespace { .. } | StepKind::Prove { .. } => {
+            Found::Done
+        }
+    })
+}
+
+/// Judges a resource that carries tags: ours when it carries our plan's.
+pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Found {
+    let Some(found) = found else { return Found::Absent };
+    if found["tags"][PLAN_TAG] == context.plan_id {
+        by_state(found)
+    } else {
+        taken(found)
+    }
+}
+
+/// Judges by `provisioningState`. States that are not known are taken for work in progress: new ones appear.
+pub(crate) fn by_state(found: &Value) -> Found {
+    match state(found).as_str() {
+        "" | "succeeded" | "ready" => Found::Done,
+        "failed" | "canceled" | "cancelled" => Found::Broken(Box::new(fault(found))),
+        "deleting" => Found::Leaving,
+        _ => Found::InFlight,
+    }
+}
+
+/// `properties.provisioningState`, in lower case.
+pub(crate) fn state(found: &Value) -> String {
+    let state = found["properties"]["provisioningState"].as_str();
+    state.unwrap_or_default().to_lowercase()
+}
+
+/// Something of that name is there and not ours.
+pub(crate) fn taken(found: &Value) -> Found {
+    let id = found["id"].as_str().unwrap_or_default();
+    let failure = failing(FailureCode::NameTaken, Remedy::ChangePlan)
+        .with("resource", id)
+        .with("step", "place");
+    Found::Conflict(Box::new(failure))
+}
+
+/// Why a resource is in state `Failed`, as far as it tells: clusters in `status`, computes in `provisioningErrors`,
+/// extensions in `errorInfo` or among their `statuses`.
+pub(crate) fn fault(found: &Value) -> AzureFault {
+    let properties = &found["properties"];
+    let statuses = properties["statuses"].as_array().into_iter().flatten();
+    let status = statuses.into_iter().find(|status| {
+        status["level"]
+            .as_str()
+            .is_some_and(|level| level.eq_ignore_ascii_case("error"))
+    });
+    let told = [
+        Some(&properties["error"]),
+        Some(&properties["status"]["provisioningError"]),
+        properties["provisioningErrors"].get(0),
+        Some(&properties["errorInfo"]),
+        status,
+    ];
+    let told = told
+        .into_iter()
+        .flatten()
+        .find(|value| value.as_object().is_some_and(|members| !members.is_empty()));
+    told.map(of_value).unwrap_or_default()
+}
+
+/// By what one tells whether a resource has changed: when it was last written, else its etag.
+pub(crate) fn fingerprint(found: &Value) -> String {
+    let texts = [
+        &found["systemData"]["lastModifiedAt"],
+        &found["properties"]["modifiedOn"],
+        &found["eTag"],
+        &found["etag"],
+    ];
+    texts
+        .into_iter()
+        .find_map(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+pub(crate) mod tests_support {
+    use super::*;
+    use berth_domain::plan::{Note, UsualTime};
+    use jiff::Timestamp;
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    pub(crate) fn step(kind: StepKind) -> PlanStep {
+        PlanStep {
+            id: "step".to_owned(),
+            kind,
+            request: None,
+            usual: UsualTime { from_seconds: 1, to_seconds: 60 },
+            costs: Vec::new(),
+            interrupts: Vec::new(),
+            undo: Note { code: "undo.nothing".to_owned(), params: BTreeMap::new() },
+        }
+    }
+
+    pub(crate) fn context<'a>(step: &'a PlanStep, intent: Option<&'a Intent>) -> Context<'a> {
+        Context { plan_id: "plan-1", step, intent }
+    }
+
+    pub(crate) fn intent(before: Option<String>) -> Intent {
+        Intent { client_request_id: Uuid::nil(), resource_id: "/r".to_owned(), at: Timestamp::UNIX_EPOCH, before }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn states_in_all_their_spellings() {
+        let is = |state: &str| by_state(&json!({ "properties": { "provisioningState": state } }));
+        for state in ["Succeeded", "SUCCEEDED", ""] {
+            assert_eq!(is(state), Found::Done, "{state}");
+        }
+        for state in ["Creating", "Updating", "Upgrading", "BrandNewState"] {
+            assert_eq!(is(state), Found::InFlight, "{state}");
+        }
+        assert_eq!(is("Deleting"), Found::Leaving);
+        for state in ["Failed", "Canceled", "Cancelled"] {
+            assert!(matches!(is(state), Found::Broken(_)), "{state}");
+        }
+    }
+
+    #[test]
+    fn each_kind_tells_its_trouble_elsewhere() {
+        for properties in [
+            json!({ "provisioningErrors": [{ "error": { "code": "E", "message": "m" } }] }),
+            json!({ "errorInfo": { "code": "E", "message": "m" } }),
+            json!({ "errorInfo": {}, "statuses": [{ "code": "a", "level": "Information" }, { "code": "E", "message": "m", "level": "Error" }] }),
+            json!({ "status": { "provisioningError": { "error": { "code": "E", "message": "m" } } } }),
+        ] {
+            let fault = fault(&json!({ "properties": properties }));
+            assert_eq!((fault.code.as_str(), fault.message.as_str()), ("E", "m"), "{properties}");
+        }
+    }
+}
