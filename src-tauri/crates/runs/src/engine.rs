@@ -1,0 +1,298 @@
+//! Carries out one run, step by step, as its lock's only holder. What it is about to do is on disk before it does it.
+//!
+//! Steps that make or change something in Azure are in [`azure`], those that Berth does itself in [`local`].
+
+mod azure;
+mod local;
+
+use crate::clock::Clock;
+use crate::failure::from_journal;
+use crate::journal::{Journal, JournalError};
+use crate::patience::{Patience, Waited};
+use crate::record::{Ended, Ending, RunRecord, Standing, StepRecord};
+use berth_arm::Arm;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::plan::{PlanStep, StepKind};
+use berth_vault::Vault;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+/// What a run is carried out with.
+pub(crate) struct Tools {
+    /// The connection to Azure, on behalf of the run's account.
+    pub(crate) arm: Arm,
+    /// Where certificates are.
+    pub(crate) vault: Vault,
+    /// Time.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Limits on waiting.
+    pub(crate) patience: Patience,
+    /// Set when the person wants it to stop.
+    pub(crate) stop: CancellationToken,
+}
+
+/// Where a run is shown while it is carried out.
+pub(crate) struct Board {
+    /// The run as it stands.
+    pub(crate) view: watch::Sender<Arc<RunRecord>>,
+    /// Announces ids of runs that changed.
+    pub(crate) changes: broadcast::Sender<String>,
+}
+
+/// Why a run does not go on.
+enum Halt {
+    /// A step failed.
+    Failed(Box<Failure>),
+    /// The person stopped it.
+    Stopped,
+    /// Its files cannot be written: going on would be going on blindly.
+    Journal(JournalError),
+}
+
+impl From<JournalError> for Halt {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
+/// A run on its way.
+pub(crate) struct Engine {
+    tools: Tools,
+    board: Board,
+    journal: Journal,
+    record: RunRecord,
+}
+
+impl Engine {
+    /// Takes up a run.
+    pub(crate) fn new(tools: Tools, board: Board, journal: Journal, record: RunRecord) -> Self {
+        Self {
+            tools,
+            board,
+            journal,
+            record,
+        }
+    }
+
+    /// Carries the run to its end, whichever that is.
+    pub(crate) async fn run(mut self) {
+        self.event(None, "run_goes_on");
+        if let Err(error) = self.drive().await {
+            self.cannot_write(&error);
+        }
+    }
+
+    async fn drive(&mut self) -> Result<(), JournalError> {
+        for at in 0..self.record.steps.len() {
+            if self.record.steps[at].is_done() {
+                continue;
+            }
+            self.begin(at)?;
+            match self.carry_out(at).await {
+                Ok(already_there) => self.done(at, already_there)?,
+                Err(Halt::Failed(failure)) => {
+                    self.failed(at, *failure)?;
+                    return self.end(Ending::Failed);
+                }
+                Err(Halt::Stopped) => {
+                    self.stopped(at).await?;
+                    return self.end(Ending::Cancelled);
+                }
+                Err(Halt::Journal(error)) => return Err(error),
+            }
+        }
+        self.end(Ending::Succeeded)
+    }
+
+    /// Carries out one step. True when there was nothing to do.
+    async fn carry_out(&mut self, at: usize) -> Result<bool, Halt> {
+        self.heed_stop()?;
+        match self.plan_step(at).kind.clone() {
+            StepKind::MakeCertificate { .. } => self.make_certificate().await,
+            StepKind::EnsureNamespace { cluster_id, namespace } => {
+                self.ensure_namespace(at, &cluster_id, &namespace).await
+            }
+            StepKind::Prove { .. } => self.prove(at).await,
+            StepKind::RegisterProvider { .. }
+            | StepKind::EnsureResourceGroup { .. }
+            | StepKind::CreateCluster { .. }
+            | StepKind::InstallExtension { .. }
+            | StepKind::AttachCompute { .. }
+            | StepKind::CreateThroughAml { .. } => self.through_azure(at).await,
+        }
+    }
+
+    fn begin(&mut self, at: usize) -> Result<(), JournalError> {
+        let local = matches!(
+            self.plan_step(at).kind,
+            StepKind::MakeCertificate { .. } | StepKind::EnsureNamespace { .. } | StepKind::Prove { .. }
+        );
+        let now = self.tools.clock.now();
+        let step = self.step_mut(at);
+        // One that was waited for when the program ended goes on where it was, and so does its time.
+        if !matches!(step.standing, Standing::Intent | Standing::Polling { .. }) {
+            step.standing = if local { Standing::Working } else { Standing::Begun };
+            step.started_at = Some(now);
+        }
+        step.ended_at = None;
+        if local {
+            step.attempts += 1;
+        }
+        self.event(Some(at), "step_begins");
+        self.save()
+    }
+
+    fn done(&mut self, at: usize, already_there: bool) -> Result<(), JournalError> {
+        let now = self.tools.clock.now();
+        let step = self.step_mut(at);
+        step.settle(Standing::Done { already_there }, now);
+        // What was there before is changed at most.
+        let changed = step.intent.as_ref().is_some_and(|intent| intent.before.is_some());
+        if !already_there && !changed {
+            step.exists = Some(true);
+        }
+        self.event(Some(at), if already_there { "step_already_there" } else { "step_done" });
+        self.save()
+    }
+
+    fn failed(&mut self, at: usize, failure: Failure) -> Result<(), JournalError> {
+        let now = self.tools.clock.now();
+        let code = serde_json::to_value(failure.code).unwrap_or_default();
+        self.event(Some(at), format!("step_failed: {}", code.as_str().unwrap_or_default()));
+        tracing::warn!(run = %self.record.id, step = %self.record.steps[at].id, detail = %failure.detail, "a step failed");
+        let failure = Box::new(failure);
+        self.step_mut(at).settle(Standing::Failed { failure }, now);
+        self.save()
+    }
+
+    async fn stopped(&mut self, at: usize) -> Result<(), JournalError> {
+        self.wind_down(at).await;
+        let now = self.tools.clock.now();
+        self.event(Some(at), "step_cancelled");
+        self.step_mut(at).settle(Standing::Cancelled, now);
+        self.save()
+    }
+
+    fn end(&mut self, how: Ending) -> Result<(), JournalError> {
+        let at = self.tools.clock.now();
+        self.record.ended = Some(Ended { at, how });
+        self.event(None, format!("run_ended: {how:?}").to_lowercase());
+        self.save()
+    }
+
+    /// The last resort: what cannot be written is at least shown.
+    fn cannot_write(&mut self, error: &JournalError) {
+        let failure = Box::new(from_journal(error));
+        tracing::error!(run = %self.record.id, detail = %failure.detail, "the journal cannot be written");
+        let now = self.tools.clock.now();
+        if let Some(step) = self.record.steps.iter_mut().find(|step| !step.is_done()) {
+            step.settle(Standing::Failed { failure }, now);
+        }
+        self.record.ended = Some(Ended {
+            at: now,
+            how: Ending::Failed,
+        });
+        self.show();
+    }
+
+    fn plan_step(&self, at: usize) -> &PlanStep {
+        &self.record.plan.steps[at]
+    }
+
+    fn step_mut(&mut self, at: usize) -> &mut StepRecord {
+        &mut self.record.steps[at]
+    }
+
+    fn event(&mut self, at: Option<usize>, what: impl Into<String>) {
+        let step = at.map(|at| self.record.steps[at].id.as_str());
+        self.journal.note(self.tools.clock.now(), step, what);
+    }
+
+    /// Puts the run on disk, then shows it.
+    fn save(&mut self) -> Result<(), JournalError> {
+        self.record.seq += 1;
+        self.journal.save(&self.record)?;
+        self.publish();
+        Ok(())
+    }
+
+    /// Shows what is not worth a write: percent, messages, why it waits.
+    fn show(&mut self) {
+        self.record.seq += 1;
+        self.publish();
+    }
+
+    fn publish(&self) {
+        self.board.view.send_replace(Arc::new(self.record.clone()));
+        // Nobody may be listening.
+        let _ = self.board.changes.send(self.record.id.clone());
+    }
+
+    fn heed_stop(&self) -> Result<(), Halt> {
+        if self.tools.stop.is_cancelled() || self.journal.cancel_asked() {
+            return Err(Halt::Stopped);
+        }
+        Ok(())
+    }
+
+    fn waited(&self, at: usize) -> Waited {
+        let limit = self.tools.patience.limit(self.plan_step(at).usual);
+        Waited::new(limit, self.tools.clock.as_ref())
+    }
+
+    /// Waits, unless it is told to stop or has waited long enough.
+    async fn pause(&self, time: Duration, waited: &mut Waited) -> Result<(), Halt> {
+        self.heed_stop()?;
+        if !waited.count(self.tools.clock.as_ref()) {
+            return Err(self.still_running(waited).into());
+        }
+        tokio::select! {
+            () = self.tools.clock.sleep(time) => self.heed_stop(),
+            () = self.tools.stop.cancelled() => Err(Halt::Stopped),
+        }
+    }
+
+    /// Waits after trouble on the way, and says why.
+    async fn pause_because(
+        &mut self,
+        at: usize,
+        why: String,
+        asked: Option<Duration>,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let wait = waited.back_off(asked);
+        let step = self.step_mut(at);
+        if step.waiting_because.as_deref() != Some(why.as_str()) {
+            step.waiting_because = Some(why.clone());
+            self.event(Some(at), format!("waiting: {why}"));
+        }
+        self.show();
+        self.pause(wait, waited).await
+    }
+
+    /// Trouble is over.
+    fn went_well(&mut self, at: usize, waited: &mut Waited) {
+        waited.went_well();
+        if self.step_mut(at).waiting_because.take().is_some() {
+            self.event(Some(at), "goes_on");
+            self.show();
+        }
+    }
+
+    fn still_running(&self, waited: &Waited) -> Failure {
+        use crate::failure::{Filled as _, failing};
+        let minutes = waited.limit().as_secs() / 60;
+        let waiting = self.record.steps.iter().find_map(|step| step.waiting_because.clone());
+        let mut failure = failing(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
+        failure.detail = waiting.unwrap_or_default();
+        failure
+    }
+}

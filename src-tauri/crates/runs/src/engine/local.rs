@@ -1,0 +1,137 @@
+//! Steps that Berth does itself: the certificate, the namespace inside the cluster, the proof.
+
+use super::{Engine, Halt};
+use crate::failure::{Filled, Trouble, failing, sort};
+use crate::patience::Waited;
+use crate::prove::{self, Asked, Blind};
+use crate::steps::ensure_namespace::{self, NoWayIn};
+use crate::steps::make_certificate;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::Proof;
+use std::time::Duration;
+
+/// Wait before the next look from outside.
+const NEXT_LOOK: Duration = Duration::from_secs(3);
+
+impl Engine {
+    /// Makes the certificate. True when it was there.
+    pub(super) async fn make_certificate(&mut self) -> Result<bool, Halt> {
+        let place = self.record.pair.clone();
+        let place = place.ok_or_else(|| failing(FailureCode::Internal, Remedy::ReportBug))?;
+        let (_, there) = make_certificate::ensure(&self.tools.vault, &place, &self.record.plan.spec).await?;
+        Ok(there)
+    }
+
+    /// Makes the namespace. True when it was there.
+    pub(super) async fn ensure_namespace(
+        &mut self,
+        at: usize,
+        cluster_id: &str,
+        namespace: &str,
+    ) -> Result<bool, Halt> {
+        let mut waited = self.waited(at);
+        loop {
+            self.heed_stop()?;
+            match ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace).await {
+                Ok(there) => return Ok(there),
+                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
+            }
+        }
+    }
+
+    /// Looks from outside until it holds. A front end that was just told something new needs a while.
+    pub(super) async fn prove(&mut self, at: usize) -> Result<bool, Halt> {
+        let mut waited = self.waited(at);
+        let mut doubts = Waited::new(self.tools.patience.proof, self.tools.clock.as_ref());
+        loop {
+            self.heed_stop()?;
+            match self.look_from_outside(at).await {
+                Ok(proof) => {
+                    self.went_well(at, &mut waited);
+                    let holds = prove::holds(&proof);
+                    self.record.proof = Some(proof);
+                    if holds {
+                        return Ok(false);
+                    }
+                    if !doubts.count(self.tools.clock.as_ref()) {
+                        return Err(self.not_proven().into());
+                    }
+                    self.show();
+                    self.pause(NEXT_LOOK, &mut waited).await?;
+                }
+                Err(blind) => self.bear_blindness(at, blind, &mut waited, &mut doubts).await?,
+            }
+        }
+    }
+
+    async fn look_from_outside(&self, at: usize) -> Result<Proof, Blind> {
+        let applied = self.record.applied_sha256.as_deref();
+        match Asked::of(&self.plan_step(at).kind, applied) {
+            Some(asked) => prove::look(&self.tools.arm, self.tools.clock.as_ref(), asked).await,
+            None => Err(Blind::NoAddress),
+        }
+    }
+
+    async fn bear_blindness(
+        &mut self,
+        at: usize,
+        blind: Blind,
+        waited: &mut Waited,
+        doubts: &mut Waited,
+    ) -> Result<(), Halt> {
+        match blind {
+            Blind::Azure(error) => match sort(&error) {
+                Trouble::Passing { why, wait, .. } => self.pause_because(at, why, wait, waited).await,
+                Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
+            },
+            // A cluster that does not let us in will not do so by waiting long.
+            Blind::NoWayIn(no_way) => {
+                if !doubts.count(self.tools.clock.as_ref()) {
+                    return Err(no_way.failure(&self.record.plan.id).into());
+                }
+                let cluster = self.record.plan.spec.cluster_id().unwrap_or_default();
+                self.bear_no_way(at, &no_way, &cluster, waited).await
+            }
+            Blind::NoAddress => {
+                let why = "the front end has no address yet".to_owned();
+                self.pause_because(at, why, Some(NEXT_LOOK), waited).await
+            }
+            Blind::Gone(id) => Err(failing(FailureCode::ResourceGone, Remedy::TryAgain)
+                .with("resource", id)
+                .into()),
+        }
+    }
+
+    async fn bear_no_way(
+        &mut self,
+        at: usize,
+        no_way: &NoWayIn,
+        cluster_id: &str,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        match no_way {
+            NoWayIn::Azure(error) => match sort(error) {
+                Trouble::Passing { why, wait, .. } => self.pause_because(at, why, wait, waited).await,
+                Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
+            },
+            NoWayIn::Cluster(error) if error.is_transient() => {
+                self.pause_because(at, error.to_string(), None, waited).await
+            }
+            NoWayIn::Cluster(_) | NoWayIn::NoLocalAccounts => Err(no_way.failure(cluster_id).into()),
+        }
+    }
+
+    fn not_proven(&self) -> Failure {
+        let wrong = self.record.proof.as_ref().and_then(prove::first_wrong);
+        let (rung, code) = wrong.map_or(("", String::new()), |rung| {
+            (prove::word(rung.kind), rung.code.clone())
+        });
+        let mut failure = failing(FailureCode::ProofFailed, Remedy::TryAgain)
+            .with("rung", rung)
+            .with("code", code);
+        if let Some(why) = wrong.and_then(|rung| rung.params.get("why")) {
+            failure.detail.clone_from(why);
+        }
+        failure
+    }
+}

@@ -1,0 +1,145 @@
+//! Kubernetes versions of a location, as of November 2026
+//! (learn.microsoft.com/azure/aks/supported-kubernetes-versions; shape: containerservice aks 2024-02-01).
+
+use crate::answer::{Answer, Handled};
+use crate::call::Call;
+use serde_json::{Map, Value, json};
+
+/// A minor version.
+pub struct Minor {
+    /// `1.35`.
+    pub name: &'static str,
+    /// Patch numbers, oldest first.
+    pub patches: &'static [u32],
+    /// Whether community support still runs.
+    pub community: bool,
+    /// Whether it is a preview.
+    pub preview: bool,
+}
+
+const fn minor(name: &'static str, patches: &'static [u32], community: bool, preview: bool) -> Minor {
+    Minor { name, patches, community, preview }
+}
+
+/// The version taken when none is named.
+pub const DEFAULT: &str = "1.35";
+
+/// Every minor version offered, oldest first.
+pub const MINORS: &[Minor] = &[
+    minor("1.31", &[9, 13], false, false),
+    minor("1.32", &[7, 11], false, false),
+    minor("1.33", &[5, 8], false, false),
+    minor("1.34", &[4, 7], true, false),
+    minor("1.35", &[2, 4], true, false),
+    minor("1.36", &[1, 2], true, false),
+    minor("1.37", &[0], true, true),
+];
+
+impl Minor {
+    /// The newest patch, as `1.35.4`.
+    pub fn newest(&self) -> String {
+        format!("{}.{}", self.name, self.patches.last().copied().unwrap_or_default())
+    }
+
+    fn plans(&self) -> Vec<&'static str> {
+        let community = self.community.then_some("KubernetesOfficial");
+        let long_term = (!self.preview).then_some("AKSLongTermSupport");
+        community.into_iter().chain(long_term).collect()
+    }
+}
+
+/// The minor version of `1.35` or `1.35.4`, where it is offered.
+pub fn find(version: &str) -> Option<&'static Minor> {
+    MINORS.iter().find(|minor| {
+        let patch = version.strip_prefix(minor.name).and_then(|rest| rest.strip_prefix('.'));
+        version == minor.name
+            || patch.and_then(|patch| patch.parse().ok()).is_some_and(|patch: u32| minor.patches.contains(&patch))
+    })
+}
+
+/// What runs when a version is asked for: the newest patch of a minor, or the patch itself.
+pub fn resolve(version: &str) -> Option<String> {
+    let minor = find(version)?;
+    Some(if version == minor.name { minor.newest() } else { version.to_string() })
+}
+
+/// Versions a running one can go to: newer patches, and patches of the next minor.
+pub fn upgrades(version: &str) -> Vec<String> {
+    let Some(at) = MINORS.iter().position(|minor| version.starts_with(&format!("{}.", minor.name))) else {
+        return Vec::new();
+    };
+    let patch: u32 = version.rsplit('.').next().and_then(|text| text.parse().ok()).unwrap_or_default();
+    let own = &MINORS[at];
+    let newer = own.patches.iter().filter(|number| **number > patch).map(|number| format!("{}.{number}", own.name));
+    let next = MINORS.get(at + 1).into_iter();
+    let next = next.flat_map(|minor| minor.patches.iter().map(|number| format!("{}.{number}", minor.name)));
+    newer.chain(next).collect()
+}
+
+/// `GET …/locations/{l}/kubernetesVersions`.
+pub fn list() -> Handled {
+    Ok(Answer::ok(json!({ "values": MINORS.iter().map(shown).collect::<Vec<_>>() })))
+}
+
+/// `GET …/locations/{l}/orchestrators` of 2019-08-01.
+pub fn orchestrators(call: &Call) -> Handled {
+    let all = MINORS.iter().flat_map(|minor| {
+        minor.patches.iter().map(|patch| {
+            let version = format!("{}.{patch}", minor.name);
+            let upgrades: Vec<Value> = upgrades(&version)
+                .into_iter()
+                .map(|to| json!({ "orchestratorType": "Kubernetes", "orchestratorVersion": to }))
+                .collect();
+            let mut one = json!({ "orchestratorType": "Kubernetes", "orchestratorVersion": version, "upgrades": upgrades });
+            if minor.name == DEFAULT && Some(patch) == minor.patches.last() {
+                one["default"] = json!(true);
+            }
+            if minor.preview {
+                one["isPreview"] = json!(true);
+            }
+            one
+        })
+    });
+    Ok(Answer::ok(json!({
+        "id": call.path,
+        "name": "default",
+        "type": "Microsoft.ContainerService/locations/orchestrators",
+        "properties": { "orchestrators": all.collect::<Vec<_>>() },
+    })))
+}
+
+fn shown(minor: &Minor) -> Value {
+    let patches: Map<String, Value> = minor
+        .patches
+        .iter()
+        .map(|patch| format!("{}.{patch}", minor.name))
+        .map(|version| (version.clone(), json!({ "upgrades": upgrades(&version) })))
+        .collect();
+    let mut body = json!({
+        "version": minor.name,
+        "capabilities": { "supportPlan": minor.plans() },
+        "patchVersions": patches,
+    });
+    if minor.name == DEFAULT {
+        body["isDefault"] = json!(true);
+    }
+    if minor.preview {
+        body["isPreview"] = json!(true);
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_resolve_and_lead_on() {
+        assert_eq!(resolve("1.35").as_deref(), Some("1.35.4"));
+        assert_eq!(resolve("1.35.2").as_deref(), Some("1.35.2"));
+        assert_eq!(resolve("1.30"), None);
+        assert_eq!(resolve("1.35.99"), None);
+        assert_eq!(upgrades("1.35.2"), ["1.35.4", "1.36.1", "1.36.2"]);
+        assert!(upgrades("1.37.0").is_empty());
+    }
+}
