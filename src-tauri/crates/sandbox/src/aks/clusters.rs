@@ -1,0 +1,186 @@
+//! `managedClusters`: made, changed, started, stopped, deleted. Every change takes its time.
+
+use super::{AksEffect, CLUSTER, body, refuse};
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use crate::clock::Now;
+use crate::effect::Effect;
+use crate::operation::{self, Outcome, Start, with_location, with_status_url};
+use crate::resources::groups;
+use crate::world::{Resource, World};
+use serde_json::{Value, json};
+
+/// Azure seconds a cluster takes to be made.
+const CREATE_SECONDS: u64 = 300;
+/// Azure seconds a change takes.
+const CHANGE_SECONDS: u64 = 150;
+
+/// Id of the cluster a call is about.
+pub(super) fn id_of(call: &Call) -> String {
+    format!("{}/providers/{CLUSTER}/{}", call.arm.scope, call.name(0))
+}
+
+/// The cluster a call is about.
+pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
+    world.resource(&id_of(call)).ok_or_else(|| Refusal::resource_not_found(call))
+}
+
+pub(super) fn list(world: &World, call: &Call) -> Handled {
+    Ok(Answer::bodies(call, world.list(&call.arm.scope, CLUSTER)))
+}
+
+pub(super) fn get(world: &World, call: &Call) -> Handled {
+    let found = find(world, call)?;
+    Ok(Answer::ok(shown(found)).header("ETag", &found.etag))
+}
+
+pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
+    let id = id_of(call);
+    let old = world.resource(&id).cloned();
+    Answer::check_conditions(call, old.as_ref().map(|found| found.etag.as_str()))?;
+    check_idle(world, &id)?;
+    let written_as = old.as_ref().map_or(id.as_str(), |found| &found.id).to_string();
+    let mut made = body::of_call(world, call, &written_as, old.as_ref().map(|found| &found.body))?;
+    let location = made["location"].as_str().unwrap_or_default().to_string();
+    let node_group = made["properties"]["nodeResourceGroup"].as_str().unwrap_or_default().to_string();
+    if made["tags"].is_null() {
+        made["tags"] = json!({});
+    }
+    let resource = Resource::new(&written_as, CLUSTER, made);
+    let (answer, seconds) = match &old {
+        None => (Answer::created(shown(&resource)), CREATE_SECONDS),
+        Some(_) => (Answer::ok(shown(&resource)), CHANGE_SECONDS),
+    };
+    world.put(resource);
+    groups::ensure(world, call.subscription(), &node_group, &location, &written_as);
+    Ok(started(world, call, &written_as, AksEffect::Written, seconds, answer, now))
+}
+
+/// Only tags can be changed so.
+pub(super) fn patch(world: &mut World, call: &Call) -> Handled {
+    let id = id_of(call);
+    check_idle(world, &id)?;
+    let found = world.resource_mut(&id).ok_or_else(|| Refusal::resource_not_found(call))?;
+    if call.body["tags"].is_object() {
+        found.body["tags"] = call.body["tags"].clone();
+    }
+    let body = found.body.clone();
+    Ok(Answer::ok(body))
+}
+
+pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
+    let id = id_of(call);
+    if world.resource(&id).is_none() {
+        return Ok(Answer::no_content());
+    }
+    check_idle(world, &id)?;
+    set_state(world, &id, "Deleting");
+    let answer = started(world, call, &id, AksEffect::Deleted, CHANGE_SECONDS, Answer::accepted(), now);
+    Ok(with_result_url(answer, world, call, &id))
+}
+
+pub(super) fn power(world: &mut World, call: &Call, effect: AksEffect, now: Now) -> Handled {
+    let id = id_of(call);
+    find(world, call)?;
+    check_idle(world, &id)?;
+    set_state(world, &id, if effect == AksEffect::Started { "Starting" } else { "Stopping" });
+    let answer = started(world, call, &id, effect, CHANGE_SECONDS, Answer::accepted(), now);
+    Ok(with_result_url(answer, world, call, &id))
+}
+
+/// Stops what is running on the cluster; what was half made stays, in state Canceled.
+pub(super) fn abort(world: &mut World, call: &Call, now: Now) -> Handled {
+    let id = id_of(call);
+    find(world, call)?;
+    let Some(running) = world.running_on(&id).map(|operation| operation.id.clone()) else {
+        return Err(Refusal::conflict("OperationNotAllowed", "There is no running operation to abort on this managed cluster."));
+    };
+    operation::cancel(world, &running, now);
+    Ok(Answer::no_content())
+}
+
+/// The end of an operation on a cluster.
+pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &Outcome) {
+    let state = match outcome {
+        Outcome::Succeeded => "Succeeded",
+        Outcome::Failed(_) => "Failed",
+        Outcome::Canceled => "Canceled",
+    };
+    if *effect == AksEffect::Deleted && *outcome == Outcome::Succeeded {
+        world.remove(id);
+        groups::sweep(world);
+        return;
+    }
+    set_state(world, id, state);
+    let code = match effect {
+        AksEffect::Started => "Running",
+        AksEffect::Stopped => "Stopped",
+        AksEffect::Written | AksEffect::Deleted => return,
+    };
+    if let Some(found) = world.resource_mut(id).filter(|_| *outcome == Outcome::Succeeded) {
+        found.body["properties"]["powerState"]["code"] = json!(code);
+    }
+}
+
+/// Only one operation at a time.
+pub(super) fn check_idle(world: &World, id: &str) -> Result<(), Refusal> {
+    let Some(running) = world.running_on(id) else { return Ok(()) };
+    let message = format!(
+        "Operation is not allowed because there's an in progress operation on the managed cluster (operation id {}). Please wait for it to finish before starting a new operation.",
+        running.id
+    );
+    Err(Refusal::conflict("OperationNotAllowed", message.clone())
+        .beside("code", json!("OperationNotAllowed"))
+        .beside("message", json!(message)))
+}
+
+/// Starts an operation on a cluster and adds its address to the answer.
+pub(super) fn started(
+    world: &mut World,
+    call: &Call,
+    id: &str,
+    effect: AksEffect,
+    seconds: u64,
+    answer: Answer,
+    now: Now,
+) -> Answer {
+    let location = world.resource(id).map(Resource::location).unwrap_or_default();
+    let operation = world.start(Start::new(id, seconds, Effect::Aks(effect)).telling_percent(), now);
+    let path = format!(
+        "/subscriptions/{}/providers/Microsoft.ContainerService/locations/{location}/operations/{operation}?api-version=2024-02-01",
+        call.subscription()
+    );
+    with_status_url(answer, call, &path, now)
+}
+
+fn with_result_url(answer: Answer, world: &World, call: &Call, id: &str) -> Answer {
+    let location = world.resource(id).map(Resource::location).unwrap_or_default();
+    let Some(operation) = world.running_on(id) else { return answer };
+    let path = format!(
+        "/subscriptions/{}/providers/Microsoft.ContainerService/locations/{location}/operationresults/{}?api-version=2024-02-01",
+        call.subscription(),
+        operation.id
+    );
+    with_location(answer, call, &path)
+}
+
+/// The state of a cluster and of its pools.
+pub(super) fn set_state(world: &mut World, id: &str, state: &str) {
+    let Some(found) = world.resource_mut(id) else { return };
+    let properties = &mut found.body["properties"];
+    properties["provisioningState"] = json!(state);
+    for pool in properties["agentPoolProfiles"].as_array_mut().into_iter().flatten() {
+        pool["provisioningState"] = json!(state);
+    }
+}
+
+fn shown(resource: &Resource) -> Value {
+    let mut body = resource.body.clone();
+    body["eTag"] = json!(resource.etag.trim_matches('"'));
+    body
+}
+
+/// The refusal for a cluster that stands still.
+pub(crate) fn not_running(name: &str) -> Refusal {
+    refuse("OperationNotAllowed", format!("The managed cluster {name} is stopped. Start it first."))
+}

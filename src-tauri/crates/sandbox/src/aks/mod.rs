@@ -1,0 +1,75 @@
+//! Microsoft.ContainerService: clusters, node pools, versions, and the way into a cluster
+//! (containerservice aks 2024-02-01 and newer). Not here: what is inside a cluster, see `inside`.
+
+pub mod access;
+pub mod body;
+pub mod clusters;
+pub mod pools;
+pub mod versions;
+
+use crate::answer::{Handled, Refusal};
+use crate::call::Call;
+use crate::clock::Now;
+use crate::operation::{self, Operation, Outcome};
+use crate::world::World;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Type of a cluster.
+pub const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
+
+/// What operations on clusters do at their end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum AksEffect {
+    /// The cluster, or one of its pools, is as was asked.
+    Written,
+    /// The cluster goes, with its node resource group.
+    Deleted,
+    /// It runs.
+    Started,
+    /// It stands still.
+    Stopped,
+}
+
+/// Calls on `{scope}/providers/Microsoft.ContainerService/…`.
+///
+/// # Errors
+/// As the service refuses.
+pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+    let (method, shape) = call.what();
+    let method = method.to_string();
+    match (method.as_str(), shape.as_str()) {
+        ("GET", "managedclusters") => clusters::list(world, call),
+        ("GET", "managedclusters/*") => clusters::get(world, call),
+        ("PUT", "managedclusters/*") => clusters::put(world, call, now),
+        ("PATCH", "managedclusters/*") => clusters::patch(world, call),
+        ("DELETE", "managedclusters/*") => clusters::delete(world, call, now),
+        ("POST", "managedclusters/*/start") => clusters::power(world, call, AksEffect::Started, now),
+        ("POST", "managedclusters/*/stop") => clusters::power(world, call, AksEffect::Stopped, now),
+        ("POST", "managedclusters/*/abort") => clusters::abort(world, call, now),
+        ("POST", "managedclusters/*/listclusteradmincredential") => access::admin(world, call),
+        ("POST", "managedclusters/*/listclusterusercredential") => access::user(world, call),
+        ("GET", "managedclusters/*/upgradeprofiles/default") => pools::upgrades(world, call),
+        ("GET", "managedclusters/*/agentpools") => pools::list(world, call),
+        ("GET", "managedclusters/*/agentpools/*") => pools::get(world, call),
+        ("PUT", "managedclusters/*/agentpools/*") => pools::put(world, call, now),
+        ("DELETE", "managedclusters/*/agentpools/*") => pools::delete(world, call, now),
+        ("GET", "locations/*/kubernetesversions") => versions::list(),
+        ("GET", "locations/*/orchestrators") => versions::orchestrators(call),
+        ("GET", "locations/*/operations/*") => operation::status(world, call, call.name(1), now),
+        ("GET", "locations/*/operationresults/*") => operation::result(world, call, call.name(1), now),
+        _ => Err(Refusal::resource_not_found(call)),
+    }
+}
+
+/// The end of an operation on a cluster.
+pub fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outcome: &Outcome) {
+    clusters::finish(world, &operation.resource, effect, outcome);
+}
+
+/// A refusal as AKS words it: code and message stand at the top as well.
+pub(crate) fn refuse(code: &str, message: impl Into<String>) -> Refusal {
+    let message = message.into();
+    Refusal::bad_request(code, message.clone()).beside("code", json!(code)).beside("message", json!(message))
+}
