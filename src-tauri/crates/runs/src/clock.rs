@@ -26,7 +26,9 @@ pub struct SystemClock {
 impl SystemClock {
     /// A clock that ticks from now on.
     pub fn new() -> Self {
-        Self { since: Instant::now() }
+        Self {
+            since: Instant::now(),
+        }
     }
 }
 

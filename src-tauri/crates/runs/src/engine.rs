@@ -117,9 +117,10 @@ impl Engine {
         self.heed_stop()?;
         match self.plan_step(at).kind.clone() {
             StepKind::MakeCertificate { .. } => self.make_certificate().await,
-            StepKind::EnsureNamespace { cluster_id, namespace } => {
-                self.ensure_namespace(at, &cluster_id, &namespace).await
-            }
+            StepKind::EnsureNamespace {
+                cluster_id,
+                namespace,
+            } => self.ensure_namespace(at, &cluster_id, &namespace).await,
             StepKind::Prove { .. } => self.prove(at).await,
             StepKind::RegisterProvider { .. }
             | StepKind::EnsureResourceGroup { .. }
@@ -159,14 +160,24 @@ impl Engine {
         if !already_there && !changed {
             step.exists = Some(true);
         }
-        self.event(Some(at), if already_there { "step_already_there" } else { "step_done" });
+        self.event(
+            Some(at),
+            if already_there {
+                "step_already_there"
+            } else {
+                "step_done"
+            },
+        );
         self.save()
     }
 
     fn failed(&mut self, at: usize, failure: Failure) -> Result<(), JournalError> {
         let now = self.tools.clock.now();
         let code = serde_json::to_value(failure.code).unwrap_or_default();
-        self.event(Some(at), format!("step_failed: {}", code.as_str().unwrap_or_default()));
+        self.event(
+            Some(at),
+            format!("step_failed: {}", code.as_str().unwrap_or_default()),
+        );
         tracing::warn!(run = %self.record.id, step = %self.record.steps[at].id, detail = %failure.detail, "a step failed");
         let failure = Box::new(failure);
         self.step_mut(at).settle(Standing::Failed { failure }, now);
@@ -290,7 +301,11 @@ impl Engine {
     fn still_running(&self, waited: &Waited) -> Failure {
         use crate::failure::{Filled as _, failing};
         let minutes = waited.limit().as_secs() / 60;
-        let waiting = self.record.steps.iter().find_map(|step| step.waiting_because.clone());
+        let waiting = self
+            .record
+            .steps
+            .iter()
+            .find_map(|step| step.waiting_because.clone());
         let mut failure = failing(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
         failure.detail = waiting.unwrap_or_default();
         failure

@@ -212,21 +212,32 @@ mod tests {
     #[test]
     fn a_chain_says_nothing_twice() {
         assert_eq!(chain(&Repeats(std::io::Error::other("inner"))), "outer: inner");
-        assert_eq!(chain(&Repeats(std::io::Error::other("cause"))), "outer: inner: cause");
+        assert_eq!(
+            chain(&Repeats(std::io::Error::other("cause"))),
+            "outer: inner: cause"
+        );
     }
 
     #[test]
     fn files_are_named() {
         let path = PathBuf::from("/home/me/runs/r1");
         let lost = from_journal(&JournalError::Absent { path: path.clone() });
-        assert_eq!((lost.code, lost.params["what"].as_str()), (FailureCode::NotFound, "r1"));
+        assert_eq!(
+            (lost.code, lost.params["what"].as_str()),
+            (FailureCode::NotFound, "r1")
+        );
         let busy = from_journal(&JournalError::Locked { path });
-        assert_eq!((busy.code, busy.remedy), (FailureCode::AlreadyRunning, Remedy::Wait));
+        assert_eq!(
+            (busy.code, busy.remedy),
+            (FailureCode::AlreadyRunning, Remedy::Wait)
+        );
     }
 
     #[test]
     fn a_pair_problem_keeps_its_code_and_values() {
-        let failure = from_pair(&PairProblem::NoKey { files: vec!["a.pem".to_owned()] });
+        let failure = from_pair(&PairProblem::NoKey {
+            files: vec!["a.pem".to_owned()],
+        });
         assert_eq!(failure.params["problem"], "no_key");
         assert_eq!(failure.params["files"], "a.pem");
         assert!(failure.detail.contains("a.pem"));

@@ -28,7 +28,10 @@ const PIECE: usize = 32;
 /// # Errors
 /// `VaultUnavailable`.
 pub async fn store(vault: &Vault, id: &str, pair: &Pair) -> Result<(), Failure> {
-    vault.put(&entry(id), &pair.bundle()).await.map_err(|error| from_vault(&error))
+    vault
+        .put(&entry(id), &pair.bundle())
+        .await
+        .map_err(|error| from_vault(&error))
 }
 
 /// Loads a pair.
@@ -139,7 +142,10 @@ pub(crate) fn wipe(body: &mut Value) {
 /// Takes a key out of what Azure said, should it quote the request.
 pub(crate) fn without_key(text: &str, pair: &Pair) -> String {
     let key = pair.key_pem();
-    let lines = key.expose_secret().lines().filter(|line| !line.starts_with("-----"));
+    let lines = key
+        .expose_secret()
+        .lines()
+        .filter(|line| !line.starts_with("-----"));
     let encoded = SecretString::from(BASE64_STANDARD.encode(key.expose_secret()));
     let mut clean = text.to_owned();
     for line in lines.filter(|line| line.len() >= PIECE) {
@@ -147,7 +153,10 @@ pub(crate) fn without_key(text: &str, pair: &Pair) -> String {
     }
     // Base64 of the whole file, whole or cut.
     let encoded = encoded.expose_secret().as_bytes();
-    for piece in encoded.chunks(PIECE).filter_map(|piece| std::str::from_utf8(piece).ok()) {
+    for piece in encoded
+        .chunks(PIECE)
+        .filter_map(|piece| std::str::from_utf8(piece).ok())
+    {
         if piece.len() == PIECE {
             clean = clean.replace(piece, DOTS);
         }
@@ -173,7 +182,10 @@ fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
                 .because(&error)
         })?;
         let name = Path::new(path).file_name().unwrap_or(path.as_ref());
-        files.push((name.to_string_lossy().into_owned(), zeroize::Zeroizing::new(content)));
+        files.push((
+            name.to_string_lossy().into_owned(),
+            zeroize::Zeroizing::new(content),
+        ));
     }
     let views: Vec<(&str, &[u8])> = files
         .iter()
@@ -196,26 +208,40 @@ mod tests {
     use serde_json::json;
 
     fn recipe(issuer: RecipeIssuer) -> Recipe {
-        Recipe { issuer, ..Recipe::default() }
+        Recipe {
+            issuer,
+            ..Recipe::default()
+        }
     }
 
     #[tokio::test]
     async fn what_is_made_is_kept_and_found() {
         let vault = Vault::memory();
-        let made = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned)).await.unwrap();
+        let made = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned))
+            .await
+            .unwrap();
         let place = PairRef::Vault { id: "a".to_owned() };
         let found = load(&vault, &place).await.unwrap();
         assert_eq!(found.leaf_sha256(), made.leaf_sha256());
-        let lost = load(&vault, &PairRef::Vault { id: "b".to_owned() }).await.unwrap_err();
+        let lost = load(&vault, &PairRef::Vault { id: "b".to_owned() })
+            .await
+            .unwrap_err();
         assert_eq!(lost.code, FailureCode::NotFound);
     }
 
     #[tokio::test]
     async fn one_authority_signs_all() {
         let vault = Vault::memory();
-        let one = make(&vault, "a", "a.contoso.com", &recipe(RecipeIssuer::LocalCa)).await.unwrap();
-        let two = make(&vault, "b", "b.contoso.com", &recipe(RecipeIssuer::LocalCa)).await.unwrap();
-        let (one, two) = (one.inspect(None, Timestamp::now()), two.inspect(None, Timestamp::now()));
+        let one = make(&vault, "a", "a.contoso.com", &recipe(RecipeIssuer::LocalCa))
+            .await
+            .unwrap();
+        let two = make(&vault, "b", "b.contoso.com", &recipe(RecipeIssuer::LocalCa))
+            .await
+            .unwrap();
+        let (one, two) = (
+            one.inspect(None, Timestamp::now()),
+            two.inspect(None, Timestamp::now()),
+        );
         assert_eq!(one.chain[1].sha256, two.chain[1].sha256);
         assert!(one.signed_in_order && one.root_included);
     }
@@ -223,7 +249,9 @@ mod tests {
     #[tokio::test]
     async fn markers_are_replaced_and_wiped() {
         let vault = Vault::memory();
-        let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned)).await.unwrap();
+        let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned))
+            .await
+            .unwrap();
         let mut body = json!({
             "classic": { "cert": SecretPart::CertificatePem.marker(), "key": SecretPart::KeyPem.marker() },
             "extension": [SecretPart::CertificateBase64.marker(), SecretPart::KeyBase64.marker()],
@@ -234,7 +262,9 @@ mod tests {
         assert!(!wants_pair(&body));
         assert_eq!(body["classic"]["cert"], pair.chain_pem());
         assert_eq!(body["classic"]["key"], pair.key_pem().expose_secret());
-        let decoded = BASE64_STANDARD.decode(body["extension"][1].as_str().unwrap()).unwrap();
+        let decoded = BASE64_STANDARD
+            .decode(body["extension"][1].as_str().unwrap())
+            .unwrap();
         assert_eq!(decoded, pair.key_pem().expose_secret().as_bytes());
         assert_eq!(body["other"], "text");
         wipe(&mut body);
@@ -244,20 +274,31 @@ mod tests {
     #[tokio::test]
     async fn an_azure_that_quotes_the_key_is_not_repeated() {
         let vault = Vault::memory();
-        let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned)).await.unwrap();
+        let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned))
+            .await
+            .unwrap();
         let key = pair.key_pem();
         let encoded = BASE64_STANDARD.encode(key.expose_secret());
         let said = format!("Cannot use {} or {encoded} as a key.", key.expose_secret());
         let clean = without_key(&said, &pair);
         let line = key.expose_secret().lines().nth(1).unwrap();
-        assert!(!clean.contains(line) && !clean.contains(&encoded[..PIECE]), "{clean}");
+        assert!(
+            !clean.contains(line) && !clean.contains(&encoded[..PIECE]),
+            "{clean}"
+        );
         assert!(clean.starts_with("Cannot use") && clean.ends_with("as a key."));
     }
 
     #[tokio::test]
     async fn files_that_are_not_there_are_named() {
-        let place = PairRef::Files { certificate: "/nowhere/c.pem".to_owned(), key: "/nowhere/k.pem".to_owned() };
+        let place = PairRef::Files {
+            certificate: "/nowhere/c.pem".to_owned(),
+            key: "/nowhere/k.pem".to_owned(),
+        };
         let failure = load(&Vault::memory(), &place).await.unwrap_err();
-        assert_eq!((failure.code, failure.params["path"].as_str()), (FailureCode::FileProblem, "/nowhere/c.pem"));
+        assert_eq!(
+            (failure.code, failure.params["path"].as_str()),
+            (FailureCode::FileProblem, "/nowhere/c.pem")
+        );
     }
 }

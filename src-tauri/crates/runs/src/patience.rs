@@ -138,7 +138,10 @@ mod tests {
 
     #[test]
     fn quick_steps_are_given_time_too() {
-        let usual = |to_seconds| UsualTime { from_seconds: 1, to_seconds };
+        let usual = |to_seconds| UsualTime {
+            from_seconds: 1,
+            to_seconds,
+        };
         assert_eq!(Patience::default().limit(usual(10)), Duration::from_secs(600));
         assert_eq!(Patience::default().limit(usual(900)), Duration::from_secs(9000));
     }

@@ -119,10 +119,7 @@ pub(crate) async fn look(arm: &Arm, clock: &dyn Clock, asked: Asked<'_>) -> Resu
         .await?
         .ok_or_else(|| Blind::Gone(cluster_id.clone()))?;
     let inside = connect(arm, &cluster_id).await.map_err(Blind::NoWayIn)?;
-    let service = inside
-        .front_end(asked.namespace)
-        .await?
-        .ok_or(Blind::NoAddress)?;
+    let service = inside.front_end(asked.namespace).await?.ok_or(Blind::NoAddress)?;
     let address: IpAddr = service
         .address
         .as_deref()
@@ -162,7 +159,12 @@ struct Outside<'a> {
 impl Outside<'_> {
     async fn look(&self, clock: &dyn Clock, address: Rung) -> Result<Proof, Blind> {
         let (name, dns_record) = match self.name {
-            Some(name) => rungs::name(name, self.address, self.asked.is_microsoft(), &resolve(name).await),
+            Some(name) => rungs::name(
+                name,
+                self.address,
+                self.asked.is_microsoft(),
+                &resolve(name).await,
+            ),
             None if self.asked.is_microsoft() => (rungs::untold_name(), None),
             None => (rungs::no_name(self.address), None),
         };
@@ -225,8 +227,7 @@ impl Outside<'_> {
     }
 
     fn host(&self) -> String {
-        self.name
-            .map_or_else(|| self.address.to_string(), str::to_owned)
+        self.name.map_or_else(|| self.address.to_string(), str::to_owned)
     }
 }
 

@@ -5,9 +5,7 @@
 
 use berth_arm::Bookmark;
 use berth_contract::failure::Failure;
-use berth_contract::run::{
-    MadeResource, Proof, RunSnapshot, RunState, RunSummary, StepProgress, StepState,
-};
+use berth_contract::run::{MadeResource, Proof, RunSnapshot, RunState, RunSummary, StepProgress, StepState};
 use berth_domain::plan::{Plan, PlanStep, StepKind};
 use berth_domain::resource_id::ResourceId;
 use berth_domain::spec::{ClusterChoice, PairRef};

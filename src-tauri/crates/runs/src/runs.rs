@@ -156,7 +156,11 @@ impl Runs {
     /// `NotFound`, `CorruptState`, `FileProblem`.
     pub async fn cancel(&self, id: &str) -> Result<(), Failure> {
         let folder = self.0.existing(id)?;
-        let here = self.0.live().get(id).map(|live| (live.stop.clone(), live.finished.clone()));
+        let here = self
+            .0
+            .live()
+            .get(id)
+            .map(|live| (live.stop.clone(), live.finished.clone()));
         if let Some((stop, finished)) = here {
             stop.cancel();
             // Longer than that is a request that must not be torn apart; it is on its way to the end.
@@ -192,7 +196,12 @@ impl Runs {
             .iter()
             .filter_map(|(id, folder)| self.0.summary(id, folder))
             .collect();
-        runs.sort_by(|one, other| other.started_at.cmp(&one.started_at).then_with(|| one.id.cmp(&other.id)));
+        runs.sort_by(|one, other| {
+            other
+                .started_at
+                .cmp(&one.started_at)
+                .then_with(|| one.id.cmp(&other.id))
+        });
         Ok(runs)
     }
 
@@ -265,7 +274,9 @@ impl Inner {
     }
 
     fn carries_out(&self, id: &str) -> bool {
-        self.live().get(id).is_some_and(|live| !live.finished.is_cancelled())
+        self.live()
+            .get(id)
+            .is_some_and(|live| !live.finished.is_cancelled())
     }
 
     /// A run of this program as it stands; `None` when it is not on its way.
@@ -317,7 +328,10 @@ impl Inner {
         }
         let now = self.options.clock.now();
         for step in &mut record.steps {
-            if !matches!(step.standing, Standing::Ready | Standing::Done { .. } | Standing::Failed { .. }) {
+            if !matches!(
+                step.standing,
+                Standing::Ready | Standing::Done { .. } | Standing::Failed { .. }
+            ) {
                 step.settle(Standing::Cancelled, now);
             }
         }
@@ -339,7 +353,11 @@ impl Inner {
         match journal::read(folder) {
             Ok(record) => Some(record.summary(journal::is_driven(folder))),
             // Nothing had begun when the program ended.
-            Err(JournalError::Absent { .. }) if journal::events(folder).is_ok_and(|events| events.is_empty()) => None,
+            Err(JournalError::Absent { .. })
+                if journal::events(folder).is_ok_and(|events| events.is_empty()) =>
+            {
+                None
+            }
             Err(error) => {
                 tracing::warn!(run = id, %error, "a run cannot be read");
                 Some(unreadable(id, folder))

@@ -180,19 +180,34 @@ pub(crate) mod tests_support {
             id: "step".to_owned(),
             kind,
             request: None,
-            usual: UsualTime { from_seconds: 1, to_seconds: 60 },
+            usual: UsualTime {
+                from_seconds: 1,
+                to_seconds: 60,
+            },
             costs: Vec::new(),
             interrupts: Vec::new(),
-            undo: Note { code: "undo.nothing".to_owned(), params: BTreeMap::new() },
+            undo: Note {
+                code: "undo.nothing".to_owned(),
+                params: BTreeMap::new(),
+            },
         }
     }
 
     pub(crate) fn context<'a>(step: &'a PlanStep, intent: Option<&'a Intent>) -> Context<'a> {
-        Context { plan_id: "plan-1", step, intent }
+        Context {
+            plan_id: "plan-1",
+            step,
+            intent,
+        }
     }
 
     pub(crate) fn intent(before: Option<String>) -> Intent {
-        Intent { client_request_id: Uuid::nil(), resource_id: "/r".to_owned(), at: Timestamp::UNIX_EPOCH, before }
+        Intent {
+            client_request_id: Uuid::nil(),
+            resource_id: "/r".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+            before,
+        }
     }
 }
 
@@ -225,7 +240,11 @@ mod tests {
             json!({ "status": { "provisioningError": { "error": { "code": "E", "message": "m" } } } }),
         ] {
             let fault = fault(&json!({ "properties": properties }));
-            assert_eq!((fault.code.as_str(), fault.message.as_str()), ("E", "m"), "{properties}");
+            assert_eq!(
+                (fault.code.as_str(), fault.message.as_str()),
+                ("E", "m"),
+                "{properties}"
+            );
         }
     }
 }

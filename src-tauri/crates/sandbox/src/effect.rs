@@ -15,6 +15,12 @@ pub enum Effect {
     Providers(crate::resources::providers::ProviderEffect),
     /// Networks.
     Network(crate::network::NetworkEffect),
+    /// Clusters.
+    Aks(crate::aks::AksEffect),
+    /// Workspaces and what is attached to them.
+    Ml(crate::ml::MlEffect),
+    /// Extensions of clusters.
+    Extensions(crate::extensions::ExtensionEffect),
 }
 
 /// Lets the owner of an ended operation do its part.
@@ -23,5 +29,8 @@ pub fn apply(world: &mut World, operation: &Operation, outcome: &Outcome, now: N
         Effect::Groups(effect) => crate::resources::groups::finish(world, effect, outcome),
         Effect::Providers(effect) => crate::resources::providers::finish(world, effect, outcome),
         Effect::Network(effect) => crate::network::finish(world, operation, effect, outcome, now),
+        Effect::Aks(effect) => crate::aks::finish(world, operation, effect, outcome),
+        Effect::Ml(effect) => crate::ml::finish(world, operation, effect, outcome),
+        Effect::Extensions(effect) => crate::extensions::finish(world, operation, effect, outcome, now),
     }
 }

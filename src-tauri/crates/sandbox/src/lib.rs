@@ -5,6 +5,7 @@
 //!
 //! Not here: anything that stands in for the service halfway. What the sandbox cannot do, it refuses.
 
+pub mod aks;
 pub mod answer;
 pub mod authorization;
 pub mod call;
@@ -14,7 +15,11 @@ pub mod control;
 pub mod effect;
 pub mod entra;
 pub mod error;
+pub mod extensions;
 pub mod faults;
+pub mod front;
+pub mod inside;
+pub mod ml;
 pub mod network;
 pub mod operation;
 pub mod options;

@@ -8,7 +8,7 @@ use crate::clock::Now;
 use crate::operation;
 use crate::resources::{groups, metadata, namespaces, providers, subscriptions};
 use crate::world::World;
-use crate::{compute, network, policy};
+use crate::{aks, compute, extensions, ml, network, policy};
 use http::Method;
 use serde_json::json;
 
@@ -162,6 +162,9 @@ fn check_policy(world: &World, call: &Call, namespace: &str) -> Result<(), Refus
 /// The provider modules.
 fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handled {
     match namespace.to_ascii_lowercase().as_str() {
+        "microsoft.containerservice" => aks::handle(world, call, now),
+        "microsoft.machinelearningservices" => ml::handle(world, call, now),
+        "microsoft.kubernetesconfiguration" => extensions::handle(world, call, now),
         "microsoft.compute" => compute::handle(world, call),
         "microsoft.network" => network::handle(world, call, now),
         "microsoft.authorization" => authorization::handle(world, call),

@@ -11,7 +11,7 @@ use crate::seeds;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::store::{CA, Identity, Readers, Store, write};
-use crate::transport;
+use crate::{front, inside, transport};
 use jiff::Timestamp;
 use rustls::ServerConfig;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -41,14 +41,16 @@ impl Sandbox {
         let store = options.state_dir.as_deref().map(Store::open).transpose()?;
         let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
         let port = kept.as_ref().map(|identity| identity.port);
+        let inside_port = kept.as_ref().and_then(|identity| identity.inside_port);
         let (listener, address) = listen(options.listen, port).await?;
-        let identity = match kept {
-            Some(identity) => Identity {
-                port: address.port(),
-                ..identity
-            },
+        let (inside, inside_address) =
+            listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), inside_port).await?;
+        let mut identity = match kept {
+            Some(identity) => identity,
             None => new_identity(address.port())?,
         };
+        identity.port = address.port();
+        identity.inside_port = Some(inside_address.port());
         let temporary = store
             .is_none()
             .then(|| std::env::temp_dir().join(format!("berth-sandbox-{}", uuid::Uuid::new_v4())));
@@ -69,7 +71,8 @@ impl Sandbox {
         let leaf = authority.issue(&["localhost", "127.0.0.1", "::1"], None, Use::Server)?;
         let tls = acceptor(&leaf)?;
         let stop = CancellationToken::new();
-        let tasks = spawn(listener, address, &tls, &server, &stop).await;
+        let mut tasks = spawn(listener, address, &tls, &server, &stop).await;
+        tasks.extend(spawn_clusters(inside, inside_address, &shared, &stop)?);
         Ok(Self {
             ready,
             stop,
@@ -131,8 +134,34 @@ async fn spawn(
         tasks.push(serve(listener));
     }
     tasks.push(tokio::spawn(server.shared.clone().keep_time(stop.clone())));
-    // Other background tasks of the sandbox start here.
     tasks
+}
+
+/// Starts what answers for the clusters: their own APIs, their front ends.
+fn spawn_clusters(
+    listener: TcpListener,
+    address: SocketAddr,
+    shared: &Shared,
+    stop: &CancellationToken,
+) -> Result<Vec<JoinHandle<()>>, SandboxError> {
+    let authority = shared.change(|world, _| {
+        world.inside_base = format!("https://{address}");
+        world
+            .authorities
+            .as_ref()
+            .map(|found| Authority::of(found.clusters.clone()))
+    })?;
+    let mut tasks = vec![tokio::spawn(front::listeners::run(shared.clone(), stop.clone()))];
+    if let Some(authority) = authority {
+        let tls = inside::server::acceptor(&authority)?;
+        tasks.push(tokio::spawn(inside::server::run(
+            listener,
+            tls,
+            shared.clone(),
+            stop.clone(),
+        )));
+    }
+    Ok(tasks)
 }
 
 /// Listens where asked; where any port will do, on the kept one if it is free.
@@ -161,9 +190,9 @@ async fn listen(wanted: SocketAddr, kept: Option<u16>) -> Result<(TcpListener, S
 fn new_identity(port: u16) -> Result<Identity, SandboxError> {
     Ok(Identity {
         authority: Authority::generate("Berth sandbox CA")?.pair().clone(),
-        public_authority: Authority::generate("Berth sandbox Microsoft CA")?.pair().clone(),
         token_key: TokenKey::generate()?,
         port,
+        inside_port: None,
     })
 }
 

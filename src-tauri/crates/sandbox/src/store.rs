@@ -23,12 +23,13 @@ pub const CA: &str = "ca.pem";
 pub struct Identity {
     /// The authority.
     pub authority: PemPair,
-    /// The authority that stands for Microsoft's: it issues the certificates of leaf domain labels.
-    pub public_authority: PemPair,
     /// PKCS#8 key that signs tokens, PEM.
     pub token_key: String,
     /// The port listened on last.
     pub port: u16,
+    /// The port of the clusters' own APIs listened on last.
+    #[serde(default)]
+    pub inside_port: Option<u16>,
 }
 
 /// World and time as saved.

@@ -32,6 +32,10 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 #[error("the connection is to be reset")]
 pub struct Reset;
 
+/// The client certificate (DER) that a connection showed and that was verified; an extension of its requests.
+#[derive(Debug, Clone)]
+pub struct PeerCertificate(pub Vec<u8>);
+
 /// Serves a listener until `stop`, then lets running requests end for a moment.
 pub async fn serve<H, F>(listener: TcpListener, tls: Option<TlsAcceptor>, stop: CancellationToken, handler: H)
 where
@@ -68,17 +72,27 @@ where
 /// A stream with a TCP socket at its bottom.
 trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {
     fn tcp(&self) -> &TcpStream;
+    fn peer(&self) -> Option<PeerCertificate>;
 }
 
 impl Socket for TcpStream {
     fn tcp(&self) -> &TcpStream {
         self
     }
+
+    fn peer(&self) -> Option<PeerCertificate> {
+        None
+    }
 }
 
 impl Socket for TlsStream<TcpStream> {
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0
+    }
+
+    fn peer(&self) -> Option<PeerCertificate> {
+        let shown = self.get_ref().1.peer_certificates()?.first()?;
+        Some(PeerCertificate(shown.to_vec()))
     }
 }
 
@@ -92,11 +106,17 @@ where
 {
     let reset = Arc::new(AtomicBool::new(false));
     let wanted = Arc::clone(&reset);
+    let peer = stream.peer();
     let service = service_fn(move |request: Request<Incoming>| -> Answering {
-        let (handler, reset) = (Arc::clone(&handler), Arc::clone(&reset));
+        let (handler, reset, peer) = (Arc::clone(&handler), Arc::clone(&reset), peer.clone());
         Box::pin(async move {
             let answer = match whole(request).await {
-                Ok(request) => handler(request).await,
+                Ok(mut request) => {
+                    if let Some(peer) = peer {
+                        request.extensions_mut().insert(peer);
+                    }
+                    handler(request).await
+                }
                 Err(refused) => Ok(refused),
             };
             reset.store(answer.is_err(), Ordering::SeqCst);

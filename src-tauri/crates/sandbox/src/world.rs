@@ -4,7 +4,10 @@
 //! server knows that there is something to save and to reconcile.
 
 use crate::clock::Now;
+use crate::front::FrontEnd;
+use crate::inside::Inside;
 use crate::operation::{Operation, OperationState, Start};
+use crate::pki::PemPair;
 use crate::resource_id::key;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -111,11 +114,32 @@ pub struct Client {
     pub secret: String,
 }
 
+/// Who issues certificates inside this world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authorities {
+    /// For the clusters' own APIs and their administrators.
+    pub clusters: PemPair,
+    /// Stands for Microsoft's: for the certificates of leaf domain labels.
+    pub public: PemPair,
+}
+
 /// The whole state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct World {
     /// Who may sign in.
     pub directory: Directory,
+    /// Who issues certificates; none in a world that nobody can enter.
+    #[serde(default)]
+    pub authorities: Option<Authorities>,
+    /// What is inside the clusters, by key of the cluster's id.
+    #[serde(default)]
+    pub insides: BTreeMap<String, Inside>,
+    /// Front ends, see `front`.
+    #[serde(default)]
+    pub fronts: BTreeMap<String, FrontEnd>,
+    /// Base URL of the clusters' own APIs, such as `https://127.0.0.1:4444`.
+    #[serde(skip)]
+    pub inside_base: String,
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,

@@ -162,7 +162,10 @@ impl Engine {
                 if let Some(fault) = error.fault() {
                     self.step_mut(at).correlation_id = fault.correlation_id.clone();
                 }
-                self.event(Some(at), format!("request_failed: {}", error.status().unwrap_or_default()));
+                self.event(
+                    Some(at),
+                    format!("request_failed: {}", error.status().unwrap_or_default()),
+                );
                 match sort(&error) {
                     Trouble::Passing { on_the_way, .. } if !on_the_way && *sends >= SENDS => {
                         Err(clean(from_arm(&error), armed.pair.as_ref()).into())
@@ -259,7 +262,12 @@ impl Engine {
 
     /// Writes down that a request leaves. From here on it may have arrived, whatever happens.
     fn intend(&mut self, at: usize, armed: &Armed, seen: Option<&Value>) -> Result<(), Halt> {
-        let id = self.plan_step(at).kind.resource_id().unwrap_or_default().to_owned();
+        let id = self
+            .plan_step(at)
+            .kind
+            .resource_id()
+            .unwrap_or_default()
+            .to_owned();
         let now = self.tools.clock.now();
         let client_request_id = armed.request.client_request_id;
         let step = self.step_mut(at);
@@ -307,7 +315,11 @@ impl Engine {
                     self.event(Some(at), "bookmark_expired");
                     return Ok(Followed::Gone);
                 }
-                Ok(Poll::InProgress { percent, message, wait }) => {
+                Ok(Poll::InProgress {
+                    percent,
+                    message,
+                    wait,
+                }) => {
                     self.went_well(at, waited);
                     self.progress(at, percent, message);
                     // Registration has a state of its own, which the poll does not know.
@@ -317,7 +329,10 @@ impl Engine {
                     self.pause(wait, waited).await?;
                 }
                 Ok(Poll::Failed { fault, cancelled }) => {
-                    match self.really_failed(at, &bookmark, &fault, cancelled, waited).await? {
+                    match self
+                        .really_failed(at, &bookmark, &fault, cancelled, waited)
+                        .await?
+                    {
                         Some(other) => bookmark = other,
                         None => return Ok(Followed::Succeeded),
                     }

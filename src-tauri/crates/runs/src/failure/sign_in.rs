@@ -51,10 +51,14 @@ pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
 fn is_offline(error: &(dyn Error + 'static)) -> bool {
     let mut links = std::iter::successors(Some(error), |link| (*link).source());
     links.any(|link| {
-        let kind = link.downcast_ref::<azure_core::Error>().map(azure_core::Error::kind);
+        let kind = link
+            .downcast_ref::<azure_core::Error>()
+            .map(azure_core::Error::kind);
         match kind {
             Some(ErrorKind::Connection | ErrorKind::Io) => true,
-            Some(ErrorKind::HttpResponse { status, .. }) => status.is_server_error() || u16::from(*status) == 429,
+            Some(ErrorKind::HttpResponse { status, .. }) => {
+                status.is_server_error() || u16::from(*status) == 429
+            }
             _ => false,
         }
     })
@@ -82,12 +86,18 @@ mod tests {
     fn words_of_credentials_are_told_apart() {
         for (words, code) in [
             ("Azure CLI not found on path", FailureCode::AzureCliUnavailable),
-            ("Please run 'az login' to set up an account", FailureCode::AzureCliUnavailable),
+            (
+                "Please run 'az login' to set up an account",
+                FailureCode::AzureCliUnavailable,
+            ),
             (
                 "AADSTS7000215: Invalid client secret provided. Trace ID: 1",
                 FailureCode::SignInRefused,
             ),
-            ("AADSTS700082: The refresh token has expired due to inactivity.", FailureCode::SignInNeeded),
+            (
+                "AADSTS700082: The refresh token has expired due to inactivity.",
+                FailureCode::SignInNeeded,
+            ),
             ("something new", FailureCode::SignInNeeded),
         ] {
             assert_eq!(from_sign_in_words(&credential(words)).code, code, "{words}");
@@ -109,8 +119,12 @@ mod tests {
     #[test]
     fn no_network_is_no_matter_of_signing_in() {
         let broken = azure_core::Error::with_message(ErrorKind::Connection, "no route");
-        let outer = azure_core::Error::with_error(ErrorKind::Credential, broken, "ClientSecretCredential failed");
+        let outer =
+            azure_core::Error::with_error(ErrorKind::Credential, broken, "ClientSecretCredential failed");
         let failure = from_sign_in_words(&outer);
-        assert_eq!((failure.code, failure.remedy), (FailureCode::Unreachable, Remedy::TryAgain));
+        assert_eq!(
+            (failure.code, failure.remedy),
+            (FailureCode::Unreachable, Remedy::TryAgain)
+        );
     }
 }

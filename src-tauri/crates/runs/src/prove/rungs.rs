@@ -7,12 +7,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-fn rung<const N: usize>(
-    kind: RungKind,
-    state: RungState,
-    code: &str,
-    params: [(&str, String); N],
-) -> Rung {
+fn rung<const N: usize>(kind: RungKind, state: RungState, code: &str, params: [(&str, String); N]) -> Rung {
     let params: BTreeMap<String, String> = params
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -66,8 +61,16 @@ pub(super) fn name(
         kind: if address.is_ipv4() { "A" } else { "AAAA" }.to_owned(),
         value: address.to_string(),
     };
-    let elsewhere = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let code = if found.is_empty() { "name.missing" } else { "name.elsewhere" };
+    let elsewhere = found
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let code = if found.is_empty() {
+        "name.missing"
+    } else {
+        "name.elsewhere"
+    };
     (said(RungState::ToDo, code, elsewhere), Some(record))
 }
 
@@ -98,9 +101,9 @@ pub(super) fn address(
             said(RungState::Fails, "address.not_public", "")
         }
         Some(_) if !chosen_internal => said(RungState::Holds, "address.public", ""),
-        Some(FrontEndAddress { subnet: Some(subnet), .. }) => {
-            said(RungState::Holds, "address.in_subnet", &subnet)
-        }
+        Some(FrontEndAddress {
+            subnet: Some(subnet), ..
+        }) => said(RungState::Holds, "address.in_subnet", &subnet),
         Some(_) => said(RungState::Holds, "address.internal", ""),
     }
 }
@@ -272,14 +275,27 @@ mod tests {
         let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.1.2.3")]);
         assert_eq!((rung.state, record), (RungState::Holds, None));
         let (rung, record) = name("ml.contoso.com", at, false, &[]);
-        assert_eq!((rung.state, rung.code.as_str()), (RungState::ToDo, "name.missing"));
+        assert_eq!(
+            (rung.state, rung.code.as_str()),
+            (RungState::ToDo, "name.missing")
+        );
         let record = record.expect("the record is written out");
-        assert_eq!((record.name.as_str(), record.kind.as_str(), record.value.as_str()), ("ml.contoso.com", "A", "20.1.2.3"));
+        assert_eq!(
+            (record.name.as_str(), record.kind.as_str(), record.value.as_str()),
+            ("ml.contoso.com", "A", "20.1.2.3")
+        );
         let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.9.9.9"), ip("20.9.9.8")]);
-        assert_eq!((rung.code.as_str(), rung.params["found"].as_str()), ("name.elsewhere", "20.9.9.9, 20.9.9.8"));
+        assert_eq!(
+            (rung.code.as_str(), rung.params["found"].as_str()),
+            ("name.elsewhere", "20.9.9.9, 20.9.9.8")
+        );
         assert!(record.is_some());
         let (rung, record) = name("x1.westeurope.cloudapp.azure.com", at, true, &[]);
-        assert_eq!((rung.state, record), (RungState::NotFromHere, None), "Azure makes that record");
+        assert_eq!(
+            (rung.state, record),
+            (RungState::NotFromHere, None),
+            "Azure makes that record"
+        );
         let (_, record) = name("ml.contoso.com", ip("2a01::1"), false, &[]);
         assert_eq!(record.map(|record| record.kind).as_deref(), Some("AAAA"));
     }
@@ -287,18 +303,59 @@ mod tests {
     #[test]
     fn an_address_is_what_was_chosen_or_wrong() {
         let at = ip("20.1.2.3");
-        let public = || Ok(vec![front_end("20.9.9.9", true, None), front_end("20.1.2.3", true, None)]);
+        let public = || {
+            Ok(vec![
+                front_end("20.9.9.9", true, None),
+                front_end("20.1.2.3", true, None),
+            ])
+        };
         let private = |subnet| Ok(vec![front_end("20.1.2.3", false, subnet)]);
         for (rung, state, code) in [
-            (address(at, false, false, public()), RungState::Holds, "address.public"),
-            (address(at, true, true, private(Some("aks"))), RungState::Holds, "address.in_subnet"),
-            (address(at, true, true, private(None)), RungState::Holds, "address.internal"),
-            (address(at, true, true, public()), RungState::Fails, "address.not_internal"),
-            (address(at, true, false, private(None)), RungState::Fails, "address.not_internal"),
-            (address(at, false, false, private(None)), RungState::Fails, "address.not_public"),
-            (address(at, false, true, public()), RungState::Fails, "address.not_public"),
-            (address(at, false, false, Ok(vec![])), RungState::Fails, "address.unknown"),
-            (address(at, false, false, Err("no".to_owned())), RungState::NotFromHere, "address.unconfirmed"),
+            (
+                address(at, false, false, public()),
+                RungState::Holds,
+                "address.public",
+            ),
+            (
+                address(at, true, true, private(Some("aks"))),
+                RungState::Holds,
+                "address.in_subnet",
+            ),
+            (
+                address(at, true, true, private(None)),
+                RungState::Holds,
+                "address.internal",
+            ),
+            (
+                address(at, true, true, public()),
+                RungState::Fails,
+                "address.not_internal",
+            ),
+            (
+                address(at, true, false, private(None)),
+                RungState::Fails,
+                "address.not_internal",
+            ),
+            (
+                address(at, false, false, private(None)),
+                RungState::Fails,
+                "address.not_public",
+            ),
+            (
+                address(at, false, true, public()),
+                RungState::Fails,
+                "address.not_public",
+            ),
+            (
+                address(at, false, false, Ok(vec![])),
+                RungState::Fails,
+                "address.unknown",
+            ),
+            (
+                address(at, false, false, Err("no".to_owned())),
+                RungState::NotFromHere,
+                "address.unconfirmed",
+            ),
         ] {
             assert_eq!((rung.state, rung.code.as_str()), (state, code));
         }
@@ -325,7 +382,10 @@ mod tests {
     #[test]
     fn urls_name_the_port_only_where_it_is_unusual() {
         let at = ip("20.1.2.3");
-        assert_eq!(url(true, Some("ml.contoso.com"), at, 443), "https://ml.contoso.com/");
+        assert_eq!(
+            url(true, Some("ml.contoso.com"), at, 443),
+            "https://ml.contoso.com/"
+        );
         assert_eq!(url(true, None, at, 8443), "https://20.1.2.3:8443/");
         assert_eq!(url(false, None, ip("2a01::1"), 80), "http://[2a01::1]/");
     }

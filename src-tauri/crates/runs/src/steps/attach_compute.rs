@@ -18,10 +18,15 @@ mod tests {
 
     #[test]
     fn a_stranger_of_that_name_is_left_alone() {
-        let step = step(StepKind::AttachCompute { resource_id: "/w/c".to_owned(), compute_type: "AKS".to_owned() });
+        let step = step(StepKind::AttachCompute {
+            resource_id: "/w/c".to_owned(),
+            compute_type: "AKS".to_owned(),
+        });
         let context = context(&step, None);
         let theirs = json!({ "id": "/w/c", "properties": { "provisioningState": "Succeeded" } });
-        let Found::Conflict(failure) = judge(&context, Some(&theirs)) else { panic!("it is not ours") };
+        let Found::Conflict(failure) = judge(&context, Some(&theirs)) else {
+            panic!("it is not ours")
+        };
         assert_eq!(failure.params["resource"], "/w/c");
     }
 }

@@ -39,17 +39,29 @@ mod tests {
 
     #[test]
     fn only_the_one_with_the_tag_is_ours() {
-        let step = step(StepKind::CreateCluster { resource_id: "/c".to_owned() });
+        let step = step(StepKind::CreateCluster {
+            resource_id: "/c".to_owned(),
+        });
         let context = context(&step, None);
-        let cluster = |tag: &str, state: &str| {
-            json!({ "id": "/c", "tags": { "berth-plan": tag }, "properties": { "provisioningState": state } })
-        };
+        let cluster = |tag: &str, state: &str| json!({ "id": "/c", "tags": { "berth-plan": tag }, "properties": { "provisioningState": state } });
         assert_eq!(judge(&context, None), Found::Absent);
-        assert_eq!(judge(&context, Some(&cluster("plan-1", "Creating"))), Found::InFlight);
-        assert_eq!(judge(&context, Some(&cluster("plan-1", "Succeeded"))), Found::Done);
-        assert!(matches!(judge(&context, Some(&cluster("plan-1", "Canceled"))), Found::Broken(_)));
+        assert_eq!(
+            judge(&context, Some(&cluster("plan-1", "Creating"))),
+            Found::InFlight
+        );
+        assert_eq!(
+            judge(&context, Some(&cluster("plan-1", "Succeeded"))),
+            Found::Done
+        );
+        assert!(matches!(
+            judge(&context, Some(&cluster("plan-1", "Canceled"))),
+            Found::Broken(_)
+        ));
         for stranger in [cluster("plan-2", "Succeeded"), json!({ "id": "/c" })] {
-            assert!(matches!(judge(&context, Some(&stranger)), Found::Conflict(_)), "{stranger}");
+            assert!(
+                matches!(judge(&context, Some(&stranger)), Found::Conflict(_)),
+                "{stranger}"
+            );
         }
     }
 }

@@ -25,7 +25,10 @@ impl NoWayIn {
             Self::Azure(error) => crate::failure::from_arm(error),
             Self::Cluster(error) => crate::failure::from_cluster(error),
             Self::NoLocalAccounts => failing(FailureCode::Forbidden, Remedy::AskAdministrator)
-                .with("action", "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action")
+                .with(
+                    "action",
+                    "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
+                )
                 .with("scope", cluster_id)
                 .with("message", "Local accounts are disabled on the cluster."),
         }
@@ -54,6 +57,9 @@ pub(crate) async fn ensure(arm: &Arm, cluster_id: &str, namespace: &str) -> Resu
     if there.iter().any(|name| name == namespace) {
         return Ok(true);
     }
-    inside.ensure_namespace(namespace).await.map_err(NoWayIn::Cluster)?;
+    inside
+        .ensure_namespace(namespace)
+        .await
+        .map_err(NoWayIn::Cluster)?;
     Ok(false)
 }

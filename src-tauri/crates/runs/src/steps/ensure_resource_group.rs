@@ -21,6 +21,11 @@ mod tests {
     fn a_group_is_there_or_not() {
         assert_eq!(judge(None), Found::Absent);
         assert_eq!(judge(Some(&json!({ "tags": { "a": "b" } }))), Found::Done);
-        assert_eq!(judge(Some(&json!({ "properties": { "provisioningState": "Deleting" } }))), Found::Leaving);
+        assert_eq!(
+            judge(Some(
+                &json!({ "properties": { "provisioningState": "Deleting" } })
+            )),
+            Found::Leaving
+        );
     }
 }

@@ -71,26 +71,34 @@ fn is_aml(extension: &Value) -> bool {
 }
 
 fn carries_pair(context: &Context<'_>) -> bool {
-    let body = context.step.request.as_ref().and_then(|request| request.body.as_ref());
+    let body = context
+        .step
+        .request
+        .as_ref()
+        .and_then(|request| request.body.as_ref());
     body.is_some_and(wants_pair)
 }
 
 /// Whether every setting of the plan is there with the same value. The service adds some of its own.
 fn same_settings(context: &Context<'_>, found: &Value) -> bool {
-    let body = context.step.request.as_ref().and_then(|request| request.body.as_ref());
+    let body = context
+        .step
+        .request
+        .as_ref()
+        .and_then(|request| request.body.as_ref());
     let wanted = body.and_then(|body| body["properties"]["configurationSettings"].as_object());
     let have = found["properties"]["configurationSettings"].as_object();
     let has = |name: &str, value: &Value| {
-        let found = have.into_iter().flatten().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found = have
+            .into_iter()
+            .flatten()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.is_some_and(|(_, have)| match (have.as_str(), value.as_str()) {
             (Some(have), Some(value)) => have.eq_ignore_ascii_case(value),
             _ => have == value,
         })
     };
-    wanted
-        .into_iter()
-        .flatten()
-        .all(|(name, value)| has(name, value))
+    wanted.into_iter().flatten().all(|(name, value)| has(name, value))
 }
 
 #[cfg(test)]
@@ -106,8 +114,14 @@ mod tests {
         if let Some(protected) = protected {
             body["properties"]["configurationProtectedSettings"] = json!({ "scoringFe.sslKey": protected });
         }
-        let mut step = step(StepKind::InstallExtension { resource_id: "/k/extensions/azureml".to_owned() });
-        step.request = Some(PlannedRequest { method: "PUT".to_owned(), path: "/k?v".to_owned(), body: Some(body) });
+        let mut step = step(StepKind::InstallExtension {
+            resource_id: "/k/extensions/azureml".to_owned(),
+        });
+        step.request = Some(PlannedRequest {
+            method: "PUT".to_owned(),
+            path: "/k?v".to_owned(),
+            body: Some(body),
+        });
         step
     }
 
@@ -127,8 +141,14 @@ mod tests {
     fn settings_tell_ours_from_theirs() {
         let step = install(None);
         let fresh = context(&step, None);
-        assert_eq!(judge(&fresh, Some(&found("ml.contoso.com", "Succeeded", "1")), &[]), Found::Done);
-        assert_eq!(judge(&fresh, Some(&found("ML.contoso.com", "Creating", "1")), &[]), Found::InFlight);
+        assert_eq!(
+            judge(&fresh, Some(&found("ml.contoso.com", "Succeeded", "1")), &[]),
+            Found::Done
+        );
+        assert_eq!(
+            judge(&fresh, Some(&found("ML.contoso.com", "Creating", "1")), &[]),
+            Found::InFlight
+        );
         let theirs = found("other.contoso.com", "Succeeded", "1");
         assert!(matches!(judge(&fresh, Some(&theirs), &[]), Found::Conflict(_)));
     }
@@ -139,21 +159,38 @@ mod tests {
         let fresh = context(&step, None);
         let mut rival = found("x", "Succeeded", "1");
         rival["id"] = json!("/k/extensions/ml2");
-        let unrelated = json!({ "id": "/k/extensions/flux", "properties": { "extensionType": "microsoft.flux" } });
-        assert_eq!(judge(&fresh, None, std::slice::from_ref(&unrelated)), Found::Absent);
-        assert!(matches!(judge(&fresh, None, &[unrelated, rival]), Found::Conflict(_)));
+        let unrelated =
+            json!({ "id": "/k/extensions/flux", "properties": { "extensionType": "microsoft.flux" } });
+        assert_eq!(
+            judge(&fresh, None, std::slice::from_ref(&unrelated)),
+            Found::Absent
+        );
+        assert!(matches!(
+            judge(&fresh, None, &[unrelated, rival]),
+            Found::Conflict(_)
+        ));
     }
 
     #[test]
     fn a_change_the_plan_means_is_sent_once() {
         let mut step = install(Some(SecretPart::KeyBase64.marker()));
-        step.interrupts.push(Note { code: "interrupt.extension".to_owned(), params: BTreeMap::new() });
+        step.interrupts.push(Note {
+            code: "interrupt.extension".to_owned(),
+            params: BTreeMap::new(),
+        });
         let before = found("old.contoso.com", "Succeeded", "1");
         assert_eq!(judge(&context(&step, None), Some(&before), &[]), Found::Outdated);
         let sent = intent(Some(fingerprint(&before)));
-        assert_eq!(judge(&context(&step, Some(&sent)), Some(&before), &[]), Found::Outdated, "it never arrived");
+        assert_eq!(
+            judge(&context(&step, Some(&sent)), Some(&before), &[]),
+            Found::Outdated,
+            "it never arrived"
+        );
         let after = found("ml.contoso.com", "Succeeded", "2");
-        assert_eq!(judge(&context(&step, Some(&sent)), Some(&after), &[]), Found::Done);
+        assert_eq!(
+            judge(&context(&step, Some(&sent)), Some(&after), &[]),
+            Found::Done
+        );
     }
 
     #[test]
@@ -162,6 +199,10 @@ mod tests {
         let same = found("ml.contoso.com", "Succeeded", "1");
         assert_eq!(judge(&context(&step, None), Some(&same), &[]), Found::Outdated);
         let first = intent(None);
-        assert_eq!(judge(&context(&step, Some(&first)), Some(&same), &[]), Found::Done, "there was nothing before");
+        assert_eq!(
+            judge(&context(&step, Some(&first)), Some(&same), &[]),
+            Found::Done,
+            "there was nothing before"
+        );
     }
 }

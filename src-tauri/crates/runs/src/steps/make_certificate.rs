@@ -12,11 +12,7 @@ use berth_vault::Vault;
 ///
 /// # Errors
 /// `VaultUnavailable`, `BadInput`, `Internal`.
-pub(crate) async fn ensure(
-    vault: &Vault,
-    place: &PairRef,
-    spec: &Spec,
-) -> Result<(Pair, bool), Failure> {
+pub(crate) async fn ensure(vault: &Vault, place: &PairRef, spec: &Spec) -> Result<(Pair, bool), Failure> {
     let (PairRef::Vault { id }, Some((cname, recipe))) = (place, described(spec)) else {
         return Err(failing(FailureCode::Internal, Remedy::ReportBug));
     };
@@ -40,9 +36,18 @@ mod tests {
     #[tokio::test]
     async fn doing_it_twice_is_doing_it_once() {
         let vault = Vault::memory();
-        let place = PairRef::Vault { id: "run-1".to_owned() };
-        let tls = Tls::Generated { cname: "ml.contoso.com".to_owned(), recipe: Recipe::default(), pair: None };
-        let spec = Spec { tls: Some(tls), ..Spec::default() };
+        let place = PairRef::Vault {
+            id: "run-1".to_owned(),
+        };
+        let tls = Tls::Generated {
+            cname: "ml.contoso.com".to_owned(),
+            recipe: Recipe::default(),
+            pair: None,
+        };
+        let spec = Spec {
+            tls: Some(tls),
+            ..Spec::default()
+        };
         let (first, there) = ensure(&vault, &place, &spec).await.unwrap();
         assert!(!there);
         let (second, there) = ensure(&vault, &place, &spec).await.unwrap();

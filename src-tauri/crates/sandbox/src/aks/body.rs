@@ -23,7 +23,10 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     check_name(name)?;
     let location = crate::resources::locations::normal(body["location"].as_str().unwrap_or_default());
     if location.is_empty() {
-        return Err(refuse("LocationRequired", "The location property is required for this definition."));
+        return Err(refuse(
+            "LocationRequired",
+            "The location property is required for this definition.",
+        ));
     }
     check_version(&mut body, old)?;
     check_network(&mut body)?;
@@ -35,21 +38,34 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
 }
 
 fn check_name(name: &str) -> Result<(), Refusal> {
-    let inner = name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'));
+    let inner = name
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'));
     let ends = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
     if inner && (1..=63).contains(&name.len()) && ends(name.chars().next()) && ends(name.chars().last()) {
         return Ok(());
     }
     Err(refuse(
         "InvalidParameter",
-        format!("The value of parameter name is invalid. Error details: '{name}' is not a valid managed cluster name."),
+        format!(
+            "The value of parameter name is invalid. Error details: '{name}' is not a valid managed cluster name."
+        ),
     ))
 }
 
 fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
-    let wanted = body["properties"]["kubernetesVersion"].as_str().unwrap_or_default().to_string();
-    let kept = old.and_then(|old| old["properties"]["kubernetesVersion"].as_str()).unwrap_or(versions::DEFAULT);
-    let wanted = if wanted.is_empty() { kept.to_string() } else { wanted };
+    let wanted = body["properties"]["kubernetesVersion"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string();
+    let kept = old
+        .and_then(|old| old["properties"]["kubernetesVersion"].as_str())
+        .unwrap_or(versions::DEFAULT);
+    let wanted = if wanted.is_empty() {
+        kept.to_string()
+    } else {
+        wanted
+    };
     let unchanged = old.is_some_and(|old| old["properties"]["kubernetesVersion"] == json!(wanted));
     let Some(minor) = versions::find(&wanted).filter(|_| !unchanged) else {
         return if unchanged {
@@ -57,16 +73,23 @@ fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
         } else {
             Err(refuse(
                 "K8sVersionNotSupported",
-                format!("Managed cluster is on version {wanted}, which is not supported in this region. Please use [az aks get-versions] command to get the supported version list in this region."),
+                format!(
+                    "Managed cluster is on version {wanted}, which is not supported in this region. Please use [az aks get-versions] command to get the supported version list in this region."
+                ),
             ))
         };
     };
     let long_term = body["properties"]["supportPlan"].as_str() == Some("AKSLongTermSupport");
-    let premium = body["sku"]["tier"].as_str().is_some_and(|tier| tier.eq_ignore_ascii_case("Premium"));
-    if !minor.community && !(long_term && premium) {
+    let premium = body["sku"]["tier"]
+        .as_str()
+        .is_some_and(|tier| tier.eq_ignore_ascii_case("Premium"));
+    let offered = minor.community || (long_term && premium);
+    if !offered {
         return Err(refuse(
             "K8sVersionNotSupported",
-            format!("Managed cluster version {wanted} is only available for long-term support. Set the support plan to AKSLongTermSupport and the tier to Premium."),
+            format!(
+                "Managed cluster version {wanted} is only available for long-term support. Set the support plan to AKSLongTermSupport and the tier to Premium."
+            ),
         ));
     }
     body["properties"]["currentKubernetesVersion"] = json!(versions::resolve(&wanted));
@@ -88,7 +111,10 @@ fn check_network(body: &mut Value) -> Result<(), Refusal> {
             profile[name] = json!(value);
         }
     }
-    if profile["loadBalancerSku"].as_str().is_some_and(|sku| sku.eq_ignore_ascii_case("basic")) {
+    if profile["loadBalancerSku"]
+        .as_str()
+        .is_some_and(|sku| sku.eq_ignore_ascii_case("basic"))
+    {
         return Err(refuse(
             "BasicLoadBalancerNotSupported",
             "Creating a managed cluster with a Basic load balancer is no longer supported. Use loadBalancerSku 'standard'.",
@@ -97,13 +123,36 @@ fn check_network(body: &mut Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn pools(world: &World, call: &Call, body: &mut Value, location: &str, id: &str) -> Result<Vec<Value>, Refusal> {
-    let given = body["properties"]["agentPoolProfiles"].as_array().cloned().unwrap_or_default();
-    if !given.iter().any(|pool| pool["mode"].as_str().unwrap_or("System").eq_ignore_ascii_case("System")) {
-        return Err(refuse("InvalidParameter", "At least one agent pool of mode System is required."));
+fn pools(
+    world: &World,
+    call: &Call,
+    body: &mut Value,
+    location: &str,
+    id: &str,
+) -> Result<Vec<Value>, Refusal> {
+    let given = body["properties"]["agentPoolProfiles"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    if !given.iter().any(|pool| {
+        pool["mode"]
+            .as_str()
+            .unwrap_or("System")
+            .eq_ignore_ascii_case("System")
+    }) {
+        return Err(refuse(
+            "InvalidParameter",
+            "At least one agent pool of mode System is required.",
+        ));
     }
-    let version = body["properties"]["kubernetesVersion"].as_str().unwrap_or_default().to_string();
-    given.iter().map(|pool| self::pool(world, call, pool, location, &version, id)).collect()
+    let version = body["properties"]["kubernetesVersion"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string();
+    given
+        .iter()
+        .map(|pool| self::pool(world, call, pool, location, &version, id))
+        .collect()
 }
 
 /// One node pool, checked and completed.
@@ -117,24 +166,39 @@ pub(super) fn pool(
 ) -> Result<Value, Refusal> {
     let mut pool = given.clone();
     let name = pool["name"].as_str().unwrap_or_default().to_string();
-    let size_name = pool["vmSize"].as_str().filter(|size| !size.is_empty()).unwrap_or(DEFAULT_SIZE).to_string();
+    let size_name = pool["vmSize"]
+        .as_str()
+        .filter(|size| !size.is_empty())
+        .unwrap_or(DEFAULT_SIZE)
+        .to_string();
     let Some(size) = sizes::find(&size_name) else {
         return Err(refuse(
             "VMSizeNotSupported",
-            format!("Virtual Machine size: '{size_name}' is not supported for subscription {} in location '{location}'.", call.subscription()),
+            format!(
+                "Virtual Machine size: '{size_name}' is not supported for subscription {} in location '{location}'.",
+                call.subscription()
+            ),
         ));
     };
     if !size.available_in(location) {
         return Err(refuse(
             "SkuNotAvailable",
-            format!("The requested VM size for resource '{name}' is currently not available in location '{location}': {size_name}."),
+            format!(
+                "The requested VM size for resource '{name}' is currently not available in location '{location}': {size_name}."
+            ),
         ));
     }
-    let mode = pool["mode"].as_str().filter(|mode| !mode.is_empty()).unwrap_or("System").to_string();
+    let mode = pool["mode"]
+        .as_str()
+        .filter(|mode| !mode.is_empty())
+        .unwrap_or("System")
+        .to_string();
     if mode.eq_ignore_ascii_case("System") && size.burstable() {
         return Err(refuse(
             "BadRequest",
-            format!("System node pool must use VM sku with more than 2 cores and 4GB memory, and not of the B series. Size {size_name} is not allowed."),
+            format!(
+                "System node pool must use VM sku with more than 2 cores and 4GB memory, and not of the B series. Size {size_name} is not allowed."
+            ),
         ));
     }
     if let Some(subnet) = pool["vnetSubnetID"].as_str().filter(|subnet| !subnet.is_empty()) {
@@ -143,18 +207,31 @@ pub(super) fn pool(
     for (member, value) in [
         ("vmSize", json!(size.name)),
         ("mode", json!(mode)),
-        ("osType", pool["osType"].as_str().map_or(json!("Linux"), |os| json!(os))),
+        (
+            "osType",
+            pool["osType"].as_str().map_or(json!("Linux"), |os| json!(os)),
+        ),
         ("osSKU", json!("Ubuntu")),
         ("type", json!("VirtualMachineScaleSets")),
-        ("maxPods", pool["maxPods"].as_u64().map_or(json!(110), |pods| json!(pods))),
-        ("count", pool["count"].as_u64().map_or(json!(1), |count| json!(count))),
+        (
+            "maxPods",
+            pool["maxPods"].as_u64().map_or(json!(110), |pods| json!(pods)),
+        ),
+        (
+            "count",
+            pool["count"].as_u64().map_or(json!(1), |count| json!(count)),
+        ),
         ("osDiskSizeGB", json!(128)),
         ("provisioningState", json!("Creating")),
         ("powerState", json!({ "code": "Running" })),
     ] {
         pool[member] = value;
     }
-    let wanted = pool["orchestratorVersion"].as_str().filter(|text| !text.is_empty()).unwrap_or(version).to_string();
+    let wanted = pool["orchestratorVersion"]
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .unwrap_or(version)
+        .to_string();
     pool["currentOrchestratorVersion"] = json!(versions::resolve(&wanted));
     pool["orchestratorVersion"] = json!(wanted);
     pool["nodeImageVersion"] = json!("AKSUbuntu-2404gen2containerd-202611.08.0");
@@ -164,19 +241,34 @@ pub(super) fn pool(
 
 fn check_subnet(world: &World, subnet: &str, location: &str) -> Result<(), Refusal> {
     let wrong = |why: String| {
-        refuse("InvalidParameter", format!("The value of parameter agentPoolProfile.vnetSubnetID is invalid. Error details: {why}"))
+        refuse(
+            "InvalidParameter",
+            format!("The value of parameter agentPoolProfile.vnetSubnetID is invalid. Error details: {why}"),
+        )
     };
     let Some(found) = subnets::find(world, subnet) else {
-        return Err(refuse("SubnetNotFound", format!("The subnet {subnet} could not be found.")));
+        return Err(refuse(
+            "SubnetNotFound",
+            format!("The subnet {subnet} could not be found."),
+        ));
     };
-    let vnet = world.resource(subnets::vnet_of(subnet)).map(crate::world::Resource::location);
+    let vnet = world
+        .resource(subnets::vnet_of(subnet))
+        .map(crate::world::Resource::location);
     if vnet.as_deref() != Some(location) {
-        return Err(wrong(format!("the virtual network of {subnet} is not in location {location}.")));
+        return Err(wrong(format!(
+            "the virtual network of {subnet} is not in location {location}."
+        )));
     }
-    match found["properties"]["delegations"].as_array().and_then(|all| all.first()) {
+    match found["properties"]["delegations"]
+        .as_array()
+        .and_then(|all| all.first())
+    {
         Some(delegation) => Err(wrong(format!(
             "the subnet is delegated to {}.",
-            delegation["properties"]["serviceName"].as_str().unwrap_or_default()
+            delegation["properties"]["serviceName"]
+                .as_str()
+                .unwrap_or_default()
         ))),
         None => Ok(()),
     }
@@ -191,15 +283,21 @@ fn check_quota(
     old: Option<&Value>,
 ) -> Result<(), Refusal> {
     let none = Vec::new();
-    let before = old.and_then(|old| old["properties"]["agentPoolProfiles"].as_array()).unwrap_or(&none);
+    let before = old
+        .and_then(|old| old["properties"]["agentPoolProfiles"].as_array())
+        .unwrap_or(&none);
     let taken = |pools: &[Value], family: &str| -> u64 {
         let vcpus = |pool: &Value| {
             let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default())?;
-            (family == "cores" || size.family == family).then(|| size.vcpus * pool["count"].as_u64().unwrap_or(1))
+            (family == "cores" || size.family == family)
+                .then(|| size.vcpus * pool["count"].as_u64().unwrap_or(1))
         };
         pools.iter().filter_map(vcpus).sum()
     };
-    let families = pools.iter().filter_map(|pool| sizes::find(pool["vmSize"].as_str()?)).map(|size| size.family);
+    let families = pools
+        .iter()
+        .filter_map(|pool| sizes::find(pool["vmSize"].as_str()?))
+        .map(|size| size.family);
     for family in families.chain(["cores"]) {
         let more = taken(pools, family).saturating_sub(taken(before, family));
         let room = quota::room(world, subscription, location, family);
@@ -229,8 +327,15 @@ fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option
     }
     identity(body, call, uid);
     let properties = &mut body["properties"];
-    let prefix = properties["dnsPrefix"].as_str().filter(|text| !text.is_empty()).unwrap_or(&name).to_string();
-    let group = properties["nodeResourceGroup"].as_str().filter(|text| !text.is_empty()).map(str::to_string);
+    let prefix = properties["dnsPrefix"]
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .unwrap_or(&name)
+        .to_string();
+    let group = properties["nodeResourceGroup"]
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_string);
     let group = group.unwrap_or_else(|| format!("MC_{}_{name}_{location}", call.group()));
     let short: String = uid.simple().to_string().chars().take(8).collect();
     properties["dnsPrefix"] = json!(prefix);
@@ -238,10 +343,16 @@ fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option
     properties["fqdn"] = json!(format!("{prefix}-{short}.hcp.{location}.azmk8s.io"));
     properties["azurePortalFQDN"] = json!(format!("{prefix}-{short}.portal.hcp.{location}.azmk8s.io"));
     properties["resourceUID"] = json!(uid.simple().to_string());
-    properties["powerState"] = old.map_or(json!({ "code": "Running" }), |old| old["properties"]["powerState"].clone());
+    properties["powerState"] = old.map_or(json!({ "code": "Running" }), |old| {
+        old["properties"]["powerState"].clone()
+    });
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     properties["maxAgentPools"] = json!(100);
-    let defaults = [("enableRBAC", json!(true)), ("disableLocalAccounts", json!(false)), ("supportPlan", json!("KubernetesOfficial"))];
+    let defaults = [
+        ("enableRBAC", json!(true)),
+        ("disableLocalAccounts", json!(false)),
+        ("supportPlan", json!("KubernetesOfficial")),
+    ];
     for (member, value) in defaults {
         if properties[member].is_null() {
             properties[member] = value;

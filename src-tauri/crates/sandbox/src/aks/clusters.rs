@@ -1,10 +1,11 @@
 //! `managedClusters`: made, changed, started, stopped, deleted. Every change takes its time.
 
-use super::{AksEffect, CLUSTER, body, refuse};
+use super::{AksEffect, CLUSTER, body, nodes, refuse};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
+use crate::front;
 use crate::operation::{self, Outcome, Start, with_location, with_status_url};
 use crate::resources::groups;
 use crate::world::{Resource, World};
@@ -22,7 +23,9 @@ pub(super) fn id_of(call: &Call) -> String {
 
 /// The cluster a call is about.
 pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
-    world.resource(&id_of(call)).ok_or_else(|| Refusal::resource_not_found(call))
+    world
+        .resource(&id_of(call))
+        .ok_or_else(|| Refusal::resource_not_found(call))
 }
 
 pub(super) fn list(world: &World, call: &Call) -> Handled {
@@ -42,7 +45,10 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     let written_as = old.as_ref().map_or(id.as_str(), |found| &found.id).to_string();
     let mut made = body::of_call(world, call, &written_as, old.as_ref().map(|found| &found.body))?;
     let location = made["location"].as_str().unwrap_or_default().to_string();
-    let node_group = made["properties"]["nodeResourceGroup"].as_str().unwrap_or_default().to_string();
+    let node_group = made["properties"]["nodeResourceGroup"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string();
     if made["tags"].is_null() {
         made["tags"] = json!({});
     }
@@ -52,15 +58,31 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         Some(_) => (Answer::ok(shown(&resource)), CHANGE_SECONDS),
     };
     world.put(resource);
-    groups::ensure(world, call.subscription(), &node_group, &location, &written_as);
-    Ok(started(world, call, &written_as, AksEffect::Written, seconds, answer, now))
+    groups::ensure(
+        world,
+        call.subscription(),
+        &node_group,
+        &location,
+        Some(&written_as),
+    );
+    Ok(started(
+        world,
+        call,
+        &written_as,
+        AksEffect::Written,
+        seconds,
+        answer,
+        now,
+    ))
 }
 
 /// Only tags can be changed so.
 pub(super) fn patch(world: &mut World, call: &Call) -> Handled {
     let id = id_of(call);
     check_idle(world, &id)?;
-    let found = world.resource_mut(&id).ok_or_else(|| Refusal::resource_not_found(call))?;
+    let found = world
+        .resource_mut(&id)
+        .ok_or_else(|| Refusal::resource_not_found(call))?;
     if call.body["tags"].is_object() {
         found.body["tags"] = call.body["tags"].clone();
     }
@@ -75,7 +97,15 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     check_idle(world, &id)?;
     set_state(world, &id, "Deleting");
-    let answer = started(world, call, &id, AksEffect::Deleted, CHANGE_SECONDS, Answer::accepted(), now);
+    let answer = started(
+        world,
+        call,
+        &id,
+        AksEffect::Deleted,
+        CHANGE_SECONDS,
+        Answer::accepted(),
+        now,
+    );
     Ok(with_result_url(answer, world, call, &id))
 }
 
@@ -83,7 +113,15 @@ pub(super) fn power(world: &mut World, call: &Call, effect: AksEffect, now: Now)
     let id = id_of(call);
     find(world, call)?;
     check_idle(world, &id)?;
-    set_state(world, &id, if effect == AksEffect::Started { "Starting" } else { "Stopping" });
+    set_state(
+        world,
+        &id,
+        if effect == AksEffect::Started {
+            "Starting"
+        } else {
+            "Stopping"
+        },
+    );
     let answer = started(world, call, &id, effect, CHANGE_SECONDS, Answer::accepted(), now);
     Ok(with_result_url(answer, world, call, &id))
 }
@@ -93,7 +131,10 @@ pub(super) fn abort(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = id_of(call);
     find(world, call)?;
     let Some(running) = world.running_on(&id).map(|operation| operation.id.clone()) else {
-        return Err(Refusal::conflict("OperationNotAllowed", "There is no running operation to abort on this managed cluster."));
+        return Err(Refusal::conflict(
+            "OperationNotAllowed",
+            "There is no running operation to abort on this managed cluster.",
+        ));
     };
     operation::cancel(world, &running, now);
     Ok(Answer::no_content())
@@ -108,10 +149,14 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
     };
     if *effect == AksEffect::Deleted && *outcome == Outcome::Succeeded {
         world.remove(id);
+        front::forget(world, id);
         groups::sweep(world);
         return;
     }
     set_state(world, id, state);
+    if *outcome == Outcome::Succeeded {
+        nodes::settle(world, id);
+    }
     let code = match effect {
         AksEffect::Started => "Running",
         AksEffect::Stopped => "Stopped",
@@ -124,7 +169,9 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
 
 /// Only one operation at a time.
 pub(super) fn check_idle(world: &World, id: &str) -> Result<(), Refusal> {
-    let Some(running) = world.running_on(id) else { return Ok(()) };
+    let Some(running) = world.running_on(id) else {
+        return Ok(());
+    };
     let message = format!(
         "Operation is not allowed because there's an in progress operation on the managed cluster (operation id {}). Please wait for it to finish before starting a new operation.",
         running.id
@@ -145,7 +192,10 @@ pub(super) fn started(
     now: Now,
 ) -> Answer {
     let location = world.resource(id).map(Resource::location).unwrap_or_default();
-    let operation = world.start(Start::new(id, seconds, Effect::Aks(effect)).telling_percent(), now);
+    let operation = world.start(
+        Start::new(id, seconds, Effect::Aks(effect)).telling_percent(),
+        now,
+    );
     let path = format!(
         "/subscriptions/{}/providers/Microsoft.ContainerService/locations/{location}/operations/{operation}?api-version=2024-02-01",
         call.subscription()
@@ -155,7 +205,9 @@ pub(super) fn started(
 
 fn with_result_url(answer: Answer, world: &World, call: &Call, id: &str) -> Answer {
     let location = world.resource(id).map(Resource::location).unwrap_or_default();
-    let Some(operation) = world.running_on(id) else { return answer };
+    let Some(operation) = world.running_on(id) else {
+        return answer;
+    };
     let path = format!(
         "/subscriptions/{}/providers/Microsoft.ContainerService/locations/{location}/operationresults/{}?api-version=2024-02-01",
         call.subscription(),
@@ -166,10 +218,16 @@ fn with_result_url(answer: Answer, world: &World, call: &Call, id: &str) -> Answ
 
 /// The state of a cluster and of its pools.
 pub(super) fn set_state(world: &mut World, id: &str, state: &str) {
-    let Some(found) = world.resource_mut(id) else { return };
+    let Some(found) = world.resource_mut(id) else {
+        return;
+    };
     let properties = &mut found.body["properties"];
     properties["provisioningState"] = json!(state);
-    for pool in properties["agentPoolProfiles"].as_array_mut().into_iter().flatten() {
+    for pool in properties["agentPoolProfiles"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
         pool["provisioningState"] = json!(state);
     }
 }
@@ -182,5 +240,8 @@ fn shown(resource: &Resource) -> Value {
 
 /// The refusal for a cluster that stands still.
 pub(crate) fn not_running(name: &str) -> Refusal {
-    refuse("OperationNotAllowed", format!("The managed cluster {name} is stopped. Start it first."))
+    refuse(
+        "OperationNotAllowed",
+        format!("The managed cluster {name} is stopped. Start it first."),
+    )
 }

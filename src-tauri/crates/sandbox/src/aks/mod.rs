@@ -4,6 +4,7 @@
 pub mod access;
 pub mod body;
 pub mod clusters;
+pub mod nodes;
 pub mod pools;
 pub mod versions;
 
@@ -50,7 +51,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("POST", "managedclusters/*/abort") => clusters::abort(world, call, now),
         ("POST", "managedclusters/*/listclusteradmincredential") => access::admin(world, call),
         ("POST", "managedclusters/*/listclusterusercredential") => access::user(world, call),
-        ("GET", "managedclusters/*/upgradeprofiles/default") => pools::upgrades(world, call),
+        ("GET", "managedclusters/*/upgradeprofiles/*") => pools::upgrades(world, call),
         ("GET", "managedclusters/*/agentpools") => pools::list(world, call),
         ("GET", "managedclusters/*/agentpools/*") => pools::get(world, call),
         ("PUT", "managedclusters/*/agentpools/*") => pools::put(world, call, now),
@@ -71,5 +72,7 @@ pub fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outc
 /// A refusal as AKS words it: code and message stand at the top as well.
 pub(crate) fn refuse(code: &str, message: impl Into<String>) -> Refusal {
     let message = message.into();
-    Refusal::bad_request(code, message.clone()).beside("code", json!(code)).beside("message", json!(message))
+    Refusal::bad_request(code, message.clone())
+        .beside("code", json!(code))
+        .beside("message", json!(message))
 }

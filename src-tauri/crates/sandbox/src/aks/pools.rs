@@ -13,8 +13,14 @@ const CHANGE_SECONDS: u64 = 120;
 
 pub(super) fn list(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
-    let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
-    Ok(Answer::list(call, pools.map(|pool| shown(&cluster.id, pool)).collect()))
+    let pools = cluster.body["properties"]["agentPoolProfiles"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    Ok(Answer::list(
+        call,
+        pools.map(|pool| shown(&cluster.id, pool)).collect(),
+    ))
 }
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
@@ -30,11 +36,17 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     let name = call.name(1).to_string();
     let old = named(&cluster.body, &name).cloned();
     if old.as_ref().is_some_and(|old| changes_size(old, &call.body)) {
-        return Err(refuse("PropertyChangeNotAllowed", "Changing property 'properties.vmSize' is not allowed."));
+        return Err(refuse(
+            "PropertyChangeNotAllowed",
+            "Changing property 'properties.vmSize' is not allowed.",
+        ));
     }
     let mut given = call.body["properties"].clone();
     given["name"] = json!(name);
-    let version = cluster.body["properties"]["kubernetesVersion"].as_str().unwrap_or_default().to_string();
+    let version = cluster.body["properties"]["kubernetesVersion"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string();
     let mut pool = body::pool(world, call, &given, &cluster.location(), &version, &id)?;
     pool["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     if let Some(found) = world.resource_mut(&id) {
@@ -45,8 +57,20 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         }
     }
     let body = shown(&cluster.id, &pool);
-    let answer = if old.is_some() { Answer::ok(body) } else { Answer::created(body) };
-    Ok(started(world, call, &id, AksEffect::Written, CHANGE_SECONDS, answer, now))
+    let answer = if old.is_some() {
+        Answer::ok(body)
+    } else {
+        Answer::created(body)
+    };
+    Ok(started(
+        world,
+        call,
+        &id,
+        AksEffect::Written,
+        CHANGE_SECONDS,
+        answer,
+        now,
+    ))
 }
 
 pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -57,29 +81,46 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
         return Ok(Answer::no_content());
     }
     check_idle(world, &id)?;
-    if let Some(found) = world.resource_mut(&id) {
-        if let Some(pools) = found.body["properties"]["agentPoolProfiles"].as_array_mut() {
-            pools.retain(|pool| pool["name"] != json!(name));
-        }
+    if let Some(found) = world.resource_mut(&id)
+        && let Some(pools) = found.body["properties"]["agentPoolProfiles"].as_array_mut()
+    {
+        pools.retain(|pool| pool["name"] != json!(name));
     }
     set_state(world, &id, "Updating");
-    Ok(started(world, call, &id, AksEffect::Written, CHANGE_SECONDS, Answer::accepted(), now))
+    Ok(started(
+        world,
+        call,
+        &id,
+        AksEffect::Written,
+        CHANGE_SECONDS,
+        Answer::accepted(),
+        now,
+    ))
 }
 
 pub(super) fn upgrades(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
-    let current = cluster.body["properties"]["currentKubernetesVersion"].as_str().unwrap_or_default();
+    let current = cluster.body["properties"]["currentKubernetesVersion"]
+        .as_str()
+        .unwrap_or_default();
     let profile = |name: &str, version: &str| {
         let upgrades: Vec<Value> = versions::upgrades(version)
             .into_iter()
             .map(|to| {
                 let preview = versions::find(&to).is_some_and(|minor| minor.preview);
-                if preview { json!({ "kubernetesVersion": to, "isPreview": true }) } else { json!({ "kubernetesVersion": to }) }
+                if preview {
+                    json!({ "kubernetesVersion": to, "isPreview": true })
+                } else {
+                    json!({ "kubernetesVersion": to })
+                }
             })
             .collect();
         json!({ "kubernetesVersion": version, "name": name, "osType": "Linux", "upgrades": upgrades })
     };
-    let pools = cluster.body["properties"]["agentPoolProfiles"].as_array().into_iter().flatten();
+    let pools = cluster.body["properties"]["agentPoolProfiles"]
+        .as_array()
+        .into_iter()
+        .flatten();
     let pools: Vec<Value> = pools
         .map(|pool| {
             let version = pool["currentOrchestratorVersion"].as_str().unwrap_or(current);
@@ -96,12 +137,20 @@ pub(super) fn upgrades(world: &World, call: &Call) -> Handled {
 
 fn named<'a>(cluster: &'a Value, name: &str) -> Option<&'a Value> {
     let pools = cluster["properties"]["agentPoolProfiles"].as_array()?;
-    pools.iter().find(|pool| pool["name"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(name)))
+    pools.iter().find(|pool| {
+        pool["name"]
+            .as_str()
+            .is_some_and(|found| found.eq_ignore_ascii_case(name))
+    })
 }
 
 fn changes_size(old: &Value, body: &Value) -> bool {
     let wanted = body["properties"]["vmSize"].as_str().unwrap_or_default();
-    !wanted.is_empty() && !old["vmSize"].as_str().unwrap_or_default().eq_ignore_ascii_case(wanted)
+    !wanted.is_empty()
+        && !old["vmSize"]
+            .as_str()
+            .unwrap_or_default()
+            .eq_ignore_ascii_case(wanted)
 }
 
 fn shown(cluster: &str, pool: &Value) -> Value {

@@ -18,7 +18,12 @@ pub struct Minor {
 }
 
 const fn minor(name: &'static str, patches: &'static [u32], community: bool, preview: bool) -> Minor {
-    Minor { name, patches, community, preview }
+    Minor {
+        name,
+        patches,
+        community,
+        preview,
+    }
 }
 
 /// The version taken when none is named.
@@ -38,7 +43,11 @@ pub const MINORS: &[Minor] = &[
 impl Minor {
     /// The newest patch, as `1.35.4`.
     pub fn newest(&self) -> String {
-        format!("{}.{}", self.name, self.patches.last().copied().unwrap_or_default())
+        format!(
+            "{}.{}",
+            self.name,
+            self.patches.last().copied().unwrap_or_default()
+        )
     }
 
     fn plans(&self) -> Vec<&'static str> {
@@ -51,34 +60,60 @@ impl Minor {
 /// The minor version of `1.35` or `1.35.4`, where it is offered.
 pub fn find(version: &str) -> Option<&'static Minor> {
     MINORS.iter().find(|minor| {
-        let patch = version.strip_prefix(minor.name).and_then(|rest| rest.strip_prefix('.'));
+        let patch = version
+            .strip_prefix(minor.name)
+            .and_then(|rest| rest.strip_prefix('.'));
         version == minor.name
-            || patch.and_then(|patch| patch.parse().ok()).is_some_and(|patch: u32| minor.patches.contains(&patch))
+            || patch
+                .and_then(|patch| patch.parse().ok())
+                .is_some_and(|patch: u32| minor.patches.contains(&patch))
     })
 }
 
 /// What runs when a version is asked for: the newest patch of a minor, or the patch itself.
 pub fn resolve(version: &str) -> Option<String> {
     let minor = find(version)?;
-    Some(if version == minor.name { minor.newest() } else { version.to_string() })
+    Some(if version == minor.name {
+        minor.newest()
+    } else {
+        version.to_string()
+    })
 }
 
 /// Versions a running one can go to: newer patches, and patches of the next minor.
 pub fn upgrades(version: &str) -> Vec<String> {
-    let Some(at) = MINORS.iter().position(|minor| version.starts_with(&format!("{}.", minor.name))) else {
+    let Some(at) = MINORS
+        .iter()
+        .position(|minor| version.starts_with(&format!("{}.", minor.name)))
+    else {
         return Vec::new();
     };
-    let patch: u32 = version.rsplit('.').next().and_then(|text| text.parse().ok()).unwrap_or_default();
+    let patch: u32 = version
+        .rsplit('.')
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default();
     let own = &MINORS[at];
-    let newer = own.patches.iter().filter(|number| **number > patch).map(|number| format!("{}.{number}", own.name));
+    let newer = own
+        .patches
+        .iter()
+        .filter(|number| **number > patch)
+        .map(|number| format!("{}.{number}", own.name));
     let next = MINORS.get(at + 1).into_iter();
-    let next = next.flat_map(|minor| minor.patches.iter().map(|number| format!("{}.{number}", minor.name)));
+    let next = next.flat_map(|minor| {
+        minor
+            .patches
+            .iter()
+            .map(|number| format!("{}.{number}", minor.name))
+    });
     newer.chain(next).collect()
 }
 
 /// `GET …/locations/{l}/kubernetesVersions`.
 pub fn list() -> Handled {
-    Ok(Answer::ok(json!({ "values": MINORS.iter().map(shown).collect::<Vec<_>>() })))
+    Ok(Answer::ok(
+        json!({ "values": MINORS.iter().map(shown).collect::<Vec<_>>() }),
+    ))
 }
 
 /// `GET …/locations/{l}/orchestrators` of 2019-08-01.

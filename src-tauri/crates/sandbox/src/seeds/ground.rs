@@ -3,8 +3,10 @@
 use crate::authorization::assignments::grant;
 use crate::authorization::roles;
 use crate::call::Principal;
+use crate::error::SandboxError;
 use crate::options::Seed;
-use crate::world::{Client, Directory, Subscription, World};
+use crate::pki::Authority;
+use crate::world::{Authorities, Client, Directory, Subscription, World};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use std::collections::BTreeMap;
@@ -89,8 +91,12 @@ fn subscription(id: &str, name: &str, registered: &[&str]) -> Subscription {
 }
 
 /// Directory, subscriptions, rights.
-pub(super) fn world(seed: Seed) -> World {
+pub(super) fn world(seed: Seed) -> Result<World, SandboxError> {
     let mut world = World::of(directory());
+    world.authorities = Some(Authorities {
+        clusters: Authority::generate("Berth sandbox clusters CA")?.pair().clone(),
+        public: Authority::generate("Berth sandbox Microsoft CA")?.pair().clone(),
+    });
     let prod = format!("/subscriptions/{PROD}");
     let lab = format!("/subscriptions/{LAB}");
     if seed == Seed::Empty {
@@ -100,7 +106,7 @@ pub(super) fn world(seed: Seed) -> World {
             &["microsoft.compute", "microsoft.network"],
         ));
         grant(&mut world, &prod, PIPELINE, roles::OWNER, "ServicePrincipal");
-        return world;
+        return Ok(world);
     }
     world.add_subscription(subscription(PROD, "ML-Prod", REGISTERED));
     // In the lab nobody has used extensions yet.
@@ -122,5 +128,5 @@ pub(super) fn world(seed: Seed) -> World {
         roles::CONTRIBUTOR,
         "ServicePrincipal",
     );
-    world
+    Ok(world)
 }

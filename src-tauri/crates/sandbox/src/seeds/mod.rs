@@ -48,13 +48,16 @@ pub struct Grown {
 /// # Errors
 /// When the seed asks for something the sandbox refuses.
 pub fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxError> {
-    let mut planter = Planter::new(ground::world(seed), wall, scale);
+    let mut planter = Planter::new(ground::world(seed)?, wall, scale);
     let home = match seed {
         Seed::Empty => Home {
             location: "westeurope".to_string(),
             ..Home::default()
         },
-        Seed::Workspace => workspace::plant(&mut planter)?,
+        Seed::Workspace => {
+            let home = workspace::plant(&mut planter)?;
+            workspace::serve(&mut planter, home)?
+        }
         Seed::Fleet => fleet::plant(&mut planter)?,
         Seed::Fleet1000 => thousand::plant(&mut planter)?,
     };

@@ -14,7 +14,10 @@ pub(super) fn of(code: FailureCode, fault: &AzureFault) -> Vec<(String, String)>
         ],
         FailureCode::PolicyDenied => vec![("policy", policy(fault))],
         FailureCode::ProviderNotRegistered => {
-            vec![("namespace", quoted_after(message, "namespace").unwrap_or_default())]
+            vec![(
+                "namespace",
+                quoted_after(message, "namespace").unwrap_or_default(),
+            )]
         }
         FailureCode::ExtensionUnhealthy => {
             vec![("health", health_code(fault).unwrap_or_else(|| fault.code.clone()))]

@@ -21,7 +21,11 @@ fn every_row_is_reached() {
         };
         let failure = from_fault(&fault(code, &format!("Well: {}.", row.says)));
         assert_eq!(
-            (failure.code, failure.remedy, failure.params.get("step").map(String::as_str).unwrap_or_default()),
+            (
+                failure.code,
+                failure.remedy,
+                failure.params.get("step").map(String::as_str).unwrap_or_default()
+            ),
             (row.means, row.remedy, row.step),
             "{} {:?}",
             row.code,
@@ -69,11 +73,23 @@ fn sentences_of_the_services_are_understood() {
             "The extension operation failed with the following error: Error: {failed to install chart: E40002 INSUFFICIENT_NODE}",
             F::TooSmall,
         ),
-        ("InstallationFailed", "healthcheck: E45003, BAD_NETWORK_CONNECTIVITY", F::ExtensionUnhealthy),
-        ("InstallationFailed", "AZUREML_FE_ROLE_CONFLICT (E45004)", F::Leftovers),
+        (
+            "InstallationFailed",
+            "healthcheck: E45003, BAD_NETWORK_CONNECTIVITY",
+            F::ExtensionUnhealthy,
+        ),
+        (
+            "InstallationFailed",
+            "AZUREML_FE_ROLE_CONFLICT (E45004)",
+            F::Leftovers,
+        ),
     ];
     for (code, message, means) in said {
-        assert_eq!(from_fault(&fault(code, message)).code, *means, "{code}: {message}");
+        assert_eq!(
+            from_fault(&fault(code, message)).code,
+            *means,
+            "{code}: {message}"
+        );
     }
 }
 
@@ -85,7 +101,10 @@ fn who_may_not_do_what_is_read_out() {
          'Microsoft.ContainerService/managedClusters/write' over scope '/subscriptions/s/resourceGroups/g' or the \
          scope is invalid.",
     ));
-    assert_eq!(failure.params["action"], "Microsoft.ContainerService/managedClusters/write");
+    assert_eq!(
+        failure.params["action"],
+        "Microsoft.ContainerService/managedClusters/write"
+    );
     assert_eq!(failure.params["scope"], "/subscriptions/s/resourceGroups/g");
 }
 
@@ -95,8 +114,14 @@ fn other_values_are_read_out() {
         "MissingSubscriptionRegistration",
         "The subscription is not registered to use namespace 'Microsoft.KubernetesConfiguration'. See …",
     ));
-    assert_eq!(unregistered.params["namespace"], "Microsoft.KubernetesConfiguration");
-    let mut denied = fault("RequestDisallowedByPolicy", "Resource 'k' was disallowed by policy.");
+    assert_eq!(
+        unregistered.params["namespace"],
+        "Microsoft.KubernetesConfiguration"
+    );
+    let mut denied = fault(
+        "RequestDisallowedByPolicy",
+        "Resource 'k' was disallowed by policy.",
+    );
     denied.policy = Some("No public addresses".to_owned());
     assert_eq!(from_fault(&denied).params["policy"], "No public addresses");
     let unhealthy = from_fault(&fault("InstallationFailed", "code: E45003"));
@@ -115,7 +140,10 @@ fn what_is_unknown_is_shown_as_it_was_said() {
     let failure = from_fault(&fault("BrandNew", "Nobody expected this."));
     assert_eq!(failure.code, F::Unclassified);
     let azure = failure.azure.expect("Azure's own words");
-    assert_eq!((azure.code.as_str(), azure.message.as_str()), ("BrandNew", "Nobody expected this."));
+    assert_eq!(
+        (azure.code.as_str(), azure.message.as_str()),
+        ("BrandNew", "Nobody expected this.")
+    );
     assert_eq!(failure.detail, "BrandNew: Nobody expected this.");
 }
 
@@ -140,5 +168,8 @@ fn a_status_says_something_where_the_code_does_not() {
 fn an_operation_that_ended_badly_is_no_refusal() {
     assert_eq!(from_operation(&fault("", ""), false).code, F::OperationFailed);
     assert_eq!(from_operation(&fault("", ""), true).code, F::OperationCancelled);
-    assert_eq!(from_operation(&fault("SkuNotAvailable", ""), false).code, F::SizeUnavailable);
+    assert_eq!(
+        from_operation(&fault("SkuNotAvailable", ""), false).code,
+        F::SizeUnavailable
+    );
 }

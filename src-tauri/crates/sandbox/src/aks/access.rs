@@ -1,0 +1,123 @@
+//! The way into a cluster: kubeconfigs with a client certificate of the cluster's own authority.
+
+use super::clusters::{find, not_running};
+use super::refuse;
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use crate::inside::{answers, uid_of};
+use crate::pki::{Authority, Use};
+use crate::world::{Resource, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+pub(super) fn admin(world: &World, call: &Call) -> Handled {
+    let cluster = find(world, call)?;
+    kubeconfigs(world, cluster, "clusterAdmin", call)
+}
+
+/// Without Entra ID a user's kubeconfig opens as much as the administrator's.
+pub(super) fn user(world: &World, call: &Call) -> Handled {
+    let cluster = find(world, call)?;
+    if !cluster.body["properties"]["aadProfile"].is_object() {
+        return kubeconfigs(world, cluster, "clusterUser", call);
+    }
+    let name = name(cluster);
+    let user = "    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: kubelogin\n      args:\n      - get-token\n      - --login\n      - devicecode\n";
+    let server = cluster.body["properties"]["fqdn"].as_str().unwrap_or_default();
+    let text = kubeconfig(
+        &name,
+        &format!("clusterUser_{name}"),
+        &format!("https://{server}:443"),
+        "",
+        user,
+    );
+    Ok(answer("clusterUser", &text))
+}
+
+/// An administrator's kubeconfig, as the service of machine learning asks for it too.
+///
+/// # Errors
+/// 400 where local accounts are off, or the cluster stands still.
+pub(crate) fn administrator(world: &World, cluster: &Resource) -> Result<String, Refusal> {
+    kubeconfig_of(world, cluster, "clusterAdmin", "")
+}
+
+fn kubeconfigs(world: &World, cluster: &Resource, kind: &str, call: &Call) -> Handled {
+    let text = kubeconfig_of(world, cluster, kind, call.group())?;
+    Ok(answer(kind, &text))
+}
+
+fn answer(kind: &str, kubeconfig: &str) -> Answer {
+    Answer::ok(json!({ "kubeconfigs": [{ "name": kind, "value": STANDARD.encode(kubeconfig) }] }))
+}
+
+fn kubeconfig_of(world: &World, cluster: &Resource, kind: &str, group: &str) -> Result<String, Refusal> {
+    let properties = &cluster.body["properties"];
+    if properties["disableLocalAccounts"] == json!(true) {
+        return Err(refuse(
+            "BadRequest",
+            "Getting static credential is not allowed because this cluster is set to disable local accounts.",
+        ));
+    }
+    if !answers(cluster) {
+        return Err(not_running(&name(cluster)));
+    }
+    let authority = world
+        .authorities
+        .as_ref()
+        .map(|found| Authority::of(found.clusters.clone()));
+    let issued = authority.map(|authority| {
+        authority
+            .issue(&[uid_of(cluster)], Some("system:masters"), Use::Client)
+            .map(|pair| (pair, authority))
+    });
+    let Some(Ok((pair, authority))) = issued else {
+        return Err(refuse(
+            "InternalServerError",
+            "The client certificate could not be issued.",
+        ));
+    };
+    let private = properties["apiServerAccessProfile"]["enablePrivateCluster"] == json!(true);
+    let server = if private {
+        format!(
+            "https://{}:443",
+            properties["privateFQDN"]
+                .as_str()
+                .or(properties["fqdn"].as_str())
+                .unwrap_or_default()
+        )
+    } else {
+        format!("{}/clusters/{}", world.inside_base, uid_of(cluster))
+    };
+    let user = format!(
+        "    client-certificate-data: {}\n    client-key-data: {}\n",
+        STANDARD.encode(&pair.cert),
+        STANDARD.encode(&pair.key)
+    );
+    let user_name = format!("{kind}_{group}_{}", name(cluster));
+    Ok(kubeconfig(
+        &name(cluster),
+        &user_name,
+        &server,
+        authority.cert_pem(),
+        &user,
+    ))
+}
+
+fn kubeconfig(cluster: &str, user_name: &str, server: &str, ca: &str, user: &str) -> String {
+    let ca = if ca.is_empty() {
+        String::new()
+    } else {
+        format!("    certificate-authority-data: {}\n", STANDARD.encode(ca))
+    };
+    format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: {cluster}\n  cluster:\n{ca}    server: {server}\n\
+         contexts:\n- name: {cluster}\n  context:\n    cluster: {cluster}\n    user: {user_name}\n\
+         current-context: {cluster}\npreferences: {{}}\nusers:\n- name: {user_name}\n  user:\n{user}"
+    )
+}
+
+fn name(cluster: &Resource) -> String {
+    crate::resource_id::name_of(&cluster.id).to_string()
+}

@@ -1,0 +1,91 @@
+//! What stands in the node resource group of a cluster, and what of a cluster's nodes others count with.
+
+use crate::compute::sizes;
+use crate::front::balancers;
+use crate::network::{VNET, subnets};
+use crate::resource_id::resource_group_id;
+use crate::world::{Resource, World};
+use serde_json::{Value, json};
+
+/// Subnet of the networks AKS makes itself.
+pub const OWN_SUBNET: &str = "aks-subnet";
+
+/// A cluster that is ready has its inside, its network and its load balancer.
+pub(super) fn settle(world: &mut World, cluster: &str) {
+    let Some(found) = world.resource(cluster) else {
+        return;
+    };
+    let found = found.clone();
+    world.inside_mut(cluster);
+    if subnet_of_pools(&found).is_none() {
+        own_network(world, &found);
+    }
+    balancers::reconcile(world, cluster);
+}
+
+/// Machines and vCPU that take ordinary pods: of pools without taints.
+pub fn room(cluster: &Resource) -> (u64, u64) {
+    let pools = cluster.body["properties"]["agentPoolProfiles"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let open = pools.filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
+    open.fold((0, 0), |(machines, vcpus), pool| {
+        let count = pool["count"].as_u64().unwrap_or(1);
+        let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());
+        (
+            machines + count,
+            vcpus + count * size.map_or(0, |size| size.vcpus),
+        )
+    })
+}
+
+/// Subnet of a cluster's nodes.
+pub fn subnet(cluster: &Resource) -> String {
+    subnet_of_pools(cluster).unwrap_or_else(|| format!("{}/subnets/{OWN_SUBNET}", own_vnet(cluster)))
+}
+
+/// A subnet by name in the network of a cluster's nodes.
+pub fn neighbour(world: &World, cluster: &Resource, name: &str) -> Option<String> {
+    let vnet = subnets::vnet_of(&subnet(cluster)).to_string();
+    let found = subnets::in_vnet(world.resource(&vnet)?, name)?;
+    found["id"].as_str().map(str::to_string)
+}
+
+fn subnet_of_pools(cluster: &Resource) -> Option<String> {
+    let pools = cluster.body["properties"]["agentPoolProfiles"].as_array()?;
+    let ids = pools.iter().filter_map(|pool| pool["vnetSubnetID"].as_str());
+    ids.filter(|id| !id.is_empty()).map(str::to_string).next()
+}
+
+fn own_vnet(cluster: &Resource) -> String {
+    let properties = &cluster.body["properties"];
+    let subscription = cluster.id.split('/').nth(2).unwrap_or_default();
+    let group = resource_group_id(
+        subscription,
+        properties["nodeResourceGroup"].as_str().unwrap_or_default(),
+    );
+    let digits: String = properties["resourceUID"]
+        .as_str()
+        .unwrap_or_default()
+        .bytes()
+        .take(8)
+        .map(|byte| char::from(b'0' + byte % 10))
+        .collect();
+    format!("{group}/providers/{VNET}/aks-vnet-{digits}")
+}
+
+/// The network AKS makes where none was chosen.
+fn own_network(world: &mut World, cluster: &Resource) {
+    let id = own_vnet(cluster);
+    if world.resource(&id).is_some() {
+        return;
+    }
+    let given = json!({ "properties": { "addressPrefix": "10.224.0.0/16" } });
+    let subnet: Value = subnets::body(&id, OWN_SUBNET, &given, None, "Succeeded");
+    let body = json!({
+        "id": id, "name": crate::resource_id::name_of(&id), "type": VNET, "location": cluster.location(),
+        "properties": { "provisioningState": "Succeeded", "addressSpace": { "addressPrefixes": ["10.224.0.0/12"] }, "subnets": [subnet] },
+    });
+    world.put(Resource::new(&id, VNET, body));
+}

@@ -1,0 +1,210 @@
+//! Settings of Microsoft.AzureML.Kubernetes as its chart reads them: the names sent over REST, not those of the
+//! command line (azure-cli-extensions AzureMLKubernetes.py; azure/AML-Kubernetes files/deployextension.json), and
+//! its health check (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
+
+use crate::aks::nodes;
+use crate::answer::{ErrorBody, Refusal};
+use crate::front::{EXTENSION, Wish, tls_config};
+use crate::inside::objects;
+use crate::pki::PemPair;
+use crate::resource_id::name_of;
+use crate::world::{Resource, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+/// Machines that high availability needs.
+const MACHINES: u64 = 3;
+
+/// Checks that are made before anything is installed: every value a string, no key in both maps.
+///
+/// # Errors
+/// 400 when a value is no string or a key stands twice.
+pub(super) fn check(properties: &Value) -> Result<(), Refusal> {
+    let none = serde_json::Map::new();
+    let map = |name: &str| properties[name].as_object().unwrap_or(&none).clone();
+    let (open, protected) = (
+        map("configurationSettings"),
+        map("configurationProtectedSettings"),
+    );
+    for (name, value) in open.iter().chain(&protected) {
+        if !value.is_string() {
+            return Err(Refusal::bad_request(
+                "InvalidRequestContent",
+                format!("The value of the setting '{name}' must be a string."),
+            ));
+        }
+    }
+    match open.keys().find(|name| protected.contains_key(*name)) {
+        Some(name) => {
+            let message = format!(
+                "The setting '{name}' stands in both configurationSettings and configurationProtectedSettings."
+            );
+            Err(Refusal::bad_request("BadRequest", message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The settings, read.
+struct Settings<'a> {
+    open: &'a Value,
+    protected: &'a Value,
+}
+
+impl<'a> Settings<'a> {
+    fn of(extension: &'a Resource) -> Self {
+        Self {
+            open: &extension.body["properties"]["configurationSettings"],
+            protected: &extension.secrets,
+        }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.open[name].as_str().unwrap_or_default()
+    }
+
+    fn is(&self, name: &str, wanted: &str) -> bool {
+        self.text(name).eq_ignore_ascii_case(wanted)
+    }
+
+    fn pem(&self, name: &str) -> Option<String> {
+        let bytes = STANDARD.decode(self.protected[name].as_str()?).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    fn secret(&self) -> Option<&str> {
+        Some(self.text("scoringFe.sslSecret")).filter(|name| !name.is_empty())
+    }
+
+    fn wants_tls(&self) -> bool {
+        !self.is("allowInsecureConnections", "true")
+    }
+
+    /// Certificate and key: sent along, or in the secret that was named.
+    fn pair(&self, world: &World, cluster: &str) -> Option<PemPair> {
+        let Some(name) = self.secret() else {
+            return Some(PemPair {
+                cert: self.pem("scoringFe.sslCert")?,
+                key: self.pem("scoringFe.sslKey")?,
+            });
+        };
+        let secret = world.inside(cluster)?.get(objects::SECRET, EXTENSION, name)?;
+        let text = |member: &str| {
+            let bytes = STANDARD.decode(secret["data"][member].as_str()?).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        Some(PemPair {
+            cert: text("cert.pem")?,
+            key: text("key.pem")?,
+        })
+    }
+}
+
+/// Where the front end is to stand; nothing without inference or behind other kinds of Service.
+pub(super) fn wish(world: &World, cluster: &Resource, extension: &Resource) -> Option<Wish> {
+    let settings = Settings::of(extension);
+    if !settings.is("enableInference", "true") || !settings.is("inferenceRouterServiceType", "LoadBalancer") {
+        return None;
+    }
+    let internal = settings.is("scoringFe.serviceType.internalLoadBalancer", "true");
+    Some(Wish {
+        internal: internal.then(|| nodes::subnet(cluster)),
+        tls: settings.pair(world, &cluster.id).filter(|_| settings.wants_tls()),
+        label: None,
+        secret: settings.secret().map(str::to_string),
+    })
+}
+
+/// Why an installation will fail, in the words of the chart's health check.
+pub(super) fn refusal(world: &World, cluster: &Resource, extension: &Resource) -> Option<ErrorBody> {
+    if !super::is_ours(&extension.body) {
+        return None;
+    }
+    let settings = Settings::of(extension);
+    if extension.body["identity"]["type"] != "SystemAssigned" {
+        return Some(ErrorBody::new(
+            "RefreshExtensionIdentityNotSet",
+            "The identity of the extension is not set. The extension needs an identity of type SystemAssigned.",
+        ));
+    }
+    let inference = settings.is("enableInference", "true");
+    if !inference && !settings.is("enableTraining", "true") {
+        return Some(failed(
+            "Please create Microsoft.AzureML.Kubernetes extension instance with enableTraining or enableInference set to True.",
+        ));
+    }
+    if !inference {
+        return None;
+    }
+    if settings.text("inferenceRouterServiceType").is_empty() {
+        return Some(failed(
+            "inferenceRouterServiceType is required for inference: nodePort, loadBalancer or clusterIP.",
+        ));
+    }
+    let (machines, _) = nodes::room(cluster);
+    let available =
+        !settings.is("inferenceRouterHA", "false") && !settings.is("inferenceLoadBalancerHA", "false");
+    if available && machines < MACHINES {
+        return Some(health(
+            "E40002",
+            "INSUFFICIENT_NODE",
+            &format!(
+                "There are not enough ready nodes: inferenceRouterHA needs at least {MACHINES}, the cluster '{}' has {machines}.",
+                name_of(&cluster.id)
+            ),
+        ));
+    }
+    conflict(world, cluster, &settings).or_else(|| ssl(world, cluster, &settings))
+}
+
+fn ssl(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Option<ErrorBody> {
+    if !settings.wants_tls() {
+        return None;
+    }
+    let invalid = |why: &str| Some(health("E40007", "INVALID_SSL_SETTING", why));
+    if settings.text("sslCname").is_empty() {
+        return invalid("sslCname is required when allowInsecureConnections is False.");
+    }
+    let Some(pair) = settings.pair(world, &cluster.id) else {
+        return invalid(
+            "The SSL key or certificate is not valid: neither scoringFe.sslCert and scoringFe.sslKey nor a secret with cert.pem and key.pem was given.",
+        );
+    };
+    let why = tls_config(&pair).err()?;
+    invalid(&format!("The SSL key or certificate is not valid: {why}"))
+}
+
+/// The classic front end is in the way, unless it is to be taken over.
+fn conflict(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Option<ErrorBody> {
+    if settings.is("scoringFe.enableUpgrade", "true") {
+        return None;
+    }
+    let inside = world.inside(&cluster.id)?;
+    if inside.get(objects::CLUSTER_ROLE, "", "azureml-fe-role").is_some() {
+        return Some(health(
+            "E45004",
+            "AZUREML_FE_ROLE_CONFLICT",
+            "The cluster role azureml-fe-role of a former front end exists in the cluster.",
+        ));
+    }
+    let deployment = inside.get(objects::DEPLOYMENT, "default", "azureml-fe")?;
+    deployment.is_object().then(|| {
+        health(
+            "E45005",
+            "AZUREML_FE_DEPLOYMENT_CONFLICT",
+            "The deployment azureml-fe of a former front end exists in the cluster.",
+        )
+    })
+}
+
+fn health(code: &str, name: &str, why: &str) -> ErrorBody {
+    failed(&format!("Pre-install health check failed: {code}: {name}: {why}"))
+}
+
+fn failed(why: &str) -> ErrorBody {
+    let message = format!(
+        "The extension operation failed with the following error: Error: [ InnerError: [Helm installation failed : {why}]] occurred while doing the operation : [Create] on the config."
+    );
+    ErrorBody::new("ExtensionOperationFailed", message)
+}

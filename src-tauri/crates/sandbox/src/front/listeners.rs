@@ -1,0 +1,157 @@
+//! Sockets of the front ends: opened, moved and closed as the world says.
+
+use super::{FrontEnd, listens, tls_config};
+use crate::inside::answers;
+use crate::pki::PemPair;
+use crate::shared::Shared;
+use crate::transport;
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+/// Which front end a socket is for.
+type Place = (String, String);
+
+/// An open socket.
+struct Open {
+    address: Ipv4Addr,
+    tls: Option<PemPair>,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+/// Keeps the sockets in line with the world until `stop`.
+pub async fn run(shared: Shared, stop: CancellationToken) {
+    let mut changes = shared.changes();
+    let mut open: BTreeMap<Place, Open> = BTreeMap::new();
+    loop {
+        changes.mark_unchanged();
+        let wanted = shared.read(|world, _| {
+            let up = |front: &&FrontEnd| world.resource(&front.cluster).is_some_and(answers);
+            world.fronts.values().filter(up).cloned().collect::<Vec<_>>()
+        });
+        reconcile(&mut open, wanted, &shared, &stop).await;
+        tokio::select! {
+            changed = changes.changed() => if changed.is_err() { break },
+            () = stop.cancelled() => break,
+        }
+    }
+    for (_, socket) in open {
+        socket.close().await;
+    }
+}
+
+async fn reconcile(
+    open: &mut BTreeMap<Place, Open>,
+    wanted: Vec<FrontEnd>,
+    shared: &Shared,
+    stop: &CancellationToken,
+) {
+    let place = |front: &FrontEnd| (front.cluster.to_ascii_lowercase(), front.namespace.clone());
+    let fits = |place_of: &Place, socket: &Open| {
+        let same = |front: &&FrontEnd| {
+            place(front) == *place_of && front.address == socket.address && front.tls == socket.tls
+        };
+        wanted.iter().any(|front| same(&front))
+    };
+    let stale: Vec<Place> = open
+        .iter()
+        .filter(|(place, socket)| !fits(place, socket))
+        .map(|(place, _)| place.clone())
+        .collect();
+    for place in stale {
+        if let Some(socket) = open.remove(&place) {
+            socket.close().await;
+        }
+    }
+    for front in wanted {
+        let place = place(&front);
+        if open.contains_key(&place) {
+            continue;
+        }
+        match listen(&front, stop.child_token()).await {
+            Ok((socket, port)) => {
+                let address = socket.address;
+                open.insert(place, socket);
+                let told =
+                    shared.change(|world, _| listens(world, &front.cluster, &front.namespace, address, port));
+                if let Err(error) = told {
+                    tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+                }
+            }
+            Err(error) => tracing::error!(cluster = front.cluster, %error, "the front end does not listen"),
+        }
+    }
+}
+
+impl Open {
+    /// Stops listening; open connections end first.
+    async fn close(self) {
+        self.stop.cancel();
+        let _ = self.task.await;
+    }
+}
+
+async fn listen(front: &FrontEnd, stop: CancellationToken) -> std::io::Result<(Open, u16)> {
+    let tls = front
+        .tls
+        .as_ref()
+        .map(tls_config)
+        .transpose()
+        .map_err(std::io::Error::other)?;
+    let listener = bind(front.address, front.port.unwrap_or(0)).await?;
+    let local = listener.local_addr()?;
+    let IpAddr::V4(address) = local.ip() else {
+        return Err(std::io::ErrorKind::AddrNotAvailable.into());
+    };
+    let handler = |request: Request<Bytes>| async move { Ok(answer(&request)) };
+    let task = tokio::spawn(transport::serve(
+        listener,
+        tls.map(TlsAcceptor::from),
+        stop.clone(),
+        handler,
+    ));
+    let open = Open {
+        address,
+        tls: front.tls.clone(),
+        stop,
+        task,
+    };
+    Ok((open, local.port()))
+}
+
+/// The wished address and port; any port if that one is taken; `127.0.0.1` where a system has no other loopback
+/// address (macOS).
+async fn bind(address: Ipv4Addr, port: u16) -> std::io::Result<TcpListener> {
+    let candidates = [(address, port), (address, 0), (Ipv4Addr::LOCALHOST, 0)];
+    let mut last = None;
+    for (address, port) in candidates {
+        match TcpListener::bind(SocketAddr::from((address, port))).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| std::io::ErrorKind::AddrNotAvailable.into()))
+}
+
+/// What the front end itself answers, without a service behind it.
+fn answer(request: &Request<Bytes>) -> Response<Bytes> {
+    let healthy = matches!(request.uri().path(), "/" | "/healthz");
+    let (status, text) = match (request.method(), healthy) {
+        (&Method::GET | &Method::HEAD, true) => (StatusCode::OK, "Healthy"),
+        (_, true) => (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
+        (_, false) => (StatusCode::NOT_FOUND, "Unknown deployment"),
+    };
+    let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("text/plain"),
+    );
+    response
+}

@@ -1,0 +1,203 @@
+//! The scoring front end of a cluster: `azureml-fe`, on an address of its own, with the certificate that was
+//! applied. The network of the sandbox is loopback, so public and internal front ends alike stand on addresses of
+//! 127.64.0.0/10; which of the two one is, the load balancers of the node resource group tell.
+//!
+//! Not here: sockets, see `listeners`; what stands in the cluster for it, see `manifest`.
+
+pub mod balancers;
+pub mod listeners;
+pub mod manifest;
+
+use crate::pki::PemPair;
+use crate::resource_id::key;
+use crate::world::World;
+use rustls::ServerConfig;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// Namespace of the classic front end (azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
+pub const CLASSIC: &str = "default";
+/// Namespace of the extension's.
+pub const EXTENSION: &str = "azureml";
+/// First address given to a front end.
+const FIRST_ADDRESS: u32 = u32::from_be_bytes([127, 64, 0, 4]);
+
+/// How a front end is to be reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Behind an internal load balancer, in this subnet (id).
+    pub internal: Option<String>,
+    /// Certificate; plain HTTP without one.
+    pub tls: Option<PemPair>,
+    /// Domain label of its public address.
+    pub label: Option<String>,
+    /// Name of the secret its certificate stands in.
+    pub secret: Option<String>,
+}
+
+/// A front end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrontEnd {
+    /// Id of its cluster.
+    pub cluster: String,
+    /// Namespace it stands in.
+    pub namespace: String,
+    /// Its address.
+    pub address: Ipv4Addr,
+    /// Port it listens on, once it does.
+    pub port: Option<u16>,
+    /// Subnet of its internal load balancer; none when it is public.
+    pub internal: Option<String>,
+    /// Certificate; plain HTTP without one.
+    pub tls: Option<PemPair>,
+    /// Domain label of its public address.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Name of the secret its certificate stands in.
+    #[serde(default)]
+    pub secret: Option<String>,
+}
+
+fn place(cluster: &str, namespace: &str) -> String {
+    format!("{}#{namespace}", key(cluster))
+}
+
+/// The front end of a cluster in a namespace.
+pub fn find<'a>(world: &'a World, cluster: &str, namespace: &str) -> Option<&'a FrontEnd> {
+    world.fronts.get(&place(cluster, namespace))
+}
+
+/// Front ends of a cluster.
+pub fn of_cluster<'a>(world: &'a World, cluster: &str) -> impl Iterator<Item = &'a FrontEnd> + use<'a> {
+    let prefix = place(cluster, "");
+    let range = world.fronts.range(prefix.clone()..);
+    range
+        .take_while(move |(at, _)| at.starts_with(&prefix))
+        .map(|(_, front)| front)
+}
+
+/// Sets a front end up, or changes the one that is there; its address stays unless it moves between public and
+/// internal.
+pub fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
+    let old = find(world, cluster, namespace).cloned();
+    let kept = old.filter(|old| old.internal == wish.internal);
+    let address = kept
+        .as_ref()
+        .map_or_else(|| next_address(world), |old| old.address);
+    let front = FrontEnd {
+        cluster: cluster.to_string(),
+        namespace: namespace.to_string(),
+        address,
+        port: kept.and_then(|old| old.port),
+        internal: wish.internal,
+        tls: wish.tls,
+        label: wish.label,
+        secret: wish.secret,
+    };
+    world.fronts.insert(place(cluster, namespace), front.clone());
+    manifest::apply(world, &front);
+    balancers::reconcile(world, cluster);
+    world.touch();
+}
+
+/// Takes a front end away, with what stands in the cluster for it.
+pub fn remove(world: &mut World, cluster: &str, namespace: &str) {
+    if let Some(front) = world.fronts.remove(&place(cluster, namespace)) {
+        manifest::withdraw(world, &front);
+        balancers::reconcile(world, cluster);
+        world.touch();
+    }
+}
+
+/// Takes away what a deleted cluster leaves in the state.
+pub fn forget(world: &mut World, cluster: &str) {
+    let prefix = place(cluster, "");
+    world.fronts.retain(|at, _| !at.starts_with(&prefix));
+    world.insides.remove(&key(cluster));
+    world.touch();
+}
+
+/// A front end listens on a port now: its Service says so.
+pub fn listens(world: &mut World, cluster: &str, namespace: &str, address: Ipv4Addr, port: u16) {
+    let Some(front) = world.fronts.get_mut(&place(cluster, namespace)) else {
+        return;
+    };
+    if (front.address, front.port) == (address, Some(port)) {
+        return;
+    }
+    (front.address, front.port) = (address, Some(port));
+    let front = front.clone();
+    manifest::apply(world, &front);
+    balancers::reconcile(world, cluster);
+    world.touch();
+}
+
+fn next_address(world: &mut World) -> Ipv4Addr {
+    let taken = |address: Ipv4Addr| world.fronts.values().any(|front| front.address == address);
+    (FIRST_ADDRESS..)
+        .map(Ipv4Addr::from)
+        .find(|address| !taken(*address))
+        .unwrap_or(Ipv4Addr::LOCALHOST)
+}
+
+/// TLS as the front end speaks it: version 1.2 (learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint).
+///
+/// # Errors
+/// When chain and key cannot be used together.
+pub fn tls_config(pair: &PemPair) -> Result<Arc<ServerConfig>, rustls::Error> {
+    let (chain, private_key) = pair.der()?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config =
+        ServerConfig::builder_with_provider(provider).with_protocol_versions(&[&rustls::version::TLS12])?;
+    let mut config = config
+        .with_no_client_auth()
+        .with_single_cert(chain, private_key)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::{Authority, Use};
+
+    const CLUSTER: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
+
+    #[test]
+    fn an_address_stays_until_the_balancer_changes() {
+        let mut world = World::default();
+        install(&mut world, CLUSTER, CLASSIC, Wish::default());
+        let first = find(&world, CLUSTER, CLASSIC).unwrap().address;
+        let label = Wish {
+            label: Some("x".to_string()),
+            ..Wish::default()
+        };
+        install(&mut world, CLUSTER, CLASSIC, label);
+        assert_eq!(find(&world, CLUSTER, CLASSIC).unwrap().address, first);
+        let internal = Wish {
+            internal: Some("/subscriptions/s/subnets/a".to_string()),
+            ..Wish::default()
+        };
+        install(&mut world, CLUSTER, CLASSIC, internal);
+        assert_ne!(find(&world, CLUSTER, CLASSIC).unwrap().address, first);
+        remove(&mut world, CLUSTER, CLASSIC);
+        assert_eq!(of_cluster(&world, CLUSTER).count(), 0);
+    }
+
+    #[test]
+    fn a_key_of_another_certificate_is_noticed() {
+        let authority = Authority::generate("x").unwrap();
+        let one = authority.issue(&["a.example"], None, Use::Server).unwrap();
+        let other = authority.issue(&["b.example"], None, Use::Server).unwrap();
+        assert!(tls_config(&one).is_ok());
+        assert!(
+            tls_config(&PemPair {
+                cert: one.cert,
+                key: other.key
+            })
+            .is_err()
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! The listener of all clusters' own APIs: `https://127.0.0.1:{port}/clusters/{uid}/…`. Whoever shows the client
+//! certificate of a cluster is its administrator; nobody else gets in.
+
+use super::api::{self, Reply};
+use super::{answers, uid_of};
+use crate::aks::CLUSTER;
+use crate::error::SandboxError;
+use crate::pki::{Authority, Use};
+use crate::resource_id::key;
+use crate::shared::Shared;
+use crate::transport::{self, PeerCertificate, Reset};
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+/// Serves until `stop`.
+pub async fn run(listener: TcpListener, tls: TlsAcceptor, shared: Shared, stop: CancellationToken) {
+    let handler = move |request| {
+        let shared = shared.clone();
+        async move { exchange(&shared, &request) }
+    };
+    transport::serve(listener, Some(tls), stop, handler).await;
+}
+
+/// TLS that asks for a client certificate and takes a connection without one, to refuse it in Kubernetes' words.
+///
+/// # Errors
+/// When the authority's certificate cannot be used.
+pub fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
+    let tls = |source| SandboxError::Tls { source };
+    let leaf = authority.issue(
+        &["127.0.0.1", "localhost", "kubernetes.default.svc"],
+        None,
+        Use::Server,
+    )?;
+    let (chain, private_key) = leaf.der().map_err(tls)?;
+    let mut roots = RootCertStore::empty();
+    let (issuers, _) = authority.pair().der().map_err(tls)?;
+    for issuer in issuers {
+        roots.add(issuer).map_err(tls)?;
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .allow_unauthenticated()
+        .build()
+        .map_err(|error| tls(rustls::Error::General(error.to_string())))?;
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(tls)?;
+    let mut config = config
+        .with_client_cert_verifier(clients)
+        .with_single_cert(chain, private_key)
+        .map_err(tls)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>, Reset> {
+    let path = percent_decode_str(request.uri().path())
+        .decode_utf8_lossy()
+        .into_owned();
+    let Some((uid, below)) = path
+        .strip_prefix("/clusters/")
+        .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+    else {
+        return Ok(respond(api::status(
+            StatusCode::NOT_FOUND,
+            "NotFound",
+            "no cluster is served here",
+        )));
+    };
+    let allowed = request
+        .extensions()
+        .get::<PeerCertificate>()
+        .is_some_and(|shown| is_administrator(&shown.0, uid));
+    let query: Vec<(String, String)> =
+        url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+    let accept = request
+        .headers()
+        .get(http::header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    let asked = api::Request {
+        method: request.method(),
+        path: &format!("/{below}"),
+        query: &query,
+        metadata_only: accept.is_some_and(|accept| accept.contains("as=PartialObjectMetadata")),
+        body: request.body(),
+    };
+    let answered = shared.change(|world, _| {
+        let cluster = world.list("", CLUSTER).find(|cluster| uid_of(cluster) == uid)?;
+        if !answers(cluster) {
+            return None;
+        }
+        if !allowed {
+            return Some(api::status(
+                StatusCode::UNAUTHORIZED,
+                "Unauthorized",
+                "Unauthorized",
+            ));
+        }
+        let version = cluster.body["properties"]["currentKubernetesVersion"]
+            .as_str()
+            .unwrap_or_default()
+            .to_string();
+        let place = key(&cluster.id);
+        let mut inside = world.insides.remove(&place).unwrap_or_default();
+        let before = inside.version();
+        let reply = api::answer(&mut inside, &version, asked);
+        let changed = inside.version() != before;
+        world.insides.insert(place, inside);
+        if changed {
+            world.touch();
+        }
+        Some(reply)
+    });
+    match answered {
+        Ok(Some(reply)) => Ok(respond(reply)),
+        // A cluster that is gone or stands still does not answer: its name leads nowhere.
+        Ok(None) => Err(Reset),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+            Ok(respond(api::status(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalError",
+                "the state could not be saved",
+            )))
+        }
+    }
+}
+
+/// Whether a verified client certificate is that of a cluster's administrator.
+fn is_administrator(certificate: &[u8], uid: &str) -> bool {
+    let Ok((_, certificate)) = X509Certificate::from_der(certificate) else {
+        return false;
+    };
+    let subject = certificate.subject();
+    let named = subject
+        .iter_common_name()
+        .filter_map(|name| name.as_str().ok())
+        .any(|name| name == uid);
+    named
+        && subject
+            .iter_organization()
+            .filter_map(|name| name.as_str().ok())
+            .any(|name| name == "system:masters")
+}
+
+fn respond((status, body): Reply) -> Response<Bytes> {
+    let text = body.as_str().map_or_else(|| body.to_string(), str::to_string);
+    let mut response = Response::new(Bytes::from(text));
+    *response.status_mut() = status;
+    let kind = if body.is_string() {
+        "text/plain"
+    } else {
+        "application/json"
+    };
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}

@@ -1,0 +1,245 @@
+//! Computes of type AKS: the classic route, with TLS and load balancer in the compute itself
+//! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; texts of failures:
+//! MicrosoftDocs/azure-docs issue 55597).
+
+use super::COMPUTE;
+use super::computes::{Wanted, bad_argument, check_same, cluster_of};
+use crate::aks::nodes;
+use crate::answer::{ErrorBody, Refusal};
+use crate::call::Call;
+use crate::front::{self, CLASSIC, Wish};
+use crate::pki::{Authority, PemPair, Use};
+use crate::resource_id::key;
+use crate::world::{Resource, World};
+use serde_json::{Value, json};
+
+/// vCPU and machines a cluster for production needs.
+const PRODUCTION: (u64, u64) = (12, 3);
+/// Subnet of an internal load balancer where none is named.
+const DEFAULT_SUBNET: &str = nodes::OWN_SUBNET;
+
+/// What an attachment will look like.
+///
+/// # Errors
+/// As the service refuses at once.
+pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Result<Wanted, Refusal> {
+    if call.body["properties"]["resourceId"]
+        .as_str()
+        .unwrap_or_default()
+        .is_empty()
+    {
+        return Err(made_here());
+    }
+    let cluster = cluster_of(world, call)?;
+    check_same(call, old)?;
+    let mut properties = call.body["properties"].clone();
+    let before = old
+        .map(|old| old.body["properties"]["properties"].clone())
+        .unwrap_or(json!({}));
+    let own = &mut properties["properties"];
+    for (member, fallback) in [
+        ("clusterPurpose", json!("FastProd")),
+        ("loadBalancerType", json!("PublicIp")),
+        ("loadBalancerSubnet", Value::Null),
+    ] {
+        if own[member].is_null() {
+            own[member] = if before[member].is_null() {
+                fallback
+            } else {
+                before[member].clone()
+            };
+        }
+    }
+    let secrets = tls(own, &before, old.map(|old| &old.secrets), &cluster.location())?;
+    own["agentCount"] = json!(nodes::room(cluster).0);
+    own["agentVmSize"] = cluster.body["properties"]["agentPoolProfiles"][0]["vmSize"].clone();
+    let fails = refusal(world, cluster, own, &secrets);
+    properties["isAttachedCompute"] = json!(true);
+    properties["computeLocation"] = json!(cluster.location());
+    Ok(Wanted {
+        properties,
+        secrets,
+        fails,
+    })
+}
+
+/// Making a cluster through a workspace asks for a Basic load balancer, which AKS takes no more
+/// (Azure/AKS CHANGELOG, 2025-04-27).
+fn made_here() -> Refusal {
+    Refusal::bad_request(
+        "BasicLoadBalancerNotSupported",
+        "Creating a managed cluster with a Basic load balancer is no longer supported. Create the cluster with Azure Kubernetes Service and attach it.",
+    )
+}
+
+/// Takes certificate and key out of `sslConfiguration`; gives what is kept secret.
+fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) -> Result<Value, Refusal> {
+    let given = own["sslConfiguration"].clone();
+    if given.is_null() {
+        own["sslConfiguration"] = before["sslConfiguration"].clone();
+        own["clusterFqdn"] = before["clusterFqdn"].clone();
+        return Ok(kept.cloned().unwrap_or(Value::Null));
+    }
+    let text = |member: &str| given[member].as_str().unwrap_or_default().to_string();
+    own["clusterFqdn"] = Value::Null;
+    match given["status"].as_str().unwrap_or("Disabled") {
+        "Enabled" => {
+            if text("cert").is_empty() || text("key").is_empty() || text("cname").is_empty() {
+                return Err(bad_argument(
+                    "sslConfiguration: cert, key and cname are required when status is Enabled.",
+                ));
+            }
+            own["sslConfiguration"] = json!({ "status": "Enabled", "cname": text("cname") });
+            own["clusterFqdn"] = json!(text("cname"));
+            Ok(json!({ "cert": text("cert"), "key": text("key") }))
+        }
+        "Auto" => {
+            let label = text("leafDomainLabel");
+            if label.is_empty() {
+                return Err(bad_argument(
+                    "sslConfiguration: leafDomainLabel is required when status is Auto.",
+                ));
+            }
+            own["sslConfiguration"] = json!({ "status": "Auto", "leafDomainLabel": label, "overwriteExistingDomain": given["overwriteExistingDomain"] });
+            let six: String = uuid::Uuid::new_v4()
+                .simple()
+                .to_string()
+                .chars()
+                .take(6)
+                .collect();
+            let name = format!("{label}{six}");
+            own["clusterFqdn"] = json!(format!("{name}.{location}.cloudapp.azure.com"));
+            Ok(json!({ "label": name }))
+        }
+        "Disabled" => {
+            own["sslConfiguration"] = json!({ "status": "Disabled" });
+            Ok(Value::Null)
+        }
+        other => Err(bad_argument(format!(
+            "sslConfiguration: the status '{other}' is not known."
+        ))),
+    }
+}
+
+/// Why the attachment will fail, if it will.
+fn refusal(world: &World, cluster: &Resource, own: &Value, secrets: &Value) -> Option<ErrorBody> {
+    let user_error = |message: String| Some(ErrorBody::new("BadRequest", message));
+    if cluster.body["properties"]["disableLocalAccounts"] == json!(true) {
+        return user_error(
+            "Getting static credential is not allowed because this cluster is set to disable local accounts."
+                .to_string(),
+        );
+    }
+    if !crate::inside::answers(cluster) {
+        return Some(ErrorBody::new(
+            "ClusterNotReachable",
+            "The cluster is not reachable. Is it stopped?",
+        ));
+    }
+    let (machines, vcpus) = nodes::room(cluster);
+    let purpose = own["clusterPurpose"].as_str().unwrap_or("FastProd");
+    if purpose != "DevTest" && vcpus < PRODUCTION.0 {
+        return user_error(format!(
+            "Cluster should have at least {} cores to operate. Available cores: {vcpus}.",
+            PRODUCTION.0
+        ));
+    }
+    if purpose != "DevTest" && machines < PRODUCTION.1 {
+        return user_error(format!(
+            "At least {} machine(s) are required for cluster with purpose '{purpose}'. Available machine(s) : {machines}",
+            PRODUCTION.1
+        ));
+    }
+    if own["loadBalancerType"] == "InternalLoadBalancer" && balancer_subnet(world, cluster, own).is_none() {
+        let name = own["loadBalancerSubnet"].as_str().unwrap_or(DEFAULT_SUBNET);
+        return Some(ErrorBody::new(
+            "SubnetNotFound",
+            format!("The subnet '{name}' could not be found in the virtual network of the cluster."),
+        ));
+    }
+    if own["loadBalancerType"] == "InternalLoadBalancer" && secrets["label"].is_string() {
+        return user_error(
+            "sslConfiguration: a leaf domain label cannot be used with an internal load balancer."
+                .to_string(),
+        );
+    }
+    let pair = pair(secrets)?;
+    let why = front::tls_config(&pair).err()?;
+    user_error(format!(
+        "sslConfiguration: the certificate and the key cannot be used: {why}"
+    ))
+}
+
+fn pair(secrets: &Value) -> Option<PemPair> {
+    let text = |member: &str| secrets[member].as_str().map(str::to_string);
+    Some(PemPair {
+        cert: text("cert")?,
+        key: text("key")?,
+    })
+}
+
+fn balancer_subnet(world: &World, cluster: &Resource, own: &Value) -> Option<String> {
+    let named = own["loadBalancerSubnet"].as_str().filter(|name| !name.is_empty());
+    nodes::neighbour(world, cluster, named.unwrap_or(DEFAULT_SUBNET))
+}
+
+/// Puts the front end into the cluster, over the one that is there: which breaks what that one served.
+pub(super) fn install(world: &mut World, compute: &Resource) {
+    let properties = &compute.body["properties"];
+    let id = properties["resourceId"].as_str().unwrap_or_default();
+    let Some(cluster) = world.resource(id).cloned() else {
+        return;
+    };
+    break_others(world, compute, &cluster.id);
+    let own = &properties["properties"];
+    let label = compute.secrets["label"].as_str().map(str::to_string);
+    let tls = match &label {
+        Some(_) => of_microsoft(world, own["clusterFqdn"].as_str().unwrap_or_default()),
+        None => pair(&compute.secrets),
+    };
+    let internal = own["loadBalancerType"] == "InternalLoadBalancer";
+    let internal = internal.then(|| balancer_subnet(world, &cluster, own)).flatten();
+    front::install(
+        world,
+        &cluster.id,
+        CLASSIC,
+        Wish {
+            internal,
+            tls,
+            label,
+            secret: None,
+        },
+    );
+    let address = front::find(world, &cluster.id, CLASSIC).map(|front| front.address.to_string());
+    if let Some(found) = world.resource_mut(&compute.id) {
+        found.body["properties"]["properties"]["systemServices"] = json!([{ "systemServiceType": "ScoringFrontEnd", "publicIpAddress": address, "version": "1.1.92" }]);
+    }
+}
+
+fn of_microsoft(world: &World, name: &str) -> Option<PemPair> {
+    let authority = Authority::of(world.authorities.as_ref()?.public.clone());
+    authority.issue(&[name], None, Use::Server).ok()
+}
+
+/// A second attachment breaks the first.
+fn break_others(world: &mut World, compute: &Resource, cluster: &str) {
+    let same = |other: &&Resource| {
+        let properties = &other.body["properties"];
+        let here = properties["resourceId"]
+            .as_str()
+            .is_some_and(|id| key(id) == key(cluster));
+        here && properties["computeType"] == "AKS" && key(&other.id) != key(&compute.id)
+    };
+    let others: Vec<String> = world
+        .list("", COMPUTE)
+        .filter(same)
+        .map(|other| other.id.clone())
+        .collect();
+    for other in others {
+        let error = ErrorBody::new(
+            "ClusterUnauthorized",
+            "The scoring front end of this cluster belongs to another attachment now.",
+        );
+        super::set_state(world, &other, &crate::operation::Outcome::Failed(error));
+    }
+}

@@ -1,0 +1,89 @@
+//! Workspaces: enough of them for clusters to be attached.
+
+use super::{MlEffect, WORKSPACE, started};
+use crate::answer::{Answer, Handled, Refusal};
+use crate::call::Call;
+use crate::clock::Now;
+use crate::effect::Effect;
+use crate::operation::Start;
+use crate::world::{Resource, World};
+use serde_json::json;
+
+/// Azure seconds a workspace takes.
+const SECONDS: u64 = 60;
+
+/// Id of the workspace a call is about.
+pub(super) fn id_of(call: &Call) -> String {
+    format!("{}/providers/{WORKSPACE}/{}", call.arm.scope, call.name(0))
+}
+
+/// The workspace a call is about.
+pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
+    world.resource(&id_of(call)).ok_or_else(|| {
+        let message = format!(
+            "The Resource '{WORKSPACE}/{}' under resource group '{}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+            call.name(0),
+            call.group()
+        );
+        Refusal::not_found("ResourceNotFound", message)
+    })
+}
+
+pub(super) fn get(world: &World, call: &Call) -> Handled {
+    find(world, call).map(|found| Answer::ok(found.body.clone()))
+}
+
+pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
+    let name = call.name(0).to_string();
+    let letters = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    if !(3..=33).contains(&name.len()) || !name.chars().all(letters) || name.starts_with(['-', '_']) {
+        let message = format!(
+            "The workspace name '{name}' is invalid. It must be between 3 and 33 characters and may only include alphanumeric characters, '-' and '_'."
+        );
+        return Err(Refusal::bad_request("InvalidWorkspaceName", message));
+    }
+    let location = crate::resources::locations::normal(call.body["location"].as_str().unwrap_or_default());
+    if location.is_empty() {
+        return Err(Refusal::bad_request(
+            "LocationRequired",
+            "The location property is required for this definition.",
+        ));
+    }
+    let id = id_of(call);
+    let old = world.resource(&id).cloned();
+    let id = old.as_ref().map_or(id, |found| found.id.clone());
+    let uid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, id.to_ascii_lowercase().as_bytes());
+    let mut body = call.body.clone();
+    body["id"] = json!(id);
+    body["name"] = json!(name);
+    body["type"] = json!(WORKSPACE);
+    body["location"] = json!(location);
+    if body["kind"].is_null() {
+        body["kind"] = json!("Default");
+    }
+    if body["identity"]["type"] == "SystemAssigned" {
+        body["identity"]["principalId"] = json!(uuid::Uuid::new_v5(&uid, b"principal").to_string());
+        body["identity"]["tenantId"] = json!(call.principal.tenant_id);
+    }
+    let properties = &mut body["properties"];
+    properties["workspaceId"] = json!(uid.to_string());
+    properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
+    properties["discoveryUrl"] = json!(format!("https://{location}.api.azureml.ms/discovery"));
+    for (member, value) in [
+        ("v1LegacyMode", json!(false)),
+        ("hbiWorkspace", json!(false)),
+        ("publicNetworkAccess", json!("Enabled")),
+    ] {
+        if properties[member].is_null() {
+            properties[member] = value;
+        }
+    }
+    let answer = if old.is_some() {
+        Answer::ok(body.clone())
+    } else {
+        Answer::created(body.clone())
+    };
+    world.put(Resource::new(&id, WORKSPACE, body));
+    let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::WorkspaceWritten));
+    Ok(started(world, call, start, answer, now))
+}

@@ -1,0 +1,130 @@
+//! A cluster from creation to deletion.
+
+use crate::common::Az;
+use crate::near::{AKS, cluster_body, cluster_id, main_group};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_cluster_is_made_and_goes_with_everything_it_brought() {
+    let az = Az::start().await;
+    let id = cluster_id(&az, "aks-new");
+    let path = format!("{id}?{AKS}");
+    let seen = az
+        .put(&path, cluster_body("Standard_D4s_v5", 3))
+        .await
+        .expect(201);
+    assert_eq!(seen.body["properties"]["provisioningState"], "Creating");
+    let busy = az
+        .put(&path, cluster_body("Standard_D4s_v5", 4))
+        .await
+        .expect(409);
+    assert_eq!(
+        (busy.code(), busy.body["code"].as_str()),
+        ("OperationNotAllowed", Some("OperationNotAllowed"))
+    );
+    assert_eq!(az.finish(&seen).await["status"], "Succeeded");
+    let made = az.get(&path).await.expect(200).body;
+    assert_eq!(made["properties"]["provisioningState"], "Succeeded");
+    assert_eq!(made["properties"]["currentKubernetesVersion"], "1.35.4");
+    let group = made["properties"]["nodeResourceGroup"].as_str().unwrap();
+    let network = format!("{}/resourceGroups/{group}/providers/Microsoft.Network", az.prod());
+    let balancers = az
+        .get(&format!("{network}/loadBalancers?api-version=2024-01-01"))
+        .await;
+    assert_eq!(balancers.names(), ["kubernetes"]);
+    let networks = az
+        .get(&format!("{network}/virtualNetworks?api-version=2024-01-01"))
+        .await;
+    assert_eq!(
+        networks.items()[0]["properties"]["subnets"][0]["name"],
+        "aks-subnet"
+    );
+    let gone = az.delete(&path).await.expect(202);
+    az.finish(&gone).await;
+    az.get(&path).await.expect(404);
+    az.get(&format!(
+        "{}/resourceGroups/{group}?api-version=2024-03-01",
+        az.prod()
+    ))
+    .await
+    .expect(404);
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_in_the_services_words() {
+    let az = Az::start().await;
+    let path = format!("{}?{AKS}", cluster_id(&az, "aks-new"));
+    let mut old = cluster_body("Standard_D4s_v5", 3);
+    old["properties"]["kubernetesVersion"] = json!("1.29");
+    assert_eq!(
+        az.put(&path, old).await.expect(400).code(),
+        "K8sVersionNotSupported"
+    );
+    let mut long_term = cluster_body("Standard_D4s_v5", 3);
+    long_term["properties"]["kubernetesVersion"] = json!("1.33");
+    assert_eq!(
+        az.put(&path, long_term).await.expect(400).code(),
+        "K8sVersionNotSupported"
+    );
+    let unknown = az.put(&path, cluster_body("Standard_Q9", 3)).await.expect(400);
+    assert_eq!(unknown.code(), "VMSizeNotSupported");
+    let mut basic = cluster_body("Standard_D4s_v5", 3);
+    basic["properties"]["networkProfile"] = json!({ "loadBalancerSku": "basic" });
+    assert_eq!(
+        az.put(&path, basic).await.expect(400).code(),
+        "BasicLoadBalancerNotSupported"
+    );
+    let mut short = cluster_body("Standard_D4s_v5", 3);
+    short["location"] = json!("northeurope");
+    let short = az.put(&path, short).await.expect(400);
+    assert_eq!(short.code(), "ErrCode_InsufficientVCPUQuota");
+    assert!(
+        short.message().contains("requested 12, remaining 11"),
+        "{}",
+        short.message()
+    );
+    az.get(&path).await.expect(404);
+}
+
+#[tokio::test]
+async fn pools_are_scaled_and_versions_offered() {
+    let az = Az::start().await;
+    let pool = format!("{}/agentPools/system?{AKS}", cluster_id(&az, "aks-ml-small"));
+    let mut body = az.get(&pool).await.expect(200).body;
+    body["properties"]["count"] = json!(3);
+    let seen = az.put(&pool, body).await.expect(200);
+    az.finish(&seen).await;
+    assert_eq!(az.get(&pool).await.body["properties"]["count"], 3);
+    let upgrades = az
+        .get(&format!(
+            "{}/upgradeProfiles/default?{AKS}",
+            cluster_id(&az, "aks-ml-prod")
+        ))
+        .await
+        .expect(200);
+    assert_eq!(
+        upgrades.body["properties"]["controlPlaneProfile"]["upgrades"][0]["kubernetesVersion"],
+        "1.36.1"
+    );
+    let versions = az
+        .get(&format!(
+            "{}/providers/Microsoft.ContainerService/locations/westeurope/kubernetesVersions?{AKS}",
+            az.prod()
+        ))
+        .await
+        .expect(200);
+    assert!(
+        versions.body["values"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["isDefault"] == json!(true))
+    );
+    let clusters = az
+        .get(&format!(
+            "{}/providers/Microsoft.ContainerService/managedClusters?{AKS}",
+            main_group(&az)
+        ))
+        .await;
+    assert_eq!(clusters.names(), ["aks-ml-prod", "aks-ml-small"]);
+}

@@ -1,0 +1,15 @@
+//! Clusters, what is inside them, and what they serve: over real HTTPS, with real handshakes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test reports by panicking"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod attaching;
+mod extensions;
+mod inside;
+mod life;
+mod near;
