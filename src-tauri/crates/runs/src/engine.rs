@@ -1,9 +1,10 @@
 //! Carries out one run, step by step, as its lock's only holder. What it is about to do is on disk before it does it.
 //!
-//! Steps that make or change something in Azure are in [`azure`], those that Berth does itself in [`local`].
+//! Steps that make or change something in Azure are in [`azure`] and [`sending`], those that Berth does itself in [`local`].
 
 mod azure;
 mod local;
+mod sending;
 
 use crate::clock::Clock;
 use crate::failure::from_journal;

@@ -1,5 +1,7 @@
 //! All runs of a home folder: started, gone on with, stopped, listed, watched.
 
+mod shelf;
+
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Board, Engine, Tools};
 use crate::failure::{Filled, failing, from_journal};
@@ -345,49 +347,6 @@ impl Inner {
         let _ = self.changes.send(record.id);
         Ok(())
     }
-
-    fn summary(&self, id: &str, folder: &Path) -> Option<RunSummary> {
-        if let Some(record) = self.seen(id) {
-            return Some(record.summary(true));
-        }
-        match journal::read(folder) {
-            Ok(record) => Some(record.summary(journal::is_driven(folder))),
-            // Nothing had begun when the program ended.
-            Err(JournalError::Absent { .. })
-                if journal::events(folder).is_ok_and(|events| events.is_empty()) =>
-            {
-                None
-            }
-            Err(error) => {
-                tracing::warn!(run = id, %error, "a run cannot be read");
-                Some(unreadable(id, folder))
-            }
-        }
-    }
-
-    fn folders(&self) -> std::io::Result<Vec<(String, PathBuf)>> {
-        let mut found = Vec::new();
-        for entry in std::fs::read_dir(&self.folder)? {
-            let path = entry?.path();
-            let id = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-            if let Some(id) = id.filter(|_| path.is_dir()) {
-                found.push((id, path));
-            }
-        }
-        Ok(found)
-    }
-
-    /// Folder of a run by its id. `None` for an id that cannot be one: it may come from outside.
-    fn folder_of(&self, id: &str) -> Option<PathBuf> {
-        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-        let fits = !id.is_empty() && id.len() <= 64 && id.chars().all(plain);
-        fits.then(|| self.folder.join(id))
-    }
-
-    fn existing(&self, id: &str) -> Result<PathBuf, Failure> {
-        let folder = self.folder_of(id).filter(|folder| folder.is_dir());
-        folder.ok_or_else(|| failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
-    }
 }
 
 /// Says that a run is over, whichever way its task ends. The lock has been let go by then.
@@ -400,18 +359,5 @@ struct Done {
 impl Drop for Done {
     fn drop(&mut self) {
         let _ = self.changes.send(std::mem::take(&mut self.id));
-    }
-}
-
-fn unreadable(id: &str, folder: &Path) -> RunSummary {
-    RunSummary {
-        id: id.to_owned(),
-        title: journal::state_file(folder).display().to_string(),
-        account: String::new(),
-        state: RunState::Failed,
-        steps_done: 0,
-        steps_total: 0,
-        started_at: String::new(),
-        ended_at: None,
     }
 }

@@ -1,23 +1,19 @@
 //! Steps that make or change something in Azure: look, send, follow, look again. Each is safe to do twice, because what is
 //! there is looked at before anything is sent, and again after every doubt.
 
+use super::sending::clean;
 use super::{Engine, Halt};
-use crate::failure::{Filled, Trouble, failing, from_arm, from_operation, sort};
-use crate::pair;
+use crate::failure::{Filled, Trouble, failing, from_operation, sort};
 use crate::patience::Waited;
 use crate::record::{Intent, Standing};
-use crate::steps::{self, Context, Found, create_cluster, make_certificate};
+use crate::steps::{self, Context, Found, create_cluster};
 use berth_arm::poll::Ask;
-use berth_arm::{Arm, ArmError, AzureFault, Bookmark, Outgoing, Poll};
-use berth_certs::Pair;
+use berth_arm::{Arm, ArmError, AzureFault, Bookmark, Poll};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::plan::StepKind;
 use serde_json::Value;
 use std::time::Duration;
-use uuid::Uuid;
 
-/// How often a request is sent in one go when Azure answers with errors of its own.
-const SENDS: u32 = 4;
 /// How often something that was just made may be missed: lists and caches of Azure lag.
 const LOOKS: u32 = 5;
 /// Wait before something is looked at again.
@@ -29,20 +25,6 @@ enum Followed {
     Succeeded,
     /// The bookmark leads nowhere any more: the resource itself will tell.
     Gone,
-}
-
-/// A request with its secrets in it. They are wiped when it goes.
-struct Armed {
-    request: Outgoing,
-    pair: Option<Pair>,
-}
-
-impl Drop for Armed {
-    fn drop(&mut self) {
-        if let (Some(body), Some(_)) = (&mut self.request.body, &self.pair) {
-            pair::wipe(body);
-        }
-    }
 }
 
 impl Engine {
@@ -95,7 +77,11 @@ impl Engine {
     }
 
     /// Reads the resource and judges it; keeps asking through trouble on the way.
-    async fn inspect(&mut self, at: usize, waited: &mut Waited) -> Result<(Found, Option<Value>), Halt> {
+    pub(super) async fn inspect(
+        &mut self,
+        at: usize,
+        waited: &mut Waited,
+    ) -> Result<(Found, Option<Value>), Halt> {
         loop {
             match self.look(at).await {
                 Ok((found, seen)) => {
@@ -128,170 +114,7 @@ impl Engine {
         }
     }
 
-    /// Sends the request of a step. `None` when the resource is to be looked at: there is nothing to follow, or it is not
-    /// known whether the request arrived.
-    async fn send(
-        &mut self,
-        at: usize,
-        seen: Option<&Value>,
-        sends: &mut u32,
-        waited: &mut Waited,
-    ) -> Result<Option<Bookmark>, Halt> {
-        let armed = self.arm_request(at, seen).await?;
-        let had = self.record.steps[at].intent.clone();
-        self.intend(at, &armed, seen)?;
-        let outcome = self.tools.arm.send(&armed.request).await;
-        *sends += 1;
-        match outcome {
-            Ok(sent) => {
-                self.went_well(at, waited);
-                if let Some(pair) = &armed.pair {
-                    self.record.applied_sha256 = Some(pair.leaf_sha256().to_owned());
-                }
-                self.step_mut(at).correlation_id = sent.correlation_id;
-                self.event(Some(at), format!("request_answered: {}", sent.status));
-                match sent.bookmark {
-                    Some(bookmark) => {
-                        self.polling(at, bookmark.clone())?;
-                        Ok(Some(bookmark))
-                    }
-                    None => self.save().map(|()| None).map_err(Halt::from),
-                }
-            }
-            Err(error) => {
-                if let Some(fault) = error.fault() {
-                    self.step_mut(at).correlation_id = fault.correlation_id.clone();
-                }
-                self.event(
-                    Some(at),
-                    format!("request_failed: {}", error.status().unwrap_or_default()),
-                );
-                match sort(&error) {
-                    Trouble::Passing { on_the_way, .. } if !on_the_way && *sends >= SENDS => {
-                        Err(clean(from_arm(&error), armed.pair.as_ref()).into())
-                    }
-                    Trouble::Passing { why, wait, .. } => {
-                        let why = clean_text(why, armed.pair.as_ref());
-                        self.pause_because(at, why, wait, waited).await.map(|()| None)
-                    }
-                    Trouble::Lasting(failure) => {
-                        let failure = clean(*failure, armed.pair.as_ref());
-                        self.refused(at, had, failure, waited).await.map(|()| None)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Azure said no. It is looked at once more, because it sometimes says no and does it all the same; and another
-    /// operation on the same resource only has to be waited for.
-    async fn refused(
-        &mut self,
-        at: usize,
-        had: Option<Intent>,
-        failure: Failure,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        if failure.code == FailureCode::SignInNeeded {
-            return Err(failure.into());
-        }
-        let (found, _) = self.inspect(at, waited).await?;
-        match found {
-            Found::Conflict(failure) => Err(Halt::Failed(failure)),
-            Found::Done | Found::InFlight | Found::Leaving => Ok(()),
-            Found::Absent | Found::Outdated | Found::Broken(_) => {
-                if had.is_none() && found == Found::Absent {
-                    // Refused and not there: nothing of it remains.
-                    self.step_mut(at).exists = None;
-                }
-                // What was refused has not arrived, whatever was sent before may have.
-                self.step_mut(at).intent = had.or_else(|| self.record.steps[at].intent.clone());
-                if failure.code == FailureCode::Busy {
-                    return self.pause_because(at, failure.detail, None, waited).await;
-                }
-                Err(failure.into())
-            }
-        }
-    }
-
-    /// The request with its secrets in place of the markers.
-    async fn arm_request(&mut self, at: usize, seen: Option<&Value>) -> Result<Armed, Halt> {
-        let internal = || Halt::from(failing(FailureCode::Internal, Remedy::ReportBug));
-        let step = self.plan_step(at);
-        let planned = step.request.clone().ok_or_else(internal)?;
-        let method = planned.method.parse().map_err(|_| internal())?;
-        // A cluster that appears between the look and the request must not be overwritten
-        // (learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update, If-None-Match).
-        let is_new = seen.is_none() && matches!(step.kind, StepKind::CreateCluster { .. });
-        let mut armed = Armed {
-            request: Outgoing {
-                method,
-                path_and_query: planned.path,
-                body: planned.body,
-                client_request_id: Uuid::new_v4(),
-                if_match: None,
-                if_none_match: is_new.then(|| "*".to_owned()),
-            },
-            pair: None,
-        };
-        if armed.request.body.as_ref().is_some_and(pair::wants_pair) {
-            let pair = self.pair().await?;
-            if let Some(body) = &mut armed.request.body {
-                pair::fill(body, &pair);
-            }
-            armed.pair = Some(pair);
-        }
-        Ok(armed)
-    }
-
-    /// The certificate and key of the run. One that the run made is made again when a vault in memory has forgotten it,
-    /// as long as it has not been sent.
-    async fn pair(&self) -> Result<Pair, Failure> {
-        let place = self.record.pair.as_ref();
-        let place = place.ok_or_else(|| {
-            failing(FailureCode::NotFound, Remedy::ChangePlan)
-                .with("what", "certificate")
-                .with("step", "tls")
-        })?;
-        if self.record.makes_pair() && self.record.applied_sha256.is_none() {
-            let made = make_certificate::ensure(&self.tools.vault, place, &self.record.plan.spec).await;
-            return made.map(|(pair, _)| pair);
-        }
-        pair::load(&self.tools.vault, place).await
-    }
-
-    /// Writes down that a request leaves. From here on it may have arrived, whatever happens.
-    fn intend(&mut self, at: usize, armed: &Armed, seen: Option<&Value>) -> Result<(), Halt> {
-        let id = self
-            .plan_step(at)
-            .kind
-            .resource_id()
-            .unwrap_or_default()
-            .to_owned();
-        let now = self.tools.clock.now();
-        let client_request_id = armed.request.client_request_id;
-        let step = self.step_mut(at);
-        let before = match &step.intent {
-            // A repetition: what was there before the first is what was there before.
-            Some(earlier) => earlier.before.clone(),
-            None => seen.map(steps::fingerprint),
-        };
-        step.standing = Standing::Intent;
-        step.attempts += 1;
-        if before.is_none() && step.exists.is_none() {
-            step.exists = Some(false);
-        }
-        step.intent = Some(Intent {
-            client_request_id,
-            resource_id: id,
-            at: now,
-            before,
-        });
-        self.event(Some(at), format!("request_leaves: {client_request_id}"));
-        self.save().map_err(Halt::from)
-    }
-
-    fn polling(&mut self, at: usize, bookmark: Bookmark) -> Result<(), Halt> {
+    pub(super) fn polling(&mut self, at: usize, bookmark: Bookmark) -> Result<(), Halt> {
         self.step_mut(at).standing = Standing::Polling { bookmark };
         self.event(Some(at), "accepted");
         self.save().map_err(Halt::from)
@@ -446,21 +269,4 @@ impl Engine {
         };
         self.event(Some(at), what);
     }
-}
-
-/// A failure without the key, should Azure have quoted the request.
-fn clean(mut failure: Failure, pair: Option<&Pair>) -> Failure {
-    let Some(pair) = pair else { return failure };
-    failure.detail = pair::without_key(&failure.detail, pair);
-    for value in failure.params.values_mut() {
-        *value = pair::without_key(value, pair);
-    }
-    if let Some(azure) = &mut failure.azure {
-        azure.message = pair::without_key(&azure.message, pair);
-    }
-    failure
-}
-
-fn clean_text(text: String, pair: Option<&Pair>) -> String {
-    pair.map_or(text.clone(), |pair| pair::without_key(&text, pair))
 }

@@ -1,0 +1,144 @@
+use super::*;
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn front_end(address: &str, public: bool, subnet: Option<&str>) -> FrontEndAddress {
+    FrontEndAddress {
+        address: address.to_owned(),
+        public,
+        name: "fe".to_owned(),
+        subnet: subnet.map(str::to_owned),
+    }
+}
+
+#[test]
+fn a_name_holds_when_it_answers_with_the_address() {
+    let at = ip("20.1.2.3");
+    let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.1.2.3")]);
+    assert_eq!((rung.state, record), (RungState::Holds, None));
+    let (rung, record) = name("ml.contoso.com", at, false, &[]);
+    assert_eq!(
+        (rung.state, rung.code.as_str()),
+        (RungState::ToDo, "name.missing")
+    );
+    let record = record.expect("the record is written out");
+    assert_eq!(
+        (record.name.as_str(), record.kind.as_str(), record.value.as_str()),
+        ("ml.contoso.com", "A", "20.1.2.3")
+    );
+    let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.9.9.9"), ip("20.9.9.8")]);
+    assert_eq!(
+        (rung.code.as_str(), rung.params["found"].as_str()),
+        ("name.elsewhere", "20.9.9.9, 20.9.9.8")
+    );
+    assert!(record.is_some());
+    let (rung, record) = name("x1.westeurope.cloudapp.azure.com", at, true, &[]);
+    assert_eq!(
+        (rung.state, record),
+        (RungState::NotFromHere, None),
+        "Azure makes that record"
+    );
+    let (_, record) = name("ml.contoso.com", ip("2a01::1"), false, &[]);
+    assert_eq!(record.map(|record| record.kind).as_deref(), Some("AAAA"));
+}
+
+#[test]
+fn an_address_is_what_was_chosen_or_wrong() {
+    let at = ip("20.1.2.3");
+    let public = || {
+        Ok(vec![
+            front_end("20.9.9.9", true, None),
+            front_end("20.1.2.3", true, None),
+        ])
+    };
+    let private = |subnet| Ok(vec![front_end("20.1.2.3", false, subnet)]);
+    for (rung, state, code) in [
+        (
+            address(at, false, false, public()),
+            RungState::Holds,
+            "address.public",
+        ),
+        (
+            address(at, true, true, private(Some("aks"))),
+            RungState::Holds,
+            "address.in_subnet",
+        ),
+        (
+            address(at, true, true, private(None)),
+            RungState::Holds,
+            "address.internal",
+        ),
+        (
+            address(at, true, true, public()),
+            RungState::Fails,
+            "address.not_internal",
+        ),
+        (
+            address(at, true, false, private(None)),
+            RungState::Fails,
+            "address.not_internal",
+        ),
+        (
+            address(at, false, false, private(None)),
+            RungState::Fails,
+            "address.not_public",
+        ),
+        (
+            address(at, false, true, public()),
+            RungState::Fails,
+            "address.not_public",
+        ),
+        (
+            address(at, false, false, Ok(vec![])),
+            RungState::Fails,
+            "address.unknown",
+        ),
+        (
+            address(at, false, false, Err("no".to_owned())),
+            RungState::NotFromHere,
+            "address.unconfirmed",
+        ),
+    ] {
+        assert_eq!((rung.state, rung.code.as_str()), (state, code));
+    }
+}
+
+#[test]
+fn the_certificate_is_the_very_one_or_wrong() {
+    let shown = Handshake {
+        protocol: "TLSv1.2".to_owned(),
+        cipher: "C".to_owned(),
+        chain: Vec::new(),
+        leaf_sha256: "ab".to_owned(),
+        trust: None,
+        took: Duration::ZERO,
+    };
+    assert_eq!(compared(&shown, "AB").state, RungState::Holds);
+    assert_eq!(compared(&shown, "cd").state, RungState::Fails);
+    let names = |covers| Some((vec!["a.b".to_owned()], covers));
+    assert_eq!(covered(&shown, "a.b", names(true)).state, RungState::Holds);
+    assert_eq!(covered(&shown, "c.d", names(false)).code, "tls.other_name");
+    assert_eq!(covered(&shown, "c.d", None).state, RungState::Fails);
+}
+
+#[test]
+fn urls_name_the_port_only_where_it_is_unusual() {
+    let at = ip("20.1.2.3");
+    assert_eq!(
+        url(true, Some("ml.contoso.com"), at, 443),
+        "https://ml.contoso.com/"
+    );
+    assert_eq!(url(true, None, at, 8443), "https://20.1.2.3:8443/");
+    assert_eq!(url(false, None, ip("2a01::1"), 80), "http://[2a01::1]/");
+}
+
+#[test]
+fn an_internal_address_out_of_reach_is_no_fault() {
+    let at = "10.0.0.7:443".parse().unwrap();
+    let rungs = not_from_here(at, true);
+    assert!(rungs.iter().all(|rung| rung.state == RungState::NotFromHere));
+    let plain = not_from_here(at, false);
+    assert_eq!(plain[1].state, RungState::NotAsked);
+}

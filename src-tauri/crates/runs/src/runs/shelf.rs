@@ -1,0 +1,66 @@
+//! The folders of runs: found by id, listed, read.
+
+use super::Inner;
+use crate::failure::{Filled, failing};
+use crate::journal::{self, JournalError};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::{RunState, RunSummary};
+use std::path::{Path, PathBuf};
+
+impl Inner {
+    pub(super) fn summary(&self, id: &str, folder: &Path) -> Option<RunSummary> {
+        if let Some(record) = self.seen(id) {
+            return Some(record.summary(true));
+        }
+        match journal::read(folder) {
+            Ok(record) => Some(record.summary(journal::is_driven(folder))),
+            // Nothing had begun when the program ended.
+            Err(JournalError::Absent { .. })
+                if journal::events(folder).is_ok_and(|events| events.is_empty()) =>
+            {
+                None
+            }
+            Err(error) => {
+                tracing::warn!(run = id, %error, "a run cannot be read");
+                Some(unreadable(id, folder))
+            }
+        }
+    }
+
+    pub(super) fn folders(&self) -> std::io::Result<Vec<(String, PathBuf)>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let id = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+            if let Some(id) = id.filter(|_| path.is_dir()) {
+                found.push((id, path));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Folder of a run by its id. `None` for an id that cannot be one: it may come from outside.
+    pub(super) fn folder_of(&self, id: &str) -> Option<PathBuf> {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let fits = !id.is_empty() && id.len() <= 64 && id.chars().all(plain);
+        fits.then(|| self.folder.join(id))
+    }
+
+    pub(super) fn existing(&self, id: &str) -> Result<PathBuf, Failure> {
+        let folder = self.folder_of(id).filter(|folder| folder.is_dir());
+        folder.ok_or_else(|| failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
+    }
+}
+
+fn unreadable(id: &str, folder: &Path) -> RunSummary {
+    RunSummary {
+        id: id.to_owned(),
+        title: journal::state_file(folder).display().to_string(),
+        account: String::new(),
+        state: RunState::Failed,
+        steps_done: 0,
+        steps_total: 0,
+        started_at: String::new(),
+        ended_at: None,
+    }
+}
