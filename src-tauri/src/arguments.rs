@@ -7,7 +7,11 @@ use std::path::PathBuf;
 /// Set up, secure and look after AKS clusters that serve Azure Machine Learning models.
 /// Without a command it opens the window.
 #[derive(Debug, Parser)]
-#[command(name = "berth", version, after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by preflight.")]
+#[command(
+    name = "berth",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by preflight."
+)]
 pub(crate) struct Arguments {
     /// Account: `sandbox`, `azure-cli`, or the name of a service principal added in the window.
     #[arg(long, global = true, value_name = "NAME")]
@@ -32,12 +36,17 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The account a command works on: named, or the running sandbox, or the Azure CLI's login.
     pub(crate) fn account_or_default(&self) -> String {
-        self.account_or_sandbox_file().unwrap_or_else(|| accounts::AZURE_CLI.to_owned())
+        self.account_or_sandbox_file()
+            .unwrap_or_else(|| accounts::AZURE_CLI.to_owned())
     }
 
     /// The account the arguments name.
     pub(crate) fn account_or_sandbox_file(&self) -> Option<String> {
-        let running = || self.sandbox.as_ref().map(|_| accounts::RUNNING_SANDBOX.to_owned());
+        let running = || {
+            self.sandbox
+                .as_ref()
+                .map(|_| accounts::RUNNING_SANDBOX.to_owned())
+        };
         self.account.clone().or_else(running)
     }
 }

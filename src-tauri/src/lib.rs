@@ -22,7 +22,11 @@ pub fn run() -> ExitCode {
             // `--help` and `--version` come this way too, and are no mistakes.
             let wrong_use = message.use_stderr();
             let _ = message.print();
-            return if wrong_use { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            return if wrong_use {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     let Some(home) = Home::find() else {

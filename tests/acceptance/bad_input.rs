@@ -12,13 +12,22 @@ use std::time::Duration;
 
 async fn blocking(world: &World, spec: &Spec) -> Vec<String> {
     let report = world.berth.preflight(&world.on(spec.clone())).await.unwrap();
-    let blocking = report.findings.into_iter().filter(|finding| finding.severity == Severity::Blocking);
+    let blocking = report
+        .findings
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Blocking);
     blocking.map(|finding| finding.rule).collect()
 }
 
 async fn take(world: &World, files: &[&Path]) -> Result<berth_contract::model::CertificateReport, Failure> {
     let paths = files.iter().map(|path| path.display().to_string()).collect();
-    world.berth.take_certificate(&CertificateFiles { paths, cname: "ml.contoso.com".to_owned() }).await
+    world
+        .berth
+        .take_certificate(&CertificateFiles {
+            paths,
+            cname: "ml.contoso.com".to_owned(),
+        })
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +60,11 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
         (vec![&key], "no certificate"),
     ] {
         let failure = take(&world, &files).await.expect_err(what);
-        assert_eq!(failure.code, FailureCode::CertificateProblem, "{what}: {failure:?}");
+        assert_eq!(
+            failure.code,
+            FailureCode::CertificateProblem,
+            "{what}: {failure:?}"
+        );
         assert!(failure.params.contains_key("problem"), "{what}: {failure:?}");
     }
 
@@ -60,7 +73,9 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
         Ok(report) => assert!(!report.facts.key_matches, "the key is of another certificate"),
         Err(failure) => assert_eq!(failure.code, FailureCode::CertificateProblem),
     }
-    let swapped = take(&world, &[&key, &certificate]).await.expect("files may come in any order");
+    let swapped = take(&world, &[&key, &certificate])
+        .await
+        .expect("files may come in any order");
     assert!(swapped.facts.key_matches && swapped.facts.covers == Some(true));
 }
 
@@ -69,13 +84,20 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
     let world = World::new("bad-wishes").await;
     let mut taken = world.production_extension();
     taken.place.cluster_name = world.ready.cluster.clone();
-    assert!(blocking(&world, &taken).await.contains(&"NAM-16".to_owned()), "{:?}", blocking(&world, &taken).await);
+    assert!(
+        blocking(&world, &taken).await.contains(&"NAM-16".to_owned()),
+        "{:?}",
+        blocking(&world, &taken).await
+    );
 
     let mut small = world.production_extension();
     small.route = berth_domain::spec::Route::Classic;
     small.size.nodes = 2;
     let rules = blocking(&world, &small).await;
-    assert!(rules.contains(&"CPU-01".to_owned()) && rules.contains(&"CPU-02".to_owned()), "{rules:?}");
+    assert!(
+        rules.contains(&"CPU-01".to_owned()) && rules.contains(&"CPU-02".to_owned()),
+        "{rules:?}"
+    );
     let refused = world.berth.start_run(&world.on(small)).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
 
@@ -83,10 +105,20 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
     short.purpose = Purpose::DevTest;
     let (fits, one_more) = largest_that_fits(&world, &short).await;
     short.size.nodes = fits;
-    assert!(!blocking(&world, &short).await.contains(&"CPU-19".to_owned()), "{fits} nodes fit");
+    assert!(
+        !blocking(&world, &short).await.contains(&"CPU-19".to_owned()),
+        "{fits} nodes fit"
+    );
     short.size.nodes = one_more;
-    assert!(blocking(&world, &short).await.contains(&"CPU-19".to_owned()), "{one_more} nodes are one too many");
-    assert_eq!(world.exchanges("PUT", "/subscriptions/").len(), 0, "nothing was sent");
+    assert!(
+        blocking(&world, &short).await.contains(&"CPU-19".to_owned()),
+        "{one_more} nodes are one too many"
+    );
+    assert_eq!(
+        world.exchanges("PUT", "/subscriptions/").len(),
+        0,
+        "nothing was sent"
+    );
 }
 
 /// Nodes of the wished size that quota still holds, and one more.
@@ -97,10 +129,19 @@ async fn largest_that_fits(world: &World, spec: &Spec) -> (u32, u32) {
         location: spec.place.location.clone(),
     };
     let catalogue = world.berth.sizes(&location).await.unwrap();
-    let size = catalogue.sizes.iter().find(|size| size.name == spec.size.vm_size).expect("the size is offered");
+    let size = catalogue
+        .sizes
+        .iter()
+        .find(|size| size.name == spec.size.vm_size)
+        .expect("the size is offered");
     let left = |name: &str| {
-        let usage = catalogue.usages.iter().find(|usage| usage.name.eq_ignore_ascii_case(name));
-        usage.map(berth_domain::facts::Usage::free).expect("quota is told")
+        let usage = catalogue
+            .usages
+            .iter()
+            .find(|usage| usage.name.eq_ignore_ascii_case(name));
+        usage
+            .map(berth_domain::facts::Usage::free)
+            .expect("quota is told")
     };
     let fits = left(&size.family).min(left("cores")) / size.vcpus;
     (fits, fits + 1)
@@ -127,18 +168,32 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
         .await;
     let run = world.run(spec).await.unwrap();
     assert_eq!(run.summary.state, RunState::Failed);
-    let failed = run.steps.iter().find(|step| step.state == StepState::Failed).expect("the step that failed");
+    let failed = run
+        .steps
+        .iter()
+        .find(|step| step.state == StepState::Failed)
+        .expect("the step that failed");
     let failure = failed.failure.as_ref().expect("why");
     assert_eq!(failure.code, FailureCode::VersionUnavailable);
-    assert!(!run.made.iter().any(|made| made.certain && made.costs), "nothing costly was made: {:?}", run.made);
+    assert!(
+        !run.made.iter().any(|made| made.certain && made.costs),
+        "nothing costly was made: {:?}",
+        run.made
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_survives_azure_going_away_and_coming_back() {
     let mut world = World::with("azure-away", 120.0).await;
-    let run = world.berth.start_run(&world.on(world.production_extension())).await.unwrap();
+    let run = world
+        .berth
+        .start_run(&world.on(world.production_extension()))
+        .await
+        .unwrap();
     wait_until(&world, &run.id, "the cluster is being made", |run| {
-        run.steps.iter().any(|step| step.id.contains("cluster") && step.state == StepState::InProgress)
+        run.steps
+            .iter()
+            .any(|step| step.id.contains("cluster") && step.state == StepState::InProgress)
     })
     .await;
     world.stop_sandbox().await;
@@ -164,7 +219,11 @@ async fn wait_until(
         if holds(&snapshot) {
             return;
         }
-        assert!(tokio::time::Instant::now() < until, "{what}: {:#?}", snapshot.steps);
+        assert!(
+            tokio::time::Instant::now() < until,
+            "{what}: {:#?}",
+            snapshot.steps
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

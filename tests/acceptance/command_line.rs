@@ -9,7 +9,10 @@ use std::process::{Command, Output};
 /// `target/<profile>/berth`, built by `make test` before the tests run.
 pub fn program() -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    let found = own.ancestors().map(|folder| folder.join("berth")).find(|path| path.is_file());
+    let found = own
+        .ancestors()
+        .map(|folder| folder.join("berth"))
+        .find(|path| path.is_file());
     found.expect("berth is built: cargo build --bin berth")
 }
 
@@ -26,7 +29,11 @@ fn berth(home: &Path, arguments: &[&str]) -> Output {
 #[track_caller]
 fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{error}: {}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+        panic!(
+            "{error}: {}\n{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
     })
 }
 
@@ -43,15 +50,43 @@ async fn versions_and_sizes_as_table_and_as_json() {
     let ready = world.folder.path().join("ready.json").display().to_string();
     let location = world.ready.location.clone();
     let table = berth(&home, &["versions", "--location", &location, "--sandbox", &ready]);
-    assert!(table.status.success(), "{}", String::from_utf8_lossy(&table.stderr));
+    assert!(
+        table.status.success(),
+        "{}",
+        String::from_utf8_lossy(&table.stderr)
+    );
     assert!(String::from_utf8_lossy(&table.stdout).starts_with("VERSION"));
-    let versions = json(&berth(&home, &["versions", "--location", &location, "--sandbox", &ready, "--json"]));
-    let default = versions["lanes"].as_array().unwrap().iter().find(|lane| lane["isDefault"] == true);
+    let versions = json(&berth(
+        &home,
+        &["versions", "--location", &location, "--sandbox", &ready, "--json"],
+    ));
+    let default = versions["lanes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|lane| lane["isDefault"] == true);
     assert!(default.is_some(), "{versions}");
-    let sizes = json(&berth(&home, &["sizes", "--location", &location, "--min-vcpus", "12", "--sandbox", &ready, "--json"]));
+    let sizes = json(&berth(
+        &home,
+        &[
+            "sizes",
+            "--location",
+            &location,
+            "--min-vcpus",
+            "12",
+            "--sandbox",
+            &ready,
+            "--json",
+        ],
+    ));
     let suggestions = sizes["suggestions"].as_array().unwrap();
     assert!(!suggestions.is_empty() && suggestions.len() <= 3);
-    assert!(suggestions.iter().all(|size| size["vcpus"].as_u64().unwrap() >= 12), "{sizes}");
+    assert!(
+        suggestions
+            .iter()
+            .all(|size| size["vcpus"].as_u64().unwrap() >= 12),
+        "{sizes}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,19 +97,39 @@ async fn preflight_plan_and_apply_with_their_exit_codes() {
     let spec = write_spec(&world, &world.production_extension());
 
     let preflight = berth(&home, &["preflight", &spec, "--sandbox", &ready, "--json"]);
-    assert_eq!(preflight.status.code(), Some(0), "{}", String::from_utf8_lossy(&preflight.stdout));
+    assert_eq!(
+        preflight.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&preflight.stdout)
+    );
     let plan = json(&berth(&home, &["plan", &spec, "--sandbox", &ready, "--json"]));
-    let kinds: Vec<&str> = plan["steps"].as_array().unwrap().iter().filter_map(|step| step["kind"]["kind"].as_str()).collect();
+    let kinds: Vec<&str> = plan["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|step| step["kind"]["kind"].as_str())
+        .collect();
     assert_eq!(kinds.last(), Some(&"prove"), "{kinds:?}");
 
     let apply = berth(&home, &["apply", &spec, "--sandbox", &ready, "--json"]);
-    assert_eq!(apply.status.code(), Some(0), "{}", String::from_utf8_lossy(&apply.stderr));
+    assert_eq!(
+        apply.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&apply.stderr)
+    );
     assert_eq!(json(&apply)["summary"]["state"], "succeeded");
     let runs = json(&berth(&home, &["runs", "--sandbox", &ready, "--json"]));
     assert_eq!(runs.as_array().unwrap().len(), 1);
 
     let again = berth(&home, &["apply", &spec, "--sandbox", &ready]);
-    assert_eq!(again.status.code(), Some(3), "the names are taken now: {}", String::from_utf8_lossy(&again.stdout));
+    assert_eq!(
+        again.status.code(),
+        Some(3),
+        "the names are taken now: {}",
+        String::from_utf8_lossy(&again.stdout)
+    );
 }
 
 #[test]
@@ -95,8 +150,15 @@ fn wrong_use_is_told_apart_from_failure() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
         assert!(!said.contains("panicked"), "{said}");
     }
-    let said = berth(&home, &["preflight", broken.to_str().unwrap(), "--account", "sandbox"]).stderr;
-    assert!(String::from_utf8_lossy(&said).contains("routte"), "the mistake is named");
+    let said = berth(
+        &home,
+        &["preflight", broken.to_str().unwrap(), "--account", "sandbox"],
+    )
+    .stderr;
+    assert!(
+        String::from_utf8_lossy(&said).contains("routte"),
+        "the mistake is named"
+    );
 }
 
 #[test]
@@ -104,9 +166,19 @@ fn certificates_are_checked_without_any_account() {
     let folder = tempfile::tempdir().unwrap();
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com");
     let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
-    let check = |cname: &str| berth(folder.path(), &["certs", "check", &certificate, &key, "--cname", cname, "--json"]);
+    let check = |cname: &str| {
+        berth(
+            folder.path(),
+            &["certs", "check", &certificate, &key, "--cname", cname, "--json"],
+        )
+    };
     let good = check("ml.contoso.com");
-    assert_eq!(good.status.code(), Some(0), "{}", String::from_utf8_lossy(&good.stdout));
+    assert_eq!(
+        good.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&good.stdout)
+    );
     let wrong_name = check("other.contoso.com");
     assert_eq!(wrong_name.status.code(), Some(1));
     let rules: Vec<String> = json(&wrong_name)["findings"]

@@ -1,4 +1,11 @@
 //! Whole flows against the sandbox over real HTTPS: the crates as the window and the command line use them, no window.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    unreachable_pub,
+    missing_docs,
+    reason = "tests report by panicking, and nobody reads their items from outside"
+)]
 
 mod bad_input;
 mod command_line;

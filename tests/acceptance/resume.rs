@@ -37,13 +37,21 @@ fn kill_when(child: &mut Child, home: &Path, what: &str, holds: impl Fn(&str) ->
 }
 
 fn journal(home: &Path) -> String {
-    let runs = std::fs::read_dir(home.join("runs")).into_iter().flatten().flatten();
-    runs.filter_map(|run| std::fs::read_to_string(run.path().join("state.json")).ok()).collect()
+    let runs = std::fs::read_dir(home.join("runs"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    runs.filter_map(|run| std::fs::read_to_string(run.path().join("state.json")).ok())
+        .collect()
 }
 
 fn run_id(home: &Path) -> String {
     let mut runs = std::fs::read_dir(home.join("runs")).unwrap().flatten();
-    runs.next().expect("a run").file_name().to_string_lossy().into_owned()
+    runs.next()
+        .expect("a run")
+        .file_name()
+        .to_string_lossy()
+        .into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,13 +73,21 @@ async fn killed_at_any_point_it_resumes_to_one_of_each() {
         if name == "killed-before-cluster" {
             kill_when(&mut child, &home, part, |journal| journal.contains(part));
         } else {
-            kill_when(&mut child, &home, part, |_| !world.exchanges("PUT", part).is_empty());
+            kill_when(&mut child, &home, part, |_| {
+                !world.exchanges("PUT", part).is_empty()
+            });
         }
         let id = run_id(&home);
-        let resumed = start(&home, &["runs", "resume", &id, "--sandbox", &ready, "--json"]).wait_with_output().unwrap();
+        let resumed = start(&home, &["runs", "resume", &id, "--sandbox", &ready, "--json"])
+            .wait_with_output()
+            .unwrap();
         let end: Value = serde_json::from_slice(&resumed.stdout).unwrap_or_default();
         assert_eq!(end["summary"]["state"], "succeeded", "{name}: {end:#}");
-        for part in ["managedClusters/aks-prod-01?", "/extensions/", "/computes/prod-01"] {
+        for part in [
+            "managedClusters/aks-prod-01?",
+            "/extensions/",
+            "/computes/prod-01",
+        ] {
             assert_eq!(world.exchanges("PUT", part).len(), 1, "{name}: {part}");
         }
     }

@@ -6,8 +6,16 @@ use berth_domain::finding::Severity;
 use berth_domain::spec::{ClusterChoice, LoadBalancer, Network, Route, Tls};
 
 fn rung(run: &RunSnapshot, kind: RungKind) -> RungState {
-    let proof = run.proof.as_ref().unwrap_or_else(|| panic!("no proof: {:#?}", run.steps));
-    proof.rungs.iter().find(|rung| rung.kind == kind).map(|rung| rung.state).expect("every rung is reported")
+    let proof = run
+        .proof
+        .as_ref()
+        .unwrap_or_else(|| panic!("no proof: {:#?}", run.steps));
+    proof
+        .rungs
+        .iter()
+        .find(|rung| rung.kind == kind)
+        .map(|rung| rung.state)
+        .expect("every rung is reported")
 }
 
 #[track_caller]
@@ -23,12 +31,36 @@ async fn production_on_the_extension_route_with_an_own_certificate_and_a_public_
     let world = World::new("production-extension").await;
     let run = world.run(world.production_extension()).await.unwrap();
     assert_proven(&run);
-    assert_eq!(rung(&run, RungKind::Tls), RungState::Holds, "the front end shows the very certificate: {:#?}", run.proof);
-    assert_eq!(rung(&run, RungKind::Name), RungState::ToDo, "the record is the person's to make");
-    let record = run.proof.as_ref().and_then(|proof| proof.dns_record.clone()).expect("the record is written out");
-    assert_eq!((record.name.as_str(), record.kind.as_str()), ("ml.contoso.com", "A"));
-    for (what, part) in [("cluster", "managedClusters/aks-prod-01?"), ("extension", "/extensions/"), ("compute", "/computes/prod-01")] {
-        assert_eq!(world.exchanges("PUT", part).len(), 1, "one request makes the {what}");
+    assert_eq!(
+        rung(&run, RungKind::Tls),
+        RungState::Holds,
+        "the front end shows the very certificate: {:#?}",
+        run.proof
+    );
+    assert_eq!(
+        rung(&run, RungKind::Name),
+        RungState::ToDo,
+        "the record is the person's to make"
+    );
+    let record = run
+        .proof
+        .as_ref()
+        .and_then(|proof| proof.dns_record.clone())
+        .expect("the record is written out");
+    assert_eq!(
+        (record.name.as_str(), record.kind.as_str()),
+        ("ml.contoso.com", "A")
+    );
+    for (what, part) in [
+        ("cluster", "managedClusters/aks-prod-01?"),
+        ("extension", "/extensions/"),
+        ("compute", "/computes/prod-01"),
+    ] {
+        assert_eq!(
+            world.exchanges("PUT", part).len(),
+            1,
+            "one request makes the {what}"
+        );
     }
 }
 
@@ -53,9 +85,13 @@ async fn an_existing_cluster_is_attached_on_each_route() {
         let run = world.run(world.attach_existing(route)).await.unwrap();
         assert_proven(&run);
         assert_eq!(rung(&run, RungKind::Tls), RungState::NotAsked);
-        assert!(world.exchanges("PUT", "managedClusters/").iter().all(|put| {
-            put["url"].as_str().unwrap_or_default().contains("/extensions/")
-        }), "the cluster itself is left as it is");
+        assert!(
+            world
+                .exchanges("PUT", "managedClusters/")
+                .iter()
+                .all(|put| { put["url"].as_str().unwrap_or_default().contains("/extensions/") }),
+            "the cluster itself is left as it is"
+        );
     }
 }
 
@@ -63,12 +99,18 @@ async fn an_existing_cluster_is_attached_on_each_route() {
 async fn a_microsoft_certificate_names_the_endpoint_by_itself() {
     let world = World::new("classic-microsoft").await;
     let mut spec = world.attach_existing(Route::Classic);
-    spec.tls = Some(Tls::Microsoft { leaf_domain_label: "contoso".to_owned(), overwrite_existing_domain: false });
+    spec.tls = Some(Tls::Microsoft {
+        leaf_domain_label: "contoso".to_owned(),
+        overwrite_existing_domain: false,
+    });
     let run = world.run(spec).await.unwrap();
     assert_proven(&run);
     assert_eq!(rung(&run, RungKind::Tls), RungState::Holds, "{:#?}", run.proof);
     let url = run.proof.and_then(|proof| proof.url).unwrap_or_default();
-    assert!(url.starts_with("https://contoso") && url.contains(".cloudapp.azure.com"), "{url}");
+    assert!(
+        url.starts_with("https://contoso") && url.contains(".cloudapp.azure.com"),
+        "{url}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,16 +119,37 @@ async fn creating_through_azure_ml_is_blocked_until_it_is_waived() {
     let mut spec = world.devtest_classic();
     spec.cluster = ClusterChoice::CreateThroughAml;
     spec.tls = Some(Tls::None);
-    spec.network = Network { load_balancer: Some(LoadBalancer::Public), ..Network::default() };
+    spec.network = Network {
+        load_balancer: Some(LoadBalancer::Public),
+        ..Network::default()
+    };
     let report = world.berth.preflight(&world.on(spec.clone())).await.unwrap();
-    let block = report.findings.iter().find(|finding| finding.rule == "LBR-19").expect("the rule on Basic load balancers");
+    let block = report
+        .findings
+        .iter()
+        .find(|finding| finding.rule == "LBR-19")
+        .expect("the rule on Basic load balancers");
     assert_eq!(block.severity, Severity::Blocking);
     assert!(block.waivable);
     spec.waived = vec!["LBR-19".to_owned()];
     let run = world.run(spec).await.unwrap();
-    assert_eq!(run.summary.state, RunState::Failed, "the service refuses it, as expected today");
-    let failed = run.steps.iter().find(|step| step.state == StepState::Failed).expect("a failed step");
-    assert!(failed.failure.as_ref().is_some_and(|failure| failure.azure.is_some()), "{failed:#?}");
+    assert_eq!(
+        run.summary.state,
+        RunState::Failed,
+        "the service refuses it, as expected today"
+    );
+    let failed = run
+        .steps
+        .iter()
+        .find(|step| step.state == StepState::Failed)
+        .expect("a failed step");
+    assert!(
+        failed
+            .failure
+            .as_ref()
+            .is_some_and(|failure| failure.azure.is_some()),
+        "{failed:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,10 +161,16 @@ async fn no_secret_is_written_anywhere() {
     let run = world.run(spec).await.unwrap();
     assert_proven(&run);
     let written = everything_in(&world.folder.path().join("berth"));
-    assert!(written.contains("berth-plan") || written.contains("create_cluster"), "the journal is there");
+    assert!(
+        written.contains("berth-plan") || written.contains("create_cluster"),
+        "the journal is there"
+    );
     for secret in [body, world.ready.client_secret.as_str()] {
         assert!(!written.contains(secret), "a secret is in Berth's folder");
     }
     let shown = serde_json::to_string(&run).unwrap();
-    assert!(!shown.contains(body) && !shown.contains("PRIVATE KEY"), "a secret is in what the window gets");
+    assert!(
+        !shown.contains(body) && !shown.contains("PRIVATE KEY"),
+        "a secret is in what the window gets"
+    );
 }

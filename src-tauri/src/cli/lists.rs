@@ -16,7 +16,12 @@ pub(super) async fn versions(context: &Context<'_>, place: &InLocation) -> Outco
         return Ok(ExitCode::SUCCESS);
     }
     let rows: Vec<Vec<String>> = catalogue.lanes.iter().map(version_row).collect();
-    print::table(&["VERSION", "SUPPORT", "ENDS", "LTS ENDS", "AZURE ML", "PATCHES", ""], &rows);
+    print::table(
+        &[
+            "VERSION", "SUPPORT", "ENDS", "LTS ENDS", "AZURE ML", "PATCHES", "",
+        ],
+        &rows,
+    );
     print::line(&format!("Support dates as of {}.", catalogue.calendar_as_of));
     Ok(ExitCode::SUCCESS)
 }
@@ -28,7 +33,11 @@ fn version_row(lane: &Lane) -> Vec<String> {
         notes.push("default");
     }
     if !lane.selectable {
-        notes.push(if lane.selectable_with_lts { "with long-term support only" } else { "cannot be chosen" });
+        notes.push(if lane.selectable_with_lts {
+            "with long-term support only"
+        } else {
+            "cannot be chosen"
+        });
     }
     vec![
         lane.minor.clone(),
@@ -49,10 +58,16 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
             location: location.location.clone(),
             ..Place::default()
         },
-        size: Size { need_vcpus: sizes.min_vcpus, ..Size::default() },
+        size: Size {
+            need_vcpus: sizes.min_vcpus,
+            ..Size::default()
+        },
         ..Spec::default()
     };
-    let question = SizeQuestion { account: context.account.clone(), spec };
+    let question = SizeQuestion {
+        account: context.account.clone(),
+        spec,
+    };
     let answer = context.berth.suggest_sizes(&question).await?;
     if context.json {
         print::json(&answer);
@@ -69,12 +84,25 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
                 format!("{:.0}", size.memory_gib),
                 size.gpus.to_string(),
                 format!("{:.1}", size.free_vcpus),
-                size.quota_left.map_or_else(|| "unknown".to_owned(), |left| left.to_string()),
+                size.quota_left
+                    .map_or_else(|| "unknown".to_owned(), |left| left.to_string()),
                 size.reason.replace('_', " "),
             ]
         })
         .collect();
-    print::table(&["SIZE", "NODES", "VCPU", "GIB", "GPU", "FREE VCPU", "QUOTA LEFT", ""], &rows);
+    print::table(
+        &[
+            "SIZE",
+            "NODES",
+            "VCPU",
+            "GIB",
+            "GPU",
+            "FREE VCPU",
+            "QUOTA LEFT",
+            "",
+        ],
+        &rows,
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -83,16 +111,24 @@ async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationR
         Some(id) => id.clone(),
         None => first_subscription(context).await?,
     };
-    Ok(LocationRef { account: context.account.clone(), subscription_id, location: place.location.to_lowercase() })
+    Ok(LocationRef {
+        account: context.account.clone(),
+        subscription_id,
+        location: place.location.to_lowercase(),
+    })
 }
 
 async fn first_subscription(context: &Context<'_>) -> Result<String, Failure> {
     let session = context.berth.session(&context.account).await?;
-    session.subscriptions.first().map(|first| first.subscription_id.clone()).ok_or_else(|| Failure {
-        code: FailureCode::NotFound,
-        remedy: Remedy::AskAdministrator,
-        params: [("what".to_owned(), "subscription".to_owned())].into(),
-        detail: String::new(),
-        azure: None,
-    })
+    session
+        .subscriptions
+        .first()
+        .map(|first| first.subscription_id.clone())
+        .ok_or_else(|| Failure {
+            code: FailureCode::NotFound,
+            remedy: Remedy::AskAdministrator,
+            params: [("what".to_owned(), "subscription".to_owned())].into(),
+            detail: String::new(),
+            azure: None,
+        })
 }

@@ -1,11 +1,11 @@
 //! The command line: the same calls as the window makes, printed as a table or as JSON.
 
 mod certs;
+mod lists;
 mod print;
 mod runs;
 mod spec_file;
 mod specs;
-mod lists;
 
 use crate::arguments::{Arguments, Command, RunAction};
 use berth_app::{Berth, Options, words};
@@ -38,8 +38,14 @@ pub(crate) fn run(arguments: &Arguments, command: &Command, options: Options) ->
     };
     let code = runtime.block_on(async {
         let berth = crate::open(options)?;
-        let context = Context { berth: &berth, account: arguments.account_or_default(), json };
-        Ok(carry_out(&context, command).await.unwrap_or_else(|failure| report(&failure, json)))
+        let context = Context {
+            berth: &berth,
+            account: arguments.account_or_default(),
+            json,
+        };
+        Ok(carry_out(&context, command)
+            .await
+            .unwrap_or_else(|failure| report(&failure, json)))
     });
     code.unwrap_or_else(|code| code)
 }
@@ -62,11 +68,15 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     if json {
         print::json(failure);
     }
-    complain(&format!("{title} {explanation}").trim().to_owned());
+    complain(format!("{title} {explanation}").trim());
     if !failure.detail.is_empty() {
         complain(&format!("  {}", failure.detail));
     }
-    if let Some(id) = failure.azure.as_ref().and_then(|azure| azure.correlation_id.as_ref()) {
+    if let Some(id) = failure
+        .azure
+        .as_ref()
+        .and_then(|azure| azure.correlation_id.as_ref())
+    {
         complain(&format!("  correlation id {id}"));
     }
     match failure.code {

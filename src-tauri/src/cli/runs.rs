@@ -70,7 +70,11 @@ pub(super) async fn follow(context: &Context<'_>, id: &str) -> Outcome {
 }
 
 fn exit_code(state: RunState) -> ExitCode {
-    if state == RunState::Succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if state == RunState::Succeeded {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
@@ -78,7 +82,11 @@ fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
         if progress.state == StepState::Waiting {
             continue;
         }
-        let line = format!("{}: {}", title(step), words::code_of(&progress.state).replace('_', " "));
+        let line = format!(
+            "{}: {}",
+            title(step),
+            words::code_of(&progress.state).replace('_', " ")
+        );
         if !said.contains(&line) {
             complain(&line);
             said.push(line);
@@ -91,9 +99,17 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
         print::json(run);
         return;
     }
-    print::line(&format!("Run {}: {}", run.summary.id, words::code_of(&run.summary.state)));
+    print::line(&format!(
+        "Run {}: {}",
+        run.summary.id,
+        words::code_of(&run.summary.state)
+    ));
     for (step, progress) in run.plan.steps.iter().zip(&run.steps) {
-        print::line(&format!("  {:<13} {}", words::code_of(&progress.state).replace('_', " "), title(step)));
+        print::line(&format!(
+            "  {:<13} {}",
+            words::code_of(&progress.state).replace('_', " "),
+            title(step)
+        ));
         if let Some(failure) = &progress.failure {
             let (title, explanation) = words::failure(failure);
             print::line(&format!("                {title} {explanation}"));
@@ -106,10 +122,16 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
     let Some(proof) = &run.proof else { return };
     for rung in &proof.rungs {
         let words = words::proof(&rung.code, &rung.params);
-        print::line(&format!("  {:<13} {words}", words::code_of(&rung.state).replace('_', " ")));
+        print::line(&format!(
+            "  {:<13} {words}",
+            words::code_of(&rung.state).replace('_', " ")
+        ));
     }
     if let Some(record) = &proof.dns_record {
-        print::line(&format!("  DNS record to make: {} {} {}", record.name, record.kind, record.value));
+        print::line(&format!(
+            "  DNS record to make: {} {} {}",
+            record.name, record.kind, record.value
+        ));
     }
     if let Some(url) = &proof.url {
         print::line(&format!("  {url}"));

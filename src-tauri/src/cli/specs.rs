@@ -15,7 +15,11 @@ pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
     } else {
         show_report(&report);
     }
-    Ok(if blocks(&report.findings) { ExitCode::from(BLOCKED) } else { ExitCode::SUCCESS })
+    Ok(if blocks(&report.findings) {
+        ExitCode::from(BLOCKED)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
@@ -44,7 +48,10 @@ pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
 }
 
 fn spec_on(context: &Context<'_>, file: &Path) -> Result<SpecOn, berth_contract::failure::Failure> {
-    Ok(SpecOn { account: context.account.clone(), spec: spec_file::read(file)? })
+    Ok(SpecOn {
+        account: context.account.clone(),
+        spec: spec_file::read(file)?,
+    })
 }
 
 fn show_report(report: &PreflightReport) {
@@ -59,7 +66,11 @@ pub(super) fn show_findings(findings: &[Finding]) {
     }
     for finding in findings {
         let (message, remedy) = words::finding(finding);
-        print::line(&format!("{:<11} {:<7} {message}", words::code_of(&finding.severity), finding.rule));
+        print::line(&format!(
+            "{:<11} {:<7} {message}",
+            words::code_of(&finding.severity),
+            finding.rule
+        ));
         if !remedy.is_empty() {
             print::line(&format!("{:<19} {remedy}", ""));
         }
@@ -74,7 +85,8 @@ fn show_plan(plan: &Plan) {
             if let Some(body) = &request.body {
                 let masked = berth_domain::plan::describe::masked(body);
                 let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
-                text.lines().for_each(|body_line| print::line(&format!("   {body_line}")));
+                text.lines()
+                    .for_each(|body_line| print::line(&format!("   {body_line}")));
             }
         }
     }
@@ -82,10 +94,17 @@ fn show_plan(plan: &Plan) {
 
 /// What a step does, in words.
 pub(super) fn title(step: &PlanStep) -> String {
-    words::plan(&format!("step.{}", words::code_of(&step.kind)), &step.kind.params())
+    words::plan(
+        &format!("step.{}", words::code_of(&step.kind)),
+        &step.kind.params(),
+    )
 }
 
 fn usual(step: &PlanStep) -> String {
     let (from, to) = (step.usual.from_seconds, step.usual.to_seconds);
-    if to < 120 { format!("{from} to {to} s") } else { format!("{} to {} min", from / 60, to.div_ceil(60)) }
+    if to < 120 {
+        format!("{from} to {to} s")
+    } else {
+        format!("{} to {} min", from / 60, to.div_ceil(60))
+    }
 }

@@ -13,7 +13,10 @@ pub(crate) async fn start_run(berth: State<'_, Arc<Berth>>, args: SpecOn) -> Res
 }
 
 #[tauri::command]
-pub(crate) async fn list_runs(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<Vec<RunSummary>, Failure> {
+pub(crate) async fn list_runs(
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<Vec<RunSummary>, Failure> {
     let Nothing {} = args;
     berth.runs().await
 }

@@ -2,7 +2,9 @@
 
 use berth_app::Berth;
 use berth_contract::failure::Failure;
-use berth_contract::model::{AccountInfo, AccountRef, AppInfo, NewServicePrincipal, Nothing, SessionInfo, Settings};
+use berth_contract::model::{
+    AccountInfo, AccountRef, AppInfo, NewServicePrincipal, Nothing, SessionInfo, Settings,
+};
 use std::sync::Arc;
 use tauri::State;
 
@@ -24,18 +26,27 @@ pub(crate) async fn write_settings(berth: State<'_, Arc<Berth>>, args: Settings)
 }
 
 #[tauri::command]
-pub(crate) async fn list_accounts(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<Vec<AccountInfo>, Failure> {
+pub(crate) async fn list_accounts(
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<Vec<AccountInfo>, Failure> {
     let Nothing {} = args;
     berth.accounts()
 }
 
 #[tauri::command]
-pub(crate) async fn add_service_principal(berth: State<'_, Arc<Berth>>, args: NewServicePrincipal) -> Result<AccountInfo, Failure> {
+pub(crate) async fn add_service_principal(
+    berth: State<'_, Arc<Berth>>,
+    args: NewServicePrincipal,
+) -> Result<AccountInfo, Failure> {
     berth.add_service_principal(args).await
 }
 
 #[tauri::command]
-pub(crate) async fn remove_account(berth: State<'_, Arc<Berth>>, args: AccountRef) -> Result<Nothing, Failure> {
+pub(crate) async fn remove_account(
+    berth: State<'_, Arc<Berth>>,
+    args: AccountRef,
+) -> Result<Nothing, Failure> {
     berth.remove_account(&args.account).await.map(|()| Nothing {})
 }
 

@@ -9,11 +9,16 @@ use tauri::State;
 
 #[tauri::command]
 pub(crate) async fn check_spec(args: SpecOnly) -> Result<LocalFindings, Failure> {
-    Ok(LocalFindings { findings: berth_domain::preflight::local_findings(&args.spec) })
+    Ok(LocalFindings {
+        findings: berth_domain::preflight::local_findings(&args.spec),
+    })
 }
 
 #[tauri::command]
-pub(crate) async fn preflight(berth: State<'_, Arc<Berth>>, args: SpecOn) -> Result<PreflightReport, Failure> {
+pub(crate) async fn preflight(
+    berth: State<'_, Arc<Berth>>,
+    args: SpecOn,
+) -> Result<PreflightReport, Failure> {
     berth.preflight(&args).await
 }
 
@@ -23,7 +28,10 @@ pub(crate) async fn make_plan(berth: State<'_, Arc<Berth>>, args: SpecOn) -> Res
 }
 
 #[tauri::command]
-pub(crate) async fn read_draft(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<Option<Draft>, Failure> {
+pub(crate) async fn read_draft(
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<Option<Draft>, Failure> {
     let Nothing {} = args;
     berth.draft()
 }

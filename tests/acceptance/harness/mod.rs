@@ -6,8 +6,8 @@ use berth_contract::failure::Failure;
 use berth_contract::model::SpecOn;
 use berth_contract::run::RunSnapshot;
 use berth_domain::spec::{
-    ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls, VersionChoice,
-    WorkspaceRef,
+    ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
+    VersionChoice, WorkspaceRef,
 };
 use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox};
 use serde_json::Value;
@@ -40,7 +40,14 @@ impl World {
         let ready_file = folder.path().join("ready.json");
         std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
         let berth = Berth::open(options(folder.path())).unwrap();
-        Self { folder, sandbox: Some(sandbox), ready, berth, record, time_scale }
+        Self {
+            folder,
+            sandbox: Some(sandbox),
+            ready,
+            berth,
+            record,
+            time_scale,
+        }
     }
 
     /// Opens another Berth on the same folder, as after a restart.
@@ -62,7 +69,10 @@ impl World {
 
     /// A specification on the sandbox's account.
     pub fn on(&self, spec: Spec) -> SpecOn {
-        SpecOn { account: accounts::RUNNING_SANDBOX.to_owned(), spec }
+        SpecOn {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            spec,
+        }
     }
 
     /// Starts a run and waits for its end.
@@ -74,20 +84,34 @@ impl World {
     /// All resources of the sandbox.
     pub async fn state(&self) -> Value {
         let client = client(&self.ready);
-        client.get(format!("{}/_sandbox/state", self.ready.arm)).send().await.unwrap().json().await.unwrap()
+        client
+            .get(format!("{}/_sandbox/state", self.ready.arm))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     /// Makes requests fail, as DESIGN's fault interface says.
     pub async fn fault(&self, fault: Value) {
         let client = client(&self.ready);
-        let answer = client.put(format!("{}/_sandbox/faults", self.ready.arm)).json(&fault).send().await.unwrap();
+        let answer = client
+            .put(format!("{}/_sandbox/faults", self.ready.arm))
+            .json(&fault)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// Recorded exchanges whose method and path match.
     pub fn exchanges(&self, method: &str, part: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(&self.record).unwrap_or_default();
-        let all = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let all = text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
         all.filter(|exchange| {
             let url = exchange["url"].as_str().unwrap_or_default().to_lowercase();
             exchange["method"] == method && url.contains(&part.to_lowercase())
@@ -109,9 +133,19 @@ impl World {
         let (certificate, key) = own_pair(self.folder.path(), "ml.contoso.com");
         Spec {
             place: self.place("prod-01"),
-            version: VersionChoice { kubernetes: "1.35".to_owned(), ..VersionChoice::default() },
-            size: Size { vm_size: "Standard_D4s_v5".to_owned(), nodes: 3, ..Size::default() },
-            network: Network { load_balancer: Some(LoadBalancer::Public), ..Network::default() },
+            version: VersionChoice {
+                kubernetes: "1.35".to_owned(),
+                ..VersionChoice::default()
+            },
+            size: Size {
+                vm_size: "Standard_D4s_v5".to_owned(),
+                nodes: 3,
+                ..Size::default()
+            },
+            network: Network {
+                load_balancer: Some(LoadBalancer::Public),
+                ..Network::default()
+            },
             tls: Some(Tls::Own {
                 cname: "ml.contoso.com".to_owned(),
                 pair: Some(PairRef::Files {
@@ -129,10 +163,20 @@ impl World {
             route: Route::Classic,
             purpose: Purpose::DevTest,
             place: self.place("dev-01"),
-            version: VersionChoice { kubernetes: "1.35".to_owned(), ..VersionChoice::default() },
-            size: Size { need_vcpus: 4, vm_size: "Standard_D4s_v5".to_owned(), nodes: 1, ..Size::default() },
+            version: VersionChoice {
+                kubernetes: "1.35".to_owned(),
+                ..VersionChoice::default()
+            },
+            size: Size {
+                need_vcpus: 4,
+                vm_size: "Standard_D4s_v5".to_owned(),
+                nodes: 1,
+                ..Size::default()
+            },
             network: Network {
-                load_balancer: Some(LoadBalancer::Internal { subnet: Some("aks-subnet".to_owned()) }),
+                load_balancer: Some(LoadBalancer::Internal {
+                    subnet: Some("aks-subnet".to_owned()),
+                }),
                 ..Network::default()
             },
             tls: Some(Tls::Generated {
@@ -154,7 +198,10 @@ impl World {
             route,
             cluster: ClusterChoice::Existing { resource_id: id },
             place: self.place("attached"),
-            network: Network { load_balancer: Some(LoadBalancer::Public), ..Network::default() },
+            network: Network {
+                load_balancer: Some(LoadBalancer::Public),
+                ..Network::default()
+            },
             tls: Some(Tls::None),
             ..Spec::default()
         }
@@ -194,7 +241,8 @@ pub fn own_pair(folder: &Path, cname: &str) -> (PathBuf, PathBuf) {
     let root_key = rcgen::KeyPair::generate().unwrap();
     let mut root = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
     root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    root.distinguished_name.push(rcgen::DnType::CommonName, "Contoso Root");
+    root.distinguished_name
+        .push(rcgen::DnType::CommonName, "Contoso Root");
     let root_pem = root.self_signed(&root_key).unwrap().pem();
     let issuer = rcgen::Issuer::new(root, root_key);
     let key = rcgen::KeyPair::generate().unwrap();
@@ -202,7 +250,10 @@ pub fn own_pair(folder: &Path, cname: &str) -> (PathBuf, PathBuf) {
     leaf.distinguished_name.push(rcgen::DnType::CommonName, cname);
     leaf.not_after = rcgen::date_time_ymd(2035, 1, 1);
     let pem = leaf.signed_by(&key, &issuer).unwrap().pem();
-    let paths = (folder.join(format!("{cname}.pem")), folder.join(format!("{cname}.key")));
+    let paths = (
+        folder.join(format!("{cname}.pem")),
+        folder.join(format!("{cname}.key")),
+    );
     std::fs::write(&paths.0, pem + &root_pem).unwrap();
     std::fs::write(&paths.1, key.serialize_pem()).unwrap();
     paths
@@ -229,7 +280,11 @@ async fn start(folder: &Path, record: &Path, time_scale: f64) -> Sandbox {
 
 fn client(ready: &Ready) -> reqwest::Client {
     let ca = reqwest::Certificate::from_pem(&std::fs::read(&ready.ca_file).unwrap()).unwrap();
-    reqwest::Client::builder().add_root_certificate(ca).no_proxy().build().unwrap()
+    reqwest::Client::builder()
+        .add_root_certificate(ca)
+        .no_proxy()
+        .build()
+        .unwrap()
 }
 
 fn wire_folder() -> PathBuf {

@@ -33,7 +33,11 @@ pub(crate) struct Principal {
 pub fn list(home: &Home, running_sandbox: bool) -> Result<Vec<AccountInfo>, Failure> {
     let mut accounts = vec![built_in(SANDBOX, AccountKind::Sandbox, "Sandbox")];
     if running_sandbox {
-        accounts.push(built_in(RUNNING_SANDBOX, AccountKind::RunningSandbox, "Running sandbox"));
+        accounts.push(built_in(
+            RUNNING_SANDBOX,
+            AccountKind::RunningSandbox,
+            "Running sandbox",
+        ));
     }
     accounts.push(built_in(AZURE_CLI, AccountKind::AzureCli, "Azure CLI"));
     accounts.extend(principals(home)?.into_iter().map(|principal| info(&principal)));
@@ -52,9 +56,10 @@ pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result
     };
     let secret = SecretString::from(new.client_secret);
     check(home, &principal, &secret)?;
-    vault.put(&secret_key(&principal.id), &secret).await.map_err(|error| {
-        failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error)
-    })?;
+    vault
+        .put(&secret_key(&principal.id), &secret)
+        .await
+        .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?;
     let mut all = principals(home)?;
     all.push(principal.clone());
     json_file::write(&home.accounts(), &all)?;
@@ -81,7 +86,10 @@ pub async fn remove(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure>
 
 /// The service principal of that id.
 pub(crate) fn principal(home: &Home, id: &str) -> Result<Principal, Failure> {
-    principals(home)?.into_iter().find(|principal| principal.id == id).ok_or_else(|| not_found(id))
+    principals(home)?
+        .into_iter()
+        .find(|principal| principal.id == id)
+        .ok_or_else(|| not_found(id))
 }
 
 /// Where a service principal's secret is in the vault.
@@ -91,7 +99,9 @@ pub(crate) fn secret_key(id: &str) -> String {
 
 /// The failure for an account that is none.
 pub(crate) fn not_found(id: &str) -> Failure {
-    failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", format!("account \"{id}\"")).done()
+    failing(FailureCode::NotFound, Remedy::CorrectInput)
+        .with("what", format!("account \"{id}\""))
+        .done()
 }
 
 fn principals(home: &Home) -> Result<Vec<Principal>, Failure> {
@@ -109,14 +119,27 @@ fn info(principal: &Principal) -> AccountInfo {
 }
 
 fn built_in(id: &str, kind: AccountKind, label: &str) -> AccountInfo {
-    let cloud = if kind == AccountKind::AzureCli { "AzureCloud" } else { "Sandbox" };
-    AccountInfo { id: id.to_owned(), kind, label: label.to_owned(), cloud: cloud.to_owned(), tenant_id: None }
+    let cloud = if kind == AccountKind::AzureCli {
+        "AzureCloud"
+    } else {
+        "Sandbox"
+    };
+    AccountInfo {
+        id: id.to_owned(),
+        kind,
+        label: label.to_owned(),
+        cloud: cloud.to_owned(),
+        tenant_id: None,
+    }
 }
 
 fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<(), Failure> {
     use secrecy::ExposeSecret as _;
     let refuse = |what: &str, why: &str| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput).with("what", what).with("why", why).done()
+        failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", what)
+            .with("why", why)
+            .done()
     };
     let fields = [
         ("label", principal.id.as_str()),
@@ -134,7 +157,10 @@ fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<()
     if !is_domain && uuid::Uuid::parse_str(&principal.tenant_id).is_err() {
         return Err(refuse("tenantId", "not_a_tenant"));
     }
-    if list(home, true)?.iter().any(|account| account.id.eq_ignore_ascii_case(&principal.id)) {
+    if list(home, true)?
+        .iter()
+        .any(|account| account.id.eq_ignore_ascii_case(&principal.id))
+    {
         return Err(refuse("label", "taken"));
     }
     Ok(())
@@ -161,7 +187,12 @@ mod tests {
         let file = std::fs::read_to_string(home.accounts()).unwrap();
         assert!(!file.contains("canary-secret"), "{file}");
         assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_some());
-        assert!(list(&home, false).unwrap().iter().any(|account| account.id == "Deploy bot"));
+        assert!(
+            list(&home, false)
+                .unwrap()
+                .iter()
+                .any(|account| account.id == "Deploy bot")
+        );
         remove(&home, &vault, "Deploy bot").await.unwrap();
         assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_none());
     }
@@ -172,12 +203,33 @@ mod tests {
         let (home, vault) = (Home::at(folder.path()), Vault::memory());
         for (wrong, what) in [
             (order("sandbox"), "label"),
-            (NewServicePrincipal { client_id: "x".to_owned(), ..order("a") }, "clientId"),
-            (NewServicePrincipal { tenant_id: "x".to_owned(), ..order("a") }, "tenantId"),
-            (NewServicePrincipal { client_secret: String::new(), ..order("a") }, "clientSecret"),
+            (
+                NewServicePrincipal {
+                    client_id: "x".to_owned(),
+                    ..order("a")
+                },
+                "clientId",
+            ),
+            (
+                NewServicePrincipal {
+                    tenant_id: "x".to_owned(),
+                    ..order("a")
+                },
+                "tenantId",
+            ),
+            (
+                NewServicePrincipal {
+                    client_secret: String::new(),
+                    ..order("a")
+                },
+                "clientSecret",
+            ),
         ] {
             let failure = add(&home, &vault, wrong).await.unwrap_err();
-            assert_eq!((failure.code, failure.params["what"].as_str()), (FailureCode::BadInput, what));
+            assert_eq!(
+                (failure.code, failure.params["what"].as_str()),
+                (FailureCode::BadInput, what)
+            );
         }
         assert!(!home.accounts().exists());
     }

@@ -6,16 +6,17 @@ use crate::drafts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
 use crate::failing::failing;
-use crate::home::Home;
 use crate::inside::ThroughArm;
+use crate::options::Options;
 use crate::planning::{blocked, plan_of, today};
 use crate::session::{Session, SignIn};
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AccountInfo, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft, DraftToKeep,
-    LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, PreflightReport, SessionInfo, Settings,
-    SizeAnswer, SizeCatalogue, SizeQuestion, SpecOn, SubscriptionRef, VersionCatalogue,
+    AccountInfo, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft,
+    DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, PreflightReport,
+    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOn, SubscriptionRef,
+    VersionCatalogue,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::facts::Facts;
@@ -27,41 +28,9 @@ use berth_runs::Runs;
 use berth_vault::{Standing, Vault};
 use jiff::Timestamp;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::{Mutex, OnceCell, broadcast};
-
-/// What Berth is started with.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Its folder.
-    pub home: Home,
-    /// Ready file of a sandbox that runs on its own, as one more account.
-    pub running_sandbox: Option<PathBuf>,
-    /// How much faster than the clock time runs in the sandbox inside the program.
-    pub sandbox_time_scale: f64,
-    /// Shortest wait between two questions about one operation.
-    pub min_poll: Duration,
-    /// Account named at start, which the window signs in with.
-    pub start_account: Option<String>,
-    /// Keeps secrets in memory even where there is a keychain.
-    pub memory_only: bool,
-}
-
-impl Options {
-    /// The defaults, on a folder.
-    pub fn new(home: Home) -> Self {
-        Self {
-            home,
-            running_sandbox: None,
-            sandbox_time_scale: 60.0,
-            min_poll: Duration::from_secs(1),
-            start_account: None,
-            memory_only: false,
-        }
-    }
-}
 
 /// Berth, opened on a folder.
 pub struct Berth {
@@ -83,10 +52,19 @@ impl Berth {
                 .with("path", options.home.root().display())
                 .because(&error)
         })?;
-        let vault =
-            if options.memory_only { Vault::memory() } else { Vault::open(&options.home.vault_namespace()) };
+        let vault = if options.memory_only {
+            Vault::memory()
+        } else {
+            Vault::open(&options.home.vault_namespace())
+        };
         let runs = Runs::open(options.home.root(), vault.clone())?;
-        Ok(Self { options, vault, runs, sandbox: OnceCell::new(), sessions: Mutex::default() })
+        Ok(Self {
+            options,
+            vault,
+            runs,
+            sandbox: OnceCell::new(),
+            sessions: Mutex::default(),
+        })
     }
 
     /// Version and state of the keychain.
@@ -157,7 +135,11 @@ impl Berth {
     /// As [`Berth::sign_in`].
     pub async fn session(&self, id: &str) -> Result<Session, Failure> {
         let slot = Arc::clone(self.sessions.lock().await.entry(id.to_owned()).or_default());
-        let sign_in = SignIn { options: &self.options, vault: &self.vault, sandbox: &self.sandbox };
+        let sign_in = SignIn {
+            options: &self.options,
+            vault: &self.vault,
+            sandbox: &self.sandbox,
+        };
         slot.get_or_try_init(|| sign_in.open(id)).await.cloned()
     }
 
@@ -247,7 +229,10 @@ impl Berth {
     ///
     /// # Errors
     /// `NotFound`, `CertificateProblem`, `VaultUnavailable`.
-    pub async fn check_certificate(&self, question: &CertificateQuestion) -> Result<CertificateReport, Failure> {
+    pub async fn check_certificate(
+        &self,
+        question: &CertificateQuestion,
+    ) -> Result<CertificateReport, Failure> {
         certificates::check(&self.vault, question).await
     }
 
@@ -388,7 +373,16 @@ impl Berth {
     async fn look(&self, session: &Session, spec: &Spec) -> (Facts, Vec<Finding>) {
         let certificate = certificates::facts_of(&self.vault, spec).await;
         let inside = ThroughArm::new(session.arm.clone());
-        let facts = facts::read_facts(&session.arm, spec, certificate, &inside, &today()).await;
+        // Boxed: everything is asked for at once, and each question is a future of its own.
+        let today = today();
+        let facts = Box::pin(facts::read_facts(
+            &session.arm,
+            spec,
+            certificate,
+            &inside,
+            &today,
+        ))
+        .await;
         let findings = preflight::preflight(spec, &facts);
         (facts, findings)
     }

@@ -1,15 +1,14 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
 
 use crate::failing::failing;
-use berth_certs::generate;
-use berth_certs::pair::{Material, Pair};
+use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
 use berth_domain::preflight;
-use berth_domain::spec::{PairRef, Recipe, RecipeIssuer, Spec, Tls};
+use berth_domain::spec::{PairRef, Spec, Tls};
 use berth_runs::pair;
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -33,43 +32,40 @@ pub struct FileCheck {
 pub(crate) async fn take(vault: &Vault, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
     let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
     let contents = read(&paths)?;
-    let pair = Pair::from_files(&contents).map_err(|problem| unusable(&problem))?;
+    let pair = Pair::from_files(&contents).map_err(|problem| berth_runs::failure::from_pair(&problem))?;
     keep(vault, &pair, &files.cname).await
 }
 
-/// Makes a pair into the vault. Keys are made off the async workers: RSA takes its time.
+/// Makes a pair into the vault.
 pub(crate) async fn make(vault: &Vault, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
     check_order(order)?;
-    let authority = match order.recipe.issuer {
-        RecipeIssuer::SelfSigned => None,
-        RecipeIssuer::LocalCa => Some(pair::local_authority(vault).await?),
-    };
-    let CertificateOrder { cname, recipe } = order.clone();
-    let made = tokio::task::spawn_blocking(move || generate_pair(&cname, &recipe, authority.as_ref())).await;
-    let pair = made
-        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?
-        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
-    keep(vault, &pair, &order.cname).await
+    let id = uuid::Uuid::new_v4().to_string();
+    let made = pair::make(vault, &id, &order.cname, &order.recipe).await?;
+    Ok(report(PairRef::Vault { id }, &made, &order.cname))
 }
 
 /// Checks a stored pair again.
-pub(crate) async fn check(vault: &Vault, question: &CertificateQuestion) -> Result<CertificateReport, Failure> {
+pub(crate) async fn check(
+    vault: &Vault,
+    question: &CertificateQuestion,
+) -> Result<CertificateReport, Failure> {
     let pair = pair::load(vault, &question.pair).await?;
-    let facts = pair.inspect(name(&question.cname), Timestamp::now());
-    Ok(CertificateReport { pair: question.pair.clone(), facts })
+    Ok(report(question.pair.clone(), &pair, &question.cname))
 }
 
 /// What preflight gets to know about the certificate of a specification.
 pub(crate) async fn facts_of(vault: &Vault, spec: &Spec) -> Fact<Result<CertificateFacts, PairProblem>> {
-    let Some(tls) = &spec.tls else { return Fact::NotAsked };
+    let Some(tls) = &spec.tls else {
+        return Fact::NotAsked;
+    };
     let cname = tls.cname().and_then(name);
     match tls.pair() {
         None => Fact::NotAsked,
         Some(PairRef::Files { certificate, key }) => match read(&[Path::new(certificate), Path::new(key)]) {
             Err(failure) => Fact::Unknown(failure.detail),
-            Ok(contents) => {
-                Fact::Known(Material::from_files(&contents).map(|material| material.inspect(cname, Timestamp::now())))
-            }
+            Ok(contents) => Fact::Known(
+                Material::from_files(&contents).map(|material| material.inspect(cname, Timestamp::now())),
+            ),
         },
         Some(stored) => match pair::load(vault, stored).await {
             Ok(pair) => Fact::Known(Ok(pair.inspect(cname, Timestamp::now()))),
@@ -84,11 +80,21 @@ pub(crate) async fn facts_of(vault: &Vault, spec: &Spec) -> Fact<Result<Certific
 /// `FileProblem`, `CertificateProblem`.
 pub fn check_files(certificate: &Path, key: &Path, cname: &str) -> Result<FileCheck, Failure> {
     let contents = read(&[certificate, key])?;
-    let material = Material::from_files(&contents).map_err(|problem| unusable(&problem))?;
+    let material =
+        Material::from_files(&contents).map_err(|problem| berth_runs::failure::from_pair(&problem))?;
     let now = Timestamp::now();
     let facts = material.inspect(name(cname), now);
-    let place = PairRef::Files { certificate: certificate.display().to_string(), key: key.display().to_string() };
-    let spec = Spec { tls: Some(Tls::Own { cname: cname.to_owned(), pair: Some(place) }), ..Spec::default() };
+    let place = PairRef::Files {
+        certificate: certificate.display().to_string(),
+        key: key.display().to_string(),
+    };
+    let spec = Spec {
+        tls: Some(Tls::Own {
+            cname: cname.to_owned(),
+            pair: Some(place),
+        }),
+        ..Spec::default()
+    };
     let known = Facts {
         today: now.strftime("%Y-%m-%d").to_string(),
         certificate: Fact::Known(Ok(facts.clone())),
@@ -99,23 +105,25 @@ pub fn check_files(certificate: &Path, key: &Path, cname: &str) -> Result<FileCh
     Ok(FileCheck { facts, findings })
 }
 
-fn generate_pair(cname: &str, recipe: &Recipe, authority: Option<&Pair>) -> Result<Pair, generate::GenerateError> {
-    let now = Timestamp::now();
-    match authority {
-        None => generate::self_signed(&[cname], recipe.key, recipe.days, now),
-        Some(authority) => generate::issued_by(authority, &[cname], recipe.key, recipe.days, now),
-    }
-}
-
 async fn keep(vault: &Vault, made: &Pair, cname: &str) -> Result<CertificateReport, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
     pair::store(vault, &id, made).await?;
-    Ok(CertificateReport { pair: PairRef::Vault { id }, facts: made.inspect(name(cname), Timestamp::now()) })
+    Ok(report(PairRef::Vault { id }, made, cname))
+}
+
+fn report(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
+    CertificateReport {
+        pair: place,
+        facts: pair.inspect(name(cname), Timestamp::now()),
+    }
 }
 
 fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
     let refuse = |what: &str, why: &str| {
-        Err(failing(FailureCode::BadInput, Remedy::CorrectInput).with("what", what).with("why", why).done())
+        Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", what)
+            .with("why", why)
+            .done())
     };
     if order.cname.trim().is_empty() {
         return refuse("cname", "empty");
@@ -132,19 +140,18 @@ fn read(paths: &[&Path]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         .iter()
         .map(|path| {
             let content = std::fs::read(path).map_err(|error| {
-                failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display()).because(&error)
+                failing(FailureCode::FileProblem, Remedy::CorrectInput)
+                    .with("path", path.display())
+                    .because(&error)
             })?;
-            let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let label = path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned();
             Ok((label, content))
         })
         .collect()
-}
-
-fn unusable(problem: &PairProblem) -> Failure {
-    let mut failure =
-        failing(FailureCode::CertificateProblem, Remedy::CorrectInput).with("problem", problem.code()).because(problem);
-    failure.params.extend(problem.params());
-    failure
 }
 
 fn name(cname: &str) -> Option<&str> {

@@ -19,7 +19,15 @@ pub fn read(home: &Home) -> Result<Option<Draft>, Failure> {
 /// `FileProblem`.
 pub fn write(home: &Home, draft: DraftToKeep, saved_at: String) -> Result<(), Failure> {
     let DraftToKeep { spec, account, step } = draft;
-    json_file::write(&home.draft(), &Draft { spec, account, step, saved_at })
+    json_file::write(
+        &home.draft(),
+        &Draft {
+            spec,
+            account,
+            step,
+            saved_at,
+        },
+    )
 }
 
 /// Throws the draft away.

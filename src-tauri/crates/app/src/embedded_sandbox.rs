@@ -36,9 +36,15 @@ impl EmbeddedSandbox {
                     .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
                 let ready = sandbox.ready().clone();
                 json_file::write(&ready_file, &ready)?;
-                Ok(Self { ready, _serving: Some((sandbox, lock)) })
+                Ok(Self {
+                    ready,
+                    _serving: Some((sandbox, lock)),
+                })
             }
-            None => Ok(Self { ready: wait_for(&ready_file).await?, _serving: None }),
+            None => Ok(Self {
+                ready: wait_for(&ready_file).await?,
+                _serving: None,
+            }),
         }
     }
 
@@ -51,16 +57,20 @@ impl EmbeddedSandbox {
 /// Reads the ready file of a sandbox that runs on its own.
 pub(crate) fn read_ready(path: &Path) -> Result<Ready, Failure> {
     json_file::read(path)?.ok_or_else(|| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display()).done()
+        failing(FailureCode::FileProblem, Remedy::CorrectInput)
+            .with("path", path.display())
+            .done()
     })
 }
 
 fn lock(folder: &Path) -> Result<Option<File>, Failure> {
     let problem = |error: &std::io::Error| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", folder.display()).because(error)
+        failing(FailureCode::FileProblem, Remedy::CorrectInput)
+            .with("path", folder.display())
+            .because(error)
     };
     std::fs::create_dir_all(folder).map_err(|error| problem(&error))?;
-    let file = File::create(folder.join("lock")).map_err(|error| problem(&error))?;
+    let file = File::create(folder.join("berth.lock")).map_err(|error| problem(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Ok(None),
@@ -76,5 +86,7 @@ async fn wait_for(ready_file: &Path) -> Result<Ready, Failure> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Err(failing(FailureCode::AlreadyRunning, Remedy::TryAgain).with("path", ready_file.display()).done())
+    Err(failing(FailureCode::AlreadyRunning, Remedy::TryAgain)
+        .with("path", ready_file.display())
+        .done())
 }

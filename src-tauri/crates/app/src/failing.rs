@@ -5,7 +5,13 @@ use std::fmt::Display;
 
 /// A failure without values yet.
 pub(crate) fn failing(code: FailureCode, remedy: Remedy) -> Failing {
-    Failing(Failure { code, remedy, params: Default::default(), detail: String::new(), azure: None })
+    Failing(Failure {
+        code,
+        remedy,
+        params: Default::default(),
+        detail: String::new(),
+        azure: None,
+    })
 }
 
 /// A failure being filled in. Becomes a [`Failure`] by itself where one is asked for.

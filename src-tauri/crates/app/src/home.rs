@@ -12,7 +12,9 @@ impl Home {
     /// The folder named by the environment variable `BERTH_HOME`, else the platform's own place for application data.
     /// `None` when the platform names no place (no home directory).
     pub fn find() -> Option<Self> {
-        let named = std::env::var_os("BERTH_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let named = std::env::var_os("BERTH_HOME")
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from);
         let root = named.or_else(|| {
             directories::ProjectDirs::from("app", "", "Berth").map(|dirs| dirs.data_local_dir().to_owned())
         })?;

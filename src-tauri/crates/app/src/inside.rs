@@ -15,13 +15,18 @@ pub(crate) struct ThroughArm {
 
 impl ThroughArm {
     pub(crate) fn new(arm: Arm) -> Self {
-        Self { arm, inside: OnceCell::new() }
+        Self {
+            arm,
+            inside: OnceCell::new(),
+        }
     }
 
     async fn connect(&self, cluster_id: &str) -> Result<&Inside, String> {
         let connect = || async {
-            let kubeconfig =
-                clusters::admin_kubeconfig(&self.arm, cluster_id).await.map_err(|error| said(&error))?;
+            let kubeconfig = clusters::admin_kubeconfig(&self.arm, cluster_id)
+                .await
+                .map_err(|error| said(&error))?
+                .ok_or("Azure hands out no administrator's kubeconfig: local accounts are off")?;
             Inside::connect(&kubeconfig).await.map_err(|error| said(&error))
         };
         self.inside.get_or_try_init(connect).await
@@ -31,11 +36,17 @@ impl ThroughArm {
 #[async_trait]
 impl ReadInside for ThroughArm {
     async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String> {
-        self.connect(cluster_id).await?.namespaces().await.map_err(|error| said(&error))
+        self.connect(cluster_id)
+            .await?
+            .namespaces()
+            .await
+            .map_err(|error| said(&error))
     }
 
     async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String> {
-        self.connect(cluster_id).await?.leftovers().await.map_err(|error| said(&error))
+        Box::pin(self.connect(cluster_id).await?.leftovers())
+            .await
+            .map_err(|error| said(&error))
     }
 }
 

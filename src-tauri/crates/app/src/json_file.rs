@@ -60,7 +60,9 @@ pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
 }
 
 fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
-    failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display()).because(error)
+    failing(FailureCode::FileProblem, Remedy::CorrectInput)
+        .with("path", path.display())
+        .because(error)
 }
 
 #[cfg(test)]
@@ -76,7 +78,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
         remove(&path).unwrap();
         assert_eq!(read::<Vec<i32>>(&path).unwrap(), None);

@@ -13,10 +13,12 @@ mod failing;
 pub mod home;
 mod inside;
 mod json_file;
-mod planning;
 pub mod logging;
+mod options;
+mod planning;
 pub mod session;
 pub mod settings;
 pub mod words;
 
-pub use berth::{Berth, Options};
+pub use berth::Berth;
+pub use options::Options;

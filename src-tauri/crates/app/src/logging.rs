@@ -7,7 +7,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Keeps the writer alive; dropping it writes out what is still queued.
 #[must_use]
-pub struct LogKeeper(#[expect(dead_code, reason = "held for its drop")] tracing_appender::non_blocking::WorkerGuard);
+pub struct LogKeeper(
+    #[expect(dead_code, reason = "held for its drop")] tracing_appender::non_blocking::WorkerGuard,
+);
 
 /// Starts logging. `None` when the folder cannot be written or a log runs already: Berth works without one.
 pub fn start(home: &Home) -> Option<LogKeeper> {
@@ -23,7 +25,11 @@ pub fn start(home: &Home) -> Option<LogKeeper> {
     let filter = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new("warn,berth=info"));
     tracing_subscriber::registry()
         .with(filter)
-        .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_ansi(false)
+                .with_writer(writer),
+        )
         .try_init()
         .ok()?;
     Some(LogKeeper(keeper))

@@ -19,9 +19,16 @@ pub(crate) fn plan_of(spec: &Spec, facts: &Facts) -> Result<Plan, Failure> {
 }
 
 pub(crate) fn blocked(findings: &[Finding]) -> Failure {
-    let blocking = findings.iter().filter(|finding| finding.severity == Severity::Blocking);
-    let rules = blocking.map(|finding| finding.rule.as_str()).collect::<Vec<_>>().join(", ");
-    failing(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules).done()
+    let blocking = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocking);
+    let rules = blocking
+        .map(|finding| finding.rule.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    failing(FailureCode::BlockedByPreflight, Remedy::ChangePlan)
+        .with("rules", rules)
+        .done()
 }
 
 /// Today in UTC, `YYYY-MM-DD`.

@@ -1,9 +1,9 @@
 //! Signing in: from an account to a connection with Azure. Nothing after this module knows which kind of account it is on.
 
 use crate::accounts;
-use crate::berth::Options;
 use crate::embedded_sandbox::{EmbeddedSandbox, read_ready};
 use crate::failing::failing;
+use crate::options::Options;
 use berth_arm::cloud::Cloud;
 use berth_arm::{Arm, ArmOptions, Credential};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -78,10 +78,15 @@ impl SignIn<'_> {
             .get(&accounts::secret_key(id))
             .await
             .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?
-            .ok_or_else(|| failing(FailureCode::SignInNeeded, Remedy::SignInAgain).with("account", id).done())?;
+            .ok_or_else(|| {
+                failing(FailureCode::SignInNeeded, Remedy::SignInAgain)
+                    .with("account", id)
+                    .done()
+            })?;
         let cloud = Cloud::public();
-        let credential = berth_signin::client_secret(&cloud, &principal.tenant_id, &principal.client_id, secret)
-            .map_err(|error| refused(&error))?;
+        let credential =
+            berth_signin::client_secret(&cloud, &principal.tenant_id, &principal.client_id, secret)
+                .map_err(|error| refused(&error))?;
         Ok((cloud, credential))
     }
 }
@@ -93,7 +98,10 @@ async fn connect(
     options: &Options,
 ) -> Result<Session, Failure> {
     let trouble = |error: &berth_arm::ArmError| berth_runs::failure::from_arm(error);
-    let arm_options = ArmOptions { min_poll: options.min_poll, ..ArmOptions::default() };
+    let arm_options = ArmOptions {
+        min_poll: options.min_poll,
+        ..ArmOptions::default()
+    };
     let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
     let (subscriptions, tenant_id) = tokio::join!(
         berth_arm::resources::subscriptions::list_subscriptions(&arm),
@@ -105,17 +113,28 @@ async fn connect(
         None => tenant_id.unwrap_or_default(),
     };
     account.tenant_id = Some(tenant_id.clone());
-    Ok(Session { account, arm, tenant_id, subscriptions })
+    Ok(Session {
+        account,
+        arm,
+        tenant_id,
+        subscriptions,
+    })
 }
 
 fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
     let unusable = |why: String| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput).with("what", "ready file").with("why", why).done()
+        failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", "ready file")
+            .with("why", why)
+            .done()
     };
     let ca = std::fs::read(&ready.ca_file).map_err(|error| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", ready.ca_file.display()).because(&error)
+        failing(FailureCode::FileProblem, Remedy::CorrectInput)
+            .with("path", ready.ca_file.display())
+            .because(&error)
     })?;
-    let cloud = Cloud::custom("Sandbox", &ready.arm, &ready.authority, ca).map_err(|error| unusable(error.to_string()))?;
+    let cloud = Cloud::custom("Sandbox", &ready.arm, &ready.authority, ca)
+        .map_err(|error| unusable(error.to_string()))?;
     let secret = SecretString::from(ready.client_secret.clone());
     let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
         .map_err(|error| refused(&error))?;

@@ -11,9 +11,14 @@ const THEMES: [&str; 3] = ["system", "light", "dark"];
 
 /// What is kept, or the defaults. A file that cannot be read is treated as absent: settings must never stop a start.
 pub fn read(home: &Home) -> Settings {
-    json_file::read(&home.settings()).ok().flatten().filter(|settings| check(settings).is_ok()).unwrap_or_else(|| {
-        Settings { language: "system".to_owned(), theme: "system".to_owned() }
-    })
+    json_file::read(&home.settings())
+        .ok()
+        .flatten()
+        .filter(|settings| check(settings).is_ok())
+        .unwrap_or_else(|| Settings {
+            language: "system".to_owned(),
+            theme: "system".to_owned(),
+        })
 }
 
 /// Keeps settings.
@@ -50,9 +55,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         assert_eq!(read(&home).language, "system");
-        write(&home, &Settings { language: "sv".to_owned(), theme: "dark".to_owned() }).unwrap();
+        write(
+            &home,
+            &Settings {
+                language: "sv".to_owned(),
+                theme: "dark".to_owned(),
+            },
+        )
+        .unwrap();
         assert_eq!(read(&home).language, "sv");
-        let refused = write(&home, &Settings { language: "tlh".to_owned(), theme: "dark".to_owned() }).unwrap_err();
+        let refused = write(
+            &home,
+            &Settings {
+                language: "tlh".to_owned(),
+                theme: "dark".to_owned(),
+            },
+        )
+        .unwrap_err();
         assert_eq!(refused.code, FailureCode::BadInput);
         assert_eq!(read(&home).language, "sv");
     }

@@ -24,7 +24,10 @@ static PROOF: LazyLock<Value> = catalogue!("proof");
 /// What a finding says, and what to do about it.
 pub fn finding(finding: &Finding) -> (String, String) {
     let say = |what: &str| look_up(&FINDINGS, &[&finding.code, what], &finding.params);
-    (say("message").unwrap_or_else(|| finding.code.clone()), say("remedy").unwrap_or_default())
+    (
+        say("message").unwrap_or_else(|| finding.code.clone()),
+        say("remedy").unwrap_or_default(),
+    )
 }
 
 /// What a failure says, and what to do about it.
@@ -32,8 +35,12 @@ pub fn failure(failure: &Failure) -> (String, String) {
     let code = code_of(&failure.code);
     let mut params = failure.params.clone();
     if let Some(azure) = &failure.azure {
-        params.entry("code".to_owned()).or_insert_with(|| azure.code.clone());
-        params.entry("message".to_owned()).or_insert_with(|| azure.message.clone());
+        params
+            .entry("code".to_owned())
+            .or_insert_with(|| azure.code.clone());
+        params
+            .entry("message".to_owned())
+            .or_insert_with(|| azure.message.clone());
     }
     let say = |what: &str| look_up(&FAILURES, &[&code, what], &params);
     let title = say("title").unwrap_or_else(|| code.clone());
@@ -55,7 +62,11 @@ pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
 pub fn code_of<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(Value::String(code)) => code,
-        Ok(Value::Object(map)) => map.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        Ok(Value::Object(map)) => map
+            .get("kind")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         _ => String::new(),
     }
 }
@@ -63,8 +74,14 @@ pub fn code_of<T: serde::Serialize>(value: &T) -> String {
 /// Finds words by path; a key with dots in it may stand whole or nested.
 fn look_up(catalogue: &Value, path: &[&str], params: &BTreeMap<String, String>) -> Option<String> {
     let whole = path.join(".");
-    let nested = path.iter().flat_map(|part| part.split('.')).try_fold(catalogue, |node, part| node.get(part));
-    let found = path.iter().try_fold(catalogue, |node, part| node.get(*part)).or(nested);
+    let nested = path
+        .iter()
+        .flat_map(|part| part.split('.'))
+        .try_fold(catalogue, |node, part| node.get(part));
+    let found = path
+        .iter()
+        .try_fold(catalogue, |node, part| node.get(*part))
+        .or(nested);
     let text = found.or_else(|| catalogue.get(&whole))?.as_str()?;
     Some(fill(text, params))
 }
@@ -96,7 +113,10 @@ mod tests {
     #[test]
     fn fills_what_is_named() {
         let params = BTreeMap::from([("n".to_owned(), "12".to_owned())]);
-        assert_eq!(fill("needs {{n}} vCPU, {{m}}left {{", &params), "needs 12 vCPU, left {{");
+        assert_eq!(
+            fill("needs {{n}} vCPU, {{m}}left {{", &params),
+            "needs 12 vCPU, left {{"
+        );
         assert_eq!(fill("{{n, number}}!", &params), "12!");
     }
 
@@ -104,7 +124,10 @@ mod tests {
     fn finds_dotted_keys_whole_and_nested() {
         let catalogue = serde_json::json!({"CPU-14.small": {"message": "a"}, "step": {"x": "b"}, "c.d": "e"});
         let none = BTreeMap::new();
-        assert_eq!(look_up(&catalogue, &["CPU-14.small", "message"], &none).as_deref(), Some("a"));
+        assert_eq!(
+            look_up(&catalogue, &["CPU-14.small", "message"], &none).as_deref(),
+            Some("a")
+        );
         assert_eq!(look_up(&catalogue, &["step", "x"], &none).as_deref(), Some("b"));
         assert_eq!(look_up(&catalogue, &["c", "d"], &none).as_deref(), Some("e"));
         assert_eq!(look_up(&catalogue, &["none"], &none), None);

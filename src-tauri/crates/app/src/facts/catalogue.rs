@@ -1,7 +1,9 @@
 //! The lists a person chooses from.
 
 use super::{Fact, fact, with_aks};
-use berth_arm::resources::{clusters, computes, groups, networks, providers, sizes, subscriptions, versions, workspaces};
+use berth_arm::resources::{
+    clusters, computes, groups, networks, providers, sizes, subscriptions, versions, workspaces,
+};
 use berth_arm::{Arm, ArmError};
 use berth_contract::model::{NetworkCatalogue, PlaceCatalogue, SizeCatalogue};
 use berth_domain::facts::{ComputeFacts, OfferedVersion, WorkspaceFacts};
@@ -33,7 +35,11 @@ pub async fn place(arm: &Arm, subscription: &str) -> PlaceCatalogue {
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn versions(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<OfferedVersion>, ArmError> {
+pub async fn versions(
+    arm: &Arm,
+    subscription: &str,
+    location: &str,
+) -> Result<Vec<OfferedVersion>, ArmError> {
     versions::list_versions(arm, subscription, location).await
 }
 
@@ -48,7 +54,11 @@ pub async fn sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Size
     );
     let mut problems = Vec::new();
     let usages = known(fact(usages), &mut problems);
-    Ok(SizeCatalogue { sizes: sizes?, usages, usages_problem: problems.pop() })
+    Ok(SizeCatalogue {
+        sizes: sizes?,
+        usages,
+        usages_problem: problems.pop(),
+    })
 }
 
 /// Virtual networks of a location, with the free addresses of their subnets where those can be read.
@@ -58,7 +68,12 @@ pub async fn sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Size
 pub async fn networks(arm: &Arm, subscription: &str, location: &str) -> Result<NetworkCatalogue, ArmError> {
     let mut vnets = networks::list_vnets(arm, subscription, location).await?;
     // Free addresses are a comfort: a network without them can still be chosen.
-    let _ = join_all(vnets.iter_mut().map(|vnet| networks::read_free_addresses(arm, vnet))).await;
+    let _ = join_all(
+        vnets
+            .iter_mut()
+            .map(|vnet| networks::read_free_addresses(arm, vnet)),
+    )
+    .await;
     Ok(NetworkCatalogue { vnets })
 }
 
@@ -68,8 +83,16 @@ async fn workspaces_and_computes(
 ) -> (Fact<Vec<WorkspaceFacts>>, Fact<Vec<ComputeFacts>>) {
     let workspaces = fact(workspaces::list_workspaces(arm, subscription).await);
     let found = workspaces.known().map(Vec::as_slice).unwrap_or_default();
-    let lists = join_all(found.iter().map(|workspace| computes::list_computes(arm, &workspace.id))).await;
-    let computes = lists.into_iter().collect::<Result<Vec<_>, _>>().map(|lists| lists.into_iter().flatten().collect());
+    let lists = join_all(
+        found
+            .iter()
+            .map(|workspace| computes::list_computes(arm, &workspace.id)),
+    )
+    .await;
+    let computes = lists
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()
+        .map(|lists| lists.into_iter().flatten().collect());
     (workspaces, fact(computes))
 }
 

@@ -22,16 +22,26 @@ pub(super) struct Existing {
 /// Reads it. For a cluster that will be made only its name and its network are asked for.
 pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Existing {
     let id = spec.cluster_id();
-    let id = id.as_deref().filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_cluster()));
+    let id = id
+        .as_deref()
+        .filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_cluster()));
     match (&spec.cluster, id) {
         (ClusterChoice::Existing { .. }, Some(id)) => of_existing(arm, spec, id, inside).await,
         _ => {
-            let vnet_id = spec.network.vnet.as_ref().and_then(|choice| vnet_id(spec, choice));
+            let vnet_id = spec
+                .network
+                .vnet
+                .as_ref()
+                .and_then(|choice| vnet_id(spec, choice));
             let (cluster, vnet) = tokio::join!(
                 asked_of(id, |id| clusters::get_cluster(arm, id)),
                 asked_of(vnet_id.as_deref(), |id| networks::get_vnet(arm, id)),
             );
-            Existing { cluster, vnet, ..Existing::default() }
+            Existing {
+                cluster,
+                vnet,
+                ..Existing::default()
+            }
         }
     }
 }
@@ -58,9 +68,16 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) 
 /// The network is known once the cluster has told its subnet.
 async fn cluster_and_network(arm: &Arm, id: &str) -> (Fact<Option<ClusterFacts>>, Fact<Option<VnetFacts>>) {
     let cluster = fact(clusters::get_cluster(arm, id).await);
-    let pools = cluster.known().and_then(Option::as_ref).map(|found| found.pools.as_slice()).unwrap_or_default();
+    let pools = cluster
+        .known()
+        .and_then(Option::as_ref)
+        .map(|found| found.pools.as_slice())
+        .unwrap_or_default();
     let subnet = pools.iter().find_map(|pool| pool.subnet_id.clone());
-    let vnet = subnet.as_deref().and_then(|subnet| subnet.rsplit_once("/subnets/")).map(|(vnet, _)| vnet.to_owned());
+    let vnet = subnet
+        .as_deref()
+        .and_then(|subnet| subnet.rsplit_once("/subnets/"))
+        .map(|(vnet, _)| vnet.to_owned());
     let vnet = asked_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
     (cluster, vnet)
 }
@@ -71,11 +88,37 @@ async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<ComputeFact
     subscriptions.extend(ResourceId::parse(id).map(|id| id.subscription.to_owned()));
     subscriptions.retain(|subscription| !subscription.is_empty());
     subscriptions.dedup_by(|left, right| left.eq_ignore_ascii_case(right));
-    let lists = join_all(subscriptions.iter().map(|subscription| workspaces::list_workspaces(arm, subscription))).await;
-    let workspaces: Vec<_> = lists.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-    let computes = join_all(workspaces.iter().map(|workspace| computes::list_computes(arm, &workspace.id))).await;
-    let all = computes.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
-    Ok(all.filter(|compute| compute.cluster_id.as_deref().is_some_and(|other| same_resource(other, id))).collect())
+    let lists = join_all(
+        subscriptions
+            .iter()
+            .map(|subscription| workspaces::list_workspaces(arm, subscription)),
+    )
+    .await;
+    let workspaces: Vec<_> = lists
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let computes = join_all(
+        workspaces
+            .iter()
+            .map(|workspace| computes::list_computes(arm, &workspace.id)),
+    )
+    .await;
+    let all = computes
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten();
+    Ok(all
+        .filter(|compute| {
+            compute
+                .cluster_id
+                .as_deref()
+                .is_some_and(|other| same_resource(other, id))
+        })
+        .collect())
 }
 
 fn vnet_id(spec: &Spec, choice: &VnetChoice) -> Option<String> {

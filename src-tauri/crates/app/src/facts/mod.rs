@@ -24,8 +24,11 @@ pub trait ReadInside: Send + Sync {
     async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String>;
 }
 
-const NAMESPACES: [&str; 3] =
-    ["Microsoft.ContainerService", "Microsoft.KubernetesConfiguration", "Microsoft.MachineLearningServices"];
+const NAMESPACES: [&str; 3] = [
+    "Microsoft.ContainerService",
+    "Microsoft.KubernetesConfiguration",
+    "Microsoft.MachineLearningServices",
+];
 
 /// Reads everything a specification needs. `today` is `YYYY-MM-DD`.
 pub async fn read_facts(
@@ -41,37 +44,64 @@ pub async fn read_facts(
     let located = there && !place.location.is_empty();
     let grouped = there && !place.resource_group.is_empty();
     let subscription = place.subscription_id.as_str();
-    let group_id = format!("/subscriptions/{subscription}/resourceGroups/{}", place.resource_group);
-    let scope = if place.new_resource_group { format!("/subscriptions/{subscription}") } else { group_id.clone() };
+    let group_id = format!(
+        "/subscriptions/{subscription}/resourceGroups/{}",
+        place.resource_group
+    );
+    let scope = if place.new_resource_group {
+        format!("/subscriptions/{subscription}")
+    } else {
+        group_id.clone()
+    };
     let workspace_id = place.workspace.resource_id();
     let workspace = workspace_id.as_deref();
 
+    // The content of the cluster that policy is asked about depends on the api-versions of the provider.
+    let providers_and_policy = async {
+        let providers = asked(there, read_providers(arm, subscription)).await;
+        let denied = policy::read(arm, spec, &group_id, providers.known()).await;
+        (providers, denied)
+    };
+    let of_place = async {
+        tokio::join!(
+            asked(there, subscriptions::get_subscription(arm, subscription)),
+            asked_of(workspace, |id| workspaces::get_workspace(arm, id)),
+            asked(there, subscriptions::list_locations(arm, subscription)),
+            asked(
+                grouped && creates,
+                groups::get_group(arm, subscription, &place.resource_group)
+            ),
+            asked(grouped, permissions::list_rights(arm, &scope)),
+            asked_of(workspace, |id| permissions::list_rights(arm, id)),
+            asked(
+                grouped && !place.new_resource_group,
+                locks::list_locks(arm, &group_id)
+            ),
+        )
+    };
+    let of_location = async {
+        tokio::join!(
+            asked(
+                located,
+                versions::list_versions(arm, subscription, &place.location)
+            ),
+            asked(located, sizes::list_sizes(arm, subscription, &place.location)),
+            asked(located, sizes::list_usages(arm, subscription, &place.location)),
+        )
+    };
     // Each is asked only where its condition holds; all of them at once.
-    let ((subscription_facts, workspace_facts, provider_facts, locations), (group, rights, workspace_rights, locked)) = tokio::join!(
-        async {
-            tokio::join!(
-                asked(there, subscriptions::get_subscription(arm, subscription)),
-                asked_of(workspace, |id| workspaces::get_workspace(arm, id)),
-                asked(there, read_providers(arm, subscription)),
-                asked(there, subscriptions::list_locations(arm, subscription)),
-            )
-        },
-        async {
-            tokio::join!(
-                asked(grouped && creates, groups::get_group(arm, subscription, &place.resource_group)),
-                asked(grouped, permissions::list_rights(arm, &scope)),
-                asked_of(workspace, |id| permissions::list_rights(arm, id)),
-                asked(grouped && !place.new_resource_group, locks::list_locks(arm, &group_id)),
-            )
-        },
-    );
-    let (offered, vm_sizes, usages, own_computes, existing, denied) = tokio::join!(
-        asked(located, versions::list_versions(arm, subscription, &place.location)),
-        asked(located, sizes::list_sizes(arm, subscription, &place.location)),
-        asked(located, sizes::list_usages(arm, subscription, &place.location)),
+    let (
+        (provider_facts, denied),
+        (subscription_facts, workspace_facts, locations, group, rights, workspace_rights, locked),
+        (offered, vm_sizes, usages),
+        own_computes,
+        existing,
+    ) = tokio::join!(
+        providers_and_policy,
+        of_place,
+        of_location,
         asked_of(workspace, |id| computes::list_computes(arm, id)),
         existing::read(arm, spec, inside),
-        policy::read(arm, spec, &group_id, provider_facts.known()),
     );
     Facts {
         today: today.to_owned(),
@@ -98,13 +128,14 @@ pub async fn read_facts(
         namespaces: existing.namespaces,
         leftovers: existing.leftovers,
         certificate,
-        ..Facts::default()
     }
 }
 
 /// Asks where the condition holds.
 pub(super) async fn asked<T>(holds: bool, asking: impl Future<Output = Result<T, ArmError>>) -> Fact<T> {
-    OptionFuture::from(holds.then_some(asking)).await.map_or(Fact::NotAsked, fact)
+    OptionFuture::from(holds.then_some(asking))
+        .await
+        .map_or(Fact::NotAsked, fact)
 }
 
 /// Asks about something once it is chosen.
@@ -124,7 +155,9 @@ pub(super) fn fact<T>(answer: Result<T, ArmError>) -> Fact<T> {
 }
 
 async fn read_providers(arm: &Arm, subscription: &str) -> Result<Vec<ProviderFacts>, ArmError> {
-    let all = NAMESPACES.iter().map(|namespace| providers::get_provider(arm, subscription, namespace));
+    let all = NAMESPACES
+        .iter()
+        .map(|namespace| providers::get_provider(arm, subscription, namespace));
     join_all(all).await.into_iter().collect()
 }
 
@@ -133,10 +166,17 @@ pub(super) fn with_aks(
     locations: Fact<Vec<LocationFacts>>,
     providers: Option<&Vec<ProviderFacts>>,
 ) -> Fact<Vec<LocationFacts>> {
-    let Fact::Known(mut locations) = locations else { return locations };
+    let Fact::Known(mut locations) = locations else {
+        return locations;
+    };
     let offered = providers.and_then(|all| {
-        let service = all.iter().find(|provider| provider.namespace.eq_ignore_ascii_case(NAMESPACES[0]))?;
-        service.resource_types.iter().find(|kind| kind.resource_type.eq_ignore_ascii_case("managedClusters"))
+        let service = all
+            .iter()
+            .find(|provider| provider.namespace.eq_ignore_ascii_case(NAMESPACES[0]))?;
+        service
+            .resource_types
+            .iter()
+            .find(|kind| kind.resource_type.eq_ignore_ascii_case("managedClusters"))
     });
     if let Some(kind) = offered {
         for location in &mut locations {
