@@ -48,8 +48,8 @@ async fn versions_and_sizes_as_table_and_as_json() {
     let world = World::new("cli-lists").await;
     let home = world.folder.path().join("cli");
     let ready = world.folder.path().join("ready.json").display().to_string();
-    let location = world.ready.location.clone();
-    let table = berth(&home, &["versions", "--location", &location, "--sandbox", &ready]);
+    let location = &world.ready.location;
+    let table = berth(&home, &["versions", "--location", location, "--sandbox", &ready]);
     assert!(
         table.status.success(),
         "{}",
@@ -58,7 +58,7 @@ async fn versions_and_sizes_as_table_and_as_json() {
     assert!(String::from_utf8_lossy(&table.stdout).starts_with("VERSION"));
     let versions = json(&berth(
         &home,
-        &["versions", "--location", &location, "--sandbox", &ready, "--json"],
+        &["versions", "--location", location, "--sandbox", &ready, "--json"],
     ));
     let default = versions["lanes"]
         .as_array()
@@ -71,7 +71,7 @@ async fn versions_and_sizes_as_table_and_as_json() {
         &[
             "sizes",
             "--location",
-            &location,
+            location,
             "--min-vcpus",
             "12",
             "--sandbox",

@@ -50,11 +50,6 @@ impl World {
         }
     }
 
-    /// Opens another Berth on the same folder, as after a restart.
-    pub fn reopen(&mut self) {
-        self.berth = Berth::open(options(self.folder.path())).unwrap();
-    }
-
     /// Ends the sandbox; what it serves is gone from the network.
     pub async fn stop_sandbox(&mut self) {
         if let Some(sandbox) = self.sandbox.take() {
@@ -79,19 +74,6 @@ impl World {
     pub async fn run(&self, spec: Spec) -> Result<RunSnapshot, Failure> {
         let run = self.berth.start_run(&self.on(spec)).await?;
         self.berth.wait_for_run(&run.id).await
-    }
-
-    /// All resources of the sandbox.
-    pub async fn state(&self) -> Value {
-        let client = client(&self.ready);
-        client
-            .get(format!("{}/_sandbox/state", self.ready.arm))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
     }
 
     /// Makes requests fail, as DESIGN's fault interface says.
