@@ -11,9 +11,10 @@ SHOTS ?= target/screenshots
 
 # Without a display the real window is driven through the main job under Xvfb, with screenshots.
 run: system ui
-	$(CARGO) run --bin berth-sandbox -- --ready-file target/ready.json
+	$(CARGO) build --bin berth
+	if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then target/debug/berth --account sandbox; else $(MAKE) drive; fi
 
-test: system lint test-ui test-rust types-fresh
+test: system lint test-ui test-rust types-fresh test-desktop
 	@echo "All tests passed."
 
 # --- what a bare machine lacks ---------------------------------------------------------------------------------------
@@ -40,7 +41,7 @@ test-ui: ui
 test-rust: ui
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) build --workspace --bins
-	$(CARGO) test --workspace 
+	$(CARGO) test --workspace --exclude berth-e2e
 
 # The TypeScript in the tree must be what the Rust types say.
 types-fresh:

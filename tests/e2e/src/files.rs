@@ -9,7 +9,8 @@ pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     let root_key = KeyPair::generate()?;
     let mut root = CertificateParams::new(Vec::<String>::new())?;
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    root.distinguished_name.push(rcgen::DnType::CommonName, "Contoso Root");
+    root.distinguished_name
+        .push(rcgen::DnType::CommonName, "Contoso Root");
     let root_certificate = root.self_signed(&root_key)?;
     let issuer = Issuer::new(root, root_key);
 
@@ -21,7 +22,10 @@ pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     let certificate = leaf.signed_by(&key, &issuer)?;
 
     let (chain_file, key_file) = (folder.join("chain.pem"), folder.join("key.pem"));
-    std::fs::write(&chain_file, certificate.pem() + &root_certificate.pem())?;
+    std::fs::write(
+        &chain_file,
+        format!("{}{}", certificate.pem(), root_certificate.pem()),
+    )?;
     std::fs::write(&key_file, key.serialize_pem())?;
     Ok((chain_file, key_file))
 }

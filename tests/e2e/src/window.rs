@@ -28,19 +28,29 @@ impl Window {
     pub async fn open(home: &Path, shots: Option<&Path>, arguments: &[&str]) -> Outcome<Self> {
         let (port, native_port) = (free_port()?, free_port()?);
         let server = Command::new(tauri_driver())
-            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--native-port",
+                &native_port.to_string(),
+            ])
             .env("BERTH_HOME", home)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
         let mut capabilities = Capabilities::new();
         let options = serde_json::json!({ "application": berth_program()?, "args": arguments });
-        capabilities.insert("tauri:options".to_owned(), options);
-        capabilities.insert("browserName".to_owned(), "wry".into());
+        capabilities.set("tauri:options", options)?;
+        capabilities.set("browserName", "wry")?;
         let url = format!("http://127.0.0.1:{port}");
         let driver = connect(&url, &capabilities).await?;
         driver.set_window_rect(0, 0, 1180, 780).await?;
-        Ok(Self { driver, server, shots: shots.map(Path::to_owned), home: home.to_owned() })
+        Ok(Self {
+            driver,
+            server,
+            shots: shots.map(Path::to_owned),
+            home: home.to_owned(),
+        })
     }
 
     /// The folder Berth works on.
@@ -62,13 +72,17 @@ impl Window {
     pub async fn find_within(&self, test_id: &str, limit: Duration) -> Outcome<WebElement> {
         let until = Instant::now() + limit;
         loop {
-            if let Ok(element) = self.driver.find(By::Css(selector(test_id))).await {
-                if element.is_displayed().await.unwrap_or(false) {
-                    return Ok(element);
-                }
+            if let Ok(element) = self.driver.find(By::Css(selector(test_id))).await
+                && is_shown(&element).await
+            {
+                return Ok(element);
             }
             if Instant::now() > until {
-                return Err(format!("\"{test_id}\" did not appear. The page says:\n{}", self.text().await).into());
+                return Err(format!(
+                    "\"{test_id}\" did not appear. The page says:\n{}",
+                    self.text().await
+                )
+                .into());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -88,7 +102,11 @@ impl Window {
             match element.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) if Instant::now() > until => {
-                    return Err(format!("\"{test_id}\" could not be clicked: {error}\n{}", self.text().await).into());
+                    return Err(format!(
+                        "\"{test_id}\" could not be clicked: {error}\n{}",
+                        self.text().await
+                    )
+                    .into());
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
@@ -114,8 +132,39 @@ impl Window {
         Ok(())
     }
 
+    /// Chooses from a field with a list.
+    pub async fn pick(&self, path: &str, value: &str) -> Outcome {
+        let field = format!("field-{path}");
+        let option = format!("option-{path}-{value}");
+        let until = Instant::now() + SOON;
+        loop {
+            self.click(&field).await?;
+            match self.find_within(&option, Duration::from_secs(2)).await {
+                Ok(_) => return self.click(&option).await,
+                // A list that closed because the page was redrawn is opened again.
+                Err(error) if Instant::now() > until => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Clicks the first element whose id begins so.
+    pub async fn click_first(&self, beginning: &str) -> Outcome {
+        let found = self
+            .driver
+            .find(By::Css(format!("[data-testid^=\"{beginning}\"]")))
+            .await?;
+        let id = found.attr("data-testid").await?.unwrap_or_default();
+        self.click(&id).await
+    }
+
     /// Waits until an element's text or value satisfies a condition, and answers it.
-    pub async fn wait_text(&self, test_id: &str, limit: Duration, holds: impl Fn(&str) -> bool) -> Outcome<String> {
+    pub async fn wait_text(
+        &self,
+        test_id: &str,
+        limit: Duration,
+        holds: impl Fn(&str) -> bool,
+    ) -> Outcome<String> {
         let until = Instant::now() + limit;
         loop {
             let text = match self.driver.find(By::Css(selector(test_id))).await {
@@ -134,7 +183,13 @@ impl Window {
     }
 
     /// Waits until an attribute of an element has a value.
-    pub async fn wait_attribute(&self, test_id: &str, name: &str, wanted: &[&str], limit: Duration) -> Outcome<String> {
+    pub async fn wait_attribute(
+        &self,
+        test_id: &str,
+        name: &str,
+        wanted: &[&str],
+        limit: Duration,
+    ) -> Outcome<String> {
         let until = Instant::now() + limit;
         loop {
             let value = match self.driver.find(By::Css(selector(test_id))).await {
@@ -146,7 +201,10 @@ impl Window {
             }
             if Instant::now() > until {
                 let page = self.text().await;
-                return Err(format!("\"{test_id}\" has {name} \"{value}\", not {wanted:?}. The page says:\n{page}").into());
+                return Err(format!(
+                    "\"{test_id}\" has {name} \"{value}\", not {wanted:?}. The page says:\n{page}"
+                )
+                .into());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -169,7 +227,9 @@ impl Window {
     pub async fn shot(&self, name: &str) -> Outcome {
         if let Some(folder) = &self.shots {
             std::fs::create_dir_all(folder)?;
-            self.driver.screenshot(&folder.join(format!("{name}.png"))).await?;
+            self.driver
+                .screenshot(&folder.join(format!("{name}.png")))
+                .await?;
         }
         Ok(())
     }
@@ -203,6 +263,13 @@ impl Drop for Window {
     }
 }
 
+/// Whether an element takes room on the page. WebKit's own answer is about its ancestors' overflow too, and wrong for
+/// pages that scroll inside.
+async fn is_shown(element: &WebElement) -> bool {
+    let room = element.rect().await;
+    room.is_ok_and(|room| room.width > 0.0 && room.height > 0.0)
+}
+
 fn selector(test_id: &str) -> String {
     format!("[data-testid=\"{test_id}\"]")
 }
@@ -230,25 +297,37 @@ fn free_port() -> Outcome<u16> {
 /// Beside this program's own folder: `target/debug/berth`.
 fn berth_program() -> Outcome<PathBuf> {
     let own = std::env::current_exe()?;
-    let found = own.ancestors().map(|folder| folder.join("berth")).find(|path| path.is_file());
+    let found = own
+        .ancestors()
+        .map(|folder| folder.join("berth"))
+        .find(|path| path.is_file());
     found.ok_or_else(|| "berth is not built: cargo build --bin berth".into())
 }
 
 fn tauri_driver() -> PathBuf {
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let installed = cargo_home.map(|home| home.join("bin/tauri-driver")).filter(|path| path.is_file());
+    let installed = cargo_home
+        .map(|home| home.join("bin/tauri-driver"))
+        .filter(|path| path.is_file());
     installed.unwrap_or_else(|| PathBuf::from("tauri-driver"))
 }
 
 /// Processes of that program that work on that folder.
 fn pids_of(program: &Path, home: &Path) -> Vec<u32> {
     let wanted = format!("BERTH_HOME={}", home.display());
-    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
-    let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let pids = processes
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     pids.filter(|pid| {
         let is_berth = std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|path| path == program);
         let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        is_berth && environment.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
+        is_berth
+            && environment
+                .split(|byte| *byte == 0)
+                .any(|entry| entry == wanted.as_bytes())
     })
     .collect()
 }

@@ -1,0 +1,30 @@
+//! Drives the real window through its main job and leaves a screenshot of every step.
+
+use berth_e2e::files::own_pair;
+use berth_e2e::walk::{self, Wish};
+use berth_e2e::window::{Outcome, Window};
+use clap::Parser;
+use std::path::PathBuf;
+
+/// Drives Berth through the set-up of a cluster.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where the screenshots go.
+    #[arg(long, value_name = "FOLDER")]
+    screenshots: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let arguments = Arguments::parse();
+    let folder = tempfile::tempdir()?;
+    let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
+    let home = folder.path().join("berth");
+    let window = Window::open(&home, Some(&arguments.screenshots), &[]).await?;
+    walk::sign_in(&window).await?;
+    walk::fill_in(&window, &Wish::production(certificate, key)).await?;
+    walk::start(&window).await?;
+    window.shot("run").await?;
+    walk::proven(&window).await?;
+    window.close().await
+}

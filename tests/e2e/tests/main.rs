@@ -1,0 +1,93 @@
+//! The real window, the real keychain, the sandbox inside the program.
+
+use berth_e2e::files::own_pair;
+use berth_e2e::walk::{self, Wish};
+use berth_e2e::window::{Outcome, RUN, SOON, Window};
+use std::path::Path;
+
+/// A folder for Berth and the files of a test.
+fn folder() -> Outcome<tempfile::TempDir> {
+    Ok(tempfile::tempdir()?)
+}
+
+/// Everything Berth left in its folder, but for the sandbox's own state: that is Azure's side.
+fn written_by_berth(home: &Path) -> Outcome<String> {
+    let mut all = String::new();
+    let mut open = vec![home.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.file_name().is_some_and(|name| name == "sandbox") {
+                continue;
+            }
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                all.push_str(&String::from_utf8_lossy(&std::fs::read(path)?));
+            }
+        }
+    }
+    Ok(all)
+}
+
+#[tokio::test]
+async fn production_on_the_extension_route() -> Outcome {
+    let folder = folder()?;
+    let home = folder.path().join("berth");
+    let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
+    let secret = std::fs::read_to_string(&key)?;
+    let line = secret.lines().nth(1).unwrap_or_default().to_owned();
+    let window = Window::open(&home, None, &[]).await?;
+    walk::sign_in(&window).await?;
+    walk::fill_in(&window, &Wish::production(certificate, key)).await?;
+    assert!(!window.source().await?.contains(&line), "the key is on the page");
+    walk::start(&window).await?;
+    walk::proven(&window).await?;
+    let record = window
+        .wait_text("dns-record", SOON, |text| text.contains("ml.contoso.com"))
+        .await?;
+    assert!(record.contains('A'), "{record}");
+    assert!(!window.source().await?.contains(&line), "the key is on the page");
+    window.close().await?;
+    assert!(!written_by_berth(&home)?.contains(&line), "the key is on disk");
+    Ok(())
+}
+
+#[tokio::test]
+async fn dev_test_on_the_classic_route() -> Outcome {
+    let folder = folder()?;
+    let home = folder.path().join("berth");
+    let window = Window::open(&home, None, &[]).await?;
+    walk::sign_in(&window).await?;
+    walk::fill_in(&window, &Wish::dev_test()).await?;
+    walk::start(&window).await?;
+    walk::proven(&window).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn killed_in_the_middle_it_goes_on() -> Outcome {
+    let folder = folder()?;
+    let home = folder.path().join("berth");
+    let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
+    let window = Window::open(&home, None, &[]).await?;
+    walk::sign_in(&window).await?;
+    walk::fill_in(&window, &Wish::production(certificate, key)).await?;
+    walk::start(&window).await?;
+    window
+        .wait_attribute("run-step-create-cluster", "data-state", &["in_progress"], SOON)
+        .await?;
+    window.kill().await?;
+
+    let window = Window::open(&home, None, &[]).await?;
+    walk::sign_in(&window).await?;
+    window.click("nav-activity").await?;
+    window.find("runs").await?;
+    window.click_first("open-run-").await?;
+    let end = ["succeeded", "failed", "cancelled", "interrupted"];
+    window
+        .wait_attribute("run-state", "data-state", &end[..3], RUN)
+        .await?;
+    walk::proven(&window).await?;
+    window.close().await
+}
