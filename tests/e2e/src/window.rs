@@ -227,6 +227,9 @@ impl Window {
     pub async fn shot(&self, name: &str) -> Outcome {
         if let Some(folder) = &self.shots {
             std::fs::create_dir_all(folder)?;
+            // What was last drawn may be older than what the page holds.
+            let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+            self.driver.execute_async(drawn, Vec::new()).await?;
             self.driver
                 .screenshot(&folder.join(format!("{name}.png")))
                 .await?;

@@ -9,6 +9,7 @@ import { NavigationProvider, type Page } from "./navigation";
 import { newQueryClient } from "./queryClient";
 import { SessionProvider } from "./session";
 import { useSettings, useSettingsLanguage } from "./settings";
+import { STYLE_HOOKS } from "./spinnerStyles";
 import { useTheme } from "./theme";
 
 const useStyles = makeStyles({
@@ -29,7 +30,7 @@ function Themed({ children }: { children: ReactNode }): ReactNode {
     document.documentElement.style.colorScheme = isDark ? "dark" : "light";
   }, [isDark]);
   return (
-    <FluentProvider theme={theme} style={{ height: "100%" }}>
+    <FluentProvider theme={theme} style={{ height: "100%" }} customStyleHooks_unstable={STYLE_HOOKS}>
       <div className={styles.root}>{children}</div>
     </FluentProvider>
   );

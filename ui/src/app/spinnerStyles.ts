@@ -1,0 +1,32 @@
+import { type FluentProviderCustomStyleHooks, type SpinnerState, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+
+const useStyles = makeStyles({
+  ring: {
+    maskImage: "none",
+    boxSizing: "border-box",
+    backgroundColor: "transparent",
+    border: `var(--fui-Spinner--strokeWidth) solid ${tokens.colorBrandStroke2Contrast}`,
+    borderTopColor: tokens.colorBrandStroke1,
+    borderRadius: tokens.borderRadiusCircular,
+    animationDuration: "1s",
+  },
+  tail: { display: "none" },
+});
+
+/**
+ * A ring drawn with a border. Fluent draws it with masks over animated children, of which WebKitGTK without a graphics
+ * card shows the square below the mask.
+ */
+function useSpinnerStyles(state: unknown): void {
+  const styles = useStyles();
+  const { spinner, spinnerTail } = state as SpinnerState;
+  if (spinner !== undefined) {
+    spinner.className = mergeClasses(spinner.className, styles.ring);
+  }
+  if (spinnerTail !== undefined) {
+    spinnerTail.className = mergeClasses(spinnerTail.className, styles.tail);
+  }
+}
+
+/** Where Berth's window must look different from Fluent's own drawing. */
+export const STYLE_HOOKS: FluentProviderCustomStyleHooks = { useSpinnerStyles_unstable: useSpinnerStyles };
