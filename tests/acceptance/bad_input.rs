@@ -1,6 +1,6 @@
 //! Bad input and bad luck: each gives one clear message, loses nothing, and leaves nothing unreported.
 
-use crate::harness::{World, own_pair};
+use crate::harness::{World, own_pair, pair_until};
 use berth_contract::failure::{Failure, FailureCode};
 use berth_contract::model::CertificateFiles;
 use berth_contract::run::{RunState, StepState};
@@ -77,6 +77,22 @@ async fn every_unusable_certificate_is_named_for_what_it_is() {
         .await
         .expect("files may come in any order");
     assert!(swapped.facts.key_matches && swapped.facts.covers == Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_certificate_and_the_key_of_another_block() {
+    let world = World::new("blocked-certificates").await;
+    let spec = world.production_extension();
+    assert_eq!(blocking(&world, &spec).await, Vec::<String>::new());
+    pair_until(world.folder.path(), "ml.contoso.com", 2020);
+    assert!(blocking(&world, &spec).await.contains(&"TLS-15".to_owned()));
+    let stranger = tempfile::tempdir().unwrap();
+    let (certificate, _) = own_pair(stranger.path(), "ml.contoso.com");
+    std::fs::copy(certificate, world.folder.path().join("ml.contoso.com.pem")).unwrap();
+    let rules = blocking(&world, &spec).await;
+    assert!(rules.contains(&"TLS-13".to_owned()), "{rules:?}");
+    let refused = world.berth.start_run(&world.on(spec)).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::BlockedByPreflight);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -220,6 +220,11 @@ pub fn everything_in(folder: &Path) -> String {
 
 /// A certificate for a name, signed by a small authority, as files.
 pub fn own_pair(folder: &Path, cname: &str) -> (PathBuf, PathBuf) {
+    pair_until(folder, cname, 2035)
+}
+
+/// The same, valid until New Year of a year.
+pub fn pair_until(folder: &Path, cname: &str, year: i32) -> (PathBuf, PathBuf) {
     let root_key = rcgen::KeyPair::generate().unwrap();
     let mut root = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
     root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -230,7 +235,7 @@ pub fn own_pair(folder: &Path, cname: &str) -> (PathBuf, PathBuf) {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut leaf = rcgen::CertificateParams::new(vec![cname.to_owned()]).unwrap();
     leaf.distinguished_name.push(rcgen::DnType::CommonName, cname);
-    leaf.not_after = rcgen::date_time_ymd(2035, 1, 1);
+    leaf.not_after = rcgen::date_time_ymd(year, 1, 1);
     let pem = leaf.signed_by(&key, &issuer).unwrap().pem();
     let paths = (
         folder.join(format!("{cname}.pem")),
