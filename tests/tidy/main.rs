@@ -6,6 +6,8 @@
     reason = "a test reports by panicking"
 )]
 
+mod words;
+
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
