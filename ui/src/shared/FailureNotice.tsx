@@ -46,15 +46,18 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const signInAgain = useContext(SignInAgainContext);
   const signsIn = failure.remedy === "sign_in_again" && signInAgain !== null;
   const azure = failure.azure;
-  const message = t(`failures:${failure.code}.message`, { ...failure.params, defaultValue: failure.detail });
-  const remedy = t(`failures:${failure.code}.remedy`, { ...failure.params, defaultValue: t(`common:remedy.${failure.remedy}`) });
+  const values = { ...(azure === null ? {} : { code: azure.code, message: azure.message }), ...failure.params };
+  const say = (key: string, otherwise: string): string => t(`failures:${key}`, { ...values, defaultValue: otherwise });
+  const title = say(`${failure.code}.title`, failure.detail === "" ? failure.code : failure.detail);
+  const explanation = say(`${failure.code}.explanation`, "");
+  const remedy = say(`remedy.${failure.remedy}`, "");
   const ids = [azure?.correlationId].filter((id) => id !== null && id !== undefined);
   const detail = [azure === null ? null : `${azure.code}: ${azure.message}`, failure.detail, ...ids].filter(Boolean).join("\n");
   return (
     <div className={styles.stack} data-testid={testId} data-failure={failure.code}>
       <MessageBar intent="error" layout="multiline" politeness="assertive" role="alert">
         <MessageBarBody>
-          <MessageBarTitle>{message}</MessageBarTitle> {remedy}
+          <MessageBarTitle>{title}</MessageBarTitle> {[explanation, remedy].filter((part) => part !== "").join(" ")}
         </MessageBarBody>
         {(onRetry !== undefined || action !== undefined || signsIn) && (
           <MessageBarActions>

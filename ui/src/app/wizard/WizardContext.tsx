@@ -35,6 +35,8 @@ export interface Wizard {
   unplaced: readonly Finding[];
   preflight: PreflightView & { again: () => void };
   saving: Saving;
+  /** Throws the draft away: what it asked for is under way. */
+  dropDraft: () => Promise<void>;
 }
 
 const WizardContext = createContext<Wizard | null>(null);
@@ -57,7 +59,7 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
   const local = useLocalFindings(spec);
   const preflight = usePreflight(account, spec);
   const { fromAzure } = preflight;
-  const saving = useSavedDraft(account, spec, step);
+  const { saving, drop: dropDraft } = useSavedDraft(account, spec, step);
   const findings = useMemo(() => mergeFindings(local, fromAzure), [local, fromAzure]);
 
   const update = useCallback((change: (spec: Spec) => Spec) => dispatch({ kind: "changed", change }), []);
@@ -119,8 +121,9 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
         : [],
       preflight,
       saving,
+      dropDraft,
     };
-  }, [account, spec, step, ids, state, findings, update, touch, goTo, next, back, preflight, saving]);
+  }, [account, spec, step, ids, state, findings, update, touch, goTo, next, back, preflight, saving, dropDraft]);
   return <WizardContext.Provider value={value}>{children}</WizardContext.Provider>;
 }
 

@@ -16,12 +16,15 @@ const always = (): boolean => true;
 const choosesVersion = (spec: Spec): boolean => spec.cluster.kind === "create";
 const makesCluster = (spec: Spec): boolean => spec.cluster.kind !== "existing";
 
-/** The steps, in order. A step is here once its screen is. */
+/** The steps, in order. */
 export const STEPS: readonly StepEntry[] = [
   { id: "purpose", view: lazy(() => import("../../features/purpose/PurposeStep")), applies: always },
   { id: "place", view: lazy(() => import("../../features/place/PlaceStep")), applies: always },
   { id: "version", view: lazy(() => import("../../features/version/VersionStep")), applies: choosesVersion },
   { id: "size", view: lazy(() => import("../../features/size/SizeStep")), applies: makesCluster },
+  { id: "network", view: lazy(() => import("../../features/network/NetworkStep")), applies: always },
+  { id: "tls", view: lazy(() => import("../../features/tls/TlsStep")), applies: always },
+  { id: "review", view: lazy(() => import("../../features/review/ReviewStep")), applies: always },
 ];
 
 /** The steps of a specification, in order. */

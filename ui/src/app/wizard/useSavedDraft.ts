@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { call, toFailure } from "../../ipc/call";
 import type { DraftToKeep } from "../../ipc/generated/DraftToKeep";
 import type { Failure } from "../../ipc/generated/Failure";
@@ -9,22 +9,35 @@ export type Saving = { state: "saved" } | { state: "waiting" } | { state: "faile
 
 const WAIT_MS = 300;
 
+interface SavedDraft {
+  saving: Saving;
+  /** Throws the draft away for good: what is still unsaved is not kept either, nor is anything after it. */
+  drop: () => Promise<void>;
+}
+
 /** Keeps the draft a moment after each change, and at once when the wizard is left. */
-export function useSavedDraft(account: string, spec: Spec, step: string): Saving {
+export function useSavedDraft(account: string, spec: Spec, step: string): SavedDraft {
   const [saving, setSaving] = useState<Saving>({ state: "saved" });
   const first = useRef(spec);
   const firstStep = useRef(step);
   const unsaved = useRef<DraftToKeep | null>(null);
+  const underWay = useRef<Promise<unknown>>(Promise.resolve());
+  const dropped = useRef(false);
 
   useEffect(() => {
-    if (spec === first.current && step === firstStep.current) {
+    if (dropped.current || (spec === first.current && step === firstStep.current)) {
       return undefined;
     }
     const draft = { account, spec, step };
     unsaved.current = draft;
     setSaving({ state: "waiting" });
     const timer = setTimeout(() => {
-      void keep(draft).then((outcome) => {
+      if (dropped.current) {
+        return;
+      }
+      const keeping = keep(draft);
+      underWay.current = keeping;
+      void keeping.then((outcome) => {
         if (unsaved.current === draft) {
           unsaved.current = outcome.state === "saved" ? null : draft;
           setSaving(outcome);
@@ -47,7 +60,15 @@ export function useSavedDraft(account: string, spec: Spec, step: string): Saving
       keepNow();
     };
   }, []);
-  return saving;
+
+  const drop = useCallback(async () => {
+    dropped.current = true;
+    unsaved.current = null;
+    // A write that is on its way would bring the draft back.
+    await underWay.current;
+    await call("drop_draft", {});
+  }, []);
+  return { saving, drop };
 }
 
 async function keep(draft: DraftToKeep): Promise<Saving> {

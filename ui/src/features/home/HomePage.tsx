@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../app/navigation";
 import { PageHeader } from "../../app/PageHeader";
+import { RunTable } from "../../app/RunTable";
 import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import { host } from "../../ipc/host";
@@ -12,7 +13,6 @@ import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Section } from "../../shared/Section";
 import { DraftCard } from "./DraftCard";
-import { RunTable } from "./RunTable";
 
 const useStyles = makeStyles({
   page: {

@@ -4,12 +4,15 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
+import { CopyButton } from "../../shared/CopyButton";
 import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
+import { masked } from "./masked";
 import { RequestView } from "./RequestView";
 
 const useStyles = makeStyles({
   bar: { display: "flex", justifyContent: "space-between", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  tools: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column" },
   step: {
     display: "grid",
@@ -49,12 +52,15 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
             to: duration(total((step) => step.usual.toSeconds)),
           })}
         </Text>
-        <Switch
-          label={t("review:plan.showRequests")}
-          checked={withRequests}
-          onChange={(_, data) => setWithRequests(data.checked)}
-          data-testid="show-requests"
-        />
+        <div className={styles.tools}>
+          <CopyButton text={planText(plan)} label={t("review:plan.copyAll")} testId="copy-plan" />
+          <Switch
+            label={t("review:plan.showRequests")}
+            checked={withRequests}
+            onChange={(_, data) => setWithRequests(data.checked)}
+            data-testid="show-requests"
+          />
+        </div>
       </div>
       <ol className={styles.list}>
         {plan.steps.map((step, index) => (
@@ -63,6 +69,12 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
       </ol>
     </div>
   );
+}
+
+/** The requests of a plan as JSON, secrets as dots. */
+function planText(plan: Plan): string {
+  const steps = plan.steps.map(({ id, request }) => ({ id, request: request === null ? null : { ...request, body: masked(request.body) } }));
+  return JSON.stringify(steps, null, 2);
 }
 
 function StepRow({ step, number, withRequest }: { step: PlanStep; number: number; withRequest: boolean }): ReactNode {

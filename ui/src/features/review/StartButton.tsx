@@ -22,12 +22,13 @@ export function StartButton({ blocking, ready }: { blocking: readonly Finding[];
   const words = useFindingWords();
   const queries = useQueryClient();
   const { open } = useNavigation();
-  const { account, spec, goTo, preflight } = useWizard();
+  const { account, spec, goTo, preflight, dropDraft } = useWizard();
   const [pressedEarly, setPressedEarly] = useState(false);
   const start = useMutation({
     mutationFn: () => call("start_run", { account, spec }),
     onSuccess: async (run) => {
-      await call("drop_draft", {});
+      // The run is under way whatever becomes of the draft, so a draft that stays must not look like a run that failed.
+      await dropDraft().catch(() => undefined);
       queries.removeQueries({ queryKey: ["draft"] });
       void queries.invalidateQueries({ queryKey: ["runs"] });
       open({ name: "run", run: run.id });

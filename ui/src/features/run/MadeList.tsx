@@ -22,7 +22,7 @@ export function MadeList({ made, state }: { made: readonly MadeResource[]; state
   }
   return (
     <section aria-labelledby="made" data-testid="made">
-      <Text as="h3" id="made" size={400} weight="semibold" block className={styles.heading}>
+      <Text as="h2" id="made" size={400} weight="semibold" block className={styles.heading}>
         {t("run:made.title")}
       </Text>
       <ul className={styles.list}>

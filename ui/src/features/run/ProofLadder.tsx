@@ -63,7 +63,7 @@ export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; b
   return (
     <section className={styles.root} aria-labelledby="proof" data-testid="proof">
       <div className={styles.head}>
-        <Text as="h3" id="proof" size={400} weight="semibold" className={styles.heading}>
+        <Text as="h2" id="proof" size={400} weight="semibold" className={styles.heading}>
           {t("run:proof.title")}
         </Text>
         <Text size={200} className={styles.quiet} title={format.moment(proof.lookedAt)}>
@@ -94,7 +94,7 @@ function RungRow({ rung }: { rung: Rung }): ReactNode {
   return (
     <li className={styles.rung} data-testid={`rung-${rung.kind}`} data-state={rung.state}>
       <Icon className={`${styles.icon} ${styles[rung.state]}`} aria-label={t(`run:proof.state.${rung.state}`)} role="img" />
-      <Text weight="semibold">{t(`proof:rung.${rung.kind}.title`)}</Text>
+      <Text weight="semibold">{t(`run:proof.rung.${rung.kind}`)}</Text>
       <Text className={styles.words}>{t(`proof:${rung.code}`, { ...rung.params, defaultValue: rung.code })}</Text>
     </li>
   );

@@ -1,9 +1,10 @@
-import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { AddRegular } from "@fluentui/react-icons";
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Proof } from "../../ipc/generated/Proof";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { CopyButton } from "../../shared/CopyButton";
+import { AnotherLikeThis } from "./AnotherLikeThis";
 
 const useStyles = makeStyles({
   root: {
@@ -23,13 +24,13 @@ const useStyles = makeStyles({
 });
 
 /** The endpoint, ready to be called, and what is left to do. */
-export function ReadyEndpoint({ proof, onAnother }: { proof: Proof; onAnother: () => void }): ReactNode {
+export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const { url, dnsRecord } = proof;
   return (
     <section className={styles.root} aria-labelledby="endpoint" data-testid="endpoint">
-      <Text as="h3" id="endpoint" size={400} weight="semibold" className={styles.heading}>
+      <Text as="h2" id="endpoint" size={400} weight="semibold" className={styles.heading}>
         {dnsRecord === null ? t("run:ready.title") : t("run:ready.titleAlmost")}
       </Text>
       {url !== null && (
@@ -62,11 +63,7 @@ export function ReadyEndpoint({ proof, onAnother }: { proof: Proof; onAnother: (
           <CopyButton text={`curl ${url}`} label={t("run:ready.copyCurl")} />
         </div>
       )}
-      <div>
-        <Button icon={<AddRegular />} onClick={onAnother}>
-          {t("run:ready.another")}
-        </Button>
-      </div>
+      <AnotherLikeThis spec={run.plan.spec} />
     </section>
   );
 }

@@ -1,74 +1,38 @@
-import { Badge, type BadgeProps, Button, ProgressBar, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, StopRegular } from "@fluentui/react-icons";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ProgressBar, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { call, toFailure } from "../../ipc/call";
+import { useSignedIn } from "../../app/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import type { RunState } from "../../ipc/generated/RunState";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { RunStateLabel } from "../../shared/RunStateLabel";
 import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
 import { elapsedSeconds, presentStep, remainingSeconds } from "./progress";
 import { useNow } from "./useNow";
-
-const COLORS: Record<RunState, NonNullable<BadgeProps["color"]>> = {
-  running: "brand",
-  interrupted: "warning",
-  succeeded: "success",
-  failed: "danger",
-  cancelled: "subtle",
-};
+import { useActionFailure } from "./useRun";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
-  line: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
-  grow: { flexGrow: 1 },
-  quiet: { color: tokens.colorNeutralForeground2 },
+  quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch" },
 });
 
-/** Where a run is, about how long it still takes, and what a person may do with it. */
+/** Where a run is, and about how long it still takes. */
 export function RunHead({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const queries = useQueryClient();
-  const { id, state, title, stepsDone, stepsTotal } = run.summary;
-  const changed = { onSettled: () => void queries.invalidateQueries({ queryKey: ["run", id] }) };
-  const cancel = useMutation({ mutationFn: () => call("cancel_run", { run: id }), ...changed });
-  const resume = useMutation({ mutationFn: () => call("resume_run", { run: id }), ...changed });
-  const error = cancel.error ?? resume.error;
-  const resumable = state === "failed" || state === "cancelled" || state === "interrupted";
+  const { account } = useSignedIn();
+  const { id, state, stepsDone, stepsTotal } = run.summary;
+  const failure = useActionFailure(id);
   return (
-    <header className={styles.root}>
-      <div className={styles.line}>
-        <Text as="h2" size={600} weight="semibold" style={{ margin: 0 }}>
-          {title}
-        </Text>
-        <Badge appearance="tint" color={COLORS[state]} size="large" data-testid="run-state" data-state={state}>
-          {t(`run:state.${state}`)}
-        </Badge>
-        <span className={styles.grow} />
-        {state === "running" && (
-          <Button icon={<StopRegular />} onClick={() => cancel.mutate()} disabledFocusable={cancel.isPending} data-testid="cancel-run">
-            {t("run:stop")}
-          </Button>
-        )}
-        {resumable && (
-          <Button
-            appearance="primary"
-            icon={<ArrowClockwiseRegular />}
-            onClick={() => resume.mutate()}
-            disabledFocusable={resume.isPending}
-            data-testid="resume-run"
-          >
-            {t("run:resume")}
-          </Button>
-        )}
+    <div className={styles.root}>
+      <div data-testid="run-state" data-state={state}>
+        <RunStateLabel state={state} />
       </div>
       <Sentence run={run} />
-      {state === "running" && <ProgressBar value={stepsDone} max={stepsTotal} aria-label={t("run:progress")} thickness="large" />}
-      {error !== null && <FailureNotice failure={toFailure(error)} testId="run-action-failure" />}
-    </header>
+      {run.summary.account !== account.id && <Text className={styles.quiet}>{t("run:onAccount", { account: run.summary.account })}</Text>}
+      {state === "running" && <ProgressBar value={stepsDone} max={Math.max(1, stepsTotal)} aria-label={t("run:progress")} thickness="large" />}
+      {failure !== null && <FailureNotice failure={failure} testId="run-action-failure" />}
+    </div>
   );
 }
 
@@ -85,7 +49,7 @@ function Sentence({ run }: { run: RunSnapshot }): ReactNode {
   const took = duration(elapsedSeconds(startedAt, endedAt, now));
   if (!running) {
     return (
-      <Text className={styles.quiet}>
+      <Text className={styles.quiet} data-testid="run-sentence">
         {t(`run:sentence.${run.summary.state}`, { done: stepsDone, total: stepsTotal, took })}
       </Text>
     );
@@ -93,7 +57,7 @@ function Sentence({ run }: { run: RunSnapshot }): ReactNode {
   const left = duration(Math.max(60, Math.ceil(remainingSeconds(run, now) / 60) * 60));
   const step = present === null ? t("run:between") : words.title(present.step);
   return (
-    <Text className={styles.quiet}>
+    <Text className={styles.quiet} data-testid="run-sentence">
       {t("run:sentence.running", { step, number: Math.min(stepsDone + 1, stepsTotal), total: stepsTotal, left })} {t("run:closingIsSafe")}
     </Text>
   );

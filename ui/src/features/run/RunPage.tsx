@@ -3,59 +3,87 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useAnnounce } from "../../app/announce";
 import { useNavigation } from "../../app/navigation";
+import { PageHeader } from "../../app/PageHeader";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { usePlanWords } from "../../shared/planWords";
 import { MadeList } from "./MadeList";
 import { ProofLadder } from "./ProofLadder";
+import { presentStep } from "./progress";
 import { ReadyEndpoint } from "./ReadyEndpoint";
+import { RunActions } from "./RunActions";
 import { RunHead } from "./RunHead";
 import { StepTimeline } from "./StepTimeline";
-import { presentStep } from "./progress";
 import { useRun } from "./useRun";
 
 const useStyles = makeStyles({
-  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL, maxWidth: "880px", width: "100%", margin: "0 auto" },
+  page: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalXL,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
+  },
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL, maxWidth: "880px", width: "100%" },
   skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });
 
+/** The run the window stands at. */
+export default function RunPage(): ReactNode {
+  const { page } = useNavigation();
+  return page.name === "run" ? <Run key={page.run} run={page.run} /> : null;
+}
+
 /** A run from its first step to its proof. Closing it is safe at any time. */
-export default function RunPage({ run }: { run: string }): ReactNode {
+function Run({ run }: { run: string }): ReactNode {
   const styles = useStyles();
-  const { open } = useNavigation();
+  const { t } = useTranslation();
   const { snapshot, failure, again } = useRun(run);
   useSpokenProgress(snapshot);
-  if (snapshot === null) {
-    return failure === null ? (
-      <Skeleton className={styles.skeleton}>
-        <SkeletonItem size={32} />
-        <SkeletonItem size={128} />
-        <SkeletonItem size={128} />
-      </Skeleton>
-    ) : (
-      <FailureNotice failure={failure} onRetry={again} />
-    );
-  }
-  const { proof, summary } = snapshot;
   return (
-    <div className={styles.root} data-testid="run-page">
-      <RunHead run={snapshot} />
-      {summary.state === "succeeded" && proof !== null && <ReadyEndpoint proof={proof} onAnother={() => open({ name: "setup" })} />}
-      {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
-      <StepTimeline run={snapshot} />
-      {summary.state !== "succeeded" && <MadeList made={snapshot.made} state={summary.state} />}
+    <div className={styles.page} data-testid="run-page">
+      <PageHeader
+        title={snapshot === null ? t("run:title") : snapshot.summary.title}
+        subscriptionId={snapshot?.plan.spec.place.subscriptionId}
+        action={snapshot === null ? undefined : <RunActions summary={snapshot.summary} />}
+      />
+      <div className={styles.body}>
+        {failure !== null && <FailureNotice failure={failure} onRetry={again} />}
+        {snapshot === null && failure === null && (
+          <Skeleton className={styles.skeleton}>
+            <SkeletonItem size={32} />
+            <SkeletonItem size={128} />
+            <SkeletonItem size={128} />
+          </Skeleton>
+        )}
+        {snapshot !== null && <RunBody run={snapshot} />}
+      </div>
     </div>
   );
 }
 
+function RunBody({ run }: { run: RunSnapshot }): ReactNode {
+  const { proof, summary, made } = run;
+  const ready = summary.state === "succeeded" && proof !== null;
+  return (
+    <>
+      <RunHead run={run} />
+      {ready && <ReadyEndpoint run={run} proof={proof} />}
+      {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
+      <StepTimeline run={run} />
+      {summary.state !== "succeeded" && <MadeList made={made} state={summary.state} />}
+    </>
+  );
+}
+
 /** Says each new step and the end of the run to a screen reader. */
-function useSpokenProgress(run: ReturnType<typeof useRun>["snapshot"]): void {
+function useSpokenProgress(run: RunSnapshot | null): void {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const words = usePlanWords();
   const present = run === null ? null : presentStep(run);
   const state = run?.summary.state;
   const title = present === null ? "" : words.title(present.step);
-  const text = state === undefined ? "" : state === "running" ? title : t(`run:state.${state}`);
+  const text = state === undefined ? "" : state === "running" ? title : t(`common:runState.${state}`);
   const said = useRef("");
   useEffect(() => {
     if (text !== "" && text !== said.current) {

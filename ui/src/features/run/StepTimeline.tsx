@@ -46,7 +46,7 @@ export function StepTimeline({ run }: { run: RunSnapshot }): ReactNode {
   const styles = useStyles();
   return (
     <section aria-labelledby="run-steps">
-      <Text as="h3" id="run-steps" size={400} weight="semibold" block className={styles.heading}>
+      <Text as="h2" id="run-steps" size={400} weight="semibold" block className={styles.heading}>
         {t("run:steps")}
       </Text>
       <ol className={styles.list}>

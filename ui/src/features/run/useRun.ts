@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type UseMutationResult, useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { call, toFailure } from "../../ipc/call";
 import type { Failure } from "../../ipc/generated/Failure";
@@ -35,3 +35,21 @@ export function useRun(run: string): { snapshot: RunSnapshot | null; failure: Fa
 export function newer(before: RunSnapshot | undefined, after: RunSnapshot): RunSnapshot {
   return before !== undefined && before.seq > after.seq ? before : after;
 }
+
+/** Stops a run or lets it go on, then reads it again. */
+export function useRunAction(command: "cancel_run" | "resume_run", run: string): UseMutationResult<unknown, Error, void> {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationKey: actionKey(run),
+    mutationFn: () => call(command, { run }),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["run", run] }), queries.invalidateQueries({ queryKey: ["runs"] })]),
+  });
+}
+
+/** Why the last action on a run did not work. */
+export function useActionFailure(run: string): Failure | null {
+  const last = useMutationState({ filters: { mutationKey: actionKey(run) }, select: ({ state }) => state }).at(-1);
+  return last === undefined || last.error === null ? null : toFailure(last.error);
+}
+
+const actionKey = (run: string): readonly string[] => ["run-action", run];

@@ -8,18 +8,16 @@ import {
   TableHeader,
   TableHeaderCell,
   TableRow,
-  Text,
   Tooltip,
   makeStyles,
   tokens,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PAGES } from "../../app/pages";
-import type { RunSummary } from "../../ipc/generated/RunSummary";
-import { RunStateLabel } from "../../shared/RunStateLabel";
-import { useFormat } from "../../shared/format";
+import type { RunSummary } from "../ipc/generated/RunSummary";
+import { RunStateLabel } from "../shared/RunStateLabel";
+import { useFormat } from "../shared/format";
+import { useNavigation } from "./navigation";
 
 const useStyles = makeStyles({
   table: { backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
@@ -28,35 +26,37 @@ const useStyles = makeStyles({
   last: { ":last-child": { borderBottomStyle: "none" } },
 });
 
+interface Props {
+  runs: readonly RunSummary[];
+  /** Also on which account each runs. */
+  withAccount?: boolean;
+}
+
 /** Runs, newest first. */
-export function RunTable({ runs }: { runs: readonly RunSummary[] }): ReactNode {
+export function RunTable({ runs, withAccount = false }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
-  const opens = "run" in PAGES;
   return (
-    <Table className={styles.table} aria-label={t("home:runs")}>
+    <Table className={styles.table} aria-label={t("activity:title")}>
       <TableHeader>
         <TableRow>
-          <TableHeaderCell>{t("home:name")}</TableHeaderCell>
-          <TableHeaderCell>{t("home:state")}</TableHeaderCell>
-          <TableHeaderCell>{t("home:steps")}</TableHeaderCell>
-          <TableHeaderCell>{t("home:started")}</TableHeaderCell>
+          <TableHeaderCell>{t("activity:column.cluster")}</TableHeaderCell>
+          <TableHeaderCell>{t("activity:column.state")}</TableHeaderCell>
+          <TableHeaderCell>{t("activity:column.steps")}</TableHeaderCell>
+          {withAccount && <TableHeaderCell>{t("activity:column.account")}</TableHeaderCell>}
+          <TableHeaderCell>{t("activity:column.started")}</TableHeaderCell>
         </TableRow>
       </TableHeader>
       <TableBody>
         {runs.map((run) => (
-          <TableRow key={run.id} className={styles.last} data-testid={`run-${run.id}`}>
+          <TableRow key={run.id} className={styles.last} data-testid={`run-${run.id}`} data-state={run.state}>
             <TableCell>
               <TableCellLayout truncate>
-                {opens ? (
-                  <Link as="button" onClick={() => open({ name: "run", run: run.id })} data-testid={`open-run-${run.id}`}>
-                    {run.title}
-                  </Link>
-                ) : (
-                  <Text>{run.title}</Text>
-                )}
+                <Link as="button" onClick={() => open({ name: "run", run: run.id })} data-testid={`open-run-${run.id}`}>
+                  {run.title}
+                </Link>
               </TableCellLayout>
             </TableCell>
             <TableCell>
@@ -65,9 +65,14 @@ export function RunTable({ runs }: { runs: readonly RunSummary[] }): ReactNode {
             <TableCell>
               <span className={styles.steps}>
                 <ProgressBar className={styles.bar} value={run.stepsDone} max={Math.max(1, run.stepsTotal)} aria-hidden />
-                {t("home:stepsOf", { done: format.number(run.stepsDone), total: format.number(run.stepsTotal) })}
+                {t("activity:steps", { done: format.number(run.stepsDone), total: format.number(run.stepsTotal) })}
               </span>
             </TableCell>
+            {withAccount && (
+              <TableCell>
+                <TableCellLayout truncate>{run.account}</TableCellLayout>
+              </TableCell>
+            )}
             <TableCell>
               <Tooltip content={format.moment(run.startedAt)} relationship="description">
                 <span>{format.relative(run.startedAt)}</span>

@@ -1,0 +1,55 @@
+import { Switch, Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { FieldFindings, TextField } from "../../app/wizard/fields";
+import { useWizard } from "../../app/wizard/WizardContext";
+import { Section } from "../../shared/Section";
+import { type TlsOf, withMicrosoft } from "./choices";
+
+const useStyles = makeStyles({
+  field: { maxWidth: "420px" },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  mono: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
+});
+
+/** A certificate of Microsoft, by the label of its domain. */
+export function MicrosoftFields({ tls }: { tls: TlsOf<"microsoft"> }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { spec, update, touch } = useWizard();
+  const label = tls.leafDomainLabel === "" ? t("tls:microsoft.yourLabel") : tls.leafDomainLabel;
+  const location = spec.place.location === "" ? t("tls:microsoft.location") : spec.place.location;
+  return (
+    <Section title={t("tls:microsoft.title")}>
+      <div className={styles.field}>
+        <TextField
+          path="tls.leafDomainLabel"
+          label={t("tls:microsoft.label")}
+          hint={t("tls:microsoft.labelHint")}
+          required
+          placeholder="contoso"
+          value={tls.leafDomainLabel}
+          onChange={(typed) => update((before) => withMicrosoft(before, { leafDomainLabel: typed.trim() }))}
+        />
+      </div>
+      <div data-testid="microsoft-address">
+        <Text size={200} className={styles.quiet} block>
+          {t("tls:microsoft.address")}
+        </Text>
+        <Text className={styles.mono}>{`https://${label}••••••.${location}.cloudapp.azure.com`}</Text>
+      </div>
+      <div data-field="tls.overwriteExistingDomain">
+        <Switch
+          label={t("tls:microsoft.overwrite")}
+          checked={tls.overwriteExistingDomain}
+          onChange={(_, data) => {
+            update((before) => withMicrosoft(before, { overwriteExistingDomain: data.checked }));
+            touch("tls.overwriteExistingDomain");
+          }}
+          data-testid="field-tls.overwriteExistingDomain"
+        />
+        <FieldFindings path="tls.overwriteExistingDomain" />
+      </div>
+    </Section>
+  );
+}
