@@ -67,6 +67,11 @@ impl Answer {
         Self::empty(StatusCode::ACCEPTED)
     }
 
+    /// 200 with a page for a person.
+    pub fn html(page: String) -> Self {
+        Self::ok(Value::String(page)).header("content-type", "text/html; charset=utf-8")
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {

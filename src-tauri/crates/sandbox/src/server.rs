@@ -3,8 +3,9 @@
 use crate::answer::{Answer, ErrorBody, Refusal};
 use crate::call::Call;
 use crate::control;
-use crate::entra::{TokenKey, discovery, issue, verify};
+use crate::entra::{TokenKey, verify};
 use crate::faults::{FailOperation, Faults, Hit};
+use crate::front_door;
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
 use crate::router;
@@ -76,11 +77,13 @@ impl Received {
         }
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    fn segments(&self) -> Vec<&str> {
+    /// The parts of the path.
+    pub fn segments(&self) -> Vec<&str> {
         self.path.split('/').filter(|part| !part.is_empty()).collect()
     }
 }
@@ -129,74 +132,10 @@ impl Server {
     }
 
     fn answer(&self, received: &Received, hit: Option<&Hit>) -> Answer {
-        match self.entra(received) {
+        match front_door::entra(self, received) {
             Some(answer) => answer,
             None => self.arm(received, hit),
         }
-    }
-
-    /// Answers what is Entra's; `None` for the rest.
-    fn entra(&self, received: &Received) -> Option<Answer> {
-        let segments: Vec<String> = received
-            .segments()
-            .iter()
-            .map(|part| part.to_ascii_lowercase())
-            .collect();
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let get = matches!(received.method, Method::GET | Method::HEAD);
-        match segments.as_slice() {
-            [_, "discovery", "instance"] if get => Some(discovery::instance(&self.base)),
-            [tenant, ".well-known", "openid-configuration"] if get => {
-                Some(self.configuration(received, tenant, false))
-            }
-            [tenant, "v2.0", ".well-known", "openid-configuration"] if get => {
-                Some(self.configuration(received, tenant, true))
-            }
-            [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => {
-                Some(discovery::keys(&self.key))
-            }
-            [tenant, "oauth2", "token"] | [tenant, "oauth2", "v2.0", "token"]
-                if received.method == Method::POST =>
-            {
-                Some(self.token(received, tenant))
-            }
-            _ => None,
-        }
-    }
-
-    fn configuration(&self, received: &Received, tenant: &str, v2: bool) -> Answer {
-        let directory = self.shared.read(|world, _| world.directory.clone());
-        if tenant == issue::ADFS {
-            return discovery::configuration(&self.base, issue::ADFS, false);
-        }
-        if ["common", "organizations"].contains(&tenant) || issue::is_tenant(&directory, tenant) {
-            let own = if ["common", "organizations"].contains(&tenant) {
-                tenant
-            } else {
-                &directory.tenant_id
-            };
-            return discovery::configuration(&self.base, own, v2);
-        }
-        let unknown = crate::entra::errors::EntraError::TenantNotFound(tenant.to_string());
-        unknown.answer(&self.base, &received.correlation_id, Timestamp::now())
-    }
-
-    fn token(&self, received: &Received, tenant: &str) -> Answer {
-        let form: Vec<(String, String)> = url::form_urlencoded::parse(&received.body).into_owned().collect();
-        let wall = Timestamp::now();
-        let request = issue::TokenRequest {
-            base: &self.base,
-            tenant,
-            form: &form,
-            wall,
-        };
-        let given = self
-            .shared
-            .read(|world, _| issue::token(&world.directory, &self.key, &request));
-        let answer = given.unwrap_or_else(|error| error.answer(&self.base, &received.correlation_id, wall));
-        answer
-            .header("Cache-Control", "no-store, no-cache")
-            .header("Pragma", "no-cache")
     }
 
     fn arm(&self, received: &Received, hit: Option<&Hit>) -> Answer {
@@ -331,8 +270,10 @@ fn respond(answer: Answer, mut headers: HeaderMap) -> Response<Bytes> {
     }
     let body = match &answer.body {
         Some(body) => {
-            insert(&mut headers, "content-type", "application/json; charset=utf-8");
-            Bytes::from(body.to_string())
+            if !headers.contains_key("content-type") {
+                insert(&mut headers, "content-type", "application/json; charset=utf-8");
+            }
+            Bytes::from(body.as_str().map_or_else(|| body.to_string(), str::to_string))
         }
         None => Bytes::new(),
     };

@@ -4,6 +4,8 @@
 //! server knows that there is something to save and to reconcile.
 
 use crate::clock::Now;
+pub use crate::directory::{Client, Directory};
+use crate::entra::grants::Kept;
 use crate::front::FrontEnd;
 use crate::inside::Inside;
 use crate::operation::{Operation, OperationState, Start};
@@ -85,35 +87,6 @@ pub struct Subscription {
     pub used_elsewhere: BTreeMap<String, u64>,
 }
 
-/// The directory: who may sign in.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Directory {
-    /// Tenant id.
-    pub tenant_id: String,
-    /// Tenant name.
-    pub display_name: String,
-    /// Tenant domain.
-    pub domain: String,
-    /// Service principals.
-    pub clients: Vec<Client>,
-    /// Tokens of an older generation count as expired.
-    #[serde(default)]
-    pub token_generation: u64,
-}
-
-/// A service principal that can sign in with a secret.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Client {
-    /// Application (client) id.
-    pub client_id: String,
-    /// Object id of the service principal.
-    pub object_id: String,
-    /// Name of the application.
-    pub display_name: String,
-    /// Its secret: made at first start, known from the ready file only.
-    pub secret: String,
-}
-
 /// Who issues certificates inside this world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorities {
@@ -128,6 +101,9 @@ pub struct Authorities {
 pub struct World {
     /// Who may sign in.
     pub directory: Directory,
+    /// Codes and tokens handed out, by their secret.
+    #[serde(default)]
+    pub grants: BTreeMap<String, Kept>,
     /// Who issues certificates; none in a world that nobody can enter.
     #[serde(default)]
     pub authorities: Option<Authorities>,

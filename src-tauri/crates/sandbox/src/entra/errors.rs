@@ -52,6 +52,60 @@ pub enum EntraError {
         /// Name of the tenant.
         tenant: String,
     },
+    /// The redirect address is not one of the application's.
+    #[error(
+        "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the application. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal."
+    )]
+    RedirectMismatch(String),
+    /// A kind of answer that is not offered.
+    #[error("The response type '{0}' is not supported by this application.")]
+    UnsupportedResponse(String),
+    /// The code is none, or was used.
+    #[error(
+        "The OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token."
+    )]
+    CodeUnknown,
+    /// The code is too old.
+    #[error(
+        "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource."
+    )]
+    CodeExpired,
+    /// The code was sent elsewhere.
+    #[error("Reply URL does not match the reply URL that the code was sent to.")]
+    OtherRedirect,
+    /// The PKCE verifier is not that of the challenge.
+    #[error("The Code_Verifier does not match the code_challenge supplied in the authorization request.")]
+    VerifierMismatch,
+    /// The refresh token was used, revoked, or is none.
+    #[error(
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password."
+    )]
+    RefreshRevoked,
+    /// The refresh token is too old.
+    #[error("The refresh token has expired due to inactivity.")]
+    RefreshExpired,
+    /// Nobody has entered the device's code yet.
+    #[error("OAuth 2.0 device flow error. Authorization is pending. Continue polling.")]
+    DevicePending,
+    /// Asked about too soon.
+    #[error(
+        "OAuth 2.0 device flow error. Slow down: the device code was asked about before its interval was over."
+    )]
+    SlowDown,
+    /// A person declined.
+    #[error("User has declined to authorize this device.")]
+    DeviceDeclined,
+    /// The device code is too old.
+    #[error("The OAuth2 device code has expired.")]
+    DeviceExpired,
+    /// No such device code.
+    #[error("The verification code expired or is not known.")]
+    DeviceUnknown,
+    /// More is asked of the person than a refresh token can answer.
+    #[error(
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource."
+    )]
+    InteractionRequired,
 }
 
 impl EntraError {
@@ -65,6 +119,19 @@ impl EntraError {
             Self::UnsupportedGrant(_) => 70_003,
             Self::InvalidScope(_) => 1_002_012,
             Self::ResourceNotFound { .. } => 500_011,
+            Self::RedirectMismatch(_) => 50_011,
+            Self::UnsupportedResponse(_) => 700_051,
+            Self::CodeUnknown => 54_005,
+            Self::CodeExpired => 70_008,
+            Self::OtherRedirect => 500_112,
+            Self::VerifierMismatch => 501_481,
+            Self::RefreshRevoked => 50_173,
+            Self::RefreshExpired => 700_082,
+            Self::DevicePending | Self::SlowDown => 70_016,
+            Self::DeviceDeclined => 70_018,
+            Self::DeviceExpired => 70_020,
+            Self::DeviceUnknown => 70_019,
+            Self::InteractionRequired => 50_076,
         }
     }
 
@@ -72,9 +139,22 @@ impl EntraError {
         match self {
             Self::InvalidSecret(_) | Self::MissingCredential => (StatusCode::UNAUTHORIZED, "invalid_client"),
             Self::ApplicationNotFound { .. } => (StatusCode::BAD_REQUEST, "unauthorized_client"),
-            Self::TenantNotFound(_) | Self::MissingParameter(_) => {
+            Self::TenantNotFound(_) | Self::MissingParameter(_) | Self::RedirectMismatch(_) => {
                 (StatusCode::BAD_REQUEST, "invalid_request")
             }
+            Self::UnsupportedResponse(_) => (StatusCode::BAD_REQUEST, "unsupported_response_type"),
+            Self::CodeUnknown
+            | Self::CodeExpired
+            | Self::OtherRedirect
+            | Self::VerifierMismatch
+            | Self::RefreshRevoked
+            | Self::RefreshExpired => (StatusCode::BAD_REQUEST, "invalid_grant"),
+            Self::DevicePending => (StatusCode::BAD_REQUEST, "authorization_pending"),
+            Self::SlowDown => (StatusCode::BAD_REQUEST, "slow_down"),
+            Self::DeviceDeclined => (StatusCode::BAD_REQUEST, "authorization_declined"),
+            Self::DeviceExpired => (StatusCode::BAD_REQUEST, "expired_token"),
+            Self::DeviceUnknown => (StatusCode::BAD_REQUEST, "bad_verification_code"),
+            Self::InteractionRequired => (StatusCode::BAD_REQUEST, "interaction_required"),
             Self::UnsupportedGrant(_) => (StatusCode::BAD_REQUEST, "unsupported_grant_type"),
             Self::InvalidScope(_) => (StatusCode::BAD_REQUEST, "invalid_scope"),
             Self::ResourceNotFound { .. } => (StatusCode::BAD_REQUEST, "invalid_resource"),

@@ -1,10 +1,15 @@
 //! The token endpoint: client credentials with a secret
-//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow).
+//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow), and what people were granted:
+//! codes, device codes and refresh tokens.
 
-use super::TokenKey;
 use super::errors::EntraError;
+use super::grants::{self, Consent, Grant};
+use super::people::Person;
+use super::{TokenKey, pages};
 use crate::answer::Answer;
-use crate::world::{Client, Directory};
+use crate::world::{Client, Directory, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header, encode};
 use serde::{Deserialize, Serialize};
@@ -41,6 +46,15 @@ pub struct Claims {
     pub appidacr: String,
     /// Kind of identity.
     pub idtyp: String,
+    /// Name of the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Name the person signs in with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upn: Option<String>,
+    /// Authentication contexts that were met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acrs: Option<Vec<String>>,
     /// Object id.
     pub oid: String,
     /// Subject: the object id again.
@@ -76,6 +90,10 @@ impl TokenRequest<'_> {
             .filter(|(key, value)| key == name && !value.is_empty());
         fields.next().map(|(_, value)| value.as_str())
     }
+
+    fn required(&self, name: &'static str) -> Result<&str, EntraError> {
+        self.field(name).ok_or(EntraError::MissingParameter(name))
+    }
 }
 
 /// Whether a tenant of a path is the directory's.
@@ -88,34 +106,108 @@ pub fn is_tenant(directory: &Directory, tenant: &str) -> bool {
 ///
 /// # Errors
 /// As Entra refuses.
-pub fn token(
+pub fn token(world: &mut World, key: &TokenKey, request: &TokenRequest<'_>) -> Result<Answer, EntraError> {
+    let anywhere = ["common", "organizations"].contains(&request.tenant);
+    let grant = request
+        .field("grant_type")
+        .ok_or(EntraError::MissingParameter("grant_type"))?;
+    let for_people = grant != "client_credentials";
+    let known = is_tenant(&world.directory, request.tenant) || (anywhere && for_people);
+    if !known {
+        return Err(EntraError::TenantNotFound(request.tenant.to_string()));
+    }
+    match grant {
+        "client_credentials" => to_application(&world.directory, key, request),
+        "authorization_code" => {
+            let (client, redirect) = (request.required("client_id")?, request.required("redirect_uri")?);
+            let (code, verifier) = (request.required("code")?, request.field("code_verifier"));
+            let consent = grants::redeem_code(world, code, client, redirect, verifier, request.wall)?;
+            to_person(world, key, request, consent)
+        }
+        "urn:ietf:params:oauth:grant-type:device_code" => {
+            let (client, code) = (request.required("client_id")?, request.required("device_code")?);
+            let consent = grants::redeem_device(world, code, client, request.wall)?;
+            to_person(world, key, request, consent)
+        }
+        "refresh_token" => {
+            let (client, token) = (request.required("client_id")?, request.required("refresh_token")?);
+            let mut consent = grants::redeem_refresh(world, token, client, request.wall)?;
+            let asked = pages::context(request.field("claims").unwrap_or_default());
+            if asked.is_some() && asked != consent.context {
+                return Err(EntraError::InteractionRequired);
+            }
+            if let Some(scope) = request.field("scope") {
+                consent.scope = scope.to_string();
+            }
+            to_person(world, key, request, consent)
+        }
+        other => Err(EntraError::UnsupportedGrant(other.to_string())),
+    }
+}
+
+fn to_application(
     directory: &Directory,
     key: &TokenKey,
     request: &TokenRequest<'_>,
 ) -> Result<Answer, EntraError> {
-    if !is_tenant(directory, request.tenant) {
-        return Err(EntraError::TenantNotFound(request.tenant.to_string()));
-    }
-    let grant = request
-        .field("grant_type")
-        .ok_or(EntraError::MissingParameter("grant_type"))?;
-    if grant != "client_credentials" {
-        return Err(EntraError::UnsupportedGrant(grant.to_string()));
-    }
     let client = authenticated(directory, request)?;
-    let audience = audience(directory, request)?;
-    let claims = claims(directory, client, request, audience);
-    let mut header = Header::new(Algorithm::RS256);
-    header.kid = Some(key.id.clone());
-    header.x5t = Some(key.id.clone());
-    // Signing fails only for a key of the wrong kind, and this one was made for it.
-    let token = encode(&header, &claims, &key.encoding).unwrap_or_default();
+    let audience = audience(directory, request, None)?;
+    let claims = claims(directory, Subject::Application(client), request, audience);
     Ok(Answer::ok(json!({
         "token_type": "Bearer",
         "expires_in": VALID_SECONDS,
         "ext_expires_in": VALID_SECONDS,
-        "access_token": token,
+        "access_token": sign(key, &claims),
     })))
+}
+
+/// Tokens for a person: access, identity where asked for, and a new refresh token in place of the one used.
+fn to_person(
+    world: &mut World,
+    key: &TokenKey,
+    request: &TokenRequest<'_>,
+    consent: Consent,
+) -> Result<Answer, EntraError> {
+    let directory = &world.directory;
+    let person = directory
+        .person(&consent.person)
+        .cloned()
+        .ok_or(EntraError::RefreshRevoked)?;
+    let audience = audience(directory, request, Some(&consent.scope))?;
+    let claims = claims(directory, Subject::Person(&person, &consent), request, audience);
+    let mut body = json!({
+        "token_type": "Bearer",
+        "scope": consent.scope,
+        "expires_in": VALID_SECONDS,
+        "ext_expires_in": VALID_SECONDS,
+        "access_token": sign(key, &claims),
+    });
+    let tenant = directory.tenant_id.clone();
+    let info = json!({ "uid": person.object_id, "utid": tenant }).to_string();
+    body["client_info"] = URL_SAFE_NO_PAD.encode(info).into();
+    let asked = |scope: &str| consent.scope.split_whitespace().any(|found| found == scope);
+    if asked("openid") {
+        let now = request.wall.as_second();
+        let identity = json!({
+            "aud": consent.client_id, "iss": format!("{}/{tenant}/v2.0", request.base), "iat": now, "nbf": now - 60,
+            "exp": now + VALID_SECONDS, "name": person.name, "preferred_username": person.user_name,
+            "oid": person.object_id, "sub": person.object_id, "tid": tenant, "ver": "2.0",
+        });
+        body["id_token"] = sign(key, &identity).into();
+    }
+    if asked("offline_access") {
+        let refresh = grants::hand_out(world, Grant::Refresh { consent }, request.wall);
+        body["refresh_token"] = refresh.into();
+    }
+    Ok(Answer::ok(body))
+}
+
+fn sign(key: &TokenKey, claims: &impl Serialize) -> String {
+    let mut header = Header::new(Algorithm::RS256);
+    header.kid = Some(key.id.clone());
+    header.x5t = Some(key.id.clone());
+    // Signing fails only for a key of the wrong kind, and this one was made for it.
+    encode(&header, claims, &key.encoding).unwrap_or_default()
 }
 
 fn authenticated<'a>(directory: &'a Directory, request: &TokenRequest<'_>) -> Result<&'a Client, EntraError> {
@@ -138,8 +230,12 @@ fn authenticated<'a>(directory: &'a Directory, request: &TokenRequest<'_>) -> Re
 }
 
 /// The resource of `scope` (`{resource}/.default`) or of `resource`, as the older edition has it.
-fn audience(directory: &Directory, request: &TokenRequest<'_>) -> Result<String, EntraError> {
-    let audience = match (request.field("scope"), request.field("resource")) {
+fn audience(
+    directory: &Directory,
+    request: &TokenRequest<'_>,
+    granted: Option<&str>,
+) -> Result<String, EntraError> {
+    let audience = match (request.field("scope").or(granted), request.field("resource")) {
         (Some(scope), _) => {
             let mut wanted = scope
                 .split_whitespace()
@@ -160,8 +256,28 @@ fn audience(directory: &Directory, request: &TokenRequest<'_>) -> Result<String,
     Ok(audience.to_string())
 }
 
-fn claims(directory: &Directory, client: &Client, request: &TokenRequest<'_>, audience: String) -> Claims {
+/// Who a token is about.
+enum Subject<'a> {
+    Application(&'a Client),
+    Person(&'a Person, &'a Consent),
+}
+
+fn claims(
+    directory: &Directory,
+    subject: Subject<'_>,
+    request: &TokenRequest<'_>,
+    audience: String,
+) -> Claims {
     let now = request.wall.as_second();
+    let (appid, oid, person, context) = match subject {
+        Subject::Application(client) => (&client.client_id, &client.object_id, None, None),
+        Subject::Person(person, consent) => (
+            &consent.client_id,
+            &person.object_id,
+            Some(person),
+            consent.context.clone(),
+        ),
+    };
     Claims {
         aud: audience,
         iss: issuer(request.base, &directory.tenant_id),
@@ -169,11 +285,14 @@ fn claims(directory: &Directory, client: &Client, request: &TokenRequest<'_>, au
         // A minute back, for clients and servers whose clocks differ.
         nbf: now - 60,
         exp: now + VALID_SECONDS,
-        appid: client.client_id.clone(),
-        appidacr: "1".to_string(),
-        idtyp: "app".to_string(),
-        oid: client.object_id.clone(),
-        sub: client.object_id.clone(),
+        appid: appid.clone(),
+        appidacr: if person.is_some() { "0" } else { "1" }.to_string(),
+        idtyp: if person.is_some() { "user" } else { "app" }.to_string(),
+        name: person.map(|person| person.name.clone()),
+        upn: person.map(|person| person.user_name.clone()),
+        acrs: context.map(|context| vec![context]),
+        oid: oid.clone(),
+        sub: oid.clone(),
         tid: directory.tenant_id.clone(),
         uti: uuid::Uuid::new_v4().simple().to_string(),
         ver: "1.0".to_string(),

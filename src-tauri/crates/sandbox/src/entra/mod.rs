@@ -1,11 +1,14 @@
-//! Entra ID: the token endpoint for client secrets, the documents that lead to it, the keys that prove what
-//! it signed.
+//! Entra ID: the token endpoint with its grants, the pages on which people sign in, the documents that lead to both,
+//! the keys that prove what was signed.
 //!
-//! Not here: sign-in of people. A sandbox has none.
+//! Not here: passwords. Whoever opens the page chooses who signs in.
 
 pub mod discovery;
 pub mod errors;
+pub mod grants;
 pub mod issue;
+pub mod pages;
+pub mod people;
 pub mod verify;
 
 use crate::error::SandboxError;

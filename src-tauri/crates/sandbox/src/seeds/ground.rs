@@ -3,6 +3,7 @@
 use crate::authorization::assignments::grant;
 use crate::authorization::roles;
 use crate::call::Principal;
+use crate::entra::people::{AZURE_CLI, Person, PublicApplication};
 use crate::error::SandboxError;
 use crate::options::Seed;
 use crate::pki::Authority;
@@ -25,6 +26,12 @@ const PIPELINE_CLIENT: &str = "9c41e7d5-6b2f-48a0-93d8-e1f5027c4ab6";
 pub(super) const PLATFORM: &str = "70d5b9e2-c813-4f6a-8e04-5ab91c2d3f67";
 /// Client id of the platform team.
 const PLATFORM_CLIENT: &str = "e85a0f13-94c7-4d2b-b06e-3c7d18f9a254";
+/// Object id of a person who may do everything.
+const ADA: &str = "5be0c1d7-93a2-4f68-b7c4-1d20e8f3a96b";
+/// Object id of a person who may only look.
+const VERA: &str = "a47d90e3-2c58-4b1f-9e06-7f3bd5c8e120";
+/// Client id of Berth in every sandbox.
+const BERTH: &str = "d2c6f8a1-4e37-4b90-8f15-63ae09b7c4d2";
 /// Group of the lab where the ready file's principal may only look.
 pub(super) const READ_ONLY_GROUP: &str = "rg-lab-shared";
 /// Group of the lab where it may work.
@@ -58,6 +65,14 @@ fn secret() -> String {
         .collect()
 }
 
+fn person(object_id: &str, user_name: &str, name: &str) -> Person {
+    Person {
+        object_id: object_id.to_string(),
+        user_name: user_name.to_string(),
+        name: name.to_string(),
+    }
+}
+
 fn directory() -> Directory {
     let client = |client_id: &str, object_id: &str, name: &str| Client {
         client_id: client_id.to_string(),
@@ -72,6 +87,24 @@ fn directory() -> Directory {
         clients: vec![
             client(PIPELINE_CLIENT, PIPELINE, "berth-pipeline"),
             client(PLATFORM_CLIENT, PLATFORM, "platform-team"),
+        ],
+        people: vec![
+            person(ADA, "ada@contoso.onmicrosoft.com", "Ada Lindqvist"),
+            person(
+                VERA,
+                "vera@contoso.onmicrosoft.com",
+                "Vera Moreno (may only look)",
+            ),
+        ],
+        applications: vec![
+            PublicApplication {
+                client_id: AZURE_CLI.to_string(),
+                display_name: "Microsoft Azure CLI".to_string(),
+            },
+            PublicApplication {
+                client_id: BERTH.to_string(),
+                display_name: "Berth".to_string(),
+            },
         ],
         token_generation: 0,
     }
@@ -106,6 +139,8 @@ pub(super) fn world(seed: Seed) -> Result<World, SandboxError> {
             &["microsoft.compute", "microsoft.network"],
         ));
         grant(&mut world, &prod, PIPELINE, roles::OWNER, "ServicePrincipal");
+        grant(&mut world, &prod, ADA, roles::OWNER, "User");
+        grant(&mut world, &prod, VERA, roles::READER, "User");
         return Ok(world);
     }
     world.add_subscription(subscription(PROD, "ML-Prod", REGISTERED));
@@ -118,6 +153,8 @@ pub(super) fn world(seed: Seed) -> Result<World, SandboxError> {
     world.add_subscription(subscription(LAB, "ML-Lab", &lab_registered));
     for scope in [&prod, &lab] {
         grant(&mut world, scope, PLATFORM, roles::OWNER, "ServicePrincipal");
+        grant(&mut world, scope, ADA, roles::OWNER, "User");
+        grant(&mut world, scope, VERA, roles::READER, "User");
     }
     grant(&mut world, &prod, PIPELINE, roles::OWNER, "ServicePrincipal");
     grant(&mut world, &lab, PIPELINE, roles::READER, "ServicePrincipal");

@@ -7,5 +7,6 @@ mod common;
 mod entra;
 mod life;
 mod network_and_compute;
+mod people;
 mod resources;
 mod rights;

@@ -1,0 +1,268 @@
+//! What was handed out and may be turned into tokens: codes, device codes, refresh tokens. Lifetimes are real time, as
+//! real clients compare them with their own clocks.
+
+use super::errors::EntraError;
+use crate::world::World;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use rand::Rng as _;
+use rand::distr::Alphanumeric;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// Real seconds a code lives.
+const CODE_SECONDS: i64 = 600;
+/// Real seconds a device code lives.
+pub const DEVICE_SECONDS: i64 = 900;
+/// Real seconds between two questions about a device code.
+pub const INTERVAL: i64 = 5;
+/// Real seconds a refresh token lives: 90 days for native apps
+/// (learn.microsoft.com/entra/identity-platform/refresh-tokens).
+const REFRESH_SECONDS: i64 = 90 * 24 * 3600;
+/// Letters of user codes: without those that are mistaken for one another.
+const CODE_LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
+
+/// Who signed in to what, asking for what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Application.
+    pub client_id: String,
+    /// Object id of the person.
+    pub person: String,
+    /// Scopes asked for.
+    pub scope: String,
+    /// Authentication context that was asked for and met.
+    #[serde(default)]
+    pub context: Option<String>,
+}
+
+/// Where a device stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Device {
+    /// Nobody has answered.
+    Pending,
+    /// Somebody signed in.
+    Approved(Consent),
+    /// Somebody said no.
+    Declined,
+}
+
+/// Something handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Grant {
+    /// A code of the authorize page.
+    Code {
+        /// Who and what.
+        consent: Consent,
+        /// Where the code was sent.
+        redirect: String,
+        /// PKCE challenge (S256).
+        challenge: Option<String>,
+    },
+    /// A device code.
+    Device {
+        /// What the person types.
+        user_code: String,
+        /// Application.
+        client_id: String,
+        /// Scopes asked for.
+        scope: String,
+        /// Answer.
+        device: Device,
+        /// When it was last asked about, seconds since 1970.
+        asked: i64,
+    },
+    /// A refresh token.
+    Refresh {
+        /// Who and what.
+        consent: Consent,
+    },
+}
+
+/// A grant with its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The grant.
+    pub grant: Grant,
+    /// End, seconds since 1970.
+    pub until: i64,
+}
+
+/// Hands out a grant and gives its secret.
+pub fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
+    let seconds = match grant {
+        Grant::Code { .. } => CODE_SECONDS,
+        Grant::Device { .. } => DEVICE_SECONDS,
+        Grant::Refresh { .. } => REFRESH_SECONDS,
+    };
+    let secret: String = rand::rng()
+        .sample_iter(Alphanumeric)
+        .take(64)
+        .map(char::from)
+        .collect();
+    let now = wall.as_second();
+    world.grants.retain(|_, kept| kept.until > now - REFRESH_SECONDS);
+    let kept = Kept {
+        grant,
+        until: now + seconds,
+    };
+    world.grants.insert(secret.clone(), kept);
+    world.touch();
+    secret
+}
+
+/// A user code as people type it.
+pub fn user_code() -> String {
+    let mut rng = rand::rng();
+    (0..9)
+        .map(|_| char::from(CODE_LETTERS[rng.random_range(0..CODE_LETTERS.len())]))
+        .collect()
+}
+
+/// Redeems a code.
+///
+/// # Errors
+/// `invalid_grant` for a code that is unknown, used, expired, of another application, or without its PKCE verifier.
+pub fn redeem_code(
+    world: &mut World,
+    code: &str,
+    client_id: &str,
+    redirect: &str,
+    verifier: Option<&str>,
+    wall: Timestamp,
+) -> Result<Consent, EntraError> {
+    let kept = world.grants.remove(code).ok_or(EntraError::CodeUnknown)?;
+    world.touch();
+    let Grant::Code {
+        consent,
+        redirect: sent_to,
+        challenge,
+    } = kept.grant
+    else {
+        return Err(EntraError::CodeUnknown);
+    };
+    if kept.until <= wall.as_second() {
+        return Err(EntraError::CodeExpired);
+    }
+    if !consent.client_id.eq_ignore_ascii_case(client_id) {
+        return Err(EntraError::CodeUnknown);
+    }
+    if sent_to.trim_end_matches('/') != redirect.trim_end_matches('/') {
+        return Err(EntraError::OtherRedirect);
+    }
+    let shown = verifier.map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())));
+    if challenge.is_some() && challenge != shown {
+        return Err(EntraError::VerifierMismatch);
+    }
+    Ok(consent)
+}
+
+/// Redeems a refresh token; it is replaced at each use.
+///
+/// # Errors
+/// `invalid_grant` for one that is unknown, used, revoked or expired.
+pub fn redeem_refresh(
+    world: &mut World,
+    token: &str,
+    client_id: &str,
+    wall: Timestamp,
+) -> Result<Consent, EntraError> {
+    let kept = world.grants.remove(token).ok_or(EntraError::RefreshRevoked)?;
+    world.touch();
+    match kept.grant {
+        Grant::Refresh { consent } if consent.client_id.eq_ignore_ascii_case(client_id) => {
+            if kept.until <= wall.as_second() {
+                Err(EntraError::RefreshExpired)
+            } else {
+                Ok(consent)
+            }
+        }
+        _ => Err(EntraError::RefreshRevoked),
+    }
+}
+
+/// Asks about a device code.
+///
+/// # Errors
+/// `authorization_pending`, `slow_down`, `authorization_declined`, `expired_token`, `bad_verification_code`.
+pub fn redeem_device(
+    world: &mut World,
+    code: &str,
+    client_id: &str,
+    wall: Timestamp,
+) -> Result<Consent, EntraError> {
+    let now = wall.as_second();
+    let kept = world.grants.get_mut(code).ok_or(EntraError::DeviceUnknown)?;
+    let Grant::Device {
+        client_id: of,
+        device,
+        asked,
+        ..
+    } = &mut kept.grant
+    else {
+        return Err(EntraError::DeviceUnknown);
+    };
+    if !of.eq_ignore_ascii_case(client_id) {
+        return Err(EntraError::DeviceUnknown);
+    }
+    if kept.until <= now {
+        return Err(EntraError::DeviceExpired);
+    }
+    match device.clone() {
+        Device::Pending => {
+            let too_soon = now - *asked < INTERVAL - 1;
+            *asked = now;
+            Err(if too_soon {
+                EntraError::SlowDown
+            } else {
+                EntraError::DevicePending
+            })
+        }
+        Device::Declined => Err(EntraError::DeviceDeclined),
+        Device::Approved(consent) => {
+            world.grants.remove(code);
+            world.touch();
+            Ok(consent)
+        }
+    }
+}
+
+/// A person answers for a device. False for a user code that nobody waits with.
+pub fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
+    let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+    for kept in world.grants.values_mut() {
+        let open = kept.until > wall.as_second();
+        if let Grant::Device {
+            user_code,
+            client_id,
+            scope,
+            device,
+            ..
+        } = &mut kept.grant
+            && open
+            && *device == Device::Pending
+            && user_code.eq_ignore_ascii_case(&typed)
+        {
+            *device = match person {
+                None => Device::Declined,
+                Some(person) => Device::Approved(Consent {
+                    client_id: client_id.clone(),
+                    person: person.to_string(),
+                    scope: scope.clone(),
+                    context: None,
+                }),
+            };
+            world.touch();
+            return true;
+        }
+    }
+    false
+}
+
+/// Revokes every refresh token of a person, as an administrator does.
+pub fn revoke(world: &mut World, person: &str) {
+    let theirs = |grant: &Grant| matches!(grant, Grant::Refresh { consent } if consent.person == person);
+    world.grants.retain(|_, kept| !theirs(&kept.grant));
+    world.touch();
+}

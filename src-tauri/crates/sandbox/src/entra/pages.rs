@@ -1,0 +1,215 @@
+//! The pages a person sees: choose who signs in, enter a device's code. Plain HTML without scripts.
+
+use super::errors::EntraError;
+use super::grants::{self, Consent, Grant};
+use super::people::{Person, is_loopback};
+use crate::answer::Answer;
+use crate::world::{Directory, World};
+use http::StatusCode;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Fields of a query or form.
+pub type Fields = [(String, String)];
+
+fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
+        .unwrap_or_default()
+}
+
+/// The authorize page, or the refusal that may not be sent to the application.
+///
+/// # Errors
+/// As Entra refuses before it trusts the redirect address.
+pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<Answer, EntraError> {
+    check(directory, tenant, query)?;
+    let people: String = directory.people.iter().map(button).collect();
+    let application = directory
+        .application(field(query, "client_id"))
+        .unwrap_or_default();
+    let kept: String = query
+        .iter()
+        .map(|(name, value)| {
+            format!(
+                "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
+                escape(name),
+                escape(value)
+            )
+        })
+        .collect();
+    let body = format!(
+        "<h1>Sign in</h1><p>{} wants to act in Azure on your behalf.</p><form method=\"post\">{kept}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
+        escape(&application)
+    );
+    Ok(page("Sign in", &body))
+}
+
+/// What a person chose there: back to the application with a code, or with the refusal.
+///
+/// # Errors
+/// As [`authorize`].
+pub fn chosen(world: &mut World, tenant: &str, form: &Fields, wall: Timestamp) -> Result<Answer, EntraError> {
+    check(&world.directory, tenant, form)?;
+    let redirect = field(form, "redirect_uri");
+    let mut back = Url::parse(redirect).map_err(|_| EntraError::RedirectMismatch(redirect.to_string()))?;
+    let known = world
+        .directory
+        .people
+        .iter()
+        .any(|person| person.object_id == field(form, "person"));
+    if known {
+        let consent = Consent {
+            client_id: field(form, "client_id").to_string(),
+            person: field(form, "person").to_string(),
+            scope: field(form, "scope").to_string(),
+            context: context(field(form, "claims")),
+        };
+        let challenge = Some(field(form, "code_challenge"))
+            .filter(|text| !text.is_empty())
+            .map(str::to_string);
+        let grant = Grant::Code {
+            consent,
+            redirect: redirect.to_string(),
+            challenge,
+        };
+        let code = grants::hand_out(world, grant, wall);
+        back.query_pairs_mut().append_pair("code", &code);
+    } else {
+        back.query_pairs_mut()
+            .append_pair("error", "access_denied")
+            .append_pair(
+                "error_description",
+                "AADSTS65004: User declined to consent to access the app.",
+            );
+    }
+    if !field(form, "state").is_empty() {
+        back.query_pairs_mut().append_pair("state", field(form, "state"));
+    }
+    Ok(Answer::empty(StatusCode::FOUND).header("Location", back.to_string()))
+}
+
+fn check(directory: &Directory, tenant: &str, fields: &Fields) -> Result<(), EntraError> {
+    let anywhere = ["common", "organizations"].contains(&tenant);
+    if !anywhere && !super::issue::is_tenant(directory, tenant) {
+        return Err(EntraError::TenantNotFound(tenant.to_string()));
+    }
+    let client = field(fields, "client_id");
+    if directory.application(client).is_none() {
+        return Err(EntraError::ApplicationNotFound {
+            client: client.to_string(),
+            tenant: directory.display_name.clone(),
+        });
+    }
+    if !is_loopback(field(fields, "redirect_uri")) {
+        return Err(EntraError::RedirectMismatch(
+            field(fields, "redirect_uri").to_string(),
+        ));
+    }
+    match field(fields, "response_type") {
+        "code" => Ok(()),
+        "" => Err(EntraError::MissingParameter("response_type")),
+        other => Err(EntraError::UnsupportedResponse(other.to_string())),
+    }
+}
+
+/// The authentication context of a `claims` parameter, as a claims challenge asks for it.
+pub(super) fn context(claims: &str) -> Option<String> {
+    let asked: Value = serde_json::from_str(claims).ok()?;
+    asked["access_token"]["acrs"]["value"]
+        .as_str()
+        .map(str::to_string)
+}
+
+/// Where a device's code is entered.
+pub fn device(directory: &Directory, said: Option<&str>) -> Answer {
+    let said = said
+        .map(|text| format!("<p role=\"status\">{}</p>", escape(text)))
+        .unwrap_or_default();
+    let people: String = directory.people.iter().map(button).collect();
+    let body = format!(
+        "<h1>Enter the code</h1>{said}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{people}<button name=\"person\" value=\"\">Decline</button></form>"
+    );
+    page("Enter the code", &body)
+}
+
+/// What a person answered there.
+pub fn device_answered(world: &mut World, form: &Fields, wall: Timestamp) -> Answer {
+    let person = Some(field(form, "person")).filter(|person| !person.is_empty());
+    let found = grants::answer_device(world, field(form, "user_code"), person, wall);
+    let said = match (found, person) {
+        (false, _) => "That code is not known or has expired.",
+        (true, None) => "Declined. You can close this page.",
+        (true, Some(_)) => "Signed in. You can close this page and go back to your device.",
+    };
+    device(&world.directory, Some(said))
+}
+
+/// Hands out a device code.
+///
+/// # Errors
+/// For an unknown tenant or application.
+pub fn start_device(
+    world: &mut World,
+    base: &str,
+    tenant: &str,
+    form: &Fields,
+    wall: Timestamp,
+) -> Result<Answer, EntraError> {
+    let anywhere = ["common", "organizations"].contains(&tenant);
+    if !anywhere && !super::issue::is_tenant(&world.directory, tenant) {
+        return Err(EntraError::TenantNotFound(tenant.to_string()));
+    }
+    let client = field(form, "client_id").to_string();
+    if world.directory.application(&client).is_none() {
+        return Err(EntraError::ApplicationNotFound {
+            client,
+            tenant: world.directory.display_name.clone(),
+        });
+    }
+    let user_code = grants::user_code();
+    let grant = Grant::Device {
+        user_code: user_code.clone(),
+        client_id: client,
+        scope: field(form, "scope").to_string(),
+        device: grants::Device::Pending,
+        asked: 0,
+    };
+    let device_code = grants::hand_out(world, grant, wall);
+    let verification = format!("{base}/devicelogin");
+    let message = format!(
+        "To sign in, use a web browser to open the page {verification} and enter the code {user_code} to authenticate."
+    );
+    Ok(Answer::ok(json!({
+        "device_code": device_code, "user_code": user_code, "verification_uri": verification,
+        "expires_in": grants::DEVICE_SECONDS, "interval": grants::INTERVAL, "message": message,
+    })))
+}
+
+fn button(person: &Person) -> String {
+    format!(
+        "<p><button name=\"person\" value=\"{}\">{} ({})</button></p>",
+        escape(&person.object_id),
+        escape(&person.name),
+        escape(&person.user_name)
+    )
+}
+
+fn page(title: &str, body: &str) -> Answer {
+    let style = "body{font:16px system-ui;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}button{font:inherit;padding:.5rem 1rem}";
+    Answer::html(format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title} - sandbox</title><style>{style}</style><main>{body}</main></html>"
+    ))
+}
+
+/// Text as HTML shows it.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

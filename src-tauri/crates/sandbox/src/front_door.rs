@@ -1,0 +1,127 @@
+//! What is Entra's among the requests: documents, keys, the token endpoint, and the pages for people.
+
+use crate::answer::Answer;
+use crate::entra::errors::EntraError;
+use crate::entra::{discovery, issue, pages};
+use crate::server::{Received, Server};
+use crate::world::World;
+use http::Method;
+use jiff::Timestamp;
+
+/// Tenants that stand for any.
+const ANYWHERE: [&str; 2] = ["common", "organizations"];
+
+/// Answers what is Entra's; `None` for the rest.
+pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
+    let segments: Vec<String> = received
+        .segments()
+        .iter()
+        .map(|part| part.to_ascii_lowercase())
+        .collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let get = matches!(received.method, Method::GET | Method::HEAD);
+    let post = received.method == Method::POST;
+    match segments.as_slice() {
+        [_, "discovery", "instance"] if get => Some(discovery::instance(&server.base)),
+        [tenant, ".well-known", "openid-configuration"] if get => {
+            Some(configuration(server, received, tenant, false))
+        }
+        [tenant, "v2.0", ".well-known", "openid-configuration"] if get => {
+            Some(configuration(server, received, tenant, true))
+        }
+        [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => {
+            Some(discovery::keys(&server.key))
+        }
+        [tenant, "oauth2", "token"] | [tenant, "oauth2", "v2.0", "token"] if post => {
+            Some(token(server, received, tenant))
+        }
+        [tenant, "oauth2", "authorize"] | [tenant, "oauth2", "v2.0", "authorize"] => {
+            Some(authorize(server, received, tenant, get))
+        }
+        [tenant, "oauth2", "devicecode"] | [tenant, "oauth2", "v2.0", "devicecode"] if post => {
+            let form = form(received);
+            Some(change(server, received, |world| {
+                pages::start_device(world, &server.base, tenant, &form, Timestamp::now())
+            }))
+        }
+        ["devicelogin"] if get => Some(
+            server
+                .shared
+                .read(|world, _| pages::device(&world.directory, None)),
+        ),
+        ["devicelogin"] if post => {
+            let form = form(received);
+            Some(change(server, received, |world| {
+                Ok(pages::device_answered(world, &form, Timestamp::now()))
+            }))
+        }
+        _ => None,
+    }
+}
+
+fn form(received: &Received) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(&received.body).into_owned().collect()
+}
+
+fn refused(server: &Server, received: &Received, error: &EntraError) -> Answer {
+    error.answer(&server.base, &received.correlation_id, Timestamp::now())
+}
+
+fn change(
+    server: &Server,
+    received: &Received,
+    act: impl FnOnce(&mut World) -> Result<Answer, EntraError>,
+) -> Answer {
+    match server.shared.change(|world, _| act(world)) {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => refused(server, received, &error),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+            Answer::empty(http::StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
+}
+
+fn configuration(server: &Server, received: &Received, tenant: &str, v2: bool) -> Answer {
+    let directory = server.shared.read(|world, _| world.directory.clone());
+    if tenant == issue::ADFS {
+        return discovery::configuration(&server.base, issue::ADFS, false);
+    }
+    if ANYWHERE.contains(&tenant) || issue::is_tenant(&directory, tenant) {
+        let own = if ANYWHERE.contains(&tenant) {
+            tenant
+        } else {
+            &directory.tenant_id
+        };
+        return discovery::configuration(&server.base, own, v2);
+    }
+    refused(server, received, &EntraError::TenantNotFound(tenant.to_string()))
+}
+
+fn authorize(server: &Server, received: &Received, tenant: &str, get: bool) -> Answer {
+    if get {
+        let page = server
+            .shared
+            .read(|world, _| pages::authorize(&world.directory, tenant, &received.query));
+        return page.unwrap_or_else(|error| refused(server, received, &error));
+    }
+    let form = form(received);
+    change(server, received, |world| {
+        pages::chosen(world, tenant, &form, Timestamp::now())
+    })
+}
+
+fn token(server: &Server, received: &Received, tenant: &str) -> Answer {
+    let form = form(received);
+    let request = issue::TokenRequest {
+        base: &server.base,
+        tenant,
+        form: &form,
+        wall: Timestamp::now(),
+    };
+    change(server, received, |world| {
+        issue::token(world, &server.key, &request)
+    })
+    .header("Cache-Control", "no-store, no-cache")
+    .header("Pragma", "no-cache")
+}
