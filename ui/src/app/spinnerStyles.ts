@@ -21,10 +21,10 @@ function useSpinnerStyles(state: unknown): void {
   const styles = useStyles();
   const { spinner, spinnerTail } = state as SpinnerState;
   if (spinner !== undefined) {
-    spinner.className = mergeClasses(spinner.className, styles.ring);
+    Object.assign(spinner, { className: mergeClasses(spinner.className, styles.ring) });
   }
   if (spinnerTail !== undefined) {
-    spinnerTail.className = mergeClasses(spinnerTail.className, styles.tail);
+    Object.assign(spinnerTail, { className: mergeClasses(spinnerTail.className, styles.tail) });
   }
 }
 

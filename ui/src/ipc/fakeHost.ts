@@ -1,12 +1,16 @@
 import type { Commands } from "./generated/commands";
 import type { Failure } from "./generated/Failure";
 import type { FailureCode } from "./generated/FailureCode";
+import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
+import * as certificate from "./fake/certificate";
 import { checkSpec, preflightOf } from "./fake/findings";
 import { networks, place } from "./fake/place";
+import { planOf } from "./fake/plan";
+import { snapshotOf } from "./fake/run";
 import { accounts, sessionOf } from "./fake/session";
 import { sizes, suggest } from "./fake/sizes";
-import { draft, runs } from "./fake/work";
+import { draft, run, runs } from "./fake/work";
 import { versions } from "./fake/versions";
 import type { FileDrop, Host, Stop } from "./host";
 
@@ -59,6 +63,7 @@ function defaultAnswers(): Answers {
   let settings: Commands["read_settings"][1] = { language: "en", theme: "light" };
   let kept: Commands["read_draft"][1] = null;
   const known = [...accounts];
+  const started: RunSnapshot[] = [];
   return {
     app_info: () => ({ version: "0.1.0", keychain: true, keychainProblem: null, startAccount: null }),
     read_settings: () => settings,
@@ -85,13 +90,20 @@ function defaultAnswers(): Answers {
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
     preflight: ({ spec }) => preflightOf(spec),
     choose_certificate_files: () => [],
-    take_certificate: refuse("certificate"),
-    make_certificate: refuse("certificate"),
-    check_certificate: refuse("certificate"),
-    make_plan: refuse("plan"),
-    start_run: refuse("run"),
-    list_runs: () => [],
-    get_run: refuse("run"),
+    take_certificate: certificate.take,
+    make_certificate: certificate.make,
+    check_certificate: ({ pair, cname }) => certificate.check(pair, cname),
+    make_plan: ({ spec }) => planOf(spec),
+    start_run: ({ account, spec }) => {
+      const begun = snapshotOf(run(`r${started.length + 5}`, spec.place.clusterName, { account, startedAt: new Date().toISOString() }), spec);
+      started.unshift(begun);
+      return begun.summary;
+    },
+    list_runs: () => started.map(({ summary }) => summary),
+    get_run: ({ run: id }) => {
+      const known = runs.find((candidate) => candidate.id === id);
+      return started.find(({ summary }) => summary.id === id) ?? (known === undefined ? refuse("run")() : snapshotOf(known));
+    },
     cancel_run: refuse("run"),
     resume_run: refuse("run"),
     prove_again: refuse("run"),

@@ -1,4 +1,4 @@
-import { Badge, Switch, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Switch, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ArrowUndoRegular, ClockRegular, MoneyRegular, WarningRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -113,7 +113,7 @@ function StepRow({ step, number, withRequest }: { step: PlanStep; number: number
 function NoteLine({ icon, warn = false, children }: { icon: ReactNode; warn?: boolean; children: ReactNode }): ReactNode {
   const styles = useStyles();
   return (
-    <Text size={200} className={`${styles.note} ${warn ? styles.interrupts : ""}`}>
+    <Text size={200} className={mergeClasses(styles.note, warn && styles.interrupts)}>
       {icon}
       {children}
     </Text>

@@ -1,4 +1,4 @@
-import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import {
   ArrowClockwiseRegular,
   CheckmarkCircleFilled,
@@ -93,8 +93,8 @@ function RungRow({ rung }: { rung: Rung }): ReactNode {
   const Icon = ICONS[rung.state];
   return (
     <li className={styles.rung} data-testid={`rung-${rung.kind}`} data-state={rung.state}>
-      <Icon className={`${styles.icon} ${styles[rung.state]}`} aria-label={t(`run:proof.state.${rung.state}`)} role="img" />
-      <Text weight="semibold">{t(`run:proof.rung.${rung.kind}`)}</Text>
+      <Icon className={mergeClasses(styles.icon, styles[rung.state])} aria-label={t(`run:proof.state.${rung.state}`)} role="img" />
+      <Text weight="semibold">{t(`proof:rung.${rung.kind}.title`)}</Text>
       <Text className={styles.words}>{t(`proof:${rung.code}`, { ...rung.params, defaultValue: rung.code })}</Text>
     </li>
   );

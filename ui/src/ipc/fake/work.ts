@@ -1,6 +1,7 @@
 import type { Draft } from "../generated/Draft";
 import type { RunSummary } from "../generated/RunSummary";
 import type { Spec } from "../generated/Spec";
+import { OWN_PAIR } from "./certificate";
 import { SUBSCRIPTION } from "./session";
 
 /** A specification that is well under way. */
@@ -26,9 +27,17 @@ export const spec: Spec = {
   waived: [],
 };
 
-export const draft = (step: string): Draft => ({ spec, account: "sandbox", step, savedAt: new Date(Date.now() - 25 * 60_000).toISOString() });
+/** A specification with every choice made. */
+export const complete: Spec = {
+  ...spec,
+  network: { ...spec.network, loadBalancer: { kind: "public" } },
+  tls: { kind: "own", cname: "ml.contoso.com", pair: OWN_PAIR },
+};
 
-const run = (id: string, title: string, part: Partial<RunSummary>): RunSummary => ({
+export const draft = (step: string): Draft => ({ spec: step === "review" ? complete : spec, account: "sandbox", step, savedAt: new Date(Date.now() - 25 * 60_000).toISOString() });
+
+/** A run that began a few minutes ago. */
+export const run = (id: string, title: string, part: Partial<RunSummary>): RunSummary => ({
   id,
   title,
   account: "sandbox",
