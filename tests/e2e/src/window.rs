@@ -73,7 +73,7 @@ impl Window {
         let until = Instant::now() + limit;
         loop {
             if let Ok(element) = self.driver.find(By::Css(selector(test_id))).await
-                && is_shown(&element).await
+                && self.shows(&element).await
             {
                 return Ok(element);
             }
@@ -86,6 +86,19 @@ impl Window {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Whether an element takes room on the page. WebKit's own answer is no for what has to be scrolled to.
+    async fn shows(&self, element: &WebElement) -> bool {
+        let Ok(element) = element.to_json() else {
+            return false;
+        };
+        let asked = self
+            .driver
+            .execute("return arguments[0].getClientRects().length > 0", vec![element]);
+        asked
+            .await
+            .is_ok_and(|shown| shown.json() == &serde_json::Value::Bool(true))
     }
 
     /// Whether an element is there now.
@@ -264,13 +277,6 @@ impl Drop for Window {
     fn drop(&mut self) {
         end(&mut self.server);
     }
-}
-
-/// Whether an element takes room on the page. WebKit's own answer is about its ancestors' overflow too, and wrong for
-/// pages that scroll inside.
-async fn is_shown(element: &WebElement) -> bool {
-    let room = element.rect().await;
-    room.is_ok_and(|room| room.width > 0.0 && room.height > 0.0)
 }
 
 fn selector(test_id: &str) -> String {

@@ -144,8 +144,7 @@ function TypedPaths({ onPaths, busy }: BringProps & { onPaths: (paths: string[])
           value={typed}
           onChange={(_, data) => setTyped(data.value)}
           spellCheck={false}
-          textarea={{ className: styles.mono }}
-          data-testid="certificate-paths"
+          textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
         />
       </Field>
       <Button onClick={take} disabledFocusable={busy} data-testid="take-certificate">
