@@ -7,6 +7,7 @@ import { Waiting } from "../../shared/Waiting";
 import { useAnnounce } from "../announce";
 import { ErrorBoundary } from "../ErrorBoundary";
 import { PageHeader } from "../PageHeader";
+import { StepActionSlot, StepActions } from "./StepAction";
 import { StepRail } from "./StepRail";
 import { STEPS } from "./steps";
 import { Summary } from "./Summary";
@@ -33,8 +34,11 @@ const useStyles = makeStyles({
   body: { maxWidth: "920px", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL },
   title: { margin: 0, outlineStyle: "none" },
   lead: { color: tokens.colorNeutralForeground2, maxWidth: "72ch", textWrap: "pretty", marginTop: tokens.spacingVerticalXXS },
+  action: { flex: 1, order: 1, minWidth: 0, "@media (max-width: 760px)": { flexBasis: "100%" } },
   bar: {
     display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
     justifyContent: "flex-end",
     gap: tokens.spacingHorizontalM,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL}`,
@@ -61,29 +65,31 @@ export function WizardShell(): ReactNode {
       </div>
       <div className={styles.columns}>
         <StepRail />
-        <section className={styles.middle} aria-label={name} data-testid={`step-body-${step}`}>
-          <div className={styles.step} key={step}>
-            <div className={styles.body}>
-              <div>
-                <Text as="h2" size={600} weight="semibold" block className={styles.title} tabIndex={-1} data-step-title>
-                  {t(`${step}:title`)}
-                </Text>
-                <Text block className={styles.lead}>
-                  {t(`${step}:lead`)}
-                </Text>
-              </div>
-              <ErrorBoundary>
-                <Suspense fallback={<Waiting />}>{View !== undefined && <View />}</Suspense>
-              </ErrorBoundary>
-              {unplaced.length > 0 && (
-                <div data-field="step-findings" tabIndex={-1} role="alert">
-                  <FindingList findings={unplaced} onGo={(finding) => goTo(finding.step, finding.field)} />
+        <StepActions>
+          <section className={styles.middle} aria-label={name} data-testid={`step-body-${step}`}>
+            <div className={styles.step} key={step}>
+              <div className={styles.body}>
+                <div>
+                  <Text as="h2" size={600} weight="semibold" block className={styles.title} tabIndex={-1} data-step-title>
+                    {t(`${step}:title`)}
+                  </Text>
+                  <Text block className={styles.lead}>
+                    {t(`${step}:lead`)}
+                  </Text>
                 </div>
-              )}
+                <ErrorBoundary>
+                  <Suspense fallback={<Waiting />}>{View !== undefined && <View />}</Suspense>
+                </ErrorBoundary>
+                {unplaced.length > 0 && (
+                  <div data-field="step-findings" tabIndex={-1} role="alert">
+                    <FindingList findings={unplaced} onGo={(finding) => goTo(finding.step, finding.field)} />
+                  </div>
+                )}
+              </div>
             </div>
-          </div>
-          <StepButtons />
-        </section>
+            <StepButtons />
+          </section>
+        </StepActions>
         <Summary />
       </div>
     </div>
@@ -103,6 +109,7 @@ function StepButtons(): ReactNode {
   };
   return (
     <div className={styles.bar}>
+      {following === undefined && <StepActionSlot className={styles.action} />}
       {at > 0 && (
         <Button icon={<ArrowLeftRegular />} onClick={back} data-testid="back">
           {t("common:back")}

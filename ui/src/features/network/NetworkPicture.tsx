@@ -11,7 +11,7 @@ import {
   ServerRegular,
   ShieldLockRegular,
 } from "@fluentui/react-icons";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { DEFAULT_SUBNET } from "./choices";
@@ -28,21 +28,23 @@ const useStyles = makeStyles({
   way: {
     display: "flex",
     alignItems: "stretch",
-    flexWrap: "wrap",
-    gap: tokens.spacingHorizontalS,
+    gap: tokens.spacingHorizontalXXL,
+    "@media (max-width: 520px)": { flexDirection: "column", gap: tokens.spacingVerticalS },
     listStyleType: "none",
     margin: 0,
     padding: 0,
   },
   stop: {
-    flex: "1 1 116px",
+    position: "relative",
+    flex: "1 1 0",
+    boxSizing: "border-box",
     display: "flex",
     flexDirection: "column",
     alignItems: "center",
     textAlign: "center",
     gap: tokens.spacingVerticalXXS,
     minWidth: 0,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXS}`,
     borderRadius: tokens.borderRadiusLarge,
     backgroundColor: tokens.colorNeutralBackground1,
     boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
@@ -54,9 +56,17 @@ const useStyles = makeStyles({
   undecided: { boxShadow: "none", outline: `1px dashed ${tokens.colorNeutralStroke1}`, outlineOffset: "-1px" },
   icon: { width: "28px", height: "28px", color: tokens.colorBrandForeground1 },
   iconFaint: { color: tokens.colorNeutralForeground3 },
-  arrow: { alignSelf: "center", color: tokens.colorNeutralForeground3, flexShrink: 0, width: "16px", height: "16px", "@media (max-width: 520px)": { display: "none" } },
+  arrow: {
+    position: "absolute",
+    left: `calc(100% + (${tokens.spacingHorizontalXXL} - 16px) / 2)`,
+    top: "calc(50% - 8px)",
+    width: "16px",
+    height: "16px",
+    color: tokens.colorNeutralForeground3,
+    "@media (max-width: 520px)": { display: "none" },
+  },
   quiet: { color: tokens.colorNeutralForeground2 },
-  says: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "flex-start", minHeight: "40px" },
+  says: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "flex-start", minHeight: "40px", textWrap: "pretty" },
   saysIcon: { width: "20px", height: "20px", flexShrink: 0 },
   warn: { color: tokens.colorStatusWarningForeground3 },
   good: { color: tokens.colorStatusSuccessForeground1 },
@@ -84,20 +94,16 @@ export function NetworkPicture(): ReactNode {
     <div className={styles.root} data-testid="network-picture" data-address={kind}>
       <ol className={styles.way} aria-label={t("network:picture.label")}>
         {stops.map(({ key, icon: StopIcon, name, detail, mark }, at) => (
-          <Fragment key={key}>
-            <li className={mergeClasses(styles.stop, mark !== undefined && styles[mark])}>
-              <StopIcon className={mergeClasses(styles.icon, mark === "undecided" && styles.iconFaint)} aria-hidden />
-              <Text weight="semibold">{name}</Text>
-              <Text size={200} className={styles.quiet}>
-                {detail}
-              </Text>
-            </li>
-            {at < stops.length - 1 && (
-              <li role="presentation" className={styles.arrow}>
-                <ArrowRightRegular aria-hidden />
-              </li>
-            )}
-          </Fragment>
+          <li key={key} className={mergeClasses(styles.stop, mark !== undefined && styles[mark])}>
+            <StopIcon className={mergeClasses(styles.icon, mark === "undecided" && styles.iconFaint)} aria-hidden />
+            <Text weight="semibold" align="center">
+              {name}
+            </Text>
+            <Text size={200} align="center" className={styles.quiet}>
+              {detail}
+            </Text>
+            {at < stops.length - 1 && <ArrowRightRegular className={styles.arrow} aria-hidden />}
+          </li>
         ))}
       </ol>
       <div className={styles.says} role="status" data-testid="network-says">

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../app/navigation";
+import { StepAction } from "../../app/wizard/StepAction";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import type { Finding } from "../../ipc/generated/Finding";
@@ -11,8 +12,8 @@ import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
 
 const useStyles = makeStyles({
-  root: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalS },
-  why: { color: tokens.colorStatusDangerForeground1, minHeight: tokens.lineHeightBase200 },
+  root: { display: "flex", alignItems: "center", justifyContent: "flex-end", gap: tokens.spacingHorizontalM },
+  why: { color: tokens.colorStatusDangerForeground1, minWidth: 0, overflowWrap: "anywhere" },
 });
 
 /** Does it. Pressed too early it says what stands in the way and goes there. */
@@ -49,22 +50,25 @@ export function StartButton({ blocking, ready }: { blocking: readonly Finding[];
   const first = blocking[0];
   const why = first !== undefined ? words(first).message : pressedEarly && !ready ? t("review:start.stillChecking") : "";
   return (
-    <div className={styles.root}>
+    <>
       {start.error !== null && <FailureNotice failure={toFailure(start.error)} testId="start-failure" />}
-      <Button
-        appearance="primary"
-        size="large"
-        icon={<RocketRegular />}
-        onClick={press}
-        disabledFocusable={start.isPending}
-        data-testid="start-run"
-        data-ready={ready && blocking.length === 0}
-      >
-        {t(`review:start.${spec.cluster.kind}`)}
-      </Button>
-      <Text size={200} className={styles.why} aria-live="polite">
-        {why}
-      </Text>
-    </div>
+      <StepAction>
+        <div className={styles.root}>
+          <Text size={200} className={styles.why} aria-live="polite">
+            {why}
+          </Text>
+          <Button
+            appearance="primary"
+            icon={<RocketRegular />}
+            onClick={press}
+            disabledFocusable={start.isPending}
+            data-testid="start-run"
+            data-ready={ready && blocking.length === 0}
+          >
+            {t(`review:start.${spec.cluster.kind}`)}
+          </Button>
+        </div>
+      </StepAction>
+    </>
   );
 }

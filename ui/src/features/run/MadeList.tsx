@@ -6,8 +6,8 @@ import type { RunState } from "../../ipc/generated/RunState";
 
 const useStyles = makeStyles({
   heading: { margin: `0 0 ${tokens.spacingVerticalS} 0` },
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
-  row: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  row: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalS}` },
   id: { overflowWrap: "anywhere", color: tokens.colorNeutralForeground3, width: "100%" },
   quiet: { color: tokens.colorNeutralForeground2 },
 });

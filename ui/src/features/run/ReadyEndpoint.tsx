@@ -20,6 +20,7 @@ const useStyles = makeStyles({
   url: { overflowWrap: "anywhere", color: tokens.colorBrandForeground2 },
   code: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
   record: { display: "grid", gridTemplateColumns: "auto 1fr", columnGap: tokens.spacingHorizontalL, margin: 0 },
+  dns: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalXS },
   value: { margin: 0, fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
 });
 
@@ -42,7 +43,7 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
         </div>
       )}
       {dnsRecord !== null && (
-        <div data-testid="dns-record">
+        <div className={styles.dns} data-testid="dns-record">
           <Text block>{t("run:ready.dns")}</Text>
           <dl className={styles.record}>
             <dt>{t("run:ready.dnsName")}</dt>

@@ -30,6 +30,8 @@ const useStyles = makeStyles({
       backgroundColor: tokens.colorNeutralStroke2,
     },
   },
+  // The words of the button stand in line with those above.
+  copy: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
   faint: { color: tokens.colorNeutralForeground3 },
   icon: { width: "24px", height: "24px", display: "flex", alignItems: "center", justifyContent: "center", fontSize: "20px" },
   done: { color: tokens.colorStatusSuccessForeground1 },
@@ -124,7 +126,11 @@ function OpenStep({ view: { progress } }: { view: StepView }): ReactNode {
           {t("run:slower")}
         </Text>
       )}
-      {progress.correlationId !== null && <CopyButton text={progress.correlationId} label={t("run:copyCorrelation")} />}
+      {progress.correlationId !== null && (
+        <div className={styles.copy}>
+          <CopyButton text={progress.correlationId} label={t("run:copyCorrelation")} />
+        </div>
+      )}
     </>
   );
 }

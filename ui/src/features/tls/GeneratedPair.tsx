@@ -29,7 +29,7 @@ const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalXL}`, alignItems: "flex-start" },
   key: { flex: "0 1 260px" },
   days: { flex: "0 0 160px" },
-  make: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  make: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM, paddingTop: tokens.spacingVerticalM },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 

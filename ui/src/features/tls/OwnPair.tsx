@@ -30,7 +30,9 @@ const useStyles = makeStyles({
   over: { border: `2px dashed ${tokens.colorCompoundBrandStroke}`, backgroundColor: tokens.colorBrandBackground2 },
   icon: { width: "32px", height: "32px", color: tokens.colorBrandForeground1 },
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: "60ch", textWrap: "balance" },
-  typed: { display: "flex", alignItems: "flex-end", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  typed: { display: "flex", alignItems: "flex-start", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  // As low as the text area, which has a label above it.
+  take: { marginTop: "26px" },
   paths: { flex: "1 1 320px" },
   mono: { fontFamily: tokens.fontFamilyMonospace },
   held: { display: "flex", justifyContent: "flex-end" },
@@ -103,8 +105,8 @@ function DropZone({ onFiles, busy }: BringProps & { onFiles: (paths: string[]) =
     <>
       <div className={mergeClasses(styles.zone, over && styles.over)} data-testid="certificate-drop" data-over={over}>
         {busy ? <Spinner size="small" label={t("tls:own.reading")} /> : <DocumentKeyRegular className={styles.icon} aria-hidden />}
-        <Text weight="semibold">{over ? t("tls:own.dropNow") : t("tls:own.drop")}</Text>
-        <Text size={200} className={styles.quiet}>
+        <Text weight="semibold" align="center">{over ? t("tls:own.dropNow") : t("tls:own.drop")}</Text>
+        <Text size={200} align="center" className={styles.quiet}>
           {t("tls:own.dropHint")}
         </Text>
         <Button icon={<FolderOpenRegular />} onClick={() => choose.mutate()} disabledFocusable={choose.isPending || busy} data-testid="choose-certificate">
@@ -147,7 +149,7 @@ function TypedPaths({ onPaths, busy }: BringProps & { onPaths: (paths: string[])
           textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
         />
       </Field>
-      <Button onClick={take} disabledFocusable={busy} data-testid="take-certificate">
+      <Button className={styles.take} onClick={take} disabledFocusable={busy} data-testid="take-certificate">
         {t("tls:own.take")}
       </Button>
     </div>

@@ -30,6 +30,7 @@ export default function TlsStep(): ReactNode {
         <ChoiceCards<Tls["kind"]>
           field="tls"
           label={t("tls:kindLabel")}
+          columns={kinds.length === 3 ? 3 : 2}
           value={tls?.kind ?? null}
           onChange={(kind) => {
             update((before) => withTlsKind(before, kind));

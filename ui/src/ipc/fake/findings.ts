@@ -48,7 +48,7 @@ export function checkSpec({ place, version, size, cluster, network, tls, route }
 export function preflightOf(spec: Spec): PreflightReport {
   const findings = [
     ...checkSpec(spec),
-    finding("VER-05", { severity: "warning", step: "version", field: "version.kubernetes", params: { version: "1.34", days: "9" } }),
+    finding("VER-05", { severity: "warning", step: "version", field: "version.kubernetes", params: { version: "1.34", date: "2026-11-30", asOf: "2026-11-01", days: "9" } }),
   ];
   return { findings, requests: 14, tookMs: 812 };
 }

@@ -1,0 +1,30 @@
+import { type ReactNode, createContext, useContext, useState } from "react";
+import { createPortal } from "react-dom";
+
+interface Slot {
+  element: HTMLElement | null;
+  place: (element: HTMLElement | null) => void;
+}
+
+const SlotContext = createContext<Slot | null>(null);
+
+/** Room for the action of the present step, in the bar below it. */
+export function StepActions({ children }: { children: ReactNode }): ReactNode {
+  const [element, place] = useState<HTMLElement | null>(null);
+  return <SlotContext.Provider value={{ element, place }}>{children}</SlotContext.Provider>;
+}
+
+/** Where the action of a step stands. */
+export function StepActionSlot({ className }: { className: string }): ReactNode {
+  const slot = useContext(SlotContext);
+  return <div className={className} ref={slot?.place} />;
+}
+
+/** What a step does instead of going on. It stands in the bar below the step; without a bar, where it is written. */
+export function StepAction({ children }: { children: ReactNode }): ReactNode {
+  const slot = useContext(SlotContext);
+  if (slot === null) {
+    return children;
+  }
+  return slot.element === null ? null : createPortal(children, slot.element);
+}

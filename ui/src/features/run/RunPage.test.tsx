@@ -1,0 +1,97 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { snapshotOf } from "../../ipc/fake/run";
+import { complete, draft, run, runs } from "../../ipc/fake/work";
+import { failure } from "../../ipc/fakeHost";
+import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { anotherLike } from "./anotherLike";
+import { remainingSeconds } from "./progress";
+import { newer } from "./useRun";
+
+const open = (id: string, answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> => renderApp({ name: "run", run: id }, answers);
+
+function refuse(): never {
+  throw failure("unreachable");
+}
+
+describe("run page", () => {
+  it("shows where a run is, and that closing is safe", async () => {
+    open("r4");
+    expect((await screen.findByTestId("run-state")).dataset.state).toBe("running");
+    expect(screen.getByTestId("run-sentence").textContent).toContain("You can close this window");
+    expect(screen.getByTestId("run-step-install_extension").dataset.state).toBe("in_progress");
+    expect(screen.getByTestId("run-step-prove").dataset.state).toBe("waiting");
+    await expectAccessible();
+  });
+
+  it("follows the run when it is announced to have changed", async () => {
+    let summary = run("r9", "ml-prod-09", { stepsDone: 1 });
+    let seq = 1;
+    const { host } = open("r9", { get_run: () => ({ ...snapshotOf(summary), seq }) });
+    expect((await screen.findByTestId("run-step-create_cluster")).dataset.state).toBe("in_progress");
+    summary = { ...summary, stepsDone: 2 };
+    seq = 2;
+    host.announceRun({ run: "r9" });
+    await waitFor(() => expect(screen.getByTestId("run-step-create_cluster").dataset.state).toBe("done"));
+  });
+
+  it("names the cause of a failure, what exists, and goes on", async () => {
+    const { user, host } = open("r3", { resume_run: () => ({}) });
+    const failed = await screen.findByTestId("step-failure");
+    expect(failed.dataset.failure).toBe("forbidden");
+    expect(within(screen.getByTestId("made")).getAllByText("costs money").length).toBeGreaterThan(0);
+    await expectAccessible();
+    await user.click(screen.getByTestId("resume-run"));
+    await waitFor(() => expect(host.calls.some((call) => call.command === "resume_run")).toBe(true));
+  });
+
+  it("says why a run could not be stopped", async () => {
+    const { user } = open("r4", { cancel_run: refuse });
+    await user.click(await screen.findByTestId("cancel-run"));
+    expect(await screen.findByTestId("run-action-failure")).toBeTruthy();
+  });
+
+  it("shows the endpoint, its proof and the record to make; another like it asks before it replaces a draft", async () => {
+    let kept = draft("place");
+    const { user } = open("r2", { read_draft: () => kept, write_draft: (next) => ((kept = { ...next, savedAt: "2026-11-21T09:00:00Z" }), {}) });
+    expect((await screen.findByTestId("endpoint-url")).textContent).toBe("https://ml.contoso.com/");
+    expect(screen.getByTestId("rung-tls").dataset.state).toBe("holds");
+    expect(screen.getByTestId("dns-record").textContent).toContain("20.101.44.7");
+    await expectAccessible();
+    await user.click(screen.getByTestId("another-like-this"));
+    const dialog = await screen.findByRole("dialog", INSIDE);
+    await user.click(within(dialog).getByRole("button", { name: "Replace", ...INSIDE }));
+    expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
+    expect(kept.spec.place.clusterName).toBe("");
+  });
+});
+
+describe("activity", () => {
+  it("lists every run and opens one", async () => {
+    const { user } = renderApp({ name: "activity" }, { list_runs: () => runs });
+    const table = await screen.findByRole("table", { name: "Runs" });
+    expect(within(table).getAllByText("sandbox")).toHaveLength(3);
+    await expectAccessible();
+    await user.click(within(table).getByTestId("open-run-r2"));
+    expect(await screen.findByTestId("run-page")).toBeTruthy();
+  });
+});
+
+describe("runs", () => {
+  const snapshot = snapshotOf(run("r1", "a", { stepsDone: 1 }));
+
+  it("never go back to an older answer", () => {
+    expect(newer({ ...snapshot, seq: 5 }, { ...snapshot, seq: 4 }).seq).toBe(5);
+    expect(newer({ ...snapshot, seq: 5 }, { ...snapshot, seq: 6 }).seq).toBe(6);
+  });
+
+  it("count the usual time of what is to come", () => {
+    const later = Date.now() + 3_600_000;
+    expect(remainingSeconds(snapshot, Date.now())).toBeGreaterThan(remainingSeconds(snapshot, later));
+    expect(remainingSeconds(snapshotOf(run("r1", "a", { state: "succeeded" })), later)).toBe(0);
+  });
+
+  it("leave names and certificates of another one open", () => {
+    expect(anotherLike(complete)).toMatchObject({ place: { clusterName: "", computeName: "" }, tls: { kind: "own", cname: "" }, network: complete.network });
+  });
+});
