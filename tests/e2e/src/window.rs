@@ -161,14 +161,24 @@ impl Window {
         }
     }
 
-    /// Clicks the first element whose id begins so.
+    /// Clicks the first element whose id begins so, waiting for it first.
     pub async fn click_first(&self, beginning: &str) -> Outcome {
-        let found = self
-            .driver
-            .find(By::Css(format!("[data-testid^=\"{beginning}\"]")))
-            .await?;
-        let id = found.attr("data-testid").await?.unwrap_or_default();
-        self.click(&id).await
+        let until = Instant::now() + SOON;
+        let selector = format!("[data-testid^=\"{beginning}\"]");
+        loop {
+            if let Ok(found) = self.driver.find(By::Css(&selector)).await {
+                let id = found.attr("data-testid").await?.unwrap_or_default();
+                return self.click(&id).await;
+            }
+            if Instant::now() > until {
+                return Err(format!(
+                    "nothing like \"{beginning}\" appeared. The page says:\n{}",
+                    self.text().await
+                )
+                .into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits until an element's text or value satisfies a condition, and answers it.
@@ -264,9 +274,7 @@ impl Window {
         if pids.is_empty() {
             return Err("no running Berth found to kill".into());
         }
-        for pid in pids {
-            Command::new("kill").args(["-9", &pid.to_string()]).status()?;
-        }
+        end_all(&pids);
         let _ = tokio::time::timeout(Duration::from_secs(5), self.driver.clone().quit()).await;
         end(&mut self.server);
         Ok(())
@@ -275,12 +283,23 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
+        // A test that failed leaves its window open, and another Berth would only point to it.
+        if let Ok(program) = berth_program() {
+            end_all(&pids_of(&program, &self.home));
+        }
         end(&mut self.server);
     }
 }
 
 fn selector(test_id: &str) -> String {
     format!("[data-testid=\"{test_id}\"]")
+}
+
+/// Ends processes at once.
+fn end_all(pids: &[u32]) {
+    for pid in pids {
+        let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
+    }
 }
 
 fn end(child: &mut Child) {
