@@ -30,10 +30,10 @@ const useStyles = makeStyles({
   over: { border: `2px dashed ${tokens.colorCompoundBrandStroke}`, backgroundColor: tokens.colorBrandBackground2 },
   icon: { width: "32px", height: "32px", color: tokens.colorBrandForeground1 },
   quiet: { color: tokens.colorNeutralForeground2, maxWidth: "60ch", textWrap: "balance" },
-  typed: { display: "flex", alignItems: "flex-start", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  typed: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
   // As low as the text area, which has a label above it.
-  take: { marginTop: "26px" },
-  paths: { flex: "1 1 320px" },
+  take: { marginTop: "26px", flexShrink: 0 },
+  paths: { flex: "1 1 0", minWidth: 0 },
   mono: { fontFamily: tokens.fontFamilyMonospace },
   held: { display: "flex", justifyContent: "flex-end" },
 });
