@@ -31,6 +31,8 @@ pub(crate) async fn list_accounts(
     args: Nothing,
 ) -> Result<Vec<AccountInfo>, Failure> {
     let Nothing {} = args;
+    // The first thing the page asks for: from here on it can be used.
+    tracing::info!(target: "berth", "the page reads the accounts");
     berth.accounts()
 }
 

@@ -113,7 +113,14 @@ pub async fn proven(window: &Window) -> Outcome {
     Ok(())
 }
 
+/// Leaves a step once what was entered is checked and kept.
 async fn next(window: &Window, shot: &str, coming: &str) -> Outcome {
+    window
+        .wait_attribute("summary", "aria-busy", &["false"], SOON)
+        .await?;
+    window
+        .wait_attribute("saving", "data-state", &["saved"], SOON)
+        .await?;
     window.shot(shot).await?;
     window.click("next").await?;
     window.find(&format!("step-body-{coming}")).await?;
@@ -148,6 +155,7 @@ async fn version(window: &Window) -> Outcome {
 }
 
 async fn size(window: &Window, wish: &Wish) -> Outcome {
+    // The best of three is taken by itself as soon as they are known.
     window.find("size-meter").await?;
     if wish.purpose == "dev_test" {
         window.fill("field-size.needVcpus", "4").await?;
@@ -175,7 +183,7 @@ async fn tls(window: &Window, wish: &Wish) -> Outcome {
             window.click("make-certificate").await?;
         }
     }
-    window.find("certificate-ladder").await?;
+    window.scroll_to("certificate-ladder").await?;
     next(window, "tls", "review").await
 }
 

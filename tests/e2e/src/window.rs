@@ -145,6 +145,11 @@ impl Window {
         Ok(())
     }
 
+    /// Waits for an element and scrolls to it.
+    pub async fn scroll_to(&self, test_id: &str) -> Outcome {
+        Ok(self.find(test_id).await?.scroll_into_view().await?)
+    }
+
     /// Chooses from a field with a list.
     pub async fn pick(&self, path: &str, value: &str) -> Outcome {
         let field = format!("field-{path}");
@@ -250,8 +255,9 @@ impl Window {
     pub async fn shot(&self, name: &str) -> Outcome {
         if let Some(folder) = &self.shots {
             std::fs::create_dir_all(folder)?;
-            // What was last drawn may be older than what the page holds.
-            let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+            // A picture shows what was drawn last, which without a graphics card lags behind the page by some frames.
+            let drawn = "const done = arguments[0]; let left = 20; \
+                const frame = () => (left-- > 0 ? requestAnimationFrame(frame) : done()); frame();";
             self.driver.execute_async(drawn, Vec::new()).await?;
             self.driver
                 .screenshot(&folder.join(format!("{name}.png")))

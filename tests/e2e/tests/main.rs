@@ -42,6 +42,11 @@ async fn production_on_the_extension_route() -> Outcome {
     let line = secret.lines().nth(1).unwrap_or_default().to_owned();
     let window = Window::open(&home, None, &FAST).await?;
     walk::sign_in(&window).await?;
+    window.click("nav-settings").await?;
+    window
+        .wait_text("keychain", SOON, |text| text.contains("are kept in the keychain"))
+        .await?;
+    window.click("nav-home").await?;
     walk::fill_in(&window, &Wish::production(certificate, key)).await?;
     assert!(!window.source().await?.contains(&line), "the key is on the page");
     walk::start(&window).await?;

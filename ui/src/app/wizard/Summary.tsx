@@ -42,7 +42,7 @@ export function Summary(): ReactNode {
   const { place } = spec;
   const title = place.clusterName === "" ? t("common:summary.noName") : place.clusterName;
   return (
-    <aside className={styles.panel} aria-label={t("common:summary.label")} data-testid="summary">
+    <aside className={styles.panel} aria-label={t("common:summary.label")} aria-busy={preflight.checking} data-testid="summary">
       <Text size={400} weight="semibold" className={place.clusterName === "" ? styles.faint : styles.name}>
         {title}
       </Text>

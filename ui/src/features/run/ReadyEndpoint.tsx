@@ -24,6 +24,16 @@ const useStyles = makeStyles({
   value: { margin: 0, fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
 });
 
+/** The call of the endpoint; until its name is known, with the address in place of the lookup. */
+function curlOf(url: string, record: Proof["dnsRecord"]): string {
+  if (record === null) {
+    return `curl ${url}`;
+  }
+  const { protocol, port } = new URL(url);
+  const usual = protocol === "https:" ? "443" : "80";
+  return `curl --resolve ${record.name}:${port === "" ? usual : port}:${record.value} ${url}`;
+}
+
 /** The endpoint, ready to be called, and what is left to do. */
 export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }): ReactNode {
   const { t } = useTranslation();
@@ -59,9 +69,9 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
       {url !== null && (
         <div className={styles.line}>
           <Text size={200} className={styles.code}>
-            curl {url}
+            {curlOf(url, dnsRecord)}
           </Text>
-          <CopyButton text={`curl ${url}`} label={t("run:ready.copyCurl")} />
+          <CopyButton text={curlOf(url, dnsRecord)} label={t("run:ready.copyCurl")} />
         </div>
       )}
       <AnotherLikeThis spec={run.plan.spec} />

@@ -60,7 +60,7 @@ export default function SettingsPage(): ReactNode {
         {info !== undefined && (
           <div className={styles.line}>
             {info.keychain ? <KeyRegular fontSize={20} aria-hidden /> : <WarningRegular fontSize={20} aria-hidden />}
-            <Text>{info.keychain ? t("settings:keychain") : t("settings:noKeychain")}</Text>
+            <Text data-testid="keychain">{info.keychain ? t("settings:keychain") : t("settings:noKeychain")}</Text>
           </div>
         )}
         {info?.keychainProblem != null && (
