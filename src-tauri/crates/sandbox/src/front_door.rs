@@ -44,6 +44,7 @@ pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
                 pages::start_device(world, &server.base, tenant, &form, Timestamp::now())
             }))
         }
+        ["discovery"] if get => Some(planes(&server.base)),
         ["devicelogin"] if get => Some(
             server
                 .shared
@@ -57,6 +58,24 @@ pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
         }
         _ => None,
     }
+}
+
+/// Where a workspace's other planes are: the map that `discoveryUrl` leads to.
+fn planes(base: &str) -> Answer {
+    let planes = [
+        "api",
+        "modelmanagement",
+        "history",
+        "experimentation",
+        "pipelines",
+        "studio",
+        "catalog",
+    ];
+    let all: serde_json::Map<String, serde_json::Value> = planes
+        .iter()
+        .map(|plane| ((*plane).to_string(), base.into()))
+        .collect();
+    Answer::ok(all.into())
 }
 
 fn form(received: &Received) -> Vec<(String, String)> {

@@ -37,12 +37,23 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
             subscriptions::tenants(world)
         }
         "subscriptions" => in_subscription(world, call, now),
+        "modelmanagement" => to_services(world, call, now),
         "providers" => at_tenant(world, call),
         _ => Err(Refusal::not_found(
             "NotFound",
             format!("The requested path '{}' was not found.", call.path),
         )),
     }
+}
+
+/// The model management plane of the classic route: no api-version, and rights as everywhere.
+fn to_services(world: &mut World, call: &Call, now: Now) -> Handled {
+    if world.subscription(call.subscription()).is_none() {
+        return Err(subscriptions::not_found(call.subscription()));
+    }
+    access::check(world, call)?;
+    check_group(world, call)?;
+    ml::services::handle(world, call, now)
 }
 
 fn at_tenant(world: &mut World, call: &Call) -> Handled {

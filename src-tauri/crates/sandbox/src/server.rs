@@ -6,6 +6,7 @@ use crate::control;
 use crate::entra::{TokenKey, verify};
 use crate::faults::{FailOperation, Faults, Hit};
 use crate::front_door;
+use crate::ml::services;
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
 use crate::router;
@@ -177,10 +178,16 @@ impl Server {
             self.shared
                 .read(|world, _| verify::principal(&world.directory, &self.key, &self.base, given, wall))?
         };
+        // Version 1 of the SDK reads computes beside Azure Resource Manager, under a path of its own.
+        let path = received
+            .path
+            .strip_prefix("/rp/workspaces")
+            .unwrap_or(&received.path);
+        let resource = path.strip_prefix(services::PREFIX).unwrap_or(path);
         Ok(Call {
             method: received.method.clone(),
-            arm: ArmPath::parse(&received.path),
-            path: received.path.clone(),
+            arm: ArmPath::parse(resource),
+            path: path.to_string(),
             query: received.query.clone(),
             headers: received.headers.clone(),
             body: json_body(&received.body)?,

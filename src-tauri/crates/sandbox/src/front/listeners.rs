@@ -1,12 +1,12 @@
 //! Sockets of the front ends: opened, moved and closed as the world says.
 
-use super::{FrontEnd, listens, tls_config};
+use super::{FrontEnd, listens, serving, tls_config};
 use crate::inside::answers;
 use crate::pki::PemPair;
 use crate::shared::Shared;
 use crate::transport;
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::Request;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
@@ -74,7 +74,7 @@ async fn reconcile(
         if open.contains_key(&place) {
             continue;
         }
-        match listen(&front, stop.child_token()).await {
+        match listen(&front, shared, stop.child_token()).await {
             Ok((socket, port)) => {
                 let address = socket.address;
                 open.insert(place, socket);
@@ -97,7 +97,7 @@ impl Open {
     }
 }
 
-async fn listen(front: &FrontEnd, stop: CancellationToken) -> std::io::Result<(Open, u16)> {
+async fn listen(front: &FrontEnd, shared: &Shared, stop: CancellationToken) -> std::io::Result<(Open, u16)> {
     let tls = front
         .tls
         .as_ref()
@@ -109,7 +109,11 @@ async fn listen(front: &FrontEnd, stop: CancellationToken) -> std::io::Result<(O
     let IpAddr::V4(address) = local.ip() else {
         return Err(std::io::ErrorKind::AddrNotAvailable.into());
     };
-    let handler = |request: Request<Bytes>| async move { Ok(answer(&request)) };
+    let (shared, served) = (shared.clone(), front.clone());
+    let handler = move |request: Request<Bytes>| {
+        let answer = shared.read(|world, now| serving::answer(world, &served, &request, now));
+        async move { Ok(answer) }
+    };
     let task = tokio::spawn(transport::serve(
         listener,
         tls.map(TlsAcceptor::from),
@@ -137,21 +141,4 @@ async fn bind(address: Ipv4Addr, port: u16) -> std::io::Result<TcpListener> {
         }
     }
     Err(last.unwrap_or_else(|| std::io::ErrorKind::AddrNotAvailable.into()))
-}
-
-/// What the front end itself answers, without a service behind it.
-fn answer(request: &Request<Bytes>) -> Response<Bytes> {
-    let healthy = matches!(request.uri().path(), "/" | "/healthz");
-    let (status, text) = match (request.method(), healthy) {
-        (&Method::GET | &Method::HEAD, true) => (StatusCode::OK, "Healthy"),
-        (_, true) => (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
-        (_, false) => (StatusCode::NOT_FOUND, "Unknown deployment"),
-    };
-    let mut response = Response::new(Bytes::from_static(text.as_bytes()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(
-        http::header::CONTENT_TYPE,
-        http::HeaderValue::from_static("text/plain"),
-    );
-    response
 }

@@ -7,6 +7,7 @@
 pub mod balancers;
 pub mod listeners;
 pub mod manifest;
+pub mod serving;
 
 use crate::pki::PemPair;
 use crate::resource_id::key;
@@ -57,6 +58,22 @@ pub struct FrontEnd {
     /// Name of the secret its certificate stands in.
     #[serde(default)]
     pub secret: Option<String>,
+}
+
+impl FrontEnd {
+    /// Scheme, host and port, by name where it has one.
+    pub fn url(&self, name: Option<&str>) -> String {
+        let (scheme, usual) = if self.tls.is_some() {
+            ("https", 443)
+        } else {
+            ("http", 80)
+        };
+        let host = name.map_or_else(|| self.address.to_string(), str::to_string);
+        match self.port {
+            Some(port) if port != usual => format!("{scheme}://{host}:{port}"),
+            _ => format!("{scheme}://{host}"),
+        }
+    }
 }
 
 fn place(cluster: &str, namespace: &str) -> String {

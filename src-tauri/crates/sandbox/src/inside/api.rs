@@ -1,7 +1,8 @@
 //! One request to a cluster's own API, from path and body to status and body. No sockets.
 
 use super::objects::{self, Kind};
-use super::{Inside, discovery};
+use super::{Inside, discovery, machines};
+use crate::world::Resource;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -30,19 +31,72 @@ struct Target<'a> {
     name: Option<&'a str>,
 }
 
-/// Answers a request on a cluster that runs `version`.
-pub fn answer(inside: &mut Inside, version: &str, request: Request<'_>) -> Reply {
+/// Answers a request on a cluster.
+pub fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> Reply {
+    let version = cluster.body["properties"]["currentKubernetesVersion"]
+        .as_str()
+        .unwrap_or_default();
     if let Some(found) = discovery::answer(version, request) {
         return (StatusCode::OK, found);
+    }
+    if let Some((namespace, pod)) = log_of(request) {
+        let text = machines::log(inside, cluster, namespace, pod);
+        return text.map_or_else(
+            || not_found(objects::POD, pod),
+            |text| (StatusCode::OK, Value::String(text)),
+        );
     }
     let Some(target) = target(request.path) else {
         return missing("the server could not find the requested resource");
     };
-    let (status, mut body) = act(inside, &target, request);
+    let (status, mut body) = if target.kind.kept {
+        act(inside, &target, request)
+    } else {
+        look(inside, cluster, &target, request)
+    };
     if request.metadata_only && status.is_success() {
         reduce(&mut body);
     }
     (status, body)
+}
+
+/// `/api/v1/namespaces/{ns}/pods/{pod}/log`.
+fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
+    let parts: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["api", "v1", "namespaces", namespace, "pods", pod, "log"] if request.method == Method::GET => {
+            Some((namespace, pod))
+        }
+        _ => None,
+    }
+}
+
+/// Nodes and pods: looked at; a pod that is deleted comes back by itself.
+fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Request<'_>) -> Reply {
+    let all = machines::list(inside, cluster, target.kind, target.namespace);
+    let named = |name: &str| {
+        all.iter()
+            .find(|object| object["metadata"]["name"] == json!(name))
+    };
+    match (request.method, target.name) {
+        (&Method::GET, None) => (
+            StatusCode::OK,
+            listed(inside, target.kind, all.iter(), request.query),
+        ),
+        (&Method::GET, Some(name)) => match named(name) {
+            Some(found) => (StatusCode::OK, found.clone()),
+            None => not_found(target.kind, name),
+        },
+        (&Method::DELETE, Some(name)) if target.kind == objects::POD => match named(name) {
+            Some(found) => (StatusCode::OK, found.clone()),
+            None => not_found(target.kind, name),
+        },
+        _ => status(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            "the server does not allow this method on the requested resource",
+        ),
+    }
 }
 
 fn act(inside: &mut Inside, target: &Target<'_>, request: Request<'_>) -> Reply {
@@ -98,32 +152,55 @@ fn target(path: &str) -> Option<Target<'_>> {
 }
 
 fn list(inside: &Inside, target: &Target<'_>, query: &[(String, String)]) -> Value {
+    listed(
+        inside,
+        target.kind,
+        inside.list(target.kind, target.namespace),
+        query,
+    )
+}
+
+/// A list, with the selectors of the query applied.
+fn listed<'a>(
+    inside: &Inside,
+    kind: &Kind,
+    objects: impl Iterator<Item = &'a Value>,
+    query: &[(String, String)],
+) -> Value {
     let wanted = |name: &str| {
         query
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
     };
-    let fits = |object: &&Value| {
-        let labelled = |term: &str| match term.split_once('=') {
-            Some((label, value)) => {
-                object["metadata"]["labels"][label.trim_end_matches('=')]
-                    == json!(value.trim_start_matches('='))
-            }
-            None => !object["metadata"]["labels"][term].is_null(),
-        };
-        let named = |term: &str| {
-            term.strip_prefix("metadata.name=")
-                .is_none_or(|name| object["metadata"]["name"] == json!(name))
-        };
-        wanted("labelSelector")
-            .is_none_or(|terms| terms.split(',').filter(|term| !term.is_empty()).all(labelled))
-            && wanted("fieldSelector").is_none_or(|terms| terms.split(',').all(named))
+    let labelled = |object: &Value, term: &str| match term.split_once('=') {
+        Some((label, value)) => {
+            object["metadata"]["labels"][label.trim_end_matches('=')] == json!(value.trim_start_matches('='))
+        }
+        None => !object["metadata"]["labels"][term].is_null(),
     };
-    let items: Vec<&Value> = inside.list(target.kind, target.namespace).filter(fits).collect();
+    let placed = |object: &Value, term: &str| match term.split_once('=') {
+        Some(("metadata.name", name)) => object["metadata"]["name"] == json!(name),
+        Some(("metadata.namespace", name)) => object["metadata"]["namespace"] == json!(name),
+        Some(("spec.nodeName", name)) => object["spec"]["nodeName"] == json!(name),
+        _ => true,
+    };
+    let fits = |object: &&Value| {
+        let labels = wanted("labelSelector").unwrap_or_default();
+        let fields = wanted("fieldSelector").unwrap_or_default();
+        labels
+            .split(',')
+            .filter(|term| !term.is_empty())
+            .all(|term| labelled(object, term))
+            && fields
+                .split(',')
+                .filter(|term| !term.is_empty())
+                .all(|term| placed(object, term))
+    };
+    let items: Vec<&Value> = objects.filter(fits).collect();
     json!({
-        "kind": format!("{}List", target.kind.kind),
-        "apiVersion": target.kind.group_version,
+        "kind": format!("{}List", kind.kind),
+        "apiVersion": kind.group_version,
         "metadata": { "resourceVersion": inside.version().to_string() },
         "items": items,
     })
@@ -250,98 +327,4 @@ pub fn status(code: StatusCode, reason: &str, message: &str) -> Reply {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn send(inside: &mut Inside, method: Method, path: &str, body: Value) -> Reply {
-        let body = if body.is_null() {
-            Vec::new()
-        } else {
-            body.to_string().into_bytes()
-        };
-        answer(
-            inside,
-            "1.35.4",
-            Request {
-                method: &method,
-                path,
-                query: &[],
-                metadata_only: false,
-                body: &body,
-            },
-        )
-    }
-
-    #[test]
-    fn objects_live_as_in_a_cluster() {
-        let mut inside = Inside::default();
-        let secret = json!({ "metadata": { "name": "tls" }, "data": { "cert.pem": "YQ==" } });
-        let (code, body) = send(
-            &mut inside,
-            Method::POST,
-            "/api/v1/namespaces/azureml/secrets",
-            secret.clone(),
-        );
-        assert_eq!(
-            (code.as_u16(), body["message"].as_str()),
-            (404, Some("namespaces \"azureml\" not found"))
-        );
-        let namespace = json!({ "metadata": { "name": "azureml" } });
-        assert_eq!(
-            send(&mut inside, Method::POST, "/api/v1/namespaces", namespace.clone())
-                .0
-                .as_u16(),
-            201
-        );
-        assert_eq!(
-            send(&mut inside, Method::POST, "/api/v1/namespaces", namespace).1["reason"],
-            "AlreadyExists"
-        );
-        assert_eq!(
-            send(
-                &mut inside,
-                Method::POST,
-                "/api/v1/namespaces/azureml/secrets",
-                secret
-            )
-            .0
-            .as_u16(),
-            201
-        );
-        let at = "/api/v1/namespaces/azureml/secrets/tls";
-        let (_, patched) = send(
-            &mut inside,
-            Method::PATCH,
-            at,
-            json!({ "data": { "cert.pem": null, "key.pem": "Yg==" } }),
-        );
-        assert_eq!(patched["data"], json!({ "key.pem": "Yg==" }));
-        let stale = json!({ "metadata": { "resourceVersion": "1" } });
-        assert_eq!(send(&mut inside, Method::PUT, at, stale).0.as_u16(), 409);
-        let (_, list) = send(&mut inside, Method::GET, "/api/v1/secrets", Value::Null);
-        assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
-        assert_eq!(send(&mut inside, Method::DELETE, at, Value::Null).0.as_u16(), 200);
-        assert_eq!(send(&mut inside, Method::GET, at, Value::Null).0.as_u16(), 404);
-    }
-
-    #[test]
-    fn bad_names_and_unknown_places_are_refused() {
-        let mut inside = Inside::default();
-        let (code, body) = send(
-            &mut inside,
-            Method::POST,
-            "/api/v1/namespaces",
-            json!({ "metadata": { "name": "Not_ok" } }),
-        );
-        assert_eq!((code.as_u16(), body["reason"].as_str()), (422, Some("Invalid")));
-        for path in [
-            "/apis/batch/v1/jobs",
-            "/api/v2/namespaces",
-            "/",
-            "/api/v1/namespaces/default/namespaces",
-        ] {
-            let code = send(&mut inside, Method::GET, path, Value::Null).0.as_u16();
-            assert_eq!(code, 404, "{path}");
-        }
-    }
-}
+mod tests;

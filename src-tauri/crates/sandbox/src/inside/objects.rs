@@ -11,14 +11,16 @@ pub struct Kind {
     pub kind: &'static str,
     /// Whether objects stand in a namespace.
     pub namespaced: bool,
+    /// Whether they are kept here; else they follow from something else, see `machines`.
+    pub kept: bool,
 }
 
 macro_rules! kinds {
-    ($($constant:ident = $group:literal $plural:literal $kind:literal $namespaced:literal;)*) => {
+    ($($constant:ident = $group:literal $plural:literal $kind:literal $namespaced:literal $kept:literal;)*) => {
         $(
             #[doc = concat!("`", $plural, "` of `", $group, "`.")]
             pub const $constant: &Kind =
-                &Kind { group_version: $group, plural: $plural, kind: $kind, namespaced: $namespaced };
+                &Kind { group_version: $group, plural: $plural, kind: $kind, namespaced: $namespaced, kept: $kept };
         )*
         /// Every kind.
         pub const KINDS: &[&Kind] = &[$($constant),*];
@@ -26,14 +28,16 @@ macro_rules! kinds {
 }
 
 kinds! {
-    NAMESPACE = "v1" "namespaces" "Namespace" false;
-    SERVICE = "v1" "services" "Service" true;
-    SECRET = "v1" "secrets" "Secret" true;
-    CONFIG_MAP = "v1" "configmaps" "ConfigMap" true;
-    SERVICE_ACCOUNT = "v1" "serviceaccounts" "ServiceAccount" true;
-    DEPLOYMENT = "apps/v1" "deployments" "Deployment" true;
-    CLUSTER_ROLE = "rbac.authorization.k8s.io/v1" "clusterroles" "ClusterRole" false;
-    CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" false;
+    NAMESPACE = "v1" "namespaces" "Namespace" false true;
+    SERVICE = "v1" "services" "Service" true true;
+    SECRET = "v1" "secrets" "Secret" true true;
+    CONFIG_MAP = "v1" "configmaps" "ConfigMap" true true;
+    SERVICE_ACCOUNT = "v1" "serviceaccounts" "ServiceAccount" true true;
+    NODE = "v1" "nodes" "Node" false false;
+    POD = "v1" "pods" "Pod" true false;
+    DEPLOYMENT = "apps/v1" "deployments" "Deployment" true true;
+    CLUSTER_ROLE = "rbac.authorization.k8s.io/v1" "clusterroles" "ClusterRole" false true;
+    CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" false true;
 }
 
 /// The kind at a place in the API.

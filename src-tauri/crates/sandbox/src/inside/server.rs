@@ -107,14 +107,11 @@ fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>
                 "Unauthorized",
             ));
         }
-        let version = cluster.body["properties"]["currentKubernetesVersion"]
-            .as_str()
-            .unwrap_or_default()
-            .to_string();
+        let cluster = cluster.clone();
         let place = key(&cluster.id);
         let mut inside = world.insides.remove(&place).unwrap_or_default();
         let before = inside.version();
-        let reply = api::answer(&mut inside, &version, asked);
+        let reply = api::answer(&mut inside, &cluster, asked);
         let changed = inside.version() != before;
         world.insides.insert(place, inside);
         if changed {

@@ -1,9 +1,13 @@
 //! Microsoft.MachineLearningServices: workspaces, and the clusters attached to them as computes
 //! (machinelearningservices 2024-04-01 and newer).
 
+pub mod assets;
 pub mod classic;
 pub mod computes;
+pub mod deployments;
+pub mod endpoints;
 pub mod kubernetes;
+pub mod services;
 pub mod workspaces;
 
 use crate::answer::{Answer, Handled, Refusal};
@@ -29,6 +33,12 @@ pub enum MlEffect {
     Attached,
     /// The attachment goes; the cluster stays with what is in it.
     Detached,
+    /// An endpoint or deployment is ready.
+    ServingWritten,
+    /// An endpoint or deployment goes.
+    ServingDeleted,
+    /// A web service of the classic route is ready.
+    ServiceWritten,
 }
 
 /// Calls on `{scope}/providers/Microsoft.MachineLearningServices/…`.
@@ -39,7 +49,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let (method, shape) = call.what();
     let method = method.to_string();
     match (method.as_str(), shape.as_str()) {
-        ("GET", "workspaces") => Ok(Answer::bodies(call, world.list(&call.arm.scope, WORKSPACE))),
+        ("GET", "workspaces") => workspaces::list(world, call),
         ("GET", "workspaces/*") => workspaces::get(world, call),
         ("PUT", "workspaces/*") => workspaces::put(world, call, now),
         ("GET", "workspaces/*/computes") => computes::list(world, call),
@@ -51,6 +61,38 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
             operation::status(world, call, call.name(1), now)
         }
         ("GET", "locations/*/computeoperationresults/*") => operation::result(world, call, call.name(1), now),
+        ("GET", "locations/*/mfeoperationsstatus/*") => operation::status(world, call, call.name(1), now),
+        ("GET", "locations/*/mfeoperationresults/*") => operation::result(world, call, call.name(1), now),
+        (_, shape) if shape.starts_with("workspaces/*/onlineendpoints") => serving(world, call, shape, now),
+        (_, shape) if is_asset(shape) => assets::handle(world, call, shape),
+        _ => Err(Refusal::resource_not_found(call)),
+    }
+}
+
+fn is_asset(shape: &str) -> bool {
+    let below = shape.strip_prefix("workspaces/*/").unwrap_or_default();
+    let family = below.split('/').next().unwrap_or_default();
+    ["models", "environments", "codes", "datastores"].contains(&family)
+}
+
+fn serving(world: &mut World, call: &Call, shape: &str, now: Now) -> Handled {
+    let below = shape.trim_start_matches("workspaces/*/onlineendpoints");
+    match (call.method.as_str(), below) {
+        ("GET", "") => endpoints::list(world, call),
+        ("GET", "/*") => endpoints::get(world, call),
+        ("PUT", "/*") => endpoints::put(world, call, now),
+        ("PATCH", "/*") => endpoints::patch(world, call),
+        ("DELETE", "/*") => endpoints::delete(world, call, now),
+        ("POST", "/*/listkeys") => endpoints::list_keys(world, call),
+        ("POST", "/*/regeneratekeys") => endpoints::regenerate(world, call),
+        ("POST", "/*/token") => endpoints::token(world, call, now),
+        ("GET", "/*/deployments") => deployments::list(world, call),
+        ("GET", "/*/deployments/*") => deployments::get(world, call),
+        ("PUT", "/*/deployments/*") => deployments::put(world, call, now),
+        ("PATCH", "/*/deployments/*") => deployments::patch(world, call, now),
+        ("DELETE", "/*/deployments/*") => deployments::delete(world, call, now),
+        ("POST", "/*/deployments/*/getlogs") => deployments::logs(world, call),
+        ("GET", "/*/deployments/*/skus") => deployments::skus(world, call),
         _ => Err(Refusal::resource_not_found(call)),
     }
 }
@@ -61,6 +103,9 @@ pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outco
         MlEffect::WorkspaceWritten => set_state(world, &operation.resource, outcome),
         MlEffect::Attached => computes::attached(world, &operation.resource, outcome),
         MlEffect::Detached => computes::detached(world, &operation.resource, outcome),
+        MlEffect::ServingWritten => endpoints::written(world, &operation.resource, outcome),
+        MlEffect::ServingDeleted => endpoints::deleted(world, &operation.resource, outcome),
+        MlEffect::ServiceWritten => services::written(world, &operation.resource, outcome),
     }
 }
 
@@ -86,11 +131,13 @@ fn started(world: &mut World, call: &Call, start: Start, answer: Answer, now: No
         .resource(&start.resource)
         .map(Resource::location)
         .unwrap_or_default();
-    let goes = start.effect == Effect::Ml(MlEffect::Detached);
-    let kind = if start.effect == Effect::Ml(MlEffect::WorkspaceWritten) {
-        "workspace"
-    } else {
-        "compute"
+    let goes = [MlEffect::Detached, MlEffect::ServingDeleted]
+        .map(Effect::Ml)
+        .contains(&start.effect);
+    let kind = match &start.effect {
+        Effect::Ml(MlEffect::WorkspaceWritten) => "workspace",
+        Effect::Ml(MlEffect::ServingWritten | MlEffect::ServingDeleted) => "mfe",
+        _ => "compute",
     };
     let id = world.start(start, now);
     let path = |what: &str| {

@@ -7,7 +7,7 @@ use crate::clock::Now;
 use crate::effect::Effect;
 use crate::operation::Start;
 use crate::world::{Resource, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Azure seconds a workspace takes.
 const SECONDS: u64 = 60;
@@ -30,7 +30,22 @@ pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Re
 }
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
-    find(world, call).map(|found| Answer::ok(found.body.clone()))
+    find(world, call).map(|found| Answer::ok(shown(found, call)))
+}
+
+pub(super) fn list(world: &World, call: &Call) -> Handled {
+    let found = world.list(&call.arm.scope, WORKSPACE);
+    Ok(Answer::list(
+        call,
+        found.map(|found| shown(found, call)).collect(),
+    ))
+}
+
+/// A workspace tells where its other planes are: on this very server.
+fn shown(workspace: &Resource, call: &Call) -> Value {
+    let mut body = workspace.body.clone();
+    body["properties"]["discoveryUrl"] = json!(format!("{}/discovery", call.base));
+    body
 }
 
 pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -68,7 +83,6 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     let properties = &mut body["properties"];
     properties["workspaceId"] = json!(uid.to_string());
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    properties["discoveryUrl"] = json!(format!("https://{location}.api.azureml.ms/discovery"));
     for (member, value) in [
         ("v1LegacyMode", json!(false)),
         ("hbiWorkspace", json!(false)),

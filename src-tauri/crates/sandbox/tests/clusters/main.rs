@@ -13,3 +13,4 @@ mod extensions;
 mod inside;
 mod life;
 mod near;
+mod serving;

@@ -1,0 +1,300 @@
+//! What the front end answers for models: it finds the endpoint or service, checks key or token, and passes the request
+//! to a deployment by its share of the traffic. The models are small and real: one adds its inputs up with weights, every
+//! other one echoes.
+
+use super::FrontEnd;
+use crate::clock::Now;
+use crate::ml::deployments::{model_of, shares};
+use crate::ml::endpoints::ENDPOINT;
+use crate::ml::services::{self, SERVICE};
+use crate::resource_id::key;
+use crate::world::{Resource, World};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use rand::Rng as _;
+use serde_json::{Value, json};
+
+/// Header by which a caller chooses the deployment, and by which it is told which one answered.
+const DEPLOYMENT_HEADER: &str = "azureml-model-deployment";
+
+/// What is answered: status, JSON, and the deployment that answered.
+struct Said {
+    status: StatusCode,
+    body: Value,
+    deployment: Option<String>,
+}
+
+fn said(status: StatusCode, body: Value) -> Said {
+    Said {
+        status,
+        body,
+        deployment: None,
+    }
+}
+
+/// Answers one request.
+pub fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, now: Now) -> Response<Bytes> {
+    let parts: Vec<&str> = request
+        .uri()
+        .path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
+    let said = match parts.as_slice() {
+        [] | ["healthz"] => return healthy(request.method()),
+        ["api", "v1", "endpoint", name, what] => to_endpoint(world, front, name, what, request, now),
+        ["api", "v1", "service", name, what] => to_service(world, front, name, what, request, now),
+        _ => said(StatusCode::NOT_FOUND, json!({ "error": "Unknown deployment" })),
+    };
+    let mut response = Response::new(Bytes::from(said.body.to_string()));
+    *response.status_mut() = said.status;
+    let headers = response.headers_mut();
+    headers.insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/json"),
+    );
+    if let Some(name) = said
+        .deployment
+        .and_then(|name| http::HeaderValue::from_str(&name).ok())
+    {
+        headers.insert(DEPLOYMENT_HEADER, name);
+    }
+    response
+}
+
+fn healthy(method: &Method) -> Response<Bytes> {
+    let well = matches!(*method, Method::GET | Method::HEAD);
+    let (status, text) = if well {
+        (StatusCode::OK, "Healthy")
+    } else {
+        (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
+    };
+    let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("text/plain"),
+    );
+    response
+}
+
+fn to_endpoint(
+    world: &World,
+    front: &FrontEnd,
+    name: &str,
+    what: &str,
+    request: &Request<Bytes>,
+    now: Now,
+) -> Said {
+    let here = |endpoint: &&Resource| {
+        let compute = endpoint.body["properties"]["compute"]
+            .as_str()
+            .unwrap_or_default();
+        let cluster = world
+            .resource(compute)
+            .and_then(|found| found.body["properties"]["resourceId"].as_str());
+        crate::resource_id::name_of(&endpoint.id) == name
+            && cluster.is_some_and(|cluster| key(cluster) == key(&front.cluster))
+    };
+    let Some(endpoint) = world.list("", ENDPOINT).find(here) else {
+        return said(
+            StatusCode::NOT_FOUND,
+            json!({ "error": format!("Unknown endpoint {name}") }),
+        );
+    };
+    if let Err(refused) = allowed(&endpoint.secrets, request.headers(), now) {
+        return refused;
+    }
+    if what == "swagger.json" {
+        return said(StatusCode::OK, swagger(name));
+    }
+    let asked = request
+        .headers()
+        .get(DEPLOYMENT_HEADER)
+        .and_then(|value| value.to_str().ok());
+    let chosen = match asked {
+        Some(asked) => Some(asked.to_string()),
+        None => by_share(&shares(world, endpoint)),
+    };
+    let deployment = chosen.and_then(|chosen| {
+        world
+            .resource(&format!("{}/deployments/{chosen}", endpoint.id))
+            .map(|found| (chosen, found))
+    });
+    match deployment {
+        Some((chosen, found)) if found.provisioning_state() == "Succeeded" => {
+            score(&chosen, &model_of(&found.body), what, request)
+        }
+        Some(_) => said(
+            StatusCode::SERVICE_UNAVAILABLE,
+            json!({ "error": "The deployment is not ready." }),
+        ),
+        None => said(
+            StatusCode::NOT_FOUND,
+            json!({ "error": "No deployment gets traffic." }),
+        ),
+    }
+}
+
+fn to_service(
+    world: &World,
+    front: &FrontEnd,
+    name: &str,
+    what: &str,
+    request: &Request<Bytes>,
+    now: Now,
+) -> Said {
+    let here = |service: &&Resource| {
+        crate::resource_id::name_of(&service.id) == name
+            && services::cluster_of(world, service)
+                .is_some_and(|cluster| key(&cluster) == key(&front.cluster))
+    };
+    let Some(service) = world.list("", SERVICE).find(here) else {
+        return said(
+            StatusCode::NOT_FOUND,
+            json!({ "error": format!("Unknown service {name}") }),
+        );
+    };
+    let open = service.body["authEnabled"] == json!(false) && service.body["aadAuthEnabled"] != json!(true);
+    if !open && let Err(refused) = allowed(&service.secrets, request.headers(), now) {
+        return refused;
+    }
+    if what == "swagger.json" {
+        return said(StatusCode::OK, swagger(name));
+    }
+    match service.body["state"].as_str() {
+        Some("Healthy") => {
+            let chosen = by_share(&services::shares(service)).unwrap_or_else(|| name.to_string());
+            score(&chosen, &services::model_of(service, &chosen), what, request)
+        }
+        _ => said(
+            StatusCode::SERVICE_UNAVAILABLE,
+            json!({ "error": "The service is not healthy." }),
+        ),
+    }
+}
+
+/// A key, or a token that is still good.
+fn allowed(secrets: &Value, headers: &HeaderMap, now: Now) -> Result<(), Said> {
+    let given = headers
+        .get(http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let bearer = given
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let refuse = |why: &str| Err(said(StatusCode::UNAUTHORIZED, json!({ "error": why })));
+    let Some((_, secret)) = bearer else {
+        return refuse("The Authorization header is missing.");
+    };
+    let is_key = ["primaryKey", "secondaryKey"]
+        .iter()
+        .any(|name| secrets[*name] == json!(secret));
+    match secrets["tokens"][secret].as_i64() {
+        _ if is_key => Ok(()),
+        Some(until) if until > now.wall.as_second() => Ok(()),
+        Some(_) => refuse("The token has expired."),
+        None => refuse("The key or token is not valid."),
+    }
+}
+
+/// One of the deployments, by chance and share.
+fn by_share(shares: &[(String, u64)]) -> Option<String> {
+    let sum: u64 = shares.iter().map(|(_, share)| share).sum();
+    if sum == 0 {
+        return None;
+    }
+    let mut at = rand::rng().random_range(0..sum);
+    for (name, share) in shares {
+        if at < *share {
+            return Some(name.clone());
+        }
+        at -= share;
+    }
+    None
+}
+
+fn score(deployment: &str, model: &str, what: &str, request: &Request<Bytes>) -> Said {
+    if what != "score" || request.method() != Method::POST {
+        return said(
+            StatusCode::METHOD_NOT_ALLOWED,
+            json!({ "error": "POST to /score." }),
+        );
+    }
+    let Ok(input) = serde_json::from_slice::<Value>(request.body()) else {
+        return said(
+            StatusCode::BAD_REQUEST,
+            json!({ "error": "The request body is no JSON." }),
+        );
+    };
+    let body = if model.to_ascii_lowercase().contains("linear") {
+        linear(&input)
+    } else {
+        json!({ "echo": input })
+    };
+    let status = if body["error"].is_null() {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    Said {
+        status,
+        body,
+        deployment: Some(deployment.to_string()),
+    }
+}
+
+/// `y = 1·x₁ + 2·x₂ + … + 0.5` for each row of `data` (or of `input_data`).
+fn linear(input: &Value) -> Value {
+    let rows = input["data"]
+        .as_array()
+        .or(input["input_data"].as_array())
+        .or(input["input_data"]["data"].as_array());
+    let Some(rows) = rows else {
+        return json!({ "error": "Expected {\"data\": [[numbers]]}." });
+    };
+    let predict = |row: &Value| -> Option<f64> {
+        let values = row.as_array()?.iter().map(Value::as_f64);
+        let terms = values
+            .enumerate()
+            .map(|(at, value)| value.map(|value| value * (at + 1) as f64));
+        terms.sum::<Option<f64>>().map(|sum| sum + 0.5)
+    };
+    match rows.iter().map(predict).collect::<Option<Vec<f64>>>() {
+        Some(predictions) => json!({ "predictions": predictions }),
+        None => json!({ "error": "Every value must be a number." }),
+    }
+}
+
+fn swagger(name: &str) -> Value {
+    json!({
+        "swagger": "2.0", "info": { "title": name, "version": "1.0" }, "schemes": ["https"],
+        "paths": { "/score": { "post": { "operationId": "RunMLService", "consumes": ["application/json"], "produces": ["application/json"],
+            "parameters": [{ "name": "serviceInputPayload", "in": "body", "schema": { "type": "object" } }],
+            "responses": { "200": { "description": "The prediction." } } } } },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linear_model_predicts() {
+        assert_eq!(
+            linear(&json!({ "data": [[1, 2], [0, 0.25]] })),
+            json!({ "predictions": [5.5, 1.0] })
+        );
+        assert!(linear(&json!({ "data": [["a"]] }))["error"].is_string());
+        assert!(linear(&json!({}))["error"].is_string());
+    }
+
+    #[test]
+    fn shares_are_kept_to() {
+        let shares = vec![("blue".to_string(), 90), ("green".to_string(), 10)];
+        let green = (0..4000)
+            .filter(|_| by_share(&shares).as_deref() == Some("green"))
+            .count();
+        assert!((200..800).contains(&green), "{green} of 4000 went to green");
+        assert_eq!(by_share(&[]), None);
+    }
+}

@@ -1,0 +1,93 @@
+use super::*;
+
+fn send(inside: &mut Inside, method: Method, path: &str, body: Value) -> Reply {
+    let body = if body.is_null() {
+        Vec::new()
+    } else {
+        body.to_string().into_bytes()
+    };
+    answer(
+        inside,
+        &Resource::new("/k", "k", json!({})),
+        Request {
+            method: &method,
+            path,
+            query: &[],
+            metadata_only: false,
+            body: &body,
+        },
+    )
+}
+
+#[test]
+fn objects_live_as_in_a_cluster() {
+    let mut inside = Inside::default();
+    let secret = json!({ "metadata": { "name": "tls" }, "data": { "cert.pem": "YQ==" } });
+    let (code, body) = send(
+        &mut inside,
+        Method::POST,
+        "/api/v1/namespaces/azureml/secrets",
+        secret.clone(),
+    );
+    assert_eq!(
+        (code.as_u16(), body["message"].as_str()),
+        (404, Some("namespaces \"azureml\" not found"))
+    );
+    let namespace = json!({ "metadata": { "name": "azureml" } });
+    assert_eq!(
+        send(&mut inside, Method::POST, "/api/v1/namespaces", namespace.clone())
+            .0
+            .as_u16(),
+        201
+    );
+    assert_eq!(
+        send(&mut inside, Method::POST, "/api/v1/namespaces", namespace).1["reason"],
+        "AlreadyExists"
+    );
+    assert_eq!(
+        send(
+            &mut inside,
+            Method::POST,
+            "/api/v1/namespaces/azureml/secrets",
+            secret
+        )
+        .0
+        .as_u16(),
+        201
+    );
+    let at = "/api/v1/namespaces/azureml/secrets/tls";
+    let (_, patched) = send(
+        &mut inside,
+        Method::PATCH,
+        at,
+        json!({ "data": { "cert.pem": null, "key.pem": "Yg==" } }),
+    );
+    assert_eq!(patched["data"], json!({ "key.pem": "Yg==" }));
+    let stale = json!({ "metadata": { "resourceVersion": "1" } });
+    assert_eq!(send(&mut inside, Method::PUT, at, stale).0.as_u16(), 409);
+    let (_, list) = send(&mut inside, Method::GET, "/api/v1/secrets", Value::Null);
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(send(&mut inside, Method::DELETE, at, Value::Null).0.as_u16(), 200);
+    assert_eq!(send(&mut inside, Method::GET, at, Value::Null).0.as_u16(), 404);
+}
+
+#[test]
+fn bad_names_and_unknown_places_are_refused() {
+    let mut inside = Inside::default();
+    let (code, body) = send(
+        &mut inside,
+        Method::POST,
+        "/api/v1/namespaces",
+        json!({ "metadata": { "name": "Not_ok" } }),
+    );
+    assert_eq!((code.as_u16(), body["reason"].as_str()), (422, Some("Invalid")));
+    for path in [
+        "/apis/batch/v1/jobs",
+        "/api/v2/namespaces",
+        "/",
+        "/api/v1/namespaces/default/namespaces",
+    ] {
+        let code = send(&mut inside, Method::GET, path, Value::Null).0.as_u16();
+        assert_eq!(code, 404, "{path}");
+    }
+}

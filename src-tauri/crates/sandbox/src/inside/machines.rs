@@ -1,0 +1,241 @@
+//! What runs in a cluster: its nodes, and the pods of its deployments. They follow from node pools and deployments, so
+//! they are told, not kept.
+
+use super::Inside;
+use super::objects::{DEPLOYMENT, Kind};
+use crate::compute::sizes;
+use crate::world::Resource;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Deployments every cluster brings along.
+const SYSTEM: [(&str, u64, &str); 3] = [
+    ("coredns", 2, "mcr.microsoft.com/oss/kubernetes/coredns:v1.11.3-8"),
+    (
+        "konnectivity-agent",
+        2,
+        "mcr.microsoft.com/oss/kubernetes/apiserver-network-proxy/agent:v0.30.3",
+    ),
+    (
+        "metrics-server",
+        2,
+        "mcr.microsoft.com/oss/kubernetes/metrics-server:v0.7.2",
+    ),
+];
+
+/// Objects of a computed kind, of one namespace or (`""`) of all.
+pub fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
+    match kind.plural {
+        "nodes" => nodes(cluster),
+        "pods" => {
+            let mut pods = pods(inside, cluster);
+            pods.retain(|pod| namespace.is_empty() || pod["metadata"]["namespace"] == json!(namespace));
+            pods
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The last lines a pod has written.
+pub fn log(inside: &Inside, cluster: &Resource, namespace: &str, name: &str) -> Option<String> {
+    let pods = pods(inside, cluster);
+    let named = |pod: &&Value| {
+        pod["metadata"]["name"] == json!(name) && pod["metadata"]["namespace"] == json!(namespace)
+    };
+    let pod = pods.iter().find(named)?;
+    let started = pod["status"]["startTime"].as_str().unwrap_or_default();
+    let container = pod["spec"]["containers"][0]["name"].as_str().unwrap_or_default();
+    Some(format!(
+        "{started} {container} starting\n{started} {container} listening\n{started} {container} ready\n"
+    ))
+}
+
+fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
+    cluster.body["properties"]["agentPoolProfiles"]
+        .as_array()
+        .into_iter()
+        .flatten()
+}
+
+fn node_names(cluster: &Resource) -> Vec<String> {
+    let digits = digits(cluster);
+    let of_pool = |pool: &Value| {
+        let name = pool["name"].as_str().unwrap_or_default().to_string();
+        let digits = digits.clone();
+        (0..pool["count"].as_u64().unwrap_or_default())
+            .map(move |at| format!("aks-{name}-{digits}-vmss{at:06}"))
+    };
+    pools(cluster).flat_map(of_pool).collect()
+}
+
+fn digits(cluster: &Resource) -> String {
+    super::uid_of(cluster)
+        .bytes()
+        .take(8)
+        .map(|byte| char::from(b'0' + byte % 10))
+        .collect()
+}
+
+fn nodes(cluster: &Resource) -> Vec<Value> {
+    let mut names = node_names(cluster).into_iter();
+    let created = created(cluster);
+    let mut all = Vec::new();
+    for pool in pools(cluster) {
+        let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());
+        let (vcpus, memory) = size.map_or((0, 0), |size| (size.vcpus, size.memory_gb as u64));
+        let version = pool["currentOrchestratorVersion"].as_str().unwrap_or_default();
+        for _ in 0..pool["count"].as_u64().unwrap_or_default() {
+            let name = names.next().unwrap_or_default();
+            let capacity = json!({ "cpu": vcpus.to_string(), "memory": format!("{}Ki", memory * 1024 * 1024), "pods": pool["maxPods"].to_string() });
+            all.push(json!({
+                "apiVersion": "v1", "kind": "Node",
+                "metadata": { "name": name, "uid": uid(cluster, &name), "creationTimestamp": created, "resourceVersion": "1",
+                    "labels": { "agentpool": pool["name"], "kubernetes.azure.com/agentpool": pool["name"], "kubernetes.azure.com/mode": pool["mode"].as_str().unwrap_or_default().to_lowercase(),
+                        "node.kubernetes.io/instance-type": pool["vmSize"], "topology.kubernetes.io/region": cluster.location(), "kubernetes.io/os": "linux" } },
+                "spec": { "providerID": format!("azure://{}/{name}", cluster.id), "taints": taints(pool) },
+                "status": { "capacity": capacity, "allocatable": capacity,
+                    "conditions": [{ "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status" }],
+                    "nodeInfo": { "kubeletVersion": format!("v{version}"), "osImage": "Ubuntu 24.04.3 LTS", "operatingSystem": "linux", "architecture": "amd64", "containerRuntimeVersion": "containerd://2.0.0-1" } },
+            }));
+        }
+    }
+    all
+}
+
+fn taints(pool: &Value) -> Value {
+    let written = pool["nodeTaints"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    let taints = written.filter_map(|taint| {
+        let (pair, effect) = taint.rsplit_once(':')?;
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some(json!({ "key": key, "value": value, "effect": effect }))
+    });
+    taints.collect()
+}
+
+fn pods(inside: &Inside, cluster: &Resource) -> Vec<Value> {
+    let nodes = node_names(cluster);
+    let system = SYSTEM.iter().map(|(name, count, image)| {
+        (
+            "kube-system".to_string(),
+            (*name).to_string(),
+            *count,
+            (*image).to_string(),
+        )
+    });
+    let deployed = inside.list(DEPLOYMENT, "").map(|found| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+        let container = &found["spec"]["template"]["spec"]["containers"][0];
+        let count = found["spec"]["replicas"].as_u64().unwrap_or(1);
+        (
+            text(&found["metadata"]["namespace"]),
+            text(&found["metadata"]["name"]),
+            count,
+            text(&container["image"]),
+        )
+    });
+    let mut all = Vec::new();
+    for (namespace, name, count, image) in system.chain(deployed) {
+        for at in 0..count {
+            all.push(pod(cluster, &namespace, &name, at, &image, &nodes));
+        }
+    }
+    all
+}
+
+fn pod(
+    cluster: &Resource,
+    namespace: &str,
+    deployment: &str,
+    at: u64,
+    image: &str,
+    nodes: &[String],
+) -> Value {
+    let uid = uid(cluster, &format!("{namespace}/{deployment}/{at}"));
+    let suffix: String = uid.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
+    let family: String = uid
+        .chars()
+        .rev()
+        .filter(char::is_ascii_alphanumeric)
+        .take(9)
+        .collect();
+    let created = created(cluster);
+    // More replicas than nodes share them; without a node a pod waits.
+    let node = (!nodes.is_empty()).then(|| nodes[at as usize % nodes.len()].clone());
+    let running = node.is_some();
+    let state = if running {
+        json!({ "running": { "startedAt": created } })
+    } else {
+        json!({ "waiting": { "reason": "Pending" } })
+    };
+    json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": { "name": format!("{deployment}-{family}-{suffix}"), "namespace": namespace, "uid": uid, "creationTimestamp": created,
+            "resourceVersion": "1", "labels": { "app": deployment } },
+        "spec": { "nodeName": node, "containers": [{ "name": deployment, "image": image }] },
+        "status": { "phase": if running { "Running" } else { "Pending" }, "startTime": created,
+            "conditions": [{ "type": "Ready", "status": if running { "True" } else { "False" } }],
+            "containerStatuses": [{ "name": deployment, "image": image, "ready": running, "restartCount": 0, "state": state }] },
+    })
+}
+
+fn uid(cluster: &Resource, name: &str) -> String {
+    Uuid::new_v5(
+        &Uuid::NAMESPACE_URL,
+        format!("{}#{name}", cluster.id.to_ascii_lowercase()).as_bytes(),
+    )
+    .to_string()
+}
+
+fn created(cluster: &Resource) -> Value {
+    let written = &cluster.body["systemData"]["createdAt"];
+    if written.is_string() {
+        written.clone()
+    } else {
+        json!("2026-01-01T00:00:00Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inside::objects::{NODE, POD};
+
+    fn cluster(count: u64) -> Resource {
+        let body = json!({ "location": "westeurope", "properties": { "resourceUID": "0123456789abcdef", "agentPoolProfiles": [
+            { "name": "system", "count": count, "vmSize": "Standard_D4s_v5", "maxPods": 110, "nodeTaints": ["a=b:NoSchedule"] }] } });
+        Resource::new(
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k",
+            "k",
+            body,
+        )
+    }
+
+    #[test]
+    fn nodes_follow_the_pools_and_pods_the_nodes() {
+        let mut inside = Inside::default();
+        inside.put(
+            DEPLOYMENT,
+            "default",
+            "azureml-fe",
+            json!({ "spec": { "replicas": 3 } }),
+        );
+        let three = cluster(3);
+        let nodes = list(&inside, &three, NODE, "");
+        assert_eq!(nodes.len(), 3);
+        assert_eq!(nodes[0]["status"]["capacity"]["cpu"], "4");
+        assert_eq!(nodes[0]["spec"]["taints"][0]["effect"], "NoSchedule");
+        let pods = list(&inside, &three, POD, "default");
+        assert_eq!(pods.len(), 3);
+        assert_ne!(pods[0]["spec"]["nodeName"], pods[1]["spec"]["nodeName"]);
+        let name = pods[0]["metadata"]["name"].as_str().unwrap();
+        assert!(log(&inside, &three, "default", name).is_some_and(|text| text.ends_with("ready\n")));
+        assert_eq!(
+            list(&inside, &cluster(0), POD, "default")[0]["status"]["phase"],
+            "Pending"
+        );
+    }
+}
