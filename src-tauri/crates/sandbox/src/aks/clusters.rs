@@ -160,7 +160,7 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
     let code = match effect {
         AksEffect::Started => "Running",
         AksEffect::Stopped => "Stopped",
-        AksEffect::Written | AksEffect::Deleted => return,
+        AksEffect::Written | AksEffect::Deleted | AksEffect::Commanded => return,
     };
     if let Some(found) = world.resource_mut(id).filter(|_| *outcome == Outcome::Succeeded) {
         found.body["properties"]["powerState"]["code"] = json!(code);

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod body;
 pub mod clusters;
+pub mod command;
 pub mod nodes;
 pub mod pools;
 pub mod versions;
@@ -31,6 +32,8 @@ pub enum AksEffect {
     Started,
     /// It stands still.
     Stopped,
+    /// A command inside has ended.
+    Commanded,
 }
 
 /// Calls on `{scope}/providers/Microsoft.ContainerService/…`.
@@ -51,6 +54,9 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("POST", "managedclusters/*/abort") => clusters::abort(world, call, now),
         ("POST", "managedclusters/*/listclusteradmincredential") => access::admin(world, call),
         ("POST", "managedclusters/*/listclusterusercredential") => access::user(world, call),
+        ("POST", "managedclusters/*/runcommand") => command::run(world, call, now),
+        ("GET", "managedclusters/*/commandresults/*") => command::result(world, call, now),
+        ("GET", "managedclusters/*/availableagentpoolversions") => pools::versions(world, call),
         ("GET", "managedclusters/*/upgradeprofiles/*") => pools::upgrades(world, call),
         ("GET", "managedclusters/*/agentpools") => pools::list(world, call),
         ("GET", "managedclusters/*/agentpools/*") => pools::get(world, call),
@@ -66,7 +72,9 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
 
 /// The end of an operation on a cluster.
 pub fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outcome: &Outcome) {
-    clusters::finish(world, &operation.resource, effect, outcome);
+    if *effect != AksEffect::Commanded {
+        clusters::finish(world, &operation.resource, effect, outcome);
+    }
 }
 
 /// A refusal as AKS words it: code and message stand at the top as well.

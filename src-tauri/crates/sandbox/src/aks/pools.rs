@@ -135,6 +135,31 @@ pub(super) fn upgrades(world: &World, call: &Call) -> Handled {
     })))
 }
 
+/// What a pool of this cluster may run: up to the control plane's version.
+pub(super) fn versions(world: &World, call: &Call) -> Handled {
+    let cluster = find(world, call)?;
+    let current = cluster.body["properties"]["currentKubernetesVersion"]
+        .as_str()
+        .unwrap_or_default();
+    let number =
+        |version: &str| -> Vec<u32> { version.split('.').filter_map(|part| part.parse().ok()).collect() };
+    let all = versions::MINORS.iter().flat_map(|minor| {
+        minor
+            .patches
+            .iter()
+            .map(move |patch| (format!("{}.{patch}", minor.name), minor.preview))
+    });
+    let fitting = all.filter(|(version, _)| number(version) <= number(current));
+    let shown: Vec<Value> = fitting
+        .map(|(version, preview)| json!({ "default": version == current, "kubernetesVersion": version, "isPreview": preview }))
+        .collect();
+    Ok(Answer::ok(json!({
+        "id": format!("{}/availableagentpoolversions", cluster.id), "name": "default",
+        "type": "Microsoft.ContainerService/managedClusters/availableAgentpoolVersions",
+        "properties": { "agentPoolVersions": shown },
+    })))
+}
+
 fn named<'a>(cluster: &'a Value, name: &str) -> Option<&'a Value> {
     let pools = cluster["properties"]["agentPoolProfiles"].as_array()?;
     pools.iter().find(|pool| {

@@ -54,6 +54,7 @@ fn resources(group_version: &str) -> Option<Value> {
         .map(|kind| {
             json!({
                 "name": kind.plural, "singularName": kind.kind.to_ascii_lowercase(), "namespaced": kind.namespaced,
+                "shortNames": if kind.short.is_empty() { json!([]) } else { json!([kind.short]) },
                 "kind": kind.kind, "verbs": ["create", "delete", "get", "list", "patch", "update"],
             })
         })

@@ -9,6 +9,8 @@ pub struct Kind {
     pub plural: &'static str,
     /// As bodies have it.
     pub kind: &'static str,
+    /// As people type it; empty where there is no short name.
+    pub short: &'static str,
     /// Whether objects stand in a namespace.
     pub namespaced: bool,
     /// Whether they are kept here; else they follow from something else, see `machines`.
@@ -16,11 +18,11 @@ pub struct Kind {
 }
 
 macro_rules! kinds {
-    ($($constant:ident = $group:literal $plural:literal $kind:literal $namespaced:literal $kept:literal;)*) => {
+    ($($constant:ident = $group:literal $plural:literal $kind:literal $short:literal $namespaced:literal $kept:literal;)*) => {
         $(
             #[doc = concat!("`", $plural, "` of `", $group, "`.")]
             pub const $constant: &Kind =
-                &Kind { group_version: $group, plural: $plural, kind: $kind, namespaced: $namespaced, kept: $kept };
+                &Kind { group_version: $group, plural: $plural, kind: $kind, short: $short, namespaced: $namespaced, kept: $kept };
         )*
         /// Every kind.
         pub const KINDS: &[&Kind] = &[$($constant),*];
@@ -28,16 +30,16 @@ macro_rules! kinds {
 }
 
 kinds! {
-    NAMESPACE = "v1" "namespaces" "Namespace" false true;
-    SERVICE = "v1" "services" "Service" true true;
-    SECRET = "v1" "secrets" "Secret" true true;
-    CONFIG_MAP = "v1" "configmaps" "ConfigMap" true true;
-    SERVICE_ACCOUNT = "v1" "serviceaccounts" "ServiceAccount" true true;
-    NODE = "v1" "nodes" "Node" false false;
-    POD = "v1" "pods" "Pod" true false;
-    DEPLOYMENT = "apps/v1" "deployments" "Deployment" true true;
-    CLUSTER_ROLE = "rbac.authorization.k8s.io/v1" "clusterroles" "ClusterRole" false true;
-    CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" false true;
+    NAMESPACE = "v1" "namespaces" "Namespace" "ns" false true;
+    SERVICE = "v1" "services" "Service" "svc" true true;
+    SECRET = "v1" "secrets" "Secret" "" true true;
+    CONFIG_MAP = "v1" "configmaps" "ConfigMap" "cm" true true;
+    SERVICE_ACCOUNT = "v1" "serviceaccounts" "ServiceAccount" "sa" true true;
+    NODE = "v1" "nodes" "Node" "no" false false;
+    POD = "v1" "pods" "Pod" "po" true false;
+    DEPLOYMENT = "apps/v1" "deployments" "Deployment" "deploy" true true;
+    CLUSTER_ROLE = "rbac.authorization.k8s.io/v1" "clusterroles" "ClusterRole" "" false true;
+    CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" "" false true;
 }
 
 /// The kind at a place in the API.

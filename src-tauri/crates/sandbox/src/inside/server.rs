@@ -95,6 +95,17 @@ fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>
         metadata_only: accept.is_some_and(|accept| accept.contains("as=PartialObjectMetadata")),
         body: request.body(),
     };
+    let sent = request
+        .headers()
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    if sent.is_some_and(|kind| kind.contains("protobuf")) {
+        return Ok(respond(api::status(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UnsupportedMediaType",
+            "the body of the request was in an unknown format - accepted media types include: application/json",
+        )));
+    }
     let answered = shared.change(|world, _| {
         let cluster = world.list("", CLUSTER).find(|cluster| uid_of(cluster) == uid)?;
         if !answers(cluster) {
