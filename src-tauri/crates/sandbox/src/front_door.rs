@@ -67,6 +67,7 @@ fn planes(base: &str) -> Answer {
         "modelmanagement",
         "history",
         "experimentation",
+        "hyperdrive",
         "pipelines",
         "studio",
         "catalog",

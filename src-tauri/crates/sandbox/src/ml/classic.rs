@@ -53,6 +53,9 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
     let secrets = tls(own, &before, old.map(|old| &old.secrets), &cluster.location())?;
     own["agentCount"] = json!(nodes::room(cluster).0);
     own["agentVmSize"] = cluster.body["properties"]["agentPoolProfiles"][0]["vmSize"].clone();
+    if own["systemServices"].is_null() {
+        own["systemServices"] = before.get("systemServices").cloned().unwrap_or_else(|| json!([]));
+    }
     let fails = refusal(world, cluster, own, &secrets);
     properties["isAttachedCompute"] = json!(true);
     properties["computeLocation"] = json!(cluster.location());

@@ -75,13 +75,17 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     };
     let mut properties = wanted.properties;
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
+    // The SDKs read these without asking whether they are there.
+    for member in ["description", "provisioningErrors"] {
+        properties[member] = call.body["properties"][member].clone();
+    }
     properties["modifiedOn"] = json!(now.rfc3339());
     properties["createdOn"] = old.as_ref().map_or(json!(now.rfc3339()), |old| {
         old.body["properties"]["createdOn"].clone()
     });
     let body = json!({
         "id": old.as_ref().map_or(id.clone(), |old| old.id.clone()), "name": name, "type": COMPUTE,
-        "location": workspace.location(), "tags": call.body["tags"], "identity": identity(call),
+        "location": workspace.location(), "tags": tags(call), "identity": identity(call),
         "properties": properties,
     });
     let mut resource = Resource::new(&id, COMPUTE, body.clone());
@@ -99,6 +103,14 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         Answer::created(body)
     };
     Ok(started(world, call, start, answer, now))
+}
+
+fn tags(call: &Call) -> Value {
+    call.body
+        .get("tags")
+        .filter(|tags| tags.is_object())
+        .cloned()
+        .unwrap_or_else(|| json!({}))
 }
 
 fn identity(call: &Call) -> Value {

@@ -62,6 +62,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     if body["sku"].is_null() {
         body["sku"] = json!({ "name": "Default", "capacity": 1 });
     }
+    complete(&mut body["properties"]);
     body["properties"]["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     let answer = if old.is_some() {
         Answer::ok(body.clone())
@@ -71,6 +72,36 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     world.put(Resource::new(&id, DEPLOYMENT, body));
     let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::ServingWritten));
     Ok(started(world, call, start, answer, now))
+}
+
+/// What the service fills in, as its own examples show it.
+fn complete(properties: &mut Value) {
+    let probe = json!({ "initialDelay": "PT10S", "period": "PT10S", "timeout": "PT2S", "failureThreshold": 30, "successThreshold": 1 });
+    let room = json!({ "cpu": "0.1", "memory": "0.5Gi" });
+    let most = json!({ "cpu": "2", "memory": "2Gi" });
+    for (member, value) in [
+        ("instanceType", json!("defaultinstancetype")),
+        (
+            "containerResourceRequirements",
+            json!({ "containerResourceRequests": room, "containerResourceLimits": most }),
+        ),
+        (
+            "requestSettings",
+            json!({ "maxConcurrentRequestsPerInstance": 1, "maxQueueWait": "PT0.5S", "requestTimeout": "PT5S" }),
+        ),
+        ("livenessProbe", probe.clone()),
+        ("readinessProbe", probe),
+        (
+            "scaleSettings",
+            json!({ "scaleType": "TargetUtilization", "minInstances": 1, "maxInstances": 1, "pollingInterval": "PT1S", "targetUtilizationPercentage": 70 }),
+        ),
+        ("environmentVariables", json!({})),
+        ("appInsightsEnabled", json!(false)),
+    ] {
+        if properties[member].is_null() {
+            properties[member] = value;
+        }
+    }
 }
 
 fn check_instance_type(world: &World, endpoint: &Resource, wanted: Option<&str>) -> Result<(), Refusal> {
