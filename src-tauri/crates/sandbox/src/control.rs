@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 /// Answers a request to `/_sandbox/*`.
 pub fn handle(server: &Server, received: &Received) -> Answer {
     match (received.method.as_str(), received.path.as_str()) {
+        ("GET", "/_sandbox/") => crate::front_page::page(server),
+        ("POST", "/_sandbox/step") => step(server, &received.body),
         ("GET", "/_sandbox/state") => Answer::ok(server.shared.read(|world, now| state(world, now.at))),
         ("GET", "/_sandbox/faults") => faults(server),
         ("PUT", "/_sandbox/faults") => put(server, &received.body),
@@ -47,6 +49,22 @@ fn state(world: &World, at: u64) -> Value {
         .map(|found| json!({ "id": found.id, "name": found.name, "registrations": found.registrations }))
         .collect();
     json!({ "azure_seconds": at / 1000, "subscriptions": registrations, "resources": resources, "operations": operations })
+}
+
+/// Lets time run: by `{"seconds": N}` of Azure, or to the next end of an operation.
+fn step(server: &Server, body: &[u8]) -> Answer {
+    let asked = if body.iter().all(u8::is_ascii_whitespace) {
+        Ok(Value::Null)
+    } else {
+        serde_json::from_slice::<Value>(body)
+    };
+    let Ok(asked) = asked else {
+        return Refusal::bad_request("InvalidStep", "Send {\"seconds\": N} or nothing.").into();
+    };
+    match server.shared.step(asked["seconds"].as_u64()) {
+        Ok(at) => Answer::ok(json!({ "azure_seconds": at / 1000 })),
+        Err(why) => Refusal::conflict("NotStepping", why).into(),
+    }
 }
 
 fn faults(server: &Server) -> Answer {

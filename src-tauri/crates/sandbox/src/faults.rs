@@ -1,6 +1,8 @@
 //! Faults on demand, for who wants to see how a client takes them: `PUT /_sandbox/faults`.
 
 use crate::answer::{Answer, ErrorBody, Refusal};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -61,6 +63,10 @@ pub struct Act {
     /// Makes every token issued so far count as expired.
     #[serde(skip_serializing_if = "is_false")]
     pub expire_tokens: bool,
+    /// Answers 401 and asks for a token that meets an authentication context
+    /// (learn.microsoft.com/entra/identity-platform/claims-challenge).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims_challenge: Option<String>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -133,7 +139,8 @@ impl Hit {
 
     /// The answer in place of the real one, if there is to be one.
     pub fn answer(&self) -> Option<Answer> {
-        self.act().status.map(|status| refusal(status, self.act()))
+        let challenged = self.act().claims_challenge.as_deref().map(challenge);
+        challenged.or_else(|| self.act().status.map(|status| refusal(status, self.act())))
     }
 }
 
@@ -186,6 +193,21 @@ fn use_up(faults: &mut Vec<Fault>, index: usize) {
     if faults[index].times == 0 {
         faults.remove(index);
     }
+}
+
+/// The challenge of Conditional Access: what the next token must say.
+fn challenge(context: &str) -> Answer {
+    let claims = serde_json::json!({ "access_token": { "acrs": { "essential": true, "value": context } } });
+    let claims = STANDARD.encode(claims.to_string());
+    let message =
+        "Continuous access evaluation resulted in a challenge: the request needs an authentication context.";
+    let header = format!("Bearer realm=\"\", error=\"insufficient_claims\", claims=\"{claims}\"");
+    Answer::from(Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        "InvalidAuthenticationToken",
+        message,
+    ))
+    .header("WWW-Authenticate", header)
 }
 
 /// An answer like Azure's for a status.

@@ -20,6 +20,7 @@ pub mod extensions;
 pub mod faults;
 pub mod front;
 pub mod front_door;
+pub mod front_page;
 pub mod inside;
 pub mod ml;
 pub mod network;
@@ -36,6 +37,7 @@ pub mod seeds;
 pub mod server;
 pub mod shared;
 pub mod store;
+pub mod throttle;
 pub mod transport;
 pub mod world;
 

@@ -29,6 +29,9 @@ struct Arguments {
     /// Azure seconds per real second.
     #[arg(long, default_value_t = 60.0, value_parser = scale)]
     time_scale: f64,
+    /// Time stands still until told to run: `POST /_sandbox/step`.
+    #[arg(long, conflicts_with = "time_scale")]
+    step: bool,
     /// Milliseconds added to each answer.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -104,6 +107,7 @@ async fn run(arguments: Arguments) -> Result<(), SandboxError> {
         ca_out: arguments.ca_out,
         seed: arguments.seed.into(),
         time_scale: arguments.time_scale,
+        step: arguments.step,
         latency: Duration::from_millis(arguments.latency_ms),
         record: arguments.record,
     })

@@ -19,6 +19,8 @@ pub struct Options {
     pub seed: Seed,
     /// Azure seconds per real second.
     pub time_scale: f64,
+    /// Whether time stands still until it is told to run: `POST /_sandbox/step`.
+    pub step: bool,
     /// Added to each answer.
     pub latency: Duration,
     /// Where each exchange is recorded.
@@ -33,6 +35,7 @@ impl Default for Options {
             ca_out: None,
             seed: Seed::Workspace,
             time_scale: 60.0,
+            step: false,
             latency: Duration::ZERO,
             record: None,
         }

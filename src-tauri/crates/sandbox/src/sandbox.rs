@@ -4,13 +4,15 @@ use crate::clock::Anchor;
 use crate::entra::TokenKey;
 use crate::error::SandboxError;
 use crate::faults::Faults;
+use crate::front_page::Recent;
 use crate::options::{Options, Ready};
 use crate::pki::{Authority, PemPair, Use};
 use crate::record::Recorder;
 use crate::seeds;
 use crate::server::Server;
-use crate::shared::Shared;
+use crate::shared::{Pace, Shared};
 use crate::store::{CA, Identity, Readers, Store, write};
+use crate::throttle::Throttle;
 use crate::{front, inside, transport};
 use jiff::Timestamp;
 use rustls::ServerConfig;
@@ -66,6 +68,8 @@ impl Sandbox {
             faults: Faults::default(),
             recorder,
             latency: options.latency,
+            throttle: Throttle::default(),
+            recent: Recent::default(),
         });
         let authority = Authority::of(identity.authority.clone());
         let leaf = authority.issue(&["localhost", "127.0.0.1", "::1"], None, Use::Server)?;
@@ -227,23 +231,16 @@ fn publish(
 
 /// The kept world, or a new one from the seed.
 fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError> {
+    let pace = if options.step {
+        Pace::Steps
+    } else {
+        Pace::Runs(options.time_scale)
+    };
     if let Some(saved) = store.as_ref().map(Store::world).transpose()?.flatten() {
-        return Shared::new(
-            saved.world.restored(),
-            saved.anchor,
-            saved.home,
-            options.time_scale,
-            store,
-        );
+        return Shared::new(saved.world.restored(), saved.anchor, saved.home, pace, store);
     }
     let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
-    Shared::new(
-        grown.world,
-        Anchor::of(grown.now),
-        grown.home,
-        options.time_scale,
-        store,
-    )
+    Shared::new(grown.world, Anchor::of(grown.now), grown.home, pace, store)
 }
 
 fn ready(shared: &Shared, base: &str, ca_file: PathBuf) -> Ready {

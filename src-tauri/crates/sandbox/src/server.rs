@@ -6,11 +6,13 @@ use crate::control;
 use crate::entra::{TokenKey, verify};
 use crate::faults::{FailOperation, Faults, Hit};
 use crate::front_door;
+use crate::front_page::{Line, Recent};
 use crate::ml::services;
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
 use crate::router;
 use crate::shared::Shared;
+use crate::throttle::Throttle;
 use crate::transport::Reset;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
@@ -34,6 +36,10 @@ pub struct Server {
     pub recorder: Option<Recorder>,
     /// Added to each answer.
     pub latency: Duration,
+    /// Request limits.
+    pub throttle: Throttle,
+    /// The last requests.
+    pub recent: Recent,
 }
 
 /// A request taken apart.
@@ -109,6 +115,11 @@ impl Server {
         };
         let response = respond(answer, ids(&received));
         self.record(&received, &response);
+        self.recent.add(Line {
+            at: Timestamp::now(),
+            what: format!("{} {}", received.method, received.target),
+            status: response.status().as_u16(),
+        });
         Ok(response)
     }
 
@@ -148,6 +159,9 @@ impl Server {
             .and_then(|hit| hit.act().fail_operation.as_ref())
             .and_then(FailOperation::error);
         let handled = self.shared.change(|world, now| {
+            if let Err(refused) = self.throttle.check(&call, now) {
+                return refused.into();
+            }
             world.take_started();
             let answer = router::answer(world, &call, now);
             let started = world.take_started();

@@ -25,8 +25,27 @@ struct Inner {
     state: Mutex<State>,
     store: Option<Store>,
     home: Home,
-    scale: f64,
+    pace: Pace,
     changes: watch::Sender<u64>,
+}
+
+/// How Azure time passes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// So many Azure seconds per real second.
+    Runs(f64),
+    /// Only when it is told to.
+    Steps,
+}
+
+impl Pace {
+    /// The scale that instants carry. Where time stands still nothing is worth waiting for.
+    fn scale(self) -> f64 {
+        match self {
+            Self::Runs(scale) => scale,
+            Self::Steps => f64::INFINITY,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -46,19 +65,19 @@ impl Shared {
         world: World,
         anchor: Anchor,
         home: Home,
-        scale: f64,
+        pace: Pace,
         store: Option<Store>,
     ) -> Result<Self, SandboxError> {
         let (changes, _) = watch::channel(world.generation());
         if let Some(store) = &store {
-            store.save_world(&world, &home, Anchor::of(anchor.now(Timestamp::now(), scale)))?;
+            store.save_world(&world, &home, Anchor::of(instant(&anchor, pace)))?;
         }
         let saved = world.generation();
         Ok(Self(Arc::new(Inner {
             state: Mutex::new(State { world, anchor, saved }),
             store,
             home,
-            scale,
+            pace,
             changes,
         })))
     }
@@ -115,7 +134,36 @@ impl Shared {
     }
 
     fn now(&self, state: &State) -> Now {
-        state.anchor.now(Timestamp::now(), self.0.scale)
+        instant(&state.anchor, self.0.pace)
+    }
+
+    /// Lets time run where it only runs when told to: by Azure seconds, or to the next end of an operation. Gives the
+    /// Azure milliseconds it is then.
+    ///
+    /// # Errors
+    /// Says why not, where time runs by itself.
+    pub fn step(&self, seconds: Option<u64>) -> Result<u64, &'static str> {
+        if self.0.pace != Pace::Steps {
+            return Err("Time runs by itself here. Start the sandbox with --step.");
+        }
+        let mut state = self.lock();
+        let now = self.now(&state);
+        let ends = state
+            .world
+            .operations()
+            .filter(|found| found.running())
+            .map(operation::Operation::ends);
+        let target = seconds.map_or_else(|| ends.min().unwrap_or(now.at), |seconds| now.at + seconds * 1000);
+        let then = Now {
+            at: target.max(now.at),
+            ..now
+        };
+        state.anchor = Anchor::of(then);
+        operation::settle(&mut state.world, then);
+        if let Err(error) = self.save(&mut state, then) {
+            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+        }
+        Ok(then.at)
     }
 
     fn save(&self, state: &mut State, now: Now) -> Result<(), SandboxError> {
@@ -129,5 +177,16 @@ impl Shared {
         state.saved = generation;
         self.0.changes.send_replace(generation);
         Ok(())
+    }
+}
+
+fn instant(anchor: &Anchor, pace: Pace) -> Now {
+    let wall = Timestamp::now();
+    match pace {
+        Pace::Runs(scale) => anchor.now(wall, scale),
+        Pace::Steps => Now {
+            scale: pace.scale(),
+            ..anchor.now(wall, 0.0)
+        },
     }
 }

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod control;
 mod entra;
 mod life;
 mod network_and_compute;
