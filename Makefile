@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop drive release bench clean
+.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract drive release clean
 
 CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
@@ -60,6 +60,20 @@ drive:
 	mkdir -p $(SHOTS)
 	scripts/desktop-session.sh target/debug/berth-drive --screenshots $(SHOTS)
 	@echo "Berth was driven through its main job; screenshots are in $(CURDIR)/$(SHOTS)"
+
+# --- beyond `make test` ----------------------------------------------------------------------------------------------
+# Real Azure clients against the sandbox; installed from PyPI and Debian on first use.
+test-clients:
+	tests/clients/run.sh
+
+# Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
+AZURE ?= ../shared/azure
+contract:
+	[ -d "$(AZURE)/specs" ] || { echo "No descriptions in $(AZURE): give their folder as AZURE=..."; exit 1; }
+	rm -rf target/wire
+	$(CARGO) build --workspace --bins
+	$(CARGO) test -p berth-acceptance
+	$(CARGO) run -p berth-contract-check -- --azure "$(AZURE)" --wire target/wire
 
 release: system ui
 	$(CARGO) build --release --bin berth --bin berth-sandbox

@@ -7,6 +7,7 @@ pub mod clusters;
 pub mod command;
 pub mod nodes;
 pub mod pools;
+pub mod trust;
 pub mod versions;
 
 use crate::answer::{Handled, Refusal};
@@ -57,6 +58,12 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("POST", "managedclusters/*/runcommand") => command::run(world, call, now),
         ("GET", "managedclusters/*/commandresults/*") => command::result(world, call, now),
         ("GET", "managedclusters/*/availableagentpoolversions") => pools::versions(world, call),
+        ("GET", "managedclusters/*/trustedaccessrolebindings") => trust::list(world, call),
+        ("GET", "managedclusters/*/trustedaccessrolebindings/*") => trust::get(world, call),
+        ("PUT", "managedclusters/*/trustedaccessrolebindings/*") => trust::put(world, call),
+        ("DELETE", "managedclusters/*/trustedaccessrolebindings/*") => trust::delete(world, call),
+        ("GET", "locations/*/trustedaccessroles") => Ok(trust::roles(call)),
+        ("GET", "managedclusters/*/agentpools/*/upgradeprofiles/*") => pools::pool_upgrades(world, call),
         ("GET", "managedclusters/*/upgradeprofiles/*") => pools::upgrades(world, call),
         ("GET", "managedclusters/*/agentpools") => pools::list(world, call),
         ("GET", "managedclusters/*/agentpools/*") => pools::get(world, call),

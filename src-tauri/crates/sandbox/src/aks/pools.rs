@@ -135,6 +135,22 @@ pub(super) fn upgrades(world: &World, call: &Call) -> Handled {
     })))
 }
 
+/// What one pool can be upgraded to.
+pub(super) fn pool_upgrades(world: &World, call: &Call) -> Handled {
+    let cluster = find(world, call)?;
+    let pool = named(&cluster.body, call.name(1)).ok_or_else(|| Refusal::resource_not_found(call))?;
+    let version = pool["currentOrchestratorVersion"].as_str().unwrap_or_default();
+    let upgrades: Vec<Value> = versions::upgrades(version)
+        .into_iter()
+        .map(|to| json!({ "kubernetesVersion": to }))
+        .collect();
+    Ok(Answer::ok(json!({
+        "id": format!("{}/agentPools/{}/upgradeProfiles/default", cluster.id, call.name(1)), "name": "default",
+        "type": "Microsoft.ContainerService/managedClusters/agentPools/upgradeProfiles",
+        "properties": { "kubernetesVersion": version, "osType": "Linux", "upgrades": upgrades, "latestNodeImageVersion": pool["nodeImageVersion"] },
+    })))
+}
+
 /// What a pool of this cluster may run: up to the control plane's version.
 pub(super) fn versions(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;

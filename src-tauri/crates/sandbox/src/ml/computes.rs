@@ -144,6 +144,14 @@ pub(super) fn bad_argument(message: impl Into<String>) -> Refusal {
     Refusal::bad_request("BadArgument", message)
 }
 
+/// Scale settings are those of training clusters, which are not here.
+pub(super) fn patch(world: &World, call: &Call) -> Handled {
+    find(world, call)?;
+    Err(bad_argument(
+        "Only the scale settings of a compute of type AmlCompute can be patched.",
+    ))
+}
+
 /// Detaching needs to be said; deleting is for clusters the workspace made, of which there are none here.
 pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     let action = call

@@ -2,6 +2,7 @@
 //! (machinelearningservices 2024-04-01 and newer).
 
 pub mod assets;
+pub mod capacity;
 pub mod classic;
 pub mod computes;
 pub mod deployments;
@@ -61,6 +62,10 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
             operation::status(world, call, call.name(1), now)
         }
         ("GET", "locations/*/computeoperationresults/*") => operation::result(world, call, call.name(1), now),
+        ("PATCH", "workspaces/*/computes/*") => computes::patch(world, call),
+        ("GET", "locations/*/vmsizes") => Ok(capacity::sizes(call)),
+        ("GET", "locations/*/usages") => Ok(capacity::usages(world, call)),
+        ("GET", "locations/*/quotas") => Ok(capacity::quotas(world, call)),
         ("GET", "locations/*/mfeoperationsstatus/*") => operation::status(world, call, call.name(1), now),
         ("GET", "locations/*/mfeoperationresults/*") => operation::result(world, call, call.name(1), now),
         (_, shape) if shape.starts_with("workspaces/*/onlineendpoints") => serving(world, call, shape, now),

@@ -100,6 +100,9 @@ fn wish(row: &Row) -> Cluster<'static> {
             "aadProfile": { "managed": true, "enableAzureRBAC": true },
             "apiServerAccessProfile": { "enablePrivateCluster": true, "enablePrivateClusterPublicFQDN": true },
         }),
+        Story::ExtensionInternal => {
+            json!({ "apiServerAccessProfile": { "authorizedIPRanges": ["20.50.0.0/24", "51.140.7.0/28"] } })
+        }
         _ => json!({}),
     };
     Cluster {

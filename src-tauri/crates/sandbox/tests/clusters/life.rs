@@ -128,3 +128,47 @@ async fn pools_are_scaled_and_versions_offered() {
         .await;
     assert_eq!(clusters.names(), ["aks-ml-prod", "aks-ml-small"]);
 }
+
+#[tokio::test]
+async fn a_workspace_is_trusted_by_a_binding() {
+    let az = Az::start().await;
+    let binding = format!(
+        "{}/trustedAccessRoleBindings/ml?{AKS}",
+        cluster_id(&az, "aks-ml-prod")
+    );
+    let workspace = format!(
+        "{}/providers/Microsoft.MachineLearningServices/workspaces/ml-prod",
+        main_group(&az)
+    );
+    let body = |role: &str| json!({ "properties": { "sourceResourceId": workspace, "roles": [role] } });
+    let role = "Microsoft.MachineLearningServices/workspaces/mlworkload";
+    assert_eq!(
+        az.put(&binding, body("Microsoft.Nothing/anything"))
+            .await
+            .expect(400)
+            .code(),
+        "InvalidParameter"
+    );
+    az.put(&binding, body(role)).await.expect(201);
+    az.put(&binding, body(role)).await.expect(200);
+    let all = az
+        .get(&format!(
+            "{}/trustedAccessRoleBindings?{AKS}",
+            cluster_id(&az, "aks-ml-prod")
+        ))
+        .await
+        .expect(200);
+    assert_eq!(all.names(), ["ml"]);
+    az.delete(&binding).await.expect(200);
+    az.delete(&binding).await.expect(204);
+    let roles = format!(
+        "{}/providers/Microsoft.ContainerService/locations/westeurope/trustedAccessRoles?{AKS}",
+        az.prod()
+    );
+    assert_eq!(az.get(&roles).await.expect(200).names(), ["mlworkload"]);
+    let sizes = format!(
+        "{}/providers/Microsoft.MachineLearningServices/locations/westeurope/vmSizes?api-version=2025-12-01",
+        az.prod()
+    );
+    assert!(!az.get(&sizes).await.expect(200).items().is_empty());
+}

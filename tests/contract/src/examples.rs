@@ -1,0 +1,142 @@
+//! The official examples, sent to a sandbox: each must be answered as something that exists, with a status of the
+//! description or a refusal in Azure's form.
+
+use crate::check::file_name;
+use crate::operations::Operation;
+use crate::{Operations, Report};
+use berth_sandbox::{Options, Sandbox};
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+/// Sends every example.
+///
+/// # Errors
+/// When the sandbox does not start or nobody can sign in.
+pub(crate) async fn answer(operations: &Operations, report: &mut Report) -> Result<(), String> {
+    let sandbox = Sandbox::start(Options {
+        time_scale: 1200.0,
+        ..Options::default()
+    })
+    .await
+    .map_err(|error| error.to_string())?;
+    let caller = Caller::of(&sandbox).await?;
+    for operation in operations.iter() {
+        for (name, example) in operation.body["x-ms-examples"].as_object().into_iter().flatten() {
+            let Some(path) = example["$ref"]
+                .as_str()
+                .map(|path| operation.file.with_file_name("").join(path))
+            else {
+                continue;
+            };
+            let Some(example) = std::fs::read_to_string(&path)
+                .ok()
+                .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+            else {
+                continue;
+            };
+            caller
+                .send(operation, name, &file_name(&path), &example["parameters"], report)
+                .await;
+        }
+    }
+    sandbox.stop().await;
+    Ok(())
+}
+
+struct Caller {
+    http: Client,
+    base: String,
+    token: String,
+    subscription: String,
+}
+
+impl Caller {
+    async fn of(sandbox: &Sandbox) -> Result<Self, String> {
+        let ready = sandbox.ready();
+        let said = |error: &dyn std::fmt::Display| error.to_string();
+        let pem = std::fs::read(&ready.ca_file).map_err(|error| said(&error))?;
+        let ca = reqwest::Certificate::from_pem(&pem).map_err(|error| said(&error))?;
+        let http = Client::builder()
+            .tls_certs_only([ca])
+            .no_proxy()
+            .build()
+            .map_err(|error| said(&error))?;
+        let form = [
+            ("client_id", ready.client_id.as_str()),
+            ("client_secret", ready.client_secret.as_str()),
+            ("grant_type", "client_credentials"),
+            ("scope", "https://management.azure.com/.default"),
+        ];
+        let url = format!("{}/{}/oauth2/v2.0/token", ready.authority, ready.tenant_id);
+        let answer = http
+            .post(url)
+            .form(&form)
+            .send()
+            .await
+            .map_err(|error| said(&error))?;
+        let body: Value = answer.json().await.map_err(|error| said(&error))?;
+        Ok(Self {
+            http,
+            base: ready.arm.clone(),
+            token: body["access_token"].as_str().unwrap_or_default().to_string(),
+            subscription: ready.subscription_ids.first().cloned().unwrap_or_default(),
+        })
+    }
+
+    async fn send(&self, operation: &Operation, name: &str, file: &str, given: &Value, report: &mut Report) {
+        let Ok(method) = operation.method.parse::<Method>() else {
+            return;
+        };
+        let (path, query, body) = self.request(operation, given);
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .query(&query)
+            .bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let Ok(answer) = request.send().await else {
+            return report.wrong(format!("{}: {name} ({file}) was not answered", operation.id));
+        };
+        let status = answer.status().as_u16();
+        let body: Value = answer.json().await.unwrap_or_default();
+        let described = !operation.body["responses"][status.to_string()].is_null();
+        let refused = (400..500).contains(&status) && body["error"]["code"].is_string();
+        if described || refused {
+            report.good()
+        } else {
+            report.wrong(format!(
+                "{}: {name} ({file}) was answered with {status} {body}",
+                operation.id
+            ))
+        }
+    }
+
+    /// Path, query and body of an example, in the sandbox's own subscription.
+    fn request(
+        &self,
+        operation: &Operation,
+        given: &Value,
+    ) -> (String, Vec<(String, String)>, Option<Value>) {
+        let mut path = operation.template();
+        let (mut query, mut body) = (Vec::new(), None);
+        for (_, parameter) in &operation.parameters {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let value = &given[name];
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+            let text = if name == "subscriptionId" {
+                self.subscription.clone()
+            } else {
+                text
+            };
+            match parameter["in"].as_str() {
+                Some("path") => path = path.replace(&format!("{{{name}}}"), text.trim_start_matches('/')),
+                Some("query") if !value.is_null() => query.push((name.to_string(), text)),
+                Some("body") if !value.is_null() => body = Some(value.clone()),
+                _ => {}
+            }
+        }
+        (path, query, body)
+    }
+}

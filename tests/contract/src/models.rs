@@ -1,0 +1,167 @@
+//! The official examples of answers, read by Berth's own models over HTTPS: none may be refused or come out empty.
+
+use crate::check::file_name;
+use crate::{Operations, Report};
+use berth_arm::cloud::Cloud;
+use berth_arm::resources::{
+    clusters, computes, extensions, groups, networks, permissions, providers, sizes, subscriptions, versions,
+    workspaces,
+};
+use berth_arm::{Arm, ArmError, ArmOptions};
+use berth_sandbox::pki::{Authority, Use};
+use berth_sandbox::{Options, Sandbox, transport};
+use bytes::Bytes;
+use http::{Request, Response};
+use secrecy::SecretString;
+use serde_json::Value;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+/// What the replaying server answers next.
+type Next = Arc<Mutex<Value>>;
+
+/// Reads every example that a model of Berth is for.
+///
+/// # Errors
+/// When the servers do not start or nobody can sign in.
+pub(crate) async fn read(operations: &Operations, report: &mut Report) -> Result<(), String> {
+    let said = |error: &dyn std::fmt::Display| error.to_string();
+    let sandbox = Sandbox::start(Options::default())
+        .await
+        .map_err(|error| said(&error))?;
+    let (next, stop) = (Next::default(), CancellationToken::new());
+    let authority = Authority::generate("Examples").map_err(|error| said(&error))?;
+    let base = serve(&authority, Arc::clone(&next), stop.clone()).await?;
+    let ready = sandbox.ready();
+    let mut ca = std::fs::read(&ready.ca_file).map_err(|error| said(&error))?;
+    ca.extend_from_slice(authority.cert_pem().as_bytes());
+    let cloud = Cloud::custom("Examples", &base, &ready.authority, ca).map_err(|error| said(&error))?;
+    let secret = SecretString::from(ready.client_secret.clone());
+    let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
+        .map_err(|error| said(&error))?;
+    let arm = Arm::new(cloud, credential, ArmOptions::default()).map_err(|error| said(&error))?;
+    for operation in operations.iter().filter(|operation| operation.method == "GET") {
+        for example in operation.body["x-ms-examples"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(_, example)| example)
+        {
+            let Some(path) = example["$ref"]
+                .as_str()
+                .map(|path| operation.file.with_file_name("").join(path))
+            else {
+                continue;
+            };
+            let Some(example) = std::fs::read_to_string(&path)
+                .ok()
+                .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+            else {
+                continue;
+            };
+            let body = &example["responses"]["200"]["body"];
+            if body.is_null() {
+                continue;
+            }
+            let mut body = body.clone();
+            // The examples name pages that lead nowhere.
+            body.as_object_mut().map(|members| members.remove("nextLink"));
+            *next.lock().unwrap_or_else(PoisonError::into_inner) = body;
+            match model(&arm, &operation.id).await {
+                None => {}
+                Some(Ok(text)) if !text.is_empty() && text != "[]" && text != "None" => report.good(),
+                Some(Ok(text)) => report.wrong(format!(
+                    "{} ({}) came out as {text}",
+                    operation.id,
+                    file_name(&path)
+                )),
+                Some(Err(error)) => report.wrong(format!(
+                    "{} ({}): {}",
+                    operation.id,
+                    file_name(&path),
+                    error.chain()
+                )),
+            }
+        }
+    }
+    stop.cancel();
+    sandbox.stop().await;
+    Ok(())
+}
+
+async fn serve(authority: &Authority, next: Next, stop: CancellationToken) -> Result<String, String> {
+    let said = |error: &dyn std::fmt::Display| error.to_string();
+    let leaf = authority
+        .issue(&["127.0.0.1"], None, Use::Server)
+        .map_err(|error| said(&error))?;
+    let tls = berth_sandbox::front::tls_config(&leaf).map_err(|error| said(&error))?;
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .map_err(|error| said(&error))?;
+    let address = listener.local_addr().map_err(|error| said(&error))?;
+    let handler = move |_: Request<Bytes>| {
+        let body = next.lock().unwrap_or_else(PoisonError::into_inner).to_string();
+        async move { Ok(Response::new(Bytes::from(body))) }
+    };
+    tokio::spawn(transport::serve(
+        listener,
+        Some(TlsAcceptor::from(tls)),
+        stop,
+        handler,
+    ));
+    Ok(format!("https://{address}"))
+}
+
+/// What a model makes of the example; `None` where there is no model for it.
+async fn model(arm: &Arm, operation: &str) -> Option<Result<String, ArmError>> {
+    let cluster = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
+    let workspace =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
+    Some(match operation {
+        "ManagedClusters_List" | "ManagedClusters_ListByResourceGroup" => {
+            shown(clusters::list_clusters(arm, "s").await)
+        }
+        "ManagedClusters_Get" => one(clusters::get_cluster(arm, cluster).await),
+        "ManagedClusters_ListKubernetesVersions" => {
+            shown(versions::list_versions(arm, "s", "westeurope").await)
+        }
+        "Workspaces_ListBySubscription" | "Workspaces_ListByResourceGroup" => {
+            shown(workspaces::list_workspaces(arm, "s").await)
+        }
+        "Workspaces_Get" => one(workspaces::get_workspace(arm, workspace).await),
+        "Compute_List" => shown(computes::list_computes(arm, workspace).await),
+        "Compute_Get" => one(computes::get_compute(arm, &format!("{workspace}/computes/c")).await),
+        "Extensions_List" => shown(extensions::list_extensions(arm, cluster).await),
+        "Extensions_Get" => one(extensions::get_extension(
+            arm,
+            &format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/e"),
+        )
+        .await),
+        "ResourceGroups_List" => shown(groups::list_groups(arm, "s").await),
+        "ResourceGroups_Get" => one(groups::get_group(arm, "s", "g").await),
+        "Subscriptions_List" => shown(subscriptions::list_subscriptions(arm).await),
+        "Subscriptions_ListLocations" => shown(subscriptions::list_locations(arm, "s").await),
+        "Providers_Get" => shown(providers::get_provider(arm, "s", "Microsoft.Storage").await),
+        "VirtualNetworks_Get" => one(networks::get_vnet(
+            arm,
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v",
+        )
+        .await),
+        "Usage_List" => shown(sizes::list_usages(arm, "s", "westeurope").await),
+        "Permissions_ListForResourceGroup" => {
+            shown(permissions::list_rights(arm, "/subscriptions/s/resourceGroups/g").await)
+        }
+        _ => return None,
+    })
+}
+
+fn shown<T: Debug>(read: Result<T, ArmError>) -> Result<String, ArmError> {
+    read.map(|value| format!("{value:?}"))
+}
+
+fn one<T: Debug>(read: Result<Option<T>, ArmError>) -> Result<String, ArmError> {
+    read.map(|value| value.map_or_else(|| "None".to_string(), |value| format!("{value:?}")))
+}
