@@ -1,6 +1,5 @@
 """The azure-mgmt packages: list, get, create with a poller to its end, update, delete, and their error classes."""
 
-import json
 import os
 
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
@@ -8,6 +7,7 @@ from azure.identity import ClientSecretCredential
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.containerservice import ContainerServiceClient
 from azure.mgmt.kubernetesconfiguration.extensions import KubernetesConfigurationExtensionsMgmtClient
+from azure.mgmt.machinelearningservices import MachineLearningServicesMgmtClient
 from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.subscriptions import SubscriptionClient
@@ -105,6 +105,20 @@ def extensions():
     refused(ResourceNotFoundError, lambda: client.extensions.get(*where, "azureml"))
 
 
+def computes():
+    client = MachineLearningServicesMgmtClient(CREDENTIAL, SUBSCRIPTION, **WHERE)
+    workspace = os.environ["WORKSPACE"]
+    assert client.workspaces.get(GROUP, workspace).location == "westeurope"
+    cluster = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.ContainerService/managedClusters/{CLUSTER}"
+    body = {"location": "westeurope", "properties": {"computeType": "AKS", "resourceId": cluster}}
+    where = (GROUP, workspace, "by-management")
+    made = client.machine_learning_compute.begin_create_or_update(*where, body).result()
+    assert made.properties.provisioning_state == "Succeeded", made.properties.provisioning_state
+    assert "by-management" in [found.name for found in client.machine_learning_compute.list_by_workspace(GROUP, workspace)]
+    client.machine_learning_compute.begin_delete(*where, underlying_resource_action="Detach").result()
+    refused(ResourceNotFoundError, lambda: client.machine_learning_compute.get(*where))
+
+
 def sizes_and_networks():
     compute = ComputeManagementClient(CREDENTIAL, SUBSCRIPTION, **WHERE)
     skus = list(compute.resource_skus.list(filter="location eq 'westeurope'"))
@@ -127,6 +141,7 @@ subscriptions()
 resources = groups()
 containers = clusters()
 extensions()
+computes()
 sizes_and_networks()
 containers.managed_clusters.begin_delete("rg-py", "aks-py").result()
 resources.resource_groups.begin_delete("rg-py").result()

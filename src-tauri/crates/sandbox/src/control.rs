@@ -12,6 +12,7 @@ pub fn handle(server: &Server, received: &Received) -> Answer {
         ("GET", "/_sandbox/") => crate::front_page::page(server),
         ("POST", "/_sandbox/step") => step(server, &received.body),
         ("GET", "/_sandbox/state") => Answer::ok(server.shared.read(|world, now| state(world, now.at))),
+        ("DELETE", "/_sandbox/sessions") => end_sessions(server),
         ("GET", "/_sandbox/faults") => faults(server),
         ("PUT", "/_sandbox/faults") => put(server, &received.body),
         ("DELETE", "/_sandbox/faults") => {
@@ -49,6 +50,20 @@ fn state(world: &World, at: u64) -> Value {
         .map(|found| json!({ "id": found.id, "name": found.name, "registrations": found.registrations }))
         .collect();
     json!({ "azure_seconds": at / 1000, "subscriptions": registrations, "resources": resources, "operations": operations })
+}
+
+/// Revokes every refresh token.
+fn end_sessions(server: &Server) -> Answer {
+    match server
+        .shared
+        .change(|world, _| crate::entra::grants::revoke_all(world))
+    {
+        Ok(()) => Answer::no_content(),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
+            Answer::empty(http::StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
 }
 
 /// Lets time run: by `{"seconds": N}` of Azure, or to the next end of an operation.

@@ -260,9 +260,68 @@ pub fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall:
     false
 }
 
-/// Revokes every refresh token of a person, as an administrator does.
-pub fn revoke(world: &mut World, person: &str) {
-    let theirs = |grant: &Grant| matches!(grant, Grant::Refresh { consent } if consent.person == person);
-    world.grants.retain(|_, kept| !theirs(&kept.grant));
+/// Revokes every refresh token, as an administrator does who ends all sessions.
+pub fn revoke_all(world: &mut World) {
+    world
+        .grants
+        .retain(|_, kept| !matches!(kept.grant, Grant::Refresh { .. }));
     world.touch();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn consent() -> Consent {
+        Consent {
+            client_id: "c".to_string(),
+            person: "p".to_string(),
+            scope: "s".to_string(),
+            context: None,
+        }
+    }
+
+    #[test]
+    fn what_is_handed_out_ends() {
+        let mut world = World::default();
+        let redirect = "http://localhost".to_string();
+        let code = hand_out(
+            &mut world,
+            Grant::Code {
+                consent: consent(),
+                redirect,
+                challenge: None,
+            },
+            at(0),
+        );
+        let late = redeem_code(&mut world, &code, "c", "http://localhost", None, at(CODE_SECONDS));
+        assert_eq!(late, Err(EntraError::CodeExpired));
+        let token = hand_out(&mut world, Grant::Refresh { consent: consent() }, at(0));
+        assert_eq!(
+            redeem_refresh(&mut world, &token, "c", at(REFRESH_SECONDS)),
+            Err(EntraError::RefreshExpired)
+        );
+        let token = hand_out(&mut world, Grant::Refresh { consent: consent() }, at(0));
+        revoke_all(&mut world);
+        assert_eq!(
+            redeem_refresh(&mut world, &token, "c", at(1)),
+            Err(EntraError::RefreshRevoked)
+        );
+        let device = Grant::Device {
+            user_code: "A".to_string(),
+            client_id: "c".to_string(),
+            scope: "s".to_string(),
+            device: Device::Pending,
+            asked: 0,
+        };
+        let code = hand_out(&mut world, device, at(0));
+        assert_eq!(
+            redeem_device(&mut world, &code, "c", at(DEVICE_SECONDS)),
+            Err(EntraError::DeviceExpired)
+        );
+    }
 }
