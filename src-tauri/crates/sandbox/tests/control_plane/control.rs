@@ -55,7 +55,7 @@ async fn aks_throttles_as_documented() {
     .await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-ml-prod"));
     let mut refused = None;
-    for _ in 0..80 {
+    for _ in 0..300 {
         let seen = az.get(&path).await;
         if seen.status == 429 {
             refused = Some(seen);
@@ -115,7 +115,7 @@ async fn the_page_shows_the_estate_and_the_last_requests() {
 
 #[tokio::test]
 async fn two_clients_at_once_get_one_cluster() {
-    let az = Az::start().await;
+    let az = Az::with(Options { step: true, ..fast() }).await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-both"));
     let (one, other) = tokio::join!(az.put(&path, body()), az.put(&path, body()));
     let mut statuses = [one.status, other.status];
