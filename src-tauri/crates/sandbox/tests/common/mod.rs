@@ -186,7 +186,9 @@ impl Az {
             started.status,
             started.body
         );
-        let seen = self.wait(&url, |seen| seen.body["status"] != "InProgress").await;
+        // Asked without a pause it is throttled too, as AKS does: then it says nothing of the operation.
+        let over = |seen: &Seen| seen.status == 200 && seen.body["status"] != "InProgress";
+        let seen = self.wait(&url, over).await;
         seen.body
     }
 
