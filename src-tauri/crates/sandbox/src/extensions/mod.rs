@@ -10,6 +10,7 @@ use crate::clock::Now;
 use crate::effect::Effect;
 use crate::front::{self, EXTENSION};
 use crate::operation::{self, Operation, Outcome, Start, with_status_url};
+use crate::resource_id::key;
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -89,7 +90,8 @@ fn is_ours(body: &Value) -> bool {
 }
 
 fn put(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled {
-    let id = id_of(call);
+    // Ids compare without case, and are answered as they were first written.
+    let id = find(world, call).map_or_else(|_| id_of(call), |found| found.id.clone());
     check_idle(world, &id)?;
     let given = &call.body["properties"];
     if given["extensionType"].as_str().unwrap_or_default().is_empty() {
@@ -99,7 +101,8 @@ fn put(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled 
         ));
     }
     settings::check(given)?;
-    let other = of_machine_learning(world, &cluster.id).filter(|found| found.id != id && is_ours(&call.body));
+    let other = of_machine_learning(world, &cluster.id)
+        .filter(|found| key(&found.id) != key(&id) && is_ours(&call.body));
     if let Some(other) = other {
         let message = format!(
             "An extension of type {} exists already on this cluster: {}.",

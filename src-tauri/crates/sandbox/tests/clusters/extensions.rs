@@ -116,6 +116,24 @@ async fn the_health_check_speaks() {
 }
 
 #[tokio::test]
+async fn one_extension_whatever_the_case_of_its_id() {
+    let az = Az::start().await;
+    let open = extension_body(json!({ "allowInsecureConnections": "True" }), json!({}));
+    let path = format!("{}?{EXT}", extension_id(&az, "aks-ml-prod"));
+    let seen = az.put(&path, open.clone()).await.expect(201);
+    az.finish(&seen).await;
+    let shouted = path
+        .replace("resourceGroups", "resourcegroups")
+        .replace("aks-ml-prod", "AKS-ML-PROD");
+    let seen = az.put(&shouted, open).await.expect(200);
+    assert!(
+        seen.body["id"].as_str().unwrap().contains("/aks-ml-prod/"),
+        "{}",
+        seen.body["id"]
+    );
+}
+
+#[tokio::test]
 async fn bad_settings_are_refused_at_once() {
     let az = Az::start().await;
     let path = format!("{}?{EXT}", extension_id(&az, "aks-ml-prod"));
