@@ -24,13 +24,16 @@ impl NoWayIn {
         match self {
             Self::Azure(error) => crate::failure::from_arm(error),
             Self::Cluster(error) => crate::failure::from_cluster(error),
-            Self::NoLocalAccounts => failing(FailureCode::Forbidden, Remedy::AskAdministrator)
-                .with(
-                    "action",
-                    "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action",
-                )
-                .with("scope", cluster_id)
-                .with("message", "Local accounts are disabled on the cluster."),
+            Self::NoLocalAccounts => {
+                let said = "Local accounts are disabled on the cluster, so it hands out no administrator's credentials.";
+                let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
+                let mut failure = failing(FailureCode::Forbidden, Remedy::AskAdministrator)
+                    .with("action", action)
+                    .with("scope", cluster_id)
+                    .with("message", said);
+                said.clone_into(&mut failure.detail);
+                failure
+            }
         }
     }
 }
