@@ -48,6 +48,15 @@ impl Answer {
         Self::new(StatusCode::CREATED, body)
     }
 
+    /// The answer of a PUT: 200 over something that was there, else 201.
+    pub fn written(existed: bool, body: Value) -> Self {
+        if existed {
+            Self::ok(body)
+        } else {
+            Self::created(body)
+        }
+    }
+
     /// A status alone.
     pub fn empty(status: StatusCode) -> Self {
         Self {
@@ -70,6 +79,12 @@ impl Answer {
     /// 200 with a page for a person.
     pub fn html(page: String) -> Self {
         Self::ok(Value::String(page)).header("content-type", "text/html; charset=utf-8")
+    }
+
+    /// 500 when a change could not be saved.
+    pub fn not_saved() -> Self {
+        let message = "The sandbox could not save its state.";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message).into()
     }
 
     /// The same with one more header.

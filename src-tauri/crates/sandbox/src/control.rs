@@ -54,16 +54,10 @@ fn state(world: &World, at: u64) -> Value {
 
 /// Revokes every refresh token.
 fn end_sessions(server: &Server) -> Answer {
-    match server
+    let revoked = server
         .shared
-        .change(|world, _| crate::entra::grants::revoke_all(world))
-    {
-        Ok(()) => Answer::no_content(),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-            Answer::empty(http::StatusCode::INTERNAL_SERVER_ERROR)
-        }
-    }
+        .change(|world, _| crate::entra::grants::revoke_all(world));
+    revoked.map_or_else(|_| Answer::not_saved(), |()| Answer::no_content())
 }
 
 /// Lets time run: by `{"seconds": N}` of Azure, or to the next end of an operation.

@@ -8,9 +8,6 @@ use crate::world::World;
 use http::Method;
 use jiff::Timestamp;
 
-/// Tenants that stand for any.
-const ANYWHERE: [&str; 2] = ["common", "organizations"];
-
 /// Answers what is Entra's; `None` for the rest.
 pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
     let segments: Vec<String> = received
@@ -95,27 +92,25 @@ fn change(
     match server.shared.change(|world, _| act(world)) {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => refused(server, received, &error),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-            Answer::empty(http::StatusCode::INTERNAL_SERVER_ERROR)
-        }
+        Err(_) => Answer::not_saved(),
     }
 }
 
 fn configuration(server: &Server, received: &Received, tenant: &str, v2: bool) -> Answer {
-    let directory = server.shared.read(|world, _| world.directory.clone());
     if tenant == issue::ADFS {
         return discovery::configuration(&server.base, issue::ADFS, false);
     }
-    if ANYWHERE.contains(&tenant) || issue::is_tenant(&directory, tenant) {
-        let own = if ANYWHERE.contains(&tenant) {
-            tenant
-        } else {
-            &directory.tenant_id
-        };
-        return discovery::configuration(&server.base, own, v2);
+    if issue::is_anywhere(tenant) {
+        return discovery::configuration(&server.base, tenant, v2);
     }
-    refused(server, received, &EntraError::TenantNotFound(tenant.to_string()))
+    let own = server.shared.read(|world, _| {
+        let directory = &world.directory;
+        issue::is_tenant(directory, tenant).then(|| directory.tenant_id.clone())
+    });
+    match own {
+        Some(own) => discovery::configuration(&server.base, &own, v2),
+        None => refused(server, received, &EntraError::TenantNotFound(tenant.to_string())),
+    }
 }
 
 fn authorize(server: &Server, received: &Received, tenant: &str, get: bool) -> Answer {

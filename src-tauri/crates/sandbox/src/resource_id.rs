@@ -2,6 +2,8 @@
 //! (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules), and are answered as
 //! they were first written.
 
+use uuid::Uuid;
+
 /// An ARM path taken apart at its last `/providers/{namespace}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ArmPath {
@@ -84,6 +86,11 @@ impl ArmPath {
 /// The key under which a resource is kept: its id in lower case without a trailing slash.
 pub fn key(id: &str) -> String {
     id.trim_end_matches('/').to_ascii_lowercase()
+}
+
+/// What is made up about a resource and must stay the same: uids, principals, names of what belongs to it.
+pub fn stable_uuid(id: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, key(id).as_bytes())
 }
 
 /// The id a new resource gets: keywords, namespace and types as Azure spells them, names as the caller did.

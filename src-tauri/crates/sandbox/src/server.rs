@@ -15,7 +15,7 @@ use crate::shared::Shared;
 use crate::throttle::Throttle;
 use crate::transport::Reset;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -132,13 +132,10 @@ impl Server {
             return Err(Reset);
         }
         if act.expire_tokens {
-            let expired = self.shared.change(|world, _| {
+            let _ = self.shared.change(|world, _| {
                 world.directory.token_generation += 1;
                 world.touch();
             });
-            if let Err(error) = expired {
-                tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-            }
         }
         Ok(hit.answer().unwrap_or_else(|| self.answer(received, Some(hit))))
     }
@@ -171,11 +168,7 @@ impl Server {
             }
             answer
         });
-        handled.unwrap_or_else(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-            let message = "The sandbox could not save its state.";
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message).into()
-        })
+        handled.unwrap_or_else(|_| Answer::not_saved())
     }
 
     /// The call of a request: signed in, with its body read.

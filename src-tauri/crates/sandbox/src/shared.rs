@@ -93,9 +93,8 @@ impl Shared {
         let now = self.now(&state);
         operation::settle(&mut state.world, now);
         let seen = look(&state.world, now);
-        if let Err(error) = self.save(&mut state, now) {
-            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-        }
+        // Whoever only looks has nothing to lose by it, and it is logged.
+        let _ = self.save(&mut state, now);
         seen
     }
 
@@ -160,13 +159,20 @@ impl Shared {
         };
         state.anchor = Anchor::of(then);
         operation::settle(&mut state.world, then);
-        if let Err(error) = self.save(&mut state, then) {
-            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-        }
+        let _ = self.save(&mut state, then);
         Ok(then.at)
     }
 
+    /// Saves what has changed; says in the log when it cannot.
     fn save(&self, state: &mut State, now: Now) -> Result<(), SandboxError> {
+        let saved = self.write(state, now);
+        if let Err(error) = &saved {
+            tracing::error!(error = error as &dyn std::error::Error, "state not saved");
+        }
+        saved
+    }
+
+    fn write(&self, state: &mut State, now: Now) -> Result<(), SandboxError> {
         let generation = state.world.generation();
         if generation == state.saved {
             return Ok(());

@@ -6,7 +6,7 @@ use crate::answer::Refusal;
 use crate::call::Call;
 use crate::compute::{quota, sizes};
 use crate::network::subnets;
-use crate::resource_id::{key, name_of};
+use crate::resource_id::{name_of, stable_uuid};
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     }
     check_version(&mut body, old)?;
     check_network(&mut body)?;
-    let pools = pools(world, call, &mut body, &location, id)?;
+    let pools = pools(world, call, &mut body, &location)?;
     check_quota(world, call.subscription(), &location, &pools, old)?;
     complete(&mut body, id, &location, call, old);
     body["properties"]["agentPoolProfiles"] = Value::Array(pools);
@@ -123,13 +123,7 @@ fn check_network(body: &mut Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn pools(
-    world: &World,
-    call: &Call,
-    body: &mut Value,
-    location: &str,
-    id: &str,
-) -> Result<Vec<Value>, Refusal> {
+fn pools(world: &World, call: &Call, body: &mut Value, location: &str) -> Result<Vec<Value>, Refusal> {
     let given = body["properties"]["agentPoolProfiles"]
         .as_array()
         .cloned()
@@ -151,7 +145,7 @@ fn pools(
         .to_string();
     given
         .iter()
-        .map(|pool| self::pool(world, call, pool, location, &version, id))
+        .map(|pool| self::pool(world, call, pool, location, &version))
         .collect()
 }
 
@@ -162,7 +156,6 @@ pub(super) fn pool(
     given: &Value,
     location: &str,
     version: &str,
-    cluster: &str,
 ) -> Result<Value, Refusal> {
     let mut pool = given.clone();
     let name = pool["name"].as_str().unwrap_or_default().to_string();
@@ -235,7 +228,6 @@ pub(super) fn pool(
     pool["currentOrchestratorVersion"] = json!(versions::resolve(&wanted));
     pool["orchestratorVersion"] = json!(wanted);
     pool["nodeImageVersion"] = json!("AKSUbuntu-2404gen2containerd-202611.08.0");
-    let _ = cluster;
     Ok(pool)
 }
 
@@ -317,7 +309,7 @@ fn check_quota(
 /// Everything the service adds by itself.
 fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option<&Value>) {
     let name = name_of(id).to_string();
-    let uid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, key(id).as_bytes());
+    let uid = stable_uuid(id);
     body["id"] = json!(id);
     body["name"] = json!(name);
     body["type"] = json!("Microsoft.ContainerService/ManagedClusters");

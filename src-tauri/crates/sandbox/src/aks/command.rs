@@ -11,7 +11,7 @@ use crate::inside::answers;
 use crate::inside::api::{self, Request};
 use crate::inside::objects::{KINDS, Kind};
 use crate::operation::{self, Start, with_location};
-use crate::resource_id::{key, name_of};
+use crate::resource_id::name_of;
 use crate::world::World;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -37,23 +37,19 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
         return Err(not_running(name_of(&cluster.id)));
     }
     let id = id_of(call);
-    let place = key(&id);
-    let mut inside = world.insides.remove(&place).unwrap_or_default();
     let command = call.body["command"].as_str().unwrap_or_default();
-    let ended = carry_out(command, &mut |method, path| {
-        api::answer(
-            &mut inside,
-            &cluster,
-            Request {
+    let ended = world.ask_inside(&id, |inside| {
+        carry_out(command, &mut |method, path| {
+            let request = Request {
                 method,
                 path,
                 query: &[],
                 metadata_only: false,
                 body: &[],
-            },
-        )
+            };
+            api::answer(inside, &cluster, request)
+        })
     });
-    world.insides.insert(place, inside);
     // An operation on the cluster would keep others waiting, and a command does not.
     let operation = world.start(
         Start::new(

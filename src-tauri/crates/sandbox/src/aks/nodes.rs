@@ -2,8 +2,9 @@
 
 use crate::compute::sizes;
 use crate::front::balancers;
+use crate::inside::uid_of;
 use crate::network::{VNET, subnets};
-use crate::resource_id::resource_group_id;
+use crate::resource_id::{ArmPath, resource_group_id};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -23,13 +24,32 @@ pub(super) fn settle(world: &mut World, cluster: &str) {
     balancers::reconcile(world, cluster);
 }
 
-/// Machines and vCPU that take ordinary pods: of pools without taints.
-pub fn room(cluster: &Resource) -> (u64, u64) {
-    let pools = cluster.body["properties"]["agentPoolProfiles"]
+/// Pools of a cluster.
+pub fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
+    cluster.body["properties"]["agentPoolProfiles"]
         .as_array()
         .into_iter()
-        .flatten();
-    let open = pools.filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
+        .flatten()
+}
+
+/// Id of the resource group in which Azure keeps what a cluster brings along.
+pub fn node_group(cluster: &Resource) -> String {
+    let subscription = ArmPath::parse(&cluster.id).subscription.unwrap_or_default();
+    let name = cluster.body["properties"]["nodeResourceGroup"]
+        .as_str()
+        .unwrap_or_default();
+    resource_group_id(&subscription, name)
+}
+
+/// Eight digits by which AKS tells a cluster's machines and network from those of others.
+pub fn digits(cluster: &Resource) -> String {
+    let uid = uid_of(cluster).bytes().take(8);
+    uid.map(|byte| char::from(b'0' + byte % 10)).collect()
+}
+
+/// Machines and vCPU that take ordinary pods: of pools without taints.
+pub fn room(cluster: &Resource) -> (u64, u64) {
+    let open = pools(cluster).filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
     open.fold((0, 0), |(machines, vcpus), pool| {
         let count = pool["count"].as_u64().unwrap_or(1);
         let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());
@@ -53,26 +73,16 @@ pub fn neighbour(world: &World, cluster: &Resource, name: &str) -> Option<String
 }
 
 fn subnet_of_pools(cluster: &Resource) -> Option<String> {
-    let pools = cluster.body["properties"]["agentPoolProfiles"].as_array()?;
-    let ids = pools.iter().filter_map(|pool| pool["vnetSubnetID"].as_str());
+    let ids = pools(cluster).filter_map(|pool| pool["vnetSubnetID"].as_str());
     ids.filter(|id| !id.is_empty()).map(str::to_string).next()
 }
 
 fn own_vnet(cluster: &Resource) -> String {
-    let properties = &cluster.body["properties"];
-    let subscription = cluster.id.split('/').nth(2).unwrap_or_default();
-    let group = resource_group_id(
-        subscription,
-        properties["nodeResourceGroup"].as_str().unwrap_or_default(),
-    );
-    let digits: String = properties["resourceUID"]
-        .as_str()
-        .unwrap_or_default()
-        .bytes()
-        .take(8)
-        .map(|byte| char::from(b'0' + byte % 10))
-        .collect();
-    format!("{group}/providers/{VNET}/aks-vnet-{digits}")
+    format!(
+        "{}/providers/{VNET}/aks-vnet-{}",
+        node_group(cluster),
+        digits(cluster)
+    )
 }
 
 /// The network AKS makes where none was chosen.

@@ -47,7 +47,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         .as_str()
         .unwrap_or_default()
         .to_string();
-    let mut pool = body::pool(world, call, &given, &cluster.location(), &version, &id)?;
+    let mut pool = body::pool(world, call, &given, &cluster.location(), &version)?;
     pool["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     if let Some(found) = world.resource_mut(&id) {
         let pools = found.body["properties"]["agentPoolProfiles"].as_array_mut();
@@ -57,11 +57,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         }
     }
     let body = shown(&cluster.id, &pool);
-    let answer = if old.is_some() {
-        Answer::ok(body)
-    } else {
-        Answer::created(body)
-    };
+    let answer = Answer::written(old.is_some(), body);
     Ok(started(
         world,
         call,

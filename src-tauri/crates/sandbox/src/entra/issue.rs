@@ -102,17 +102,21 @@ pub fn is_tenant(directory: &Directory, tenant: &str) -> bool {
     known.iter().any(|known| known.eq_ignore_ascii_case(tenant))
 }
 
+/// Whether a tenant of a path stands for the one of whoever signs in.
+pub fn is_anywhere(tenant: &str) -> bool {
+    ["common", "organizations"].contains(&tenant)
+}
+
 /// Gives a token.
 ///
 /// # Errors
 /// As Entra refuses.
 pub fn token(world: &mut World, key: &TokenKey, request: &TokenRequest<'_>) -> Result<Answer, EntraError> {
-    let anywhere = ["common", "organizations"].contains(&request.tenant);
     let grant = request
         .field("grant_type")
         .ok_or(EntraError::MissingParameter("grant_type"))?;
     let for_people = grant != "client_credentials";
-    let known = is_tenant(&world.directory, request.tenant) || (anywhere && for_people);
+    let known = is_tenant(&world.directory, request.tenant) || (is_anywhere(request.tenant) && for_people);
     if !known {
         return Err(EntraError::TenantNotFound(request.tenant.to_string()));
     }

@@ -2,6 +2,7 @@
 
 use super::errors::EntraError;
 use super::grants::{self, Consent, Grant};
+use super::issue;
 use super::people::{Person, is_loopback};
 use crate::answer::Answer;
 use crate::world::{Directory, World};
@@ -92,18 +93,22 @@ pub fn chosen(world: &mut World, tenant: &str, form: &Fields, wall: Timestamp) -
     Ok(Answer::empty(StatusCode::FOUND).header("Location", back.to_string()))
 }
 
-fn check(directory: &Directory, tenant: &str, fields: &Fields) -> Result<(), EntraError> {
-    let anywhere = ["common", "organizations"].contains(&tenant);
-    if !anywhere && !super::issue::is_tenant(directory, tenant) {
+/// Both have to be known before anything else counts.
+fn check_application(directory: &Directory, tenant: &str, client: &str) -> Result<(), EntraError> {
+    if !issue::is_anywhere(tenant) && !issue::is_tenant(directory, tenant) {
         return Err(EntraError::TenantNotFound(tenant.to_string()));
     }
-    let client = field(fields, "client_id");
     if directory.application(client).is_none() {
         return Err(EntraError::ApplicationNotFound {
             client: client.to_string(),
             tenant: directory.display_name.clone(),
         });
     }
+    Ok(())
+}
+
+fn check(directory: &Directory, tenant: &str, fields: &Fields) -> Result<(), EntraError> {
+    check_application(directory, tenant, field(fields, "client_id"))?;
     if !is_loopback(field(fields, "redirect_uri")) {
         return Err(EntraError::RedirectMismatch(
             field(fields, "redirect_uri").to_string(),
@@ -159,17 +164,8 @@ pub fn start_device(
     form: &Fields,
     wall: Timestamp,
 ) -> Result<Answer, EntraError> {
-    let anywhere = ["common", "organizations"].contains(&tenant);
-    if !anywhere && !super::issue::is_tenant(&world.directory, tenant) {
-        return Err(EntraError::TenantNotFound(tenant.to_string()));
-    }
     let client = field(form, "client_id").to_string();
-    if world.directory.application(&client).is_none() {
-        return Err(EntraError::ApplicationNotFound {
-            client,
-            tenant: world.directory.display_name.clone(),
-        });
-    }
+    check_application(&world.directory, tenant, &client)?;
     let user_code = grants::user_code();
     let grant = Grant::Device {
         user_code: user_code.clone(),

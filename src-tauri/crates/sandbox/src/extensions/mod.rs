@@ -10,7 +10,7 @@ use crate::clock::Now;
 use crate::effect::Effect;
 use crate::front::{self, EXTENSION};
 use crate::operation::{self, Operation, Outcome, Start, with_status_url};
-use crate::resource_id::key;
+use crate::resource_id::{key, stable_uuid};
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -115,11 +115,7 @@ fn put(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled 
     let protected = given["configurationProtectedSettings"].clone();
     complete(&mut body, &id, call);
     body["properties"]["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    let answer = if old.is_some() {
-        Answer::ok(body.clone())
-    } else {
-        Answer::created(body.clone())
-    };
+    let answer = Answer::written(old.is_some(), body.clone());
     write(world, &id, body, protected);
     Ok(start(world, call, cluster, &id, INSTALL_SECONDS, answer, now))
 }
@@ -201,7 +197,7 @@ fn status_path(cluster: &str, call: &Call, operation: &str) -> String {
 
 /// What the service adds; protected settings are never answered.
 fn complete(body: &mut Value, id: &str, call: &Call) {
-    let uid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, id.to_ascii_lowercase().as_bytes());
+    let uid = stable_uuid(id);
     body["id"] = json!(id);
     body["name"] = json!(call.name(0));
     body["type"] = json!(KIND);

@@ -2,11 +2,11 @@
 //! what is public, `kubernetes-internal` for what is not (learn.microsoft.com/azure/aks/load-balancer-standard).
 
 use super::{FrontEnd, of_cluster};
+use crate::aks::nodes::node_group;
 use crate::network::{LOAD_BALANCER, PUBLIC_IP};
-use crate::resource_id::resource_group_id;
+use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// Brings both load balancers and the public addresses in line with the front ends.
 pub fn reconcile(world: &mut World, cluster: &str) {
@@ -19,7 +19,7 @@ pub fn reconcile(world: &mut World, cluster: &str) {
     let mut public = Vec::new();
     let mut internal = Vec::new();
     if place.outbound {
-        let name = Uuid::new_v5(&Uuid::NAMESPACE_URL, cluster.to_ascii_lowercase().as_bytes()).to_string();
+        let name = stable_uuid(cluster).to_string();
         let last = 1 + name.bytes().fold(0_u8, u8::wrapping_add) % 254;
         addresses.push(place.public_ip(&name, &format!("203.0.113.{last}"), None));
         public.push(place.public_front(&name, &name));
@@ -48,10 +48,8 @@ pub fn reconcile(world: &mut World, cluster: &str) {
 
 /// `a` and 31 letters of the Service's uid, as the cloud provider names them.
 fn front_name(front: &FrontEnd) -> String {
-    let seed = format!("{}#{}", front.cluster.to_ascii_lowercase(), front.namespace);
-    let uid = Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes())
-        .simple()
-        .to_string();
+    let uid = stable_uuid(&format!("{}#{}", front.cluster, front.namespace));
+    let uid = uid.simple().to_string();
     format!("a{}", &uid[..31])
 }
 
@@ -64,15 +62,10 @@ struct Place {
 
 impl Place {
     fn of(cluster: &Resource) -> Self {
-        let properties = &cluster.body["properties"];
-        let subscription = cluster.id.split('/').nth(2).unwrap_or_default();
         Self {
-            group: resource_group_id(
-                subscription,
-                properties["nodeResourceGroup"].as_str().unwrap_or_default(),
-            ),
+            group: node_group(cluster),
             location: cluster.location(),
-            outbound: properties["networkProfile"]["outboundType"] == "loadBalancer",
+            outbound: cluster.body["properties"]["networkProfile"]["outboundType"] == "loadBalancer",
         }
     }
 

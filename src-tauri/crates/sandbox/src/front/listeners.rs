@@ -78,11 +78,8 @@ async fn reconcile(
             Ok((socket, port)) => {
                 let address = socket.address;
                 open.insert(place, socket);
-                let told =
+                let _ =
                     shared.change(|world, _| listens(world, &front.cluster, &front.namespace, address, port));
-                if let Err(error) = told {
-                    tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-                }
             }
             Err(error) => tracing::error!(cluster = front.cluster, %error, "the front end does not listen"),
         }

@@ -3,10 +3,11 @@
 
 use super::Inside;
 use super::objects::{DEPLOYMENT, Kind};
+use crate::aks::nodes::{digits, pools};
 use crate::compute::sizes;
+use crate::resource_id::stable_uuid;
 use crate::world::Resource;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// Deployments every cluster brings along.
 const SYSTEM: [(&str, u64, &str); 3] = [
@@ -50,13 +51,6 @@ pub fn log(inside: &Inside, cluster: &Resource, namespace: &str, name: &str) -> 
     ))
 }
 
-fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
-    cluster.body["properties"]["agentPoolProfiles"]
-        .as_array()
-        .into_iter()
-        .flatten()
-}
-
 fn node_names(cluster: &Resource) -> Vec<String> {
     let digits = digits(cluster);
     let of_pool = |pool: &Value| {
@@ -66,14 +60,6 @@ fn node_names(cluster: &Resource) -> Vec<String> {
             .map(move |at| format!("aks-{name}-{digits}-vmss{at:06}"))
     };
     pools(cluster).flat_map(of_pool).collect()
-}
-
-fn digits(cluster: &Resource) -> String {
-    super::uid_of(cluster)
-        .bytes()
-        .take(8)
-        .map(|byte| char::from(b'0' + byte % 10))
-        .collect()
 }
 
 fn nodes(cluster: &Resource) -> Vec<Value> {
@@ -183,11 +169,7 @@ fn pod(
 }
 
 fn uid(cluster: &Resource, name: &str) -> String {
-    Uuid::new_v5(
-        &Uuid::NAMESPACE_URL,
-        format!("{}#{name}", cluster.id.to_ascii_lowercase()).as_bytes(),
-    )
-    .to_string()
+    stable_uuid(&format!("{}#{name}", cluster.id)).to_string()
 }
 
 fn created(cluster: &Resource) -> Value {

@@ -129,6 +129,17 @@ impl World {
         self.insides.entry(key(cluster)).or_default()
     }
 
+    /// Asks a cluster's own API; what it changes is saved.
+    pub fn ask_inside<R>(&mut self, cluster: &str, ask: impl FnOnce(&mut Inside) -> R) -> R {
+        let inside = self.insides.entry(key(cluster)).or_default();
+        let before = inside.version();
+        let reply = ask(inside);
+        if inside.version() != before {
+            self.touch();
+        }
+        reply
+    }
+
     /// What is inside a cluster.
     pub fn inside(&self, cluster: &str) -> Option<&Inside> {
         self.insides.get(&key(cluster))

@@ -6,7 +6,6 @@ use super::{answers, uid_of};
 use crate::aks::CLUSTER;
 use crate::error::SandboxError;
 use crate::pki::{Authority, Use};
-use crate::resource_id::key;
 use crate::shared::Shared;
 use crate::transport::{self, PeerCertificate, Reset};
 use bytes::Bytes;
@@ -119,29 +118,17 @@ fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>
             ));
         }
         let cluster = cluster.clone();
-        let place = key(&cluster.id);
-        let mut inside = world.insides.remove(&place).unwrap_or_default();
-        let before = inside.version();
-        let reply = api::answer(&mut inside, &cluster, asked);
-        let changed = inside.version() != before;
-        world.insides.insert(place, inside);
-        if changed {
-            world.touch();
-        }
-        Some(reply)
+        Some(world.ask_inside(&cluster.id, |inside| api::answer(inside, &cluster, asked)))
     });
     match answered {
         Ok(Some(reply)) => Ok(respond(reply)),
         // A cluster that is gone or stands still does not answer: its name leads nowhere.
         Ok(None) => Err(Reset),
-        Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "state not saved");
-            Ok(respond(api::status(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "InternalError",
-                "the state could not be saved",
-            )))
-        }
+        Err(_) => Ok(respond(api::status(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            "the state could not be saved",
+        ))),
     }
 }
 

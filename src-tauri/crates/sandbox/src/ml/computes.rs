@@ -7,6 +7,7 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::operation::{Outcome, Start};
+use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -97,11 +98,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         ATTACH_SECONDS
     };
     let start = Start::new(&id, seconds, Effect::Ml(MlEffect::Attached)).failing(wanted.fails);
-    let answer = if old.is_some() {
-        Answer::ok(body)
-    } else {
-        Answer::created(body)
-    };
+    let answer = Answer::written(old.is_some(), body);
     Ok(started(world, call, start, answer, now))
 }
 
@@ -116,8 +113,7 @@ fn tags(call: &Call) -> Value {
 fn identity(call: &Call) -> Value {
     let mut identity = call.body["identity"].clone();
     if identity["type"] == "SystemAssigned" {
-        identity["principalId"] =
-            json!(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, call.path.as_bytes()).to_string());
+        identity["principalId"] = json!(stable_uuid(&call.path).to_string());
         identity["tenantId"] = json!(call.principal.tenant_id);
     }
     identity
@@ -217,15 +213,6 @@ pub(super) fn attached(world: &mut World, id: &str, outcome: &Outcome) {
     };
     if *outcome == Outcome::Succeeded && compute.body["properties"]["computeType"] == "AKS" {
         classic::install(world, &compute);
-    }
-}
-
-/// The end of a detachment. What was installed in the cluster stays there.
-pub(super) fn detached(world: &mut World, id: &str, outcome: &Outcome) {
-    if *outcome == Outcome::Succeeded {
-        world.remove(id);
-    } else {
-        set_state(world, id, outcome);
     }
 }
 

@@ -64,11 +64,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     complete(&mut body["properties"]);
     body["properties"]["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    let answer = if old.is_some() {
-        Answer::ok(body.clone())
-    } else {
-        Answer::created(body.clone())
-    };
+    let answer = Answer::written(old.is_some(), body.clone());
     world.put(Resource::new(&id, DEPLOYMENT, body));
     let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::ServingWritten));
     Ok(started(world, call, start, answer, now))

@@ -1,14 +1,14 @@
 //! Online endpoints on attached clusters: an address, its keys and tokens, and how traffic is split among deployments
 //! (machinelearningservices 2024-04-01, mfe: onlineEndpoints).
 
-use super::{MlEffect, deployments, started, workspaces};
+use super::{MlEffect, started, workspaces};
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::extensions;
 use crate::front::{self, EXTENSION};
-use crate::operation::{Outcome, Start};
+use crate::operation::Start;
 use crate::resource_id::name_of;
 use crate::world::{Resource, World};
 use rand::Rng as _;
@@ -85,11 +85,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     properties["scoringUri"] = json!(format!("{address}{path}score"));
     properties["swaggerUri"] = json!(format!("{address}{path}swagger.json"));
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    let answer = if old.is_some() {
-        Answer::ok(body.clone())
-    } else {
-        Answer::created(body.clone())
-    };
+    let answer = Answer::written(old.is_some(), body.clone());
     let mut resource = Resource::new(&id, ENDPOINT, body);
     resource.secrets = secrets;
     world.put(resource);
@@ -263,19 +259,4 @@ fn scoring_address(world: &World, compute: &Resource) -> String {
         .and_then(|found| found.body["properties"]["configurationSettings"]["sslCname"].as_str())
         .filter(|name| !name.is_empty());
     front.url(cname)
-}
-
-/// The end of a write to an endpoint or deployment.
-pub(super) fn written(world: &mut World, id: &str, outcome: &Outcome) {
-    super::set_state(world, id, outcome);
-}
-
-/// The end of a deletion.
-pub(super) fn deleted(world: &mut World, id: &str, outcome: &Outcome) {
-    if *outcome == Outcome::Succeeded {
-        world.remove(id);
-    } else {
-        super::set_state(world, id, outcome);
-    }
-    deployments::forget_traffic(world, id);
 }

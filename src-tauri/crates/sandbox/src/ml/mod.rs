@@ -105,12 +105,26 @@ fn serving(world: &mut World, call: &Call, shape: &str, now: Now) -> Handled {
 /// The end of an operation.
 pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outcome: &Outcome) {
     match effect {
-        MlEffect::WorkspaceWritten => set_state(world, &operation.resource, outcome),
+        MlEffect::WorkspaceWritten | MlEffect::ServingWritten => {
+            set_state(world, &operation.resource, outcome)
+        }
         MlEffect::Attached => computes::attached(world, &operation.resource, outcome),
-        MlEffect::Detached => computes::detached(world, &operation.resource, outcome),
-        MlEffect::ServingWritten => endpoints::written(world, &operation.resource, outcome),
-        MlEffect::ServingDeleted => endpoints::deleted(world, &operation.resource, outcome),
+        // What was installed in the cluster stays there.
+        MlEffect::Detached => gone(world, &operation.resource, outcome),
+        MlEffect::ServingDeleted => {
+            gone(world, &operation.resource, outcome);
+            deployments::forget_traffic(world, &operation.resource);
+        }
         MlEffect::ServiceWritten => services::written(world, &operation.resource, outcome),
+    }
+}
+
+/// The end of a deletion.
+fn gone(world: &mut World, id: &str, outcome: &Outcome) {
+    if *outcome == Outcome::Succeeded {
+        world.remove(id);
+    } else {
+        set_state(world, id, outcome);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::operation::Start;
+use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = id_of(call);
     let old = world.resource(&id).cloned();
     let id = old.as_ref().map_or(id, |found| found.id.clone());
-    let uid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, id.to_ascii_lowercase().as_bytes());
+    let uid = stable_uuid(&id);
     let mut body = call.body.clone();
     body["id"] = json!(id);
     body["name"] = json!(name);
@@ -92,11 +93,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
             properties[member] = value;
         }
     }
-    let answer = if old.is_some() {
-        Answer::ok(body.clone())
-    } else {
-        Answer::created(body.clone())
-    };
+    let answer = Answer::written(old.is_some(), body.clone());
     world.put(Resource::new(&id, WORKSPACE, body));
     let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::WorkspaceWritten));
     Ok(started(world, call, start, answer, now))

@@ -137,11 +137,7 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     }
     let body = vnet_body(call, id, location.name, bodies, old.as_ref());
     world.put(Resource::new(id, VNET, body.clone()));
-    let answer = if old.is_some() {
-        Answer::ok(body)
-    } else {
-        Answer::created(body)
-    };
+    let answer = Answer::written(old.is_some(), body);
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
@@ -230,11 +226,7 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     if let Some(vnet) = world.resource_mut(id) {
         vnet.body["properties"]["subnets"] = Value::Array(all);
     }
-    let answer = if old.is_some() {
-        Answer::ok(body)
-    } else {
-        Answer::created(body)
-    };
+    let answer = Answer::written(old.is_some(), body);
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
