@@ -4,10 +4,11 @@
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
 use crate::model::{
-    AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion,
-    CertificateReport, Draft, DraftToKeep, LocalFindings, LocationRef, NetworkCatalogue, NewServicePrincipal,
-    Nothing, PlaceCatalogue, PreflightReport, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue,
-    SizeQuestion, SpecOn, SpecOnly, SubscriptionRef, VersionCatalogue,
+    AccessQuestion, AccessReport, AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder,
+    CertificateQuestion, CertificateReport, ClusterDetails, Draft, DraftToKeep, LocalFindings, LocationRef,
+    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, ResourceOn, RunRef,
+    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, SubscriptionRef,
+    VersionCatalogue, WishOn,
 };
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::plan::Plan;
@@ -62,11 +63,15 @@ commands! {
     /// Checks a stored certificate again.
     check_certificate(CertificateQuestion) -> CertificateReport;
     /// Reads everything side by side and applies every rule.
-    preflight(SpecOn) -> PreflightReport;
+    preflight(WishOn) -> PreflightReport;
     /// The ordered plan, with each request.
-    make_plan(SpecOn) -> Plan;
+    make_plan(WishOn) -> Plan;
     /// Starts carrying out the plan of a specification and returns at once.
-    start_run(SpecOn) -> RunSummary;
+    start_run(WishOn) -> RunSummary;
+    /// Everything the page of a cluster shows.
+    look_at_cluster(ResourceOn) -> ClusterDetails;
+    /// What the identities of workspace and cluster lack for an attachment.
+    check_access(AccessQuestion) -> AccessReport;
     /// All runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
     /// One run. Changes to it are announced by the event `run-changed` with a [`RunRef`].

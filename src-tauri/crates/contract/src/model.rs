@@ -1,6 +1,7 @@
 //! Arguments and replies of the commands that are not domain types.
 
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::change::Wish;
 use berth_domain::facts::{
     ClusterFacts, ComputeFacts, LocationFacts, ResourceGroupFacts, SubscriptionFacts, Usage, VmSize,
     VnetFacts, WorkspaceFacts,
@@ -21,6 +22,10 @@ macro_rules! model {
         pub struct $name { $($(#[doc = $fdoc])* pub $field: $ty),* }
     };
 }
+
+mod clusters;
+
+pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 
 model! {
     /// What the window shows about the program itself.
@@ -194,12 +199,12 @@ model! {
 }
 
 model! {
-    /// A specification on an account.
-    SpecOn {
+    /// What a person wants, on an account.
+    WishOn {
         /// Account.
         account: String,
-        /// The specification.
-        spec: Spec,
+        /// The wish.
+        wish: Wish,
     }
 }
 

@@ -174,6 +174,20 @@ pub enum RungKind {
     Tls,
     /// The front end answers.
     Answer,
+    /// Nodes are ready, in the number and version wanted.
+    Nodes,
+    /// The control plane has the version wanted.
+    Version,
+    /// The cluster runs, or is stopped.
+    Power,
+    /// A resource is there.
+    There,
+    /// A resource is gone.
+    Gone,
+    /// Nothing of a former front end is left.
+    Clean,
+    /// The former and the new front end say the same.
+    Same,
 }
 
 /// How a rung went.

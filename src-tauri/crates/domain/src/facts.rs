@@ -1,10 +1,12 @@
 //! What Azure says: read concurrently before a plan, plain data afterwards. A fact that could not be read is
 //! [`Fact::Unknown`] with the reason; rules turn that into "could not be verified", never into a silent pass.
 
+mod change;
 mod cluster;
 mod network;
 mod offer;
 
+pub use change::{ChangeFacts, Dependent, FrontEndFacts, UpgradeTarget};
 pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
@@ -96,6 +98,8 @@ pub struct Facts {
     pub leftovers: Fact<Vec<String>>,
     /// The certificate given: facts, or why it could not be read.
     pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
+    /// What only a change asks.
+    pub change: ChangeFacts,
 }
 
 /// A subscription.
@@ -207,6 +211,8 @@ pub struct ComputeFacts {
     pub is_attached: Option<bool>,
     /// Namespace (type `Kubernetes`).
     pub namespace: Option<String>,
+    /// `FastProd`, `DenseProd` or `DevTest` (type `AKS`).
+    pub purpose: Option<String>,
     /// Tags, in which Berth notes the plan that made it.
     pub tags: std::collections::BTreeMap<String, String>,
 }

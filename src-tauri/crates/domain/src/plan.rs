@@ -1,15 +1,21 @@
 //! What will be done, as data: ordered steps, each with the very request it sends. Secrets appear as markers that are
 //! replaced in memory, right before sending, and shown to people as dots.
 
+mod change;
 pub mod describe;
+mod kind;
 mod make;
 mod make_cluster;
 pub(crate) mod providers;
 mod timing;
 
+pub use change::plan_change;
+pub(crate) use change::same_version;
+pub use kind::{Changed, Check, Removed, StepKind};
 pub use make::plan;
 
-use crate::spec::{LoadBalancer, PairRef, Spec};
+use crate::change::Wish;
+use crate::spec::PairRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -17,7 +23,7 @@ use ts_rs::TS;
 /// Tag that Berth writes on what it makes, with the plan's id: how a resumed run recognises its own work.
 pub const PLAN_TAG: &str = "berth-plan";
 
-/// An ordered list of steps that makes a specification true.
+/// An ordered list of steps that makes a wish true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -25,7 +31,9 @@ pub struct Plan {
     /// Id, fixed when the plan is made; names and tags of what the run makes carry it.
     pub id: String,
     /// What it was made from.
-    pub spec: Spec,
+    pub wish: Wish,
+    /// The cluster or compute it is about, for people.
+    pub title: String,
     /// The steps, in order.
     pub steps: Vec<PlanStep>,
     /// The certificate the run applies, where it applies one.
@@ -51,108 +59,6 @@ pub struct PlanStep {
     pub interrupts: Vec<Note>,
     /// How it is undone.
     pub undo: Note,
-}
-
-/// Kinds of step: a closed list, so that a journal can be read back and a `match` shows them all.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
-#[ts(export)]
-pub enum StepKind {
-    /// Makes the certificate the specification describes, into the vault.
-    MakeCertificate {
-        /// Name it is for.
-        cname: String,
-    },
-    /// Registers a resource provider and waits until it is.
-    RegisterProvider {
-        /// `Microsoft.KubernetesConfiguration`.
-        namespace: String,
-        /// Resource id of the provider in the subscription.
-        resource_id: String,
-    },
-    /// Makes the resource group.
-    EnsureResourceGroup {
-        /// Its resource id.
-        resource_id: String,
-    },
-    /// Makes the AKS cluster.
-    CreateCluster {
-        /// Its resource id.
-        resource_id: String,
-    },
-    /// Makes the namespace of the compute inside the cluster, where it is not there.
-    EnsureNamespace {
-        /// The cluster.
-        cluster_id: String,
-        /// The namespace.
-        namespace: String,
-    },
-    /// Installs extension `Microsoft.AzureML.Kubernetes`.
-    InstallExtension {
-        /// Resource id of the extension.
-        resource_id: String,
-    },
-    /// Attaches the cluster to the workspace.
-    AttachCompute {
-        /// Resource id of the compute.
-        resource_id: String,
-        /// `Kubernetes` or `AKS`.
-        compute_type: String,
-    },
-    /// Lets Azure ML make cluster and compute in one (legacy).
-    CreateThroughAml {
-        /// Resource id of the compute.
-        resource_id: String,
-    },
-    /// Looks from outside whether it works. Reads only.
-    Prove {
-        /// The cluster; `None` when only the compute will tell it (made by Azure ML).
-        cluster_id: Option<String>,
-        /// The compute.
-        compute_id: String,
-        /// Namespace of the scoring front end's service: `azureml` (extension) or `default` (classic).
-        namespace: String,
-        /// Public or internal, as chosen.
-        load_balancer: LoadBalancer,
-        /// Name callers use, where it is known beforehand.
-        cname: Option<String>,
-        /// Whether TLS is on.
-        tls: bool,
-    },
-}
-
-impl StepKind {
-    /// Values for the step's title: its text members, and the last part of its resource id as `name`.
-    pub fn params(&self) -> BTreeMap<String, String> {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        let members = value.as_object().into_iter().flatten();
-        let mut params: BTreeMap<String, String> = members
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect();
-        let id = params
-            .get("resourceId")
-            .or_else(|| params.get("computeId"))
-            .cloned()
-            .unwrap_or_default();
-        params.insert(
-            "name".to_owned(),
-            id.rsplit('/').next().unwrap_or_default().to_owned(),
-        );
-        params
-    }
-
-    /// The Azure resource the step makes or changes, where it is one.
-    pub fn resource_id(&self) -> Option<&str> {
-        match self {
-            Self::RegisterProvider { resource_id, .. }
-            | Self::EnsureResourceGroup { resource_id }
-            | Self::CreateCluster { resource_id }
-            | Self::InstallExtension { resource_id }
-            | Self::AttachCompute { resource_id, .. }
-            | Self::CreateThroughAml { resource_id } => Some(resource_id),
-            Self::MakeCertificate { .. } | Self::EnsureNamespace { .. } | Self::Prove { .. } => None,
-        }
-    }
 }
 
 /// Why there is no plan.

@@ -1,5 +1,6 @@
 //! All rules at once: preflight never stops at the first.
 
+use crate::change::{Change, after};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::rules::{self, Case, Needs};
@@ -8,17 +9,37 @@ use crate::spec::Spec;
 /// Findings that need no question to Azure: for the moment of typing.
 pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     let facts = Facts::default();
-    let case = Case { spec, facts: &facts };
+    let case = Case {
+        spec,
+        facts: &facts,
+        change: None,
+    };
     let local = rules::table().filter(|rule| rule.needs == Needs::Local);
     sorted(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
 /// All findings, worst first, then in the order of the wizard. No two say the same.
 pub fn preflight(spec: &Spec, facts: &Facts) -> Vec<Finding> {
-    let case = Case { spec, facts };
+    let case = Case {
+        spec,
+        facts,
+        change: None,
+    };
     sorted(joined(
         rules::table().flat_map(|rule| rule.apply(&case)).collect(),
     ))
+}
+
+/// All findings about a change, worst first. No two say the same.
+pub fn preflight_change(change: &Change, waived: &[String], facts: &Facts) -> Vec<Finding> {
+    let spec = after(change, waived, facts);
+    let case = Case {
+        spec: &spec,
+        facts,
+        change: Some(change),
+    };
+    let rules = rules::table_of_change(change);
+    sorted(joined(rules.flat_map(|rule| rule.apply(&case)).collect()))
 }
 
 /// One finding for each fact that could not be read, with all the rules that lack it, and no finding twice.

@@ -44,6 +44,15 @@ impl<'a> ResourceId<'a> {
         self.types.last().map_or("", |(_, name)| name)
     }
 
+    /// Whether this is the id of a compute of a workspace.
+    pub fn is_compute(&self) -> bool {
+        self.provider
+            .eq_ignore_ascii_case("Microsoft.MachineLearningServices")
+            && self.types.len() == 2
+            && self.types[1].0.eq_ignore_ascii_case("computes")
+            && self.resource_group.is_some()
+    }
+
     /// Whether this is the id of an AKS cluster.
     pub fn is_cluster(&self) -> bool {
         self.provider.eq_ignore_ascii_case("Microsoft.ContainerService")

@@ -66,6 +66,18 @@ privateCluster: boolean,
  */
 privatePublicFqdn: boolean, 
 /**
+ * Whether commands may be run in it through Azure (`az aks command invoke`).
+ */
+runCommand: boolean, 
+/**
+ * Pricing tier of the control plane: `Free`, `Standard`, `Premium`.
+ */
+tier: string, 
+/**
+ * `KubernetesOfficial` or `AKSLongTermSupport`.
+ */
+supportPlan: string, 
+/**
  * Ranges allowed to reach the API server; empty = all.
  */
 authorizedRanges: Array<string>, 

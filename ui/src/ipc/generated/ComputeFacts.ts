@@ -37,6 +37,10 @@ isAttached: boolean | null,
  */
 namespace: string | null, 
 /**
+ * `FastProd`, `DenseProd` or `DevTest` (type `AKS`).
+ */
+purpose: string | null, 
+/**
  * Tags, in which Berth notes the plan that made it.
  */
 tags: { [key in string]: string }, };

@@ -25,6 +25,14 @@ mode: string,
  */
 osType: string, 
 /**
+ * Kubernetes version of its nodes.
+ */
+version: string, 
+/**
+ * Nodes an upgrade adds while it goes on, as `1` or `33%`; `None` for AKS's own default.
+ */
+maxSurge: string | null, 
+/**
  * `Running` or `Stopped`.
  */
 powerState: string, 

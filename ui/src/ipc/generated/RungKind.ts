@@ -3,4 +3,4 @@
 /**
  * The rungs, bottom to top.
  */
-export type RungKind = "name" | "address" | "tcp" | "tls" | "answer";
+export type RungKind = "name" | "address" | "tcp" | "tls" | "answer" | "nodes" | "version" | "power" | "there" | "gone" | "clean" | "same";

@@ -85,6 +85,10 @@ fn cluster(value: &Value) -> ClusterFacts {
             value,
             "/properties/apiServerAccessProfile/enablePrivateClusterPublicFQDN",
         ),
+        run_command: !flag(value, "/properties/apiServerAccessProfile/disableRunCommand"),
+        tier: text(value, "/sku/tier"),
+        support_plan: optional(value, "/properties/supportPlan")
+            .unwrap_or_else(|| "KubernetesOfficial".to_owned()),
         authorized_ranges: texts(value, "/properties/apiServerAccessProfile/authorizedIPRanges"),
         local_accounts_disabled: flag(value, "/properties/disableLocalAccounts"),
         node_resource_group: text(value, "/properties/nodeResourceGroup"),
@@ -101,6 +105,9 @@ fn pool(value: &Value) -> PoolFacts {
         count: number(value, "/count").unwrap_or_default(),
         mode: text(value, "/mode"),
         os_type: optional(value, "/osType").unwrap_or_else(|| "Linux".to_owned()),
+        version: optional(value, "/currentOrchestratorVersion")
+            .unwrap_or_else(|| text(value, "/orchestratorVersion")),
+        max_surge: optional(value, "/upgradeSettings/maxSurge"),
         power_state: optional(value, "/powerState/code").unwrap_or_else(|| "Running".to_owned()),
         taints: texts(value, "/nodeTaints"),
         min_count: number(value, "/minCount").filter(|_| scales),

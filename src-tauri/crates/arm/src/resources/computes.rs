@@ -52,6 +52,7 @@ pub fn compute(value: &Value) -> ComputeFacts {
             .pointer("/properties/isAttachedCompute")
             .and_then(Value::as_bool),
         namespace: optional(value, "/properties/properties/namespace"),
+        purpose: optional(value, "/properties/properties/clusterPurpose"),
         tags: pairs(value, "/tags"),
         id,
     }

@@ -45,7 +45,8 @@ pub(crate) fn properties(spec: &Spec) -> Map<String, Value> {
     properties
 }
 
-fn ssl(tls: Option<&Tls>) -> Option<Value> {
+/// `sslConfiguration` of a choice; nothing where TLS is off.
+pub(crate) fn ssl(tls: Option<&Tls>) -> Option<Value> {
     match tls? {
         Tls::None => None,
         Tls::Microsoft {

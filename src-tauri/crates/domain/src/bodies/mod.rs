@@ -6,6 +6,7 @@ pub mod compute_kubernetes;
 pub mod compute_through_aml;
 pub mod extension;
 pub mod managed_cluster;
+pub mod written_back;
 
 use crate::plan::PLAN_TAG;
 use serde_json::{Value, json};

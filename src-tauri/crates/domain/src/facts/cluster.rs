@@ -38,6 +38,12 @@ pub struct ClusterFacts {
     pub private_cluster: bool,
     /// Whether a private cluster still has a public name.
     pub private_public_fqdn: bool,
+    /// Whether commands may be run in it through Azure (`az aks command invoke`).
+    pub run_command: bool,
+    /// Pricing tier of the control plane: `Free`, `Standard`, `Premium`.
+    pub tier: String,
+    /// `KubernetesOfficial` or `AKSLongTermSupport`.
+    pub support_plan: String,
     /// Ranges allowed to reach the API server; empty = all.
     pub authorized_ranges: Vec<String>,
     /// Whether local accounts are off.
@@ -63,6 +69,10 @@ pub struct PoolFacts {
     pub mode: String,
     /// `Linux` or `Windows`.
     pub os_type: String,
+    /// Kubernetes version of its nodes.
+    pub version: String,
+    /// Nodes an upgrade adds while it goes on, as `1` or `33%`; `None` for AKS's own default.
+    pub max_surge: Option<String>,
     /// `Running` or `Stopped`.
     pub power_state: String,
     /// Taints, as `key=value:effect`.

@@ -8,7 +8,9 @@ use crate::bodies::compute_kubernetes::compute_kubernetes;
 use crate::bodies::compute_through_aml::compute_through_aml;
 use crate::bodies::extension;
 use crate::bodies::tags;
+use crate::change::Wish;
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
+use crate::resource_id::ResourceId;
 use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tls};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -39,10 +41,24 @@ pub fn plan(spec: &Spec, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
     let pair = spec.tls.as_ref().and_then(Tls::pair).cloned();
     Ok(Plan {
         id: plan_id.to_owned(),
-        spec: spec.clone(),
+        title: title(spec),
+        wish: Wish::SetUp {
+            spec: Box::new(spec.clone()),
+        },
         steps,
         pair,
     })
+}
+
+/// What the plan is about, for people.
+fn title(spec: &Spec) -> String {
+    match &spec.cluster {
+        ClusterChoice::Create => spec.place.cluster_name.clone(),
+        ClusterChoice::CreateThroughAml => spec.place.compute_name.clone(),
+        ClusterChoice::Existing { resource_id } => ResourceId::parse(resource_id)
+            .map_or(resource_id.as_str(), |id| id.name())
+            .to_owned(),
+    }
 }
 
 pub(super) struct Maker<'a> {
@@ -122,12 +138,17 @@ impl<'a> Maker<'a> {
 
     fn certificate(&self) -> Option<PlanStep> {
         let Some(Tls::Generated {
-            cname, pair: None, ..
+            cname,
+            recipe,
+            pair: None,
         }) = &self.spec.tls
         else {
             return None;
         };
-        let kind = StepKind::MakeCertificate { cname: cname.clone() };
+        let kind = StepKind::MakeCertificate {
+            cname: cname.clone(),
+            recipe: recipe.clone(),
+        };
         Some(step(
             "make_certificate",
             kind,

@@ -33,3 +33,34 @@ pub(super) const ATTACH_EXTENSION: UsualTime = usual(60, 300);
 pub(super) const THROUGH_AML: UsualTime = usual(480, 1200);
 /// Reads only; the wait is for the load balancer's address.
 pub(super) const PROOF: UsualTime = usual(5, 120);
+/// Nodes joining or leaving a pool: some minutes, as for a new cluster (learn.microsoft.com/azure/aks/scale-cluster).
+pub(super) const SCALE: UsualTime = usual(120, 600);
+/// The control plane of a cluster (learn.microsoft.com/azure/aks/upgrade-aks-cluster); no figure is published.
+pub(super) const CONTROL_PLANE: UsualTime = usual(300, 1200);
+/// Starting or stopping takes minutes (learn.microsoft.com/azure/aks/start-stop-cluster).
+pub(super) const POWER: UsualTime = usual(60, 600);
+/// Tags are written within the request.
+pub(super) const TAGS: UsualTime = usual(1, 60);
+/// An update of a classic compute re-installs its front end: about as long as attaching.
+pub(super) const CHANGE_CLASSIC: UsualTime = ATTACH_CLASSIC;
+/// A change of the extension's settings rolls its components.
+pub(super) const CHANGE_EXTENSION: UsualTime = usual(60, 600);
+/// Detaching; no figure is published.
+pub(super) const DETACH: UsualTime = usual(30, 180);
+/// The resource goes at once, its release about 10 minutes later
+/// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
+pub(super) const REMOVE_EXTENSION: UsualTime = usual(60, 900);
+/// Deleting a cluster with its nodes and load balancers; no figure is published.
+pub(super) const DELETE_CLUSTER: UsualTime = usual(180, 900);
+/// A role assignment is made within the request, and takes effect within minutes
+/// (learn.microsoft.com/azure/role-based-access-control/troubleshooting).
+pub(super) const ROLE: UsualTime = usual(1, 10);
+/// Some requests to the cluster's own API.
+pub(super) const INSIDE: UsualTime = usual(1, 20);
+
+/// Nodes of a pool are replaced one surge at a time: about 5 to 10 minutes each
+/// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
+pub(super) const fn pool_upgrade(nodes: u32) -> UsualTime {
+    let nodes = if nodes == 0 { 1 } else { nodes };
+    usual(nodes * 180, nodes * 600)
+}

@@ -40,7 +40,8 @@ impl Case<'_> {
         }
     }
 
-    fn capacity_by(&self, count: impl Fn(&PoolFacts) -> u32, new: u32) -> Option<Capacity> {
+    /// Capacity with counts of one's own.
+    pub(super) fn capacity_by(&self, count: impl Fn(&PoolFacts) -> u32, new: u32) -> Option<Capacity> {
         if !self.uses_existing() {
             return Some(self.new_nodes(new));
         }

@@ -1,5 +1,6 @@
 //! What a rule looks at, and the questions that many rules ask of it.
 
+use crate::change::Change;
 use crate::facts::{ClusterFacts, Facts, VmSize, VnetFacts, WorkspaceFacts};
 use crate::spec::{ClusterChoice, LoadBalancer, Purpose, Route, Spec, VnetChoice};
 
@@ -13,6 +14,8 @@ pub struct Case<'a> {
     pub spec: &'a Spec,
     /// What Azure says.
     pub facts: &'a Facts,
+    /// The change that is wanted, where it is one of something that is there; `spec` is then how it will be.
+    pub change: Option<&'a Change>,
 }
 
 impl<'a> Case<'a> {

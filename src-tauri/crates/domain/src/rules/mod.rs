@@ -9,6 +9,7 @@ pub mod by_construction;
 mod capacity;
 mod case;
 mod certificate;
+mod change;
 mod completeness;
 mod extension;
 mod load_balancer;
@@ -29,6 +30,7 @@ mod version;
 pub use case::Case;
 pub use verdict::Verdict;
 
+use crate::change::Change;
 use crate::finding::{Finding, Severity, WizardStep};
 use read::Read;
 
@@ -203,9 +205,16 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
+/// The rules that speak of a change: its own, and those for setting up that concern it too.
+pub fn table_of_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
+    let also = table().filter(|rule| change::also(change, rule));
+    change::table().chain(also)
+}
+
 /// Every code a finding can carry: each has words in every language.
 pub fn all_codes() -> Vec<&'static str> {
     table()
+        .chain(change::table())
         .flat_map(Rule::codes)
         .chain(verdict::UNREAD_CODES)
         .copied()

@@ -5,6 +5,7 @@ use super::{Case, Rule, Verdict};
 use crate::facts::{Fact, Rights};
 use crate::finding::WizardStep;
 use crate::plan::{PlanStep, StepKind, plan};
+use crate::resource_id::ResourceId;
 use crate::rights::allowed;
 use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
 
@@ -15,6 +16,8 @@ pub(super) const RULES: &[Rule] = &[Rule::azure("ATT-22", WizardStep::Review, PE
 const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
 const COMPUTE_WRITE: &str = "Microsoft.MachineLearningServices/workspaces/computes/write";
+const START: &str = "Microsoft.ContainerService/managedClusters/start/action";
+const STOP: &str = "Microsoft.ContainerService/managedClusters/stop/action";
 const SUBNET_JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
 
 /// What a step does, by where: on the cluster's resource group, on the workspace
@@ -61,6 +64,19 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
             on_group.push(CLUSTER_ADMIN);
         }
         StepKind::CreateThroughAml { .. } => on_workspace.push(COMPUTE_WRITE),
+        StepKind::ChangeResource { resource_id, .. } => {
+            changing(resource_id, &mut on_group, &mut on_workspace)
+        }
+        StepKind::RemoveResource { resource_id, .. } => {
+            removing(resource_id, &mut on_group, &mut on_workspace)
+        }
+        StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
+        // Rights on the scope of a grant are a rule of their own; looking is not writing.
+        StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
+        StepKind::KeepCertificate { .. }
+        | StepKind::RemoveLeftovers { .. }
+        | StepKind::MarkFrontEnd { .. }
+        | StepKind::CompareAnswers { .. } => on_group.push(CLUSTER_ADMIN),
         StepKind::Prove { cluster_id, .. } => {
             if cluster_id.is_some() {
                 on_group.push(CLUSTER_ADMIN);
@@ -73,12 +89,44 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
     }
 }
 
+fn changing(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
+    match kind_of(id).as_str() {
+        "computes" => on_workspace.push(COMPUTE_WRITE),
+        "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
+        "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
+        _ => on_group.push(CLUSTER_WRITE),
+    }
+}
+
+fn removing(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
+    match kind_of(id).as_str() {
+        "computes" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
+        "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/delete"),
+        "managedclusters" => on_group.push("Microsoft.ContainerService/managedClusters/delete"),
+        _ => on_group.push("Microsoft.Resources/subscriptions/resourceGroups/delete"),
+    }
+}
+
+/// Type of the innermost resource, in lower case.
+fn kind_of(id: &str) -> String {
+    let parsed = ResourceId::parse(id);
+    let kind = parsed.and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
+    kind.unwrap_or_default()
+}
+
+fn steps(case: &Case<'_>, spec: &Spec) -> Option<Vec<PlanStep>> {
+    if case.change.is_some() {
+        return case.changing_steps();
+    }
+    plan(spec, case.facts, "preflight").ok().map(|plan| plan.steps)
+}
+
 fn lacking(case: &Case<'_>) -> Vec<Verdict> {
     let spec = completed(case.spec);
-    let Ok(plan) = plan(&spec, case.facts, "preflight") else {
+    let Some(steps) = steps(case, &spec) else {
         return Vec::new();
     };
-    let wanted: Vec<Actions> = plan.steps.iter().map(|step| actions(step, &spec)).collect();
+    let wanted: Vec<Actions> = steps.iter().map(|step| actions(step, &spec)).collect();
     let on_group = wanted.iter().flat_map(|actions| &actions.on_group).copied();
     let on_workspace = wanted.iter().flat_map(|actions| &actions.on_workspace).copied();
     let mut found = refused(

@@ -226,6 +226,7 @@ pub(crate) fn compute(name: &str, compute_type: &str) -> ComputeFacts {
         provisioning_state: "Succeeded".into(),
         is_attached: Some(true),
         namespace: (compute_type == "Kubernetes").then(|| "models".into()),
+        purpose: (compute_type == "AKS").then(|| "FastProd".into()),
         tags: BTreeMap::new(),
     }
 }
@@ -249,6 +250,9 @@ pub(crate) fn cluster() -> ClusterFacts {
         network_plugin: "azure".into(),
         private_cluster: false,
         private_public_fqdn: false,
+        run_command: true,
+        tier: "Standard".into(),
+        support_plan: "KubernetesOfficial".into(),
         authorized_ranges: vec![],
         local_accounts_disabled: false,
         node_resource_group: "MC_rg-ml_aks-there_westeurope".into(),
@@ -263,6 +267,8 @@ pub(crate) fn pool(count: u32) -> PoolFacts {
         count,
         mode: "System".into(),
         os_type: "Linux".into(),
+        version: "1.35.4".into(),
+        max_surge: None,
         power_state: "Running".into(),
         taints: vec![],
         min_count: None,

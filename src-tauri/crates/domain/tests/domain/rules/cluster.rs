@@ -155,6 +155,7 @@ fn others() -> Vec<Row> {
     let (classic, extension) = (good::existing(Route::Classic), good::existing(Route::Extension));
     let here = ComputeFacts {
         namespace: Some("default".into()),
+        purpose: None,
         ..good::compute("here", "Kubernetes")
     };
     let made = ComputeFacts {

@@ -1,0 +1,85 @@
+//! The specification that would describe what is there once a change is made, so that the rules for setting up say what
+//! they have to say about it.
+
+use super::Change;
+use super::serving::Serving;
+use crate::facts::Facts;
+use crate::resource_id::ResourceId;
+use crate::spec::{ClusterChoice, LoadBalancer, PairRef, Place, Purpose, Route, Spec};
+
+/// What is known of it from the change and the facts so far.
+pub fn after(change: &Change, waived: &[String], facts: &Facts) -> Spec {
+    let mut spec = match Serving::of(facts) {
+        Some(serving) => serving.spec(Some(kept())),
+        None => of_cluster(change, facts),
+    };
+    spec.waived = waived.to_vec();
+    match change {
+        Change::Tls { tls, .. } => spec.tls = Some(tls.clone()),
+        Change::LoadBalancer { load_balancer, .. } => {
+            spec.network.load_balancer = Some(load_balancer.clone())
+        }
+        Change::Move {
+            new_compute,
+            namespace,
+            ..
+        } => {
+            spec.route = Route::Extension;
+            spec.place.compute_name.clone_from(new_compute);
+            spec.place.namespace.clone_from(namespace);
+            if let Some(LoadBalancer::Internal { subnet }) = &mut spec.network.load_balancer {
+                *subnet = None;
+            }
+        }
+        _ => {}
+    }
+    spec
+}
+
+fn of_cluster(change: &Change, facts: &Facts) -> Spec {
+    let id = change.cluster_id().unwrap_or_default();
+    let parsed = ResourceId::parse(id);
+    let attached = facts.attachments.known().map(Vec::as_slice).unwrap_or_default();
+    let classic = attached
+        .iter()
+        .any(|compute| compute.compute_type.eq_ignore_ascii_case("AKS"));
+    let dev_test = |purpose: &str| purpose.eq_ignore_ascii_case("DevTest");
+    let extension = facts
+        .extensions
+        .known()
+        .and_then(|all| crate::bodies::extension::installed(all))
+        .and_then(|found| found.settings.get("clusterPurpose").cloned());
+    let purposes: Vec<String> = attached
+        .iter()
+        .filter_map(|compute| compute.purpose.clone())
+        .chain(extension)
+        .collect();
+    let production = purposes.iter().any(|purpose| !dev_test(purpose));
+    Spec {
+        route: if classic { Route::Classic } else { Route::Extension },
+        purpose: if production {
+            Purpose::Production
+        } else {
+            Purpose::DevTest
+        },
+        cluster: ClusterChoice::Existing {
+            resource_id: id.to_owned(),
+        },
+        place: Place {
+            subscription_id: parsed.as_ref().map_or("", |id| id.subscription).to_owned(),
+            resource_group: parsed
+                .as_ref()
+                .and_then(|id| id.resource_group)
+                .unwrap_or_default()
+                .to_owned(),
+            cluster_name: parsed.as_ref().map_or("", ResourceId::name).to_owned(),
+            ..Place::default()
+        },
+        ..Spec::default()
+    }
+}
+
+/// A certificate that the run will read from the cluster.
+fn kept() -> PairRef {
+    PairRef::Vault { id: String::new() }
+}

@@ -1,0 +1,228 @@
+//! How a compute serves now, read from what Azure answers about it and about the extension.
+
+use crate::bodies::extension;
+use crate::facts::{ExtensionFacts, Facts};
+use crate::resource_id::ResourceId;
+use crate::spec::{
+    ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Route, Spec, Tls, WorkspaceRef,
+};
+use serde_json::Value;
+
+/// Name of the classic front end's secret, in namespace `default`
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+pub const CLASSIC_SECRET: &str = "azuremlfessl";
+
+/// Objects of a classic front end, as `kind namespace/name`: those that
+/// learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes has one remove.
+pub const LEFTOVERS: [&str; 8] = [
+    "serviceaccount default/azureml-fe",
+    "clusterrole -/azureml-fe-role",
+    "clusterrolebinding -/azureml-fe-binding",
+    "service default/azureml-fe",
+    "service default/azureml-fe-int-http",
+    "deployment default/azureml-fe",
+    "secret default/azuremlfessl",
+    "configmap default/azuremlfeconfig",
+];
+
+/// TLS as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsNow {
+    /// Off.
+    Off,
+    /// A certificate of Microsoft under a label.
+    Microsoft {
+        /// The label.
+        label: String,
+    },
+    /// A certificate somebody brought.
+    Own {
+        /// Name it is called by.
+        cname: String,
+    },
+}
+
+/// How a compute serves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Serving {
+    /// Its resource id, as Azure writes it.
+    pub compute_id: String,
+    /// Route.
+    pub route: Route,
+    /// `FastProd`, `DenseProd` or `DevTest`.
+    pub purpose: String,
+    /// The cluster.
+    pub cluster_id: String,
+    /// Location of the workspace.
+    pub location: String,
+    /// Who reaches it.
+    pub load_balancer: LoadBalancer,
+    /// TLS.
+    pub tls: TlsNow,
+    /// Namespace of its workloads (extension route).
+    pub namespace: Option<String>,
+    /// True when the cluster was brought, false when Azure ML made it.
+    pub is_attached: Option<bool>,
+    /// Name of the secret with its certificate, where it is known.
+    pub secret: Option<String>,
+}
+
+impl Serving {
+    /// Reads it from the facts of a change about a compute; `None` while the compute is not known.
+    pub fn of(facts: &Facts) -> Option<Self> {
+        let compute = facts.change.compute.known()?.as_ref()?;
+        let installed = facts.extensions.known().and_then(|all| extension::installed(all));
+        Self::read(compute, installed)
+    }
+
+    /// Reads it from a compute, and from the extension for the extension route.
+    pub fn read(compute: &Value, installed: Option<&ExtensionFacts>) -> Option<Self> {
+        let text = |at: &str| compute.pointer(at).and_then(Value::as_str);
+        let classic = text("/properties/computeType")?.eq_ignore_ascii_case("AKS");
+        let setting = |name: &str| {
+            let found = installed?
+                .settings
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found
+                .map(|(_, value)| value.as_str())
+                .filter(|value| !value.is_empty())
+        };
+        let (load_balancer, tls) = if classic {
+            (classic_balancer(compute), classic_tls(compute))
+        } else {
+            let internal = setting("scoringFe.serviceType.internalLoadBalancer")
+                .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+            let insecure =
+                setting("allowInsecureConnections").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+            let tls = match setting("sslCname").filter(|_| !insecure) {
+                Some(cname) => TlsNow::Own {
+                    cname: cname.to_owned(),
+                },
+                None => TlsNow::Off,
+            };
+            let balancer = if internal {
+                LoadBalancer::Internal { subnet: None }
+            } else {
+                LoadBalancer::Public
+            };
+            (balancer, tls)
+        };
+        let purpose = if classic {
+            text("/properties/properties/clusterPurpose")
+        } else {
+            setting("clusterPurpose")
+        };
+        Some(Self {
+            compute_id: text("/id")?.to_owned(),
+            route: if classic { Route::Classic } else { Route::Extension },
+            purpose: purpose.unwrap_or("FastProd").to_owned(),
+            cluster_id: text("/properties/resourceId").unwrap_or_default().to_owned(),
+            location: text("/location").unwrap_or_default().to_owned(),
+            load_balancer,
+            tls,
+            namespace: text("/properties/properties/namespace").map(str::to_owned),
+            is_attached: compute
+                .pointer("/properties/isAttachedCompute")
+                .and_then(Value::as_bool),
+            secret: if classic {
+                Some(CLASSIC_SECRET.to_owned())
+            } else {
+                setting("scoringFe.sslSecret")
+                    .or_else(|| setting("sslSecret"))
+                    .map(str::to_owned)
+            },
+        })
+    }
+
+    /// Namespace of the front end.
+    pub fn front_namespace(&self) -> &'static str {
+        match self.route {
+            Route::Classic => "default",
+            Route::Extension => "azureml",
+        }
+    }
+
+    /// The specification that would make it as it is, with a certificate where one is needed.
+    pub fn spec(&self, pair: Option<PairRef>) -> Spec {
+        let id = ResourceId::parse(&self.compute_id);
+        let part = |at: usize| {
+            id.as_ref()
+                .and_then(|id| id.types.get(at))
+                .map_or("", |(_, name)| name)
+        };
+        let cluster = ResourceId::parse(&self.cluster_id);
+        let tls = match &self.tls {
+            TlsNow::Off => Tls::None,
+            TlsNow::Microsoft { label } => Tls::Microsoft {
+                leaf_domain_label: label.clone(),
+                overwrite_existing_domain: true,
+            },
+            TlsNow::Own { cname } => Tls::Own {
+                cname: cname.clone(),
+                pair,
+            },
+        };
+        Spec {
+            route: self.route,
+            purpose: if self.purpose.eq_ignore_ascii_case("DevTest") {
+                Purpose::DevTest
+            } else {
+                Purpose::Production
+            },
+            cluster: ClusterChoice::Existing {
+                resource_id: self.cluster_id.clone(),
+            },
+            place: Place {
+                subscription_id: cluster.as_ref().map_or("", |id| id.subscription).to_owned(),
+                resource_group: cluster
+                    .as_ref()
+                    .and_then(|id| id.resource_group)
+                    .unwrap_or_default()
+                    .to_owned(),
+                cluster_name: cluster.as_ref().map_or("", ResourceId::name).to_owned(),
+                workspace: WorkspaceRef {
+                    subscription_id: id.as_ref().map_or("", |id| id.subscription).to_owned(),
+                    resource_group: id
+                        .as_ref()
+                        .and_then(|id| id.resource_group)
+                        .unwrap_or_default()
+                        .to_owned(),
+                    name: part(0).to_owned(),
+                },
+                compute_name: part(1).to_owned(),
+                namespace: self.namespace.clone().unwrap_or_default(),
+                ..Place::default()
+            },
+            network: Network {
+                load_balancer: Some(self.load_balancer.clone()),
+                ..Network::default()
+            },
+            tls: Some(tls),
+            ..Spec::default()
+        }
+    }
+}
+
+fn classic_balancer(compute: &Value) -> LoadBalancer {
+    let own = &compute["properties"]["properties"];
+    if own["loadBalancerType"] == "InternalLoadBalancer" {
+        LoadBalancer::Internal {
+            subnet: own["loadBalancerSubnet"].as_str().map(str::to_owned),
+        }
+    } else {
+        LoadBalancer::Public
+    }
+}
+
+fn classic_tls(compute: &Value) -> TlsNow {
+    let tls = &compute["properties"]["properties"]["sslConfiguration"];
+    let text = |name: &str| tls[name].as_str().unwrap_or_default().to_owned();
+    match tls["status"].as_str() {
+        Some("Enabled") => TlsNow::Own { cname: text("cname") },
+        Some("Auto") => TlsNow::Microsoft {
+            label: text("leafDomainLabel"),
+        },
+        _ => TlsNow::Off,
+    }
+}

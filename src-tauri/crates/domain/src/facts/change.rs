@@ -1,0 +1,70 @@
+//! What is asked of Azure for a change, beyond what a set-up asks.
+
+use super::{Fact, Rights};
+use crate::certificate::CertificateFacts;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// Facts of a change.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ChangeFacts {
+    /// The cluster as Azure answers it; `None` when it is not there.
+    pub cluster: Fact<Option<Value>>,
+    /// The compute as Azure answers it (secrets are never in it); `None` when it is not there.
+    pub compute: Fact<Option<Value>>,
+    /// Services and endpoints that answer through the compute, or through any compute of the cluster.
+    pub dependents: Fact<Vec<Dependent>>,
+    /// Versions the cluster can be upgraded to.
+    pub upgrades: Fact<Vec<UpgradeTarget>>,
+    /// The front end inside the cluster; `None` when there is none.
+    pub front_end: Fact<Option<FrontEndFacts>>,
+    /// The certificate in the front end's secret; `None` when there is none.
+    pub kept: Fact<Option<CertificateFacts>>,
+    /// Effective rights on the scope of a grant.
+    pub scope_rights: Fact<Vec<Rights>>,
+    /// Those of the resources to clear up that are still there.
+    pub present: Fact<Vec<String>>,
+}
+
+/// A service (classic) or an online endpoint (extension) that answers through a compute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Dependent {
+    /// Name.
+    pub name: String,
+    /// Name of the compute.
+    pub compute: String,
+    /// Where it is called, once it is.
+    pub url: Option<String>,
+    /// State, as the service says it.
+    pub state: String,
+}
+
+/// A version a cluster can go to in one step (managedClusters `upgradeProfiles/default`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct UpgradeTarget {
+    /// `1.36.2`.
+    pub version: String,
+    /// Preview.
+    pub is_preview: bool,
+}
+
+/// The scoring front end inside a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct FrontEndFacts {
+    /// Its address, once the load balancer has one.
+    pub address: Option<String>,
+    /// Whether its load balancer is internal.
+    pub internal: bool,
+    /// Image of its container.
+    pub image: Option<String>,
+    /// Whether it is marked so that the extension may take its place.
+    pub marked: bool,
+}

@@ -1,0 +1,221 @@
+//! From a change and facts to the ordered steps.
+
+mod leaving;
+mod moving;
+mod nodes;
+mod serving;
+
+pub(crate) use nodes::same_version;
+
+use super::make::{note, step};
+use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
+use super::{Changed, Check, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, UsualTime, timing};
+use crate::api_versions::negotiate;
+use crate::bodies::written_back::written_back;
+use crate::change::serving::Serving;
+use crate::change::{Change, Edit, Wish, patch};
+use crate::facts::{ClusterFacts, Facts};
+use crate::spec::{PairRef, Tls};
+use serde_json::Value;
+
+/// The plan of a change. `plan_id` marks what the run will make.
+///
+/// # Errors
+/// [`PlanError::Missing`] while something the requests need is not known, [`PlanError::Contradiction`] where two choices
+/// cannot go into one request.
+pub fn plan_change(
+    change: &Change,
+    waived: &[String],
+    facts: &Facts,
+    plan_id: &str,
+) -> Result<Plan, PlanError> {
+    let planner = Planner {
+        facts,
+        plan_id,
+        serving: Serving::of(facts),
+    };
+    let steps = planner.steps(change)?;
+    let keeps = steps
+        .iter()
+        .any(|step| matches!(step.kind, StepKind::KeepCertificate { .. }));
+    let pair = match change.tls() {
+        Some(tls) => tls.pair().cloned(),
+        None => keeps.then(|| planner.kept_pair()),
+    };
+    Ok(Plan {
+        id: plan_id.to_owned(),
+        wish: Wish::Change {
+            change: Box::new(change.clone()),
+            waived: waived.to_vec(),
+        },
+        title: change.title().to_owned(),
+        steps,
+        pair,
+    })
+}
+
+struct Planner<'a> {
+    facts: &'a Facts,
+    plan_id: &'a str,
+    serving: Option<Serving>,
+}
+
+impl<'a> Planner<'a> {
+    fn steps(&self, change: &Change) -> Result<Vec<PlanStep>, PlanError> {
+        match change {
+            Change::Scale { pool, nodes, .. } => self.scale(pool, *nodes),
+            Change::Autoscale { pool, bounds, .. } => self.autoscale(pool, *bounds),
+            Change::Upgrade { version, nodes, .. } => self.upgrade(version, *nodes),
+            Change::Power { running, .. } => self.power(*running),
+            Change::Tags { resource_id, tags } => self.tags(resource_id, tags),
+            Change::LoadBalancer { load_balancer, .. } => self.load_balancer(load_balancer),
+            Change::Tls { tls, .. } => self.tls(tls),
+            Change::Refresh { .. } => self.refresh(),
+            Change::Move {
+                new_compute,
+                namespace,
+                ..
+            } => self.begin_move(new_compute, namespace),
+            Change::MoveBack { .. } => self.move_back(),
+            Change::MoveFinish { .. } => self.finish_move(),
+            Change::CleanUp { .. } => self.clean_up(),
+            Change::Detach { .. } => self.detach(),
+            Change::DeleteCluster { .. } => self.delete_cluster(),
+            Change::DeleteWithCluster { .. } => self.delete_with_cluster(),
+            Change::Grant {
+                scope,
+                principal_id,
+                role,
+            } => Ok(self.grant(scope, principal_id, *role)),
+            Change::ClearUp { resources, .. } => self.clear_up(resources),
+        }
+    }
+
+    fn cluster(&self) -> Result<&'a ClusterFacts, PlanError> {
+        let known = self.facts.cluster.known().and_then(Option::as_ref);
+        known.ok_or(PlanError::Missing("cluster"))
+    }
+
+    fn serving(&self) -> Result<&Serving, PlanError> {
+        self.serving.as_ref().ok_or(PlanError::Missing("compute"))
+    }
+
+    fn compute(&self) -> Result<&'a Value, PlanError> {
+        let known = self.facts.change.compute.known().and_then(Option::as_ref);
+        known.ok_or(PlanError::Missing("compute"))
+    }
+
+    /// Where a certificate that is read from the cluster is kept: the run has the plan's id.
+    fn kept_pair(&self) -> PairRef {
+        PairRef::Vault {
+            id: format!("run-{}", self.plan_id),
+        }
+    }
+
+    fn api(&self, namespace: &str, kind: &str) -> &'static str {
+        negotiate(self.facts.providers.known().map(Vec::as_slice), namespace, kind)
+    }
+
+    /// Path and query of a resource, by what kind of resource its id names.
+    fn path(&self, id: &str) -> String {
+        let lower = id.to_lowercase();
+        let version = if lower.contains("/providers/microsoft.kubernetesconfiguration/") {
+            self.api(KUBERNETES_CONFIGURATION, "extensions")
+        } else if lower.contains("/computes/") {
+            self.api(MACHINE_LEARNING, "workspaces/computes")
+        } else if lower.contains("/managedclusters/") {
+            self.api(CONTAINER_SERVICE, "managedClusters")
+        } else {
+            self.api("Microsoft.Resources", "resourceGroups")
+        };
+        format!("{id}?api-version={version}")
+    }
+
+    /// A step that writes a resource back with edits.
+    fn put(
+        &self,
+        id: &str,
+        what: Changed,
+        seen: &Value,
+        edits: Vec<Edit>,
+        usual: UsualTime,
+        undo: Note,
+    ) -> PlanStep {
+        let request = PlannedRequest {
+            method: "PUT".to_owned(),
+            path: self.path(id),
+            body: Some(written_back(id, seen, &edits)),
+        };
+        self.changing(id, what, request, edits, usual, undo)
+    }
+
+    /// A step that sends edits alone.
+    fn patch(&self, id: &str, what: Changed, edits: Vec<Edit>, usual: UsualTime, undo: Note) -> PlanStep {
+        let request = PlannedRequest {
+            method: "PATCH".to_owned(),
+            path: self.path(id),
+            body: Some(patch(&edits)),
+        };
+        self.changing(id, what, request, edits, usual, undo)
+    }
+
+    fn changing(
+        &self,
+        id: &str,
+        what: Changed,
+        request: PlannedRequest,
+        edits: Vec<Edit>,
+        usual: UsualTime,
+        undo: Note,
+    ) -> PlanStep {
+        let kind = StepKind::ChangeResource {
+            resource_id: id.to_owned(),
+            what,
+            edits,
+        };
+        let name = kind.title().trim_start_matches("step.").replace('.', "_");
+        step(&name, kind, Some(request), usual, undo)
+    }
+
+    fn confirm(&self, checks: Vec<Check>) -> PlanStep {
+        step(
+            "confirm",
+            StepKind::Confirm { checks },
+            None,
+            timing::PROOF,
+            note("undo.nothing", []),
+        )
+    }
+
+    /// Looks from outside, as after a set-up.
+    fn prove(&self, serving: &Serving, tls: &Tls) -> PlanStep {
+        let kind = StepKind::Prove {
+            cluster_id: Some(serving.cluster_id.clone()),
+            compute_id: serving.compute_id.clone(),
+            namespace: serving.front_namespace().to_owned(),
+            load_balancer: serving.load_balancer.clone(),
+            cname: tls.cname().map(str::to_owned),
+            tls: *tls != Tls::None,
+        };
+        step("prove", kind, None, timing::PROOF, note("undo.nothing", []))
+    }
+
+    /// What answers through the compute or cluster stops while it is changed.
+    fn interrupts(&self) -> Note {
+        match self.facts.change.dependents.known().map(Vec::as_slice) {
+            Some([]) => note("interrupt.no_services", []),
+            Some(all) => {
+                let names = all
+                    .iter()
+                    .map(|one| one.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                note(
+                    "interrupt.services",
+                    [("count", all.len().to_string()), ("names", names)],
+                )
+            }
+            None => note("interrupt.unknown_services", []),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! From the classic route to the extension, beside one another until the last step
+//! (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
+
+use super::super::make::{note, step};
+use super::super::{Changed, PlanError, PlanStep, Removed, StepKind, plan, timing};
+use super::leaving::{gone, there};
+use super::{Edit, Planner};
+use crate::change::serving::{Serving, TlsNow};
+use crate::plan::PLAN_TAG;
+use crate::spec::{LoadBalancer, Route, Spec, Tls};
+use serde_json::json;
+
+/// The setting by which the extension takes its place beside a classic front end.
+const ENABLE_UPGRADE: &str = "scoringFe.enableUpgrade";
+
+impl Planner<'_> {
+    /// Beside the classic front end: its certificate kept, the front end marked, the extension installed with the same TLS
+    /// and load balancer, a compute of the new route attached, the answers of both compared.
+    pub(super) fn begin_move(&self, new_compute: &str, namespace: &str) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.serving()?;
+        if !self.is_classic() {
+            return Err(PlanError::Contradiction("compute", "route"));
+        }
+        let mut steps = Vec::new();
+        if matches!(serving.tls, TlsNow::Own { .. }) {
+            steps.push(self.keep(serving));
+        }
+        steps.push(mark(serving, true));
+        let set_up = plan(
+            &self.moved(serving, new_compute, namespace),
+            self.facts,
+            self.plan_id,
+        )?;
+        for mut made in set_up.steps {
+            if let (StepKind::InstallExtension { .. }, Some(request)) = (&made.kind, &mut made.request)
+                && let Some(body) = &mut request.body
+            {
+                body["properties"]["configurationSettings"][ENABLE_UPGRADE] = json!("true");
+            }
+            if matches!(made.kind, StepKind::Prove { .. }) {
+                steps.push(self.compare(serving));
+            }
+            steps.push(made);
+        }
+        Ok(steps)
+    }
+
+    /// What the extension route would be asked for.
+    pub(super) fn moved(&self, serving: &Serving, new_compute: &str, namespace: &str) -> Spec {
+        let mut spec = serving.spec(Some(self.kept_pair()));
+        spec.route = Route::Extension;
+        new_compute.clone_into(&mut spec.place.compute_name);
+        namespace.clone_into(&mut spec.place.namespace);
+        if let Some(LoadBalancer::Internal { subnet }) = &mut spec.network.load_balancer {
+            *subnet = None;
+        }
+        spec
+    }
+
+    fn compare(&self, serving: &Serving) -> PlanStep {
+        let dependents = self
+            .facts
+            .change
+            .dependents
+            .known()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let kind = StepKind::CompareAnswers {
+            cluster_id: serving.cluster_id.clone(),
+            urls: dependents.iter().filter_map(|one| one.url.clone()).collect(),
+        };
+        step(
+            "compare_answers",
+            kind,
+            None,
+            timing::PROOF,
+            note("undo.nothing", []),
+        )
+    }
+
+    /// The new compute and the extension go; the classic one answered all the time.
+    pub(super) fn move_back(&self) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.serving()?;
+        let mut steps = Vec::new();
+        let mut checks = Vec::new();
+        for compute in self.moved_computes() {
+            let mut made = self.detach_step(compute);
+            made.id = format!("detach_{}", steps.len() + 1);
+            steps.push(made);
+            checks.push(gone(compute));
+        }
+        if let Some(found) = self.installed() {
+            let undo = note("undo.move", []);
+            let usual = timing::REMOVE_EXTENSION;
+            steps.push(self.removal(
+                "remove_extension",
+                &found.id,
+                Removed::Extension,
+                None,
+                usual,
+                undo,
+            ));
+            checks.push(gone(&found.id));
+        }
+        steps.push(mark(serving, false));
+        checks.push(there(&serving.compute_id));
+        steps.push(self.confirm(checks));
+        steps.push(self.prove(serving, &self.tls_of(serving)));
+        Ok(steps)
+    }
+
+    /// Detached, never deleted; then its remains go, and the extension stands alone.
+    pub(super) fn finish_move(&self) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.serving()?;
+        let mut steps = Vec::new();
+        if matches!(serving.tls, TlsNow::Own { .. }) {
+            steps.push(self.keep(serving));
+        }
+        let mut detached = self.detach_step(&serving.compute_id);
+        detached.interrupts.push(self.interrupts());
+        steps.push(detached);
+        steps.push(self.remove_leftovers(&serving.cluster_id, &self.all_leftovers()));
+        let mut edits = vec![Edit::set(
+            "/properties/configurationSettings",
+            json!({ ENABLE_UPGRADE: "false" }),
+        )];
+        if matches!(serving.tls, TlsNow::Own { .. }) {
+            // The set of protected settings is replaced as a whole: the extension's own certificate goes along.
+            edits.extend(self.protected_again());
+        }
+        let undo = note("undo.nothing", []);
+        let usual = timing::CHANGE_EXTENSION;
+        steps.push(self.patch(&self.extension_id(), Changed::StandAlone, edits, usual, undo));
+        let mut checks = vec![
+            gone(&serving.compute_id),
+            there(&serving.cluster_id),
+            Self::clean(&serving.cluster_id),
+        ];
+        checks.extend(self.moved_computes().map(there));
+        steps.push(self.confirm(checks));
+        if let Some(after) = self.after_move(serving) {
+            let tls = match self.tls_of(serving) {
+                Tls::Microsoft { .. } => Tls::None,
+                other => other,
+            };
+            steps.push(self.prove(&after, &tls));
+        }
+        Ok(steps)
+    }
+
+    fn after_move(&self, serving: &Serving) -> Option<Serving> {
+        let compute_id = self.moved_computes().next()?.to_owned();
+        Some(Serving {
+            compute_id,
+            route: Route::Extension,
+            ..serving.clone()
+        })
+    }
+
+    /// Computes of the extension route on the cluster that a plan of Berth made.
+    fn moved_computes(&self) -> impl Iterator<Item = &str> {
+        let all = self
+            .facts
+            .attachments
+            .known()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        all.iter()
+            .filter(|compute| compute.compute_type.eq_ignore_ascii_case("Kubernetes"))
+            .filter(|compute| compute.tags.contains_key(PLAN_TAG))
+            .map(|compute| compute.id.as_str())
+    }
+}
+
+fn mark(serving: &Serving, upgrade: bool) -> PlanStep {
+    let kind = StepKind::MarkFrontEnd {
+        cluster_id: serving.cluster_id.clone(),
+        upgrade,
+    };
+    let name = if upgrade {
+        "mark_front_end"
+    } else {
+        "unmark_front_end"
+    };
+    step(name, kind, None, timing::INSIDE, note("undo.mark", []))
+}

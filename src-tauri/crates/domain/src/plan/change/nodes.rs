@@ -1,0 +1,241 @@
+//! Nodes, versions, power and tags.
+
+use super::super::make::{note, step};
+use super::super::{Changed, Check, PlanError, PlanStep, PlannedRequest, StepKind, timing};
+use super::{Edit, Planner};
+use crate::bodies::extension;
+use crate::facts::PoolFacts;
+use crate::resource_id::ResourceId;
+use crate::spec::Autoscale;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+impl Planner<'_> {
+    pub(super) fn scale(&self, pool: &str, nodes: u32) -> Result<Vec<PlanStep>, PlanError> {
+        let found = self.pool(pool)?;
+        let edits = vec![Edit::set("/properties/count", nodes)];
+        let undo = note("undo.nodes", [("nodes", found.count.to_string())]);
+        let mut made = self.pool_step(found, Changed::Nodes, edits, timing::SCALE, undo)?;
+        if nodes > found.count {
+            let more = ("nodes", (nodes - found.count).to_string());
+            made.costs
+                .push(note("cost.nodes", [more, ("vmSize", found.vm_size.clone())]));
+        } else if nodes < found.count {
+            made.interrupts.push(note(
+                "interrupt.fewer_nodes",
+                [("nodes", (found.count - nodes).to_string())],
+            ));
+        }
+        Ok(vec![made, self.nodes_ready(found, nodes, nodes, None)?])
+    }
+
+    pub(super) fn autoscale(
+        &self,
+        pool: &str,
+        bounds: Option<Autoscale>,
+    ) -> Result<Vec<PlanStep>, PlanError> {
+        let found = self.pool(pool)?;
+        let undo = match (found.min_count, found.max_count) {
+            (Some(min), Some(max)) => note(
+                "undo.autoscale",
+                [("min", min.to_string()), ("max", max.to_string())],
+            ),
+            _ => note("undo.autoscale_off", [("nodes", found.count.to_string())]),
+        };
+        let (edits, at_least, at_most) = match bounds {
+            Some(Autoscale { min, max }) => (
+                vec![
+                    Edit::set("/properties/enableAutoScaling", true),
+                    Edit::set("/properties/minCount", min),
+                    Edit::set("/properties/maxCount", max),
+                ],
+                min,
+                max,
+            ),
+            None => (
+                vec![
+                    Edit::set("/properties/enableAutoScaling", false),
+                    Edit::remove("/properties/minCount"),
+                    Edit::remove("/properties/maxCount"),
+                ],
+                found.count,
+                found.count,
+            ),
+        };
+        let mut made = self.pool_step(found, Changed::Autoscaler, edits, timing::SCALE, undo)?;
+        if let Some(Autoscale { min, max }) = bounds {
+            let (min, max) = (("min", min.to_string()), ("max", max.to_string()));
+            made.costs.push(note(
+                "cost.nodes_scaling",
+                [min, max, ("vmSize", found.vm_size.clone())],
+            ));
+        }
+        Ok(vec![
+            made,
+            self.nodes_ready(found, at_least.min(found.count), at_most.max(found.count), None)?,
+        ])
+    }
+
+    /// The control plane first, then one pool after another: nodes may never be ahead
+    /// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
+    pub(super) fn upgrade(&self, version: &str, nodes: bool) -> Result<Vec<PlanStep>, PlanError> {
+        let cluster = self.cluster()?;
+        let seen = self.facts.change.cluster.known().and_then(Option::as_ref);
+        let seen = seen.ok_or(PlanError::Missing("cluster"))?;
+        let mut steps = Vec::new();
+        if !same_version(&cluster.kubernetes_version, version) {
+            let edits = vec![Edit::set("/properties/kubernetesVersion", version)];
+            let undo = note("undo.upgrade", []);
+            let mut made = self.put(
+                &cluster.id,
+                Changed::ControlPlane,
+                seen,
+                edits,
+                timing::CONTROL_PLANE,
+                undo,
+            );
+            made.interrupts.push(note("interrupt.control_plane", []));
+            steps.push(made);
+        }
+        let mut checks = vec![Check::Version {
+            cluster_id: cluster.id.clone(),
+            version: version.to_owned(),
+        }];
+        let behind = cluster
+            .pools
+            .iter()
+            .filter(|pool| !same_version(&pool.version, version));
+        for pool in behind.filter(|_| nodes) {
+            let edits = vec![Edit::set("/properties/orchestratorVersion", version)];
+            let usual = timing::pool_upgrade(pool.count);
+            let mut made =
+                self.pool_step(pool, Changed::PoolVersion, edits, usual, note("undo.upgrade", []))?;
+            made.id = format!("{}_{}", made.id, pool.name);
+            made.interrupts.push(self.interrupts());
+            steps.push(made);
+            checks.push(Check::Nodes {
+                cluster_id: cluster.id.clone(),
+                pool: pool.name.clone(),
+                at_least: pool.min_count.unwrap_or(pool.count),
+                at_most: pool.max_count.unwrap_or(pool.count),
+                version: Some(version.to_owned()),
+            });
+        }
+        steps.push(self.confirm(checks));
+        Ok(steps)
+    }
+
+    pub(super) fn power(&self, running: bool) -> Result<Vec<PlanStep>, PlanError> {
+        let cluster = self.cluster()?;
+        let path = self.path(&cluster.id);
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let action = if running { "start" } else { "stop" };
+        let request = PlannedRequest {
+            method: "POST".to_owned(),
+            path: format!("{}/{action}?{query}", cluster.id),
+            body: None,
+        };
+        let kind = StepKind::SetPower {
+            resource_id: cluster.id.clone(),
+            running,
+        };
+        let undo = note(if running { "undo.stop" } else { "undo.start" }, []);
+        let mut made = step(action, kind, Some(request), timing::POWER, undo);
+        if running {
+            let nodes: u32 = cluster.pools.iter().map(|pool| pool.count).sum();
+            let sizes = cluster.pools.first().map_or("", |pool| pool.vm_size.as_str());
+            made.costs.push(note(
+                "cost.nodes",
+                [("nodes", nodes.to_string()), ("vmSize", sizes.to_owned())],
+            ));
+        } else {
+            made.interrupts.push(self.interrupts());
+        }
+        let check = Check::Power {
+            cluster_id: cluster.id.clone(),
+            running,
+        };
+        Ok(vec![made, self.confirm(vec![check])])
+    }
+
+    pub(super) fn tags(&self, id: &str, tags: &BTreeMap<String, String>) -> Result<Vec<PlanStep>, PlanError> {
+        let edits = vec![Edit::replace("/tags", json!(tags))];
+        let undo = note("undo.tags", []);
+        let made = if ResourceId::parse(id).is_some_and(|id| id.is_compute()) {
+            // A compute of the classic route has no PATCH for tags.
+            self.put(
+                id,
+                Changed::Tags,
+                self.compute()?,
+                edits,
+                timing::CHANGE_CLASSIC,
+                undo,
+            )
+        } else {
+            self.patch(id, Changed::Tags, edits, timing::TAGS, undo)
+        };
+        let check = Check::There {
+            resource_id: id.to_owned(),
+        };
+        Ok(vec![made, self.confirm(vec![check])])
+    }
+
+    fn pool(&self, name: &str) -> Result<&PoolFacts, PlanError> {
+        let pools = &self.cluster()?.pools;
+        let found = pools.iter().find(|pool| pool.name.eq_ignore_ascii_case(name));
+        found.ok_or(PlanError::Missing("pool"))
+    }
+
+    fn pool_step(
+        &self,
+        pool: &PoolFacts,
+        what: Changed,
+        edits: Vec<Edit>,
+        usual: crate::plan::UsualTime,
+        undo: crate::plan::Note,
+    ) -> Result<PlanStep, PlanError> {
+        let id = format!("{}/agentPools/{}", self.cluster()?.id, pool.name);
+        Ok(self.put(&id, what, &self.pool_body(&pool.name), edits, usual, undo))
+    }
+
+    /// The pool as its own resource shows it, from the cluster's.
+    fn pool_body(&self, name: &str) -> Value {
+        let cluster = self.facts.change.cluster.known().and_then(Option::as_ref);
+        let pools = cluster.and_then(|cluster| cluster["properties"]["agentPoolProfiles"].as_array());
+        let found = pools.and_then(|all| all.iter().find(|pool| pool["name"] == name));
+        let mut properties = found.cloned().unwrap_or_else(|| json!({}));
+        if let Some(members) = properties.as_object_mut() {
+            members.remove("name");
+        }
+        json!({ "properties": properties })
+    }
+
+    fn nodes_ready(
+        &self,
+        pool: &PoolFacts,
+        at_least: u32,
+        at_most: u32,
+        version: Option<String>,
+    ) -> Result<PlanStep, PlanError> {
+        Ok(self.confirm(vec![Check::Nodes {
+            cluster_id: self.cluster()?.id.clone(),
+            pool: pool.name.clone(),
+            at_least,
+            at_most,
+            version,
+        }]))
+    }
+
+    /// Resource id of the extension on the cluster, where one is installed.
+    pub(super) fn installed(&self) -> Option<&crate::facts::ExtensionFacts> {
+        extension::installed(self.facts.extensions.known()?)
+    }
+}
+
+/// Whether a version that runs (`1.36.2`) is the one wanted (`1.36` or `1.36.2`).
+pub(crate) fn same_version(running: &str, wanted: &str) -> bool {
+    running == wanted
+        || running
+            .strip_prefix(wanted)
+            .is_some_and(|rest| rest.starts_with('.'))
+}

@@ -1,0 +1,304 @@
+//! Load balancer, TLS, and the classic front end made anew.
+
+use super::super::make::{note, step};
+use super::super::{Changed, Check, PlanError, PlanStep, PlannedRequest, SecretPart, StepKind, timing};
+use super::{Edit, Planner};
+use crate::bodies::compute_aks;
+use crate::bodies::extension::EXTENSION_NAME;
+use crate::change::serving::{Serving, TlsNow};
+use crate::plan::providers::{KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
+use crate::spec::{LoadBalancer, Route, Tls};
+use serde_json::{Value, json};
+
+const SETTINGS: &str = "/properties/configurationSettings";
+const PROTECTED: &str = "/properties/configurationProtectedSettings";
+
+impl Planner<'_> {
+    pub(super) fn load_balancer(&self, wanted: &LoadBalancer) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.serving()?;
+        let after = Serving {
+            load_balancer: wanted.clone(),
+            ..serving.clone()
+        };
+        let undo = note("undo.load_balancer", []);
+        let mut steps = Vec::new();
+        let mut made = match serving.route {
+            Route::Classic => {
+                let (kind, subnet) = match wanted {
+                    LoadBalancer::Public => ("PublicIp", None),
+                    LoadBalancer::Internal { subnet } => ("InternalLoadBalancer", subnet.as_deref()),
+                };
+                let at = |name: &str| format!("/properties/properties/{name}");
+                let mut edits = vec![Edit::set(&at("loadBalancerType"), kind)];
+                edits.extend(subnet.map(|name| Edit::set(&at("loadBalancerSubnet"), name)));
+                let compute = self.compute()?;
+                self.put(
+                    &serving.compute_id,
+                    Changed::LoadBalancer,
+                    compute,
+                    edits,
+                    timing::CHANGE_CLASSIC,
+                    undo,
+                )
+            }
+            Route::Extension => {
+                let internal = matches!(wanted, LoadBalancer::Internal { .. });
+                let settings = json!({
+                    "internalLoadBalancerProvider": if internal { "azure" } else { "" },
+                    "scoringFe.serviceType.internalLoadBalancer": if internal { "True" } else { "False" },
+                });
+                let mut edits = vec![Edit::set(SETTINGS, settings)];
+                edits.extend(self.kept_protected(serving));
+                steps.extend(self.keep_for_extension(serving));
+                self.patch(
+                    &self.extension_id(),
+                    Changed::LoadBalancer,
+                    edits,
+                    timing::CHANGE_EXTENSION,
+                    undo,
+                )
+            }
+        };
+        if *wanted == LoadBalancer::Public {
+            made.costs.push(note("cost.public_address", []));
+        }
+        made.interrupts.push(self.interrupts());
+        made.interrupts.push(note("interrupt.address", []));
+        steps.push(made);
+        steps.push(self.prove(&after, &self.tls_of(serving)));
+        Ok(steps)
+    }
+
+    pub(super) fn tls(&self, wanted: &Tls) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.serving()?;
+        if matches!(wanted, Tls::Own { pair: None, .. }) {
+            return Err(PlanError::Missing("tls.pair"));
+        }
+        if let Tls::Own { cname, .. } | Tls::Generated { cname, .. } = wanted
+            && cname.is_empty()
+        {
+            return Err(PlanError::Missing("tls.cname"));
+        }
+        let mut steps = Vec::new();
+        if let Tls::Generated {
+            cname,
+            recipe,
+            pair: None,
+        } = wanted
+        {
+            let kind = StepKind::MakeCertificate {
+                cname: cname.clone(),
+                recipe: recipe.clone(),
+            };
+            let undo = note("undo.certificate", []);
+            steps.push(step("make_certificate", kind, None, timing::CERTIFICATE, undo));
+        }
+        let undo = note("undo.tls", []);
+        let mut made = match serving.route {
+            Route::Classic => {
+                let tls = compute_aks::ssl(Some(wanted)).unwrap_or_else(|| json!({ "status": "Disabled" }));
+                let edits = vec![Edit::set("/properties/properties/sslConfiguration", tls)];
+                let compute = self.compute()?;
+                self.put(
+                    &serving.compute_id,
+                    Changed::Tls,
+                    compute,
+                    edits,
+                    timing::CHANGE_CLASSIC,
+                    undo,
+                )
+            }
+            Route::Extension => {
+                let edits = extension_tls(wanted)?;
+                self.patch(
+                    &self.extension_id(),
+                    Changed::Tls,
+                    edits,
+                    timing::CHANGE_EXTENSION,
+                    undo,
+                )
+            }
+        };
+        made.interrupts.push(self.interrupts());
+        let name_changes = match &serving.tls {
+            TlsNow::Own { cname } => wanted.cname() != Some(cname.as_str()),
+            TlsNow::Microsoft { label } => {
+                !matches!(wanted, Tls::Microsoft { leaf_domain_label, .. } if leaf_domain_label == label)
+            }
+            TlsNow::Off => true,
+        };
+        if name_changes {
+            made.interrupts.push(note("interrupt.url", []));
+        }
+        steps.push(made);
+        steps.push(self.prove(serving, wanted));
+        Ok(steps)
+    }
+
+    /// Kept, detached, cleaned, attached again. The certificate is in the vault before anything is detached.
+    pub(super) fn refresh(&self) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.serving()?;
+        if serving.route != Route::Classic {
+            return Err(PlanError::Contradiction("compute", "route"));
+        }
+        let mut steps = Vec::new();
+        if matches!(serving.tls, TlsNow::Own { .. }) {
+            steps.push(self.keep(serving));
+        }
+        let mut detached = self.detach_step(&serving.compute_id);
+        detached.interrupts.push(self.interrupts());
+        detached.undo = note("undo.attach_again", []);
+        steps.push(detached);
+        steps.push(self.remove_leftovers(&serving.cluster_id, &self.all_leftovers()));
+        let spec = serving.spec(Some(self.kept_pair()));
+        let mut body = compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.plan_id);
+        // What the person wrote on the compute stays on it; a purpose that Berth does not offer is kept.
+        if let Some(tags) = self.compute()?["tags"].as_object() {
+            for (name, value) in tags.iter().filter(|(name, _)| *name != crate::plan::PLAN_TAG) {
+                body["tags"][name] = value.clone();
+            }
+        }
+        body["properties"]["properties"]["clusterPurpose"] = json!(serving.purpose);
+        let kind = StepKind::AttachCompute {
+            resource_id: serving.compute_id.clone(),
+            compute_type: "AKS".to_owned(),
+        };
+        let request = PlannedRequest {
+            method: "PUT".to_owned(),
+            path: format!(
+                "{}?api-version={}",
+                serving.compute_id,
+                self.api(MACHINE_LEARNING, "workspaces/computes")
+            ),
+            body: Some(body),
+        };
+        let undo = note("undo.compute", []);
+        let mut attached = step(
+            "attach_compute",
+            kind,
+            Some(request),
+            timing::ATTACH_CLASSIC,
+            undo,
+        );
+        if let TlsNow::Microsoft { label } = &serving.tls {
+            attached
+                .interrupts
+                .push(note("interrupt.label", [("label", label.clone())]));
+        }
+        steps.push(attached);
+        steps.push(self.prove(serving, &self.tls_of(serving)));
+        Ok(steps)
+    }
+
+    /// TLS as it is, in terms of a specification.
+    pub(super) fn tls_of(&self, serving: &Serving) -> Tls {
+        serving.spec(Some(self.kept_pair())).tls.unwrap_or(Tls::None)
+    }
+
+    /// Reads the certificate into the vault.
+    pub(super) fn keep(&self, serving: &Serving) -> PlanStep {
+        let kind = StepKind::KeepCertificate {
+            cluster_id: serving.cluster_id.clone(),
+            namespace: serving.front_namespace().to_owned(),
+            secret: serving.secret.clone().unwrap_or_default(),
+        };
+        step(
+            "keep_certificate",
+            kind,
+            None,
+            timing::INSIDE,
+            note("undo.nothing", []),
+        )
+    }
+
+    /// Protected settings are replaced as a set and can never be read back: a change that touches others has to send them
+    /// again, so they are read from the cluster first. Where the certificate is in a secret that somebody named, there are
+    /// none to send.
+    fn keep_for_extension(&self, serving: &Serving) -> Option<PlanStep> {
+        self.kept_protected(serving).is_some().then(|| self.keep(serving))
+    }
+
+    fn kept_protected(&self, serving: &Serving) -> Option<Edit> {
+        let inline = matches!(serving.tls, TlsNow::Own { .. }) && serving.secret.is_none();
+        inline.then(|| Edit::set(PROTECTED, protected()))
+    }
+
+    /// The protected settings with the kept certificate.
+    pub(super) fn protected_again(&self) -> Option<Edit> {
+        let named = self.installed().is_some_and(|found| {
+            let secret = found
+                .settings
+                .get("scoringFe.sslSecret")
+                .or_else(|| found.settings.get("sslSecret"));
+            secret.is_some_and(|name| !name.is_empty())
+        });
+        (!named).then(|| Edit::set(PROTECTED, protected()))
+    }
+
+    pub(super) fn extension_id(&self) -> String {
+        let cluster = self
+            .serving
+            .as_ref()
+            .map_or("", |serving| serving.cluster_id.as_str());
+        self.installed().map_or_else(
+            || format!("{cluster}/providers/{KUBERNETES_CONFIGURATION}/extensions/{EXTENSION_NAME}"),
+            |found| found.id.clone(),
+        )
+    }
+
+    pub(super) fn remove_leftovers(&self, cluster_id: &str, objects: &[String]) -> PlanStep {
+        let kind = StepKind::RemoveLeftovers {
+            cluster_id: cluster_id.to_owned(),
+            objects: objects.to_vec(),
+        };
+        step(
+            "remove_leftovers",
+            kind,
+            None,
+            timing::INSIDE,
+            note("undo.leftovers", []),
+        )
+    }
+
+    /// The remains there are now, or, where they could not be read, all there can be.
+    pub(super) fn all_leftovers(&self) -> Vec<String> {
+        match self.facts.leftovers.known() {
+            Some(found) if !found.is_empty() => found.clone(),
+            _ => crate::change::serving::LEFTOVERS.map(str::to_owned).to_vec(),
+        }
+    }
+
+    pub(super) fn clean(cluster_id: &str) -> Check {
+        Check::Clean {
+            cluster_id: cluster_id.to_owned(),
+        }
+    }
+}
+
+fn protected() -> Value {
+    json!({
+        "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
+        "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
+    })
+}
+
+/// A pair sent along takes the place of a secret that was named before.
+fn extension_tls(wanted: &Tls) -> Result<Vec<Edit>, PlanError> {
+    match wanted {
+        Tls::Microsoft { .. } => Err(PlanError::Contradiction("tls", "route")),
+        Tls::None => Ok(vec![
+            Edit::set(
+                SETTINGS,
+                json!({ "allowInsecureConnections": "True", "sslCname": "", "sslSecret": "", "scoringFe.sslSecret": "" }),
+            ),
+            Edit::set(PROTECTED, json!({})),
+        ]),
+        Tls::Own { cname, .. } | Tls::Generated { cname, .. } => Ok(vec![
+            Edit::set(
+                SETTINGS,
+                json!({ "allowInsecureConnections": "False", "sslCname": cname, "sslSecret": "", "scoringFe.sslSecret": "" }),
+            ),
+            Edit::set(PROTECTED, protected()),
+        ]),
+    }
+}

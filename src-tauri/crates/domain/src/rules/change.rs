@@ -1,0 +1,237 @@
+//! Rules for changes of what is there. Set-up rules that also speak of a change are named here by id.
+
+mod leaving;
+mod moving;
+mod nodes;
+mod serving;
+mod versions;
+
+use super::verdict::{block, info, unread, warn, when};
+use super::{Case, Rule, Verdict};
+use crate::change::Change;
+use crate::change::serving::Serving;
+use crate::facts::{ClusterFacts, Dependent};
+use crate::finding::WizardStep::{self, Review};
+use crate::plan::{PlanStep, StepKind, plan_change};
+use serde_json::Value;
+
+const COMPUTES: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-update";
+const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+
+const COMMON: &[Rule] = &[
+    Rule::azure("CHG-01", Review, COMPUTES, target_there).says(&["CHG-01", "CHG-01.cluster"]),
+    Rule::azure("CHG-02", Review, COMPUTES, nothing_to_do),
+    Rule::azure("CHG-03", Review, CLASSIC, interrupts).says(&["CHG-03", "CHG-03.none"]),
+    Rule::azure("ATT-24", Review, COMPUTES, busy),
+];
+
+/// All rules for changes.
+pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
+    [
+        COMMON,
+        nodes::RULES,
+        versions::RULES,
+        serving::RULES,
+        moving::RULES,
+        leaving::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Whether a rule for setting up also speaks of a change.
+pub(super) fn also(change: &Change, rule: &Rule) -> bool {
+    let id = rule.id;
+    if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
+        return false;
+    }
+    if matches!(id, "STA-04" | "ATT-26" | "ATT-22") {
+        return true;
+    }
+    let serves = matches!(
+        change,
+        Change::LoadBalancer { .. } | Change::Tls { .. } | Change::Refresh { .. } | Change::Move { .. }
+    );
+    if serves && matches!(id, "ATT-07" | "WSP-01") {
+        return true;
+    }
+    match change {
+        Change::Tls { .. } => rule.step == WizardStep::Tls,
+        Change::LoadBalancer { .. } => id.starts_with("LBR-"),
+        Change::Move { .. } => {
+            let of_extension = [
+                "ATT-05", "ATT-06", "ATT-10", "ATT-11", "ATT-13", "ATT-23", "STA-02", "STA-03",
+            ];
+            let names = ["NAM-03", "NAM-04", "NAM-05", "NAM-07"];
+            of_extension.contains(&id)
+                || names.contains(&id)
+                || matches!(
+                    id,
+                    "CPU-23" | "CPU-24" | "CPU-25" | "EXT-05" | "EXT-06" | "SET-06"
+                )
+                || id.starts_with("TLX-")
+        }
+        _ => false,
+    }
+}
+
+impl<'a> Case<'a> {
+    /// How the compute of a change serves.
+    fn serving(&self) -> Option<Serving> {
+        self.change.and_then(|_| Serving::of(self.facts))
+    }
+
+    /// The compute of a change as Azure answers it.
+    fn compute(&self) -> Option<&'a Value> {
+        self.facts.change.compute.known()?.as_ref()
+    }
+
+    fn dependents(&self) -> &'a [Dependent] {
+        self.facts
+            .change
+            .dependents
+            .known()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// The plan of the change, where it can be made.
+    pub(super) fn changing_steps(&self) -> Option<Vec<PlanStep>> {
+        plan_change(self.change?, &[], self.facts, "preflight")
+            .ok()
+            .map(|plan| plan.steps)
+    }
+}
+
+/// Names of services, joined by commas.
+fn named(dependents: &[Dependent]) -> String {
+    let names = dependents.iter().map(|one| one.name.as_str());
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn target_there(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(change) = case.change else {
+        return Vec::new();
+    };
+    if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
+        return Vec::new();
+    }
+    if change.compute_id().is_some() {
+        return match &case.facts.change.compute {
+            crate::facts::Fact::Known(None) => vec![block("").with("name", change.title())],
+            other => unread("compute", other),
+        };
+    }
+    match &case.facts.cluster {
+        crate::facts::Fact::Known(None) => vec![block("").variant("cluster").with("name", change.title())],
+        other => unread("cluster", other),
+    }
+}
+
+/// A change that is made already has nothing to send.
+fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(steps) = case.changing_steps() else {
+        return Vec::new();
+    };
+    let holds = |step: &PlanStep| match &step.kind {
+        StepKind::ChangeResource {
+            resource_id, edits, ..
+        } => {
+            let secret = step
+                .request
+                .as_ref()
+                .and_then(|request| request.body.as_ref())
+                .is_some_and(|body| body.to_string().contains("{{secret:"));
+            !secret && seen(case, resource_id).is_some_and(|seen| crate::change::holds(edits, &seen))
+        }
+        StepKind::SetPower { running, .. } => {
+            let wanted = if *running { "Running" } else { "Stopped" };
+            cluster(case).is_some_and(|cluster| cluster.power_state.eq_ignore_ascii_case(wanted))
+        }
+        _ => false,
+    };
+    let changing: Vec<&PlanStep> = steps
+        .iter()
+        .filter(|step| {
+            !matches!(
+                step.kind,
+                StepKind::Confirm { .. } | StepKind::Prove { .. } | StepKind::KeepCertificate { .. }
+            )
+        })
+        .collect();
+    when(changing.iter().all(|step| holds(step)), || {
+        block("").with("name", case.change.map_or("", Change::title))
+    })
+}
+
+/// A resource as the facts have it.
+fn seen(case: &Case<'_>, id: &str) -> Option<Value> {
+    let facts = &case.facts.change;
+    if let Some((_, pool)) = id.rsplit_once("/agentPools/") {
+        let cluster = facts.cluster.known()?.as_ref()?;
+        let pools = cluster["properties"]["agentPoolProfiles"].as_array()?;
+        let found = pools.iter().find(|found| found["name"] == pool)?;
+        return Some(serde_json::json!({ "properties": found }));
+    }
+    if id.to_lowercase().contains("/extensions/") {
+        let found = crate::bodies::extension::installed(case.facts.extensions.known()?)?;
+        return Some(serde_json::json!({ "properties": { "configurationSettings": found.settings } }));
+    }
+    if id.to_lowercase().contains("/computes/") {
+        return facts.compute.known()?.clone();
+    }
+    facts.cluster.known()?.clone()
+}
+
+fn cluster<'a>(case: &Case<'a>) -> Option<&'a ClusterFacts> {
+    case.facts.cluster.known().and_then(Option::as_ref)
+}
+
+/// What answers through it stops for a while, or for good: said before, by name.
+fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
+    let interrupting = match case.change {
+        Some(
+            Change::LoadBalancer { .. }
+            | Change::Tls { .. }
+            | Change::Refresh { .. }
+            | Change::MoveFinish { .. }
+            | Change::DeleteCluster { .. }
+            | Change::DeleteWithCluster { .. }
+            | Change::Power { running: false, .. },
+        ) => true,
+        Some(Change::Upgrade { nodes, .. }) => *nodes,
+        _ => false,
+    };
+    if !interrupting {
+        return Vec::new();
+    }
+    if case.facts.change.dependents.known().is_none() {
+        return unread("dependents", &case.facts.change.dependents);
+    }
+    let all = case.dependents();
+    if all.is_empty() {
+        return vec![info("").variant("none")];
+    }
+    vec![warn("").with("count", all.len()).with("names", named(all))]
+}
+
+/// Whether something else is at work on it. A state `Failed` is no work.
+fn busy(case: &Case<'_>) -> Vec<Verdict> {
+    let settled = |state: &str| {
+        ["", "succeeded", "failed", "canceled"]
+            .iter()
+            .any(|known| state.eq_ignore_ascii_case(known))
+    };
+    let compute = case
+        .compute()
+        .and_then(|compute| compute["properties"]["provisioningState"].as_str())
+        .map(|state| (case.change.map_or("", Change::title).to_owned(), state.to_owned()));
+    let cluster = cluster(case).map(|found| (found.name.clone(), found.provisioning_state.clone()));
+    let working = compute
+        .into_iter()
+        .chain(cluster)
+        .filter(|(_, state)| !settled(state));
+    working
+        .map(|(name, state)| block("").with("name", name).with("state", state))
+        .collect()
+}

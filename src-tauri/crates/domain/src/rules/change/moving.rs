@@ -1,0 +1,177 @@
+//! From the classic route to the extension.
+
+use super::super::verdict::{block, info, unread, warn, when};
+use super::super::{Case, Rule, Verdict};
+use crate::bodies::extension;
+use crate::change::Change;
+use crate::change::serving::TlsNow;
+use crate::facts::ComputeFacts;
+use crate::finding::WizardStep::Review;
+use crate::plan::PLAN_TAG;
+use crate::spec::Route;
+
+const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
+const MIGRATE: &str = "learn.microsoft.com/azure/machine-learning/migrate-to-v2-deploy-endpoints";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("MOV-01", Review, COEXIST, |case| {
+        let other = case
+            .serving()
+            .filter(|serving| moves(case) && serving.route != Route::Classic);
+        other.map(|_| block("")).into_iter().collect()
+    }),
+    Rule::azure("MOV-02", Review, COEXIST, |case| {
+        let begins = matches!(case.change, Some(Change::Move { .. }));
+        let made = case
+            .serving()
+            .filter(|serving| begins && serving.is_attached != Some(true));
+        made.map(|_| block("")).into_iter().collect()
+    }),
+    Rule::azure("MOV-03", Review, COEXIST, |case| {
+        let begins = matches!(case.change, Some(Change::Move { .. }));
+        let label = matches!(
+            case.serving().map(|serving| serving.tls),
+            Some(TlsNow::Microsoft { .. })
+        );
+        when(begins && label, || block(""))
+    }),
+    Rule::azure("MOV-04", Review, COEXIST, same_namespace),
+    Rule::azure("MOV-05", Review, COEXIST, |case| {
+        when(matches!(case.change, Some(Change::Move { .. })), || info(""))
+    }),
+    Rule::azure("MOV-06", Review, MIGRATE, by_hand),
+    Rule::azure("MOV-07", Review, COEXIST, has_extension),
+    Rule::azure("MOV-08", Review, COEXIST, nothing_moved),
+    Rule::azure("MOV-09", Review, COEXIST, others_use_it),
+    Rule::azure("MOV-10", Review, COEXIST, not_ready),
+    Rule::azure("MOV-11", Review, COEXIST, serves_already),
+];
+
+fn moves(case: &Case<'_>) -> bool {
+    matches!(
+        case.change,
+        Some(Change::Move { .. } | Change::MoveBack { .. } | Change::MoveFinish { .. })
+    )
+}
+
+fn same_namespace(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(Change::Move { namespace, .. }) = case.change else {
+        return Vec::new();
+    };
+    let classic = format!("azureml-{}", case.spec.place.workspace.name);
+    when(namespace.eq_ignore_ascii_case(&classic), || {
+        block("").with("namespace", namespace)
+    })
+}
+
+/// Services are not moved by moving the compute: each is deployed anew as an endpoint.
+fn by_hand(case: &Case<'_>) -> Vec<Verdict> {
+    let concerns = matches!(case.change, Some(Change::Move { .. } | Change::MoveFinish { .. }));
+    let classic: Vec<_> = case.dependents().to_vec();
+    when(concerns && !classic.is_empty(), || {
+        let verdict = match case.change {
+            Some(Change::MoveFinish { .. }) => warn(""),
+            _ => info(""),
+        };
+        verdict
+            .with("count", classic.len())
+            .with("names", super::named(&classic))
+    })
+}
+
+fn has_extension(case: &Case<'_>) -> Vec<Verdict> {
+    if !matches!(case.change, Some(Change::Move { .. })) {
+        return Vec::new();
+    }
+    let Some(all) = case.facts.extensions.known() else {
+        return unread("extensions", &case.facts.extensions);
+    };
+    extension::installed(all)
+        .map(|found| block("").with("name", &found.name))
+        .into_iter()
+        .collect()
+}
+
+/// Computes of the extension route on the cluster.
+fn new_computes<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
+    let all = case
+        .facts
+        .attachments
+        .known()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    all.iter()
+        .filter(|compute| compute.compute_type.eq_ignore_ascii_case("Kubernetes"))
+        .collect()
+}
+
+fn nothing_moved(case: &Case<'_>) -> Vec<Verdict> {
+    let concerns = matches!(
+        case.change,
+        Some(Change::MoveBack { .. } | Change::MoveFinish { .. })
+    );
+    if !concerns {
+        return Vec::new();
+    }
+    if case.facts.attachments.known().is_none() {
+        return unread("attachments", &case.facts.attachments);
+    }
+    let finishing = matches!(case.change, Some(Change::MoveFinish { .. }));
+    let installed = case
+        .facts
+        .extensions
+        .known()
+        .and_then(|all| extension::installed(all));
+    let moved = new_computes(case)
+        .iter()
+        .any(|compute| compute.tags.contains_key(PLAN_TAG));
+    when(!moved && (finishing || installed.is_none()), || block(""))
+}
+
+/// The extension cannot go while somebody else's compute uses it.
+fn others_use_it(case: &Case<'_>) -> Vec<Verdict> {
+    if !matches!(case.change, Some(Change::MoveBack { .. })) {
+        return Vec::new();
+    }
+    let others: Vec<String> = new_computes(case)
+        .iter()
+        .filter(|compute| !compute.tags.contains_key(PLAN_TAG))
+        .map(|compute| format!("{} ({})", compute.name, compute.workspace))
+        .collect();
+    when(!others.is_empty(), || {
+        block("").with("computes", others.join(", "))
+    })
+}
+
+fn not_ready(case: &Case<'_>) -> Vec<Verdict> {
+    if !matches!(case.change, Some(Change::MoveFinish { .. })) {
+        return Vec::new();
+    }
+    let waiting: Vec<&str> = new_computes(case)
+        .iter()
+        .filter(|compute| !compute.provisioning_state.eq_ignore_ascii_case("Succeeded"))
+        .map(|compute| compute.name.as_str())
+        .collect();
+    when(!waiting.is_empty(), || {
+        block("").with("computes", waiting.join(", "))
+    })
+}
+
+fn serves_already(case: &Case<'_>) -> Vec<Verdict> {
+    let back = matches!(case.change, Some(Change::MoveBack { .. }));
+    let new: Vec<String> = new_computes(case)
+        .iter()
+        .map(|compute| compute.name.clone())
+        .collect();
+    let serving: Vec<_> = case
+        .dependents()
+        .iter()
+        .filter(|one| new.contains(&one.compute))
+        .cloned()
+        .collect();
+    when(back && !serving.is_empty(), || {
+        warn("")
+            .with("count", serving.len())
+            .with("names", super::named(&serving))
+    })
+}

@@ -1,0 +1,221 @@
+//! Nodes, the autoscaler, power, tags.
+
+use super::super::verdict::{block, unread, warn, when};
+use super::super::{Case, Rule, Verdict};
+use super::cluster;
+use crate::change::Change;
+use crate::facts::PoolFacts;
+use crate::finding::WizardStep::Review;
+use crate::sizing::{PRODUCTION_NODES, PRODUCTION_VCPUS};
+
+const SCALE: &str = "learn.microsoft.com/azure/aks/scale-cluster";
+const AUTOSCALER: &str = "learn.microsoft.com/azure/aks/cluster-autoscaler";
+const SYSTEM_POOLS: &str = "learn.microsoft.com/azure/aks/use-system-pools";
+const USAGES: &str = "learn.microsoft.com/rest/api/compute/usage/list";
+const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+const STOP: &str = "learn.microsoft.com/azure/aks/start-stop-cluster";
+const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
+/// Most nodes of a pool (learn.microsoft.com/azure/aks/quotas-skus-regions).
+const MOST_NODES: u32 = 1000;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("SCL-01", Review, SCALE, pool_there),
+    Rule::azure("SCL-02", Review, AUTOSCALER, scales_by_itself),
+    Rule::azure("SCL-03", Review, AUTOSCALER, bounds),
+    Rule::azure("SCL-04", Review, STOP, stopped),
+    Rule::azure("SCL-05", Review, SYSTEM_POOLS, system_pool),
+    Rule::azure("SCL-06", Review, USAGES, quota).says(&["SCL-06", "SCL-06.autoscale"]),
+    Rule::azure("CPU-26", Review, CLASSIC, below_minimum).says(&["CPU-26", "CPU-26.autoscale"]),
+    Rule::azure("NET-16", Review, STOP, |case| {
+        let stops = matches!(case.change, Some(Change::Power { running: false, .. }));
+        let own = cluster(case).is_some_and(|found| {
+            found.private_cluster || found.pools.iter().any(|pool| pool.subnet_id.is_some())
+        });
+        when(stops && own, || warn(""))
+    }),
+    Rule::local("TAG-01", Review, TAGS, tags).says(&["TAG-01", "TAG-01.many", "TAG-01.long"]),
+];
+
+/// The pool a change is about, with the counts it asks for.
+fn asked<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
+    match case.change? {
+        Change::Scale { pool, nodes, .. } => Some((pool, *nodes, *nodes)),
+        Change::Autoscale {
+            pool,
+            bounds: Some(bounds),
+            ..
+        } => Some((pool, bounds.min, bounds.max)),
+        _ => None,
+    }
+}
+
+fn pool<'a>(case: &Case<'a>) -> Option<&'a PoolFacts> {
+    let name = match case.change? {
+        Change::Scale { pool, .. } | Change::Autoscale { pool, .. } => pool,
+        _ => return None,
+    };
+    cluster(case)?
+        .pools
+        .iter()
+        .find(|found| found.name.eq_ignore_ascii_case(name))
+}
+
+fn pool_there(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(Change::Scale { pool: name, .. } | Change::Autoscale { pool: name, .. }), Some(found)) =
+        (case.change, cluster(case))
+    else {
+        return Vec::new();
+    };
+    let names = found
+        .pools
+        .iter()
+        .map(|pool| pool.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    when(pool(case).is_none(), || {
+        block("").with("pool", name).with("pools", names)
+    })
+}
+
+fn scales_by_itself(case: &Case<'_>) -> Vec<Verdict> {
+    let by_hand = matches!(case.change, Some(Change::Scale { .. }));
+    let Some(found) = pool(case).filter(|found| by_hand && found.min_count.is_some()) else {
+        return Vec::new();
+    };
+    let verdict = block("").with("pool", &found.name);
+    vec![
+        verdict
+            .with("min", found.min_count.unwrap_or_default())
+            .with("max", found.max_count.unwrap_or_default()),
+    ]
+}
+
+fn bounds(case: &Case<'_>) -> Vec<Verdict> {
+    let Some((_, min, max)) = asked(case) else {
+        return Vec::new();
+    };
+    when(min > max || max > MOST_NODES, || {
+        block("")
+            .with("min", min)
+            .with("max", max)
+            .with("most", MOST_NODES)
+    })
+}
+
+fn stopped(case: &Case<'_>) -> Vec<Verdict> {
+    let needs = matches!(
+        case.change,
+        Some(
+            Change::Scale { .. }
+                | Change::Autoscale { .. }
+                | Change::Upgrade { .. }
+                | Change::CleanUp { .. }
+                | Change::MoveBack { .. }
+                | Change::MoveFinish { .. }
+        )
+    );
+    let stopped = cluster(case).filter(|found| needs && !found.power_state.eq_ignore_ascii_case("Running"));
+    stopped
+        .map(|found| block("").with("name", &found.name))
+        .into_iter()
+        .collect()
+}
+
+fn system_pool(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some((_, min, _)), Some(found)) = (asked(case), pool(case)) else {
+        return Vec::new();
+    };
+    when(min == 0 && found.mode.eq_ignore_ascii_case("System"), || {
+        block("").with("pool", &found.name)
+    })
+}
+
+fn quota(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some((_, min, max)), Some(found)) = (asked(case), pool(case)) else {
+        return Vec::new();
+    };
+    if max <= found.count {
+        return Vec::new();
+    }
+    let Some(size) = case.size_named(&found.vm_size) else {
+        return unread("vm_sizes", &case.facts.vm_sizes);
+    };
+    let Some(usages) = case.facts.usages.known() else {
+        return unread("usages", &case.facts.usages);
+    };
+    let short = |nodes: u32| {
+        let need = size.vcpus.saturating_mul(nodes.saturating_sub(found.count));
+        usages
+            .iter()
+            .filter(|usage| {
+                usage.name.eq_ignore_ascii_case(&size.family) || usage.name.eq_ignore_ascii_case("cores")
+            })
+            .find(|usage| usage.free() < need)
+            .map(|usage| (need, usage))
+    };
+    let about = |verdict: Verdict, (need, usage): (u32, &crate::facts::Usage)| {
+        let verdict = verdict.with("need", need).with("left", usage.free());
+        verdict.with("limit", usage.limit).with("family", &usage.label)
+    };
+    match (short(min), short(max)) {
+        (Some(found), _) => vec![about(block(""), found)],
+        (None, Some(found)) => vec![about(warn("").variant("autoscale"), found)],
+        (None, None) => Vec::new(),
+    }
+}
+
+/// The minimum of the purpose, with the pool as it will be: 12 vCPU and 3 nodes on the classic route, 3 nodes on the other.
+fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some((name, min, _)), Some(_)) = (asked(case), pool(case)) else {
+        return Vec::new();
+    };
+    if !case.production() || case.facts.attachments.known().is_none_or(Vec::is_empty) {
+        return Vec::new();
+    }
+    let count = |pool: &PoolFacts| {
+        if pool.name.eq_ignore_ascii_case(name) {
+            min
+        } else {
+            pool.count
+        }
+    };
+    let Some(capacity) = case.capacity_by(count, 0) else {
+        return Vec::new();
+    };
+    let few = case.classic() && capacity.vcpus.is_some_and(|vcpus| vcpus < PRODUCTION_VCPUS);
+    when(few || capacity.nodes < PRODUCTION_NODES, || {
+        let verdict = warn("")
+            .with("nodes", capacity.nodes)
+            .with("needNodes", PRODUCTION_NODES);
+        let verdict = verdict
+            .with(
+                "vcpus",
+                capacity
+                    .vcpus
+                    .map_or_else(|| "?".to_owned(), |vcpus| vcpus.to_string()),
+            )
+            .with("needVcpus", PRODUCTION_VCPUS);
+        match case.change {
+            Some(Change::Autoscale { .. }) => verdict.variant("autoscale"),
+            _ => verdict,
+        }
+    })
+}
+
+/// 50 tags, names up to 512 characters without `<>%&\?/`, values up to 256.
+fn tags(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(Change::Tags { tags, .. }) = case.change else {
+        return Vec::new();
+    };
+    let mut found = when(tags.len() > 50, || {
+        block("").variant("many").with("count", tags.len())
+    });
+    for (name, value) in tags {
+        if name.is_empty() || name.contains(['<', '>', '%', '&', '\\', '?', '/']) {
+            found.push(block("").with("name", name));
+        } else if name.len() > 512 || value.len() > 256 {
+            found.push(block("").variant("long").with("name", name));
+        }
+    }
+    found
+}

@@ -1,0 +1,135 @@
+//! The classic front end made anew, and what a load balancer or certificate change cannot do.
+
+use super::super::verdict::{block, info, unread, warn, when};
+use super::super::{Case, Rule, Verdict};
+use crate::change::Change;
+use crate::change::serving::TlsNow;
+use crate::finding::WizardStep::Review;
+use crate::spec::{LoadBalancer, Route, Tls};
+
+const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
+const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
+const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("REF-01", Review, CLASSIC, |case| {
+        let refresh = matches!(case.change, Some(Change::Refresh { .. }));
+        let other = case
+            .serving()
+            .filter(|serving| refresh && serving.route != Route::Classic);
+        other.map(|_| block("")).into_iter().collect()
+    }),
+    Rule::azure("REF-02", Review, SDK, |case| {
+        let refresh = matches!(case.change, Some(Change::Refresh { .. }));
+        let made = case
+            .serving()
+            .filter(|serving| refresh && serving.is_attached == Some(false));
+        made.map(|_| block("")).into_iter().collect()
+    }),
+    Rule::azure("REF-03", Review, SECURE, kept).says(&["REF-03", "REF-03.expired", "REF-03.found"]),
+    Rule::azure("REF-04", Review, CLASSIC, label),
+    Rule::azure("EXS-01", Review, EXTENSION, extension_there),
+    Rule::azure("EXS-02", Review, EXTENSION, subnet_of_extension),
+    Rule::azure("TLS-28", Review, SECURE, url_changes),
+];
+
+/// The certificate that has to be read before anything is touched.
+fn kept(case: &Case<'_>) -> Vec<Verdict> {
+    let needs = matches!(
+        case.change,
+        Some(
+            Change::Refresh { .. }
+                | Change::Move { .. }
+                | Change::MoveFinish { .. }
+                | Change::LoadBalancer { .. }
+        )
+    );
+    let Some(serving) = case.serving().filter(|_| needs) else {
+        return Vec::new();
+    };
+    let classic_balancer =
+        matches!(case.change, Some(Change::LoadBalancer { .. })) && serving.route == Route::Classic;
+    if classic_balancer || !matches!(serving.tls, TlsNow::Own { .. }) {
+        return Vec::new();
+    }
+    let found = match case.facts.change.kept.known() {
+        None => return unread("kept", &case.facts.change.kept),
+        Some(None) => return vec![block("")],
+        Some(Some(found)) => found,
+    };
+    if !found.key_matches {
+        return vec![block("")];
+    }
+    let until = found.chain.first().map_or("", |leaf| leaf.not_after.as_str());
+    if found.expired {
+        vec![warn("").variant("expired").with("until", until)]
+    } else {
+        vec![info("").variant("found").with("until", until)]
+    }
+}
+
+/// A label's name has six characters that the service chooses.
+fn label(case: &Case<'_>) -> Vec<Verdict> {
+    let refresh = matches!(case.change, Some(Change::Refresh { .. }));
+    match case.serving().filter(|_| refresh).map(|serving| serving.tls) {
+        Some(TlsNow::Microsoft { label }) => vec![warn("").with("label", label)],
+        _ => Vec::new(),
+    }
+}
+
+/// Load balancer and TLS of the extension route are the extension's.
+fn extension_there(case: &Case<'_>) -> Vec<Verdict> {
+    let concerns = matches!(
+        case.change,
+        Some(Change::LoadBalancer { .. } | Change::Tls { .. })
+    );
+    let of_extension = case
+        .serving()
+        .is_some_and(|serving| concerns && serving.route == Route::Extension);
+    if !of_extension {
+        return Vec::new();
+    }
+    let Some(all) = case.facts.extensions.known() else {
+        return unread("extensions", &case.facts.extensions);
+    };
+    when(crate::bodies::extension::installed(all).is_none(), || block(""))
+}
+
+fn subnet_of_extension(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(Change::LoadBalancer {
+        load_balancer: LoadBalancer::Internal { subnet: Some(name) },
+        ..
+    }) = case.change
+    else {
+        return Vec::new();
+    };
+    let of_extension = case
+        .serving()
+        .is_some_and(|serving| serving.route == Route::Extension);
+    when(of_extension && !name.is_empty(), || {
+        block("").with("subnet", name)
+    })
+}
+
+/// Callers use the former name until they are told.
+fn url_changes(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(Change::Tls { tls, .. }), Some(serving)) = (case.change, case.serving()) else {
+        return Vec::new();
+    };
+    let former = match &serving.tls {
+        TlsNow::Own { cname } => cname.clone(),
+        TlsNow::Microsoft { label } => label.clone(),
+        TlsNow::Off => return Vec::new(),
+    };
+    let now = match tls {
+        Tls::None => return vec![warn("").with("former", former).with("now", "http://")],
+        Tls::Microsoft {
+            leaf_domain_label, ..
+        } => leaf_domain_label.clone(),
+        Tls::Own { cname, .. } | Tls::Generated { cname, .. } => cname.clone(),
+    };
+    when(!now.is_empty() && !now.eq_ignore_ascii_case(&former), || {
+        warn("").with("former", former).with("now", now)
+    })
+}

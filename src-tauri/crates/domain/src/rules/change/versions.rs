@@ -1,0 +1,226 @@
+//! Upgrades of Kubernetes.
+
+use super::super::read::{USAGES, VM_SIZES};
+use super::super::verdict::{block, info, unread, warn, when};
+use super::super::{Case, Rule, Verdict};
+use super::cluster;
+use crate::change::Change;
+use crate::facts::PoolFacts;
+use crate::finding::WizardStep::Review;
+use crate::plan::same_version;
+use crate::sizing::quota_free;
+use crate::versions::minor_of;
+
+const PROFILES: &str = "learn.microsoft.com/rest/api/aks/managed-clusters/get-upgrade-profile";
+const SUPPORTED: &str = "learn.microsoft.com/azure/aks/supported-kubernetes-versions";
+const UPGRADE: &str = "learn.microsoft.com/azure/aks/upgrade-aks-cluster";
+const SURGE: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
+const REMOVED: &str = "kubernetes.io/docs/reference/using-api/deprecation-guide";
+const WINDOW: &str = "learn.microsoft.com/azure/machine-learning/reference-kubernetes";
+const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("VER-06", Review, PROFILES, reachable),
+    Rule::azure("VER-07", Review, SUPPORTED, one_minor).says(&["VER-07", "VER-07.back"]),
+    Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
+    Rule::azure("VER-10", Review, CLASSIC, redeploy),
+    Rule::azure("VER-12", Review, UPGRADE, |case| match case.change {
+        Some(Change::Upgrade { nodes: true, .. }) => vec![warn("")],
+        Some(Change::Upgrade { nodes: false, .. }) => Vec::new(),
+        _ => Vec::new(),
+    }),
+    Rule::azure("UPG-01", Review, REMOVED, removed_apis),
+    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], |case| {
+        matches!(case.change, Some(Change::Upgrade { nodes: true, .. }))
+    }),
+    Rule::azure("UPG-03", Review, SUPPORTED, preview),
+    Rule::azure("UPG-04", Review, WINDOW, outside_window),
+];
+
+/// APIs that a minor version serves no more, as far as known
+/// (kubernetes.io/docs/reference/using-api/deprecation-guide).
+const REMOVALS: [(u32, &str); 5] = [
+    (
+        25,
+        "CronJob batch/v1beta1, EndpointSlice discovery.k8s.io/v1beta1, Event events.k8s.io/v1beta1, HorizontalPodAutoscaler autoscaling/v2beta1, PodDisruptionBudget policy/v1beta1, PodSecurityPolicy",
+    ),
+    (
+        26,
+        "FlowSchema flowcontrol.apiserver.k8s.io/v1beta1, HorizontalPodAutoscaler autoscaling/v2beta2",
+    ),
+    (27, "CSIStorageCapacity storage.k8s.io/v1beta1"),
+    (29, "FlowSchema flowcontrol.apiserver.k8s.io/v1beta2"),
+    (32, "FlowSchema flowcontrol.apiserver.k8s.io/v1beta3"),
+];
+
+fn wanted<'a>(case: &Case<'a>) -> Option<&'a str> {
+    match case.change? {
+        Change::Upgrade { version, .. } => Some(version),
+        _ => None,
+    }
+}
+
+fn number(version: &str) -> Option<u32> {
+    minor_of(version).split('.').nth(1)?.parse().ok()
+}
+
+fn reachable(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
+        return Vec::new();
+    };
+    // The control plane may be there already, and only nodes follow.
+    if same_version(&found.kubernetes_version, wanted) {
+        return Vec::new();
+    }
+    let Some(targets) = case.facts.change.upgrades.known() else {
+        return unread("upgrades", &case.facts.change.upgrades);
+    };
+    let there = targets.iter().any(|target| same_version(&target.version, wanted));
+    when(!there, || {
+        let all = targets
+            .iter()
+            .map(|target| target.version.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        block("")
+            .with("version", wanted)
+            .with("now", &found.kubernetes_version)
+            .with("versions", all)
+    })
+}
+
+/// One minor at a time but for long-term support, and never back.
+fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
+        return Vec::new();
+    };
+    let (Some(from), Some(to)) = (number(&found.kubernetes_version), number(wanted)) else {
+        return Vec::new();
+    };
+    let about = |verdict: Verdict| {
+        verdict
+            .with("version", wanted)
+            .with("now", &found.kubernetes_version)
+    };
+    if to < from {
+        return vec![about(block("").variant("back"))];
+    }
+    let long_term = found.support_plan.eq_ignore_ascii_case("AKSLongTermSupport");
+    when(to > from + 1 && !long_term, || {
+        about(block("")).with("next", format!("1.{}", from + 1))
+    })
+}
+
+/// Nodes may be three minor versions behind the control plane at most.
+fn pools_behind(case: &Case<'_>) -> Vec<Verdict> {
+    let (
+        Some(Change::Upgrade {
+            version,
+            nodes: false,
+            ..
+        }),
+        Some(found),
+    ) = (case.change, cluster(case))
+    else {
+        return Vec::new();
+    };
+    let Some(to) = number(version) else {
+        return Vec::new();
+    };
+    let behind = |pool: &&PoolFacts| number(&pool.version).is_some_and(|minor| to > minor + 3);
+    let names: Vec<&str> = found
+        .pools
+        .iter()
+        .filter(behind)
+        .map(|pool| pool.name.as_str())
+        .collect();
+    when(!names.is_empty(), || block("").with("pools", names.join(", ")))
+}
+
+fn redeploy(case: &Case<'_>) -> Vec<Verdict> {
+    let upgrades = wanted(case).is_some() && case.classic();
+    let all = case.dependents();
+    when(upgrades && !all.is_empty(), || {
+        warn("").with("count", all.len()).with("names", super::named(all))
+    })
+}
+
+fn removed_apis(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
+        return Vec::new();
+    };
+    let (Some(from), Some(to)) = (number(&found.kubernetes_version), number(wanted)) else {
+        return Vec::new();
+    };
+    let gone: Vec<&str> = REMOVALS
+        .iter()
+        .filter(|(minor, _)| (from + 1..=to).contains(minor))
+        .map(|(_, apis)| *apis)
+        .collect();
+    when(!gone.is_empty(), || {
+        info("").with("apis", gone.join(", ")).with("version", wanted)
+    })
+}
+
+/// Each pool gets nodes on top while it is upgraded: AKS's default is 10 % of them, one at least.
+fn surge(case: &Case<'_>) -> Vec<Verdict> {
+    let (
+        Some(Change::Upgrade {
+            nodes: true, version, ..
+        }),
+        Some(found),
+        Some(usages),
+    ) = (case.change, cluster(case), case.facts.usages.known())
+    else {
+        return Vec::new();
+    };
+    let pools = found
+        .pools
+        .iter()
+        .filter(|pool| !same_version(&pool.version, version));
+    pools
+        .filter_map(|pool| {
+            let size = case.size_named(&pool.vm_size)?;
+            let nodes = surge_nodes(pool);
+            let (need, left) = (size.vcpus.saturating_mul(nodes), quota_free(size, usages)?);
+            (left < need).then(|| {
+                let verdict = warn("").with("pool", &pool.name).with("nodes", nodes);
+                verdict.with("need", need).with("left", left)
+            })
+        })
+        .collect()
+}
+
+fn surge_nodes(pool: &PoolFacts) -> u32 {
+    let text = pool.max_surge.as_deref().unwrap_or("10%");
+    match text.strip_suffix('%').map(str::parse::<u32>) {
+        Some(Ok(percent)) => pool.count.saturating_mul(percent).div_ceil(100).max(1),
+        _ => text.parse().unwrap_or(1).max(1),
+    }
+}
+
+fn preview(case: &Case<'_>) -> Vec<Verdict> {
+    let targets = case
+        .facts
+        .change
+        .upgrades
+        .known()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let Some(wanted) = wanted(case) else {
+        return Vec::new();
+    };
+    let is_preview = targets
+        .iter()
+        .any(|target| target.is_preview && same_version(&target.version, wanted));
+    when(is_preview, || warn("").with("version", wanted))
+}
+
+/// The extension supports the newest minor of AKS and the two before it.
+fn outside_window(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some(wanted), Some(offered)) = (wanted(case), case.facts.versions.known()) else {
+        return Vec::new();
+    };
+    let outside = crate::versions::in_aml_window(minor_of(wanted), offered) == Some(false);
+    when(outside && case.extension(), || warn("").with("version", wanted))
+}
