@@ -58,11 +58,11 @@ pub(crate) enum Command {
     Versions(InLocation),
     /// VM sizes of a location that reach a number of vCPU, best first.
     Sizes(Sizes),
-    /// Check a specification against every rule and against Azure.
+    /// Check a specification or a change against every rule and against Azure.
     Preflight(SpecFile),
-    /// Print the ordered plan of a specification, with each request.
+    /// Print the ordered plan of a specification or a change, with each request.
     Plan(SpecFile),
-    /// Check a specification, carry out its plan, prove the outcome.
+    /// Check a specification or a change, carry out its plan, prove the outcome.
     Apply(SpecFile),
     /// Runs: list them, look at one, go on with one, stop one.
     Runs {
@@ -97,10 +97,10 @@ pub(crate) struct Sizes {
     pub(crate) min_vcpus: u32,
 }
 
-/// A specification in a file.
+/// A specification or a change in a file.
 #[derive(Debug, Args)]
 pub(crate) struct SpecFile {
-    /// Specification (JSON).
+    /// Specification or change (JSON).
     pub(crate) file: PathBuf,
 }
 

@@ -1,6 +1,7 @@
 //! The handlers of the commands, one file a topic, each a call into `berth-app`.
 
 mod certificates;
+mod clusters;
 mod lists;
 mod runs;
 mod session;
@@ -29,6 +30,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         wizard::preflight,
         wizard::make_plan,
         runs::start_run,
+        clusters::look_at_cluster,
+        clusters::check_access,
         runs::list_runs,
         runs::get_run,
         runs::cancel_run,

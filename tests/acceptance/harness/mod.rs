@@ -3,8 +3,9 @@
 use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
-use berth_contract::model::SpecOn;
+use berth_contract::model::WishOn;
 use berth_contract::run::RunSnapshot;
+use berth_domain::change::{Change, Wish};
 use berth_domain::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
     VersionChoice, WorkspaceRef,
@@ -63,11 +64,29 @@ impl World {
     }
 
     /// A specification on the sandbox's account.
-    pub fn on(&self, spec: Spec) -> SpecOn {
-        SpecOn {
+    pub fn on(&self, spec: Spec) -> WishOn {
+        self.wishing(Wish::SetUp { spec: Box::new(spec) })
+    }
+
+    /// A change on the sandbox's account.
+    pub fn changing(&self, change: Change) -> WishOn {
+        self.wishing(Wish::Change {
+            change: Box::new(change),
+            waived: Vec::new(),
+        })
+    }
+
+    fn wishing(&self, wish: Wish) -> WishOn {
+        WishOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
-            spec,
+            wish,
         }
+    }
+
+    /// Starts a change and waits for its end.
+    pub async fn change(&self, change: Change) -> Result<RunSnapshot, Failure> {
+        let run = self.berth.start_run(&self.changing(change)).await?;
+        self.berth.wait_for_run(&run.id).await
     }
 
     /// Starts a run and waits for its end.

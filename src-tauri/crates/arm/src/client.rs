@@ -41,7 +41,7 @@ impl Default for ArmOptions {
 
 /// A connection to Azure on behalf of an account. Cheap to clone.
 #[derive(Clone)]
-pub struct Arm(Arc<Inner>);
+pub struct Arm(Arc<Inner>, Option<Arc<Url>>);
 
 struct Inner {
     cloud: Cloud,
@@ -61,14 +61,37 @@ impl Arm {
         let http = http::client(&cloud, options.request_timeout)?;
         let token = TokenKeeper::new(credential, cloud.scope());
         let throttle = Throttle::new();
-        Ok(Self(Arc::new(Inner {
-            cloud,
-            http,
-            token,
-            throttle,
-            options,
-            requests: AtomicU64::new(0),
-        })))
+        Ok(Self(
+            Arc::new(Inner {
+                cloud,
+                http,
+                token,
+                throttle,
+                options,
+                requests: AtomicU64::new(0),
+            }),
+            None,
+        ))
+    }
+
+    /// The same connection to another plane of Azure ML that a workspace named (`discoveryUrl`), with the same token as
+    /// package azureml-core 1.61 does (`authentication.py`). Only hosts of Azure ML and the cloud's own get it.
+    ///
+    /// # Errors
+    /// [`ArmError::BadPath`].
+    pub fn plane(&self, address: &str) -> Result<Self, ArmError> {
+        let refuse = || ArmError::BadPath {
+            host: self.host(),
+            path: address.split('?').next().unwrap_or_default().to_owned(),
+        };
+        let url: Url = address.parse().map_err(|_| refuse())?;
+        let own = url.host_str() == self.0.cloud.arm.host_str();
+        let known = url.host_str().is_some_and(is_of_azure_ml);
+        if url.scheme() == "https" && (own || known) {
+            Ok(Self(Arc::clone(&self.0), Some(Arc::new(url))))
+        } else {
+            Err(refuse())
+        }
     }
 
     /// The cloud.
@@ -355,7 +378,7 @@ impl Arm {
             host: self.host(),
             path: path_or_url.split('?').next().unwrap_or_default().to_owned(),
         };
-        let arm = &self.0.cloud.arm;
+        let arm = self.1.as_deref().unwrap_or(&self.0.cloud.arm);
         let url = arm.join(path_or_url).map_err(|_| refuse())?;
         let same = url.scheme() == arm.scheme()
             && url.host_str() == arm.host_str()
@@ -366,4 +389,19 @@ impl Arm {
     fn host(&self) -> String {
         http::host_of(&self.0.cloud.arm)
     }
+}
+
+/// Hosts of Azure ML's other planes, in the three clouds (package azure-ai-ml 1.35, `_azure_environments.py`).
+fn is_of_azure_ml(host: &str) -> bool {
+    let suffixes = [
+        ".azureml.ms",
+        ".azureml.net",
+        ".ml.azure.us",
+        ".ml.azure.cn",
+        ".azureml.us",
+        ".azureml.cn",
+    ];
+    suffixes
+        .iter()
+        .any(|suffix| host.to_ascii_lowercase().ends_with(suffix))
 }

@@ -2,6 +2,13 @@
 //!
 //! Start at [`Inside::connect`].
 
+mod front_end;
+mod leftovers;
+mod nodes;
+
+pub use front_end::{FrontEndState, KeptPair};
+pub use nodes::NodeState;
+
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};

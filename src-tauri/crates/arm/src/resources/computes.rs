@@ -12,14 +12,30 @@ const API: &str = "api-version=2024-04-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
+    let all = list_computes_whole(arm, workspace_id).await?;
+    Ok(all.into_iter().map(|(compute, _)| compute).collect())
+}
+
+/// The same, each with what Azure answered about it.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_computes_whole(
+    arm: &Arm,
+    workspace_id: &str,
+) -> Result<Vec<(ComputeFacts, Value)>, ArmError> {
     let all: Vec<Value> = arm.list(&format!("{workspace_id}/computes?{API}")).await?;
-    let ours = |compute: &&Value| {
+    let ours = |found: &Value| {
         matches!(
-            text(compute, "/properties/computeType").as_str(),
+            text(found, "/properties/computeType").as_str(),
             "AKS" | "Kubernetes"
         )
     };
-    Ok(all.iter().filter(ours).map(compute).collect())
+    Ok(all
+        .into_iter()
+        .filter(ours)
+        .map(|value| (compute(&value), value))
+        .collect())
 }
 
 /// One compute as Azure answers it; `None` when it is not there. Secrets are never in it.

@@ -4,6 +4,7 @@
 
 pub mod clusters;
 pub mod computes;
+pub mod dependents;
 pub mod extensions;
 pub mod groups;
 pub mod locks;
@@ -11,6 +12,7 @@ pub mod networks;
 pub mod permissions;
 pub mod policy;
 pub mod providers;
+pub mod roles;
 pub mod sizes;
 pub mod subscriptions;
 pub mod versions;

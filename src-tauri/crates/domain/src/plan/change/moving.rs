@@ -112,9 +112,12 @@ impl Planner<'_> {
     /// Detached, never deleted; then its remains go, and the extension stands alone.
     pub(super) fn finish_move(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.serving()?;
+        let after = self.after_move(serving);
         let mut steps = Vec::new();
-        if matches!(serving.tls, TlsNow::Own { .. }) {
-            steps.push(self.keep(serving));
+        let own = matches!(serving.tls, TlsNow::Own { .. });
+        if let Some(after) = after.as_ref().filter(|_| own) {
+            // The extension's own, which stays in the cluster when the classic one's goes.
+            steps.push(self.keep(after));
         }
         let mut detached = self.detach_step(&serving.compute_id);
         detached.interrupts.push(self.interrupts());
@@ -124,7 +127,7 @@ impl Planner<'_> {
             "/properties/configurationSettings",
             json!({ ENABLE_UPGRADE: "false" }),
         )];
-        if matches!(serving.tls, TlsNow::Own { .. }) {
+        if own {
             // The set of protected settings is replaced as a whole: the extension's own certificate goes along.
             edits.extend(self.protected_again());
         }
@@ -138,7 +141,7 @@ impl Planner<'_> {
         ];
         checks.extend(self.moved_computes().map(there));
         steps.push(self.confirm(checks));
-        if let Some(after) = self.after_move(serving) {
+        if let Some(after) = after {
             let tls = match self.tls_of(serving) {
                 Tls::Microsoft { .. } => Tls::None,
                 other => other,
@@ -153,6 +156,7 @@ impl Planner<'_> {
         Some(Serving {
             compute_id,
             route: Route::Extension,
+            secret: self.named_secret(),
             ..serving.clone()
         })
     }

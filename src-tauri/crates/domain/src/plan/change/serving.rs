@@ -149,7 +149,10 @@ impl Planner<'_> {
         detached.interrupts.push(self.interrupts());
         detached.undo = note("undo.attach_again", []);
         steps.push(detached);
-        steps.push(self.remove_leftovers(&serving.cluster_id, &self.all_leftovers()));
+        // Attaching writes the secret anew; until then it stays, as the certificate's second home.
+        let mut remains = self.all_leftovers();
+        remains.retain(|object| !object.starts_with("secret "));
+        steps.push(self.remove_leftovers(&serving.cluster_id, &remains));
         let spec = serving.spec(Some(self.kept_pair()));
         let mut body = compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.plan_id);
         // What the person wrote on the compute stays on it; a purpose that Berth does not offer is kept.
@@ -223,16 +226,20 @@ impl Planner<'_> {
         inline.then(|| Edit::set(PROTECTED, protected()))
     }
 
+    /// The secret that somebody named for the extension.
+    pub(super) fn named_secret(&self) -> Option<String> {
+        let settings = &self.installed()?.settings;
+        let named = settings
+            .get("scoringFe.sslSecret")
+            .or_else(|| settings.get("sslSecret"));
+        named.filter(|name| !name.is_empty()).cloned()
+    }
+
     /// The protected settings with the kept certificate.
     pub(super) fn protected_again(&self) -> Option<Edit> {
-        let named = self.installed().is_some_and(|found| {
-            let secret = found
-                .settings
-                .get("scoringFe.sslSecret")
-                .or_else(|| found.settings.get("sslSecret"));
-            secret.is_some_and(|name| !name.is_empty())
-        });
-        (!named).then(|| Edit::set(PROTECTED, protected()))
+        self.named_secret()
+            .is_none()
+            .then(|| Edit::set(PROTECTED, protected()))
     }
 
     pub(super) fn extension_id(&self) -> String {
