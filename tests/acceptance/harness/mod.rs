@@ -3,7 +3,7 @@
 use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
-use berth_contract::model::WishOn;
+use berth_contract::model::{ClusterDetails, ResourceOn, WishOn};
 use berth_contract::run::RunSnapshot;
 use berth_domain::change::{Change, Wish};
 use berth_domain::spec::{
@@ -93,6 +93,15 @@ impl World {
     pub async fn run(&self, spec: Spec) -> Result<RunSnapshot, Failure> {
         let run = self.berth.start_run(&self.on(spec)).await?;
         self.berth.wait_for_run(&run.id).await
+    }
+
+    /// Everything the page of a cluster shows.
+    pub async fn look(&self, cluster_id: &str) -> ClusterDetails {
+        let args = ResourceOn {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            resource_id: cluster_id.to_owned(),
+        };
+        self.berth.look_at_cluster(&args).await.unwrap()
     }
 
     /// Makes requests fail, as DESIGN's fault interface says.

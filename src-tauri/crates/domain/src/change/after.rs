@@ -81,5 +81,7 @@ fn of_cluster(change: &Change, facts: &Facts) -> Spec {
 
 /// A certificate that the run will read from the cluster.
 fn kept() -> PairRef {
-    PairRef::Vault { id: String::new() }
+    PairRef::Vault {
+        id: "kept".to_owned(),
+    }
 }
