@@ -10,5 +10,6 @@
 mod bad_input;
 mod command_line;
 mod harness;
+mod matrix;
 mod resume;
 mod set_up;
