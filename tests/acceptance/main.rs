@@ -11,5 +11,6 @@ mod bad_input;
 mod changes;
 mod command_line;
 mod harness;
+mod matrix;
 mod resume;
 mod set_up;

@@ -1,5 +1,9 @@
 //! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `target/wire/<test>.jsonl`.
 
+mod stepped;
+
+pub use stepped::stepped_options;
+
 use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
@@ -48,6 +52,28 @@ impl World {
             berth,
             record,
             time_scale,
+        }
+    }
+
+    /// The same where time stands still, but when Berth waits: see [`stepped`]. Nothing is recorded or kept.
+    pub async fn stepped() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SandboxOptions {
+            step: true,
+            ..SandboxOptions::default()
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let ready = sandbox.ready().clone();
+        let ready_file = folder.path().join("ready.json");
+        std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
+        let berth = Berth::open(stepped_options(&folder.path().join("berth"), &ready_file)).unwrap();
+        Self {
+            folder,
+            sandbox: Some(sandbox),
+            ready,
+            berth,
+            record: PathBuf::new(),
+            time_scale: 0.0,
         }
     }
 
@@ -296,7 +322,7 @@ async fn start(folder: &Path, record: &Path, time_scale: f64) -> Sandbox {
 fn client(ready: &Ready) -> reqwest::Client {
     let ca = reqwest::Certificate::from_pem(&std::fs::read(&ready.ca_file).unwrap()).unwrap();
     reqwest::Client::builder()
-        .add_root_certificate(ca)
+        .tls_certs_only([ca])
         .no_proxy()
         .build()
         .unwrap()

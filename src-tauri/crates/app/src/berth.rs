@@ -59,7 +59,11 @@ impl Berth {
         } else {
             Vault::open(&options.home.vault_namespace())
         };
-        let runs = Runs::open(options.home.root(), vault.clone())?;
+        let waiting = berth_runs::Options {
+            clock: Arc::clone(&options.waiting.clock),
+            patience: options.waiting.patience,
+        };
+        let runs = Runs::with(options.home.root(), vault.clone(), waiting)?;
         Ok(Self {
             options,
             vault,

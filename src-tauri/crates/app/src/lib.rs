@@ -21,4 +21,4 @@ pub mod settings;
 pub mod words;
 
 pub use berth::Berth;
-pub use options::Options;
+pub use options::{Options, Waiting};

@@ -28,6 +28,8 @@ pub struct ArmOptions {
     pub min_poll: Duration,
     /// Longest time one request may take.
     pub request_timeout: Duration,
+    /// First wait before a request is tried again; it grows from there.
+    pub first_retry: Duration,
 }
 
 impl Default for ArmOptions {
@@ -35,6 +37,7 @@ impl Default for ArmOptions {
         Self {
             min_poll: Duration::from_secs(1),
             request_timeout: Duration::from_secs(60),
+            first_retry: retry::FIRST,
         }
     }
 }
@@ -267,7 +270,7 @@ impl Arm {
                     return Err(question.bad_answer(source));
                 }
                 // Cut short on the way.
-                Err(_) => tokio::time::sleep(retry::wait(attempt, None).unwrap_or_default()).await,
+                Err(_) => tokio::time::sleep(self.retry_wait(attempt, None).unwrap_or_default()).await,
             }
             attempt += 1;
         }
@@ -305,13 +308,18 @@ impl Arm {
                 _ => None,
             };
             let repeat = retry::may_repeat(trouble, question.is_read, asked.is_some());
-            let wait =
-                retry::wait(attempt, asked).filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
+            let wait = self
+                .retry_wait(attempt, asked)
+                .filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
             let Some(wait) = wait else { return Err(error) };
             tracing::debug!(method = %question.method, path = question.url.path(), attempt, ?wait, "asking again");
             tokio::time::sleep(wait).await;
             attempt += 1;
         }
+    }
+
+    fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+        retry::wait(self.0.options.first_retry, attempt, asked)
     }
 
     async fn ask_once(&self, question: &Question<'_>, token: &str) -> Result<Answer, reqwest::Error> {

@@ -1,0 +1,34 @@
+//! What a program is told to do. It crosses to the program as JSON.
+
+use berth_app::{Berth, accounts};
+use berth_contract::failure::Failure;
+use berth_contract::model::SpecOn;
+use berth_domain::spec::Spec;
+use serde::{Deserialize, Serialize};
+
+/// Something that starts a run, or goes on with one. A new way to start a run is a new variant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Order {
+    /// A set-up.
+    SetUp(Box<SpecOn>),
+    /// The rest of a run.
+    Resume(String),
+}
+
+impl Order {
+    /// A set-up on the running sandbox.
+    pub fn set_up(spec: Spec) -> Self {
+        Self::SetUp(Box::new(SpecOn {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            spec,
+        }))
+    }
+
+    /// Gives the order. Answers the id of the run, of which nothing has left yet.
+    pub async fn give(&self, berth: &Berth) -> Result<String, Failure> {
+        match self {
+            Self::SetUp(spec) => berth.start_run(spec).await.map(|run| run.id),
+            Self::Resume(id) => berth.resume_run(id).await.map(|()| id.clone()),
+        }
+    }
+}
