@@ -154,7 +154,9 @@ impl Ground {
 /// Everything a run has made for certain.
 fn made(run: &RunSnapshot) -> BTreeSet<String> {
     let certain = run.made.iter().filter(|made| made.certain);
-    certain.map(|made| made.resource_id.to_lowercase()).collect()
+    let ids = certain.map(|made| made.resource_id.to_lowercase());
+    // What is named after the plan has another name each time.
+    ids.map(|id| id.replace(&run.plan.id, "plan")).collect()
 }
 
 /// What its steps failed with.

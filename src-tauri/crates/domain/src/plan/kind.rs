@@ -296,4 +296,9 @@ pub enum Check {
         /// The cluster.
         cluster_id: String,
     },
+    /// The extension's front end has left the cluster: its resource goes minutes before its release does.
+    Released {
+        /// The cluster.
+        cluster_id: String,
+    },
 }

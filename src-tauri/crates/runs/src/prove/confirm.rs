@@ -62,6 +62,7 @@ async fn one(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
         Check::There { resource_id } => Ok(there(name(resource_id), read(arm, resource_id).await?.as_ref())),
         Check::Gone { resource_id } => Ok(gone(name(resource_id), read(arm, resource_id).await?.as_ref())),
         Check::Clean { cluster_id } => clean(arm, cluster_id).await,
+        Check::Released { cluster_id } => released(arm, cluster_id).await,
     }
 }
 
@@ -222,6 +223,36 @@ async fn clean(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
         Ok(left) => {
             let params = [("objects", left.join(", "))];
             Ok(rung(RungKind::Clean, RungState::Fails, "clean.left", params))
+        }
+        Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
+        Err(no_way) => {
+            let params = [("why", no_way.failure(cluster_id).detail)];
+            Ok(rung(
+                RungKind::Clean,
+                RungState::NotFromHere,
+                "clean.unseen",
+                params,
+            ))
+        }
+    }
+}
+
+async fn released(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
+    let found = match connect(arm, cluster_id).await {
+        Ok(inside) => inside.front_end("azureml").await.map_err(NoWayIn::Cluster),
+        Err(no_way) => Err(no_way),
+    };
+    let name = ("name", "azureml/azureml-fe".to_owned());
+    match found {
+        Ok(None) => Ok(rung(RungKind::Gone, RungState::Holds, "gone.holds", [name])),
+        Ok(Some(_)) => {
+            let state = ("state", "deleting".to_owned());
+            Ok(rung(
+                RungKind::Gone,
+                RungState::Fails,
+                "gone.still",
+                [name, state],
+            ))
         }
         Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
         Err(no_way) => {

@@ -2,7 +2,7 @@
 //! (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 
 use super::super::make::{note, step};
-use super::super::{Changed, PlanError, PlanStep, Removed, StepKind, plan, timing};
+use super::super::{Changed, Check, PlanError, PlanStep, Removed, StepKind, plan, timing};
 use super::leaving::{gone, there};
 use super::{Edit, Planner};
 use crate::change::serving::{Serving, TlsNow};
@@ -101,6 +101,9 @@ impl Planner<'_> {
                 undo,
             ));
             checks.push(gone(&found.id));
+            checks.push(Check::Released {
+                cluster_id: serving.cluster_id.clone(),
+            });
         }
         steps.push(mark(serving, false));
         checks.push(there(&serving.compute_id));
