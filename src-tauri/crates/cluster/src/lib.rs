@@ -2,6 +2,13 @@
 //!
 //! Start at [`Inside::connect`].
 
+pub mod kubectl;
+mod look;
+mod objects;
+mod scrub;
+
+pub use look::{Asked, Look, SecretRef};
+
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
@@ -58,6 +65,13 @@ pub enum ClusterError {
 }
 
 impl ClusterError {
+    /// The chain of causes in one line.
+    pub fn chain(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let links = std::iter::successors(Some(first), |link| (*link).source());
+        links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+
     /// Whether asking again later makes sense.
     pub fn is_transient(&self) -> bool {
         match self {
