@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod command_line;
+mod diagnose;
 mod harness;
 mod resume;
 mod set_up;

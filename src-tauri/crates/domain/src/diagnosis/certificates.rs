@@ -24,6 +24,11 @@ fn met(front_end: &FrontEndState) -> Option<&CertificateFacts> {
     shown(front_end).or_else(|| kept(front_end))
 }
 
+/// The day of an instant.
+fn day(instant: &str) -> &str {
+    instant.split('T').next().unwrap_or(instant)
+}
+
 fn said(facts: &CertificateFacts) -> Found {
     let line = format!(
         "{} ({}): {} – {}",
@@ -31,9 +36,9 @@ fn said(facts: &CertificateFacts) -> Found {
     );
     found(vec![line])
         .with("subject", &facts.subject)
-        .with("notBefore", &facts.not_before)
-        .with("notAfter", &facts.not_after)
-        .with("days", facts.days_left.abs())
+        .with("notBefore", day(&facts.not_before))
+        .with("notAfter", day(&facts.not_after))
+        .with("days", facts.days_left.max(0))
 }
 
 /// It has expired.
@@ -85,8 +90,8 @@ pub(super) fn not_applied(symptoms: &Symptoms) -> Vec<Found> {
                 )
             };
             found(vec![line("secret", kept), line("shown", shown)])
-                .with("kept", &kept.not_after)
-                .with("shown", &shown.not_after)
+                .with("kept", day(&kept.not_after))
+                .with("shown", day(&shown.not_after))
         })
     })
 }
