@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Plan(SpecFile),
     /// Check a specification or a change, carry out its plan, prove the outcome.
     Apply(SpecFile),
+    /// Say what is wrong with a cluster, why, and what to do. Exit code 1 when something is.
+    Diagnose(ResourceId),
     /// Runs: list them, look at one, go on with one, stop one.
     Runs {
         #[command(subcommand)]
@@ -95,6 +97,14 @@ pub(crate) struct Sizes {
     /// vCPU needed in all.
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) min_vcpus: u32,
+}
+
+/// A resource.
+#[derive(Debug, Args)]
+pub(crate) struct ResourceId {
+    /// Resource id of a cluster, or of a compute that points at one.
+    #[arg(value_name = "RESOURCE_ID")]
+    pub(crate) id: String,
 }
 
 /// A specification or a change in a file.

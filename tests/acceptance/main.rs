@@ -10,6 +10,7 @@
 mod bad_input;
 mod changes;
 mod command_line;
+mod diagnose;
 mod harness;
 mod matrix;
 mod resume;

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod clusters;
+mod diagnosis;
 mod lists;
 mod runs;
 mod session;
@@ -37,6 +38,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         runs::cancel_run,
         runs::resume_run,
         runs::prove_again,
+        diagnosis::diagnose,
         wizard::read_draft,
         wizard::write_draft,
         wizard::drop_draft,

@@ -14,7 +14,7 @@ use berth_domain::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
     VersionChoice, WorkspaceRef,
 };
-use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox};
+use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox, Seed};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +27,7 @@ pub struct World {
     pub berth: Berth,
     record: PathBuf,
     time_scale: f64,
+    seed: Seed,
 }
 
 impl World {
@@ -37,10 +38,15 @@ impl World {
 
     /// The same with a time scale.
     pub async fn with(name: &str, time_scale: f64) -> Self {
+        Self::seeded(name, time_scale, Seed::Workspace).await
+    }
+
+    /// The same on another seed.
+    pub async fn seeded(name: &str, time_scale: f64, seed: Seed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let record = wire_folder().join(format!("{name}.jsonl"));
         let _ = std::fs::remove_file(&record);
-        let sandbox = start(folder.path(), &record, time_scale).await;
+        let sandbox = start(folder.path(), &record, time_scale, seed).await;
         let ready = sandbox.ready().clone();
         let ready_file = folder.path().join("ready.json");
         std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
@@ -52,6 +58,7 @@ impl World {
             berth,
             record,
             time_scale,
+            seed,
         }
     }
 
@@ -86,7 +93,7 @@ impl World {
 
     /// Starts it again on the state it left.
     pub async fn start_sandbox(&mut self) {
-        self.sandbox = Some(start(self.folder.path(), &self.record, self.time_scale).await);
+        self.sandbox = Some(start(self.folder.path(), &self.record, self.time_scale, self.seed).await);
     }
 
     /// A specification on the sandbox's account.
@@ -309,11 +316,12 @@ fn options(folder: &Path) -> Options {
     }
 }
 
-async fn start(folder: &Path, record: &Path, time_scale: f64) -> Sandbox {
+async fn start(folder: &Path, record: &Path, time_scale: f64, seed: Seed) -> Sandbox {
     let options = SandboxOptions {
         state_dir: Some(folder.join("sandbox")),
         record: Some(record.to_owned()),
         time_scale,
+        seed,
         ..SandboxOptions::default()
     };
     Sandbox::start(options).await.unwrap()

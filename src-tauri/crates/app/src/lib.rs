@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod berth;
 pub mod certificates;
+mod diagnosing;
 pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;

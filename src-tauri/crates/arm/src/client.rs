@@ -107,6 +107,11 @@ impl Arm {
         self.0.requests.load(Ordering::Relaxed)
     }
 
+    /// A token of the account for another resource than Azure Resource Manager, as some requests carry one in their body.
+    pub(crate) async fn token_for(&self, scope: &str) -> azure_core::Result<String> {
+        self.0.token.of_scope(scope).await
+    }
+
     /// Reads.
     ///
     /// # Errors

@@ -8,6 +8,12 @@ mod nodes;
 
 pub use front_end::{FrontEndState, KeptPair};
 pub use nodes::NodeState;
+pub mod kubectl;
+mod look;
+mod objects;
+mod scrub;
+
+pub use look::{Asked, Look, SecretRef};
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
@@ -65,6 +71,13 @@ pub enum ClusterError {
 }
 
 impl ClusterError {
+    /// The chain of causes in one line.
+    pub fn chain(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let links = std::iter::successors(Some(first), |link| (*link).source());
+        links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+
     /// Whether asking again later makes sense.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -1,8 +1,8 @@
-//! What runs in a cluster: its nodes, and the pods of its deployments. They follow from node pools and deployments, so
+//! What runs in a cluster: its nodes, the pods of its deployments, and the endpoints of its services. They follow from node pools and deployments, so
 //! they are told, not kept.
 
 use super::Inside;
-use super::objects::{DEPLOYMENT, Kind};
+use super::objects::{DEPLOYMENT, Kind, SERVICE};
 use crate::aks::nodes::{digits, pools};
 use crate::compute::sizes;
 use crate::resource_id::stable_uuid;
@@ -33,6 +33,7 @@ pub fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -
             pods.retain(|pod| namespace.is_empty() || pod["metadata"]["namespace"] == json!(namespace));
             pods
         }
+        "endpointslices" => endpoints(inside, cluster, namespace),
         _ => Vec::new(),
     }
 }
@@ -166,6 +167,41 @@ fn pod(
             "conditions": [{ "type": "Ready", "status": if running { "True" } else { "False" } }],
             "containerStatuses": [{ "name": deployment, "image": image, "ready": running, "restartCount": 0, "state": state }] },
     })
+}
+
+/// What stands behind each service: the pods of the deployments that its selector fits.
+fn endpoints(inside: &Inside, cluster: &Resource, namespace: &str) -> Vec<Value> {
+    let pods = pods(inside, cluster);
+    let of_service = |service: &Value| {
+        let (at, name) = (&service["metadata"]["namespace"], &service["metadata"]["name"]);
+        let selector = service["spec"]["selector"].as_object()?;
+        let fits = |found: &&Value| {
+            let labels = &found["spec"]["template"]["metadata"]["labels"];
+            found["metadata"]["namespace"] == *at
+                && selector.iter().all(|(label, value)| labels[label] == *value)
+        };
+        let deployments: Vec<&Value> = inside
+            .list(DEPLOYMENT, "")
+            .filter(fits)
+            .map(|found| &found["metadata"]["name"])
+            .collect();
+        let behind = pods.iter().filter(|pod| {
+            pod["metadata"]["namespace"] == *at && deployments.contains(&&pod["metadata"]["labels"]["app"])
+        });
+        let ready = |pod: &Value| pod["status"]["containerStatuses"][0]["ready"] == json!(true);
+        let endpoints = behind.map(|pod| {
+            json!({ "addresses": ["10.244.0.4"], "conditions": { "ready": ready(pod) }, "nodeName": pod["spec"]["nodeName"],
+                "targetRef": { "kind": "Pod", "namespace": at, "name": pod["metadata"]["name"] } })
+        });
+        let slice = format!("{}-slice", name.as_str()?);
+        Some(json!({
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+            "metadata": { "name": slice, "namespace": at, "uid": uid(cluster, &format!("{at}/{slice}")), "resourceVersion": "1",
+                "creationTimestamp": created(cluster), "labels": { "kubernetes.io/service-name": name } },
+            "endpoints": endpoints.collect::<Vec<_>>(), "ports": service["spec"]["ports"],
+        }))
+    };
+    inside.list(SERVICE, namespace).filter_map(of_service).collect()
 }
 
 fn uid(cluster: &Resource, name: &str) -> String {

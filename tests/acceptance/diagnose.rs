@@ -1,0 +1,251 @@
+//! What is wrong with the clusters of an estate of years, each with the trouble its keepers know.
+
+use crate::command_line::program;
+use crate::harness::World;
+use berth_app::accounts;
+use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
+use berth_contract::failure::{Failure, FailureCode};
+use berth_domain::diagnosis::Cause;
+use berth_domain::finding::Severity;
+use berth_sandbox::Seed;
+use serde_json::Value;
+use std::process::Command;
+use std::time::Duration;
+
+struct Estate(World);
+
+impl Estate {
+    async fn new(name: &str) -> Self {
+        Self(World::seeded(name, 1200.0, Seed::Fleet).await)
+    }
+
+    fn group(&self, location: &str) -> String {
+        let subscription = &self.0.ready.subscription_ids[0];
+        format!("/subscriptions/{subscription}/resourceGroups/rg-serving-{location}")
+    }
+
+    fn cluster(&self, location: &str, name: &str) -> String {
+        let group = self.group(location);
+        format!("{group}/providers/Microsoft.ContainerService/managedClusters/{name}")
+    }
+
+    fn compute(&self, location: &str, name: &str) -> String {
+        let group = self.group(location);
+        format!(
+            "{group}/providers/Microsoft.MachineLearningServices/workspaces/ml-{location}/computes/{name}"
+        )
+    }
+
+    async fn ask(&self, resource_id: &str) -> Result<DiagnosisReport, Failure> {
+        let question = DiagnoseQuestion {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            resource_id: resource_id.to_owned(),
+        };
+        self.0.berth.diagnose(&question).await
+    }
+
+    /// The report, once the front ends have their addresses: the sandbox opens its sockets after it has started.
+    async fn diagnose(&self, resource_id: &str) -> DiagnosisReport {
+        let until = tokio::time::Instant::now() + Duration::from_secs(60);
+        loop {
+            let report = self.ask(resource_id).await.unwrap();
+            let opening = report
+                .causes
+                .iter()
+                .any(|cause| ["address_pending", "front_end_silent"].contains(&cause.code.as_str()));
+            if !opening {
+                return report;
+            }
+            assert!(tokio::time::Instant::now() < until, "{report:#?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn codes(report: &DiagnosisReport) -> Vec<&str> {
+    report.causes.iter().map(|cause| cause.code.as_str()).collect()
+}
+
+#[track_caller]
+fn cause<'a>(report: &'a DiagnosisReport, code: &str) -> &'a Cause {
+    let found = report.causes.iter().find(|cause| cause.code == code);
+    found.unwrap_or_else(|| panic!("{code} is not in {:#?}", report.causes))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
+    let estate = Estate::new("diagnose-estate").await;
+
+    let embed = estate
+        .diagnose(&estate.cluster("germanywestcentral", "aks-embed-prod"))
+        .await;
+    assert_eq!(codes(&embed), ["E40002"], "{embed:#?}");
+    let too_few = cause(&embed, "E40002");
+    assert_eq!(
+        (too_few.severity, too_few.params["nodes"].as_str()),
+        (Severity::Blocking, "2")
+    );
+    assert!(
+        too_few
+            .evidence
+            .iter()
+            .any(|line| line.contains("INSUFFICIENT_NODE")),
+        "{too_few:?}"
+    );
+
+    let docs = estate.diagnose(&estate.cluster("uksouth", "aks-docs-prod")).await;
+    assert_eq!(codes(&docs), ["leftovers"], "{docs:#?}");
+    assert!(
+        cause(&docs, "leftovers")
+            .evidence
+            .iter()
+            .any(|line| line.contains("azureml-fe"))
+    );
+    assert_eq!((docs.healthy, docs.via), (false, Some(Via::Cluster)));
+
+    let nightly = estate
+        .diagnose(&estate.cluster("francecentral", "aks-nightly-test"))
+        .await;
+    assert_eq!(codes(&nightly), ["cluster_stopped"], "{nightly:#?}");
+    assert_eq!(
+        (nightly.via, nightly.unread.len()),
+        (None, 0),
+        "nobody is in it to be asked"
+    );
+
+    let credit = estate
+        .diagnose(&estate.cluster("westeurope", "aks-credit-prod"))
+        .await;
+    assert_eq!(codes(&credit)[0], "certificate_expired", "{credit:#?}");
+    let expired = cause(&credit, "certificate_expired");
+    assert_eq!(expired.severity, Severity::Blocking);
+    assert!(
+        !codes(&credit).contains(&"certificate_not_applied"),
+        "secret and wire show the same"
+    );
+
+    let shared = estate
+        .diagnose(&estate.cluster("westeurope", "aks-shared-prod"))
+        .await;
+    let twice = cause(&shared, "attached_twice");
+    assert!(!codes(&shared).contains(&"compute_failed"), "{shared:#?}");
+    assert!(!codes(&shared).contains(&"ClusterUnauthorized"), "{shared:#?}");
+    assert!(
+        twice
+            .evidence
+            .iter()
+            .any(|line| line.contains("ClusterUnauthorized")),
+        "{twice:?}"
+    );
+
+    let routing = estate
+        .diagnose(&estate.cluster("uksouth", "aks-routing-prod"))
+        .await;
+    assert_eq!(codes(&routing), ["below_minimum"], "{routing:#?}");
+    assert_eq!(cause(&routing, "below_minimum").params["vcpus"], "8");
+
+    let imaging = estate
+        .diagnose(&estate.cluster("francecentral", "aks-imaging-prod"))
+        .await;
+    assert_eq!(codes(&imaging), ["cluster_failed"], "{imaging:#?}");
+
+    let spare = estate
+        .diagnose(&estate.cluster("westeurope", "aks-spare-weu"))
+        .await;
+    assert_eq!(codes(&spare), ["extension_unfinished"], "{spare:#?}");
+    assert!(spare.healthy, "what is under way is not wrong");
+
+    let gone = estate.diagnose(&estate.compute("uksouth", "campaign-old")).await;
+    assert_eq!(codes(&gone), ["cluster_gone"], "{gone:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
+    let estate = Estate::new("diagnose-private").await;
+    let report = estate
+        .diagnose(&estate.cluster("germanywestcentral", "aks-health-prod"))
+        .await;
+    assert_eq!(report.via, Some(Via::RunCommand));
+    assert!(
+        report.healthy && report.causes.is_empty() && report.unread.is_empty(),
+        "{report:#?}"
+    );
+    let sent = estate.0.exchanges("POST", "/aks-health-prod/runCommand");
+    assert_eq!(sent.len(), 1, "one command reads everything");
+    assert!(
+        estate
+            .0
+            .exchanges("POST", "aks-health-prod/listClusterAdminCredential")
+            .is_empty()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_healthy_cluster_is_said_to_be_so() {
+    let estate = Estate::new("diagnose-healthy").await;
+    for id in [
+        estate.cluster("westeurope", "aks-search-test"),
+        estate.compute("westeurope", "search-test"),
+    ] {
+        let report = estate.diagnose(&id).await;
+        assert!(report.healthy && report.causes.is_empty(), "{report:#?}");
+        assert!(report.unread.is_empty(), "{report:#?}");
+        assert_eq!(report.via, Some(Via::Cluster));
+        let cluster = report.cluster_id.unwrap();
+        assert!(cluster.ends_with("/aks-search-test"), "{cluster}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_diagnosed_is_refused_with_why() {
+    let world = World::new("diagnose-refused").await;
+    let estate = Estate(world);
+    let vault = format!(
+        "{}/providers/Microsoft.KeyVault/vaults/x",
+        estate.group("westeurope")
+    );
+    for (id, code) in [
+        ("aks-prod".to_owned(), FailureCode::BadInput),
+        (vault, FailureCode::BadInput),
+        (estate.cluster("westeurope", "aks-nowhere"), FailureCode::NotFound),
+    ] {
+        let failure = estate.ask(&id).await.expect_err(&id);
+        assert_eq!(failure.code, code, "{failure:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_tells_by_its_exit_code() {
+    let estate = Estate::new("diagnose-cli").await;
+    let home = estate.0.folder.path().join("cli");
+    let ready = estate.0.folder.path().join("ready.json");
+    let berth = |id: &str, json: bool| {
+        let mut command = Command::new(program());
+        command.args(["diagnose", id, "--sandbox"]).arg(&ready);
+        command
+            .env("BERTH_HOME", &home)
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+        command.args(json.then_some("--json")).output().unwrap()
+    };
+    let healthy = estate.cluster("westeurope", "aks-search-test");
+    estate.diagnose(&healthy).await;
+    let well = berth(&healthy, true);
+    let report: Value = serde_json::from_slice(&well.stdout).unwrap();
+    assert_eq!(
+        (well.status.code(), &report["healthy"]),
+        (Some(0), &Value::Bool(true)),
+        "{report}"
+    );
+
+    let stopped = berth(&estate.cluster("francecentral", "aks-nightly-test"), false);
+    let said = String::from_utf8_lossy(&stopped.stdout).into_owned();
+    assert_eq!(stopped.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("cluster_stopped") && said.contains("The cluster is stopped"),
+        "{said}"
+    );
+    assert!(said.contains("Start the cluster"), "{said}");
+
+    let unknown = berth("not-a-resource", false);
+    assert_eq!(unknown.status.code(), Some(2));
+}
