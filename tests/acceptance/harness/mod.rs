@@ -81,6 +81,7 @@ impl World {
             berth,
             record: PathBuf::new(),
             time_scale: 0.0,
+            seed: Seed::Workspace,
         }
     }
 
