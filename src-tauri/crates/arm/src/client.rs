@@ -44,10 +44,10 @@ impl Default for ArmOptions {
 
 /// A connection to Azure on behalf of an account. Cheap to clone.
 #[derive(Clone)]
-pub struct Arm(Arc<Inner>, Option<Arc<Url>>);
+pub struct Arm(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Url>>);
 
-struct Inner {
-    cloud: Cloud,
+pub(crate) struct Inner {
+    pub(crate) cloud: Cloud,
     http: reqwest::Client,
     token: TokenKeeper,
     throttle: Throttle,
@@ -75,26 +75,6 @@ impl Arm {
             }),
             None,
         ))
-    }
-
-    /// The same connection to another plane of Azure ML that a workspace named (`discoveryUrl`), with the same token as
-    /// package azureml-core 1.61 does (`authentication.py`). Only hosts of Azure ML and the cloud's own get it.
-    ///
-    /// # Errors
-    /// [`ArmError::BadPath`].
-    pub fn plane(&self, address: &str) -> Result<Self, ArmError> {
-        let refuse = || ArmError::BadPath {
-            host: self.host(),
-            path: address.split('?').next().unwrap_or_default().to_owned(),
-        };
-        let url: Url = address.parse().map_err(|_| refuse())?;
-        let own = url.host_str() == self.0.cloud.arm.host_str();
-        let known = url.host_str().is_some_and(is_of_azure_ml);
-        if url.scheme() == "https" && (own || known) {
-            Ok(Self(Arc::clone(&self.0), Some(Arc::new(url))))
-        } else {
-            Err(refuse())
-        }
     }
 
     /// The cloud.
@@ -399,22 +379,7 @@ impl Arm {
         if same { Ok(url) } else { Err(refuse()) }
     }
 
-    fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         http::host_of(&self.0.cloud.arm)
     }
-}
-
-/// Hosts of Azure ML's other planes, in the three clouds (package azure-ai-ml 1.35, `_azure_environments.py`).
-fn is_of_azure_ml(host: &str) -> bool {
-    let suffixes = [
-        ".azureml.ms",
-        ".azureml.net",
-        ".ml.azure.us",
-        ".ml.azure.cn",
-        ".azureml.us",
-        ".azureml.cn",
-    ];
-    suffixes
-        .iter()
-        .any(|suffix| host.to_ascii_lowercase().ends_with(suffix))
 }

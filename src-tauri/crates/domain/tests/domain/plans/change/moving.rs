@@ -104,9 +104,12 @@ fn a_move_taken_back_leaves_the_classic_compute() {
         format!("DELETE {extension}{EXTENSION_API}")
     );
     assert_eq!(step(&good, "unmark_front_end").kind, marked(false));
+    let released = Check::Released {
+        cluster_id: good::cluster().id,
+    };
     assert_eq!(
         checks(&good),
-        [gone(new_id()), gone(extension), there(classic_id())]
+        [gone(new_id()), gone(extension), released, there(classic_id())]
     );
     let others = facing(&good, |facts| {
         let elsewhere = ComputeFacts {
