@@ -214,6 +214,39 @@ async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_said() {
+    let estate = Estate::new("diagnose-ways").await;
+    let id = estate.cluster("westeurope", "aks-search-test");
+    estate.diagnose(&id).await;
+    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
+    estate
+        .0
+        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
+        .await;
+    let report = estate.ask(&id).await.unwrap();
+    assert_eq!(
+        (report.healthy, report.via),
+        (true, Some(Via::RunCommand)),
+        "{report:#?}"
+    );
+
+    estate
+        .0
+        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
+        .await;
+    estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
+    let report = estate.ask(&id).await.unwrap();
+    assert_eq!(report.via, None);
+    assert_eq!(report.unread.len(), 1, "{report:#?}");
+    let unread = &report.unread[0];
+    assert_eq!(unread.what, "inside");
+    assert!(
+        unread.why.contains("AuthorizationFailed") && unread.why.contains("RunCommandDisabled"),
+        "{unread:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_healthy_cluster_is_said_to_be_so() {
     let estate = Estate::new("diagnose-healthy").await;
     for id in [
