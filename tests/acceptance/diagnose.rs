@@ -2,13 +2,17 @@
 
 use crate::command_line::program;
 use crate::harness::World;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use berth_app::accounts;
+use berth_arm::resources::clusters;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode};
 use berth_domain::diagnosis::Cause;
 use berth_domain::finding::Severity;
 use berth_sandbox::Seed;
-use serde_json::Value;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
 use std::process::Command;
 use std::time::Duration;
 
@@ -42,6 +46,35 @@ impl Estate {
             resource_id: resource_id.to_owned(),
         };
         self.0.berth.diagnose(&question).await
+    }
+
+    /// Puts a deployment of one container into a cluster, over its own API.
+    async fn deploy(&self, cluster_id: &str, name: &str, container: Value) {
+        let session = self.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
+        let kubeconfig = clusters::admin_kubeconfig(&session.arm, cluster_id)
+            .await
+            .unwrap()
+            .unwrap();
+        let of = |member: &str| {
+            let mut lines = kubeconfig.expose_secret().lines();
+            let found = lines.find_map(|line| line.trim().strip_prefix(member)?.strip_prefix(": "));
+            found
+                .unwrap_or_else(|| panic!("{member} is not in the kubeconfig"))
+                .to_owned()
+        };
+        let pem = |member: &str| STANDARD.decode(of(member)).unwrap();
+        let pair = [pem("client-certificate-data"), pem("client-key-data")].concat();
+        let client = reqwest::Client::builder()
+            .add_root_certificate(reqwest::Certificate::from_pem(&pem("certificate-authority-data")).unwrap())
+            .identity(reqwest::Identity::from_pem(&pair).unwrap())
+            .no_proxy()
+            .build()
+            .unwrap();
+        let body = json!({ "metadata": { "name": name }, "spec": { "replicas": 1,
+            "template": { "metadata": { "labels": { "app": name } }, "spec": { "containers": [container] } } } });
+        let url = format!("{}/apis/apps/v1/namespaces/default/deployments", of("server"));
+        let answer = client.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// The report, once the front ends have their addresses: the sandbox opens its sockets after it has started.
@@ -181,6 +214,39 @@ async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_said() {
+    let estate = Estate::new("diagnose-ways").await;
+    let id = estate.cluster("westeurope", "aks-search-test");
+    estate.diagnose(&id).await;
+    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
+    estate
+        .0
+        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
+        .await;
+    let report = estate.ask(&id).await.unwrap();
+    assert_eq!(
+        (report.healthy, report.via),
+        (true, Some(Via::RunCommand)),
+        "{report:#?}"
+    );
+
+    estate
+        .0
+        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
+        .await;
+    estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
+    let report = estate.ask(&id).await.unwrap();
+    assert_eq!(report.via, None);
+    assert_eq!(report.unread.len(), 1, "{report:#?}");
+    let unread = &report.unread[0];
+    assert_eq!(unread.what, "inside");
+    assert!(
+        unread.why.contains("AuthorizationFailed") && unread.why.contains("RunCommandDisabled"),
+        "{unread:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_healthy_cluster_is_said_to_be_so() {
     let estate = Estate::new("diagnose-healthy").await;
     for id in [
@@ -194,6 +260,44 @@ async fn a_healthy_cluster_is_said_to_be_so() {
         let cluster = report.cluster_id.unwrap();
         assert!(cluster.ends_with("/aks-search-test"), "{cluster}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_do_not_run_are_told_apart_and_heard() {
+    let estate = Estate::new("diagnose-pods").await;
+    let id = estate.cluster("westeurope", "aks-search-test");
+    let image = "mcr.microsoft.com/azureml/minimal-inference:1";
+    let crashing = json!({ "name": "model", "image": image, "command": ["false"] });
+    estate.deploy(&id, "churn-blue", crashing).await;
+    let unknown = json!({ "name": "model", "image": "models.invalid/churn:2" });
+    estate.deploy(&id, "churn-green", unknown).await;
+    let large = json!({ "name": "model", "image": image, "resources": { "requests": { "cpu": "16" } } });
+    estate.deploy(&id, "churn-red", large).await;
+
+    let report = estate.diagnose(&id).await;
+    assert_eq!(
+        codes(&report),
+        ["pod_image", "pod_crashes", "pod_no_cpu"],
+        "{report:#?}"
+    );
+    let crashes = cause(&report, "pod_crashes");
+    assert!(
+        crashes.params["pods"].starts_with("default/churn-blue-"),
+        "{crashes:?}"
+    );
+    assert!(
+        crashes
+            .evidence
+            .iter()
+            .any(|line| line.contains("ended with exit code 1")),
+        "{crashes:?}"
+    );
+    assert_eq!(
+        cause(&report, "pod_image").params["image"],
+        "models.invalid/churn:2"
+    );
+    assert!(cause(&report, "pod_no_cpu").evidence[0].contains("Insufficient cpu"));
+    assert!(report.unread.is_empty(), "{report:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

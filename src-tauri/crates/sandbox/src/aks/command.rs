@@ -137,7 +137,12 @@ mod tests {
     #[test]
     fn commands_read_what_is_inside() {
         let mut inside = Inside::default();
-        let cluster = Resource::new("/k", "k", json!({}));
+        let pool = json!({ "name": "system", "count": 1, "vmSize": "Standard_D4s_v5" });
+        let cluster = Resource::new(
+            "/k",
+            "k",
+            json!({ "properties": { "agentPoolProfiles": [pool] } }),
+        );
         let mut run = |command: &str| {
             carry_out(command, &mut |method, path, query| {
                 api::answer(

@@ -222,7 +222,6 @@ fn delete(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
     Ok(said)
 }
 
-/// Containers here have only the life they are in.
 fn logs(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
     let pod = flags.words.first().map(|word| word.trim_start_matches("pod/"));
     let pod = pod.ok_or("error: expected 'logs [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n")?;
@@ -235,7 +234,13 @@ fn logs(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
     if !status.is_success() {
         return Err(refused(&body));
     }
-    if flags.previous {
+    let (_, found) = ask(
+        &Method::GET,
+        &format!("/api/v1/namespaces/{namespace}/pods/{pod}"),
+        &[],
+    );
+    let restarts = &found["status"]["containerStatuses"][0]["restartCount"];
+    if flags.previous && restarts.as_u64().unwrap_or_default() == 0 {
         return Err(format!(
             "Error from server (BadRequest): previous terminated container in pod \"{pod}\" not found\n"
         ));
