@@ -67,7 +67,7 @@ pub fn stepped_options(home: &Path, ready_file: &Path) -> Options {
             clock: Arc::new(AzureClock::of(&ready)),
             patience: Patience {
                 times_usual: 1,
-                at_least: Duration::from_secs(600),
+                at_least: Duration::from_secs(240),
                 ..Patience::default()
             },
             request_timeout: Duration::from_secs(20),

@@ -41,8 +41,9 @@ impl Figures {
         sums.cases += cases;
         sums.passed += passed;
         // Past the capture of the tests: these are for whoever runs them.
+        let mut out = std::io::stdout();
         writeln!(
-            std::io::stdout(),
+            out,
             "{}: {plan}: {requests} requests, {cases} cases, {passed} passed; so far {} plans, {} requests, {} cases, {} passed",
             self.matrix,
             sums.plans,

@@ -62,9 +62,14 @@ impl Ground {
         self.world.folder.path().join("ready.json")
     }
 
+    /// Brings the world back.
+    pub async fn restore(&self) {
+        self.sandbox().restore(&self.before).await.unwrap();
+    }
+
     /// Brings the world back, and gives a home that nobody has used.
     pub async fn fresh(&mut self) -> PathBuf {
-        self.sandbox().restore(&self.before).await.unwrap();
+        self.restore().await;
         self.homes += 1;
         self.world.folder.path().join(format!("home-{}", self.homes))
     }
@@ -94,22 +99,27 @@ impl Ground {
     pub async fn clean_run(&mut self) -> Clean {
         let home = self.fresh().await;
         let order = self.order.clone();
-        let (mut program, id) = self.program(&home, &order).await.unwrap();
+        let (mut program, _) = self.program(&home, &order).await.unwrap();
         self.handled();
         program.go().await;
         let run = program.end().await.unwrap();
+        let trace = self.handled();
+        self.clean(&run, trace)
+    }
+
+    /// What a run without trouble did.
+    pub fn clean(&self, run: &RunSnapshot, trace: Trace) -> Clean {
         assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
-        let clean = Clean {
-            trace: self.handled(),
-            end: self.end_state(&id),
-            made: made(&run),
-        };
-        for asked in &clean.trace.0 {
+        for asked in &trace.0 {
             assert!(asked.status < 400 || asked.status == 404, "{asked:?}");
         }
-        let unknown = self.unknown(&run);
+        let unknown = self.unknown(run);
         assert!(unknown.is_empty(), "made, and not reported: {unknown:?}");
-        clean
+        Clean {
+            trace,
+            end: self.end_state(&run.summary.id),
+            made: made(run),
+        }
     }
 
     pub fn end_state(&self, plan_id: &str) -> EndState {

@@ -11,9 +11,11 @@ mod child;
 mod end_state;
 mod figures;
 mod ground;
+mod here;
 mod kill;
 mod order;
 mod trace;
+mod trouble;
 
 use crate::harness::{World, own_pair};
 use berth_domain::change::{Change, Role};
@@ -29,6 +31,16 @@ macro_rules! plans {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
                     kill::matrix(stringify!($name), $prepare).await;
+                }
+            )*
+        }
+
+        mod troubled {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    trouble::matrix(stringify!($name), $prepare).await;
                 }
             )*
         }

@@ -53,6 +53,25 @@ impl Trace {
         tried.map(|(index, _)| index).collect()
     }
 
+    /// How often each write was done: refused ones have changed nothing.
+    pub fn writes_done(&self) -> BTreeMap<String, usize> {
+        let done = |asked: &&Asked| asked.is_write() && asked.status < 400;
+        tally(self.0.iter().filter(done))
+    }
+
+    /// The first of each question that is tried.
+    pub fn kinds_tried(&self) -> Vec<Asked> {
+        let mut first: Vec<Asked> = Vec::new();
+        for asked in &self.0 {
+            if !first.iter().any(|other| other.words() == asked.words()) {
+                first.push(asked.clone());
+            }
+        }
+        let first = Self(first);
+        let tried = first.tried();
+        tried.into_iter().map(|index| first.0[index].clone()).collect()
+    }
+
     /// Both, one after the other.
     pub fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
@@ -83,6 +102,16 @@ impl Asked {
                 .any(|read| self.path.to_lowercase().contains(read)),
             _ => true,
         }
+    }
+
+    /// Whether it goes to a cluster's own API.
+    pub fn is_inside(&self) -> bool {
+        self.path.starts_with("/clusters/")
+    }
+
+    /// Whether it asks how an operation stands.
+    pub fn is_poll(&self) -> bool {
+        self.method == "GET" && self.path.to_lowercase().contains("operation")
     }
 
     /// Method and path.

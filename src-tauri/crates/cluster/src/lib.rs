@@ -137,6 +137,8 @@ impl Inside {
             .map_err(unreadable)?;
         config.connect_timeout = Some(LIMIT);
         config.read_timeout = Some(LIMIT);
+        // Who asks decides when to ask again: what came in between would be lost, and the limit would pass in waiting.
+        config.default_retry = false;
         let client = Client::try_from(config).map_err(|source| ClusterError::SetUp {
             source: Box::new(source),
         })?;
