@@ -4,14 +4,15 @@ import type { FailureCode } from "./generated/FailureCode";
 import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
 import * as certificate from "./fake/certificate";
-import { checkSpec, preflightOf } from "./fake/findings";
+import { accessOf, detailsOf } from "./fake/details";
+import { checkSpec } from "./fake/findings";
 import { networks, place } from "./fake/place";
-import { planOf } from "./fake/plan";
 import { snapshotOf } from "./fake/run";
 import { accounts, sessionOf } from "./fake/session";
 import { sizes, suggest } from "./fake/sizes";
 import { draft, run, runs } from "./fake/work";
 import { versions } from "./fake/versions";
+import { planOfWish, preflightOfWish } from "./fake/wish";
 import type { FileDrop, Host, Stop } from "./host";
 
 /** An answer for every command. Tests replace single ones. */
@@ -88,17 +89,19 @@ function defaultAnswers(): Answers {
     suggest_sizes: ({ spec }) => suggest(spec),
     list_networks: ({ location }) => networks(location),
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
-    preflight: ({ spec }) => preflightOf(spec),
+    preflight: ({ wish }) => preflightOfWish(wish),
     choose_certificate_files: () => [],
     take_certificate: certificate.take,
     make_certificate: certificate.make,
     check_certificate: ({ pair, cname }) => certificate.check(pair, cname),
-    make_plan: ({ spec }) => planOf(spec),
-    start_run: ({ account, spec }) => {
-      const begun = snapshotOf(run(`r${started.length + 5}`, spec.place.clusterName, { account, startedAt: new Date().toISOString() }), spec);
+    make_plan: ({ wish }) => planOfWish(wish),
+    start_run: ({ account, wish }) => {
+      const begun = snapshotOf(run(`r${started.length + 5}`, planOfWish(wish).title, { account, startedAt: new Date().toISOString() }), wish);
       started.unshift(begun);
       return begun.summary;
     },
+    look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
+    check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
     list_runs: () => started.map(({ summary }) => summary),
     get_run: ({ run: id }) => {
       const known = runs.find((candidate) => candidate.id === id);

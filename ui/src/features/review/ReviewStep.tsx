@@ -6,6 +6,7 @@ import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Section } from "../../shared/Section";
+import { setUp } from "../../shared/wish";
 import { FindingsPanel } from "./FindingsPanel";
 import { PlanList } from "./PlanList";
 import { StartButton } from "./StartButton";
@@ -25,7 +26,7 @@ export default function ReviewStep(): ReactNode {
   const settled = preflight.report !== null && !preflight.checking;
   const plan = useQuery({
     queryKey: ["azure", "plan", account, spec],
-    queryFn: () => call("make_plan", { account, spec }),
+    queryFn: () => call("make_plan", { account, wish: setUp(spec) }),
     enabled: settled && blocking.length === 0,
     staleTime: 60_000,
   });
