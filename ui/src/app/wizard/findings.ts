@@ -86,8 +86,3 @@ const RANKS = { blocking: 0, warning: 1, unknown: 2, information: 3 } as const;
 function rank(finding: Finding): number {
   return RANKS[finding.severity];
 }
-
-/** Whether a finding is about the field at `path`: the field itself or a part of it. */
-export function isAbout(finding: Finding, path: string): boolean {
-  return finding.field === path || (finding.field?.startsWith(`${path}.`) ?? false);
-}

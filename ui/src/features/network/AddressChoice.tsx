@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { placeQuery } from "../../app/catalogues";
-import { FieldFindings, PickField } from "../../app/wizard/fields";
+import { FieldFindings, PickField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { LoadBalancer } from "../../ipc/generated/LoadBalancer";
 import type { NetworkCatalogue } from "../../ipc/generated/NetworkCatalogue";

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { placeQuery } from "../../app/catalogues";
 import { useSignedIn } from "../../app/session";
-import { PickField, TextField } from "../../app/wizard/fields";
+import { PickField, TextField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { toFailure } from "../../ipc/call";
 import type { Place } from "../../ipc/generated/Place";

@@ -4,7 +4,7 @@ import { finding } from "../../ipc/fake/findings";
 import { complete, draft } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import { expectAccessible, renderApp } from "../../test/render";
-import { masked } from "./masked";
+import { masked } from "../../shared/plan/masked";
 
 const quiet = { read_draft: () => draft("review"), preflight: () => ({ findings: [], requests: 9, tookMs: 400 }) };
 /** Preflight waits until the person has stopped typing. */

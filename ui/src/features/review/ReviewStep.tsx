@@ -7,8 +7,8 @@ import { call, toFailure } from "../../ipc/call";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Section } from "../../shared/Section";
 import { setUp } from "../../shared/wish";
-import { FindingsPanel } from "./FindingsPanel";
-import { PlanList } from "./PlanList";
+import { FindingsPanel } from "../../shared/plan/FindingsPanel";
+import { PlanList } from "../../shared/plan/PlanList";
 import { StartButton } from "./StartButton";
 
 const useStyles = makeStyles({

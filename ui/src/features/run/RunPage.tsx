@@ -15,7 +15,7 @@ import { ReadyEndpoint } from "./ReadyEndpoint";
 import { RunActions } from "./RunActions";
 import { RunHead } from "./RunHead";
 import { StepTimeline } from "./StepTimeline";
-import { useRun } from "./useRun";
+import { useRun } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   page: {

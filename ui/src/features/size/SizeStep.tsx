@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sizesQuery } from "../../app/catalogues";
-import { FieldFindings, NumberField } from "../../app/wizard/fields";
+import { FieldFindings, NumberField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import { ChoiceCards } from "../../shared/ChoiceCards";

@@ -1,19 +1,17 @@
 import { makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { TextField } from "../../app/wizard/fields";
-import { useWizard } from "../../app/wizard/WizardContext";
-import { withCname } from "./choices";
+import { TextField } from "../fields";
+import { type UpdateTls, withCname } from "./choices";
 
 const useStyles = makeStyles({
   field: { maxWidth: "420px" },
 });
 
 /** The name callers use. */
-export function CnameField({ cname }: { cname: string }): ReactNode {
+export function CnameField({ cname, update }: { cname: string; update: UpdateTls }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { update } = useWizard();
   return (
     <div className={styles.field}>
       <TextField

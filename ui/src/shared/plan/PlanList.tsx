@@ -4,9 +4,9 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
-import { CopyButton } from "../../shared/CopyButton";
-import { useDuration } from "../../shared/duration";
-import { usePlanWords } from "../../shared/planWords";
+import { CopyButton } from "../CopyButton";
+import { useDuration } from "../duration";
+import { usePlanWords } from "../planWords";
 import { masked } from "./masked";
 import { RequestView } from "./RequestView";
 

@@ -2,16 +2,16 @@ import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-compo
 import { CertificateRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, NumberField, PickField } from "../../app/wizard/fields";
-import { useWizard } from "../../app/wizard/WizardContext";
+import { FieldFindings, NumberField, PickField } from "../fields";
 import type { KeyKind } from "../../ipc/generated/KeyKind";
 import type { RecipeIssuer } from "../../ipc/generated/RecipeIssuer";
-import { ChoiceCards } from "../../shared/ChoiceCards";
-import { FailureNotice } from "../../shared/FailureNotice";
-import { Section } from "../../shared/Section";
+import { ChoiceCards } from "../ChoiceCards";
+import { FailureNotice } from "../FailureNotice";
+import { useFormFindings } from "../formFindings";
+import { Section } from "../Section";
 import { CertificateFailure } from "./CertificateFailure";
 import { CertificateLadder } from "./CertificateLadder";
-import { type TlsOf, withRecipe } from "./choices";
+import { type TlsOf, type UpdateTls, withRecipe } from "./choices";
 import { CnameField } from "./CnameField";
 import { useChecked, useMake } from "./useCertificate";
 
@@ -34,11 +34,11 @@ const useStyles = makeStyles({
 });
 
 /** A pair that Berth makes: who signs it, which key, how long. */
-export function GeneratedPair({ tls }: { tls: TlsOf<"generated"> }): ReactNode {
+export function GeneratedPair({ tls, update }: { tls: TlsOf<"generated">; update: UpdateTls }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { update, touch } = useWizard();
-  const { make, bringing, failure } = useMake(tls);
+  const { touch } = useFormFindings();
+  const { make, bringing, failure } = useMake(tls, update);
   const checked = useChecked(tls.pair, tls.cname);
   const { recipe } = tls;
   const press = (): void => {
@@ -49,7 +49,7 @@ export function GeneratedPair({ tls }: { tls: TlsOf<"generated"> }): ReactNode {
   };
   return (
     <>
-      <CnameField cname={tls.cname} />
+      <CnameField cname={tls.cname} update={update} />
       <Section title={t("tls:issuer.title")}>
         <ChoiceCards<RecipeIssuer>
           field="tls.recipe.issuer"

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Severity } from "../../ipc/generated/Severity";
-import { FindingList } from "../../shared/FindingList";
+import { FindingList } from "../FindingList";
 
 const ORDER: readonly Severity[] = ["blocking", "warning", "unknown", "information"];
 
@@ -27,7 +27,8 @@ interface Props {
   checked: boolean;
   waived: readonly string[];
   onWaive: (rule: string, waived: boolean) => void;
-  onGo: (finding: Finding) => void;
+  /** Goes to where a finding is mended. Without it the rows have no such button. */
+  onGo?: ((finding: Finding) => void) | undefined;
 }
 
 /** Findings by how much they matter, worst first. */
@@ -59,7 +60,7 @@ export function FindingsPanel({ findings, checked, waived, onWaive, onGo }: Prop
             <Text as="h4" id={`findings-${severity}`} weight="semibold" className={styles.heading}>
               {t(`review:findings.group.${severity}`, { count: found.length })}
             </Text>
-            <FindingList findings={found} onGo={onGo} extra={waiver} withSource />
+            <FindingList findings={found} {...(onGo === undefined ? {} : { onGo })} extra={waiver} withSource />
           </section>
         ))}
     </div>

@@ -1,16 +1,18 @@
 import type { PairRef } from "../../ipc/generated/PairRef";
 import type { Recipe } from "../../ipc/generated/Recipe";
-import type { Spec } from "../../ipc/generated/Spec";
 import type { Tls } from "../../ipc/generated/Tls";
 
 export type TlsOf<K extends Tls["kind"]> = Extract<Tls, { kind: K }>;
+
+/** Changes what was chosen so far; nothing is chosen at first. */
+export type UpdateTls = (change: (before: Tls | null) => Tls | null) => void;
 
 /** How a pair is made unless the person says otherwise, as `Recipe::default()` in Rust. */
 const RECIPE: Recipe = { issuer: "self_signed", key: "ecdsa_p256", days: 397 };
 
 /** Another kind of TLS. The name callers use goes along; a certificate does not. */
-export function withTlsKind(spec: Spec, kind: Tls["kind"]): Spec {
-  return spec.tls?.kind === kind ? spec : { ...spec, tls: tlsOf(kind, cnameOf(spec.tls)) };
+export function withTlsKind(before: Tls | null, kind: Tls["kind"]): Tls {
+  return before?.kind === kind ? before : tlsOf(kind, cnameOf(before));
 }
 
 function tlsOf(kind: Tls["kind"], cname: string): Tls {
@@ -32,28 +34,27 @@ export function cnameOf(tls: Tls | null): string {
 }
 
 /** Some values of the certificate of Microsoft. */
-export function withMicrosoft(spec: Spec, part: Partial<TlsOf<"microsoft">>): Spec {
-  return spec.tls?.kind === "microsoft" ? { ...spec, tls: { ...spec.tls, ...part } } : spec;
+export function withMicrosoft(before: Tls | null, part: Partial<TlsOf<"microsoft">>): Tls | null {
+  return before?.kind === "microsoft" ? { ...before, ...part } : before;
 }
 
 /** Another name. A pair that Berth made is for the former name, so it is made anew; one's own is looked at again. */
-export function withCname(spec: Spec, typed: string): Spec {
+export function withCname(before: Tls | null, typed: string): Tls | null {
   const cname = typed.trim();
-  const { tls } = spec;
-  if (tls?.kind === "own") {
-    return { ...spec, tls: { ...tls, cname } };
+  if (before?.kind === "own") {
+    return { ...before, cname };
   }
-  return tls?.kind === "generated" ? { ...spec, tls: { ...tls, cname, pair: cname === tls.cname ? tls.pair : null } } : spec;
+  return before?.kind === "generated" ? { ...before, cname, pair: cname === before.cname ? before.pair : null } : before;
 }
 
 /** Another way of making it. A pair made the former way no longer is what was asked for. */
-export function withRecipe(spec: Spec, part: Partial<Recipe>): Spec {
-  return spec.tls?.kind === "generated" ? { ...spec, tls: { ...spec.tls, recipe: { ...spec.tls.recipe, ...part }, pair: null } } : spec;
+export function withRecipe(before: Tls | null, part: Partial<Recipe>): Tls | null {
+  return before?.kind === "generated" ? { ...before, recipe: { ...before.recipe, ...part }, pair: null } : before;
 }
 
 /** The pair that was taken in or made. */
-export function withPair(spec: Spec, pair: PairRef | null): Spec {
-  return spec.tls?.kind === "own" || spec.tls?.kind === "generated" ? { ...spec, tls: { ...spec.tls, pair } } : spec;
+export function withPair(before: Tls | null, pair: PairRef | null): Tls | null {
+  return before?.kind === "own" || before?.kind === "generated" ? { ...before, pair } : before;
 }
 
 /** Paths as a person types them: one a line, or with `;` between. Quotation marks around a path are not part of it. */

@@ -1,9 +1,9 @@
 import { type UseMutationResult, useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { call, toFailure } from "../../ipc/call";
-import type { Failure } from "../../ipc/generated/Failure";
-import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import { host } from "../../ipc/host";
+import { call, toFailure } from "../ipc/call";
+import type { Failure } from "../ipc/generated/Failure";
+import type { RunSnapshot } from "../ipc/generated/RunSnapshot";
+import { host } from "../ipc/host";
 
 /** Reads again this often while a run works, so that a lost announcement cannot leave the screen wrong. */
 const SAFETY_NET_MS = 3000;

@@ -1,12 +1,11 @@
 import { queryOptions, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { Failure } from "../../ipc/generated/Failure";
 import type { PairRef } from "../../ipc/generated/PairRef";
-import { useDebounced } from "../../shared/useDebounced";
-import { type TlsOf, withPair } from "./choices";
+import { useDebounced } from "../useDebounced";
+import { type TlsOf, type UpdateTls, withPair } from "./choices";
 
 const certificateQuery = (pair: PairRef | null, cname: string) =>
   queryOptions({
@@ -41,8 +40,8 @@ interface Bringing {
 }
 
 /** Takes files into the vault; they become the pair. */
-export function useTake(tls: TlsOf<"own">): Bringing & { take: (paths: string[]) => void } {
-  const kept = useKept(tls.cname);
+export function useTake(tls: TlsOf<"own">, update: UpdateTls): Bringing & { take: (paths: string[]) => void } {
+  const kept = useKept(tls.cname, update);
   const { mutate, isPending, error } = useMutation({
     mutationFn: (paths: string[]) => call("take_certificate", { paths, cname: tls.cname }),
     onSuccess: kept,
@@ -51,8 +50,8 @@ export function useTake(tls: TlsOf<"own">): Bringing & { take: (paths: string[])
 }
 
 /** Makes the pair into the vault now rather than when the run begins. */
-export function useMake(tls: TlsOf<"generated">): Bringing & { make: () => void } {
-  const kept = useKept(tls.cname);
+export function useMake(tls: TlsOf<"generated">, update: UpdateTls): Bringing & { make: () => void } {
+  const kept = useKept(tls.cname, update);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => call("make_certificate", { cname: tls.cname, recipe: tls.recipe }),
     onSuccess: kept,
@@ -60,9 +59,8 @@ export function useMake(tls: TlsOf<"generated">): Bringing & { make: () => void 
   return { bringing: isPending, failure: error === null ? null : toFailure(error), make: () => mutate() };
 }
 
-function useKept(cname: string): (report: CertificateReport) => void {
+function useKept(cname: string, update: UpdateTls): (report: CertificateReport) => void {
   const queries = useQueryClient();
-  const { update } = useWizard();
   return (report) => {
     queries.setQueryData(certificateQuery(report.pair, cname).queryKey, report);
     update((before) => withPair(before, report.pair));

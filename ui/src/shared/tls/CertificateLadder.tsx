@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
 import type { ChainRung } from "../../ipc/generated/ChainRung";
-import { useFormat } from "../../shared/format";
-import { Section } from "../../shared/Section";
+import { useFormat } from "../format";
+import { Section } from "../Section";
 import { type Check, type CheckState, checksOf, shortSubject } from "./checks";
 
 const ICONS: Record<CheckState, FluentIcon> = {

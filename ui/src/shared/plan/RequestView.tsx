@@ -2,7 +2,7 @@ import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { PlannedRequest } from "../../ipc/generated/PlannedRequest";
-import { CopyButton } from "../../shared/CopyButton";
+import { CopyButton } from "../CopyButton";
 import { masked } from "./masked";
 
 const useStyles = makeStyles({

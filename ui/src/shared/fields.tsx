@@ -1,9 +1,9 @@
 import { Combobox, Field, Input, type InputProps, Option, SpinButton, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Severity } from "../../ipc/generated/Severity";
-import { useFindingWords } from "../../shared/FindingList";
-import { useWizard } from "./WizardContext";
+import type { Severity } from "../ipc/generated/Severity";
+import { useFindingWords } from "./FindingList";
+import { useFormFindings } from "./formFindings";
 
 const useStyles = makeStyles({
   // One line for a hint or a message is always kept free, so that nothing jumps.
@@ -22,7 +22,7 @@ const STATES: Record<Severity, "error" | "warning" | "none"> = {
 };
 
 interface FieldProps {
-  /** Path in the specification (`place.clusterName`). */
+  /** Path in what the form is about (`place.clusterName`). */
   path: string;
   label: string;
   hint?: string | undefined;
@@ -30,8 +30,8 @@ interface FieldProps {
 }
 
 /** A control with its label, its hint, and what the rules say about it once the person has left it. */
-export function WizardField({ path, label, hint, required, children }: FieldProps & { children: ReactElement }): ReactNode {
-  const { shownAt, touch } = useWizard();
+export function FormField({ path, label, hint, required, children }: FieldProps & { children: ReactElement }): ReactNode {
+  const { shownAt, touch } = useFormFindings();
   const words = useFindingWords();
   const styles = useStyles();
   const worst = shownAt(path).find((finding) => STATES[finding.severity] !== "none");
@@ -51,11 +51,11 @@ export function WizardField({ path, label, hint, required, children }: FieldProp
 }
 
 /**
- * Findings of something that is not a {@link WizardField}, such as cards. Takes no room while there are none. With `whole`,
+ * Findings of something that is not a {@link FormField}, such as cards. Takes no room while there are none. With `whole`,
  * only those about the thing as a whole, because its parts show their own.
  */
 export function FieldFindings({ path, whole = false }: { path: string; whole?: boolean }): ReactNode {
-  const { shownAt } = useWizard();
+  const { shownAt } = useFormFindings();
   const words = useFindingWords();
   const shown = shownAt(path).filter((finding) => !whole || finding.field === path);
   const worst = shown.find((finding) => STATES[finding.severity] !== "none");
@@ -73,7 +73,7 @@ type TextProps = FieldProps & { value: string; onChange: (value: string) => void
 /** A line of text. */
 export function TextField({ path, label, hint, required, value, onChange, ...rest }: TextProps): ReactNode {
   return (
-    <WizardField path={path} label={label} hint={hint} required={required ?? false}>
+    <FormField path={path} label={label} hint={hint} required={required ?? false}>
       <Input
         {...rest}
         value={value}
@@ -82,7 +82,7 @@ export function TextField({ path, label, hint, required, value, onChange, ...res
         spellCheck={false}
         data-testid={`field-${path}`}
       />
-    </WizardField>
+    </FormField>
   );
 }
 
@@ -91,7 +91,7 @@ type NumberProps = FieldProps & { value: number; onChange: (value: number) => vo
 /** A whole number. */
 export function NumberField({ path, label, hint, value, onChange, min = 0, max = 1000, step = 1 }: NumberProps): ReactNode {
   return (
-    <WizardField path={path} label={label} hint={hint}>
+    <FormField path={path} label={label} hint={hint}>
       <SpinButton
         value={value}
         min={min}
@@ -105,7 +105,7 @@ export function NumberField({ path, label, hint, value, onChange, min = 0, max =
         }}
         input={{ "data-testid": `field-${path}` } as object}
       />
-    </WizardField>
+    </FormField>
   );
 }
 
@@ -140,7 +140,7 @@ export function PickField(props: PickProps): ReactNode {
   const creatable = create !== undefined && wanted !== "" && !picks.some((pick) => pick.value.toLocaleLowerCase() === wanted);
   const fitting = picks.filter((pick) => `${pick.text} ${pick.value} ${pick.detail ?? ""}`.toLocaleLowerCase().includes(wanted));
   return (
-    <WizardField path={path} label={label} hint={hint} required={required ?? false}>
+    <FormField path={path} label={label} hint={hint} required={required ?? false}>
       <Combobox
         className={styles.wide}
         data-testid={`field-${path}`}
@@ -187,6 +187,6 @@ export function PickField(props: PickProps): ReactNode {
           </Option>
         )}
       </Combobox>
-    </WizardField>
+    </FormField>
   );
 }

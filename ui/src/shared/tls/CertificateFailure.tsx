@@ -2,7 +2,7 @@ import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-com
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure } from "../../ipc/generated/Failure";
-import { FailureNotice } from "../../shared/FailureNotice";
+import { FailureNotice } from "../FailureNotice";
 
 /** Why files were not taken. What is wrong with them has the words of the rule that judges certificates. */
 export function CertificateFailure({ failure }: { failure: Failure }): ReactNode {

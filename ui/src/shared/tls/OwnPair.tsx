@@ -3,15 +3,14 @@ import { DeleteRegular, DocumentKeyRegular, FolderOpenRegular } from "@fluentui/
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings } from "../../app/wizard/fields";
-import { useWizard } from "../../app/wizard/WizardContext";
+import { FieldFindings } from "../fields";
 import { call, toFailure } from "../../ipc/call";
 import { host } from "../../ipc/host";
-import { FailureNotice } from "../../shared/FailureNotice";
-import { Section } from "../../shared/Section";
+import { FailureNotice } from "../FailureNotice";
+import { Section } from "../Section";
 import { CertificateFailure } from "./CertificateFailure";
 import { CertificateLadder } from "./CertificateLadder";
-import { type TlsOf, pathsIn, withPair } from "./choices";
+import { type TlsOf, type UpdateTls, pathsIn, withPair } from "./choices";
 import { CnameField } from "./CnameField";
 import { useChecked, useTake } from "./useCertificate";
 
@@ -39,15 +38,14 @@ const useStyles = makeStyles({
 });
 
 /** One's own certificate and key: dropped, chosen or named by their paths, and looked at at once. */
-export function OwnPair({ tls }: { tls: TlsOf<"own"> }): ReactNode {
+export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { update } = useWizard();
-  const { take, bringing, failure } = useTake(tls);
+  const { take, bringing, failure } = useTake(tls, update);
   const checked = useChecked(tls.pair, tls.cname);
   return (
     <>
-      <CnameField cname={tls.cname} />
+      <CnameField cname={tls.cname} update={update} />
       <Section title={t("tls:own.title")} hint={t("tls:own.hint")}>
         <div data-field="tls.pair">
           <DropZone onFiles={take} busy={bringing} />

@@ -1,10 +1,10 @@
 import { Switch, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, TextField } from "../../app/wizard/fields";
-import { useWizard } from "../../app/wizard/WizardContext";
-import { Section } from "../../shared/Section";
-import { type TlsOf, withMicrosoft } from "./choices";
+import { FieldFindings, TextField } from "../fields";
+import { Section } from "../Section";
+import { useFormFindings } from "../formFindings";
+import { type TlsOf, type UpdateTls, withMicrosoft } from "./choices";
 
 const useStyles = makeStyles({
   field: { maxWidth: "420px" },
@@ -12,13 +12,20 @@ const useStyles = makeStyles({
   mono: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
 });
 
+interface Props {
+  tls: TlsOf<"microsoft">;
+  update: UpdateTls;
+  /** Azure's short name of where the cluster is; empty while it is not known. */
+  location: string;
+}
+
 /** A certificate of Microsoft, by the label of its domain. */
-export function MicrosoftFields({ tls }: { tls: TlsOf<"microsoft"> }): ReactNode {
+export function MicrosoftFields({ tls, update, location: known }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { spec, update, touch } = useWizard();
+  const { touch } = useFormFindings();
   const label = tls.leafDomainLabel === "" ? t("tls:microsoft.yourLabel") : tls.leafDomainLabel;
-  const location = spec.place.location === "" ? t("tls:microsoft.location") : spec.place.location;
+  const location = known === "" ? t("tls:microsoft.location") : known;
   return (
     <Section title={t("tls:microsoft.title")}>
       <div className={styles.field}>
