@@ -8,7 +8,7 @@ import { accessOf, detailsOf } from "./fake/details";
 import { checkSpec } from "./fake/findings";
 import { networks, place } from "./fake/place";
 import { snapshotOf } from "./fake/run";
-import { accounts, sessionOf } from "./fake/session";
+import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 import { sizes, suggest } from "./fake/sizes";
 import { draft, run, runs } from "./fake/work";
 import { versions } from "./fake/versions";
@@ -83,7 +83,7 @@ function defaultAnswers(): Answers {
       return {};
     },
     sign_in: ({ account }) => sessionOf(known.find((candidate) => candidate.id === account) ?? refuse(account)()),
-    list_place: () => place,
+    list_place: ({ subscriptionId }) => (subscriptionId === SUBSCRIPTION ? place : { ...place, workspaces: [], resourceGroups: [], clusters: [], computes: [] }),
     list_versions: () => versions,
     list_sizes: () => sizes,
     suggest_sizes: ({ spec }) => suggest(spec),

@@ -10,8 +10,9 @@ import { toFailure } from "../../ipc/call";
 import type { Place } from "../../ipc/generated/Place";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { groupOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { groupOf, withSubscription, withWorkspace } from "./choices";
+import { withSubscription, withWorkspace } from "./choices";
 import { ExistingClusterFields } from "./ExistingClusterFields";
 import { NewClusterFields } from "./NewClusterFields";
 

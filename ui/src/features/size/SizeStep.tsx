@@ -9,10 +9,11 @@ import { call, toFailure } from "../../ipc/call";
 import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
+import { shortSize } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { useDebounced } from "../../shared/useDebounced";
 import { AllSizes } from "./AllSizes";
-import { shortName, withSuggestion } from "./choices";
+import { withSuggestion } from "./choices";
 import { NodeFields } from "./NodeFields";
 import { SizeBar } from "./SizeBar";
 
@@ -102,7 +103,7 @@ function Suggestions(): ReactNode {
       }}
       choices={suggestions.map((one, at) => ({
         value: one.vmSize,
-        title: `${shortName(one.vmSize)} × ${format.number(one.nodes)}`,
+        title: `${shortSize(one.vmSize)} × ${format.number(one.nodes)}`,
         badge: at === 0 ? t(`size:reason.${one.reason}`) : undefined,
         text: (
           <>
