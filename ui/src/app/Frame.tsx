@@ -8,6 +8,7 @@ import { NavigationRail } from "./NavigationRail";
 import { useNavigation } from "./navigation";
 import { PAGES } from "./pages";
 import { useSession } from "./session";
+import { useStaleAfterRuns } from "./useStaleAfterRuns";
 
 const WelcomePage = lazy(() => import("../features/welcome/WelcomePage"));
 
@@ -37,6 +38,7 @@ export function Frame(): ReactNode {
   const { session } = useSession();
   const { page } = useNavigation();
   const start = useStartAccount();
+  useStaleAfterRuns();
   const View = PAGES[page.name] ?? PAGES.home;
   const content = session === null ? start.known && <WelcomePage /> : View !== undefined && <View />;
   return (

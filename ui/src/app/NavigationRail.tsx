@@ -19,6 +19,8 @@ import {
   PersonRegular,
   PulseFilled,
   PulseRegular,
+  ServerMultipleFilled,
+  ServerMultipleRegular,
   SettingsFilled,
   SettingsRegular,
   SignOutRegular,
@@ -81,7 +83,7 @@ const useStyles = makeStyles({
 });
 
 interface Entry {
-  name: "home" | "setup" | "activity" | "settings";
+  name: "home" | "setup" | "clusters" | "activity" | "settings";
   icon: FluentIcon;
   hereIcon: FluentIcon;
 }
@@ -89,6 +91,7 @@ interface Entry {
 const ENTRIES: readonly Entry[] = [
   { name: "home", icon: HomeRegular, hereIcon: HomeFilled },
   { name: "setup", icon: WrenchScrewdriverRegular, hereIcon: WrenchScrewdriverFilled },
+  { name: "clusters", icon: ServerMultipleRegular, hereIcon: ServerMultipleFilled },
   { name: "activity", icon: PulseRegular, hereIcon: PulseFilled },
 ];
 const SETTINGS: Entry = { name: "settings", icon: SettingsRegular, hereIcon: SettingsFilled };
@@ -132,8 +135,17 @@ function RailButton({ entry }: { entry: Entry }): ReactNode {
   );
 }
 
-function pageOf(page: Page): Page["name"] {
-  return page.name === "run" ? "activity" : page.name;
+/** The entry a page belongs to. */
+function pageOf({ name }: Page): Page["name"] {
+  switch (name) {
+    case "run":
+      return "activity";
+    case "cluster":
+    case "change":
+      return "clusters";
+    default:
+      return name;
+  }
 }
 
 function AccountMenu(): ReactNode {

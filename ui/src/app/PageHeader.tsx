@@ -1,6 +1,6 @@
-import { Tag, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { Breadcrumb, BreadcrumbButton, BreadcrumbDivider, BreadcrumbItem, Tag, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
 import { BeakerRegular, BuildingRegular, KeyRegular, PersonRegular } from "@fluentui/react-icons";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSignedIn } from "./session";
 
@@ -12,13 +12,24 @@ const useStyles = makeStyles({
     gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
     minHeight: "40px",
   },
-  title: { margin: 0, flex: "1 1 auto", minWidth: 0 },
+  title: { flex: "1 1 auto", minWidth: 0 },
+  heading: { margin: 0, overflowWrap: "anywhere" },
+  // The words of the way stand in line with the title below them.
+  trail: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalSNudge})` },
   chips: { display: "flex", gap: tokens.spacingHorizontalXS, flexWrap: "wrap", minWidth: 0 },
   chip: { maxWidth: "180px" },
 });
 
+/** A page on the way to this one. */
+export interface Waypoint {
+  text: string;
+  onOpen: () => void;
+}
+
 interface Props {
   title: string;
+  /** The way here, outermost first. */
+  trail?: readonly Waypoint[];
   /** Subscription the page is about, where it is about one. */
   subscriptionId?: string | undefined;
   /** The one primary action. */
@@ -26,7 +37,7 @@ interface Props {
 }
 
 /** What the page is, on whose account, in which tenant and subscription, and its one primary action. */
-export function PageHeader({ title, subscriptionId, action }: Props): ReactNode {
+export function PageHeader({ title, trail = [], subscriptionId, action }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const { account, tenantId, subscriptions } = useSignedIn();
@@ -34,9 +45,12 @@ export function PageHeader({ title, subscriptionId, action }: Props): ReactNode 
   const sandboxed = account.kind === "sandbox" || account.kind === "running_sandbox";
   return (
     <header className={styles.header}>
-      <Text as="h1" size={500} weight="semibold" className={styles.title} data-testid="page-title">
-        {title}
-      </Text>
+      <div className={styles.title}>
+        {trail.length > 0 && <Trail trail={trail} />}
+        <Text as="h1" size={500} weight="semibold" block className={styles.heading} data-testid="page-title">
+          {title}
+        </Text>
+      </div>
       <div className={styles.chips}>
         <Chip icon={sandboxed ? <BeakerRegular /> : <PersonRegular />} text={account.label} tip={t("common:chip.account")} />
         {!sandboxed && <Chip icon={<BuildingRegular />} text={tenantId} tip={t("common:chip.tenant", { tenant: tenantId })} />}
@@ -50,6 +64,23 @@ export function PageHeader({ title, subscriptionId, action }: Props): ReactNode 
       </div>
       {action}
     </header>
+  );
+}
+
+function Trail({ trail }: { trail: readonly Waypoint[] }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  return (
+    <Breadcrumb size="small" aria-label={t("common:trail")} className={styles.trail}>
+      {trail.map(({ text, onOpen }) => (
+        <Fragment key={text}>
+          <BreadcrumbItem>
+            <BreadcrumbButton onClick={onOpen}>{text}</BreadcrumbButton>
+          </BreadcrumbItem>
+          <BreadcrumbDivider />
+        </Fragment>
+      ))}
+    </Breadcrumb>
   );
 }
 

@@ -12,6 +12,16 @@ export function placeQuery(account: string, subscriptionId: string) {
   });
 }
 
+/** Everything the page of a cluster shows. */
+export function clusterQuery(account: string, resourceId: string) {
+  return queryOptions({
+    queryKey: ["azure", "cluster", account, resourceId.toLowerCase()],
+    queryFn: () => call("look_at_cluster", { account, resourceId }),
+    enabled: resourceId !== "",
+    staleTime: 60_000,
+  });
+}
+
 export function versionsQuery(account: string, subscriptionId: string, location: string) {
   return queryOptions({
     queryKey: ["azure", "versions", account, subscriptionId, location],

@@ -1,9 +1,23 @@
 import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
 
+/** What is to be changed. Clusters and computes are named by their resource ids. */
+export type Target =
+  | { kind: "upgrade" | "power" | "clean_up" | "delete_cluster" | "grant"; clusterId: string }
+  | { kind: "scale" | "autoscale"; clusterId: string; pool: string }
+  | { kind: "tags"; clusterId: string; computeId?: string }
+  | { kind: ComputeChange; clusterId: string; computeId: string }
+  | { kind: "clear_up"; run: string; resources: readonly string[] };
+
+/** Changes of a compute. */
+export type ComputeChange = "load_balancer" | "tls" | "refresh" | "move" | "move_back" | "move_finish" | "detach" | "delete_with_cluster";
+
 /** Where the window stands. No addresses: a desktop window has no address bar. */
 export type Page =
   | { name: "home" }
   | { name: "setup" }
+  | { name: "clusters" }
+  | { name: "cluster"; clusterId: string }
+  | { name: "change"; target: Target }
   | { name: "activity" }
   | { name: "run"; run: string }
   | { name: "settings" }

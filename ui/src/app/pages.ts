@@ -5,6 +5,9 @@ import type { Page } from "./navigation";
 export const PAGES: Partial<Record<Page["name"], LazyExoticComponent<ComponentType>>> = {
   home: lazy(() => import("../features/home/HomePage")),
   setup: lazy(() => import("./wizard/SetupPage")),
+  clusters: lazy(() => import("../features/clusters/ClustersPage")),
+  cluster: lazy(() => import("../features/cluster/ClusterPage")),
+  change: lazy(() => import("../features/change/ChangePage")),
   activity: lazy(() => import("../features/activity/ActivityPage")),
   run: lazy(() => import("../features/run/RunPage")),
   settings: lazy(() => import("../features/settings/SettingsPage")),

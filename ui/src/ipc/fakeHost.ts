@@ -6,13 +6,15 @@ import type { RunRef } from "./generated/RunRef";
 import * as certificate from "./fake/certificate";
 import { diagnose } from "./fake/diagnosis";
 import { checkSpec, preflightOf } from "./fake/findings";
+import { accessOf, detailsOf } from "./fake/details";
+import { checkSpec } from "./fake/findings";
 import { networks, place } from "./fake/place";
-import { planOf } from "./fake/plan";
 import { snapshotOf } from "./fake/run";
-import { accounts, sessionOf } from "./fake/session";
+import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 import { sizes, suggest } from "./fake/sizes";
 import { draft, run, runs } from "./fake/work";
 import { versions } from "./fake/versions";
+import { planOfWish, preflightOfWish } from "./fake/wish";
 import type { FileDrop, Host, Stop } from "./host";
 
 /** An answer for every command. Tests replace single ones. */
@@ -83,23 +85,25 @@ function defaultAnswers(): Answers {
       return {};
     },
     sign_in: ({ account }) => sessionOf(known.find((candidate) => candidate.id === account) ?? refuse(account)()),
-    list_place: () => place,
+    list_place: ({ subscriptionId }) => (subscriptionId === SUBSCRIPTION ? place : { ...place, workspaces: [], resourceGroups: [], clusters: [], computes: [] }),
     list_versions: () => versions,
     list_sizes: () => sizes,
     suggest_sizes: ({ spec }) => suggest(spec),
     list_networks: ({ location }) => networks(location),
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
-    preflight: ({ spec }) => preflightOf(spec),
+    preflight: ({ wish }) => preflightOfWish(wish),
     choose_certificate_files: () => [],
     take_certificate: certificate.take,
     make_certificate: certificate.make,
     check_certificate: ({ pair, cname }) => certificate.check(pair, cname),
-    make_plan: ({ spec }) => planOf(spec),
-    start_run: ({ account, spec }) => {
-      const begun = snapshotOf(run(`r${started.length + 5}`, spec.place.clusterName, { account, startedAt: new Date().toISOString() }), spec);
+    make_plan: ({ wish }) => planOfWish(wish),
+    start_run: ({ account, wish }) => {
+      const begun = snapshotOf(run(`r${started.length + 5}`, planOfWish(wish).title, { account, startedAt: new Date().toISOString() }), wish);
       started.unshift(begun);
       return begun.summary;
     },
+    look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
+    check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
     list_runs: () => started.map(({ summary }) => summary),
     get_run: ({ run: id }) => {
       const known = runs.find((candidate) => candidate.id === id);

@@ -7,15 +7,30 @@ import type { StepKind } from "../ipc/generated/StepKind";
 export function usePlanWords(): { title: (step: PlanStep) => string; note: (note: Note) => string } {
   const { t } = useTranslation();
   return {
-    title: ({ kind }) => t(`plan:step.${kind.kind}`, { ...titleValues(kind), defaultValue: kind.kind }),
+    title: ({ kind }) => t(`plan:step.${titleKey(kind)}`, { ...titleValues(kind), defaultValue: kind.kind }),
     note: ({ code, params }) => t(`plan:${code}`, { ...params, defaultValue: code }),
   };
+}
+
+/** The kind, and what is changed, removed or switched where the kind leaves that open; as `StepKind::title` in Rust. */
+function titleKey(kind: StepKind): string {
+  if ("what" in kind) {
+    return `${kind.kind}.${kind.what}`;
+  }
+  switch (kind.kind) {
+    case "set_power":
+      return `${kind.kind}.${kind.running ? "start" : "stop"}`;
+    case "mark_front_end":
+      return `${kind.kind}.${kind.upgrade ? "on" : "off"}`;
+    default:
+      return kind.kind;
+  }
 }
 
 /** The values a title may name: the members of the kind, and the last part of its resource id as `name`. */
 function titleValues(kind: StepKind): Record<string, string> {
   const texts = Object.entries(kind).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const values = Object.fromEntries(texts);
-  const id = values["resourceId"] ?? values["computeId"] ?? "";
+  const id = values["resourceId"] ?? values["computeId"] ?? values["clusterId"] ?? "";
   return { ...values, name: id.slice(id.lastIndexOf("/") + 1) };
 }

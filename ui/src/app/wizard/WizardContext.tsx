@@ -4,8 +4,9 @@ import type { Draft } from "../../ipc/generated/Draft";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Spec } from "../../ipc/generated/Spec";
 import type { WizardStep } from "../../ipc/generated/WizardStep";
+import { FormFindingsContext, isAbout } from "../../shared/formFindings";
 import { type WizardState, emptySpec, openWizard, wizardReducer } from "./draft";
-import { type PreflightView, isAbout, localQuery, mergeFindings, useLocalFindings, usePreflight } from "./findings";
+import { type PreflightView, localQuery, mergeFindings, useLocalFindings, usePreflight } from "./findings";
 import { focusField, focusStepTitle } from "./focus";
 import { stepsOf } from "./steps";
 import { type Saving, useSavedDraft } from "./useSavedDraft";
@@ -124,7 +125,11 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
       dropDraft,
     };
   }, [account, spec, step, ids, state, findings, update, touch, goTo, next, back, preflight, saving, dropDraft]);
-  return <WizardContext.Provider value={value}>{children}</WizardContext.Provider>;
+  return (
+    <WizardContext.Provider value={value}>
+      <FormFindingsContext.Provider value={value}>{children}</FormFindingsContext.Provider>
+    </WizardContext.Provider>
+  );
 }
 
 /** The wizard around a step. */

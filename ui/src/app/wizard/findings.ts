@@ -6,6 +6,7 @@ import type { Finding } from "../../ipc/generated/Finding";
 import type { PreflightReport } from "../../ipc/generated/PreflightReport";
 import type { Spec } from "../../ipc/generated/Spec";
 import { useDebounced } from "../../shared/useDebounced";
+import { setUp } from "../../shared/wish";
 
 /** Where the background preflight stands. */
 export interface PreflightView {
@@ -39,7 +40,7 @@ export function usePreflight(account: string, spec: Spec): PreflightView & { aga
     queryKey: ["azure", "preflight", account, settled],
     queryFn: async () => {
       const [report, local] = await Promise.all([
-        call("preflight", { account, spec: settled }),
+        call("preflight", { account, wish: setUp(settled) }),
         call("check_spec", { spec: settled }),
       ]);
       return { report, fromAzure: withoutKnown(report.findings, local.findings) };
@@ -84,9 +85,4 @@ const RANKS = { blocking: 0, warning: 1, unknown: 2, information: 3 } as const;
 
 function rank(finding: Finding): number {
   return RANKS[finding.severity];
-}
-
-/** Whether a finding is about the field at `path`: the field itself or a part of it. */
-export function isAbout(finding: Finding, path: string): boolean {
-  return finding.field === path || (finding.field?.startsWith(`${path}.`) ?? false);
 }

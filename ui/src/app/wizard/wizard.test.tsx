@@ -5,7 +5,8 @@ import { draft, spec } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import { expectAccessible, renderApp } from "../../test/render";
 import { emptySpec, openWizard, wizardReducer } from "./draft";
-import { isAbout, mergeFindings } from "./findings";
+import { isAbout } from "../../shared/formFindings";
+import { mergeFindings } from "./findings";
 import { stepsOf } from "./steps";
 
 const next = (): HTMLElement => screen.getByTestId("next");

@@ -4,13 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { placeQuery } from "../../app/catalogues";
-import { FieldFindings, PickField } from "../../app/wizard/fields";
+import { FieldFindings, PickField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { LoadBalancer } from "../../ipc/generated/LoadBalancer";
 import type { NetworkCatalogue } from "../../ipc/generated/NetworkCatalogue";
 import { ChoiceCards } from "../../shared/ChoiceCards";
+import { DEFAULT_SUBNET } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { DEFAULT_SUBNET, networkOfAddress, withInternalSubnet, withLoadBalancer } from "./choices";
+import { networkOfAddress, withInternalSubnet, withLoadBalancer } from "./choices";
 import { useSubnetWords } from "./subnetWords";
 
 const useStyles = makeStyles({

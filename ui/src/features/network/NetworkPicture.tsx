@@ -14,7 +14,7 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useWizard } from "../../app/wizard/WizardContext";
-import { DEFAULT_SUBNET } from "./choices";
+import { DEFAULT_SUBNET } from "../../shared/resources";
 
 const useStyles = makeStyles({
   root: {

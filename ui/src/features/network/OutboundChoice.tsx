@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings } from "../../app/wizard/fields";
+import { FieldFindings } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { Outbound } from "../../ipc/generated/Outbound";
 import { ChoiceCards } from "../../shared/ChoiceCards";

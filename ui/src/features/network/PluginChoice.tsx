@@ -1,7 +1,7 @@
 import { makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, TextField } from "../../app/wizard/fields";
+import { FieldFindings, TextField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { NetworkPlugin } from "../../ipc/generated/NetworkPlugin";
 import { ChoiceCards } from "../../shared/ChoiceCards";

@@ -2,7 +2,7 @@ import { makeStyles, tokens } from "@fluentui/react-components";
 import { CloudFlowRegular, NetworkCheckRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, PickField, TextField } from "../../app/wizard/fields";
+import { FieldFindings, PickField, TextField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { NetworkCatalogue } from "../../ipc/generated/NetworkCatalogue";
 import type { VnetChoice } from "../../ipc/generated/VnetChoice";

@@ -7,9 +7,6 @@ import type { SubnetFacts } from "../../ipc/generated/SubnetFacts";
 import type { VnetChoice } from "../../ipc/generated/VnetChoice";
 import type { VnetFacts } from "../../ipc/generated/VnetFacts";
 
-/** Subnet Azure ML takes for an internal address when none is named; the network that AKS makes has it. */
-export const DEFAULT_SUBNET = "aks-subnet";
-
 /** Service ranges to start from, most usual first. All keep clear of what AKS reserves. */
 const SERVICE_RANGES = ["10.0.0.0/16", "10.100.0.0/16", "172.20.0.0/16", "192.168.0.0/16"] as const;
 

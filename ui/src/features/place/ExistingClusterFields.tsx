@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { PickField } from "../../app/wizard/fields";
+import { PickField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";

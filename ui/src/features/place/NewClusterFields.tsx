@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { PickField, TextField } from "../../app/wizard/fields";
+import { PickField, TextField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { Place } from "../../ipc/generated/Place";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";

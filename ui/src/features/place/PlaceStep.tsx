@@ -4,14 +4,15 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { placeQuery } from "../../app/catalogues";
 import { useSignedIn } from "../../app/session";
-import { PickField, TextField } from "../../app/wizard/fields";
+import { PickField, TextField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { toFailure } from "../../ipc/call";
 import type { Place } from "../../ipc/generated/Place";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { groupOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { groupOf, withSubscription, withWorkspace } from "./choices";
+import { withSubscription, withWorkspace } from "./choices";
 import { ExistingClusterFields } from "./ExistingClusterFields";
 import { NewClusterFields } from "./NewClusterFields";
 

@@ -2,7 +2,7 @@ import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import type { Spec } from "../../ipc/generated/Spec";
 import type { WorkspaceFacts } from "../../ipc/generated/WorkspaceFacts";
-
+import { groupOf } from "../../shared/resources";
 
 /** Another subscription: everything that was chosen inside the former one is open again. */
 export function withSubscription(spec: Spec, subscriptionId: string): Spec {
@@ -65,11 +65,6 @@ export function withCluster(spec: Spec, facts: ClusterFacts): Spec {
       clusterName: facts.name,
     },
   };
-}
-
-/** The resource group named in a resource id. */
-export function groupOf(resourceId: string): string {
-  return /\/resourceGroups\/([^/]+)/i.exec(resourceId)?.[1] ?? "";
 }
 
 function freeClusterName(workspace: string, group: string, { clusters }: PlaceCatalogue): string {

@@ -11,7 +11,7 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings } from "../../app/wizard/fields";
+import { FieldFindings } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { ClusterChoice } from "../../ipc/generated/ClusterChoice";
 import type { Purpose } from "../../ipc/generated/Purpose";

@@ -4,7 +4,7 @@ import { finding } from "../../ipc/fake/findings";
 import { complete, draft } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import { expectAccessible, renderApp } from "../../test/render";
-import { masked } from "./masked";
+import { masked } from "../../shared/plan/masked";
 
 const quiet = { read_draft: () => draft("review"), preflight: () => ({ findings: [], requests: 9, tookMs: 400 }) };
 /** Preflight waits until the person has stopped typing. */
@@ -40,7 +40,7 @@ describe("review step", () => {
     await user.click(screen.getByTestId("start-run"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();
     expect(await screen.findByTestId("run-step-create_cluster")).toBeTruthy();
-    expect(host.calls.find((call) => call.command === "start_run")?.args).toEqual({ account: "sandbox", spec: complete });
+    expect(host.calls.find((call) => call.command === "start_run")?.args).toEqual({ account: "sandbox", wish: { kind: "set_up", spec: complete } });
     expect(host.calls.filter((call) => call.command === "write_draft")).toEqual([]);
     expect(kept).toBeNull();
   });

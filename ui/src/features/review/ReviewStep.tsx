@@ -6,8 +6,9 @@ import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Section } from "../../shared/Section";
-import { FindingsPanel } from "./FindingsPanel";
-import { PlanList } from "./PlanList";
+import { setUp } from "../../shared/wish";
+import { FindingsPanel } from "../../shared/plan/FindingsPanel";
+import { PlanList } from "../../shared/plan/PlanList";
 import { StartButton } from "./StartButton";
 
 const useStyles = makeStyles({
@@ -25,7 +26,7 @@ export default function ReviewStep(): ReactNode {
   const settled = preflight.report !== null && !preflight.checking;
   const plan = useQuery({
     queryKey: ["azure", "plan", account, spec],
-    queryFn: () => call("make_plan", { account, spec }),
+    queryFn: () => call("make_plan", { account, wish: setUp(spec) }),
     enabled: settled && blocking.length === 0,
     staleTime: 60_000,
   });

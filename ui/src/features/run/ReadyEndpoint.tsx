@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Proof } from "../../ipc/generated/Proof";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { CopyButton } from "../../shared/CopyButton";
+import { specOf } from "../../shared/wish";
 import { AnotherLikeThis } from "./AnotherLikeThis";
 
 const useStyles = makeStyles({
@@ -39,6 +40,7 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
   const { t } = useTranslation();
   const styles = useStyles();
   const { url, dnsRecord } = proof;
+  const spec = specOf(run.plan);
   return (
     <section className={styles.root} aria-labelledby="endpoint" data-testid="endpoint">
       <Text as="h2" id="endpoint" size={400} weight="semibold" className={styles.heading}>
@@ -74,7 +76,7 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
           <CopyButton text={curlOf(url, dnsRecord)} label={t("run:ready.copyCurl")} />
         </div>
       )}
-      <AnotherLikeThis spec={run.plan.spec} />
+      {spec !== null && <AnotherLikeThis spec={spec} />}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { ArrowClockwiseRegular, StopRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunSummary } from "../../ipc/generated/RunSummary";
-import { useRunAction } from "./useRun";
+import { useRunAction } from "../../shared/useRun";
 
 /** What a person may do with a run: stop it, or let it go on. */
 export function RunActions({ summary: { id, state } }: { summary: RunSummary }): ReactNode {

@@ -9,7 +9,7 @@ import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
 import { elapsedSeconds, presentStep, remainingSeconds } from "./progress";
 import { useNow } from "./useNow";
-import { useActionFailure } from "./useRun";
+import { useActionFailure } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },

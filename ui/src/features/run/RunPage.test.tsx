@@ -6,7 +6,7 @@ import { failure } from "../../ipc/fakeHost";
 import { INSIDE, expectAccessible, renderApp } from "../../test/render";
 import { anotherLike } from "./anotherLike";
 import { remainingSeconds } from "./progress";
-import { newer } from "./useRun";
+import { newer } from "../../shared/useRun";
 
 const open = (id: string, answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> => renderApp({ name: "run", run: id }, answers);
 

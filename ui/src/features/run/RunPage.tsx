@@ -7,6 +7,7 @@ import { PageHeader } from "../../app/PageHeader";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { usePlanWords } from "../../shared/planWords";
+import { subscriptionOf } from "../../shared/wish";
 import { MadeList } from "./MadeList";
 import { ProofLadder } from "./ProofLadder";
 import { presentStep } from "./progress";
@@ -14,7 +15,7 @@ import { ReadyEndpoint } from "./ReadyEndpoint";
 import { RunActions } from "./RunActions";
 import { RunHead } from "./RunHead";
 import { StepTimeline } from "./StepTimeline";
-import { useRun } from "./useRun";
+import { useRun } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   page: {
@@ -43,7 +44,7 @@ function Run({ run }: { run: string }): ReactNode {
     <div className={styles.page} data-testid="run-page">
       <PageHeader
         title={snapshot === null ? t("run:title") : snapshot.summary.title}
-        subscriptionId={snapshot?.plan.spec.place.subscriptionId}
+        subscriptionId={snapshot === null ? undefined : subscriptionOf(snapshot.plan.wish)}
         action={snapshot === null ? undefined : <RunActions summary={snapshot.summary} />}
       />
       <div className={styles.body}>

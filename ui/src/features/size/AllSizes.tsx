@@ -22,7 +22,8 @@ import { useWizard } from "../../app/wizard/WizardContext";
 import type { SizeCatalogue } from "../../ipc/generated/SizeCatalogue";
 import type { VmSize } from "../../ipc/generated/VmSize";
 import { useFormat } from "../../shared/format";
-import { type SizeFilter, filterSizes, quotaLeft, shortName } from "./choices";
+import { shortSize } from "../../shared/resources";
+import { type SizeFilter, filterSizes, quotaLeft } from "./choices";
 
 /** Rows drawn at once; a location has several hundred sizes, and a filter finds the rest. */
 const MOST_ROWS = 60;
@@ -133,7 +134,7 @@ function SizeRow({ size, group, left }: { size: VmSize; group: string; left: num
             disabled={off}
             onChange={() => update((before) => ({ ...before, size: { ...before.size, vmSize: size.name } }))}
           />
-          {shortName(size.name)}
+          {shortSize(size.name)}
           {size.architecture !== "x64" && ` (${size.architecture})`}
         </label>
       </TableCell>

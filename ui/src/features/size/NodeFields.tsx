@@ -1,7 +1,7 @@
 import { Switch, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, NumberField } from "../../app/wizard/fields";
+import { FieldFindings, NumberField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import type { Autoscale } from "../../ipc/generated/Autoscale";
 import { Section } from "../../shared/Section";

@@ -3,16 +3,17 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sizesQuery } from "../../app/catalogues";
-import { FieldFindings, NumberField } from "../../app/wizard/fields";
+import { FieldFindings, NumberField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
+import { shortSize } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { useDebounced } from "../../shared/useDebounced";
 import { AllSizes } from "./AllSizes";
-import { shortName, withSuggestion } from "./choices";
+import { withSuggestion } from "./choices";
 import { NodeFields } from "./NodeFields";
 import { SizeBar } from "./SizeBar";
 
@@ -102,7 +103,7 @@ function Suggestions(): ReactNode {
       }}
       choices={suggestions.map((one, at) => ({
         value: one.vmSize,
-        title: `${shortName(one.vmSize)} × ${format.number(one.nodes)}`,
+        title: `${shortSize(one.vmSize)} × ${format.number(one.nodes)}`,
         badge: at === 0 ? t(`size:reason.${one.reason}`) : undefined,
         text: (
           <>

@@ -21,11 +21,6 @@ export function withAutoscale(spec: Spec, on: boolean): Spec {
   return { ...spec, size: { ...spec.size, autoscale: on ? { min: nodes, max: nodes * 2 } : null } };
 }
 
-/** `D4s v5` of `Standard_D4s_v5`. */
-export function shortName(vmSize: string): string {
-  return vmSize.replace(/^Standard_/, "").replaceAll("_", " ");
-}
-
 /** How a table of sizes is narrowed and ordered. */
 export interface SizeFilter {
   text: string;

@@ -1,17 +1,17 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { emptySpec } from "../../app/wizard/draft";
 import { facts, poorFacts } from "../../ipc/fake/certificate";
 import { failure } from "../../ipc/fakeHost";
 import type { Spec } from "../../ipc/generated/Spec";
+import { checksOf, keyWords, shortSubject } from "../../shared/tls/checks";
+import { pathsIn, withCname, withPair, withRecipe, withTlsKind } from "../../shared/tls/choices";
 import { expectAccessible, renderStep } from "../../test/render";
-import { checksOf, keyWords, shortSubject } from "./checks";
-import { pathsIn, withCname, withPair, withRecipe, withTlsKind } from "./choices";
 import TlsStep from "./TlsStep";
 
 const classic = (spec: Spec): Spec => ({ ...spec, route: "classic" });
 const own = (spec: Spec): Spec => ({ ...spec, tls: { kind: "own", cname: "ml.contoso.com", pair: null } });
-const generated = (spec: Spec): Spec => withCname(withTlsKind(spec, "generated"), "ml.contoso.com");
+const generatedTls = withCname(withTlsKind(null, "generated"), "ml.contoso.com");
+const generated = (spec: Spec): Spec => ({ ...spec, tls: generatedTls });
 
 function refuseKey(): never {
   throw failure("certificate_problem", { remedy: "correct_input", params: { problem: "encrypted_key", file: "key.pem", line: "1" } });
@@ -86,11 +86,11 @@ describe("TLS step", () => {
 
 describe("choices", () => {
   it("keep the name and let go of a pair that no longer fits", () => {
-    const made = withPair(generated(emptySpec("s")), { kind: "vault", id: "1" });
-    expect(withRecipe(made, { days: 30 }).tls).toMatchObject({ pair: null, recipe: { days: 30 } });
-    expect(withCname(made, " ml.contoso.com ").tls).toMatchObject({ pair: { id: "1" } });
-    expect(withCname(made, "other.contoso.com").tls).toMatchObject({ pair: null });
-    expect(withTlsKind(made, "own").tls).toEqual({ kind: "own", cname: "ml.contoso.com", pair: null });
+    const made = withPair(generatedTls, { kind: "vault", id: "1" });
+    expect(withRecipe(made, { days: 30 })).toMatchObject({ pair: null, recipe: { days: 30 } });
+    expect(withCname(made, " ml.contoso.com ")).toMatchObject({ pair: { id: "1" } });
+    expect(withCname(made, "other.contoso.com")).toMatchObject({ pair: null });
+    expect(withTlsKind(made, "own")).toEqual({ kind: "own", cname: "ml.contoso.com", pair: null });
   });
 
   it("read paths as they are typed", () => {

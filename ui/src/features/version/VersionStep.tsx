@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { versionsQuery } from "../../app/catalogues";
-import { FieldFindings } from "../../app/wizard/fields";
+import { FieldFindings } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { toFailure } from "../../ipc/call";
 import type { VersionCatalogue } from "../../ipc/generated/VersionCatalogue";

@@ -1,9 +1,9 @@
-import type { ClusterFacts } from "../generated/ClusterFacts";
 import type { LocationFacts } from "../generated/LocationFacts";
 import type { NetworkCatalogue } from "../generated/NetworkCatalogue";
 import type { PlaceCatalogue } from "../generated/PlaceCatalogue";
 import type { SubnetFacts } from "../generated/SubnetFacts";
 import type { WorkspaceFacts } from "../generated/WorkspaceFacts";
+import { clusters, computes } from "./clusters";
 import { SUBSCRIPTION } from "./session";
 
 const scope = (group: string): string => `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers`;
@@ -34,42 +34,6 @@ const workspace = (name: string, group: string, where: string, part: Partial<Wor
   ...part,
 });
 
-const cluster = (name: string, group: string, part: Partial<ClusterFacts> = {}): ClusterFacts => ({
-  id: `${scope(group)}/Microsoft.ContainerService/managedClusters/${name}`,
-  name,
-  resourceGroup: group,
-  subscriptionId: SUBSCRIPTION,
-  location: "westeurope",
-  kubernetesVersion: "1.35.4",
-  provisioningState: "Succeeded",
-  powerState: "Running",
-  identityType: "SystemAssigned",
-  principalId: "66666666-2222-3333-4444-555555555555",
-  pools: [
-    {
-      name: "system",
-      vmSize: "Standard_D4s_v5",
-      count: 3,
-      mode: "System",
-      osType: "Linux",
-      powerState: "Running",
-      taints: [],
-      minCount: null,
-      maxCount: null,
-      subnetId: null,
-    },
-  ],
-  loadBalancerSku: "standard",
-  networkPlugin: "azure",
-  privateCluster: false,
-  privatePublicFqdn: false,
-  authorizedRanges: [],
-  localAccountsDisabled: false,
-  nodeResourceGroup: `MC_${group}_${name}_westeurope`,
-  tags: {},
-  ...part,
-});
-
 export const place: PlaceCatalogue = {
   workspaces: [
     workspace("ml-prod", "rg-ml-prod", "westeurope"),
@@ -83,24 +47,8 @@ export const place: PlaceCatalogue = {
     { name: "rg-risk", location: "westeurope" },
   ],
   locations,
-  clusters: [
-    cluster("scoring-01", "rg-ml-prod"),
-    cluster("batch-eu", "rg-ml-prod", { kubernetesVersion: "1.34.6", powerState: "Stopped" }),
-    cluster("risk-models", "rg-risk", { privateCluster: true }),
-  ],
-  computes: [
-    {
-      id: `${scope("rg-ml-prod")}/Microsoft.MachineLearningServices/workspaces/ml-prod/computes/scoring`,
-      name: "scoring",
-      workspace: "ml-prod",
-      computeType: "Kubernetes",
-      clusterId: `${scope("rg-ml-prod")}/Microsoft.ContainerService/managedClusters/scoring-01`,
-      provisioningState: "Succeeded",
-      isAttached: true,
-      namespace: "default",
-      tags: {},
-    },
-  ],
+  clusters,
+  computes,
   problems: [],
 };
 

@@ -5,9 +5,10 @@ import type { PlanStep } from "../generated/PlanStep";
 import type { Spec } from "../generated/Spec";
 import type { StepKind } from "../generated/StepKind";
 
-const note = (code: string, params: Note["params"] = {}): Note => ({ code, params });
+export const note = (code: string, params: Note["params"] = {}): Note => ({ code, params });
 
-function step(id: string, kind: StepKind, minutes: [number, number], part: Partial<PlanStep> = {}): PlanStep {
+/** A step without cost, interruption or way back unless told. */
+export function step(id: string, kind: StepKind, minutes: [number, number], part: Partial<PlanStep> = {}): PlanStep {
   const [from, to] = minutes;
   return {
     id,
@@ -36,7 +37,7 @@ export function planOf(spec: Spec): Plan {
   const cname = tls !== null && "cname" in tls ? tls.cname : null;
   const secured = tls !== null && tls.kind !== "none";
   const steps: (PlanStep | false)[] = [
-    tls?.kind === "generated" && tls.pair === null && step("make_certificate", { kind: "make_certificate", cname: tls.cname }, [0, 1], { undo: note("undo.certificate") }),
+    tls?.kind === "generated" && tls.pair === null && step("make_certificate", { kind: "make_certificate", cname: tls.cname, recipe: tls.recipe }, [0, 1], { undo: note("undo.certificate") }),
     step(
       "register_kubernetes_configuration",
       { kind: "register_provider", namespace: "Microsoft.KubernetesConfiguration", resourceId: `/subscriptions/${place.subscriptionId}/providers/Microsoft.KubernetesConfiguration` },
@@ -73,5 +74,5 @@ export function planOf(spec: Spec): Plan {
       [1, 3],
     ),
   ];
-  return { id: "plan-1", spec, steps: steps.filter((entry) => entry !== false), pair: null };
+  return { id: "plan-1", wish: { kind: "set_up", spec }, title: place.clusterName, steps: steps.filter((entry) => entry !== false), pair: null };
 }

@@ -1,11 +1,13 @@
+import type { Change } from "../generated/Change";
 import type { MadeResource } from "../generated/MadeResource";
 import type { Proof } from "../generated/Proof";
 import type { Rung } from "../generated/Rung";
 import type { RunSnapshot } from "../generated/RunSnapshot";
 import type { RunSummary } from "../generated/RunSummary";
-import type { Spec } from "../generated/Spec";
 import type { StepProgress } from "../generated/StepProgress";
-import { planOf } from "./plan";
+import type { Wish } from "../generated/Wish";
+import type { PlanStep } from "../generated/PlanStep";
+import { planOfWish } from "./wish";
 import { complete } from "./work";
 
 const MINUTE_MS = 60_000;
@@ -28,8 +30,27 @@ const progress = (id: string, part: Partial<StepProgress> = {}): StepProgress =>
 
 const rung = (kind: Rung["kind"], state: Rung["state"], code: string, params: Rung["params"] = {}): Rung => ({ kind, state, code, params });
 
-/** Everything holds but the name, whose record is yet to be made. */
-function proofOf(summary: RunSummary, cname: string): Proof {
+/** What a change leaves to see, by what it changes. */
+function rungsOf({ kind }: Change): Rung[] {
+  switch (kind) {
+    case "scale":
+    case "autoscale":
+      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", wanted: "5", version: "1.35.4" })];
+    case "detach":
+      return [rung("gone", "holds", "gone.gone", { name: "prod-01" }), rung("there", "holds", "there.there", { name: "prod-classic" })];
+    default:
+      return [rung("there", "holds", "there.there", { name: "scoring-01" })];
+  }
+}
+
+/** A set-up: everything holds but the name, whose record is yet to be made. */
+function proofOf(summary: RunSummary, wish: Wish): Proof {
+  const lookedAt = summary.endedAt ?? summary.startedAt;
+  if (wish.kind === "change") {
+    return { rungs: rungsOf(wish.change), url: null, dnsRecord: null, lookedAt };
+  }
+  const { tls } = wish.spec;
+  const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";
   return {
     rungs: [
       rung("name", "to_do", "name.missing", { name: cname, address: "20.101.44.7", found: "" }),
@@ -40,13 +61,17 @@ function proofOf(summary: RunSummary, cname: string): Proof {
     ],
     url: `https://${cname}/`,
     dnsRecord: { name: cname, kind: "A", value: "20.101.44.7" },
-    lookedAt: summary.endedAt ?? summary.startedAt,
+    lookedAt,
   };
 }
 
+function wishOf({ title }: RunSummary): Wish {
+  return { kind: "set_up", spec: { ...complete, place: { ...complete.place, clusterName: title } } };
+}
+
 /** A run as its summary says: so many steps done, the next one at work, failed, or all done with their proof. */
-export function snapshotOf(summary: RunSummary, spec: Spec = { ...complete, place: { ...complete.place, clusterName: summary.title } }): RunSnapshot {
-  const plan = planOf(spec);
+export function snapshotOf(summary: RunSummary, wish: Wish = wishOf(summary)): RunSnapshot {
+  const plan = planOfWish(wish);
   const done = summary.state === "succeeded" ? plan.steps.length : Math.min(summary.stepsDone, plan.steps.length - 1);
   const began = Date.parse(summary.startedAt);
   const at = (minutes: number): string => new Date(began + minutes * MINUTE_MS).toISOString();
@@ -59,13 +84,12 @@ export function snapshotOf(summary: RunSummary, spec: Spec = { ...complete, plac
     }
     return progress(id, { startedAt: at(index * 3), attempts: 1, correlationId: "8d1f0c52-6a7e-4b0e-9f1c-2b3c4d5e6f70", ...presentOf(summary, at(index * 3 + 8)) });
   });
-  const cname = spec.tls !== null && "cname" in spec.tls ? spec.tls.cname : "ml.contoso.com";
   return {
     summary: { ...summary, stepsTotal: plan.steps.length, stepsDone: done },
     seq: 1,
     plan,
     steps,
-    proof: summary.state === "succeeded" ? proofOf(summary, cname) : null,
+    proof: summary.state === "succeeded" ? proofOf(summary, wish) : null,
     made: madeOf(plan.steps.slice(0, done + 1), summary),
   };
 }
@@ -97,7 +121,7 @@ function presentOf({ state, id }: RunSummary, ended: string): Partial<StepProgre
   return { state: "in_progress", message: "Creating node pool system" };
 }
 
-function madeOf(steps: ReturnType<typeof planOf>["steps"], { state }: RunSummary): MadeResource[] {
+function madeOf(steps: readonly PlanStep[], { state }: RunSummary): MadeResource[] {
   const made = steps.flatMap(({ kind, costs }) =>
     kind.kind !== "register_provider" && "resourceId" in kind ? [{ resourceId: kind.resourceId, certain: true, costs: costs.length > 0 }] : [],
   );

@@ -1,0 +1,69 @@
+import type { ReactNode } from "react";
+import type { Target } from "../../app/navigation";
+import type { Change } from "../../ipc/generated/Change";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { About } from "./About";
+import { computeOf, poolOf, tagsOf } from "./first";
+import { AutoscaleForm } from "./forms/AutoscaleForm";
+import { BalancerForm } from "./forms/BalancerForm";
+import { ConfirmForm } from "./forms/ConfirmForm";
+import { GoingList } from "./forms/GoingList";
+import { GrantForm } from "./forms/GrantForm";
+import { MoveForm } from "./forms/MoveForm";
+import { RefreshSteps } from "./forms/RefreshSteps";
+import { ScaleForm } from "./forms/ScaleForm";
+import { TagsForm } from "./forms/TagsForm";
+import { TlsForm } from "./forms/TlsForm";
+import { UpgradeForm } from "./forms/UpgradeForm";
+
+interface Props {
+  target: Target;
+  details: ClusterDetails | null;
+  change: Change | null;
+  set: (change: Change | null) => void;
+}
+
+/** What the change means, and what there is to decide about it. */
+export function ChangeForm(props: Props): ReactNode {
+  return (
+    <>
+      <About target={props.target} change={props.change} details={props.details} />
+      <Decisions {...props} />
+    </>
+  );
+}
+
+function Decisions({ target, details, change, set }: Props): ReactNode {
+  if (target.kind === "tls") {
+    return <TlsForm computeId={target.computeId} compute={computeOf(target, details)} location={details?.cluster.location ?? ""} set={set} />;
+  }
+  if (target.kind === "tags") {
+    return <TagsForm resourceId={target.computeId ?? target.clusterId} first={tagsOf(target, details)} set={set} />;
+  }
+  const pool = poolOf(target, details);
+  switch (change?.kind) {
+    case "scale":
+      return pool === undefined || details === null ? null : <ScaleForm change={change} pool={pool} details={details} set={set} />;
+    case "autoscale":
+      return pool === undefined || details === null ? null : <AutoscaleForm change={change} pool={pool} details={details} set={set} />;
+    case "upgrade":
+      return details === null ? null : <UpgradeForm change={change} details={details} set={set} />;
+    case "load_balancer":
+      return <BalancerForm change={change} compute={computeOf(target, details)} subnets={details?.subnets ?? []} set={set} />;
+    case "refresh":
+      return <RefreshSteps />;
+    case "move":
+      return <MoveForm change={change} set={set} />;
+    case "grant":
+      return <GrantForm change={change} set={set} />;
+    case "clean_up":
+      return <GoingList objects={details?.leftovers ?? []} />;
+    case "clear_up":
+      return <GoingList objects={[...change.resources].reverse()} />;
+    case "delete_cluster":
+    case "delete_with_cluster":
+      return details === null ? null : <ConfirmForm name={details.cluster.name} typed={change.confirm} onType={(confirm) => set({ ...change, confirm })} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,105 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
+import { type ReactNode, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Target } from "../../app/navigation";
+import { PageHeader, type Waypoint } from "../../app/PageHeader";
+import { useSignedIn } from "../../app/session";
+import type { Change } from "../../ipc/generated/Change";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { FormFindingsContext, isAbout } from "../../shared/formFindings";
+import { changed } from "../../shared/wish";
+import { ChangeForm } from "./ChangeForm";
+import { CheckPanel } from "./CheckPanel";
+import { firstChange } from "./first";
+import { Interruption } from "./Interruption";
+import { interruptedBy } from "./interrupted";
+import { isTyped, openPoint, previewed } from "./open";
+import { StartBar } from "./StartBar";
+import { useCheck } from "./useCheck";
+import { useChangeWords } from "./words";
+
+const useStyles = makeStyles({
+  page: { display: "flex", flexDirection: "column", height: "100%", boxSizing: "border-box" },
+  top: {
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL}`,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  // Two columns where there is room; else what was found comes below the form.
+  columns: {
+    flex: 1,
+    minHeight: 0,
+    overflowY: "auto",
+    display: "grid",
+    gridTemplateColumns: "minmax(320px, 5fr) 7fr",
+    alignContent: "start",
+    gap: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXXL}`,
+    padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXL}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    scrollPaddingBlock: tokens.spacingVerticalXXL,
+    "@media (max-width: 999px)": { gridTemplateColumns: "1fr" },
+  },
+  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, minWidth: 0 },
+});
+
+interface Props {
+  target: Target;
+  details: ClusterDetails | null;
+  trail: readonly Waypoint[];
+  subscriptionId: string;
+}
+
+/** A change: what is wanted, what the rules say, what will be done, and the button that does it. */
+export function ChangeView({ target, details, trail, subscriptionId }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { account } = useSignedIn();
+  const [change, set] = useState<Change | null>(() => firstChange(target, details));
+  const [waived, setWaived] = useState<readonly string[]>([]);
+  const [agreed, setAgreed] = useState("");
+  const [touched, setTouched] = useState<readonly string[]>([]);
+  const words = useChangeWords(target, change, details);
+  const open = openPoint(target, change, details);
+  const check = useCheck(account.id, change === null || open !== null ? null : changed(previewed(change, details), waived));
+  const notes = interruptedBy(check.plan);
+  const interruption = notes.length === 0 ? "" : JSON.stringify(notes);
+  const findings = check.report?.findings;
+  const form = useMemo(
+    () => ({
+      shownAt: (path: string) => (touched.includes(path) ? (findings ?? []).filter((finding) => isAbout(finding, path)) : []),
+      touch: (path: string) => setTouched((before) => (before.includes(path) ? before : [...before, path])),
+    }),
+    [touched, findings],
+  );
+  const openWords = open === null ? null : t(`change:open.${open.words}`);
+  return (
+    <div className={styles.page} data-testid="change-page" data-kind={target.kind}>
+      <div className={styles.top}>
+        <PageHeader title={words.title} trail={trail} subscriptionId={subscriptionId} />
+      </div>
+      <div className={styles.columns}>
+        <FormFindingsContext.Provider value={form}>
+          <div className={styles.form}>
+            <ChangeForm target={target} details={details} change={change} set={set} />
+            {notes.length > 0 && <Interruption notes={notes} agreed={agreed === interruption} onAgree={(yes) => setAgreed(yes ? interruption : "")} />}
+          </div>
+        </FormFindingsContext.Provider>
+        <CheckPanel
+          check={check}
+          open={openWords}
+          waived={waived}
+          onWaive={(rule, yes) => setWaived((before) => (yes ? [...before, rule] : before.filter((other) => other !== rule)))}
+        />
+      </div>
+      <StartBar
+        target={target}
+        wish={change === null ? null : changed(change, waived)}
+        check={check}
+        text={words.start}
+        open={open === null ? null : { words: openWords ?? "", field: open.field }}
+        unknowing={agreed !== interruption}
+        untyped={!isTyped(change, details)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Target } from "../../app/navigation";
+import type { Change } from "../../ipc/generated/Change";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
+import type { PoolFacts } from "../../ipc/generated/PoolFacts";
+import { nameOf, sameResource } from "../../shared/resources";
+
+/** Most characters of a compute's name. */
+const LONGEST_COMPUTE = 16;
+
+/** The compute a change is about. */
+export function computeOf(target: Target, details: ClusterDetails | null): ComputeDetails | undefined {
+  const id = "computeId" in target ? (target.computeId ?? "") : "";
+  return details?.computes.find(({ compute }) => sameResource(id, compute.id));
+}
+
+/** The pool a change is about. */
+export function poolOf(target: Target, details: ClusterDetails | null): PoolFacts | undefined {
+  return "pool" in target ? details?.cluster.pools.find((pool) => pool.name === target.pool) : undefined;
+}
+
+/** Tags a person may change: all but the one by which Berth knows its own. */
+export function tagsOf(target: Target, details: ClusterDetails | null): Record<string, string> {
+  const compute = computeOf(target, details);
+  const tags = compute === undefined ? details?.cluster.tags : compute.compute.tags;
+  return { ...tags };
+}
+
+/** A change as it stands before anything was decided: as it is now, or as most would have it. TLS has no such form. */
+export function firstChange(target: Target, details: ClusterDetails | null): Change | null {
+  switch (target.kind) {
+    case "scale":
+      return { kind: "scale", clusterId: target.clusterId, pool: target.pool, nodes: poolOf(target, details)?.count ?? 1 };
+    case "autoscale":
+      return { kind: "autoscale", clusterId: target.clusterId, pool: target.pool, bounds: boundsOf(poolOf(target, details)) };
+    case "upgrade":
+      return { kind: "upgrade", clusterId: target.clusterId, version: "", nodes: true };
+    case "power":
+      return { kind: "power", clusterId: target.clusterId, running: details?.cluster.powerState.toLowerCase() === "stopped" };
+    case "tags":
+      return { kind: "tags", resourceId: target.computeId ?? target.clusterId, tags: tagsOf(target, details) };
+    case "load_balancer":
+      return { kind: "load_balancer", computeId: target.computeId, loadBalancer: computeOf(target, details)?.loadBalancer ?? { kind: "public" } };
+    case "tls":
+      return null;
+    case "move":
+      return { kind: "move", computeId: target.computeId, newCompute: newName(target.computeId, details), namespace: "default" };
+    case "refresh":
+    case "move_back":
+    case "move_finish":
+    case "detach":
+      return { kind: target.kind, computeId: target.computeId };
+    case "delete_with_cluster":
+      return { kind: target.kind, computeId: target.computeId, confirm: "" };
+    case "delete_cluster":
+      return { kind: target.kind, clusterId: target.clusterId, confirm: "" };
+    case "clean_up":
+      return { kind: target.kind, clusterId: target.clusterId };
+    case "grant":
+      return { kind: "grant", scope: target.clusterId, principalId: "", role: "cluster_admin" };
+    case "clear_up":
+      return { kind: "clear_up", run: target.run, resources: [...target.resources] };
+  }
+}
+
+function boundsOf(pool: PoolFacts | undefined): { min: number; max: number } {
+  const count = Math.max(1, pool?.count ?? 1);
+  return { min: pool?.minCount ?? count, max: pool?.maxCount ?? count * 2 };
+}
+
+/** A name like the classic compute's that no other compute of the cluster has. */
+function newName(computeId: string, details: ClusterDetails | null): string {
+  const taken = details?.computes.map(({ compute }) => compute.name.toLowerCase()) ?? [];
+  const base = nameOf(computeId).slice(0, LONGEST_COMPUTE - 4);
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? `${base}-ext` : `${base}-ex${number}`;
+    if (!taken.includes(name.toLowerCase())) {
+      return name;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Change } from "../../../ipc/generated/Change";
+import { TextField } from "../../../shared/fields";
+
+interface Props {
+  change: Extract<Change, { kind: "move" }>;
+  set: (change: Change) => void;
+}
+
+/** What the new compute is called, and where its models run. */
+export function MoveForm({ change, set }: Props): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <TextField
+        path="place.computeName"
+        label={t("change:move.newCompute")}
+        hint={t("place:computeNameRule")}
+        required
+        value={change.newCompute}
+        onChange={(typed) => set({ ...change, newCompute: typed.trim() })}
+      />
+      <TextField
+        path="place.namespace"
+        label={t("place:namespace")}
+        hint={t("change:move.namespaceHint")}
+        placeholder="default"
+        value={change.namespace}
+        onChange={(typed) => set({ ...change, namespace: typed.trim() })}
+      />
+    </div>
+  );
+}

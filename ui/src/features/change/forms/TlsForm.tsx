@@ -1,0 +1,43 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Text } from "@fluentui/react-components";
+import { useTranslation } from "react-i18next";
+import type { Change } from "../../../ipc/generated/Change";
+import type { ComputeDetails } from "../../../ipc/generated/ComputeDetails";
+import type { Tls } from "../../../ipc/generated/Tls";
+import { routeOf } from "../../../shared/resources";
+import { TlsChoice } from "../../../shared/tls/TlsChoice";
+
+interface Props {
+  computeId: string;
+  compute: ComputeDetails | undefined;
+  location: string;
+  set: (change: Change | null) => void;
+}
+
+/** TLS afterwards. The name callers use now is where a new certificate starts from. */
+export function TlsForm({ computeId, compute, location, set }: Props): ReactNode {
+  const { t } = useTranslation();
+  const [tls, setTls] = useState<Tls | null>(null);
+  const latest = useRef(set);
+  useEffect(() => {
+    latest.current = set;
+  }, [set]);
+  useEffect(() => {
+    latest.current(tls === null ? null : { kind: "tls", computeId, tls });
+  }, [tls, computeId]);
+  const now = compute?.tls ?? "off";
+  const secured = t(`clusters:tls.${now}`, { defaultValue: now });
+  const former = compute?.tls === "own" ? (compute.name ?? "") : "";
+  const update = (change: (before: Tls | null) => Tls | null): void => setTls((before) => withFormerName(change(before), before, former));
+  return (
+    <>
+      <Text data-testid="tls-now">{t("change:tlsNow", { tls: former === "" ? secured : `${secured} · ${former}` })}</Text>
+      <TlsChoice tls={tls} update={update} route={compute === undefined ? "extension" : routeOf(compute.compute)} location={location} />
+    </>
+  );
+}
+
+/** A kind that is chosen first takes over the name callers use now. */
+function withFormerName(tls: Tls | null, before: Tls | null, former: string): Tls | null {
+  return before === null && tls !== null && "cname" in tls && tls.cname === "" ? { ...tls, cname: former } : tls;
+}

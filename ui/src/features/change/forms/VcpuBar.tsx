@@ -1,0 +1,62 @@
+import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "../../../shared/format";
+import { useMeterStyles } from "../../../shared/meterStyles";
+import type { Capacity } from "../capacity";
+
+const useStyles = makeStyles({
+  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, maxWidth: "520px" },
+});
+
+/** vCPU of the cluster afterwards, beside what it has now and what production asks for. */
+export function VcpuBar({ capacity: { nodes, before, after, required } }: { capacity: Capacity }): ReactNode {
+  const styles = useStyles();
+  const meter = useMeterStyles();
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (after === null || before === null) {
+    return <Text>{t("change:capacity.nodes", { count: nodes, nodes: format.number(nodes) })}</Text>;
+  }
+  const scale = Math.max(before, after, required ?? 0, 1);
+  const share = (vcpus: number): string => `${(vcpus / scale) * 100}%`;
+  const short = required !== null && after < required;
+  return (
+    <div className={styles.root} data-testid="vcpu-bar" data-short={short}>
+      <div className={meter.head}>
+        <Text weight="semibold">{t("change:capacity.after", { count: nodes, vcpus: format.number(after), nodes: format.number(nodes) })}</Text>
+        {short && (
+          <Text weight="semibold" className={meter.short}>
+            {t("change:capacity.short", { vcpus: format.number(required - after) })}
+          </Text>
+        )}
+      </div>
+      <div className={meter.track} aria-hidden>
+        <span className={mergeClasses(meter.part, meter.free)} style={{ width: share(Math.min(before, after)) }} />
+        <span className={mergeClasses(meter.part, after > before ? meter.overhead : meter.used)} style={{ width: share(Math.abs(after - before)) }} />
+        {required !== null && <span className={meter.mark} style={{ left: share(required) }} />}
+      </div>
+      <div className={meter.legend}>
+        <Entry look={meter.free} text={t("change:capacity.before", { vcpus: format.number(before) })} />
+        {after > before && <Entry look={meter.overhead} text={t("change:capacity.more", { vcpus: format.number(after - before) })} />}
+        {after < before && <Entry look={meter.used} text={t("change:capacity.less", { vcpus: format.number(before - after) })} />}
+        {required !== null && (
+          <span className={meter.entry}>
+            <span className={meter.markKey} aria-hidden />
+            <Text size={200}>{t("change:capacity.required", { vcpus: format.number(required) })}</Text>
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Entry({ look, text }: { look: string; text: string }): ReactNode {
+  const meter = useMeterStyles();
+  return (
+    <span className={meter.entry}>
+      <span className={mergeClasses(meter.key, look)} aria-hidden />
+      <Text size={200}>{text}</Text>
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Target } from "../../app/navigation";
+import type { Change } from "../../ipc/generated/Change";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { computeOf, poolOf, tagsOf } from "./first";
+
+/** What is still to be decided: key of the words in `change:open`, and the field where. */
+export interface OpenPoint {
+  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope";
+  field: string;
+}
+
+const point = (words: OpenPoint["words"], field: string): OpenPoint => ({ words, field });
+
+/** The first thing that is still to be decided; `null` when the rules may look at it. */
+export function openPoint(target: Target, change: Change | null, details: ClusterDetails | null): OpenPoint | null {
+  if (change === null) {
+    return target.kind === "tags" ? point("tagsTwice", "tags") : point("choose", "tls");
+  }
+  switch (change.kind) {
+    case "scale":
+      return change.nodes === poolOf(target, details)?.count ? point("nodes", "nodes") : null;
+    case "autoscale": {
+      const pool = poolOf(target, details);
+      const [min, max] = [change.bounds?.min ?? null, change.bounds?.max ?? null];
+      return min === (pool?.minCount ?? null) && max === (pool?.maxCount ?? null) ? point("autoscale", "bounds") : null;
+    }
+    case "upgrade":
+      return change.version === "" ? point("version", "version") : null;
+    case "tags":
+      return sameTags(change.tags, tagsOf(target, details)) ? point("tags", "tags") : null;
+    case "load_balancer": {
+      const now = computeOf(target, details)?.loadBalancer;
+      return JSON.stringify(now) === JSON.stringify(change.loadBalancer) ? point("loadBalancer", "network.loadBalancer") : null;
+    }
+    case "move":
+      return change.newCompute === "" ? point("newCompute", "place.computeName") : null;
+    case "grant":
+      return change.scope === "" ? point("scope", "scope") : change.principalId === "" ? point("principal", "principalId") : null;
+    default:
+      return null;
+  }
+}
+
+function sameTags(one: Readonly<Record<string, string | undefined>>, other: Readonly<Record<string, string | undefined>>): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
+/** The name that has to be typed before the change begins; `null` where none has. */
+export function nameToType(change: Change | null, details: ClusterDetails | null): string | null {
+  return change !== null && "confirm" in change ? (details?.cluster.name ?? null) : null;
+}
+
+/** Whether the name was typed, where one has to be. */
+export function isTyped(change: Change | null, details: ClusterDetails | null): boolean {
+  const name = nameToType(change, details);
+  return name === null || (change !== null && "confirm" in change && change.confirm === name);
+}
+
+/** What is looked at before the name is typed: findings and plan are there to be read first. */
+export function previewed(change: Change, details: ClusterDetails | null): Change {
+  return "confirm" in change && details !== null ? { ...change, confirm: details.cluster.name } : change;
+}

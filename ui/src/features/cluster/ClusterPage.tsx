@@ -1,0 +1,93 @@
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowClockwiseRegular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { clusterQuery } from "../../app/catalogues";
+import { useNavigation } from "../../app/navigation";
+import { PageHeader } from "../../app/PageHeader";
+import { useSignedIn } from "../../app/session";
+import { toFailure } from "../../ipc/call";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { nameOf, subscriptionIn } from "../../shared/resources";
+import { AttachToWorkspace } from "./AttachToWorkspace";
+import { ClusterActions } from "./ClusterActions";
+import { SECTIONS } from "./sections";
+
+const useStyles = makeStyles({
+  page: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalL,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
+  },
+  bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "1080px" },
+  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+});
+
+/** The cluster the window stands at. */
+export default function ClusterPage(): ReactNode {
+  const { page } = useNavigation();
+  return page.name === "cluster" ? <Cluster key={page.clusterId} clusterId={page.clusterId} /> : null;
+}
+
+/** A cluster: what it is, what is attached, what answers through it, and everything that can be changed about it. */
+function Cluster({ clusterId }: { clusterId: string }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { open } = useNavigation();
+  const { account } = useSignedIn();
+  const { data, error, isFetching, refetch } = useQuery({ ...clusterQuery(account.id, clusterId), refetchOnMount: "always" });
+  return (
+    <div className={styles.page} data-testid="cluster-page" aria-busy={isFetching}>
+      <PageHeader
+        title={data?.cluster.name ?? nameOf(clusterId)}
+        trail={[{ text: t("clusters:title"), onOpen: () => open({ name: "clusters" }) }]}
+        subscriptionId={subscriptionIn(clusterId)}
+        action={data === undefined ? undefined : <AttachToWorkspace cluster={data.cluster} />}
+      />
+      {error !== null && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && (
+        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+          <SkeletonItem size={32} />
+          <SkeletonItem size={128} />
+          <SkeletonItem size={128} />
+        </Skeleton>
+      )}
+      {data !== undefined && (
+        <>
+          <div className={styles.bar}>
+            <ClusterStateLabel cluster={data.cluster} />
+            <ClusterActions details={data} />
+            <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={() => void refetch()} disabledFocusable={isFetching} data-testid="refresh">
+              {t("clusters:refresh")}
+            </Button>
+          </div>
+          <Sections details={data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Sections({ details }: { details: ClusterDetails }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  return (
+    <div className={styles.body}>
+      {details.problems.length > 0 && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{t("clusters:incomplete")}</MessageBarTitle> {details.problems.join(" ")}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {SECTIONS.map(({ id, view: View }) => (
+        <View key={id} details={details} />
+      ))}
+    </div>
+  );
+}

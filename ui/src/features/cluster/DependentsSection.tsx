@@ -1,0 +1,57 @@
+import { Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { Section } from "../../shared/Section";
+
+const useStyles = makeStyles({
+  room: { overflowX: "auto", backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
+  table: { minWidth: "620px" },
+  last: { ":last-child": { borderBottomStyle: "none" } },
+  name: { width: "22%" },
+  short: { width: "16%" },
+  url: { overflowWrap: "anywhere", paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+/** Services and endpoints that answer through the cluster. */
+export function DependentsSection({ details: { dependents, computes } }: { details: ClusterDetails }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  if (computes.length === 0 && dependents.length === 0) {
+    return null;
+  }
+  const title = t("clusters:section.dependents");
+  return (
+    <Section level={2} title={title}>
+      {dependents.length === 0 ? (
+        <Text className={styles.quiet}>{t("clusters:noDependents")}</Text>
+      ) : (
+        <div className={styles.room}>
+          <Table className={styles.table} aria-label={title}>
+            <TableHeader>
+              <TableRow>
+                <TableHeaderCell className={styles.name}>{t("clusters:dependent.name")}</TableHeaderCell>
+                <TableHeaderCell className={styles.short}>{t("clusters:dependent.compute")}</TableHeaderCell>
+                <TableHeaderCell className={styles.short}>{t("clusters:dependent.state")}</TableHeaderCell>
+                <TableHeaderCell>{t("clusters:dependent.url")}</TableHeaderCell>
+              </TableRow>
+            </TableHeader>
+            <TableBody>
+              {dependents.map((one) => (
+                <TableRow key={`${one.compute} ${one.name}`} className={styles.last} data-testid={`dependent-${one.name}`}>
+                  <TableCell className={styles.url}>{one.name}</TableCell>
+                  <TableCell>{one.compute}</TableCell>
+                  <TableCell>{one.state}</TableCell>
+                  <TableCell className={styles.url}>
+                    <Text size={200}>{one.url ?? "–"}</Text>
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,39 @@
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+
+/** One thing known, in words. */
+export interface Fact {
+  term: string;
+  value: ReactNode;
+}
+
+const useStyles = makeStyles({
+  list: {
+    margin: 0,
+    display: "grid",
+    gridTemplateColumns: "repeat(auto-fill, minmax(min(100%, 220px), 1fr))",
+    gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXL}`,
+  },
+  fact: { display: "flex", flexDirection: "column", minWidth: 0, overflowWrap: "anywhere" },
+  term: { color: tokens.colorNeutralForeground3 },
+  value: { margin: 0 },
+});
+
+/** Terms and values beside one another, as many as there is room for. */
+export function FactList({ facts }: { facts: readonly Fact[] }): ReactNode {
+  const styles = useStyles();
+  return (
+    <dl className={styles.list}>
+      {facts.map(({ term, value }) => (
+        <div key={term} className={styles.fact}>
+          <dt>
+            <Text size={200} className={styles.term}>
+              {term}
+            </Text>
+          </dt>
+          <dd className={styles.value}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,55 @@
+import { Tag, TagGroup, Text } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { useFormat } from "../../shared/format";
+import { Panel } from "../../shared/Panel";
+import { nodesOf, vcpusOf } from "../../shared/resources";
+import { Section } from "../../shared/Section";
+import { type Fact, FactList } from "./FactList";
+
+/** What the cluster is. */
+export function OverviewSection({ details: { cluster, vcpus, extensions } }: { details: ClusterDetails }): ReactNode {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const nodes = nodesOf(cluster.pools);
+  const total = vcpusOf(cluster.pools, vcpus);
+  const longTerm = cluster.supportPlan === "AKSLongTermSupport";
+  const tags = Object.entries(cluster.tags);
+  const ranges = cluster.authorizedRanges.join(", ");
+  const reach = cluster.privateCluster ? t("clusters:api.private") : ranges === "" ? t("clusters:api.public") : t("clusters:api.ranges", { ranges });
+  const size = t("clusters:nodes", { count: nodes, nodes: format.number(nodes) });
+  const facts: (Fact | false)[] = [
+    { term: t("clusters:fact.version"), value: longTerm ? t("clusters:longTerm", { version: cluster.kubernetesVersion }) : cluster.kubernetesVersion },
+    { term: t("clusters:fact.size"), value: total === null ? size : `${size}, ${t("clusters:vcpu", { vcpus: format.number(total) })}` },
+    { term: t("clusters:fact.location"), value: cluster.location },
+    { term: t("clusters:fact.group"), value: cluster.resourceGroup },
+    { term: t("clusters:fact.nodeGroup"), value: cluster.nodeResourceGroup },
+    { term: t("clusters:fact.tier"), value: cluster.tier },
+    { term: t("clusters:fact.api"), value: reach },
+    { term: t("clusters:fact.localAccounts"), value: cluster.localAccountsDisabled ? t("clusters:off") : t("clusters:on") },
+    { term: t("clusters:fact.network"), value: cluster.networkPlugin },
+    ...extensions.map((extension) => ({ term: t("clusters:fact.extension"), value: [extension.name, extension.version, extension.provisioningState].filter((part) => part !== null).join(" · ") })),
+    tags.length > 0 && { term: t("clusters:fact.tags"), value: <Tags tags={tags} /> },
+  ];
+  return (
+    <Section level={2} title={t("clusters:section.overview")}>
+      <Panel testId="overview">
+        <FactList facts={facts.filter((fact) => fact !== false)} />
+      </Panel>
+    </Section>
+  );
+}
+
+function Tags({ tags }: { tags: readonly (readonly [string, string])[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <TagGroup size="small" aria-label={t("clusters:fact.tags")} role="list">
+      {tags.map(([name, value]) => (
+        <Tag key={name} size="small" appearance="outline" role="listitem">
+          <Text size={200}>{value === "" ? name : `${name}: ${value}`}</Text>
+        </Tag>
+      ))}
+    </TagGroup>
+  );
+}

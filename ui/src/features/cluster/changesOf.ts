@@ -1,0 +1,27 @@
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
+import { isMoved, routeOf } from "../../shared/resources";
+
+interface Changes {
+  /** How it serves. */
+  serving: readonly ("load_balancer" | "tls" | "refresh")[];
+  /** From the classic route to the extension. */
+  moving: readonly ("move" | "move_back" | "move_finish")[];
+}
+
+/** What can be changed about a compute, by its route, where it came from and what is beside it. */
+export function changesOf(compute: ComputeFacts, { computes }: ClusterDetails): Changes {
+  const classic = routeOf(compute) === "classic";
+  // What Azure ML made itself cannot be attached again, so its front end is neither made anew nor moved.
+  const brought = compute.isAttached !== false;
+  const moved = computes.some((other) => isMoved(other.compute));
+  return {
+    serving: classic && brought ? ["load_balancer", "tls", "refresh"] : ["load_balancer", "tls"],
+    moving: !classic || !brought ? [] : moved ? ["move_finish", "move_back"] : ["move"],
+  };
+}
+
+/** Whether a classic compute serves on the cluster; what is its own is no remains. */
+export function hasClassic({ computes }: ClusterDetails): boolean {
+  return computes.some(({ compute }) => routeOf(compute) === "classic");
+}

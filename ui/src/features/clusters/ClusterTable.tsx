@@ -1,0 +1,128 @@
+import {
+  Link,
+  Table,
+  TableBody,
+  TableCell,
+  TableCellLayout,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  Text,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigation } from "../../app/navigation";
+import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
+import { useFormat } from "../../shared/format";
+import { AttachedAs } from "./AttachedAs";
+import type { ClusterRow, FleetView, SortKey } from "./fleet";
+
+const useStyles = makeStyles({
+  room: {
+    overflowX: "auto",
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderRadius: tokens.borderRadiusXLarge,
+    boxShadow: tokens.shadow4,
+  },
+  table: { minWidth: "680px" },
+  row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
+  name: { width: "24%" },
+  narrow: { width: "92px" },
+  state: { width: "112px" },
+  attached: { width: "26%" },
+  cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
+  quiet: { color: tokens.colorNeutralForeground3 },
+});
+
+interface Props {
+  rows: readonly ClusterRow[];
+  view: FleetView;
+  onSort: (part: Partial<FleetView>) => void;
+}
+
+/** Clusters, to order and to open. */
+export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const header = (sort: SortKey, className?: string): ReactNode => (
+    <TableHeaderCell
+      sortable
+      {...(className === undefined ? {} : { className })}
+      sortDirection={view.sort === sort ? (view.descending ? "descending" : "ascending") : undefined}
+      onClick={() => onSort({ sort, descending: view.sort === sort && !view.descending })}
+    >
+      {t(`clusters:column.${sort}`)}
+    </TableHeaderCell>
+  );
+  return (
+    <div className={styles.room}>
+      <Table className={styles.table} aria-label={t("clusters:title")} sortable>
+        <TableHeader>
+          <TableRow>
+            {header("name", styles.name)}
+            {header("location")}
+            {header("version", styles.narrow)}
+            {header("nodes", styles.narrow)}
+            {header("state", styles.state)}
+            {header("attached", styles.attached)}
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {rows.map((row) => (
+            <Row key={row.cluster.id} row={row} />
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { open } = useNavigation();
+  const openCluster = (): void => open({ name: "cluster", clusterId: cluster.id });
+  return (
+    <TableRow className={styles.row} onClick={openCluster} data-testid={`cluster-${cluster.name}`}>
+      <TableCell className={styles.cell}>
+        <TableCellLayout
+          description={
+            <Text size={200} className={styles.quiet}>
+              {cluster.resourceGroup}
+            </Text>
+          }
+        >
+          <Link
+            as="button"
+            onClick={(event) => {
+              event.stopPropagation();
+              openCluster();
+            }}
+            data-testid={`open-cluster-${cluster.name}`}
+          >
+            {cluster.name}
+          </Link>
+        </TableCellLayout>
+      </TableCell>
+      <TableCell className={styles.cell}>{cluster.location}</TableCell>
+      <TableCell>{cluster.kubernetesVersion}</TableCell>
+      <TableCell>
+        {format.number(nodes)}
+        {vcpus !== null && (
+          <Text size={200} block className={styles.quiet}>
+            {t("clusters:vcpu", { vcpus: format.number(vcpus) })}
+          </Text>
+        )}
+      </TableCell>
+      <TableCell>
+        <ClusterStateLabel cluster={cluster} />
+      </TableCell>
+      <TableCell className={styles.cell}>
+        <AttachedAs computes={computes} />
+      </TableCell>
+    </TableRow>
+  );
+}

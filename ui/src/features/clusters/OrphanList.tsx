@@ -1,0 +1,57 @@
+import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { PlugDisconnectedRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigation } from "../../app/navigation";
+import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
+import { nameOf, routeOf } from "../../shared/resources";
+import { Section } from "../../shared/Section";
+
+const useStyles = makeStyles({
+  list: {
+    listStyleType: "none",
+    margin: 0,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderRadius: tokens.borderRadiusXLarge,
+    boxShadow: tokens.shadow4,
+  },
+  row: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalM, padding: `${tokens.spacingVerticalXS} 0` },
+  words: { display: "flex", flexDirection: "column", flex: 1, minWidth: 0, overflowWrap: "anywhere" },
+  quiet: { color: tokens.colorNeutralForeground3 },
+});
+
+/** Computes whose cluster is gone: they serve nothing, and their names are taken. */
+export function OrphanList({ orphans }: { orphans: readonly ComputeFacts[] }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { open } = useNavigation();
+  return (
+    <Section level={2} title={t("clusters:orphans.title")} hint={t("clusters:orphans.hint")}>
+      <ul className={styles.list}>
+        {orphans.map((compute) => (
+          <li key={compute.id} className={styles.row} data-testid={`orphan-${compute.name}`}>
+            <span className={styles.words}>
+              <Text weight="semibold">{compute.name}</Text>
+              <Text size={200} className={styles.quiet}>
+                {t("clusters:orphans.about", {
+                  route: t(`common:route.${routeOf(compute)}`),
+                  workspace: compute.workspace,
+                  cluster: nameOf(compute.clusterId ?? ""),
+                })}
+              </Text>
+            </span>
+            <Button
+              icon={<PlugDisconnectedRegular />}
+              onClick={() => open({ name: "change", target: { kind: "detach", clusterId: "", computeId: compute.id } })}
+              aria-label={t("clusters:orphans.detachNamed", { name: compute.name })}
+              data-testid={`detach-${compute.name}`}
+            >
+              {t("clusters:do.detach")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

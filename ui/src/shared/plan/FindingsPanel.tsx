@@ -1,0 +1,68 @@
+import { Checkbox, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Finding } from "../../ipc/generated/Finding";
+import type { Severity } from "../../ipc/generated/Severity";
+import { FindingList } from "../FindingList";
+
+const ORDER: readonly Severity[] = ["blocking", "warning", "unknown", "information"];
+
+const useStyles = makeStyles({
+  groups: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
+  group: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalS,
+    padding: tokens.spacingHorizontalL,
+    borderRadius: tokens.borderRadiusLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
+  },
+  heading: { margin: 0 },
+});
+
+interface Props {
+  findings: readonly Finding[];
+  /** Whether everything was asked; only then may nothing mean "all is well". */
+  checked: boolean;
+  waived: readonly string[];
+  onWaive: (rule: string, waived: boolean) => void;
+  /** Goes to where a finding is mended. Without it the rows have no such button. */
+  onGo?: ((finding: Finding) => void) | undefined;
+}
+
+/** Findings by how much they matter, worst first. */
+export function FindingsPanel({ findings, checked, waived, onWaive, onGo }: Props): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const groups = ORDER.map((severity) => ({ severity, found: findings.filter((finding) => finding.severity === severity) }));
+  const blocked = findings.some((finding) => finding.severity === "blocking");
+  const waiver = (finding: Finding): ReactNode =>
+    (finding.waivable || waived.includes(finding.rule)) && (
+      <Checkbox
+        label={t("review:findings.waive")}
+        checked={waived.includes(finding.rule)}
+        onChange={(_, data) => onWaive(finding.rule, data.checked === true)}
+        data-testid={`waive-${finding.rule}`}
+      />
+    );
+  return (
+    <div className={styles.groups} data-testid="findings" data-checked={checked}>
+      {checked && !blocked && (
+        <MessageBar intent="success" data-testid="nothing-blocks">
+          <MessageBarBody>{t("review:findings.nothingBlocks")}</MessageBarBody>
+        </MessageBar>
+      )}
+      {groups
+        .filter(({ found }) => found.length > 0)
+        .map(({ severity, found }) => (
+          <section key={severity} className={styles.group} aria-labelledby={`findings-${severity}`} data-testid={`findings-${severity}`}>
+            <Text as="h4" id={`findings-${severity}`} weight="semibold" className={styles.heading}>
+              {t(`review:findings.group.${severity}`, { count: found.length })}
+            </Text>
+            <FindingList findings={found} {...(onGo === undefined ? {} : { onGo })} extra={waiver} withSource />
+          </section>
+        ))}
+    </div>
+  );
+}

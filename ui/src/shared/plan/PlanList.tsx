@@ -1,0 +1,121 @@
+import { Badge, Switch, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { ArrowUndoRegular, ClockRegular, MoneyRegular, WarningRegular } from "@fluentui/react-icons";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Plan } from "../../ipc/generated/Plan";
+import type { PlanStep } from "../../ipc/generated/PlanStep";
+import { CopyButton } from "../CopyButton";
+import { useDuration } from "../duration";
+import { usePlanWords } from "../planWords";
+import { masked } from "./masked";
+import { RequestView } from "./RequestView";
+
+const useStyles = makeStyles({
+  bar: { display: "flex", justifyContent: "space-between", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  tools: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column" },
+  step: {
+    display: "grid",
+    gridTemplateColumns: "32px 1fr",
+    columnGap: tokens.spacingHorizontalM,
+    paddingBottom: tokens.spacingVerticalL,
+    position: "relative",
+    ":not(:last-child)::before": {
+      content: '""',
+      position: "absolute",
+      left: "15px",
+      top: "32px",
+      bottom: 0,
+      width: "2px",
+      backgroundColor: tokens.colorNeutralStroke2,
+    },
+  },
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0, paddingTop: tokens.spacingVerticalXS },
+  notes: { display: "flex", flexWrap: "wrap", columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalXXS },
+  note: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS, color: tokens.colorNeutralForeground2 },
+  interrupts: { color: tokens.colorStatusWarningForeground3 },
+});
+
+/** The ordered plan: how long, what it costs, what it interrupts, how it is undone; each request on demand. */
+export function PlanList({ plan }: { plan: Plan }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const duration = useDuration();
+  const [withRequests, setWithRequests] = useState(false);
+  const total = (pick: (step: PlanStep) => number): number => plan.steps.reduce((sum, step) => sum + pick(step), 0);
+  return (
+    <div data-testid="plan">
+      <div className={styles.bar}>
+        <Text weight="semibold">
+          {t("review:plan.total", {
+            from: duration(total((step) => step.usual.fromSeconds)),
+            to: duration(total((step) => step.usual.toSeconds)),
+          })}
+        </Text>
+        <div className={styles.tools}>
+          <CopyButton text={planText(plan)} label={t("review:plan.copyAll")} testId="copy-plan" />
+          <Switch
+            label={t("review:plan.showRequests")}
+            checked={withRequests}
+            onChange={(_, data) => setWithRequests(data.checked)}
+            data-testid="show-requests"
+          />
+        </div>
+      </div>
+      <ol className={styles.list}>
+        {plan.steps.map((step, index) => (
+          <StepRow key={step.id} step={step} number={index + 1} withRequest={withRequests} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** The requests of a plan as JSON, secrets as dots. */
+function planText(plan: Plan): string {
+  const steps = plan.steps.map(({ id, request }) => ({ id, request: request === null ? null : { ...request, body: masked(request.body) } }));
+  return JSON.stringify(steps, null, 2);
+}
+
+function StepRow({ step, number, withRequest }: { step: PlanStep; number: number; withRequest: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const words = usePlanWords();
+  const duration = useDuration();
+  const usual = { from: duration(step.usual.fromSeconds), to: duration(step.usual.toSeconds) };
+  return (
+    <li className={styles.step} data-testid={`plan-step-${step.id}`}>
+      <Badge appearance="tint" color="brand" size="extra-large" shape="circular">
+        {number}
+      </Badge>
+      <div className={styles.body}>
+        <Text weight="semibold">{words.title(step)}</Text>
+        <div className={styles.notes}>
+          <NoteLine icon={<ClockRegular aria-hidden />}>{t("review:plan.usually", usual)}</NoteLine>
+          {step.costs.map((note) => (
+            <NoteLine key={note.code} icon={<MoneyRegular aria-hidden />}>
+              {words.note(note)}
+            </NoteLine>
+          ))}
+          {step.interrupts.map((note) => (
+            <NoteLine key={note.code} icon={<WarningRegular aria-hidden />} warn>
+              {words.note(note)}
+            </NoteLine>
+          ))}
+          <NoteLine icon={<ArrowUndoRegular aria-hidden />}>{words.note(step.undo)}</NoteLine>
+        </div>
+        {withRequest && step.request !== null && <RequestView request={step.request} />}
+      </div>
+    </li>
+  );
+}
+
+function NoteLine({ icon, warn = false, children }: { icon: ReactNode; warn?: boolean; children: ReactNode }): ReactNode {
+  const styles = useStyles();
+  return (
+    <Text size={200} className={mergeClasses(styles.note, warn && styles.interrupts)}>
+      {icon}
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,23 @@
+import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Failure } from "../../ipc/generated/Failure";
+import { FailureNotice } from "../FailureNotice";
+
+/** Why files were not taken. What is wrong with them has the words of the rule that judges certificates. */
+export function CertificateFailure({ failure }: { failure: Failure }): ReactNode {
+  const { t } = useTranslation();
+  const { problem } = failure.params;
+  if (failure.code !== "certificate_problem" || problem === undefined) {
+    return <FailureNotice failure={failure} testId="certificate-failure" />;
+  }
+  const say = (part: "message" | "remedy", otherwise: string): string =>
+    t(`findings:TLS-11.${problem}.${part}`, { ...failure.params, defaultValue: otherwise });
+  return (
+    <MessageBar intent="error" layout="multiline" role="alert" data-testid="certificate-failure" data-problem={problem}>
+      <MessageBarBody>
+        <MessageBarTitle>{say("message", failure.detail)}</MessageBarTitle> {say("remedy", "")}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

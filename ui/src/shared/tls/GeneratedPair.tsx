@@ -1,0 +1,110 @@
+import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { CertificateRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { FieldFindings, NumberField, PickField } from "../fields";
+import type { KeyKind } from "../../ipc/generated/KeyKind";
+import type { RecipeIssuer } from "../../ipc/generated/RecipeIssuer";
+import { ChoiceCards } from "../ChoiceCards";
+import { FailureNotice } from "../FailureNotice";
+import { useFormFindings } from "../formFindings";
+import { Section } from "../Section";
+import { CertificateFailure } from "./CertificateFailure";
+import { CertificateLadder } from "./CertificateLadder";
+import { type TlsOf, type UpdateTls, withRecipe } from "./choices";
+import { CnameField } from "./CnameField";
+import { useChecked, useMake } from "./useCertificate";
+
+/** Longest life of a certificate that Berth makes: ten years. */
+const MOST_DAYS = 3652;
+
+const KEYS: readonly { value: KeyKind; text: string }[] = [
+  { value: "ecdsa_p256", text: "ECDSA P-256" },
+  { value: "rsa2048", text: "RSA 2048" },
+  { value: "rsa3072", text: "RSA 3072" },
+  { value: "rsa4096", text: "RSA 4096" },
+];
+
+const useStyles = makeStyles({
+  row: { display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalXL}`, alignItems: "flex-start" },
+  key: { flex: "0 1 260px" },
+  days: { flex: "0 0 160px" },
+  make: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM, paddingTop: tokens.spacingVerticalM },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+/** A pair that Berth makes: who signs it, which key, how long. */
+export function GeneratedPair({ tls, update }: { tls: TlsOf<"generated">; update: UpdateTls }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { touch } = useFormFindings();
+  const { make, bringing, failure } = useMake(tls, update);
+  const checked = useChecked(tls.pair, tls.cname);
+  const { recipe } = tls;
+  const press = (): void => {
+    touch("tls.cname");
+    if (tls.cname !== "") {
+      make();
+    }
+  };
+  return (
+    <>
+      <CnameField cname={tls.cname} update={update} />
+      <Section title={t("tls:issuer.title")}>
+        <ChoiceCards<RecipeIssuer>
+          field="tls.recipe.issuer"
+          label={t("tls:issuer.title")}
+          value={recipe.issuer}
+          onChange={(issuer) => update((before) => withRecipe(before, { issuer }))}
+          choices={[
+            { value: "self_signed", title: t("tls:issuer.self_signed.title"), text: t("tls:issuer.self_signed.text") },
+            { value: "local_ca", title: t("tls:issuer.local_ca.title"), text: t("tls:issuer.local_ca.text") },
+          ]}
+        />
+      </Section>
+      <div>
+        <div className={styles.row}>
+          <div className={styles.key}>
+            <PickField
+              path="tls.recipe.key"
+              label={t("tls:key")}
+              hint={t("tls:keyHint")}
+              value={recipe.key}
+              onChange={(key) => {
+                const kind = KEYS.find((candidate) => candidate.value === key);
+                if (kind !== undefined) {
+                  update((before) => withRecipe(before, { key: kind.value }));
+                }
+              }}
+              empty={t("tls:noKey")}
+              picks={KEYS}
+            />
+          </div>
+          <div className={styles.days}>
+            <NumberField
+              path="tls.recipe.days"
+              label={t("tls:days")}
+              hint={t("tls:daysHint")}
+              min={1}
+              max={MOST_DAYS}
+              value={recipe.days}
+              onChange={(days) => update((before) => withRecipe(before, { days }))}
+            />
+          </div>
+        </div>
+        <div className={styles.make} data-field="tls.pair">
+          <Button icon={bringing ? <Spinner size="tiny" /> : <CertificateRegular />} onClick={press} disabledFocusable={bringing} data-testid="make-certificate">
+            {tls.pair === null ? t("tls:make") : t("tls:makeAnew")}
+          </Button>
+          <Text size={200} className={styles.quiet}>
+            {tls.pair === null ? t("tls:makeHint") : t("tls:made")}
+          </Text>
+        </div>
+      </div>
+      {failure !== null && <CertificateFailure failure={failure} />}
+      <FieldFindings path="tls.pair" />
+      {checked.failure !== null && <FailureNotice failure={checked.failure} onRetry={checked.again} testId="certificate-check-failure" />}
+      {checked.facts !== null && <CertificateLadder facts={checked.facts} />}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { queryOptions, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { call, toFailure } from "../../ipc/call";
+import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
+import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import type { Failure } from "../../ipc/generated/Failure";
+import type { PairRef } from "../../ipc/generated/PairRef";
+import { useDebounced } from "../useDebounced";
+import { type TlsOf, type UpdateTls, withPair } from "./choices";
+
+const certificateQuery = (pair: PairRef | null, cname: string) =>
+  queryOptions({
+    queryKey: ["certificate", pair, cname],
+    queryFn: pair === null ? skipToken : () => call("check_certificate", { pair, cname }),
+  });
+
+interface Checked {
+  facts: CertificateFacts | null;
+  failure: Failure | null;
+  again: () => void;
+}
+
+/** What the certificate is, looked at again when the name callers use has changed. */
+export function useChecked(pair: PairRef | null, cname: string): Checked {
+  const settled = useDebounced(cname, 400);
+  const { data, error, refetch } = useQuery({
+    ...certificateQuery(pair, settled),
+    // While only the name changes the ladder stays; another pair never shows the former one's facts.
+    placeholderData: (before: CertificateReport | undefined) => (JSON.stringify(before?.pair) === JSON.stringify(pair) ? before : undefined),
+  });
+  return {
+    facts: pair === null ? null : (data?.facts ?? null),
+    failure: pair === null || error === null ? null : toFailure(error),
+    again: () => void refetch(),
+  };
+}
+
+interface Bringing {
+  bringing: boolean;
+  failure: Failure | null;
+}
+
+/** Takes files into the vault; they become the pair. */
+export function useTake(tls: TlsOf<"own">, update: UpdateTls): Bringing & { take: (paths: string[]) => void } {
+  const kept = useKept(tls.cname, update);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (paths: string[]) => call("take_certificate", { paths, cname: tls.cname }),
+    onSuccess: kept,
+  });
+  return { bringing: isPending, failure: error === null ? null : toFailure(error), take: mutate };
+}
+
+/** Makes the pair into the vault now rather than when the run begins. */
+export function useMake(tls: TlsOf<"generated">, update: UpdateTls): Bringing & { make: () => void } {
+  const kept = useKept(tls.cname, update);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => call("make_certificate", { cname: tls.cname, recipe: tls.recipe }),
+    onSuccess: kept,
+  });
+  return { bringing: isPending, failure: error === null ? null : toFailure(error), make: () => mutate() };
+}
+
+function useKept(cname: string, update: UpdateTls): (report: CertificateReport) => void {
+  const queries = useQueryClient();
+  return (report) => {
+    queries.setQueryData(certificateQuery(report.pair, cname).queryKey, report);
+    update((before) => withPair(before, report.pair));
+  };
+}
