@@ -5,7 +5,6 @@ import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
 import * as certificate from "./fake/certificate";
 import { diagnose } from "./fake/diagnosis";
-import { checkSpec, preflightOf } from "./fake/findings";
 import { accessOf, detailsOf } from "./fake/details";
 import { checkSpec } from "./fake/findings";
 import { networks, place } from "./fake/place";
