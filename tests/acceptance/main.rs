@@ -10,6 +10,7 @@
 mod bad_input;
 mod command_line;
 mod harness;
+mod kubeconfig;
 mod matrix;
 mod resume;
 mod set_up;

@@ -1,6 +1,7 @@
 //! The handlers of the commands, one file a topic, each a call into `berth-app`.
 
 mod certificates;
+mod kubeconfig;
 mod lists;
 mod runs;
 mod session;
@@ -34,6 +35,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         runs::cancel_run,
         runs::resume_run,
         runs::prove_again,
+        kubeconfig::choose_kubeconfig_file,
+        kubeconfig::save_kubeconfig,
         wizard::read_draft,
         wizard::write_draft,
         wizard::drop_draft,

@@ -3,6 +3,7 @@
 //! To add one: a line here, a handler of the same name in `src-tauri/src/commands`, its name in
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
+use crate::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
 use crate::model::{
     AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion,
     CertificateReport, Draft, DraftToKeep, LocalFindings, LocationRef, NetworkCatalogue, NewServicePrincipal,
@@ -77,6 +78,10 @@ commands! {
     resume_run(RunRef) -> Nothing;
     /// Looks again from outside.
     prove_again(RunRef) -> Nothing;
+    /// Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
+    choose_kubeconfig_file(Nothing) -> Option<String>;
+    /// Saves the kubeconfig of a cluster. What is in it never enters the window.
+    save_kubeconfig(KubeconfigOrder) -> KubeconfigSaved;
     /// The draft of the wizard, none when there is none.
     read_draft(Nothing) -> Option<Draft>;
     /// Keeps the draft; called at every change.

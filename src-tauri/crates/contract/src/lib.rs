@@ -5,5 +5,6 @@
 
 pub mod commands;
 pub mod failure;
+pub mod kubeconfig;
 pub mod model;
 pub mod run;

@@ -8,6 +8,8 @@ import type { CertificateQuestion } from "./CertificateQuestion";
 import type { CertificateReport } from "./CertificateReport";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
+import type { KubeconfigOrder } from "./KubeconfigOrder";
+import type { KubeconfigSaved } from "./KubeconfigSaved";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -133,6 +135,14 @@ resume_run: [RunRef, Nothing],
  * Looks again from outside.
  */
 prove_again: [RunRef, Nothing], 
+/**
+ * Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
+ */
+choose_kubeconfig_file: [Nothing, string | null], 
+/**
+ * Saves the kubeconfig of a cluster. What is in it never enters the window.
+ */
+save_kubeconfig: [KubeconfigOrder, KubeconfigSaved], 
 /**
  * The draft of the wizard, none when there is none.
  */
