@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract drive release clean
+.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix drive release clean
 
 CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
@@ -65,6 +65,10 @@ drive:
 # Real Azure clients against the sandbox; installed from PyPI and Debian on first use.
 test-clients:
 	tests/clients/run.sh
+
+# Every plan, killed around each of its requests and under each fault at each of them, with figures.
+matrix:
+	BERTH_MATRIX=full $(CARGO) test -p berth-acceptance -- matrix:: --nocapture
 
 # Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
 AZURE ?= ../shared/azure

@@ -58,12 +58,14 @@ pub(crate) enum Command {
     Versions(InLocation),
     /// VM sizes of a location that reach a number of vCPU, best first.
     Sizes(Sizes),
-    /// Check a specification against every rule and against Azure.
+    /// Check a specification or a change against every rule and against Azure.
     Preflight(SpecFile),
-    /// Print the ordered plan of a specification, with each request.
+    /// Print the ordered plan of a specification or a change, with each request.
     Plan(SpecFile),
-    /// Check a specification, carry out its plan, prove the outcome.
+    /// Check a specification or a change, carry out its plan, prove the outcome.
     Apply(SpecFile),
+    /// Say what is wrong with a cluster, why, and what to do. Exit code 1 when something is.
+    Diagnose(ResourceId),
     /// Runs: list them, look at one, go on with one, stop one.
     Runs {
         #[command(subcommand)]
@@ -97,10 +99,18 @@ pub(crate) struct Sizes {
     pub(crate) min_vcpus: u32,
 }
 
-/// A specification in a file.
+/// A resource.
+#[derive(Debug, Args)]
+pub(crate) struct ResourceId {
+    /// Resource id of a cluster, or of a compute that points at one.
+    #[arg(value_name = "RESOURCE_ID")]
+    pub(crate) id: String,
+}
+
+/// A specification or a change in a file.
 #[derive(Debug, Args)]
 pub(crate) struct SpecFile {
-    /// Specification (JSON).
+    /// Specification or change (JSON).
     pub(crate) file: PathBuf,
 }
 

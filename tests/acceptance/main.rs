@@ -8,7 +8,10 @@
 )]
 
 mod bad_input;
+mod changes;
 mod command_line;
+mod diagnose;
 mod harness;
+mod matrix;
 mod resume;
 mod set_up;

@@ -6,6 +6,7 @@
     reason = "a test reports by panicking"
 )]
 
+mod diagnosis;
 mod words;
 
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! The command line: the same calls as the window makes, printed as a table or as JSON.
 
 mod certs;
+mod diagnose;
 mod lists;
 mod print;
 mod runs;
@@ -57,6 +58,7 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Preflight(spec) => specs::preflight(context, &spec.file).await,
         Command::Plan(spec) => specs::plan(context, &spec.file).await,
         Command::Apply(spec) => specs::apply(context, &spec.file).await,
+        Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
         Command::Certs { action } => certs::certs(context, action).await,
     }

@@ -1,11 +1,30 @@
-//! Reading a specification from a file.
+//! Reading a specification, or a change, from a file.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::change::{CHANGE_SCHEMA, Change, Wish};
 use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::path::Path;
 
-/// Reads a specification. Paths of certificate files in it are relative to its own folder.
-pub(super) fn read(path: &Path) -> Result<Spec, Failure> {
+/// A change in a file: what the window sends, with a version.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeFile {
+    schema: u32,
+    change: Change,
+    #[serde(default)]
+    waived: Vec<String>,
+}
+
+/// Only whether a file holds a change.
+#[derive(Deserialize)]
+struct Peek {
+    change: Option<IgnoredAny>,
+}
+
+/// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
+pub(super) fn read(path: &Path) -> Result<Wish, Failure> {
     let text = std::fs::read(path).map_err(|error| {
         failure(
             FailureCode::FileProblem,
@@ -13,24 +32,48 @@ pub(super) fn read(path: &Path) -> Result<Spec, Failure> {
             &error,
         )
     })?;
-    let mut spec: Spec =
-        serde_json::from_slice(&text).map_err(|error| bad(path, &error.to_string(), &error))?;
-    if spec.schema != SPEC_SCHEMA {
-        let why = format!(
-            "schema {} is not {SPEC_SCHEMA}, which this Berth reads",
-            spec.schema
-        );
-        return Err(bad(path, &why, &std::fmt::Error));
+    let unreadable = |error: serde_json::Error| bad(path, &error.to_string(), &error);
+    let peek: Peek = serde_json::from_slice(&text).map_err(unreadable)?;
+    let mut wish = if peek.change.is_some() {
+        let file: ChangeFile = serde_json::from_slice(&text).map_err(unreadable)?;
+        check_schema(path, file.schema, CHANGE_SCHEMA)?;
+        Wish::Change {
+            change: Box::new(file.change),
+            waived: file.waived,
+        }
+    } else {
+        let spec: Box<Spec> = serde_json::from_slice(&text).map_err(unreadable)?;
+        check_schema(path, spec.schema, SPEC_SCHEMA)?;
+        Wish::SetUp { spec }
+    };
+    resolve(&mut wish, path.parent().unwrap_or(Path::new(".")));
+    Ok(wish)
+}
+
+fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
+    if schema == ours {
+        return Ok(());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    if let Some(Tls::Own { pair: Some(pair), .. } | Tls::Generated { pair: Some(pair), .. }) = &mut spec.tls
+    let why = format!("schema {schema} is not {ours}, which this Berth reads");
+    Err(bad(path, &why, &std::fmt::Error))
+}
+
+/// Makes the paths of certificate files whole.
+fn resolve(wish: &mut Wish, folder: &Path) {
+    let tls = match wish {
+        Wish::SetUp { spec } => spec.tls.as_mut(),
+        Wish::Change { change, .. } => match change.as_mut() {
+            Change::Tls { tls, .. } => Some(tls),
+            _ => None,
+        },
+    };
+    if let Some(Tls::Own { pair: Some(pair), .. } | Tls::Generated { pair: Some(pair), .. }) = tls
         && let PairRef::Files { certificate, key } = pair
     {
         for file in [certificate, key] {
             *file = folder.join(&*file).display().to_string();
         }
     }
-    Ok(spec)
 }
 
 fn bad(path: &Path, why: &str, error: &dyn std::error::Error) -> Failure {

@@ -2,14 +2,14 @@
 
 use super::{BLOCKED, Context, Outcome, print, runs, spec_file};
 use berth_app::words;
-use berth_contract::model::{PreflightReport, SpecOn};
+use berth_contract::model::{PreflightReport, WishOn};
 use berth_domain::finding::{Finding, blocks};
 use berth_domain::plan::{Plan, PlanStep};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
-    let report = context.berth.preflight(&spec_on(context, file)?).await?;
+    let report = context.berth.preflight(&wish_on(context, file)?).await?;
     if context.json {
         print::json(&report);
     } else {
@@ -23,7 +23,7 @@ pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
 }
 
 pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
-    let plan = context.berth.plan(&spec_on(context, file)?).await?;
+    let plan = context.berth.plan(&wish_on(context, file)?).await?;
     if context.json {
         print::json(&plan);
     } else {
@@ -33,7 +33,7 @@ pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
 }
 
 pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
-    let wish = spec_on(context, file)?;
+    let wish = wish_on(context, file)?;
     let report = context.berth.preflight(&wish).await?;
     if blocks(&report.findings) {
         if context.json {
@@ -47,10 +47,10 @@ pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
     runs::follow(context, &run.id).await
 }
 
-fn spec_on(context: &Context<'_>, file: &Path) -> Result<SpecOn, berth_contract::failure::Failure> {
-    Ok(SpecOn {
+fn wish_on(context: &Context<'_>, file: &Path) -> Result<WishOn, berth_contract::failure::Failure> {
+    Ok(WishOn {
         account: context.account.clone(),
-        spec: spec_file::read(file)?,
+        wish: spec_file::read(file)?,
     })
 }
 
@@ -94,10 +94,7 @@ fn show_plan(plan: &Plan) {
 
 /// What a step does, in words.
 pub(super) fn title(step: &PlanStep) -> String {
-    words::plan(
-        &format!("step.{}", words::code_of(&step.kind)),
-        &step.kind.params(),
-    )
+    words::plan(&step.kind.title(), &step.kind.params())
 }
 
 fn usual(step: &PlanStep) -> String {

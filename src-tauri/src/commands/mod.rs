@@ -1,6 +1,8 @@
 //! The handlers of the commands, one file a topic, each a call into `berth-app`.
 
 mod certificates;
+mod clusters;
+mod diagnosis;
 mod lists;
 mod runs;
 mod session;
@@ -29,11 +31,14 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         wizard::preflight,
         wizard::make_plan,
         runs::start_run,
+        clusters::look_at_cluster,
+        clusters::check_access,
         runs::list_runs,
         runs::get_run,
         runs::cancel_run,
         runs::resume_run,
         runs::prove_again,
+        diagnosis::diagnose,
         wizard::read_draft,
         wizard::write_draft,
         wizard::drop_draft,

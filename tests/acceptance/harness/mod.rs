@@ -1,15 +1,20 @@
 //! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `target/wire/<test>.jsonl`.
 
+mod stepped;
+
+pub use stepped::stepped_options;
+
 use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
-use berth_contract::model::SpecOn;
+use berth_contract::model::{ClusterDetails, ResourceOn, WishOn};
 use berth_contract::run::RunSnapshot;
+use berth_domain::change::{Change, Wish};
 use berth_domain::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
     VersionChoice, WorkspaceRef,
 };
-use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox};
+use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox, Seed};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +27,7 @@ pub struct World {
     pub berth: Berth,
     record: PathBuf,
     time_scale: f64,
+    seed: Seed,
 }
 
 impl World {
@@ -32,10 +38,15 @@ impl World {
 
     /// The same with a time scale.
     pub async fn with(name: &str, time_scale: f64) -> Self {
+        Self::seeded(name, time_scale, Seed::Workspace).await
+    }
+
+    /// The same on another seed.
+    pub async fn seeded(name: &str, time_scale: f64, seed: Seed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let record = wire_folder().join(format!("{name}.jsonl"));
         let _ = std::fs::remove_file(&record);
-        let sandbox = start(folder.path(), &record, time_scale).await;
+        let sandbox = start(folder.path(), &record, time_scale, seed).await;
         let ready = sandbox.ready().clone();
         let ready_file = folder.path().join("ready.json");
         std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
@@ -47,6 +58,30 @@ impl World {
             berth,
             record,
             time_scale,
+            seed,
+        }
+    }
+
+    /// The same where time stands still, but when Berth waits: see [`stepped`]. Nothing is recorded or kept.
+    pub async fn stepped() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SandboxOptions {
+            step: true,
+            ..SandboxOptions::default()
+        };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let ready = sandbox.ready().clone();
+        let ready_file = folder.path().join("ready.json");
+        std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
+        let berth = Berth::open(stepped_options(&folder.path().join("berth"), &ready_file)).unwrap();
+        Self {
+            folder,
+            sandbox: Some(sandbox),
+            ready,
+            berth,
+            record: PathBuf::new(),
+            time_scale: 0.0,
+            seed: Seed::Workspace,
         }
     }
 
@@ -59,21 +94,48 @@ impl World {
 
     /// Starts it again on the state it left.
     pub async fn start_sandbox(&mut self) {
-        self.sandbox = Some(start(self.folder.path(), &self.record, self.time_scale).await);
+        self.sandbox = Some(start(self.folder.path(), &self.record, self.time_scale, self.seed).await);
     }
 
     /// A specification on the sandbox's account.
-    pub fn on(&self, spec: Spec) -> SpecOn {
-        SpecOn {
+    pub fn on(&self, spec: Spec) -> WishOn {
+        self.wishing(Wish::SetUp { spec: Box::new(spec) })
+    }
+
+    /// A change on the sandbox's account.
+    pub fn changing(&self, change: Change) -> WishOn {
+        self.wishing(Wish::Change {
+            change: Box::new(change),
+            waived: Vec::new(),
+        })
+    }
+
+    fn wishing(&self, wish: Wish) -> WishOn {
+        WishOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
-            spec,
+            wish,
         }
+    }
+
+    /// Starts a change and waits for its end.
+    pub async fn change(&self, change: Change) -> Result<RunSnapshot, Failure> {
+        let run = self.berth.start_run(&self.changing(change)).await?;
+        self.berth.wait_for_run(&run.id).await
     }
 
     /// Starts a run and waits for its end.
     pub async fn run(&self, spec: Spec) -> Result<RunSnapshot, Failure> {
         let run = self.berth.start_run(&self.on(spec)).await?;
         self.berth.wait_for_run(&run.id).await
+    }
+
+    /// Everything the page of a cluster shows.
+    pub async fn look(&self, cluster_id: &str) -> ClusterDetails {
+        let args = ResourceOn {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            resource_id: cluster_id.to_owned(),
+        };
+        self.berth.look_at_cluster(&args).await.unwrap()
     }
 
     /// Makes requests fail, as DESIGN's fault interface says.
@@ -255,11 +317,12 @@ fn options(folder: &Path) -> Options {
     }
 }
 
-async fn start(folder: &Path, record: &Path, time_scale: f64) -> Sandbox {
+async fn start(folder: &Path, record: &Path, time_scale: f64, seed: Seed) -> Sandbox {
     let options = SandboxOptions {
         state_dir: Some(folder.join("sandbox")),
         record: Some(record.to_owned()),
         time_scale,
+        seed,
         ..SandboxOptions::default()
     };
     Sandbox::start(options).await.unwrap()
@@ -268,7 +331,7 @@ async fn start(folder: &Path, record: &Path, time_scale: f64) -> Sandbox {
 fn client(ready: &Ready) -> reqwest::Client {
     let ca = reqwest::Certificate::from_pem(&std::fs::read(&ready.ca_file).unwrap()).unwrap();
     reqwest::Client::builder()
-        .add_root_certificate(ca)
+        .tls_certs_only([ca])
         .no_proxy()
         .build()
         .unwrap()

@@ -4,6 +4,7 @@ import type { FailureCode } from "./generated/FailureCode";
 import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
 import * as certificate from "./fake/certificate";
+import { diagnose } from "./fake/diagnosis";
 import { accessOf, detailsOf } from "./fake/details";
 import { checkSpec } from "./fake/findings";
 import { networks, place } from "./fake/place";
@@ -110,6 +111,7 @@ function defaultAnswers(): Answers {
     cancel_run: refuse("run"),
     resume_run: refuse("run"),
     prove_again: refuse("run"),
+    diagnose: ({ resourceId }) => diagnose(resourceId),
     read_draft: () => kept,
     write_draft: (next) => {
       kept = { ...next, savedAt: "2026-11-21T09:00:00Z" };

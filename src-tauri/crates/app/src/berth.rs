@@ -1,5 +1,7 @@
 //! Berth as the window and the command line use it: one value, its methods the things a person can do.
 
+mod clusters;
+
 use crate::accounts;
 use crate::certificates;
 use crate::drafts;
@@ -15,14 +17,14 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
     AccountInfo, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft,
     DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, PreflightReport,
-    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOn, SubscriptionRef,
-    VersionCatalogue,
+    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef, VersionCatalogue,
+    WishOn,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
+use berth_domain::change::Wish;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, blocks};
 use berth_domain::plan::Plan;
-use berth_domain::spec::Spec;
 use berth_domain::{preflight, sizing, versions};
 use berth_runs::Runs;
 use berth_vault::{Standing, Vault};
@@ -57,7 +59,11 @@ impl Berth {
         } else {
             Vault::open(&options.home.vault_namespace())
         };
-        let runs = Runs::open(options.home.root(), vault.clone())?;
+        let waiting = berth_runs::Options {
+            clock: Arc::clone(&options.waiting.clock),
+            patience: options.waiting.patience,
+        };
+        let runs = Runs::with(options.home.root(), vault.clone(), waiting)?;
         Ok(Self {
             options,
             vault,
@@ -240,11 +246,11 @@ impl Berth {
     ///
     /// # Errors
     /// Sign-in failures only; what cannot be read is a finding.
-    pub async fn preflight(&self, args: &SpecOn) -> Result<PreflightReport, Failure> {
+    pub async fn preflight(&self, args: &WishOn) -> Result<PreflightReport, Failure> {
         let started = Instant::now();
         let session = self.session(&args.account).await?;
         let before = session.arm.requests_sent();
-        let (_, findings) = self.look(&session, &args.spec).await;
+        let (_, findings) = self.look(&session, &args.wish).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         Ok(PreflightReport {
             findings,
@@ -257,23 +263,23 @@ impl Berth {
     ///
     /// # Errors
     /// Sign-in failures; `BadInput` while the specification is too incomplete to plan.
-    pub async fn plan(&self, args: &SpecOn) -> Result<Plan, Failure> {
+    pub async fn plan(&self, args: &WishOn) -> Result<Plan, Failure> {
         let session = self.session(&args.account).await?;
-        let (facts, _) = self.look(&session, &args.spec).await;
-        plan_of(&args.spec, &facts)
+        let (facts, _) = self.look(&session, &args.wish).await;
+        plan_of(&args.wish, &facts)
     }
 
     /// Starts carrying out a specification, on facts read this moment.
     ///
     /// # Errors
     /// `BlockedByPreflight` with the rules, sign-in failures, `FileProblem`.
-    pub async fn start_run(&self, args: &SpecOn) -> Result<RunSummary, Failure> {
+    pub async fn start_run(&self, args: &WishOn) -> Result<RunSummary, Failure> {
         let session = self.session(&args.account).await?;
-        let (facts, findings) = self.look(&session, &args.spec).await;
+        let (facts, findings) = self.look(&session, &args.wish).await;
         if blocks(&findings) {
             return Err(blocked(&findings));
         }
-        let plan = plan_of(&args.spec, &facts)?;
+        let plan = plan_of(&args.wish, &facts)?;
         self.runs.start(&args.account, session.arm, plan).await
     }
 
@@ -370,20 +376,24 @@ impl Berth {
         drafts::drop(&self.options.home)
     }
 
-    async fn look(&self, session: &Session, spec: &Spec) -> (Facts, Vec<Finding>) {
-        let certificate = certificates::facts_of(&self.vault, spec).await;
+    async fn look(&self, session: &Session, wish: &Wish) -> (Facts, Vec<Finding>) {
         let inside = ThroughArm::new(session.arm.clone());
+        let (arm, today) = (&session.arm, today());
         // Boxed: everything is asked for at once, and each question is a future of its own.
-        let today = today();
-        let facts = Box::pin(facts::read_facts(
-            &session.arm,
-            spec,
-            certificate,
-            &inside,
-            &today,
-        ))
-        .await;
-        let findings = preflight::preflight(spec, &facts);
-        (facts, findings)
+        match wish {
+            Wish::SetUp { spec } => {
+                let certificate = certificates::facts_of(&self.vault, spec.tls.as_ref()).await;
+                let facts = Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await;
+                let findings = preflight::preflight(spec, &facts);
+                (facts, findings)
+            }
+            Wish::Change { change, waived } => {
+                let certificate = certificates::facts_of(&self.vault, change.tls()).await;
+                let reading = facts::change::read_change(arm, change, certificate, &inside, &today);
+                let facts = Box::pin(reading).await;
+                let findings = preflight::preflight_change(change, waived, &facts);
+                (facts, findings)
+            }
+        }
     }
 }

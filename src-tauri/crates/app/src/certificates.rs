@@ -54,8 +54,11 @@ pub(crate) async fn check(
 }
 
 /// What preflight gets to know about the certificate of a specification.
-pub(crate) async fn facts_of(vault: &Vault, spec: &Spec) -> Fact<Result<CertificateFacts, PairProblem>> {
-    let Some(tls) = &spec.tls else {
+pub(crate) async fn facts_of(
+    vault: &Vault,
+    tls: Option<&Tls>,
+) -> Fact<Result<CertificateFacts, PairProblem>> {
+    let Some(tls) = tls else {
         return Fact::NotAsked;
     };
     let cname = tls.cname().and_then(name);

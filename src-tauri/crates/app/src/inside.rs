@@ -4,7 +4,12 @@ use crate::facts::ReadInside;
 use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_arm::resources::clusters;
+use berth_certs::Material;
 use berth_cluster::Inside;
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::facts::FrontEndFacts;
+use jiff::Timestamp;
+use secrecy::ExposeSecret as _;
 use tokio::sync::OnceCell;
 
 /// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions.
@@ -47,6 +52,39 @@ impl ReadInside for ThroughArm {
         Box::pin(self.connect(cluster_id).await?.leftovers())
             .await
             .map_err(|error| said(&error))
+    }
+
+    async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String> {
+        let inside = self.connect(cluster_id).await?;
+        let (service, classic) = tokio::join!(inside.front_end(namespace), inside.classic_front_end());
+        let (service, classic) = (
+            service.map_err(|error| said(&error))?,
+            classic.map_err(|error| said(&error))?,
+        );
+        Ok(service.map(|service| FrontEndFacts {
+            address: service.address,
+            internal: service.internal,
+            image: classic.as_ref().and_then(|found| found.image.clone()),
+            marked: classic.is_some_and(|found| found.marked),
+        }))
+    }
+
+    async fn kept(
+        &self,
+        cluster_id: &str,
+        namespace: &str,
+        secret: &str,
+        name: Option<&str>,
+    ) -> Result<Option<CertificateFacts>, String> {
+        let inside = self.connect(cluster_id).await?;
+        let found = inside.front_end_pair(namespace, secret).await;
+        let Some(found) = found.map_err(|error| said(&error))? else {
+            return Ok(None);
+        };
+        let key = found.key.expose_secret().as_bytes();
+        let files = [("cert.pem", found.certificate.as_bytes()), ("key.pem", key)];
+        let material = Material::from_files(&files).map_err(|problem| said(&problem))?;
+        Ok(Some(material.inspect(name, Timestamp::now())))
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod berth;
 pub mod certificates;
+mod diagnosing;
 pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;
@@ -21,4 +22,4 @@ pub mod settings;
 pub mod words;
 
 pub use berth::Berth;
-pub use options::Options;
+pub use options::{Options, Waiting};

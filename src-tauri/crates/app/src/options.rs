@@ -1,7 +1,11 @@
 //! How Berth is started.
 
 use crate::home::Home;
+use berth_arm::ArmOptions;
+use berth_runs::Patience;
+use berth_runs::clock::{Clock, SystemClock};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What Berth is started with.
@@ -19,6 +23,41 @@ pub struct Options {
     pub start_account: Option<String>,
     /// Keeps secrets in memory even where there is a keychain.
     pub memory_only: bool,
+    /// Time, and how long is waited for what.
+    pub waiting: Waiting,
+}
+
+/// Time, and how long is waited for what. Whoever tests Berth brings a time of their own.
+#[derive(Clone)]
+pub struct Waiting {
+    /// Where runs take their time from.
+    pub clock: Arc<dyn Clock>,
+    /// Limits of runs.
+    pub patience: Patience,
+    /// Longest time one request may take.
+    pub request_timeout: Duration,
+    /// First wait before a request is tried again.
+    pub first_retry: Duration,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        let arm = ArmOptions::default();
+        Self {
+            clock: Arc::new(SystemClock::new()),
+            patience: Patience::default(),
+            request_timeout: arm.request_timeout,
+            first_retry: arm.first_retry,
+        }
+    }
+}
+
+impl std::fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Waiting")
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Options {
@@ -31,6 +70,7 @@ impl Options {
             min_poll: Duration::from_secs(1),
             start_account: None,
             memory_only: false,
+            waiting: Waiting::default(),
         }
     }
 }

@@ -2,15 +2,19 @@
 
 use crate::failing::failing;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::change::Wish;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, Severity};
-use berth_domain::plan::Plan;
-use berth_domain::spec::Spec;
+use berth_domain::plan::{self, Plan};
 use jiff::Timestamp;
 
-pub(crate) fn plan_of(spec: &Spec, facts: &Facts) -> Result<Plan, Failure> {
+pub(crate) fn plan_of(wish: &Wish, facts: &Facts) -> Result<Plan, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
-    berth_domain::plan::plan(spec, facts, &id).map_err(|error| {
+    let plan = match wish {
+        Wish::SetUp { spec } => plan::plan(spec, facts, &id),
+        Wish::Change { change, waived } => plan::plan_change(change, waived, facts, &id),
+    };
+    plan.map_err(|error| {
         failing(FailureCode::BadInput, Remedy::ChangePlan)
             .with("what", "specification")
             .with("why", &error)

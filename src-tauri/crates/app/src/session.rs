@@ -100,7 +100,8 @@ async fn connect(
     let trouble = |error: &berth_arm::ArmError| berth_runs::failure::from_arm(error);
     let arm_options = ArmOptions {
         min_poll: options.min_poll,
-        ..ArmOptions::default()
+        request_timeout: options.waiting.request_timeout,
+        first_retry: options.waiting.first_retry,
     };
     let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
     let (subscriptions, tenant_id) = tokio::join!(

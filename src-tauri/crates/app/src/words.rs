@@ -2,6 +2,7 @@
 //! say the same.
 
 use berth_contract::failure::Failure;
+use berth_domain::diagnosis::{Cause, Unread};
 use berth_domain::finding::Finding;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ macro_rules! catalogue {
 static FINDINGS: LazyLock<Value> = catalogue!("findings");
 static FAILURES: LazyLock<Value> = catalogue!("failures");
 static PLAN: LazyLock<Value> = catalogue!("plan");
+static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
 static PROOF: LazyLock<Value> = catalogue!("proof");
 
 /// What a finding says, and what to do about it.
@@ -56,6 +58,26 @@ pub fn plan(key: &str, params: &BTreeMap<String, String>) -> String {
 /// Words of a rung of the proof.
 pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&PROOF, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// What a cause of a diagnosis says: title, explanation, and what to do.
+pub fn cause(cause: &Cause) -> (String, String, String) {
+    let say = |path: &[&str]| look_up(&DIAGNOSIS, path, &cause.params);
+    (
+        say(&["cause", &cause.code, "title"]).unwrap_or_else(|| cause.code.clone()),
+        say(&["cause", &cause.code, "explanation"]).unwrap_or_default(),
+        say(&["remedy", &cause.remedy]).unwrap_or_default(),
+    )
+}
+
+/// What could not be read.
+pub fn unread(unread: &Unread) -> String {
+    look_up(&DIAGNOSIS, &["unread", &unread.what], &BTreeMap::new()).unwrap_or_else(|| unread.what.clone())
+}
+
+/// A text around a diagnosis.
+pub fn around_diagnosis(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&DIAGNOSIS, &["panel", key], params).unwrap_or_else(|| key.to_owned())
 }
 
 /// The wire form of an enum's variant.

@@ -28,6 +28,8 @@ pub struct ArmOptions {
     pub min_poll: Duration,
     /// Longest time one request may take.
     pub request_timeout: Duration,
+    /// First wait before a request is tried again; it grows from there.
+    pub first_retry: Duration,
 }
 
 impl Default for ArmOptions {
@@ -35,16 +37,17 @@ impl Default for ArmOptions {
         Self {
             min_poll: Duration::from_secs(1),
             request_timeout: Duration::from_secs(60),
+            first_retry: retry::FIRST,
         }
     }
 }
 
 /// A connection to Azure on behalf of an account. Cheap to clone.
 #[derive(Clone)]
-pub struct Arm(Arc<Inner>);
+pub struct Arm(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Url>>);
 
-struct Inner {
-    cloud: Cloud,
+pub(crate) struct Inner {
+    pub(crate) cloud: Cloud,
     http: reqwest::Client,
     token: TokenKeeper,
     throttle: Throttle,
@@ -61,14 +64,17 @@ impl Arm {
         let http = http::client(&cloud, options.request_timeout)?;
         let token = TokenKeeper::new(credential, cloud.scope());
         let throttle = Throttle::new();
-        Ok(Self(Arc::new(Inner {
-            cloud,
-            http,
-            token,
-            throttle,
-            options,
-            requests: AtomicU64::new(0),
-        })))
+        Ok(Self(
+            Arc::new(Inner {
+                cloud,
+                http,
+                token,
+                throttle,
+                options,
+                requests: AtomicU64::new(0),
+            }),
+            None,
+        ))
     }
 
     /// The cloud.
@@ -79,6 +85,11 @@ impl Arm {
     /// Requests sent so far, repetitions included.
     pub fn requests_sent(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// A token of the account for another resource than Azure Resource Manager, as some requests carry one in their body.
+    pub(crate) async fn token_for(&self, scope: &str) -> azure_core::Result<String> {
+        self.0.token.of_scope(scope).await
     }
 
     /// Reads.
@@ -244,7 +255,7 @@ impl Arm {
                     return Err(question.bad_answer(source));
                 }
                 // Cut short on the way.
-                Err(_) => tokio::time::sleep(retry::wait(attempt, None).unwrap_or_default()).await,
+                Err(_) => tokio::time::sleep(self.retry_wait(attempt, None).unwrap_or_default()).await,
             }
             attempt += 1;
         }
@@ -282,13 +293,18 @@ impl Arm {
                 _ => None,
             };
             let repeat = retry::may_repeat(trouble, question.is_read, asked.is_some());
-            let wait =
-                retry::wait(attempt, asked).filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
+            let wait = self
+                .retry_wait(attempt, asked)
+                .filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
             let Some(wait) = wait else { return Err(error) };
             tracing::debug!(method = %question.method, path = question.url.path(), attempt, ?wait, "asking again");
             tokio::time::sleep(wait).await;
             attempt += 1;
         }
+    }
+
+    fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+        retry::wait(self.0.options.first_retry, attempt, asked)
     }
 
     async fn ask_once(&self, question: &Question<'_>, token: &str) -> Result<Answer, reqwest::Error> {
@@ -355,7 +371,7 @@ impl Arm {
             host: self.host(),
             path: path_or_url.split('?').next().unwrap_or_default().to_owned(),
         };
-        let arm = &self.0.cloud.arm;
+        let arm = self.1.as_deref().unwrap_or(&self.0.cloud.arm);
         let url = arm.join(path_or_url).map_err(|_| refuse())?;
         let same = url.scheme() == arm.scheme()
             && url.host_str() == arm.host_str()
@@ -363,7 +379,7 @@ impl Arm {
         if same { Ok(url) } else { Err(refuse()) }
     }
 
-    fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         http::host_of(&self.0.cloud.arm)
     }
 }

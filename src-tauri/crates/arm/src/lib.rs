@@ -9,6 +9,7 @@ pub mod error;
 pub mod exchange;
 pub mod fault;
 mod http;
+mod planes;
 pub mod poll;
 pub mod resources;
 pub mod retry;

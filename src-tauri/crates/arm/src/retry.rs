@@ -5,7 +5,8 @@ use std::time::Duration;
 
 /// How often a request is tried in all.
 pub const ATTEMPTS: u32 = 5;
-const FIRST: Duration = Duration::from_millis(400);
+/// First wait before a request is tried again, where nothing else is said.
+pub const FIRST: Duration = Duration::from_millis(400);
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// What became of one try.
@@ -34,11 +35,11 @@ pub fn may_repeat(trouble: Trouble, is_read: bool, has_retry_after: bool) -> boo
 
 /// How long to wait before try number `attempt` (from 1): the longer of our own growing, jittered wait and what Azure
 /// asks for. `None` when Azure asks for so long that the caller should decide.
-pub fn wait(attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+pub fn wait(first: Duration, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
     if asked.is_some_and(|asked| asked > LONGEST) {
         return None;
     }
-    let grown = FIRST.saturating_mul(1 << attempt.min(6)).min(LONGEST);
+    let grown = first.saturating_mul(1 << attempt.min(6)).min(LONGEST);
     let jitter = rand::rng().random_range(0.5..1.0);
     Some(grown.mul_f64(jitter).max(asked.unwrap_or_default()))
 }
@@ -96,7 +97,7 @@ mod tests {
         let date = "Sat, 21 Nov 2026 08:00:20 GMT";
         assert_eq!(asked_wait(Some(date), None, now), Some(Duration::from_secs(20)));
         assert_eq!(asked_wait(Some("soon"), None, now), None);
-        assert!(wait(1, Some(Duration::from_secs(5))).unwrap() >= Duration::from_secs(5));
-        assert_eq!(wait(1, Some(Duration::from_secs(600))), None);
+        assert!(wait(FIRST, 1, Some(Duration::from_secs(5))).unwrap() >= Duration::from_secs(5));
+        assert_eq!(wait(FIRST, 1, Some(Duration::from_secs(600))), None);
     }
 }

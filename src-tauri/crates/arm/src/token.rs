@@ -35,6 +35,12 @@ impl TokenKeeper {
         Ok(fresh)
     }
 
+    /// A token for another scope. Nobody asks for one often enough to keep it.
+    pub(crate) async fn of_scope(&self, scope: &str) -> azure_core::Result<String> {
+        let fresh = self.credential.get_token(&[scope], None).await?;
+        Ok(fresh.token.secret().to_owned())
+    }
+
     /// Forgets a token that Azure no longer takes.
     pub(crate) async fn forget(&self, refused: &AccessToken) {
         let mut kept = self.kept.lock().await;

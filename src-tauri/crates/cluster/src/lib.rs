@@ -2,6 +2,19 @@
 //!
 //! Start at [`Inside::connect`].
 
+mod front_end;
+mod leftovers;
+mod nodes;
+
+pub use front_end::{FrontEndState, KeptPair};
+pub use nodes::NodeState;
+pub mod kubectl;
+mod look;
+mod objects;
+mod scrub;
+
+pub use look::{Asked, Look, SecretRef};
+
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
@@ -58,6 +71,13 @@ pub enum ClusterError {
 }
 
 impl ClusterError {
+    /// The chain of causes in one line.
+    pub fn chain(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let links = std::iter::successors(Some(first), |link| (*link).source());
+        links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+
     /// Whether asking again later makes sense.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -117,6 +137,8 @@ impl Inside {
             .map_err(unreadable)?;
         config.connect_timeout = Some(LIMIT);
         config.read_timeout = Some(LIMIT);
+        // Who asks decides when to ask again: what came in between would be lost, and the limit would pass in waiting.
+        config.default_retry = false;
         let client = Client::try_from(config).map_err(|source| ClusterError::SetUp {
             source: Box::new(source),
         })?;

@@ -3,6 +3,7 @@
 //! To add one: a line here, a handler of the same name in `src-tauri/src/commands`, its name in
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
+use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, ClusterDetails, Draft, DraftToKeep, LocalFindings, LocationRef,
@@ -82,6 +83,8 @@ commands! {
     resume_run(RunRef) -> Nothing;
     /// Looks again from outside.
     prove_again(RunRef) -> Nothing;
+    /// Reads everything about a cluster that tells what is wrong with it, and says so.
+    diagnose(DiagnoseQuestion) -> DiagnosisReport;
     /// The draft of the wizard, none when there is none.
     read_draft(Nothing) -> Option<Draft>;
     /// Keeps the draft; called at every change.

@@ -4,6 +4,7 @@
 //! Nothing secret is in any of them: accounts, certificates and keys are named by id.
 
 pub mod commands;
+pub mod diagnosis;
 pub mod failure;
 pub mod model;
 pub mod run;

@@ -9,6 +9,7 @@ pub mod api_versions;
 pub mod bodies;
 pub mod certificate;
 pub mod change;
+pub mod diagnosis;
 pub mod facts;
 pub mod finding;
 pub mod plan;

@@ -3,6 +3,7 @@
 //! Steps that make or change something in Azure are in [`azure`] and [`sending`], those that Berth does itself in [`local`].
 
 mod azure;
+mod inside;
 mod local;
 mod sending;
 
@@ -117,13 +118,32 @@ impl Engine {
     async fn carry_out(&mut self, at: usize) -> Result<bool, Halt> {
         self.heed_stop()?;
         match self.plan_step(at).kind.clone() {
-            StepKind::MakeCertificate { .. } => self.make_certificate().await,
+            StepKind::MakeCertificate { cname, recipe } => self.make_certificate(&cname, &recipe).await,
             StepKind::EnsureNamespace {
                 cluster_id,
                 namespace,
             } => self.ensure_namespace(at, &cluster_id, &namespace).await,
+            StepKind::KeepCertificate {
+                cluster_id,
+                namespace,
+                secret,
+            } => self.keep_certificate(at, &cluster_id, &namespace, &secret).await,
+            StepKind::RemoveLeftovers { cluster_id, objects } => {
+                self.remove_leftovers(at, &cluster_id, &objects).await
+            }
+            StepKind::MarkFrontEnd { cluster_id, upgrade } => {
+                self.mark_front_end(at, &cluster_id, upgrade).await
+            }
+            StepKind::CompareAnswers { cluster_id, urls } => {
+                self.compare_answers(at, &cluster_id, &urls).await
+            }
+            StepKind::Confirm { checks } => self.confirm(at, &checks).await,
             StepKind::Prove { .. } => self.prove(at).await,
-            StepKind::RegisterProvider { .. }
+            StepKind::ChangeResource { .. }
+            | StepKind::RemoveResource { .. }
+            | StepKind::SetPower { .. }
+            | StepKind::AssignRole { .. }
+            | StepKind::RegisterProvider { .. }
             | StepKind::EnsureResourceGroup { .. }
             | StepKind::CreateCluster { .. }
             | StepKind::InstallExtension { .. }
@@ -133,10 +153,7 @@ impl Engine {
     }
 
     fn begin(&mut self, at: usize) -> Result<(), JournalError> {
-        let local = matches!(
-            self.plan_step(at).kind,
-            StepKind::MakeCertificate { .. } | StepKind::EnsureNamespace { .. } | StepKind::Prove { .. }
-        );
+        let local = self.plan_step(at).kind.resource_id().is_none();
         let now = self.tools.clock.now();
         let step = self.step_mut(at);
         // One that was waited for when the program ended goes on where it was, and so does its time.

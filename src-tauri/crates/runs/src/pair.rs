@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_certs::{Pair, generate};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::plan::SecretPart;
 use berth_domain::plan::describe::DOTS;
+use berth_domain::plan::{PlanStep, SecretPart};
 use berth_domain::spec::{KeyKind, PairRef, Recipe, RecipeIssuer};
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -127,6 +127,12 @@ pub(crate) fn wants_pair(body: &Value) -> bool {
         Value::Object(members) => members.values().any(wants_pair),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// Whether a step sends a certificate or key.
+pub(crate) fn carries_pair(step: &PlanStep) -> bool {
+    let body = step.request.as_ref().and_then(|request| request.body.as_ref());
+    body.is_some_and(wants_pair)
 }
 
 /// Wipes every text of a body.

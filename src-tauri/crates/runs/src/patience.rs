@@ -9,6 +9,8 @@ const LONGEST_LEG: Duration = Duration::from_secs(120);
 /// First and longest wait after trouble on the way.
 const FIRST_BACKOFF: Duration = Duration::from_secs(2);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+/// The longest wait that Azure may ask for in one go.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
 
 /// Limits on waiting.
 #[derive(Debug, Clone, Copy)]
@@ -70,11 +72,11 @@ impl Waited {
         self.spent <= self.limit
     }
 
-    /// The next wait after trouble: what Azure asked for, else growing.
+    /// The next wait after trouble: growing, and never shorter than what Azure asks for.
     pub(crate) fn back_off(&mut self, asked: Option<Duration>) -> Duration {
-        let wait = asked.unwrap_or(self.backoff);
+        let wait = asked.unwrap_or_default().max(self.backoff);
         self.backoff = self.backoff.saturating_mul(2).min(LONGEST_BACKOFF);
-        wait.min(Duration::from_secs(300))
+        wait.min(LONGEST_ASKED)
     }
 
     /// Trouble is over.
@@ -131,9 +133,29 @@ mod tests {
         let mut waited = Waited::new(Duration::from_secs(600), &clock);
         let waits: Vec<u64> = (0..7).map(|_| waited.back_off(None).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(
+            waited.back_off(Some(Duration::from_secs(7))).as_secs(),
+            60,
+            "Azure asks for no more than it gets"
+        );
+        waited.went_well();
         assert_eq!(waited.back_off(Some(Duration::from_secs(7))).as_secs(), 7);
         waited.went_well();
         assert_eq!(waited.back_off(None).as_secs(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_asks_for_no_wait_is_not_asked_for_ever() {
+        let clock = Hand(Mutex::default());
+        let mut waited = Waited::new(Duration::from_secs(600), &clock);
+        let mut asked = 0;
+        while waited.count(&clock) {
+            asked += 1;
+            assert!(asked < 30, "it is asked without a pause");
+            let wait = waited.back_off(Some(Duration::ZERO));
+            clock.sleep(wait).await;
+        }
+        assert_eq!(waited.back_off(Some(Duration::from_secs(3600))).as_secs(), 300);
     }
 
     #[test]

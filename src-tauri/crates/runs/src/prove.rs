@@ -2,6 +2,8 @@
 //!
 //! Reads only. What is seen is judged in [`rungs`], which is pure. Waiting until it holds is the engine's.
 
+pub(crate) mod compare;
+pub(crate) mod confirm;
 mod rungs;
 
 use crate::clock::Clock;
@@ -95,6 +97,24 @@ impl From<ClusterError> for Blind {
 /// Whether nothing in a proof is wrong. A record to make, and what cannot be seen from here, are not.
 pub(crate) fn holds(proof: &Proof) -> bool {
     first_wrong(proof).is_none()
+}
+
+/// What was seen at two steps of a run: a later look takes the place of an earlier one at the same kind of rung.
+pub(crate) fn joined(before: Option<Proof>, now: Proof) -> Proof {
+    let Some(before) = before else { return now };
+    let replaced: Vec<RungKind> = now.rungs.iter().map(|rung| rung.kind).collect();
+    let mut rungs: Vec<Rung> = before
+        .rungs
+        .into_iter()
+        .filter(|rung| !replaced.contains(&rung.kind))
+        .collect();
+    rungs.extend(now.rungs);
+    Proof {
+        rungs,
+        url: now.url.or(before.url),
+        dns_record: now.dns_record,
+        looked_at: now.looked_at,
+    }
 }
 
 /// The lowest rung that is wrong.
@@ -259,5 +279,12 @@ pub(crate) fn word(kind: RungKind) -> &'static str {
         RungKind::Tcp => "tcp",
         RungKind::Tls => "tls",
         RungKind::Answer => "answer",
+        RungKind::Nodes => "nodes",
+        RungKind::Version => "version",
+        RungKind::Power => "power",
+        RungKind::There => "there",
+        RungKind::Gone => "gone",
+        RungKind::Clean => "clean",
+        RungKind::Same => "same",
     }
 }

@@ -7,8 +7,7 @@ use berth_arm::Bookmark;
 use berth_contract::failure::Failure;
 use berth_contract::run::{MadeResource, Proof, RunSnapshot, RunState, RunSummary, StepProgress, StepState};
 use berth_domain::plan::{Plan, PlanStep, StepKind};
-use berth_domain::resource_id::ResourceId;
-use berth_domain::spec::{ClusterChoice, PairRef};
+use berth_domain::spec::{PairRef, Recipe};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -166,12 +165,23 @@ impl RunRecord {
         self.plan.pair.is_none() && self.pair.is_some()
     }
 
+    /// What the plan says of the certificate that this run makes.
+    pub(crate) fn recipe(&self) -> Option<(&str, &Recipe)> {
+        let kinds = self.plan.steps.iter().map(|step| &step.kind);
+        kinds
+            .filter_map(|kind| match kind {
+                StepKind::MakeCertificate { cname, recipe } => Some((cname.as_str(), recipe)),
+                _ => None,
+            })
+            .next()
+    }
+
     /// The line of the list. `live` says whether a program is carrying it out.
     pub fn summary(&self, live: bool) -> RunSummary {
         let done = self.steps.iter().filter(|step| step.is_done()).count();
         RunSummary {
             id: self.id.clone(),
-            title: self.title(),
+            title: self.plan.title.clone(),
             account: self.account.clone(),
             state: match self.ended.map(|ended| ended.how) {
                 Some(Ending::Succeeded) => RunState::Succeeded,
@@ -200,17 +210,6 @@ impl RunRecord {
                 .collect(),
             proof: self.proof.clone(),
             made: steps.filter_map(|(plan, step)| step.made(plan)).collect(),
-        }
-    }
-
-    fn title(&self) -> String {
-        let place = &self.plan.spec.place;
-        match &self.plan.spec.cluster {
-            ClusterChoice::Create => place.cluster_name.clone(),
-            ClusterChoice::CreateThroughAml => place.compute_name.clone(),
-            ClusterChoice::Existing { resource_id } => ResourceId::parse(resource_id)
-                .map_or(resource_id.as_str(), |id| id.name())
-                .to_owned(),
         }
     }
 }

@@ -142,7 +142,7 @@ impl Runs {
         let (journal, mut record) = self.take_over(id).await?;
         let kinds = record.plan.steps.iter().map(|step| &step.kind);
         for (step, kind) in record.steps.iter_mut().zip(kinds) {
-            if matches!(kind, StepKind::Prove { .. }) {
+            if matches!(kind, StepKind::Prove { .. } | StepKind::Confirm { .. }) {
                 step.standing = Standing::Ready;
             }
         }

@@ -1,7 +1,9 @@
 //! The kinds of step, one module each: how a resource that is found, or not, is judged. The judging is pure; the engine
 //! does the asking, sending and waiting.
 
+pub(crate) mod assign_role;
 pub(crate) mod attach_compute;
+pub(crate) mod change_resource;
 pub(crate) mod create_cluster;
 pub(crate) mod create_through_aml;
 pub(crate) mod ensure_namespace;
@@ -9,6 +11,8 @@ pub(crate) mod ensure_resource_group;
 pub(crate) mod install_extension;
 pub(crate) mod make_certificate;
 pub(crate) mod register_provider;
+pub(crate) mod remove_resource;
+pub(crate) mod set_power;
 
 use crate::failure::{Filled, failing};
 use crate::record::Intent;
@@ -86,10 +90,19 @@ pub(crate) async fn judge(
         StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
         StepKind::AttachCompute { .. } => attach_compute::judge(context, found),
         StepKind::CreateThroughAml { .. } => create_through_aml::judge(context, found),
+        StepKind::ChangeResource { .. } => change_resource::judge(context, found),
+        StepKind::RemoveResource { .. } => remove_resource::judge(found),
+        StepKind::SetPower { .. } => set_power::judge(context, found),
+        StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
         // These ask nothing of Azure's resources.
-        StepKind::MakeCertificate { .. } | StepKind::EnsureNamespace { .. } | StepKind::Prove { .. } => {
-            Found::Done
-        }
+        StepKind::MakeCertificate { .. }
+        | StepKind::EnsureNamespace { .. }
+        | StepKind::KeepCertificate { .. }
+        | StepKind::RemoveLeftovers { .. }
+        | StepKind::MarkFrontEnd { .. }
+        | StepKind::CompareAnswers { .. }
+        | StepKind::Confirm { .. }
+        | StepKind::Prove { .. } => Found::Done,
     })
 }
 
@@ -117,6 +130,21 @@ pub(crate) fn by_state(found: &Value) -> Found {
 pub(crate) fn state(found: &Value) -> String {
     let state = found["properties"]["provisioningState"].as_str();
     state.unwrap_or_default().to_lowercase()
+}
+
+/// What was to be changed is not there any more.
+pub(crate) fn gone(context: &Context<'_>) -> Found {
+    let id = context.step.kind.resource_id().unwrap_or_default();
+    let failure = failing(FailureCode::ResourceGone, Remedy::ChangePlan).with("resource", id);
+    Found::Conflict(Box::new(failure))
+}
+
+/// Whether a request has arrived: there was nothing before, or what there is has changed since.
+pub(crate) fn arrived(intent: &Intent, found: &Value) -> bool {
+    intent
+        .before
+        .as_ref()
+        .is_none_or(|before| *before != fingerprint(found))
 }
 
 /// Something of that name is there and not ours.

@@ -7,16 +7,21 @@ use crate::world::World;
 use serde_json::{Value, json};
 
 /// Answers a request to `/_sandbox/*`.
-pub fn handle(server: &Server, received: &Received) -> Answer {
+pub async fn handle(server: &Server, received: &Received) -> Answer {
     match (received.method.as_str(), received.path.as_str()) {
         ("GET", "/_sandbox/") => crate::front_page::page(server),
-        ("POST", "/_sandbox/step") => step(server, &received.body),
+        ("POST", "/_sandbox/step") => step(server, &received.body).await,
         ("GET", "/_sandbox/state") => Answer::ok(server.shared.read(|world, now| state(world, now.at))),
         ("DELETE", "/_sandbox/sessions") => end_sessions(server),
         ("GET", "/_sandbox/faults") => faults(server),
         ("PUT", "/_sandbox/faults") => put(server, &received.body),
         ("DELETE", "/_sandbox/faults") => {
-            server.faults.clear();
+            server.gate.faults.clear();
+            Answer::no_content()
+        }
+        ("GET", "/_sandbox/held") => Answer::ok(json!({ "held": server.gate.held.list() })),
+        ("DELETE", "/_sandbox/held") => {
+            server.gate.held.release();
             Answer::no_content()
         }
         _ => {
@@ -61,7 +66,7 @@ fn end_sessions(server: &Server) -> Answer {
 }
 
 /// Lets time run: by `{"seconds": N}` of Azure, or to the next end of an operation.
-fn step(server: &Server, body: &[u8]) -> Answer {
+async fn step(server: &Server, body: &[u8]) -> Answer {
     let asked = if body.iter().all(u8::is_ascii_whitespace) {
         Ok(Value::Null)
     } else {
@@ -71,13 +76,17 @@ fn step(server: &Server, body: &[u8]) -> Answer {
         return Refusal::bad_request("InvalidStep", "Send {\"seconds\": N} or nothing.").into();
     };
     match server.shared.step(asked["seconds"].as_u64()) {
-        Ok(at) => Answer::ok(json!({ "azure_seconds": at / 1000 })),
+        Ok(at) => {
+            // What a step has set up is to be reached when it is answered.
+            server.shared.front_ends_follow().await;
+            Answer::ok(json!({ "azure_seconds": at / 1000 }))
+        }
         Err(why) => Refusal::conflict("NotStepping", why).into(),
     }
 }
 
 fn faults(server: &Server) -> Answer {
-    Answer::ok(json!({ "faults": server.faults.list() }))
+    Answer::ok(json!({ "faults": server.gate.faults.list() }))
 }
 
 /// Adds one fault or several.
@@ -87,7 +96,7 @@ fn put(server: &Server, body: &[u8]) -> Answer {
         one => serde_json::from_value::<Fault>(one).map(|fault| vec![fault]),
     });
     match parsed {
-        Ok(given) => server.faults.add(given),
+        Ok(given) => server.gate.faults.add(given),
         Err(error) => return Refusal::bad_request("InvalidFault", error.to_string()).into(),
     }
     faults(server)

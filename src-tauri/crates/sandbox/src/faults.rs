@@ -20,10 +20,18 @@ pub struct Fault {
     /// How often; once if not said.
     #[serde(default = "once")]
     pub times: u32,
+    /// How many such requests go by unharmed before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skip: u32,
 }
 
 fn once() -> u32 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Which requests a fault meets.
@@ -51,15 +59,30 @@ pub struct Act {
     /// `error.message` of that body, in place of the usual one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Resets the connection.
+    /// What `Retry-After` of that answer says, in place of the usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    /// Resets the connection; the request is not handled.
     #[serde(skip_serializing_if = "is_false")]
     pub reset: bool,
+    /// Handles the request, then resets the connection in place of the answer.
+    #[serde(skip_serializing_if = "is_false")]
+    pub lose_answer: bool,
     /// Real milliseconds before the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
     /// Makes the operation fail that the request starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_operation: Option<FailOperation>,
+    /// Holds the request until it is released or its client is gone: see [`crate::held`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// Cuts the answer in the middle of its body and closes the connection, as a proxy does that gave up.
+    #[serde(skip_serializing_if = "is_false")]
+    pub truncate: bool,
+    /// Forgets the operation that the request starts or asks about: from then on its addresses answer 404.
+    #[serde(skip_serializing_if = "is_false")]
+    pub expire_bookmark: bool,
     /// Makes every token issued so far count as expired.
     #[serde(skip_serializing_if = "is_false")]
     pub expire_tokens: bool,
@@ -71,6 +94,23 @@ pub struct Act {
 
 fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+/// Where on its way a request is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hold {
+    /// Before it is handled: to the world it has not arrived.
+    Before,
+    /// After it was handled, before its answer goes out.
+    After,
+}
+
+impl Act {
+    /// Whether it is done to an operation, so that it lasts until it has met a request with one.
+    fn is_about_operation(&self) -> bool {
+        self.fail_operation.is_some() || self.expire_bookmark
+    }
 }
 
 /// `true`, or the error the operation is to end with.
@@ -164,21 +204,29 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// The first fault that meets a request. It counts as used, unless it is there to make an operation fail:
-    /// see [`Self::used`].
+    /// The first fault that meets a request. It counts as used, unless it is about an operation: see [`Self::used`].
     pub fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
         let mut faults = self.lock();
-        let index = faults
-            .iter()
-            .position(|fault| fault.times > 0 && fault.matches.meets(method, target))?;
+        let mut met = None;
+        for (index, fault) in faults.iter_mut().enumerate() {
+            if fault.times == 0 || !fault.matches.meets(method, target) {
+                continue;
+            }
+            if fault.skip == 0 {
+                met = Some(index);
+                break;
+            }
+            fault.skip -= 1;
+        }
+        let index = met?;
         let fault = faults[index].clone();
-        if fault.act.fail_operation.is_none() {
+        if !fault.act.is_about_operation() {
             use_up(&mut faults, index);
         }
         Some(Hit { fault })
     }
 
-    /// Counts a fault that made an operation fail.
+    /// Counts a fault that met an operation.
     pub fn used(&self, hit: &Hit) {
         let mut faults = self.lock();
         let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.act == hit.fault.act;
@@ -251,7 +299,7 @@ fn refusal(status: u16, act: &Act) -> Answer {
     let message = act.message.as_deref().unwrap_or(message);
     let answer = Answer::from(Refusal::new(status, code, message));
     match status.as_u16() {
-        429 | 503 => answer.header("Retry-After", "1"),
+        429 | 503 => answer.header("Retry-After", act.retry_after.unwrap_or(1).to_string()),
         401 => answer.header("WWW-Authenticate", "Bearer error=\"invalid_token\""),
         _ => answer,
     }
@@ -276,6 +324,16 @@ mod tests {
         assert!(met(Method::PUT, "/x/managedclusters/k") && met(Method::PUT, "/x/managedClusters/k"));
         assert!(!met(Method::PUT, "/x/managedclusters/k"), "two times are over");
         assert!(faults.list().is_empty());
+    }
+
+    #[test]
+    fn a_fault_waits_for_its_turn() {
+        let faults = Faults::default();
+        faults.add(vec![fault(r#"{"do":{"hold":"before"},"skip":2}"#)]);
+        let met: Vec<bool> = (0..4)
+            .map(|_| faults.meet(&Method::GET, "/a").is_some())
+            .collect();
+        assert_eq!(met, [false, false, true, false]);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::resource_id::name_of;
 use crate::server::Server;
 use crate::world::{Resource, World};
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::mpsc;
 
 /// Requests that are remembered.
 const KEPT: usize = 100;
@@ -20,31 +21,48 @@ const KEPT: usize = 100;
 pub struct Line {
     /// When, as the clock said.
     pub at: jiff::Timestamp,
-    /// Method and path with query.
-    pub what: String,
+    /// Method.
+    pub method: String,
+    /// Path and query.
+    pub path: String,
     /// Status answered.
     pub status: u16,
 }
 
 /// The last requests.
 #[derive(Debug, Default)]
-pub struct Recent(Mutex<VecDeque<Line>>);
+pub struct Recent(Mutex<Lines>);
+
+#[derive(Debug, Default)]
+struct Lines {
+    last: VecDeque<Line>,
+    listeners: Vec<mpsc::UnboundedSender<Line>>,
+}
 
 impl Recent {
+    fn lock(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Remembers one.
     pub fn add(&self, line: Line) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.truncate(KEPT - 1);
-        lines.push_front(line);
+        let mut lines = self.lock();
+        lines
+            .listeners
+            .retain(|listener| listener.send(line.clone()).is_ok());
+        lines.last.truncate(KEPT - 1);
+        lines.last.push_front(line);
+    }
+
+    /// Hands out every request from now on, as soon as it is handled.
+    pub fn follow(&self) -> mpsc::UnboundedReceiver<Line> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.lock().listeners.push(sender);
+        receiver
     }
 
     fn list(&self) -> Vec<Line> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.lock().last.iter().cloned().collect()
     }
 }
 
@@ -54,6 +72,7 @@ pub fn page(server: &Server) -> Answer {
         .shared
         .read(|world, now| (estate(world), running(world, now.at)));
     let requests: String = server
+        .gate
         .recent
         .list()
         .iter()
@@ -61,7 +80,7 @@ pub fn page(server: &Server) -> Answer {
             row(&[
                 &line.at.strftime("%H:%M:%S").to_string(),
                 &line.status.to_string(),
-                &line.what,
+                &format!("{} {}", line.method, line.path),
             ])
         })
         .collect();

@@ -21,6 +21,8 @@ pub mod faults;
 pub mod front;
 pub mod front_door;
 pub mod front_page;
+pub mod gate;
+pub mod held;
 pub mod inside;
 pub mod ml;
 pub mod network;
@@ -43,7 +45,7 @@ pub mod world;
 
 pub use error::SandboxError;
 pub use options::{Options, Ready, Seed};
-pub use sandbox::Sandbox;
+pub use sandbox::{Memory, Sandbox};
 
 use std::path::Path;
 

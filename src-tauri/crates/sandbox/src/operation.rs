@@ -74,6 +74,9 @@ pub struct Operation {
     /// Whether the status tells `percentComplete`.
     #[serde(default)]
     pub tells_percent: bool,
+    /// Whether nobody can ask about it any more, though it goes on.
+    #[serde(default)]
+    pub forgotten: bool,
     /// When it began, on the wall clock.
     pub started_wall: jiff::Timestamp,
     /// When it ended, on the wall clock.
@@ -196,7 +199,7 @@ fn end(world: &mut World, id: &str, outcome: Outcome, now: Now) {
 /// # Errors
 /// 404 when there is no such operation.
 pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
-    let operation = world.operation(id).ok_or_else(|| unknown(id))?;
+    let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
     let mut body = json!({
         "id": call.path,
         "name": operation.id,
@@ -229,7 +232,7 @@ pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
 /// # Errors
 /// 404 when there is no such operation; the operation's own error when it failed.
 pub fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
-    let operation = world.operation(id).ok_or_else(|| unknown(id))?;
+    let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
     match operation.state {
         OperationState::InProgress => Ok(Answer::accepted()
             .header("Location", format!("{}{}", call.base, url_path(call)))

@@ -3,16 +3,18 @@
 use crate::clock::Anchor;
 use crate::entra::TokenKey;
 use crate::error::SandboxError;
-use crate::faults::Faults;
-use crate::front_page::Recent;
+use crate::front_page::Line;
+use crate::gate::Gate;
 use crate::options::{Options, Ready};
 use crate::pki::{Authority, PemPair, Use};
 use crate::record::Recorder;
 use crate::seeds;
 use crate::server::Server;
+pub use crate::shared::Memory;
 use crate::shared::{Pace, Shared};
 use crate::store::{CA, Identity, Readers, Store, write};
 use crate::throttle::Throttle;
+use crate::world::World;
 use crate::{front, inside, transport};
 use jiff::Timestamp;
 use rustls::ServerConfig;
@@ -20,14 +22,15 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 /// A running sandbox. Dropping it ends it at once; [`Sandbox::stop`] lets running requests end first.
-#[derive(Debug)]
 pub struct Sandbox {
     ready: Ready,
+    server: Arc<Server>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
     /// Folder of the certificate when there is no state folder to hold it.
@@ -65,20 +68,20 @@ impl Sandbox {
             shared: shared.clone(),
             key: TokenKey::of(&identity.token_key)?,
             base,
-            faults: Faults::default(),
+            gate: Arc::default(),
             recorder,
             latency: options.latency,
             throttle: Throttle::default(),
-            recent: Recent::default(),
         });
         let authority = Authority::of(identity.authority.clone());
         let leaf = authority.issue(&["localhost", "127.0.0.1", "::1"], None, Use::Server)?;
         let tls = acceptor(&leaf)?;
         let stop = CancellationToken::new();
         let mut tasks = spawn(listener, address, &tls, &server, &stop).await;
-        tasks.extend(spawn_clusters(inside, inside_address, &shared, &stop)?);
+        tasks.extend(spawn_clusters(inside, inside_address, &server, &stop)?);
         Ok(Self {
             ready,
+            server,
             stop,
             tasks,
             temporary,
@@ -90,12 +93,53 @@ impl Sandbox {
         &self.ready
     }
 
+    /// What every request passes: faults, requests held, the last ones.
+    pub fn gate(&self) -> &Gate {
+        &self.server.gate
+    }
+
+    /// Hands out every request from now on, as soon as it is handled.
+    pub fn requests(&self) -> mpsc::UnboundedReceiver<Line> {
+        self.gate().recent.follow()
+    }
+
+    /// Looks at the world.
+    pub fn look<R>(&self, look: impl FnOnce(&World) -> R) -> R {
+        self.server.shared.read(|world, _| look(world))
+    }
+
+    /// Everything as it is, to come back to.
+    pub fn remember(&self) -> Memory {
+        self.server.shared.remember()
+    }
+
+    /// Back to how everything was, without faults and limits used up. Returns when the front ends have followed.
+    ///
+    /// # Errors
+    /// When the state could not be saved.
+    pub async fn restore(&self, memory: &Memory) -> Result<(), SandboxError> {
+        self.gate().faults.clear();
+        self.gate().held.release();
+        self.server.throttle.forget();
+        self.server.shared.restore(memory)?;
+        self.server.shared.front_ends_follow().await;
+        Ok(())
+    }
+
     /// Stops: no new requests, running ones may end.
     pub async fn stop(mut self) {
         self.stop.cancel();
         for task in self.tasks.drain(..) {
             let _ = task.await;
         }
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("ready", &self.ready)
+            .finish_non_exhaustive()
     }
 }
 
@@ -145,9 +189,10 @@ async fn spawn(
 fn spawn_clusters(
     listener: TcpListener,
     address: SocketAddr,
-    shared: &Shared,
+    server: &Server,
     stop: &CancellationToken,
 ) -> Result<Vec<JoinHandle<()>>, SandboxError> {
+    let shared = &server.shared;
     let authority = shared.change(|world, _| {
         world.inside_base = format!("https://{address}");
         world
@@ -162,6 +207,7 @@ fn spawn_clusters(
             listener,
             tls,
             shared.clone(),
+            Arc::clone(&server.gate),
             stop.clone(),
         )));
     }

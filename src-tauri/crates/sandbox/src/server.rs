@@ -1,12 +1,12 @@
 //! One exchange from bytes to bytes: latency, faults, recording, sign-in, and the handler in the middle.
 
-use crate::answer::{Answer, ErrorBody, Refusal};
+use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::control;
 use crate::entra::{TokenKey, verify};
-use crate::faults::{FailOperation, Faults, Hit};
+use crate::faults::{FailOperation, Hit};
 use crate::front_door;
-use crate::front_page::{Line, Recent};
+use crate::gate::Gate;
 use crate::ml::services;
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
@@ -14,11 +14,13 @@ use crate::router;
 use crate::shared::Shared;
 use crate::throttle::Throttle;
 use crate::transport::Reset;
+use crate::world::World;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What answers on the main listener.
@@ -30,16 +32,14 @@ pub struct Server {
     pub key: TokenKey,
     /// Base of every URL.
     pub base: String,
-    /// Faults set.
-    pub faults: Faults,
+    /// What every request passes.
+    pub gate: Arc<Gate>,
     /// Where exchanges are recorded.
     pub recorder: Option<Recorder>,
     /// Added to each answer.
     pub latency: Duration,
     /// Request limits.
     pub throttle: Throttle,
-    /// The last requests.
-    pub recent: Recent,
 }
 
 /// A request taken apart.
@@ -103,41 +103,31 @@ impl Server {
     pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Reset> {
         let received = Received::of(request);
         if received.path.starts_with("/_sandbox/") {
-            return Ok(respond(control::handle(self, &received), HeaderMap::new()));
+            return Ok(respond(control::handle(self, &received).await, HeaderMap::new()));
         }
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
-        let hit = self.faults.meet(&received.method, &received.target);
-        let answer = match &hit {
-            Some(hit) => self.under_fault(&received, hit).await?,
-            None => self.answer(&received, None),
+        let handle = |hit: Option<&Hit>| {
+            let answer = match hit {
+                Some(hit) => self.under_fault(&received, hit),
+                None => self.answer(&received, None),
+            };
+            let response = respond(answer, ids(&received));
+            self.record(&received, &response);
+            Ok(response)
         };
-        let response = respond(answer, ids(&received));
-        self.record(&received, &response);
-        self.recent.add(Line {
-            at: Timestamp::now(),
-            what: format!("{} {}", received.method, received.target),
-            status: response.status().as_u16(),
-        });
-        Ok(response)
+        self.gate.pass(&received.method, &received.target, handle).await
     }
 
-    async fn under_fault(&self, received: &Received, hit: &Hit) -> Result<Answer, Reset> {
-        let act = hit.act();
-        if let Some(delay) = act.delay_ms {
-            tokio::time::sleep(Duration::from_millis(delay)).await;
-        }
-        if act.reset {
-            return Err(Reset);
-        }
-        if act.expire_tokens {
+    fn under_fault(&self, received: &Received, hit: &Hit) -> Answer {
+        if hit.act().expire_tokens {
             let _ = self.shared.change(|world, _| {
                 world.directory.token_generation += 1;
                 world.touch();
             });
         }
-        Ok(hit.answer().unwrap_or_else(|| self.answer(received, Some(hit))))
+        hit.answer().unwrap_or_else(|| self.answer(received, Some(hit)))
     }
 
     fn answer(&self, received: &Received, hit: Option<&Hit>) -> Answer {
@@ -152,19 +142,22 @@ impl Server {
             Ok(call) => call,
             Err(refusal) => return refusal.into(),
         };
-        let fails = hit
-            .and_then(|hit| hit.act().fail_operation.as_ref())
-            .and_then(FailOperation::error);
         let handled = self.shared.change(|world, now| {
             if let Err(refused) = self.throttle.check(&call, now) {
                 return refused.into();
             }
             world.take_started();
+            let mut met = hit.is_some_and(|hit| {
+                hit.act().expire_bookmark && forget(world, asked_about(world, &call.path))
+            });
             let answer = router::answer(world, &call, now);
             let started = world.take_started();
-            if let (Some(hit), Some(error), false) = (hit, &fails, started.is_empty()) {
-                self.faults.used(hit);
-                doom(world, &started, error);
+            if let Some(hit) = hit {
+                met |= doom(world, hit, &started);
+                met |= hit.act().expire_bookmark && forget(world, started);
+                if met {
+                    self.gate.faults.used(hit);
+                }
             }
             answer
         });
@@ -219,13 +212,36 @@ impl Server {
     }
 }
 
-/// Makes operations end with an error.
-fn doom(world: &mut crate::world::World, operations: &[String], error: &ErrorBody) {
+/// Makes operations end with the error of a fault. True when there was one.
+fn doom(world: &mut World, hit: &Hit, operations: &[String]) -> bool {
+    let fails = hit.act().fail_operation.as_ref();
+    let Some(error) = fails.and_then(FailOperation::error) else {
+        return false;
+    };
     for id in operations {
         if let Some(operation) = world.operation_mut(id) {
             operation.error = Some(error.clone());
         }
     }
+    !operations.is_empty()
+}
+
+/// Takes operations' addresses away. True when there was one.
+fn forget(world: &mut World, operations: impl IntoIterator<Item = String>) -> bool {
+    let mut any = false;
+    for id in operations {
+        if let Some(operation) = world.operation_mut(&id) {
+            operation.forgotten = true;
+            any = true;
+        }
+    }
+    any
+}
+
+/// The operation that an address is of.
+fn asked_about(world: &World, path: &str) -> Option<String> {
+    let mut segments = path.split('/');
+    segments.find_map(|segment| world.operation(segment).map(|operation| operation.id.clone()))
 }
 
 fn json_body(body: &[u8]) -> Result<Value, Refusal> {

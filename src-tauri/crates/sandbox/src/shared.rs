@@ -27,6 +27,16 @@ struct Inner {
     home: Home,
     pace: Pace,
     changes: watch::Sender<u64>,
+    /// Generation that the sockets of the front ends follow.
+    followed: watch::Sender<u64>,
+}
+
+/// A world as it was, to come back to.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    world: World,
+    /// Azure milliseconds.
+    at: u64,
 }
 
 /// How Azure time passes.
@@ -79,6 +89,7 @@ impl Shared {
             home,
             pace,
             changes,
+            followed: watch::Sender::new(0),
         })))
     }
 
@@ -114,6 +125,42 @@ impl Shared {
     /// Fires after every change, with the generation.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
+    }
+
+    /// The world as it is, to come back to.
+    pub fn remember(&self) -> Memory {
+        self.read(|world, now| Memory {
+            world: world.clone(),
+            at: now.at,
+        })
+    }
+
+    /// Back to a world as it was, at the Azure time it then was.
+    ///
+    /// # Errors
+    /// When it could not be saved; it is then in memory only.
+    pub fn restore(&self, memory: &Memory) -> Result<(), SandboxError> {
+        let mut state = self.lock();
+        let then = Now {
+            at: memory.at,
+            ..self.now(&state)
+        };
+        state.world = memory.world.clone().following(&state.world);
+        state.anchor = Anchor::of(then);
+        self.save(&mut state, then)
+    }
+
+    /// Says that the sockets of the front ends are as a generation wants them.
+    pub fn followed(&self, generation: u64) {
+        self.0.followed.send_replace(generation);
+    }
+
+    /// Waits until the sockets of the front ends are as the world wants them now.
+    pub async fn front_ends_follow(&self) {
+        let wanted = self.read(|world, _| world.generation());
+        let mut followed = self.0.followed.subscribe();
+        // The sender is ours.
+        let _ = followed.wait_for(|generation| *generation >= wanted).await;
     }
 
     /// Ends operations when their time has come, until `stop`.

@@ -49,6 +49,11 @@ struct Bucket {
 pub struct Throttle(Mutex<BTreeMap<String, Bucket>>);
 
 impl Throttle {
+    /// Fills every bucket.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Counts a call.
     ///
     /// # Errors

@@ -148,6 +148,13 @@ impl World {
         self.generation += 1;
     }
 
+    /// The same world as a change after another: whoever follows generations sees it as new.
+    #[must_use]
+    pub fn following(mut self, other: &Self) -> Self {
+        self.generation = other.generation + 1;
+        self
+    }
+
     /// A resource by id, without regard to case.
     pub fn resource(&self, id: &str) -> Option<&Resource> {
         self.resources.get(&key(id))
@@ -277,6 +284,7 @@ impl World {
             effect: start.effect,
             properties: Value::Null,
             tells_percent: start.tells_percent,
+            forgotten: false,
             started_wall: now.wall,
             ended_wall: None,
         };
@@ -292,6 +300,11 @@ impl World {
     /// An operation by id.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.get(&id.to_ascii_lowercase())
+    }
+
+    /// An operation by id, as long as its addresses lead to it.
+    pub fn asked_about(&self, id: &str) -> Option<&Operation> {
+        self.operation(id).filter(|operation| !operation.forgotten)
     }
 
     /// An operation to change.

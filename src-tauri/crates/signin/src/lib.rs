@@ -1,6 +1,9 @@
 //! Credentials of the accounts a person can choose. Each is an `azure_core` `TokenCredential`; none knows what it will be
 //! used for. Where secrets are kept is not here but in `berth-vault`.
 
+mod afresh;
+
+use afresh::Afresh;
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::Secret;
 use azure_core::http::{ClientOptions, Transport};
@@ -50,16 +53,20 @@ pub fn client_secret(
     client_id: &str,
     secret: SecretString,
 ) -> Result<Credential, SignInError> {
-    let options = ClientSecretCredentialOptions {
-        client_options: client_options(cloud)?,
-    };
+    let client_options = client_options(cloud)?;
     let secret = Secret::new(secret.expose_secret().to_owned());
-    let credential = ClientSecretCredential::new(tenant, client_id.to_owned(), secret, Some(options))
-        .map_err(|source| SignInError::Unusable {
-            kind: "client secret",
-            source,
-        })?;
-    Ok(credential)
+    let (tenant, client_id) = (tenant.to_owned(), client_id.to_owned());
+    Afresh::credential("client secret", move || {
+        let options = ClientSecretCredentialOptions {
+            client_options: client_options.clone(),
+        };
+        Ok(ClientSecretCredential::new(
+            &tenant,
+            client_id.clone(),
+            secret.clone(),
+            Some(options),
+        )?)
+    })
 }
 
 /// The login of the Azure CLI, of a tenant where one is named.
@@ -83,11 +90,7 @@ pub fn azure_cli(tenant: Option<String>) -> Result<Credential, SignInError> {
 /// # Errors
 /// [`SignInError`]; a machine without one shows with the first token.
 pub fn managed_identity() -> Result<Credential, SignInError> {
-    let credential = ManagedIdentityCredential::new(None).map_err(|source| SignInError::Unusable {
-        kind: "managed identity",
-        source,
-    })?;
-    Ok(credential)
+    Afresh::credential("managed identity", || Ok(ManagedIdentityCredential::new(None)?))
 }
 
 /// Entra ID of a cloud, its CA trusted for this account alone.

@@ -47,3 +47,23 @@ async fn the_right_secret_gets_a_token_and_a_wrong_one_the_words_of_entra() {
     assert!(nowhere.contains("AADSTS90002"), "{nowhere}");
     sandbox.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_asked_for_again_is_a_new_one() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let ready = sandbox.ready();
+    let ca = std::fs::read(&ready.ca_file).unwrap();
+    let cloud = Cloud::custom("Sandbox", &ready.arm, &ready.authority, ca).unwrap();
+    let secret = SecretString::from(ready.client_secret.clone());
+    let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret).unwrap();
+    let token = async || {
+        let token = credential.get_token(&[&cloud.scope()], None).await.unwrap();
+        token.token.secret().to_owned()
+    };
+    assert_ne!(
+        token().await,
+        token().await,
+        "one that Azure has refused must not come back"
+    );
+    sandbox.stop().await;
+}

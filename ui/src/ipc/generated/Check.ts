@@ -51,4 +51,8 @@ resourceId: string, } | { "look": "clean",
 /**
  * The cluster.
  */
+clusterId: string, } | { "look": "released", 
+/**
+ * The cluster.
+ */
 clusterId: string, };

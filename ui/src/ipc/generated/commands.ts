@@ -9,6 +9,8 @@ import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
 import type { CertificateReport } from "./CertificateReport";
 import type { ClusterDetails } from "./ClusterDetails";
+import type { DiagnoseQuestion } from "./DiagnoseQuestion";
+import type { DiagnosisReport } from "./DiagnosisReport";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
 import type { LocalFindings } from "./LocalFindings";
@@ -145,6 +147,10 @@ resume_run: [RunRef, Nothing],
  * Looks again from outside.
  */
 prove_again: [RunRef, Nothing], 
+/**
+ * Reads everything about a cluster that tells what is wrong with it, and says so.
+ */
+diagnose: [DiagnoseQuestion, DiagnosisReport], 
 /**
  * The draft of the wizard, none when there is none.
  */

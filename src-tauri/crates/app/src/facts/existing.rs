@@ -7,11 +7,14 @@ use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact, Vnet
 use berth_domain::resource_id::{ResourceId, same_resource};
 use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
 use futures::future::join_all;
+use serde_json::Value;
 
 /// What was read of it.
 #[derive(Default)]
 pub(super) struct Existing {
     pub(super) cluster: Fact<Option<ClusterFacts>>,
+    /// The same as Azure answered it.
+    pub(super) whole: Fact<Option<Value>>,
     pub(super) attachments: Fact<Vec<ComputeFacts>>,
     pub(super) vnet: Fact<Option<VnetFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
@@ -48,7 +51,7 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Exi
 
 async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) -> Existing {
     let extension = spec.route == Route::Extension;
-    let ((cluster, vnet), attachments, extensions, namespaces, leftovers) = tokio::join!(
+    let ((cluster, whole, vnet), attachments, extensions, namespaces, leftovers) = tokio::join!(
         cluster_and_network(arm, id),
         attachments(arm, spec, id),
         asked_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
@@ -57,6 +60,7 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) 
     );
     Existing {
         cluster,
+        whole,
         attachments: fact(attachments),
         vnet,
         extensions,
@@ -66,8 +70,22 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) 
 }
 
 /// The network is known once the cluster has told its subnet.
-async fn cluster_and_network(arm: &Arm, id: &str) -> (Fact<Option<ClusterFacts>>, Fact<Option<VnetFacts>>) {
-    let cluster = fact(clusters::get_cluster(arm, id).await);
+async fn cluster_and_network(
+    arm: &Arm,
+    id: &str,
+) -> (
+    Fact<Option<ClusterFacts>>,
+    Fact<Option<Value>>,
+    Fact<Option<VnetFacts>>,
+) {
+    let (cluster, whole) = match fact(clusters::get_cluster_whole(arm, id).await) {
+        Fact::Known(found) => {
+            let (cluster, whole) = found.unzip();
+            (Fact::Known(cluster), Fact::Known(whole))
+        }
+        Fact::Unknown(why) => (Fact::Unknown(why.clone()), Fact::Unknown(why)),
+        Fact::NotAsked => (Fact::NotAsked, Fact::NotAsked),
+    };
     let pools = cluster
         .known()
         .and_then(Option::as_ref)
@@ -79,11 +97,11 @@ async fn cluster_and_network(arm: &Arm, id: &str) -> (Fact<Option<ClusterFacts>>
         .and_then(|subnet| subnet.rsplit_once("/subnets/"))
         .map(|(vnet, _)| vnet.to_owned());
     let vnet = asked_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
-    (cluster, vnet)
+    (cluster, whole, vnet)
 }
 
 /// Computes that point at the cluster, over every workspace of its subscription and of the workspace's.
-async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
+pub(super) async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
     let mut subscriptions = vec![spec.place.workspace.subscription_id.clone()];
     subscriptions.extend(ResourceId::parse(id).map(|id| id.subscription.to_owned()));
     subscriptions.retain(|subscription| !subscription.is_empty());

@@ -1,7 +1,10 @@
 //! Reading what Azure says for one specification: everything side by side, nothing twice, nothing that is not needed. What
 //! cannot be read is unknown, with the service's words.
 
+pub mod access;
 pub mod catalogue;
+pub mod change;
+pub mod cluster;
 mod existing;
 mod policy;
 
@@ -11,7 +14,7 @@ use berth_arm::resources::{
 };
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
-use berth_domain::facts::{Fact, Facts, LocationFacts, ProviderFacts};
+use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, ProviderFacts};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
 
@@ -22,6 +25,16 @@ pub trait ReadInside: Send + Sync {
     async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String>;
     /// Objects of a former front end.
     async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String>;
+    /// The front end in a namespace.
+    async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String>;
+    /// The certificate in the front end's secret.
+    async fn kept(
+        &self,
+        cluster_id: &str,
+        namespace: &str,
+        secret: &str,
+        name: Option<&str>,
+    ) -> Result<Option<CertificateFacts>, String>;
 }
 
 const NAMESPACES: [&str; 3] = [
@@ -128,6 +141,10 @@ pub async fn read_facts(
         namespaces: existing.namespaces,
         leftovers: existing.leftovers,
         certificate,
+        change: ChangeFacts {
+            cluster: existing.whole,
+            ..ChangeFacts::default()
+        },
     }
 }
 

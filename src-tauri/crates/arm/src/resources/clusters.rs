@@ -3,7 +3,7 @@
 use super::{flag, items, number, optional, pairs, text, texts};
 use crate::{Arm, ArmError};
 use base64::Engine as _;
-use berth_domain::facts::{ClusterFacts, PoolFacts};
+use berth_domain::facts::{ClusterFacts, PoolFacts, UpgradeTarget};
 use berth_domain::resource_id::ResourceId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -31,6 +31,29 @@ pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, Ar
         .await?
         .as_ref()
         .map(cluster))
+}
+
+/// One cluster with what Azure answered about it; `None` when it is not there.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFacts, Value)>, ArmError> {
+    let found: Option<Value> = arm.get_optional(&format!("{id}?{API}")).await?;
+    Ok(found.map(|value| (cluster(&value), value)))
+}
+
+/// Versions a cluster can go to in one step (`upgradeProfiles/default`).
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_upgrades(arm: &Arm, id: &str) -> Result<Vec<UpgradeTarget>, ArmError> {
+    let profile: Value = arm.get(&format!("{id}/upgradeProfiles/default?{API}")).await?;
+    Ok(items(&profile, "/properties/controlPlaneProfile/upgrades")
+        .map(|target| UpgradeTarget {
+            version: text(target, "/kubernetesVersion"),
+            is_preview: flag(target, "/isPreview"),
+        })
+        .collect())
 }
 
 /// The administrator's kubeconfig. `None` when Azure hands out none, as for clusters with local accounts disabled.

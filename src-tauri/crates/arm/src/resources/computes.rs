@@ -1,7 +1,8 @@
 //! Computes of a workspace (machinelearningservices 2024-04-01, machineLearningServices.json).
 
-use super::{optional, pairs, text};
+use super::{errors, optional, pairs, text};
 use crate::{Arm, ArmError};
+use berth_domain::diagnosis::ComputeState;
 use berth_domain::facts::ComputeFacts;
 use serde_json::Value;
 
@@ -12,14 +13,54 @@ const API: &str = "api-version=2024-04-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
+    let all = list_computes_whole(arm, workspace_id).await?;
+    Ok(all.into_iter().map(|(compute, _)| compute).collect())
+}
+
+/// The same, each with what Azure answered about it.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_computes_whole(
+    arm: &Arm,
+    workspace_id: &str,
+) -> Result<Vec<(ComputeFacts, Value)>, ArmError> {
     let all: Vec<Value> = arm.list(&format!("{workspace_id}/computes?{API}")).await?;
-    let ours = |compute: &&Value| {
-        matches!(
-            text(compute, "/properties/computeType").as_str(),
-            "AKS" | "Kubernetes"
-        )
-    };
-    Ok(all.iter().filter(ours).map(compute).collect())
+    Ok(all
+        .into_iter()
+        .filter(|found| ours(&found))
+        .map(|value| (compute(&value), value))
+        .collect())
+}
+
+/// The same, with what a diagnosis needs of each.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_compute_states(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeState>, ArmError> {
+    let all: Vec<Value> = arm.list(&format!("{workspace_id}/computes?{API}")).await?;
+    Ok(all.iter().filter(ours).map(state).collect())
+}
+
+fn ours(compute: &&Value) -> bool {
+    matches!(
+        text(compute, "/properties/computeType").as_str(),
+        "AKS" | "Kubernetes"
+    )
+}
+
+/// What a diagnosis needs of a compute as Azure answered it.
+pub fn state(value: &Value) -> ComputeState {
+    let balancer = text(value, "/properties/properties/loadBalancerType");
+    ComputeState {
+        facts: compute(value),
+        purpose: optional(value, "/properties/properties/clusterPurpose"),
+        tls: optional(value, "/properties/properties/sslConfiguration/status"),
+        cname: optional(value, "/properties/properties/sslConfiguration/cname")
+            .or_else(|| optional(value, "/properties/properties/clusterFqdn")),
+        internal: balancer.eq_ignore_ascii_case("InternalLoadBalancer"),
+        errors: errors(value, "/properties/provisioningErrors"),
+    }
 }
 
 /// One compute as Azure answers it; `None` when it is not there. Secrets are never in it.

@@ -1,8 +1,10 @@
 //! Extensions on a cluster (kubernetesconfiguration 2023-05-01, extensions.json).
 
-use super::{items, optional, pairs, text};
+use super::{errors, items, optional, pairs, text};
 use crate::{Arm, ArmError};
+use berth_domain::diagnosis::{ExtensionState, ReportedError};
 use berth_domain::facts::ExtensionFacts;
+use jiff::Timestamp;
 use serde_json::Value;
 
 const API: &str = "api-version=2023-05-01";
@@ -27,6 +29,39 @@ pub async fn get_extension(arm: &Arm, id: &str) -> Result<Option<ExtensionFacts>
         .await?
         .as_ref()
         .map(extension))
+}
+
+/// Extensions of a cluster with what a diagnosis needs of each; `now` is the moment to tell their age by.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_extension_states(
+    arm: &Arm,
+    cluster_id: &str,
+    now: Timestamp,
+) -> Result<Vec<ExtensionState>, ArmError> {
+    let path = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions?{API}");
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all.iter().map(|value| state(value, now)).collect())
+}
+
+fn state(value: &Value, now: Timestamp) -> ExtensionState {
+    let mut said: Vec<ReportedError> = errors(value, "/properties/errorInfo");
+    said.extend(
+        items(value, "/properties/statuses")
+            .filter(|status| text(status, "/level").eq_ignore_ascii_case("Error"))
+            .map(|status| ReportedError {
+                code: text(status, "/code"),
+                message: text(status, "/message"),
+            }),
+    );
+    let changed = optional(value, "/systemData/lastModifiedAt").and_then(|at| at.parse::<Timestamp>().ok());
+    let minutes = changed.map(|changed| now.duration_since(changed).as_secs().max(0) / 60);
+    ExtensionState {
+        facts: extension(value),
+        errors: said,
+        minutes: minutes.and_then(|minutes| u32::try_from(minutes).ok()),
+    }
 }
 
 fn extension(value: &Value) -> ExtensionFacts {

@@ -4,6 +4,7 @@
 
 pub mod clusters;
 pub mod computes;
+pub mod dependents;
 pub mod extensions;
 pub mod groups;
 pub mod locks;
@@ -11,12 +12,45 @@ pub mod networks;
 pub mod permissions;
 pub mod policy;
 pub mod providers;
+pub mod roles;
+pub mod run_command;
 pub mod sizes;
 pub mod subscriptions;
 pub mod versions;
 pub mod workspaces;
 
+use berth_domain::diagnosis::ReportedError;
 use serde_json::Value;
+
+/// Errors reported at a JSON pointer: one, or a list, each bare or as `{"error":{…}}`, with their details after them.
+pub(crate) fn errors(value: &Value, pointer: &str) -> Vec<ReportedError> {
+    fn add(error: &Value, to: &mut Vec<ReportedError>) {
+        let error = if error["error"].is_object() {
+            &error["error"]
+        } else {
+            error
+        };
+        let one = ReportedError {
+            code: text(error, "/code"),
+            message: text(error, "/message"),
+        };
+        if one != ReportedError::default() && !to.contains(&one) {
+            to.push(one);
+        }
+        error["details"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .for_each(|detail| add(detail, to));
+    }
+    let mut found = Vec::new();
+    match value.pointer(pointer) {
+        Some(Value::Array(all)) => all.iter().for_each(|error| add(error, &mut found)),
+        Some(error @ Value::Object(_)) => add(error, &mut found),
+        _ => {}
+    }
+    found
+}
 
 /// Text at a JSON pointer, empty when there is none.
 pub(crate) fn text(value: &Value, pointer: &str) -> String {

@@ -14,6 +14,9 @@ use serde_json::{Map, Value, json};
 pub const EXTENSION_TYPE: &str = "Microsoft.AzureML.Kubernetes";
 /// Name Berth gives the instance.
 pub const EXTENSION_NAME: &str = "azureml";
+/// The setting by which the extension takes its place beside a classic front end
+/// (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
+pub(crate) const ENABLE_UPGRADE: &str = "scoringFe.enableUpgrade";
 /// Settings that decide how it serves: a change of one interrupts live endpoints or moves their address
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 const SERVING: [&str; 5] = [
@@ -52,6 +55,20 @@ pub fn installed(extensions: &[ExtensionFacts]) -> Option<&ExtensionFacts> {
     extensions
         .iter()
         .find(|found| found.extension_type.eq_ignore_ascii_case(EXTENSION_TYPE))
+}
+
+/// A setting of an installed extension, where it says something. Names are told apart without regard to case.
+pub fn setting<'a>(found: &'a ExtensionFacts, name: &str) -> Option<&'a str> {
+    let settings = found.settings.iter();
+    settings
+        .filter(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
+        .map(|(_, value)| value.as_str())
+        .next()
+}
+
+/// Whether an extension was put beside a classic front end, and that move is not finished.
+pub fn stands_beside(found: &ExtensionFacts) -> bool {
+    setting(found, ENABLE_UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// Names of settings in which an installed extension serves differently from what a specification asks for.

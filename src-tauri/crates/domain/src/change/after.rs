@@ -14,6 +14,9 @@ pub fn after(change: &Change, waived: &[String], facts: &Facts) -> Spec {
         None => of_cluster(change, facts),
     };
     spec.waived = waived.to_vec();
+    if let Some(cluster) = facts.cluster.known().and_then(Option::as_ref) {
+        spec.place.location.clone_from(&cluster.location);
+    }
     match change {
         Change::Tls { tls, .. } => spec.tls = Some(tls.clone()),
         Change::LoadBalancer { load_balancer, .. } => {
@@ -54,7 +57,8 @@ fn of_cluster(change: &Change, facts: &Facts) -> Spec {
         .filter_map(|compute| compute.purpose.clone())
         .chain(extension)
         .collect();
-    let production = purposes.iter().any(|purpose| !dev_test(purpose));
+    // Without a word, a front end is for production.
+    let production = purposes.is_empty() || purposes.iter().any(|purpose| !dev_test(purpose));
     Spec {
         route: if classic { Route::Classic } else { Route::Extension },
         purpose: if production {
@@ -81,5 +85,7 @@ fn of_cluster(change: &Change, facts: &Facts) -> Spec {
 
 /// A certificate that the run will read from the cluster.
 fn kept() -> PairRef {
-    PairRef::Vault { id: String::new() }
+    PairRef::Vault {
+        id: "kept".to_owned(),
+    }
 }

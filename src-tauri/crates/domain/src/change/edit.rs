@@ -60,7 +60,10 @@ impl Edit {
     fn holds(&self, body: &Value) -> bool {
         match self {
             Self::Set { at, value } => covers(body.pointer(at), value),
-            Self::Replace { at, value } => body.pointer(at) == Some(value),
+            Self::Replace { at, value } => match body.pointer(at).filter(|have| !have.is_null()) {
+                Some(have) => have == value,
+                None => value.is_null() || *value == json!({}),
+            },
             Self::Remove { at } => body.pointer(at).is_none_or(Value::is_null),
         }
     }
@@ -88,11 +91,11 @@ pub fn holds(edits: &[Edit], body: &Value) -> bool {
     edits.iter().all(|edit| edit.holds(body))
 }
 
-/// Whether what is there has everything of what is wanted. A setting that is wanted empty may be absent.
+/// Whether what is there has everything of what is wanted. What is wanted empty or off may be absent.
 fn covers(have: Option<&Value>, wanted: &Value) -> bool {
     match (have, wanted) {
         (_, Value::String(text)) if SecretPart::ALL.iter().any(|part| part.marker() == text) => true,
-        (None, wanted) => wanted.is_null() || wanted == "",
+        (None, wanted) => wanted.is_null() || wanted == "" || wanted == false,
         (Some(have), Value::Object(members)) => members
             .iter()
             .all(|(name, value)| covers(have.get(name).filter(|have| !have.is_null()), value)),

@@ -1,7 +1,8 @@
 //! How a compute serves now, read from what Azure answers about it and about the extension.
 
 use crate::bodies::extension;
-use crate::facts::{ExtensionFacts, Facts};
+use crate::facts::{ComputeFacts, ExtensionFacts, Facts};
+use crate::plan::PLAN_TAG;
 use crate::resource_id::ResourceId;
 use crate::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Route, Spec, Tls, WorkspaceRef,
@@ -79,28 +80,13 @@ impl Serving {
     pub fn read(compute: &Value, installed: Option<&ExtensionFacts>) -> Option<Self> {
         let text = |at: &str| compute.pointer(at).and_then(Value::as_str);
         let classic = text("/properties/computeType")?.eq_ignore_ascii_case("AKS");
-        let setting = |name: &str| {
-            let found = installed?
-                .settings
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name));
-            found
-                .map(|(_, value)| value.as_str())
-                .filter(|value| !value.is_empty())
-        };
+        let setting = |name: &str| extension::setting(installed?, name);
         let (load_balancer, tls) = if classic {
             (classic_balancer(compute), classic_tls(compute))
         } else {
             let internal = setting("scoringFe.serviceType.internalLoadBalancer")
                 .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-            let insecure =
-                setting("allowInsecureConnections").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-            let tls = match setting("sslCname").filter(|_| !insecure) {
-                Some(cname) => TlsNow::Own {
-                    cname: cname.to_owned(),
-                },
-                None => TlsNow::Off,
-            };
+            let tls = installed.map_or(TlsNow::Off, tls_of_extension);
             let balancer = if internal {
                 LoadBalancer::Internal { subnet: None }
             } else {
@@ -128,11 +114,16 @@ impl Serving {
             secret: if classic {
                 Some(CLASSIC_SECRET.to_owned())
             } else {
-                setting("scoringFe.sslSecret")
-                    .or_else(|| setting("sslSecret"))
-                    .map(str::to_owned)
+                installed.and_then(named_secret).map(str::to_owned)
             },
         })
+    }
+
+    /// Whether a compute is one that a move of this one made: of the extension route, marked by a plan, in the same workspace.
+    pub fn moved_to(&self, compute: &ComputeFacts) -> bool {
+        compute.compute_type.eq_ignore_ascii_case("Kubernetes")
+            && compute.tags.contains_key(PLAN_TAG)
+            && workspace_of(&compute.id).eq_ignore_ascii_case(workspace_of(&self.compute_id))
     }
 
     /// Namespace of the front end.
@@ -192,6 +183,7 @@ impl Serving {
                 },
                 compute_name: part(1).to_owned(),
                 namespace: self.namespace.clone().unwrap_or_default(),
+                location: self.location.clone(),
                 ..Place::default()
             },
             network: Network {
@@ -202,6 +194,29 @@ impl Serving {
             ..Spec::default()
         }
     }
+}
+
+/// TLS of an extension's front end.
+pub(crate) fn tls_of_extension(found: &ExtensionFacts) -> TlsNow {
+    let insecure = extension::setting(found, "allowInsecureConnections")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    match extension::setting(found, "sslCname").filter(|_| !insecure) {
+        Some(cname) => TlsNow::Own {
+            cname: cname.to_owned(),
+        },
+        None => TlsNow::Off,
+    }
+}
+
+/// The secret that an extension was told to take its certificate from.
+pub(crate) fn named_secret(found: &ExtensionFacts) -> Option<&str> {
+    extension::setting(found, "scoringFe.sslSecret").or_else(|| extension::setting(found, "sslSecret"))
+}
+
+/// Resource id of the workspace of a compute.
+fn workspace_of(compute_id: &str) -> &str {
+    let at = compute_id.to_ascii_lowercase().rfind("/computes/");
+    &compute_id[..at.unwrap_or(compute_id.len())]
 }
 
 fn classic_balancer(compute: &Value) -> LoadBalancer {

@@ -15,7 +15,7 @@ use crate::bodies::written_back::written_back;
 use crate::change::serving::Serving;
 use crate::change::{Change, Edit, Wish, patch};
 use crate::facts::{ClusterFacts, Facts};
-use crate::spec::{PairRef, Tls};
+use crate::spec::{PairRef, Route, Tls};
 use serde_json::Value;
 
 /// The plan of a change. `plan_id` marks what the run will make.
@@ -98,6 +98,15 @@ impl<'a> Planner<'a> {
 
     fn serving(&self) -> Result<&Serving, PlanError> {
         self.serving.as_ref().ok_or(PlanError::Missing("compute"))
+    }
+
+    /// How the compute serves, where it is of the classic route.
+    fn classic(&self) -> Result<&Serving, PlanError> {
+        let serving = self.serving()?;
+        match serving.route {
+            Route::Classic => Ok(serving),
+            Route::Extension => Err(PlanError::Contradiction("compute", "route")),
+        }
     }
 
     fn compute(&self) -> Result<&'a Value, PlanError> {

@@ -164,15 +164,20 @@ impl StepKind {
         }
     }
 
-    /// Values for the step's title: its text members, and the last part of its resource id as `name`.
+    /// Values for the step's title: its text members, and the last part of its resource id as `name`. A role is called by its
+    /// name, and is given on its scope.
     pub fn params(&self) -> BTreeMap<String, String> {
         let value = serde_json::to_value(self).unwrap_or_default();
         let members = value.as_object().into_iter().flatten();
         let mut params: BTreeMap<String, String> = members
             .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
             .collect();
+        if let Self::AssignRole { role, .. } = self {
+            params.insert("role".to_owned(), role.display_name().to_owned());
+        }
         let id = params
-            .get("resourceId")
+            .get("scope")
+            .or_else(|| params.get("resourceId"))
             .or_else(|| params.get("computeId"))
             .or_else(|| params.get("clusterId"))
             .cloned()
@@ -293,6 +298,11 @@ pub enum Check {
     },
     /// Nothing of a former front end is left in a cluster.
     Clean {
+        /// The cluster.
+        cluster_id: String,
+    },
+    /// The extension's front end has left the cluster: its resource goes minutes before its release does.
+    Released {
         /// The cluster.
         cluster_id: String,
     },

@@ -17,6 +17,11 @@ pub const KEPT_BY_CONSTRUCTION: &[(&str, &str)] = &[
         "the pods of a node are left to the service, whose default suits a system pool",
     ),
     ("CPU-21", "sizes are read with vCPUsAvailable before vCPUs"),
+    (
+        "CPU-07",
+        "nothing changes a compute's purpose; made anew it keeps the one it has",
+    ),
+    ("CPU-27", "nothing changes the size of a pool's nodes"),
     ("EXT-01", "the extension is always asked for inference"),
     (
         "EXT-02",
@@ -30,6 +35,10 @@ pub const KEPT_BY_CONSTRUCTION: &[(&str, &str)] = &[
     ("EXT-11", "the extension always has a system-assigned identity"),
     ("LBR-01", "an address is public or internal"),
     ("LBR-02", "a subnet belongs to an internal load balancer"),
+    (
+        "LBR-03",
+        "what is written back leaves the former subnet out (written_back)",
+    ),
     ("LBR-04", "the same, where Azure ML makes the cluster"),
     (
         "LBR-13",
@@ -42,6 +51,11 @@ pub const KEPT_BY_CONSTRUCTION: &[(&str, &str)] = &[
     ("NAM-12", "the node pool is called system"),
     ("TLS-02", "an own certificate and a label are different choices"),
     ("TLS-03", "overwriting belongs to a label"),
+    (
+        "TLS-18",
+        "what is written back leaves TLS out unless it is changed (written_back)",
+    ),
+    ("TLS-21", "TLS-28 says which address callers need"),
     ("TLS-22", "bodies hold markers in place of certificate and key"),
     ("TLX-02", "the certificate comes from one place"),
     ("TLX-05", "no secret inside the cluster is referred to"),

@@ -194,7 +194,7 @@ fn usage(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 /// The day of an RFC 3339 moment.
-fn day(moment: &str) -> &str {
+pub(super) fn day(moment: &str) -> &str {
     moment.split('T').next().unwrap_or(moment)
 }
 

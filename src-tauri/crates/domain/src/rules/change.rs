@@ -9,10 +9,11 @@ mod versions;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict};
 use crate::change::Change;
-use crate::change::serving::Serving;
+use crate::change::serving::{Serving, TlsNow};
 use crate::facts::{ClusterFacts, Dependent};
 use crate::finding::WizardStep::{self, Review};
 use crate::plan::{PlanStep, StepKind, plan_change};
+use crate::spec::{LoadBalancer, Tls};
 use serde_json::Value;
 
 const COMPUTES: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-update";
@@ -52,11 +53,16 @@ pub(super) fn also(change: &Change, rule: &Rule) -> bool {
         change,
         Change::LoadBalancer { .. } | Change::Tls { .. } | Change::Refresh { .. } | Change::Move { .. }
     );
-    if serves && matches!(id, "ATT-07" | "WSP-01") {
+    if (serves && id == "WSP-01") || (attaches(change) && id == "ATT-07") {
         return true;
     }
     match change {
         Change::Tls { .. } => rule.step == WizardStep::Tls,
+        // A subnet named for the extension is a matter of EXS-02.
+        Change::LoadBalancer {
+            load_balancer: LoadBalancer::Internal { subnet: Some(name) },
+            ..
+        } if !name.is_empty() => id.starts_with("LBR-") && id != "LBR-15",
         Change::LoadBalancer { .. } => id.starts_with("LBR-"),
         Change::Move { .. } => {
             let of_extension = [
@@ -67,9 +73,30 @@ pub(super) fn also(change: &Change, rule: &Rule) -> bool {
                 || names.contains(&id)
                 || matches!(
                     id,
-                    "CPU-23" | "CPU-24" | "CPU-25" | "EXT-05" | "EXT-06" | "SET-06"
+                    "CPU-23" | "CPU-24" | "CPU-25" | "SET-06"
                 )
-                || id.starts_with("TLX-")
+                // A certificate of Microsoft is a matter of MOV-03, an extension that is there of MOV-07.
+                || (id.starts_with("TLX-") && !matches!(id, "TLX-09" | "TLX-12"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a change attaches a compute, for which the cluster has to be well.
+fn attaches(change: &Change) -> bool {
+    matches!(change, Change::Refresh { .. } | Change::Move { .. })
+}
+
+/// Whether a change deletes something in the resource group of the cluster, which a lock would prevent.
+pub(super) fn deletes_in_group(case: &Case<'_>, change: &Change) -> bool {
+    match change {
+        Change::MoveBack { .. } | Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. } => true,
+        Change::Detach { .. } | Change::Refresh { .. } | Change::MoveFinish { .. } => {
+            let place = &case.spec.place;
+            place
+                .workspace
+                .resource_group
+                .eq_ignore_ascii_case(&place.resource_group)
         }
         _ => false,
     }
@@ -130,20 +157,31 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
 
 /// A change that is made already has nothing to send.
 fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
+    let told = || block("").with("name", case.change.map_or("", Change::title));
+    match (case.change, case.serving()) {
+        // A certificate cannot be compared with one that is there.
+        (
+            Some(Change::Tls {
+                tls: Tls::Own { .. } | Tls::Generated { .. },
+                ..
+            }),
+            _,
+        ) => return Vec::new(),
+        (Some(Change::Tls { tls: Tls::None, .. }), Some(serving)) => {
+            return when(serving.tls == TlsNow::Off, told);
+        }
+        (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) => {
+            return when(same_balancer(&serving.load_balancer, load_balancer), told);
+        }
+        _ => {}
+    }
     let Some(steps) = case.changing_steps() else {
         return Vec::new();
     };
     let holds = |step: &PlanStep| match &step.kind {
         StepKind::ChangeResource {
             resource_id, edits, ..
-        } => {
-            let secret = step
-                .request
-                .as_ref()
-                .and_then(|request| request.body.as_ref())
-                .is_some_and(|body| body.to_string().contains("{{secret:"));
-            !secret && seen(case, resource_id).is_some_and(|seen| crate::change::holds(edits, &seen))
-        }
+        } => seen(case, resource_id).is_some_and(|seen| crate::change::holds(edits, &seen)),
         StepKind::SetPower { running, .. } => {
             let wanted = if *running { "Running" } else { "Stopped" };
             cluster(case).is_some_and(|cluster| cluster.power_state.eq_ignore_ascii_case(wanted))
@@ -159,9 +197,13 @@ fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
             )
         })
         .collect();
-    when(changing.iter().all(|step| holds(step)), || {
-        block("").with("name", case.change.map_or("", Change::title))
-    })
+    when(changing.iter().all(|step| holds(step)), told)
+}
+
+/// Whether a load balancer is already as it is wanted. Where no subnet is named, any will do.
+fn same_balancer(now: &LoadBalancer, wanted: &LoadBalancer) -> bool {
+    let internal = matches!(now, LoadBalancer::Internal { .. });
+    now == wanted || (internal && matches!(wanted, LoadBalancer::Internal { subnet: None }))
 }
 
 /// A resource as the facts have it.
@@ -226,7 +268,9 @@ fn busy(case: &Case<'_>) -> Vec<Verdict> {
         .compute()
         .and_then(|compute| compute["properties"]["provisioningState"].as_str())
         .map(|state| (case.change.map_or("", Change::title).to_owned(), state.to_owned()));
-    let cluster = cluster(case).map(|found| (found.name.clone(), found.provisioning_state.clone()));
+    // Where something is attached, ATT-07 says it.
+    let asked = cluster(case).filter(|_| !case.change.is_some_and(attaches));
+    let cluster = asked.map(|found| (found.name.clone(), found.provisioning_state.clone()));
     let working = compute
         .into_iter()
         .chain(cluster)

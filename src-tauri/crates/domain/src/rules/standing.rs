@@ -3,6 +3,7 @@
 use super::read::WORKSPACE;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict};
+use crate::change::Change;
 use crate::finding::WizardStep;
 use crate::plan::providers;
 use crate::rights::allowed;
@@ -36,7 +37,11 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["STA-04", "STA-04.off"]),
     Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, workspace_there).says(&["WSP-01", "WSP-01.busy"]),
     Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered).says(&["ATT-23", "ATT-23.forbidden"]),
-    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks).says(&["ATT-26", "ATT-26.read_only"]),
+    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks).says(&[
+        "ATT-26",
+        "ATT-26.delete",
+        "ATT-26.read_only",
+    ]),
     Rule::azure("ATT-27", WizardStep::Place, WORKSPACES, |case| {
         let kind = case.workspace().map_or("", |workspace| workspace.kind.as_str());
         when(!matches!(kind, "" | "Default"), || {
@@ -120,17 +125,26 @@ fn locks(case: &Case<'_>) -> Vec<Verdict> {
     let Some(locks) = case.facts.locks.known() else {
         return unread("locks", &case.facts.locks);
     };
+    // A lock against deleting matters to what deletes, and to what would have to be cleared up.
+    let makes = case
+        .change
+        .is_none_or(|change| matches!(change, Change::Move { .. }));
+    let deletes = case
+        .change
+        .is_some_and(|change| super::change::deletes_in_group(case, change));
     let verdict = |lock: &crate::facts::LockFacts| {
         let verdict = warn("place.resourceGroup")
             .with("name", &lock.name)
             .with("level", &lock.level);
         if lock.level.eq_ignore_ascii_case("ReadOnly") {
-            verdict.variant("read_only")
+            Some(verdict.variant("read_only"))
+        } else if deletes {
+            Some(verdict.variant("delete"))
         } else {
-            verdict
+            makes.then_some(verdict)
         }
     };
-    locks.iter().map(verdict).collect()
+    locks.iter().filter_map(verdict).collect()
 }
 
 fn location(case: &Case<'_>) -> Vec<Verdict> {

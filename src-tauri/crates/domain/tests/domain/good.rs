@@ -1,21 +1,25 @@
 //! Cases in which nothing is wrong, one for each way through the wizard. Each test spoils one thing in a copy.
 
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::change::Change;
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeMap;
 
+pub(crate) mod change;
 mod offer;
 
 pub(crate) use offer::{usages, versions, vm_size, vm_sizes};
 
 pub(crate) const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
 
-/// A specification with the facts about it.
+/// A specification with the facts about it, or a change with the facts about what is there. Of the specification of a
+/// change only what is waived counts.
 #[derive(Clone)]
 pub(crate) struct Good {
     pub(crate) spec: Spec,
     pub(crate) facts: Facts,
+    pub(crate) change: Option<Change>,
 }
 
 impl Good {
@@ -44,7 +48,11 @@ pub(crate) fn extension() -> Good {
         tls: Some(own()),
         ..Spec::default()
     };
-    Good { spec, facts: facts() }
+    Good {
+        spec,
+        facts: facts(),
+        change: None,
+    }
 }
 
 /// Production, classic, a cluster that is made, a certificate of Microsoft, public.

@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says why")]
 
 mod bodies;
+mod changes;
+mod edits;
 mod good;
 mod lanes;
 mod plans;

@@ -3,14 +3,20 @@
 use crate::good::{self, Good};
 use berth_domain::facts::Fact;
 use berth_domain::plan::describe::masked;
-use berth_domain::plan::{Plan, PlanError, PlanStep, SecretPart, StepKind, plan};
+use berth_domain::plan::{Plan, PlanError, PlanStep, SecretPart, StepKind, plan, plan_change};
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
+
+mod change;
 
 const ENGLISH: &str = include_str!("../../../../../ui/src/locales/en/plan.json");
 
 fn planned(good: &Good) -> Plan {
-    plan(&good.spec, &good.facts, "p-1").expect("a plan")
+    let made = match &good.change {
+        Some(change) => plan_change(change, &[], &good.facts, "p-1"),
+        None => plan(&good.spec, &good.facts, "p-1"),
+    };
+    made.expect("a plan")
 }
 
 fn ids(good: &Good) -> Vec<String> {
@@ -302,10 +308,9 @@ fn every_title_and_note_has_words_with_all_their_values() {
             .to_owned()
     };
     let mut seen = BTreeSet::new();
-    for good in many() {
+    for good in many().into_iter().chain(change::many()) {
         for step in planned(&good).steps {
-            let kind = serde_json::to_value(&step.kind).expect("JSON");
-            let key = format!("step.{}", kind["kind"].as_str().expect("a kind"));
+            let key = step.kind.title();
             holds_its_values(&look(&key), step.kind.params().keys());
             seen.insert(key);
             for note in step.costs.iter().chain(&step.interrupts).chain([&step.undo]) {

@@ -2,13 +2,15 @@
 
 use crate::good::{self, Good};
 use crate::words;
+use berth_domain::change::Change;
 use berth_domain::finding::{Finding, Severity, WizardStep};
-use berth_domain::preflight::{local_findings, preflight};
+use berth_domain::preflight::{local_findings, preflight, preflight_change};
 use berth_domain::rules::by_construction::KEPT_BY_CONSTRUCTION;
-use berth_domain::rules::{Needs, all_codes, table};
+use berth_domain::rules::{Needs, Rule, all_codes, table, table_of_change};
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
+mod change;
 mod cluster;
 mod network;
 mod place;
@@ -50,7 +52,10 @@ pub(crate) fn worse_than_information() -> BTreeSet<&'static str> {
 }
 
 pub(crate) fn findings(good: &Good) -> Vec<Finding> {
-    preflight(&good.spec, &good.facts)
+    match &good.change {
+        Some(change) => preflight_change(change, &good.spec.waived, &good.facts),
+        None => preflight(&good.spec, &good.facts),
+    }
 }
 
 fn check(row: &Row) {
@@ -73,6 +78,7 @@ fn check(row: &Row) {
 
 fn rows() -> Vec<Row> {
     [
+        change::rows(),
         place::rows(),
         cluster::rows(),
         size::rows(),
@@ -110,10 +116,20 @@ fn no_code_is_without_a_case() {
     );
 }
 
+/// The rules for setting up and those for changes: a grant has none of the former.
+fn all_rules() -> Vec<&'static Rule> {
+    let grant = Change::Grant {
+        scope: String::new(),
+        principal_id: String::new(),
+        role: berth_domain::change::Role::Reader,
+    };
+    table().chain(table_of_change(&grant)).collect()
+}
+
 #[test]
 fn each_rule_stands_once_in_the_table() {
     let mut seen = BTreeSet::new();
-    for rule in table() {
+    for rule in all_rules() {
         assert!(seen.insert(rule.id), "{} stands twice", rule.id);
         let own = |code: &&str| *code == rule.id || code.starts_with(&format!("{}.", rule.id));
         assert!(rule.codes().iter().all(own), "{}: {:?}", rule.id, rule.codes());
@@ -207,7 +223,7 @@ fn an_empty_wish_lacks_what_it_lacks_and_nothing_panics() {
 
 #[test]
 fn what_is_said_while_typing_is_said_by_preflight_too() {
-    for row in rows() {
+    for row in rows().into_iter().filter(|row| row.spoilt.change.is_none()) {
         let local = local_findings(&row.spoilt.spec);
         let all = findings(&row.spoilt);
         for finding in local {
@@ -259,7 +275,11 @@ fn findings_about_an_existing_cluster_lead_to_where_it_is_chosen() {
 fn only_waivable_rules_can_be_waived() {
     for row in rows().into_iter().filter(|row| row.severity == Blocking) {
         let rule = row.code.split('.').next().expect("a rule");
-        let waivable = table().find(|entry| entry.id == rule).expect("the rule").waivable;
+        let waivable = all_rules()
+            .into_iter()
+            .find(|entry| entry.id == rule)
+            .expect("the rule")
+            .waivable;
         let waived = row.spoilt.with(|spec, _| spec.waived.push(rule.to_lowercase()));
         let after = findings(&waived);
         let still = after

@@ -1,11 +1,12 @@
 //! The words of findings: there in every language, and with all their values.
 
-use crate::good;
+use crate::good::change::*;
+use crate::good::{self, Good};
 use crate::rules::findings;
-use berth_domain::facts::Fact;
+use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::rules::all_codes;
-use berth_domain::spec::{ClusterChoice, Route};
+use berth_domain::spec::{ClusterChoice, LoadBalancer, Route};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -122,6 +123,141 @@ fn what_blocks_or_warns_comes_with_what_to_do() {
     }
 }
 
+/// The same of changes: each fact that one of them reads, and the rules that lack it.
+fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
+    fn why<T>(fact: &mut Fact<T>) {
+        *fact = Fact::Unknown("403 Forbidden".into());
+    }
+    type Spoil = fn(&mut Facts);
+    let dependents: Spoil = |facts| why(&mut facts.change.dependents);
+    let attachments: Spoil = |facts| why(&mut facts.attachments);
+    let extensions: Spoil = |facts| why(&mut facts.extensions);
+    let kept: Spoil = |facts| why(&mut facts.change.kept);
+    let cluster: Spoil = |facts| why(&mut facts.cluster);
+    let vm_sizes: Spoil = |facts| why(&mut facts.vm_sizes);
+    let outward = extension(balance(new_id(), LoadBalancer::Public));
+    let half = facing(&moving(back()), |facts| {
+        facts.attachments = Fact::Known(vec![good::compute(CLASSIC, "AKS")]);
+    });
+    let made = with_compute(
+        &classic(delete_both("aks-there")),
+        "/properties/isAttachedCompute",
+        false.into(),
+    );
+    let cases: Vec<(&'static str, Good, Spoil, &'static str)> = vec![
+        (
+            "unread.compute",
+            classic(detach()),
+            |facts| why(&mut facts.change.compute),
+            "CHG-01",
+        ),
+        ("unread.cluster", classic(scale(5)), cluster, "CHG-01"),
+        (
+            "unread.cluster",
+            classic(delete("aks-there")),
+            cluster,
+            "CHG-01, DEL-01",
+        ),
+        ("unread.cluster", made, cluster, "DEL-01"),
+        (
+            "unread.dependents",
+            classic(upgrade("1.36", true)),
+            dependents,
+            "CHG-03, VER-10",
+        ),
+        (
+            "unread.dependents",
+            classic(upgrade("1.36", false)),
+            dependents,
+            "VER-10",
+        ),
+        ("unread.dependents", classic(begin()), dependents, "MOV-06"),
+        ("unread.dependents", moving(back()), dependents, "MOV-11"),
+        (
+            "unread.dependents",
+            moving(finish()),
+            dependents,
+            "CHG-03, MOV-06",
+        ),
+        ("unread.dependents", classic(detach()), dependents, "ATT-17"),
+        ("unread.kept", classic(refresh()), kept, "REF-03"),
+        ("unread.kept", outward.clone(), kept, "REF-03"),
+        ("unread.extensions", outward, extensions, "EXS-01"),
+        ("unread.extensions", extension(scale(5)), extensions, "CPU-26"),
+        ("unread.extensions", half, extensions, "MOV-08"),
+        ("unread.attachments", classic(scale(5)), attachments, "CPU-26"),
+        (
+            "unread.attachments",
+            classic(upgrade("1.36", false)),
+            attachments,
+            "VER-10, UPG-04",
+        ),
+        ("unread.attachments", moving(back()), attachments, "MOV-08"),
+        (
+            "unread.attachments",
+            classic(delete("aks-there")),
+            attachments,
+            "ATT-21",
+        ),
+        ("unread.vm_sizes", classic(scale(5)), vm_sizes, "SCL-06, CPU-26"),
+        ("unread.vm_sizes", classic(autoscale(3, 3)), vm_sizes, "CPU-26"),
+        (
+            "unread.upgrades",
+            classic(upgrade("1.36", false)),
+            |facts| why(&mut facts.change.upgrades),
+            "VER-06",
+        ),
+        (
+            "unread.versions",
+            extension(upgrade("1.36", false)),
+            |facts| why(&mut facts.versions),
+            "UPG-04",
+        ),
+        (
+            "unread.usages",
+            classic(upgrade("1.36", true)),
+            |facts| why(&mut facts.usages),
+            "UPG-02",
+        ),
+        (
+            "unread.leftovers",
+            facing(&classic(clean_up()), |facts| {
+                facts.attachments = Fact::Known(vec![])
+            }),
+            |facts| why(&mut facts.leftovers),
+            "CLN-02",
+        ),
+        (
+            "unread.locks",
+            classic(scale(5)),
+            |facts| why(&mut facts.locks),
+            "ATT-26",
+        ),
+        (
+            "unread.group_rights",
+            classic(scale(5)),
+            |facts| why(&mut facts.group_rights),
+            "ATT-22",
+        ),
+        (
+            "unread.scope_rights",
+            classic(grant("o-1")),
+            |facts| why(&mut facts.change.scope_rights),
+            "GRT-01",
+        ),
+        (
+            "unread.present",
+            classic(clear_up()),
+            |facts| why(&mut facts.change.present),
+            "CLU-01",
+        ),
+    ];
+    cases
+        .into_iter()
+        .map(|(code, good, spoil, rules)| (code, facing(&good, spoil), rules))
+        .collect()
+}
+
 /// Each fact that could not be read is told once, with why and with the rules that lack it.
 #[test]
 fn what_could_not_be_read_is_told_once() {
@@ -165,6 +301,7 @@ fn what_could_not_be_read_is_told_once() {
         good::extension(), workspace, "STA-03, WSP-01, ATT-27, NET-13, NET-14, NET-15";
         good::extension(), workspace_rights, "ATT-22";
     };
+    let cases = cases.into_iter().chain(unread_of_changes());
     let mut tried = BTreeSet::new();
     for (code, good, rules) in cases {
         let all = findings(&good);
@@ -173,7 +310,8 @@ fn what_could_not_be_read_is_told_once() {
         assert_eq!(said[0].severity, Severity::Unknown);
         assert_eq!(
             (said[0].params["why"].as_str(), said[0].params["rules"].as_str()),
-            ("403 Forbidden", rules)
+            ("403 Forbidden", rules),
+            "{code}"
         );
         let only = all
             .iter()
@@ -190,7 +328,7 @@ fn what_could_not_be_read_is_told_once() {
     assert_eq!(tried, known);
     let unasked = good::extension().with(|spec, facts| {
         spec.cluster = ClusterChoice::Create;
-        *facts = berth_domain::facts::Facts::default();
+        *facts = Facts::default();
     });
     assert!(
         findings(&unasked)

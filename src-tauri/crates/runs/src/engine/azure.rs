@@ -256,7 +256,7 @@ impl Engine {
             self.record.steps[at].standing,
             Standing::Intent | Standing::Polling { .. }
         );
-        if in_flight && matches!(self.plan_step(at).kind, StepKind::CreateCluster { .. }) {
+        if in_flight {
             self.abort(at).await;
         }
     }
@@ -264,7 +264,8 @@ impl Engine {
     async fn abort(&mut self, at: usize) {
         let arm: Arm = self.tools.arm.clone();
         let what = match create_cluster::abort(&arm, self.plan_step(at)).await {
-            Ok(()) => "abort_accepted".to_owned(),
+            Ok(false) => return,
+            Ok(true) => "abort_accepted".to_owned(),
             Err(error) => format!("abort_refused: {}", error.status().unwrap_or_default()),
         };
         self.event(Some(at), what);

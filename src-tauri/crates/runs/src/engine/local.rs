@@ -8,17 +8,19 @@ use crate::steps::ensure_namespace::{self, NoWayIn};
 use crate::steps::make_certificate;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::Proof;
+use berth_domain::plan::StepKind;
+use berth_domain::spec::Recipe;
 use std::time::Duration;
 
 /// Wait before the next look from outside.
-const NEXT_LOOK: Duration = Duration::from_secs(3);
+pub(super) const NEXT_LOOK: Duration = Duration::from_secs(3);
 
 impl Engine {
     /// Makes the certificate. True when it was there.
-    pub(super) async fn make_certificate(&mut self) -> Result<bool, Halt> {
+    pub(super) async fn make_certificate(&mut self, cname: &str, recipe: &Recipe) -> Result<bool, Halt> {
         let place = self.record.pair.clone();
         let place = place.ok_or_else(|| failing(FailureCode::Internal, Remedy::ReportBug))?;
-        let (_, there) = make_certificate::ensure(&self.tools.vault, &place, &self.record.plan.spec).await?;
+        let (_, there) = make_certificate::ensure(&self.tools.vault, &place, cname, recipe).await?;
         Ok(there)
     }
 
@@ -49,7 +51,7 @@ impl Engine {
                 Ok(proof) => {
                     self.went_well(at, &mut waited);
                     let holds = prove::holds(&proof);
-                    self.record.proof = Some(proof);
+                    self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
                     if holds {
                         return Ok(false);
                     }
@@ -89,7 +91,10 @@ impl Engine {
                 if !doubts.count(self.tools.clock.as_ref()) {
                     return Err(no_way.failure(&self.record.plan.id).into());
                 }
-                let cluster = self.record.plan.spec.cluster_id().unwrap_or_default();
+                let cluster = match &self.plan_step(at).kind {
+                    StepKind::Prove { cluster_id, .. } => cluster_id.clone().unwrap_or_default(),
+                    _ => String::new(),
+                };
                 self.bear_no_way(at, &no_way, &cluster, waited).await
             }
             Blind::NoAddress => {
@@ -102,7 +107,7 @@ impl Engine {
         }
     }
 
-    async fn bear_no_way(
+    pub(super) async fn bear_no_way(
         &mut self,
         at: usize,
         no_way: &NoWayIn,
@@ -121,7 +126,7 @@ impl Engine {
         }
     }
 
-    fn not_proven(&self) -> Failure {
+    pub(super) fn not_proven(&self) -> Failure {
         let wrong = self.record.proof.as_ref().and_then(prove::first_wrong);
         let (rung, code) = wrong.map_or(("", String::new()), |rung| {
             (prove::word(rung.kind), rung.code.clone())

@@ -9,7 +9,9 @@ use crate::steps::{self, Found, make_certificate};
 use berth_arm::{Bookmark, Outgoing};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::bodies::written_back::written_back;
 use berth_domain::plan::StepKind;
+use berth_domain::spec::PairRef;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -125,13 +127,23 @@ impl Engine {
         // A cluster that appears between the look and the request must not be overwritten
         // (learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update, If-None-Match).
         let is_new = seen.is_none() && matches!(step.kind, StepKind::CreateCluster { .. });
+        let (body, if_match) = match (&step.kind, seen) {
+            // What is written back is what is there at this moment, not when the plan was made.
+            (
+                StepKind::ChangeResource {
+                    resource_id, edits, ..
+                },
+                Some(seen),
+            ) if planned.method == "PUT" => (Some(written_back(resource_id, seen, edits)), etag(seen)),
+            _ => (planned.body, None),
+        };
         let mut armed = Armed {
             request: Outgoing {
                 method,
                 path_and_query: planned.path,
-                body: planned.body,
+                body,
                 client_request_id: Uuid::new_v4(),
-                if_match: None,
+                if_match,
                 if_none_match: is_new.then(|| "*".to_owned()),
             },
             pair: None,
@@ -155,11 +167,23 @@ impl Engine {
                 .with("what", "certificate")
                 .with("step", "tls")
         })?;
-        if self.record.makes_pair() && self.record.applied_sha256.is_none() {
-            let made = make_certificate::ensure(&self.tools.vault, place, &self.record.plan.spec).await;
+        if let (Some((cname, recipe)), None, true) = (
+            self.record.recipe(),
+            &self.record.applied_sha256,
+            self.record.makes_pair(),
+        ) {
+            let made = make_certificate::ensure(&self.tools.vault, place, cname, recipe).await;
             return made.map(|(pair, _)| pair);
         }
-        pair::load(&self.tools.vault, place).await
+        match pair::load(&self.tools.vault, place).await {
+            Err(failure) if failure.code == FailureCode::NotFound => {
+                let PairRef::Vault { id } = place else {
+                    return Err(failure);
+                };
+                self.kept_again(id).await?.ok_or(failure)
+            }
+            other => other,
+        }
     }
 
     /// Writes down that a request leaves. From here on it may have arrived, whatever happens.
@@ -192,6 +216,15 @@ impl Engine {
         self.event(Some(at), format!("request_leaves: {client_request_id}"));
         self.save().map_err(Halt::from)
     }
+}
+
+/// The etag of clusters and pools, so that a change of somebody else in between is noticed
+/// (learn.microsoft.com/azure/aks/use-etags). Other resources have none.
+fn etag(seen: &Value) -> Option<String> {
+    seen["eTag"]
+        .as_str()
+        .filter(|tag| !tag.is_empty())
+        .map(str::to_owned)
 }
 
 /// A failure without the key, should Azure have quoted the request.

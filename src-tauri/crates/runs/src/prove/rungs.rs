@@ -7,7 +7,12 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-fn rung<const N: usize>(kind: RungKind, state: RungState, code: &str, params: [(&str, String); N]) -> Rung {
+pub(super) fn rung<const N: usize>(
+    kind: RungKind,
+    state: RungState,
+    code: &str,
+    params: [(&str, String); N],
+) -> Rung {
     let params: BTreeMap<String, String> = params
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

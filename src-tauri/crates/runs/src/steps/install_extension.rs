@@ -2,8 +2,8 @@
 //! protected in it can never be read back, so whether a new certificate has arrived is told by the time of its last
 //! change.
 
-use super::{Context, Found, by_state, fingerprint, state, taken};
-use crate::pair::wants_pair;
+use super::{Context, Found, arrived, by_state, state, taken};
+use crate::pair::carries_pair;
 use berth_arm::{Arm, ArmError};
 use berth_domain::bodies::extension::EXTENSION_TYPE;
 use berth_domain::plan::StepKind;
@@ -52,31 +52,17 @@ fn judge(context: &Context<'_>, found: Option<&Value>, others: &[Value]) -> Foun
         return taken(found);
     }
     match (by_state(found), context.intent) {
-        (Found::Done, Some(intent)) if arrived(intent.before.as_deref(), found) => Found::Done,
+        (Found::Done, Some(intent)) if arrived(intent, found) => Found::Done,
         (Found::Done, Some(_)) => Found::Outdated,
-        (Found::Done, None) if same && !carries_pair(context) => Found::Done,
+        (Found::Done, None) if same && !carries_pair(context.step) => Found::Done,
         (Found::Done, None) => Found::Outdated,
         (other, _) => other,
     }
 }
 
-/// Whether a request has arrived: there was nothing before, or what there is has changed since.
-fn arrived(before: Option<&str>, found: &Value) -> bool {
-    before.is_none_or(|before| before != fingerprint(found))
-}
-
 fn is_aml(extension: &Value) -> bool {
     let kind = extension["properties"]["extensionType"].as_str();
     state(extension) != "deleted" && kind.is_some_and(|kind| kind.eq_ignore_ascii_case(EXTENSION_TYPE))
-}
-
-fn carries_pair(context: &Context<'_>) -> bool {
-    let body = context
-        .step
-        .request
-        .as_ref()
-        .and_then(|request| request.body.as_ref());
-    body.is_some_and(wants_pair)
 }
 
 /// Whether every setting of the plan is there with the same value. The service adds some of its own.
@@ -180,7 +166,7 @@ mod tests {
         });
         let before = found("old.contoso.com", "Succeeded", "1");
         assert_eq!(judge(&context(&step, None), Some(&before), &[]), Found::Outdated);
-        let sent = intent(Some(fingerprint(&before)));
+        let sent = intent(Some(super::super::fingerprint(&before)));
         assert_eq!(
             judge(&context(&step, Some(&sent)), Some(&before), &[]),
             Found::Outdated,

@@ -5,27 +5,25 @@ use crate::failure::failing;
 use crate::pair;
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::spec::{PairRef, Recipe, Spec, Tls};
+use berth_domain::spec::{PairRef, Recipe};
 use berth_vault::Vault;
 
 /// The pair under its id, made where the vault has none. True when it was there.
 ///
 /// # Errors
 /// `VaultUnavailable`, `BadInput`, `Internal`.
-pub(crate) async fn ensure(vault: &Vault, place: &PairRef, spec: &Spec) -> Result<(Pair, bool), Failure> {
-    let (PairRef::Vault { id }, Some((cname, recipe))) = (place, described(spec)) else {
+pub(crate) async fn ensure(
+    vault: &Vault,
+    place: &PairRef,
+    cname: &str,
+    recipe: &Recipe,
+) -> Result<(Pair, bool), Failure> {
+    let PairRef::Vault { id } = place else {
         return Err(failing(FailureCode::Internal, Remedy::ReportBug));
     };
     match pair::find(vault, id).await? {
         Some(pair) => Ok((pair, true)),
         None => Ok((pair::make(vault, id, cname, recipe).await?, false)),
-    }
-}
-
-fn described(spec: &Spec) -> Option<(&str, &Recipe)> {
-    match &spec.tls {
-        Some(Tls::Generated { cname, recipe, .. }) => Some((cname, recipe)),
-        _ => None,
     }
 }
 
@@ -39,18 +37,10 @@ mod tests {
         let place = PairRef::Vault {
             id: "run-1".to_owned(),
         };
-        let tls = Tls::Generated {
-            cname: "ml.contoso.com".to_owned(),
-            recipe: Recipe::default(),
-            pair: None,
-        };
-        let spec = Spec {
-            tls: Some(tls),
-            ..Spec::default()
-        };
-        let (first, there) = ensure(&vault, &place, &spec).await.unwrap();
+        let recipe = Recipe::default();
+        let (first, there) = ensure(&vault, &place, "ml.contoso.com", &recipe).await.unwrap();
         assert!(!there);
-        let (second, there) = ensure(&vault, &place, &spec).await.unwrap();
+        let (second, there) = ensure(&vault, &place, "ml.contoso.com", &recipe).await.unwrap();
         assert!(there);
         assert_eq!(first.leaf_sha256(), second.leaf_sha256());
     }

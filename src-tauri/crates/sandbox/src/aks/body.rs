@@ -67,17 +67,19 @@ fn check_version(body: &mut Value, old: Option<&Value>) -> Result<(), Refusal> {
         wanted
     };
     let unchanged = old.is_some_and(|old| old["properties"]["kubernetesVersion"] == json!(wanted));
-    let Some(minor) = versions::find(&wanted).filter(|_| !unchanged) else {
-        return if unchanged {
-            Ok(())
-        } else {
-            Err(refuse(
-                "K8sVersionNotSupported",
-                format!(
-                    "Managed cluster is on version {wanted}, which is not supported in this region. Please use [az aks get-versions] command to get the supported version list in this region."
-                ),
-            ))
-        };
+    if let Some(old) = old.filter(|_| unchanged) {
+        body["properties"]["currentKubernetesVersion"] =
+            old["properties"]["currentKubernetesVersion"].clone();
+        body["properties"]["kubernetesVersion"] = json!(wanted);
+        return Ok(());
+    }
+    let Some(minor) = versions::find(&wanted) else {
+        return Err(refuse(
+            "K8sVersionNotSupported",
+            format!(
+                "Managed cluster is on version {wanted}, which is not supported in this region. Please use [az aks get-versions] command to get the supported version list in this region."
+            ),
+        ));
     };
     let long_term = body["properties"]["supportPlan"].as_str() == Some("AKSLongTermSupport");
     let premium = body["sku"]["tier"]

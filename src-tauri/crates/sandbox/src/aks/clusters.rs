@@ -140,6 +140,13 @@ pub(super) fn abort(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(Answer::no_content())
 }
 
+/// A cluster goes, and what stood in it and for it.
+pub(crate) fn gone(world: &mut World, id: &str) {
+    world.remove(id);
+    front::forget(world, id);
+    groups::sweep(world);
+}
+
 /// The end of an operation on a cluster.
 pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &Outcome) {
     let state = match outcome {
@@ -148,9 +155,7 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
         Outcome::Canceled => "Canceled",
     };
     if *effect == AksEffect::Deleted && *outcome == Outcome::Succeeded {
-        world.remove(id);
-        front::forget(world, id);
-        groups::sweep(world);
+        gone(world, id);
         return;
     }
     set_state(world, id, state);

@@ -1,7 +1,8 @@
 //! `runCommand`: a command inside a cluster, through Azure Resource Manager (learn.microsoft.com/azure/aks/access-private-cluster).
-//! Of kubectl it knows `get` and `delete` of what the sandbox keeps; anything else ends as an unknown command does.
+//! What it knows of kubectl is in `kubectl`; anything else ends as an unknown command does.
 
 use super::clusters::{find, id_of, not_running};
+use super::kubectl::{self, Ask};
 use super::{AksEffect, refuse};
 use crate::answer::{Answer, Handled};
 use crate::call::Call;
@@ -9,11 +10,10 @@ use crate::clock::Now;
 use crate::effect::Effect;
 use crate::inside::answers;
 use crate::inside::api::{self, Request};
-use crate::inside::objects::{KINDS, Kind};
 use crate::operation::{self, Start, with_location};
 use crate::resource_id::name_of;
 use crate::world::World;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 /// Azure seconds a command takes: a pod is started for it.
@@ -39,11 +39,11 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = id_of(call);
     let command = call.body["command"].as_str().unwrap_or_default();
     let ended = world.ask_inside(&id, |inside| {
-        carry_out(command, &mut |method, path| {
+        carry_out(command, &mut |method, path, query| {
             let request = Request {
                 method,
                 path,
-                query: &[],
+                query,
                 metadata_only: false,
                 body: &[],
             };
@@ -85,127 +85,47 @@ pub(super) fn result(world: &World, call: &Call, now: Now) -> Handled {
     Ok(answer)
 }
 
-type Ask<'a> = dyn FnMut(&Method, &str) -> api::Reply + 'a;
-
-fn carry_out(command: &str, ask: &mut Ask<'_>) -> Ended {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let (verb, rest) = match words.as_slice() {
-        ["kubectl", verb @ ("get" | "delete"), rest @ ..] => (*verb, rest),
-        _ => {
-            return Ended {
-                code: 127,
-                logs: format!("sh: {}: not found\n", words.first().unwrap_or(&"")),
-            };
-        }
+/// A shell as small as can be: commands one after the other, `echo`, and kubectl. It ends as its last command does.
+fn carry_out(line: &str, ask: &mut Ask<'_>) -> Ended {
+    let mut ended = Ended {
+        code: 0,
+        logs: String::new(),
     };
-    let asked = Asked::of(rest);
-    let Some(kind) = asked.kind() else {
-        return Ended {
-            code: 1,
-            logs: format!(
-                "error: the server doesn't have a resource type \"{}\"\n",
-                asked.what
+    for command in commands(line) {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        let (code, said) = match words.as_slice() {
+            ["kubectl", rest @ ..] => kubectl::run(rest, ask),
+            ["echo", rest @ ..] => (
+                0,
+                format!("{}\n", rest.join(" ").replace("$?", &ended.code.to_string())),
             ),
+            _ => (127, format!("sh: {}: not found\n", words.first().unwrap_or(&""))),
         };
-    };
-    let method = if verb == "get" {
-        Method::GET
-    } else {
-        Method::DELETE
-    };
-    let (status, body) = ask(&method, &asked.path(kind));
-    if !status.is_success() {
-        return Ended {
-            code: 1,
-            logs: format!(
-                "Error from server ({}): {}\n",
-                body["reason"].as_str().unwrap_or_default(),
-                body["message"].as_str().unwrap_or_default()
-            ),
-        };
+        ended.code = code;
+        ended.logs.push_str(&said);
     }
-    let logs = match (verb, asked.json) {
-        ("delete", _) => format!(
-            "{} \"{}\" deleted\n",
-            kind.kind.to_lowercase(),
-            asked.name.unwrap_or_default()
-        ),
-        (_, true) => format!("{body:#}\n"),
-        _ => table(&body),
-    };
-    Ended { code: 0, logs }
+    ended
 }
 
-/// `get`'s arguments.
-#[derive(Default)]
-struct Asked<'a> {
-    what: &'a str,
-    name: Option<&'a str>,
-    namespace: Option<&'a str>,
-    everywhere: bool,
-    json: bool,
-}
-
-impl<'a> Asked<'a> {
-    fn of(words: &[&'a str]) -> Self {
-        let mut asked = Self::default();
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
-            match *word {
-                "-n" | "--namespace" => asked.namespace = words.next().copied(),
-                "-A" | "--all-namespaces" => asked.everywhere = true,
-                "-o" | "--output" => asked.json = words.next() == Some(&"json"),
-                "-ojson" => asked.json = true,
-                word if word.starts_with('-') => {}
-                word if asked.what.is_empty() => match word.split_once('/') {
-                    Some((what, name)) => (asked.what, asked.name) = (what, Some(name)),
-                    None => asked.what = word,
-                },
-                word => asked.name = Some(word),
-            }
+/// The commands of a line, in words, without their quotes.
+fn commands(line: &str) -> Vec<Vec<String>> {
+    let mut all = vec![vec![String::new()]];
+    let mut quote = None;
+    for letter in line.chars() {
+        let Some(command) = all.last_mut() else { break };
+        match (quote, letter) {
+            (Some(open), _) if letter == open => quote = None,
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, ';') => all.push(vec![String::new()]),
+            (None, ' ') => command.push(String::new()),
+            _ => command.last_mut().into_iter().for_each(|word| word.push(letter)),
         }
-        asked
     }
-
-    fn kind(&self) -> Option<&'static Kind> {
-        if self.what.is_empty() {
-            return None;
-        }
-        let fits = |kind: &&&Kind| {
-            [kind.plural, kind.short].contains(&self.what) || kind.kind.eq_ignore_ascii_case(self.what)
-        };
-        KINDS.iter().find(fits).copied()
+    for command in &mut all {
+        command.retain(|word| !word.is_empty());
     }
-
-    fn path(&self, kind: &Kind) -> String {
-        let root = if kind.group_version.contains('/') {
-            "/apis"
-        } else {
-            "/api"
-        };
-        let namespace = match (kind.namespaced, self.everywhere && self.name.is_none()) {
-            (true, false) => format!("/namespaces/{}", self.namespace.unwrap_or("default")),
-            _ => String::new(),
-        };
-        let name = self.name.map(|name| format!("/{name}")).unwrap_or_default();
-        format!("{root}/{}{namespace}/{}{name}", kind.group_version, kind.plural)
-    }
-}
-
-/// Namespace and name, as kubectl prints them.
-fn table(body: &Value) -> String {
-    let one = std::slice::from_ref(body);
-    let items = body["items"].as_array().map_or(one, Vec::as_slice);
-    let mut text = String::from("NAMESPACE            NAME\n");
-    for item in items {
-        let metadata = &item["metadata"];
-        let (namespace, name) = (
-            metadata["namespace"].as_str().unwrap_or("-"),
-            metadata["name"].as_str().unwrap_or_default(),
-        );
-        text.push_str(&format!("{namespace:<20} {name}\n"));
-    }
-    text
+    all.retain(|command| !command.is_empty());
+    all
 }
 
 #[cfg(test)]
@@ -217,16 +137,21 @@ mod tests {
     #[test]
     fn commands_read_what_is_inside() {
         let mut inside = Inside::default();
-        let cluster = Resource::new("/k", "k", json!({}));
+        let pool = json!({ "name": "system", "count": 1, "vmSize": "Standard_D4s_v5" });
+        let cluster = Resource::new(
+            "/k",
+            "k",
+            json!({ "properties": { "agentPoolProfiles": [pool] } }),
+        );
         let mut run = |command: &str| {
-            carry_out(command, &mut |method, path| {
+            carry_out(command, &mut |method, path, query| {
                 api::answer(
                     &mut inside,
                     &cluster,
                     Request {
                         method,
                         path,
-                        query: &[],
+                        query,
                         metadata_only: false,
                         body: &[],
                     },
@@ -245,5 +170,35 @@ mod tests {
         assert_eq!(run("kubectl get unicorns").code, 1);
         assert_eq!(run("kubectl get").code, 1);
         assert_eq!(run("rm -rf /").code, 127);
+        assert_eq!(
+            run("kubectl get unicorns; echo ended $?; echo 'a; b'")
+                .logs
+                .lines()
+                .skip(1)
+                .collect::<Vec<_>>(),
+            ["ended 1", "a; b"]
+        );
+        assert_eq!(run("kubectl get svc/x sa/y --ignore-not-found -o name").logs, "");
+        let both = run("kubectl get services,pods -n kube-system -o json").logs;
+        let both: Value = serde_json::from_str(&both).unwrap();
+        assert_eq!(
+            (&both["kind"], both["items"].as_array().map(Vec::len)),
+            (&json!("List"), Some(6))
+        );
+        let pod = both["items"][0]["metadata"]["name"].as_str().unwrap().to_owned();
+        let log = run(&format!("kubectl logs {pod} -n kube-system -c coredns --tail=1"));
+        assert!(
+            log.code == 0 && log.logs.ends_with("ready\n") && log.logs.lines().count() == 1,
+            "{}",
+            log.logs
+        );
+        assert_eq!(
+            run(&format!("kubectl logs {pod} -n kube-system --previous")).code,
+            1
+        );
+        assert_eq!(
+            run("kubectl get ns default -o jsonpath='{.status.phase}'").logs,
+            "Active"
+        );
     }
 }

@@ -5,6 +5,7 @@ pub mod access;
 pub mod body;
 pub mod clusters;
 pub mod command;
+pub mod kubectl;
 pub mod nodes;
 pub mod pools;
 pub mod trust;

@@ -8,6 +8,7 @@ use crate::transport;
 use bytes::Bytes;
 use http::Request;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -20,6 +21,7 @@ type Place = (String, String);
 /// An open socket.
 struct Open {
     address: Ipv4Addr,
+    port: u16,
     tls: Option<PemPair>,
     stop: CancellationToken,
     task: JoinHandle<()>,
@@ -31,11 +33,13 @@ pub async fn run(shared: Shared, stop: CancellationToken) {
     let mut open: BTreeMap<Place, Open> = BTreeMap::new();
     loop {
         changes.mark_unchanged();
-        let wanted = shared.read(|world, _| {
+        let (wanted, generation) = shared.read(|world, _| {
             let up = |front: &&FrontEnd| world.resource(&front.cluster).is_some_and(answers);
-            world.fronts.values().filter(up).cloned().collect::<Vec<_>>()
+            let wanted = world.fronts.values().filter(up).cloned().collect::<Vec<_>>();
+            (wanted, world.generation())
         });
         reconcile(&mut open, wanted, &shared, &stop).await;
+        shared.followed(generation);
         tokio::select! {
             changed = changes.changed() => if changed.is_err() { break },
             () = stop.cancelled() => break,
@@ -71,17 +75,19 @@ async fn reconcile(
     }
     for front in wanted {
         let place = place(&front);
-        if open.contains_key(&place) {
-            continue;
-        }
-        match listen(&front, shared, stop.child_token()).await {
-            Ok((socket, port)) => {
-                let address = socket.address;
-                open.insert(place, socket);
-                let _ =
-                    shared.change(|world, _| listens(world, &front.cluster, &front.namespace, address, port));
-            }
-            Err(error) => tracing::error!(cluster = front.cluster, %error, "the front end does not listen"),
+        let socket = match open.entry(place) {
+            Entry::Occupied(socket) => socket.into_mut(),
+            Entry::Vacant(free) => match listen(&front, shared, stop.child_token()).await {
+                Ok(socket) => free.insert(socket),
+                Err(error) => {
+                    tracing::error!(cluster = front.cluster, %error, "the front end does not listen");
+                    continue;
+                }
+            },
+        };
+        let (address, port) = (socket.address, socket.port);
+        if front.port != Some(port) || front.address != address {
+            let _ = shared.change(|world, _| listens(world, &front.cluster, &front.namespace, address, port));
         }
     }
 }
@@ -94,7 +100,7 @@ impl Open {
     }
 }
 
-async fn listen(front: &FrontEnd, shared: &Shared, stop: CancellationToken) -> std::io::Result<(Open, u16)> {
+async fn listen(front: &FrontEnd, shared: &Shared, stop: CancellationToken) -> std::io::Result<Open> {
     let tls = front
         .tls
         .as_ref()
@@ -117,13 +123,13 @@ async fn listen(front: &FrontEnd, shared: &Shared, stop: CancellationToken) -> s
         stop.clone(),
         handler,
     ));
-    let open = Open {
+    Ok(Open {
         address,
+        port: local.port(),
         tls: front.tls.clone(),
         stop,
         task,
-    };
-    Ok((open, local.port()))
+    })
 }
 
 /// The wished address and port; any port if that one is taken; `127.0.0.1` where a system has no other loopback

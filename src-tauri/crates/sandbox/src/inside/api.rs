@@ -71,7 +71,7 @@ fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
     }
 }
 
-/// Nodes and pods: looked at; a pod that is deleted comes back by itself.
+/// Nodes, pods and endpoints: looked at; a pod that is deleted comes back by itself.
 fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Request<'_>) -> Reply {
     let all = machines::list(inside, cluster, target.kind, target.namespace);
     let named = |name: &str| {
@@ -183,6 +183,8 @@ fn listed<'a>(
         Some(("metadata.name", name)) => object["metadata"]["name"] == json!(name),
         Some(("metadata.namespace", name)) => object["metadata"]["namespace"] == json!(name),
         Some(("spec.nodeName", name)) => object["spec"]["nodeName"] == json!(name),
+        Some(("type", kind)) => object["type"] == json!(kind),
+        Some(("involvedObject.name", name)) => object["involvedObject"]["name"] == json!(name),
         _ => true,
     };
     let fits = |object: &&Value| {

@@ -1,8 +1,9 @@
-//! What runs in a cluster: its nodes, and the pods of its deployments. They follow from node pools and deployments, so
+//! What runs in a cluster: its nodes, the pods of its deployments, and the endpoints of its services. They follow from node pools and deployments, so
 //! they are told, not kept.
 
 use super::Inside;
-use super::objects::{DEPLOYMENT, Kind};
+use super::fates::Fate;
+use super::objects::{DEPLOYMENT, Kind, SERVICE};
 use crate::aks::nodes::{digits, pools};
 use crate::compute::sizes;
 use crate::resource_id::stable_uuid;
@@ -33,6 +34,7 @@ pub fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -
             pods.retain(|pod| namespace.is_empty() || pod["metadata"]["namespace"] == json!(namespace));
             pods
         }
+        "endpointslices" => endpoints(inside, cluster, namespace),
         _ => Vec::new(),
     }
 }
@@ -46,9 +48,8 @@ pub fn log(inside: &Inside, cluster: &Resource, namespace: &str, name: &str) -> 
     let pod = pods.iter().find(named)?;
     let started = pod["status"]["startTime"].as_str().unwrap_or_default();
     let container = pod["spec"]["containers"][0]["name"].as_str().unwrap_or_default();
-    Some(format!(
-        "{started} {container} starting\n{started} {container} listening\n{started} {container} ready\n"
-    ))
+    let fate = Fate::of(&pod["spec"]["containers"][0], &vcpus(cluster));
+    Some(fate.log(started, container))
 }
 
 fn node_names(cluster: &Resource) -> Vec<String> {
@@ -102,31 +103,42 @@ fn taints(pool: &Value) -> Value {
     taints.collect()
 }
 
+/// Thousandths of a vCPU of each node.
+fn vcpus(cluster: &Resource) -> Vec<u64> {
+    let of_pool = |pool: &Value| {
+        let size = sizes::find(pool["vmSize"].as_str().unwrap_or_default());
+        let millis = size.map_or(0, |size| size.vcpus * 1000);
+        (0..pool["count"].as_u64().unwrap_or_default()).map(move |_| millis)
+    };
+    pools(cluster).flat_map(of_pool).collect()
+}
+
 fn pods(inside: &Inside, cluster: &Resource) -> Vec<Value> {
     let nodes = node_names(cluster);
+    let vcpus = vcpus(cluster);
     let system = SYSTEM.iter().map(|(name, count, image)| {
-        (
-            "kube-system".to_string(),
-            (*name).to_string(),
-            *count,
-            (*image).to_string(),
-        )
+        let container = json!({ "image": image });
+        ("kube-system".to_string(), (*name).to_string(), *count, container)
     });
     let deployed = inside.list(DEPLOYMENT, "").map(|found| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        let container = &found["spec"]["template"]["spec"]["containers"][0];
+        let container = found["spec"]["template"]["spec"]["containers"][0].clone();
         let count = found["spec"]["replicas"].as_u64().unwrap_or(1);
+        let metadata = &found["metadata"];
         (
-            text(&found["metadata"]["namespace"]),
-            text(&found["metadata"]["name"]),
+            text(&metadata["namespace"]),
+            text(&metadata["name"]),
             count,
-            text(&container["image"]),
+            container,
         )
     });
     let mut all = Vec::new();
-    for (namespace, name, count, image) in system.chain(deployed) {
+    for (namespace, name, count, container) in system.chain(deployed) {
+        let fate = Fate::of(&container, &vcpus);
         for at in 0..count {
-            all.push(pod(cluster, &namespace, &name, at, &image, &nodes));
+            // More replicas than nodes share them.
+            let node = fate.has_node().then(|| nodes[at as usize % nodes.len()].as_str());
+            all.push(pod(cluster, (&namespace, &name, at), &container, node, &fate));
         }
     }
     all
@@ -134,11 +146,10 @@ fn pods(inside: &Inside, cluster: &Resource) -> Vec<Value> {
 
 fn pod(
     cluster: &Resource,
-    namespace: &str,
-    deployment: &str,
-    at: u64,
-    image: &str,
-    nodes: &[String],
+    (namespace, deployment, at): (&str, &str, u64),
+    container: &Value,
+    node: Option<&str>,
+    fate: &Fate,
 ) -> Value {
     let uid = uid(cluster, &format!("{namespace}/{deployment}/{at}"));
     let suffix: String = uid.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
@@ -149,23 +160,51 @@ fn pod(
         .take(9)
         .collect();
     let created = created(cluster);
-    // More replicas than nodes share them; without a node a pod waits.
-    let node = (!nodes.is_empty()).then(|| nodes[at as usize % nodes.len()].clone());
-    let running = node.is_some();
-    let state = if running {
-        json!({ "running": { "startedAt": created } })
-    } else {
-        json!({ "waiting": { "reason": "Pending" } })
-    };
+    let image = container["image"].as_str().unwrap_or_default();
+    let mut container = container.clone();
+    container["name"] = json!(deployment);
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": { "name": format!("{deployment}-{family}-{suffix}"), "namespace": namespace, "uid": uid, "creationTimestamp": created,
             "resourceVersion": "1", "labels": { "app": deployment } },
-        "spec": { "nodeName": node, "containers": [{ "name": deployment, "image": image }] },
-        "status": { "phase": if running { "Running" } else { "Pending" }, "startTime": created,
-            "conditions": [{ "type": "Ready", "status": if running { "True" } else { "False" } }],
-            "containerStatuses": [{ "name": deployment, "image": image, "ready": running, "restartCount": 0, "state": state }] },
+        "spec": { "nodeName": node, "containers": [container] },
+        "status": fate.status(deployment, image, &created),
     })
+}
+
+/// What stands behind each service: the pods of the deployments that its selector fits.
+fn endpoints(inside: &Inside, cluster: &Resource, namespace: &str) -> Vec<Value> {
+    let pods = pods(inside, cluster);
+    let of_service = |service: &Value| {
+        let (at, name) = (&service["metadata"]["namespace"], &service["metadata"]["name"]);
+        let selector = service["spec"]["selector"].as_object()?;
+        let fits = |found: &&Value| {
+            let labels = &found["spec"]["template"]["metadata"]["labels"];
+            found["metadata"]["namespace"] == *at
+                && selector.iter().all(|(label, value)| labels[label] == *value)
+        };
+        let deployments: Vec<&Value> = inside
+            .list(DEPLOYMENT, "")
+            .filter(fits)
+            .map(|found| &found["metadata"]["name"])
+            .collect();
+        let behind = pods.iter().filter(|pod| {
+            pod["metadata"]["namespace"] == *at && deployments.contains(&&pod["metadata"]["labels"]["app"])
+        });
+        let ready = |pod: &Value| pod["status"]["containerStatuses"][0]["ready"] == json!(true);
+        let endpoints = behind.map(|pod| {
+            json!({ "addresses": ["10.244.0.4"], "conditions": { "ready": ready(pod) }, "nodeName": pod["spec"]["nodeName"],
+                "targetRef": { "kind": "Pod", "namespace": at, "name": pod["metadata"]["name"] } })
+        });
+        let slice = format!("{}-slice", name.as_str()?);
+        Some(json!({
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+            "metadata": { "name": slice, "namespace": at, "uid": uid(cluster, &format!("{at}/{slice}")), "resourceVersion": "1",
+                "creationTimestamp": created(cluster), "labels": { "kubernetes.io/service-name": name } },
+            "endpoints": endpoints.collect::<Vec<_>>(), "ports": service["spec"]["ports"],
+        }))
+    };
+    inside.list(SERVICE, namespace).filter_map(of_service).collect()
 }
 
 fn uid(cluster: &Resource, name: &str) -> String {

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod discovery;
+mod fates;
 pub mod machines;
 pub mod objects;
 pub mod server;

@@ -35,9 +35,11 @@ kinds! {
     SECRET = "v1" "secrets" "Secret" "" true true;
     CONFIG_MAP = "v1" "configmaps" "ConfigMap" "cm" true true;
     SERVICE_ACCOUNT = "v1" "serviceaccounts" "ServiceAccount" "sa" true true;
+    EVENT = "v1" "events" "Event" "ev" true true;
     NODE = "v1" "nodes" "Node" "no" false false;
     POD = "v1" "pods" "Pod" "po" true false;
     DEPLOYMENT = "apps/v1" "deployments" "Deployment" "deploy" true true;
+    ENDPOINT_SLICE = "discovery.k8s.io/v1" "endpointslices" "EndpointSlice" "" true false;
     CLUSTER_ROLE = "rbac.authorization.k8s.io/v1" "clusterroles" "ClusterRole" "" false true;
     CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" "" false true;
 }

@@ -5,6 +5,8 @@ use super::api::{self, Reply};
 use super::{answers, uid_of};
 use crate::aks::CLUSTER;
 use crate::error::SandboxError;
+use crate::faults::Hit;
+use crate::gate::Gate;
 use crate::pki::{Authority, Use};
 use crate::shared::Shared;
 use crate::transport::{self, PeerCertificate, Reset};
@@ -20,10 +22,26 @@ use tokio_util::sync::CancellationToken;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// Serves until `stop`.
-pub async fn run(listener: TcpListener, tls: TlsAcceptor, shared: Shared, stop: CancellationToken) {
-    let handler = move |request| {
-        let shared = shared.clone();
-        async move { exchange(&shared, &request) }
+pub async fn run(
+    listener: TcpListener,
+    tls: TlsAcceptor,
+    shared: Shared,
+    gate: Arc<Gate>,
+    stop: CancellationToken,
+) {
+    let handler = move |request: Request<Bytes>| {
+        let (shared, gate) = (shared.clone(), Arc::clone(&gate));
+        async move {
+            let target = request
+                .uri()
+                .path_and_query()
+                .map_or("/", |target| target.as_str());
+            let answer = |hit: Option<&Hit>| match hit.and_then(|hit| hit.act().status) {
+                Some(status) => Ok(respond(refusal(status))),
+                None => exchange(&shared, &request),
+            };
+            gate.pass(request.method(), target, answer).await
+        }
     };
     transport::serve(listener, Some(tls), stop, handler).await;
 }
@@ -59,6 +77,22 @@ pub fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
         .map_err(tls)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// What a fault has the API server say.
+fn refusal(status: u16) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = match status.as_u16() {
+        429 => "TooManyRequests",
+        503 => "ServiceUnavailable",
+        504 => "Timeout",
+        _ => "InternalError",
+    };
+    api::status(
+        status,
+        reason,
+        "an error on the server has prevented the request from succeeding",
+    )
 }
 
 fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>, Reset> {

@@ -1,7 +1,7 @@
 //! Computes: clusters attached to a workspace, on either route.
 
 use super::{COMPUTE, MlEffect, classic, kubernetes, set_state, started, workspaces};
-use crate::aks::access;
+use crate::aks::{access, clusters};
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
@@ -178,8 +178,26 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     if let Some(found) = world.resource_mut(&id) {
         found.body["properties"]["provisioningState"] = json!("Deleting");
     }
-    let start = Start::new(&id, DETACH_SECONDS, Effect::Ml(MlEffect::Detached));
+    let effect = if action == "delete" {
+        MlEffect::DeletedWithCluster
+    } else {
+        MlEffect::Detached
+    };
+    let start = Start::new(&id, DETACH_SECONDS, Effect::Ml(effect));
     Ok(started(world, call, start, Answer::accepted(), now))
+}
+
+/// The end of a deletion that takes the cluster along.
+pub(super) fn deleted(world: &mut World, id: &str, outcome: &Outcome) {
+    let cluster = world.resource(id).and_then(|found| {
+        found.body["properties"]["resourceId"]
+            .as_str()
+            .map(str::to_string)
+    });
+    super::gone(world, id, outcome);
+    if let Some(cluster) = cluster.filter(|_| *outcome == Outcome::Succeeded) {
+        clusters::gone(world, &cluster);
+    }
 }
 
 /// `listKeys`: kubeconfigs of a classic compute's cluster.

@@ -34,6 +34,8 @@ pub enum MlEffect {
     Attached,
     /// The attachment goes; the cluster stays with what is in it.
     Detached,
+    /// The attachment goes, and with it the cluster that the workspace made.
+    DeletedWithCluster,
     /// An endpoint or deployment is ready.
     ServingWritten,
     /// An endpoint or deployment goes.
@@ -111,6 +113,7 @@ pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outco
         MlEffect::Attached => computes::attached(world, &operation.resource, outcome),
         // What was installed in the cluster stays there.
         MlEffect::Detached => gone(world, &operation.resource, outcome),
+        MlEffect::DeletedWithCluster => computes::deleted(world, &operation.resource, outcome),
         MlEffect::ServingDeleted => {
             gone(world, &operation.resource, outcome);
             deployments::forget_traffic(world, &operation.resource);
@@ -150,9 +153,13 @@ fn started(world: &mut World, call: &Call, start: Start, answer: Answer, now: No
         .resource(&start.resource)
         .map(Resource::location)
         .unwrap_or_default();
-    let goes = [MlEffect::Detached, MlEffect::ServingDeleted]
-        .map(Effect::Ml)
-        .contains(&start.effect);
+    let goes = [
+        MlEffect::Detached,
+        MlEffect::DeletedWithCluster,
+        MlEffect::ServingDeleted,
+    ]
+    .map(Effect::Ml)
+    .contains(&start.effect);
     let kind = match &start.effect {
         Effect::Ml(MlEffect::WorkspaceWritten) => "workspace",
         Effect::Ml(MlEffect::ServingWritten | MlEffect::ServingDeleted) => "mfe",

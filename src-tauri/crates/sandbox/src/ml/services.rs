@@ -262,7 +262,7 @@ fn started(world: &mut World, call: &Call, id: &str, answer: Answer, now: Now) -
 }
 
 fn operation(world: &World, call: &Call) -> Handled {
-    let found = world.operation(call.name(1)).ok_or_else(|| {
+    let found = world.asked_about(call.name(1)).ok_or_else(|| {
         Refusal::not_found(
             "OperationNotFound",
             format!("Operation {} not found.", call.name(1)),

@@ -32,6 +32,13 @@ async fn a_cluster_is_made_and_goes_with_everything_it_brought() {
     let made = az.get(&path).await.expect(200).body;
     assert_eq!(made["properties"]["provisioningState"], "Succeeded");
     assert_eq!(made["properties"]["currentKubernetesVersion"], "1.35.4");
+    let again = az.put(&path, cluster_body("Standard_D4s_v5", 3)).await;
+    az.finish(&again.expect(200)).await;
+    let same = az.get(&path).await.expect(200).body;
+    assert_eq!(
+        same["properties"]["currentKubernetesVersion"], "1.35.4",
+        "it is the service's to say, whatever is sent"
+    );
     let group = made["properties"]["nodeResourceGroup"].as_str().unwrap();
     let network = format!("{}/resourceGroups/{group}/providers/Microsoft.Network", az.prod());
     let balancers = az

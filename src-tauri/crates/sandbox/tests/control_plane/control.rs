@@ -122,3 +122,97 @@ async fn two_clients_at_once_get_one_cluster() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409], "{} {}", one.body, other.body);
 }
+
+#[tokio::test]
+async fn an_answer_is_cut_in_the_middle() {
+    let az = Az::start().await;
+    az.fault(json!({ "do": { "truncate": true } })).await;
+    let url = format!("{}{}?{AKS}", az.ready().arm, cluster(&az, "aks-ml-prod"));
+    let ask = || async { az.http.get(&url).bearer_auth(&az.token).send().await.unwrap() };
+    let half = ask().await.text().await.unwrap();
+    let whole = ask().await.text().await.unwrap();
+    assert!(serde_json::from_str::<Value>(&half).is_err(), "{half}");
+    assert!(serde_json::from_str::<Value>(&whole).is_ok(), "{whole}");
+}
+
+#[tokio::test]
+async fn an_answer_is_lost_though_the_request_arrived() {
+    let az = Az::start().await;
+    az.fault(json!({ "match": { "method": "PUT" }, "do": { "lose_answer": true } }))
+        .await;
+    let path = format!("{}?{AKS}", cluster(&az, "aks-lost"));
+    let url = format!("{}{path}", az.ready().arm);
+    let sent = az.http.put(url).bearer_auth(&az.token).json(&body()).send().await;
+    assert!(sent.is_err(), "{sent:?}");
+    az.get(&path).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_operation_is_forgotten_though_it_goes_on() {
+    let az = Az::with(Options { step: true, ..fast() }).await;
+    az.fault(json!({ "match": { "path": "/operations/" }, "do": { "expire_bookmark": true } }))
+        .await;
+    let path = format!("{}?{AKS}", cluster(&az, "aks-forgotten"));
+    let seen = az.put(&path, body()).await.expect(201);
+    let status = seen.header("azure-asyncoperation").to_owned();
+    az.get(&status).await.expect(404);
+    az.get(&status).await.expect(404);
+    az.post("/_sandbox/step", Value::Null).await.expect(200);
+    let made = az.get(&path).await.expect(200);
+    assert_eq!(made.body["properties"]["provisioningState"], "Succeeded");
+}
+
+#[tokio::test]
+async fn a_held_request_has_arrived_or_not() {
+    let az = Az::start().await;
+    let mut held = az.sandbox.gate().held.watch();
+    for (hold, there) in [("before", 404), ("after", 200)] {
+        az.fault(json!({ "match": { "method": "PUT" }, "do": { "hold": hold } }))
+            .await;
+        let path = format!("{}?{AKS}", cluster(&az, &format!("aks-{hold}")));
+        {
+            let made = body();
+            let mut sending = Box::pin(az.put(&path, made));
+            tokio::select! {
+                seen = &mut sending => panic!("it was not held: {}", seen.status),
+                list = held.wait_for(|list| !list.is_empty()) => drop(list.unwrap()),
+            }
+            let list = az.get("/_sandbox/held").await.expect(200);
+            assert_eq!(list.body["held"][0]["hold"], hold);
+        }
+        // The client has gone with its request.
+        held.wait_for(Vec::is_empty).await.unwrap();
+        az.get(&path).await.expect(there);
+    }
+}
+
+#[tokio::test]
+async fn a_released_request_goes_on() {
+    let az = Az::start().await;
+    az.fault(json!({ "match": { "method": "PUT" }, "do": { "hold": "before" } }))
+        .await;
+    let path = format!("{}?{AKS}", cluster(&az, "aks-released"));
+    let mut held = az.sandbox.gate().held.watch();
+    let release = async {
+        held.wait_for(|list| !list.is_empty()).await.unwrap();
+        az.delete("/_sandbox/held").await.expect(204);
+    };
+    let (seen, ()) = tokio::join!(az.put(&path, body()), release);
+    seen.expect(201);
+}
+
+#[tokio::test]
+async fn the_sandbox_comes_back_to_how_it_was() {
+    let az = Az::with(Options { step: true, ..fast() }).await;
+    let path = format!("{}?{AKS}", cluster(&az, "aks-remembered"));
+    let before = az.sandbox.remember();
+    let seen = az.put(&path, body()).await.expect(201);
+    let under_way = az.sandbox.remember();
+    let status = seen.header("azure-asyncoperation").to_owned();
+    az.post("/_sandbox/step", Value::Null).await.expect(200);
+    assert_eq!(az.get(&status).await.body["status"], "Succeeded");
+    az.sandbox.restore(&under_way).await.unwrap();
+    assert_eq!(az.get(&status).await.body["status"], "InProgress");
+    az.sandbox.restore(&before).await.unwrap();
+    az.get(&path).await.expect(404);
+}

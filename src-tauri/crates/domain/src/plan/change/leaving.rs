@@ -5,7 +5,6 @@ use super::super::{Check, PlanError, PlanStep, PlannedRequest, Removed, StepKind
 use super::Planner;
 use crate::change::Role;
 use crate::resource_id::{ResourceId, same_resource};
-use crate::spec::Route;
 use serde_json::json;
 
 /// How a compute goes (`underlyingResourceAction`, machinelearningservices 2024-04-01, Compute_Delete).
@@ -46,7 +45,7 @@ impl Planner<'_> {
         let mut checks = Vec::new();
         for compute in attached {
             let mut made = self.detach_step(&compute.id);
-            made.id = format!("detach_{}", compute.name);
+            made.id = format!("detach_{}", steps.len() + 1);
             made.interrupts.push(self.interrupts());
             checks.push(gone(&compute.id));
             steps.push(made);
@@ -72,7 +71,11 @@ impl Planner<'_> {
     }
 
     pub(super) fn delete_with_cluster(&self) -> Result<Vec<PlanStep>, PlanError> {
-        let serving = self.serving()?;
+        // A cluster that somebody brought is never deleted with its compute.
+        let serving = self.classic()?;
+        if serving.is_attached != Some(false) {
+            return Err(PlanError::Contradiction("compute", "isAttachedCompute"));
+        }
         let what = Removed::ComputeAndCluster;
         let undo = note("undo.never", []);
         let id = &serving.compute_id;
@@ -107,7 +110,7 @@ impl Planner<'_> {
                 kind,
                 None,
                 timing::INSIDE,
-                note("undo.nothing", []),
+                note("undo.certificate", []),
             ));
         }
         steps.push(self.remove_leftovers(&cluster.id, &objects));
@@ -191,13 +194,6 @@ impl Planner<'_> {
             what,
         };
         step(name, kind, Some(request), usual, undo)
-    }
-
-    /// Whether the compute is of the classic route.
-    pub(super) fn is_classic(&self) -> bool {
-        self.serving
-            .as_ref()
-            .is_some_and(|serving| serving.route == Route::Classic)
     }
 }
 

@@ -2,25 +2,20 @@
 //! (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 
 use super::super::make::{note, step};
-use super::super::{Changed, PlanError, PlanStep, Removed, StepKind, plan, timing};
+use super::super::{Changed, Check, PlanError, PlanStep, Removed, StepKind, plan, timing};
 use super::leaving::{gone, there};
 use super::{Edit, Planner};
-use crate::change::serving::{Serving, TlsNow};
-use crate::plan::PLAN_TAG;
+use crate::bodies::extension::{ENABLE_UPGRADE, stands_beside};
+use crate::change::serving::{Serving, TlsNow, named_secret};
+use crate::facts::ComputeFacts;
 use crate::spec::{LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
-
-/// The setting by which the extension takes its place beside a classic front end.
-const ENABLE_UPGRADE: &str = "scoringFe.enableUpgrade";
 
 impl Planner<'_> {
     /// Beside the classic front end: its certificate kept, the front end marked, the extension installed with the same TLS
     /// and load balancer, a compute of the new route attached, the answers of both compared.
     pub(super) fn begin_move(&self, new_compute: &str, namespace: &str) -> Result<Vec<PlanStep>, PlanError> {
-        let serving = self.serving()?;
-        if !self.is_classic() {
-            return Err(PlanError::Contradiction("compute", "route"));
-        }
+        let serving = self.classic()?;
         let mut steps = Vec::new();
         if matches!(serving.tls, TlsNow::Own { .. }) {
             steps.push(self.keep(serving));
@@ -80,7 +75,7 @@ impl Planner<'_> {
 
     /// The new compute and the extension go; the classic one answered all the time.
     pub(super) fn move_back(&self) -> Result<Vec<PlanStep>, PlanError> {
-        let serving = self.serving()?;
+        let serving = self.classic()?;
         let mut steps = Vec::new();
         let mut checks = Vec::new();
         for compute in self.moved_computes() {
@@ -89,7 +84,7 @@ impl Planner<'_> {
             steps.push(made);
             checks.push(gone(compute));
         }
-        if let Some(found) = self.installed() {
+        if let Some(found) = self.installed().filter(|found| stands_beside(found)) {
             let undo = note("undo.move", []);
             let usual = timing::REMOVE_EXTENSION;
             steps.push(self.removal(
@@ -101,6 +96,9 @@ impl Planner<'_> {
                 undo,
             ));
             checks.push(gone(&found.id));
+            checks.push(Check::Released {
+                cluster_id: serving.cluster_id.clone(),
+            });
         }
         steps.push(mark(serving, false));
         checks.push(there(&serving.compute_id));
@@ -111,10 +109,14 @@ impl Planner<'_> {
 
     /// Detached, never deleted; then its remains go, and the extension stands alone.
     pub(super) fn finish_move(&self) -> Result<Vec<PlanStep>, PlanError> {
-        let serving = self.serving()?;
+        let serving = self.classic()?;
+        let after = self.after_move(serving);
         let mut steps = Vec::new();
-        if matches!(serving.tls, TlsNow::Own { .. }) {
-            steps.push(self.keep(serving));
+        // The set of protected settings is replaced as a whole: the extension's own certificate, which stays in the cluster
+        // when the classic one's goes, is sent along.
+        let protected = self.protected_again();
+        if let (Some(after), Some(_)) = (&after, &protected) {
+            steps.push(self.keep(after));
         }
         let mut detached = self.detach_step(&serving.compute_id);
         detached.interrupts.push(self.interrupts());
@@ -124,11 +126,8 @@ impl Planner<'_> {
             "/properties/configurationSettings",
             json!({ ENABLE_UPGRADE: "false" }),
         )];
-        if matches!(serving.tls, TlsNow::Own { .. }) {
-            // The set of protected settings is replaced as a whole: the extension's own certificate goes along.
-            edits.extend(self.protected_again());
-        }
-        let undo = note("undo.nothing", []);
+        edits.extend(protected);
+        let undo = note("undo.never", []);
         let usual = timing::CHANGE_EXTENSION;
         steps.push(self.patch(&self.extension_id(), Changed::StandAlone, edits, usual, undo));
         let mut checks = vec![
@@ -138,7 +137,7 @@ impl Planner<'_> {
         ];
         checks.extend(self.moved_computes().map(there));
         steps.push(self.confirm(checks));
-        if let Some(after) = self.after_move(serving) {
+        if let Some(after) = after {
             let tls = match self.tls_of(serving) {
                 Tls::Microsoft { .. } => Tls::None,
                 other => other,
@@ -153,21 +152,22 @@ impl Planner<'_> {
         Some(Serving {
             compute_id,
             route: Route::Extension,
+            secret: self.installed().and_then(named_secret).map(str::to_owned),
             ..serving.clone()
         })
     }
 
-    /// Computes of the extension route on the cluster that a plan of Berth made.
+    /// Computes of the extension route on the cluster that the move made.
     fn moved_computes(&self) -> impl Iterator<Item = &str> {
-        let all = self
-            .facts
-            .attachments
-            .known()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        all.iter()
-            .filter(|compute| compute.compute_type.eq_ignore_ascii_case("Kubernetes"))
-            .filter(|compute| compute.tags.contains_key(PLAN_TAG))
+        let all = self.facts.attachments.known().map(Vec::as_slice);
+        let moved = |compute: &&ComputeFacts| {
+            self.serving
+                .as_ref()
+                .is_some_and(|serving| serving.moved_to(compute))
+        };
+        all.unwrap_or_default()
+            .iter()
+            .filter(moved)
             .map(|compute| compute.id.as_str())
     }
 }

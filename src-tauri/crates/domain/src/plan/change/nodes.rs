@@ -43,15 +43,19 @@ impl Planner<'_> {
             _ => note("undo.autoscale_off", [("nodes", found.count.to_string())]),
         };
         let (edits, at_least, at_most) = match bounds {
-            Some(Autoscale { min, max }) => (
-                vec![
+            Some(Autoscale { min, max }) => {
+                let mut edits = vec![
                     Edit::set("/properties/enableAutoScaling", true),
                     Edit::set("/properties/minCount", min),
                     Edit::set("/properties/maxCount", max),
-                ],
-                min,
-                max,
-            ),
+                ];
+                // The count has to lie between the bounds.
+                let within = found.count.min(max).max(min);
+                if within != found.count {
+                    edits.push(Edit::set("/properties/count", within));
+                }
+                (edits, min, max)
+            }
             None => (
                 vec![
                     Edit::set("/properties/enableAutoScaling", false),
@@ -64,16 +68,17 @@ impl Planner<'_> {
         };
         let mut made = self.pool_step(found, Changed::Autoscaler, edits, timing::SCALE, undo)?;
         if let Some(Autoscale { min, max }) = bounds {
+            if max < found.count {
+                let fewer = ("nodes", (found.count - max).to_string());
+                made.interrupts.push(note("interrupt.fewer_nodes", [fewer]));
+            }
             let (min, max) = (("min", min.to_string()), ("max", max.to_string()));
             made.costs.push(note(
                 "cost.nodes_scaling",
                 [min, max, ("vmSize", found.vm_size.clone())],
             ));
         }
-        Ok(vec![
-            made,
-            self.nodes_ready(found, at_least.min(found.count), at_most.max(found.count), None)?,
-        ])
+        Ok(vec![made, self.nodes_ready(found, at_least, at_most, None)?])
     }
 
     /// The control plane first, then one pool after another: nodes may never be ahead
@@ -142,12 +147,11 @@ impl Planner<'_> {
         let undo = note(if running { "undo.stop" } else { "undo.start" }, []);
         let mut made = step(action, kind, Some(request), timing::POWER, undo);
         if running {
-            let nodes: u32 = cluster.pools.iter().map(|pool| pool.count).sum();
-            let sizes = cluster.pools.first().map_or("", |pool| pool.vm_size.as_str());
-            made.costs.push(note(
-                "cost.nodes",
-                [("nodes", nodes.to_string()), ("vmSize", sizes.to_owned())],
-            ));
+            for pool in cluster.pools.iter().filter(|pool| pool.count > 0) {
+                let nodes = ("nodes", pool.count.to_string());
+                made.costs
+                    .push(note("cost.nodes", [nodes, ("vmSize", pool.vm_size.clone())]));
+            }
         } else {
             made.interrupts.push(self.interrupts());
         }

@@ -5,7 +5,7 @@ use super::super::{Changed, Check, PlanError, PlanStep, PlannedRequest, SecretPa
 use super::{Edit, Planner};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::EXTENSION_NAME;
-use crate::change::serving::{Serving, TlsNow};
+use crate::change::serving::{Serving, TlsNow, named_secret, tls_of_extension};
 use crate::plan::providers::{KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
 use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::{Value, json};
@@ -137,10 +137,7 @@ impl Planner<'_> {
 
     /// Kept, detached, cleaned, attached again. The certificate is in the vault before anything is detached.
     pub(super) fn refresh(&self) -> Result<Vec<PlanStep>, PlanError> {
-        let serving = self.serving()?;
-        if serving.route != Route::Classic {
-            return Err(PlanError::Contradiction("compute", "route"));
-        }
+        let serving = self.classic()?;
         let mut steps = Vec::new();
         if matches!(serving.tls, TlsNow::Own { .. }) {
             steps.push(self.keep(serving));
@@ -149,11 +146,21 @@ impl Planner<'_> {
         detached.interrupts.push(self.interrupts());
         detached.undo = note("undo.attach_again", []);
         steps.push(detached);
-        steps.push(self.remove_leftovers(&serving.cluster_id, &self.all_leftovers()));
+        // Attaching writes the secret anew; until then it stays, as the certificate's second home.
+        let mut remains = self.all_leftovers();
+        remains.retain(|object| !object.starts_with("secret "));
+        steps.push(self.remove_leftovers(&serving.cluster_id, &remains));
         let spec = serving.spec(Some(self.kept_pair()));
         let mut body = compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.plan_id);
         // What the person wrote on the compute stays on it; a purpose that Berth does not offer is kept.
-        if let Some(tags) = self.compute()?["tags"].as_object() {
+        let compute = self.compute()?;
+        if let Some(text) = compute
+            .pointer("/properties/description")
+            .filter(|text| text.is_string())
+        {
+            body["properties"]["description"] = text.clone();
+        }
+        if let Some(tags) = compute["tags"].as_object() {
             for (name, value) in tags.iter().filter(|(name, _)| *name != crate::plan::PLAN_TAG) {
                 body["tags"][name] = value.clone();
             }
@@ -207,7 +214,7 @@ impl Planner<'_> {
             kind,
             None,
             timing::INSIDE,
-            note("undo.nothing", []),
+            note("undo.certificate", []),
         )
     }
 
@@ -223,16 +230,11 @@ impl Planner<'_> {
         inline.then(|| Edit::set(PROTECTED, protected()))
     }
 
-    /// The protected settings with the kept certificate.
+    /// The protected settings with the kept certificate, where the extension on the cluster has its certificate in them.
     pub(super) fn protected_again(&self) -> Option<Edit> {
-        let named = self.installed().is_some_and(|found| {
-            let secret = found
-                .settings
-                .get("scoringFe.sslSecret")
-                .or_else(|| found.settings.get("sslSecret"));
-            secret.is_some_and(|name| !name.is_empty())
-        });
-        (!named).then(|| Edit::set(PROTECTED, protected()))
+        let found = self.installed()?;
+        let inline = tls_of_extension(found) != TlsNow::Off && named_secret(found).is_none();
+        inline.then(|| Edit::set(PROTECTED, protected()))
     }
 
     pub(super) fn extension_id(&self) -> String {

@@ -110,8 +110,11 @@ fn goes_with_it(case: &Case<'_>) -> Vec<Verdict> {
         case.change,
         Some(Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. })
     );
-    let Some(found) = cluster(case).filter(|_| deletes) else {
+    if !deletes {
         return Vec::new();
+    }
+    let Some(found) = cluster(case) else {
+        return unread("cluster", &case.facts.cluster);
     };
     let nodes: u32 = found
         .pools

@@ -7,7 +7,6 @@ use crate::change::Change;
 use crate::change::serving::TlsNow;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::Review;
-use crate::plan::PLAN_TAG;
 use crate::spec::Route;
 
 const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
@@ -66,9 +65,24 @@ fn same_namespace(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Services are not moved by moving the compute: each is deployed anew as an endpoint.
 fn by_hand(case: &Case<'_>) -> Vec<Verdict> {
-    let concerns = matches!(case.change, Some(Change::Move { .. } | Change::MoveFinish { .. }));
-    let classic: Vec<_> = case.dependents().to_vec();
-    when(concerns && !classic.is_empty(), || {
+    if !matches!(case.change, Some(Change::Move { .. } | Change::MoveFinish { .. })) {
+        return Vec::new();
+    }
+    if case.facts.change.dependents.known().is_none() {
+        return unread("dependents", &case.facts.change.dependents);
+    }
+    // Endpoints of the new compute are moved already.
+    let new: Vec<String> = new_computes(case)
+        .iter()
+        .map(|compute| compute.name.clone())
+        .collect();
+    let classic: Vec<_> = case
+        .dependents()
+        .iter()
+        .filter(|one| !new.contains(&one.compute))
+        .cloned()
+        .collect();
+    when(!classic.is_empty(), || {
         let verdict = match case.change {
             Some(Change::MoveFinish { .. }) => warn(""),
             _ => info(""),
@@ -105,27 +119,39 @@ fn new_computes<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
         .collect()
 }
 
-fn nothing_moved(case: &Case<'_>) -> Vec<Verdict> {
-    let concerns = matches!(
-        case.change,
-        Some(Change::MoveBack { .. } | Change::MoveFinish { .. })
-    );
-    if !concerns {
+/// Those of them that the move made.
+fn moved<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
+    let Some(serving) = case.serving() else {
         return Vec::new();
-    }
+    };
+    new_computes(case)
+        .into_iter()
+        .filter(|compute| serving.moved_to(compute))
+        .collect()
+}
+
+fn nothing_moved(case: &Case<'_>) -> Vec<Verdict> {
+    let back = match case.change {
+        Some(Change::MoveBack { .. }) => true,
+        Some(Change::MoveFinish { .. }) => false,
+        _ => return Vec::new(),
+    };
     if case.facts.attachments.known().is_none() {
         return unread("attachments", &case.facts.attachments);
     }
-    let finishing = matches!(case.change, Some(Change::MoveFinish { .. }));
-    let installed = case
-        .facts
-        .extensions
-        .known()
-        .and_then(|all| extension::installed(all));
-    let moved = new_computes(case)
-        .iter()
-        .any(|compute| compute.tags.contains_key(PLAN_TAG));
-    when(!moved && (finishing || installed.is_none()), || block(""))
+    if !moved(case).is_empty() {
+        return Vec::new();
+    }
+    // A move that stopped half-way left the extension.
+    let Some(all) = case.facts.extensions.known().filter(|_| back) else {
+        return if back {
+            unread("extensions", &case.facts.extensions)
+        } else {
+            vec![block("")]
+        };
+    };
+    let beside = extension::installed(all).is_some_and(extension::stands_beside);
+    when(!beside, || block(""))
 }
 
 /// The extension cannot go while somebody else's compute uses it.
@@ -133,9 +159,10 @@ fn others_use_it(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::MoveBack { .. })) {
         return Vec::new();
     }
+    let own = moved(case);
     let others: Vec<String> = new_computes(case)
         .iter()
-        .filter(|compute| !compute.tags.contains_key(PLAN_TAG))
+        .filter(|compute| !own.contains(compute))
         .map(|compute| format!("{} ({})", compute.name, compute.workspace))
         .collect();
     when(!others.is_empty(), || {
@@ -147,7 +174,7 @@ fn not_ready(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::MoveFinish { .. })) {
         return Vec::new();
     }
-    let waiting: Vec<&str> = new_computes(case)
+    let waiting: Vec<&str> = moved(case)
         .iter()
         .filter(|compute| !compute.provisioning_state.eq_ignore_ascii_case("Succeeded"))
         .map(|compute| compute.name.as_str())
@@ -158,18 +185,20 @@ fn not_ready(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn serves_already(case: &Case<'_>) -> Vec<Verdict> {
-    let back = matches!(case.change, Some(Change::MoveBack { .. }));
-    let new: Vec<String> = new_computes(case)
-        .iter()
-        .map(|compute| compute.name.clone())
-        .collect();
+    if !matches!(case.change, Some(Change::MoveBack { .. })) {
+        return Vec::new();
+    }
+    if case.facts.change.dependents.known().is_none() {
+        return unread("dependents", &case.facts.change.dependents);
+    }
+    let new: Vec<String> = moved(case).iter().map(|compute| compute.name.clone()).collect();
     let serving: Vec<_> = case
         .dependents()
         .iter()
         .filter(|one| new.contains(&one.compute))
         .cloned()
         .collect();
-    when(back && !serving.is_empty(), || {
+    when(!serving.is_empty(), || {
         warn("")
             .with("count", serving.len())
             .with("names", super::named(&serving))

@@ -50,9 +50,8 @@ fn asked<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
 }
 
 fn pool<'a>(case: &Case<'a>) -> Option<&'a PoolFacts> {
-    let name = match case.change? {
-        Change::Scale { pool, .. } | Change::Autoscale { pool, .. } => pool,
-        _ => return None,
+    let (Change::Scale { pool: name, .. } | Change::Autoscale { pool: name, .. }) = case.change? else {
+        return None;
     };
     cluster(case)?
         .pools
@@ -94,7 +93,8 @@ fn bounds(case: &Case<'_>) -> Vec<Verdict> {
     let Some((_, min, max)) = asked(case) else {
         return Vec::new();
     };
-    when(min > max || max > MOST_NODES, || {
+    let none_at_most = max == 0 && matches!(case.change, Some(Change::Autoscale { .. }));
+    when(min > max || max > MOST_NODES || none_at_most, || {
         block("")
             .with("min", min)
             .with("max", max)
@@ -110,6 +110,8 @@ fn stopped(case: &Case<'_>) -> Vec<Verdict> {
                 | Change::Autoscale { .. }
                 | Change::Upgrade { .. }
                 | Change::CleanUp { .. }
+                | Change::LoadBalancer { .. }
+                | Change::Tls { .. }
                 | Change::MoveBack { .. }
                 | Change::MoveFinish { .. }
         )
@@ -169,7 +171,14 @@ fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
     let (Some((name, min, _)), Some(_)) = (asked(case), pool(case)) else {
         return Vec::new();
     };
-    if !case.production() || case.facts.attachments.known().is_none_or(Vec::is_empty) {
+    let Some(attached) = case.facts.attachments.known() else {
+        return unread("attachments", &case.facts.attachments);
+    };
+    // What it is for stands in the compute, or in the extension.
+    if case.extension() && !attached.is_empty() && case.facts.extensions.known().is_none() {
+        return unread("extensions", &case.facts.extensions);
+    }
+    if attached.is_empty() || !case.production() {
         return Vec::new();
     }
     let count = |pool: &PoolFacts| {
@@ -182,6 +191,9 @@ fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
     let Some(capacity) = case.capacity_by(count, 0) else {
         return Vec::new();
     };
+    if case.classic() && capacity.vcpus.is_none() && capacity.nodes >= PRODUCTION_NODES {
+        return unread("vm_sizes", &case.facts.vm_sizes);
+    }
     let few = case.classic() && capacity.vcpus.is_some_and(|vcpus| vcpus < PRODUCTION_VCPUS);
     when(few || capacity.nodes < PRODUCTION_NODES, || {
         let verdict = warn("")
@@ -213,7 +225,7 @@ fn tags(case: &Case<'_>) -> Vec<Verdict> {
     for (name, value) in tags {
         if name.is_empty() || name.contains(['<', '>', '%', '&', '\\', '?', '/']) {
             found.push(block("").with("name", name));
-        } else if name.len() > 512 || value.len() > 256 {
+        } else if name.chars().count() > 512 || value.chars().count() > 256 {
             found.push(block("").variant("long").with("name", name));
         }
     }

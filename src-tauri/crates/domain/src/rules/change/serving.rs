@@ -31,7 +31,29 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("REF-04", Review, CLASSIC, label),
     Rule::azure("EXS-01", Review, EXTENSION, extension_there),
     Rule::azure("EXS-02", Review, EXTENSION, subnet_of_extension),
+    Rule::azure("TLS-05", Review, SECURE, |case| {
+        let internal = matches!(
+            case.change,
+            Some(Change::LoadBalancer {
+                load_balancer: LoadBalancer::Internal { .. },
+                ..
+            })
+        );
+        let label = matches!(
+            case.serving().map(|serving| serving.tls),
+            Some(TlsNow::Microsoft { .. })
+        );
+        when(internal && label, || block(""))
+    }),
     Rule::azure("TLS-28", Review, SECURE, url_changes),
+    Rule::azure("LBR-12", Review, CLASSIC, |case| {
+        let (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) = (case.change, case.serving())
+        else {
+            return Vec::new();
+        };
+        let same = super::same_balancer(&serving.load_balancer, load_balancer);
+        when(!same, || warn(""))
+    }),
 ];
 
 /// The certificate that has to be read before anything is touched.
@@ -48,9 +70,9 @@ fn kept(case: &Case<'_>) -> Vec<Verdict> {
     let Some(serving) = case.serving().filter(|_| needs) else {
         return Vec::new();
     };
-    let classic_balancer =
-        matches!(case.change, Some(Change::LoadBalancer { .. })) && serving.route == Route::Classic;
-    if classic_balancer || !matches!(serving.tls, TlsNow::Own { .. }) {
+    // A load balancer's change leaves the certificate of a classic compute alone, and one in a secret that was named.
+    let untouched = matches!(case.change, Some(Change::LoadBalancer { .. })) && serving.secret.is_some();
+    if untouched || !matches!(serving.tls, TlsNow::Own { .. }) {
         return Vec::new();
     }
     let found = match case.facts.change.kept.known() {
@@ -61,7 +83,7 @@ fn kept(case: &Case<'_>) -> Vec<Verdict> {
     if !found.key_matches {
         return vec![block("")];
     }
-    let until = found.chain.first().map_or("", |leaf| leaf.not_after.as_str());
+    let until = super::super::certificate::day(&found.not_after);
     if found.expired {
         vec![warn("").variant("expired").with("until", until)]
     } else {
@@ -120,10 +142,10 @@ fn url_changes(case: &Case<'_>) -> Vec<Verdict> {
     let former = match &serving.tls {
         TlsNow::Own { cname } => cname.clone(),
         TlsNow::Microsoft { label } => label.clone(),
-        TlsNow::Off => return Vec::new(),
+        TlsNow::Off => "http://".to_owned(),
     };
     let now = match tls {
-        Tls::None => return vec![warn("").with("former", former).with("now", "http://")],
+        Tls::None => "http://".to_owned(),
         Tls::Microsoft {
             leaf_domain_label, ..
         } => leaf_domain_label.clone(),

@@ -1,6 +1,6 @@
 //! Upgrades of Kubernetes.
 
-use super::super::read::{USAGES, VM_SIZES};
+use super::super::read::{ATTACHMENTS, EXTENSIONS, USAGES, VM_SIZES};
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
@@ -23,18 +23,15 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("VER-06", Review, PROFILES, reachable),
     Rule::azure("VER-07", Review, SUPPORTED, one_minor).says(&["VER-07", "VER-07.back"]),
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
-    Rule::azure("VER-10", Review, CLASSIC, redeploy),
-    Rule::azure("VER-12", Review, UPGRADE, |case| match case.change {
-        Some(Change::Upgrade { nodes: true, .. }) => vec![warn("")],
-        Some(Change::Upgrade { nodes: false, .. }) => Vec::new(),
-        _ => Vec::new(),
+    Rule::azure("VER-10", Review, CLASSIC, redeploy).reading(&[ATTACHMENTS], |case| wanted(case).is_some()),
+    Rule::azure("VER-12", Review, UPGRADE, |case| {
+        when(moves_nodes(case), || warn(""))
     }),
     Rule::azure("UPG-01", Review, REMOVED, removed_apis),
-    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], |case| {
-        matches!(case.change, Some(Change::Upgrade { nodes: true, .. }))
-    }),
+    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], moves_nodes),
     Rule::azure("UPG-03", Review, SUPPORTED, preview),
-    Rule::azure("UPG-04", Review, WINDOW, outside_window),
+    Rule::azure("UPG-04", Review, WINDOW, outside_window)
+        .reading(&[ATTACHMENTS, EXTENSIONS], |case| wanted(case).is_some()),
 ];
 
 /// APIs that a minor version serves no more, as far as known
@@ -60,6 +57,10 @@ fn wanted<'a>(case: &Case<'a>) -> Option<&'a str> {
     }
 }
 
+fn moves_nodes(case: &Case<'_>) -> bool {
+    matches!(case.change, Some(Change::Upgrade { nodes: true, .. }))
+}
+
 fn number(version: &str) -> Option<u32> {
     minor_of(version).split('.').nth(1)?.parse().ok()
 }
@@ -82,6 +83,7 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
             .map(|target| target.version.as_str())
             .collect::<Vec<_>>()
             .join(", ");
+        let all = if all.is_empty() { "–" } else { &all };
         block("")
             .with("version", wanted)
             .with("now", &found.kubernetes_version)
@@ -111,20 +113,13 @@ fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Nodes may be three minor versions behind the control plane at most.
+/// Nodes may be three minor versions behind the control plane at most. It goes first, also where nodes follow.
 fn pools_behind(case: &Case<'_>) -> Vec<Verdict> {
-    let (
-        Some(Change::Upgrade {
-            version,
-            nodes: false,
-            ..
-        }),
-        Some(found),
-    ) = (case.change, cluster(case))
-    else {
+    let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
-    let Some(to) = number(version) else {
+    let moves = !same_version(&found.kubernetes_version, wanted);
+    let Some(to) = number(wanted).filter(|_| moves) else {
         return Vec::new();
     };
     let behind = |pool: &&PoolFacts| number(&pool.version).is_some_and(|minor| to > minor + 3);
@@ -138,9 +133,14 @@ fn pools_behind(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn redeploy(case: &Case<'_>) -> Vec<Verdict> {
-    let upgrades = wanted(case).is_some() && case.classic();
+    if wanted(case).is_none() || !case.classic() {
+        return Vec::new();
+    }
+    if case.facts.change.dependents.known().is_none() {
+        return unread("dependents", &case.facts.change.dependents);
+    }
     let all = case.dependents();
-    when(upgrades && !all.is_empty(), || {
+    when(!all.is_empty(), || {
         warn("").with("count", all.len()).with("names", super::named(all))
     })
 }
@@ -218,9 +218,23 @@ fn preview(case: &Case<'_>) -> Vec<Verdict> {
 
 /// The extension supports the newest minor of AKS and the two before it.
 fn outside_window(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some(wanted), Some(offered)) = (wanted(case), case.facts.versions.known()) else {
+    let Some(wanted) = wanted(case).filter(|_| has_extension(case)) else {
         return Vec::new();
     };
+    let Some(offered) = case.facts.versions.known() else {
+        return unread("versions", &case.facts.versions);
+    };
     let outside = crate::versions::in_aml_window(minor_of(wanted), offered) == Some(false);
-    when(outside && case.extension(), || warn("").with("version", wanted))
+    when(outside, || warn("").with("version", wanted))
+}
+
+/// Whether the extension is on the cluster, by itself or seen by a compute of its route.
+fn has_extension(case: &Case<'_>) -> bool {
+    let extensions = case.facts.extensions.known().map(Vec::as_slice);
+    let attached = case.facts.attachments.known().map(Vec::as_slice);
+    crate::bodies::extension::installed(extensions.unwrap_or_default()).is_some()
+        || attached
+            .unwrap_or_default()
+            .iter()
+            .any(|compute| compute.compute_type.eq_ignore_ascii_case("Kubernetes"))
 }

@@ -1,0 +1,215 @@
+//! What is wrong with a cluster: everything that tells is read side by side, from Azure, from inside and from outside, and
+//! `berth_domain::diagnosis` says what it means. Reads only.
+
+mod expected;
+mod inside;
+mod outside;
+
+use crate::Berth;
+use crate::facts::{asked_of, fact};
+use crate::failing::failing;
+use crate::session::Session;
+use berth_arm::Arm;
+use berth_arm::resources::{clusters, computes, extensions, workspaces};
+use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, diagnose, unread};
+use berth_domain::facts::{ClusterFacts, Fact};
+use berth_domain::resource_id::{ResourceId, same_resource};
+use futures::future::join_all;
+use jiff::Timestamp;
+use std::time::Instant;
+
+/// Type of the extension that serves models.
+const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
+
+/// What was asked about.
+struct Target {
+    /// The cluster; `None` for a compute that names none.
+    cluster_id: Option<String>,
+    /// The compute, where one was asked about.
+    compute: Option<ComputeState>,
+}
+
+impl Berth {
+    /// Says what is wrong with a cluster, or with the cluster a compute points at.
+    ///
+    /// # Errors
+    /// Sign-in failures; `BadInput` for other resources; `NotFound` when the resource asked about is not there. What else
+    /// cannot be read is in the report.
+    pub async fn diagnose(&self, question: &DiagnoseQuestion) -> Result<DiagnosisReport, Failure> {
+        let started = Instant::now();
+        let session = self.session(&question.account).await?;
+        let before = session.arm.requests_sent();
+        let resource_id = question.resource_id.trim().trim_end_matches('/');
+        let target = find(&session, resource_id).await?;
+        // Boxed: everything is asked for at once, and each question is a future of its own.
+        let (symptoms, via, mut missing) = Box::pin(read(&session.arm, &target)).await;
+        if symptoms.cluster.known() == Some(&None) && target.compute.is_none() {
+            return Err(not_there(resource_id));
+        }
+        let diagnosis = diagnose(&symptoms);
+        missing.extend(unread(&symptoms));
+        let requests = session.arm.requests_sent().saturating_sub(before);
+        Ok(DiagnosisReport {
+            resource_id: resource_id.to_owned(),
+            cluster_id: target.cluster_id,
+            healthy: diagnosis.healthy,
+            causes: diagnosis.causes,
+            unread: missing,
+            via,
+            requests: u32::try_from(requests).unwrap_or(u32::MAX),
+            took_ms: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+fn not_there(resource_id: &str) -> Failure {
+    failing(FailureCode::NotFound, Remedy::CorrectInput)
+        .with("what", resource_id)
+        .done()
+}
+
+async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
+    let parsed = ResourceId::parse(resource_id);
+    if parsed.as_ref().is_some_and(ResourceId::is_cluster) {
+        return Ok(Target {
+            cluster_id: Some(resource_id.to_owned()),
+            compute: None,
+        });
+    }
+    if !parsed.is_some_and(|id| is_compute(&id)) {
+        return Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", "resource id")
+            .with("why", "neither the id of an AKS cluster nor of a compute")
+            .done());
+    }
+    let found = computes::get_compute(&session.arm, resource_id).await;
+    let found = found.map_err(|error| berth_runs::failure::from_arm(&error))?;
+    let compute = computes::state(&found.ok_or_else(|| not_there(resource_id))?);
+    Ok(Target {
+        cluster_id: compute.facts.cluster_id.clone(),
+        compute: Some(compute),
+    })
+}
+
+fn is_compute(id: &ResourceId<'_>) -> bool {
+    let kinds: Vec<String> = id.types.iter().map(|(kind, _)| kind.to_lowercase()).collect();
+    id.provider
+        .eq_ignore_ascii_case("Microsoft.MachineLearningServices")
+        && kinds == ["workspaces", "computes"]
+}
+
+/// Reads everything. Answers also the way that was taken, and what could not be read and is no symptom of its own.
+async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>) {
+    let cluster_id = target.cluster_id.as_deref();
+    let (cluster, (computes, mut missing), extension) = tokio::join!(
+        asked_of(cluster_id, |id| clusters::get_cluster(arm, id)),
+        attachments(arm, target),
+        asked_of(cluster_id, |id| extension(arm, id)),
+    );
+    let mut symptoms = Symptoms {
+        cluster_id: cluster_id.unwrap_or_default().to_owned(),
+        cluster,
+        computes: Fact::Known(computes),
+        extension,
+        ..Symptoms::default()
+    };
+    let mut via = None;
+    if let Some(cluster) = running(&symptoms).cloned() {
+        let expected = expected::front_ends(&symptoms);
+        let asked = expected::asked(&symptoms, &expected);
+        match inside::look(arm, &cluster, &asked).await {
+            Ok((look, way)) => {
+                via = Some(way);
+                symptoms.inside = look.inside;
+                let services = symptoms
+                    .inside
+                    .services
+                    .known()
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
+                symptoms.front_ends = outside::look(expected, services, &asked, &look.certificates).await;
+            }
+            Err(why) => {
+                missing.push(Unread {
+                    what: "inside".to_owned(),
+                    why,
+                });
+                symptoms.front_ends = expected.into_iter().map(|(front_end, _)| front_end).collect();
+            }
+        }
+    }
+    (symptoms, via, missing)
+}
+
+/// The cluster, when there is somebody in it to ask.
+fn running(symptoms: &Symptoms) -> Option<&ClusterFacts> {
+    let cluster = symptoms.cluster.known().and_then(Option::as_ref)?;
+    let up = cluster.power_state.eq_ignore_ascii_case("Running")
+        && !cluster.provisioning_state.eq_ignore_ascii_case("Creating");
+    up.then_some(cluster)
+}
+
+async fn extension(arm: &Arm, cluster_id: &str) -> Result<Option<ExtensionState>, berth_arm::ArmError> {
+    let all = extensions::list_extension_states(arm, cluster_id, Timestamp::now()).await?;
+    let ours = |found: &ExtensionState| found.facts.extension_type.eq_ignore_ascii_case(MACHINE_LEARNING);
+    Ok(all.into_iter().find(ours))
+}
+
+/// Computes that point at the cluster, over every workspace of its subscription and of the compute's. What cannot be read
+/// is left out, and said.
+async fn attachments(arm: &Arm, target: &Target) -> (Vec<ComputeState>, Vec<Unread>) {
+    let mut found: Vec<ComputeState> = target.compute.iter().cloned().collect();
+    let mut missing = Vec::new();
+    let Some(cluster_id) = target.cluster_id.as_deref() else {
+        return (found, missing);
+    };
+    let ids = found
+        .iter()
+        .map(|compute| compute.facts.id.as_str())
+        .chain([cluster_id]);
+    let mut subscriptions: Vec<String> = ids
+        .filter_map(|id| Some(ResourceId::parse(id)?.subscription.to_lowercase()))
+        .collect();
+    subscriptions.dedup();
+    let lists = subscriptions
+        .iter()
+        .map(|id| workspaces::list_workspaces(arm, id));
+    let mut workspaces = Vec::new();
+    for list in join_all(lists).await {
+        keep(fact(list), &mut workspaces, &mut missing);
+    }
+    let lists = workspaces
+        .iter()
+        .map(|workspace| computes::list_compute_states(arm, &workspace.id));
+    let mut all = Vec::new();
+    for list in join_all(lists).await {
+        keep(fact(list), &mut all, &mut missing);
+    }
+    for compute in all {
+        let here = compute
+            .facts
+            .cluster_id
+            .as_deref()
+            .is_some_and(|id| same_resource(id, cluster_id));
+        let known = found
+            .iter()
+            .any(|other| same_resource(&other.facts.id, &compute.facts.id));
+        if here && !known {
+            found.push(compute);
+        }
+    }
+    (found, missing)
+}
+
+fn keep<T>(list: Fact<Vec<T>>, all: &mut Vec<T>, missing: &mut Vec<Unread>) {
+    match list {
+        Fact::Known(found) => all.extend(found),
+        Fact::Unknown(why) => missing.push(Unread {
+            what: "computes".to_owned(),
+            why,
+        }),
+        Fact::NotAsked => {}
+    }
+}

@@ -1,0 +1,108 @@
+//! The front ends that should be there, by what Azure says of computes and extension, and what to look at for them.
+
+use berth_cluster::{Asked, SecretRef};
+use berth_domain::diagnosis::{ComputeState, ExtensionState, FrontEndState, Symptoms};
+use berth_domain::facts::Fact;
+use berth_domain::spec::Route;
+
+/// Namespace of the classic front end, and its secret (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+const CLASSIC: (&str, &str) = ("default", "azuremlfessl");
+/// Namespace of the extension (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
+const EXTENSION: &str = "azureml";
+
+/// Front ends, each with the secret its certificate is in, where that is known.
+pub(super) fn front_ends(symptoms: &Symptoms) -> Vec<(FrontEndState, Option<SecretRef>)> {
+    let computes = symptoms.computes.known().map(Vec::as_slice).unwrap_or_default();
+    let extension = symptoms.extension.known().and_then(Option::as_ref);
+    classic(computes)
+        .into_iter()
+        .chain(extension.and_then(of_extension))
+        .collect()
+}
+
+fn empty(route: Route, namespace: &str) -> FrontEndState {
+    FrontEndState {
+        route,
+        namespace: namespace.to_owned(),
+        name: None,
+        name_of_azure: false,
+        tls: false,
+        internal: false,
+        installed: false,
+        addresses: Fact::NotAsked,
+        secret: Fact::NotAsked,
+        connection: Fact::NotAsked,
+    }
+}
+
+/// Of several classic computes the one whose attachment succeeded has the front end.
+fn classic(computes: &[ComputeState]) -> Option<(FrontEndState, Option<SecretRef>)> {
+    let ours = || {
+        computes
+            .iter()
+            .filter(|compute| compute.facts.compute_type.eq_ignore_ascii_case("AKS"))
+    };
+    let works = |compute: &&ComputeState| compute.facts.provisioning_state.eq_ignore_ascii_case("Succeeded");
+    let compute = ours().find(works).or_else(|| ours().next())?;
+    let tls = compute.tls.as_deref().unwrap_or("Disabled");
+    let on = !tls.eq_ignore_ascii_case("Disabled");
+    let secret = on.then(|| SecretRef {
+        namespace: CLASSIC.0.to_owned(),
+        name: CLASSIC.1.to_owned(),
+    });
+    let front_end = FrontEndState {
+        name: compute.cname.clone().filter(|_| on),
+        name_of_azure: tls.eq_ignore_ascii_case("Auto"),
+        tls: on,
+        internal: compute.internal,
+        installed: works(&compute),
+        ..empty(Route::Classic, CLASSIC.0)
+    };
+    Some((front_end, secret))
+}
+
+/// None without inference, and none behind other kinds of Service: those have no address of their own.
+fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<SecretRef>)> {
+    let text = |name: &str| extension.facts.settings.get(name).map_or("", String::as_str);
+    let is = |name: &str, wanted: &str| text(name).eq_ignore_ascii_case(wanted);
+    if !is("enableInference", "true") || !is("inferenceRouterServiceType", "LoadBalancer") {
+        return None;
+    }
+    let tls = !is("allowInsecureConnections", "true");
+    let secret = ["scoringFe.sslSecret", "sslSecret"]
+        .into_iter()
+        .map(text)
+        .find(|name| !name.is_empty());
+    let secret = secret.filter(|_| tls).map(|name| SecretRef {
+        namespace: EXTENSION.to_owned(),
+        name: name.to_owned(),
+    });
+    let front_end = FrontEndState {
+        name: Some(text("sslCname").to_owned()).filter(|name| tls && !name.is_empty()),
+        tls,
+        internal: is("scoringFe.serviceType.internalLoadBalancer", "true")
+            || !text("internalLoadBalancerProvider").is_empty(),
+        installed: extension
+            .facts
+            .provisioning_state
+            .eq_ignore_ascii_case("Succeeded"),
+        ..empty(Route::Extension, EXTENSION)
+    };
+    Some((front_end, secret))
+}
+
+/// What to look at inside: the namespaces of the front ends and of the models, and the secrets.
+pub(super) fn asked(symptoms: &Symptoms, expected: &[(FrontEndState, Option<SecretRef>)]) -> Asked {
+    let computes = symptoms.computes.known().into_iter().flatten();
+    let of_models = computes.map(|compute| match &compute.facts.namespace {
+        Some(namespace) => namespace.clone(),
+        // Where the classic route puts models (learn.microsoft.com/azure/machine-learning/v1/how-to-deploy-azure-kubernetes-service).
+        None => format!("azureml-{}", compute.facts.workspace.to_lowercase()),
+    });
+    let namespaces = of_models.chain([CLASSIC.0.to_owned(), EXTENSION.to_owned()]);
+    Asked {
+        namespaces: namespaces.collect(),
+        secrets: expected.iter().filter_map(|(_, secret)| secret.clone()).collect(),
+    }
+    .valid()
+}

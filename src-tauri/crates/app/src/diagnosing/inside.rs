@@ -1,0 +1,74 @@
+//! The way into a cluster: its own API, else a command that Azure carries out in it
+//! (learn.microsoft.com/azure/aks/access-private-cluster).
+
+use berth_arm::Arm;
+use berth_arm::resources::clusters;
+use berth_arm::resources::run_command::run_command;
+use berth_cluster::{Asked, Inside, Look, kubectl};
+use berth_contract::diagnosis::Via;
+use berth_domain::diagnosis::LogFacts;
+use berth_domain::facts::{ClusterFacts, Fact};
+
+/// Takes a look, by the way that is likelier to be open first. The error says of each way why it is not.
+pub(super) async fn look(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Result<(Look, Via), String> {
+    let ways: &[Via] = match (cluster.local_accounts_disabled, cluster.private_cluster) {
+        // Azure hands out no credentials that open it.
+        (true, _) => &[Via::RunCommand],
+        // Its address leads nowhere, unless this computer is in its network.
+        (false, true) => &[Via::RunCommand, Via::Cluster],
+        (false, false) => &[Via::Cluster, Via::RunCommand],
+    };
+    let mut said = Vec::new();
+    for way in ways {
+        let seen = match way {
+            Via::Cluster => over_api(arm, &cluster.id, asked).await,
+            Via::RunCommand => over_command(arm, cluster, asked).await,
+        };
+        match seen {
+            Ok(look) => return Ok((look, *way)),
+            Err(why) => said.push(why),
+        }
+    }
+    Err(said.join(" · "))
+}
+
+async fn over_api(arm: &Arm, cluster_id: &str, asked: &Asked) -> Result<Look, String> {
+    let kubeconfig = clusters::admin_kubeconfig(arm, cluster_id).await;
+    let kubeconfig = kubeconfig.map_err(|error| said(&error))?;
+    let kubeconfig = kubeconfig.ok_or("Azure hands out no administrator's kubeconfig")?;
+    let inside = Inside::connect(&kubeconfig)
+        .await
+        .map_err(|error| error.chain())?;
+    inside.look(asked).await.map_err(|error| error.chain())
+}
+
+fn said(error: &berth_arm::ArmError) -> String {
+    error.fault().map_or_else(|| error.chain(), ToString::to_string)
+}
+
+async fn over_command(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Result<Look, String> {
+    // Local accounts can be off only where Entra ID is on, and such a cluster wants a token of the person.
+    let with_entra = cluster.local_accounts_disabled;
+    let command = kubectl::look_command(asked);
+    let ended = run_command(arm, &cluster.id, &command, with_entra)
+        .await
+        .map_err(|error| error.chain())?;
+    let mut look = kubectl::read_look(asked, &ended.logs);
+    look.inside.logs = match look.inside.pods.known() {
+        Some(pods) => match kubectl::logs_command(pods) {
+            Some(command) => logs(
+                run_command(arm, &cluster.id, &command, with_entra)
+                    .await
+                    .map(|ended| kubectl::read_logs(pods, &ended.logs))
+                    .map_err(|error| error.chain()),
+            ),
+            None => Fact::Known(Vec::new()),
+        },
+        None => Fact::NotAsked,
+    };
+    Ok(look)
+}
+
+fn logs(read: Result<Vec<LogFacts>, String>) -> Fact<Vec<LogFacts>> {
+    read.map_or_else(Fact::Unknown, Fact::Known)
+}

@@ -1,0 +1,131 @@
+//! What the identities of a workspace and a cluster need of one another, beyond what the person may do
+//! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace, "Prerequisites"; for internal load
+//! balancers learn.microsoft.com/azure/aks/internal-lb).
+
+use super::{Fact, fact};
+use berth_arm::Arm;
+use berth_arm::resources::{clusters, permissions, roles, workspaces};
+use berth_contract::model::{AccessQuestion, AccessReport, LackingRole};
+use berth_domain::change::Role;
+use berth_domain::facts::{ClusterFacts, WorkspaceFacts};
+use berth_domain::rights::allowed;
+use berth_domain::spec::Route;
+use futures::future::join_all;
+
+/// A role that somebody should have.
+struct Need {
+    who: &'static str,
+    name: String,
+    principal_id: String,
+    scope: String,
+    role: Role,
+    /// Roles that give at least as much.
+    also: &'static [&'static str],
+    reason: &'static str,
+}
+
+const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+
+/// Looks who lacks what. What cannot be read is named, never passed over.
+pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
+    let (workspace, cluster, rights) = tokio::join!(
+        workspaces::get_workspace(arm, &question.workspace_id),
+        clusters::get_cluster(arm, &question.cluster_id),
+        permissions::list_rights(arm, &question.cluster_id),
+    );
+    let mut problems = Vec::new();
+    let workspace = known(fact(workspace), &mut problems).flatten();
+    let cluster = known(fact(cluster), &mut problems).flatten();
+    let rights = known(fact(rights), &mut problems).unwrap_or_default();
+    let needs = match (&workspace, &cluster) {
+        (Some(workspace), Some(cluster)) => needs(question.route, workspace, cluster),
+        _ => Vec::new(),
+    };
+    let have = join_all(
+        needs
+            .iter()
+            .map(|need| roles::list_roles(arm, &need.scope, &need.principal_id)),
+    )
+    .await;
+    let mut lacks = Vec::new();
+    for (need, have) in needs.into_iter().zip(have) {
+        match have {
+            Ok(have) if has(&need, &have) => {}
+            Ok(_) => lacks.push(LackingRole {
+                who: need.who.to_owned(),
+                name: need.name,
+                principal_id: need.principal_id,
+                role_name: need.role.display_name().to_owned(),
+                role: need.role,
+                scope: need.scope,
+                reason: need.reason.to_owned(),
+            }),
+            Err(error) => problems.push(error.chain()),
+        }
+    }
+    AccessReport {
+        lacks,
+        may_grant: allowed(&rights, "Microsoft.Authorization/roleAssignments/write"),
+        problems,
+    }
+}
+
+fn has(need: &Need, have: &[String]) -> bool {
+    have.iter().any(|id| {
+        id.eq_ignore_ascii_case(need.role.definition())
+            || need.also.iter().any(|also| id.eq_ignore_ascii_case(also))
+    })
+}
+
+/// A workspace with an identity of its own makes the extension route's attachment with it. A cluster in somebody's network
+/// needs to join its subnet for an internal address.
+fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Vec<Need> {
+    let mut all = Vec::new();
+    if let (Route::Extension, Some(principal)) = (route, &workspace.principal_id) {
+        let of_workspace = |role: Role, also: &'static [&'static str], reason: &'static str| Need {
+            who: "workspace",
+            name: workspace.name.clone(),
+            principal_id: principal.clone(),
+            scope: cluster.id.clone(),
+            role,
+            also,
+            reason,
+        };
+        all.push(of_workspace(Role::Reader, &[CONTRIBUTOR, OWNER], "access.reader"));
+        all.push(of_workspace(
+            Role::KubernetesExtensionContributor,
+            &[CONTRIBUTOR, OWNER],
+            "access.extension",
+        ));
+        all.push(of_workspace(
+            Role::ClusterAdmin,
+            &[CONTRIBUTOR, OWNER],
+            "access.cluster_admin",
+        ));
+    }
+    let subnet = cluster.pools.iter().find_map(|pool| pool.subnet_id.clone());
+    if let (Some(subnet), Some(principal)) = (subnet, &cluster.principal_id) {
+        all.push(Need {
+            who: "cluster",
+            name: cluster.name.clone(),
+            principal_id: principal.clone(),
+            scope: subnet,
+            role: Role::NetworkContributor,
+            also: &[CONTRIBUTOR, OWNER],
+            reason: "access.network",
+        });
+    }
+    all
+}
+
+fn known<T>(fact: Fact<T>, problems: &mut Vec<String>) -> Option<T> {
+    match fact {
+        Fact::Known(value) => Some(value),
+        Fact::Unknown(why) => {
+            problems.push(why);
+            None
+        }
+        Fact::NotAsked => None,
+    }
+}

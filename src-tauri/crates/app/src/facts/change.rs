@@ -1,0 +1,202 @@
+//! Reading what a change needs: first the compute it is about, then the same as for setting up, and beside it what only a
+//! change asks.
+
+use super::{ReadInside, asked, asked_of, fact, read_facts};
+use berth_arm::resources::{clusters, computes, dependents, permissions, sizes};
+use berth_arm::{Arm, ArmError};
+use berth_domain::certificate::{CertificateFacts, PairProblem};
+use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow};
+use berth_domain::change::{Change, after};
+use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts};
+use berth_domain::resource_id::ResourceId;
+use futures::future::join_all;
+use serde_json::Value;
+
+/// Reads everything a change needs. `today` is `YYYY-MM-DD`.
+pub async fn read_change(
+    arm: &Arm,
+    change: &Change,
+    certificate: Fact<Result<CertificateFacts, PairProblem>>,
+    inside: &dyn ReadInside,
+    today: &str,
+) -> Facts {
+    match change {
+        Change::Grant { scope, .. } => return of_scope(arm, scope, today).await,
+        Change::ClearUp { resources, .. } => return of_resources(arm, resources, today).await,
+        _ => {}
+    }
+    let compute = asked_of(change.compute_id(), |id| computes::get_compute(arm, id)).await;
+    let mut known = Facts {
+        change: ChangeFacts {
+            compute,
+            ..ChangeFacts::default()
+        },
+        ..Facts::default()
+    };
+    let mut spec = after(change, &[], &known);
+    // The location is asked about where nodes or versions are.
+    if matches!(
+        change,
+        Change::Scale { .. } | Change::Autoscale { .. } | Change::Upgrade { .. }
+    ) {
+        let location = asked_of(change.cluster_id(), |id| clusters::get_cluster(arm, id)).await;
+        if let Some(Some(cluster)) = location.known() {
+            spec.place.location.clone_from(&cluster.location);
+        }
+    }
+    let serving = Serving::of(&known);
+    let cluster_id = spec.cluster_id().unwrap_or_default();
+    let (mut facts, upgrades, inside_facts, of_location) = tokio::join!(
+        read_facts(arm, &spec, certificate, inside, today),
+        asked(
+            matches!(change, Change::Upgrade { .. }),
+            clusters::list_upgrades(arm, &cluster_id)
+        ),
+        of_front_end(change, serving.as_ref(), &cluster_id, inside),
+        async {
+            // Computes of the extension route need their extension, whichever route the change leads to.
+            let of_extension = spec.route == berth_domain::spec::Route::Classic;
+            asked(
+                of_extension && !cluster_id.is_empty(),
+                berth_arm::resources::extensions::list_extensions(arm, &cluster_id),
+            )
+            .await
+        },
+    );
+    if matches!(facts.extensions, Fact::NotAsked) {
+        facts.extensions = of_location;
+    }
+    let dependents = read_dependents(arm, change, &facts, known.change.compute.known()).await;
+    known.change.cluster = facts.change.cluster;
+    known.change.upgrades = upgrades;
+    known.change.dependents = dependents;
+    (known.change.front_end, known.change.kept) = inside_facts;
+    facts.change = known.change;
+    facts
+}
+
+/// Rights on the scope of a grant.
+async fn of_scope(arm: &Arm, scope: &str, today: &str) -> Facts {
+    Facts {
+        today: today.to_owned(),
+        cloud: arm.cloud().name.clone(),
+        change: ChangeFacts {
+            scope_rights: fact(permissions::list_rights(arm, scope).await),
+            ..ChangeFacts::default()
+        },
+        ..Facts::default()
+    }
+}
+
+/// Which resources are still there.
+async fn of_resources(arm: &Arm, resources: &[String], today: &str) -> Facts {
+    let found = join_all(resources.iter().map(|id| is_there(arm, id))).await;
+    let present: Result<Vec<Option<String>>, ArmError> = found.into_iter().collect();
+    Facts {
+        today: today.to_owned(),
+        cloud: arm.cloud().name.clone(),
+        change: ChangeFacts {
+            present: fact(present.map(|all| all.into_iter().flatten().collect())),
+            ..ChangeFacts::default()
+        },
+        ..Facts::default()
+    }
+}
+
+async fn is_there(arm: &Arm, id: &str) -> Result<Option<String>, ArmError> {
+    let kind = ResourceId::parse(id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
+    let version = match kind.as_deref() {
+        Some("computes") => "2024-04-01",
+        Some("managedclusters") => "2024-02-01",
+        Some("extensions") => "2023-05-01",
+        _ => "2024-03-01",
+    };
+    let found: Option<Value> = arm.get_optional(&format!("{id}?api-version={version}")).await?;
+    Ok(found.map(|_| id.to_owned()))
+}
+
+/// The front end and its certificate, where the change has to do with them.
+async fn of_front_end(
+    change: &Change,
+    serving: Option<&Serving>,
+    cluster_id: &str,
+    inside: &dyn ReadInside,
+) -> (
+    Fact<Option<berth_domain::facts::FrontEndFacts>>,
+    Fact<Option<CertificateFacts>>,
+) {
+    let concerns = matches!(
+        change,
+        Change::LoadBalancer { .. }
+            | Change::Tls { .. }
+            | Change::Refresh { .. }
+            | Change::Move { .. }
+            | Change::MoveBack { .. }
+            | Change::MoveFinish { .. }
+            | Change::CleanUp { .. }
+    );
+    if !concerns || cluster_id.is_empty() {
+        return (Fact::NotAsked, Fact::NotAsked);
+    }
+    let namespace = serving.map_or("default", Serving::front_namespace);
+    let secret = serving.map_or(Some(CLASSIC_SECRET.to_owned()), |serving| serving.secret.clone());
+    let name = serving.and_then(|serving| match &serving.tls {
+        TlsNow::Own { cname } => Some(cname.clone()),
+        _ => None,
+    });
+    let secret = secret.unwrap_or_default();
+    let (front_end, kept) = tokio::join!(
+        inside.front_end(cluster_id, namespace),
+        inside.kept(cluster_id, namespace, &secret, name.as_deref()),
+    );
+    (
+        front_end.map_or_else(Fact::Unknown, Fact::Known),
+        kept.map_or_else(Fact::Unknown, Fact::Known),
+    )
+}
+
+/// What answers through the compute, or through any compute of the cluster.
+async fn read_dependents(
+    arm: &Arm,
+    change: &Change,
+    facts: &Facts,
+    compute: Option<&Option<Value>>,
+) -> Fact<Vec<Dependent>> {
+    if matches!(
+        change,
+        Change::Tags { .. } | Change::Scale { .. } | Change::Autoscale { .. } | Change::CleanUp { .. }
+    ) {
+        return Fact::NotAsked;
+    }
+    let all_of_cluster = matches!(change, Change::MoveBack { .. });
+    let own = compute.and_then(Option::as_ref).map(computes::compute);
+    let computes: Vec<ComputeFacts> = match own {
+        Some(own) if !all_of_cluster => vec![own],
+        _ => match &facts.attachments {
+            Fact::Known(all) => all.clone(),
+            Fact::Unknown(why) => return Fact::Unknown(why.clone()),
+            Fact::NotAsked => return Fact::NotAsked,
+        },
+    };
+    let lists = join_all(
+        computes
+            .iter()
+            .map(|compute| dependents::list_dependents(arm, compute)),
+    )
+    .await;
+    let all: Result<Vec<Vec<Dependent>>, ArmError> = lists.into_iter().collect();
+    fact(all.map(|all| all.into_iter().flatten().collect()))
+}
+
+/// Sizes and versions of a location, for who shows them beside a cluster.
+///
+/// # Errors
+/// See [`ArmError`].
+pub(super) async fn vcpus(
+    arm: &Arm,
+    subscription: &str,
+    location: &str,
+) -> Result<std::collections::BTreeMap<String, u32>, ArmError> {
+    let all = sizes::list_sizes(arm, subscription, location).await?;
+    Ok(all.into_iter().map(|size| (size.name, size.vcpus)).collect())
+}

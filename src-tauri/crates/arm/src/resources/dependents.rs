@@ -1,0 +1,65 @@
+//! What answers through a compute: services of the classic route (the model management plane of package azureml-core 1.61,
+//! `webservice/webservice.py`) and online endpoints of the extension route (machinelearningservices 2024-04-01, mfe.json).
+
+use super::{optional, text};
+use crate::{Arm, ArmError};
+use berth_domain::facts::{ComputeFacts, Dependent};
+use berth_domain::resource_id::same_resource;
+use serde_json::Value;
+
+const API: &str = "api-version=2024-04-01";
+
+/// What answers through a compute.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_dependents(arm: &Arm, compute: &ComputeFacts) -> Result<Vec<Dependent>, ArmError> {
+    let Some((workspace, _)) = compute.id.split_once("/computes/") else {
+        return Ok(Vec::new());
+    };
+    if compute.compute_type.eq_ignore_ascii_case("AKS") {
+        services(arm, workspace, &compute.name).await
+    } else {
+        endpoints(arm, workspace, compute).await
+    }
+}
+
+async fn services(arm: &Arm, workspace: &str, compute: &str) -> Result<Vec<Dependent>, ArmError> {
+    let found: Value = arm.get(&format!("{workspace}?{API}")).await?;
+    let Some(discovery) = optional(&found, "/properties/discoveryUrl") else {
+        return Ok(Vec::new());
+    };
+    let planes: Value = arm.plane(&discovery)?.get(&discovery).await?;
+    let Some(management) = optional(&planes, "/modelmanagement") else {
+        return Ok(Vec::new());
+    };
+    let path = format!("/modelmanagement/v1.0{workspace}/services?expand=true");
+    let all: Vec<Value> = arm.plane(&management)?.list(&path).await?;
+    let here = all
+        .iter()
+        .filter(|service| text(service, "/computeName").eq_ignore_ascii_case(compute));
+    Ok(here
+        .map(|service| Dependent {
+            name: text(service, "/name"),
+            compute: compute.to_owned(),
+            url: optional(service, "/scoringUri"),
+            state: text(service, "/state"),
+        })
+        .collect())
+}
+
+async fn endpoints(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result<Vec<Dependent>, ArmError> {
+    let path = format!("{workspace}/onlineEndpoints?computeType=Kubernetes&{API}");
+    let all: Vec<Value> = arm.list(&path).await?;
+    let here = all
+        .iter()
+        .filter(|endpoint| same_resource(&text(endpoint, "/properties/compute"), &compute.id));
+    Ok(here
+        .map(|endpoint| Dependent {
+            name: text(endpoint, "/name"),
+            compute: compute.name.clone(),
+            url: optional(endpoint, "/properties/scoringUri"),
+            state: text(endpoint, "/properties/provisioningState"),
+        })
+        .collect())
+}

@@ -1,0 +1,29 @@
+//! Role assignments (authorization 2022-04-01, `RoleAssignments_ListForScope`).
+
+use super::text;
+use crate::{Arm, ArmError};
+use serde_json::Value;
+
+const API: &str = "api-version=2022-04-01";
+
+/// Ids of the role definitions that a principal has on a scope, inherited ones included, without groups it is in.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_roles(arm: &Arm, scope: &str, principal_id: &str) -> Result<Vec<String>, ArmError> {
+    // A principal's id stands in the filter: a guid, or it is none.
+    let plain = principal_id
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    if !plain || principal_id.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = format!("$filter=assignedTo('{principal_id}')");
+    let path = format!("{scope}/providers/Microsoft.Authorization/roleAssignments?{API}&{filter}");
+    let all: Vec<Value> = arm.list(&path).await?;
+    Ok(all
+        .iter()
+        .map(|assignment| text(assignment, "/properties/roleDefinitionId"))
+        .filter_map(|id| id.rsplit('/').next().map(str::to_lowercase))
+        .collect())
+}

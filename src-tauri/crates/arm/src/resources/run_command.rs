@@ -1,0 +1,173 @@
+//! A command inside a cluster, through Azure Resource Manager: Azure starts a pod for it, so that it works where the API
+//! server cannot be reached (containerservice aks 2024-02-01, `ManagedClusters_RunCommand`;
+//! learn.microsoft.com/azure/aks/access-private-cluster).
+
+use super::{optional, text};
+use crate::poll::Ask;
+use crate::{Arm, ArmError, AzureFault, Bookmark, Outgoing, Poll};
+use serde_json::{Value, json};
+use std::time::Duration;
+use uuid::Uuid;
+
+const API: &str = "api-version=2024-02-01";
+/// The application that clusters with Entra ID take tokens for, the same in every tenant
+/// (learn.microsoft.com/azure/aks/kubelogin-authentication); such clusters want one with the command.
+const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
+/// Longest time a command is waited for. A pod is started for it, on a node that may have to fetch its image.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// What a command has written, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandResult {
+    /// Exit code.
+    pub exit_code: i64,
+    /// Output and errors, as they came.
+    pub logs: String,
+}
+
+/// A command that was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum RunCommandError {
+    /// Azure refused it.
+    #[error("Azure did not take the command")]
+    Refused {
+        /// Why.
+        #[source]
+        source: ArmError,
+    },
+    /// It began, and Azure could not bring it to an end.
+    #[error("the command could not be carried out: {fault}")]
+    Failed {
+        /// Why.
+        fault: Box<AzureFault>,
+    },
+    /// It took too long.
+    #[error("the command took longer than {seconds} s")]
+    TimedOut {
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// Its result cannot be understood.
+    #[error("the result of the command cannot be understood")]
+    NoResult,
+}
+
+impl From<ArmError> for RunCommandError {
+    fn from(source: ArmError) -> Self {
+        Self::Refused { source }
+    }
+}
+
+impl RunCommandError {
+    /// The chain of causes in one line, in Azure's words where it has some.
+    pub fn chain(&self) -> String {
+        match self {
+            Self::Refused { source } => {
+                let said = source.fault().map(ToString::to_string);
+                format!("{self}: {}", said.unwrap_or_else(|| source.chain()))
+            }
+            Self::Failed { .. } | Self::TimedOut { .. } | Self::NoResult => self.to_string(),
+        }
+    }
+}
+
+/// Carries out a command and waits for its end. `with_entra` says whether the cluster wants a token of the person too.
+///
+/// # Errors
+/// See [`RunCommandError`].
+pub async fn run_command(
+    arm: &Arm,
+    cluster_id: &str,
+    command: &str,
+    with_entra: bool,
+) -> Result<CommandResult, RunCommandError> {
+    let token = if with_entra {
+        // Azure says better than the sign-in why a command without a token is not taken.
+        arm.token_for(CLUSTER_APP).await.unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let request = Outgoing {
+        method: ::http::Method::POST,
+        path_and_query: format!("{cluster_id}/runCommand?{API}"),
+        body: Some(json!({ "command": command, "context": "", "clusterToken": token })),
+        client_request_id: Uuid::new_v4(),
+        if_match: None,
+        if_none_match: None,
+    };
+    let sent = arm.send(&request).await?;
+    let done = match sent.bookmark {
+        None => sent.body,
+        Some(bookmark) => {
+            let waited = tokio::time::timeout(LIMIT, wait(arm, bookmark)).await;
+            let seconds = LIMIT.as_secs();
+            Some(waited.map_err(|_| RunCommandError::TimedOut { seconds })??)
+        }
+    };
+    result(done.as_ref().ok_or(RunCommandError::NoResult)?)
+}
+
+async fn wait(arm: &Arm, bookmark: Bookmark) -> Result<Value, RunCommandError> {
+    loop {
+        match arm.poll(&bookmark).await? {
+            Poll::InProgress { wait, .. } => tokio::time::sleep(wait).await,
+            Poll::Succeeded => break,
+            Poll::Failed { fault, .. } => {
+                return Err(RunCommandError::Failed {
+                    fault: Box::new(fault),
+                });
+            }
+            Poll::Gone => return Err(RunCommandError::NoResult),
+        }
+    }
+    match &bookmark.ask {
+        Ask::Location { url } | Ask::Operation { url } => Ok(arm.get(url).await?),
+        Ask::Resource => Err(RunCommandError::NoResult),
+    }
+}
+
+/// `{"properties":{"provisioningState","exitCode","logs","reason"}}`.
+fn result(answer: &Value) -> Result<CommandResult, RunCommandError> {
+    let state = text(answer, "/properties/provisioningState");
+    if !state.eq_ignore_ascii_case("Succeeded") {
+        let message = optional(answer, "/properties/reason").unwrap_or_else(|| state.clone());
+        let fault = AzureFault {
+            code: state,
+            message,
+            ..AzureFault::default()
+        };
+        return Err(RunCommandError::Failed {
+            fault: Box::new(fault),
+        });
+    }
+    let exit_code = answer.pointer("/properties/exitCode").and_then(Value::as_i64);
+    Ok(CommandResult {
+        exit_code: exit_code.ok_or(RunCommandError::NoResult)?,
+        logs: text(answer, "/properties/logs"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_read() {
+        let done = json!({ "id": "1", "properties": { "provisioningState": "Succeeded", "exitCode": 1, "logs": "no\n" } });
+        let found = result(&done).expect("a result");
+        assert_eq!((found.exit_code, found.logs.as_str()), (1, "no\n"));
+    }
+
+    #[test]
+    fn a_command_that_was_not_carried_out_says_why() {
+        let failed = json!({ "properties": { "provisioningState": "Failed", "reason": "ImagePullBackOff" } });
+        let Err(RunCommandError::Failed { fault }) = result(&failed) else {
+            panic!("it failed");
+        };
+        assert_eq!(fault.message, "ImagePullBackOff");
+        assert!(matches!(
+            result(&json!({ "properties": { "provisioningState": "Succeeded" } })),
+            Err(RunCommandError::NoResult)
+        ));
+    }
+}

@@ -1,0 +1,209 @@
+//! The same look through kubectl, for clusters whose API cannot be reached from here: the commands to run, and what is to
+//! be read from their output (learn.microsoft.com/azure/aks/access-private-cluster).
+//!
+//! Each command is followed by a line that tells how it ended. Of secrets only the certificate is asked for: output of
+//! commands is kept by Azure for a while, and a key must not be in it.
+
+use crate::look::{Asked, LogWanted, Look, is_name, log, log_lines, logs_wanted, pem};
+use crate::objects;
+use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
+use berth_domain::facts::Fact;
+use k8s_openapi::api::core::v1::{Event, Node, Pod, Service};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What ends a part of the output.
+const MARK: &str = "berth-end";
+/// Objects of a classic front end (the eight of learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+const LEFTOVERS: &str = "kubectl get serviceaccount/azureml-fe clusterrole/azureml-fe-role \
+     clusterrolebinding/azureml-fe-binding service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe \
+     secret/azuremlfessl configmap/azuremlfeconfig -n default --ignore-not-found -o name";
+const HEALTH: &str = "kubectl get configmap arcml-healthcheck -n azureml --ignore-not-found -o json";
+
+/// Commands in one, with the end of each marked.
+fn joined(commands: &[String]) -> String {
+    let marked = commands
+        .iter()
+        .enumerate()
+        .map(|(at, command)| format!("{command}; echo {MARK} {at} $?"));
+    marked.collect::<Vec<_>>().join("; ")
+}
+
+/// The output of each command, where it ended well; else what it said.
+fn parts(output: &str, count: usize) -> Vec<Result<String, String>> {
+    let mut rest = output;
+    let mut found = Vec::with_capacity(count);
+    for at in 0..count {
+        // Output without a line break at its end runs into the mark.
+        let Some((text, tail)) = rest.split_once(&format!("{MARK} {at} ")) else {
+            found.push(Err("the output of the command ends before this part".to_owned()));
+            continue;
+        };
+        let (code, tail) = tail.split_once('\n').unwrap_or((tail, ""));
+        rest = tail;
+        found.push(if code.trim() == "0" {
+            Ok(text.to_owned())
+        } else {
+            Err(crate::scrub::lines(text.trim()).join(" "))
+        });
+    }
+    found
+}
+
+fn look_commands(asked: &Asked) -> Vec<String> {
+    let mut commands = vec![
+        "kubectl get nodes -o json".to_owned(),
+        HEALTH.to_owned(),
+        LEFTOVERS.to_owned(),
+    ];
+    for secret in &asked.secrets {
+        commands.push(format!(
+            "kubectl get secret {} -n {} --ignore-not-found -o jsonpath='{{.data.cert\\.pem}}'",
+            secret.name, secret.namespace
+        ));
+    }
+    for namespace in &asked.namespaces {
+        commands.push(format!(
+            "kubectl get events -n {namespace} --field-selector type=Warning -o json"
+        ));
+        commands.push(format!(
+            "kubectl get services,endpointslices,pods -n {namespace} -o json"
+        ));
+    }
+    commands
+}
+
+/// The command for a look.
+pub fn look_command(asked: &Asked) -> String {
+    joined(&look_commands(asked))
+}
+
+/// What its output says. Logs are not asked for yet.
+pub fn read_look(asked: &Asked, output: &str) -> Look {
+    let mut parts = parts(output, look_commands(asked).len()).into_iter();
+    let mut next = || parts.next().unwrap_or_else(|| Err(String::new()));
+    let nodes = next().and_then(|text| items(&text));
+    let health = next().and_then(|text| health(&text));
+    let leftovers = next().map(|text| text.lines().filter_map(leftover).collect());
+    let certificates = asked
+        .secrets
+        .iter()
+        .map(|_| fact(next().map(|text| pem_of(&text))));
+    let certificates: Vec<_> = certificates.collect();
+    let (mut events, mut objects_of) = (Ok(Vec::new()), Ok(Vec::new()));
+    for _ in &asked.namespaces {
+        events = also(events, next().and_then(|text| items(&text)));
+        objects_of = also(objects_of, next().and_then(|text| items(&text)));
+    }
+    let services: Result<Vec<Service>, String> = objects_of.as_deref().map_err(Clone::clone).map(of_kind);
+    let slices: Result<Vec<EndpointSlice>, String> = objects_of.as_deref().map_err(Clone::clone).map(of_kind);
+    let pods: Result<Vec<Pod>, String> = objects_of.as_deref().map_err(Clone::clone).map(of_kind);
+    let inside = InsideFacts {
+        nodes: fact(nodes.map(|all| of_kind::<Node>(&all).iter().map(objects::node).collect())),
+        pods: fact(pods.map(|all| all.iter().map(objects::pod).collect())),
+        events: fact(events.map(|all| objects::events(of_kind::<Event>(&all).iter()))),
+        logs: Fact::NotAsked,
+        services: fact(services.map(|all| all.iter().map(objects::service).collect())),
+        endpoints: fact(slices.map(|all| objects::endpoints(all.iter()))),
+        health_check: fact(health),
+        leftovers: fact(leftovers),
+    };
+    Look { inside, certificates }
+}
+
+/// The command for the logs of containers that are not well; `None` when all are.
+pub fn logs_command(pods: &[PodFacts]) -> Option<String> {
+    let commands: Vec<String> = wanted(pods).iter().map(log_command).collect();
+    (!commands.is_empty()).then(|| joined(&commands))
+}
+
+/// What its output says. A log that could not be read is left out: the others tell enough.
+pub fn read_logs(pods: &[PodFacts], output: &str) -> Vec<LogFacts> {
+    let wanted = wanted(pods);
+    let parts = parts(output, wanted.len());
+    let read = wanted.iter().zip(parts);
+    read.filter_map(|(wanted, text)| Some(log(wanted, &text.ok()?)))
+        .collect()
+}
+
+fn wanted(pods: &[PodFacts]) -> Vec<LogWanted> {
+    let mut wanted = logs_wanted(pods);
+    wanted.retain(|one| is_name(&one.namespace) && is_name(&one.pod) && is_name(&one.container));
+    wanted
+}
+
+fn log_command(wanted: &LogWanted) -> String {
+    let previous = if wanted.previous { " --previous" } else { "" };
+    format!(
+        "kubectl logs {} -n {} -c {} --tail={}{previous}",
+        wanted.pod,
+        wanted.namespace,
+        wanted.container,
+        log_lines()
+    )
+}
+
+/// Items of a list as kubectl prints it. Its warnings may stand before.
+fn items(text: &str) -> Result<Vec<Value>, String> {
+    let list = json(text)?;
+    Ok(list["items"].as_array().cloned().unwrap_or_default())
+}
+
+fn json(text: &str) -> Result<Value, String> {
+    let from = text.find('{').ok_or_else(|| crate::scrub::line(text.trim()))?;
+    let mut values = serde_json::Deserializer::from_str(&text[from..]).into_iter::<Value>();
+    match values.next() {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err(String::new()),
+    }
+}
+
+/// Objects of one kind among several.
+fn of_kind<K: DeserializeOwned + k8s_openapi::Resource>(items: &[Value]) -> Vec<K> {
+    let ours = items.iter().filter(|item| item["kind"] == K::KIND);
+    ours.filter_map(|item| serde_json::from_value(item.clone()).ok())
+        .collect()
+}
+
+fn also(all: Result<Vec<Value>, String>, more: Result<Vec<Value>, String>) -> Result<Vec<Value>, String> {
+    let mut all = all?;
+    all.extend(more?);
+    Ok(all)
+}
+
+fn health(text: &str) -> Result<BTreeMap<String, String>, String> {
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = json(text)?;
+    let data = found["data"].as_object().into_iter().flatten();
+    Ok(data
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect())
+}
+
+fn pem_of(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).and_then(pem)
+}
+
+/// `deployment.apps/azureml-fe` as `deployment default/azureml-fe`.
+fn leftover(line: &str) -> Option<String> {
+    let (kind, name) = line.trim().split_once('/')?;
+    let kind = kind.split('.').next().unwrap_or(kind);
+    let namespace = if kind.starts_with("clusterrole") {
+        "-"
+    } else {
+        "default"
+    };
+    Some(format!("{kind} {namespace}/{name}"))
+}
+
+fn fact<T>(read: Result<T, String>) -> Fact<T> {
+    read.map_or_else(Fact::Unknown, Fact::Known)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+use super::*;
+use crate::SecretRef;
+use berth_domain::diagnosis::ContainerFacts;
+
+fn asked() -> Asked {
+    let secret = |name: &str| SecretRef {
+        namespace: "default".to_owned(),
+        name: name.to_owned(),
+    };
+    Asked {
+        namespaces: vec![
+            "default".to_owned(),
+            "x; rm -rf /".to_owned(),
+            "default".to_owned(),
+        ],
+        secrets: vec![secret("azuremlfessl"), secret("$(id)")],
+    }
+    .valid()
+}
+
+#[test]
+fn what_could_not_be_a_name_is_never_written_into_a_command() {
+    let asked = asked();
+    assert_eq!((asked.namespaces.len(), asked.secrets.len()), (1, 1));
+    let command = look_command(&asked);
+    assert!(
+        !command.contains("rm -rf") && !command.contains("$("),
+        "{command}"
+    );
+    assert!(
+        !command.contains("secret azuremlfessl -n default -o json;"),
+        "the key would be in it"
+    );
+}
+
+#[test]
+fn the_output_is_read_part_by_part() {
+    let asked = asked();
+    let output = concat!(
+        "Warning: v1 is old\n{\"kind\":\"List\",\"items\":[{\"kind\":\"Node\",\"metadata\":{\"name\":\"n0\"}}]}\nberth-end 0 0\n",
+        "berth-end 1 0\n",
+        "serviceaccount/azureml-fe\nclusterrole.rbac.authorization.k8s.io/azureml-fe-role\nberth-end 2 0\n",
+        "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==berth-end 3 0\n",
+        "Error from server (Forbidden): events is forbidden\nberth-end 4 1\n",
+        "{\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"}},{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"}}]}\nberth-end 5 0\n",
+    );
+    let look = read_look(&asked, output);
+    assert_eq!(look.inside.nodes.known().map(Vec::len), Some(1));
+    assert_eq!(look.inside.health_check.known().map(BTreeMap::len), Some(0));
+    assert_eq!(
+        look.inside.leftovers.known().map(Vec::as_slice),
+        Some(
+            &[
+                "serviceaccount default/azureml-fe".to_owned(),
+                "clusterrole -/azureml-fe-role".to_owned()
+            ][..]
+        )
+    );
+    assert_eq!(
+        look.certificates,
+        [Fact::Known(Some("-----BEGIN CERTIFICATE-----\n".to_owned()))]
+    );
+    assert!(
+        look.inside
+            .events
+            .why_unknown()
+            .is_some_and(|why| why.contains("Forbidden"))
+    );
+    assert_eq!(look.inside.pods.known().map(Vec::len), Some(1));
+    assert_eq!(look.inside.services.known().map(Vec::len), Some(1));
+}
+
+#[test]
+fn output_that_was_cut_off_is_unknown_from_there() {
+    let asked = asked();
+    let look = read_look(&asked, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
+    assert!(look.inside.nodes.known().is_some());
+    assert!(look.inside.leftovers.why_unknown().is_some() && look.inside.pods.why_unknown().is_some());
+}
+
+#[test]
+fn logs_are_asked_of_containers_that_are_not_well() {
+    let pod = |container: ContainerFacts| PodFacts {
+        namespace: "azureml".to_owned(),
+        name: "p".to_owned(),
+        phase: "Running".to_owned(),
+        node: Some("n0".to_owned()),
+        containers: vec![container],
+        ..PodFacts::default()
+    };
+    let well = ContainerFacts {
+        name: "c".to_owned(),
+        ready: true,
+        ..ContainerFacts::default()
+    };
+    assert_eq!(logs_command(&[pod(well.clone())]), None);
+    let crashing = pod(ContainerFacts {
+        ready: false,
+        restarts: 4,
+        waiting: Some("CrashLoopBackOff".to_owned()),
+        ended: Some("Error".to_owned()),
+        ..well
+    });
+    let command = logs_command(std::slice::from_ref(&crashing)).expect("a command");
+    assert!(
+        command.starts_with("kubectl logs p -n azureml -c c --tail=20 --previous;"),
+        "{command}"
+    );
+    let logs = read_logs(&[crashing], "one\npassword: x\nberth-end 0 0\n");
+    assert_eq!(logs[0].lines, ["one", "password: [removed]"]);
+}

@@ -1,0 +1,254 @@
+//! One look at everything inside that tells how models are served: nodes, pods, warnings, services, certificates, last
+//! lines of what is not well. All of it is asked for side by side, and nothing is changed.
+
+use crate::{ClusterError, Inside, call, objects, scrub};
+use base64::Engine as _;
+use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
+use berth_domain::facts::Fact;
+use futures::future::join_all;
+use k8s_openapi::api::core::v1::{Event, Node, Pod, Service};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope};
+use kube::Resource;
+use kube::api::{Api, GetParams, ListParams, LogParams, Request};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
+
+/// Objects of one kind that are read of one namespace.
+const MOST_OBJECTS: u32 = 500;
+/// Containers whose log is read.
+const MOST_LOGS: usize = 6;
+/// Lines that are read of each.
+const LOG_LINES: u32 = 20;
+/// Bytes that are read of each.
+const LOG_BYTES: i64 = 16 * 1024;
+
+/// What to look at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Namespaces.
+    pub namespaces: Vec<String>,
+    /// Secrets with a certificate.
+    pub secrets: Vec<SecretRef>,
+}
+
+/// A secret with a certificate, as Azure Machine Learning keeps it: `cert.pem` beside `key.pem`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretRef {
+    /// Namespace.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+}
+
+impl Asked {
+    /// The same with nothing in it that could not be a name: what comes from settings is written into commands.
+    #[must_use]
+    pub fn valid(mut self) -> Self {
+        self.namespaces.retain(|name| is_name(name));
+        self.namespaces.sort();
+        self.namespaces.dedup();
+        self.secrets
+            .retain(|secret| is_name(&secret.namespace) && is_name(&secret.name));
+        self
+    }
+}
+
+/// Whether this can be the name of an object (kubernetes.io/docs/concepts/overview/working-with-objects/names).
+pub(crate) fn is_name(name: &str) -> bool {
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    !name.is_empty() && name.len() <= 253 && !name.starts_with('-') && name.chars().all(letter)
+}
+
+/// What was seen.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Look {
+    /// The facts.
+    pub inside: InsideFacts,
+    /// The certificate of each secret asked for, PEM, in their order; `None` where there is no such secret.
+    pub certificates: Vec<Fact<Option<String>>>,
+}
+
+/// A container whose log is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LogWanted {
+    pub(crate) namespace: String,
+    pub(crate) pod: String,
+    pub(crate) container: String,
+    /// Of its last life: the present one has not begun.
+    pub(crate) previous: bool,
+}
+
+/// Containers worth hearing, no more than can be read.
+pub(crate) fn logs_wanted(pods: &[PodFacts]) -> Vec<LogWanted> {
+    let all = pods.iter().flat_map(|pod| {
+        pod.containers_to_hear().map(move |container| LogWanted {
+            namespace: pod.namespace.clone(),
+            pod: pod.name.clone(),
+            container: container.name.clone(),
+            previous: container.waiting.is_some() && container.restarts > 0,
+        })
+    });
+    all.take(MOST_LOGS).collect()
+}
+
+/// A log as it was read, in lines without what may be secret.
+pub(crate) fn log(wanted: &LogWanted, text: &str) -> LogFacts {
+    let mut lines = scrub::lines(text);
+    lines.retain(|line| !line.trim().is_empty());
+    let from = lines.len().saturating_sub(LOG_LINES as usize);
+    LogFacts {
+        namespace: wanted.namespace.clone(),
+        pod: wanted.pod.clone(),
+        container: wanted.container.clone(),
+        lines: lines.split_off(from),
+    }
+}
+
+/// Lines to ask of a log.
+pub(crate) const fn log_lines() -> u32 {
+    LOG_LINES
+}
+
+/// The certificate in base64, as a secret has it.
+pub(crate) fn pem(encoded: &str) -> Option<String> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(encoded.trim())
+        .ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+impl Inside {
+    /// Takes a look.
+    ///
+    /// # Errors
+    /// When the cluster does not answer at all; what it refuses to tell is unknown.
+    pub async fn look(&self, asked: &Asked) -> Result<Look, ClusterError> {
+        // One question first: where nothing answers, twenty more would each wait as long.
+        self.namespaces().await?;
+        let namespaces = asked.namespaces.as_slice();
+        let (nodes, pods_and_logs, events, services, slices, health, leftovers, certificates) = tokio::join!(
+            self.of_cluster::<Node>("listing nodes"),
+            self.pods_and_logs(namespaces),
+            self.of_namespaces::<Event>("listing events", namespaces, Some("type=Warning")),
+            self.of_namespaces::<Service>("listing services", namespaces, None),
+            self.of_namespaces::<EndpointSlice>("listing endpoints", namespaces, None),
+            self.health_check(),
+            Box::pin(self.leftovers()),
+            join_all(asked.secrets.iter().map(|secret| self.certificate(secret))),
+        );
+        let (pods, logs) = pods_and_logs;
+        let inside = InsideFacts {
+            nodes: fact(nodes.map(|all| all.iter().map(objects::node).collect())),
+            pods: fact(pods),
+            events: fact(events.map(|all| objects::events(all.iter()))),
+            logs,
+            services: fact(services.map(|all| all.iter().map(objects::service).collect())),
+            endpoints: fact(slices.map(|all| objects::endpoints(all.iter()))),
+            health_check: fact(health.map(Option::unwrap_or_default)),
+            leftovers: fact(leftovers),
+        };
+        Ok(Look {
+            inside,
+            certificates: certificates.into_iter().map(fact).collect(),
+        })
+    }
+
+    async fn of_cluster<K>(&self, what: &'static str) -> Result<Vec<K>, ClusterError>
+    where
+        K: Resource<DynamicType = (), Scope = ClusterResourceScope> + Clone + Debug + DeserializeOwned,
+    {
+        let api: Api<K> = Api::all(self.client.clone());
+        Ok(call(what, api.list(&params(None))).await?.items)
+    }
+
+    async fn of_namespaces<K>(
+        &self,
+        what: &'static str,
+        namespaces: &[String],
+        fields: Option<&str>,
+    ) -> Result<Vec<K>, ClusterError>
+    where
+        K: Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + Debug + DeserializeOwned,
+    {
+        let params = params(fields);
+        let lists = namespaces.iter().map(|namespace| {
+            let api: Api<K> = Api::namespaced(self.client.clone(), namespace);
+            let params = params.clone();
+            async move { call(what, api.list(&params)).await }
+        });
+        let lists: Vec<_> = join_all(lists).await.into_iter().collect::<Result<_, _>>()?;
+        Ok(lists.into_iter().flat_map(|list| list.items).collect())
+    }
+
+    async fn pods_and_logs(
+        &self,
+        namespaces: &[String],
+    ) -> (Result<Vec<PodFacts>, ClusterError>, Fact<Vec<LogFacts>>) {
+        let pods = self.of_namespaces::<Pod>("listing pods", namespaces, None).await;
+        let pods: Vec<PodFacts> = match pods {
+            Ok(pods) => pods.iter().map(objects::pod).collect(),
+            Err(error) => return (Err(error), Fact::NotAsked),
+        };
+        let wanted = logs_wanted(&pods);
+        let read = join_all(wanted.iter().map(|wanted| self.hear(wanted))).await;
+        (Ok(pods), fact(read.into_iter().collect()))
+    }
+
+    async fn hear(&self, wanted: &LogWanted) -> Result<LogFacts, ClusterError> {
+        let api: Api<Pod> = Api::namespaced(self.client.clone(), &wanted.namespace);
+        let params = LogParams {
+            container: Some(wanted.container.clone()),
+            previous: wanted.previous,
+            tail_lines: Some(i64::from(LOG_LINES)),
+            limit_bytes: Some(LOG_BYTES),
+            ..LogParams::default()
+        };
+        let text = call("reading a log", api.logs(&wanted.pod, &params)).await?;
+        Ok(log(wanted, &text))
+    }
+
+    /// The certificate of a secret. Kubernetes hands a secret out as a whole; the key is passed over while reading and
+    /// never becomes a value.
+    async fn certificate(&self, secret: &SecretRef) -> Result<Option<String>, ClusterError> {
+        #[derive(Clone, Deserialize)]
+        struct OnlyTheCertificate {
+            #[serde(default)]
+            data: Data,
+        }
+        #[derive(Clone, Default, Deserialize)]
+        struct Data {
+            #[serde(rename = "cert.pem")]
+            cert: Option<String>,
+        }
+        let what = "reading a certificate";
+        let path = format!("/api/v1/namespaces/{}/secrets", secret.namespace);
+        let request = Request::new(path).get(&secret.name, &GetParams::default());
+        let request = request.map_err(|source| ClusterError::Call {
+            what,
+            source: Box::new(kube::Error::BuildRequest(source)),
+        })?;
+        match call(what, self.client.request::<OnlyTheCertificate>(request)).await {
+            Ok(found) => Ok(found.data.cert.as_deref().and_then(pem)),
+            Err(ClusterError::Call { source, .. }) if is_not_found(&source) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn params(fields: Option<&str>) -> ListParams {
+    let params = ListParams::default().limit(MOST_OBJECTS);
+    match fields {
+        Some(fields) => params.fields(fields),
+        None => params,
+    }
+}
+
+fn is_not_found(error: &kube::Error) -> bool {
+    matches!(error, kube::Error::Api(status) if status.code == 404)
+}
+
+fn fact<T>(read: Result<T, ClusterError>) -> Fact<T> {
+    read.map_or_else(|error| Fact::Unknown(error.chain()), Fact::Known)
+}

@@ -1,0 +1,59 @@
+//! Nodes of a cluster as Kubernetes sees them.
+
+use crate::{ClusterError, Inside, call};
+use k8s_openapi::api::core::v1::Node;
+use kube::api::{Api, ListParams};
+
+/// Labels by which AKS names a node's pool (learn.microsoft.com/azure/aks/use-labels).
+const POOL_LABELS: [&str; 2] = ["kubernetes.azure.com/agentpool", "agentpool"];
+
+/// A node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeState {
+    /// Name.
+    pub name: String,
+    /// Pool it belongs to.
+    pub pool: String,
+    /// Whether it is ready.
+    pub ready: bool,
+    /// Version of its kubelet, without the `v`.
+    pub version: String,
+}
+
+impl Inside {
+    /// All nodes.
+    ///
+    /// # Errors
+    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    pub async fn nodes(&self) -> Result<Vec<NodeState>, ClusterError> {
+        let api: Api<Node> = Api::all(self.client.clone());
+        let list = call("listing nodes", api.list(&ListParams::default())).await?;
+        Ok(list.items.iter().map(node).collect())
+    }
+}
+
+fn node(node: &Node) -> NodeState {
+    let labels = node.metadata.labels.as_ref();
+    let pool = POOL_LABELS
+        .iter()
+        .find_map(|label| labels?.get(*label))
+        .cloned()
+        .unwrap_or_default();
+    let status = node.status.as_ref();
+    let conditions = status
+        .and_then(|status| status.conditions.as_ref())
+        .into_iter()
+        .flatten();
+    let ready = conditions
+        .into_iter()
+        .any(|condition| condition.type_ == "Ready" && condition.status == "True");
+    let version = status
+        .and_then(|status| status.node_info.as_ref())
+        .map(|info| info.kubelet_version.trim_start_matches('v').to_owned());
+    NodeState {
+        name: node.metadata.name.clone().unwrap_or_default(),
+        pool,
+        ready,
+        version: version.unwrap_or_default(),
+    }
+}

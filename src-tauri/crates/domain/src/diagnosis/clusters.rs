@@ -1,0 +1,168 @@
+//! The cluster itself, its nodes, and what a former front end left in it.
+
+use super::symptoms::{Symptoms, one_of};
+use super::table::{Found, found};
+use crate::facts::ClusterFacts;
+
+/// States that an operation ended badly in.
+const FAILED: &[&str] = &["Failed", "Canceled"];
+/// Nodes and vCPU that a classic compute for production needs (MicrosoftDocs/azure-docs issue 55597).
+const PRODUCTION: (usize, u64) = (3, 12);
+/// Nodes that a front end in high availability needs
+/// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension, `inferenceRouterHA`).
+const AVAILABLE: usize = 3;
+
+fn stands_still(cluster: &ClusterFacts) -> bool {
+    !cluster.power_state.eq_ignore_ascii_case("Running")
+}
+
+/// A compute points at a cluster that is not there.
+pub(super) fn gone(symptoms: &Symptoms) -> Vec<Found> {
+    if symptoms.cluster.known() != Some(&None) {
+        return Vec::new();
+    }
+    let computes = symptoms.computes.known().into_iter().flatten();
+    let places: Vec<String> = computes.map(super::symptoms::ComputeState::place).collect();
+    let evidence = places
+        .iter()
+        .map(|place| format!("{place} → {}", symptoms.cluster_id));
+    vec![found(evidence.collect()).with("computes", places.join(", "))]
+}
+
+/// The cluster is stopped.
+pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
+    let stopped = symptoms.cluster_there().filter(|cluster| stands_still(cluster));
+    let stopped = stopped.map(|cluster| found(vec![format!("powerState.code = {}", cluster.power_state)]));
+    stopped.into_iter().collect()
+}
+
+/// Its last change failed.
+pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
+    let failed = symptoms
+        .cluster_there()
+        .filter(|cluster| one_of(&cluster.provisioning_state, FAILED));
+    let failed = failed.map(|cluster| {
+        let state = &cluster.provisioning_state;
+        found(vec![format!("provisioningState = {state}")]).with("state", state)
+    });
+    failed.into_iter().collect()
+}
+
+/// It is being changed.
+pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
+    let busy = symptoms.cluster_there().filter(|cluster| {
+        let state = &cluster.provisioning_state;
+        !state.is_empty() && !one_of(state, FAILED) && !one_of(state, &["Succeeded"])
+    });
+    let busy = busy.map(|cluster| {
+        let state = &cluster.provisioning_state;
+        found(vec![format!("provisioningState = {state}")]).with("state", state)
+    });
+    busy.into_iter().collect()
+}
+
+/// A node pool is stopped in a cluster that runs.
+pub(super) fn pool_stopped(symptoms: &Symptoms) -> Vec<Found> {
+    let Some(cluster) = symptoms.cluster_there().filter(|cluster| !stands_still(cluster)) else {
+        return Vec::new();
+    };
+    let stopped = cluster
+        .pools
+        .iter()
+        .filter(|pool| !pool.power_state.eq_ignore_ascii_case("Running"));
+    let names: Vec<&str> = stopped.map(|pool| pool.name.as_str()).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let evidence = names
+        .iter()
+        .map(|name| format!("agentPools/{name}: powerState.code = Stopped"));
+    vec![found(evidence.collect()).with("pools", names.join(", "))]
+}
+
+/// Nodes that are not ready, or under pressure.
+pub(super) fn nodes_not_ready(symptoms: &Symptoms) -> Vec<Found> {
+    let nodes = symptoms.inside.nodes.known().into_iter().flatten();
+    let bad: Vec<_> = nodes
+        .filter(|node| !node.ready || !node.trouble.is_empty())
+        .collect();
+    if bad.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = bad.iter().map(|node| node.name.as_str()).collect();
+    let lines = bad.iter().flat_map(|node| {
+        let none = node.trouble.is_empty().then(|| "NotReady".to_owned());
+        let said = node.trouble.iter().cloned().chain(none);
+        said.map(move |line| format!("{}: {line}", node.name))
+    });
+    vec![found(lines.collect()).with("nodes", names.join(", "))]
+}
+
+/// Azure Machine Learning gets into a cluster with local accounts off by Trusted Access alone, which the classic route
+/// does not use (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+pub(super) fn local_accounts_off(symptoms: &Symptoms) -> Vec<Found> {
+    let off = symptoms
+        .cluster_there()
+        .is_some_and(|cluster| cluster.local_accounts_disabled);
+    let computes: Vec<String> = symptoms
+        .computes_of("AKS")
+        .map(super::symptoms::ComputeState::place)
+        .collect();
+    if !off || computes.is_empty() {
+        return Vec::new();
+    }
+    vec![found(vec!["disableLocalAccounts = true".to_owned()]).with("computes", computes.join(", "))]
+}
+
+/// Fewer nodes or vCPU than its purpose needs.
+pub(super) fn below_minimum(symptoms: &Symptoms) -> Vec<Found> {
+    let Some(cluster) = symptoms.cluster_there().filter(|cluster| !stands_still(cluster)) else {
+        return Vec::new();
+    };
+    let production = symptoms.computes_of("AKS").any(|compute| {
+        let purpose = compute.purpose.as_deref().unwrap_or("FastProd");
+        !purpose.eq_ignore_ascii_case("DevTest")
+    });
+    let available = symptoms.extension_there().is_some_and(|extension| {
+        extension.has("enableInference", "true")
+            && !extension.has("inferenceRouterHA", "false")
+            && !extension.has("inferenceLoadBalancerHA", "false")
+    });
+    let inside = symptoms.inside.nodes.known();
+    let nodes = inside.map_or_else(
+        || cluster.pools.iter().map(|pool| pool.count as usize).sum(),
+        |nodes| nodes.iter().filter(|node| node.ready).count(),
+    );
+    let vcpus = inside.map(|nodes| nodes.iter().map(|node| node.cpu_millis).sum::<u64>() / 1000);
+    let least = match (production, available) {
+        (true, _) => PRODUCTION.0,
+        (_, true) => AVAILABLE,
+        _ => return Vec::new(),
+    };
+    let few_vcpus = production && vcpus.is_some_and(|vcpus| vcpus < PRODUCTION.1);
+    if nodes >= least && !few_vcpus {
+        return Vec::new();
+    }
+    let vcpus = vcpus.map_or_else(|| "?".to_owned(), |vcpus| vcpus.to_string());
+    vec![
+        found(vec![format!("{nodes} nodes, {vcpus} vCPU")])
+            .with("nodes", nodes)
+            .with("least", least)
+            .with("vcpus", vcpus),
+    ]
+}
+
+/// Objects of a classic front end that no compute owns any more. Owned they are the front end itself.
+pub(super) fn leftovers(symptoms: &Symptoms) -> Vec<Found> {
+    let objects = symptoms.inside.leftovers.known().filter(|all| !all.is_empty());
+    let unowned = symptoms.computes.known().is_some() && symptoms.computes_of("AKS").next().is_none();
+    let shared = symptoms
+        .extension_there()
+        .is_some_and(|extension| extension.has("scoringFe.enableUpgrade", "true"));
+    match objects {
+        Some(objects) if unowned && !shared => {
+            vec![found(objects.clone()).with("count", objects.len())]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,56 @@
+//! The computes that point at the cluster.
+
+use super::symptoms::{ComputeState, Symptoms};
+use super::table::{Found, found};
+
+/// Two classic computes: the second takes the front end from the first
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes). Type Kubernetes may be attached often.
+pub(super) fn attached_twice(symptoms: &Symptoms) -> Vec<Found> {
+    let places: Vec<String> = symptoms.computes_of("AKS").map(ComputeState::place).collect();
+    if places.len() < 2 {
+        return Vec::new();
+    }
+    let lines = symptoms
+        .computes_of("AKS")
+        .map(|compute| format!("{}: {}", compute.place(), compute.facts.provisioning_state));
+    vec![
+        found(lines.collect())
+            .with("count", places.len())
+            .with("computes", places.join(", ")),
+    ]
+}
+
+/// Computes whose last operation failed.
+pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
+    let all = symptoms.computes.known().into_iter().flatten();
+    all.filter(|compute| compute.is(&["Failed", "Canceled"]))
+        .map(|compute| {
+            let place = compute.place();
+            let said = compute
+                .errors
+                .iter()
+                .map(|error| format!("{place}: {}", error.line()));
+            let mut lines: Vec<String> = said.collect();
+            if lines.is_empty() {
+                lines.push(format!(
+                    "{place}: provisioningState = {}",
+                    compute.facts.provisioning_state
+                ));
+            }
+            found(lines).with("compute", place)
+        })
+        .collect()
+}
+
+/// Computes that are being attached, changed or detached.
+pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
+    let all = symptoms.computes.known().into_iter().flatten();
+    all.filter(|compute| compute.is(&["Creating", "Updating", "Deleting"]))
+        .map(|compute| {
+            let state = &compute.facts.provisioning_state;
+            found(vec![format!("{}: provisioningState = {state}", compute.place())])
+                .with("compute", compute.place())
+                .with("state", state)
+        })
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! The causes, one entry each: code, how much it matters, what to do, what follows from it, where it is documented, and
+//! how it is recognised. No sentence is here; the catalogue `diagnosis` has the words of each code and each remedy.
+
+use super::symptoms::Symptoms;
+use super::{certificates, clusters, computes, extensions, front_ends, pods};
+use crate::finding::Severity::{self, Blocking, Information, Warning};
+use std::collections::BTreeMap;
+
+/// One cause that is known.
+pub(super) struct Entry {
+    pub(super) code: &'static str,
+    pub(super) severity: Severity,
+    pub(super) remedy: &'static str,
+    /// Codes that follow from it and are not said beside it.
+    pub(super) explains: &'static [&'static str],
+    pub(super) source: &'static str,
+    pub(super) check: Check,
+}
+
+/// How a cause is recognised.
+pub(super) enum Check {
+    /// By its code, in what Azure and the health check report.
+    Reported,
+    /// By what was read.
+    Seen(fn(&Symptoms) -> Vec<Found>),
+}
+
+/// A cause that was found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    /// Another severity than the entry's.
+    pub(super) severity: Option<Severity>,
+    /// More that follows from it, in this case.
+    pub(super) also_explains: &'static [&'static str],
+    pub(super) params: BTreeMap<String, String>,
+    pub(super) evidence: Vec<String>,
+}
+
+/// A cause with its evidence.
+pub(super) fn found(evidence: Vec<String>) -> Found {
+    Found {
+        evidence,
+        ..Found::default()
+    }
+}
+
+impl Found {
+    /// Adds a value for the words.
+    pub(super) fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Matters so much, in this case.
+    pub(super) fn matters(self, severity: Severity) -> Self {
+        Self {
+            severity: Some(severity),
+            ..self
+        }
+    }
+
+    /// This follows from it too, in this case.
+    pub(super) fn explaining(self, codes: &'static [&'static str]) -> Self {
+        Self {
+            also_explains: codes,
+            ..self
+        }
+    }
+}
+
+/// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension#error-code-of-healthcheck.
+const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
+/// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute.
+const COMPUTE: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute";
+const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+const CLASSIC_TLS: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
+const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
+const SECURE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint";
+const STOP: &str = "learn.microsoft.com/azure/aks/start-stop-cluster";
+const NODES: &str = "learn.microsoft.com/troubleshoot/azure/azure-kubernetes/availability-performance/node-not-ready-basic-troubleshooting";
+const PODS: &str = "kubernetes.io/docs/tasks/debug/debug-application/debug-pods";
+const SERVICES: &str = "kubernetes.io/docs/tasks/debug/debug-application/debug-service";
+
+/// What a failed installation brings about.
+const AFTER_EXTENSION: &[&str] = &[
+    "extension_failed",
+    "extension_stuck",
+    "front_end_missing",
+    "address_pending",
+    "no_backends",
+    "compute_failed",
+];
+/// The same where remains are in the way.
+const AFTER_CONFLICT: &[&str] = &[
+    "leftovers",
+    "extension_failed",
+    "extension_stuck",
+    "front_end_missing",
+    "compute_failed",
+];
+/// What a certificate that cannot be used brings about.
+const AFTER_CERTIFICATE: &[&str] = &[
+    "extension_failed",
+    "front_end_missing",
+    "tls_fails",
+    "compute_failed",
+];
+/// What a cluster that is not there or stands still brings about.
+const AFTER_CLUSTER: &[&str] = &[
+    "GenericComputeError",
+    "ComputeNotAccessible",
+    "InvalidComputeInformation",
+    "GenericClusterError",
+    "ClusterNotReachable",
+    "ClusterNotFound",
+    "ClusterServiceNotFound",
+    "compute_failed",
+    "extension_failed",
+    "extension_stuck",
+    "extension_missing",
+    "front_end_missing",
+    "address_pending",
+    "front_end_silent",
+    "no_backends",
+    "below_minimum",
+    "pool_stopped",
+    "cluster_unfinished",
+];
+const COMPUTE_FAILED: &[&str] = &["compute_failed"];
+
+macro_rules! causes {
+    ($($code:literal $severity:ident $remedy:literal $source:ident $check:expr, $explains:expr;)*) => {
+        /// Every cause, the more telling first.
+        pub(super) const CAUSES: &[Entry] = &[$(Entry {
+            code: $code, severity: $severity, remedy: $remedy, source: $source, check: $check, explains: $explains,
+        }),*];
+    };
+}
+
+use Check::{Reported, Seen};
+
+causes! {
+    // The cluster.
+    "cluster_gone" Blocking "detach" COMPUTE Seen(clusters::gone), AFTER_CLUSTER;
+    "cluster_stopped" Blocking "start_cluster" STOP Seen(clusters::stopped), AFTER_CLUSTER;
+    "cluster_failed" Warning "repair_cluster" STOP Seen(clusters::failed), &["ClusterNotReachable", "GenericClusterError"];
+    "cluster_unfinished" Information "wait" STOP Seen(clusters::unfinished), &[];
+    "pool_stopped" Warning "start_pool" STOP Seen(clusters::pool_stopped), &[];
+    "nodes_not_ready" Warning "mend_nodes" NODES Seen(clusters::nodes_not_ready), &[];
+    "local_accounts_off" Warning "turn_local_accounts_on" CLASSIC Seen(clusters::local_accounts_off), &["ComputeNotAccessible"];
+    // What the extension's health check says.
+    "E40001" Blocking "other_service_type" HEALTH Reported, AFTER_EXTENSION;
+    "E40002" Blocking "nodes_for_availability" HEALTH Reported, &[
+        "below_minimum", "extension_failed", "extension_stuck", "front_end_missing", "address_pending", "no_backends", "compute_failed",
+    ];
+    "E40003" Blocking "internal_provider" HEALTH Reported, AFTER_EXTENSION;
+    "E40007" Blocking "replace_certificate" HEALTH Reported, AFTER_CERTIFICATE;
+    "E45002" Blocking "one_prometheus" HEALTH Reported, AFTER_EXTENSION;
+    "E45003" Blocking "open_network" HEALTH Reported, AFTER_EXTENSION;
+    "E45004" Blocking "remove_leftovers" HEALTH Reported, AFTER_CONFLICT;
+    "E45005" Blocking "remove_leftovers" HEALTH Reported, AFTER_CONFLICT;
+    "RefreshExtensionIdentityNotSet" Blocking "reinstall_extension" COMPUTE Reported, AFTER_EXTENSION;
+    // Attachments.
+    "attached_twice" Blocking "detach_all_but_one" CLASSIC Seen(computes::attached_twice), &[
+        "ClusterUnauthorized", "GenericComputeError", "compute_failed",
+    ];
+    "ClusterNotFound" Blocking "detach" COMPUTE Reported, COMPUTE_FAILED;
+    "ClusterNotReachable" Blocking "reach_cluster" COMPUTE Reported, COMPUTE_FAILED;
+    "ClusterServiceNotFound" Blocking "mend_ingress" COMPUTE Reported, COMPUTE_FAILED;
+    "ClusterUnauthorized" Blocking "try_later" COMPUTE Reported, COMPUTE_FAILED;
+    "ComputeNotFound" Blocking "make_endpoint_again" COMPUTE Reported, COMPUTE_FAILED;
+    "ComputeNotAccessible" Blocking "grant_access" COMPUTE Reported, COMPUTE_FAILED;
+    "InvalidComputeInformation" Blocking "attach_again" COMPUTE Reported, COMPUTE_FAILED;
+    "InvalidComputeNoKubernetesConfiguration" Blocking "attach_again" COMPUTE Reported, COMPUTE_FAILED;
+    "GenericClusterError" Blocking "reach_cluster" COMPUTE Reported, COMPUTE_FAILED;
+    "GenericComputeError" Blocking "attach_again" COMPUTE Reported, COMPUTE_FAILED;
+    "compute_failed" Blocking "attach_again" COMPUTE Seen(computes::failed), &[];
+    "compute_unfinished" Information "wait" COMPUTE Seen(computes::unfinished), &[];
+    // The extension.
+    "extension_missing" Blocking "install_extension" EXTENSION Seen(extensions::missing), &[
+        "front_end_missing", "compute_failed", "InvalidComputeInformation",
+    ];
+    "extension_stuck" Blocking "reinstall_extension" EXTENSION Seen(extensions::stuck), &["front_end_missing", "compute_failed"];
+    "extension_failed" Blocking "reinstall_extension" EXTENSION Seen(extensions::failed), &[
+        "front_end_missing", "address_pending", "no_backends", "compute_failed",
+    ];
+    "extension_unfinished" Information "wait" EXTENSION Seen(extensions::unfinished), &[];
+    // Pods.
+    "pod_image" Blocking "mend_image" PODS Seen(pods::image), &[];
+    "pod_out_of_memory" Blocking "more_memory" PODS Seen(pods::out_of_memory), &[];
+    "pod_crashes" Blocking "read_log" PODS Seen(pods::crashes), &[];
+    "pod_not_started" Blocking "read_events" PODS Seen(pods::not_started), &[];
+    "pod_no_cpu" Blocking "make_room" PODS Seen(pods::no_cpu), &[];
+    "pod_no_memory" Blocking "make_room" PODS Seen(pods::no_memory), &[];
+    "pod_tainted" Blocking "mend_taints" PODS Seen(pods::tainted), &[];
+    "pod_unplaced" Blocking "read_events" PODS Seen(pods::unplaced), &[];
+    "pod_evicted" Warning "make_room" PODS Seen(pods::evicted), &[];
+    "pod_not_ready" Warning "read_log" PODS Seen(pods::not_ready), &[];
+    "pod_waiting" Information "wait" PODS Seen(pods::waiting), &[];
+    // The front end.
+    "leftovers" Warning "remove_leftovers" CLASSIC Seen(clusters::leftovers), &[];
+    "front_end_missing" Blocking "attach_again" EXTENSION Seen(front_ends::missing), &["ClusterServiceNotFound", "no_backends"];
+    "address_pending" Blocking "free_address" SERVICES Seen(front_ends::address_pending), &[];
+    "no_backends" Blocking "read_events" SERVICES Seen(front_ends::no_backends), &["front_end_silent", "ClusterServiceNotFound"];
+    "front_end_silent" Blocking "open_port" SERVICES Seen(front_ends::silent), &[];
+    "certificate_expired" Blocking "replace_certificate" SECURE Seen(certificates::expired), &["tls_fails"];
+    "certificate_other_name" Blocking "replace_certificate" SECURE Seen(certificates::other_name), &[];
+    "certificate_not_yet_valid" Blocking "replace_certificate" SECURE Seen(certificates::not_yet_valid), &[];
+    "certificate_not_applied" Warning "restart_front_end" SECURE Seen(certificates::not_applied), &[];
+    "certificate_missing" Blocking "replace_certificate" SECURE Seen(certificates::missing), &["tls_fails"];
+    "certificate_ends_soon" Warning "replace_certificate" CLASSIC_TLS Seen(certificates::ends_soon), &[];
+    "tls_fails" Blocking "replace_certificate" SECURE Seen(front_ends::tls_fails), &[];
+    "name_elsewhere" Blocking "make_record" SECURE Seen(front_ends::name_elsewhere), &[];
+    "name_missing" Blocking "make_record" SECURE Seen(front_ends::name_missing), &[];
+    "below_minimum" Warning "add_nodes" CLASSIC Seen(clusters::below_minimum), &[];
+}

@@ -1,0 +1,279 @@
+//! Each cause in a case that has it and in one that has it not.
+
+use super::*;
+use crate::certificate::CertificateFacts;
+use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact, PoolFacts};
+use crate::spec::Route;
+
+mod from_outside;
+mod of_azure;
+mod of_pods;
+
+fn pool(count: u32) -> PoolFacts {
+    PoolFacts {
+        name: "system".to_owned(),
+        vm_size: "Standard_D4s_v5".to_owned(),
+        count,
+        mode: "System".to_owned(),
+        os_type: "Linux".to_owned(),
+        version: "1.35.4".to_owned(),
+        max_surge: None,
+        power_state: "Running".to_owned(),
+        taints: Vec::new(),
+        min_count: None,
+        max_count: None,
+        subnet_id: None,
+    }
+}
+
+fn cluster() -> ClusterFacts {
+    ClusterFacts {
+        id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks"
+            .to_owned(),
+        name: "aks".to_owned(),
+        resource_group: "g".to_owned(),
+        subscription_id: "s".to_owned(),
+        location: "westeurope".to_owned(),
+        kubernetes_version: "1.35.4".to_owned(),
+        provisioning_state: "Succeeded".to_owned(),
+        power_state: "Running".to_owned(),
+        identity_type: None,
+        principal_id: None,
+        pools: vec![pool(3)],
+        load_balancer_sku: "standard".to_owned(),
+        network_plugin: "azure".to_owned(),
+        private_cluster: false,
+        private_public_fqdn: false,
+        run_command: true,
+        tier: "Standard".to_owned(),
+        support_plan: "KubernetesOfficial".to_owned(),
+        authorized_ranges: Vec::new(),
+        local_accounts_disabled: false,
+        node_resource_group: "mc".to_owned(),
+        tags: BTreeMap::new(),
+    }
+}
+
+fn compute(name: &str, kind: &str) -> ComputeState {
+    ComputeState {
+        facts: ComputeFacts {
+            id: format!("/w/{name}"),
+            name: name.to_owned(),
+            workspace: "ml".to_owned(),
+            compute_type: kind.to_owned(),
+            cluster_id: None,
+            provisioning_state: "Succeeded".to_owned(),
+            is_attached: Some(true),
+            purpose: None,
+            namespace: None,
+            tags: BTreeMap::new(),
+        },
+        purpose: None,
+        tls: None,
+        cname: None,
+        internal: false,
+        errors: Vec::new(),
+    }
+}
+
+fn extension() -> ExtensionState {
+    let settings = [("enableInference", "True"), ("inferenceRouterHA", "True")];
+    ExtensionState {
+        facts: ExtensionFacts {
+            id: "/e".to_owned(),
+            name: "azureml".to_owned(),
+            extension_type: "microsoft.azureml.kubernetes".to_owned(),
+            provisioning_state: "Succeeded".to_owned(),
+            version: None,
+            settings: settings
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            error: None,
+        },
+        errors: Vec::new(),
+        minutes: Some(3),
+    }
+}
+
+fn error(code: &str, message: &str) -> ReportedError {
+    ReportedError {
+        code: code.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+fn node(name: &str) -> NodeFacts {
+    NodeFacts {
+        name: name.to_owned(),
+        ready: true,
+        cpu_millis: 4000,
+        ..NodeFacts::default()
+    }
+}
+
+fn container() -> ContainerFacts {
+    ContainerFacts {
+        name: "server".to_owned(),
+        image: "mcr/x:1".to_owned(),
+        ready: true,
+        ..ContainerFacts::default()
+    }
+}
+
+fn pod(name: &str) -> PodFacts {
+    PodFacts {
+        namespace: "azureml".to_owned(),
+        name: name.to_owned(),
+        phase: "Running".to_owned(),
+        node: Some("n0".to_owned()),
+        containers: vec![container()],
+        ..PodFacts::default()
+    }
+}
+
+fn certificate() -> CertificateFacts {
+    serde_json::from_value(serde_json::json!({
+        "subject": "CN=ml.contoso.com", "issuer": "CN=x", "serial": "1", "names": ["ml.contoso.com"],
+        "notBefore": "2026-01-01T00:00:00Z", "notAfter": "2027-06-01T00:00:00Z", "daysLeft": 200, "lifeDays": 365,
+        "notYetValid": false, "expired": false, "keyType": "RSA", "keyBits": 2048, "weakKey": false,
+        "signature": "sha256", "weakSignature": false, "keyGiven": false, "keyMatches": false, "chain": [],
+        "inOrder": true, "signedInOrder": true, "complete": true, "rootIncluded": false, "missingIssuer": null,
+        "leftOut": [], "sources": [], "selfSigned": false, "leafIsCa": false, "serverAuth": true,
+        "cname": "ml.contoso.com", "covers": true, "onlyCommonNameCovers": false, "sha256": "aa"
+    }))
+    .expect("facts of a certificate")
+}
+
+fn front_end() -> FrontEndState {
+    FrontEndState {
+        route: Route::Extension,
+        namespace: "azureml".to_owned(),
+        name: Some("ml.contoso.com".to_owned()),
+        name_of_azure: false,
+        tls: true,
+        internal: false,
+        installed: true,
+        addresses: Fact::Known(vec!["20.1.2.3".to_owned()]),
+        secret: Fact::Known(Some(certificate())),
+        connection: Fact::Known(Connection::Tls(Box::new(certificate()))),
+    }
+}
+
+/// A cluster of three nodes with the extension, attached once, with a front end that works.
+fn well() -> Symptoms {
+    Symptoms {
+        cluster_id: cluster().id,
+        cluster: Fact::Known(Some(cluster())),
+        computes: Fact::Known(vec![compute("k8s", "Kubernetes")]),
+        extension: Fact::Known(Some(extension())),
+        inside: InsideFacts {
+            nodes: Fact::Known(vec![node("n0"), node("n1"), node("n2")]),
+            pods: Fact::Known(vec![pod("azureml-fe-v2-1")]),
+            events: Fact::Known(Vec::new()),
+            logs: Fact::Known(Vec::new()),
+            services: Fact::Known(vec![ServiceFacts {
+                namespace: "azureml".to_owned(),
+                name: "azureml-fe".to_owned(),
+                kind: "LoadBalancer".to_owned(),
+                address: Some("20.1.2.3".to_owned()),
+                internal: false,
+                ports: vec![("https".to_owned(), 443)],
+            }]),
+            endpoints: Fact::Known(vec![EndpointFacts {
+                namespace: "azureml".to_owned(),
+                service: "azureml-fe".to_owned(),
+                ready: 3,
+                not_ready: 0,
+            }]),
+            health_check: Fact::Known(BTreeMap::new()),
+            leftovers: Fact::Known(Vec::new()),
+        },
+        front_ends: vec![front_end()],
+    }
+}
+
+/// Codes found once `change` has happened to a cluster that is well.
+fn codes_after(change: impl FnOnce(&mut Symptoms)) -> Vec<String> {
+    diagnosis_after(change)
+        .causes
+        .into_iter()
+        .map(|cause| cause.code)
+        .collect()
+}
+
+fn diagnosis_after(change: impl FnOnce(&mut Symptoms)) -> Diagnosis {
+    let mut symptoms = well();
+    change(&mut symptoms);
+    diagnose(&symptoms)
+}
+
+fn with_cluster(change: impl FnOnce(&mut ClusterFacts)) -> impl FnOnce(&mut Symptoms) {
+    |symptoms| {
+        let mut changed = cluster();
+        change(&mut changed);
+        symptoms.cluster = Fact::Known(Some(changed));
+    }
+}
+
+#[test]
+fn a_cluster_that_is_well_has_no_causes() {
+    let found = diagnosis_after(|_| {});
+    assert!(found.healthy, "{found:?}");
+    assert_eq!(found.causes, []);
+}
+
+#[test]
+fn nothing_read_is_no_cause_and_is_said() {
+    let symptoms = Symptoms {
+        cluster: Fact::Unknown("Forbidden".to_owned()),
+        ..Symptoms::default()
+    };
+    assert_eq!(diagnose(&symptoms).causes, []);
+    assert_eq!(
+        unread(&symptoms),
+        [Unread {
+            what: "cluster".to_owned(),
+            why: "Forbidden".to_owned()
+        }]
+    );
+}
+
+#[test]
+fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
+    let found = diagnosis_after(|symptoms| {
+        symptoms.cluster = Fact::Known(Some(ClusterFacts {
+            provisioning_state: "Updating".to_owned(),
+            ..cluster()
+        }));
+    });
+    assert!(
+        found.healthy && found.causes[0].severity == Severity::Information,
+        "{found:?}"
+    );
+    let found = diagnosis_after(|symptoms| {
+        with_cluster(|cluster| cluster.provisioning_state = "Failed".to_owned())(symptoms);
+        symptoms.inside.pods = Fact::Known(vec![PodFacts {
+            unschedulable: Some("0/3 nodes are available: 3 Insufficient memory.".to_owned()),
+            ..pod("model-1")
+        }]);
+    });
+    let severities: Vec<Severity> = found.causes.iter().map(|cause| cause.severity).collect();
+    assert_eq!(severities, [Severity::Blocking, Severity::Warning]);
+    assert!(!found.healthy);
+}
+
+#[test]
+fn no_two_causes_explain_each_other() {
+    let all: Vec<&str> = codes().collect();
+    for entry in CAUSES {
+        for code in entry.explains {
+            assert!(
+                all.contains(code),
+                "{} explains {code}, which is no cause",
+                entry.code
+            );
+            let back = CAUSES.iter().find(|other| other.code == *code).expect("a cause");
+            assert!(!back.explains.contains(&entry.code), "{} and {code}", entry.code);
+        }
+    }
+}

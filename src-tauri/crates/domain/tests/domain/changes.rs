@@ -1,0 +1,129 @@
+//! Files of changes, as `examples/changes` has them.
+
+use crate::good;
+use crate::good::change::*;
+use berth_domain::change::{CHANGE_SCHEMA, Change, Role, Wish};
+use berth_domain::resource_id::ResourceId;
+use berth_domain::spec::LoadBalancer;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../examples/changes");
+
+/// A change of each kind.
+fn one_of_each() -> Vec<Change> {
+    vec![
+        scale(5),
+        autoscale(3, 5),
+        upgrade("1.36", true),
+        power(true),
+        tags(good::cluster().id, &[("a", "b")]),
+        balance(classic_id(), LoadBalancer::Public),
+        secure(classic_id(), good::own()),
+        refresh(),
+        begin(),
+        back(),
+        finish(),
+        clean_up(),
+        detach(),
+        delete("aks-there"),
+        delete_both("aks-there"),
+        grant("o-1"),
+        clear_up(),
+    ]
+}
+
+/// The examples, by the names of their files.
+fn examples() -> Vec<(String, Value)> {
+    let files = fs::read_dir(EXAMPLES).expect("examples");
+    files
+        .map(|file| {
+            let path = file.expect("a file").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).expect("text");
+            (name, serde_json::from_str(&text).expect("JSON"))
+        })
+        .collect()
+}
+
+#[test]
+fn there_is_an_example_of_each_kind() {
+    let mut kinds = BTreeSet::new();
+    for (name, file) in examples() {
+        assert_eq!(file["schema"], CHANGE_SCHEMA, "{name}");
+        assert_eq!(file["waived"], json!([]), "{name}");
+        let change: Change =
+            serde_json::from_value(file["change"].clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(name, change.word().replace('_', "-"));
+        assert!(ResourceId::parse(change.subject()).is_some(), "{name}");
+        let again = serde_json::to_value(&change).expect("JSON");
+        let again: Change = serde_json::from_value(again).expect("a change");
+        assert_eq!(again, change, "{name}");
+        kinds.insert(change.word());
+    }
+    let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::word).collect();
+    assert_eq!(kinds, wanted);
+    assert_eq!(wanted.len(), 17);
+}
+
+#[test]
+fn a_change_is_called_on_the_wire_as_it_calls_itself() {
+    for change in one_of_each() {
+        let value = serde_json::to_value(&change).expect("JSON");
+        assert_eq!(value["kind"], change.word());
+        let wish = Wish::Change {
+            change: Box::new(change.clone()),
+            waived: vec![],
+        };
+        let mut wish = serde_json::to_value(&wish).expect("JSON");
+        wish.as_object_mut().expect("members").remove("waived");
+        let read: Wish = serde_json::from_value(wish).expect("a wish");
+        let Wish::Change { change: read, waived } = read else {
+            panic!("a change");
+        };
+        assert_eq!((*read, waived), (change, vec![]));
+    }
+}
+
+#[test]
+fn what_is_not_known_is_refused() {
+    let mut value = serde_json::to_value(scale(5)).expect("JSON");
+    value["node"] = 5.into();
+    assert!(serde_json::from_value::<Change>(value).is_err());
+    assert!(serde_json::from_value::<Change>(json!({ "kind": "resize" })).is_err());
+}
+
+#[test]
+fn a_change_knows_what_it_is_about() {
+    for change in one_of_each() {
+        let (cluster, compute) = (change.cluster_id(), change.compute_id());
+        assert!(!(cluster.is_some() && compute.is_some()), "{}", change.word());
+        let title = match &change {
+            Change::ClearUp { .. } => NEW,
+            _ if compute.is_some() => CLASSIC,
+            _ => "aks-there",
+        };
+        assert_eq!(change.title(), title, "{}", change.word());
+    }
+    let nothing = Change::ClearUp {
+        run: "r-1".into(),
+        resources: vec![],
+    };
+    assert_eq!((nothing.title(), nothing.cluster_id()), ("r-1", None));
+}
+
+#[test]
+fn roles_have_ids_and_names_of_their_own() {
+    let all = [
+        Role::Reader,
+        Role::Contributor,
+        Role::NetworkContributor,
+        Role::KubernetesExtensionContributor,
+        Role::ClusterAdmin,
+    ];
+    let ids: BTreeSet<&str> = all.map(Role::definition).into();
+    let names: BTreeSet<&str> = all.map(Role::display_name).into();
+    assert_eq!((ids.len(), names.len()), (5, 5));
+    assert!(ids.iter().all(|id| id.len() == 36));
+}

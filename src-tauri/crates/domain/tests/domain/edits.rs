@@ -1,0 +1,101 @@
+//! Edits of resources, of any form.
+
+use berth_domain::change::{Edit, apply, holds, patch};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn name() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["a", "b", "c", "d/e", "~f", "g.h"]).prop_map(str::to_owned)
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (0..9u32).prop_map(Value::from),
+        "[a-c]{0,2}".prop_map(Value::from),
+        Just(Value::from("{{secret:key_pem}}")),
+    ];
+    leaf.prop_recursive(3, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map(name(), inner, 0..4).prop_map(|members| json!(members)),
+        ]
+    })
+}
+
+fn place() -> impl Strategy<Value = String> {
+    let escaped = |name: String| format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+    prop::collection::vec(name().prop_map(escaped), 1..4).prop_map(|parts| parts.concat())
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    (place(), value(), 0..3u8).prop_map(|(at, value, kind)| match kind {
+        0 => Edit::set(&at, value),
+        1 => Edit::replace(&at, value),
+        _ => Edit::remove(&at),
+    })
+}
+
+fn at(edit: &Edit) -> &str {
+    match edit {
+        Edit::Set { at, .. } | Edit::Replace { at, .. } | Edit::Remove { at } => at,
+    }
+}
+
+/// Edits of which none lies at or under another.
+fn apart(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut kept: Vec<Edit> = Vec::new();
+    for edit in edits {
+        let own = format!("{}/", at(&edit));
+        let meets = |other: &Edit| {
+            let other = format!("{}/", at(other));
+            other.starts_with(&own) || own.starts_with(&other)
+        };
+        if !kept.iter().any(meets) {
+            kept.push(edit);
+        }
+    }
+    kept
+}
+
+proptest! {
+    #[test]
+    fn what_is_edited_holds(body in value(), edits in prop::collection::vec(edit(), 0..5)) {
+        let edits = apart(edits);
+        prop_assert!(holds(&edits, &apply(&body, &edits)));
+        prop_assert!(holds(&edits, &patch(&edits)));
+    }
+
+    #[test]
+    fn twice_is_once(body in value(), edits in prop::collection::vec(edit(), 0..5)) {
+        let once = apply(&body, &edits);
+        prop_assert_eq!(&apply(&once, &edits), &once);
+    }
+
+    #[test]
+    fn the_rest_stays(rest in value(), edits in prop::collection::vec(edit(), 0..5)) {
+        let body = json!({ "rest": rest });
+        prop_assert_eq!(&apply(&body, &edits)["rest"], &rest);
+    }
+
+    #[test]
+    fn edits_survive_their_file(edits in prop::collection::vec(edit(), 0..5)) {
+        let text = serde_json::to_string(&edits).expect("JSON");
+        let read: Vec<Edit> = serde_json::from_str(&text).expect("edits");
+        prop_assert_eq!(read, edits);
+    }
+}
+
+#[test]
+fn what_is_wanted_empty_or_off_may_be_absent() {
+    let off = [Edit::set("/properties/enableAutoScaling", false)];
+    assert!(holds(&off, &json!({ "properties": {} })));
+    assert!(!holds(
+        &off,
+        &json!({ "properties": { "enableAutoScaling": true } })
+    ));
+    let none = [Edit::replace("/tags", json!({}))];
+    assert!(holds(&none, &json!({})) && holds(&none, &json!({ "tags": null })));
+    assert!(!holds(&none, &json!({ "tags": { "a": "b" } })));
+}

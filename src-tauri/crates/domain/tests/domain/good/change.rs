@@ -1,0 +1,367 @@
+//! Clusters and computes that are there and well, and changes of them that nothing speaks against.
+
+use super::{Good, certificate, cluster, compute, everything, facts, installed};
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::change::{Change, Role};
+use berth_domain::facts::*;
+use berth_domain::plan::PLAN_TAG;
+use berth_domain::spec::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Name of the classic compute.
+pub(crate) const CLASSIC: &str = "prod-01";
+/// Name of the compute of the extension route.
+pub(crate) const NEW: &str = "prod-02";
+
+/// A change on a cluster with a classic compute: production, public, own certificate.
+pub(crate) fn classic(change: Change) -> Good {
+    let facts = Facts {
+        cluster: Fact::Known(Some(cluster())),
+        attachments: Fact::Known(vec![compute(CLASSIC, "AKS")]),
+        extensions: Fact::Known(vec![]),
+        namespaces: Fact::Known(vec!["default".into(), "models".into()]),
+        leftovers: Fact::Known(vec![]),
+        cluster_policy: Fact::NotAsked,
+        certificate: Fact::NotAsked,
+        change: ChangeFacts {
+            cluster: Fact::Known(Some(raw_cluster())),
+            compute: Fact::Known(Some(raw_classic())),
+            dependents: Fact::Known(vec![]),
+            upgrades: Fact::Known(vec![target("1.36.2", false), target("1.35.9", false)]),
+            front_end: Fact::NotAsked,
+            kept: Fact::Known(Some(certificate())),
+            scope_rights: Fact::Known(everything()),
+            present: Fact::Known(made()),
+        },
+        ..facts()
+    };
+    Good {
+        spec: Spec::default(),
+        facts,
+        change: Some(change),
+    }
+}
+
+/// A change on a cluster with a compute of the extension route: production, internal, own certificate.
+pub(crate) fn extension(change: Change) -> Good {
+    classic(change).with(|_, facts| {
+        facts.attachments = Fact::Known(vec![compute(NEW, "Kubernetes")]);
+        facts.extensions = Fact::Known(vec![beside(false)]);
+        facts.change.compute = Fact::Known(Some(raw_new()));
+    })
+}
+
+/// A change on a cluster with both: a move that is begun and not finished.
+pub(crate) fn moving(change: Change) -> Good {
+    classic(change).with(|_, facts| {
+        facts.attachments = Fact::Known(vec![compute(CLASSIC, "AKS"), moved()]);
+        facts.extensions = Fact::Known(vec![beside(true)]);
+        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
+    })
+}
+
+/// The same good case with something in its facts changed.
+pub(crate) fn facing(good: &Good, spoil: impl FnOnce(&mut Facts)) -> Good {
+    good.clone().with(|_, facts| spoil(facts))
+}
+
+/// The same with something of its cluster changed.
+pub(crate) fn on(good: &Good, spoil: impl FnOnce(&mut ClusterFacts)) -> Good {
+    facing(good, |facts| {
+        let mut found = cluster();
+        spoil(&mut found);
+        facts.cluster = Fact::Known(Some(found));
+    })
+}
+
+/// The same with something of the compute's answer changed.
+pub(crate) fn with_compute(good: &Good, at: &str, value: Value) -> Good {
+    facing(good, |facts| {
+        let Fact::Known(Some(compute)) = &mut facts.change.compute else {
+            panic!("a compute");
+        };
+        *compute.pointer_mut(at).expect("a member") = value;
+    })
+}
+
+/// The same with a service that answers through it.
+pub(crate) fn serving(good: &Good) -> Good {
+    facing(good, |facts| {
+        facts.change.dependents = Fact::Known(vec![dependent("fraud", CLASSIC)])
+    })
+}
+
+pub(crate) fn dependent(name: &str, compute: &str) -> Dependent {
+    Dependent {
+        name: name.into(),
+        compute: compute.into(),
+        url: Some(format!("https://ml.contoso.com/api/v1/service/{name}/score")),
+        state: "Healthy".into(),
+    }
+}
+
+pub(crate) fn target(version: &str, is_preview: bool) -> UpgradeTarget {
+    UpgradeTarget {
+        version: version.into(),
+        is_preview,
+    }
+}
+
+/// The compute that a move made.
+pub(crate) fn moved() -> ComputeFacts {
+    ComputeFacts {
+        tags: BTreeMap::from([(PLAN_TAG.to_owned(), "p-0".to_owned())]),
+        ..compute(NEW, "Kubernetes")
+    }
+}
+
+/// The extension, internal; beside a classic front end or alone.
+pub(crate) fn beside(classic: bool) -> ExtensionFacts {
+    let mut found = installed("azureml");
+    let settings = [
+        ("scoringFe.serviceType.internalLoadBalancer", "True"),
+        ("clusterPurpose", "FastProd"),
+        ("scoringFe.enableUpgrade", if classic { "true" } else { "false" }),
+    ];
+    for (name, value) in settings {
+        found.settings.insert(name.into(), value.into());
+    }
+    found
+}
+
+pub(crate) fn expired() -> CertificateFacts {
+    CertificateFacts {
+        expired: true,
+        ..certificate()
+    }
+}
+
+/// The cluster as Azure answers it.
+pub(crate) fn raw_cluster() -> Value {
+    json!({
+        "id": cluster().id,
+        "name": "aks-there",
+        "type": "Microsoft.ContainerService/ManagedClusters",
+        "location": "westeurope",
+        "tags": { "env": "production" },
+        "properties": {
+            "provisioningState": "Succeeded",
+            "powerState": { "code": "Running" },
+            "kubernetesVersion": "1.35.4",
+            "currentKubernetesVersion": "1.35.4",
+            "dnsPrefix": "there",
+            "fqdn": "there.hcp.westeurope.azmk8s.io",
+            "agentPoolProfiles": [{
+                "name": "system",
+                "count": 3,
+                "vmSize": "Standard_D4s_v5",
+                "mode": "System",
+                "osType": "Linux",
+                "orchestratorVersion": "1.35.4",
+                "currentOrchestratorVersion": "1.35.4",
+                "provisioningState": "Succeeded",
+                "powerState": { "code": "Running" },
+            }],
+        },
+    })
+}
+
+/// The classic compute as Azure answers it.
+pub(crate) fn raw_classic() -> Value {
+    json!({
+        "id": compute(CLASSIC, "AKS").id,
+        "name": CLASSIC,
+        "location": "westeurope",
+        "tags": { "team": "fraud" },
+        "properties": {
+            "computeType": "AKS",
+            "description": "Fraud in production",
+            "resourceId": cluster().id,
+            "isAttachedCompute": true,
+            "provisioningState": "Succeeded",
+            "createdOn": "2024-02-01T08:00:00Z",
+            "properties": {
+                "clusterPurpose": "FastProd",
+                "loadBalancerType": "PublicIp",
+                "loadBalancerSubnet": "former",
+                "sslConfiguration": { "status": "Enabled", "cname": "ml.contoso.com" },
+                "systemServices": [{ "systemServiceType": "ScoringFrontEnd" }],
+            },
+        },
+    })
+}
+
+/// The compute of the extension route as Azure answers it.
+pub(crate) fn raw_new() -> Value {
+    json!({
+        "id": compute(NEW, "Kubernetes").id,
+        "name": NEW,
+        "location": "westeurope",
+        "tags": {},
+        "properties": {
+            "computeType": "Kubernetes",
+            "resourceId": cluster().id,
+            "isAttachedCompute": true,
+            "provisioningState": "Succeeded",
+            "properties": { "namespace": "models" },
+        },
+    })
+}
+
+/// What a run has made, in its order.
+pub(crate) fn made() -> Vec<String> {
+    let group = cluster().id;
+    let (group, _) = group.split_once("/providers/").expect("a group");
+    vec![
+        group.to_owned(),
+        cluster().id,
+        beside(false).id,
+        compute(NEW, "Kubernetes").id,
+    ]
+}
+
+/// The label of Microsoft in place of the own certificate.
+pub(crate) fn labelled(good: &Good) -> Good {
+    let tls = json!({ "status": "Auto", "leafDomainLabel": "contoso" });
+    with_compute(good, "/properties/properties/sslConfiguration", tls)
+}
+
+pub(crate) fn scale(nodes: u32) -> Change {
+    Change::Scale {
+        cluster_id: cluster().id,
+        pool: "system".into(),
+        nodes,
+    }
+}
+
+pub(crate) fn autoscale(min: u32, max: u32) -> Change {
+    Change::Autoscale {
+        cluster_id: cluster().id,
+        pool: "system".into(),
+        bounds: Some(Autoscale { min, max }),
+    }
+}
+
+pub(crate) fn autoscale_off() -> Change {
+    Change::Autoscale {
+        cluster_id: cluster().id,
+        pool: "system".into(),
+        bounds: None,
+    }
+}
+
+pub(crate) fn upgrade(version: &str, nodes: bool) -> Change {
+    Change::Upgrade {
+        cluster_id: cluster().id,
+        version: version.into(),
+        nodes,
+    }
+}
+
+pub(crate) fn power(running: bool) -> Change {
+    Change::Power {
+        cluster_id: cluster().id,
+        running,
+    }
+}
+
+pub(crate) fn tags(resource_id: String, tags: &[(&str, &str)]) -> Change {
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Change::Tags {
+        resource_id,
+        tags: tags.iter().map(own).collect(),
+    }
+}
+
+pub(crate) fn balance(compute_id: String, load_balancer: LoadBalancer) -> Change {
+    Change::LoadBalancer {
+        compute_id,
+        load_balancer,
+    }
+}
+
+pub(crate) fn internal(subnet: Option<&str>) -> LoadBalancer {
+    LoadBalancer::Internal {
+        subnet: subnet.map(str::to_owned),
+    }
+}
+
+pub(crate) fn secure(compute_id: String, tls: Tls) -> Change {
+    Change::Tls { compute_id, tls }
+}
+
+pub(crate) fn refresh() -> Change {
+    Change::Refresh {
+        compute_id: classic_id(),
+    }
+}
+
+pub(crate) fn begin() -> Change {
+    Change::Move {
+        compute_id: classic_id(),
+        new_compute: NEW.into(),
+        namespace: "models".into(),
+    }
+}
+
+pub(crate) fn back() -> Change {
+    Change::MoveBack {
+        compute_id: classic_id(),
+    }
+}
+
+pub(crate) fn finish() -> Change {
+    Change::MoveFinish {
+        compute_id: classic_id(),
+    }
+}
+
+pub(crate) fn clean_up() -> Change {
+    Change::CleanUp {
+        cluster_id: cluster().id,
+    }
+}
+
+pub(crate) fn detach() -> Change {
+    Change::Detach {
+        compute_id: classic_id(),
+    }
+}
+
+pub(crate) fn delete(confirm: &str) -> Change {
+    Change::DeleteCluster {
+        cluster_id: cluster().id,
+        confirm: confirm.into(),
+    }
+}
+
+pub(crate) fn delete_both(confirm: &str) -> Change {
+    Change::DeleteWithCluster {
+        compute_id: classic_id(),
+        confirm: confirm.into(),
+    }
+}
+
+pub(crate) fn grant(principal_id: &str) -> Change {
+    Change::Grant {
+        scope: cluster().id,
+        principal_id: principal_id.into(),
+        role: Role::ClusterAdmin,
+    }
+}
+
+pub(crate) fn clear_up() -> Change {
+    Change::ClearUp {
+        run: "r-1".into(),
+        resources: made(),
+    }
+}
+
+pub(crate) fn classic_id() -> String {
+    compute(CLASSIC, "AKS").id
+}
+
+pub(crate) fn new_id() -> String {
+    compute(NEW, "Kubernetes").id
+}

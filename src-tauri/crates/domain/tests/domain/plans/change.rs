@@ -1,0 +1,330 @@
+//! Plans of changes: for each kind the exact steps, and the essence of what they send.
+
+use super::{ids, path, planned, step};
+use crate::good::change::*;
+use crate::good::{self, Good};
+use berth_domain::change::{Change, Wish};
+use berth_domain::facts::*;
+use berth_domain::plan::{Check, PlanError, SecretPart, StepKind, plan_change};
+use berth_domain::spec::*;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+mod leaving;
+mod moving;
+mod serving;
+
+const CLUSTER_API: &str = "?api-version=2026-05-01";
+const COMPUTE_API: &str = "?api-version=2025-12-01";
+const EXTENSION_API: &str = "?api-version=2025-03-01";
+
+fn body(good: &Good, id: &str) -> Value {
+    let request = step(good, id).request.expect("a request");
+    request.body.expect("a body")
+}
+
+fn checks(good: &Good) -> Vec<Check> {
+    let StepKind::Confirm { checks } = step(good, "confirm").kind else {
+        panic!("checks");
+    };
+    checks
+}
+
+fn refused(good: &Good) -> PlanError {
+    let change = good.change.as_ref().expect("a change");
+    plan_change(change, &[], &good.facts, "p-1").expect_err("no plan")
+}
+
+fn pool() -> String {
+    format!("{}/agentPools/system", good::cluster().id)
+}
+
+fn gone(id: String) -> Check {
+    Check::Gone { resource_id: id }
+}
+
+fn there(id: String) -> Check {
+    Check::There { resource_id: id }
+}
+
+fn ready(at_least: u32, at_most: u32, version: Option<&str>) -> Check {
+    Check::Nodes {
+        cluster_id: good::cluster().id,
+        pool: "system".into(),
+        at_least,
+        at_most,
+        version: version.map(str::to_owned),
+    }
+}
+
+/// Plans of changes that between them have every kind of step and every note.
+pub(crate) fn many() -> Vec<Good> {
+    let scaling = on(&classic(autoscale_off()), |found| {
+        found.pools[0].min_count = Some(3);
+        found.pools[0].max_count = Some(9);
+    });
+    let unknown = facing(&classic(detach()), |facts| {
+        facts.change.dependents = Fact::Unknown("403".into())
+    });
+    vec![
+        classic(scale(5)),
+        classic(scale(1)),
+        classic(autoscale(3, 5)),
+        scaling,
+        classic(upgrade("1.36", true)),
+        classic(power(true)),
+        classic(power(false)),
+        classic(tags(classic_id(), &[("a", "b")])),
+        classic(tags(good::cluster().id, &[("a", "b")])),
+        classic(balance(classic_id(), internal(None))),
+        extension(balance(new_id(), LoadBalancer::Public)),
+        classic(secure(classic_id(), good::generated())),
+        classic(secure(classic_id(), Tls::None)),
+        extension(secure(new_id(), good::own())),
+        serving(&classic(refresh())),
+        labelled(&classic(refresh())),
+        classic(begin()),
+        moving(back()),
+        moving(finish()),
+        classic(clean_up()),
+        unknown,
+        classic(delete("aks-there")),
+        deletable(),
+        classic(grant("o-1")),
+        classic(clear_up()),
+    ]
+}
+
+/// A compute whose cluster Azure ML made.
+fn deletable() -> Good {
+    let good = classic(delete_both("aks-there"));
+    with_compute(&good, "/properties/isAttachedCompute", false.into())
+}
+
+#[test]
+fn every_plan_of_a_change_is_of_one_kind() {
+    for good in many() {
+        let plan = planned(&good);
+        let ids: BTreeSet<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
+        assert_eq!(
+            ids.len(),
+            plan.steps.len(),
+            "ids are unique: {:?}",
+            plan.steps.iter().map(|step| &step.id).collect::<Vec<_>>()
+        );
+        let Wish::Change { change, .. } = &plan.wish else {
+            panic!("a change");
+        };
+        assert_eq!(Some(&**change), good.change.as_ref());
+        assert!(
+            !plan.title.is_empty() && !plan.title.contains('/'),
+            "{}",
+            plan.title
+        );
+    }
+}
+
+#[test]
+fn a_changed_pool_keeps_the_rest_of_itself() {
+    let more = classic(scale(5));
+    assert_eq!(ids(&more), ["change_resource_nodes", "confirm"]);
+    let request = path(&more, "change_resource_nodes");
+    assert_eq!(request, format!("PUT {}{CLUSTER_API}", pool()));
+    let wanted = json!({ "properties": {
+        "count": 5, "vmSize": "Standard_D4s_v5", "mode": "System", "osType": "Linux", "orchestratorVersion": "1.35.4",
+    } });
+    assert_eq!(body(&more, "change_resource_nodes"), wanted);
+    assert_eq!(checks(&more), [ready(5, 5, None)]);
+    let notes = |good: &Good| {
+        let made = step(good, "change_resource_nodes");
+        let of = |notes: &[berth_domain::plan::Note]| notes.first().map(|note| note.params["nodes"].clone());
+        (
+            of(&made.costs),
+            of(&made.interrupts),
+            made.undo.params["nodes"].clone(),
+        )
+    };
+    assert_eq!(notes(&more), (Some("2".into()), None, "3".into()));
+    assert_eq!(notes(&classic(scale(1))), (None, Some("2".into()), "3".into()));
+}
+
+#[test]
+fn the_count_lies_between_the_bounds_that_are_set() {
+    let sent = |min, max| {
+        let good = classic(autoscale(min, max));
+        assert_eq!(ids(&good), ["change_resource_autoscaler", "confirm"]);
+        assert_eq!(checks(&good), [ready(min, max, None)]);
+        let request = path(&good, "change_resource_autoscaler");
+        assert_eq!(request, format!("PUT {}{CLUSTER_API}", pool()));
+        body(&good, "change_resource_autoscaler")["properties"].clone()
+    };
+    for (min, max, count) in [(2, 5, 3), (4, 8, 4), (1, 2, 2)] {
+        let properties = sent(min, max);
+        assert_eq!(properties["enableAutoScaling"], true);
+        assert_eq!(properties["minCount"], min);
+        assert_eq!(properties["maxCount"], max);
+        assert_eq!(properties["count"], count, "{min} to {max}");
+    }
+}
+
+#[test]
+fn turned_off_the_autoscaler_leaves_the_count() {
+    let good = facing(&classic(autoscale_off()), |facts| {
+        let mut raw = raw_cluster();
+        let pool = &mut raw["properties"]["agentPoolProfiles"][0];
+        pool["enableAutoScaling"] = true.into();
+        pool["minCount"] = 3.into();
+        pool["maxCount"] = 9.into();
+        facts.change.cluster = Fact::Known(Some(raw));
+    });
+    let properties = &body(&good, "change_resource_autoscaler")["properties"];
+    assert_eq!(properties["enableAutoScaling"], false);
+    assert_eq!(properties["count"], 3);
+    assert!(properties.get("minCount").is_none() && properties.get("maxCount").is_none());
+    assert_eq!(checks(&good), [ready(3, 3, None)]);
+}
+
+#[test]
+fn the_control_plane_goes_first_and_each_pool_follows() {
+    let all = on(&classic(upgrade("1.36", true)), |found| {
+        found.pools.push(PoolFacts {
+            name: "gpu".into(),
+            ..good::pool(1)
+        });
+        found.pools.push(PoolFacts {
+            name: "new".into(),
+            version: "1.36.0".into(),
+            ..good::pool(1)
+        });
+    });
+    assert_eq!(
+        ids(&all),
+        [
+            "change_resource_control_plane",
+            "change_resource_pool_version_system",
+            "change_resource_pool_version_gpu",
+            "confirm",
+        ]
+    );
+    let cluster = good::cluster().id;
+    assert_eq!(
+        path(&all, "change_resource_control_plane"),
+        format!("PUT {cluster}{CLUSTER_API}")
+    );
+    let sent = body(&all, "change_resource_control_plane");
+    assert_eq!(sent["properties"]["kubernetesVersion"], "1.36");
+    let pools = &sent["properties"]["agentPoolProfiles"];
+    assert_eq!(pools[0]["orchestratorVersion"], "1.35.4", "nodes stay for now");
+    assert!(sent["properties"].get("fqdn").is_none() && sent.get("id").is_none());
+    let nodes = body(&all, "change_resource_pool_version_system");
+    assert_eq!(nodes["properties"]["orchestratorVersion"], "1.36");
+    assert!(nodes["properties"].get("currentOrchestratorVersion").is_none());
+    let version = Check::Version {
+        cluster_id: cluster,
+        version: "1.36".into(),
+    };
+    assert_eq!(checks(&all)[..2], [version, ready(3, 3, Some("1.36"))]);
+    let alone = classic(upgrade("1.36", false));
+    assert_eq!(ids(&alone), ["change_resource_control_plane", "confirm"]);
+    let follow = on(&classic(upgrade("1.35", true)), |found| {
+        found.pools[0].version = "1.34.2".into()
+    });
+    assert_eq!(ids(&follow), ["change_resource_pool_version_system", "confirm"]);
+}
+
+#[test]
+fn a_cluster_is_started_and_stopped() {
+    for (running, action) in [(true, "start"), (false, "stop")] {
+        let good = on(&classic(power(running)), |found| {
+            found.pools.push(PoolFacts {
+                name: "large".into(),
+                vm_size: "Standard_D8s_v5".into(),
+                ..good::pool(2)
+            });
+        });
+        assert_eq!(ids(&good), [action, "confirm"]);
+        let cluster = good::cluster().id;
+        assert_eq!(
+            path(&good, action),
+            format!("POST {cluster}/{action}{CLUSTER_API}")
+        );
+        assert_eq!(step(&good, action).request.and_then(|request| request.body), None);
+        assert_eq!(
+            checks(&good),
+            [Check::Power {
+                cluster_id: cluster,
+                running
+            }]
+        );
+        let costs: Vec<(String, String)> = step(&good, action)
+            .costs
+            .iter()
+            .map(|note| (note.params["nodes"].clone(), note.params["vmSize"].clone()))
+            .collect();
+        let wanted = [("3", "Standard_D4s_v5"), ("2", "Standard_D8s_v5")];
+        let wanted = wanted.map(|(nodes, size)| (nodes.to_owned(), size.to_owned()));
+        assert_eq!(costs, if running { wanted.to_vec() } else { vec![] });
+    }
+}
+
+#[test]
+fn tags_are_patched_and_those_of_a_compute_written_back() {
+    let cluster = good::cluster().id;
+    let good = classic(tags(cluster.clone(), &[("a", "b")]));
+    assert_eq!(ids(&good), ["change_resource_tags", "confirm"]);
+    assert_eq!(
+        path(&good, "change_resource_tags"),
+        format!("PATCH {cluster}{CLUSTER_API}")
+    );
+    assert_eq!(
+        body(&good, "change_resource_tags"),
+        json!({ "tags": { "a": "b" } })
+    );
+    assert_eq!(checks(&good), [there(cluster)]);
+    let compute = classic(tags(classic_id(), &[("a", "b")]));
+    assert_eq!(
+        path(&compute, "change_resource_tags"),
+        format!("PUT {}{COMPUTE_API}", classic_id())
+    );
+    let sent = body(&compute, "change_resource_tags");
+    assert_eq!(sent["tags"], json!({ "a": "b" }), "all of them");
+    assert_eq!(
+        sent["properties"]["properties"],
+        json!({ "clusterPurpose": "FastProd" }),
+        "TLS and load balancer are left alone"
+    );
+}
+
+#[test]
+fn no_plan_is_made_without_what_it_is_about() {
+    let nothing = |change| {
+        facing(&classic(change), |facts| {
+            facts.cluster = Fact::Known(None);
+            facts.change = ChangeFacts::default();
+        })
+    };
+    let cases = [
+        (scale(5), "cluster"),
+        (upgrade("1.36", true), "cluster"),
+        (power(true), "cluster"),
+        (clean_up(), "cluster"),
+        (delete("aks-there"), "cluster"),
+        (tags(classic_id(), &[]), "compute"),
+        (refresh(), "compute"),
+        (begin(), "compute"),
+        (finish(), "compute"),
+        (detach(), "compute"),
+        (delete_both("aks-there"), "compute"),
+        (secure(classic_id(), good::own()), "compute"),
+        (balance(classic_id(), LoadBalancer::Public), "compute"),
+    ];
+    for (change, missing) in cases {
+        assert_eq!(refused(&nothing(change)), PlanError::Missing(missing));
+    }
+    let other = Change::Scale {
+        cluster_id: good::cluster().id,
+        pool: "gpu".into(),
+        nodes: 2,
+    };
+    assert_eq!(refused(&classic(other)), PlanError::Missing("pool"));
+}

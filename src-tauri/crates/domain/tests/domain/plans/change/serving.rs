@@ -1,0 +1,299 @@
+//! Load balancer, TLS, and the classic front end made anew.
+
+use super::*;
+
+const PROTECTED: &str = "/properties/configurationProtectedSettings";
+const SETTINGS: &str = "/properties/configurationSettings";
+
+/// Both protected settings, as markers.
+pub(super) fn both() -> Value {
+    json!({
+        "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
+        "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
+    })
+}
+
+fn extension_path() -> String {
+    format!("PATCH {}{EXTENSION_API}", beside(false).id)
+}
+
+fn proof(good: &Good) -> (String, String, LoadBalancer, bool) {
+    let StepKind::Prove {
+        compute_id,
+        namespace,
+        load_balancer,
+        tls,
+        ..
+    } = step(good, "prove").kind
+    else {
+        panic!("a proof");
+    };
+    (compute_id, namespace, load_balancer, tls)
+}
+
+#[test]
+fn the_load_balancer_of_a_classic_compute_changes_without_its_tls() {
+    for (wanted, sent) in [
+        (
+            internal(Some("snet-ilb")),
+            json!({ "clusterPurpose": "FastProd", "loadBalancerType": "InternalLoadBalancer", "loadBalancerSubnet": "snet-ilb" }),
+        ),
+        (
+            internal(None),
+            json!({ "clusterPurpose": "FastProd", "loadBalancerType": "InternalLoadBalancer" }),
+        ),
+        (
+            LoadBalancer::Public,
+            json!({ "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" }),
+        ),
+    ] {
+        let good = classic(balance(classic_id(), wanted.clone()));
+        assert_eq!(ids(&good), ["change_resource_load_balancer", "prove"]);
+        assert_eq!(
+            path(&good, "change_resource_load_balancer"),
+            format!("PUT {}{COMPUTE_API}", classic_id())
+        );
+        let body = body(&good, "change_resource_load_balancer");
+        assert_eq!(body["properties"]["properties"], sent);
+        assert_eq!(body["properties"]["description"], "Fraud in production");
+        assert_eq!(body["tags"], json!({ "team": "fraud" }));
+        assert!(body["properties"].get("provisioningState").is_none());
+        assert_eq!(proof(&good), (classic_id(), "default".into(), wanted, true));
+        assert_eq!(planned(&good).pair, None);
+    }
+}
+
+#[test]
+fn the_extension_gets_its_certificate_again_with_every_change() {
+    let good = extension(balance(new_id(), LoadBalancer::Public));
+    assert_eq!(
+        ids(&good),
+        ["keep_certificate", "change_resource_load_balancer", "prove"]
+    );
+    let StepKind::KeepCertificate { namespace, .. } = step(&good, "keep_certificate").kind else {
+        panic!("kept");
+    };
+    assert_eq!(namespace, "azureml");
+    assert_eq!(path(&good, "change_resource_load_balancer"), extension_path());
+    let sent = body(&good, "change_resource_load_balancer");
+    assert_eq!(sent.pointer(PROTECTED), Some(&both()));
+    let outward =
+        json!({ "internalLoadBalancerProvider": "", "scoringFe.serviceType.internalLoadBalancer": "False" });
+    assert_eq!(sent.pointer(SETTINGS), Some(&outward));
+    assert_eq!(planned(&good).pair, Some(PairRef::Vault { id: "run-p-1".into() }));
+    assert_eq!(
+        proof(&good),
+        (new_id(), "azureml".into(), LoadBalancer::Public, true)
+    );
+    let with = |name: &str, value: &str| {
+        facing(&good, |facts| {
+            let mut found = beside(false);
+            found.settings.insert(name.into(), value.into());
+            facts.extensions = Fact::Known(vec![found]);
+        })
+    };
+    for free in [
+        with("scoringFe.sslSecret", "ml-tls"),
+        with("allowInsecureConnections", "True"),
+    ] {
+        assert_eq!(ids(&free), ["change_resource_load_balancer", "prove"]);
+        let sent = body(&free, "change_resource_load_balancer");
+        assert_eq!(sent.pointer(PROTECTED), None);
+    }
+    let inward = extension(balance(new_id(), internal(None)));
+    let wanted = json!({ "internalLoadBalancerProvider": "azure", "scoringFe.serviceType.internalLoadBalancer": "True" });
+    let sent = body(&inward, "change_resource_load_balancer");
+    assert_eq!(sent.pointer(SETTINGS), Some(&wanted));
+}
+
+#[test]
+fn tls_of_a_classic_compute_replaces_what_it_had() {
+    let sent = |tls: Tls| {
+        let good = classic(secure(classic_id(), tls));
+        assert_eq!(
+            path(&good, "change_resource_tls"),
+            format!("PUT {}{COMPUTE_API}", classic_id())
+        );
+        body(&good, "change_resource_tls")["properties"]["properties"].clone()
+    };
+    let own = json!({
+        "clusterPurpose": "FastProd",
+        "sslConfiguration": {
+            "status": "Enabled", "cname": "ml.contoso.com",
+            "cert": SecretPart::CertificatePem.marker(), "key": SecretPart::KeyPem.marker(),
+        },
+    });
+    assert_eq!(sent(good::own()), own);
+    assert_eq!(sent(good::generated()), own);
+    assert_eq!(
+        sent(Tls::None)["sslConfiguration"],
+        json!({ "status": "Disabled" })
+    );
+    let label = Tls::Microsoft {
+        leaf_domain_label: "contoso".into(),
+        overwrite_existing_domain: true,
+    };
+    assert_eq!(
+        sent(label)["sslConfiguration"],
+        json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": true })
+    );
+    let renewed = classic(secure(classic_id(), good::own()));
+    assert_eq!(ids(&renewed), ["change_resource_tls", "prove"]);
+    assert_eq!(planned(&renewed).pair, good::own().pair().cloned());
+    let tells_callers = |good: &Good| {
+        let interrupts = step(good, "change_resource_tls").interrupts;
+        interrupts.iter().any(|note| note.code == "interrupt.url")
+    };
+    assert!(!tells_callers(&renewed), "callers keep the name");
+    assert!(tells_callers(&classic(secure(classic_id(), Tls::None))));
+    assert_eq!(
+        ids(&classic(secure(classic_id(), good::generated()))),
+        ["make_certificate", "change_resource_tls", "prove"]
+    );
+}
+
+#[test]
+fn tls_of_the_extension_is_sent_whole() {
+    let good = extension(secure(new_id(), good::own()));
+    assert_eq!(ids(&good), ["change_resource_tls", "prove"]);
+    assert_eq!(path(&good, "change_resource_tls"), extension_path());
+    let sent = body(&good, "change_resource_tls");
+    assert_eq!(sent.pointer(PROTECTED), Some(&both()));
+    let settings = json!({ "allowInsecureConnections": "False", "sslCname": "ml.contoso.com", "sslSecret": "", "scoringFe.sslSecret": "" });
+    assert_eq!(sent.pointer(SETTINGS), Some(&settings));
+    let off = extension(secure(new_id(), Tls::None));
+    let sent = body(&off, "change_resource_tls");
+    assert_eq!(sent.pointer(PROTECTED), Some(&json!({})), "the former ones go");
+    assert_eq!(
+        sent.pointer(&format!("{SETTINGS}/allowInsecureConnections")),
+        Some(&json!("True"))
+    );
+    let label = Tls::Microsoft {
+        leaf_domain_label: "contoso".into(),
+        overwrite_existing_domain: false,
+    };
+    assert_eq!(
+        refused(&extension(secure(new_id(), label))),
+        PlanError::Contradiction("tls", "route")
+    );
+}
+
+#[test]
+fn half_a_choice_of_tls_makes_no_plan() {
+    let own = |cname: &str, pair| Tls::Own {
+        cname: cname.into(),
+        pair,
+    };
+    let pair = Some(PairRef::Vault { id: "pair-1".into() });
+    assert_eq!(
+        refused(&classic(secure(classic_id(), own("a.b", None)))),
+        PlanError::Missing("tls.pair")
+    );
+    assert_eq!(
+        refused(&classic(secure(classic_id(), own("", pair)))),
+        PlanError::Missing("tls.cname")
+    );
+}
+
+#[test]
+fn what_is_kept_is_kept_before_anything_is_detached() {
+    let good = classic(refresh());
+    assert_eq!(
+        ids(&good),
+        [
+            "keep_certificate",
+            "detach",
+            "remove_leftovers",
+            "attach_compute",
+            "prove"
+        ]
+    );
+    let kept = StepKind::KeepCertificate {
+        cluster_id: good::cluster().id,
+        namespace: "default".into(),
+        secret: "azuremlfessl".into(),
+    };
+    assert_eq!(step(&good, "keep_certificate").kind, kept);
+    assert_eq!(
+        path(&good, "detach"),
+        format!(
+            "DELETE {}{COMPUTE_API}&underlyingResourceAction=Detach",
+            classic_id()
+        )
+    );
+    assert_eq!(
+        path(&good, "attach_compute"),
+        format!("PUT {}{COMPUTE_API}", classic_id())
+    );
+    let wanted = json!({
+        "location": "westeurope",
+        "tags": { "berth-plan": "p-1", "team": "fraud" },
+        "properties": {
+            "computeType": "AKS",
+            "description": "Fraud in production",
+            "resourceId": good::cluster().id,
+            "properties": {
+                "clusterPurpose": "FastProd",
+                "loadBalancerType": "PublicIp",
+                "sslConfiguration": {
+                    "status": "Enabled", "cname": "ml.contoso.com",
+                    "cert": SecretPart::CertificatePem.marker(), "key": SecretPart::KeyPem.marker(),
+                },
+            },
+        },
+    });
+    assert_eq!(body(&good, "attach_compute"), wanted);
+    assert_eq!(planned(&good).pair, Some(PairRef::Vault { id: "run-p-1".into() }));
+    let StepKind::RemoveLeftovers { objects, .. } = step(&good, "remove_leftovers").kind else {
+        panic!("leftovers");
+    };
+    assert_eq!(
+        objects.len(),
+        7,
+        "all there can be, where none were read, but for the secret: attaching writes it anew"
+    );
+}
+
+#[test]
+fn made_anew_a_front_end_is_what_it_was() {
+    let own = json!({ "clusterPurpose": "DenseProd", "loadBalancerType": "InternalLoadBalancer", "loadBalancerSubnet": "snet-ilb" });
+    let dense = with_compute(&classic(refresh()), "/properties/properties", own.clone());
+    assert_eq!(
+        ids(&dense),
+        ["detach", "remove_leftovers", "attach_compute", "prove"],
+        "without a certificate none is kept"
+    );
+    assert_eq!(body(&dense, "attach_compute")["properties"]["properties"], own);
+    assert_eq!(planned(&dense).pair, None);
+    let labelled = labelled(&classic(refresh()));
+    assert_eq!(
+        body(&labelled, "attach_compute")["properties"]["properties"]["sslConfiguration"],
+        json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": true })
+    );
+    let of_extension = facing(&classic(refresh()), |facts| {
+        facts.change.compute = Fact::Known(Some(raw_new()))
+    });
+    assert_eq!(
+        refused(&of_extension),
+        PlanError::Contradiction("compute", "route")
+    );
+}
+
+#[test]
+fn nothing_secret_stands_in_a_plan() {
+    let mut markers = 0;
+    for good in many() {
+        for step in planned(&good).steps {
+            let Some(body) = step.request.and_then(|request| request.body) else {
+                continue;
+            };
+            markers += body.to_string().matches("{{secret:").count();
+            let shown = berth_domain::plan::describe::masked(&body).to_string();
+            assert!(
+                !shown.contains("{{secret:") && !shown.contains("BEGIN"),
+                "{shown}"
+            );
+        }
+    }
+    assert!(markers > 10, "{markers} places for secrets");
+}

@@ -1,0 +1,122 @@
+//! Nodes, the autoscaler, power, tags.
+
+use super::*;
+
+pub(super) fn rows() -> Vec<Row> {
+    let more = classic(scale(5));
+    let bounds = classic(autoscale(3, 5));
+    let small = |good: &Good, limit| facing(good, |facts| facts.usages = Fact::Known(good::usages(limit)));
+    let scaling = on(&more, |found| {
+        found.pools[0].min_count = Some(3);
+        found.pools[0].max_count = Some(9);
+    });
+    let other = |mut change: Change| {
+        if let Change::Scale { pool, .. } | Change::Autoscale { pool, .. } = &mut change {
+            *pool = "gpu".into();
+        }
+        classic(change)
+    };
+    let stopped = |good: &Good| on(good, |found| found.power_state = "Stopped".into());
+    let stops = classic(power(false));
+    let mut rows = vec![
+        told("SCL-01", Blocking, more.clone(), other(scale(5))),
+        told("SCL-01", Blocking, bounds.clone(), other(autoscale(3, 5))),
+        told("SCL-02", Blocking, more.clone(), scaling),
+        told("SCL-03", Blocking, bounds.clone(), classic(autoscale(5, 3))),
+        told("SCL-03", Blocking, bounds.clone(), classic(autoscale(0, 0))),
+        told("SCL-03", Blocking, more.clone(), classic(scale(1001))),
+        told("SCL-05", Blocking, more.clone(), classic(scale(0))),
+        told("SCL-05", Blocking, bounds.clone(), classic(autoscale(0, 5))),
+        told("SCL-06", Blocking, more.clone(), small(&more, 7)),
+        told(
+            "SCL-06.autoscale",
+            Warning,
+            bounds.clone(),
+            classic(autoscale(3, 50)),
+        ),
+        told("CPU-26", Warning, more.clone(), classic(scale(2))),
+        told("CPU-26", Warning, extension(scale(5)), extension(scale(2))),
+        told("CPU-26.autoscale", Warning, bounds, classic(autoscale(1, 5))),
+        told(
+            "NET-16",
+            Warning,
+            stops.clone(),
+            on(&stops, |found| found.private_cluster = true),
+        ),
+    ];
+    let needing = [
+        scale(5),
+        autoscale(3, 5),
+        upgrade("1.36", true),
+        clean_up(),
+        balance(classic_id(), internal(None)),
+        secure(classic_id(), good::own()),
+        back(),
+        finish(),
+    ];
+    for change in needing {
+        let good = moving(change);
+        rows.push(told("SCL-04", Blocking, good.clone(), stopped(&good)));
+    }
+    rows.extend(names());
+    rows
+}
+
+fn names() -> Vec<Row> {
+    let id = good::cluster().id;
+    let good = classic(tags(id.clone(), &[("owner", "å".repeat(256).as_str())]));
+    let many: Vec<(String, String)> = (0..51)
+        .map(|number| (format!("t{number}"), String::new()))
+        .collect();
+    let many: Vec<(&str, &str)> = many
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let long = "x".repeat(257);
+    vec![
+        told(
+            "TAG-01",
+            Blocking,
+            good.clone(),
+            classic(tags(id.clone(), &[("a/b", "c")])),
+        ),
+        told(
+            "TAG-01",
+            Blocking,
+            good.clone(),
+            classic(tags(id.clone(), &[("", "c")])),
+        ),
+        told(
+            "TAG-01.many",
+            Blocking,
+            good.clone(),
+            classic(tags(id.clone(), &many)),
+        ),
+        told(
+            "TAG-01.long",
+            Blocking,
+            good,
+            classic(tags(id, &[("a", long.as_str())])),
+        ),
+    ]
+}
+
+#[test]
+fn the_minimum_counts_vcpus_on_the_classic_route_alone() {
+    let smaller = |found: &mut ClusterFacts| found.pools[0].vm_size = "Standard_D2s_v5".into();
+    assert!(codes(&on(&classic(scale(5)), smaller)).contains("CPU-26"));
+    assert!(!codes(&on(&extension(scale(5)), smaller)).contains("CPU-26"));
+    let for_tests = facing(&extension(scale(2)), |facts| {
+        let mut found = beside(false);
+        found.settings.insert("clusterPurpose".into(), "DevTest".into());
+        facts.extensions = Fact::Known(vec![found]);
+    });
+    assert!(!codes(&for_tests).contains("CPU-26"));
+    let nobody = facing(&classic(scale(1)), |facts| {
+        facts.attachments = Fact::Known(vec![])
+    });
+    assert!(
+        !codes(&nobody).contains("CPU-26"),
+        "a cluster that serves nobody has no minimum"
+    );
+}

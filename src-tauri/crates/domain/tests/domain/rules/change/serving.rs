@@ -1,0 +1,135 @@
+//! Load balancer, TLS, and the classic front end made anew.
+
+use super::*;
+use berth_domain::certificate::CertificateFacts;
+
+pub(super) fn rows() -> Vec<Row> {
+    let anew = classic(refresh());
+    let inward = classic(balance(classic_id(), internal(None)));
+    let secures = classic(secure(classic_id(), good::own()));
+    let outward = extension(balance(new_id(), LoadBalancer::Public));
+    let kept = |good: &Good, kept: Option<CertificateFacts>| {
+        facing(good, |facts| facts.change.kept = Fact::Known(kept))
+    };
+    let stranger = || CertificateFacts {
+        key_matches: false,
+        ..good::certificate()
+    };
+    let of_other_route = facing(&anew, |facts| facts.change.compute = Fact::Known(Some(raw_new())));
+    let made = with_compute(&anew, "/properties/isAttachedCompute", false.into());
+    let no_extension = |good: &Good| facing(good, |facts| facts.extensions = Fact::Known(vec![]));
+    let other_name = Tls::Own {
+        cname: "new.contoso.com".into(),
+        pair: Some(PairRef::Vault { id: "pair-1".into() }),
+    };
+    let from_nothing = with_compute(
+        &secures,
+        "/properties/properties/sslConfiguration",
+        serde_json::Value::Null,
+    );
+    let new_secures = extension(secure(new_id(), good::own()));
+    vec![
+        told("REF-01", Blocking, anew.clone(), of_other_route),
+        told("REF-02", Blocking, anew.clone(), made),
+        told("REF-03", Blocking, anew.clone(), kept(&anew, None)),
+        told("REF-03", Blocking, anew.clone(), kept(&anew, Some(stranger()))),
+        told("REF-03", Blocking, outward.clone(), kept(&outward, None)),
+        told(
+            "REF-03",
+            Blocking,
+            classic(begin()),
+            kept(&classic(begin()), None),
+        ),
+        told(
+            "REF-03",
+            Blocking,
+            moving(finish()),
+            kept(&moving(finish()), None),
+        ),
+        told(
+            "REF-03.expired",
+            Warning,
+            anew.clone(),
+            kept(&anew, Some(expired())),
+        ),
+        told("REF-03.found", Information, labelled(&anew), anew.clone()),
+        told("REF-04", Warning, anew.clone(), labelled(&anew)),
+        told(
+            "EXS-01",
+            Blocking,
+            new_secures.clone(),
+            no_extension(&new_secures),
+        ),
+        told("EXS-01", Blocking, outward.clone(), no_extension(&outward)),
+        told(
+            "EXS-02",
+            Blocking,
+            outward.clone(),
+            extension(balance(new_id(), internal(Some("snet-ilb")))),
+        ),
+        told("TLS-05", Blocking, inward.clone(), labelled(&inward)),
+        told(
+            "TLS-28",
+            Warning,
+            secures.clone(),
+            classic(secure(classic_id(), other_name)),
+        ),
+        told(
+            "TLS-28",
+            Warning,
+            secures.clone(),
+            classic(secure(classic_id(), Tls::None)),
+        ),
+        told("TLS-28", Warning, secures, from_nothing),
+        told(
+            "LBR-12",
+            Warning,
+            classic(balance(classic_id(), LoadBalancer::Public)),
+            inward,
+        ),
+    ]
+}
+
+#[test]
+fn a_certificate_is_kept_only_where_the_change_needs_it() {
+    let nothing = |good: &Good| facing(good, |facts| facts.change.kept = Fact::Known(None));
+    let inward = classic(balance(classic_id(), internal(None)));
+    assert!(
+        !codes(&nothing(&inward)).contains("REF-03"),
+        "left out of a PUT, TLS stays"
+    );
+    let named = facing(&extension(balance(new_id(), LoadBalancer::Public)), |facts| {
+        let mut found = beside(false);
+        found.settings.insert("sslSecret".into(), "ml-tls".into());
+        facts.extensions = Fact::Known(vec![found]);
+    });
+    assert!(!codes(&nothing(&named)).contains("REF-03"));
+    assert!(!codes(&nothing(&labelled(&classic(refresh())))).contains("REF-03"));
+}
+
+#[test]
+fn rules_of_tls_speak_of_its_change() {
+    let label = |overwrite| Tls::Microsoft {
+        leaf_domain_label: "contoso".into(),
+        overwrite_existing_domain: overwrite,
+    };
+    let said = findings(&classic(secure(classic_id(), label(true))));
+    let of = |code: &str| said.iter().find(|finding| finding.code == code);
+    assert!(of("TLS-07").is_some() && of("TLS-10").is_some());
+    let address = of("TLS-06").expect("the address that comes");
+    assert_eq!(address.params["location"], "westeurope");
+    let inside = with_compute(
+        &classic(secure(classic_id(), label(false))),
+        "/properties/properties/loadBalancerType",
+        "InternalLoadBalancer".into(),
+    );
+    assert!(codes(&inside).contains("TLS-04"));
+    assert!(codes(&extension(secure(new_id(), label(false)))).contains("TLX-12"));
+    let bad = facing(&classic(secure(classic_id(), good::own())), |facts| {
+        facts.certificate = Fact::Known(Ok(CertificateFacts {
+            covers: Some(false),
+            ..good::certificate()
+        }));
+    });
+    assert!(codes(&bad).contains("TLS-14"));
+}

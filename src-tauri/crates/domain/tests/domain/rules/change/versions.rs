@@ -1,0 +1,104 @@
+//! Upgrades.
+
+use super::*;
+
+fn running(good: &Good, version: &str) -> Good {
+    on(good, |found| {
+        found.kubernetes_version = version.into();
+        found.pools[0].version = version.into();
+    })
+}
+
+fn reaching(good: &Good, version: &str, is_preview: bool) -> Good {
+    facing(good, |facts| {
+        facts.change.upgrades = Fact::Known(vec![target(version, is_preview)])
+    })
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let good = classic(upgrade("1.36", false));
+    let all = classic(upgrade("1.36", true));
+    let old_nodes = |good: &Good| on(good, |found| found.pools[0].version = "1.32.1".into());
+    let new = reaching(
+        &running(&extension(upgrade("1.37", false)), "1.36.2"),
+        "1.37.1",
+        false,
+    );
+    let unused = facing(&new, |facts| {
+        facts.attachments = Fact::Known(vec![]);
+        facts.extensions = Fact::Known(vec![]);
+    });
+    vec![
+        told(
+            "VER-06",
+            Blocking,
+            good.clone(),
+            classic(upgrade("1.36.9", false)),
+        ),
+        told(
+            "VER-06",
+            Blocking,
+            good.clone(),
+            facing(&good, |facts| facts.change.upgrades = Fact::Known(vec![])),
+        ),
+        told("VER-07", Blocking, good.clone(), classic(upgrade("1.37", false))),
+        told(
+            "VER-07.back",
+            Blocking,
+            good.clone(),
+            classic(upgrade("1.34", false)),
+        ),
+        told("VER-08", Blocking, good.clone(), old_nodes(&good)),
+        told("VER-08", Blocking, all.clone(), old_nodes(&all)),
+        told("VER-10", Warning, good.clone(), serving(&good)),
+        told("VER-12", Warning, good.clone(), all.clone()),
+        told(
+            "UPG-01",
+            Information,
+            good.clone(),
+            running(&classic(upgrade("1.32", false)), "1.31.4"),
+        ),
+        told(
+            "UPG-02",
+            Warning,
+            all.clone(),
+            facing(&all, |facts| facts.usages = Fact::Known(good::usages(3))),
+        ),
+        told("UPG-03", Warning, good.clone(), reaching(&good, "1.36.2", true)),
+        told("UPG-04", Warning, unused, new.clone()),
+        told(
+            "UPG-04",
+            Warning,
+            good,
+            facing(&new, |facts| facts.extensions = Fact::NotAsked),
+        ),
+    ]
+}
+
+#[test]
+fn nodes_that_catch_up_are_no_step_ahead() {
+    let behind = |found: &mut ClusterFacts| found.pools[0].version = "1.31.1".into();
+    let follow = on(&classic(upgrade("1.35", true)), behind);
+    let said = codes(&follow);
+    assert!(!said.contains("VER-08") && !said.contains("VER-06"), "{said:?}");
+}
+
+#[test]
+fn long_term_support_may_skip_a_version() {
+    let skip = reaching(&classic(upgrade("1.37", false)), "1.37.1", false);
+    assert!(codes(&skip).contains("VER-07"));
+    let long_term = on(&skip, |found| found.support_plan = "AKSLongTermSupport".into());
+    assert!(!codes(&long_term).contains("VER-07"));
+}
+
+#[test]
+fn the_surge_is_counted_as_the_pool_has_it() {
+    let all = classic(upgrade("1.36", true));
+    let cases = [(None, 4), (Some("33%"), 4), (Some("100%"), 12), (Some("2"), 8)];
+    for (surge, vcpus) in cases {
+        let good = on(&all, |found| found.pools[0].max_surge = surge.map(str::to_owned));
+        let with = |limit| facing(&good, |facts| facts.usages = Fact::Known(good::usages(limit)));
+        assert!(!codes(&with(vcpus)).contains("UPG-02"), "{surge:?}");
+        assert!(codes(&with(vcpus - 1)).contains("UPG-02"), "{surge:?}");
+    }
+}

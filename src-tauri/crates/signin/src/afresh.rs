@@ -1,0 +1,50 @@
+//! Tokens that are asked for are new. `azure_identity` keeps tokens of its own and hands one out until shortly before its
+//! end, also when Azure takes it no longer; who asks for tokens here keeps them (`berth-arm`) and asks again for a reason.
+
+use crate::SignInError;
+use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
+use berth_arm::Credential;
+use std::fmt;
+use std::sync::Arc;
+
+/// A credential made afresh for each token.
+pub(crate) struct Afresh<F> {
+    kind: &'static str,
+    make: F,
+}
+
+impl<F> Afresh<F>
+where
+    F: Fn() -> azure_core::Result<Credential> + Send + Sync + 'static,
+{
+    /// Wraps a way to make a credential, after trying it.
+    ///
+    /// # Errors
+    /// [`SignInError::Unusable`].
+    pub(crate) fn credential(kind: &'static str, make: F) -> Result<Credential, SignInError> {
+        make().map_err(|source| SignInError::Unusable { kind, source })?;
+        Ok(Arc::new(Self { kind, make }))
+    }
+}
+
+impl<F> fmt::Debug for Afresh<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Afresh")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait::async_trait]
+impl<F> TokenCredential for Afresh<F>
+where
+    F: Fn() -> azure_core::Result<Credential> + Send + Sync + 'static,
+{
+    async fn get_token(
+        &self,
+        scopes: &[&str],
+        options: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        (self.make)()?.get_token(scopes, options).await
+    }
+}

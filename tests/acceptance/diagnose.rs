@@ -1,0 +1,355 @@
+//! What is wrong with the clusters of an estate of years, each with the trouble its keepers know.
+
+use crate::command_line::program;
+use crate::harness::World;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use berth_app::accounts;
+use berth_arm::resources::clusters;
+use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
+use berth_contract::failure::{Failure, FailureCode};
+use berth_domain::diagnosis::Cause;
+use berth_domain::finding::Severity;
+use berth_sandbox::Seed;
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+use std::process::Command;
+use std::time::Duration;
+
+struct Estate(World);
+
+impl Estate {
+    async fn new(name: &str) -> Self {
+        Self(World::seeded(name, 1200.0, Seed::Fleet).await)
+    }
+
+    fn group(&self, location: &str) -> String {
+        let subscription = &self.0.ready.subscription_ids[0];
+        format!("/subscriptions/{subscription}/resourceGroups/rg-serving-{location}")
+    }
+
+    fn cluster(&self, location: &str, name: &str) -> String {
+        let group = self.group(location);
+        format!("{group}/providers/Microsoft.ContainerService/managedClusters/{name}")
+    }
+
+    fn compute(&self, location: &str, name: &str) -> String {
+        let group = self.group(location);
+        format!(
+            "{group}/providers/Microsoft.MachineLearningServices/workspaces/ml-{location}/computes/{name}"
+        )
+    }
+
+    async fn ask(&self, resource_id: &str) -> Result<DiagnosisReport, Failure> {
+        let question = DiagnoseQuestion {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            resource_id: resource_id.to_owned(),
+        };
+        self.0.berth.diagnose(&question).await
+    }
+
+    /// Puts a deployment of one container into a cluster, over its own API.
+    async fn deploy(&self, cluster_id: &str, name: &str, container: Value) {
+        let session = self.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
+        let kubeconfig = clusters::admin_kubeconfig(&session.arm, cluster_id)
+            .await
+            .unwrap()
+            .unwrap();
+        let of = |member: &str| {
+            let mut lines = kubeconfig.expose_secret().lines();
+            let found = lines.find_map(|line| line.trim().strip_prefix(member)?.strip_prefix(": "));
+            found
+                .unwrap_or_else(|| panic!("{member} is not in the kubeconfig"))
+                .to_owned()
+        };
+        let pem = |member: &str| STANDARD.decode(of(member)).unwrap();
+        let pair = [pem("client-certificate-data"), pem("client-key-data")].concat();
+        let client = reqwest::Client::builder()
+            .add_root_certificate(reqwest::Certificate::from_pem(&pem("certificate-authority-data")).unwrap())
+            .identity(reqwest::Identity::from_pem(&pair).unwrap())
+            .no_proxy()
+            .build()
+            .unwrap();
+        let body = json!({ "metadata": { "name": name }, "spec": { "replicas": 1,
+            "template": { "metadata": { "labels": { "app": name } }, "spec": { "containers": [container] } } } });
+        let url = format!("{}/apis/apps/v1/namespaces/default/deployments", of("server"));
+        let answer = client.post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// The report, once the front ends have their addresses: the sandbox opens its sockets after it has started.
+    async fn diagnose(&self, resource_id: &str) -> DiagnosisReport {
+        let until = tokio::time::Instant::now() + Duration::from_secs(60);
+        loop {
+            let report = self.ask(resource_id).await.unwrap();
+            let opening = report
+                .causes
+                .iter()
+                .any(|cause| ["address_pending", "front_end_silent"].contains(&cause.code.as_str()));
+            if !opening {
+                return report;
+            }
+            assert!(tokio::time::Instant::now() < until, "{report:#?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+fn codes(report: &DiagnosisReport) -> Vec<&str> {
+    report.causes.iter().map(|cause| cause.code.as_str()).collect()
+}
+
+#[track_caller]
+fn cause<'a>(report: &'a DiagnosisReport, code: &str) -> &'a Cause {
+    let found = report.causes.iter().find(|cause| cause.code == code);
+    found.unwrap_or_else(|| panic!("{code} is not in {:#?}", report.causes))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
+    let estate = Estate::new("diagnose-estate").await;
+
+    let embed = estate
+        .diagnose(&estate.cluster("germanywestcentral", "aks-embed-prod"))
+        .await;
+    assert_eq!(codes(&embed), ["E40002"], "{embed:#?}");
+    let too_few = cause(&embed, "E40002");
+    assert_eq!(
+        (too_few.severity, too_few.params["nodes"].as_str()),
+        (Severity::Blocking, "2")
+    );
+    assert!(
+        too_few
+            .evidence
+            .iter()
+            .any(|line| line.contains("INSUFFICIENT_NODE")),
+        "{too_few:?}"
+    );
+
+    let docs = estate.diagnose(&estate.cluster("uksouth", "aks-docs-prod")).await;
+    assert_eq!(codes(&docs), ["leftovers"], "{docs:#?}");
+    assert!(
+        cause(&docs, "leftovers")
+            .evidence
+            .iter()
+            .any(|line| line.contains("azureml-fe"))
+    );
+    assert_eq!((docs.healthy, docs.via), (false, Some(Via::Cluster)));
+
+    let nightly = estate
+        .diagnose(&estate.cluster("francecentral", "aks-nightly-test"))
+        .await;
+    assert_eq!(codes(&nightly), ["cluster_stopped"], "{nightly:#?}");
+    assert_eq!(
+        (nightly.via, nightly.unread.len()),
+        (None, 0),
+        "nobody is in it to be asked"
+    );
+
+    let credit = estate
+        .diagnose(&estate.cluster("westeurope", "aks-credit-prod"))
+        .await;
+    assert_eq!(codes(&credit)[0], "certificate_expired", "{credit:#?}");
+    let expired = cause(&credit, "certificate_expired");
+    assert_eq!(expired.severity, Severity::Blocking);
+    assert!(
+        !codes(&credit).contains(&"certificate_not_applied"),
+        "secret and wire show the same"
+    );
+
+    let shared = estate
+        .diagnose(&estate.cluster("westeurope", "aks-shared-prod"))
+        .await;
+    let twice = cause(&shared, "attached_twice");
+    assert!(!codes(&shared).contains(&"compute_failed"), "{shared:#?}");
+    assert!(!codes(&shared).contains(&"ClusterUnauthorized"), "{shared:#?}");
+    assert!(
+        twice
+            .evidence
+            .iter()
+            .any(|line| line.contains("ClusterUnauthorized")),
+        "{twice:?}"
+    );
+
+    let routing = estate
+        .diagnose(&estate.cluster("uksouth", "aks-routing-prod"))
+        .await;
+    assert_eq!(codes(&routing), ["below_minimum"], "{routing:#?}");
+    assert_eq!(cause(&routing, "below_minimum").params["vcpus"], "8");
+
+    let imaging = estate
+        .diagnose(&estate.cluster("francecentral", "aks-imaging-prod"))
+        .await;
+    assert_eq!(codes(&imaging), ["cluster_failed"], "{imaging:#?}");
+
+    let spare = estate
+        .diagnose(&estate.cluster("westeurope", "aks-spare-weu"))
+        .await;
+    assert_eq!(codes(&spare), ["extension_unfinished"], "{spare:#?}");
+    assert!(spare.healthy, "what is under way is not wrong");
+
+    let gone = estate.diagnose(&estate.compute("uksouth", "campaign-old")).await;
+    assert_eq!(codes(&gone), ["cluster_gone"], "{gone:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_lets_nobody_in_is_read_through_azure() {
+    let estate = Estate::new("diagnose-private").await;
+    let report = estate
+        .diagnose(&estate.cluster("germanywestcentral", "aks-health-prod"))
+        .await;
+    assert_eq!(report.via, Some(Via::RunCommand));
+    assert!(
+        report.healthy && report.causes.is_empty() && report.unread.is_empty(),
+        "{report:#?}"
+    );
+    let sent = estate.0.exchanges("POST", "/aks-health-prod/runCommand");
+    assert_eq!(sent.len(), 1, "one command reads everything");
+    assert!(
+        estate
+            .0
+            .exchanges("POST", "aks-health-prod/listClusterAdminCredential")
+            .is_empty()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_said() {
+    let estate = Estate::new("diagnose-ways").await;
+    let id = estate.cluster("westeurope", "aks-search-test");
+    estate.diagnose(&id).await;
+    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
+    estate
+        .0
+        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
+        .await;
+    let report = estate.ask(&id).await.unwrap();
+    assert_eq!(
+        (report.healthy, report.via),
+        (true, Some(Via::RunCommand)),
+        "{report:#?}"
+    );
+
+    estate
+        .0
+        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
+        .await;
+    estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
+    let report = estate.ask(&id).await.unwrap();
+    assert_eq!(report.via, None);
+    assert_eq!(report.unread.len(), 1, "{report:#?}");
+    let unread = &report.unread[0];
+    assert_eq!(unread.what, "inside");
+    assert!(
+        unread.why.contains("AuthorizationFailed") && unread.why.contains("RunCommandDisabled"),
+        "{unread:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_healthy_cluster_is_said_to_be_so() {
+    let estate = Estate::new("diagnose-healthy").await;
+    for id in [
+        estate.cluster("westeurope", "aks-search-test"),
+        estate.compute("westeurope", "search-test"),
+    ] {
+        let report = estate.diagnose(&id).await;
+        assert!(report.healthy && report.causes.is_empty(), "{report:#?}");
+        assert!(report.unread.is_empty(), "{report:#?}");
+        assert_eq!(report.via, Some(Via::Cluster));
+        let cluster = report.cluster_id.unwrap();
+        assert!(cluster.ends_with("/aks-search-test"), "{cluster}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_that_do_not_run_are_told_apart_and_heard() {
+    let estate = Estate::new("diagnose-pods").await;
+    let id = estate.cluster("westeurope", "aks-search-test");
+    let image = "mcr.microsoft.com/azureml/minimal-inference:1";
+    let crashing = json!({ "name": "model", "image": image, "command": ["false"] });
+    estate.deploy(&id, "churn-blue", crashing).await;
+    let unknown = json!({ "name": "model", "image": "models.invalid/churn:2" });
+    estate.deploy(&id, "churn-green", unknown).await;
+    let large = json!({ "name": "model", "image": image, "resources": { "requests": { "cpu": "16" } } });
+    estate.deploy(&id, "churn-red", large).await;
+
+    let report = estate.diagnose(&id).await;
+    assert_eq!(
+        codes(&report),
+        ["pod_image", "pod_crashes", "pod_no_cpu"],
+        "{report:#?}"
+    );
+    let crashes = cause(&report, "pod_crashes");
+    assert!(
+        crashes.params["pods"].starts_with("default/churn-blue-"),
+        "{crashes:?}"
+    );
+    assert!(
+        crashes
+            .evidence
+            .iter()
+            .any(|line| line.contains("ended with exit code 1")),
+        "{crashes:?}"
+    );
+    assert_eq!(
+        cause(&report, "pod_image").params["image"],
+        "models.invalid/churn:2"
+    );
+    assert!(cause(&report, "pod_no_cpu").evidence[0].contains("Insufficient cpu"));
+    assert!(report.unread.is_empty(), "{report:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_diagnosed_is_refused_with_why() {
+    let world = World::new("diagnose-refused").await;
+    let estate = Estate(world);
+    let vault = format!(
+        "{}/providers/Microsoft.KeyVault/vaults/x",
+        estate.group("westeurope")
+    );
+    for (id, code) in [
+        ("aks-prod".to_owned(), FailureCode::BadInput),
+        (vault, FailureCode::BadInput),
+        (estate.cluster("westeurope", "aks-nowhere"), FailureCode::NotFound),
+    ] {
+        let failure = estate.ask(&id).await.expect_err(&id);
+        assert_eq!(failure.code, code, "{failure:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_tells_by_its_exit_code() {
+    let estate = Estate::new("diagnose-cli").await;
+    let home = estate.0.folder.path().join("cli");
+    let ready = estate.0.folder.path().join("ready.json");
+    let berth = |id: &str, json: bool| {
+        let mut command = Command::new(program());
+        command.args(["diagnose", id, "--sandbox"]).arg(&ready);
+        command
+            .env("BERTH_HOME", &home)
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
+        command.args(json.then_some("--json")).output().unwrap()
+    };
+    let healthy = estate.cluster("westeurope", "aks-search-test");
+    estate.diagnose(&healthy).await;
+    let well = berth(&healthy, true);
+    let report: Value = serde_json::from_slice(&well.stdout).unwrap();
+    assert_eq!(
+        (well.status.code(), &report["healthy"]),
+        (Some(0), &Value::Bool(true)),
+        "{report}"
+    );
+
+    let stopped = berth(&estate.cluster("francecentral", "aks-nightly-test"), false);
+    let said = String::from_utf8_lossy(&stopped.stdout).into_owned();
+    assert_eq!(stopped.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("cluster_stopped") && said.contains("The cluster is stopped"),
+        "{said}"
+    );
+    assert!(said.contains("Start the cluster"), "{said}");
+
+    let unknown = berth("not-a-resource", false);
+    assert_eq!(unknown.status.code(), Some(2));
+}

@@ -1,0 +1,149 @@
+//! A program that can be killed: this test executable once more, told by an environment variable to run one order.
+//! It says on stdout when its run is recorded, and waits for a line on stdin before the first request leaves.
+
+use super::order::Order;
+use crate::harness::stepped_options;
+use berth_app::Berth;
+use berth_contract::failure::Failure;
+use berth_contract::run::RunSnapshot;
+use serde::{Deserialize, Serialize};
+use std::io::{BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+const ERRAND: &str = "BERTH_MATRIX_CHILD";
+const MARK: &str = "matrix: ";
+/// Longest time a program may take to say its next word.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// What the program is to do, and where.
+#[derive(Debug, Serialize, Deserialize)]
+struct Errand {
+    home: PathBuf,
+    ready_file: PathBuf,
+    order: Order,
+}
+
+/// What the program says.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Word {
+    /// The run is recorded; nothing of it has left.
+    Started(String),
+    /// Nobody carries it out any more.
+    Ended(Box<RunSnapshot>),
+    /// There is no run.
+    Refused(Box<Failure>),
+}
+
+/// The program. An ordinary run of the tests passes by.
+#[test]
+fn errand() {
+    let Ok(text) = std::env::var(ERRAND) else { return };
+    let errand: Errand = serde_json::from_str(&text).unwrap();
+    // One thread: what is spawned does not begin before this one waits.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(errand.run());
+}
+
+impl Errand {
+    async fn run(&self) {
+        let berth = Berth::open(stepped_options(&self.home, &self.ready_file)).unwrap();
+        let id = match self.order.give(&berth).await {
+            Ok(id) => id,
+            Err(failure) => return say(&Word::Refused(Box::new(failure))),
+        };
+        say(&Word::Started(id.clone()));
+        std::io::stdin().lock().read_line(&mut String::new()).unwrap();
+        say(&match berth.wait_for_run(&id).await {
+            Ok(run) => Word::Ended(Box::new(run)),
+            Err(failure) => Word::Refused(Box::new(failure)),
+        });
+    }
+}
+
+fn say(word: &Word) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{MARK}{}", serde_json::to_string(word).unwrap()).unwrap();
+    out.flush().unwrap();
+}
+
+/// The program as its parent sees it.
+pub struct Program {
+    child: Child,
+    stdin: ChildStdin,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    /// Starts it. Nothing of its run has left when this returns with the run's id.
+    pub async fn start(
+        home: &Path,
+        ready_file: &Path,
+        ca_file: &Path,
+        order: &Order,
+    ) -> Result<(Self, String), String> {
+        let errand = Errand {
+            home: home.to_owned(),
+            ready_file: ready_file.to_owned(),
+            order: order.clone(),
+        };
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "matrix::child::errand", "--nocapture", "--quiet"])
+            // The sandbox's authority is all it needs to trust; reading the system's takes longer than the run.
+            .env("SSL_CERT_FILE", ca_file)
+            .env_remove("SSL_CERT_DIR")
+            .env(ERRAND, serde_json::to_string(&errand).unwrap())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let stdin = child.stdin.take().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut program = Self { child, stdin, said };
+        match program.listen().await? {
+            Word::Started(id) => Ok((program, id)),
+            other => Err(format!("the run did not start: {other:?}")),
+        }
+    }
+
+    /// Lets the first request leave.
+    pub async fn go(&mut self) {
+        self.stdin.write_all(b"go\n").await.unwrap();
+        self.stdin.flush().await.unwrap();
+    }
+
+    /// Waits for the end of its run.
+    pub async fn end(mut self) -> Result<RunSnapshot, String> {
+        match self.listen().await? {
+            Word::Ended(run) => Ok(*run),
+            other => Err(format!("the run did not end: {other:?}")),
+        }
+    }
+
+    /// The next word.
+    pub async fn listen(&mut self) -> Result<Word, String> {
+        let word = async {
+            while let Some(line) = self.said.next_line().await.unwrap() {
+                if let Some(word) = line.strip_prefix(MARK) {
+                    return Ok(serde_json::from_str(word).unwrap());
+                }
+            }
+            Err("the program ended without a word".to_owned())
+        };
+        let late = |_| format!("the program said nothing for {DEADLINE:?}");
+        tokio::time::timeout(DEADLINE, word).await.map_err(late)?
+    }
+
+    /// SIGKILL: no chance to tidy up.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+}

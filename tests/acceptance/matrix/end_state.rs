@@ -1,0 +1,112 @@
+//! What a run leaves behind, comparable: without ids, times and ports that differ from run to run.
+
+use berth_sandbox::world::World;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything there is, by its id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EndState(BTreeMap<String, Value>);
+
+impl EndState {
+    /// What is in a world.
+    pub fn of(world: &World, plan_id: &str) -> Self {
+        let mut all = BTreeMap::new();
+        for resource in world.resources() {
+            let id = same(&resource.id, plan_id);
+            all.insert(id, comparable(&resource.body, plan_id));
+        }
+        for (cluster, inside) in &world.insides {
+            let mut inside = serde_json::to_value(inside).unwrap();
+            // Counts how often anything was written, by whomever.
+            inside.as_object_mut().unwrap().remove("version");
+            all.insert(format!("inside {cluster}"), comparable(&inside, plan_id));
+        }
+        for (place, front) in &world.fronts {
+            let certificate = front.tls.as_ref().map(|pair| &pair.cert);
+            let front =
+                json!({ "internal": front.internal, "label": front.label, "certificate": certificate });
+            all.insert(format!("front end {place}"), comparable(&front, plan_id));
+        }
+        for subscription in world.subscriptions() {
+            let registrations = json!(subscription.registrations);
+            all.insert(format!("registrations of {}", subscription.name), registrations);
+        }
+        Self(all)
+    }
+
+    /// What is different, in words; empty when nothing is.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (id, value) in &self.0 {
+            match other.0.get(id) {
+                None => found.push(format!("{id} is missing")),
+                Some(there) => differ(id, value, there, &mut found),
+            }
+        }
+        let more = other.0.keys().filter(|id| !self.0.contains_key(*id));
+        found.extend(more.map(|id| format!("{id} is too much")));
+        found
+    }
+}
+
+fn differ(at: &str, wanted: &Value, there: &Value, found: &mut Vec<String>) {
+    match (wanted, there) {
+        (Value::Object(wanted), Value::Object(there)) => {
+            let names: BTreeSet<&String> = wanted.keys().chain(there.keys()).collect();
+            for name in names {
+                let of = |members: &Map<String, Value>| members.get(name).cloned().unwrap_or_default();
+                differ(&format!("{at} > {name}"), &of(wanted), &of(there), found);
+            }
+        }
+        _ if wanted != there => found.push(format!("{at} is {there}, not {wanted}")),
+        _ => {}
+    }
+}
+
+fn comparable(value: &Value, plan_id: &str) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(name, _)| !differs(name));
+            let kept: Map<String, Value> = kept
+                .map(|(name, value)| (same(name, plan_id), comparable(value, plan_id)))
+                .collect();
+            Value::Object(kept)
+        }
+        Value::Array(items) => items.iter().map(|item| comparable(item, plan_id)).collect(),
+        Value::String(text) => same(text, plan_id).into(),
+        other => other.clone(),
+    }
+}
+
+/// Members that no two runs share.
+fn differs(name: &str) -> bool {
+    ["etag", "resourceversion", "nodeport", "port"].contains(&name.to_lowercase().as_str())
+}
+
+fn same(text: &str, plan_id: &str) -> String {
+    if text.parse::<jiff::Timestamp>().is_ok() {
+        return "TIME".to_owned();
+    }
+    without_guids(&text.replace(plan_id, "PLAN"))
+}
+
+/// A text with `*` in place of each GUID.
+pub fn without_guids(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        if rest
+            .get(..36)
+            .is_some_and(|part| uuid::Uuid::parse_str(part).is_ok())
+        {
+            out.push('*');
+            rest = &rest[36..];
+        } else {
+            let next = rest.chars().next().map_or(1, char::len_utf8);
+            out.push_str(&rest[..next]);
+            rest = &rest[next..];
+        }
+    }
+    out
+}

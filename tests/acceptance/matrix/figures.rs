@@ -1,0 +1,58 @@
+//! What was tried and what held, for people.
+
+use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
+
+/// Figures of one matrix over the plans so far.
+pub struct Figures {
+    matrix: &'static str,
+    so_far: Mutex<Sums>,
+}
+
+#[derive(Default)]
+struct Sums {
+    plans: usize,
+    requests: usize,
+    cases: usize,
+    passed: usize,
+}
+
+impl Figures {
+    pub const fn of(matrix: &'static str) -> Self {
+        let so_far = Sums {
+            plans: 0,
+            requests: 0,
+            cases: 0,
+            passed: 0,
+        };
+        Self {
+            matrix,
+            so_far: Mutex::new(so_far),
+        }
+    }
+
+    /// Adds a plan's, prints both, and fails with what did not hold.
+    #[track_caller]
+    pub fn report(&self, plan: &str, requests: usize, cases: usize, broken: &[String]) {
+        let passed = cases - broken.len();
+        let mut sums = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        sums.plans += 1;
+        sums.requests += requests;
+        sums.cases += cases;
+        sums.passed += passed;
+        // Past the capture of the tests: these are for whoever runs them.
+        let mut out = std::io::stdout();
+        writeln!(
+            out,
+            "{}: {plan}: {requests} requests, {cases} cases, {passed} passed; so far {} plans, {} requests, {} cases, {} passed",
+            self.matrix,
+            sums.plans,
+            sums.requests,
+            sums.cases,
+            sums.passed
+        )
+        .unwrap();
+        drop(sums);
+        assert!(broken.is_empty(), "{plan}:\n{}", broken.join("\n"));
+    }
+}

@@ -1,0 +1,188 @@
+//! Where one plan is tried again and again: a sandbox that comes back to how it was, and what one clean run left.
+
+use super::child::Program;
+use super::end_state::EndState;
+use super::order::Order;
+use super::trace::Trace;
+use crate::harness::{World, stepped_options};
+use berth_app::Berth;
+use berth_contract::run::{RunSnapshot, RunState};
+use berth_sandbox::front_page::Line;
+use berth_sandbox::{Memory, Sandbox};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Longest time until a number of requests is handled.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The ground.
+pub struct Ground {
+    pub world: World,
+    pub order: Order,
+    before: Memory,
+    requests: UnboundedReceiver<Line>,
+    /// Ids of what was there before.
+    there: BTreeSet<String>,
+    homes: u32,
+}
+
+/// What a run without trouble did.
+#[derive(Debug)]
+pub struct Clean {
+    pub trace: Trace,
+    pub end: EndState,
+    pub made: BTreeSet<String>,
+}
+
+impl Ground {
+    /// Prepares the world and remembers it.
+    pub async fn prepare(prepare: impl AsyncFn(&World) -> Order) -> Self {
+        let world = World::stepped().await;
+        let order = prepare(&world).await;
+        let sandbox = world.sandbox.as_ref().unwrap();
+        let (before, requests) = (sandbox.remember(), sandbox.requests());
+        let there = ids(sandbox);
+        Self {
+            world,
+            order,
+            before,
+            requests,
+            there,
+            homes: 0,
+        }
+    }
+
+    pub fn sandbox(&self) -> &Sandbox {
+        self.world.sandbox.as_ref().unwrap()
+    }
+
+    pub fn ready_file(&self) -> PathBuf {
+        self.world.folder.path().join("ready.json")
+    }
+
+    /// Brings the world back.
+    pub async fn restore(&self) {
+        self.sandbox().restore(&self.before).await.unwrap();
+    }
+
+    /// Brings the world back, and gives a home that nobody has used.
+    pub async fn fresh(&mut self) -> PathBuf {
+        self.restore().await;
+        self.homes += 1;
+        self.world.folder.path().join(format!("home-{}", self.homes))
+    }
+
+    /// A program on a home.
+    pub async fn program(&self, home: &Path, order: &Order) -> Result<(Program, String), String> {
+        Program::start(home, &self.ready_file(), &self.world.ready.ca_file, order).await
+    }
+
+    /// Requests handled since the last time.
+    pub fn handled(&mut self) -> Trace {
+        Trace::take(&mut self.requests)
+    }
+
+    /// Waits until so many requests are handled; they stay to be taken.
+    pub async fn next_handled(&mut self, number: usize) -> Result<(), String> {
+        let all = async {
+            while self.requests.len() < number {
+                tokio::task::yield_now().await;
+            }
+        };
+        let late = |_| format!("{} of {number} requests were handled", self.requests.len());
+        tokio::time::timeout(DEADLINE, all).await.map_err(late)
+    }
+
+    /// Carries the order out without trouble.
+    pub async fn clean_run(&mut self) -> Clean {
+        let home = self.fresh().await;
+        let order = self.order.clone();
+        let (mut program, _) = self.program(&home, &order).await.unwrap();
+        self.handled();
+        program.go().await;
+        let run = program.end().await.unwrap();
+        let trace = self.handled();
+        self.clean(&run, trace)
+    }
+
+    /// What a run without trouble did.
+    pub fn clean(&self, run: &RunSnapshot, trace: Trace) -> Clean {
+        assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
+        for asked in &trace.0 {
+            assert!(asked.status < 400 || asked.status == 404, "{asked:?}");
+        }
+        let unknown = self.unknown(run);
+        assert!(unknown.is_empty(), "made, and not reported: {unknown:?}");
+        Clean {
+            trace,
+            end: self.end_state(&run.summary.id),
+            made: made(run),
+        }
+    }
+
+    pub fn end_state(&self, plan_id: &str) -> EndState {
+        self.sandbox().look(|world| EndState::of(world, plan_id))
+    }
+
+    /// What a run left on paper when it was interrupted.
+    pub async fn on_paper(&self, home: &Path, id: &str) -> RunSnapshot {
+        let berth = Berth::open(stepped_options(home, &self.ready_file())).unwrap();
+        berth.run(id).await.unwrap()
+    }
+
+    /// Resources of the plan that are there, were not there before, and that the run does not know it has made.
+    pub fn unknown(&self, run: &RunSnapshot) -> Vec<String> {
+        let known: BTreeSet<String> = run
+            .made
+            .iter()
+            .map(|made| made.resource_id.to_lowercase())
+            .collect();
+        let steps = run.plan.steps.iter().filter_map(|step| step.kind.resource_id());
+        let there = ids(self.sandbox());
+        steps
+            .map(str::to_lowercase)
+            .filter(|id| there.contains(id) && !self.there.contains(id) && !known.contains(id))
+            .collect()
+    }
+
+    /// What is wrong with the end of a run that had trouble; empty when nothing is.
+    pub fn wrong_with(&self, run: &RunSnapshot, clean: &Clean) -> Vec<String> {
+        if run.summary.state != RunState::Succeeded {
+            return vec![format!("{:?}: {:?}", run.summary.state, failures(run))];
+        }
+        let mut wrong = clean.end.differences(&self.end_state(&run.summary.id));
+        let made = made(run);
+        if made != clean.made {
+            wrong.push(format!("made {made:?}, not {:?}", clean.made));
+        }
+        wrong
+    }
+}
+
+/// Everything a run has made for certain.
+fn made(run: &RunSnapshot) -> BTreeSet<String> {
+    let certain = run.made.iter().filter(|made| made.certain);
+    let ids = certain.map(|made| made.resource_id.to_lowercase());
+    // What is named after the plan has another name each time.
+    ids.map(|id| id.replace(&run.plan.id, "plan")).collect()
+}
+
+/// What its steps failed with.
+pub fn failures(run: &RunSnapshot) -> Vec<String> {
+    let failed = run.steps.iter().filter_map(|step| {
+        let failure = step.failure.as_ref()?;
+        Some(format!("{}: {:?} {}", step.id, failure.code, failure.detail))
+    });
+    failed.collect()
+}
+
+fn ids(sandbox: &Sandbox) -> BTreeSet<String> {
+    sandbox.look(|world| {
+        world
+            .resources()
+            .map(|resource| resource.id.to_lowercase())
+            .collect()
+    })
+}

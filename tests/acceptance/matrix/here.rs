@@ -1,0 +1,80 @@
+//! Runs in this program, again and again from one plan, each under an id of its own.
+
+use super::ground::Ground;
+use super::trace::Trace;
+use crate::harness::stepped_options;
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_app::{Berth, Waiting};
+use berth_arm::Arm;
+use berth_contract::run::RunSnapshot;
+use berth_domain::plan::Plan;
+use berth_runs::{Options, Runs};
+use berth_sandbox::faults::Fault;
+use berth_vault::Vault;
+use std::time::Duration;
+
+/// Longest real time that a run may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What carries runs out here.
+pub struct Here {
+    runs: Runs,
+    arm: Arm,
+    plan: Plan,
+}
+
+impl Here {
+    /// Makes the plan of the ground's order. No request may take longer than told.
+    pub async fn on(ground: &Ground, request_timeout: Duration) -> Self {
+        let home = ground.world.folder.path().join("here");
+        let mut options = stepped_options(&home, &ground.ready_file());
+        options.waiting.request_timeout = request_timeout;
+        let Waiting { clock, patience, .. } = options.waiting.clone();
+        let berth = Berth::open(options).unwrap();
+        let id = ground.order.give(&berth).await.unwrap();
+        let plan = berth.wait_for_run(&id).await.unwrap().plan;
+        let arm = berth.session(RUNNING_SANDBOX).await.unwrap().arm;
+        let again = ground.world.folder.path().join("again");
+        let runs = Runs::with(&again, Vault::memory(), Options { clock, patience }).unwrap();
+        Self { runs, arm, plan }
+    }
+
+    /// Carries the plan out on a world that was brought back, under a fault.
+    pub async fn run(
+        &self,
+        ground: &mut Ground,
+        fault: Option<Fault>,
+    ) -> Result<(RunSnapshot, Trace), String> {
+        ground.restore().await;
+        ground.sandbox().gate().faults.add(fault.into_iter().collect());
+        ground.handled();
+        let plan = self.fresh_plan();
+        let id = plan.id.clone();
+        let started = self.runs.start(RUNNING_SANDBOX, self.arm.clone(), plan).await;
+        started.map_err(|failure| format!("it did not start: {failure:?}"))?;
+        self.ended(ground, &id).await
+    }
+
+    /// Goes on with a run.
+    pub async fn resume(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
+        ground.handled();
+        let resumed = self.runs.resume(id, self.arm.clone()).await;
+        resumed.map_err(|failure| format!("it did not go on: {failure:?}"))?;
+        self.ended(ground, id).await
+    }
+
+    async fn ended(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
+        let run = match tokio::time::timeout(DEADLINE, self.runs.wait(id)).await {
+            Ok(run) => run.map_err(|failure| format!("{failure:?}"))?,
+            Err(_) => return Err(format!("it did not end: {:?}", self.runs.get(id).await)),
+        };
+        Ok((run, ground.handled()))
+    }
+
+    /// The plan under another id, which stands in its requests too.
+    fn fresh_plan(&self) -> Plan {
+        let id = uuid::Uuid::new_v4().to_string();
+        let plan = serde_json::to_string(&self.plan).unwrap();
+        serde_json::from_str(&plan.replace(&self.plan.id, &id)).unwrap()
+    }
+}

@@ -1,0 +1,174 @@
+//! Two matrices. Killed before, during and after each request of each plan, a run goes on to the same end: nothing lost,
+//! nothing doubled, nothing made that it does not know of. And under each fault at each request it comes to the same end,
+//! or fails clearly and then goes on to it.
+//!
+//! Time stands still in the sandbox but for Berth's own waits, so that no case waits.
+//!
+//! A plan enters both by one line of [`plans!`]. By default every write and every fourth read is tried; all of them with
+//! `BERTH_MATRIX=full` (`make matrix`).
+
+mod child;
+mod end_state;
+mod figures;
+mod ground;
+mod here;
+mod kill;
+mod order;
+mod trace;
+mod trouble;
+
+use crate::harness::{World, own_pair};
+use berth_domain::change::{Change, Role};
+use berth_domain::spec::{Autoscale, LoadBalancer, PairRef, Route, Spec, Tls};
+use order::Order;
+
+/// Both matrices of each plan: a name, and how the world is prepared and what is then ordered.
+macro_rules! plans {
+    ($($name:ident: $prepare:expr;)*) => {
+        mod killed {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    kill::matrix(stringify!($name), $prepare).await;
+                }
+            )*
+        }
+
+        mod troubled {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    trouble::matrix(stringify!($name), $prepare).await;
+                }
+            )*
+        }
+    };
+}
+
+plans! {
+    production_extension: async |world: &World| Order::set_up(world.production_extension());
+    devtest_classic: async |world: &World| Order::set_up(classic_with_files(world));
+    existing_extension: async |world: &World| Order::set_up(world.attach_existing(Route::Extension));
+    existing_classic: async |world: &World| Order::set_up(world.attach_existing(Route::Classic));
+    scale: async |world: &World| changed(world, Route::Classic, |cluster_id, _| Change::Scale {
+        cluster_id,
+        pool: "system".to_owned(),
+        nodes: 5,
+    }).await;
+    autoscale: async |world: &World| changed(world, Route::Classic, |cluster_id, _| Change::Autoscale {
+        cluster_id,
+        pool: "system".to_owned(),
+        bounds: Some(Autoscale { min: 3, max: 6 }),
+    }).await;
+    upgrade: async |world: &World| {
+        let (cluster_id, _) = attached(world, Route::Extension).await;
+        let version = world.look(&cluster_id).await.upgrades.pop().unwrap().version;
+        Order::change(Change::Upgrade { cluster_id, version, nodes: true })
+    };
+    stop: async |world: &World| changed(world, Route::Extension, |cluster_id, _| Change::Power {
+        cluster_id,
+        running: false,
+    }).await;
+    tags: async |world: &World| changed(world, Route::Extension, |resource_id, _| Change::Tags {
+        resource_id,
+        tags: [("owner".to_owned(), "ml".to_owned())].into(),
+    }).await;
+    internal_classic: async |world: &World| changed(world, Route::Classic, |_, compute_id| Change::LoadBalancer {
+        compute_id,
+        load_balancer: LoadBalancer::Internal { subnet: Some("snet-ilb".to_owned()) },
+    }).await;
+    internal_extension: async |world: &World| changed(world, Route::Extension, |_, compute_id| Change::LoadBalancer {
+        compute_id,
+        load_balancer: LoadBalancer::Internal { subnet: None },
+    }).await;
+    tls_classic: async |world: &World| {
+        let (_, compute_id) = attached(world, Route::Classic).await;
+        Order::change(Change::Tls { compute_id, tls: own(world, "other.contoso.com") })
+    };
+    tls_extension: async |world: &World| {
+        let (_, compute_id) = attached(world, Route::Extension).await;
+        Order::change(Change::Tls { compute_id, tls: own(world, "other.contoso.com") })
+    };
+    tls_off: async |world: &World| changed(world, Route::Classic, |_, compute_id| Change::Tls {
+        compute_id,
+        tls: Tls::None,
+    }).await;
+    refresh: async |world: &World| changed(world, Route::Classic, |_, compute_id| Change::Refresh { compute_id }).await;
+    begin_move: async |world: &World| changed(world, Route::Classic, |_, compute_id| moving(compute_id)).await;
+    move_back: async |world: &World| {
+        let (_, compute_id) = attached(world, Route::Classic).await;
+        world.change(moving(compute_id.clone())).await.unwrap();
+        Order::change(Change::MoveBack { compute_id })
+    };
+    move_finish: async |world: &World| {
+        let (_, compute_id) = attached(world, Route::Classic).await;
+        world.change(moving(compute_id.clone())).await.unwrap();
+        Order::change(Change::MoveFinish { compute_id })
+    };
+    detach: async |world: &World| changed(world, Route::Classic, |_, compute_id| Change::Detach { compute_id }).await;
+    clean_up: async |world: &World| {
+        let (cluster_id, compute_id) = attached(world, Route::Classic).await;
+        world.change(Change::Detach { compute_id }).await.unwrap();
+        Order::change(Change::CleanUp { cluster_id })
+    };
+    delete_cluster: async |world: &World| changed(world, Route::Extension, |cluster_id, _| {
+        let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
+        Change::DeleteCluster { cluster_id, confirm }
+    }).await;
+    grant: async |world: &World| changed(world, Route::Extension, |scope, _| Change::Grant {
+        scope,
+        principal_id: "6d0f3f1e-0f43-4c5f-9d6e-2f9a4f1f7a11".to_owned(),
+        role: Role::NetworkContributor,
+    }).await;
+    clear_up: async |world: &World| {
+        let end = world.run(world.production_extension()).await.unwrap();
+        let resources = end.made.iter().map(|made| made.resource_id.clone()).collect();
+        Order::change(Change::ClearUp { run: end.summary.id, resources })
+    };
+}
+
+/// The seed's cluster, attached with a certificate of its own.
+async fn attached(world: &World, route: Route) -> (String, String) {
+    let spec = Spec {
+        tls: Some(own(world, "ml.contoso.com")),
+        ..world.attach_existing(route)
+    };
+    let (cluster_id, compute_id) = (spec.cluster_id().unwrap(), spec.place.compute_id().unwrap());
+    world.run(spec).await.unwrap();
+    (cluster_id, compute_id)
+}
+
+/// A change of that cluster or compute.
+async fn changed(world: &World, route: Route, change: impl Fn(String, String) -> Change) -> Order {
+    let (cluster_id, compute_id) = attached(world, route).await;
+    Order::change(change(cluster_id, compute_id))
+}
+
+fn moving(compute_id: String) -> Change {
+    Change::Move {
+        compute_id,
+        new_compute: "moved".to_owned(),
+        namespace: "models".to_owned(),
+    }
+}
+
+fn own(world: &World, cname: &str) -> Tls {
+    let (certificate, key) = own_pair(world.folder.path(), cname);
+    Tls::Own {
+        cname: cname.to_owned(),
+        pair: Some(PairRef::Files {
+            certificate: certificate.display().to_string(),
+            key: key.display().to_string(),
+        }),
+    }
+}
+
+/// With a certificate in files: one in memory goes with the program that is killed.
+fn classic_with_files(world: &World) -> Spec {
+    Spec {
+        tls: Some(own(world, "dev.contoso.com")),
+        ..world.devtest_classic()
+    }
+}

@@ -1,0 +1,47 @@
+//! What a program is told to do. It crosses to the program as JSON.
+
+use berth_app::{Berth, accounts};
+use berth_contract::failure::Failure;
+use berth_contract::model::WishOn;
+use berth_domain::change::{Change, Wish};
+use berth_domain::spec::Spec;
+use serde::{Deserialize, Serialize};
+
+/// Something that starts a run, or goes on with one. A new way to start a run is a new variant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Order {
+    /// A set-up or a change.
+    Start(Box<WishOn>),
+    /// The rest of a run.
+    Resume(String),
+}
+
+impl Order {
+    /// A set-up on the running sandbox.
+    pub fn set_up(spec: Spec) -> Self {
+        Self::start(Wish::SetUp { spec: Box::new(spec) })
+    }
+
+    /// A change on the running sandbox.
+    pub fn change(change: Change) -> Self {
+        Self::start(Wish::Change {
+            change: Box::new(change),
+            waived: Vec::new(),
+        })
+    }
+
+    fn start(wish: Wish) -> Self {
+        Self::Start(Box::new(WishOn {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            wish,
+        }))
+    }
+
+    /// Gives the order. Answers the id of the run, of which nothing has left yet.
+    pub async fn give(&self, berth: &Berth) -> Result<String, Failure> {
+        match self {
+            Self::Start(wish) => berth.start_run(wish).await.map(|run| run.id),
+            Self::Resume(id) => berth.resume_run(id).await.map(|()| id.clone()),
+        }
+    }
+}

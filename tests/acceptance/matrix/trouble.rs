@@ -1,0 +1,200 @@
+//! Under each fault at each request, once and for ever.
+//!
+//! Once: trouble that passes leaves no trace in the end. For ever: the run ends, and says clearly why; once the trouble is
+//! over it goes on to the same end. In both, nothing is made twice.
+
+use super::figures::Figures;
+use super::ground::{Clean, Ground};
+use super::here::Here;
+use super::order::Order;
+use super::trace::{Asked, Trace};
+use crate::harness::World;
+use berth_contract::failure::FailureCode;
+use berth_contract::run::{RunSnapshot, RunState};
+use berth_sandbox::faults::{Act, FailOperation, Fault, Match};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+static FIGURES: Figures = Figures::of("fault matrix");
+/// Longest time a request may take here, and what is too long.
+const TIMEOUT: Duration = Duration::from_secs(1);
+const TOO_SLOW_MS: u64 = 1300;
+/// Slow, but in time.
+const SLOW_MS: u64 = 20;
+
+/// What happens to requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Throttled,
+    Broken,
+    Busy,
+    Reset,
+    AnswerLost,
+    Slow,
+    Truncated,
+    OperationFails,
+    TokenExpired,
+    BookmarkExpired,
+}
+
+const TROUBLES: [Trouble; 10] = [
+    Trouble::Throttled,
+    Trouble::Broken,
+    Trouble::Busy,
+    Trouble::Reset,
+    Trouble::AnswerLost,
+    Trouble::Slow,
+    Trouble::Truncated,
+    Trouble::OperationFails,
+    Trouble::TokenExpired,
+    Trouble::BookmarkExpired,
+];
+
+impl Trouble {
+    /// Whether it can befall a request.
+    fn befalls(self, asked: &Asked) -> bool {
+        let arm = !asked.is_inside();
+        match self {
+            Self::OperationFails => arm && asked.is_write(),
+            Self::TokenExpired => arm,
+            Self::BookmarkExpired => arm && (asked.is_write() || asked.is_poll()),
+            _ => true,
+        }
+    }
+
+    fn act(self, for_ever: bool, asked: &Asked) -> Act {
+        let status = |status| Act {
+            status: Some(status),
+            retry_after: Some(0),
+            ..Act::default()
+        };
+        let plain = Act::default();
+        match self {
+            Self::Throttled => status(429),
+            Self::Broken => status(500),
+            Self::Busy => status(503),
+            Self::Reset => Act { reset: true, ..plain },
+            Self::AnswerLost => Act {
+                lose_answer: true,
+                ..plain
+            },
+            // Inside a cluster the limit is long: there it is slow, but in time.
+            Self::Slow if for_ever || asked.is_inside() => Act {
+                delay_ms: Some(SLOW_MS),
+                ..plain
+            },
+            Self::Slow => Act {
+                delay_ms: Some(TOO_SLOW_MS),
+                ..plain
+            },
+            Self::Truncated => Act {
+                truncate: true,
+                ..plain
+            },
+            Self::OperationFails => Act {
+                fail_operation: Some(FailOperation::Plain(true)),
+                ..plain
+            },
+            Self::TokenExpired => Act {
+                expire_tokens: true,
+                ..plain
+            },
+            Self::BookmarkExpired => Act {
+                expire_bookmark: true,
+                ..plain
+            },
+        }
+    }
+}
+
+/// Tries every case of a plan.
+pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) {
+    let mut ground = Ground::prepare(prepare).await;
+    let here = Here::on(&ground, TIMEOUT).await;
+    let (run, trace) = here.run(&mut ground, None).await.unwrap();
+    let clean = ground.clean(&run, trace);
+    let mut broken = Vec::new();
+    let mut cases = 0;
+    let tried: Vec<Asked> = clean.trace.kinds_tried();
+    for asked in &tried {
+        for trouble in TROUBLES.into_iter().filter(|trouble| trouble.befalls(asked)) {
+            for for_ever in [false, true] {
+                cases += 1;
+                let wrong = troubled(&mut ground, &here, &clean, asked, trouble, for_ever).await;
+                if let Err(wrong) = wrong {
+                    let often = if for_ever { "for ever" } else { "once" };
+                    broken.push(format!("{trouble:?} {often} at {}: {wrong}", asked.words()));
+                }
+            }
+        }
+    }
+    FIGURES.report(name, tried.len(), cases, &broken);
+}
+
+async fn troubled(
+    ground: &mut Ground,
+    here: &Here,
+    clean: &Clean,
+    asked: &Asked,
+    trouble: Trouble,
+    for_ever: bool,
+) -> Result<(), String> {
+    let fault = Fault {
+        matches: Match {
+            method: Some(asked.method.clone()),
+            path: Some(format!("*{}", asked.path)),
+        },
+        act: trouble.act(for_ever, asked),
+        times: if for_ever { u32::MAX } else { 1 },
+        skip: 0,
+    };
+    let (mut run, mut trace) = here.run(ground, Some(fault)).await?;
+    let mut again = 0;
+    if run.summary.state == RunState::Failed && (for_ever || trouble == Trouble::OperationFails) {
+        clear_failure(&run)?;
+        if trouble == Trouble::OperationFails {
+            looked_again(&trace, asked)?;
+            again = 1;
+        }
+        ground.sandbox().gate().faults.clear();
+        let (resumed, rest) = here.resume(ground, &run.summary.id).await?;
+        run = resumed;
+        trace = trace.and(rest);
+    }
+    let wrong = ground.wrong_with(&run, clean);
+    if !wrong.is_empty() {
+        return Err(wrong.join("; "));
+    }
+    let mut wanted = clean.trace.writes_done();
+    if again > 0 {
+        *wanted.entry(asked.words()).or_default() += again;
+    }
+    same_writes(&trace.writes_done(), &wanted)
+}
+
+/// A person is told what is the matter.
+fn clear_failure(run: &RunSnapshot) -> Result<(), String> {
+    let mut failures = run.steps.iter().filter_map(|step| step.failure.as_ref());
+    let failure = failures.next().ok_or("it failed without a failure")?;
+    match failure.code {
+        FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unclear failure: {failure:?}")),
+        _ => Ok(()),
+    }
+}
+
+/// A reported failure is believed after the resource was read.
+fn looked_again(trace: &Trace, asked: &Asked) -> Result<(), String> {
+    match trace.0.last() {
+        Some(last) if last.method == "GET" && last.path == asked.path => Ok(()),
+        last => Err(format!(
+            "it failed after {last:?}, not after a look at the resource"
+        )),
+    }
+}
+
+fn same_writes(done: &BTreeMap<String, usize>, wanted: &BTreeMap<String, usize>) -> Result<(), String> {
+    if done == wanted {
+        return Ok(());
+    }
+    Err(format!("wrote {done:?}, not {wanted:?}"))
+}

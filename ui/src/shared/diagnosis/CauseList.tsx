@@ -1,0 +1,76 @@
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Cause } from "../../ipc/generated/Cause";
+import { CopyButton } from "../CopyButton";
+import { SeverityIcon } from "../FindingList";
+
+const useStyles = makeStyles({
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  cause: {
+    display: "grid",
+    gridTemplateColumns: "20px 1fr",
+    columnGap: tokens.spacingHorizontalS,
+    padding: tokens.spacingHorizontalL,
+    borderRadius: tokens.borderRadiusLarge,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
+  },
+  words: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0, overflowWrap: "anywhere" },
+  title: { margin: 0 },
+  code: { color: tokens.colorNeutralForeground3 },
+  remedy: { fontWeight: tokens.fontWeightSemibold },
+  evidence: {
+    margin: 0,
+    whiteSpace: "pre-wrap",
+    overflowWrap: "anywhere",
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground2,
+  },
+});
+
+/** Causes with what to do about each; what says so is folded below. */
+export function CauseList({ causes }: { causes: readonly Cause[] }): ReactNode {
+  const styles = useStyles();
+  return (
+    <ul className={styles.list}>
+      {causes.map((cause) => (
+        <li key={`${cause.code} ${cause.evidence.join(" ")}`} className={styles.cause} data-testid={`cause-${cause.code}`} data-severity={cause.severity}>
+          <SeverityIcon severity={cause.severity} />
+          <Words cause={cause} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Words({ cause }: { cause: Cause }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const say = (key: string, otherwise: string): string => t(`diagnosis:${key}`, { ...cause.params, defaultValue: otherwise });
+  const evidence = cause.evidence.join("\n");
+  return (
+    <div className={styles.words}>
+      <Text as="h3" size={400} weight="semibold" className={styles.title}>
+        {say(`cause.${cause.code}.title`, cause.code)}
+      </Text>
+      <Text>{say(`cause.${cause.code}.explanation`, "")}</Text>
+      <Text className={styles.remedy}>{say(`remedy.${cause.remedy}`, "")}</Text>
+      <Text size={200} className={styles.code}>
+        {cause.code} · {t("diagnosis:panel.source", { source: cause.source })}
+      </Text>
+      {evidence !== "" && (
+        <Accordion collapsible>
+          <AccordionItem value="evidence">
+            <AccordionHeader size="small">{t("diagnosis:panel.evidence")}</AccordionHeader>
+            <AccordionPanel>
+              <pre className={styles.evidence}>{evidence}</pre>
+              <CopyButton text={evidence} label={t("common:copyDetails")} />
+            </AccordionPanel>
+          </AccordionItem>
+        </Accordion>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { cause, healthy, unhealthy } from "../../ipc/fake/diagnosis";
+import type { DiagnosisReport } from "../../ipc/generated/DiagnosisReport";
+import { failure } from "../../ipc/fakeHost";
+import { expectAccessible, renderSignedIn } from "../../test/render";
+import { DiagnosisPanel } from "./DiagnosisPanel";
+
+const ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-embed-prod";
+
+function open(answer: () => DiagnosisReport | Promise<DiagnosisReport>): ReturnType<typeof renderSignedIn> {
+  return renderSignedIn(<DiagnosisPanel account="sandbox" resourceId={ID} />, { diagnose: answer });
+}
+
+describe("diagnosis panel", () => {
+  it("says what is wrong, why, what to do, and what says so", async () => {
+    const { user, host } = open(() => unhealthy(ID));
+    const first = await screen.findByTestId("cause-E40002");
+    expect(host.calls).toContainEqual({ command: "diagnose", args: { account: "sandbox", resourceId: ID } });
+    expect(first.dataset.severity).toBe("blocking");
+    expect(within(first).getByRole("heading").textContent).toBe("Too few nodes for high availability");
+    expect(first.textContent).toContain("aks-embed-prod has 2");
+    expect(first.textContent).toContain("Scale the cluster to at least three nodes");
+    expect(first.textContent).not.toContain("INSUFFICIENT_NODE");
+    await user.click(within(first).getByRole("button", { name: "What says so" }));
+    expect(first.textContent).toContain("INSUFFICIENT_NODE");
+    expect(screen.getByTestId("cause-name_elsewhere").textContent).toContain("20.101.44.7");
+    await expectAccessible();
+  });
+
+  it("says what could not be read, and by which way it was read", async () => {
+    open(() => unhealthy(ID));
+    expect((await screen.findByTestId("diagnosis-unread")).textContent).toContain("Logs of containers: pods/log is forbidden");
+    expect(screen.getByTestId("diagnosis-report").textContent).toContain("commands that Azure carried out");
+  });
+
+  it("says that nothing is wrong, and looks again", async () => {
+    let report = healthy(ID);
+    const { user } = open(() => report);
+    expect(await screen.findByText("Nothing wrong was found")).toBeTruthy();
+    await expectAccessible();
+    report = unhealthy(ID);
+    await user.click(screen.getByTestId("diagnose-again"));
+    expect(await screen.findByTestId("cause-E40002")).toBeTruthy();
+  });
+
+  it("shows that it reads", async () => {
+    const answers: ((report: DiagnosisReport) => void)[] = [];
+    open(() => new Promise((resolve) => void answers.push(resolve)));
+    expect(await screen.findByTestId("diagnosis-reading")).toBeTruthy();
+    await expectAccessible();
+    answers.forEach((answer) => answer(healthy(ID)));
+    expect(await screen.findByTestId("diagnosis-report")).toBeTruthy();
+  });
+
+  it("shows why it could not look, and tries again", async () => {
+    let fails = true;
+    const { user } = open(() => {
+      if (fails) {
+        throw failure("unreachable", { params: { host: "management.azure.com" } });
+      }
+      return healthy(ID);
+    });
+    expect((await screen.findByTestId("diagnosis-failure")).dataset.failure).toBe("unreachable");
+    await expectAccessible();
+    fails = false;
+    await user.click(screen.getByTestId("diagnosis-failure-retry"));
+    expect(await screen.findByTestId("diagnosis-report")).toBeTruthy();
+  });
+
+  it("shows a code it has no words for as it is", async () => {
+    open(() => ({ ...unhealthy(ID), causes: [cause("E49999", { remedy: "unheard_of" })] }));
+    expect((await screen.findByTestId("cause-E49999")).textContent).toContain("E49999");
+  });
+});

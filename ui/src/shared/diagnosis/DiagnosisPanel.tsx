@@ -1,0 +1,105 @@
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowClockwiseRegular, HeartPulseRegular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { DiagnosisReport } from "../../ipc/generated/DiagnosisReport";
+import { EmptyState } from "../EmptyState";
+import { FailureNotice } from "../FailureNotice";
+import { Section } from "../Section";
+import { CauseList } from "./CauseList";
+
+const useStyles = makeStyles({
+  stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, minWidth: 0 },
+  reading: { minHeight: "120px", display: "grid", placeItems: "center" },
+  foot: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM, color: tokens.colorNeutralForeground3 },
+  why: { overflowWrap: "anywhere" },
+  list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
+});
+
+interface Props {
+  account: string;
+  /** Resource id of a cluster, or of a compute that points at one. */
+  resourceId: string;
+}
+
+/** What is wrong with a cluster, why, and what to do: read when it is shown, and again when asked to. */
+export function DiagnosisPanel({ account, resourceId }: Props): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["azure", "diagnosis", account, resourceId.toLowerCase()],
+    queryFn: () => call("diagnose", { account, resourceId }),
+    // What was wrong a moment ago may be mended now.
+    staleTime: 0,
+  });
+  const again = (
+    <Button icon={<ArrowClockwiseRegular />} onClick={() => void refetch()} disabled={isFetching} data-testid="diagnose-again">
+      {t("diagnosis:panel.again")}
+    </Button>
+  );
+  const reading = (
+    <div className={styles.reading} data-testid="diagnosis-reading">
+      <Spinner size="small" label={t("diagnosis:panel.reading")} />
+    </div>
+  );
+  const content = (): ReactNode => {
+    if (isFetching) {
+      return reading;
+    }
+    if (error !== null) {
+      return <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="diagnosis-failure" />;
+    }
+    return data !== undefined && <Found report={data} again={again} />;
+  };
+  return (
+    <Section title={t("diagnosis:panel.title")} level={2}>
+      <div className={styles.stack} data-testid="diagnosis" aria-busy={isFetching}>
+        {content()}
+      </div>
+    </Section>
+  );
+}
+
+/** A report: causes, what could not be read, and how it was read. */
+function Found({ report, again }: { report: DiagnosisReport; again: ReactNode }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const cluster = (report.clusterId ?? report.resourceId).split("/").at(-1) ?? "";
+  const seconds = (report.tookMs / 1000).toFixed(1);
+  const nothing = report.causes.length === 0;
+  return (
+    <div className={styles.stack} data-testid="diagnosis-report" data-healthy={report.healthy}>
+      {nothing ? (
+        <EmptyState
+          icon={HeartPulseRegular}
+          title={t("diagnosis:panel.healthyTitle")}
+          text={t("diagnosis:panel.healthyText", { cluster })}
+          action={again}
+        />
+      ) : (
+        <CauseList causes={report.causes} />
+      )}
+      {report.unread.length > 0 && (
+        <MessageBar intent="warning" layout="multiline" data-testid="diagnosis-unread">
+          <MessageBarBody>
+            <MessageBarTitle>{t("diagnosis:panel.unread")}</MessageBarTitle> {t("diagnosis:panel.unreadText")}
+            <ul className={styles.list}>
+              {report.unread.map(({ what, why }) => (
+                <li key={`${what} ${why}`} className={styles.why}>
+                  {t(`diagnosis:unread.${what}`, { defaultValue: what })}: {why}
+                </li>
+              ))}
+            </ul>
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <div className={styles.foot}>
+        {!nothing && again}
+        {report.via !== null && <Text size={200}>{t(`diagnosis:panel.via_${report.via}`)}</Text>}
+        <Text size={200}>{t("diagnosis:panel.took", { requests: report.requests, seconds })}</Text>
+      </div>
+    </div>
+  );
+}
