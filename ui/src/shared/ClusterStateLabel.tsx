@@ -15,7 +15,7 @@ const ICONS: Record<ClusterStanding, FluentIcon> = {
 };
 
 const useStyles = makeStyles({
-  label: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
+  label: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
   icon: { width: "16px", height: "16px", flexShrink: 0 },
   running: { color: tokens.colorStatusSuccessForeground1 },
   stopped: { color: tokens.colorNeutralForeground3 },

@@ -7,6 +7,7 @@ import { useSignedIn } from "../../app/session";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
+import { Section } from "../../shared/Section";
 import { changed } from "../../shared/wish";
 import { ChangeForm } from "./ChangeForm";
 import { CheckPanel } from "./CheckPanel";
@@ -79,10 +80,12 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
       </div>
       <div className={styles.columns}>
         <FormFindingsContext.Provider value={form}>
-          <div className={styles.form}>
-            <ChangeForm target={target} details={details} change={change} set={set} />
-            {notes.length > 0 && <Interruption notes={notes} agreed={agreed === interruption} onAgree={(yes) => setAgreed(yes ? interruption : "")} />}
-          </div>
+          <Section level={2} title={t("change:what")}>
+            <div className={styles.form}>
+              <ChangeForm target={target} details={details} change={change} set={set} />
+              {notes.length > 0 && <Interruption notes={notes} agreed={agreed === interruption} onAgree={(yes) => setAgreed(yes ? interruption : "")} />}
+            </div>
+          </Section>
         </FormFindingsContext.Provider>
         <CheckPanel
           check={check}

@@ -32,7 +32,7 @@ export function CheckPanel({ check, open, waived, onWaive }: Props): ReactNode {
         {open !== null && <Text className={styles.quiet}>{open}</Text>}
         {failure !== null && <FailureNotice failure={failure} onRetry={again} testId="preflight-failure" />}
         {checking && report === null && <Spinner className={styles.checking} size="tiny" labelPosition="after" label={t("review:findings.checking")} />}
-        {report !== null && <FindingsPanel findings={report.findings} checked waived={waived} onWaive={onWaive} />}
+        {report !== null && <FindingsPanel findings={report.findings} checked waived={waived} level={3} onWaive={onWaive} />}
       </Section>
       {plan !== null && (
         <Section level={2} title={t("review:plan.title")} hint={t("review:plan.hint")}>

@@ -17,6 +17,7 @@ const useStyles = makeStyles({
   actions: { width: "236px" },
   buttons: { display: "flex", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS },
   narrow: { width: "84px" },
+  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
   quiet: { color: tokens.colorNeutralForeground3 },
   behind: { color: tokens.colorStatusWarningForeground3 },
 });
@@ -36,7 +37,9 @@ export function NodesSection({ details }: { details: ClusterDetails }): ReactNod
               <TableHeaderCell>{t("clusters:pool.size")}</TableHeaderCell>
               <TableHeaderCell className={styles.narrow}>{t("clusters:pool.nodes")}</TableHeaderCell>
               <TableHeaderCell className={styles.narrow}>{t("clusters:pool.version")}</TableHeaderCell>
-              <TableHeaderCell className={styles.actions} aria-label={t("clusters:actions")} />
+              <TableHeaderCell className={styles.actions}>
+                <span className={styles.unseen}>{t("clusters:actions")}</span>
+              </TableHeaderCell>
             </TableRow>
           </TableHeader>
           <TableBody>

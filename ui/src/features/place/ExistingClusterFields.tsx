@@ -1,48 +1,48 @@
-import type { ReactNode } from "react";
+import { Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { PickField } from "../../shared/fields";
 import { useWizard } from "../../app/wizard/WizardContext";
-import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
-import { withCluster } from "./choices";
+import { FieldFindings } from "../../shared/fields";
+import { sameResource } from "../../shared/resources";
+import { ClusterById } from "./ClusterById";
+import { ClusterByName } from "./ClusterByName";
+import { ClusterFromList } from "./ClusterFromList";
+import { FoundCluster } from "./FoundCluster";
 
-/** The cluster that is there already. */
+const WAYS = ["list", "name", "id"] as const;
+type Way = (typeof WAYS)[number];
+
+const useStyles = makeStyles({
+  root: { gridColumn: "1 / -1", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, minWidth: 0 },
+  tabs: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalM})` },
+});
+
+/** The cluster that is there already: from the list, by its name, or by its resource id. */
 export function ExistingClusterFields({ catalogue }: { catalogue: PlaceCatalogue | undefined }): ReactNode {
+  const styles = useStyles();
   const { t } = useTranslation();
-  const { spec, update } = useWizard();
-  const reading = catalogue === undefined;
-  const clusters = catalogue?.clusters ?? [];
+  const { spec } = useWizard();
   const chosenId = spec.cluster.kind === "existing" ? spec.cluster.resourceId : "";
-  const chosen = clusters.find((facts) => facts.id === chosenId);
-  const attachedTo = (catalogue?.computes ?? []).filter((compute) => compute.clusterId?.toLowerCase() === chosenId.toLowerCase());
-  const about = (facts: ClusterFacts): string => {
-    const nodes = facts.pools.reduce((sum, pool) => sum + pool.count, 0);
-    const parts = [facts.resourceGroup, facts.location, facts.kubernetesVersion, t("place:nodes", { count: nodes })];
-    return [...parts, facts.powerState === "Stopped" ? t("place:stopped") : ""].filter((part) => part !== "").join(" · ");
-  };
-  const hint =
-    attachedTo.length > 0
-      ? t("place:attachedTo", { workspaces: attachedTo.map((compute) => compute.workspace).join(", ") })
-      : chosen === undefined
-        ? undefined
-        : about(chosen);
+  const listed = catalogue?.clusters.some((facts) => sameResource(chosenId, facts.id)) ?? false;
+  const [way, setWay] = useState<Way>("list");
   return (
-    <PickField
-      path="cluster"
-      label={t("place:cluster")}
-      required
-      hint={hint}
-      value={chosenId}
-      onChange={(id) => {
-        const facts = clusters.find((candidate) => candidate.id === id);
-        if (facts !== undefined) {
-          update((before) => withCluster(before, facts));
-        }
-      }}
-      disabled={reading}
-      placeholder={reading && spec.place.subscriptionId !== "" ? t("place:reading") : t("common:choose")}
-      empty={t("place:noCluster")}
-      picks={clusters.map((facts) => ({ value: facts.id, text: facts.name, detail: about(facts) }))}
-    />
+    <div className={styles.root}>
+      <TabList size="small" className={styles.tabs} selectedValue={way} onTabSelect={(_, data) => setWay(WAYS.find((known) => known === data.value) ?? "list")} aria-label={t("place:existing.label")}>
+        {WAYS.map((known) => (
+          <Tab key={known} value={known} data-testid={`by-${known}`}>
+            {t(`place:existing.${known}`)}
+          </Tab>
+        ))}
+      </TabList>
+      {way === "list" && <ClusterFromList catalogue={catalogue} />}
+      {way !== "list" && (
+        <div data-field="cluster">
+          {way === "name" ? <ClusterByName groups={catalogue?.resourceGroups ?? []} /> : <ClusterById />}
+          {chosenId === "" && <FieldFindings path="cluster" />}
+        </div>
+      )}
+      {chosenId !== "" && (way !== "list" || !listed) && <FoundCluster resourceId={chosenId} />}
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { PlaceCatalogue } from "../../ipc/generated/PlaceCatalogue";
 import type { Spec } from "../../ipc/generated/Spec";
 import type { WorkspaceFacts } from "../../ipc/generated/WorkspaceFacts";
-import { groupOf } from "../../shared/resources";
+import { groupOf, nameOf } from "../../shared/resources";
 
 /** Another subscription: everything that was chosen inside the former one is open again. */
 export function withSubscription(spec: Spec, subscriptionId: string): Spec {
@@ -65,6 +65,11 @@ export function withCluster(spec: Spec, facts: ClusterFacts): Spec {
       clusterName: facts.name,
     },
   };
+}
+
+/** A cluster that is named only so far; what Azure knows of it comes with {@link withCluster}. */
+export function withClusterId(spec: Spec, resourceId: string): Spec {
+  return { ...spec, cluster: { kind: "existing", resourceId }, place: { ...spec.place, clusterName: nameOf(resourceId) } };
 }
 
 function freeClusterName(workspace: string, group: string, { clusters }: PlaceCatalogue): string {

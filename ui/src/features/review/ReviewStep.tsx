@@ -2,6 +2,8 @@ import { Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { AccessPanel } from "../../app/access/AccessPanel";
+import { attachmentOf } from "../../app/access/useAccess";
 import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import { FailureNotice } from "../../shared/FailureNotice";
@@ -22,6 +24,7 @@ export default function ReviewStep(): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const { account, spec, findings, preflight, goTo, update } = useWizard();
+  const attachment = attachmentOf(spec);
   const blocking = findings.filter((finding) => finding.severity === "blocking");
   const settled = preflight.report !== null && !preflight.checking;
   const plan = useQuery({
@@ -56,6 +59,7 @@ export default function ReviewStep(): ReactNode {
           </Text>
         )}
       </Section>
+      {attachment !== null && <AccessPanel account={account} attachment={attachment} onGranted={preflight.again} />}
       {blocking.length === 0 && (
         <Section title={t("review:plan.title")} hint={t("review:plan.hint")}>
           {plan.error !== null && <FailureNotice failure={toFailure(plan.error)} onRetry={() => void plan.refetch()} />}

@@ -26,13 +26,15 @@ interface Props {
   /** Whether everything was asked; only then may nothing mean "all is well". */
   checked: boolean;
   waived: readonly string[];
+  /** Depth of the headings of the groups. */
+  level?: 3 | 4;
   onWaive: (rule: string, waived: boolean) => void;
   /** Goes to where a finding is mended. Without it the rows have no such button. */
   onGo?: ((finding: Finding) => void) | undefined;
 }
 
 /** Findings by how much they matter, worst first. */
-export function FindingsPanel({ findings, checked, waived, onWaive, onGo }: Props): ReactNode {
+export function FindingsPanel({ findings, checked, waived, level = 4, onWaive, onGo }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const groups = ORDER.map((severity) => ({ severity, found: findings.filter((finding) => finding.severity === severity) }));
@@ -57,7 +59,7 @@ export function FindingsPanel({ findings, checked, waived, onWaive, onGo }: Prop
         .filter(({ found }) => found.length > 0)
         .map(({ severity, found }) => (
           <section key={severity} className={styles.group} aria-labelledby={`findings-${severity}`} data-testid={`findings-${severity}`}>
-            <Text as="h4" id={`findings-${severity}`} weight="semibold" className={styles.heading}>
+            <Text as={level === 3 ? "h3" : "h4"} id={`findings-${severity}`} weight="semibold" className={styles.heading}>
               {t(`review:findings.group.${severity}`, { count: found.length })}
             </Text>
             <FindingList findings={found} {...(onGo === undefined ? {} : { onGo })} extra={waiver} withSource />

@@ -7,7 +7,7 @@ import { Section } from "../../../shared/Section";
 export function GoingList({ objects }: { objects: readonly string[] }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Section title={t("change:going")} level={2}>
+    <Section title={t("change:going")}>
       <ObjectList objects={objects} testId="going" />
     </Section>
   );

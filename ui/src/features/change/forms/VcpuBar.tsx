@@ -37,7 +37,7 @@ export function VcpuBar({ capacity: { nodes, before, after, required } }: { capa
         {required !== null && <span className={meter.mark} style={{ left: share(required) }} />}
       </div>
       <div className={meter.legend}>
-        <Entry look={meter.free} text={t("change:capacity.before", { vcpus: format.number(before) })} />
+        <Entry look={meter.free} text={t("change:capacity.stays", { vcpus: format.number(Math.min(before, after)) })} />
         {after > before && <Entry look={meter.overhead} text={t("change:capacity.more", { vcpus: format.number(after - before) })} />}
         {after < before && <Entry look={meter.used} text={t("change:capacity.less", { vcpus: format.number(before - after) })} />}
         {required !== null && (

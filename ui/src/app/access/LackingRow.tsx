@@ -1,0 +1,73 @@
+import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { PersonKeyRegular } from "@fluentui/react-icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { LackingRole } from "../../ipc/generated/LackingRole";
+import { CopyButton } from "../../shared/CopyButton";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { nameOf } from "../../shared/resources";
+import { changed } from "../../shared/wish";
+import { GrantProgress } from "./GrantProgress";
+
+const useStyles = makeStyles({
+  row: { padding: `${tokens.spacingVerticalS} 0`, ":not(:last-child)": { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` } },
+  line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}` },
+  words: { display: "flex", flexDirection: "column", flex: "1 1 320px", minWidth: 0, overflowWrap: "anywhere" },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+/** The command by which an administrator gives the role. */
+function commandOf({ principalId, roleName, scope }: LackingRole): string {
+  return `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role "${roleName}" --scope "${scope}"`;
+}
+
+interface Props {
+  lack: LackingRole;
+  account: string;
+  mayGrant: boolean;
+  onGranted: () => void;
+}
+
+/** A role somebody lacks: given by a button where the person may, else put into words for who may. */
+export function LackingRow({ lack, account, mayGrant, onGranted }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { scope, principalId, role, roleName, name } = lack;
+  const grant = useMutation({
+    mutationFn: () => call("start_run", { account, wish: changed({ kind: "grant", scope, principalId, role }) }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["runs"] }),
+  });
+  const who = t(`clusters:access.who.${lack.who}`, { name, defaultValue: name });
+  const values = { who, role: roleName, where: nameOf(scope), principal: principalId, scope, command: commandOf(lack) };
+  const reason = t(`clusters:access.reason.${lack.reason}`, { defaultValue: t(`clusters:access.role.${role}`) });
+  return (
+    <li className={styles.row} data-testid={`lacks-${role}`}>
+      <div className={styles.line}>
+        <span className={styles.words}>
+          <Text>{t("clusters:access.lacks", values)}</Text>
+          <Text size={200} className={styles.quiet}>
+            {reason}
+          </Text>
+        </span>
+        {!mayGrant && <CopyButton text={t("clusters:access.request", values)} label={t("clusters:access.copy")} testId={`copy-request-${role}`} />}
+        {mayGrant && grant.data === undefined && (
+          <Button
+            size="small"
+            icon={<PersonKeyRegular />}
+            onClick={() => grant.mutate()}
+            disabledFocusable={grant.isPending}
+            aria-label={t("clusters:access.grantNamed", values)}
+            data-testid={`grant-${role}`}
+          >
+            {t("clusters:access.grant")}
+          </Button>
+        )}
+        {grant.data !== undefined && <GrantProgress run={grant.data.id} onGranted={onGranted} />}
+      </div>
+      {grant.error !== null && <FailureNotice failure={toFailure(grant.error)} testId="grant-failure" />}
+    </li>
+  );
+}

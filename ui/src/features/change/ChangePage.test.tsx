@@ -1,0 +1,213 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Target } from "../../app/navigation";
+import { clusterId } from "../../ipc/fake/clusters";
+import { SUBSCRIPTION } from "../../ipc/fake/session";
+import { failure } from "../../ipc/fakeHost";
+import { expectAccessible, renderApp } from "../../test/render";
+
+type Rendered = ReturnType<typeof renderApp>;
+type Answers = Parameters<typeof renderApp>[1];
+
+const SCORING = clusterId("rg-ml-prod", "scoring-01");
+const CLASSIC = clusterId("rg-ml-prod", "prod-classic");
+const computeId = (name: string): string =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml-prod/providers/Microsoft.MachineLearningServices/workspaces/ml-prod/computes/${name}`;
+
+const open = (target: Target, answers: Answers = {}): Rendered => renderApp({ name: "change", target }, answers);
+const classic = (kind: "detach" | "refresh" | "tls" | "load_balancer" | "move"): Target => ({ kind, clusterId: CLASSIC, computeId: computeId("prod-01") });
+const start = (): HTMLElement => screen.getByTestId("start-change");
+const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
+const know = (): HTMLElement => screen.getByTestId("know-interrupts");
+const begun = ({ host }: Rendered): unknown => host.calls.find((call) => call.command === "start_run")?.args;
+
+describe("scale", () => {
+  it("shows what the cluster then has, and says what it does", async () => {
+    const rendered = open({ kind: "scale", clusterId: CLASSIC, pool: "agentpool" });
+    const nodes = await screen.findByRole("spinbutton", { name: "Number of nodes" });
+    await rendered.user.click(start());
+    expect(screen.getAllByText("Choose another number of nodes.").length).toBe(2);
+    expect(begun(rendered)).toBeUndefined();
+    await rendered.user.clear(nodes);
+    await rendered.user.type(nodes, "2");
+    await rendered.user.tab();
+    expect(await screen.findByRole("button", { name: "Scale to 2 nodes" })).toBeTruthy();
+    expect(screen.getByTestId("vcpu-bar").textContent).toContain("4 vCPU short");
+    await planned();
+    expect(screen.getByTestId("finding-CPU-26")).toBeTruthy();
+    await expectAccessible();
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toEqual({
+      account: "sandbox",
+      wish: { kind: "change", change: { kind: "scale", clusterId: CLASSIC, pool: "agentpool", nodes: 2 }, waived: [] },
+    });
+  });
+
+  it("turns the autoscaler off", async () => {
+    const rendered = open({ kind: "autoscale", clusterId: SCORING, pool: "models" });
+    await rendered.user.click(await screen.findByRole("switch", { name: "Scale by itself" }));
+    await planned();
+    expect(start().textContent).toBe("Turn autoscaling off");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "autoscale", bounds: null } } });
+  });
+});
+
+describe("what interrupts", () => {
+  it("has to be known before it begins", async () => {
+    const rendered = open(classic("detach"));
+    await planned();
+    expect(screen.getByTestId("cluster-stays").textContent).toContain("billed");
+    expect(start().dataset["ready"]).toBe("false");
+    await rendered.user.click(start());
+    expect(screen.getByText("Say first that you know what this interrupts.")).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(know()));
+    expect(screen.getByRole("checkbox", { name: "I know that this is interrupted" })).toBe(know());
+    expect(begun(rendered)).toBeUndefined();
+    await expectAccessible();
+    await rendered.user.keyboard(" ");
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "detach", computeId: computeId("prod-01") } } });
+  });
+});
+
+describe("deleting", () => {
+  it("wants the name of the cluster, typed, and then sends it", async () => {
+    const rendered = open({ kind: "delete_cluster", clusterId: clusterId("rg-ml-prod", "batch-eu") });
+    await planned();
+    await rendered.user.click(await screen.findByTestId("know-interrupts"));
+    await rendered.user.click(start());
+    expect(screen.getByText("Type the name of the cluster first.")).toBeTruthy();
+    const name = screen.getByRole("textbox", { name: /^Type batch-eu to confirm/ });
+    await waitFor(() => expect(document.activeElement).toBe(name));
+    await rendered.user.type(name, "batch-e");
+    await rendered.user.click(start());
+    expect(begun(rendered)).toBeUndefined();
+    await rendered.user.type(name, "u");
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await expectAccessible();
+    expect(start().textContent).toBe("Delete batch-eu");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "delete_cluster", confirm: "batch-eu" } } });
+  });
+});
+
+describe("upgrade", () => {
+  it("lets a rule be waived knowingly, and sends that", async () => {
+    const rendered = open({ kind: "upgrade", clusterId: SCORING });
+    await rendered.user.click(await screen.findByRole("radio", { name: /^1.37.0/ }));
+    expect(await screen.findByTestId("findings-blocking")).toBeTruthy();
+    expect(screen.queryByTestId("plan")).toBeNull();
+    await rendered.user.click(screen.getByTestId("waive-VER-05"));
+    await planned();
+    await rendered.user.click(screen.getByRole("radio", { name: "Control plane only" }));
+    await planned();
+    await rendered.user.click(await screen.findByTestId("know-interrupts"));
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    expect(start().textContent).toBe("Upgrade to 1.37.0");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { version: "1.37.0", nodes: false }, waived: ["VER-05"] } });
+  });
+
+  it("offers the nodes that are behind to follow", async () => {
+    const rendered = open({ kind: "upgrade", clusterId: SCORING });
+    await rendered.user.click(await screen.findByRole("radio", { name: /^1.35.4, for the nodes of models/ }));
+    expect(screen.queryByRole("radio", { name: "Control plane only" })).toBeNull();
+  });
+});
+
+describe("tags", () => {
+  it("are changed as a whole, each with a name of its own", async () => {
+    const rendered = open({ kind: "tags", clusterId: SCORING });
+    const value = await screen.findByTestId("tag-value-0");
+    await rendered.user.clear(value);
+    await rendered.user.type(value, "me");
+    await rendered.user.click(screen.getByRole("button", { name: "Remove cost-centre" }));
+    await rendered.user.click(screen.getByTestId("add-tag"));
+    const added = screen.getByRole("textbox", { name: "Name of tag 2" });
+    await rendered.user.type(added, "Owner");
+    expect(await screen.findByText("owner is there twice.")).toBeTruthy();
+    await expectAccessible();
+    await rendered.user.clear(added);
+    await rendered.user.type(added, "env");
+    await planned();
+    expect(start().textContent).toBe("Change tags");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { resourceId: SCORING, tags: { owner: "me", env: "" } } } });
+  });
+});
+
+describe("serving", () => {
+  it("takes an internal address from a subnet on the classic route", async () => {
+    const rendered = open(classic("load_balancer"));
+    await rendered.user.click(await screen.findByTestId("choice-network.loadBalancer-internal"));
+    await rendered.user.click(screen.getByTestId("field-network.loadBalancer.subnet"));
+    await rendered.user.click(await screen.findByTestId("option-network.loadBalancer.subnet-routed"));
+    await planned();
+    await rendered.user.click(know());
+    expect(start().textContent).toBe("Make the address internal");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { loadBalancer: { kind: "internal", subnet: "routed" } } } });
+  });
+
+  it("brings a certificate, from the name callers use now", async () => {
+    const rendered = open(classic("tls"));
+    expect((await screen.findByTestId("tls-now")).textContent).toContain("scoring.contoso.com");
+    await rendered.user.click(screen.getByRole("radio", { name: "My certificate" }));
+    expect(screen.getByRole("textbox", { name: /^Name callers use/ })).toHaveProperty("value", "scoring.contoso.com");
+    await rendered.user.type(screen.getByTestId("certificate-paths"), "/a/all.pem");
+    await rendered.user.click(screen.getByTestId("take-certificate"));
+    expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
+    await planned();
+    await rendered.user.click(know());
+    expect(start().textContent).toBe("Change TLS");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "tls", tls: { kind: "own", cname: "scoring.contoso.com", pair: { id: "own" } } } } });
+  });
+
+  it("explains the five steps of a refresh", async () => {
+    open(classic("refresh"));
+    expect(within(await screen.findByTestId("refresh-steps")).getAllByRole("listitem")).toHaveLength(5);
+  });
+});
+
+describe("move", () => {
+  it("proposes a name that is free", async () => {
+    const rendered = open(classic("move"));
+    const name = await screen.findByRole("textbox", { name: /^Name of the new compute/ });
+    expect(name).toHaveProperty("value", "prod-01-ext");
+    await planned();
+    expect(start().textContent).toBe("Move to the extension");
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "move", newCompute: "prod-01-ext", namespace: "default" } } });
+  });
+});
+
+describe("what could not be", () => {
+  it("is said, and can be tried again", async () => {
+    const rendered = open(
+      { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
+      {
+        start_run: () => {
+          throw failure("blocked_by_preflight", { remedy: "change_plan" });
+        },
+      },
+    );
+    await planned();
+    expect(within(screen.getByTestId("going")).getAllByRole("listitem")).toHaveLength(3);
+    await rendered.user.click(screen.getByRole("button", { name: "Remove 3 objects" }));
+    expect(await screen.findByTestId("start-failure")).toBeTruthy();
+    await rendered.user.click(screen.getByTestId("cancel-change"));
+    expect(await screen.findByTestId("cluster-page")).toBeTruthy();
+  });
+});
