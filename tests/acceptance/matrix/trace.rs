@@ -114,6 +114,17 @@ impl Asked {
         self.method == "GET" && self.path.to_lowercase().contains("operation")
     }
 
+    /// Whether it removes an extension: the resource goes at once, its release later.
+    pub fn removes_extension(&self) -> bool {
+        self.method == "DELETE" && self.path.contains("/extensions/")
+    }
+
+    /// Path and query by which the resource is read that it is about: actions have a word of their own behind it.
+    pub fn resource_path(&self) -> String {
+        let path = self.path.replace("/start?", "?");
+        path.replace("/stop?", "?")
+    }
+
     /// Method and path.
     pub fn words(&self) -> String {
         format!("{} {}", self.method, self.path)

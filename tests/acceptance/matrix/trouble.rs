@@ -7,7 +7,7 @@ use super::figures::Figures;
 use super::ground::{Clean, Ground};
 use super::here::Here;
 use super::order::Order;
-use super::trace::{Asked, Trace};
+use super::trace::{Asked, Trace, is_full};
 use crate::harness::World;
 use berth_contract::failure::FailureCode;
 use berth_contract::run::{RunSnapshot, RunState};
@@ -21,6 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 const TOO_SLOW_MS: u64 = 1300;
 /// Slow, but in time.
 const SLOW_MS: u64 = 20;
+/// One case in so many is tried by default.
+const SHARE: usize = 4;
 
 /// What happens to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +57,8 @@ impl Trouble {
     fn befalls(self, asked: &Asked) -> bool {
         let arm = !asked.is_inside();
         match self {
-            Self::OperationFails => arm && asked.is_write(),
+            // A release that stays when its resource has gone is nobody's to remove again: a test of its own says so.
+            Self::OperationFails => arm && asked.is_write() && !asked.removes_extension(),
             Self::TokenExpired => arm,
             Self::BookmarkExpired => arm && (asked.is_write() || asked.is_poll()),
             _ => true,
@@ -115,10 +118,17 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
     let clean = ground.clean(&run, trace);
     let mut broken = Vec::new();
     let mut cases = 0;
+    // A share of the cases, another one for each plan; all of them when asked for.
+    let every = if is_full() { 1 } else { SHARE };
+    let mut turn = name.len() % every;
     let tried: Vec<Asked> = clean.trace.kinds_tried();
     for asked in &tried {
         for trouble in TROUBLES.into_iter().filter(|trouble| trouble.befalls(asked)) {
             for for_ever in [false, true] {
+                turn += 1;
+                if turn % every != 0 {
+                    continue;
+                }
                 cases += 1;
                 let wrong = troubled(&mut ground, &here, &clean, asked, trouble, for_ever).await;
                 if let Err(wrong) = wrong {
@@ -185,7 +195,7 @@ fn clear_failure(run: &RunSnapshot) -> Result<(), String> {
 /// A reported failure is believed after the resource was read.
 fn looked_again(trace: &Trace, asked: &Asked) -> Result<(), String> {
     match trace.0.last() {
-        Some(last) if last.method == "GET" && last.path == asked.path => Ok(()),
+        Some(last) if last.method == "GET" && last.path == asked.resource_path() => Ok(()),
         last => Err(format!(
             "it failed after {last:?}, not after a look at the resource"
         )),

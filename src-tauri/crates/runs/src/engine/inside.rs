@@ -15,6 +15,11 @@ use berth_contract::run::Proof;
 use berth_domain::plan::{Check, StepKind};
 use berth_domain::spec::PairRef;
 use secrecy::ExposeSecret as _;
+use std::time::Duration;
+
+/// How long a release of the extension may take to leave a cluster: twice the ten minutes that
+/// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension names.
+const RELEASE: Duration = Duration::from_secs(1200);
 
 impl Engine {
     /// Reads certificate and key into the vault. True when they were there.
@@ -157,7 +162,7 @@ impl Engine {
     /// Looks until everything is as it should be.
     pub(super) async fn confirm(&mut self, at: usize, checks: &[Check]) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
-        let mut doubts = Waited::new(self.tools.patience.proof, self.tools.clock.as_ref());
+        let mut doubts = Waited::new(self.doubt(checks), self.tools.clock.as_ref());
         loop {
             self.heed_stop()?;
             let now = self.tools.clock.now().to_string();
@@ -175,6 +180,13 @@ impl Engine {
                 },
             }
         }
+    }
+
+    /// How long it may take until everything is as it should be. A release leaves the cluster minutes after its resource.
+    fn doubt(&self, checks: &[Check]) -> Duration {
+        let releases = checks.iter().any(|check| matches!(check, Check::Released { .. }));
+        let usual = if releases { RELEASE } else { Duration::ZERO };
+        usual.max(self.tools.patience.proof)
     }
 
     /// Takes note of a look. True when it holds; otherwise it waits for the next one, as long as there is doubt.

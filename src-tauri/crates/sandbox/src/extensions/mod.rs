@@ -116,6 +116,7 @@ fn put(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled 
     complete(&mut body, &id, call);
     body["properties"]["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
     let answer = Answer::written(old.is_some(), body.clone());
+    stamp(&mut body, old.as_ref(), now);
     write(world, &id, body, protected);
     Ok(start(world, call, cluster, &id, INSTALL_SECONDS, answer, now))
 }
@@ -143,6 +144,7 @@ fn patch(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handle
     whole["configurationProtectedSettings"] = protected.clone();
     settings::check(&whole)?;
     body["properties"]["provisioningState"] = json!("Updating");
+    stamp(&mut body, Some(&found), now);
     write(world, &found.id, body.clone(), protected);
     let answer = Answer::new(http::StatusCode::ACCEPTED, body);
     Ok(start(
@@ -214,6 +216,13 @@ fn complete(body: &mut Value, id: &str, call: &Call) {
     }
 }
 
+/// When it was made and last written (`systemData`, kubernetesconfiguration 2023-05-01, extensions.json).
+fn stamp(body: &mut Value, old: Option<&Resource>, now: Now) {
+    let made = old.and_then(|old| old.body["systemData"]["createdAt"].as_str());
+    let made = made.map_or_else(|| now.rfc3339(), str::to_string);
+    body["systemData"] = json!({ "createdAt": made, "lastModifiedAt": now.rfc3339() });
+}
+
 fn write(world: &mut World, id: &str, body: Value, protected: Value) {
     let mut resource = Resource::new(id, KIND, body);
     resource.secrets = protected;
@@ -275,6 +284,7 @@ pub fn finish(
         Outcome::Succeeded => {
             properties["provisioningState"] = json!("Succeeded");
             properties["errorInfo"] = Value::Null;
+            properties["statuses"] = json!([]);
         }
         Outcome::Failed(error) => {
             properties["provisioningState"] = json!("Failed");

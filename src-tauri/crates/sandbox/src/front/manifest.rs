@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// The Service callers reach, on both routes.
-const SERVICE: &str = "azureml-fe";
+pub(super) const SERVICE: &str = "azureml-fe";
 /// The classic front end's secret.
 const CLASSIC_SECRET: &str = "azuremlfessl";
 /// The extension's own secret, where none was named.

@@ -9,6 +9,7 @@ pub mod listeners;
 pub mod manifest;
 pub mod serving;
 
+use crate::inside::objects;
 use crate::pki::PemPair;
 use crate::resource_id::key;
 use crate::world::World;
@@ -127,6 +128,27 @@ pub fn remove(world: &mut World, cluster: &str, namespace: &str) {
     }
 }
 
+/// A front end whose Service somebody deleted inside the cluster is reached by nobody any more.
+pub fn follow(world: &mut World, cluster: &str) {
+    let gone: Vec<String> = of_cluster(world, cluster)
+        .filter(|front| {
+            let inside = world.inside(cluster);
+            inside.is_none_or(|inside| {
+                inside
+                    .get(objects::SERVICE, &front.namespace, manifest::SERVICE)
+                    .is_none()
+            })
+        })
+        .map(|front| place(cluster, &front.namespace))
+        .collect();
+    for at in &gone {
+        world.fronts.remove(at);
+    }
+    if !gone.is_empty() {
+        balancers::reconcile(world, cluster);
+    }
+}
+
 /// Takes away what a deleted cluster leaves in the state.
 pub fn forget(world: &mut World, cluster: &str) {
     let prefix = place(cluster, "");
@@ -201,6 +223,24 @@ mod tests {
         assert_ne!(find(&world, CLUSTER, CLASSIC).unwrap().address, first);
         remove(&mut world, CLUSTER, CLASSIC);
         assert_eq!(of_cluster(&world, CLUSTER).count(), 0);
+    }
+
+    #[test]
+    fn without_its_service_a_front_end_is_gone() {
+        let mut world = World::default();
+        install(&mut world, CLUSTER, CLASSIC, Wish::default());
+        world.ask_inside(CLUSTER, |inside| {
+            inside.remove(objects::SECRET, CLASSIC, "azuremlfessl")
+        });
+        assert!(find(&world, CLUSTER, CLASSIC).is_some());
+        world.ask_inside(CLUSTER, |inside| {
+            inside.remove(objects::SERVICE, CLASSIC, "azureml-fe")
+        });
+        assert!(find(&world, CLUSTER, CLASSIC).is_none());
+        let address = Ipv4Addr::new(127, 64, 0, 4);
+        listens(&mut world, CLUSTER, CLASSIC, address, 8443);
+        let inside = world.inside(CLUSTER).unwrap();
+        assert!(inside.get(objects::SERVICE, CLASSIC, "azureml-fe").is_none());
     }
 
     #[test]

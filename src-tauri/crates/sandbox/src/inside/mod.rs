@@ -11,6 +11,7 @@ pub mod machines;
 pub mod objects;
 pub mod server;
 
+use crate::front;
 use crate::resource_id::key;
 use crate::world::{Resource, World};
 use objects::Kind;
@@ -136,6 +137,7 @@ impl World {
         let before = inside.version();
         let reply = ask(inside);
         if inside.version() != before {
+            front::follow(self, cluster);
             self.touch();
         }
         reply
