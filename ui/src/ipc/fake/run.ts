@@ -7,6 +7,7 @@ import type { RunSummary } from "../generated/RunSummary";
 import type { StepProgress } from "../generated/StepProgress";
 import type { Wish } from "../generated/Wish";
 import type { PlanStep } from "../generated/PlanStep";
+import { computes } from "./clusters";
 import { planOfWish } from "./wish";
 import { complete } from "./work";
 
@@ -65,7 +66,13 @@ function proofOf(summary: RunSummary, wish: Wish): Proof {
   };
 }
 
+const DETACHED = computes.find(({ name }) => name === "prod-01");
+
+/** What a run was asked for: a set-up, but for the one that detaches `prod-01`. */
 function wishOf({ title }: RunSummary): Wish {
+  if (DETACHED !== undefined && title === DETACHED.name) {
+    return { kind: "change", change: { kind: "detach", computeId: DETACHED.id }, waived: [] };
+  }
   return { kind: "set_up", spec: { ...complete, place: { ...complete.place, clusterName: title } } };
 }
 
