@@ -27,7 +27,7 @@ const MOST_ROWS = 50;
 const useStyles = makeStyles({
   table: { backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
   steps: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
-  bar: { width: "72px" },
+  bar: { width: "72px", "@media (max-width: 999px)": { display: "none" } },
   kind: { width: "16%" },
   more: { paddingTop: tokens.spacingVerticalS },
   last: { ":last-child": { borderBottomStyle: "none" } },

@@ -36,11 +36,11 @@ function rungsOf({ kind }: Change): Rung[] {
   switch (kind) {
     case "scale":
     case "autoscale":
-      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", wanted: "5", version: "1.35.4" })];
+      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", nodes: "5", version: "1.35.4" })];
     case "detach":
-      return [rung("gone", "holds", "gone.gone", { name: "prod-01" }), rung("there", "holds", "there.there", { name: "prod-classic" })];
+      return [rung("gone", "holds", "gone.holds", { name: "prod-01" }), rung("there", "holds", "there.holds", { name: "prod-classic" })];
     default:
-      return [rung("there", "holds", "there.there", { name: "scoring-01" })];
+      return [rung("there", "holds", "there.holds", { name: "scoring-01" })];
   }
 }
 
