@@ -28,10 +28,10 @@ const useStyles = makeStyles({
   },
   table: { minWidth: "740px" },
   row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
-  name: { width: "24%" },
+  name: { width: "20%" },
   location: { width: "15%" },
-  narrow: { width: "82px" },
-  state: { width: "124px" },
+  narrow: { width: "76px" },
+  state: { width: "116px" },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
