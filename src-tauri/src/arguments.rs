@@ -71,6 +71,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Option<RunAction>,
     },
+    /// Save the kubeconfig of a cluster; without --out it is added to kubectl's own file.
+    Kubeconfig(Kubeconfig),
     /// Certificates.
     Certs {
         #[command(subcommand)]
@@ -134,6 +136,28 @@ pub(crate) enum RunAction {
         /// Id of the run.
         id: String,
     },
+}
+
+/// A kubeconfig wanted.
+#[derive(Debug, Args)]
+pub(crate) struct Kubeconfig {
+    /// Id of the cluster.
+    pub(crate) cluster_id: String,
+    /// The administrator's in place of the user's.
+    #[arg(long)]
+    pub(crate) admin: bool,
+    /// File to save it in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print it: there are keys in it.
+    #[arg(long, conflicts_with_all = ["out", "merge", "set_current"])]
+    pub(crate) print: bool,
+    /// Add it to the file that is there, and leave the rest of the file as it is.
+    #[arg(long)]
+    pub(crate) merge: bool,
+    /// Make the cluster the one that kubectl goes to.
+    #[arg(long)]
+    pub(crate) set_current: bool,
 }
 
 /// What to do with certificates.

@@ -16,7 +16,7 @@ pub fn program() -> PathBuf {
     found.expect("berth is built: cargo build --bin berth")
 }
 
-fn berth(home: &Path, arguments: &[&str]) -> Output {
+pub fn berth(home: &Path, arguments: &[&str]) -> Output {
     Command::new(program())
         .args(arguments)
         .env("BERTH_HOME", home)

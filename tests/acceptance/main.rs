@@ -12,6 +12,7 @@ mod changes;
 mod command_line;
 mod diagnose;
 mod harness;
+mod kubeconfig;
 mod matrix;
 mod resume;
 mod set_up;

@@ -2,6 +2,7 @@
 
 mod certs;
 mod diagnose;
+mod kubeconfig;
 mod lists;
 mod print;
 mod runs;
@@ -60,6 +61,7 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Apply(spec) => specs::apply(context, &spec.file).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
+        Command::Kubeconfig(wanted) => kubeconfig::kubeconfig(context, wanted).await,
         Command::Certs { action } => certs::certs(context, action).await,
     }
 }

@@ -3,6 +3,7 @@
 mod certificates;
 mod clusters;
 mod diagnosis;
+mod kubeconfig;
 mod lists;
 mod runs;
 mod session;
@@ -39,6 +40,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         runs::resume_run,
         runs::prove_again,
         diagnosis::diagnose,
+        kubeconfig::choose_kubeconfig_file,
+        kubeconfig::save_kubeconfig,
         wizard::read_draft,
         wizard::write_draft,
         wizard::drop_draft,

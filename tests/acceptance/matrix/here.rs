@@ -8,9 +8,12 @@ use berth_app::{Berth, Waiting};
 use berth_arm::Arm;
 use berth_contract::run::RunSnapshot;
 use berth_domain::plan::Plan;
+use berth_runs::clock::Clock;
 use berth_runs::{Options, Runs};
 use berth_sandbox::faults::Fault;
 use berth_vault::Vault;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest real time that a run may take.
@@ -18,6 +21,8 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What carries runs out here.
 pub struct Here {
+    home: PathBuf,
+    waiting: Waiting,
     runs: Runs,
     arm: Arm,
     plan: Plan,
@@ -29,14 +34,38 @@ impl Here {
         let home = ground.world.folder.path().join("here");
         let mut options = stepped_options(&home, &ground.ready_file());
         options.waiting.request_timeout = request_timeout;
-        let Waiting { clock, patience, .. } = options.waiting.clone();
+        let waiting = options.waiting.clone();
         let berth = Berth::open(options).unwrap();
         let id = ground.order.give(&berth).await.unwrap();
         let plan = berth.wait_for_run(&id).await.unwrap().plan;
         let arm = berth.session(RUNNING_SANDBOX).await.unwrap().arm;
-        let again = ground.world.folder.path().join("again");
-        let runs = Runs::with(&again, Vault::memory(), Options { clock, patience }).unwrap();
-        Self { runs, arm, plan }
+        let home = ground.world.folder.path().join("again");
+        Self {
+            runs: runs(&home, &waiting),
+            home,
+            waiting,
+            arm,
+            plan,
+        }
+    }
+
+    /// The same with another time.
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        let waiting = Waiting {
+            clock,
+            ..self.waiting.clone()
+        };
+        Self {
+            home: self.home.clone(),
+            runs: runs(&self.home, &waiting),
+            waiting,
+            arm: self.arm.clone(),
+            plan: self.plan.clone(),
+        }
+    }
+
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.waiting.clock)
     }
 
     /// Carries the plan out on a world that was brought back, under a fault.
@@ -45,14 +74,22 @@ impl Here {
         ground: &mut Ground,
         fault: Option<Fault>,
     ) -> Result<(RunSnapshot, Trace), String> {
+        let id = self.start(ground, fault).await?;
+        self.ended(ground, &id).await
+    }
+
+    /// Starts to carry it out.
+    pub async fn start(&self, ground: &mut Ground, fault: Option<Fault>) -> Result<String, String> {
         ground.restore().await;
         ground.sandbox().gate().faults.add(fault.into_iter().collect());
         ground.handled();
-        let plan = self.fresh_plan();
-        let id = plan.id.clone();
-        let started = self.runs.start(RUNNING_SANDBOX, self.arm.clone(), plan).await;
-        started.map_err(|failure| format!("it did not start: {failure:?}"))?;
-        self.ended(ground, &id).await
+        let started = self
+            .runs
+            .start(RUNNING_SANDBOX, self.arm.clone(), self.fresh_plan())
+            .await;
+        started
+            .map(|run| run.id)
+            .map_err(|failure| format!("it did not start: {failure:?}"))
     }
 
     /// Goes on with a run.
@@ -77,4 +114,12 @@ impl Here {
         let plan = serde_json::to_string(&self.plan).unwrap();
         serde_json::from_str(&plan.replace(&self.plan.id, &id)).unwrap()
     }
+}
+
+fn runs(home: &Path, waiting: &Waiting) -> Runs {
+    let options = Options {
+        clock: Arc::clone(&waiting.clock),
+        patience: waiting.patience,
+    };
+    Runs::with(home, Vault::memory(), options).unwrap()
 }

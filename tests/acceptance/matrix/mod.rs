@@ -14,6 +14,7 @@ mod ground;
 mod here;
 mod kill;
 mod order;
+mod time;
 mod trace;
 mod trouble;
 

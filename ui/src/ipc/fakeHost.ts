@@ -112,6 +112,15 @@ function defaultAnswers(): Answers {
     resume_run: refuse("run"),
     prove_again: refuse("run"),
     diagnose: ({ resourceId }) => diagnose(resourceId),
+    choose_kubeconfig_file: () => "/home/me/.kube/config",
+    save_kubeconfig: ({ clusterId, path, merge, admin }) => ({
+      path: path || "/home/me/.kube/config",
+      context: `${clusterId.split("/").at(-1) ?? ""}${admin ? "-admin" : ""}`,
+      execCommand: null,
+      merged: merge,
+      replaced: false,
+      tightened: false,
+    }),
     read_draft: () => kept,
     write_draft: (next) => {
       kept = { ...next, savedAt: "2026-11-21T09:00:00Z" };

@@ -14,6 +14,7 @@ mod failing;
 pub mod home;
 mod inside;
 mod json_file;
+mod kubeconfig;
 pub mod logging;
 mod options;
 mod planning;

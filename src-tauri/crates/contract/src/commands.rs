@@ -4,6 +4,7 @@
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
+use crate::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, ClusterDetails, Draft, DraftToKeep, LocalFindings, LocationRef,
@@ -85,6 +86,10 @@ commands! {
     prove_again(RunRef) -> Nothing;
     /// Reads everything about a cluster that tells what is wrong with it, and says so.
     diagnose(DiagnoseQuestion) -> DiagnosisReport;
+    /// Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
+    choose_kubeconfig_file(Nothing) -> Option<String>;
+    /// Saves the kubeconfig of a cluster. What is in it never enters the window.
+    save_kubeconfig(KubeconfigOrder) -> KubeconfigSaved;
     /// The draft of the wizard, none when there is none.
     read_draft(Nothing) -> Option<Draft>;
     /// Keeps the draft; called at every change.

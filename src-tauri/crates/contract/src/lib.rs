@@ -6,5 +6,6 @@
 pub mod commands;
 pub mod diagnosis;
 pub mod failure;
+pub mod kubeconfig;
 pub mod model;
 pub mod run;

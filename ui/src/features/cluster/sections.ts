@@ -3,6 +3,8 @@ import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { AttachmentsSection } from "./AttachmentsSection";
 import { DangerSection } from "./DangerSection";
 import { DependentsSection } from "./DependentsSection";
+import { DiagnosisSection } from "./DiagnosisSection";
+import { KubeconfigSection } from "./KubeconfigSection";
 import { LeftoversSection } from "./LeftoversSection";
 import { NodesSection } from "./NodesSection";
 import { OverviewSection } from "./OverviewSection";
@@ -20,5 +22,7 @@ export const SECTIONS: readonly SectionEntry[] = [
   { id: "attachments", view: AttachmentsSection },
   { id: "dependents", view: DependentsSection },
   { id: "leftovers", view: LeftoversSection },
+  { id: "diagnosis", view: DiagnosisSection },
+  { id: "kubeconfig", view: KubeconfigSection },
   { id: "danger", view: DangerSection },
 ];

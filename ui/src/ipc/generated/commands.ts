@@ -13,6 +13,8 @@ import type { DiagnoseQuestion } from "./DiagnoseQuestion";
 import type { DiagnosisReport } from "./DiagnosisReport";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
+import type { KubeconfigOrder } from "./KubeconfigOrder";
+import type { KubeconfigSaved } from "./KubeconfigSaved";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -151,6 +153,14 @@ prove_again: [RunRef, Nothing],
  * Reads everything about a cluster that tells what is wrong with it, and says so.
  */
 diagnose: [DiagnoseQuestion, DiagnosisReport], 
+/**
+ * Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
+ */
+choose_kubeconfig_file: [Nothing, string | null], 
+/**
+ * Saves the kubeconfig of a cluster. What is in it never enters the window.
+ */
+save_kubeconfig: [KubeconfigOrder, KubeconfigSaved], 
 /**
  * The draft of the wizard, none when there is none.
  */

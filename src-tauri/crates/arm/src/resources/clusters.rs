@@ -61,12 +61,21 @@ pub async fn list_upgrades(arm: &Arm, id: &str) -> Result<Vec<UpgradeTarget>, Ar
 /// # Errors
 /// See [`ArmError`].
 pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
-    let answer: Value = arm
-        .post(
-            &format!("{cluster_id}/listClusterAdminCredential?{API}"),
-            &json!({}),
-        )
-        .await?;
+    kubeconfig(arm, &format!("{cluster_id}/listClusterAdminCredential?{API}")).await
+}
+
+/// A user's kubeconfig. Where the cluster signs people in with Entra ID, it runs a program for that
+/// (managedClusters.json, `format=exec`; learn.microsoft.com/azure/aks/kubelogin-authentication).
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn user_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
+    let path = format!("{cluster_id}/listClusterUserCredential?{API}&format=exec");
+    kubeconfig(arm, &path).await
+}
+
+async fn kubeconfig(arm: &Arm, path: &str) -> Result<Option<SecretString>, ArmError> {
+    let answer: Value = arm.post(path, &json!({})).await?;
     let encoded = items(&answer, "/kubeconfigs").find_map(|config| optional(config, "/value"));
     let decoded = encoded.and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
     Ok(decoded

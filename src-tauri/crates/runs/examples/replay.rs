@@ -1,0 +1,89 @@
+//! How long a folder of many runs takes: listed, and each opened. `cargo run --release -p berth-runs --example replay`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measurement prints, and panics when it cannot be taken"
+)]
+
+use berth_domain::facts::Facts;
+use berth_domain::plan::plan;
+use berth_domain::spec::{LoadBalancer, PairRef, Spec, Tls};
+use berth_runs::Runs;
+use berth_runs::journal::Journal;
+use berth_runs::record::{Ended, Ending, RunRecord, Standing};
+use berth_vault::Vault;
+use jiff::{SignedDuration, Timestamp};
+use std::path::Path;
+use std::time::Instant;
+
+const RUNS: u32 = 1000;
+
+#[tokio::main]
+async fn main() {
+    let home = tempfile::tempdir().unwrap();
+    for number in 0..RUNS {
+        keep(home.path(), number);
+    }
+    let begun = Instant::now();
+    let runs = Runs::open(home.path(), Vault::memory()).unwrap();
+    let opened = begun.elapsed();
+    let begun = Instant::now();
+    let listed = runs.list().await.unwrap();
+    let list = begun.elapsed();
+    assert_eq!(listed.len(), RUNS as usize);
+    let begun = Instant::now();
+    for run in &listed {
+        runs.get(&run.id).await.unwrap();
+    }
+    let each = begun.elapsed();
+    let state = home.path().join("runs").join(&listed[0].id).join("state.json");
+    let bytes = std::fs::metadata(state).unwrap().len();
+    println!(
+        "{RUNS} runs of {bytes} bytes: folder opened in {opened:?}, listed in {list:?}, each read in {each:?}"
+    );
+}
+
+/// A run of a whole set-up, ended or left in the middle.
+fn keep(home: &Path, number: u32) {
+    let id = format!("{number:08}-0000-4000-8000-000000000000");
+    let plan = plan(&spec(), &Facts::default(), &id).unwrap();
+    let at = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(number.into());
+    let mut record = RunRecord::new(id.clone(), "azure-cli", plan, at);
+    let interrupted = number.is_multiple_of(10);
+    let done = record.steps.len() - usize::from(interrupted);
+    for step in &mut record.steps[..done] {
+        step.standing = Standing::Done { already_there: false };
+    }
+    record.ended = (!interrupted).then_some(Ended {
+        at,
+        how: Ending::Succeeded,
+    });
+    let mut journal = Journal::create(&home.join("runs").join(id), &record).unwrap();
+    for step in &record.steps {
+        for what in ["step_begins", "request_leaves", "accepted", "step_done"] {
+            journal.note(at, Some(&step.id), what);
+        }
+    }
+}
+
+fn spec() -> Spec {
+    let mut spec = Spec::default();
+    spec.place.subscription_id = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41".to_owned();
+    spec.place.resource_group = "rg-ml-prod".to_owned();
+    spec.place.workspace.subscription_id = spec.place.subscription_id.clone();
+    spec.place.workspace.resource_group = "rg-ml-prod".to_owned();
+    spec.place.workspace.name = "ml-prod".to_owned();
+    spec.place.location = "westeurope".to_owned();
+    spec.place.cluster_name = "aks-prod-01".to_owned();
+    spec.place.compute_name = "prod-01".to_owned();
+    spec.version.kubernetes = "1.35".to_owned();
+    spec.size.vm_size = "Standard_D4s_v5".to_owned();
+    spec.network.load_balancer = Some(LoadBalancer::Public);
+    spec.tls = Some(Tls::Own {
+        cname: "ml.contoso.com".to_owned(),
+        pair: Some(PairRef::Vault {
+            id: "pair".to_owned(),
+        }),
+    });
+    spec
+}

@@ -1,0 +1,139 @@
+//! A kubeconfig that was saved opens its cluster, and what else was in the file stays.
+
+use crate::command_line::berth;
+use crate::harness::{World, everything_in};
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_contract::failure::FailureCode;
+use berth_contract::kubeconfig::KubeconfigOrder;
+use k8s_openapi::api::core::v1::Namespace;
+use kube::api::{Api, ListParams};
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+use serde_json::Value;
+use std::path::Path;
+
+const THEIRS: &str = "apiVersion: v1
+kind: Config
+clusters:
+- name: kind
+  cluster: {server: 'https://127.0.0.1:1', proxy-url: 'http://proxy'}
+contexts:
+- name: kind
+  context: {cluster: kind, user: kind, namespace: team}
+current-context: kind
+users:
+- name: kind
+  user: {token: theirs}
+x-team: mine
+";
+
+fn order(world: &World, path: &Path) -> KubeconfigOrder {
+    KubeconfigOrder {
+        account: RUNNING_SANDBOX.to_owned(),
+        cluster_id: cluster_id(world),
+        admin: false,
+        path: path.display().to_string(),
+        merge: true,
+        set_current: false,
+    }
+}
+
+fn cluster_id(world: &World) -> String {
+    format!(
+        "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
+        world.ready.subscription_ids[0], world.ready.resource_group, world.ready.cluster
+    )
+}
+
+/// Namespaces of the cluster that a context of a file leads to, as a Kubernetes client sees them.
+async fn namespaces(path: &Path, context: Option<&str>) -> Vec<String> {
+    let options = KubeConfigOptions {
+        context: context.map(str::to_owned),
+        ..KubeConfigOptions::default()
+    };
+    let file = Kubeconfig::read_from(path).unwrap();
+    let config = Config::from_custom_kubeconfig(file, &options).await.unwrap();
+    let api: Api<Namespace> = Api::all(Client::try_from(config).unwrap());
+    let list = api.list(&ListParams::default()).await.unwrap();
+    list.items
+        .into_iter()
+        .filter_map(|found| found.metadata.name)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_saved_opens_the_cluster_and_harms_nobody() {
+    let world = World::new("kubeconfig").await;
+    let path = world.folder.path().join("config");
+    std::fs::write(&path, THEIRS).unwrap();
+    let user = world.berth.save_kubeconfig(&order(&world, &path)).await.unwrap();
+    assert!(user.merged && !user.replaced, "{user:?}");
+    let admin = KubeconfigOrder {
+        admin: true,
+        ..order(&world, &path)
+    };
+    let admin = world.berth.save_kubeconfig(&admin).await.unwrap();
+    assert_ne!(user.context, admin.context);
+    for context in [&user.context, &admin.context] {
+        let found = namespaces(&path, Some(context)).await;
+        assert!(
+            found.iter().any(|name| name == "kube-system"),
+            "{context}: {found:?}"
+        );
+    }
+    let file = Kubeconfig::read_from(&path).unwrap();
+    assert_eq!(file.current_context.as_deref(), Some("kind"));
+    let kind = file.contexts[0].context.as_ref().unwrap();
+    assert_eq!(kind.namespace.as_deref(), Some("team"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("x-team: mine") && text.contains("theirs"), "{text}");
+    let once_more = world.berth.save_kubeconfig(&order(&world, &path)).await.unwrap();
+    assert!(once_more.replaced, "{once_more:?}");
+    assert_eq!(Kubeconfig::read_from(&path).unwrap().clusters.len(), 2);
+    let key = text
+        .lines()
+        .find_map(|line| line.split_once("client-key-data: "))
+        .expect("a key");
+    assert!(!everything_in(&world.folder.path().join("berth")).contains(key.1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_saves_prints_and_refuses() {
+    let world = World::new("kubeconfig-cli").await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let out = world.folder.path().join("out").display().to_string();
+    let id = cluster_id(&world);
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["kubeconfig", id.as_str(), "--sandbox", &ready];
+        arguments.extend(more);
+        berth(&home, &arguments)
+    };
+    let saved = run(&["--out", &out, "--json"]);
+    let saved: Value = serde_json::from_slice(&saved.stdout).unwrap_or_default();
+    assert_eq!(
+        (&saved["merged"], saved["path"].as_str()),
+        (&Value::Bool(false), Some(out.as_str()))
+    );
+    assert!(!namespaces(Path::new(&out), None).await.is_empty());
+    let printed = run(&["--print"]);
+    assert!(String::from_utf8_lossy(&printed.stdout).contains("client-key-data"));
+    let notes = world.folder.path().join("notes.txt");
+    std::fs::write(&notes, "dear diary").unwrap();
+    let refused = run(&["--out", &notes.display().to_string(), "--merge"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("notes.txt"));
+    assert_eq!(std::fs::read_to_string(&notes).unwrap(), "dear diary");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_no_clusters_is_refused_before_azure_is_asked() {
+    let world = World::new("kubeconfig-id").await;
+    let wrong = KubeconfigOrder {
+        cluster_id: "aks".to_owned(),
+        ..order(&world, &world.folder.path().join("config"))
+    };
+    let failure = world.berth.save_kubeconfig(&wrong).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::BadInput);
+    assert!(!world.folder.path().join("config").exists());
+}

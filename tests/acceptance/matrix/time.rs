@@ -1,0 +1,153 @@
+//! Somebody sets the clock, or closes the lid: the end is the same.
+
+use super::ground::{Clean, Ground};
+use super::here::Here;
+use super::order::Order;
+use crate::harness::World;
+use async_trait::async_trait;
+use berth_contract::run::RunSnapshot;
+use berth_runs::clock::Clock;
+use berth_sandbox::faults::{Act, Fault, Hold, Match};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+const TIMEOUT: Duration = Duration::from_secs(20);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const NIGHT: Duration = Duration::from_secs(8 * 3600);
+
+/// What happens to time.
+#[derive(Debug, Clone, Copy)]
+enum Jump {
+    /// The calendar is set, by that much.
+    Set(SignedDuration),
+    /// The machine sleeps through a night. Its ticks may have gone on or not: systems differ.
+    Night { ticks: bool },
+}
+
+/// A clock that jumps during its n-th wait.
+struct Jumping {
+    clock: Arc<dyn Clock>,
+    jump: Jump,
+    during: u32,
+    waits: AtomicU32,
+}
+
+impl Jumping {
+    fn jumped(&self) -> bool {
+        self.waits.load(Ordering::SeqCst) > self.during
+    }
+}
+
+#[async_trait]
+impl Clock for Jumping {
+    fn now(&self) -> Timestamp {
+        match self.jump {
+            Jump::Set(by) if self.jumped() => self.clock.now() + by,
+            _ => self.clock.now(),
+        }
+    }
+
+    fn ticks(&self) -> Duration {
+        let stopped = if self.jumped() && matches!(self.jump, Jump::Night { ticks: false }) {
+            NIGHT
+        } else {
+            Duration::ZERO
+        };
+        self.clock.ticks().saturating_sub(stopped)
+    }
+
+    async fn sleep(&self, time: Duration) {
+        let wait = self.waits.fetch_add(1, Ordering::SeqCst);
+        if wait == self.during && matches!(self.jump, Jump::Night { .. }) {
+            self.clock.sleep(NIGHT).await;
+        }
+        self.clock.sleep(time).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_does_not_care_for_jumps_of_time_while_it_waits() {
+    let mut ground = Ground::prepare(async |world: &World| Order::set_up(world.production_extension())).await;
+    let here = Here::on(&ground, TIMEOUT).await;
+    let (run, trace) = here.run(&mut ground, None).await.unwrap();
+    let clean = ground.clean(&run, trace);
+    let jumps = [
+        Jump::Set(DAY),
+        Jump::Set(-DAY),
+        Jump::Night { ticks: true },
+        Jump::Night { ticks: false },
+    ];
+    for jump in jumps {
+        for during in [0, 1, 3] {
+            let clock = Arc::new(Jumping {
+                clock: here.clock(),
+                jump,
+                during,
+                waits: AtomicU32::new(0),
+            });
+            let there = here.with_clock(clock.clone());
+            let (run, trace) = there.run(&mut ground, None).await.unwrap();
+            assert!(clock.jumped(), "{jump:?} during wait {during} did not come");
+            assert_same(&ground, &run, &clean, &format!("{jump:?} during wait {during}"));
+            assert_eq!(
+                trace.writes_done(),
+                clean.trace.writes_done(),
+                "{jump:?} {during}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
+    let mut ground = Ground::prepare(async |world: &World| Order::set_up(world.production_extension())).await;
+    let here = Here::on(&ground, TIMEOUT).await;
+    let (run, trace) = here.run(&mut ground, None).await.unwrap();
+    let clean = ground.clean(&run, trace);
+    for (hold, by) in [
+        (Hold::Before, DAY),
+        (Hold::Before, -DAY),
+        (Hold::After, DAY),
+        (Hold::After, -DAY),
+    ] {
+        let mut held = ground.sandbox().gate().held.watch();
+        let fault = Fault {
+            matches: Match {
+                method: Some("PUT".to_owned()),
+                path: None,
+            },
+            act: Act {
+                hold: Some(hold),
+                ..Act::default()
+            },
+            times: 1,
+            skip: 0,
+        };
+        let interrupted = here.with_clock(here.clock());
+        let id = interrupted.start(&mut ground, Some(fault)).await.unwrap();
+        let there = tokio::time::timeout(TIMEOUT, held.wait_for(|list| !list.is_empty()));
+        there.await.expect("the request comes").unwrap();
+        drop(interrupted);
+        let gone = tokio::time::timeout(TIMEOUT, held.wait_for(Vec::is_empty));
+        gone.await.expect("the request goes with its run").unwrap();
+        let first = ground.handled();
+        let clock = Arc::new(Jumping {
+            clock: here.clock(),
+            jump: Jump::Set(by),
+            during: 0,
+            waits: AtomicU32::new(1),
+        });
+        let (run, rest) = here.with_clock(clock).resume(&mut ground, &id).await.unwrap();
+        let what = format!("held {hold:?}, then the clock set by {by}");
+        assert_same(&ground, &run, &clean, &what);
+        assert_eq!(first.and(rest).writes_done(), clean.trace.writes_done(), "{what}");
+    }
+}
+
+#[track_caller]
+fn assert_same(ground: &Ground, run: &RunSnapshot, clean: &Clean, what: &str) {
+    let wrong = ground.wrong_with(run, clean);
+    assert!(wrong.is_empty(), "{what}: {wrong:#?}");
+}

@@ -1,0 +1,27 @@
+import { Button } from "@fluentui/react-components";
+import { StethoscopeRegular } from "@fluentui/react-icons";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSignedIn } from "../../app/session";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { Section } from "../../shared/Section";
+import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
+
+/** What is wrong with the cluster, read once somebody asks: it takes some requests, and a look inside. */
+export function DiagnosisSection({ details }: { details: ClusterDetails }): ReactNode {
+  const { t } = useTranslation();
+  const { account } = useSignedIn();
+  const [asked, setAsked] = useState(false);
+  if (asked) {
+    return <DiagnosisPanel account={account.id} resourceId={details.cluster.id} />;
+  }
+  return (
+    <Section level={2} title={t("diagnosis:panel.title")} hint={t("diagnosis:panel.hint")}>
+      <div>
+        <Button icon={<StethoscopeRegular />} onClick={() => setAsked(true)} data-testid="diagnose">
+          {t("diagnosis:panel.ask")}
+        </Button>
+      </div>
+    </Section>
+  );
+}

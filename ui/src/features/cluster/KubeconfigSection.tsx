@@ -1,0 +1,79 @@
+import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, MessageBarTitle, Radio, RadioGroup, makeStyles, tokens } from "@fluentui/react-components";
+import { FolderOpenRegular, SaveRegular } from "@fluentui/react-icons";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSignedIn } from "../../app/session";
+import { call, toFailure } from "../../ipc/call";
+import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { KubeconfigSaved } from "../../ipc/generated/KubeconfigSaved";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { Panel } from "../../shared/Panel";
+import { Section } from "../../shared/Section";
+
+const useStyles = makeStyles({
+  panel: { display: "flex", flexDirection: "column", alignItems: "stretch", gap: tokens.spacingVerticalM, maxWidth: "640px" },
+  path: { display: "flex", gap: tokens.spacingHorizontalS },
+  input: { flexGrow: 1, minWidth: 0 },
+  save: { alignSelf: "flex-start" },
+});
+
+/** The cluster's kubeconfig, saved where the person says. What is in it never comes here. */
+export function KubeconfigSection({ details }: { details: ClusterDetails }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { account } = useSignedIn();
+  const { id: clusterId, localAccountsDisabled } = details.cluster;
+  const [admin, setAdmin] = useState(false);
+  const [path, setPath] = useState("");
+  const [merge, setMerge] = useState(true);
+  const [setCurrent, setSetCurrent] = useState(false);
+  const save = useMutation({ mutationFn: () => call("save_kubeconfig", { account: account.id, clusterId, admin, path: path.trim(), merge, setCurrent }) });
+  const choose = useMutation({
+    mutationFn: () => call("choose_kubeconfig_file", {}),
+    onSuccess: (chosen) => chosen !== null && setPath(chosen),
+  });
+  return (
+    <Section level={2} title={t("kubeconfig:title")} hint={t("kubeconfig:hint")}>
+      <Panel className={styles.panel} testId="kubeconfig">
+        {!localAccountsDisabled && (
+          <Field label={t("kubeconfig:who")}>
+            <RadioGroup value={admin ? "admin" : "user"} onChange={(_, { value }) => setAdmin(value === "admin")}>
+              <Radio value="user" label={t("kubeconfig:user")} data-testid="kubeconfig-user" />
+              <Radio value="admin" label={t("kubeconfig:admin")} data-testid="kubeconfig-admin" />
+            </RadioGroup>
+          </Field>
+        )}
+        <Field label={t("kubeconfig:path")} hint={t("kubeconfig:pathHint")}>
+          <div className={styles.path}>
+            <Input className={styles.input} value={path} onChange={(_, { value }) => setPath(value)} placeholder="~/.kube/config" data-testid="kubeconfig-path" />
+            <Button icon={<FolderOpenRegular />} onClick={() => choose.mutate()}>
+              {t("kubeconfig:choose")}
+            </Button>
+          </div>
+        </Field>
+        <Checkbox checked={merge} onChange={(_, { checked }) => setMerge(checked === true)} label={t("kubeconfig:merge")} />
+        <Checkbox checked={setCurrent} onChange={(_, { checked }) => setSetCurrent(checked === true)} label={t("kubeconfig:setCurrent")} />
+        <Button className={styles.save} icon={<SaveRegular />} onClick={() => save.mutate()} disabledFocusable={save.isPending} data-testid="save-kubeconfig">
+          {t("kubeconfig:save")}
+        </Button>
+        {save.error !== null && <FailureNotice failure={toFailure(save.error)} onRetry={() => save.mutate()} />}
+        {save.data !== undefined && <Saved saved={save.data} />}
+      </Panel>
+    </Section>
+  );
+}
+
+function Saved({ saved }: { saved: KubeconfigSaved }): ReactNode {
+  const { t } = useTranslation();
+  const { path, context, execCommand, merged, tightened } = saved;
+  return (
+    <MessageBar intent="success" layout="multiline" data-testid="kubeconfig-saved" role="status">
+      <MessageBarBody>
+        <MessageBarTitle>{t(merged ? "kubeconfig:added" : "kubeconfig:saved", { path })}</MessageBarTitle> {t("kubeconfig:context", { context })}
+        {execCommand !== null && ` ${t("kubeconfig:exec", { command: execCommand })}`}
+        {tightened && ` ${t("kubeconfig:tightened")}`}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}
