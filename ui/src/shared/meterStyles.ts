@@ -1,5 +1,8 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 
+/** Keeps a mark in sight where the system chooses the colours. */
+const SEEN = { "@media (forced-colors: active)": { backgroundColor: "CanvasText", forcedColorAdjust: "none" } } as const;
+
 /** How a bar of vCPU looks: its track, its parts, the mark of what is required, and its legend. */
 export const useMeterStyles = makeStyles({
   bars: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -25,9 +28,9 @@ export const useMeterStyles = makeStyles({
   free: { backgroundColor: tokens.colorCompoundBrandBackground },
   used: { backgroundColor: tokens.colorNeutralStroke1 },
   over: { backgroundColor: tokens.colorStatusDangerBackground3 },
-  mark: { position: "absolute", top: 0, bottom: 0, width: "3px", marginLeft: "-3px", backgroundColor: tokens.colorNeutralForeground1 },
+  mark: { position: "absolute", top: 0, bottom: 0, width: "3px", marginLeft: "-3px", backgroundColor: tokens.colorNeutralForeground1, ...SEEN },
   legend: { display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalL}` },
   entry: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
   key: { width: "12px", height: "12px", borderRadius: tokens.borderRadiusSmall, flexShrink: 0, forcedColorAdjust: "none" },
-  markKey: { width: "3px", height: "14px", backgroundColor: tokens.colorNeutralForeground1 },
+  markKey: { width: "3px", height: "14px", backgroundColor: tokens.colorNeutralForeground1, ...SEEN },
 });

@@ -42,7 +42,7 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
   });
   const who = t(`clusters:access.who.${lack.who}`, { name, defaultValue: name });
   const values = { who, role: roleName, where: nameOf(scope), principal: principalId, scope, command: commandOf(lack) };
-  const reason = t(`clusters:access.reason.${lack.reason}`, { defaultValue: t(`clusters:access.role.${role}`) });
+  const reason = t(`clusters:${lack.reason}`, { defaultValue: "" });
   return (
     <li className={styles.row} data-testid={`lacks-${role}`}>
       <div className={styles.line}>

@@ -1,10 +1,12 @@
-import { Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
 /** One thing known, in words. */
 export interface Fact {
   term: string;
   value: ReactNode;
+  /** Takes the whole width. */
+  wide?: boolean;
 }
 
 const useStyles = makeStyles({
@@ -15,6 +17,7 @@ const useStyles = makeStyles({
     gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXL}`,
   },
   fact: { display: "flex", flexDirection: "column", minWidth: 0, overflowWrap: "anywhere" },
+  wide: { gridColumn: "1 / -1" },
   term: { color: tokens.colorNeutralForeground3 },
   value: { margin: 0 },
 });
@@ -24,8 +27,8 @@ export function FactList({ facts }: { facts: readonly Fact[] }): ReactNode {
   const styles = useStyles();
   return (
     <dl className={styles.list}>
-      {facts.map(({ term, value }) => (
-        <div key={term} className={styles.fact}>
+      {facts.map(({ term, value, wide = false }) => (
+        <div key={term} className={mergeClasses(styles.fact, wide && styles.wide)}>
           <dt>
             <Text size={200} className={styles.term}>
               {term}

@@ -11,10 +11,11 @@ import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   room: { overflowX: "auto", backgroundColor: tokens.colorNeutralBackground1, borderRadius: tokens.borderRadiusXLarge, boxShadow: tokens.shadow4 },
-  table: { minWidth: "700px" },
+  table: { minWidth: "740px" },
   last: { ":last-child": { borderBottomStyle: "none" } },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
-  actions: { width: "236px" },
+  actions: { width: "276px" },
+  button: { whiteSpace: "nowrap" },
   buttons: { display: "flex", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS },
   narrow: { width: "84px" },
   unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
@@ -93,6 +94,7 @@ function PoolRow({ pool, details: { cluster, vcpus } }: { pool: PoolFacts; detai
           {!scales && (
             <Button
               size="small"
+              className={styles.button}
               icon={<ResizeRegular />}
               onClick={() => open({ name: "change", target: { kind: "scale", clusterId: cluster.id, pool: pool.name } })}
               aria-label={t("clusters:pool.scaleNamed", { pool: pool.name })}
@@ -103,6 +105,7 @@ function PoolRow({ pool, details: { cluster, vcpus } }: { pool: PoolFacts; detai
           )}
           <Button
             size="small"
+            className={styles.button}
             icon={<ArrowTrendingLinesRegular />}
             onClick={() => open({ name: "change", target: { kind: "autoscale", clusterId: cluster.id, pool: pool.name } })}
             aria-label={t("clusters:pool.autoscaleNamed", { pool: pool.name })}

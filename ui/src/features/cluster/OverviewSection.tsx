@@ -1,4 +1,3 @@
-import { Tag, TagGroup, Text } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
@@ -7,6 +6,7 @@ import { Panel } from "../../shared/Panel";
 import { nodesOf, vcpusOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { type Fact, FactList } from "./FactList";
+import { TagList } from "./TagList";
 
 /** What the cluster is. */
 export function OverviewSection({ details: { cluster, vcpus, extensions } }: { details: ClusterDetails }): ReactNode {
@@ -30,7 +30,7 @@ export function OverviewSection({ details: { cluster, vcpus, extensions } }: { d
     { term: t("clusters:fact.localAccounts"), value: cluster.localAccountsDisabled ? t("clusters:off") : t("clusters:on") },
     { term: t("clusters:fact.network"), value: cluster.networkPlugin },
     ...extensions.map((extension) => ({ term: t("clusters:fact.extension"), value: [extension.name, extension.version, extension.provisioningState].filter((part) => part !== null).join(" · ") })),
-    tags.length > 0 && { term: t("clusters:fact.tags"), value: <Tags tags={tags} /> },
+    tags.length > 0 && { term: t("clusters:fact.tags"), value: <TagList tags={tags} />, wide: true },
   ];
   return (
     <Section level={2} title={t("clusters:section.overview")}>
@@ -38,18 +38,5 @@ export function OverviewSection({ details: { cluster, vcpus, extensions } }: { d
         <FactList facts={facts.filter((fact) => fact !== false)} />
       </Panel>
     </Section>
-  );
-}
-
-function Tags({ tags }: { tags: readonly (readonly [string, string])[] }): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <TagGroup size="small" aria-label={t("clusters:fact.tags")} role="list">
-      {tags.map(([name, value]) => (
-        <Tag key={name} size="small" appearance="outline" role="listitem">
-          <Text size={200}>{value === "" ? name : `${name}: ${value}`}</Text>
-        </Tag>
-      ))}
-    </TagGroup>
   );
 }

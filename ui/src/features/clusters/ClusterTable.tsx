@@ -26,12 +26,12 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusXLarge,
     boxShadow: tokens.shadow4,
   },
-  table: { minWidth: "680px" },
+  table: { minWidth: "740px" },
   row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
-  name: { width: "24%" },
-  narrow: { width: "92px" },
-  state: { width: "112px" },
-  attached: { width: "26%" },
+  name: { width: "20%" },
+  location: { width: "15%" },
+  narrow: { width: "76px" },
+  state: { width: "116px" },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
@@ -62,11 +62,11 @@ export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
         <TableHeader>
           <TableRow>
             {header("name", styles.name)}
-            {header("location")}
+            {header("location", styles.location)}
             {header("version", styles.narrow)}
             {header("nodes", styles.narrow)}
             {header("state", styles.state)}
-            {header("attached", styles.attached)}
+            {header("attached")}
           </TableRow>
         </TableHeader>
         <TableBody>

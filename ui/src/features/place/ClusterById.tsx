@@ -26,7 +26,7 @@ export function ClusterById(): ReactNode {
       validationMessage={wrong ? t("place:existing.noId") : undefined}
     >
       <Textarea
-        rows={2}
+        rows={3}
         value={typed}
         onChange={(_, data) => take(data.value)}
         placeholder="/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/…"

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { emptySpec } from "../../app/wizard/draft";
+import { clusterId } from "../../ipc/fake/clusters";
 import { place } from "../../ipc/fake/place";
 import { SUBSCRIPTION } from "../../ipc/fake/session";
 import { failure } from "../../ipc/fakeHost";
@@ -79,6 +80,39 @@ describe("place step", () => {
     ended = false;
     await user.click(button);
     await waitFor(() => expect(screen.getByRole("combobox", { name: /^Workspace/ })).toHaveProperty("disabled", false));
+  });
+});
+
+const existing = (spec: Spec): Spec => ({ ...spec, cluster: { kind: "existing", resourceId: "" } });
+
+describe("existing cluster", () => {
+  const id = clusterId("rg-risk", "risk-models");
+
+  it("is taken from a pasted id or address, trimmed, and found", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place", existing);
+    await user.click(screen.getByTestId("by-id"));
+    const field = screen.getByTestId("cluster-id");
+    await user.type(field, "aks-prod");
+    expect(await screen.findByText("No resource id of an AKS cluster is in it.")).toBeTruthy();
+    await expectAccessible();
+    await user.clear(field);
+    await user.click(field);
+    await user.paste(`  https://portal.azure.com/#@contoso/resource${id}/overview `);
+    expect(field).toHaveProperty("value", id);
+    expect((await screen.findByTestId("found-cluster")).textContent).toContain("Found risk-models: rg-risk · westeurope");
+    await waitFor(() => expect(lastDraft(host.calls)).toMatchObject({ cluster: { resourceId: id }, place: { clusterName: "risk-models", location: "westeurope" } }));
+  });
+
+  it("is named by group and name, and said not to be there", async () => {
+    const { user } = renderStep(<PlaceStep />, "place", existing);
+    await user.click(screen.getByTestId("by-name"));
+    await user.type(screen.getByTestId("field-cluster.resourceGroup"), "rg-risk");
+    await user.click(await screen.findByTestId("option-cluster.resourceGroup-rg-risk"));
+    await user.type(screen.getByTestId("field-cluster.name"), "nobody");
+    expect(await screen.findByTestId("cluster-not-found")).toBeTruthy();
+    await user.clear(screen.getByTestId("field-cluster.name"));
+    await user.type(screen.getByTestId("field-cluster.name"), "risk-models");
+    expect(await screen.findByTestId("found-cluster")).toBeTruthy();
   });
 });
 

@@ -1,7 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { finding } from "../../ipc/fake/findings";
-import { complete, draft } from "../../ipc/fake/work";
+import { clusterId } from "../../ipc/fake/clusters";
+import { accessOf } from "../../ipc/fake/details";
+import { snapshotOf } from "../../ipc/fake/run";
+import { complete, draft, run } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import { expectAccessible, renderApp } from "../../test/render";
 import { masked } from "../../shared/plan/masked";
@@ -83,6 +86,39 @@ describe("review step", () => {
     await waitFor(() => expect(screen.getByTestId("start-run").dataset.ready).toBe("true"), LONG);
     await user.click(screen.getByTestId("start-run"));
     expect(await screen.findByTestId("start-failure")).toBeTruthy();
+  });
+});
+
+describe("access", () => {
+  const attaching = { ...complete, cluster: { kind: "existing" as const, resourceId: clusterId("rg-ml-prod", "scoring-01") } };
+  const reviewing = { ...quiet, read_draft: () => ({ ...draft("review"), spec: attaching }) };
+
+  it("gives a role in place and follows its run", async () => {
+    let lacks = 2;
+    const { user, host } = renderApp(
+      { name: "setup" },
+      {
+        ...reviewing,
+        check_access: ({ workspaceId, clusterId }) => ({ ...accessOf(workspaceId, clusterId), lacks: accessOf(workspaceId, clusterId).lacks.slice(0, lacks) }),
+        get_run: () => snapshotOf(run("r5", "scoring-01", { state: "succeeded" })),
+      },
+    );
+    const grant = await screen.findByTestId("grant-cluster_admin");
+    lacks = 1;
+    await user.click(grant);
+    await waitFor(() => expect(screen.queryByTestId("lacks-cluster_admin")).toBeNull());
+    expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "grant", role: "cluster_admin" } } });
+    expect(screen.getByTestId("lacks-kubernetes_extension_contributor")).toBeTruthy();
+    await expectAccessible();
+  });
+
+  it("puts the request into words where the person may not give roles", async () => {
+    const { user } = renderApp({ name: "setup" }, { ...reviewing, check_access: (asked) => ({ ...accessOf(asked.workspaceId, asked.clusterId), mayGrant: false }) });
+    await user.click(await screen.findByTestId("copy-request-cluster_admin"));
+    const text = await navigator.clipboard.readText();
+    expect(text).toContain("az role assignment create --assignee-object-id 11111111-2222-3333-4444-555555555555");
+    expect(text).toContain("managedClusters/scoring-01");
+    expect(screen.queryByTestId("grant-cluster_admin")).toBeNull();
   });
 });
 

@@ -72,7 +72,7 @@ export function ProofLadder({ proof, run, busy }: { proof: Proof; run: string; b
       </div>
       <ol className={styles.list}>
         {proof.rungs.map((rung) => (
-          <RungRow key={rung.kind} rung={rung} />
+          <RungRow key={`${rung.kind} ${rung.code} ${JSON.stringify(rung.params)}`} rung={rung} />
         ))}
       </ol>
       {again.error !== null && <FailureNotice failure={toFailure(again.error)} />}

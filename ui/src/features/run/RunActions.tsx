@@ -1,15 +1,20 @@
 import { Button } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, StopRegular } from "@fluentui/react-icons";
+import { ArrowClockwiseRegular, ServerRegular, StopRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { RunSummary } from "../../ipc/generated/RunSummary";
+import { useNavigation } from "../../app/navigation";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { useRunAction } from "../../shared/useRun";
+import { clusterOf } from "./about";
 
-/** What a person may do with a run: stop it, or let it go on. */
-export function RunActions({ summary: { id, state } }: { summary: RunSummary }): ReactNode {
+/** What a person may do with a run: stop it, let it go on, or look at what it was about. */
+export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): ReactNode {
+  const { id, state } = summary;
   const { t } = useTranslation();
+  const { open } = useNavigation();
   const cancel = useRunAction("cancel_run", id);
   const resume = useRunAction("resume_run", id);
+  const clusterId = clusterOf(plan);
   if (state === "running") {
     return (
       <Button icon={<StopRegular />} onClick={() => cancel.mutate()} disabledFocusable={cancel.isPending} data-testid="cancel-run">
@@ -17,7 +22,14 @@ export function RunActions({ summary: { id, state } }: { summary: RunSummary }):
       </Button>
     );
   }
-  return state === "succeeded" ? null : (
+  if (state === "succeeded") {
+    return clusterId === null ? null : (
+      <Button icon={<ServerRegular />} onClick={() => open({ name: "cluster", clusterId })} data-testid="open-cluster">
+        {t("run:openCluster")}
+      </Button>
+    );
+  }
+  return (
     <Button
       appearance="primary"
       icon={<ArrowClockwiseRegular />}

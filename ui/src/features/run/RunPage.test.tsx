@@ -45,6 +45,28 @@ describe("run page", () => {
     await waitFor(() => expect(host.calls.some((call) => call.command === "resume_run")).toBe(true));
   });
 
+  it("offers to give what was lacking, and to clear up, where attaching failed", async () => {
+    const { user, host } = open("r3");
+    expect((await screen.findByTestId("lacks-cluster_admin")).textContent).toContain("Azure Kubernetes Service Cluster Admin Role");
+    await user.click(screen.getByTestId("clear-up"));
+    expect(await screen.findByTestId("change-page")).toHaveProperty("dataset.kind", "clear_up");
+    expect((await screen.findByTestId("going")).textContent).toContain("managedClusters/risk-models");
+    await waitFor(() => expect(screen.getByTestId("start-change").dataset["ready"]).toBe("true"));
+    await user.click(screen.getByTestId("start-change"));
+    await waitFor(() => expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "clear_up", run: "r3" } } }));
+  });
+
+  it("calls a change by what it does, shows its proof, and leads back to the cluster", async () => {
+    const { user } = open("r6");
+    expect(await screen.findByRole("heading", { level: 1, name: "Detach prod-01" })).toBeTruthy();
+    expect(screen.getByTestId("rung-gone").dataset["state"]).toBe("holds");
+    expect(screen.queryByTestId("endpoint")).toBeNull();
+    expect(screen.queryByTestId("another-like-this")).toBeNull();
+    await expectAccessible();
+    await user.click(screen.getByTestId("open-cluster"));
+    expect(await screen.findByRole("heading", { level: 1, name: "prod-classic" })).toBeTruthy();
+  });
+
   it("says why a run could not be stopped", async () => {
     const { user } = open("r4", { cancel_run: refuse });
     await user.click(await screen.findByTestId("cancel-run"));
@@ -70,7 +92,9 @@ describe("activity", () => {
   it("lists every run and opens one", async () => {
     const { user } = renderApp({ name: "activity" }, { list_runs: () => runs });
     const table = await screen.findByRole("table", { name: "Runs" });
-    expect(within(table).getAllByText("sandbox")).toHaveLength(3);
+    expect(within(table).getAllByText("sandbox")).toHaveLength(4);
+    expect(await within(table).findByText("Detaching")).toBeTruthy();
+    expect(await within(table).findAllByText("Set-up")).toHaveLength(3);
     await expectAccessible();
     await user.click(within(table).getByTestId("open-run-r2"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();

@@ -1,13 +1,18 @@
 import { Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { AccessPanel } from "../../app/access/AccessPanel";
 import { useAnnounce } from "../../app/announce";
 import { useNavigation } from "../../app/navigation";
 import { PageHeader } from "../../app/PageHeader";
+import { useSignedIn } from "../../app/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { usePlanWords } from "../../shared/planWords";
 import { subscriptionOf } from "../../shared/wish";
+import { useRunTitle } from "../../shared/wishWords";
+import { failedAttachment } from "./about";
+import { ClearUp } from "./ClearUp";
 import { MadeList } from "./MadeList";
 import { ProofLadder } from "./ProofLadder";
 import { presentStep } from "./progress";
@@ -38,14 +43,17 @@ export default function RunPage(): ReactNode {
 function Run({ run }: { run: string }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
+  const { open } = useNavigation();
+  const title = useRunTitle();
   const { snapshot, failure, again } = useRun(run);
   useSpokenProgress(snapshot);
   return (
     <div className={styles.page} data-testid="run-page">
       <PageHeader
-        title={snapshot === null ? t("run:title") : snapshot.summary.title}
+        title={snapshot === null ? t("run:title") : title(snapshot.plan)}
+        trail={[{ text: t("activity:title"), onOpen: () => open({ name: "activity" }) }]}
         subscriptionId={snapshot === null ? undefined : subscriptionOf(snapshot.plan.wish)}
-        action={snapshot === null ? undefined : <RunActions summary={snapshot.summary} />}
+        action={snapshot === null ? undefined : <RunActions run={snapshot} />}
       />
       <div className={styles.body}>
         {failure !== null && <FailureNotice failure={failure} onRetry={again} />}
@@ -64,14 +72,18 @@ function Run({ run }: { run: string }): ReactNode {
 
 function RunBody({ run }: { run: RunSnapshot }): ReactNode {
   const { proof, summary, made } = run;
-  const ready = summary.state === "succeeded" && proof !== null;
+  const { account } = useSignedIn();
+  const ready = summary.state === "succeeded" && proof !== null && proof.url !== null;
+  const attachment = failedAttachment(run);
   return (
     <>
       <RunHead run={run} />
       {ready && <ReadyEndpoint run={run} proof={proof} />}
       {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
       <StepTimeline run={run} />
+      {attachment !== null && summary.account === account.id && <AccessPanel account={account.id} attachment={attachment} level={2} />}
       {summary.state !== "succeeded" && <MadeList made={made} state={summary.state} />}
+      <ClearUp run={run} />
     </>
   );
 }

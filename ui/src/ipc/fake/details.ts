@@ -66,7 +66,7 @@ export function accessOf(workspaceId: string, clusterId: string): AccessReport {
         role: "kubernetes_extension_contributor",
         roleName: "Kubernetes Extension Contributor",
         scope: clusterId,
-        reason: "extension",
+        reason: "access.extension",
       },
       {
         who: "workspace",
@@ -75,7 +75,7 @@ export function accessOf(workspaceId: string, clusterId: string): AccessReport {
         role: "cluster_admin",
         roleName: "Azure Kubernetes Service Cluster Admin Role",
         scope: clusterId,
-        reason: "credentials",
+        reason: "access.cluster_admin",
       },
     ],
     mayGrant: true,

@@ -7,6 +7,7 @@ import type { RunSummary } from "../generated/RunSummary";
 import type { StepProgress } from "../generated/StepProgress";
 import type { Wish } from "../generated/Wish";
 import type { PlanStep } from "../generated/PlanStep";
+import { computes } from "./clusters";
 import { planOfWish } from "./wish";
 import { complete } from "./work";
 
@@ -35,11 +36,11 @@ function rungsOf({ kind }: Change): Rung[] {
   switch (kind) {
     case "scale":
     case "autoscale":
-      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", wanted: "5", version: "1.35.4" })];
+      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", nodes: "5", version: "1.35.4" })];
     case "detach":
-      return [rung("gone", "holds", "gone.gone", { name: "prod-01" }), rung("there", "holds", "there.there", { name: "prod-classic" })];
+      return [rung("gone", "holds", "gone.holds", { name: "prod-01" }), rung("there", "holds", "there.holds", { name: "prod-classic" })];
     default:
-      return [rung("there", "holds", "there.there", { name: "scoring-01" })];
+      return [rung("there", "holds", "there.holds", { name: "scoring-01" })];
   }
 }
 
@@ -65,7 +66,13 @@ function proofOf(summary: RunSummary, wish: Wish): Proof {
   };
 }
 
+const DETACHED = computes.find(({ name }) => name === "prod-01");
+
+/** What a run was asked for: a set-up, but for the one that detaches `prod-01`. */
 function wishOf({ title }: RunSummary): Wish {
+  if (DETACHED !== undefined && title === DETACHED.name) {
+    return { kind: "change", change: { kind: "detach", computeId: DETACHED.id }, waived: [] };
+  }
   return { kind: "set_up", spec: { ...complete, place: { ...complete.place, clusterName: title } } };
 }
 

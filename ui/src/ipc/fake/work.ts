@@ -50,6 +50,7 @@ export const run = (id: string, title: string, part: Partial<RunSummary>): RunSu
 });
 
 export const runs: RunSummary[] = [
+  run("r6", "prod-01", { state: "succeeded", stepsDone: 2, stepsTotal: 2, startedAt: "2026-11-20T09:02:00Z", endedAt: "2026-11-20T09:05:00Z" }),
   run("r4", "ml-prod-02", { stepsDone: 2 }),
   run("r3", "risk-models", { state: "failed", stepsDone: 3, startedAt: "2026-11-19T14:02:00Z", endedAt: "2026-11-19T14:19:00Z" }),
   run("r2", "ml-test", { state: "succeeded", stepsDone: 6, stepsTotal: 6, startedAt: "2026-11-12T08:10:00Z", endedAt: "2026-11-12T08:33:00Z" }),

@@ -1,3 +1,4 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Change } from "../../../ipc/generated/Change";
@@ -13,6 +14,10 @@ const ROLES: readonly { value: Role; text: string }[] = [
   { value: "cluster_admin", text: "Azure Kubernetes Service Cluster Admin Role" },
 ];
 
+const useStyles = makeStyles({
+  fields: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
+});
+
 interface Props {
   change: Extract<Change, { kind: "grant" }>;
   set: (change: Change) => void;
@@ -20,9 +25,10 @@ interface Props {
 
 /** Who gets which role, and where. */
 export function GrantForm({ change, set }: Props): ReactNode {
+  const styles = useStyles();
   const { t } = useTranslation();
   return (
-    <div>
+    <div className={styles.fields}>
       <TextField
         path="principalId"
         label={t("change:grant.principal")}

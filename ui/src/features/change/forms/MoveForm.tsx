@@ -1,7 +1,12 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Change } from "../../../ipc/generated/Change";
 import { TextField } from "../../../shared/fields";
+
+const useStyles = makeStyles({
+  fields: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
+});
 
 interface Props {
   change: Extract<Change, { kind: "move" }>;
@@ -10,9 +15,10 @@ interface Props {
 
 /** What the new compute is called, and where its models run. */
 export function MoveForm({ change, set }: Props): ReactNode {
+  const styles = useStyles();
   const { t } = useTranslation();
   return (
-    <div>
+    <div className={styles.fields}>
       <TextField
         path="place.computeName"
         label={t("change:move.newCompute")}
