@@ -187,13 +187,15 @@ impl<'a> Planner<'a> {
     }
 
     fn confirm(&self, checks: Vec<Check>) -> PlanStep {
-        step(
-            "confirm",
-            StepKind::Confirm { checks },
-            None,
-            timing::PROOF,
-            note("undo.nothing", []),
-        )
+        // A release leaves the cluster minutes after its resource.
+        let releases = checks.iter().any(|check| matches!(check, Check::Released { .. }));
+        let usual = if releases {
+            timing::REMOVE_EXTENSION
+        } else {
+            timing::PROOF
+        };
+        let kind = StepKind::Confirm { checks };
+        step("confirm", kind, None, usual, note("undo.nothing", []))
     }
 
     /// Looks from outside, as after a set-up.
