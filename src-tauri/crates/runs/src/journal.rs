@@ -103,6 +103,7 @@ struct Head {
 
 #[derive(Deserialize)]
 struct Stored {
+    schema: u32,
     generation: u64,
     body: RunRecord,
 }
@@ -287,15 +288,16 @@ fn read_stored(folder: &Path) -> Result<Stored, JournalError> {
         path: path.clone(),
         source,
     };
-    // The head first: a newer format may have another body.
-    let head: Head = serde_json::from_slice(&text).map_err(corrupt)?;
-    if head.schema > SCHEMA {
-        return Err(JournalError::Newer {
-            path,
-            schema: head.schema,
-        });
+    let stored = serde_json::from_slice::<Stored>(&text);
+    // A newer format may have another body: then the head alone tells.
+    let schema = match &stored {
+        Ok(stored) => stored.schema,
+        Err(_) => serde_json::from_slice::<Head>(&text).map_err(corrupt)?.schema,
+    };
+    if schema > SCHEMA {
+        return Err(JournalError::Newer { path, schema });
     }
-    serde_json::from_slice(&text).map_err(corrupt)
+    stored.map_err(corrupt)
 }
 
 fn lock(folder: &Path) -> Result<File, JournalError> {
@@ -380,3 +382,6 @@ fn owner_only(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
 }
+
+#[cfg(test)]
+mod tests;

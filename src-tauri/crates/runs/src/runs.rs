@@ -218,7 +218,7 @@ impl Runs {
         }
         let folder = self.0.existing(id)?;
         let record = journal::read(&folder).map_err(|error| from_journal(&error))?;
-        Ok(record.snapshot(journal::is_driven(&folder), now))
+        Ok(record.snapshot(shelf::is_carried_out(&record, &folder), now))
     }
 
     /// What happened in a run, oldest first.

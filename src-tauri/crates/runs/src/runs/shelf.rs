@@ -3,6 +3,7 @@
 use super::Inner;
 use crate::failure::{Filled, failing};
 use crate::journal::{self, JournalError};
+use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{RunState, RunSummary};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ impl Inner {
             return Some(record.summary(true));
         }
         match journal::read(folder) {
-            Ok(record) => Some(record.summary(journal::is_driven(folder))),
+            Ok(record) => Some(record.summary(is_carried_out(&record, folder))),
             // Nothing had begun when the program ended.
             Err(JournalError::Absent { .. })
                 if journal::events(folder).is_ok_and(|events| events.is_empty()) =>
@@ -50,6 +51,11 @@ impl Inner {
         let folder = self.folder_of(id).filter(|folder| folder.is_dir());
         folder.ok_or_else(|| failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
     }
+}
+
+/// Whether a program carries out a run that was read. One that has ended need not be asked about: there may be thousands.
+pub(super) fn is_carried_out(record: &RunRecord, folder: &Path) -> bool {
+    record.ended.is_none() && journal::is_driven(folder)
 }
 
 fn unreadable(id: &str, folder: &Path) -> RunSummary {

@@ -1,0 +1,29 @@
+use super::*;
+
+fn read_of(text: &str) -> JournalError {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(state_file(folder.path()), text).unwrap();
+    read(folder.path()).unwrap_err()
+}
+
+#[test]
+fn a_newer_format_is_refused_whatever_is_in_it() {
+    for body in ["{}", "[1]", "\"else\""] {
+        let error = read_of(&format!(
+            "{{\"schema\":{},\"generation\":1,\"body\":{body}}}",
+            SCHEMA + 1
+        ));
+        assert!(
+            matches!(error, JournalError::Newer { schema, .. } if schema == SCHEMA + 1),
+            "{body}: {error}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_understood_is_said_so() {
+    for text in ["", "{", "{}", "{\"schema\":1,\"generation\":1,\"body\":{}}"] {
+        let error = read_of(text);
+        assert!(matches!(error, JournalError::Corrupt { .. }), "{text}: {error}");
+    }
+}
