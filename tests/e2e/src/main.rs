@@ -1,5 +1,6 @@
 //! Drives the real window through its main job and leaves a screenshot of every step.
 
+use berth_e2e::changes;
 use berth_e2e::files::own_pair;
 use berth_e2e::walk::{self, Wish};
 use berth_e2e::window::{Outcome, Window};
@@ -26,5 +27,9 @@ async fn main() -> Outcome {
     walk::start(&window).await?;
     window.shot("run").await?;
     walk::proven(&window).await?;
+    changes::open_cluster(&window).await?;
+    window.click("scale-system").await?;
+    window.fill("field-nodes", "4").await?;
+    changes::carry_out(&window, "scale").await?;
     window.close().await
 }

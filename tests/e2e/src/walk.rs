@@ -4,9 +4,9 @@ use crate::window::{Outcome, RUN, SOON, Window};
 use std::path::{Path, PathBuf};
 
 /// Subscription of the seed's production workspaces.
-const SUBSCRIPTION: &str = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41";
+pub const SUBSCRIPTION: &str = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41";
 /// Group of the seed's main workspace.
-const GROUP: &str = "rg-ml-prod";
+pub const GROUP: &str = "rg-ml-prod";
 /// The seed's main workspace.
 const WORKSPACE: &str = "ml-prod";
 /// Its location.
@@ -114,7 +114,7 @@ pub async fn proven(window: &Window) -> Outcome {
 }
 
 /// Leaves a step once what was entered is checked and kept.
-async fn next(window: &Window, shot: &str, coming: &str) -> Outcome {
+pub async fn next(window: &Window, shot: &str, coming: &str) -> Outcome {
     window
         .wait_attribute("summary", "aria-busy", &["false"], SOON)
         .await?;
@@ -136,17 +136,22 @@ async fn purpose(window: &Window, wish: &Wish) -> Outcome {
 }
 
 async fn place(window: &Window, wish: &Wish) -> Outcome {
-    let workspace = format!(
-        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/{WORKSPACE}"
-    );
-    window.pick("place.subscriptionId", SUBSCRIPTION).await?;
-    window.pick("place.workspace", &workspace).await?;
+    workspace(window).await?;
     window.pick("place.resourceGroup", GROUP).await?;
     window.pick("place.location", LOCATION).await?;
     let cluster = format!("aks-{}", wish.name);
     window.fill("field-place.clusterName", &cluster).await?;
     window.fill("field-place.computeName", wish.name).await?;
     next(window, "place", "version").await
+}
+
+/// Chooses the seed's main workspace.
+pub async fn workspace(window: &Window) -> Outcome {
+    let workspace = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/{WORKSPACE}"
+    );
+    window.pick("place.subscriptionId", SUBSCRIPTION).await?;
+    window.pick("place.workspace", &workspace).await
 }
 
 async fn version(window: &Window) -> Outcome {
@@ -194,7 +199,8 @@ pub async fn take(window: &Window, files: &[&Path]) -> Outcome {
     window.click("take-certificate").await
 }
 
-async fn review(window: &Window) -> Outcome {
+/// Waits until everything is checked and the plan is there.
+pub async fn review(window: &Window) -> Outcome {
     window
         .wait_attribute("start-run", "data-ready", &["true"], SOON)
         .await?;

@@ -1,5 +1,6 @@
 //! The real window, the real keychain, the sandbox inside the program.
 
+use berth_e2e::changes::{self, COMPUTE};
 use berth_e2e::files::own_pair;
 use berth_e2e::walk::{self, Wish};
 use berth_e2e::window::{Outcome, SOON, Window};
@@ -93,4 +94,58 @@ async fn killed_in_the_middle_it_goes_on() -> Outcome {
     window.click_first("open-run-").await?;
     walk::proven(&window).await?;
     window.close().await
+}
+
+/// One life in one window: each change is made of what the one before has left.
+#[tokio::test]
+async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
+    let folder = folder()?;
+    let home = folder.path().join("berth");
+    let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
+    let secret = std::fs::read_to_string(&key)?;
+    let line = secret.lines().nth(1).unwrap_or_default().to_owned();
+    let window = Window::open(&home, None, &FAST).await?;
+    walk::sign_in(&window).await?;
+    changes::attach(&window, &certificate, &key).await?;
+
+    changes::open_cluster(&window).await?;
+    window.click("scale-system").await?;
+    window.fill("field-nodes", "4").await?;
+    changes::carry_out(&window, "scale").await?;
+    window
+        .wait_attribute("rung-nodes", "data-state", &["holds"], SOON)
+        .await?;
+
+    changes::open_cluster(&window).await?;
+    changes::choose(&window, COMPUTE, "refresh").await?;
+    changes::carry_out(&window, "refresh").await?;
+    window
+        .wait_attribute("rung-tls", "data-state", &["holds"], SOON)
+        .await?;
+
+    changes::open_cluster(&window).await?;
+    changes::choose(&window, COMPUTE, "move").await?;
+    window.fill("field-place.computeName", "moved").await?;
+    window.fill("field-place.namespace", "models").await?;
+    changes::carry_out(&window, "move").await?;
+    window
+        .wait_attribute("rung-same", "data-state", &["holds"], SOON)
+        .await?;
+
+    changes::open_cluster(&window).await?;
+    changes::choose(&window, COMPUTE, "move_back").await?;
+    changes::carry_out(&window, "move-back").await?;
+
+    changes::open_cluster(&window).await?;
+    changes::choose(&window, COMPUTE, "detach").await?;
+    window.find("cluster-stays").await?;
+    changes::carry_out(&window, "detach").await?;
+    for rung in ["gone", "there"] {
+        let id = format!("rung-{rung}");
+        window.wait_attribute(&id, "data-state", &["holds"], SOON).await?;
+    }
+    assert!(!window.source().await?.contains(&line), "the key is on the page");
+    window.close().await?;
+    assert!(!written_by_berth(&home)?.contains(&line), "the key is on disk");
+    Ok(())
 }
