@@ -29,7 +29,7 @@ async fn main() -> Outcome {
     walk::proven(&window).await?;
     changes::open_cluster(&window).await?;
     window.click("scale-system").await?;
-    window.fill("field-nodes", "4").await?;
+    window.fill_number("field-nodes", 4).await?;
     changes::carry_out(&window, "scale").await?;
     window.close().await
 }

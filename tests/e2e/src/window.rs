@@ -145,6 +145,12 @@ impl Window {
         Ok(())
     }
 
+    /// Replaces the number of a field and leaves it: numbers count once one has left.
+    pub async fn fill_number(&self, test_id: &str, number: u32) -> Outcome {
+        self.fill(test_id, &number.to_string()).await?;
+        Ok(self.find(test_id).await?.send_keys(Key::Tab + "").await?)
+    }
+
     /// Waits for an element and scrolls to it.
     pub async fn scroll_to(&self, test_id: &str) -> Outcome {
         Ok(self.find(test_id).await?.scroll_into_view().await?)

@@ -110,7 +110,7 @@ async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
 
     changes::open_cluster(&window).await?;
     window.click("scale-system").await?;
-    window.fill("field-nodes", "4").await?;
+    window.fill_number("field-nodes", 4).await?;
     changes::carry_out(&window, "scale").await?;
     window
         .wait_attribute("rung-nodes", "data-state", &["holds"], SOON)
