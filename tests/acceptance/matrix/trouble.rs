@@ -126,7 +126,7 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
         for trouble in TROUBLES.into_iter().filter(|trouble| trouble.befalls(asked)) {
             for for_ever in [false, true] {
                 turn += 1;
-                if turn % every != 0 {
+                if !turn.is_multiple_of(every) {
                     continue;
                 }
                 cases += 1;

@@ -1,0 +1,80 @@
+//! Changes from files, on the command line.
+
+use crate::command_line::berth;
+use crate::harness::World;
+use berth_sandbox::Seed;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/changes");
+    let mut all: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    all.sort();
+    assert_eq!(all.len(), 17, "one of each kind: {all:?}");
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_is_checked_against_azure() {
+    let world = World::seeded("cli-changes", 1200.0, Seed::Fleet).await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    for file in examples() {
+        let path = file.display().to_string();
+        let checked = berth(&home, &["preflight", &path, "--sandbox", &ready, "--json"]);
+        let report: Value = serde_json::from_slice(&checked.stdout).unwrap_or_default();
+        let findings = report["findings"].as_array().unwrap_or_else(|| {
+            let said = String::from_utf8_lossy(&checked.stderr);
+            panic!("{path}: {said}")
+        });
+        let unread: Vec<&Value> = findings
+            .iter()
+            .filter(|finding| finding["severity"] == "unknown")
+            .collect();
+        assert!(unread.is_empty(), "{path}: {unread:#?}");
+        let blocked = findings.iter().any(|finding| finding["severity"] == "blocking");
+        assert_eq!(checked.status.code(), Some(if blocked { 3 } else { 0 }), "{path}");
+    }
+    // One is carried out, in words.
+    let tls = examples()
+        .into_iter()
+        .find(|file| file.ends_with("tls.json"))
+        .unwrap();
+    let applied = berth(&home, &["apply", &tls.display().to_string(), "--sandbox", &ready]);
+    let said = String::from_utf8_lossy(&applied.stdout).into_owned();
+    assert!(
+        applied.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&applied.stderr)
+    );
+    assert!(said.contains("succeeded"), "{said}");
+    assert!(!said.contains("step."), "every step has a title: {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_cannot_be_read_is_one_clear_message() {
+    let world = World::new("cli-bad-changes").await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let path = world.folder.path().join("change.json");
+    let scale = json!({ "kind": "scale", "clusterId": "/x", "pool": "system", "nodes": 5 });
+    for (file, word) in [
+        (json!({ "schema": 1, "change": { "kind": "shrink" } }), "shrink"),
+        (json!({ "schema": 2, "change": scale }), "schema 2"),
+        (json!({ "schema": 1, "change": scale, "wavied": [] }), "wavied"),
+        (
+            json!({ "schema": 1, "change": { "kind": "scale", "clusterId": "/x", "pool": "system", "nodes": -1 } }),
+            "-1",
+        ),
+    ] {
+        std::fs::write(&path, file.to_string()).unwrap();
+        let refused = berth(&home, &["plan", &path.display().to_string(), "--sandbox", &ready]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(said.contains(word) && said.contains("change.json"), "{said}");
+    }
+}
