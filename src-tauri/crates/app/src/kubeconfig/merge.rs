@@ -158,13 +158,13 @@ impl Entry {
 pub(crate) fn merge(mut config: Value, ours: &Entries, set_current: bool) -> Merged {
     let is_new = LISTS.iter().all(|(list, _)| entries(&config, list).is_empty());
     let server = ours.server();
-    let cluster = free_name(&config, "clusters", &ours.cluster.name, |entry| {
+    let cluster = free_name(&config, &server, "clusters", &ours.cluster.name, |entry| {
         self::server(&entry["cluster"]) == server
     });
-    let user = free_name(&config, "users", &ours.user.name, |entry| {
+    let user = free_name(&config, &server, "users", &ours.user.name, |entry| {
         leads_only_to(&config, entry["name"].as_str().unwrap_or_default(), &server)
     });
-    let context = free_name(&config, "contexts", &ours.context.name, |entry| {
+    let context = free_name(&config, &server, "contexts", &ours.context.name, |entry| {
         server_of_context(&config, entry).as_deref() == Some(server.as_str())
     });
     let mut leads = ours.context.body.clone();
@@ -190,25 +190,31 @@ pub(crate) fn merge(mut config: Value, ours: &Entries, set_current: bool) -> Mer
 
 /// The name, or with a number the first that nobody has or that leads to the same cluster. One that somebody's context
 /// names is theirs, also while there is nothing behind it.
-fn free_name(config: &Value, list: &str, wished: &str, is_ours: impl Fn(&Value) -> bool) -> String {
+fn free_name(
+    config: &Value,
+    server: &str,
+    list: &str,
+    wished: &str,
+    is_ours: impl Fn(&Value) -> bool,
+) -> String {
     let numbered = (2_u64..).map(|number| format!("{wished}-{number}"));
-    let mut free = std::iter::once(wished.to_owned())
-        .chain(numbered)
-        .filter(|name| find(config, list, name).map_or_else(|| !is_used(config, list, name), &is_ours));
+    let mut free = std::iter::once(wished.to_owned()).chain(numbered).filter(|name| {
+        find(config, list, name).map_or_else(|| !is_somebodys(config, server, list, name), &is_ours)
+    });
     // There are more numbers than entries.
     free.next().unwrap_or_else(|| wished.to_owned())
 }
 
-/// Whether a context names a cluster or a user.
-fn is_used(config: &Value, list: &str, name: &str) -> bool {
+/// Whether a context that leads elsewhere, or nowhere, names a cluster or a user.
+fn is_somebodys(config: &Value, server: &str, list: &str, name: &str) -> bool {
     let member = match list {
         "clusters" => "cluster",
         "users" => "user",
         _ => return false,
     };
-    entries(config, "contexts")
-        .iter()
-        .any(|context| context["context"][member] == name)
+    entries(config, "contexts").iter().any(|context| {
+        context["context"][member] == name && server_of_context(config, context).as_deref() != Some(server)
+    })
 }
 
 /// Puts an entry in the place of the first of its name, else at the end. True when there was one.

@@ -246,6 +246,21 @@ fn somebodys() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A context of ours may name a user that is gone: the name is ours again.
+#[test]
+fn a_user_that_only_our_own_context_misses_is_ours() {
+    let before = json!({
+        "clusters": [{ "name": "aks", "cluster": { "server": "https://ours:443" } }],
+        "contexts": [{ "name": "aks", "context": { "cluster": "aks", "user": "clusterUser_rg_aks" } }],
+    });
+    let once = merge(before, &ours("one"), false);
+    assert_eq!(names(&once.config, "users"), ["clusterUser_rg_aks"]);
+    assert_eq!(
+        merge(once.config.clone(), &ours("one"), false).config,
+        once.config
+    );
+}
+
 proptest! {
     #[test]
     fn merging_twice_is_merging_once_and_loses_nobody(before in somebodys(), set_current: bool) {
