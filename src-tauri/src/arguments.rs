@@ -104,7 +104,7 @@ pub(crate) struct Sizes {
 /// A resource.
 #[derive(Debug, Args)]
 pub(crate) struct ResourceId {
-    /// Resource id of a cluster, or of a compute that points at one.
+    /// Resource id of a cluster, its extension, a compute that points at one, or an online endpoint.
     #[arg(value_name = "RESOURCE_ID")]
     pub(crate) id: String,
 }

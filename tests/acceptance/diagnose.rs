@@ -5,6 +5,7 @@ use crate::harness::World;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use berth_app::accounts;
+use berth_arm::Outgoing;
 use berth_arm::resources::clusters;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode};
@@ -298,6 +299,40 @@ async fn pods_that_do_not_run_are_told_apart_and_heard() {
     );
     assert!(cause(&report, "pod_no_cpu").evidence[0].contains("Insufficient cpu"));
     assert!(report.unread.is_empty(), "{report:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extension_and_an_endpoint_lead_to_their_cluster() {
+    let estate = Estate::new("diagnose-by-part").await;
+    let cluster = estate.cluster("germanywestcentral", "aks-embed-prod");
+    let extension = format!("{cluster}/providers/Microsoft.KubernetesConfiguration/extensions/azureml");
+    let report = estate.diagnose(&extension).await;
+    assert_eq!(codes(&report), ["E40002"], "{report:#?}");
+    let compute = estate.compute("germanywestcentral", "hub-prod");
+    let (workspace, _) = compute.split_once("/computes/").unwrap();
+    let endpoint = format!("{workspace}/onlineEndpoints/fraud");
+    let session = estate.0.berth.session(accounts::RUNNING_SANDBOX).await.unwrap();
+    let asked = Outgoing {
+        method: "PUT".parse().unwrap(),
+        path_and_query: format!("{endpoint}?api-version=2024-04-01"),
+        body: Some(
+            json!({ "location": "germanywestcentral", "identity": { "type": "SystemAssigned" },
+            "properties": { "authMode": "Key", "compute": compute } }),
+        ),
+        client_request_id: uuid::Uuid::new_v4(),
+        if_match: None,
+        if_none_match: None,
+    };
+    session.arm.send(&asked).await.unwrap();
+    let report = estate.diagnose(&endpoint).await;
+    let cluster = estate.cluster("germanywestcentral", "aks-hub-prod");
+    assert!(
+        report
+            .cluster_id
+            .as_deref()
+            .is_some_and(|id| id.eq_ignore_ascii_case(&cluster)),
+        "{report:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,17 +71,28 @@ fn not_there(resource_id: &str) -> Failure {
 }
 
 async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
-    let parsed = ResourceId::parse(resource_id);
-    if parsed.as_ref().is_some_and(ResourceId::is_cluster) {
+    // An extension is looked at with its cluster, an endpoint with the compute it answers through.
+    let cluster = resource_id
+        .find("/providers/Microsoft.KubernetesConfiguration/")
+        .map_or(resource_id, |at| &resource_id[..at]);
+    if ResourceId::parse(cluster)
+        .as_ref()
+        .is_some_and(ResourceId::is_cluster)
+    {
         return Ok(Target {
-            cluster_id: Some(resource_id.to_owned()),
+            cluster_id: Some(cluster.to_owned()),
             compute: None,
         });
     }
-    if !parsed.is_some_and(|id| is_compute(&id)) {
+    let of_endpoint = compute_of_endpoint(session, resource_id).await?;
+    let resource_id = of_endpoint.as_deref().unwrap_or(resource_id);
+    if !ResourceId::parse(resource_id).is_some_and(|id| id.is_compute()) {
         return Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "resource id")
-            .with("why", "neither the id of an AKS cluster nor of a compute")
+            .with(
+                "why",
+                "not the id of an AKS cluster, its extension, a compute or an online endpoint",
+            )
             .done());
     }
     let found = computes::get_compute(&session.arm, resource_id).await;
@@ -93,11 +104,21 @@ async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
     })
 }
 
-fn is_compute(id: &ResourceId<'_>) -> bool {
-    let kinds: Vec<String> = id.types.iter().map(|(kind, _)| kind.to_lowercase()).collect();
-    id.provider
-        .eq_ignore_ascii_case("Microsoft.MachineLearningServices")
-        && kinds == ["workspaces", "computes"]
+/// The compute of an online endpoint; `None` for what is no endpoint (machinelearningservices 2024-04-01, mfe.json).
+async fn compute_of_endpoint(session: &Session, resource_id: &str) -> Result<Option<String>, Failure> {
+    let kind =
+        ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
+    if kind.as_deref() != Some("onlineendpoints") {
+        return Ok(None);
+    }
+    let path = format!("{resource_id}?api-version=2024-04-01");
+    let found: Option<serde_json::Value> = session
+        .arm
+        .get_optional(&path)
+        .await
+        .map_err(|error| berth_runs::failure::from_arm(&error))?;
+    let found = found.ok_or_else(|| not_there(resource_id))?;
+    Ok(found["properties"]["compute"].as_str().map(str::to_owned))
 }
 
 /// Reads everything. Answers also the way that was taken, and what could not be read and is no symptom of its own.
