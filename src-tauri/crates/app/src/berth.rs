@@ -1,5 +1,6 @@
 //! Berth as the window and the command line use it: one value, its methods the things a person can do.
 
+mod certificates;
 mod clusters;
 
 use crate::accounts;
@@ -15,10 +16,9 @@ use crate::session::{Session, SignIn};
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AccountInfo, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft,
-    DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, PreflightReport,
-    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef, VersionCatalogue,
-    WishOn,
+    AccountInfo, AppInfo, Draft, DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal,
+    PlaceCatalogue, PreflightReport, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion,
+    SubscriptionRef, VersionCatalogue, WishOn,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::change::Wish;
@@ -213,33 +213,6 @@ impl Berth {
         facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
             .await
             .map_err(|error| berth_runs::failure::from_arm(&error))
-    }
-
-    /// Takes certificate files into the vault and checks them.
-    ///
-    /// # Errors
-    /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
-    pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
-        certificates::take(&self.vault, files).await
-    }
-
-    /// Makes a certificate into the vault.
-    ///
-    /// # Errors
-    /// `BadInput`, `VaultUnavailable`.
-    pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
-        certificates::make(&self.vault, order).await
-    }
-
-    /// Checks a stored certificate again.
-    ///
-    /// # Errors
-    /// `NotFound`, `CertificateProblem`, `VaultUnavailable`.
-    pub async fn check_certificate(
-        &self,
-        question: &CertificateQuestion,
-    ) -> Result<CertificateReport, Failure> {
-        certificates::check(&self.vault, question).await
     }
 
     /// Reads everything side by side and applies every rule.

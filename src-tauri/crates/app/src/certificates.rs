@@ -3,7 +3,9 @@
 use crate::failing::failing;
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport};
+use berth_contract::model::{
+    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
+};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
@@ -12,11 +14,16 @@ use berth_domain::spec::{PairRef, Spec, Tls};
 use berth_runs::pair;
 use berth_vault::Vault;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use serde::Serialize;
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// Longest life of a certificate made here, in days.
 const LONGEST_DAYS: u32 = 3652;
+
+/// Files or pasted text, each under the name people know it by.
+pub type Contents = Vec<(String, Zeroizing<Vec<u8>>)>;
 
 /// A pair of files with everything found, for the command line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,9 +38,25 @@ pub struct FileCheck {
 /// Takes files into the vault and checks them. The files stay where they are.
 pub(crate) async fn take(vault: &Vault, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
     let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
-    let contents = read(&paths)?;
-    let pair = Pair::from_files(&contents).map_err(|problem| berth_runs::failure::from_pair(&problem))?;
-    keep(vault, &pair, &files.cname).await
+    let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
+    take_contents(vault, read(&paths)?, passphrase, &files.cname).await
+}
+
+/// Takes contents into the vault and checks them: of files, or of the clipboard.
+pub(crate) async fn take_contents(
+    vault: &Vault,
+    contents: Contents,
+    passphrase: Option<&SecretString>,
+    cname: &str,
+) -> Result<CertificateReport, Failure> {
+    let passphrase = passphrase.cloned();
+    // A passphrase takes its rounds: off the async workers.
+    let opened = tokio::task::spawn_blocking(move || Pair::from_files_with(&contents, passphrase.as_ref()));
+    let pair = opened
+        .await
+        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?
+        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
+    keep(vault, &pair, cname).await
 }
 
 /// Makes a pair into the vault.
@@ -77,19 +100,30 @@ pub(crate) async fn facts_of(
     }
 }
 
-/// Checks a certificate and a key in files, without an account and without the vault.
+/// Checks a certificate and its key in any mix of files, without an account and without the vault.
 ///
 /// # Errors
 /// `FileProblem`, `CertificateProblem`.
-pub fn check_files(certificate: &Path, key: &Path, cname: &str) -> Result<FileCheck, Failure> {
-    let contents = read(&[certificate, key])?;
-    let material =
-        Material::from_files(&contents).map_err(|problem| berth_runs::failure::from_pair(&problem))?;
+pub fn check_files(
+    paths: &[&Path],
+    cname: &str,
+    passphrase: Option<&SecretString>,
+) -> Result<FileCheck, Failure> {
+    let contents = read(paths)?;
+    let material = Material::from_files_with(&contents, passphrase)
+        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
     let now = Timestamp::now();
     let facts = material.inspect(name(cname), now);
+    // The rules look at the facts; the place stands for "a pair was given".
     let place = PairRef::Files {
-        certificate: certificate.display().to_string(),
-        key: key.display().to_string(),
+        certificate: paths
+            .first()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default(),
+        key: paths
+            .last()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default(),
     };
     let spec = Spec {
         tls: Some(Tls::Own {
@@ -138,7 +172,7 @@ fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
 }
 
 /// Files with their contents, under the names people know them by.
-fn read(paths: &[&Path]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn read(paths: &[&Path]) -> Result<Contents, Failure> {
     paths
         .iter()
         .map(|path| {
@@ -152,7 +186,7 @@ fn read(paths: &[&Path]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
                 .unwrap_or(path.as_os_str())
                 .to_string_lossy()
                 .into_owned();
-            Ok((label, content))
+            Ok((label, Zeroizing::new(content)))
         })
         .collect()
 }

@@ -5,7 +5,7 @@
 
 mod problem;
 
-pub use problem::{DerContent, KeyEncryption, PairProblem};
+pub use problem::{KeyEncryption, PairProblem};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -140,7 +140,7 @@ pub struct SourceFile {
     pub file: String,
     /// Certificates in it.
     pub certificates: u32,
-    /// Unencrypted private keys in it.
+    /// Private keys in it that could be read.
     pub keys: u32,
     /// True when it had text outside its blocks (bag attributes, comments), which is left out of the result.
     pub other_text: bool,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
 #![expect(clippy::print_stderr, reason = "the measured time of a check is printed")]
 
+mod bringing;
 mod checking;
 mod damage;
 mod hostile;

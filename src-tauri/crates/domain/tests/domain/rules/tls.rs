@@ -2,7 +2,7 @@
 
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good::{self, Good};
-use berth_domain::certificate::{CertificateFacts, DerContent, KeyEncryption, PairProblem};
+use berth_domain::certificate::{CertificateFacts, KeyEncryption, PairProblem};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 
@@ -202,14 +202,26 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
                 block,
             },
         ),
+        ("TLS-11.is_der", PairProblem::IsDer { file: file.clone() }),
         (
-            "TLS-11.is_der",
-            PairProblem::IsDer {
+            "TLS-11.encrypted_pkcs12",
+            PairProblem::EncryptedPkcs12 { file: file.clone() },
+        ),
+        (
+            "TLS-11.unreadable_pkcs12",
+            PairProblem::UnreadablePkcs12 { file: file.clone() },
+        ),
+        (
+            "TLS-11.wrong_passphrase",
+            PairProblem::WrongPassphrase { file: file.clone() },
+        ),
+        (
+            "TLS-11.unsupported_encryption",
+            PairProblem::UnsupportedEncryption {
                 file: file.clone(),
-                holds: DerContent::Key,
+                scheme: "Camellia-256-CBC".into(),
             },
         ),
-        ("TLS-11.is_pkcs12", PairProblem::IsPkcs12 { file: file.clone() }),
         ("TLS-11.is_pkcs7", PairProblem::IsPkcs7 { file: file.clone() }),
         (
             "TLS-11.is_java_keystore",
