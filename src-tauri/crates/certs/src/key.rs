@@ -316,6 +316,16 @@ impl PublicPart {
         }
     }
 
+    /// Of a kind that every TLS 1.2 front end and client takes: RSA from 2048 bits, ECDSA on P-256 or P-384 (what
+    /// Mozilla's root store policy, section 5.1, leaves to public authorities).
+    pub(crate) fn is_usual(&self) -> bool {
+        match self {
+            Self::Rsa { .. } => !self.is_weak(),
+            Self::Ec { curve, .. } => matches!(curve, Curve::P256 | Curve::P384),
+            Self::Ed25519(_) | Self::Other { .. } => false,
+        }
+    }
+
     /// RSA below 2048 bits, or a kind that TLS clients do not take (NIST SP 800-57 part 1, table 2).
     pub(crate) fn is_weak(&self) -> bool {
         match self {

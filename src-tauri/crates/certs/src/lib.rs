@@ -9,6 +9,7 @@
 //! Not here: where pairs are kept (`berth-vault`), what the facts mean (the rules of `berth-domain`), requests for public
 //! authorities, and writing PKCS#12. Reading, checking and generating touch no disk, no network and no clock.
 
+mod authority;
 mod certificate;
 mod chain;
 mod check;
@@ -24,5 +25,5 @@ mod pkcs12;
 pub mod probe;
 mod signing;
 
-pub use pair::{MAX_CERTIFICATES, Material, Pair};
+pub use pair::{MAX_CERTIFICATES, MAX_PAIR_BYTES, Material, Pair};
 pub use pem::MAX_FILE_BYTES;

@@ -17,6 +17,8 @@ use zeroize::Zeroizing;
 /// Most rounds of a derivation: about a second. OWASP asks for 1.3 million at most (PBKDF2 over SHA-1); a file may say
 /// four billion.
 pub(crate) const MAX_ROUNDS: u32 = 2_000_000;
+/// What is said of a file that asks for more.
+pub(crate) const TOO_LONG: &str = "a derivation that takes too long";
 /// Most bytes that a derivation by scrypt may take.
 const MAX_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
 
@@ -101,9 +103,7 @@ fn open_pbes2(
         Some(_) | None => true,
     };
     if !within {
-        return Err(Refused::Unsupported(
-            "a derivation that takes too long".to_owned(),
-        ));
+        return Err(Refused::Unsupported(TOO_LONG.to_owned()));
     }
     let mut buffer = Zeroizing::new(data.to_vec());
     match scheme.decrypt_in_place(passphrase.expose_secret(), &mut buffer) {
@@ -122,11 +122,15 @@ fn pbes2_cipher(algorithm: &[u8]) -> Option<String> {
     der::tagged(cipher.contents, OID).map(|found| scheme_name(found.contents))
 }
 
+/// Whether scrypt has parameters that are sound (`pkcs5` 0.8 panics at a cost of 0) and affordable.
 fn scrypt_fits(cost: u64, block: u64, parallel: u64) -> bool {
+    if cost < 2 || !cost.is_power_of_two() || block == 0 {
+        return false;
+    }
     let bytes = cost
         .checked_mul(block)
         .and_then(|product| product.checked_mul(128));
-    bytes.is_some_and(|bytes| bytes <= MAX_SCRYPT_BYTES) && parallel <= 16
+    bytes.is_some_and(|bytes| bytes <= MAX_SCRYPT_BYTES) && (1..=16).contains(&parallel)
 }
 
 /// `pbeWithMD5AndDES-CBC` (RFC 8018, section 6.1), what `openssl pkcs8 -topk8` wrote before OpenSSL 1.1.
@@ -147,9 +151,7 @@ fn open_md5_des(
     };
     let (salt, rounds) = parts().ok_or(Refused::Damaged)?;
     if rounds == 0 || rounds > MAX_ROUNDS {
-        return Err(Refused::Unsupported(
-            "a derivation that takes too long".to_owned(),
-        ));
+        return Err(Refused::Unsupported(TOO_LONG.to_owned()));
     }
     let mut derived: Zeroizing<[u8; 16]> = Zeroizing::new(md5([passphrase.expose_secret().as_bytes(), salt]));
     for _ in 1..rounds {

@@ -16,6 +16,10 @@ use secrecy::{ExposeSecret, SecretString};
 /// The most certificates that are read at once. A chain has at most a handful; a whole trust store has more.
 pub const MAX_CERTIFICATES: usize = 64;
 
+/// The most bytes that certificates and key may have together. Both routes keep them in a secret of Kubernetes, which holds
+/// 1 MiB (kubernetes.io/docs/concepts/configuration/secret, "Restrictions on Secret data size").
+pub const MAX_PAIR_BYTES: usize = 1024 * 1024;
+
 /// Certificates in order, and the key where one was given. What [`Pair`] is made of; of use by itself for looking at
 /// certificates without their key, as those presented by a server.
 #[derive(Debug)]
@@ -91,7 +95,7 @@ impl Material {
     /// The pair, when the key is there and belongs to the leaf.
     ///
     /// # Errors
-    /// [`PairProblem::NoKey`] or [`PairProblem::KeyOfAnotherCertificate`].
+    /// [`PairProblem::NoKey`], [`PairProblem::KeyOfAnotherCertificate`], or [`PairProblem::TooBig`].
     pub fn into_pair(self) -> Result<Pair, PairProblem> {
         let Some(KeyFromFile { key, file }) = self.key else {
             return Err(PairProblem::NoKey {
@@ -104,11 +108,21 @@ impl Material {
                 subject: self.chain.leaf.subject,
             });
         }
-        Ok(Pair {
+        let pair = Pair {
             chain: self.chain,
             key,
             sources: self.sources,
-        })
+        };
+        let bytes = pair.bundle().expose_secret().len();
+        if bytes > MAX_PAIR_BYTES {
+            let files: Vec<String> = pair.sources.into_iter().map(|source| source.file).collect();
+            return Err(PairProblem::TooBig {
+                file: files.join(", "),
+                bytes: bytes as u64,
+                limit: MAX_PAIR_BYTES as u64,
+            });
+        }
+        Ok(pair)
     }
 }
 

@@ -105,7 +105,7 @@ pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<PemFile, PairProblem> {
     }
     if found.blocks.is_empty() {
         found.other_text = false;
-        found.blocks = without_blocks(file, bytes)?;
+        found.blocks = without_blocks(file, &text)?;
     }
     Ok(found)
 }

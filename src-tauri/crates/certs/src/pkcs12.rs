@@ -6,7 +6,7 @@
 
 use crate::der::{self, OCTET_STRING, OID, SEQUENCE};
 use crate::key::KeyForm;
-use crate::locked::Refused;
+use crate::locked::{Refused, TOO_LONG};
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error;
 use rustls_pki_types::CertificateDer;
@@ -35,8 +35,12 @@ const UNREAD: &[(&str, &[u8])] = &[
         "pbeWithSHAAnd128BitRC2-CBC",
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x05],
     ),
+    ("scrypt", SCRYPT),
     ("PBMAC1", &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e]),
 ];
+
+/// No program writes PKCS#12 with it, and one cost of it makes `pkcs5` 0.8 panic.
+const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
 
 /// Contents of the object identifiers met on the way in.
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
@@ -55,8 +59,15 @@ pub(crate) fn open(bytes: &[u8], passphrase: Option<&SecretString>) -> Result<Op
     if bytes.len() > MAX_BYTES {
         return Err(Refused::Damaged);
     }
+    if holds(bytes, SCRYPT) {
+        return Err(Refused::Unsupported("scrypt".to_owned()));
+    }
     let passphrase = passphrase.map_or("", |passphrase| passphrase.expose_secret());
-    let archive = Pkcs12Archive::from_pkcs12(bytes, passphrase).map_err(|error| refused(bytes, &error))?;
+    // What lies encrypted in it is seen by the library alone: should it panic there, the file is damaged, no more.
+    let read = std::panic::catch_unwind(|| Pkcs12Archive::from_pkcs12(bytes, passphrase));
+    let archive = read
+        .map_err(|_| Refused::Damaged)?
+        .map_err(|error| refused(bytes, &error))?;
     let certificates = archive
         .certs
         .iter()
@@ -95,6 +106,7 @@ fn refused(bytes: &[u8], error: &Error) -> Refused {
         | Error::UnsupportedMacAlgorithm
         | Error::UnsupportedContentType
         | Error::UnsupportedCertificateType => Refused::Unsupported(unread(bytes)),
+        Error::InvalidParameters => Refused::Unsupported(TOO_LONG.to_owned()),
         _ if bytes.get(1) == Some(&0x80) => Refused::Unsupported("BER".to_owned()),
         _ => Refused::Damaged,
     }
@@ -102,10 +114,12 @@ fn refused(bytes: &[u8], error: &Error) -> Refused {
 
 /// The name of the first scheme in it that is known not to be read.
 fn unread(bytes: &[u8]) -> String {
-    let known = UNREAD
-        .iter()
-        .find(|(_, oid)| bytes.windows(oid.len()).any(|window| window == *oid));
+    let known = UNREAD.iter().find(|(_, oid)| holds(bytes, oid));
     known.map_or("PKCS#12", |(name, _)| *name).to_owned()
+}
+
+fn holds(bytes: &[u8], oid: &[u8]) -> bool {
+    bytes.windows(oid.len()).any(|window| window == oid)
 }
 
 /// ContentInfo of plain data (RFC 5652, section 4).

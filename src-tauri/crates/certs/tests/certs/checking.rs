@@ -2,7 +2,7 @@
 
 use crate::{corpus, files, pair_of, today};
 use berth_certs::Material;
-use berth_domain::certificate::{CertificateFacts, RungProblem};
+use berth_domain::certificate::{CertificateFacts, IssuedBy, RungProblem};
 use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
@@ -222,6 +222,45 @@ fn chains_are_told_whole_from_broken() {
         (facts.left_out.len(), facts.chain.len(), facts.key_matches),
         (1, 3, true)
     );
+}
+
+#[test]
+fn known_authorities_are_told_from_private_ones() {
+    use IssuedBy::{Private, Public, SelfSigned, Unknown};
+    let (_, text) = corpus("public.pem");
+    let text = String::from_utf8(text).unwrap();
+    let blocks: Vec<&str> = text.split_inclusive("-----END CERTIFICATE-----\n").collect();
+    let of = |count: usize| {
+        let files = [("public.pem", blocks[..count].concat())];
+        Material::from_files(&files)
+            .unwrap()
+            .inspect(None, today())
+            .issued_by
+    };
+    // The whole chain; without the older roots; without any root; and the leaf alone, whose issuer is no root.
+    assert_eq!([of(4), of(3), of(2), of(1)], [Public, Public, Public, Unknown]);
+    for (names, expected) in [
+        (&["fullchain.pem"][..], Private),
+        (&["server.pem", "intermediate.pem"], Unknown),
+        (&["server.pem"], Unknown),
+        (&["v1.pem"], SelfSigned),
+        (&["rsa1024.pem"], SelfSigned),
+    ] {
+        assert_eq!(facts_of(names, "").issued_by, expected, "{names:?}");
+    }
+}
+
+#[test]
+fn kinds_of_key_that_every_front_end_takes() {
+    for (name, usual) in [
+        ("server.pem", true),
+        ("ec.pem", true),
+        ("p521.pem", false),
+        ("ed25519.pem", false),
+        ("rsa1024.pem", false),
+    ] {
+        assert_eq!(facts_of(&[name], "").usual_key, usual, "{name}");
+    }
 }
 
 #[test]
