@@ -1,10 +1,11 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
 
 use crate::failing::failing;
+use crate::pair_files;
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
+    AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
 };
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
@@ -16,7 +17,7 @@ use berth_vault::Vault;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Longest life of a certificate made here, in days.
@@ -64,7 +65,42 @@ pub(crate) async fn make(vault: &Vault, order: &CertificateOrder) -> Result<Cert
     check_order(order)?;
     let id = uuid::Uuid::new_v4().to_string();
     let made = pair::make(vault, &id, &order.cname, &order.recipe).await?;
-    Ok(report(PairRef::Vault { id }, &made, &order.cname))
+    Ok(report_of(PairRef::Vault { id }, &made, &order.cname))
+}
+
+/// Makes a pair into the vault, and into files beside it. Answers the paths, chain first; below the authority of this
+/// machine its chain ends with the root.
+pub(crate) async fn make_files(
+    vault: &Vault,
+    order: &CertificateOrder,
+    folder: &Path,
+) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+    let report = make(vault, order).await?;
+    let pair = pair::load(vault, &report.pair).await?;
+    Ok((report, pair_files::write(folder, &order.cname, &pair)?))
+}
+
+/// Writes a stored pair into files.
+pub(crate) async fn write_files(
+    vault: &Vault,
+    place: &PairRef,
+    name: &str,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Failure> {
+    let pair = pair::load(vault, place).await?;
+    pair_files::write(folder, name, &pair)
+}
+
+/// The root of the authority of this machine, made at its first use.
+pub(crate) async fn root(vault: &Vault) -> Result<AuthorityRoot, Failure> {
+    let authority = pair::local_authority(vault).await?;
+    let facts = authority.inspect(None, Timestamp::now());
+    Ok(AuthorityRoot {
+        subject: facts.subject,
+        not_after: facts.not_after,
+        sha256: facts.sha256,
+        pem: authority.chain_pem(),
+    })
 }
 
 /// Checks a stored pair again.
@@ -73,7 +109,7 @@ pub(crate) async fn check(
     question: &CertificateQuestion,
 ) -> Result<CertificateReport, Failure> {
     let pair = pair::load(vault, &question.pair).await?;
-    Ok(report(question.pair.clone(), &pair, &question.cname))
+    Ok(report_of(question.pair.clone(), &pair, &question.cname))
 }
 
 /// What preflight gets to know about the certificate of a specification.
@@ -145,10 +181,11 @@ pub fn check_files(
 async fn keep(vault: &Vault, made: &Pair, cname: &str) -> Result<CertificateReport, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
     pair::store(vault, &id, made).await?;
-    Ok(report(PairRef::Vault { id }, made, cname))
+    Ok(report_of(PairRef::Vault { id }, made, cname))
 }
 
-fn report(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
+/// A pair with everything found.
+pub(crate) fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
     CertificateReport {
         pair: place,
         facts: pair.inspect(name(cname), Timestamp::now()),
@@ -172,7 +209,7 @@ fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
 }
 
 /// Files with their contents, under the names people know them by.
-fn read(paths: &[&Path]) -> Result<Contents, Failure> {
+pub(crate) fn read(paths: &[&Path]) -> Result<Contents, Failure> {
     paths
         .iter()
         .map(|path| {

@@ -4,6 +4,7 @@
 //! Start at [`Berth`].
 
 pub mod accounts;
+mod acme;
 pub mod berth;
 pub mod certificates;
 mod diagnosing;
@@ -16,7 +17,9 @@ mod inside;
 mod json_file;
 pub mod logging;
 mod options;
+mod pair_files;
 mod planning;
+mod requests;
 pub mod session;
 pub mod settings;
 pub mod words;

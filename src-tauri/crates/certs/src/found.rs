@@ -23,6 +23,18 @@ pub(crate) struct Found {
     instead_of_certificate: Vec<PairProblem>,
 }
 
+/// The one key of a text that we wrote.
+pub(crate) fn lone_key(label: &str, bytes: &[u8]) -> Result<PrivateKey, PairProblem> {
+    let mut found = Found::default();
+    found.add(label, bytes)?;
+    match found.keys.pop() {
+        Some(only) if found.keys.is_empty() => Ok(only.key),
+        _ => Err(PairProblem::NoKey {
+            files: vec![label.to_owned()],
+        }),
+    }
+}
+
 impl Found {
     /// Nothing yet; the passphrase is for whatever has one.
     pub(crate) fn with(passphrase: Option<&SecretString>) -> Self {
@@ -71,9 +83,15 @@ impl Found {
             Content::Csr => self
                 .instead_of_certificate
                 .push(PairProblem::IsCsr { file: owned }),
-            Content::Pkcs7 => self
-                .instead_of_certificate
-                .push(PairProblem::IsPkcs7 { file: owned }),
+            Content::Pkcs7(certificates) => {
+                if certificates.is_empty() {
+                    self.instead_of_certificate
+                        .push(PairProblem::IsPkcs7 { file: owned });
+                }
+                for der in certificates {
+                    self.add_block(file, line, Content::Certificate(der))?;
+                }
+            }
             Content::Unused => {}
         }
         Ok(())

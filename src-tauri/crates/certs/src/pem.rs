@@ -48,7 +48,8 @@ pub(crate) enum Content {
     ForeignKey(String),
     PublicKey,
     Csr,
-    Pkcs7,
+    /// Certificates that travel together (`.p7b`); none when it holds something else.
+    Pkcs7(Vec<CertificateDer<'static>>),
     /// Parameters, revocation lists and whatever else is of no use here.
     Unused,
 }
@@ -63,7 +64,7 @@ impl std::fmt::Debug for Content {
             Self::ForeignKey(_) => "foreign key",
             Self::PublicKey => "public key",
             Self::Csr => "request",
-            Self::Pkcs7 => "PKCS#7",
+            Self::Pkcs7(_) => "PKCS#7",
             Self::Unused => "unused",
         })
     }

@@ -26,7 +26,8 @@ mod certificates;
 mod clusters;
 
 pub use certificates::{
-    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
+    AcmeOrder, AcmeRecord, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
+    CertificateReport, CertificateRequestOrder, Passphrase, WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 

@@ -1,6 +1,7 @@
 //! From the lines of one block to its content.
 
 use super::Content;
+use super::other::certificates_of;
 use crate::key::KeyForm;
 use crate::locked::LockedKey;
 use berth_domain::certificate::PairProblem;
@@ -17,13 +18,13 @@ pub(super) fn decode(
 ) -> Result<Content, PairProblem> {
     let (headers, data) = split_headers(body);
     // `rustls-pemfile` knows the first three by these very names; the older names of a certificate are the same thing,
-    // and an encrypted key is bytes like any other until it is opened.
+    // and an encrypted key and PKCS#7 are bytes like any other until they are looked into.
     let kind = match label {
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => "CERTIFICATE",
         "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => label,
         "ENCRYPTED PRIVATE KEY" => "PRIVATE KEY",
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => return Ok(Content::Csr),
-        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => return Ok(Content::Pkcs7),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => "PRIVATE KEY",
         "PUBLIC KEY" | "RSA PUBLIC KEY" => return Ok(Content::PublicKey),
         other => {
             return Ok(match other.strip_suffix(" PRIVATE KEY") {
@@ -53,8 +54,10 @@ pub(super) fn decode(
         }
         Ok(Some(_) | None) | Err(_) => return Err(broken()),
     };
-    if label == "ENCRYPTED PRIVATE KEY" {
-        return Ok(Content::LockedKey(LockedKey::Pkcs8(bytes)));
+    match label {
+        "ENCRYPTED PRIVATE KEY" => return Ok(Content::LockedKey(LockedKey::Pkcs8(bytes))),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => return Ok(Content::Pkcs7(certificates_of(&bytes))),
+        _ => {}
     }
     Ok(if headers.encrypted {
         Content::LockedKey(LockedKey::Legacy {

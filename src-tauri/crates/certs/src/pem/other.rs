@@ -2,7 +2,7 @@
 //! how to mend it.
 
 use super::{Block, Content};
-use crate::der::{self, INTEGER, OCTET_STRING, OID, SEQUENCE, oid};
+use crate::der::{self, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENCE, oid};
 use crate::key::KeyForm;
 use crate::locked::LockedKey;
 use base64::Engine;
@@ -67,7 +67,7 @@ fn binary(bytes: &[u8]) -> Option<(Content, &[u8])> {
         (INTEGER, [0] | [1], Some(INTEGER)) => Content::Key(KeyForm::Pkcs1, secret()),
         // ECPrivateKey (RFC 5915)
         (INTEGER, [1], Some(OCTET_STRING)) => Content::Key(KeyForm::Sec1, secret()),
-        (OID, content, _) if content.starts_with(oid::PKCS7) => Content::Pkcs7,
+        (OID, content, _) if content.starts_with(oid::PKCS7) => Content::Pkcs7(certificates_of(whole)),
         (SEQUENCE, content, Some(OCTET_STRING)) if is_password_scheme(content) => {
             Content::LockedKey(LockedKey::Pkcs8(secret()))
         }
@@ -76,6 +76,28 @@ fn binary(bytes: &[u8]) -> Option<(Content, &[u8])> {
         _ => return None,
     };
     Some((content, outer.rest))
+}
+
+/// The certificates of SignedData (RFC 5652, section 5.1), which is what a `.p7b` is; an empty list for anything else.
+pub(super) fn certificates_of(pkcs7: &[u8]) -> Vec<CertificateDer<'static>> {
+    let field = || {
+        let outer = der::tagged(pkcs7, SEQUENCE)?;
+        let content_type = der::tagged(outer.contents, OID)?;
+        let content = der::tagged(content_type.rest, CONTEXT_0)?;
+        let signed = der::tagged(content.contents, SEQUENCE)?;
+        let version = der::tagged(signed.contents, INTEGER)?;
+        let digests = der::element(version.rest)?;
+        let encapsulated = der::tagged(digests.rest, SEQUENCE)?;
+        der::tagged(encapsulated.rest, CONTEXT_0).map(|field| field.contents)
+    };
+    let mut rest = field().unwrap_or_default();
+    let mut found = Vec::new();
+    while let Some(one) = der::tagged(rest, SEQUENCE) {
+        let whole = &rest[..rest.len() - one.rest.len()];
+        found.push(CertificateDer::from(whole.to_vec()));
+        rest = one.rest;
+    }
+    found
 }
 
 const BIT_STRING: u8 = 0x03;

@@ -10,6 +10,7 @@ mod hostile;
 mod making;
 mod probing;
 mod reading;
+mod requesting;
 mod verdicts;
 
 use berth_certs::Pair;

@@ -130,18 +130,6 @@ fn each_other_thing_is_named_for_what_it_is() {
             },
         ),
         (
-            &["server.p7b", "server.key"],
-            PairProblem::IsPkcs7 {
-                file: file("server.p7b"),
-            },
-        ),
-        (
-            &["p7b.der", "server.key"],
-            PairProblem::IsPkcs7 {
-                file: file("p7b.der"),
-            },
-        ),
-        (
             &["server.jks"],
             PairProblem::IsJavaKeystore {
                 file: file("server.jks"),

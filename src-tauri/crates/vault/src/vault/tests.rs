@@ -52,7 +52,7 @@ async fn a_locked_keychain_gives_way_to_memory_and_says_so() {
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
 }
 
-struct Hanging(std::sync::Mutex<mpsc::Receiver<()>>);
+struct Hanging(Mutex<mpsc::Receiver<()>>);
 
 impl Store for Hanging {
     fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
@@ -74,7 +74,7 @@ impl Store for Hanging {
 async fn a_keychain_that_hangs_blocks_nobody() {
     let (_held, gate) = mpsc::channel();
     let vault = Vault::on(
-        Arc::new(Hanging(std::sync::Mutex::new(gate))),
+        Arc::new(Hanging(Mutex::new(gate))),
         Duration::from_millis(20),
     );
     let Standing::Memory { why } = vault.standing().await else {
@@ -91,7 +91,7 @@ struct Moody {
     inner: Memory,
     locked: std::sync::atomic::AtomicBool,
     /// Held by the test: writes hang until it lets go.
-    gate: std::sync::Mutex<()>,
+    gate: Mutex<()>,
 }
 
 impl Moody {
