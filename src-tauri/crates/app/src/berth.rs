@@ -4,7 +4,7 @@ mod certificates;
 mod clusters;
 
 use crate::accounts;
-use crate::certificates;
+use crate::certificates::facts_of;
 use crate::drafts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
@@ -355,13 +355,13 @@ impl Berth {
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match wish {
             Wish::SetUp { spec } => {
-                let certificate = certificates::facts_of(&self.vault, spec.tls.as_ref()).await;
+                let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
                 let facts = Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await;
                 let findings = preflight::preflight(spec, &facts);
                 (facts, findings)
             }
             Wish::Change { change, waived } => {
-                let certificate = certificates::facts_of(&self.vault, change.tls()).await;
+                let certificate = facts_of(&self.vault, change.tls()).await;
                 let reading = facts::change::read_change(arm, change, certificate, &inside, &today);
                 let facts = Box::pin(reading).await;
                 let findings = preflight::preflight_change(change, waived, &facts);

@@ -105,10 +105,7 @@ mod tests {
             .iter()
             .map(|path| (path.display().to_string(), std::fs::read(path).unwrap()))
             .collect();
-        assert_eq!(
-            berth_certs::Pair::from_files(&read).unwrap().leaf_sha256(),
-            pair.leaf_sha256()
-        );
+        assert_eq!(Pair::from_files(&read).unwrap().leaf_sha256(), pair.leaf_sha256());
         let failure = write(&place, "*.contoso.com", &pair).unwrap_err();
         assert_eq!(failure.code, FailureCode::FileProblem);
     }

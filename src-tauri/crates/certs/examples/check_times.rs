@@ -34,7 +34,12 @@ fn main() -> std::io::Result<()> {
     }
     let test = SecretString::from("test");
     report("pairs", &pairs, 200, None);
-    report("pairs with a passphrase of 2,048 rounds", &locked, 200, Some(&test));
+    report(
+        "pairs with a passphrase of 2,048 rounds",
+        &locked,
+        200,
+        Some(&test),
+    );
     report("each test file by itself, no passphrase", &alone, 10, None);
     Ok(())
 }
@@ -47,7 +52,10 @@ fn inputs(names: &[&[&str]]) -> std::io::Result<Vec<Input>> {
     let read = |name: &&str| {
         std::fs::read(tests().join("corpus").join(name)).map(|bytes| ((*name).to_owned(), bytes))
     };
-    names.iter().map(|names| names.iter().map(read).collect()).collect()
+    names
+        .iter()
+        .map(|names| names.iter().map(read).collect())
+        .collect()
 }
 
 fn report(what: &str, inputs: &[Input], rounds: usize, passphrase: Option<&SecretString>) {
