@@ -26,6 +26,7 @@ async fn take(world: &World, files: &[&Path]) -> Result<berth_contract::model::C
         .take_certificate(&CertificateFiles {
             paths,
             cname: "ml.contoso.com".to_owned(),
+            passphrase: None,
         })
         .await
 }

@@ -68,6 +68,7 @@ fn dependencies_point_one_way() {
         ("berth-contract", vec!["berth-domain"]),
         ("berth-vault", vec![]),
         ("berth-arm", vec!["berth-domain"]),
+        ("berth-acme", vec![]),
         ("berth-certs", vec!["berth-domain"]),
         ("berth-cluster", vec!["berth-domain"]),
         ("berth-signin", vec!["berth-arm", "berth-vault"]),

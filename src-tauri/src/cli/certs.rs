@@ -1,30 +1,62 @@
-//! `berth certs check`.
+//! `berth certs`: check, make, request, answer, root.
 
 use super::{Context, Outcome, print, specs};
 use crate::arguments::CertAction;
-use berth_app::certificates;
+use berth_app::{certificates, words};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{CertificateOrder, CertificateReport, CertificateRequestOrder};
+use berth_domain::certificate::CertificateFacts;
 use berth_domain::finding::blocks;
+use berth_domain::spec::{PairRef, Recipe};
+use secrecy::SecretString;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome {
-    let CertAction::Check {
-        certificate,
-        key,
-        cname,
-    } = action;
-    let check = certificates::check_files(certificate, key, cname)?;
+    match action {
+        CertAction::Check {
+            files,
+            cname,
+            passphrase_env,
+        } => check(context, files, cname, passphrase_env.as_deref()),
+        CertAction::Make {
+            cname,
+            issuer,
+            key,
+            days,
+            out,
+        } => {
+            let order = CertificateOrder {
+                cname: cname.clone(),
+                recipe: Recipe {
+                    issuer: (*issuer).into(),
+                    key: (*key).into(),
+                    days: *days,
+                },
+            };
+            make(context, &order, out).await
+        }
+        CertAction::Request { cname, key, out } => {
+            let order = CertificateRequestOrder {
+                names: cname.clone(),
+                key: (*key).into(),
+            };
+            request(context, &order, out).await
+        }
+        CertAction::Answer { files, out } => answer(context, files, out.as_deref()).await,
+        CertAction::Root { out } => root(context, out).await,
+    }
+}
+
+fn check(context: &Context<'_>, files: &[PathBuf], cname: &str, passphrase_env: Option<&str>) -> Outcome {
+    let passphrase = passphrase_env.map(passphrase_of).transpose()?;
+    let check = certificates::check_files(&paths(files), cname, passphrase.as_ref())?;
     if context.json {
         print::json(&check);
     } else {
-        let facts = &check.facts;
-        print::line(&format!("{} for {}", facts.subject, facts.names.join(", ")));
-        print::line(&format!(
-            "{} {} bits, until {} ({} days)",
-            facts.key_type, facts.key_bits, facts.not_after, facts.days_left
-        ));
-        for rung in &facts.chain {
-            print::line(&format!("  {:<12} {}", rung.role, rung.subject));
-        }
+        show(&check.facts);
         specs::show_findings(&check.findings);
     }
     Ok(if blocks(&check.findings) {
@@ -32,4 +64,115 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
     } else {
         ExitCode::SUCCESS
     })
+}
+
+async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Outcome {
+    let (report, written) = context.berth.make_certificate_files(order, out).await?;
+    show_report(context, &report, &written);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn request(context: &Context<'_>, order: &CertificateRequestOrder, out: &Path) -> Outcome {
+    let waiting = context.berth.request_certificate(order).await?;
+    if let Err(failure) = context.berth.write_certificate_request(&waiting, out) {
+        // Without its file nobody can answer it.
+        context.berth.drop_certificate_request(&waiting.id).await?;
+        return Err(failure);
+    }
+    if context.json {
+        print::json(&waiting);
+    } else {
+        let said = [("id", waiting.id.as_str()), ("file", &out.display().to_string())];
+        print::line(&say("request.waits", &said));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn answer(context: &Context<'_>, files: &[PathBuf], out: Option<&Path>) -> Outcome {
+    let (request, report) = context.berth.answer_certificate_request(&paths(files)).await?;
+    let name = request.names.first().map(String::as_str).unwrap_or_default();
+    let written = match out {
+        Some(folder) => {
+            let berth = context.berth;
+            berth.write_certificate_files(&report.pair, name, folder).await?
+        }
+        None => Vec::new(),
+    };
+    if !context.json {
+        let names = request.names.join(", ");
+        print::line(&say(
+            "request.answered",
+            &[("names", &names), ("id", &request.id)],
+        ));
+    }
+    show_report(context, &report, &written);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn root(context: &Context<'_>, out: &Path) -> Outcome {
+    let root = context.berth.write_authority_root(out).await?;
+    if context.json {
+        print::json(&root);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = out.display().to_string();
+    for key in ["intro", "linux", "macos", "windows", "programs"] {
+        let said = [("file", file.as_str()), ("sha256", &root.sha256)];
+        print::line(&say(&format!("trust.{key}"), &said));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_report(context: &Context<'_>, report: &CertificateReport, written: &[PathBuf]) {
+    let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    if context.json {
+        print::json(&json!({ "pair": report.pair, "facts": report.facts, "files": files }));
+        return;
+    }
+    show(&report.facts);
+    if let PairRef::Vault { id } = &report.pair {
+        print::line(&format!("vault {id}"));
+    }
+    for file in files {
+        print::line(&file);
+    }
+}
+
+fn show(facts: &CertificateFacts) {
+    print::line(&format!("{} for {}", facts.subject, facts.names.join(", ")));
+    print::line(&format!(
+        "{} {} bits, until {} ({} days)",
+        facts.key_type, facts.key_bits, facts.not_after, facts.days_left
+    ));
+    for rung in &facts.chain {
+        print::line(&format!("  {:<12} {}", rung.role, rung.subject));
+    }
+}
+
+fn paths(files: &[PathBuf]) -> Vec<&Path> {
+    files.iter().map(PathBuf::as_path).collect()
+}
+
+/// The passphrase that an environment variable holds.
+fn passphrase_of(variable: &str) -> Result<SecretString, Failure> {
+    std::env::var(variable)
+        .map(SecretString::from)
+        .map_err(|error| Failure {
+            code: FailureCode::BadInput,
+            remedy: Remedy::CorrectInput,
+            params: BTreeMap::from([
+                ("what".to_owned(), variable.to_owned()),
+                ("why".to_owned(), error.to_string()),
+            ]),
+            detail: String::new(),
+            azure: None,
+        })
+}
+
+fn say(key: &str, values: &[(&str, &str)]) -> String {
+    let params: BTreeMap<String, String> = values
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    words::tls(key, &params)
 }

@@ -1,9 +1,10 @@
 //! Berth as the window and the command line use it: one value, its methods the things a person can do.
 
+mod certificates;
 mod clusters;
 
 use crate::accounts;
-use crate::certificates;
+use crate::certificates::facts_of;
 use crate::drafts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
@@ -15,10 +16,9 @@ use crate::session::{Session, SignIn};
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AccountInfo, AppInfo, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Draft,
-    DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, PreflightReport,
-    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef, VersionCatalogue,
-    WishOn,
+    AccountInfo, AppInfo, Draft, DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal,
+    PlaceCatalogue, PreflightReport, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion,
+    SubscriptionRef, VersionCatalogue, WishOn,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::change::Wish;
@@ -215,33 +215,6 @@ impl Berth {
             .map_err(|error| berth_runs::failure::from_arm(&error))
     }
 
-    /// Takes certificate files into the vault and checks them.
-    ///
-    /// # Errors
-    /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
-    pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
-        certificates::take(&self.vault, files).await
-    }
-
-    /// Makes a certificate into the vault.
-    ///
-    /// # Errors
-    /// `BadInput`, `VaultUnavailable`.
-    pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
-        certificates::make(&self.vault, order).await
-    }
-
-    /// Checks a stored certificate again.
-    ///
-    /// # Errors
-    /// `NotFound`, `CertificateProblem`, `VaultUnavailable`.
-    pub async fn check_certificate(
-        &self,
-        question: &CertificateQuestion,
-    ) -> Result<CertificateReport, Failure> {
-        certificates::check(&self.vault, question).await
-    }
-
     /// Reads everything side by side and applies every rule.
     ///
     /// # Errors
@@ -382,13 +355,13 @@ impl Berth {
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match wish {
             Wish::SetUp { spec } => {
-                let certificate = certificates::facts_of(&self.vault, spec.tls.as_ref()).await;
+                let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
                 let facts = Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await;
                 let findings = preflight::preflight(spec, &facts);
                 (facts, findings)
             }
             Wish::Change { change, waived } => {
-                let certificate = certificates::facts_of(&self.vault, change.tls()).await;
+                let certificate = facts_of(&self.vault, change.tls()).await;
                 let reading = facts::change::read_change(arm, change, certificate, &inside, &today);
                 let facts = Box::pin(reading).await;
                 let findings = preflight::preflight_change(change, waived, &facts);

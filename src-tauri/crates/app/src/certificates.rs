@@ -1,9 +1,12 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
 
 use crate::failing::failing;
+use crate::pair_files;
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport};
+use berth_contract::model::{
+    AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
+};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
@@ -12,11 +15,16 @@ use berth_domain::spec::{PairRef, Spec, Tls};
 use berth_runs::pair;
 use berth_vault::Vault;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// Longest life of a certificate made here, in days.
 const LONGEST_DAYS: u32 = 3652;
+
+/// Files or pasted text, each under the name people know it by.
+pub type Contents = Vec<(String, Zeroizing<Vec<u8>>)>;
 
 /// A pair of files with everything found, for the command line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,9 +39,25 @@ pub struct FileCheck {
 /// Takes files into the vault and checks them. The files stay where they are.
 pub(crate) async fn take(vault: &Vault, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
     let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
-    let contents = read(&paths)?;
-    let pair = Pair::from_files(&contents).map_err(|problem| berth_runs::failure::from_pair(&problem))?;
-    keep(vault, &pair, &files.cname).await
+    let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
+    take_contents(vault, read(&paths)?, passphrase, &files.cname).await
+}
+
+/// Takes contents into the vault and checks them: of files, or of the clipboard.
+pub(crate) async fn take_contents(
+    vault: &Vault,
+    contents: Contents,
+    passphrase: Option<&SecretString>,
+    cname: &str,
+) -> Result<CertificateReport, Failure> {
+    let passphrase = passphrase.cloned();
+    // A passphrase takes its rounds: off the async workers.
+    let opened = tokio::task::spawn_blocking(move || Pair::from_files_with(&contents, passphrase.as_ref()));
+    let pair = opened
+        .await
+        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?
+        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
+    keep(vault, &pair, cname).await
 }
 
 /// Makes a pair into the vault.
@@ -41,7 +65,42 @@ pub(crate) async fn make(vault: &Vault, order: &CertificateOrder) -> Result<Cert
     check_order(order)?;
     let id = uuid::Uuid::new_v4().to_string();
     let made = pair::make(vault, &id, &order.cname, &order.recipe).await?;
-    Ok(report(PairRef::Vault { id }, &made, &order.cname))
+    Ok(report_of(PairRef::Vault { id }, &made, &order.cname))
+}
+
+/// Makes a pair into the vault, and into files beside it. Answers the paths, chain first; below the authority of this
+/// machine its chain ends with the root.
+pub(crate) async fn make_files(
+    vault: &Vault,
+    order: &CertificateOrder,
+    folder: &Path,
+) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+    let report = make(vault, order).await?;
+    let pair = pair::load(vault, &report.pair).await?;
+    Ok((report, pair_files::write(folder, &order.cname, &pair)?))
+}
+
+/// Writes a stored pair into files.
+pub(crate) async fn write_files(
+    vault: &Vault,
+    place: &PairRef,
+    name: &str,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Failure> {
+    let pair = pair::load(vault, place).await?;
+    pair_files::write(folder, name, &pair)
+}
+
+/// The root of the authority of this machine, made at its first use.
+pub(crate) async fn root(vault: &Vault) -> Result<AuthorityRoot, Failure> {
+    let authority = pair::local_authority(vault).await?;
+    let facts = authority.inspect(None, Timestamp::now());
+    Ok(AuthorityRoot {
+        subject: facts.subject,
+        not_after: facts.not_after,
+        sha256: facts.sha256,
+        pem: authority.chain_pem(),
+    })
 }
 
 /// Checks a stored pair again.
@@ -50,7 +109,7 @@ pub(crate) async fn check(
     question: &CertificateQuestion,
 ) -> Result<CertificateReport, Failure> {
     let pair = pair::load(vault, &question.pair).await?;
-    Ok(report(question.pair.clone(), &pair, &question.cname))
+    Ok(report_of(question.pair.clone(), &pair, &question.cname))
 }
 
 /// What preflight gets to know about the certificate of a specification.
@@ -77,19 +136,30 @@ pub(crate) async fn facts_of(
     }
 }
 
-/// Checks a certificate and a key in files, without an account and without the vault.
+/// Checks a certificate and its key in any mix of files, without an account and without the vault.
 ///
 /// # Errors
 /// `FileProblem`, `CertificateProblem`.
-pub fn check_files(certificate: &Path, key: &Path, cname: &str) -> Result<FileCheck, Failure> {
-    let contents = read(&[certificate, key])?;
-    let material =
-        Material::from_files(&contents).map_err(|problem| berth_runs::failure::from_pair(&problem))?;
+pub fn check_files(
+    paths: &[&Path],
+    cname: &str,
+    passphrase: Option<&SecretString>,
+) -> Result<FileCheck, Failure> {
+    let contents = read(paths)?;
+    let material = Material::from_files_with(&contents, passphrase)
+        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
     let now = Timestamp::now();
     let facts = material.inspect(name(cname), now);
+    // The rules look at the facts; the place stands for "a pair was given".
     let place = PairRef::Files {
-        certificate: certificate.display().to_string(),
-        key: key.display().to_string(),
+        certificate: paths
+            .first()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default(),
+        key: paths
+            .last()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default(),
     };
     let spec = Spec {
         tls: Some(Tls::Own {
@@ -111,10 +181,11 @@ pub fn check_files(certificate: &Path, key: &Path, cname: &str) -> Result<FileCh
 async fn keep(vault: &Vault, made: &Pair, cname: &str) -> Result<CertificateReport, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
     pair::store(vault, &id, made).await?;
-    Ok(report(PairRef::Vault { id }, made, cname))
+    Ok(report_of(PairRef::Vault { id }, made, cname))
 }
 
-fn report(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
+/// A pair with everything found.
+pub(crate) fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
     CertificateReport {
         pair: place,
         facts: pair.inspect(name(cname), Timestamp::now()),
@@ -138,7 +209,7 @@ fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
 }
 
 /// Files with their contents, under the names people know them by.
-fn read(paths: &[&Path]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+pub(crate) fn read(paths: &[&Path]) -> Result<Contents, Failure> {
     paths
         .iter()
         .map(|path| {
@@ -152,7 +223,7 @@ fn read(paths: &[&Path]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
                 .unwrap_or(path.as_os_str())
                 .to_string_lossy()
                 .into_owned();
-            Ok((label, content))
+            Ok((label, Zeroizing::new(content)))
         })
         .collect()
 }

@@ -46,6 +46,16 @@ impl Home {
         self.root.join("draft.json")
     }
 
+    /// Requests for certificates whose keys wait in the vault.
+    pub fn requests(&self) -> PathBuf {
+        self.root.join("certificate-requests.json")
+    }
+
+    /// Orders at authorities that speak ACME.
+    pub fn acme_orders(&self) -> PathBuf {
+        self.root.join("acme-orders.json")
+    }
+
     /// State of the sandbox inside the program.
     pub fn sandbox(&self) -> PathBuf {
         self.root.join("sandbox")

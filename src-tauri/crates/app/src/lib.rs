@@ -4,6 +4,7 @@
 //! Start at [`Berth`].
 
 pub mod accounts;
+mod acme;
 pub mod berth;
 pub mod certificates;
 mod diagnosing;
@@ -17,7 +18,9 @@ mod json_file;
 mod kubeconfig;
 pub mod logging;
 mod options;
+mod pair_files;
 mod planning;
+mod requests;
 pub mod session;
 pub mod settings;
 pub mod words;

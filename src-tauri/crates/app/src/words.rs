@@ -21,6 +21,7 @@ static FINDINGS: LazyLock<Value> = catalogue!("findings");
 static FAILURES: LazyLock<Value> = catalogue!("failures");
 static PLAN: LazyLock<Value> = catalogue!("plan");
 static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
+static TLS: LazyLock<Value> = catalogue!("tls");
 static PROOF: LazyLock<Value> = catalogue!("proof");
 
 /// What a finding says, and what to do about it.
@@ -58,6 +59,11 @@ pub fn plan(key: &str, params: &BTreeMap<String, String>) -> String {
 /// Words of a rung of the proof.
 pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&PROOF, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// A text about certificates.
+pub fn tls(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&TLS, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
 /// What a cause of a diagnosis says: title, explanation, and what to do.

@@ -17,8 +17,10 @@ pub(crate) struct Certificate {
     pub(crate) der: CertificateDer<'static>,
     pub(crate) subject: String,
     pub(crate) issuer: String,
-    subject_der: Vec<u8>,
-    issuer_der: Vec<u8>,
+    /// Subject, as it stands in the DER.
+    pub(crate) subject_der: Vec<u8>,
+    /// Issuer, as it stands in the DER.
+    pub(crate) issuer_der: Vec<u8>,
     pub(crate) common_name: Option<String>,
     /// DNS names of the subject alternative names.
     pub(crate) dns_names: Vec<String>,
@@ -84,8 +86,12 @@ impl Certificate {
 
     /// Whether the other certificate's key made this one's signature.
     pub(crate) fn verify_with(&self, issuer: &Self) -> Verified {
-        self.scheme
-            .verify(&issuer.public, &self.signed_part, &self.signature)
+        self.verify_with_key(&issuer.public)
+    }
+
+    /// Whether this key made its signature.
+    pub(crate) fn verify_with_key(&self, key: &PublicPart) -> Verified {
+        self.scheme.verify(key, &self.signed_part, &self.signature)
     }
 
     /// Whether it signed itself, as a root does.

@@ -1,5 +1,6 @@
 //! All facts about a chain and its key, in one pass. No clock and no verdict: the moment comes in, the rules judge.
 
+use crate::authority;
 use crate::certificate::Certificate;
 use crate::chain::Chain;
 use crate::key::PublicPart;
@@ -38,6 +39,7 @@ pub(crate) fn facts(
         key_type: leaf.public.name().to_owned(),
         key_bits: leaf.public.bits(),
         weak_key: leaf.public.is_weak(),
+        usual_key: leaf.public.is_usual(),
         signature: leaf.scheme.name(),
         weak_signature: leaf.scheme.is_weak(),
         key_given: key.is_some(),
@@ -49,6 +51,7 @@ pub(crate) fn facts(
         missing_issuer: (!root_included).then(|| top.issuer.clone()),
         left_out: chain.left_out.iter().map(|one| one.subject.clone()).collect(),
         sources: sources.to_vec(),
+        issued_by: authority::issued_by(chain),
         self_signed: leaf.is_self_signed(),
         leaf_is_ca: leaf.is_authority,
         server_auth: leaf.server_auth,

@@ -1,7 +1,8 @@
-//! Pairs that Berth makes: a certificate that signs itself, or a small authority with certificates below it.
+//! Pairs that Berth makes: a certificate that signs itself, or a small authority with certificates below it. Requests for
+//! another authority are in [`crate::request`].
 //!
 //! For internal names and for trying things out: no public client trusts either until it is told to. The moment comes in
-//! from outside. Requests for a public authority are not here.
+//! from outside.
 
 use crate::certificate::Certificate;
 use crate::key::{KeyForm, PrivateKey};
@@ -10,7 +11,8 @@ use berth_domain::spec::KeyKind;
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, PublicKeyData, RsaKeySize, SerialNumber,
+    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, PublicKeyData,
+    RsaKeySize, SerialNumber,
 };
 use time::OffsetDateTime;
 use zeroize::{Zeroize, Zeroizing};
@@ -70,7 +72,7 @@ pub enum GenerateError {
     #[error("the authority's key cannot sign")]
     AuthorityKey(#[source] rcgen::Error),
     /// Signing failed.
-    #[error("signing the certificate failed")]
+    #[error("signing failed")]
     Sign(#[source] rcgen::Error),
     /// What was made could not be read back. A defect of this program.
     #[error("the certificate that was made cannot be read")]
@@ -145,6 +147,14 @@ fn leaf_params(
     key: KeyKind,
     (not_before, not_after): (OffsetDateTime, OffsetDateTime),
 ) -> Result<CertificateParams, GenerateError> {
+    let mut params = server_params(names, key)?;
+    (params.not_before, params.not_after) = (not_before, not_after);
+    params.serial_number = Some(serial()?);
+    Ok(params)
+}
+
+/// What a certificate of a server and a request for one have in common.
+pub(crate) fn server_params(names: &[&str], key: KeyKind) -> Result<CertificateParams, GenerateError> {
     let names: Vec<&str> = names
         .iter()
         .map(|name| name.trim())
@@ -170,13 +180,11 @@ fn leaf_params(
     }
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    if key != KeyKind::EcdsaP256 {
+    if matches!(key, KeyKind::Rsa2048 | KeyKind::Rsa3072 | KeyKind::Rsa4096) {
         // For TLS 1.2 clients that still exchange keys by RSA.
         params.key_usages.push(KeyUsagePurpose::KeyEncipherment);
     }
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    (params.not_before, params.not_after) = (not_before, not_after);
-    params.serial_number = Some(serial()?);
     Ok(params)
 }
 
@@ -203,7 +211,7 @@ fn serial() -> Result<SerialNumber, GenerateError> {
 }
 
 /// A key that is wiped when it goes.
-struct Wiped(KeyPair);
+pub(crate) struct Wiped(KeyPair);
 
 impl std::ops::Deref for Wiped {
     type Target = KeyPair;
@@ -219,10 +227,11 @@ impl Drop for Wiped {
     }
 }
 
-fn new_key(kind: KeyKind) -> Result<Wiped, GenerateError> {
+pub(crate) fn new_key(kind: KeyKind) -> Result<Wiped, GenerateError> {
     let rsa = |size| KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, size);
     match kind {
         KeyKind::EcdsaP256 => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256),
+        KeyKind::EcdsaP384 => KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384),
         KeyKind::Rsa2048 => rsa(RsaKeySize::_2048),
         KeyKind::Rsa3072 => rsa(RsaKeySize::_3072),
         KeyKind::Rsa4096 => rsa(RsaKeySize::_4096),
@@ -236,8 +245,12 @@ fn read_back(certificate: &rcgen::Certificate) -> Result<Certificate, GenerateEr
 }
 
 fn pair(certificates: Vec<Certificate>, key: &KeyPair) -> Result<Pair, GenerateError> {
+    Pair::new(certificates, private(key)?).ok_or(GenerateError::ReadBack)
+}
+
+/// The key as it is kept.
+pub(crate) fn private(key: &KeyPair) -> Result<PrivateKey, GenerateError> {
     debug_assert!(!key.der_bytes().is_empty());
     let der = Zeroizing::new(key.serialized_der().to_vec());
-    let key = PrivateKey::read(KeyForm::Pkcs8, der).map_err(|_| GenerateError::ReadBack)?;
-    Pair::new(certificates, key).ok_or(GenerateError::ReadBack)
+    PrivateKey::read(KeyForm::Pkcs8, der).map_err(|_| GenerateError::ReadBack)
 }

@@ -4,11 +4,13 @@
 //! documented with `PRIVATE KEY` and `RSA PRIVATE KEY` only
 //! (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
 
+use crate::certificate::hex;
 use crate::der::{self, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENCE, oid};
 use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
+use sha2::{Digest, Sha256};
 use x509_parser::public_key::{PublicKey, RSAPublicKey};
 use x509_parser::x509::SubjectPublicKeyInfo;
 use zeroize::Zeroizing;
@@ -298,6 +300,22 @@ impl PublicPart {
         }
     }
 
+    /// SHA-256 over its kind and numbers, lower-case hexadecimal.
+    pub(crate) fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.name());
+        let numbers: [&[u8]; 2] = match self {
+            Self::Rsa { modulus, exponent } => [modulus, exponent],
+            Self::Ec { point, .. } => [point, &[]],
+            Self::Ed25519(bytes) | Self::Other { raw: bytes, .. } => [bytes, &[]],
+        };
+        for number in numbers {
+            hash.update(number.len().to_be_bytes());
+            hash.update(number);
+        }
+        hex(&hash.finalize())
+    }
+
     /// Bits; 0 when they cannot be told.
     pub(crate) fn bits(&self) -> u32 {
         match self {
@@ -313,6 +331,16 @@ impl PublicPart {
                 curve: Curve::P521, ..
             } => 521,
             Self::Other { .. } => 0,
+        }
+    }
+
+    /// Of a kind that every TLS 1.2 front end and client takes: RSA from 2048 bits, ECDSA on P-256 or P-384 (what
+    /// Mozilla's root store policy, section 5.1, leaves to public authorities).
+    pub(crate) fn is_usual(&self) -> bool {
+        match self {
+            Self::Rsa { .. } => !self.is_weak(),
+            Self::Ec { curve, .. } => matches!(curve, Curve::P256 | Curve::P384),
+            Self::Ed25519(_) | Self::Other { .. } => false,
         }
     }
 

@@ -6,8 +6,8 @@
 use crate::certificate::Certificate;
 use crate::chain::Chain;
 use crate::check;
-use crate::key::{KeyForm, KeyRejected, PrivateKey};
-use crate::pem::{self, Content};
+use crate::found::Found;
+use crate::key::PrivateKey;
 use berth_domain::certificate::{CertificateFacts, PairProblem, SourceFile};
 use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
@@ -16,29 +16,46 @@ use secrecy::{ExposeSecret, SecretString};
 /// The most certificates that are read at once. A chain has at most a handful; a whole trust store has more.
 pub const MAX_CERTIFICATES: usize = 64;
 
+/// The most bytes that certificates and key may have together. Both routes keep them in a secret of Kubernetes, which holds
+/// 1 MiB (kubernetes.io/docs/concepts/configuration/secret, "Restrictions on Secret data size").
+pub const MAX_PAIR_BYTES: usize = 1024 * 1024;
+
 /// Certificates in order, and the key where one was given. What [`Pair`] is made of; of use by itself for looking at
 /// certificates without their key, as those presented by a server.
 #[derive(Debug)]
 pub struct Material {
-    chain: Chain,
-    key: Option<KeyFromFile>,
-    sources: Vec<SourceFile>,
+    pub(crate) chain: Chain,
+    pub(crate) key: Option<KeyFromFile>,
+    pub(crate) sources: Vec<SourceFile>,
 }
 
+/// A key, and the file it came from.
 #[derive(Debug)]
-struct KeyFromFile {
-    key: PrivateKey,
-    file: String,
+pub(crate) struct KeyFromFile {
+    pub(crate) key: PrivateKey,
+    pub(crate) file: String,
 }
 
 impl Material {
-    /// Reads any mix of PEM files, each a label (for messages) and its bytes.
+    /// Reads any mix of files without a passphrase; see [`Self::from_files_with`].
+    ///
+    /// # Errors
+    /// As [`Self::from_files_with`].
+    pub fn from_files<L: AsRef<str>, B: AsRef<[u8]>>(files: &[(L, B)]) -> Result<Self, PairProblem> {
+        Self::from_files_with(files, None)
+    }
+
+    /// Reads any mix of files (PEM, DER, PKCS#12), each a label (for messages) and its bytes. One passphrase opens
+    /// whatever has one. What it opens may take about a second: then call it off the threads that serve the window.
     ///
     /// # Errors
     /// The first thing found that stands in the way; a key that belongs to another certificate does not
     /// (see [`Self::into_pair`]).
-    pub fn from_files<L: AsRef<str>, B: AsRef<[u8]>>(files: &[(L, B)]) -> Result<Self, PairProblem> {
-        let mut found = Found::default();
+    pub fn from_files_with<L: AsRef<str>, B: AsRef<[u8]>>(
+        files: &[(L, B)],
+        passphrase: Option<&SecretString>,
+    ) -> Result<Self, PairProblem> {
+        let mut found = Found::with(passphrase);
         for (label, bytes) in files {
             found.add(label.as_ref(), bytes.as_ref())?;
         }
@@ -78,7 +95,7 @@ impl Material {
     /// The pair, when the key is there and belongs to the leaf.
     ///
     /// # Errors
-    /// [`PairProblem::NoKey`] or [`PairProblem::KeyOfAnotherCertificate`].
+    /// [`PairProblem::NoKey`], [`PairProblem::KeyOfAnotherCertificate`], or [`PairProblem::TooBig`].
     pub fn into_pair(self) -> Result<Pair, PairProblem> {
         let Some(KeyFromFile { key, file }) = self.key else {
             return Err(PairProblem::NoKey {
@@ -91,11 +108,21 @@ impl Material {
                 subject: self.chain.leaf.subject,
             });
         }
-        Ok(Pair {
+        let pair = Pair {
             chain: self.chain,
             key,
             sources: self.sources,
-        })
+        };
+        let bytes = pair.bundle().expose_secret().len();
+        if bytes > MAX_PAIR_BYTES {
+            let files: Vec<String> = pair.sources.into_iter().map(|source| source.file).collect();
+            return Err(PairProblem::TooBig {
+                file: files.join(", "),
+                bytes: bytes as u64,
+                limit: MAX_PAIR_BYTES as u64,
+            });
+        }
+        Ok(pair)
     }
 }
 
@@ -109,12 +136,23 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Reads a pair from any mix of PEM files, each a label (for messages) and its bytes.
+    /// Reads a pair from any mix of files without a passphrase, each a label (for messages) and its bytes.
     ///
     /// # Errors
     /// The first thing found that stands in the way.
     pub fn from_files<L: AsRef<str>, B: AsRef<[u8]>>(files: &[(L, B)]) -> Result<Self, PairProblem> {
         Material::from_files(files)?.into_pair()
+    }
+
+    /// Reads a pair from any mix of files, with a passphrase for what has one; see [`Material::from_files_with`].
+    ///
+    /// # Errors
+    /// The first thing found that stands in the way.
+    pub fn from_files_with<L: AsRef<str>, B: AsRef<[u8]>>(
+        files: &[(L, B)],
+        passphrase: Option<&SecretString>,
+    ) -> Result<Self, PairProblem> {
+        Material::from_files_with(files, passphrase)?.into_pair()
     }
 
     /// All facts at once; see [`Material::inspect`].
@@ -172,141 +210,4 @@ impl Pair {
     pub(crate) fn key(&self) -> &PrivateKey {
         &self.key
     }
-}
-
-/// What the files held, before it is settled what belongs together.
-#[derive(Default)]
-struct Found {
-    certificates: Vec<Certificate>,
-    keys: Vec<KeyFromFile>,
-    sources: Vec<SourceFile>,
-    /// What is to be said when there is no key, best first.
-    instead_of_key: Vec<PairProblem>,
-    /// What is to be said when there is no certificate, best first.
-    instead_of_certificate: Vec<PairProblem>,
-}
-
-impl Found {
-    fn add(&mut self, file: &str, bytes: &[u8]) -> Result<(), PairProblem> {
-        let read = pem::read(file, bytes)?;
-        let (certificates, keys) = (self.certificates.len(), self.keys.len());
-        for block in read.blocks {
-            self.add_block(file, block.line, block.content)?;
-        }
-        let counted = |now: usize, before: usize| u32::try_from(now - before).unwrap_or(u32::MAX);
-        self.sources.push(SourceFile {
-            file: file.to_owned(),
-            certificates: counted(self.certificates.len(), certificates),
-            keys: counted(self.keys.len(), keys),
-            other_text: read.other_text,
-        });
-        Ok(())
-    }
-
-    fn add_block(&mut self, file: &str, line: u32, content: Content) -> Result<(), PairProblem> {
-        let owned = file.to_owned();
-        match content {
-            Content::Certificate(der) => {
-                let certificate =
-                    Certificate::read(der).ok_or(PairProblem::UnreadableCertificate { file: owned, line })?;
-                self.certificates.push(certificate);
-            }
-            Content::Pkcs8(der) => self.add_key(file, line, PrivateKey::read(KeyForm::Pkcs8, der))?,
-            Content::Pkcs1(der) => self.add_key(file, line, PrivateKey::read(KeyForm::Pkcs1, der))?,
-            Content::Sec1(der) => self.add_key(file, line, PrivateKey::read(KeyForm::Sec1, der))?,
-            Content::EncryptedKey(form) => {
-                self.instead_of_key.insert(
-                    0,
-                    PairProblem::EncryptedKey {
-                        file: owned,
-                        line,
-                        form,
-                    },
-                );
-            }
-            Content::ForeignKey(kind) => {
-                self.instead_of_key.push(PairProblem::UnsupportedKey {
-                    file: owned,
-                    line,
-                    kind,
-                });
-            }
-            Content::PublicKey => self.instead_of_key.push(PairProblem::IsPublicKey { file: owned }),
-            Content::Csr => self
-                .instead_of_certificate
-                .push(PairProblem::IsCsr { file: owned }),
-            Content::Pkcs7 => self
-                .instead_of_certificate
-                .push(PairProblem::IsPkcs7 { file: owned }),
-            Content::Unused => {}
-        }
-        Ok(())
-    }
-
-    fn add_key(
-        &mut self,
-        file: &str,
-        line: u32,
-        read: Result<PrivateKey, KeyRejected>,
-    ) -> Result<(), PairProblem> {
-        let file = file.to_owned();
-        match read {
-            // The same key twice is one key.
-            Ok(key) if self.keys.iter().any(|known| known.key.public == key.public) => Ok(()),
-            Ok(key) => {
-                self.keys.push(KeyFromFile { key, file });
-                Ok(())
-            }
-            Err(KeyRejected::Unreadable) => Err(PairProblem::UnreadableKey { file, line }),
-            Err(KeyRejected::Unsupported(kind)) => Err(PairProblem::UnsupportedKey { file, line, kind }),
-        }
-    }
-
-    fn settle(mut self) -> Result<Material, PairProblem> {
-        if self.certificates.len() > MAX_CERTIFICATES {
-            return Err(PairProblem::TooManyCertificates {
-                count: u32::try_from(self.certificates.len()).unwrap_or(u32::MAX),
-                limit: MAX_CERTIFICATES as u32,
-            });
-        }
-        let key = self.one_key()?;
-        let chain = Chain::arrange(self.certificates, key.as_ref().map(|found| &found.key.public));
-        match chain {
-            Some(chain) => Ok(Material {
-                chain,
-                key,
-                sources: self.sources,
-            }),
-            None => Err(
-                first(self.instead_of_certificate).unwrap_or_else(|| PairProblem::NoCertificate {
-                    files: self.sources.into_iter().map(|source| source.file).collect(),
-                }),
-            ),
-        }
-    }
-
-    /// The key; of several, the only one that belongs to one of the certificates.
-    fn one_key(&mut self) -> Result<Option<KeyFromFile>, PairProblem> {
-        let files = || self.keys.iter().map(|found| found.file.clone()).collect();
-        let fits = |found: &KeyFromFile| self.certificates.iter().any(|one| one.public == found.key.public);
-        let at = match (
-            self.keys.len(),
-            self.keys.iter().filter(|found| fits(found)).count(),
-        ) {
-            (0, _) => {
-                return match first(std::mem::take(&mut self.instead_of_key)) {
-                    Some(problem) => Err(problem),
-                    None => Ok(None),
-                };
-            }
-            (1, _) => 0,
-            (_, 1) => self.keys.iter().position(fits).unwrap_or_default(),
-            _ => return Err(PairProblem::SeveralKeys { files: files() }),
-        };
-        Ok(Some(self.keys.swap_remove(at)))
-    }
-}
-
-fn first(problems: Vec<PairProblem>) -> Option<PairProblem> {
-    problems.into_iter().next()
 }

@@ -1,4 +1,5 @@
-//! PEM text: finds the blocks, says what is wrong with them and where, and decodes them.
+//! PEM text: finds the blocks, says what is wrong with them and where, and decodes them. A file without blocks may be
+//! binary: then its content is told by its structure (`other`).
 //!
 //! The one module that names `rustls-pemfile`. That crate was archived upstream in 2025 (its decoder lives on in
 //! `rustls-pki-types`, which it calls), so nothing else may come to lean on it. It decodes; finding the blocks and the
@@ -9,8 +10,10 @@
 mod decode;
 mod other;
 
-use crate::pem::other::what_instead;
-use berth_domain::certificate::{KeyEncryption, PairProblem};
+use crate::key::KeyForm;
+use crate::locked::LockedKey;
+use crate::pem::other::without_blocks;
+use berth_domain::certificate::PairProblem;
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
@@ -35,18 +38,18 @@ pub(crate) struct Block {
 /// What a block is.
 pub(crate) enum Content {
     Certificate(CertificateDer<'static>),
-    /// Private key, PKCS#8.
-    Pkcs8(Zeroizing<Vec<u8>>),
-    /// Private RSA key, PKCS#1.
-    Pkcs1(Zeroizing<Vec<u8>>),
-    /// Private EC key, SEC 1.
-    Sec1(Zeroizing<Vec<u8>>),
-    EncryptedKey(KeyEncryption),
+    /// Private key without a passphrase.
+    Key(KeyForm, Zeroizing<Vec<u8>>),
+    /// Private key with a passphrase.
+    LockedKey(LockedKey),
+    /// A whole PKCS#12 file.
+    Pkcs12(Zeroizing<Vec<u8>>),
     /// A private key of another kind, by its name.
     ForeignKey(String),
     PublicKey,
     Csr,
-    Pkcs7,
+    /// Certificates that travel together (`.p7b`); none when it holds something else.
+    Pkcs7(Vec<CertificateDer<'static>>),
     /// Parameters, revocation lists and whatever else is of no use here.
     Unused,
 }
@@ -55,18 +58,19 @@ impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Certificate(_) => "certificate",
-            Self::Pkcs8(_) | Self::Pkcs1(_) | Self::Sec1(_) => "key",
-            Self::EncryptedKey(_) => "encrypted key",
+            Self::Key(..) => "key",
+            Self::LockedKey(_) => "key with a passphrase",
+            Self::Pkcs12(_) => "PKCS#12",
             Self::ForeignKey(_) => "foreign key",
             Self::PublicKey => "public key",
             Self::Csr => "request",
-            Self::Pkcs7 => "PKCS#7",
+            Self::Pkcs7(_) => "PKCS#7",
             Self::Unused => "unused",
         })
     }
 }
 
-/// Reads all blocks of a file. `file` is the label that problems name.
+/// Reads all blocks of a file, or its binary content as if it were one block. `file` is the label that problems name.
 ///
 /// # Errors
 /// The first problem of the file, with its line; for a file without any block, what it seems to be instead.
@@ -101,10 +105,10 @@ pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<PemFile, PairProblem> {
         }
     }
     if found.blocks.is_empty() {
-        Err(what_instead(file, &text))
-    } else {
-        Ok(found)
+        found.other_text = false;
+        found.blocks = without_blocks(file, &text)?;
     }
+    Ok(found)
 }
 
 /// Removes the byte order mark, and turns UTF-16 (as PowerShell's `>` writes) into UTF-8.

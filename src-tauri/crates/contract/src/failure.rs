@@ -85,6 +85,11 @@ pub enum FailureCode {
     Throttled,
     /// The certificate or key was refused by the service.
     CertificateRefused,
+    /// A certificate authority refused an order; `params.host`, `params.said`.
+    AuthorityRefused,
+    /// A certificate authority found another record than the one that proves a name, or none; `params.host`,
+    /// `params.name`, `params.said`.
+    NameNotProven,
     /// Remains of a former front end are in the way.
     Leftovers,
     /// The extension reports an error of its own health check; `params.health`.

@@ -1,6 +1,5 @@
 //! Arguments and replies of the commands that are not domain types.
 
-use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::Wish;
 use berth_domain::facts::{
     ClusterFacts, ComputeFacts, LocationFacts, ResourceGroupFacts, SubscriptionFacts, Usage, VmSize,
@@ -8,7 +7,7 @@ use berth_domain::facts::{
 };
 use berth_domain::finding::Finding;
 use berth_domain::sizing::{SizeMeter, Suggestion};
-use berth_domain::spec::{PairRef, Recipe, Spec};
+use berth_domain::spec::Spec;
 use berth_domain::versions::Lane;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -23,8 +22,13 @@ macro_rules! model {
     };
 }
 
+mod certificates;
 mod clusters;
 
+pub use certificates::{
+    AcmeOrder, AcmeRecord, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
+    CertificateReport, CertificateRequestOrder, Passphrase, WaitingRequest,
+};
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 
 model! {
@@ -233,46 +237,6 @@ model! {
     LocalFindings {
         /// The findings.
         findings: Vec<Finding>,
-    }
-}
-
-model! {
-    /// Certificate files to take in. Paths only: what is in them never enters the window.
-    CertificateFiles {
-        /// Paths of all files, in any order.
-        paths: Vec<String>,
-        /// Name callers use, to check the certificate against.
-        cname: String,
-    }
-}
-
-model! {
-    /// A certificate to make.
-    CertificateOrder {
-        /// Name callers use.
-        cname: String,
-        /// How.
-        recipe: Recipe,
-    }
-}
-
-model! {
-    /// A certificate in the vault, with everything checked.
-    CertificateReport {
-        /// Where it is kept.
-        pair: PairRef,
-        /// What it is.
-        facts: CertificateFacts,
-    }
-}
-
-model! {
-    /// A stored certificate to look at again (the name may have changed).
-    CertificateQuestion {
-        /// Where it is kept.
-        pair: PairRef,
-        /// Name callers use.
-        cname: String,
     }
 }
 

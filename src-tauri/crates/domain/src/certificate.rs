@@ -5,7 +5,7 @@
 
 mod problem;
 
-pub use problem::{DerContent, KeyEncryption, PairProblem};
+pub use problem::{KeyEncryption, PairProblem};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -43,6 +43,9 @@ pub struct CertificateFacts {
     pub key_bits: u32,
     /// RSA below 2048 bits, a curve below 256 bits, or a kind no TLS client takes (NIST SP 800-57 part 1, table 2).
     pub weak_key: bool,
+    /// RSA from 2048 bits, ECDSA on P-256 or P-384: what every front end and client of TLS 1.2 takes, and all that
+    /// Mozilla's root store policy (section 5.1) leaves to public authorities.
+    pub usual_key: bool,
     /// Signature algorithm of the leaf: `ecdsa-with-SHA256`, `sha256WithRSAEncryption`, or an object identifier.
     pub signature: String,
     /// Signed over SHA-1, MD5 or older.
@@ -67,6 +70,8 @@ pub struct CertificateFacts {
     pub left_out: Vec<String>,
     /// Which file held what; empty for a chain that came from the wire.
     pub sources: Vec<SourceFile>,
+    /// Who vouches for it.
+    pub issued_by: IssuedBy,
     /// The leaf signs itself.
     pub self_signed: bool,
     /// The leaf is marked as an authority.
@@ -82,6 +87,22 @@ pub struct CertificateFacts {
     pub only_common_name_covers: bool,
     /// SHA-256 of the leaf's DER, lower-case hexadecimal.
     pub sha256: String,
+}
+
+/// Who vouches for a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum IssuedBy {
+    /// Nobody but itself: each client must be told to trust this very certificate.
+    SelfSigned,
+    /// An authority whose root is among the certificates and that is not on Mozilla's list: clients must be told to
+    /// trust that root.
+    Private,
+    /// An authority on Mozilla's list of the day Berth was built.
+    Public,
+    /// An authority that is not on that list and whose root is absent.
+    Unknown,
 }
 
 /// One certificate of a chain.
@@ -140,7 +161,7 @@ pub struct SourceFile {
     pub file: String,
     /// Certificates in it.
     pub certificates: u32,
-    /// Unencrypted private keys in it.
+    /// Private keys in it that could be read.
     pub keys: u32,
     /// True when it had text outside its blocks (bag attributes, comments), which is left out of the result.
     pub other_text: bool,

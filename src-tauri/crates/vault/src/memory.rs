@@ -16,6 +16,14 @@ impl Memory {
     }
 }
 
+#[cfg(test)]
+impl Memory {
+    /// Names of the entries.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.entries().keys().cloned().collect()
+    }
+}
+
 impl Store for Memory {
     fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
         self.entries()

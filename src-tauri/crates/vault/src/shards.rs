@@ -13,6 +13,10 @@ const PART_CHARS: usize = ENTRY_BYTES / 2 - 16;
 /// How a head begins. No secret of ours does: PEM begins with dashes, client secrets with no control character.
 const HEAD: &str = "\u{1}berth-parts";
 
+/// Most bytes that are set aside before a part is read.
+const MOST_ROOM: usize = 256 * 1024;
+const MISSING: &str = "a part is missing";
+
 struct Head {
     generation: String,
     parts: usize,
@@ -48,6 +52,18 @@ pub(crate) fn put(store: &dyn Store, key: &str, secret: &str) -> Result<(), Stor
 }
 
 pub(crate) fn get(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+    let mut found = attempt(store, key);
+    // Another program may have replaced it between the head and the parts: then there is a new head.
+    for _ in 0..2 {
+        if !matches!(found, Err(StoreError::Damaged { what: MISSING, .. })) {
+            break;
+        }
+        found = attempt(store, key);
+    }
+    found
+}
+
+fn attempt(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
     let Some(entry) = store.get(key)? else {
         return Ok(None);
     };
@@ -58,11 +74,13 @@ pub(crate) fn get(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<Strin
         key: key.to_owned(),
         what,
     };
-    let mut whole = Zeroizing::new(String::with_capacity(head.bytes));
+    // In one allocation, so that no shorter copy is left behind; a head that lies about its length is not believed.
+    let room = head.bytes.min(MOST_ROOM);
+    let mut whole = Zeroizing::new(String::with_capacity(room));
     for number in 0..head.parts {
         let part = store
             .get(&part_key(key, &head.generation, number))?
-            .ok_or_else(|| damaged("a part is missing"))?;
+            .ok_or_else(|| damaged(MISSING))?;
         whole.push_str(&part);
     }
     if whole.len() != head.bytes {
@@ -94,11 +112,12 @@ fn part_key(key: &str, generation: &str, number: usize) -> String {
 }
 
 fn split(secret: &str) -> Vec<Zeroizing<String>> {
-    let mut parts = vec![Zeroizing::new(String::new())];
+    let part = || Zeroizing::new(String::with_capacity(3 * PART_CHARS));
+    let mut parts = vec![part()];
     let mut room = PART_CHARS;
     for letter in secret.chars() {
         if room < letter.len_utf16() {
-            parts.push(Zeroizing::new(String::new()));
+            parts.push(part());
             room = PART_CHARS;
         }
         room -= letter.len_utf16();
@@ -220,6 +239,81 @@ mod tests {
             assert!(*found == old || *found == new, "cut after {writes} writes");
             assert!(ended.is_err() || *found == new);
         }
+    }
+
+    #[test]
+    fn a_large_secret_has_its_length_and_hash_with_it() {
+        let store = Strict::new(usize::MAX);
+        for (bytes, parts) in [(2559, 3), (2560, 3), (2561, 3), (8192, 7)] {
+            put(&store, "k", &secret(bytes)).unwrap();
+            let head = head(&store, "k").unwrap().unwrap();
+            assert_eq!(
+                (head.parts, head.bytes, head.sha256),
+                (parts, bytes, hash(&secret(bytes))),
+                "{bytes} bytes"
+            );
+        }
+        put(&store, "k", "small").unwrap();
+        assert!(head(&store, "k").unwrap().is_none());
+        let left: Vec<String> = store.inner.keys();
+        assert_eq!(left, ["k"], "the parts of former generations are gone");
+    }
+
+    #[test]
+    fn a_head_that_lies_is_not_believed() {
+        let store = Strict::new(usize::MAX);
+        put(&store, "k", &secret(4000)).unwrap();
+        let head = head(&store, "k").unwrap().unwrap();
+        for (parts, bytes, hash) in [
+            (head.parts, usize::MAX, head.sha256.as_str()),
+            (head.parts - 1, head.bytes, &head.sha256),
+            (usize::MAX, usize::MAX, &head.sha256),
+            (head.parts, head.bytes, "00"),
+        ] {
+            let lie = format!("{HEAD} {} {parts} {bytes} {hash}", head.generation);
+            store.put("k", &lie).unwrap();
+            assert!(
+                matches!(get(&store, "k"), Err(StoreError::Damaged { .. })),
+                "{lie}"
+            );
+        }
+    }
+
+    /// Replaces the secret, once, between the reading of its head and of its parts.
+    struct Meanwhile {
+        inner: Memory,
+        new: std::sync::Mutex<Option<String>>,
+    }
+
+    impl Store for Meanwhile {
+        fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
+            self.inner.put(key, secret)
+        }
+
+        fn get(&self, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+            if key.contains('#')
+                && let Some(new) = self.new.lock().unwrap().take()
+            {
+                put(&self.inner, "k", &new)?;
+            }
+            self.inner.get(key)
+        }
+
+        fn delete(&self, key: &str) -> Result<(), StoreError> {
+            self.inner.delete(key)
+        }
+    }
+
+    #[test]
+    fn a_secret_replaced_while_it_is_read_is_read_anew() {
+        let store = Meanwhile {
+            inner: Memory::default(),
+            new: std::sync::Mutex::default(),
+        };
+        put(&store, "k", &secret(4000)).unwrap();
+        let new = secret(5000).replace('a', "A");
+        *store.new.lock().unwrap() = Some(new.clone());
+        assert_eq!(*get(&store, "k").unwrap().unwrap(), new);
     }
 
     #[test]

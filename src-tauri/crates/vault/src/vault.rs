@@ -5,7 +5,7 @@ use crate::memory::Memory;
 use crate::shards;
 use crate::store::{Store, StoreError};
 use secrecy::{ExposeSecret as _, SecretString};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -67,6 +67,8 @@ struct Inner {
     memory: Arc<dyn Store>,
     limit: Duration,
     standing: OnceCell<Standing>,
+    /// One writer at a time: a late one must not undo a newer one, nor leave parts behind that no head names.
+    writing: Arc<Mutex<()>>,
 }
 
 impl Vault {
@@ -92,6 +94,7 @@ impl Vault {
             memory,
             limit,
             standing: OnceCell::new(),
+            writing: Arc::default(),
         }))
     }
 
@@ -108,7 +111,7 @@ impl Vault {
     pub async fn put(&self, key: &str, secret: &SecretString) -> Result<(), VaultError> {
         let (name, secret) = (key.to_owned(), secret.clone());
         let stored = self
-            .call(move |store| shards::put(store, &name, secret.expose_secret()))
+            .write(move |store| shards::put(store, &name, secret.expose_secret()))
             .await;
         stored.map_err(|source| VaultError::Store {
             key: key.to_owned(),
@@ -139,7 +142,7 @@ impl Vault {
     /// [`VaultError::Remove`].
     pub async fn delete(&self, key: &str) -> Result<(), VaultError> {
         let name = key.to_owned();
-        let removed = self.call(move |store| shards::delete(store, &name)).await;
+        let removed = self.write(move |store| shards::delete(store, &name)).await;
         removed.map_err(|source| VaultError::Remove {
             key: key.to_owned(),
             source,
@@ -166,6 +169,27 @@ impl Vault {
                 }
             }
         }
+    }
+
+    /// A call that changes something. One that waits for a writer that hangs ends like that one, in time; what it would
+    /// have written is then not written.
+    async fn write(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let writing = Arc::clone(&self.0.writing);
+        let (limit, begun) = (self.0.limit, std::time::Instant::now());
+        self.call(move |store| {
+            // A panic of another writer leaves whole entries behind.
+            let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
+            if begun.elapsed() > limit {
+                return Err(StoreError::Silent {
+                    seconds: limit.as_secs(),
+                });
+            }
+            work(store)
+        })
+        .await
     }
 
     async fn call<T: Send + 'static>(
@@ -208,89 +232,4 @@ async fn within<T: Send + 'static>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::mpsc;
-    use zeroize::Zeroizing;
-
-    fn text(secret: Option<SecretString>) -> Option<String> {
-        secret.map(|secret| secret.expose_secret().to_owned())
-    }
-
-    #[tokio::test]
-    async fn what_is_put_is_got_until_it_is_deleted() {
-        let vault = Vault::memory();
-        assert!(matches!(vault.standing().await, Standing::Memory { .. }));
-        vault.put("a", &SecretString::from("one")).await.unwrap();
-        vault.put("a", &SecretString::from("two")).await.unwrap();
-        assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("two"));
-        vault.delete("a").await.unwrap();
-        assert_eq!(text(vault.get("a").await.unwrap()), None);
-    }
-
-    struct Locked;
-
-    impl Store for Locked {
-        fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
-            Err(StoreError::Unavailable {
-                source: "locked".into(),
-            })
-        }
-
-        fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
-            Err(StoreError::Unavailable {
-                source: "locked".into(),
-            })
-        }
-
-        fn delete(&self, _: &str) -> Result<(), StoreError> {
-            Err(StoreError::Unavailable {
-                source: "locked".into(),
-            })
-        }
-    }
-
-    #[tokio::test]
-    async fn a_locked_keychain_gives_way_to_memory_and_says_so() {
-        let vault = Vault::on(Arc::new(Locked), LIMIT);
-        let Standing::Memory { why } = vault.standing().await else {
-            panic!("memory it is")
-        };
-        assert!(why.contains("locked"), "{why}");
-        vault.put("a", &SecretString::from("one")).await.unwrap();
-        assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
-    }
-
-    struct Hanging(std::sync::Mutex<mpsc::Receiver<()>>);
-
-    impl Store for Hanging {
-        fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
-            Ok(())
-        }
-
-        fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
-            // Blocks for as long as the test lives.
-            let _ = self.0.lock().map(|gate| gate.recv());
-            Ok(None)
-        }
-
-        fn delete(&self, _: &str) -> Result<(), StoreError> {
-            Ok(())
-        }
-    }
-
-    #[tokio::test]
-    async fn a_keychain_that_hangs_blocks_nobody() {
-        let (_held, gate) = mpsc::channel();
-        let vault = Vault::on(
-            Arc::new(Hanging(std::sync::Mutex::new(gate))),
-            Duration::from_millis(20),
-        );
-        let Standing::Memory { why } = vault.standing().await else {
-            panic!("memory it is")
-        };
-        assert!(why.contains("did not answer"), "{why}");
-        vault.put("a", &SecretString::from("one")).await.unwrap();
-        assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
-    }
-}
+mod tests;

@@ -42,6 +42,7 @@ export function facts(cname: string, part: Partial<CertificateFacts> = {}): Cert
     keyType: "RSA",
     keyBits: 3072,
     weakKey: false,
+    usualKey: true,
     signature: "sha256WithRSAEncryption",
     weakSignature: false,
     keyGiven: true,
@@ -58,6 +59,7 @@ export function facts(cname: string, part: Partial<CertificateFacts> = {}): Cert
     missingIssuer: null,
     leftOut: [],
     sources: [],
+    issuedBy: "private",
     selfSigned: false,
     leafIsCa: false,
     serverAuth: true,
@@ -82,6 +84,8 @@ export function poorFacts(cname: string): CertificateFacts {
     chain: [rung("leaf", "old.contoso.com", "Contoso Issuing CA 2", -12, { problems: ["expired", "issuer_missing"], signedByNext: null })],
     keyBits: 1024,
     weakKey: true,
+    usualKey: false,
+    issuedBy: "unknown",
     serverAuth: false,
   });
 }
@@ -102,6 +106,7 @@ function madeFacts(cname: string): CertificateFacts {
     chain: [{ ...rung("leaf", cname, cname, 396), subject: own, issuer: own }],
     inOrder: true,
     rootIncluded: true,
+    issuedBy: "self_signed",
     selfSigned: true,
     covers: true,
   });

@@ -11,4 +11,8 @@ paths: Array<string>,
 /**
  * Name callers use, to check the certificate against.
  */
-cname: string, };
+cname: string, 
+/**
+ * Opens what has a passphrase: an encrypted key, a PKCS#12 file.
+ */
+passphrase?: string, };

@@ -13,7 +13,7 @@ file: string,
  */
 certificates: number, 
 /**
- * Unencrypted private keys in it.
+ * Private keys in it that could be read.
  */
 keys: number, 
 /**

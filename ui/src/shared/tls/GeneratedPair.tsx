@@ -20,6 +20,7 @@ const MOST_DAYS = 3652;
 
 const KEYS: readonly { value: KeyKind; text: string }[] = [
   { value: "ecdsa_p256", text: "ECDSA P-256" },
+  { value: "ecdsa_p384", text: "ECDSA P-384" },
   { value: "rsa2048", text: "RSA 2048" },
   { value: "rsa3072", text: "RSA 3072" },
   { value: "rsa4096", text: "RSA 4096" },

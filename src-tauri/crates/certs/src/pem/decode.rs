@@ -1,7 +1,10 @@
 //! From the lines of one block to its content.
 
 use super::Content;
-use berth_domain::certificate::{KeyEncryption, PairProblem};
+use super::other::certificates_of;
+use crate::key::KeyForm;
+use crate::locked::LockedKey;
+use berth_domain::certificate::PairProblem;
 use rustls_pemfile::Item;
 use rustls_pki_types::CertificateDer;
 use zeroize::{Zeroize, Zeroizing};
@@ -13,17 +16,15 @@ pub(super) fn decode(
     label: &str,
     body: &[(u32, &[u8])],
 ) -> Result<Content, PairProblem> {
-    let (encrypted, data) = without_headers(body);
-    // `rustls-pemfile` knows the first three by these very names; the older names of a certificate are the same thing.
+    let (headers, data) = split_headers(body);
+    // `rustls-pemfile` knows the first three by these very names; the older names of a certificate are the same thing,
+    // and an encrypted key and PKCS#7 are bytes like any other until they are looked into.
     let kind = match label {
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => "CERTIFICATE",
-        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" if encrypted => {
-            return Ok(Content::EncryptedKey(KeyEncryption::Legacy));
-        }
         "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => label,
-        "ENCRYPTED PRIVATE KEY" => return Ok(Content::EncryptedKey(KeyEncryption::Pkcs8)),
+        "ENCRYPTED PRIVATE KEY" => "PRIVATE KEY",
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => return Ok(Content::Csr),
-        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => return Ok(Content::Pkcs7),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => "PRIVATE KEY",
         "PUBLIC KEY" | "RSA PUBLIC KEY" => return Ok(Content::PublicKey),
         other => {
             return Ok(match other.strip_suffix(" PRIVATE KEY") {
@@ -38,19 +39,35 @@ pub(super) fn decode(
         line,
         block: label.to_owned(),
     };
-    match rustls_pemfile::read_one_from_slice(&canonical(kind, data)) {
-        Ok(Some((Item::X509Certificate(der), _))) => Ok(Content::Certificate(without_trust(label, der))),
+    let (form, bytes) = match rustls_pemfile::read_one_from_slice(&canonical(kind, data)) {
+        Ok(Some((Item::X509Certificate(der), _))) => {
+            return Ok(Content::Certificate(without_trust(label, der)));
+        }
         Ok(Some((Item::Pkcs8Key(mut key), _))) => {
-            Ok(Content::Pkcs8(taken(key.secret_pkcs8_der().to_vec(), &mut key)))
+            (KeyForm::Pkcs8, taken(key.secret_pkcs8_der().to_vec(), &mut key))
         }
         Ok(Some((Item::Pkcs1Key(mut key), _))) => {
-            Ok(Content::Pkcs1(taken(key.secret_pkcs1_der().to_vec(), &mut key)))
+            (KeyForm::Pkcs1, taken(key.secret_pkcs1_der().to_vec(), &mut key))
         }
         Ok(Some((Item::Sec1Key(mut key), _))) => {
-            Ok(Content::Sec1(taken(key.secret_sec1_der().to_vec(), &mut key)))
+            (KeyForm::Sec1, taken(key.secret_sec1_der().to_vec(), &mut key))
         }
-        Ok(Some(_) | None) | Err(_) => Err(broken()),
+        Ok(Some(_) | None) | Err(_) => return Err(broken()),
+    };
+    match label {
+        "ENCRYPTED PRIVATE KEY" => return Ok(Content::LockedKey(LockedKey::Pkcs8(bytes))),
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => return Ok(Content::Pkcs7(certificates_of(&bytes))),
+        _ => {}
     }
+    Ok(if headers.encrypted {
+        Content::LockedKey(LockedKey::Legacy {
+            form,
+            cipher: headers.cipher,
+            bytes,
+        })
+    } else {
+        Content::Key(form, bytes)
+    })
 }
 
 /// Wipes the decoder's own copy of a key.
@@ -59,21 +76,34 @@ fn taken(copy: Vec<u8>, original: &mut impl Zeroize) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(copy)
 }
 
-/// Splits off the headers of RFC 1421 (`Proc-Type`, `DEK-Info`) and says whether they speak of encryption.
-fn without_headers<'a, 'b>(body: &'a [(u32, &'b [u8])]) -> (bool, &'a [(u32, &'b [u8])]) {
+/// What the headers of a block say (RFC 1421: `Proc-Type`, `DEK-Info`).
+#[derive(Default)]
+struct Headers {
+    encrypted: bool,
+    /// Cipher and vector, as `AES-256-CBC,0123…`; empty when none is named.
+    cipher: String,
+}
+
+/// Splits off the headers.
+fn split_headers<'a, 'b>(body: &'a [(u32, &'b [u8])]) -> (Headers, &'a [(u32, &'b [u8])]) {
     if !body.first().is_some_and(|(_, text)| text.contains(&b':')) {
-        return (false, body);
+        return (Headers::default(), body);
     }
     let end = body
         .iter()
         .position(|(_, text)| text.is_empty())
         .unwrap_or(body.len());
-    let (headers, data) = body.split_at(end);
-    let encrypted = headers.iter().any(|(_, text)| {
-        let text = text.to_ascii_uppercase();
-        text.starts_with(b"PROC-TYPE:") && text.ends_with(b"ENCRYPTED") || text.starts_with(b"DEK-INFO:")
-    });
-    (encrypted, data)
+    let (lines, data) = body.split_at(end);
+    let mut headers = Headers::default();
+    for (_, text) in lines {
+        let text = String::from_utf8_lossy(text).to_ascii_uppercase();
+        headers.encrypted |= text.starts_with("PROC-TYPE:") && text.ends_with("ENCRYPTED");
+        if let Some(cipher) = text.strip_prefix("DEK-INFO:") {
+            headers.encrypted = true;
+            headers.cipher = cipher.trim().to_owned();
+        }
+    }
+    (headers, data)
 }
 
 /// Finds the first line with a character that base64 does not have.

@@ -3,12 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
 #![expect(clippy::print_stderr, reason = "the measured time of a check is printed")]
 
+mod bringing;
 mod checking;
 mod damage;
 mod hostile;
 mod making;
 mod probing;
 mod reading;
+mod requesting;
+mod verdicts;
 
 use berth_certs::Pair;
 use berth_domain::certificate::PairProblem;

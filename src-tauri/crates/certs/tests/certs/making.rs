@@ -13,6 +13,7 @@ const NAME: &str = "ml.contoso.com";
 fn a_self_signed_pair_has_what_a_server_needs() {
     for (kind, key_type, bits, signature) in [
         (KeyKind::EcdsaP256, "ECDSA P-256", 256, "ecdsa-with-SHA256"),
+        (KeyKind::EcdsaP384, "ECDSA P-384", 384, "ecdsa-with-SHA384"),
         (KeyKind::Rsa2048, "RSA", 2048, "sha256WithRSAEncryption"),
         (KeyKind::Rsa3072, "RSA", 3072, "sha256WithRSAEncryption"),
     ] {

@@ -2,7 +2,7 @@
 
 use crate::{corpus, pair_of};
 use berth_certs::{Material, Pair};
-use berth_domain::certificate::{DerContent, KeyEncryption, PairProblem};
+use berth_domain::certificate::{KeyEncryption, PairProblem};
 use secrecy::ExposeSecret;
 
 #[test]
@@ -31,6 +31,13 @@ fn any_mix_of_files_makes_the_same_clean_pair() {
             true,
         ),
         (&["utf16.pem", "server.key"], true),
+        (
+            &["server.der", "intermediate.pem", "root.pem", "server.key"],
+            true,
+        ),
+        (&["fullchain.pem", "key.pkcs8.der"], true),
+        (&["key.pkcs1.der", "fullchain.pem"], true),
+        (&["fullchain.pem", "server.key", "server.pfx"], true),
         (&["crlf.pem", "server.key"], true),
         (&["fullchain.pem", "server.key", "server.csr", "server.pub"], true),
         (&["fullchain.pem", "server.key", "encrypted.key"], true),
@@ -101,40 +108,25 @@ fn debug_does_not_show_the_key() {
 #[test]
 fn each_other_thing_is_named_for_what_it_is() {
     let file = |name: &str| name.to_owned();
-    let der = |name: &str, holds| PairProblem::IsDer {
-        file: file(name),
-        holds,
-    };
     for (names, expected) in [
-        (&["server.der"][..], der("server.der", DerContent::Certificate)),
         (
-            &["server.pem", "key.pkcs8.der"],
-            der("key.pkcs8.der", DerContent::Key),
-        ),
-        (
-            &["server.pem", "key.pkcs1.der"],
-            der("key.pkcs1.der", DerContent::Key),
+            &["server.der"][..],
+            PairProblem::NoKey {
+                files: vec![file("server.der")],
+            },
         ),
         (
             &["server.pem", "encrypted.der"],
-            der("encrypted.der", DerContent::EncryptedKey),
+            PairProblem::EncryptedKey {
+                file: file("encrypted.der"),
+                line: 1,
+                form: KeyEncryption::Pkcs8,
+            },
         ),
         (
             &["server.pfx"],
-            PairProblem::IsPkcs12 {
+            PairProblem::EncryptedPkcs12 {
                 file: file("server.pfx"),
-            },
-        ),
-        (
-            &["server.p7b", "server.key"],
-            PairProblem::IsPkcs7 {
-                file: file("server.p7b"),
-            },
-        ),
-        (
-            &["p7b.der", "server.key"],
-            PairProblem::IsPkcs7 {
-                file: file("p7b.der"),
             },
         ),
         (

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the files of this folder with OpenSSL 3.0 and keytool 17. They are committed; run this only to add to them.
+# Makes the files of this folder with OpenSSL 3.0, keytool 17 and NSS 3.87. They are committed; run this only to add to them.
 # All keys are for tests: they protect nothing.
 set -eu
 cd "$(dirname "$0")"
@@ -153,3 +153,9 @@ sign impostor intermediate root "$from" 20310101000000Z
 openssl x509 -req -in "$work/cn-only.csr" -signkey server.key -days 365 -set_serial 7 -out v1.pem 2>/dev/null
 openssl dsaparam -genkey -noout -out dsa.key 1024 2>/dev/null
 for name in expired future client cn-only endless sha1 md5 pss rsa1024 impostor; do cp "$work/$name.pem" .; done
+# By NSS, as Firefox writes: indefinite lengths.
+mkdir "$work/nss"
+certutil -N -d "sql:$work/nss" --empty-password
+openssl pkcs12 -export -in fullchain.pem -inkey server.key -name ml -passout pass:test -out "$work/nss.in"
+pk12util -i "$work/nss.in" -d "sql:$work/nss" -W test -K ""
+pk12util -o nss.p12 -n ml -d "sql:$work/nss" -W test -K ""

@@ -4,21 +4,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// What binary (DER) data given in place of PEM turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum DerContent {
-    /// A certificate.
-    Certificate,
-    /// A private key without a passphrase.
-    Key,
-    /// A private key with a passphrase.
-    EncryptedKey,
-    /// Something else.
-    Other,
-}
-
 /// How a private key is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -125,21 +110,39 @@ pub enum PairProblem {
         /// What the block says it is.
         block: String,
     },
-    /// Binary DER.
+    /// Binary (DER), but neither a certificate, a key, nor a file that holds them.
     #[error(
-        "{file} is binary (DER); convert it to PEM, as with: openssl x509 -inform DER, or openssl pkey -inform DER"
+        "{file} is binary, but no certificate and no key; choose the file with the certificate or the key"
     )]
     IsDer {
         /// The file.
         file: String,
-        /// What is in it.
-        holds: DerContent,
     },
-    /// A PKCS#12 file (`.pfx`, `.p12`).
-    #[error("{file} is PKCS#12 (.pfx); convert it to PEM, as with: openssl pkcs12 -in FILE -nodes")]
-    IsPkcs12 {
+    /// A PKCS#12 file (`.pfx`, `.p12`) with a password, and none was given.
+    #[error("{file} is PKCS#12 (.pfx) with a password; give the password")]
+    EncryptedPkcs12 {
         /// The file.
         file: String,
+    },
+    /// A PKCS#12 file that cannot be read.
+    #[error("{file} is PKCS#12 (.pfx), but it is damaged; export it again")]
+    UnreadablePkcs12 {
+        /// The file.
+        file: String,
+    },
+    /// The passphrase that was given opens neither the key nor the file.
+    #[error("the passphrase does not open {file}; type it again, without blanks before and after it")]
+    WrongPassphrase {
+        /// The file.
+        file: String,
+    },
+    /// Encrypted or written in a way that is not read here.
+    #[error("{file} uses {scheme}, which is not read; export it again as PEM, or with AES-256")]
+    UnsupportedEncryption {
+        /// The file.
+        file: String,
+        /// The scheme or encoding, or its object identifier.
+        scheme: String,
     },
     /// A PKCS#7 file (`.p7b`).
     #[error("{file} is PKCS#7 (.p7b); convert it to PEM, as with: openssl pkcs7 -print_certs")]
@@ -165,10 +168,8 @@ pub enum PairProblem {
         /// The file.
         file: String,
     },
-    /// The key has a passphrase.
-    #[error(
-        "{file}, line {line}: the key has a passphrase, which Azure ML cannot take; remove it, as with: openssl pkey -in FILE"
-    )]
+    /// The key has a passphrase, and none was given.
+    #[error("{file}, line {line}: the key has a passphrase; give the passphrase")]
     EncryptedKey {
         /// The file.
         file: String,

@@ -135,10 +135,10 @@ fn certificate() -> CertificateFacts {
     serde_json::from_value(serde_json::json!({
         "subject": "CN=ml.contoso.com", "issuer": "CN=x", "serial": "1", "names": ["ml.contoso.com"],
         "notBefore": "2026-01-01T00:00:00Z", "notAfter": "2027-06-01T00:00:00Z", "daysLeft": 200, "lifeDays": 365,
-        "notYetValid": false, "expired": false, "keyType": "RSA", "keyBits": 2048, "weakKey": false,
+        "notYetValid": false, "expired": false, "keyType": "RSA", "keyBits": 2048, "weakKey": false, "usualKey": true,
         "signature": "sha256", "weakSignature": false, "keyGiven": false, "keyMatches": false, "chain": [],
         "inOrder": true, "signedInOrder": true, "complete": true, "rootIncluded": false, "missingIssuer": null,
-        "leftOut": [], "sources": [], "selfSigned": false, "leafIsCa": false, "serverAuth": true,
+        "leftOut": [], "sources": [], "issuedBy": "public", "selfSigned": false, "leafIsCa": false, "serverAuth": true,
         "cname": "ml.contoso.com", "covers": true, "onlyCommonNameCovers": false, "sha256": "aa"
     }))
     .expect("facts of a certificate")

@@ -3,16 +3,17 @@
 use super::read::CERTIFICATE;
 use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict, pair_problem};
-use crate::certificate::CertificateFacts;
+use crate::certificate::{CertificateFacts, ChainRung, IssuedBy, RungProblem};
 use crate::finding::WizardStep::Tls as Step;
 use crate::spec::{Recipe, RecipeIssuer, Tls};
+use std::collections::BTreeSet;
 
 const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
 const ONLINE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint";
 const HEALTH: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension (E40007)";
 const VALIDITY: &str = "RFC 5280, section 4.1.2.5";
-const STRENGTH: &str = "NIST SP 800-57 part 1, table 2; RFC 9155";
+const STRENGTH: &str = "NIST SP 800-57 part 1, table 2; RFC 9155; Mozilla Root Store Policy, section 5.1";
 const USAGE: &str = "RFC 5280, section 4.2.1.12";
 const NAMES: &str = "RFC 1123, section 2.1";
 /// Days before expiry from which a certificate is worth a warning.
@@ -24,7 +25,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("TLS-11", Step, SECURE, unusable).says(pair_problem::CODES),
     Rule::azure("TLS-12", Step, ONLINE, chain)
         .reading(&[CERTIFICATE], |_| true)
-        .says(&["TLS-12", "TLS-12.mended", "TLS-12.broken"]),
+        .says(&[
+            "TLS-12",
+            "TLS-12.mended",
+            "TLS-12.broken",
+            "TLS-12.rung_dates",
+            "TLS-12.rung_authority",
+            "TLS-12.rung_weak",
+        ]),
     Rule::azure("TLS-13", Step, HEALTH, |case| {
         let stranger = facts(case).filter(|facts| facts.key_given && !facts.key_matches);
         on(stranger, |facts| {
@@ -38,13 +46,17 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("TLS-15", Step, VALIDITY, dates)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-15", "TLS-15.expired", "TLS-15.not_yet"]),
-    Rule::local("TLS-16", Step, SECURE, stranger_to_clients).says(&["TLS-16", "TLS-16.local_ca"]),
+    Rule::local("TLS-16", Step, SECURE, stranger_to_clients).says(&[
+        "TLS-16",
+        "TLS-16.local_ca",
+        "TLS-16.private",
+    ]),
     Rule::local("TLS-20", Step, SECURE, |case| {
         when(!matches!(case.spec.tls, None | Some(Tls::None)), || info("tls"))
     }),
     Rule::azure("TLS-23", Step, STRENGTH, strength)
         .reading(&[CERTIFICATE], |_| true)
-        .says(&["TLS-23.key", "TLS-23.signature"]),
+        .says(&["TLS-23.key", "TLS-23.kind", "TLS-23.signature"]),
     Rule::azure("TLS-24", Step, USAGE, usage)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-24", "TLS-24.authority"]),
@@ -99,18 +111,44 @@ fn chain(case: &Case<'_>) -> Vec<Verdict> {
     let Some(facts) = facts(case).filter(|facts| !facts.self_signed) else {
         return Vec::new();
     };
+    let mut found = rungs(facts);
     if !facts.complete {
         let issuer = facts.missing_issuer.as_ref().unwrap_or(&facts.issuer);
-        return vec![warn("tls.pair").with("issuer", issuer)];
+        found.push(warn("tls.pair").with("issuer", issuer));
+    } else if !facts.signed_in_order {
+        found.push(warn("tls.pair").variant("broken").with("subject", &facts.subject));
+    } else if !facts.in_order {
+        found.push(
+            info("tls.pair")
+                .variant("mended")
+                .with("length", facts.chain.len()),
+        );
     }
-    if !facts.signed_in_order {
-        return vec![warn("tls.pair").variant("broken").with("subject", &facts.subject)];
-    }
-    when(!facts.in_order, || {
-        info("tls.pair")
-            .variant("mended")
-            .with("length", facts.chain.len())
-    })
+    found
+}
+
+/// What is wrong with the certificates above the leaf, one verdict for each kind of problem of each.
+fn rungs(facts: &CertificateFacts) -> Vec<Verdict> {
+    let of = |rung: &ChainRung| {
+        let variant = |problem: &RungProblem| match problem {
+            RungProblem::Expired | RungProblem::NotYetValid => Some("rung_dates"),
+            RungProblem::NotAnAuthority => Some("rung_authority"),
+            RungProblem::WeakSignature | RungProblem::WeakKey => Some("rung_weak"),
+            // Said of the chain as a whole.
+            RungProblem::NotSignedByNext | RungProblem::IssuerMissing => None,
+        };
+        let variants: BTreeSet<&str> = rung.problems.iter().filter_map(variant).collect();
+        variants
+            .into_iter()
+            .map(|variant| {
+                warn("tls.pair")
+                    .variant(variant)
+                    .with("subject", &rung.subject)
+                    .with("date", day(&rung.not_after))
+            })
+            .collect::<Vec<_>>()
+    };
+    facts.chain.iter().skip(1).flat_map(of).collect()
 }
 
 fn covers(case: &Case<'_>) -> Vec<Verdict> {
@@ -148,16 +186,23 @@ fn dates(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Self-signed, or signed by the small authority on this machine: no client trusts it by itself.
 fn stranger_to_clients(case: &Case<'_>) -> Vec<Verdict> {
-    let issuer = match &case.spec.tls {
-        Some(Tls::Generated { recipe, .. }) => Some(recipe.issuer),
-        _ => facts(case)
-            .filter(|facts| facts.self_signed)
-            .map(|_| RecipeIssuer::SelfSigned),
+    if let Some(Tls::Generated { recipe, .. }) = &case.spec.tls {
+        return vec![match recipe.issuer {
+            RecipeIssuer::SelfSigned => warn("tls"),
+            RecipeIssuer::LocalCa => warn("tls").variant("local_ca"),
+        }];
+    }
+    let Some(facts) = facts(case) else {
+        return Vec::new();
     };
-    on(issuer, |issuer| match issuer {
-        RecipeIssuer::SelfSigned => warn("tls"),
-        RecipeIssuer::LocalCa => warn("tls").variant("local_ca"),
-    })
+    match facts.issued_by {
+        IssuedBy::SelfSigned => vec![warn("tls")],
+        IssuedBy::Private => {
+            let root = facts.chain.last().map_or(&facts.issuer, |root| &root.subject);
+            vec![warn("tls").variant("private").with("subject", root)]
+        }
+        IssuedBy::Public | IssuedBy::Unknown => Vec::new(),
+    }
 }
 
 fn strength(case: &Case<'_>) -> Vec<Verdict> {
@@ -170,6 +215,9 @@ fn strength(case: &Case<'_>) -> Vec<Verdict> {
             .with("type", &facts.key_type)
             .with("bits", facts.key_bits)
     });
+    found.extend(when(!facts.usual_key && !facts.weak_key, || {
+        warn("tls.pair").variant("kind").with("type", &facts.key_type)
+    }));
     found.extend(when(facts.weak_signature, || {
         block("tls.pair")
             .variant("signature")

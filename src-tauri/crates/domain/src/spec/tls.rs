@@ -126,6 +126,8 @@ pub enum RecipeIssuer {
 pub enum KeyKind {
     /// ECDSA on P-256.
     EcdsaP256,
+    /// ECDSA on P-384.
+    EcdsaP384,
     /// RSA, 2048 bits.
     Rsa2048,
     /// RSA, 3072 bits.

@@ -1,6 +1,6 @@
 //! Cases in which nothing is wrong, one for each way through the wizard. Each test spoils one thing in a copy.
 
-use berth_domain::certificate::CertificateFacts;
+use berth_domain::certificate::{CertificateFacts, IssuedBy};
 use berth_domain::change::Change;
 use berth_domain::facts::*;
 use berth_domain::spec::*;
@@ -352,6 +352,7 @@ pub(crate) fn certificate() -> CertificateFacts {
         key_type: "RSA".into(),
         key_bits: 2048,
         weak_key: false,
+        usual_key: true,
         signature: "sha256WithRSAEncryption".into(),
         weak_signature: false,
         key_given: true,
@@ -364,6 +365,7 @@ pub(crate) fn certificate() -> CertificateFacts {
         missing_issuer: None,
         left_out: vec![],
         sources: vec![],
+        issued_by: IssuedBy::Public,
         self_signed: false,
         leaf_is_ca: false,
         server_auth: Some(true),

@@ -2,7 +2,9 @@
 
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good::{self, Good};
-use berth_domain::certificate::{CertificateFacts, DerContent, KeyEncryption, PairProblem};
+use berth_domain::certificate::{
+    CertificateFacts, ChainRung, IssuedBy, KeyEncryption, PairProblem, RungProblem,
+};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 
@@ -202,14 +204,26 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
                 block,
             },
         ),
+        ("TLS-11.is_der", PairProblem::IsDer { file: file.clone() }),
         (
-            "TLS-11.is_der",
-            PairProblem::IsDer {
+            "TLS-11.encrypted_pkcs12",
+            PairProblem::EncryptedPkcs12 { file: file.clone() },
+        ),
+        (
+            "TLS-11.unreadable_pkcs12",
+            PairProblem::UnreadablePkcs12 { file: file.clone() },
+        ),
+        (
+            "TLS-11.wrong_passphrase",
+            PairProblem::WrongPassphrase { file: file.clone() },
+        ),
+        (
+            "TLS-11.unsupported_encryption",
+            PairProblem::UnsupportedEncryption {
                 file: file.clone(),
-                holds: DerContent::Key,
+                scheme: "Camellia-256-CBC".into(),
             },
         ),
-        ("TLS-11.is_pkcs12", PairProblem::IsPkcs12 { file: file.clone() }),
         ("TLS-11.is_pkcs7", PairProblem::IsPkcs7 { file: file.clone() }),
         (
             "TLS-11.is_java_keystore",
@@ -266,6 +280,22 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
     ]
 }
 
+/// A chain of which the second certificate has a problem.
+fn above(found: &mut CertificateFacts, problem: RungProblem) {
+    let rung = |role: &str, problems| ChainRung {
+        subject: format!("CN={role}"),
+        issuer: "CN=Contoso CA".into(),
+        not_before: found.not_before.clone(),
+        not_after: found.not_after.clone(),
+        days_left: found.days_left,
+        role: role.into(),
+        signed_by_next: Some(true),
+        problems,
+        sha256: "00".into(),
+    };
+    found.chain = vec![rung("leaf", vec![]), rung("intermediate", vec![problem])];
+}
+
 fn certificates() -> Vec<Row> {
     let good = good::extension();
     let curve = certificate(|found| found.key_type = "ECDSA P-256".into());
@@ -281,7 +311,7 @@ fn certificates() -> Vec<Row> {
         })
     }));
     type Spoil = fn(&mut CertificateFacts);
-    let spoilt: [(&'static str, _, Spoil); 17] = [
+    let spoilt: [(&'static str, _, Spoil); 22] = [
         ("TLS-12", Warning, |found| {
             found.complete = false;
             found.missing_issuer = Some("CN=Root".into());
@@ -296,7 +326,26 @@ fn certificates() -> Vec<Row> {
         ("TLS-15", Warning, |found| found.days_left = 29),
         ("TLS-15.expired", Blocking, |found| found.expired = true),
         ("TLS-15.not_yet", Blocking, |found| found.not_yet_valid = true),
-        ("TLS-16", Warning, |found| found.self_signed = true),
+        ("TLS-12.rung_dates", Warning, |found| {
+            above(found, RungProblem::Expired)
+        }),
+        ("TLS-12.rung_authority", Warning, |found| {
+            above(found, RungProblem::NotAnAuthority)
+        }),
+        ("TLS-12.rung_weak", Warning, |found| {
+            above(found, RungProblem::WeakSignature)
+        }),
+        ("TLS-16", Warning, |found| {
+            found.self_signed = true;
+            found.issued_by = IssuedBy::SelfSigned;
+        }),
+        ("TLS-16.private", Warning, |found| {
+            found.issued_by = IssuedBy::Private
+        }),
+        ("TLS-23.kind", Warning, |found| {
+            found.usual_key = false;
+            found.key_type = "ECDSA P-521".into();
+        }),
         ("TLS-23.key", Blocking, |found| found.weak_key = true),
         ("TLS-23.signature", Blocking, |found| found.weak_signature = true),
         ("TLS-24", Blocking, |found| found.server_auth = Some(false)),

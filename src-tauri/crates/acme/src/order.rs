@@ -1,0 +1,240 @@
+//! An order, from placing it to the certificate.
+
+use crate::{Account, AcmeError};
+use instant_acme::{
+    AuthorizationStatus, ChallengeStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus,
+    RetryPolicy,
+};
+use std::time::Duration;
+
+/// First wait between two questions; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+
+/// An order as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Address by which the order is known.
+    pub url: String,
+    /// How far it is.
+    pub state: State,
+    /// The DNS records, one for each name. A name and its wildcard share one record name with two values.
+    pub records: Vec<Record>,
+}
+
+/// How far an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Records are to be made, then [`Account::go_on`].
+    Pending,
+    /// All names are proven: [`Account::finish`].
+    Ready,
+    /// The authority is making the certificate.
+    Processing,
+    /// The certificate is there: [`Account::finish`] downloads it.
+    Valid,
+    /// It failed; a new order is needed.
+    Invalid,
+}
+
+/// A DNS record of type TXT that proves a name (RFC 8555, section 8.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The name that is proven, as ordered.
+    pub for_name: String,
+    /// Name of the record, `_acme-challenge.` and the name without a wildcard.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The authority has seen it.
+    pub proven: bool,
+}
+
+impl Account {
+    /// Orders a certificate for these names (DNS names and wildcards; the authority says which it takes).
+    ///
+    /// # Errors
+    /// [`AcmeError::Refused`], [`AcmeError::NoDnsProof`], [`AcmeError::Unreachable`].
+    pub async fn order(&self, names: &[&str]) -> Result<Placed, AcmeError> {
+        let names: Vec<Identifier> = names
+            .iter()
+            .map(|name| Identifier::Dns((*name).to_owned()))
+            .collect();
+        let placed = self.inner.new_order(&NewOrder::new(&names)).await;
+        let mut order = placed.map_err(|error| self.failed(error))?;
+        self.describe(&mut order).await
+    }
+
+    /// Looks at an order again, with its records.
+    ///
+    /// # Errors
+    /// As [`Account::order`]; [`AcmeError::Refused`] when the order is not (any more) known.
+    pub async fn look(&self, url: &str) -> Result<Placed, AcmeError> {
+        let mut order = self.find(url).await?;
+        self.describe(&mut order).await
+    }
+
+    /// Says that the records are there, and waits until the authority has seen them.
+    ///
+    /// # Errors
+    /// [`AcmeError::NotProven`] with what the authority found instead, [`AcmeError::StillRunning`], and as
+    /// [`Account::look`].
+    pub async fn go_on(&self, url: &str, limit: Duration) -> Result<(), AcmeError> {
+        let mut order = self.find(url).await?;
+        if order.state().status == OrderStatus::Pending {
+            let mut all = order.authorizations();
+            while let Some(one) = all.next().await {
+                let mut one = one.map_err(|error| self.failed(error))?;
+                if one.status != AuthorizationStatus::Pending {
+                    continue;
+                }
+                let name = one.identifier().to_string();
+                let mut challenge = one
+                    .challenge(ChallengeType::Dns01)
+                    .ok_or_else(|| self.no_dns_proof(name))?;
+                // Said once is enough: saying it again while it is looked at is refused by some.
+                if challenge.status == ChallengeStatus::Pending {
+                    challenge.set_ready().await.map_err(|error| self.failed(error))?;
+                }
+            }
+        }
+        match order.poll_ready(&waits(limit)).await {
+            Ok(OrderStatus::Ready | OrderStatus::Valid | OrderStatus::Processing) => Ok(()),
+            Ok(OrderStatus::Pending) | Err(instant_acme::Error::Timeout(_)) => Err(self.slow(limit)),
+            Ok(OrderStatus::Invalid) => Err(self.not_proven(url).await),
+            Err(error @ instant_acme::Error::Api(_)) => match self.not_proven(url).await {
+                found @ AcmeError::NotProven { .. } => Err(found),
+                _ => Err(self.failed(error)),
+            },
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// Hands in the request (PKCS#10, DER) and waits for the certificate: PEM, leaf first. An order that has its
+    /// certificate already is downloaded again.
+    ///
+    /// # Errors
+    /// [`AcmeError::Refused`] when the request does not fit the order, [`AcmeError::StillRunning`].
+    pub async fn finish(&self, url: &str, request: &[u8], limit: Duration) -> Result<String, AcmeError> {
+        let mut order = self.find(url).await?;
+        if order.state().status == OrderStatus::Ready {
+            order
+                .finalize_csr(request)
+                .await
+                .map_err(|error| self.failed(error))?;
+        }
+        match order.poll_certificate(&waits(limit)).await {
+            Ok(chain) => Ok(chain),
+            Err(instant_acme::Error::Timeout(_)) => Err(self.slow(limit)),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    async fn find(&self, url: &str) -> Result<Order, AcmeError> {
+        let found = self.inner.order(url.to_owned()).await;
+        found.map_err(|error| self.failed(error))
+    }
+
+    async fn describe(&self, order: &mut Order) -> Result<Placed, AcmeError> {
+        let url = order.url().to_owned();
+        let state = match order.state().status {
+            OrderStatus::Pending => State::Pending,
+            OrderStatus::Ready => State::Ready,
+            OrderStatus::Processing => State::Processing,
+            OrderStatus::Valid => State::Valid,
+            OrderStatus::Invalid => State::Invalid,
+        };
+        let mut records = Vec::new();
+        let mut all = order.authorizations();
+        while let Some(one) = all.next().await {
+            let mut one = one.map_err(|error| self.failed(error))?;
+            let for_name = one.identifier().to_string();
+            let proven = one.status == AuthorizationStatus::Valid;
+            let Some(challenge) = one.challenge(ChallengeType::Dns01) else {
+                if proven {
+                    continue;
+                }
+                return Err(self.no_dns_proof(for_name));
+            };
+            records.push(Record {
+                name: record_name(&for_name),
+                value: challenge.key_authorization().dns_value(),
+                for_name,
+                proven,
+            });
+        }
+        Ok(Placed { url, state, records })
+    }
+
+    /// What the authority says of the first name that it could not prove.
+    async fn not_proven(&self, url: &str) -> AcmeError {
+        let mut order = match self.find(url).await {
+            Ok(order) => order,
+            Err(error) => return error,
+        };
+        let mut all = order.authorizations();
+        while let Some(one) = all.next().await {
+            let one = match one {
+                Ok(one) => one,
+                Err(error) => return self.failed(error),
+            };
+            let error = one
+                .challenges
+                .iter()
+                .find_map(|challenge| challenge.error.as_ref());
+            if one.status == AuthorizationStatus::Invalid || error.is_some() {
+                let said = error.and_then(|problem| problem.detail.clone());
+                return AcmeError::NotProven {
+                    host: self.host.clone(),
+                    name: one.identifier().to_string(),
+                    said: said.unwrap_or_default(),
+                };
+            }
+        }
+        AcmeError::Refused {
+            host: self.host.clone(),
+            kind: "invalid".to_owned(),
+            said: "the order is invalid".to_owned(),
+        }
+    }
+
+    fn failed(&self, error: instant_acme::Error) -> AcmeError {
+        AcmeError::of(&self.host, error)
+    }
+
+    fn no_dns_proof(&self, name: String) -> AcmeError {
+        AcmeError::NoDnsProof {
+            host: self.host.clone(),
+            name,
+        }
+    }
+
+    fn slow(&self, limit: Duration) -> AcmeError {
+        AcmeError::StillRunning {
+            host: self.host.clone(),
+            seconds: limit.as_secs(),
+        }
+    }
+}
+
+/// The record of a name: a wildcard is proven by the record of what is under it.
+fn record_name(name: &str) -> String {
+    format!("_acme-challenge.{}", name.strip_prefix("*.").unwrap_or(name))
+}
+
+fn waits(limit: Duration) -> RetryPolicy {
+    RetryPolicy::new()
+        .initial_delay(FIRST_WAIT)
+        .backoff(1.5)
+        .timeout(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_is_proven_by_the_name_under_it() {
+        assert_eq!(record_name("ml.contoso.com"), "_acme-challenge.ml.contoso.com");
+        assert_eq!(record_name("*.ml.contoso.com"), "_acme-challenge.ml.contoso.com");
+    }
+}

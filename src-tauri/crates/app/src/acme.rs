@@ -1,0 +1,348 @@
+//! Certificates from an authority that speaks ACME: ordered, proven by a record that a person makes, fetched.
+//!
+//! What is kept between the steps holds no secret: the account's key and the key of the certificate are in the vault. The
+//! key waits as that of any other request does, so that nothing is lost when the last answer is.
+
+use crate::certificates::Contents;
+use crate::failing::failing;
+use crate::home::Home;
+use crate::{json_file, requests};
+use berth_acme::{Account, AcmeError, Directory, Placed, State};
+use berth_certs::request::der_of;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{
+    AcmeOrder, AcmeRecord, AcmeWish, CertificateReport, CertificateRequestOrder, WaitingRequest,
+};
+use berth_runs::failure::from_vault;
+use berth_vault::Vault;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::time::Duration;
+
+/// Longest time an authority may take to look at the records, and again to make the certificate.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// An order as it is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Kept {
+    id: String,
+    directory: String,
+    extra_roots: Option<String>,
+    url: String,
+    /// Id of the request whose key waits.
+    request: String,
+    names: Vec<String>,
+    placed_at: String,
+    records: Vec<AcmeRecord>,
+    failed: bool,
+}
+
+/// Places an order and answers it with the records to make.
+pub(crate) async fn order(home: &Home, vault: &Vault, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
+    if !wish.agreed {
+        return Err(refused("terms", "the terms of the authority were not agreed to"));
+    }
+    let names = requests::names_of(&wish.names)?;
+    let directory = directory_of(&wish.directory, wish.extra_roots.as_deref())?;
+    let account = account(vault, &directory, wish.mail.as_deref()).await?;
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    let placed = account.order(&asked).await.map_err(|error| from_acme(&error))?;
+    let key = CertificateRequestOrder {
+        names: names.clone(),
+        key: wish.key,
+    };
+    let request = requests::make(home, vault, &key).await?;
+    let mut kept = Kept {
+        id: uuid::Uuid::new_v4().to_string(),
+        directory: directory.url.to_string(),
+        extra_roots: wish.extra_roots.clone(),
+        url: placed.url.clone(),
+        request: request.id,
+        names,
+        placed_at: Timestamp::now().to_string(),
+        records: Vec::new(),
+        failed: false,
+    };
+    kept.update(placed);
+    let mut all = read(home)?;
+    all.push(kept.clone());
+    write(home, &all)?;
+    Ok(kept.shown())
+}
+
+/// Orders that are not done, oldest first, as they stood when last looked at.
+pub(crate) fn list(home: &Home) -> Result<Vec<AcmeOrder>, Failure> {
+    Ok(read(home)?.into_iter().map(Kept::shown).collect())
+}
+
+/// Asks the authority how an order stands.
+pub(crate) async fn look(home: &Home, vault: &Vault, id: &str) -> Result<AcmeOrder, Failure> {
+    let mut kept = find(home, id)?;
+    let account = kept.account(vault).await?;
+    let placed = account.look(&kept.url).await.map_err(|error| from_acme(&error))?;
+    kept.update(placed);
+    replace(home, &kept)?;
+    Ok(kept.shown())
+}
+
+/// Says that the records are there, waits, and takes the certificate into the vault.
+pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<CertificateReport, Failure> {
+    let mut kept = find(home, id)?;
+    let request = kept.request(home)?;
+    let der = der_of(&request.request_pem).ok_or_else(|| {
+        failing(FailureCode::CorruptState, Remedy::CorrectInput)
+            .with("path", home.requests().display())
+            .done()
+    })?;
+    let account = kept.account(vault).await?;
+    let chain = async {
+        account.go_on(&kept.url, LIMIT).await?;
+        account.finish(&kept.url, &der, LIMIT).await
+    };
+    let chain = match chain.await {
+        Ok(chain) => chain,
+        Err(error) => {
+            // The records that stay and whether the order is void are worth knowing; why it failed is worth more.
+            if let Ok(placed) = account.look(&kept.url).await {
+                kept.update(placed);
+                replace(home, &kept)?;
+            }
+            return Err(from_acme(&error));
+        }
+    };
+    let contents: Contents = vec![(kept.host(), chain.into_bytes().into())];
+    let (_, report) = requests::answer(home, vault, &contents, None).await?;
+    drop_order(home, &kept.id)?;
+    Ok(report)
+}
+
+/// Gives an order up, with its key.
+pub(crate) async fn forget(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
+    let kept = find(home, id)?;
+    requests::forget(home, vault, &kept.request).await?;
+    drop_order(home, id)
+}
+
+impl Kept {
+    fn update(&mut self, placed: Placed) {
+        self.failed = placed.state == State::Invalid;
+        self.records = placed
+            .records
+            .into_iter()
+            .map(|record| AcmeRecord {
+                for_name: record.for_name,
+                name: record.name,
+                value: record.value,
+                proven: record.proven,
+            })
+            .collect();
+    }
+
+    async fn account(&self, vault: &Vault) -> Result<Account, Failure> {
+        let directory = directory_of(&self.directory, self.extra_roots.as_deref())?;
+        account(vault, &directory, None).await
+    }
+
+    fn request(&self, home: &Home) -> Result<WaitingRequest, Failure> {
+        let all = requests::list(home)?;
+        all.into_iter()
+            .find(|one| one.id == self.request)
+            .ok_or_else(|| not_found("certificate request"))
+    }
+
+    fn host(&self) -> String {
+        let url = self.directory.split('/').nth(2);
+        url.unwrap_or("authority").to_owned()
+    }
+
+    fn shown(self) -> AcmeOrder {
+        AcmeOrder {
+            id: self.id,
+            directory: self.directory,
+            names: self.names,
+            placed_at: self.placed_at,
+            records: self.records,
+            failed: self.failed,
+        }
+    }
+}
+
+/// The account with an authority, made at its first use.
+async fn account(vault: &Vault, directory: &Directory, mail: Option<&str>) -> Result<Account, Failure> {
+    let entry = format!("acme-account/{}", directory.url);
+    let stored = vault.get(&entry).await.map_err(|error| from_vault(&error))?;
+    if let Some(stored) = stored {
+        return Account::open(directory, &stored)
+            .await
+            .map_err(|error| from_acme(&error));
+    }
+    let made = Account::register(directory, mail).await;
+    let (account, credentials) = made.map_err(|error| from_acme(&error))?;
+    let kept = vault.put(&entry, &credentials).await;
+    kept.map_err(|error| from_vault(&error))?;
+    Ok(account)
+}
+
+fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failure> {
+    let url = url.trim();
+    let parsed = url.parse().map_err(|_| refused("directory", "no address"))?;
+    let roots = extra_roots.map(|path| {
+        std::fs::read(path).map_err(|error| {
+            failing(FailureCode::FileProblem, Remedy::CorrectInput)
+                .with("path", Path::new(path).display())
+                .because(&error)
+        })
+    });
+    Ok(Directory {
+        url: parsed,
+        extra_roots: roots.transpose()?,
+    })
+}
+
+/// From an authority.
+fn from_acme(error: &AcmeError) -> Failure {
+    let failure = match error {
+        AcmeError::Address { .. } => failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", "directory")
+            .with("why", error),
+        AcmeError::Roots { .. } => failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", "extraRoots")
+            .with("why", error),
+        AcmeError::Unreachable { host, .. } => {
+            failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
+        }
+        AcmeError::Refused { host, said, .. } => failing(FailureCode::AuthorityRefused, Remedy::CorrectInput)
+            .with("host", host)
+            .with("said", said),
+        AcmeError::NoDnsProof { host, .. } => failing(FailureCode::AuthorityRefused, Remedy::CorrectInput)
+            .with("host", host)
+            .with("said", error),
+        AcmeError::Protocol { host, cause } => failing(FailureCode::AuthorityRefused, Remedy::TryAgain)
+            .with("host", host)
+            .with("said", cause),
+        AcmeError::NotProven { host, name, said } => {
+            failing(FailureCode::NameNotProven, Remedy::CorrectInput)
+                .with("host", host)
+                .with("name", name)
+                .with("said", said)
+        }
+        AcmeError::StillRunning { seconds, .. } => {
+            failing(FailureCode::StillRunning, Remedy::Wait).with("minutes", seconds.div_ceil(60))
+        }
+        AcmeError::StoredAccount(_) => {
+            failing(FailureCode::CorruptState, Remedy::ReportBug).with("path", "acme-account")
+        }
+    };
+    failure.because(error)
+}
+
+fn refused(what: &str, why: &str) -> Failure {
+    failing(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", what)
+        .with("why", why)
+        .done()
+}
+
+fn not_found(what: &str) -> Failure {
+    failing(FailureCode::NotFound, Remedy::CorrectInput)
+        .with("what", what)
+        .done()
+}
+
+fn read(home: &Home) -> Result<Vec<Kept>, Failure> {
+    Ok(json_file::read(&home.acme_orders())?.unwrap_or_default())
+}
+
+fn write(home: &Home, all: &[Kept]) -> Result<(), Failure> {
+    json_file::write(&home.acme_orders(), &all)
+}
+
+fn find(home: &Home, id: &str) -> Result<Kept, Failure> {
+    let all = read(home)?;
+    all.into_iter()
+        .find(|one| one.id == id)
+        .ok_or_else(|| not_found("order"))
+}
+
+fn replace(home: &Home, kept: &Kept) -> Result<(), Failure> {
+    let mut all = read(home)?;
+    if let Some(one) = all.iter_mut().find(|one| one.id == kept.id) {
+        *one = kept.clone();
+    }
+    write(home, &all)
+}
+
+fn drop_order(home: &Home, id: &str) -> Result<(), Failure> {
+    let mut all = read(home)?;
+    all.retain(|one| one.id != id);
+    write(home, &all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_domain::spec::KeyKind;
+
+    fn wish() -> AcmeWish {
+        AcmeWish {
+            directory: "https://127.0.0.1:1/dir".to_owned(),
+            extra_roots: None,
+            mail: None,
+            agreed: true,
+            names: vec!["ml.contoso.com".to_owned()],
+            key: KeyKind::EcdsaP256,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_ordered_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, vault) = (Home::at(folder.path()), Vault::memory());
+        for (wish, code) in [
+            (
+                AcmeWish {
+                    agreed: false,
+                    ..wish()
+                },
+                FailureCode::BadInput,
+            ),
+            (
+                AcmeWish {
+                    names: vec![],
+                    ..wish()
+                },
+                FailureCode::BadInput,
+            ),
+            (
+                AcmeWish {
+                    directory: "http://a.b/dir".to_owned(),
+                    ..wish()
+                },
+                FailureCode::BadInput,
+            ),
+            (
+                AcmeWish {
+                    directory: "directory".to_owned(),
+                    ..wish()
+                },
+                FailureCode::BadInput,
+            ),
+            (
+                AcmeWish {
+                    extra_roots: Some("/nowhere/ca.pem".to_owned()),
+                    ..wish()
+                },
+                FailureCode::FileProblem,
+            ),
+            (wish(), FailureCode::Unreachable),
+        ] {
+            let failure = order(&home, &vault, &wish).await.unwrap_err();
+            assert_eq!(failure.code, code, "{failure:?}");
+        }
+        assert!(list(&home).unwrap().is_empty() && requests::list(&home).unwrap().is_empty());
+        let failure = look(&home, &vault, "gone").await.unwrap_err();
+        assert_eq!(failure.code, FailureCode::NotFound);
+    }
+}

@@ -1,0 +1,188 @@
+//! Certificates: taken in, made, asked for elsewhere, looked at again.
+
+use super::Berth;
+use crate::certificates::{self, Contents};
+use crate::{acme, pair_files, requests};
+use berth_contract::failure::Failure;
+use berth_contract::model::{
+    AcmeOrder, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
+    CertificateReport, CertificateRequestOrder, WaitingRequest,
+};
+use berth_domain::spec::PairRef;
+use secrecy::SecretString;
+use std::path::{Path, PathBuf};
+
+impl Berth {
+    /// Takes certificate files into the vault and checks them.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
+    pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
+        certificates::take(&self.vault, files).await
+    }
+
+    /// Takes contents into the vault and checks them, as [`Berth::take_certificate`] does with files: pasted text, or
+    /// what a program holds.
+    ///
+    /// # Errors
+    /// `CertificateProblem`, `VaultUnavailable`.
+    pub async fn take_certificate_contents(
+        &self,
+        contents: Contents,
+        passphrase: Option<&SecretString>,
+        cname: &str,
+    ) -> Result<CertificateReport, Failure> {
+        certificates::take_contents(&self.vault, contents, passphrase, cname).await
+    }
+
+    /// Makes a certificate into the vault.
+    ///
+    /// # Errors
+    /// `BadInput`, `VaultUnavailable`.
+    pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
+        certificates::make(&self.vault, order).await
+    }
+
+    /// Checks a stored certificate again.
+    ///
+    /// # Errors
+    /// `NotFound`, `CertificateProblem`, `VaultUnavailable`.
+    pub async fn check_certificate(
+        &self,
+        question: &CertificateQuestion,
+    ) -> Result<CertificateReport, Failure> {
+        certificates::check(&self.vault, question).await
+    }
+
+    /// Makes a certificate into the vault and into files of a folder, the key readable by its owner alone. Answers the
+    /// paths, chain first.
+    ///
+    /// # Errors
+    /// As [`Berth::make_certificate`]; `FileProblem`, also where a file is there already.
+    pub async fn make_certificate_files(
+        &self,
+        order: &CertificateOrder,
+        folder: &Path,
+    ) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+        certificates::make_files(&self.vault, order, folder).await
+    }
+
+    /// Writes a certificate of the vault and its key into files of a folder. Answers the paths, chain first.
+    ///
+    /// # Errors
+    /// `NotFound`, `FileProblem`, `VaultUnavailable`.
+    pub async fn write_certificate_files(
+        &self,
+        pair: &PairRef,
+        name: &str,
+        folder: &Path,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        certificates::write_files(&self.vault, pair, name, folder).await
+    }
+
+    /// The root of the small authority of this machine, made at its first use.
+    ///
+    /// # Errors
+    /// `VaultUnavailable`.
+    pub async fn authority_root(&self) -> Result<AuthorityRoot, Failure> {
+        certificates::root(&self.vault).await
+    }
+
+    /// Writes the root of the small authority of this machine into a file.
+    ///
+    /// # Errors
+    /// `VaultUnavailable`; `FileProblem`, also when it is there already.
+    pub async fn write_authority_root(&self, path: &Path) -> Result<AuthorityRoot, Failure> {
+        let root = self.authority_root().await?;
+        pair_files::write_public(path, &root.pem)?;
+        Ok(root)
+    }
+
+    /// Makes a key that waits in the vault, and the request for its certificate.
+    ///
+    /// # Errors
+    /// `BadInput`, `VaultUnavailable`, `FileProblem`.
+    pub async fn request_certificate(
+        &self,
+        order: &CertificateRequestOrder,
+    ) -> Result<WaitingRequest, Failure> {
+        requests::make(&self.options.home, &self.vault, order).await
+    }
+
+    /// Writes a request into a file, to hand in.
+    ///
+    /// # Errors
+    /// `FileProblem`, also when it is there already.
+    pub fn write_certificate_request(&self, request: &WaitingRequest, path: &Path) -> Result<(), Failure> {
+        pair_files::write_public(path, &request.request_pem)
+    }
+
+    /// Requests whose keys wait, oldest first.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub fn certificate_requests(&self) -> Result<Vec<WaitingRequest>, Failure> {
+        requests::list(&self.options.home)
+    }
+
+    /// Joins the certificate that came back, in whatever files, with the key that waits for it.
+    ///
+    /// # Errors
+    /// `NotFound` when no key waits for it, `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
+    pub async fn answer_certificate_request(
+        &self,
+        paths: &[&Path],
+    ) -> Result<(WaitingRequest, CertificateReport), Failure> {
+        let contents = certificates::read(paths)?;
+        requests::answer(&self.options.home, &self.vault, &contents, None).await
+    }
+
+    /// Gives a request up, with its key.
+    ///
+    /// # Errors
+    /// `FileProblem`, `VaultUnavailable`.
+    pub async fn drop_certificate_request(&self, id: &str) -> Result<(), Failure> {
+        requests::forget(&self.options.home, &self.vault, id).await
+    }
+
+    /// Orders a certificate from an authority that speaks ACME. Answers the records to make.
+    ///
+    /// # Errors
+    /// `BadInput`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`, `FileProblem`.
+    pub async fn order_certificate(&self, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
+        acme::order(&self.options.home, &self.vault, wish).await
+    }
+
+    /// Orders that are not done, as they stood when last looked at.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub fn certificate_orders(&self) -> Result<Vec<AcmeOrder>, Failure> {
+        acme::list(&self.options.home)
+    }
+
+    /// Asks the authority how an order stands.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unreachable`, `AuthorityRefused`.
+    pub async fn look_at_certificate_order(&self, id: &str) -> Result<AcmeOrder, Failure> {
+        acme::look(&self.options.home, &self.vault, id).await
+    }
+
+    /// Says that the records are there, waits for the authority (minutes at most), and takes the certificate into the
+    /// vault.
+    ///
+    /// # Errors
+    /// `NameNotProven`, `StillRunning` (then the same again goes on where it was), `AuthorityRefused`, `Unreachable`.
+    pub async fn finish_certificate_order(&self, id: &str) -> Result<CertificateReport, Failure> {
+        acme::finish(&self.options.home, &self.vault, id).await
+    }
+
+    /// Gives an order up, with its key.
+    ///
+    /// # Errors
+    /// `NotFound`, `FileProblem`, `VaultUnavailable`.
+    pub async fn drop_certificate_order(&self, id: &str) -> Result<(), Failure> {
+        acme::forget(&self.options.home, &self.vault, id).await
+    }
+}

@@ -1,0 +1,124 @@
+//! Certificates and keys as files, for those who ask for them on the command line. A key is readable by its owner alone,
+//! and nothing that is there already is replaced.
+
+use crate::failing::failing;
+use berth_certs::Pair;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use secrecy::ExposeSecret as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Writes `<name>.pem` with the chain and `<name>.key` into a folder, which is made. Answers their paths.
+///
+/// # Errors
+/// `FileProblem`, also when one of them is there already.
+pub(crate) fn write(folder: &Path, name: &str, pair: &Pair) -> Result<Vec<PathBuf>, Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| problem(folder, &error))?;
+    let name = file_name(name);
+    let (chain, key) = (
+        folder.join(format!("{name}.pem")),
+        folder.join(format!("{name}.key")),
+    );
+    // The key first: where it cannot be written, no certificate without a key is left behind.
+    new_file(&key, pair.key_pem().expose_secret().as_bytes(), 0o600)?;
+    new_file(&chain, pair.chain_pem().as_bytes(), 0o644)?;
+    Ok(vec![chain, key])
+}
+
+/// Writes a file that nobody needs to be kept from.
+///
+/// # Errors
+/// `FileProblem`, also when it is there already.
+pub(crate) fn write_public(path: &Path, text: &str) -> Result<(), Failure> {
+    new_file(path, text.as_bytes(), 0o644)
+}
+
+fn new_file(path: &Path, content: &[u8], mode: u32) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(mode);
+    }
+    // Elsewhere a new file has the rights of its folder.
+    #[cfg(not(unix))]
+    let _ = mode;
+    let write = || {
+        let mut file = options.open(path)?;
+        file.write_all(content)?;
+        file.sync_all()
+    };
+    write().map_err(|error| problem(path, &error))
+}
+
+fn problem(path: &Path, error: &std::io::Error) -> Failure {
+    failing(FailureCode::FileProblem, Remedy::CorrectInput)
+        .with("path", path.display())
+        .because(error)
+}
+
+/// A name of a certificate as a name of a file.
+fn file_name(name: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');
+    let name: String = name
+        .trim()
+        .replace('*', "wildcard")
+        .chars()
+        .map(|letter| if plain(letter) { letter } else { '_' })
+        .collect();
+    let name = name.trim_matches('.');
+    if name.is_empty() {
+        "certificate".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_certs::generate;
+    use berth_domain::spec::KeyKind;
+
+    #[test]
+    fn a_key_is_for_its_owner_and_nothing_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("new");
+        let now = jiff::Timestamp::now();
+        let pair = generate::self_signed(&["*.contoso.com"], KeyKind::EcdsaP256, 1, now).unwrap();
+        let paths = write(&place, "*.contoso.com", &pair).unwrap();
+        assert_eq!(
+            paths,
+            [
+                place.join("wildcard.contoso.com.pem"),
+                place.join("wildcard.contoso.com.key")
+            ]
+        );
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&paths[1]).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        let read: Vec<(String, Vec<u8>)> = paths
+            .iter()
+            .map(|path| (path.display().to_string(), std::fs::read(path).unwrap()))
+            .collect();
+        assert_eq!(Pair::from_files(&read).unwrap().leaf_sha256(), pair.leaf_sha256());
+        let failure = write(&place, "*.contoso.com", &pair).unwrap_err();
+        assert_eq!(failure.code, FailureCode::FileProblem);
+    }
+
+    #[test]
+    fn no_name_leaves_its_folder() {
+        for (name, expected) in [
+            ("../../etc/passwd", "_.._etc_passwd"),
+            ("..", "certificate"),
+            (" ", "certificate"),
+            ("ml.contoso.com", "ml.contoso.com"),
+        ] {
+            assert_eq!(file_name(name), expected);
+        }
+    }
+}

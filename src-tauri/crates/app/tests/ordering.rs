@@ -1,0 +1,162 @@
+//! Certificates asked for elsewhere, from the wish to the pair in the vault: by ACME against a real server, and by file.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
+#![expect(clippy::print_stderr, reason = "a test that lacks its server says so")]
+
+#[path = "../../acme/tests/acme/pebble.rs"]
+mod pebble;
+
+use berth_app::home::Home;
+use berth_app::{Berth, Options};
+use berth_contract::failure::FailureCode;
+use berth_contract::model::{AcmeWish, CertificateOrder, CertificateQuestion, CertificateRequestOrder};
+use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
+use pebble::Pebble;
+use std::path::Path;
+use std::process::Command;
+
+const NAME: &str = "ml.contoso.example";
+
+fn berth(folder: &Path) -> Berth {
+    let options = Options {
+        memory_only: true,
+        ..Options::new(Home::at(folder))
+    };
+    Berth::open(options).unwrap()
+}
+
+fn wish(folder: &Path, pebble: &Pebble) -> AcmeWish {
+    let directory = pebble.directory();
+    let roots = folder.join("pebble.pem");
+    std::fs::write(&roots, directory.extra_roots.unwrap()).unwrap();
+    AcmeWish {
+        directory: directory.url.to_string(),
+        extra_roots: Some(roots.display().to_string()),
+        mail: None,
+        agreed: true,
+        names: vec![NAME.to_owned()],
+        key: KeyKind::Rsa2048,
+    }
+}
+
+#[tokio::test]
+async fn an_order_ends_as_a_pair_in_the_vault() {
+    let Some(pebble) = Pebble::start().await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let berth = berth(folder.path());
+    let wish = wish(folder.path(), &pebble);
+    // The first try comes before its record: the order is void, and that is kept.
+    let early = berth.order_certificate(&wish).await.unwrap();
+    let failure = berth.finish_certificate_order(&early.id).await.unwrap_err();
+    assert_eq!(
+        (failure.code, failure.params["name"].as_str()),
+        (FailureCode::NameNotProven, NAME)
+    );
+    assert!(berth.certificate_orders().unwrap()[0].failed);
+    berth.drop_certificate_order(&early.id).await.unwrap();
+    assert!(berth.certificate_requests().unwrap().is_empty());
+
+    let order = berth.order_certificate(&wish).await.unwrap();
+    assert_eq!(order.records[0].name, format!("_acme-challenge.{NAME}"));
+    pebble
+        .set_record(&order.records[0].name, &order.records[0].value)
+        .await;
+    assert!(!berth.look_at_certificate_order(&order.id).await.unwrap().failed);
+    let report = berth.finish_certificate_order(&order.id).await.unwrap();
+    assert_eq!(
+        (report.facts.covers, report.facts.key_matches),
+        (Some(true), true)
+    );
+    let question = CertificateQuestion {
+        pair: report.pair,
+        cname: NAME.to_owned(),
+    };
+    let stored = berth.check_certificate(&question).await.unwrap();
+    assert_eq!(stored.facts.sha256, report.facts.sha256);
+    assert!(berth.certificate_orders().unwrap().is_empty());
+    assert!(berth.certificate_requests().unwrap().is_empty());
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(
+                !text.contains("PRIVATE KEY") && !text.contains("key_pkcs8"),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_in_a_file_is_answered_by_files() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        eprintln!("openssl is not installed: nothing answers the request");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let berth = berth(&place("home"));
+    let order = CertificateRequestOrder {
+        names: vec![NAME.to_owned()],
+        key: KeyKind::EcdsaP384,
+    };
+    let other = berth.request_certificate(&order).await.unwrap();
+    let request = berth.request_certificate(&order).await.unwrap();
+    berth
+        .write_certificate_request(&request, &place("it.csr"))
+        .unwrap();
+    for command in [
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -subj /CN=CA",
+        "x509 -req -in it.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 9 -copy_extensions copyall -out it.pem",
+    ] {
+        let output = Command::new("openssl")
+            .args(command.split(' '))
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{command}: {output:?}");
+    }
+    let failure = berth
+        .answer_certificate_request(&[&place("ca.pem")])
+        .await
+        .unwrap_err();
+    assert_eq!(failure.code, FailureCode::NotFound);
+    let (found, report) = berth
+        .answer_certificate_request(&[&place("ca.pem"), &place("it.pem")])
+        .await
+        .unwrap();
+    assert_eq!((found.id, report.facts.covers), (request.id, Some(true)));
+    assert_eq!(berth.certificate_requests().unwrap(), [other]);
+    let written = berth
+        .write_certificate_files(&report.pair, NAME, &place("out"))
+        .await
+        .unwrap();
+    assert_eq!(written.len(), 2);
+}
+
+#[tokio::test]
+async fn the_root_that_is_exported_is_the_one_that_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let berth = berth(&folder.path().join("home"));
+    let file = folder.path().join("root.pem");
+    let root = berth.write_authority_root(&file).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), root.pem);
+    let order = CertificateOrder {
+        cname: NAME.to_owned(),
+        recipe: Recipe {
+            issuer: RecipeIssuer::LocalCa,
+            ..Recipe::default()
+        },
+    };
+    let (report, files) = berth
+        .make_certificate_files(&order, &folder.path().join("made"))
+        .await
+        .unwrap();
+    assert_eq!(report.facts.chain.last().unwrap().sha256, root.sha256);
+    assert!(std::fs::read_to_string(&files[0]).unwrap().ends_with(&root.pem));
+    let failure = berth.write_authority_root(&file).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::FileProblem);
+}

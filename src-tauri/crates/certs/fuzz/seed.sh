@@ -1,0 +1,20 @@
+#!/bin/sh
+# Fills the corpora of the fuzz targets with the files of the tests.
+set -eu
+cd "$(dirname "$0")"
+for target in pem der pfx locked_key; do mkdir -p "corpus/$target"; done
+cp ../tests/corpus/*.pem ../tests/corpus/*.key ../tests/hostile/*.pem corpus/pem/
+cp ../tests/corpus/*.der ../tests/hostile/*.der corpus/der/
+cp ../tests/corpus/*.pfx ../tests/corpus/*.p12 ../tests/hostile/*.pfx corpus/pfx/
+cp ../tests/corpus/encrypted* ../tests/hostile/locked-* corpus/locked_key/
+# A file without its derivation, so that changes reach what is behind it.
+openssl pkcs12 -export -in ../tests/corpus/server.pem -inkey ../tests/corpus/server.key -passout pass:test \
+    -keypbe NONE -certpbe NONE -nomac -out corpus/pfx/open.pfx
+openssl pkcs12 -export -in ../tests/corpus/server.pem -inkey ../tests/corpus/server.key -passout pass:test \
+    -legacy -iter 1 -nomac -out corpus/pfx/legacy.pfx
+openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 1 -in ../tests/corpus/server.key -passout pass:test -outform DER \
+    -out corpus/locked_key/one-round.der
+openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -iter 1 -in ../tests/corpus/server.key -passout pass:test -outform DER \
+    -out corpus/locked_key/pkcs12-scheme.der
+openssl rsa -traditional -aes128 -in ../tests/corpus/server.key -passout pass:test 2>/dev/null \
+    | sed -n 's/^DEK-Info: //p;/^[A-Za-z0-9+/=]*$/p' > corpus/locked_key/headers.txt

@@ -1,0 +1,142 @@
+//! PKCS#12 files (`.pfx`, `.p12`; RFC 7292), read by `p12-keystore`.
+//!
+//! Its certificates and keys are taken as they are: what belongs together is settled like everywhere else, by the key and
+//! the signatures. Not read, because that crate does not: RC4, RC2 of 128 bits, triple DES with two keys, PBMAC1, a MAC by
+//! signature, and BER with indefinite lengths (as NSS writes).
+
+use crate::der::{self, OCTET_STRING, OID, SEQUENCE};
+use crate::key::KeyForm;
+use crate::locked::{Refused, TOO_LONG};
+use p12_keystore::Pkcs12Archive;
+use p12_keystore::error::Error;
+use rustls_pki_types::CertificateDer;
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+/// The most bytes of a PKCS#12 file: a chain of 64 certificates has half of it. Each bag may ask for a million rounds of
+/// derivation, so their number is kept small.
+const MAX_BYTES: usize = 192 * 1024;
+
+/// Contents of the object identifiers of what is not read, by their names.
+const UNREAD: &[(&str, &[u8])] = &[
+    (
+        "pbeWithSHAAnd128BitRC4",
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x01],
+    ),
+    (
+        "pbeWithSHAAnd40BitRC4",
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x02],
+    ),
+    (
+        "pbeWithSHAAnd2-KeyTripleDES-CBC",
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x04],
+    ),
+    (
+        "pbeWithSHAAnd128BitRC2-CBC",
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x05],
+    ),
+    ("scrypt", SCRYPT),
+    ("PBMAC1", &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e]),
+];
+
+/// No program writes PKCS#12 with it, and one cost of it makes `pkcs5` 0.8 panic.
+const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
+
+/// Contents of the object identifiers met on the way in.
+const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
+const SHROUDED_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x02];
+/// Tag of the explicit field `[0]`.
+const CONTEXT_0: u8 = der::CONTEXT_0;
+
+/// What a file held.
+pub(crate) struct Opened {
+    pub(crate) certificates: Vec<CertificateDer<'static>>,
+    pub(crate) keys: Vec<(KeyForm, Zeroizing<Vec<u8>>)>,
+}
+
+/// Opens a file. Without a passphrase the empty one is tried, as most programs do.
+pub(crate) fn open(bytes: &[u8], passphrase: Option<&SecretString>) -> Result<Opened, Refused> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Refused::Damaged);
+    }
+    if holds(bytes, SCRYPT) {
+        return Err(Refused::Unsupported("scrypt".to_owned()));
+    }
+    let passphrase = passphrase.map_or("", |passphrase| passphrase.expose_secret());
+    // What lies encrypted in it is seen by the library alone: should it panic there, the file is damaged, no more.
+    let read = std::panic::catch_unwind(|| Pkcs12Archive::from_pkcs12(bytes, passphrase));
+    let archive = read
+        .map_err(|_| Refused::Damaged)?
+        .map_err(|error| refused(bytes, &error))?;
+    let certificates = archive
+        .certs
+        .iter()
+        .map(|bag| CertificateDer::from(bag.cert.as_der().to_vec()))
+        .collect();
+    let keys = archive
+        .keys
+        .iter()
+        .map(|bag| (KeyForm::Pkcs8, Zeroizing::new(bag.key.as_der().to_vec())))
+        .collect();
+    Ok(Opened { certificates, keys })
+}
+
+/// Opens one encrypted PKCS#8 key whose scheme is of PKCS#12, by laying it into a file of its own.
+pub(crate) fn open_key(whole: &[u8], passphrase: &SecretString) -> Result<Zeroizing<Vec<u8>>, Refused> {
+    let bag = element(
+        SEQUENCE,
+        &[&element(OID, &[SHROUDED_KEY]), &element(CONTEXT_0, &[whole])],
+    );
+    let inner = data(&element(SEQUENCE, &[&bag]));
+    let outer = data(&element(SEQUENCE, &[&inner]));
+    let file = element(SEQUENCE, &[&[der::INTEGER, 1, 3], &outer]);
+    let opened = open(&file, Some(passphrase)).map_err(|refused| match refused {
+        // The structure around it is ours, and there is no MAC: what comes out wrong was opened wrongly.
+        Refused::Damaged => Refused::Wrong,
+        other => other,
+    })?;
+    let key = opened.keys.into_iter().next().map(|(_, key)| key);
+    key.ok_or(Refused::Damaged)
+}
+
+fn refused(bytes: &[u8], error: &Error) -> Refused {
+    match error {
+        Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => Refused::Wrong,
+        Error::UnsupportedEncryptionScheme
+        | Error::UnsupportedMacAlgorithm
+        | Error::UnsupportedContentType
+        | Error::UnsupportedCertificateType => Refused::Unsupported(unread(bytes)),
+        Error::InvalidParameters => Refused::Unsupported(TOO_LONG.to_owned()),
+        _ if bytes.get(1) == Some(&0x80) => Refused::Unsupported("BER".to_owned()),
+        _ => Refused::Damaged,
+    }
+}
+
+/// The name of the first scheme in it that is known not to be read.
+fn unread(bytes: &[u8]) -> String {
+    let known = UNREAD.iter().find(|(_, oid)| holds(bytes, oid));
+    known.map_or("PKCS#12", |(name, _)| *name).to_owned()
+}
+
+fn holds(bytes: &[u8], oid: &[u8]) -> bool {
+    bytes.windows(oid.len()).any(|window| window == oid)
+}
+
+/// ContentInfo of plain data (RFC 5652, section 4).
+fn data(contents: &[u8]) -> Vec<u8> {
+    let octets = element(OCTET_STRING, &[contents]);
+    element(
+        SEQUENCE,
+        &[&element(OID, &[DATA]), &element(CONTEXT_0, &[&octets])],
+    )
+}
+
+fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let length = parts.iter().map(|part| part.len()).sum();
+    let mut out = Vec::with_capacity(length + 6);
+    der::push_header(&mut out, tag, length);
+    for part in parts {
+        out.extend_from_slice(part);
+    }
+    out
+}

@@ -1,0 +1,185 @@
+//! Certificates on their way in and out of the vault.
+
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::spec::{KeyKind, PairRef, Recipe};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A passphrase on its way in. It is neither shown nor sent back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Passphrase(SecretString);
+
+impl Passphrase {
+    /// The passphrase itself, for whoever opens something with it.
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+}
+
+impl From<SecretString> for Passphrase {
+    fn from(secret: SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl PartialEq for Passphrase {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+/// Certificate files to take in. Paths only: what is in them never enters the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct CertificateFiles {
+    /// Paths of all files, in any order.
+    pub paths: Vec<String>,
+    /// Name callers use, to check the certificate against.
+    pub cname: String,
+    /// Opens what has a passphrase: an encrypted key, a PKCS#12 file.
+    #[serde(default, skip_serializing)]
+    #[ts(optional, type = "string")]
+    pub passphrase: Option<Passphrase>,
+}
+
+model! {
+    /// A certificate to make.
+    CertificateOrder {
+        /// Name callers use.
+        cname: String,
+        /// How.
+        recipe: Recipe,
+    }
+}
+
+model! {
+    /// A certificate in the vault, with everything checked.
+    CertificateReport {
+        /// Where it is kept.
+        pair: PairRef,
+        /// What it is.
+        facts: CertificateFacts,
+    }
+}
+
+model! {
+    /// A stored certificate to look at again (the name may have changed).
+    CertificateQuestion {
+        /// Where it is kept.
+        pair: PairRef,
+        /// Name callers use.
+        cname: String,
+    }
+}
+
+model! {
+    /// A request to make: the key stays in the vault and waits.
+    CertificateRequestOrder {
+        /// Names, the first of which callers use.
+        names: Vec<String>,
+        /// Kind of key.
+        key: KeyKind,
+    }
+}
+
+model! {
+    /// A request whose key waits in the vault for its certificate.
+    WaitingRequest {
+        /// Its id, and later that of the pair.
+        id: String,
+        /// Names asked for.
+        names: Vec<String>,
+        /// Kind of key.
+        key: KeyKind,
+        /// When it was made, RFC 3339.
+        made_at: String,
+        /// SHA-256 over the numbers of its public key: what the certificate is told by when it comes back.
+        public_key: String,
+        /// The request itself (PKCS#10, PEM). Nothing in it is secret.
+        request_pem: String,
+    }
+}
+
+model! {
+    /// The root of the small authority of this machine, to give to those who call.
+    AuthorityRoot {
+        /// Its name.
+        subject: String,
+        /// Its last moment, RFC 3339.
+        not_after: String,
+        /// SHA-256 of its DER, lower-case hexadecimal, to compare by.
+        sha256: String,
+        /// The certificate (PEM).
+        pem: String,
+    }
+}
+
+model! {
+    /// A certificate to order from an authority that speaks ACME.
+    AcmeWish {
+        /// Address of the authority's directory.
+        directory: String,
+        /// File with certificates (PEM) that the connection to it trusts too, for an authority inside a company.
+        extra_roots: Option<String>,
+        /// Address for mail of the authority's.
+        mail: Option<String>,
+        /// The person agrees to the authority's terms.
+        agreed: bool,
+        /// Names, the first of which callers use.
+        names: Vec<String>,
+        /// Kind of key.
+        key: KeyKind,
+    }
+}
+
+model! {
+    /// A DNS record of type TXT that proves a name.
+    AcmeRecord {
+        /// The name that is proven.
+        for_name: String,
+        /// Name of the record.
+        name: String,
+        /// Its value.
+        value: String,
+        /// The authority has seen it.
+        proven: bool,
+    }
+}
+
+model! {
+    /// An order that waits for its records, or for the person to go on.
+    AcmeOrder {
+        /// Its id.
+        id: String,
+        /// Address of the authority's directory.
+        directory: String,
+        /// Names ordered.
+        names: Vec<String>,
+        /// When it was placed, RFC 3339.
+        placed_at: String,
+        /// The records to make.
+        records: Vec<AcmeRecord>,
+        /// It failed at the authority; a new order is needed.
+        failed: bool,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_comes_in_and_stays() {
+        let text = r#"{"paths":["a.pfx"],"cname":"a.b","passphrase":"open sesame"}"#;
+        let files: CertificateFiles = serde_json::from_str(text).unwrap();
+        let passphrase = files.passphrase.as_ref().unwrap();
+        assert_eq!(passphrase.secret().expose_secret(), "open sesame");
+        let told = format!("{files:?} {}", serde_json::to_string(&files).unwrap());
+        assert!(!told.contains("sesame"), "{told}");
+        let without: CertificateFiles = serde_json::from_str(r#"{"paths":[],"cname":""}"#).unwrap();
+        assert!(without.passphrase.is_none());
+    }
+}

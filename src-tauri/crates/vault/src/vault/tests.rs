@@ -1,0 +1,208 @@
+//! What the vault promises, on keychains of every mood.
+
+use super::*;
+use std::sync::mpsc;
+use zeroize::Zeroizing;
+
+fn text(secret: Option<SecretString>) -> Option<String> {
+    secret.map(|secret| secret.expose_secret().to_owned())
+}
+
+#[tokio::test]
+async fn what_is_put_is_got_until_it_is_deleted() {
+    let vault = Vault::memory();
+    assert!(matches!(vault.standing().await, Standing::Memory { .. }));
+    vault.put("a", &SecretString::from("one")).await.unwrap();
+    vault.put("a", &SecretString::from("two")).await.unwrap();
+    assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("two"));
+    vault.delete("a").await.unwrap();
+    assert_eq!(text(vault.get("a").await.unwrap()), None);
+}
+
+struct Locked;
+
+impl Store for Locked {
+    fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Unavailable {
+            source: "locked".into(),
+        })
+    }
+
+    fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+        Err(StoreError::Unavailable {
+            source: "locked".into(),
+        })
+    }
+
+    fn delete(&self, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Unavailable {
+            source: "locked".into(),
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_locked_keychain_gives_way_to_memory_and_says_so() {
+    let vault = Vault::on(Arc::new(Locked), LIMIT);
+    let Standing::Memory { why } = vault.standing().await else {
+        panic!("memory it is")
+    };
+    assert!(why.contains("locked"), "{why}");
+    vault.put("a", &SecretString::from("one")).await.unwrap();
+    assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
+}
+
+struct Hanging(Mutex<mpsc::Receiver<()>>);
+
+impl Store for Hanging {
+    fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+        // Blocks for as long as the test lives.
+        let _ = self.0.lock().map(|gate| gate.recv());
+        Ok(None)
+    }
+
+    fn delete(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_that_hangs_blocks_nobody() {
+    let (_held, gate) = mpsc::channel();
+    let vault = Vault::on(Arc::new(Hanging(Mutex::new(gate))), Duration::from_millis(20));
+    let Standing::Memory { why } = vault.standing().await else {
+        panic!("memory it is")
+    };
+    assert!(why.contains("did not answer"), "{why}");
+    vault.put("a", &SecretString::from("one")).await.unwrap();
+    assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
+}
+
+/// A keychain that can be locked or made to hang in the midst of a session.
+#[derive(Default)]
+struct Moody {
+    inner: Memory,
+    locked: std::sync::atomic::AtomicBool,
+    /// Held by the test: writes hang until it lets go.
+    gate: Mutex<()>,
+}
+
+impl Moody {
+    fn answer(&self) -> Result<(), StoreError> {
+        if self.locked.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err(StoreError::Unavailable {
+                source: "locked".into(),
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Store for Moody {
+    fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
+        self.answer()?;
+        drop(self.gate.lock());
+        self.inner.put(key, secret)
+    }
+
+    fn get(&self, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+        self.answer()?;
+        self.inner.get(key)
+    }
+
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.answer()?;
+        self.inner.delete(key)
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_locked_later_is_said_and_nothing_goes_elsewhere() {
+    let store = Arc::new(Moody::default());
+    let vault = Vault::on(Arc::clone(&store) as Arc<dyn Store>, LIMIT);
+    let large = SecretString::from("0123456789abcdef".repeat(512));
+    vault.put("a", &large).await.unwrap();
+    store.locked.store(true, std::sync::atomic::Ordering::SeqCst);
+    assert!(matches!(vault.get("a").await, Err(VaultError::Read { .. })));
+    assert!(matches!(
+        vault.put("a", &SecretString::from("new")).await,
+        Err(VaultError::Store { .. })
+    ));
+    assert!(matches!(vault.delete("a").await, Err(VaultError::Remove { .. })));
+    assert_eq!(vault.standing().await, Standing::Keychain);
+    store.locked.store(false, std::sync::atomic::Ordering::SeqCst);
+    let found = text(vault.get("a").await.unwrap()).unwrap();
+    assert_eq!(found, large.expose_secret());
+}
+
+#[tokio::test]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "the gate is what the other thread hangs on"
+)]
+async fn a_write_that_hangs_ends_in_time_and_is_not_overtaken() {
+    let limit = Duration::from_millis(200);
+    let store = Arc::new(Moody::default());
+    let vault = Vault::on(Arc::clone(&store) as Arc<dyn Store>, limit);
+    vault.put("a", &SecretString::from("first")).await.unwrap();
+    let hanging = store.gate.lock().unwrap();
+    let begun = std::time::Instant::now();
+    for word in ["second", "third"] {
+        let refused = vault.put("a", &SecretString::from(word)).await;
+        assert!(
+            matches!(
+                refused,
+                Err(VaultError::Store {
+                    source: StoreError::Silent { .. },
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
+    }
+    assert!(begun.elapsed() < limit * 10, "{:?}", begun.elapsed());
+    // Reading goes on meanwhile.
+    assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("first"));
+    drop(hanging);
+    // The one that hung may still arrive; the one that was told "no" while waiting for it does not.
+    vault.put("b", &SecretString::from("after")).await.unwrap();
+    assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("second"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_writers_at_once_leave_one_whole_secret() {
+    let store = Arc::new(Moody::default());
+    let vault = Vault::on(Arc::clone(&store) as Arc<dyn Store>, LIMIT);
+    let writers: Vec<_> = (0..8u8)
+        .map(|number| {
+            let vault = vault.clone();
+            tokio::spawn(async move {
+                let secret = SecretString::from(char::from(b'a' + number).to_string().repeat(8000));
+                vault.put("k", &secret).await
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap().unwrap();
+    }
+    let found = text(vault.get("k").await.unwrap()).unwrap();
+    let first = found.chars().next().unwrap();
+    assert!(found.len() == 8000 && found.chars().all(|letter| letter == first));
+    assert_eq!(store.inner.keys().len(), 8, "a head and its seven parts");
+}
+
+#[tokio::test]
+async fn secrets_around_the_limit_of_windows_come_back() {
+    let vault = Vault::on(Arc::new(Moody::default()), LIMIT);
+    for bytes in [2559, 2560, 2561, 8192] {
+        let secret = SecretString::from("k".repeat(bytes));
+        vault.put("a", &secret).await.unwrap();
+        let found = text(vault.get("a").await.unwrap()).unwrap();
+        assert_eq!(found.len(), bytes);
+    }
+    assert!(vault.get("absent").await.unwrap().is_none());
+}
