@@ -130,7 +130,9 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
     if let Some(record) = &proof.dns_record {
         print::line(&format!(
             "  DNS record to make: {} {} {}",
-            record.name, record.kind, record.value
+            record.name,
+            record.kind.word(),
+            record.value
         ));
     }
     if let Some(url) = &proof.url {

@@ -6,7 +6,7 @@ import type { Settings } from "../ipc/generated/Settings";
 import { resolveLanguage, speak } from "./i18n";
 
 const KEY = ["settings"];
-const FIRST: Settings = { language: "system", theme: "system" };
+const FIRST: Settings = { language: "system", theme: "system", reminders: true };
 
 /** The settings, and how to change them. A change is seen at once and kept by Rust. */
 export function useSettings(): { settings: Settings; change: (part: Partial<Settings>) => void; failure: Failure | null } {

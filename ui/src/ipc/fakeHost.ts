@@ -62,7 +62,7 @@ const refuse = (what: string) => (): never => {
 };
 
 function defaultAnswers(): Answers {
-  let settings: Commands["read_settings"][1] = { language: "en", theme: "light" };
+  let settings: Commands["read_settings"][1] = { language: "en", theme: "light", reminders: true };
   let kept: Commands["read_draft"][1] = null;
   const known = [...accounts];
   const started: RunSnapshot[] = [];

@@ -18,6 +18,7 @@ pub fn read(home: &Home) -> Settings {
         .unwrap_or_else(|| Settings {
             language: "system".to_owned(),
             theme: "system".to_owned(),
+            reminders: true,
         })
 }
 
@@ -60,6 +61,7 @@ mod tests {
             &Settings {
                 language: "sv".to_owned(),
                 theme: "dark".to_owned(),
+                reminders: false,
             },
         )
         .unwrap();
@@ -69,6 +71,7 @@ mod tests {
             &Settings {
                 language: "tlh".to_owned(),
                 theme: "dark".to_owned(),
+                reminders: false,
             },
         )
         .unwrap_err();

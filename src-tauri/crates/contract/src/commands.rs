@@ -6,13 +6,17 @@
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use crate::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
 use crate::model::{
-    AccessQuestion, AccessReport, AccountInfo, AccountRef, AppInfo, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, ClusterDetails, Draft, DraftToKeep, LocalFindings, LocationRef,
-    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, ResourceOn, RunRef,
-    SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, SubscriptionRef,
-    VersionCatalogue, WishOn,
+    AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
+    AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport,
+    CertificateRequestOrder, ClipboardCertificate, ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft,
+    DraftToKeep, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
+    LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, RenewOrder,
+    Renewed, ResourceOn, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
+    SubscriptionRef, VersionCatalogue, WaitingRequest, WishOn,
 };
 use crate::run::{RunSnapshot, RunSummary};
+use berth_domain::dns::DnsRecord;
+use berth_domain::inventory::Inventory;
 use berth_domain::plan::Plan;
 use ts_rs::TS;
 
@@ -64,6 +68,54 @@ commands! {
     make_certificate(CertificateOrder) -> CertificateReport;
     /// Checks a stored certificate again.
     check_certificate(CertificateQuestion) -> CertificateReport;
+    /// Takes the text on the clipboard into the vault and checks it.
+    take_certificate_from_clipboard(ClipboardCertificate) -> CertificateReport;
+    /// Key Vaults of a subscription.
+    list_key_vaults(SubscriptionRef) -> Vec<KeyVaultInfo>;
+    /// Certificates of a Key Vault.
+    list_key_vault_certificates(KeyVaultPlace) -> Vec<KeyVaultCertificate>;
+    /// Takes a certificate of a Key Vault into Berth's own vault, where its secret may be read.
+    take_key_vault_certificate(KeyVaultOrder) -> CertificateReport;
+    /// Makes a key that waits in the vault, and the request for its certificate.
+    request_certificate(CertificateRequestOrder) -> WaitingRequest;
+    /// Requests whose keys wait, oldest first.
+    list_certificate_requests(Nothing) -> Vec<WaitingRequest>;
+    /// Saves a request where the system's dialog says; none when dismissed.
+    save_certificate_request(KeptRef) -> Option<String>;
+    /// Joins the certificate that came back with the key that waits for it.
+    answer_certificate_request(CertificateFiles) -> AnsweredRequest;
+    /// Gives a request up, with its key.
+    drop_certificate_request(KeptRef) -> Nothing;
+    /// The root of the small authority of this machine, made at its first use.
+    authority_root(Nothing) -> AuthorityRoot;
+    /// Saves that root where the system's dialog says; none when dismissed.
+    save_authority_root(Nothing) -> Option<String>;
+    /// Orders a certificate from an authority that speaks ACME; answers the records to make.
+    order_certificate(AcmeWish) -> AcmeOrder;
+    /// Orders that are not done, oldest first.
+    list_certificate_orders(Nothing) -> Vec<AcmeOrder>;
+    /// Asks the authority how an order stands.
+    look_at_certificate_order(KeptRef) -> AcmeOrder;
+    /// Says that the records are there, and takes the certificate into the vault. Minutes at most.
+    finish_certificate_order(KeptRef) -> CertificateReport;
+    /// Gives an order up, with its key.
+    drop_certificate_order(KeptRef) -> Nothing;
+    /// Reads every certificate of a subscription, side by side, and keeps what it saw.
+    read_inventory(SubscriptionRef) -> Inventory;
+    /// What was seen last, as it is today; none when nothing was. Asks no network.
+    last_inventory(SubscriptionRef) -> Option<Inventory>;
+    /// Makes certificates anew that Berth can make, and starts a run for each endpoint.
+    renew_certificates(RenewOrder) -> Vec<Renewed>;
+    /// Saves a pair of the vault into a folder that the system's dialog asks for; no paths when dismissed.
+    save_certificate_files(KeptRef) -> Vec<String>;
+    /// Takes a pair out of the vault.
+    forget_certificate(KeptRef) -> Nothing;
+    /// Saves reminders as a calendar file where the system's dialog says; none when dismissed.
+    save_calendar(SubscriptionRef) -> Option<String>;
+    /// A record in the words of the places where people make one.
+    dns_texts(DnsQuestion) -> DnsAnswer;
+    /// What the DNS says about a record now.
+    look_up_dns(DnsRecord) -> DnsSeen;
     /// Reads everything side by side and applies every rule.
     preflight(WishOn) -> PreflightReport;
     /// The ordered plan, with each request.

@@ -26,8 +26,10 @@ mod certificates;
 mod clusters;
 
 pub use certificates::{
-    AcmeOrder, AcmeRecord, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
-    CertificateReport, CertificateRequestOrder, Passphrase, WaitingRequest,
+    AcmeOrder, AcmeRecord, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateOrder,
+    CertificateQuestion, CertificateReport, CertificateRequestOrder, ClipboardCertificate, DnsAnswer,
+    DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace,
+    Passphrase, RenewOrder, Renewed, WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 
@@ -274,14 +276,22 @@ model! {
     }
 }
 
-model! {
-    /// Settings a person can change; kept by Berth between starts.
-    Settings {
-        /// `en`, `es`, `pt-BR`, `sv`, or `system`.
-        language: String,
-        /// `light`, `dark`, or `system`.
-        theme: String,
-    }
+/// Settings a person can change; kept by Berth between starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Settings {
+    /// `en`, `es`, `pt-BR`, `sv`, or `system`.
+    pub language: String,
+    /// `light`, `dark`, or `system`.
+    pub theme: String,
+    /// Whether the system tells when certificates are due. On where an earlier Berth kept the settings.
+    #[serde(default = "on")]
+    pub reminders: bool,
+}
+
+const fn on() -> bool {
+    true
 }
 
 model! {

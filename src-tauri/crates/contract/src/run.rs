@@ -1,6 +1,7 @@
 //! A run as the window and the command line see it, and the stream that keeps the view fresh.
 
 use crate::failure::Failure;
+use berth_domain::dns::DnsRecord;
 use berth_domain::plan::Plan;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -205,17 +206,4 @@ pub enum RungState {
     NotAsked,
     /// Wrong.
     Fails,
-}
-
-/// A DNS record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct DnsRecord {
-    /// Full name.
-    pub name: String,
-    /// `A`.
-    pub kind: String,
-    /// Address.
-    pub value: String,
 }

@@ -7,11 +7,14 @@
 
 pub mod api_versions;
 pub mod bodies;
+pub mod calendar;
 pub mod certificate;
 pub mod change;
 pub mod diagnosis;
+pub mod dns;
 pub mod facts;
 pub mod finding;
+pub mod inventory;
 pub mod plan;
 pub mod preflight;
 pub mod resource_id;

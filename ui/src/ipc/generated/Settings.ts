@@ -11,4 +11,8 @@ language: string,
 /**
  * `light`, `dark`, or `system`.
  */
-theme: string, };
+theme: string, 
+/**
+ * Whether the system tells when certificates are due. On where an earlier Berth kept the settings.
+ */
+reminders: boolean, };

@@ -3,16 +3,32 @@ import type { AccessQuestion } from "./AccessQuestion";
 import type { AccessReport } from "./AccessReport";
 import type { AccountInfo } from "./AccountInfo";
 import type { AccountRef } from "./AccountRef";
+import type { AcmeOrder } from "./AcmeOrder";
+import type { AcmeWish } from "./AcmeWish";
+import type { AnsweredRequest } from "./AnsweredRequest";
 import type { AppInfo } from "./AppInfo";
+import type { AuthorityRoot } from "./AuthorityRoot";
 import type { CertificateFiles } from "./CertificateFiles";
 import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
 import type { CertificateReport } from "./CertificateReport";
+import type { CertificateRequestOrder } from "./CertificateRequestOrder";
+import type { ClipboardCertificate } from "./ClipboardCertificate";
 import type { ClusterDetails } from "./ClusterDetails";
 import type { DiagnoseQuestion } from "./DiagnoseQuestion";
 import type { DiagnosisReport } from "./DiagnosisReport";
+import type { DnsAnswer } from "./DnsAnswer";
+import type { DnsQuestion } from "./DnsQuestion";
+import type { DnsRecord } from "./DnsRecord";
+import type { DnsSeen } from "./DnsSeen";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
+import type { Inventory } from "./Inventory";
+import type { KeptRef } from "./KeptRef";
+import type { KeyVaultCertificate } from "./KeyVaultCertificate";
+import type { KeyVaultInfo } from "./KeyVaultInfo";
+import type { KeyVaultOrder } from "./KeyVaultOrder";
+import type { KeyVaultPlace } from "./KeyVaultPlace";
 import type { KubeconfigOrder } from "./KubeconfigOrder";
 import type { KubeconfigSaved } from "./KubeconfigSaved";
 import type { LocalFindings } from "./LocalFindings";
@@ -23,6 +39,8 @@ import type { Nothing } from "./Nothing";
 import type { PlaceCatalogue } from "./PlaceCatalogue";
 import type { Plan } from "./Plan";
 import type { PreflightReport } from "./PreflightReport";
+import type { RenewOrder } from "./RenewOrder";
+import type { Renewed } from "./Renewed";
 import type { ResourceOn } from "./ResourceOn";
 import type { RunRef } from "./RunRef";
 import type { RunSnapshot } from "./RunSnapshot";
@@ -35,6 +53,7 @@ import type { SizeQuestion } from "./SizeQuestion";
 import type { SpecOnly } from "./SpecOnly";
 import type { SubscriptionRef } from "./SubscriptionRef";
 import type { VersionCatalogue } from "./VersionCatalogue";
+import type { WaitingRequest } from "./WaitingRequest";
 import type { WishOn } from "./WishOn";
 
 /**
@@ -109,6 +128,102 @@ make_certificate: [CertificateOrder, CertificateReport],
  * Checks a stored certificate again.
  */
 check_certificate: [CertificateQuestion, CertificateReport], 
+/**
+ * Takes the text on the clipboard into the vault and checks it.
+ */
+take_certificate_from_clipboard: [ClipboardCertificate, CertificateReport], 
+/**
+ * Key Vaults of a subscription.
+ */
+list_key_vaults: [SubscriptionRef, Array<KeyVaultInfo>], 
+/**
+ * Certificates of a Key Vault.
+ */
+list_key_vault_certificates: [KeyVaultPlace, Array<KeyVaultCertificate>], 
+/**
+ * Takes a certificate of a Key Vault into Berth's own vault, where its secret may be read.
+ */
+take_key_vault_certificate: [KeyVaultOrder, CertificateReport], 
+/**
+ * Makes a key that waits in the vault, and the request for its certificate.
+ */
+request_certificate: [CertificateRequestOrder, WaitingRequest], 
+/**
+ * Requests whose keys wait, oldest first.
+ */
+list_certificate_requests: [Nothing, Array<WaitingRequest>], 
+/**
+ * Saves a request where the system's dialog says; none when dismissed.
+ */
+save_certificate_request: [KeptRef, string | null], 
+/**
+ * Joins the certificate that came back with the key that waits for it.
+ */
+answer_certificate_request: [CertificateFiles, AnsweredRequest], 
+/**
+ * Gives a request up, with its key.
+ */
+drop_certificate_request: [KeptRef, Nothing], 
+/**
+ * The root of the small authority of this machine, made at its first use.
+ */
+authority_root: [Nothing, AuthorityRoot], 
+/**
+ * Saves that root where the system's dialog says; none when dismissed.
+ */
+save_authority_root: [Nothing, string | null], 
+/**
+ * Orders a certificate from an authority that speaks ACME; answers the records to make.
+ */
+order_certificate: [AcmeWish, AcmeOrder], 
+/**
+ * Orders that are not done, oldest first.
+ */
+list_certificate_orders: [Nothing, Array<AcmeOrder>], 
+/**
+ * Asks the authority how an order stands.
+ */
+look_at_certificate_order: [KeptRef, AcmeOrder], 
+/**
+ * Says that the records are there, and takes the certificate into the vault. Minutes at most.
+ */
+finish_certificate_order: [KeptRef, CertificateReport], 
+/**
+ * Gives an order up, with its key.
+ */
+drop_certificate_order: [KeptRef, Nothing], 
+/**
+ * Reads every certificate of a subscription, side by side, and keeps what it saw.
+ */
+read_inventory: [SubscriptionRef, Inventory], 
+/**
+ * What was seen last, as it is today; none when nothing was. Asks no network.
+ */
+last_inventory: [SubscriptionRef, Inventory | null], 
+/**
+ * Makes certificates anew that Berth can make, and starts a run for each endpoint.
+ */
+renew_certificates: [RenewOrder, Array<Renewed>], 
+/**
+ * Saves a pair of the vault into a folder that the system's dialog asks for; no paths when dismissed.
+ */
+save_certificate_files: [KeptRef, Array<string>], 
+/**
+ * Takes a pair out of the vault.
+ */
+forget_certificate: [KeptRef, Nothing], 
+/**
+ * Saves reminders as a calendar file where the system's dialog says; none when dismissed.
+ */
+save_calendar: [SubscriptionRef, string | null], 
+/**
+ * A record in the words of the places where people make one.
+ */
+dns_texts: [DnsQuestion, DnsAnswer], 
+/**
+ * What the DNS says about a record now.
+ */
+look_up_dns: [DnsRecord, DnsSeen], 
 /**
  * Reads everything side by side and applies every rule.
  */

@@ -1,6 +1,10 @@
 //! Certificates on their way in and out of the vault.
 
+use crate::failure::Failure;
+use crate::run::RunSummary;
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::dns::{DnsRecord, DnsText};
+use berth_domain::finding::Finding;
 use berth_domain::spec::{KeyKind, PairRef, Recipe};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -164,6 +168,145 @@ model! {
         records: Vec<AcmeRecord>,
         /// It failed at the authority; a new order is needed.
         failed: bool,
+    }
+}
+
+/// Certificate text on the clipboard, read by the program itself: it never enters the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClipboardCertificate {
+    /// Name callers use, to check the certificate against.
+    pub cname: String,
+    /// Opens an encrypted key.
+    #[serde(default, skip_serializing)]
+    #[ts(optional, type = "string")]
+    pub passphrase: Option<Passphrase>,
+}
+
+model! {
+    /// A pair, a request or an order, by its id.
+    KeptRef {
+        /// Its id.
+        id: String,
+    }
+}
+
+model! {
+    /// A request that was answered, and what came of it.
+    AnsweredRequest {
+        /// The request, which waits no more.
+        request: WaitingRequest,
+        /// The pair.
+        report: CertificateReport,
+    }
+}
+
+model! {
+    /// An Azure Key Vault.
+    KeyVaultInfo {
+        /// Resource id.
+        id: String,
+        /// Its address, `https://contoso.vault.azure.net/`.
+        uri: String,
+    }
+}
+
+model! {
+    /// A Key Vault to look into.
+    KeyVaultPlace {
+        /// Account.
+        account: String,
+        /// Address of the vault.
+        uri: String,
+    }
+}
+
+model! {
+    /// A certificate in a Key Vault.
+    KeyVaultCertificate {
+        /// Its name.
+        name: String,
+        /// Identifier of its secret, without a version.
+        secret: String,
+        /// When it ends, RFC 3339.
+        expires: Option<String>,
+        /// Whether it is enabled.
+        enabled: bool,
+    }
+}
+
+model! {
+    /// A certificate of a Key Vault to take into Berth's vault, through its secret.
+    KeyVaultOrder {
+        /// Account.
+        account: String,
+        /// Identifier of the secret or of the certificate, with a version or without.
+        secret: String,
+        /// Name callers use, to check the certificate against.
+        cname: String,
+    }
+}
+
+model! {
+    /// Certificates to renew by themselves: those that Berth can make anew.
+    RenewOrder {
+        /// Account.
+        account: String,
+        /// Resource ids of the computes.
+        compute_ids: Vec<String>,
+    }
+}
+
+model! {
+    /// What became of the renewal of one endpoint: a run that has begun, findings that block it, or a failure.
+    Renewed {
+        /// Resource id of the compute.
+        compute_id: String,
+        /// The run.
+        run: Option<RunSummary>,
+        /// What blocks it.
+        findings: Vec<Finding>,
+        /// Why it was not even tried.
+        failure: Option<Failure>,
+    }
+}
+
+model! {
+    /// A record to put into words.
+    DnsQuestion {
+        /// The record.
+        record: DnsRecord,
+        /// The zone it is in, where the person knows better than the last two labels.
+        zone: Option<String>,
+    }
+}
+
+model! {
+    /// A record in the words of the places where people make one.
+    DnsAnswer {
+        /// The zone.
+        zone: String,
+        /// Name within the zone.
+        host: String,
+        /// In the words of each place.
+        texts: Vec<DnsText>,
+    }
+}
+
+model! {
+    /// What the DNS says about a record at one moment.
+    DnsSeen {
+        /// Whether it says what it should.
+        agrees: bool,
+        /// The values it gave.
+        values: Vec<String>,
+        /// How long they may be kept by those who asked, in seconds.
+        ttl_seconds: Option<u32>,
+        /// Why there was no answer at all; a name that does not exist is an answer without values.
+        problem: Option<String>,
+        /// When, RFC 3339.
+        looked_at: String,
     }
 }
 

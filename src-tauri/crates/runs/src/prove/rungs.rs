@@ -2,7 +2,8 @@
 
 use berth_arm::resources::networks::FrontEndAddress;
 use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
-use berth_contract::run::{DnsRecord, Rung, RungKind, RungState};
+use berth_contract::run::{Rung, RungKind, RungState};
+use berth_domain::dns::{DnsKind, DnsRecord};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -63,7 +64,11 @@ pub(super) fn name(
     }
     let record = DnsRecord {
         name: name.to_owned(),
-        kind: if address.is_ipv4() { "A" } else { "AAAA" }.to_owned(),
+        kind: if address.is_ipv4() {
+            DnsKind::A
+        } else {
+            DnsKind::Aaaa
+        },
         value: address.to_string(),
     };
     let elsewhere = found

@@ -1,0 +1,134 @@
+//! Reminders as a calendar file (iCalendar, RFC 5545), for calendars that remind people whether Berth runs or not.
+
+use crate::certificate::CertificateFacts;
+use crate::inventory::{Inventory, SOON_DAYS, renew_at};
+use jiff::{SignedDuration, Timestamp};
+
+/// Longest line in bytes (RFC 5545, section 3.1).
+const LINE: usize = 75;
+
+/// Words of an event, in the person's language. `{name}` and `{compute}` stand for what it is about.
+#[derive(Debug, Clone)]
+pub struct CalendarWords {
+    /// Title of the event at two thirds of the life.
+    pub renew: String,
+    /// Title of the event at the end.
+    pub ends: String,
+    /// Text of both.
+    pub about: String,
+}
+
+/// The calendar: for each certificate in force one event when it is to be renewed, with an alarm, and one when it ends,
+/// with alarms fourteen and three days before. The ids of events are made of the compute and what the event is, so that a
+/// later file takes the place of the earlier one in calendars that heed them.
+pub fn calendar(inventory: &Inventory, words: &CalendarWords, now: Timestamp) -> String {
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Berth//Certificates//EN".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        "METHOD:PUBLISH".to_owned(),
+    ];
+    for endpoint in &inventory.endpoints {
+        let Some(certificate) = endpoint.in_force() else {
+            continue;
+        };
+        let name = endpoint.name.as_deref().unwrap_or_else(|| endpoint.compute());
+        let fill = |text: &str| {
+            text.replace("{name}", name)
+                .replace("{compute}", endpoint.compute())
+        };
+        let about = fill(&words.about);
+        if let Some(at) = renew_at(certificate) {
+            lines.extend(event(
+                &uid(&endpoint.compute_id, "renew"),
+                at,
+                &fill(&words.renew),
+                &about,
+                now,
+                &["PT0S"],
+            ));
+        }
+        if let Some(at) = end_of(certificate) {
+            let before = format!("-P{SOON_DAYS}D");
+            lines.extend(event(
+                &uid(&endpoint.compute_id, "ends"),
+                at,
+                &fill(&words.ends),
+                &about,
+                now,
+                &[&before, "-P3D"],
+            ));
+        }
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    lines
+        .iter()
+        .flat_map(|line| folded(line))
+        .fold(String::new(), |text, line| text + &line + "\r\n")
+}
+
+fn end_of(certificate: &CertificateFacts) -> Option<Timestamp> {
+    certificate.not_after.parse().ok()
+}
+
+fn event(uid: &str, at: Timestamp, title: &str, about: &str, now: Timestamp, alarms: &[&str]) -> Vec<String> {
+    let half_an_hour = SignedDuration::from_mins(30);
+    let until = at.checked_add(half_an_hour).unwrap_or(at);
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{uid}"),
+        format!("DTSTAMP:{}", moment(now)),
+        format!("DTSTART:{}", moment(at)),
+        format!("DTEND:{}", moment(until)),
+        format!("SUMMARY:{}", escaped(title)),
+        format!("DESCRIPTION:{}", escaped(about)),
+        "TRANSP:TRANSPARENT".to_owned(),
+    ];
+    for alarm in alarms {
+        lines.extend([
+            "BEGIN:VALARM".to_owned(),
+            "ACTION:DISPLAY".to_owned(),
+            format!("DESCRIPTION:{}", escaped(title)),
+            format!("TRIGGER:{alarm}"),
+            "END:VALARM".to_owned(),
+        ]);
+    }
+    lines.push("END:VEVENT".to_owned());
+    lines
+}
+
+fn uid(compute_id: &str, what: &str) -> String {
+    let place = compute_id.trim_matches('/').to_lowercase().replace('/', ".");
+    format!("{what}.{place}@berth")
+}
+
+fn moment(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// RFC 5545, section 3.3.11.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace(';', "\\;")
+        .replace(',', "\\,")
+        .replace("\r\n", "\\n")
+        .replace('\n', "\\n")
+}
+
+/// Lines of at most 75 bytes, each after the first begins with a blank; no letter is torn apart.
+fn folded(line: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for letter in line.chars() {
+        let full = lines
+            .last()
+            .is_some_and(|last| last.len() + letter.len_utf8() > LINE);
+        if full {
+            lines.push(" ".to_owned());
+        }
+        if let Some(last) = lines.last_mut() {
+            last.push(letter);
+        }
+    }
+    lines
+}
