@@ -48,7 +48,7 @@ async fn production_on_the_extension_route_with_an_own_certificate_and_a_public_
         .and_then(|proof| proof.dns_record.clone())
         .expect("the record is written out");
     assert_eq!(
-        (record.name.as_str(), record.kind.as_str()),
+        (record.name.as_str(), record.kind.word()),
         ("ml.contoso.com", "A")
     );
     for (what, part) in [

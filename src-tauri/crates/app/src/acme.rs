@@ -13,6 +13,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
     AcmeOrder, AcmeRecord, AcmeWish, CertificateReport, CertificateRequestOrder, WaitingRequest,
 };
+use berth_domain::inventory::Origin;
 use berth_runs::failure::from_vault;
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -113,7 +114,7 @@ pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<Certi
         }
     };
     let contents: Contents = vec![(kept.host(), chain.into_bytes().into())];
-    let (_, report) = requests::answer(home, vault, &contents, None).await?;
+    let (_, report) = requests::answer(home, vault, &contents, Origin::Ordered).await?;
     drop_order(home, &kept.id)?;
     Ok(report)
 }

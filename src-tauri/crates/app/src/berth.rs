@@ -2,6 +2,7 @@
 
 mod certificates;
 mod clusters;
+mod inventory;
 
 use crate::accounts;
 use crate::certificates::facts_of;

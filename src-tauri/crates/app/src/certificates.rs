@@ -1,6 +1,8 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
 
 use crate::failing::failing;
+use crate::home::Home;
+use crate::kept;
 use crate::pair_files;
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -10,6 +12,7 @@ use berth_contract::model::{
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
+use berth_domain::inventory::Origin;
 use berth_domain::preflight;
 use berth_domain::spec::{PairRef, Spec, Tls};
 use berth_runs::pair;
@@ -37,18 +40,32 @@ pub struct FileCheck {
 }
 
 /// Takes files into the vault and checks them. The files stay where they are.
-pub(crate) async fn take(vault: &Vault, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
+pub(crate) async fn take(
+    home: &Home,
+    vault: &Vault,
+    files: &CertificateFiles,
+) -> Result<CertificateReport, Failure> {
     let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
     let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
-    take_contents(vault, read(&paths)?, passphrase, &files.cname).await
+    take_contents(
+        home,
+        vault,
+        read(&paths)?,
+        passphrase,
+        &files.cname,
+        Origin::Taken,
+    )
+    .await
 }
 
-/// Takes contents into the vault and checks them: of files, or of the clipboard.
+/// Takes contents into the vault and checks them: of files, of the clipboard, of a Key Vault.
 pub(crate) async fn take_contents(
+    home: &Home,
     vault: &Vault,
     contents: Contents,
     passphrase: Option<&SecretString>,
     cname: &str,
+    origin: Origin,
 ) -> Result<CertificateReport, Failure> {
     let passphrase = passphrase.cloned();
     // A passphrase takes its rounds: off the async workers.
@@ -57,25 +74,30 @@ pub(crate) async fn take_contents(
         .await
         .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?
         .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
-    keep(vault, &pair, cname).await
+    keep(home, vault, &pair, cname, origin).await
 }
 
 /// Makes a pair into the vault.
-pub(crate) async fn make(vault: &Vault, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
+pub(crate) async fn make(
+    home: &Home,
+    vault: &Vault,
+    order: &CertificateOrder,
+) -> Result<CertificateReport, Failure> {
     check_order(order)?;
     let id = uuid::Uuid::new_v4().to_string();
     let made = pair::make(vault, &id, &order.cname, &order.recipe).await?;
-    Ok(report_of(PairRef::Vault { id }, &made, &order.cname))
+    noted(home, id, &made, &order.cname, Origin::Made)
 }
 
 /// Makes a pair into the vault, and into files beside it. Answers the paths, chain first; below the authority of this
 /// machine its chain ends with the root.
 pub(crate) async fn make_files(
+    home: &Home,
     vault: &Vault,
     order: &CertificateOrder,
     folder: &Path,
 ) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
-    let report = make(vault, order).await?;
+    let report = make(home, vault, order).await?;
     let pair = pair::load(vault, &report.pair).await?;
     Ok((report, pair_files::write(folder, &order.cname, &pair)?))
 }
@@ -178,14 +200,33 @@ pub fn check_files(
     Ok(FileCheck { facts, findings })
 }
 
-async fn keep(vault: &Vault, made: &Pair, cname: &str) -> Result<CertificateReport, Failure> {
+async fn keep(
+    home: &Home,
+    vault: &Vault,
+    pair: &Pair,
+    cname: &str,
+    origin: Origin,
+) -> Result<CertificateReport, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
-    pair::store(vault, &id, made).await?;
-    Ok(report_of(PairRef::Vault { id }, made, cname))
+    pair::store(vault, &id, pair).await?;
+    noted(home, id, pair, cname, origin)
+}
+
+/// Notes a pair that is in the vault, and reports on it.
+pub(crate) fn noted(
+    home: &Home,
+    id: String,
+    pair: &Pair,
+    cname: &str,
+    origin: Origin,
+) -> Result<CertificateReport, Failure> {
+    let report = report_of(PairRef::Vault { id: id.clone() }, pair, cname);
+    kept::note(home, &id, origin, &report.facts)?;
+    Ok(report)
 }
 
 /// A pair with everything found.
-pub(crate) fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
+fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
     CertificateReport {
         pair: place,
         facts: pair.inspect(name(cname), Timestamp::now()),

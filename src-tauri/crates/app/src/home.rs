@@ -56,6 +56,28 @@ impl Home {
         self.root.join("acme-orders.json")
     }
 
+    /// What was noted about the pairs in the vault, a file each.
+    pub fn kept_certificates(&self) -> PathBuf {
+        self.root.join("certificates")
+    }
+
+    /// What was last seen of a subscription's certificates.
+    pub fn inventory(&self, subscription_id: &str) -> PathBuf {
+        let plain = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '-';
+        let name: String = subscription_id.chars().filter(plain).collect();
+        self.inventories().join(format!("{name}.json"))
+    }
+
+    /// Where those are.
+    pub fn inventories(&self) -> PathBuf {
+        self.root.join("inventories")
+    }
+
+    /// Reminders that were told.
+    pub fn reminders(&self) -> PathBuf {
+        self.root.join("reminders.json")
+    }
+
     /// State of the sandbox inside the program.
     pub fn sandbox(&self) -> PathBuf {
         self.root.join("sandbox")

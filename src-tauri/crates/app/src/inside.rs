@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_arm::resources::clusters;
 use berth_certs::Material;
-use berth_cluster::Inside;
+use berth_cluster::{FrontEndService, Inside};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::facts::FrontEndFacts;
 use jiff::Timestamp;
@@ -35,6 +35,16 @@ impl ThroughArm {
             Inside::connect(&kubeconfig).await.map_err(|error| said(&error))
         };
         self.inside.get_or_try_init(connect).await
+    }
+
+    /// The service of the front end in a namespace.
+    pub(crate) async fn service(
+        &self,
+        cluster_id: &str,
+        namespace: &str,
+    ) -> Result<Option<FrontEndService>, String> {
+        let inside = self.connect(cluster_id).await?;
+        inside.front_end(namespace).await.map_err(|error| said(&error))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::home::Home;
 use berth_arm::ArmOptions;
 use berth_runs::Patience;
 use berth_runs::clock::{Clock, SystemClock};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct Options {
     pub start_account: Option<String>,
     /// Keeps secrets in memory even where there is a keychain.
     pub memory_only: bool,
+    /// DNS server that is asked about records in place of the system's.
+    pub nameserver: Option<SocketAddr>,
     /// Time, and how long is waited for what.
     pub waiting: Waiting,
 }
@@ -70,6 +73,7 @@ impl Options {
             min_poll: Duration::from_secs(1),
             start_account: None,
             memory_only: false,
+            nameserver: None,
             waiting: Waiting::default(),
         }
     }

@@ -33,6 +33,19 @@ pub(crate) fn write_public(path: &Path, text: &str) -> Result<(), Failure> {
     new_file(path, text.as_bytes(), 0o644)
 }
 
+/// Writes a file that nobody needs to be kept from, in place of one that may be there: the person chose it in a dialog.
+///
+/// # Errors
+/// `FileProblem`.
+pub(crate) fn replace_public(path: &Path, text: &str) -> Result<(), Failure> {
+    let write = || {
+        let mut file = atomic_write_file::AtomicWriteFile::open(path)?;
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    };
+    write().map_err(|error| problem(path, &error))
+}
+
 fn new_file(path: &Path, content: &[u8], mode: u32) -> Result<(), Failure> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,6 +1,6 @@
 //! Requests for certificates: the key waits in the vault, what can be shown waits in a file.
 
-use crate::certificates::{Contents, report_of};
+use crate::certificates::{Contents, noted};
 use crate::failing::failing;
 use crate::home::Home;
 use crate::json_file;
@@ -8,7 +8,7 @@ use berth_certs::Material;
 use berth_certs::request::{self, Request, Waiting};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{CertificateReport, CertificateRequestOrder, WaitingRequest};
-use berth_domain::spec::PairRef;
+use berth_domain::inventory::Origin;
 use berth_runs::failure::{from_generate, from_pair, from_vault};
 use berth_runs::pair;
 use berth_vault::Vault;
@@ -58,7 +58,7 @@ pub(crate) async fn answer(
     home: &Home,
     vault: &Vault,
     contents: &Contents,
-    cname: Option<&str>,
+    origin: Origin,
 ) -> Result<(WaitingRequest, CertificateReport), Failure> {
     let material = Material::from_files(contents).map_err(|problem| from_pair(&problem))?;
     let keys = material.public_keys();
@@ -72,12 +72,9 @@ pub(crate) async fn answer(
     let key = key_of(vault, &found.id).await?;
     let pair = key.answered(contents).map_err(|problem| from_pair(&problem))?;
     pair::store(vault, &found.id, &pair).await?;
+    let cname = found.names.first().map(String::as_str).unwrap_or_default();
+    let report = noted(home, found.id.clone(), &pair, cname, origin)?;
     forget(home, vault, &found.id).await?;
-    let place = PairRef::Vault { id: found.id.clone() };
-    let cname = cname
-        .or(found.names.first().map(String::as_str))
-        .unwrap_or_default();
-    let report = report_of(place, &pair, cname);
     Ok((found, report))
 }
 
@@ -165,7 +162,9 @@ mod tests {
         let stranger =
             generate::self_signed(&["a.contoso.com"], KeyKind::EcdsaP256, 1, Timestamp::now()).unwrap();
         let contents: Contents = vec![("it.pem".to_owned(), stranger.chain_pem().into_bytes().into())];
-        let failure = answer(&home, &vault, &contents, None).await.unwrap_err();
+        let failure = answer(&home, &vault, &contents, Origin::Requested)
+            .await
+            .unwrap_err();
         assert_eq!(failure.params["what"], "certificate request");
         let nameless = CertificateRequestOrder {
             names: vec![],

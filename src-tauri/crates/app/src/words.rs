@@ -10,8 +10,17 @@ use std::sync::LazyLock;
 
 macro_rules! catalogue {
     ($name:literal) => {
+        catalogue!("en", $name)
+    };
+    ($language:literal, $name:literal) => {
         LazyLock::new(|| {
-            let text = include_str!(concat!("../../../../ui/src/locales/en/", $name, ".json"));
+            let text = include_str!(concat!(
+                "../../../../ui/src/locales/",
+                $language,
+                "/",
+                $name,
+                ".json"
+            ));
             serde_json::from_str(text).unwrap_or_default()
         })
     };
@@ -23,6 +32,13 @@ static PLAN: LazyLock<Value> = catalogue!("plan");
 static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
 static TLS: LazyLock<Value> = catalogue!("tls");
 static PROOF: LazyLock<Value> = catalogue!("proof");
+/// Reminders are told by the system, outside of the window: in each of its languages.
+static REMINDERS: [(&str, LazyLock<Value>); 4] = [
+    ("en", catalogue!("en", "reminders")),
+    ("es", catalogue!("es", "reminders")),
+    ("pt-BR", catalogue!("pt-BR", "reminders")),
+    ("sv", catalogue!("sv", "reminders")),
+];
 
 /// What a finding says, and what to do about it.
 pub fn finding(finding: &Finding) -> (String, String) {
@@ -64,6 +80,30 @@ pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
 /// A text about certificates.
 pub fn tls(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&TLS, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// A text of reminders, in a language that Berth speaks.
+pub fn reminder(language: &str, key: &str, params: &BTreeMap<String, String>) -> String {
+    let catalogue = REMINDERS
+        .iter()
+        .find_map(|(spoken, catalogue)| (*spoken == language).then_some(catalogue));
+    let catalogue = catalogue.unwrap_or(&REMINDERS[0].1);
+    look_up(catalogue, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// The language of Berth that fits a locale best (`pt_BR.UTF-8`, `sv`), English where none does.
+pub fn spoken(locale: &str) -> &'static str {
+    let tongue = |text: &str| {
+        text.split(['-', '_', '.'])
+            .next()
+            .unwrap_or_default()
+            .to_lowercase()
+    };
+    let spoken = REMINDERS.iter().map(|(language, _)| *language);
+    spoken
+        .into_iter()
+        .find(|language| tongue(language) == tongue(locale))
+        .unwrap_or("en")
 }
 
 /// What a cause of a diagnosis says: title, explanation, and what to do.

@@ -90,6 +90,8 @@ pub enum FailureCode {
     /// A certificate authority found another record than the one that proves a name, or none; `params.host`,
     /// `params.name`, `params.said`.
     NameNotProven,
+    /// A certificate that Berth cannot make anew by itself; `params.compute`.
+    NotMadeHere,
     /// Remains of a former front end are in the way.
     Leftovers,
     /// The extension reports an error of its own health check; `params.health`.

@@ -3,7 +3,7 @@
 
 mod judge;
 
-pub use judge::{SOON_DAYS, URGENT_DAYS, aged, agreement_of, due_of, renew_at, renewal_of};
+pub use judge::{SOON_DAYS, URGENT_DAYS, aged, agreement_of, due_of, renew_at, renewal_of, sort};
 
 use crate::certificate::CertificateFacts;
 use crate::spec::Route;
@@ -35,6 +35,8 @@ pub struct Inventory {
 pub struct EndpointCertificates {
     /// Resource id of the compute.
     pub compute_id: String,
+    /// Other computes that are served by the same front end (extension route).
+    pub also: Vec<String>,
     /// Resource id of the cluster.
     pub cluster_id: String,
     /// Route.

@@ -19,4 +19,4 @@ mod runs;
 mod steps;
 
 pub use patience::Patience;
-pub use runs::{Options, Runs};
+pub use runs::{CertificateOfRun, MadeBy, Options, Runs};

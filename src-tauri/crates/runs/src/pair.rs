@@ -79,22 +79,49 @@ pub async fn local_authority(vault: &Vault) -> Result<Pair, Failure> {
     Ok(pair)
 }
 
+/// The fingerprint of that authority's root, where one was made.
+///
+/// # Errors
+/// `VaultUnavailable`, `CertificateProblem`.
+pub async fn authority_sha256(vault: &Vault) -> Result<Option<String>, Failure> {
+    let stored = vault.get(AUTHORITY).await.map_err(|error| from_vault(&error))?;
+    let pair = stored.map(|bundle| read("authority", &bundle)).transpose()?;
+    Ok(pair.map(|pair| pair.leaf_sha256().to_owned()))
+}
+
+/// Takes a pair out of the vault; one that is not there is fine.
+///
+/// # Errors
+/// `VaultUnavailable`.
+pub async fn remove(vault: &Vault, id: &str) -> Result<(), Failure> {
+    vault.delete(&entry(id)).await.map_err(|error| from_vault(&error))
+}
+
 /// Makes a pair by a recipe and keeps it under an id.
 ///
 /// # Errors
 /// `BadInput`, `VaultUnavailable`, `Internal`.
 pub async fn make(vault: &Vault, id: &str, cname: &str, recipe: &Recipe) -> Result<Pair, Failure> {
+    make_for(vault, id, &[cname.to_owned()], recipe).await
+}
+
+/// The same for more names, the first of which is the common name.
+///
+/// # Errors
+/// As [`make`].
+pub async fn make_for(vault: &Vault, id: &str, names: &[String], recipe: &Recipe) -> Result<Pair, Failure> {
     let authority = match recipe.issuer {
         RecipeIssuer::SelfSigned => None,
         RecipeIssuer::LocalCa => Some(local_authority(vault).await?),
     };
-    let (cname, key, days) = (cname.to_owned(), recipe.key, recipe.days);
+    let (names, key, days) = (names.to_vec(), recipe.key, recipe.days);
     // RSA takes its time: off the async workers.
     let made = tokio::task::spawn_blocking(move || {
         let now = Timestamp::now();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match &authority {
-            None => generate::self_signed(&[&cname], key, days, now),
-            Some(authority) => generate::issued_by(authority, &[&cname], key, days, now),
+            None => generate::self_signed(&names, key, days, now),
+            Some(authority) => generate::issued_by(authority, &names, key, days, now),
         }
     });
     let made = made

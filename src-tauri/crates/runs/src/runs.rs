@@ -1,6 +1,9 @@
 //! All runs of a home folder: started, gone on with, stopped, listed, watched.
 
+mod certificates;
 mod shelf;
+
+pub use certificates::{CertificateOfRun, MadeBy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Board, Engine, Tools};

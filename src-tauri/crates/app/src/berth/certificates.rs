@@ -8,6 +8,7 @@ use berth_contract::model::{
     AcmeOrder, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
     CertificateReport, CertificateRequestOrder, WaitingRequest,
 };
+use berth_domain::inventory::Origin;
 use berth_domain::spec::PairRef;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ impl Berth {
     /// # Errors
     /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
     pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
-        certificates::take(&self.vault, files).await
+        certificates::take(&self.options.home, &self.vault, files).await
     }
 
     /// Takes contents into the vault and checks them, as [`Berth::take_certificate`] does with files: pasted text, or
@@ -32,7 +33,15 @@ impl Berth {
         passphrase: Option<&SecretString>,
         cname: &str,
     ) -> Result<CertificateReport, Failure> {
-        certificates::take_contents(&self.vault, contents, passphrase, cname).await
+        certificates::take_contents(
+            &self.options.home,
+            &self.vault,
+            contents,
+            passphrase,
+            cname,
+            Origin::Taken,
+        )
+        .await
     }
 
     /// Makes a certificate into the vault.
@@ -40,7 +49,7 @@ impl Berth {
     /// # Errors
     /// `BadInput`, `VaultUnavailable`.
     pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
-        certificates::make(&self.vault, order).await
+        certificates::make(&self.options.home, &self.vault, order).await
     }
 
     /// Checks a stored certificate again.
@@ -64,7 +73,7 @@ impl Berth {
         order: &CertificateOrder,
         folder: &Path,
     ) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
-        certificates::make_files(&self.vault, order, folder).await
+        certificates::make_files(&self.options.home, &self.vault, order, folder).await
     }
 
     /// Writes a certificate of the vault and its key into files of a folder. Answers the paths, chain first.
@@ -134,7 +143,7 @@ impl Berth {
         paths: &[&Path],
     ) -> Result<(WaitingRequest, CertificateReport), Failure> {
         let contents = certificates::read(paths)?;
-        requests::answer(&self.options.home, &self.vault, &contents, None).await
+        requests::answer(&self.options.home, &self.vault, &contents, Origin::Requested).await
     }
 
     /// Gives a request up, with its key.

@@ -94,7 +94,7 @@ pub fn aged(mut kept: Inventory, now: Timestamp) -> Inventory {
 }
 
 /// Soonest end first; what has no certificate comes last.
-pub(super) fn sort(inventory: &mut Inventory) {
+pub fn sort(inventory: &mut Inventory) {
     let end = |found: Option<&CertificateFacts>| {
         let end = found.and_then(|found| found.not_after.parse::<Timestamp>().ok());
         end.unwrap_or(Timestamp::MAX)

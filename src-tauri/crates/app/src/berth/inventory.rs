@@ -1,0 +1,193 @@
+//! Certificates as a whole: seen, renewed, kept, reminded of.
+
+use super::Berth;
+use crate::inventory::{self, Looking};
+use crate::reminders::{self, Reminder};
+use crate::renewal::{self, Group};
+use crate::{certificates, dns, kept};
+use berth_contract::failure::Failure;
+use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen, RenewOrder, Renewed, SubscriptionRef, WishOn};
+use berth_domain::change::{Change, Wish};
+use berth_domain::dns::DnsRecord;
+use berth_domain::finding::blocks;
+use berth_domain::inventory::{Inventory, Origin};
+use berth_domain::spec::{PairRef, Tls};
+use berth_runs::pair;
+use std::path::{Path, PathBuf};
+
+impl Berth {
+    /// Reads every certificate of a subscription, side by side, and keeps what it saw.
+    ///
+    /// # Errors
+    /// Sign-in failures, and what Azure says when workspaces cannot be listed.
+    pub async fn read_inventory(&self, args: &SubscriptionRef) -> Result<Inventory, Failure> {
+        let session = self.session(&args.account).await?;
+        self.looking().read(&session.arm, &args.subscription_id).await
+    }
+
+    /// What was seen last of a subscription's certificates, as it is today. Asks no network.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub fn last_inventory(&self, subscription_id: &str) -> Result<Option<Inventory>, Failure> {
+        inventory::last(&self.options.home, subscription_id)
+    }
+
+    /// Makes certificates anew that Berth can make, one for all endpoints that share one, and starts a run for each
+    /// endpoint. A certificate that no run takes is thrown away.
+    ///
+    /// # Errors
+    /// Sign-in failures and `VaultUnavailable`; what is wrong with an endpoint is in its answer.
+    pub async fn renew_certificates(&self, order: &RenewOrder) -> Result<Vec<Renewed>, Failure> {
+        let session = self.session(&order.account).await?;
+        let endpoints = self.looking().endpoints(&session.arm, &order.compute_ids).await?;
+        let (groups, refused) = renewal::groups(endpoints);
+        let mut answers: Vec<Renewed> = refused
+            .into_iter()
+            .map(|(compute_id, failure)| Renewed {
+                compute_id,
+                run: None,
+                findings: Vec::new(),
+                failure: Some(failure),
+            })
+            .collect();
+        for group in groups {
+            answers.extend(self.renew_group(&order.account, &group).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn renew_group(&self, account: &str, group: &Group) -> Result<Vec<Renewed>, Failure> {
+        let id = uuid::Uuid::new_v4().to_string();
+        let made = pair::make_for(&self.vault, &id, &group.names, &group.recipe).await?;
+        let place = PairRef::Vault { id: id.clone() };
+        let mut answers = Vec::new();
+        for endpoint in &group.endpoints {
+            let cname = endpoint.name.clone().or_else(|| group.names.first().cloned());
+            let change = Change::Tls {
+                compute_id: endpoint.compute_id.clone(),
+                tls: Tls::Own {
+                    cname: cname.unwrap_or_default(),
+                    pair: Some(place.clone()),
+                },
+            };
+            let wish = WishOn {
+                account: account.to_owned(),
+                wish: Wish::Change {
+                    change: Box::new(change),
+                    waived: Vec::new(),
+                },
+            };
+            answers.push(self.start_renewal(&endpoint.compute_id, &wish).await);
+        }
+        if answers.iter().all(|answer| answer.run.is_none()) {
+            pair::remove(&self.vault, &id).await?;
+        } else {
+            let cname = group.names.first().map(String::as_str).unwrap_or_default();
+            certificates::noted(&self.options.home, id, &made, cname, Origin::Made)?;
+        }
+        Ok(answers)
+    }
+
+    async fn start_renewal(&self, compute_id: &str, wish: &WishOn) -> Renewed {
+        let mut answer = Renewed {
+            compute_id: compute_id.to_owned(),
+            run: None,
+            findings: Vec::new(),
+            failure: None,
+        };
+        match self.start_run(wish).await {
+            Ok(run) => answer.run = Some(run),
+            Err(failure) => {
+                if let Ok(report) = self.preflight(wish).await
+                    && blocks(&report.findings)
+                {
+                    answer.findings = report.findings;
+                }
+                answer.failure = Some(failure);
+            }
+        }
+        answer
+    }
+
+    /// Writes a pair of the vault into files of a folder. Answers the paths, chain first.
+    ///
+    /// # Errors
+    /// `NotFound`, `VaultUnavailable`; `FileProblem`, also where a file is there already.
+    pub async fn write_kept_certificate(&self, id: &str, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+        let place = PairRef::Vault { id: id.to_owned() };
+        let pair = pair::load(&self.vault, &place).await?;
+        let facts = pair.inspect(None, jiff::Timestamp::now());
+        let name = facts.names.first().map_or("certificate", String::as_str);
+        certificates::write_files(&self.vault, &place, name, folder).await
+    }
+
+    /// Takes a pair out of the vault.
+    ///
+    /// # Errors
+    /// `NotFound` for what can be no id, `VaultUnavailable`, `FileProblem`.
+    pub async fn forget_certificate(&self, id: &str) -> Result<(), Failure> {
+        pair::remove(&self.vault, id).await?;
+        kept::forget(&self.options.home, id)
+    }
+
+    /// The calendar file of a subscription's certificates, in the person's language, from what was seen last.
+    ///
+    /// # Errors
+    /// `NotFound` when nothing was seen yet, `FileProblem`, `CorruptState`.
+    pub fn calendar(&self, subscription_id: &str) -> Result<String, Failure> {
+        reminders::calendar(&self.options.home, subscription_id)
+    }
+
+    /// Writes that calendar file.
+    ///
+    /// # Errors
+    /// As [`Berth::calendar`].
+    pub fn write_calendar(&self, subscription_id: &str, path: &Path) -> Result<(), Failure> {
+        let text = self.calendar(subscription_id)?;
+        crate::pair_files::replace_public(path, &text)
+    }
+
+    /// Certificates that are due and were not told of since they became so; none while the person wants no reminders.
+    pub fn reminders(&self) -> Vec<Reminder> {
+        if self.settings().reminders {
+            reminders::untold(&self.options.home)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Title and text of a notification about them, in the person's language.
+    pub fn reminder_words(&self, due: &[Reminder]) -> (String, String) {
+        reminders::words(&self.options.home, due)
+    }
+
+    /// Notes that they were told of.
+    ///
+    /// # Errors
+    /// `FileProblem`.
+    pub fn reminded(&self, due: &[Reminder]) -> Result<(), Failure> {
+        reminders::told(&self.options.home, due)
+    }
+
+    /// A record in the words of the places where people make one.
+    pub fn dns_texts(&self, question: &DnsQuestion) -> DnsAnswer {
+        dns::texts(question)
+    }
+
+    /// What the DNS says about a record now.
+    ///
+    /// # Errors
+    /// `BadInput` for a name that is none. No answer is in the reply.
+    pub async fn look_up_dns(&self, record: &DnsRecord) -> Result<DnsSeen, Failure> {
+        dns::look_up(record, self.options.nameserver).await
+    }
+
+    fn looking(&self) -> Looking<'_> {
+        Looking {
+            home: &self.options.home,
+            vault: &self.vault,
+            runs: &self.runs,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The DNS as others see it: one question, asked afresh, so that a record is seen as soon as it is there.
+
+use crate::failing::failing;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen};
+use berth_domain::dns::{self, DnsKind, DnsRecord};
+use hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::{Name, RData, RecordType};
+use hickory_resolver::{Resolver, TokioResolver};
+use jiff::Timestamp;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Longest time one server may take.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// A record in the words of each place.
+pub(crate) fn texts(question: &DnsQuestion) -> DnsAnswer {
+    let DnsQuestion { record, zone } = question;
+    let given = zone.as_deref().map(dns::plain).filter(|zone| !zone.is_empty());
+    let zone = given.unwrap_or_else(|| dns::likely_zone(&record.name));
+    DnsAnswer {
+        host: dns::host_in(&record.name, &zone),
+        texts: dns::texts(record, &zone),
+        zone,
+    }
+}
+
+/// What the DNS says now. The servers are those of the system, or the one given.
+///
+/// # Errors
+/// `BadInput` for a name that is none.
+pub(crate) async fn look_up(record: &DnsRecord, server: Option<SocketAddr>) -> Result<DnsSeen, Failure> {
+    let plain = format!("{}.", dns::plain(&record.name));
+    let name = Name::from_utf8(&plain).map_err(|error| {
+        failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", &record.name)
+            .with("why", &error)
+            .because(&error)
+    })?;
+    let looked_at = Timestamp::now().to_string();
+    Ok(match ask(name, record.kind, server).await {
+        Ok((values, ttl_seconds)) => DnsSeen {
+            agrees: values.iter().any(|value| same(record.kind, value, &record.value)),
+            values,
+            ttl_seconds,
+            problem: None,
+            looked_at,
+        },
+        Err(problem) => DnsSeen {
+            agrees: false,
+            values: Vec::new(),
+            ttl_seconds: None,
+            problem: Some(problem),
+            looked_at,
+        },
+    })
+}
+
+/// Values and the time they may be kept. A name that does not exist has none.
+async fn ask(
+    name: Name,
+    kind: DnsKind,
+    server: Option<SocketAddr>,
+) -> Result<(Vec<String>, Option<u32>), String> {
+    let resolver = resolver(server)?;
+    let wanted = match kind {
+        DnsKind::A => RecordType::A,
+        DnsKind::Aaaa => RecordType::AAAA,
+        DnsKind::Cname => RecordType::CNAME,
+        DnsKind::Txt => RecordType::TXT,
+    };
+    let found = match resolver.lookup(name, wanted).await {
+        Ok(found) => found,
+        Err(error) if error.is_no_records_found() => return Ok((Vec::new(), None)),
+        Err(error) => return Err(error.to_string()),
+    };
+    let records = found.answers().iter();
+    let of_kind: Vec<_> = records.filter(|record| record.record_type() == wanted).collect();
+    let ttl = of_kind.iter().map(|record| record.ttl).min();
+    Ok((of_kind.iter().map(|record| value(&record.data)).collect(), ttl))
+}
+
+fn resolver(server: Option<SocketAddr>) -> Result<TokioResolver, String> {
+    let provider = TokioRuntimeProvider::default();
+    let builder = match server {
+        Some(at) => {
+            let mut config = NameServerConfig::udp_and_tcp(at.ip());
+            for connection in &mut config.connections {
+                connection.port = at.port();
+            }
+            let config = ResolverConfig::from_parts(None, Vec::new(), vec![config]);
+            Resolver::builder_with_config(config, provider)
+        }
+        None => Resolver::builder(provider).map_err(|error| error.to_string())?,
+    };
+    let mut options = ResolverOpts::default();
+    // A record that is waited for must not be hidden by what was not there a moment ago.
+    options.cache_size = 0;
+    options.timeout = LIMIT;
+    options.attempts = 1;
+    builder
+        .with_options(options)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+fn value(data: &RData) -> String {
+    match data {
+        RData::TXT(text) => text
+            .txt_data
+            .iter()
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect(),
+        RData::CNAME(name) => dns::plain(&name.0.to_string()),
+        other => other.to_string(),
+    }
+}
+
+fn same(kind: DnsKind, found: &str, wanted: &str) -> bool {
+    match kind {
+        DnsKind::Txt => found == wanted,
+        DnsKind::Cname => dns::plain(found) == dns::plain(wanted),
+        DnsKind::A | DnsKind::Aaaa => {
+            let address = |text: &str| text.trim().parse::<std::net::IpAddr>().ok();
+            address(found).is_some() && address(found) == address(wanted)
+        }
+    }
+}

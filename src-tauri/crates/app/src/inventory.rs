@@ -1,0 +1,158 @@
+//! Every certificate that can be seen: in force at the endpoints of a subscription, and kept in the vault. What was seen is
+//! kept, so that it can be shown without a network.
+
+mod front_ends;
+mod kept_pairs;
+
+pub(crate) use front_ends::of_computes;
+
+use crate::home::Home;
+use crate::json_file;
+use berth_arm::Arm;
+use berth_contract::failure::Failure;
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::inventory::{
+    Due, EndpointCertificates, Inventory, KeptCertificate, PlaceKind, PlaceSeen, aged, agreement_of, due_of,
+    renew_at, renewal_of, sort,
+};
+use berth_domain::resource_id::same_resource;
+use berth_runs::{CertificateOfRun, Runs, pair};
+use berth_vault::Vault;
+use front_ends::Looked;
+use jiff::Timestamp;
+
+/// What is needed to look.
+pub(crate) struct Looking<'a> {
+    /// Where notes, drafts and earlier inventories are.
+    pub(crate) home: &'a Home,
+    /// Where pairs are.
+    pub(crate) vault: &'a Vault,
+    /// What was applied.
+    pub(crate) runs: &'a Runs,
+}
+
+impl Looking<'_> {
+    /// Looks at everything of a subscription, side by side, and keeps what was seen.
+    ///
+    /// # Errors
+    /// What Azure says when the workspaces cannot be listed; whatever else cannot be seen is named in its place.
+    pub(crate) async fn read(&self, arm: &Arm, subscription_id: &str) -> Result<Inventory, Failure> {
+        let (found, own) = tokio::join!(front_ends::of_subscription(arm, subscription_id), self.own());
+        let (looked, problems) = found.map_err(|error| berth_runs::failure::from_arm(&error))?;
+        let own = own?;
+        let mut inventory = Inventory {
+            read_at: Timestamp::now().to_string(),
+            subscription_id: subscription_id.to_owned(),
+            endpoints: looked.into_iter().map(|one| own.endpoint(one)).collect(),
+            kept: own.kept,
+            problems,
+        };
+        sort(&mut inventory);
+        json_file::write(&self.home.inventory(subscription_id), &inventory)?;
+        Ok(inventory)
+    }
+
+    /// The endpoints of these computes alone, as they are now.
+    ///
+    /// # Errors
+    /// `VaultUnavailable`, `FileProblem`.
+    pub(crate) async fn endpoints(
+        &self,
+        arm: &Arm,
+        compute_ids: &[String],
+    ) -> Result<Vec<EndpointCertificates>, Failure> {
+        let (looked, own) = tokio::join!(of_computes(arm, compute_ids), self.own());
+        let own = own?;
+        Ok(looked.into_iter().map(|one| own.endpoint(one)).collect())
+    }
+
+    async fn own(&self) -> Result<Own, Failure> {
+        let (runs, authority) = tokio::join!(self.runs.certificates(), pair::authority_sha256(self.vault));
+        let runs = runs?;
+        let kept = kept_pairs::read(self.home, self.vault, &runs).await;
+        Ok(Own {
+            runs,
+            kept,
+            // A keychain that is locked says so at each pair; which root is ours is then not known.
+            authority: authority.ok().flatten(),
+        })
+    }
+}
+
+/// What was seen last, as it is today.
+///
+/// # Errors
+/// `FileProblem`, `CorruptState`.
+pub(crate) fn last(home: &Home, subscription_id: &str) -> Result<Option<Inventory>, Failure> {
+    let found = json_file::read(&home.inventory(subscription_id))?;
+    Ok(found.map(|kept| aged(kept, Timestamp::now())))
+}
+
+/// What was seen last of every subscription. What cannot be read is passed over.
+pub(crate) fn all_last(home: &Home) -> Vec<Inventory> {
+    let Ok(entries) = std::fs::read_dir(home.inventories()) else {
+        return Vec::new();
+    };
+    let read = entries
+        .flatten()
+        .filter_map(|entry| json_file::read(&entry.path()).ok().flatten());
+    read.map(|kept| aged(kept, Timestamp::now())).collect()
+}
+
+/// What this machine knows by itself.
+struct Own {
+    runs: Vec<CertificateOfRun>,
+    kept: Vec<KeptCertificate>,
+    authority: Option<String>,
+}
+
+impl Own {
+    fn endpoint(&self, looked: Looked) -> EndpointCertificates {
+        let mut places = vec![looked.wire, looked.cluster];
+        places.extend(self.applied(&looked.compute_id));
+        let mut endpoint = EndpointCertificates {
+            agreement: agreement_of(&places),
+            compute_id: looked.compute_id,
+            also: looked.also,
+            cluster_id: looked.cluster_id,
+            route: looked.route,
+            tls: looked.tls,
+            name: looked.name,
+            label: looked.label,
+            address: looked.address,
+            places,
+            due: Due::Unknown,
+            renew_at: None,
+            renewal: renewal_of(looked.tls, None, None),
+        };
+        let now = Timestamp::now();
+        let in_force: Option<CertificateFacts> = endpoint.in_force().cloned();
+        if let Some(certificate) = &in_force {
+            endpoint.due = due_of(certificate, now);
+            endpoint.renew_at = renew_at(certificate).map(|at| at.to_string());
+        }
+        endpoint.renewal = renewal_of(endpoint.tls, in_force.as_ref(), self.authority.as_deref());
+        endpoint
+    }
+
+    /// What was applied to a compute last, as the vault has it.
+    fn applied(&self, compute_id: &str) -> Option<PlaceSeen> {
+        let here = |run: &&CertificateOfRun| {
+            let to = run.applied_to.as_deref();
+            to.is_some_and(|to| same_resource(to, compute_id))
+        };
+        let run = self.runs.iter().find(here)?;
+        let pair = self.kept.iter().find(|kept| kept.id == run.pair);
+        let certificate = pair.and_then(|kept| kept.certificate.clone());
+        let certificate = certificate.filter(|found| Some(&found.sha256) == run.sha256.as_ref());
+        let why = certificate
+            .is_none()
+            .then(|| pair.and_then(|kept| kept.why.clone()))
+            .flatten();
+        Some(PlaceSeen {
+            place: PlaceKind::Applied,
+            certificate,
+            why,
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! The front ends of a subscription's computes: found, looked at from outside and inside.
+
+use crate::facts::ReadInside as _;
+use crate::inside::ThroughArm;
+use berth_arm::resources::{computes, extensions, workspaces};
+use berth_arm::{Arm, ArmError};
+use berth_certs::Material;
+use berth_certs::probe;
+use berth_domain::bodies::extension;
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::change::serving::{Serving, TlsNow};
+use berth_domain::facts::ExtensionFacts;
+use berth_domain::inventory::{PlaceKind, PlaceSeen, TlsKind};
+use berth_domain::spec::Route;
+use futures::future::join_all;
+use futures::stream::{self, StreamExt as _};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// Clusters that are looked at side by side: each is a connection of its own.
+const AT_ONCE: usize = 16;
+/// Longest time one probe may take.
+const PROBE: Duration = Duration::from_secs(8);
+/// Longest time the system may look for a name.
+const LOOKUP: Duration = Duration::from_secs(5);
+/// Port of TLS where the cluster does not tell another.
+const HTTPS: u16 = 443;
+
+/// A front end that was looked at.
+pub(crate) struct Looked {
+    pub(crate) compute_id: String,
+    pub(crate) also: Vec<String>,
+    pub(crate) cluster_id: String,
+    pub(crate) route: Route,
+    pub(crate) tls: TlsKind,
+    pub(crate) name: Option<String>,
+    pub(crate) label: Option<String>,
+    pub(crate) address: Option<String>,
+    pub(crate) wire: PlaceSeen,
+    pub(crate) cluster: PlaceSeen,
+}
+
+/// Looks at every front end of a subscription. The second answer is what could not be read as a whole.
+pub(crate) async fn of_subscription(
+    arm: &Arm,
+    subscription: &str,
+) -> Result<(Vec<Looked>, Vec<String>), ArmError> {
+    let workspaces = workspaces::list_workspaces(arm, subscription).await?;
+    let lists = workspaces
+        .iter()
+        .map(|workspace| computes::list_computes_whole(arm, &workspace.id));
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for list in join_all(lists).await {
+        match list {
+            Ok(list) => found.extend(list.into_iter().map(|(_, value)| value)),
+            Err(error) => problems.push(error.chain()),
+        }
+    }
+    let looked = look(arm, found).await;
+    problems.dedup();
+    Ok((looked, problems))
+}
+
+/// Looks at the front ends of these computes; those that are gone are left out.
+pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> Vec<Looked> {
+    let found = join_all(ids.iter().map(|id| computes::get_compute(arm, id))).await;
+    look(arm, found.into_iter().flatten().flatten().collect()).await
+}
+
+async fn look(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
+    let mut by_cluster: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for compute in computes {
+        let cluster = compute
+            .pointer("/properties/resourceId")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        by_cluster
+            .entry(cluster.to_lowercase())
+            .or_default()
+            .push(compute);
+    }
+    let clusters = by_cluster.into_values().map(|computes| of_cluster(arm, computes));
+    let looked: Vec<Vec<Looked>> = stream::iter(clusters).buffer_unordered(AT_ONCE).collect().await;
+    looked.into_iter().flatten().collect()
+}
+
+/// The front ends of one cluster: a classic one, one of the extension, or both in the middle of a move.
+async fn of_cluster(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
+    let classic = |value: &Value| {
+        let kind = value.pointer("/properties/computeType").and_then(Value::as_str);
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case("AKS"))
+    };
+    let cluster_id = computes
+        .iter()
+        .find_map(|value| value.pointer("/properties/resourceId")?.as_str())
+        .unwrap_or_default()
+        .to_owned();
+    let installed: Option<ExtensionFacts> = if computes.iter().all(classic) || cluster_id.is_empty() {
+        None
+    } else {
+        let all = extensions::list_extensions(arm, &cluster_id).await;
+        all.ok().and_then(|all| extension::installed(&all).cloned())
+    };
+    let inside = ThroughArm::new(arm.clone());
+    let mut front_ends: Vec<(Serving, Vec<String>, Option<String>)> = Vec::new();
+    for compute in &computes {
+        let Some(serving) = Serving::read(compute, installed.as_ref()) else {
+            continue;
+        };
+        let same = |(other, ..): &&mut (Serving, Vec<String>, Option<String>)| other.route == serving.route;
+        match front_ends.iter_mut().find(same) {
+            Some((_, also, _)) => also.push(serving.compute_id),
+            None => front_ends.push((serving, Vec::new(), told_name(compute))),
+        }
+    }
+    let looks = front_ends
+        .into_iter()
+        .map(|(serving, also, told)| one(&inside, serving, also, told));
+    join_all(looks).await
+}
+
+async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, told: Option<String>) -> Looked {
+    let (tls, name, label) = match &serving.tls {
+        TlsNow::Off => (TlsKind::Off, None, None),
+        TlsNow::Microsoft { label } => (TlsKind::Microsoft, told, Some(label.clone())),
+        TlsNow::Own { cname } => (TlsKind::Own, Some(cname.clone()), None),
+    };
+    let name = name.filter(|name| !name.is_empty());
+    let (namespace, cluster_id) = (serving.front_namespace(), serving.cluster_id.as_str());
+    let secret = serving.secret.clone().unwrap_or_default();
+    let (service, kept) = tokio::join!(inside.service(cluster_id, namespace), async {
+        if tls == TlsKind::Off {
+            return Ok(None);
+        }
+        inside.kept(cluster_id, namespace, &secret, name.as_deref()).await
+    });
+    let address = service
+        .as_ref()
+        .ok()
+        .and_then(|found| found.as_ref()?.address.clone());
+    let at = match &service {
+        Ok(Some(found)) => address
+            .as_ref()
+            .and_then(|address| address.parse().ok())
+            .zip(found.port(true))
+            .map(|(address, port): (IpAddr, u16)| SocketAddr::new(address, port)),
+        Ok(None) | Err(_) => None,
+    };
+    let wire = match tls {
+        TlsKind::Off => Ok(None),
+        TlsKind::Microsoft | TlsKind::Own => on_the_wire(at, name.as_deref()).await,
+    };
+    Looked {
+        compute_id: serving.compute_id,
+        also,
+        cluster_id: serving.cluster_id,
+        route: serving.route,
+        tls,
+        name,
+        label,
+        address,
+        wire: seen(PlaceKind::Wire, wire),
+        cluster: seen(PlaceKind::Cluster, kept),
+    }
+}
+
+fn seen(place: PlaceKind, found: Result<Option<CertificateFacts>, String>) -> PlaceSeen {
+    let (certificate, why) = match found {
+        Ok(certificate) => (certificate, None),
+        Err(why) => (None, Some(why)),
+    };
+    PlaceSeen {
+        place,
+        certificate,
+        why,
+    }
+}
+
+/// What a front end presents. Where the cluster does not tell its address, its name may.
+async fn on_the_wire(at: Option<SocketAddr>, name: Option<&str>) -> Result<Option<CertificateFacts>, String> {
+    let at = match (at, name) {
+        (Some(at), _) => at,
+        (None, Some(name)) => resolve(name).await?,
+        (None, None) => return Err("the front end has no address yet".to_owned()),
+    };
+    let host = name.map_or_else(|| at.ip().to_string(), str::to_owned);
+    let shown = probe::handshake(at, &host, None, PROBE)
+        .await
+        .map_err(|error| chain(&error))?;
+    let material = Material::from_wire("front end", &shown.chain).map_err(|problem| problem.to_string())?;
+    Ok(Some(material.inspect(name, Timestamp::now())))
+}
+
+async fn resolve(name: &str) -> Result<SocketAddr, String> {
+    let found = tokio::time::timeout(LOOKUP, tokio::net::lookup_host((name, HTTPS))).await;
+    match found {
+        Ok(Ok(mut addresses)) => addresses.next().ok_or_else(|| format!("{name} has no address")),
+        Ok(Err(error)) => Err(format!("{name}: {error}")),
+        Err(_) => Err(format!("{name}: no answer within {} s", LOOKUP.as_secs())),
+    }
+}
+
+/// The name that the service gave an endpoint with a certificate of Microsoft.
+fn told_name(compute: &Value) -> Option<String> {
+    let text = |at: &str| compute.pointer(at).and_then(Value::as_str).map(str::to_owned);
+    text("/properties/properties/clusterFqdn")
+        .or_else(|| text("/properties/properties/sslConfiguration/cname"))
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let links = std::iter::successors(Some(error), |link| (*link).source());
+    links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,123 @@
+//! The pairs in the vault. It cannot list them itself: their ids are in the notes, in the runs and in the draft.
+
+use crate::drafts;
+use crate::home::Home;
+use crate::kept::{self, Note};
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::inventory::{Due, KeptCertificate, Origin, due_of};
+use berth_domain::spec::PairRef;
+use berth_runs::{CertificateOfRun, MadeBy, pair};
+use berth_vault::Vault;
+use futures::future::join_all;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// Reads them, all at once.
+pub(super) async fn read(home: &Home, vault: &Vault, runs: &[CertificateOfRun]) -> Vec<KeptCertificate> {
+    let notes: BTreeMap<String, Note> = kept::list(home)
+        .into_iter()
+        .map(|note| (note.id.clone(), note))
+        .collect();
+    let draft = in_draft(home);
+    let mut ids: Vec<&str> = notes
+        .keys()
+        .map(String::as_str)
+        .chain(runs.iter().map(|run| run.pair.as_str()))
+        .chain(draft.as_deref())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let reading = Reading {
+        vault,
+        runs,
+        notes: &notes,
+        draft: draft.as_deref(),
+        now: Timestamp::now(),
+    };
+    let found = ids.into_iter().map(|id| reading.one(id));
+    join_all(found).await.into_iter().flatten().collect()
+}
+
+struct Reading<'a> {
+    vault: &'a Vault,
+    runs: &'a [CertificateOfRun],
+    notes: &'a BTreeMap<String, Note>,
+    draft: Option<&'a str>,
+    now: Timestamp,
+}
+
+impl Reading<'_> {
+    async fn one(&self, id: &str) -> Option<KeptCertificate> {
+        let of_id: Vec<&CertificateOfRun> = self.runs.iter().filter(|run| run.pair == id).collect();
+        let note = self.notes.get(id);
+        let (certificate, why) = certificate(self.vault, id, note, self.now).await?;
+        let due = certificate.as_ref().map(|found| due_of(found, self.now));
+        Some(KeptCertificate {
+            id: id.to_owned(),
+            origin: origin(note, &of_id),
+            kept_at: kept_at(note, &of_id),
+            due: due.unwrap_or(Due::Unknown),
+            certificate,
+            why,
+            used_by: used_by(self.runs, id),
+            in_draft: self.draft == Some(id),
+        })
+    }
+}
+
+/// The certificate as the vault has it, else as it was noted. `None` when the vault has none: a pair that a run meant to make,
+/// or that a session without a keychain has forgotten.
+async fn certificate(
+    vault: &Vault,
+    id: &str,
+    note: Option<&Note>,
+    now: Timestamp,
+) -> Option<(Option<CertificateFacts>, Option<String>)> {
+    match pair::find(vault, id).await {
+        Ok(Some(pair)) => Some((Some(pair.inspect(None, now)), None)),
+        Ok(None) => None,
+        Err(failure) => Some((note.map(|note| note.certificate.clone()), Some(failure.detail))),
+    }
+}
+
+fn origin(note: Option<&Note>, runs: &[&CertificateOfRun]) -> Origin {
+    let of_run = || {
+        runs.iter().find_map(|run| run.made).map(|made| match made {
+            MadeBy::Recipe => Origin::Made,
+            MadeBy::Cluster => Origin::Cluster,
+        })
+    };
+    note.map(|note| note.origin.clone())
+        .or_else(of_run)
+        .unwrap_or(Origin::Unknown)
+}
+
+fn kept_at(note: Option<&Note>, runs: &[&CertificateOfRun]) -> Option<String> {
+    let first = || runs.last().map(|run| run.at.to_string());
+    note.map(|note| note.kept_at.clone()).or_else(first)
+}
+
+/// Computes to which a pair was applied last: a later run with another pair takes it out of use.
+fn used_by(runs: &[CertificateOfRun], id: &str) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut used = Vec::new();
+    for run in runs {
+        let Some(compute) = &run.applied_to else { continue };
+        let key = compute.to_lowercase();
+        if !seen.contains(&key) {
+            seen.push(key);
+            if run.pair == id {
+                used.push(compute.clone());
+            }
+        }
+    }
+    used
+}
+
+fn in_draft(home: &Home) -> Option<String> {
+    let draft = drafts::read(home).ok().flatten()?;
+    match draft.spec.tls.as_ref()?.pair()? {
+        PairRef::Vault { id } => Some(id.clone()),
+        PairRef::Files { .. } => None,
+    }
+}

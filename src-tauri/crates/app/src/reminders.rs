@@ -1,0 +1,143 @@
+//! Reminders of certificates that are due: what to tell, in the person's language, and what was told already.
+
+use crate::failing::failing;
+use crate::home::Home;
+use crate::{inventory, json_file, settings, words};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::calendar::{self, CalendarWords};
+use berth_domain::inventory::{Due, Inventory};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A certificate that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reminder {
+    /// Resource id of the compute it is in force at.
+    pub compute_id: String,
+    /// Name callers use, else that of the compute.
+    pub name: String,
+    /// Which certificate.
+    pub sha256: String,
+    /// How urgent it is.
+    pub due: Due,
+    /// Days left; negative once it has ended.
+    pub days: i32,
+}
+
+/// What is due and was not told of since it became as urgent as it is.
+pub(crate) fn untold(home: &Home) -> Vec<Reminder> {
+    let told: Vec<Reminder> = json_file::read(&home.reminders())
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let known = |due: &Reminder| {
+        told.iter()
+            .any(|told| told.compute_id == due.compute_id && told.sha256 == due.sha256 && told.due >= due.due)
+    };
+    let mut all = due(&inventory::all_last(home));
+    all.retain(|due| !known(due));
+    all
+}
+
+/// Notes that they were told of; what is not due any more is forgotten.
+pub(crate) fn told(home: &Home, now: &[Reminder]) -> Result<(), Failure> {
+    let before: Vec<Reminder> = json_file::read(&home.reminders())?.unwrap_or_default();
+    let still = due(&inventory::all_last(home));
+    let again = |told: &Reminder| now.iter().any(|due| due.compute_id == told.compute_id);
+    let mut all: Vec<Reminder> = before
+        .into_iter()
+        .filter(|told| !again(told) && still.iter().any(|due| due.compute_id == told.compute_id))
+        .collect();
+    all.extend_from_slice(now);
+    json_file::write(&home.reminders(), &all)
+}
+
+fn due(inventories: &[Inventory]) -> Vec<Reminder> {
+    let endpoints = inventories.iter().flat_map(|inventory| &inventory.endpoints);
+    endpoints
+        .filter(|endpoint| endpoint.due >= Due::Renew)
+        .filter_map(|endpoint| {
+            let certificate = endpoint.in_force()?;
+            Some(Reminder {
+                compute_id: endpoint.compute_id.clone(),
+                name: endpoint
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| endpoint.compute().to_owned()),
+                sha256: certificate.sha256.clone(),
+                due: endpoint.due,
+                days: certificate.days_left,
+            })
+        })
+        .collect()
+}
+
+/// Title and text of a notification. The most urgent come first; more than three are counted.
+pub(crate) fn words(home: &Home, due: &[Reminder]) -> (String, String) {
+    const SHOWN: usize = 3;
+    let language = language(home);
+    let say = |key: &str, params: &[(&str, String)]| {
+        let params: BTreeMap<String, String> = params
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        words::reminder(&language, key, &params)
+    };
+    let mut due: Vec<&Reminder> = due.iter().collect();
+    due.sort_by_key(|reminder| (reminder.days, reminder.name.clone()));
+    let title = match due.as_slice() {
+        [one] => say("notice.one", &[("name", one.name.clone())]),
+        all => say("notice.many", &[("count", all.len().to_string())]),
+    };
+    let mut lines: Vec<String> = due
+        .iter()
+        .take(SHOWN)
+        .map(|reminder| {
+            let key = match reminder.days {
+                ..0 => "notice.ended",
+                0 => "notice.today",
+                1 => "notice.tomorrow",
+                _ => "notice.ends",
+            };
+            let days = reminder.days.to_string();
+            say(key, &[("name", reminder.name.clone()), ("days", days)])
+        })
+        .collect();
+    if due.len() > SHOWN {
+        lines.push(say("notice.more", &[("count", (due.len() - SHOWN).to_string())]));
+    }
+    (title, lines.join("\n"))
+}
+
+/// The calendar file of a subscription.
+pub(crate) fn calendar(home: &Home, subscription_id: &str) -> Result<String, Failure> {
+    let seen = inventory::last(home, subscription_id)?.ok_or_else(|| {
+        failing(FailureCode::NotFound, Remedy::TryAgain)
+            .with("what", "inventory")
+            .done()
+    })?;
+    let language = language(home);
+    let say = |key: &str| {
+        let names = ["name", "compute"].map(|name| (name.to_owned(), format!("{{{name}}}")));
+        words::reminder(&language, key, &BTreeMap::from(names))
+    };
+    let words = CalendarWords {
+        renew: say("calendar.renew"),
+        ends: say("calendar.ends"),
+        about: say("calendar.about"),
+    };
+    Ok(calendar::calendar(&seen, &words, Timestamp::now()))
+}
+
+/// The language of the settings, or of the system where Berth speaks it, else English.
+fn language(home: &Home) -> String {
+    let chosen = settings::read(home).language;
+    let wanted = if chosen == "system" {
+        sys_locale::get_locale().unwrap_or_default()
+    } else {
+        chosen
+    };
+    words::spoken(&wanted).to_owned()
+}

@@ -1,0 +1,92 @@
+//! Certificates that Berth can make anew, for many endpoints at once. Endpoints that share one certificate share the next.
+
+use crate::failing::failing;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::inventory::{EndpointCertificates, Renewal};
+use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
+
+/// Longest life that clients of today accept of a certificate below an own root, in days
+/// (support.apple.com/103769: 825; public ones have less).
+const MOST_DAYS: i32 = 825;
+
+/// Endpoints that show the same certificate, and how its successor is made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Group {
+    /// The endpoints.
+    pub(crate) endpoints: Vec<EndpointCertificates>,
+    /// Names of the successor: those of the certificate in force.
+    pub(crate) names: Vec<String>,
+    /// How it is made.
+    pub(crate) recipe: Recipe,
+}
+
+/// Sorts endpoints into groups. Those that Berth cannot renew by itself are answered with why.
+pub(crate) fn groups(endpoints: Vec<EndpointCertificates>) -> (Vec<Group>, Vec<(String, Failure)>) {
+    let mut groups: Vec<(String, Group)> = Vec::new();
+    let mut refused = Vec::new();
+    for endpoint in endpoints {
+        let recipe = endpoint.in_force().and_then(|now| recipe(endpoint.renewal, now));
+        let Some((recipe, now)) = recipe.zip(endpoint.in_force().cloned()) else {
+            refused.push((endpoint.compute_id.clone(), not_by_itself(&endpoint)));
+            continue;
+        };
+        match groups.iter_mut().find(|(sha256, _)| *sha256 == now.sha256) {
+            Some((_, group)) => group.endpoints.push(endpoint),
+            None => {
+                let group = Group {
+                    names: names(&now, endpoint.name.as_deref()),
+                    endpoints: vec![endpoint],
+                    recipe,
+                };
+                groups.push((now.sha256, group));
+            }
+        }
+    }
+    (groups.into_iter().map(|(_, group)| group).collect(), refused)
+}
+
+/// The recipe that makes another of the same kind.
+fn recipe(renewal: Renewal, now: &CertificateFacts) -> Option<Recipe> {
+    let issuer = match renewal {
+        Renewal::SelfSigned => RecipeIssuer::SelfSigned,
+        Renewal::LocalAuthority => RecipeIssuer::LocalCa,
+        Renewal::Microsoft | Renewal::Bring | Renewal::Nothing => return None,
+    };
+    let days = now.life_days.clamp(1, MOST_DAYS);
+    Some(Recipe {
+        issuer,
+        key: key_kind(now),
+        days: days.unsigned_abs(),
+    })
+}
+
+fn key_kind(now: &CertificateFacts) -> KeyKind {
+    match (now.key_type.as_str(), now.key_bits) {
+        ("RSA", 3073..) => KeyKind::Rsa4096,
+        ("RSA", 2049..) => KeyKind::Rsa3072,
+        ("RSA", _) => KeyKind::Rsa2048,
+        ("ECDSA P-384", _) => KeyKind::EcdsaP384,
+        _ => KeyKind::EcdsaP256,
+    }
+}
+
+/// The names in force, that of the endpoint first.
+fn names(now: &CertificateFacts, cname: Option<&str>) -> Vec<String> {
+    let mut names: Vec<String> = now.names.clone();
+    if let Some(cname) = cname {
+        match names.iter().position(|name| name.eq_ignore_ascii_case(cname)) {
+            Some(at) => names.swap(0, at),
+            // A wildcard covers it: callers need no other name.
+            None if now.covers == Some(true) => {}
+            None => names.insert(0, cname.to_owned()),
+        }
+    }
+    names
+}
+
+fn not_by_itself(endpoint: &EndpointCertificates) -> Failure {
+    failing(FailureCode::NotMadeHere, Remedy::CorrectInput)
+        .with("compute", endpoint.compute())
+        .done()
+}

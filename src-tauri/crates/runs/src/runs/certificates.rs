@@ -1,0 +1,84 @@
+//! Which certificates runs have applied, and which pairs of the vault are theirs.
+
+use super::Runs;
+use crate::failure::from_journal;
+use crate::journal::{self, JournalError};
+use crate::record::{Ending, RunRecord};
+use berth_contract::failure::Failure;
+use berth_domain::plan::StepKind;
+use berth_domain::spec::PairRef;
+use jiff::Timestamp;
+
+/// The certificate of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateOfRun {
+    /// Id of its pair in the vault.
+    pub pair: String,
+    /// The run made the pair, or read it from a cluster; otherwise it was in the vault before.
+    pub made: Option<MadeBy>,
+    /// The compute whose front end shows it, once that was proven.
+    pub applied_to: Option<String>,
+    /// SHA-256 of the leaf, once it was sent.
+    pub sha256: Option<String>,
+    /// When the run began.
+    pub at: Timestamp,
+}
+
+/// How a run came by a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MadeBy {
+    /// It made it.
+    Recipe,
+    /// It read it from a cluster.
+    Cluster,
+}
+
+impl Runs {
+    /// Certificates of all runs, newest first. Runs that cannot be read are passed over: the list of runs names them.
+    ///
+    /// # Errors
+    /// `FileProblem` when the folder cannot be read.
+    pub async fn certificates(&self) -> Result<Vec<CertificateOfRun>, Failure> {
+        let folders = self.0.folders().map_err(|source| {
+            let path = self.0.folder.clone();
+            from_journal(&JournalError::Read { path, source })
+        })?;
+        let mut all: Vec<CertificateOfRun> = folders
+            .iter()
+            .filter_map(|(id, folder)| match self.0.seen(id) {
+                Some(record) => of(&record),
+                None => of(&journal::read(folder).ok()?),
+            })
+            .collect();
+        all.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.pair.cmp(&other.pair)));
+        Ok(all)
+    }
+}
+
+fn of(record: &RunRecord) -> Option<CertificateOfRun> {
+    let Some(PairRef::Vault { id }) = record.pair.clone() else {
+        return None;
+    };
+    let kinds = || record.plan.steps.iter().map(|step| &step.kind);
+    let made = kinds().find_map(|kind| match kind {
+        StepKind::MakeCertificate { .. } => Some(MadeBy::Recipe),
+        StepKind::KeepCertificate { .. } => Some(MadeBy::Cluster),
+        _ => None,
+    });
+    let proven = kinds().find_map(|kind| match kind {
+        StepKind::Prove {
+            compute_id,
+            tls: true,
+            ..
+        } => Some(compute_id.clone()),
+        _ => None,
+    });
+    let succeeded = record.ended.is_some_and(|ended| ended.how == Ending::Succeeded);
+    Some(CertificateOfRun {
+        pair: id,
+        made,
+        applied_to: proven.filter(|_| succeeded && record.applied_sha256.is_some()),
+        sha256: record.applied_sha256.clone(),
+        at: record.started_at,
+    })
+}
