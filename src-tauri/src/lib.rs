@@ -6,6 +6,7 @@
 mod arguments;
 mod cli;
 mod commands;
+mod reminding;
 mod window;
 
 use arguments::Arguments;

@@ -1,6 +1,6 @@
 //! The window: one instance, its commands, and the announcements of runs.
 
-use crate::commands;
+use crate::{commands, reminding};
 use berth_app::{Berth, Options};
 use berth_contract::commands::RUN_CHANGED;
 use berth_contract::model::RunRef;
@@ -14,10 +14,13 @@ pub(crate) fn open(options: Options) -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .setup(move |app| {
             let berth = Arc::new(Berth::open(options).map_err(|failure| failure.detail)?);
             app.manage(Arc::clone(&berth));
+            reminding::begin(app.handle().clone(), Arc::clone(&berth));
             announce_runs(app.handle().clone(), Arc::clone(&berth));
             tauri::async_runtime::spawn(async move { resume(&berth).await });
             Ok(())

@@ -1,13 +1,19 @@
-//! Certificates. Files are named by path: what is in them never enters the page.
+//! Certificates taken, made and looked at. Files are named by path, the clipboard is read here: what is in them never enters
+//! the page.
 
 use berth_app::Berth;
-use berth_contract::failure::Failure;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Nothing,
+    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, ClipboardCertificate,
+    KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Nothing, Passphrase,
+    SubscriptionRef,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tauri::{AppHandle, State};
+use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::DialogExt as _;
+use zeroize::Zeroizing;
 
 #[tauri::command]
 pub(crate) async fn take_certificate(
@@ -47,4 +53,74 @@ pub(crate) async fn choose_certificate_files(app: AppHandle, args: Nothing) -> R
         .filter_map(|file| file.into_path().ok())
         .map(|path| path.display().to_string())
         .collect())
+}
+
+#[tauri::command]
+pub(crate) async fn take_certificate_from_clipboard(
+    app: AppHandle,
+    berth: State<'_, Arc<Berth>>,
+    args: ClipboardCertificate,
+) -> Result<CertificateReport, Failure> {
+    let text = app.clipboard().read_text().map_err(|error| Failure {
+        code: FailureCode::BadInput,
+        remedy: Remedy::CorrectInput,
+        params: BTreeMap::from([
+            ("what".to_owned(), "clipboard".to_owned()),
+            ("why".to_owned(), error.to_string()),
+        ]),
+        detail: error.to_string(),
+        azure: None,
+    })?;
+    let contents = vec![("clipboard".to_owned(), Zeroizing::new(text.into_bytes()))];
+    let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
+    berth
+        .take_certificate_contents(contents, passphrase, &args.cname)
+        .await
+}
+
+#[tauri::command]
+pub(crate) async fn list_key_vaults(
+    berth: State<'_, Arc<Berth>>,
+    args: SubscriptionRef,
+) -> Result<Vec<KeyVaultInfo>, Failure> {
+    berth.key_vaults(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn list_key_vault_certificates(
+    berth: State<'_, Arc<Berth>>,
+    args: KeyVaultPlace,
+) -> Result<Vec<KeyVaultCertificate>, Failure> {
+    berth.key_vault_certificates(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn take_key_vault_certificate(
+    berth: State<'_, Arc<Berth>>,
+    args: KeyVaultOrder,
+) -> Result<CertificateReport, Failure> {
+    berth.take_key_vault_certificate(&args).await
+}
+
+/// Asks for a folder. Dismissing it is an empty answer.
+#[tauri::command]
+pub(crate) async fn save_certificate_files(
+    app: AppHandle,
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<Vec<String>, Failure> {
+    let Some(folder) = super::saving::folder(&app).await else {
+        return Ok(Vec::new());
+    };
+    let written = berth.write_kept_certificate(&args.id, &folder).await?;
+    Ok(written.iter().map(|path| path.display().to_string()).collect())
+}
+
+#[tauri::command]
+pub(crate) async fn forget_certificate(
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<Nothing, Failure> {
+    berth.forget_certificate(&args.id).await?;
+    Ok(Nothing {})
 }

@@ -6,7 +6,6 @@ use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
 use berth_contract::model::Nothing;
 use std::sync::Arc;
 use tauri::{AppHandle, State};
-use tauri_plugin_dialog::DialogExt as _;
 
 #[tauri::command]
 pub(crate) async fn save_kubeconfig(
@@ -20,13 +19,6 @@ pub(crate) async fn save_kubeconfig(
 #[tauri::command]
 pub(crate) async fn choose_kubeconfig_file(app: AppHandle, args: Nothing) -> Result<Option<String>, Failure> {
     let Nothing {} = args;
-    let (answer, chosen) = tokio::sync::oneshot::channel();
-    app.dialog()
-        .file()
-        .set_file_name("config")
-        .save_file(move |file| drop(answer.send(file)));
-    let file = chosen.await.ok().flatten();
-    Ok(file
-        .and_then(|file| file.into_path().ok())
-        .map(|path| path.display().to_string()))
+    let file = super::saving::file(&app, "config").await;
+    Ok(file.map(|path| path.display().to_string()))
 }

@@ -3,9 +3,12 @@
 mod certificates;
 mod clusters;
 mod diagnosis;
+mod inventory;
 mod kubeconfig;
 mod lists;
+mod requests;
 mod runs;
+mod saving;
 mod session;
 mod wizard;
 
@@ -29,6 +32,30 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         certificates::take_certificate,
         certificates::make_certificate,
         certificates::check_certificate,
+        certificates::take_certificate_from_clipboard,
+        certificates::list_key_vaults,
+        certificates::list_key_vault_certificates,
+        certificates::take_key_vault_certificate,
+        requests::request_certificate,
+        requests::list_certificate_requests,
+        requests::save_certificate_request,
+        requests::answer_certificate_request,
+        requests::drop_certificate_request,
+        requests::authority_root,
+        requests::save_authority_root,
+        requests::order_certificate,
+        requests::list_certificate_orders,
+        requests::look_at_certificate_order,
+        requests::finish_certificate_order,
+        requests::drop_certificate_order,
+        inventory::read_inventory,
+        inventory::last_inventory,
+        inventory::renew_certificates,
+        certificates::save_certificate_files,
+        certificates::forget_certificate,
+        inventory::save_calendar,
+        inventory::dns_texts,
+        inventory::look_up_dns,
         wizard::preflight,
         wizard::make_plan,
         runs::start_run,

@@ -18,6 +18,7 @@ mod inside;
 mod inventory;
 mod json_file;
 mod kept;
+mod key_vaults;
 mod kubeconfig;
 pub mod logging;
 mod options;

@@ -53,6 +53,16 @@ pub(crate) fn list(home: &Home) -> Result<Vec<WaitingRequest>, Failure> {
     Ok(json_file::read(&home.requests())?.unwrap_or_default())
 }
 
+/// One that waits.
+pub(crate) fn find(home: &Home, id: &str) -> Result<WaitingRequest, Failure> {
+    let found = list(home)?.into_iter().find(|one| one.id == id);
+    found.ok_or_else(|| {
+        failing(FailureCode::NotFound, Remedy::CorrectInput)
+            .with("what", "certificate request")
+            .done()
+    })
+}
+
 /// Joins the certificate that came back with the key that waits for it, whichever that is.
 pub(crate) async fn answer(
     home: &Home,

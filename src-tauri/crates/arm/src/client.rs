@@ -5,6 +5,7 @@ use crate::cloud::Cloud;
 use crate::error::ArmError;
 use crate::exchange::{Answer, Outgoing, Question, Sent, asked_wait, bookmark, correlation_id};
 use crate::http;
+use crate::planes::Plane;
 use crate::poll::{self, Ask, Bookmark, Poll};
 use crate::retry::{self, ATTEMPTS, Trouble};
 use crate::throttle::Throttle;
@@ -44,12 +45,13 @@ impl Default for ArmOptions {
 
 /// A connection to Azure on behalf of an account. Cheap to clone.
 #[derive(Clone)]
-pub struct Arm(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Url>>);
+pub struct Arm(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Plane>>);
 
 pub(crate) struct Inner {
     pub(crate) cloud: Cloud,
     http: reqwest::Client,
     token: TokenKeeper,
+    key_vault_token: TokenKeeper,
     throttle: Throttle,
     options: ArmOptions,
     requests: AtomicU64,
@@ -62,6 +64,7 @@ impl Arm {
     /// [`ArmError::SetUp`].
     pub fn new(cloud: Cloud, credential: Credential, options: ArmOptions) -> Result<Self, ArmError> {
         let http = http::client(&cloud, options.request_timeout)?;
+        let key_vault_token = TokenKeeper::new(credential.clone(), cloud.key_vault_scope());
         let token = TokenKeeper::new(credential, cloud.scope());
         let throttle = Throttle::new();
         Ok(Self(
@@ -69,6 +72,7 @@ impl Arm {
                 cloud,
                 http,
                 token,
+                key_vault_token,
                 throttle,
                 options,
                 requests: AtomicU64::new(0),
@@ -266,7 +270,8 @@ impl Arm {
         let mut attempt = 1;
         let mut token_renewed = false;
         loop {
-            let token = self.0.token.token().await.map_err(|source| ArmError::NoToken {
+            let keeper = self.token_keeper();
+            let token = keeper.token().await.map_err(|source| ArmError::NoToken {
                 host: self.host(),
                 source,
             })?;
@@ -275,7 +280,7 @@ impl Arm {
                 Ok(answer) if answer.status < 400 => return Ok(answer),
                 Ok(answer) if answer.status == 401 && !token_renewed => {
                     token_renewed = true;
-                    self.0.token.forget(&token).await;
+                    keeper.forget(&token).await;
                     continue;
                 }
                 Ok(answer) => (Trouble::Status(answer.status), question.refused(&answer)),
@@ -371,12 +376,19 @@ impl Arm {
             host: self.host(),
             path: path_or_url.split('?').next().unwrap_or_default().to_owned(),
         };
-        let arm = self.1.as_deref().unwrap_or(&self.0.cloud.arm);
+        let arm = self.1.as_deref().map_or(&self.0.cloud.arm, |plane| &plane.url);
         let url = arm.join(path_or_url).map_err(|_| refuse())?;
         let same = url.scheme() == arm.scheme()
             && url.host_str() == arm.host_str()
             && url.port_or_known_default() == arm.port_or_known_default();
         if same { Ok(url) } else { Err(refuse()) }
+    }
+
+    fn token_keeper(&self) -> &TokenKeeper {
+        match self.1.as_deref() {
+            Some(plane) if plane.of_key_vault => &self.0.key_vault_token,
+            _ => &self.0.token,
+        }
     }
 
     pub(crate) fn host(&self) -> String {

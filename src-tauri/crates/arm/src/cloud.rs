@@ -1,4 +1,5 @@
-//! Clouds as data (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`).
+//! Clouds as data (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`; Key Vaults:
+//! learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates).
 
 use url::Url;
 
@@ -13,6 +14,8 @@ pub struct Cloud {
     pub authority: Url,
     /// Audience of tokens for ARM.
     pub audience: String,
+    /// What the host names of Key Vaults end with; tokens for them are for this with `https://` before it.
+    pub key_vaults: &'static str,
     /// The portal.
     pub portal: String,
     /// Whether clusters there have Trusted Access for Azure ML.
@@ -46,6 +49,7 @@ impl Cloud {
             "AzureCloud",
             "https://management.azure.com/",
             "https://login.microsoftonline.com/",
+            "vault.azure.net",
             "https://portal.azure.com",
             true,
         )
@@ -57,6 +61,7 @@ impl Cloud {
             "AzureUSGovernment",
             "https://management.usgovcloudapi.net/",
             "https://login.microsoftonline.us/",
+            "vault.usgovcloudapi.net",
             "https://portal.azure.us",
             false,
         )
@@ -68,6 +73,7 @@ impl Cloud {
             "AzureChinaCloud",
             "https://management.chinacloudapi.cn/",
             "https://login.chinacloudapi.cn/",
+            "vault.azure.cn",
             "https://portal.azure.cn",
             false,
         )
@@ -89,6 +95,7 @@ impl Cloud {
             arm: parse(arm)?,
             authority: parse(authority)?,
             audience: "https://management.azure.com".to_owned(),
+            key_vaults: "vault.azure.net",
             portal: arm.to_owned(),
             trusted_access: true,
             extra_ca_pem: Some(ca_pem),
@@ -100,16 +107,29 @@ impl Cloud {
         format!("{}/.default", self.audience)
     }
 
+    /// Scope of tokens for Key Vaults.
+    pub(crate) fn key_vault_scope(&self) -> String {
+        format!("https://{}/.default", self.key_vaults)
+    }
+
     #[expect(
         clippy::expect_used,
         reason = "the addresses are literals above, and a test reads each"
     )]
-    fn known(name: &str, arm: &str, authority: &str, portal: &str, trusted_access: bool) -> Self {
+    fn known(
+        name: &str,
+        arm: &str,
+        authority: &str,
+        key_vaults: &'static str,
+        portal: &str,
+        trusted_access: bool,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             arm: Url::parse(arm).expect("a literal address"),
             authority: Url::parse(authority).expect("a literal address"),
             audience: arm.trim_end_matches('/').to_owned(),
+            key_vaults,
             portal: portal.to_owned(),
             trusted_access,
             extra_ca_pem: None,

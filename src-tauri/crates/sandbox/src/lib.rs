@@ -24,6 +24,7 @@ pub mod front_page;
 pub mod gate;
 pub mod held;
 pub mod inside;
+pub mod keyvault;
 pub mod ml;
 pub mod network;
 pub mod operation;

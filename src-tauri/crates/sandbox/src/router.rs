@@ -8,7 +8,7 @@ use crate::clock::Now;
 use crate::operation;
 use crate::resources::{groups, metadata, namespaces, providers, subscriptions};
 use crate::world::World;
-use crate::{aks, compute, extensions, ml, network, policy};
+use crate::{aks, compute, extensions, keyvault, ml, network, policy};
 use http::Method;
 use serde_json::json;
 
@@ -23,14 +23,14 @@ pub fn open_to_all(path: &str) -> bool {
     path.eq_ignore_ascii_case("/metadata/endpoints")
 }
 
+/// First part of a path, in lower case.
+pub fn first_part(path: &str) -> String {
+    let first = path.split('/').find(|part| !part.is_empty());
+    first.unwrap_or_default().to_ascii_lowercase()
+}
+
 fn route(world: &mut World, call: &Call, now: Now) -> Handled {
-    let first = call
-        .path
-        .split('/')
-        .find(|part| !part.is_empty())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    match first.as_str() {
+    match first_part(&call.path).as_str() {
         "metadata" if open_to_all(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
         "tenants" => {
             namespaces::check_own_version(call.api_version())?;
@@ -39,6 +39,7 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
         "subscriptions" => in_subscription(world, call, now),
         "modelmanagement" => to_services(world, call, now),
         "providers" => at_tenant(world, call),
+        keyvault::PREFIX => keyvault::data(world, call),
         _ => Err(Refusal::not_found(
             "NotFound",
             format!("The requested path '{}' was not found.", call.path),
@@ -177,6 +178,7 @@ fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handle
         "microsoft.machinelearningservices" => ml::handle(world, call, now),
         "microsoft.kubernetesconfiguration" => extensions::handle(world, call, now),
         "microsoft.compute" => compute::handle(world, call),
+        "microsoft.keyvault" => keyvault::handle(world, call),
         "microsoft.network" => network::handle(world, call, now),
         "microsoft.authorization" => authorization::handle(world, call),
         "microsoft.policyinsights" => policy::restrictions::handle(world, call),

@@ -3,10 +3,12 @@
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::control;
-use crate::entra::{TokenKey, verify};
+use crate::entra::TokenKey;
+use crate::entra::verify::{self, Plane};
 use crate::faults::{FailOperation, Hit};
 use crate::front_door;
 use crate::gate::Gate;
+use crate::keyvault;
 use crate::ml::services;
 use crate::record::{Exchange, Recorder};
 use crate::resource_id::ArmPath;
@@ -175,8 +177,14 @@ impl Server {
         } else {
             let given = received.header("authorization");
             let wall = Timestamp::now();
-            self.shared
-                .read(|world, _| verify::principal(&world.directory, &self.key, &self.base, given, wall))?
+            let plane = if router::first_part(&received.path) == keyvault::PREFIX {
+                Plane::KeyVault
+            } else {
+                Plane::Management
+            };
+            self.shared.read(|world, _| {
+                verify::principal(&world.directory, &self.key, &self.base, given, wall, plane)
+            })?
         };
         // Version 1 of the SDK reads computes beside Azure Resource Manager, under a path of its own.
         let path = received

@@ -107,6 +107,16 @@ impl Berth {
         Ok(root)
     }
 
+    /// The same in place of a file that may be there: the person chose it in a dialog.
+    ///
+    /// # Errors
+    /// `VaultUnavailable`, `FileProblem`.
+    pub async fn replace_authority_root(&self, path: &Path) -> Result<AuthorityRoot, Failure> {
+        let root = self.authority_root().await?;
+        pair_files::replace_public(path, &root.pem)?;
+        Ok(root)
+    }
+
     /// Makes a key that waits in the vault, and the request for its certificate.
     ///
     /// # Errors
@@ -124,6 +134,22 @@ impl Berth {
     /// `FileProblem`, also when it is there already.
     pub fn write_certificate_request(&self, request: &WaitingRequest, path: &Path) -> Result<(), Failure> {
         pair_files::write_public(path, &request.request_pem)
+    }
+
+    /// The same in place of a file that may be there: the person chose it in a dialog.
+    ///
+    /// # Errors
+    /// `FileProblem`.
+    pub fn replace_certificate_request(&self, request: &WaitingRequest, path: &Path) -> Result<(), Failure> {
+        pair_files::replace_public(path, &request.request_pem)
+    }
+
+    /// A request whose key waits.
+    ///
+    /// # Errors
+    /// `NotFound`, `FileProblem`, `CorruptState`.
+    pub fn certificate_request(&self, id: &str) -> Result<WaitingRequest, Failure> {
+        requests::find(&self.options.home, id)
     }
 
     /// Requests whose keys wait, oldest first.

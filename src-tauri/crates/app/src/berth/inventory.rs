@@ -4,9 +4,12 @@ use super::Berth;
 use crate::inventory::{self, Looking};
 use crate::reminders::{self, Reminder};
 use crate::renewal::{self, Group};
-use crate::{certificates, dns, kept};
+use crate::{certificates, dns, kept, key_vaults};
 use berth_contract::failure::Failure;
-use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen, RenewOrder, Renewed, SubscriptionRef, WishOn};
+use berth_contract::model::{
+    CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
+    KeyVaultPlace, RenewOrder, Renewed, SubscriptionRef, WishOn,
+};
 use berth_domain::change::{Change, Wish};
 use berth_domain::dns::DnsRecord;
 use berth_domain::finding::blocks;
@@ -168,6 +171,41 @@ impl Berth {
     /// `FileProblem`.
     pub fn reminded(&self, due: &[Reminder]) -> Result<(), Failure> {
         reminders::told(&self.options.home, due)
+    }
+
+    /// Key Vaults of a subscription.
+    ///
+    /// # Errors
+    /// Sign-in and Azure failures.
+    pub async fn key_vaults(&self, args: &SubscriptionRef) -> Result<Vec<KeyVaultInfo>, Failure> {
+        let session = self.session(&args.account).await?;
+        key_vaults::list(&session.arm, &args.subscription_id).await
+    }
+
+    /// Certificates of a Key Vault.
+    ///
+    /// # Errors
+    /// `BadInput` for an address of no vault of this cloud; sign-in and Azure failures.
+    pub async fn key_vault_certificates(
+        &self,
+        place: &KeyVaultPlace,
+    ) -> Result<Vec<KeyVaultCertificate>, Failure> {
+        let session = self.session(&place.account).await?;
+        key_vaults::certificates(&session.arm, &place.uri).await
+    }
+
+    /// Takes a certificate of a Key Vault into the vault, through its secret.
+    ///
+    /// # Errors
+    /// As [`Berth::key_vault_certificates`]; `Forbidden` where the secret may not be read; `CertificateProblem`.
+    pub async fn take_key_vault_certificate(
+        &self,
+        order: &KeyVaultOrder,
+    ) -> Result<CertificateReport, Failure> {
+        let session = self.session(&order.account).await?;
+        let (contents, secret) = key_vaults::contents(&session.arm, &order.secret).await?;
+        let (home, origin) = (&self.options.home, Origin::KeyVault { secret });
+        certificates::take_contents(home, &self.vault, contents, None, &order.cname, origin).await
     }
 
     /// A record in the words of the places where people make one.

@@ -4,6 +4,7 @@ use super::TokenKey;
 use super::issue::Claims;
 use crate::answer::Refusal;
 use crate::call::Principal;
+use crate::keyvault;
 use crate::world::Directory;
 use http::StatusCode;
 use jiff::Timestamp;
@@ -25,10 +26,12 @@ pub fn principal(
     base: &str,
     authorization: Option<&str>,
     wall: Timestamp,
+    plane: Plane,
 ) -> Result<Principal, Refusal> {
     let challenge = Challenge {
         base,
         tenant_id: &directory.tenant_id,
+        plane,
     };
     let Some(authorization) = authorization else {
         return Err(challenge.refuse(
@@ -68,15 +71,36 @@ pub fn principal(
     })
 }
 
+/// Whose tokens are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plane {
+    /// Azure Resource Manager and what takes its tokens.
+    Management,
+    /// The own API of Key Vaults.
+    KeyVault,
+}
+
 struct Challenge<'a> {
     base: &'a str,
     tenant_id: &'a str,
+    plane: Plane,
 }
 
 impl Challenge<'_> {
     fn refuse(&self, code: &str, message: impl Into<String>) -> Refusal {
         let message = message.into();
         let said = message.replace('"', "'");
+        if self.plane == Plane::KeyVault {
+            // learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
+            let header = format!(
+                "Bearer authorization=\"{}/{}\", resource=\"{}\"",
+                self.base,
+                self.tenant_id,
+                keyvault::AUDIENCE
+            );
+            return Refusal::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
+                .header("WWW-Authenticate", header);
+        }
         let header = format!(
             "Bearer authorization_uri=\"{}/{}\", error=\"invalid_token\", error_description=\"{said}\"",
             self.base, self.tenant_id
@@ -87,7 +111,11 @@ impl Challenge<'_> {
 
 fn check_audience(challenge: &Challenge<'_>, claims: &Claims) -> Result<(), Refusal> {
     let audience = claims.aud.trim_end_matches('/');
-    if audience == challenge.base || AUDIENCES.contains(&audience) {
+    let right = match challenge.plane {
+        Plane::Management => audience == challenge.base || AUDIENCES.contains(&audience),
+        Plane::KeyVault => audience == keyvault::AUDIENCE,
+    };
+    if right {
         return Ok(());
     }
     let message = format!(

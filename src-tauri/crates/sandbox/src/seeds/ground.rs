@@ -27,7 +27,7 @@ pub(super) const PLATFORM: &str = "70d5b9e2-c813-4f6a-8e04-5ab91c2d3f67";
 /// Client id of the platform team.
 const PLATFORM_CLIENT: &str = "e85a0f13-94c7-4d2b-b06e-3c7d18f9a254";
 /// Object id of a person who may do everything.
-const ADA: &str = "5be0c1d7-93a2-4f68-b7c4-1d20e8f3a96b";
+pub(super) const ADA: &str = "5be0c1d7-93a2-4f68-b7c4-1d20e8f3a96b";
 /// Object id of a person who may only look.
 const VERA: &str = "a47d90e3-2c58-4b1f-9e06-7f3bd5c8e120";
 /// Client id of Berth in every sandbox.
@@ -43,6 +43,7 @@ const REGISTERED: &[&str] = &[
     "microsoft.machinelearningservices",
     "microsoft.kubernetesconfiguration",
     "microsoft.compute",
+    "microsoft.keyvault",
     "microsoft.network",
     "microsoft.policyinsights",
 ];

@@ -1,17 +1,21 @@
 //! The seed of every day: two subscriptions with groups and networks, workspaces and clusters.
 
 use super::Home;
+use super::certificates;
 use super::estate::{Cluster, group};
-use super::ground::{LAB, LAB_GROUP, PROD, READ_ONLY_GROUP};
+use super::ground::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP, TENANT};
 use super::planter::Planter;
 use crate::authorization::locks;
 use crate::error::SandboxError;
+use crate::keyvault::{self, VAULT};
 use crate::network::VNET;
 use crate::policy::{assignments::assign, rules};
+use http::Method;
 use serde_json::{Value, json};
 
 const RESOURCES: &str = "2024-03-01";
 const NETWORK: &str = "2024-01-01";
+const KEY_VAULT: &str = "2023-07-01";
 /// Group of the main workspace.
 const MAIN: &str = "rg-ml-prod";
 
@@ -55,12 +59,40 @@ pub(super) fn serve(planter: &mut Planter, home: Home) -> Result<Home, SandboxEr
         subnet: None,
         ..healthy.clone()
     })?;
+    vaults(planter, &group(PROD, MAIN))?;
     planter.wait();
     Ok(Home {
         workspace: "ml-prod".to_string(),
         cluster: healthy.name.to_string(),
         ..home
     })
+}
+
+/// The workspace's vault, with a certificate that may be read, and one whose secrets may not.
+fn vaults(planter: &mut Planter, group: &str) -> Result<(), SandboxError> {
+    let reads = |who: &str, secrets: &[&str]| {
+        json!({ "tenantId": TENANT, "objectId": who,
+                "permissions": { "secrets": secrets, "certificates": ["get", "list", "import"] } })
+    };
+    for (name, secrets) in [("kv-ml-prod", &["get", "list"][..]), ("kv-ml-locked", &[])] {
+        let policies = [
+            reads(PIPELINE, secrets),
+            reads(ADA, secrets),
+            reads(PLATFORM, secrets),
+        ];
+        let body = json!({ "location": "westeurope", "properties": {
+            "tenantId": TENANT, "sku": { "family": "A", "name": "standard" }, "accessPolicies": policies,
+        }});
+        planter.put(&format!("{group}/providers/{VAULT}/{name}"), KEY_VAULT, body)?;
+        let (certificate, key) = certificates::ending_in(160, "ml.contoso.com")?;
+        planter.send(
+            Method::POST,
+            &format!("/{}/{name}/certificates/ml-contoso-com/import", keyvault::PREFIX),
+            &[("api-version", "7.4")],
+            json!({ "value": format!("{key}{certificate}") }),
+        )?;
+    }
+    Ok(())
 }
 
 fn groups(planter: &mut Planter) -> Result<(), SandboxError> {

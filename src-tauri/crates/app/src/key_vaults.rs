@@ -1,0 +1,77 @@
+//! Certificates by reference to an Azure Key Vault: found, and taken through their secrets where those may be read.
+
+use crate::certificates::Contents;
+use crate::failing::failing;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use berth_arm::Arm;
+use berth_arm::resources::key_vaults::{self, VaultSecret, without_version};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{KeyVaultCertificate, KeyVaultInfo};
+use berth_runs::failure::from_arm;
+use jiff::Timestamp;
+use secrecy::ExposeSecret as _;
+use zeroize::Zeroizing;
+
+/// Vaults of a subscription, by name.
+pub(crate) async fn list(arm: &Arm, subscription: &str) -> Result<Vec<KeyVaultInfo>, Failure> {
+    let found = key_vaults::list_key_vaults(arm, subscription).await;
+    let mut all: Vec<KeyVaultInfo> = found
+        .map_err(|error| from_arm(&error))?
+        .into_iter()
+        .map(|vault| KeyVaultInfo {
+            id: vault.id,
+            uri: vault.uri,
+        })
+        .collect();
+    all.sort_by_key(|vault| vault.uri.to_lowercase());
+    Ok(all)
+}
+
+/// Certificates of a vault, by name.
+pub(crate) async fn certificates(arm: &Arm, uri: &str) -> Result<Vec<KeyVaultCertificate>, Failure> {
+    check(arm, uri)?;
+    let found = key_vaults::list_certificates(arm, uri).await;
+    let mut all: Vec<KeyVaultCertificate> = found
+        .map_err(|error| from_arm(&error))?
+        .into_iter()
+        .map(|one| KeyVaultCertificate {
+            name: one.name,
+            secret: one.secret,
+            expires: one
+                .expires
+                .and_then(|at| Timestamp::from_second(at).ok())
+                .map(|at| at.to_string()),
+            enabled: one.enabled,
+        })
+        .collect();
+    all.sort_by_key(|one| one.name.to_lowercase());
+    Ok(all)
+}
+
+/// What the secret holds, as a file of that name, and its identifier without a version.
+pub(crate) async fn contents(arm: &Arm, secret: &str) -> Result<(Contents, String), Failure> {
+    check(arm, secret)?;
+    let found = key_vaults::get_secret(arm, secret).await;
+    let found = found.map_err(|error| from_arm(&error))?;
+    let identifier = without_version(secret);
+    let name = identifier.rsplit('/').next().unwrap_or("secret").to_owned();
+    Ok((vec![(name, bytes(&found))], identifier))
+}
+
+/// PKCS#12 comes in base64, PEM as text.
+fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
+    let text = secret.value.expose_secret();
+    let decoded = (!text.contains("-----BEGIN")).then(|| BASE64_STANDARD.decode(text.trim()).ok());
+    Zeroizing::new(decoded.flatten().unwrap_or_else(|| text.as_bytes().to_vec()))
+}
+
+/// Refuses what is no address of a vault of this cloud before a token goes anywhere.
+fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
+    arm.key_vault(address).map(drop).map_err(|error| {
+        failing(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", address)
+            .with("why", format!("https://….{}", arm.cloud().key_vaults))
+            .because(&error)
+    })
+}

@@ -1,0 +1,127 @@
+//! Certificates that others issue: requested with a file, ordered by ACME; and the authority of this machine.
+
+use super::saving;
+use berth_app::Berth;
+use berth_contract::failure::Failure;
+use berth_contract::model::{
+    AcmeOrder, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateReport,
+    CertificateRequestOrder, KeptRef, Nothing, WaitingRequest,
+};
+use std::path::Path;
+use std::sync::Arc;
+use tauri::{AppHandle, State};
+
+#[tauri::command]
+pub(crate) async fn request_certificate(
+    berth: State<'_, Arc<Berth>>,
+    args: CertificateRequestOrder,
+) -> Result<WaitingRequest, Failure> {
+    berth.request_certificate(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn list_certificate_requests(
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<Vec<WaitingRequest>, Failure> {
+    let Nothing {} = args;
+    berth.certificate_requests()
+}
+
+#[tauri::command]
+pub(crate) async fn save_certificate_request(
+    app: AppHandle,
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<Option<String>, Failure> {
+    let request = berth.certificate_request(&args.id)?;
+    let Some(path) = saving::file(&app, "request.csr").await else {
+        return Ok(None);
+    };
+    berth.replace_certificate_request(&request, &path)?;
+    Ok(Some(path.display().to_string()))
+}
+
+#[tauri::command]
+pub(crate) async fn answer_certificate_request(
+    berth: State<'_, Arc<Berth>>,
+    args: CertificateFiles,
+) -> Result<AnsweredRequest, Failure> {
+    let paths: Vec<&Path> = args.paths.iter().map(Path::new).collect();
+    let (request, report) = berth.answer_certificate_request(&paths).await?;
+    Ok(AnsweredRequest { request, report })
+}
+
+#[tauri::command]
+pub(crate) async fn drop_certificate_request(
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<Nothing, Failure> {
+    berth.drop_certificate_request(&args.id).await?;
+    Ok(Nothing {})
+}
+
+#[tauri::command]
+pub(crate) async fn authority_root(
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<AuthorityRoot, Failure> {
+    let Nothing {} = args;
+    berth.authority_root().await
+}
+
+#[tauri::command]
+pub(crate) async fn save_authority_root(
+    app: AppHandle,
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<Option<String>, Failure> {
+    let Nothing {} = args;
+    let Some(path) = saving::file(&app, "berth-root.crt").await else {
+        return Ok(None);
+    };
+    berth.replace_authority_root(&path).await?;
+    Ok(Some(path.display().to_string()))
+}
+
+#[tauri::command]
+pub(crate) async fn order_certificate(
+    berth: State<'_, Arc<Berth>>,
+    args: AcmeWish,
+) -> Result<AcmeOrder, Failure> {
+    berth.order_certificate(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn list_certificate_orders(
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<Vec<AcmeOrder>, Failure> {
+    let Nothing {} = args;
+    berth.certificate_orders()
+}
+
+#[tauri::command]
+pub(crate) async fn look_at_certificate_order(
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<AcmeOrder, Failure> {
+    berth.look_at_certificate_order(&args.id).await
+}
+
+#[tauri::command]
+pub(crate) async fn finish_certificate_order(
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<CertificateReport, Failure> {
+    berth.finish_certificate_order(&args.id).await
+}
+
+#[tauri::command]
+pub(crate) async fn drop_certificate_order(
+    berth: State<'_, Arc<Berth>>,
+    args: KeptRef,
+) -> Result<Nothing, Failure> {
+    berth.drop_certificate_order(&args.id).await?;
+    Ok(Nothing {})
+}
