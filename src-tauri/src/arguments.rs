@@ -1,8 +1,11 @@
 //! What can be written after `berth`.
 
+mod certs;
+
+pub(crate) use certs::CertAction;
+
 use berth_app::accounts;
-use berth_domain::spec::{KeyKind, RecipeIssuer};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Set up, secure and look after AKS clusters that serve Azure Machine Learning models.
@@ -21,6 +24,10 @@ pub(crate) struct Arguments {
     /// Use the running sandbox that wrote this ready file.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "account")]
     pub(crate) sandbox: Option<PathBuf>,
+
+    /// Ask this DNS server about records in place of the system's.
+    #[arg(long, global = true, value_name = "ADDRESS:PORT", env = "BERTH_NAMESERVER")]
+    pub(crate) nameserver: Option<std::net::SocketAddr>,
 
     /// Print JSON instead of a table.
     #[arg(long, global = true)]
@@ -159,119 +166,6 @@ pub(crate) struct Kubeconfig {
     /// Make the cluster the one that kubectl goes to.
     #[arg(long)]
     pub(crate) set_current: bool,
-}
-
-/// What to do with certificates.
-#[derive(Debug, Subcommand)]
-pub(crate) enum CertAction {
-    /// Check a certificate and its key. Exit code 1 when something blocks.
-    Check {
-        /// Files with certificate, chain and key, in any order: PEM, DER, PKCS#12 (.pfx).
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Name callers use.
-        #[arg(long, value_name = "NAME")]
-        cname: String,
-        /// Environment variable with the passphrase of an encrypted key or PKCS#12 file.
-        #[arg(long, value_name = "VAR")]
-        passphrase_env: Option<String>,
-    },
-    /// Make a certificate and its key, into the keychain and into files.
-    Make {
-        /// Name callers use.
-        #[arg(long, value_name = "NAME")]
-        cname: String,
-        /// Who signs it.
-        #[arg(long, value_enum, default_value_t = CertIssuer::SelfSigned)]
-        issuer: CertIssuer,
-        /// Kind of key.
-        #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
-        key: CertKey,
-        /// Days it is valid.
-        #[arg(long, value_name = "N", default_value_t = 397)]
-        days: u32,
-        /// Folder for the files; the key's is readable by you alone. Nothing there is replaced.
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-    },
-    /// Make a request for an authority. Its key stays in the keychain and waits.
-    Request {
-        /// Name callers use; may be given more than once.
-        #[arg(long, value_name = "NAME", required = true)]
-        cname: Vec<String>,
-        /// Kind of key.
-        #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
-        key: CertKey,
-        /// File for the request (PKCS#10, PEM).
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Join what the authority answered with the key that waits for it.
-    Answer {
-        /// Files with the certificate and its chain, in any order: PEM, DER, PKCS#7 (.p7b).
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// Folder to write certificate and key to as well.
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-    },
-    /// Write the root of the authority on this computer, and say how to trust it.
-    Root {
-        /// File for the root (PEM).
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-}
-
-/// Who signs a certificate that Berth makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CertIssuer {
-    /// It signs itself.
-    #[value(name = "self")]
-    SelfSigned,
-    /// The small authority on this computer.
-    LocalCa,
-}
-
-/// Kinds of key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CertKey {
-    /// ECDSA on P-256.
-    #[value(name = "ecdsa-p256")]
-    EcdsaP256,
-    /// ECDSA on P-384.
-    #[value(name = "ecdsa-p384")]
-    EcdsaP384,
-    /// RSA, 2048 bits.
-    #[value(name = "rsa-2048")]
-    Rsa2048,
-    /// RSA, 3072 bits.
-    #[value(name = "rsa-3072")]
-    Rsa3072,
-    /// RSA, 4096 bits.
-    #[value(name = "rsa-4096")]
-    Rsa4096,
-}
-
-impl From<CertIssuer> for RecipeIssuer {
-    fn from(issuer: CertIssuer) -> Self {
-        match issuer {
-            CertIssuer::SelfSigned => Self::SelfSigned,
-            CertIssuer::LocalCa => Self::LocalCa,
-        }
-    }
-}
-
-impl From<CertKey> for KeyKind {
-    fn from(key: CertKey) -> Self {
-        match key {
-            CertKey::EcdsaP256 => Self::EcdsaP256,
-            CertKey::EcdsaP384 => Self::EcdsaP384,
-            CertKey::Rsa2048 => Self::Rsa2048,
-            CertKey::Rsa3072 => Self::Rsa3072,
-            CertKey::Rsa4096 => Self::Rsa4096,
-        }
-    }
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -37,6 +37,7 @@ pub fn run() -> ExitCode {
     let log = logging::start(&home);
     let options = Options {
         running_sandbox: arguments.sandbox.clone(),
+        nameserver: arguments.nameserver,
         sandbox_time_scale: arguments.sandbox_time_scale,
         start_account: arguments.account_or_sandbox_file(),
         ..Options::new(home)

@@ -1,10 +1,16 @@
-//! `berth certs`: check, make, request, answer, root.
+//! `berth certs`: check, make, take, request, answer, root; the inventory, orders and the DNS in modules of their own.
+
+mod dns;
+mod inventory;
+mod orders;
 
 use super::{Context, Outcome, print, specs};
 use crate::arguments::CertAction;
 use berth_app::{certificates, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{CertificateOrder, CertificateReport, CertificateRequestOrder};
+use berth_contract::model::{
+    AcmeWish, CertificateFiles, CertificateOrder, CertificateReport, CertificateRequestOrder, KeyVaultOrder,
+};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::finding::blocks;
 use berth_domain::spec::{PairRef, Recipe};
@@ -47,6 +53,66 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
         }
         CertAction::Answer { files, out } => answer(context, files, out.as_deref()).await,
         CertAction::Root { out } => root(context, out).await,
+        CertAction::Take {
+            files,
+            key_vault,
+            cname,
+            passphrase_env,
+        } => {
+            take(
+                context,
+                files,
+                key_vault.as_deref(),
+                cname,
+                passphrase_env.as_deref(),
+            )
+            .await
+        }
+        CertAction::Save { id, out } => {
+            let written = context.berth.write_kept_certificate(id, out).await?;
+            say_files(context, &written);
+            Ok(ExitCode::SUCCESS)
+        }
+        CertAction::Forget { id } => orders::forget(context, id).await,
+        CertAction::List { subscription, last } => {
+            inventory::list(context, subscription.as_deref(), *last).await
+        }
+        CertAction::Renew {
+            ids,
+            due,
+            subscription,
+        } => inventory::renew(context, ids, *due, subscription.as_deref()).await,
+        CertAction::Calendar { subscription, out } => {
+            inventory::calendar(context, subscription.as_deref(), out).await
+        }
+        CertAction::Order {
+            cname,
+            directory,
+            roots,
+            mail,
+            agree,
+            key,
+            no_wait,
+        } => {
+            let wish = AcmeWish {
+                directory: directory.clone(),
+                extra_roots: roots.as_ref().map(|path| path.display().to_string()),
+                mail: mail.clone(),
+                agreed: *agree,
+                names: cname.clone(),
+                key: (*key).into(),
+            };
+            orders::order(context, &wish, !no_wait).await
+        }
+        CertAction::Waiting => orders::waiting(context),
+        CertAction::Finish { id } => orders::finish(context, id).await,
+        CertAction::Dns {
+            name,
+            value,
+            zone,
+            txt,
+            wait,
+        } => dns::record(context, name, value, zone.clone(), *txt, *wait).await,
     }
 }
 
@@ -64,6 +130,35 @@ fn check(context: &Context<'_>, files: &[PathBuf], cname: &str, passphrase_env: 
     } else {
         ExitCode::SUCCESS
     })
+}
+
+async fn take(
+    context: &Context<'_>,
+    files: &[PathBuf],
+    key_vault: Option<&str>,
+    cname: &str,
+    passphrase_env: Option<&str>,
+) -> Outcome {
+    let report = match key_vault {
+        Some(secret) => {
+            let order = KeyVaultOrder {
+                account: context.account.clone(),
+                secret: secret.to_owned(),
+                cname: cname.to_owned(),
+            };
+            context.berth.take_key_vault_certificate(&order).await?
+        }
+        None => {
+            let files = CertificateFiles {
+                paths: files.iter().map(|path| path.display().to_string()).collect(),
+                cname: cname.to_owned(),
+                passphrase: passphrase_env.map(passphrase_of).transpose()?.map(Into::into),
+            };
+            context.berth.take_certificate(&files).await?
+        }
+    };
+    show_report(context, &report, &[]);
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Outcome {
@@ -123,7 +218,7 @@ async fn root(context: &Context<'_>, out: &Path) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show_report(context: &Context<'_>, report: &CertificateReport, written: &[PathBuf]) {
+pub(super) fn show_report(context: &Context<'_>, report: &CertificateReport, written: &[PathBuf]) {
     let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
     if context.json {
         print::json(&json!({ "pair": report.pair, "facts": report.facts, "files": files }));
@@ -135,6 +230,15 @@ fn show_report(context: &Context<'_>, report: &CertificateReport, written: &[Pat
     }
     for file in files {
         print::line(&file);
+    }
+}
+
+fn say_files(context: &Context<'_>, written: &[PathBuf]) {
+    let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    if context.json {
+        print::json(&files);
+    } else {
+        files.iter().for_each(|file| print::line(file));
     }
 }
 

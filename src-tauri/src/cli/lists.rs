@@ -107,18 +107,18 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
 }
 
 async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationRef, Failure> {
-    let subscription_id = match &place.subscription {
-        Some(id) => id.clone(),
-        None => first_subscription(context).await?,
-    };
     Ok(LocationRef {
         account: context.account.clone(),
-        subscription_id,
+        subscription_id: subscription(context, place.subscription.as_deref()).await?,
         location: place.location.to_lowercase(),
     })
 }
 
-async fn first_subscription(context: &Context<'_>) -> Result<String, Failure> {
+/// The subscription named, else the account's first.
+pub(super) async fn subscription(context: &Context<'_>, named: Option<&str>) -> Result<String, Failure> {
+    if let Some(id) = named {
+        return Ok(id.to_owned());
+    }
     let session = context.berth.session(&context.account).await?;
     session
         .subscriptions

@@ -32,5 +32,6 @@ pub mod settings;
 pub mod words;
 
 pub use berth::Berth;
+pub use berth_acme::LETS_ENCRYPT;
 pub use options::{Options, Waiting};
 pub use reminders::Reminder;

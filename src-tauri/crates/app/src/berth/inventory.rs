@@ -36,6 +36,13 @@ impl Berth {
         inventory::last(&self.options.home, subscription_id)
     }
 
+    /// What was seen last of any subscription, as it is today; without an account nobody can say which comes first.
+    pub fn newest_inventory(&self) -> Option<Inventory> {
+        let all = inventory::all_last(&self.options.home);
+        all.into_iter()
+            .max_by(|one, other| one.read_at.cmp(&other.read_at))
+    }
+
     /// Makes certificates anew that Berth can make, one for all endpoints that share one, and starts a run for each
     /// endpoint. A certificate that no run takes is thrown away.
     ///

@@ -1,0 +1,178 @@
+//! `berth certs list`, `renew` and `calendar`.
+
+use crate::cli::{Context, Outcome, lists, print, runs, specs};
+use berth_app::words;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
+use berth_domain::inventory::{Agreement, Due, EndpointCertificates, Inventory, KeptCertificate};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last: bool) -> Outcome {
+    let inventory = if last {
+        let seen = match subscription {
+            Some(id) => context.berth.last_inventory(id)?,
+            None => context.berth.newest_inventory(),
+        };
+        seen.ok_or_else(nothing_seen)?
+    } else {
+        let place = place(context, subscription).await?;
+        context.berth.read_inventory(&place).await?
+    };
+    if context.json {
+        print::json(&inventory);
+    } else {
+        show(&inventory);
+    }
+    let trouble = |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
+    Ok(if inventory.endpoints.iter().any(trouble) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn show(inventory: &Inventory) {
+    let rows: Vec<Vec<String>> = inventory.endpoints.iter().map(endpoint_row).collect();
+    print::table(
+        &[
+            "NAME", "COMPUTE", "STATE", "DAYS", "ENDS", "ISSUER", "KEY", "PLACES", "RENEWAL",
+        ],
+        &rows,
+    );
+    if !inventory.kept.is_empty() {
+        let rows: Vec<Vec<String>> = inventory.kept.iter().map(kept_row).collect();
+        print::line("");
+        print::table(&["KEPT", "NAMES", "STATE", "DAYS", "ORIGIN", "USED BY"], &rows);
+    }
+    for problem in &inventory.problems {
+        print::line(&format!("Not read: {problem}"));
+    }
+    print::line(&format!("Read at {}.", inventory.read_at));
+}
+
+fn endpoint_row(one: &EndpointCertificates) -> Vec<String> {
+    let now = one.in_force();
+    let of =
+        |what: fn(&berth_domain::certificate::CertificateFacts) -> String| now.map(what).unwrap_or_default();
+    vec![
+        one.name.clone().or_else(|| one.label.clone()).unwrap_or_default(),
+        one.compute().to_owned(),
+        words::code_of(&one.due),
+        of(|facts| facts.days_left.to_string()),
+        of(|facts| facts.not_after.clone()),
+        of(|facts| facts.issuer.clone()),
+        of(|facts| facts.key_type.clone()),
+        words::code_of(&one.agreement),
+        words::code_of(&one.renewal).replace('_', " "),
+    ]
+}
+
+fn kept_row(one: &KeptCertificate) -> Vec<String> {
+    let facts = one.certificate.as_ref();
+    let computes: Vec<&str> = one
+        .used_by
+        .iter()
+        .map(|id| id.rsplit('/').next().unwrap_or_default())
+        .collect();
+    vec![
+        one.id.clone(),
+        facts.map(|facts| facts.names.join(" ")).unwrap_or_default(),
+        words::code_of(&one.due),
+        facts.map(|facts| facts.days_left.to_string()).unwrap_or_default(),
+        words::code_of(&one.origin).replace('_', " "),
+        computes.join(" "),
+    ]
+}
+
+/// Renews, and follows each run to its end, one after the other: they go on side by side meanwhile.
+pub(super) async fn renew(
+    context: &Context<'_>,
+    ids: &[String],
+    due: bool,
+    subscription: Option<&str>,
+) -> Outcome {
+    let compute_ids = if due {
+        let inventory = context
+            .berth
+            .read_inventory(&place(context, subscription).await?)
+            .await?;
+        let wanted = |one: &&EndpointCertificates| one.due >= Due::Renew && one.renewal.by_itself();
+        let wanted = inventory.endpoints.iter().filter(wanted);
+        wanted.map(|one| one.compute_id.clone()).collect()
+    } else {
+        ids.to_vec()
+    };
+    let order = RenewOrder {
+        account: context.account.clone(),
+        compute_ids,
+    };
+    let renewed = context.berth.renew_certificates(&order).await?;
+    if renewed.is_empty() && !context.json {
+        print::line("Nothing is due that Berth can renew by itself.");
+    }
+    let mut all_well = true;
+    for one in &renewed {
+        all_well &= follow(context, one).await?;
+    }
+    if context.json {
+        print::json(&renewed);
+    }
+    Ok(if all_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// True when it went well.
+async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
+    if let Some(run) = &one.run {
+        if context.json {
+            let ended = context.berth.wait_for_run(&run.id).await?;
+            return Ok(ended.summary.state == berth_contract::run::RunState::Succeeded);
+        }
+        return Ok(runs::follow(context, &run.id).await? == ExitCode::SUCCESS);
+    }
+    if !context.json {
+        print::line(&one.compute_id);
+        if let Some(failure) = &one.failure {
+            let (title, explanation) = words::failure(failure);
+            print::line(format!("  {title} {explanation}").trim_end());
+        }
+        if !one.findings.is_empty() {
+            specs::show_findings(&one.findings);
+        }
+    }
+    Ok(false)
+}
+
+pub(super) async fn calendar(context: &Context<'_>, subscription: Option<&str>, out: &Path) -> Outcome {
+    let place = place(context, subscription).await?;
+    if context.berth.last_inventory(&place.subscription_id)?.is_none() {
+        context.berth.read_inventory(&place).await?;
+    }
+    context.berth.write_calendar(&place.subscription_id, out)?;
+    if !context.json {
+        print::line(&out.display().to_string());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<SubscriptionRef, Failure> {
+    Ok(SubscriptionRef {
+        account: context.account.clone(),
+        subscription_id: lists::subscription(context, subscription).await?,
+    })
+}
+
+fn nothing_seen() -> Failure {
+    Failure {
+        code: FailureCode::NotFound,
+        remedy: Remedy::TryAgain,
+        params: BTreeMap::from([("what".to_owned(), "inventory".to_owned())]),
+        detail: String::new(),
+        azure: None,
+    }
+}

@@ -1,0 +1,115 @@
+//! `berth certs order`, `waiting`, `finish` and `forget`.
+
+use super::show_report;
+use crate::cli::{Context, Outcome, complain, print};
+use berth_contract::failure::Failure;
+use berth_contract::model::{AcmeOrder, AcmeRecord, AcmeWish};
+use berth_domain::dns::{DnsKind, DnsRecord};
+use serde_json::json;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Wait between two looks at the DNS.
+const NEXT_LOOK: Duration = Duration::from_secs(5);
+
+pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) -> Outcome {
+    let order = context.berth.order_certificate(wish).await?;
+    if !wait {
+        show(context, &order);
+        return Ok(ExitCode::SUCCESS);
+    }
+    // What a person needs to go on is said before the wait; with --json the answer is the certificate alone.
+    for record in &order.records {
+        complain(&line(record));
+    }
+    complain(&format!(
+        "Waiting for the records; `berth certs finish {}` goes on later.",
+        order.id
+    ));
+    for record in &order.records {
+        wait_for(context, record).await?;
+    }
+    finish(context, &order.id).await
+}
+
+async fn wait_for(context: &Context<'_>, record: &AcmeRecord) -> Result<(), Failure> {
+    let wanted = DnsRecord {
+        name: record.name.clone(),
+        kind: DnsKind::Txt,
+        value: record.value.clone(),
+    };
+    while !context.berth.look_up_dns(&wanted).await?.agrees {
+        tokio::time::sleep(NEXT_LOOK).await;
+    }
+    Ok(())
+}
+
+pub(super) async fn finish(context: &Context<'_>, id: &str) -> Outcome {
+    let report = context.berth.finish_certificate_order(id).await?;
+    show_report(context, &report, &[]);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn waiting(context: &Context<'_>) -> Outcome {
+    let (requests, orders) = (
+        context.berth.certificate_requests()?,
+        context.berth.certificate_orders()?,
+    );
+    if context.json {
+        print::json(&json!({ "requests": requests, "orders": orders }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows: Vec<Vec<String>> = requests
+        .iter()
+        .map(|one| {
+            vec![
+                "request".to_owned(),
+                one.id.clone(),
+                one.names.join(" "),
+                one.made_at.clone(),
+            ]
+        })
+        .chain(orders.iter().map(|one| {
+            vec![
+                "order".to_owned(),
+                one.id.clone(),
+                one.names.join(" "),
+                one.placed_at.clone(),
+            ]
+        }))
+        .collect();
+    print::table(&["WHAT", "ID", "NAMES", "SINCE"], &rows);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whatever has that id.
+pub(super) async fn forget(context: &Context<'_>, id: &str) -> Outcome {
+    let berth = context.berth;
+    if berth.certificate_orders()?.iter().any(|order| order.id == id) {
+        berth.drop_certificate_order(id).await?;
+    } else if berth
+        .certificate_requests()?
+        .iter()
+        .any(|request| request.id == id)
+    {
+        berth.drop_certificate_request(id).await?;
+    } else {
+        berth.forget_certificate(id).await?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(context: &Context<'_>, order: &AcmeOrder) {
+    if context.json {
+        print::json(order);
+        return;
+    }
+    print::line(&order.id);
+    for record in &order.records {
+        print::line(&line(record));
+    }
+}
+
+fn line(record: &AcmeRecord) -> String {
+    format!("{}. 300 IN TXT \"{}\"", record.name, record.value)
+}
