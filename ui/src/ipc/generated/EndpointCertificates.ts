@@ -15,6 +15,10 @@ export type EndpointCertificates = {
  */
 computeId: string, 
 /**
+ * Other computes that are served by the same front end (extension route).
+ */
+also: Array<string>, 
+/**
  * Resource id of the cluster.
  */
 clusterId: string, 

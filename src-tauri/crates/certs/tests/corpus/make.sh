@@ -159,3 +159,6 @@ certutil -N -d "sql:$work/nss" --empty-password
 openssl pkcs12 -export -in fullchain.pem -inkey server.key -name ml -passout pass:test -out "$work/nss.in"
 pk12util -i "$work/nss.in" -d "sql:$work/nss" -W test -K ""
 pk12util -o nss.p12 -n ml -d "sql:$work/nss" -W test -K ""
+
+keytool -genkeypair -alias a -keyalg EC -groupname secp256r1 -dname CN=ml.contoso.com -ext san=dns:ml.contoso.com \
+  -storetype PKCS12 -keystore java.p12 -storepass changeit -validity 3650
