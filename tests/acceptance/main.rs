@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod certificates;
 mod change_files;
 mod changes;
 mod command_line;

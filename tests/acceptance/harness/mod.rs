@@ -150,6 +150,36 @@ impl World {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// Puts a certificate into a Key Vault as whoever the ready file names.
+    pub async fn import_certificate(&self, vault: &str, name: &str, body: &Value) {
+        let client = client(&self.ready);
+        let token: Value = client
+            .post(format!(
+                "{}/{}/oauth2/v2.0/token",
+                self.ready.authority, self.ready.tenant_id
+            ))
+            .form(&[
+                ("grant_type", "client_credentials"),
+                ("client_id", self.ready.client_id.as_str()),
+                ("client_secret", self.ready.client_secret.as_str()),
+                ("scope", "https://vault.azure.net/.default"),
+            ])
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let answer = client
+            .post(format!("{vault}/certificates/{name}/import?api-version=7.4"))
+            .bearer_auth(token["access_token"].as_str().unwrap())
+            .json(body)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
     /// Recorded exchanges whose method and path match.
     pub fn exchanges(&self, method: &str, part: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(&self.record).unwrap_or_default();

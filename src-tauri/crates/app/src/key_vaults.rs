@@ -53,7 +53,14 @@ pub(crate) async fn certificates(arm: &Arm, uri: &str) -> Result<Vec<KeyVaultCer
 pub(crate) async fn contents(arm: &Arm, secret: &str) -> Result<(Contents, String), Failure> {
     check(arm, secret)?;
     let found = key_vaults::get_secret(arm, secret).await;
-    let found = found.map_err(|error| from_arm(&error))?;
+    let found = found.map_err(|error| {
+        if error.is_not_found() {
+            return failing(FailureCode::NotFound, Remedy::CorrectInput)
+                .with("what", secret)
+                .because(&error);
+        }
+        from_arm(&error)
+    })?;
     let identifier = without_version(secret);
     let name = identifier.rsplit('/').next().unwrap_or("secret").to_owned();
     Ok((vec![(name, bytes(&found))], identifier))

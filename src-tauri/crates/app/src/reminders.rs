@@ -141,3 +141,127 @@ fn language(home: &Home) -> String {
     };
     words::spoken(&wanted).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_certs::generate;
+    use berth_domain::inventory::{
+        Agreement, EndpointCertificates, PlaceKind, PlaceSeen, Renewal, TlsKind, aged,
+    };
+    use berth_domain::spec::{KeyKind, Route};
+    use jiff::SignedDuration;
+
+    /// A home that has seen one certificate of 90 days.
+    fn home(folder: &std::path::Path) -> Home {
+        let home = Home::at(folder);
+        let pair = generate::self_signed(&["ml.contoso.com"], KeyKind::EcdsaP256, 90, Timestamp::now());
+        let facts = pair.unwrap().inspect(None, Timestamp::now());
+        let endpoint = EndpointCertificates {
+            compute_id: "/w/computes/churn".to_owned(),
+            also: vec![],
+            cluster_id: "/c".to_owned(),
+            route: Route::Classic,
+            tls: TlsKind::Own,
+            name: Some("ml.contoso.com".to_owned()),
+            label: None,
+            address: None,
+            places: vec![PlaceSeen {
+                place: PlaceKind::Wire,
+                certificate: Some(facts),
+                why: None,
+            }],
+            agreement: Agreement::Alone,
+            due: Due::Fine,
+            renew_at: None,
+            renewal: Renewal::SelfSigned,
+        };
+        let seen = Inventory {
+            read_at: Timestamp::now().to_string(),
+            subscription_id: "s".to_owned(),
+            endpoints: vec![endpoint],
+            kept: vec![],
+            problems: vec![],
+        };
+        json_file::write(&home.inventory("s"), &seen).unwrap();
+        home
+    }
+
+    /// What is due once so many days have gone by.
+    fn after(home: &Home, days: i64) -> Vec<Reminder> {
+        let seen = inventory::last(home, "s").unwrap().unwrap();
+        due(&[aged(
+            seen,
+            Timestamp::now() + SignedDuration::from_hours(24 * days),
+        )])
+    }
+
+    #[test]
+    fn each_stage_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = home(folder.path());
+        assert!(untold(&home).is_empty() && after(&home, 59).is_empty());
+        let stages: Vec<Due> = [61, 77, 88, 91].map(|days| after(&home, days)[0].due).to_vec();
+        assert_eq!(stages, [Due::Renew, Due::Soon, Due::Urgent, Due::Expired]);
+        let renew = after(&home, 61);
+        json_file::write(&home.reminders(), &renew).unwrap();
+        let known: Vec<Reminder> = json_file::read(&home.reminders()).unwrap().unwrap();
+        assert_eq!(known, renew);
+    }
+
+    #[test]
+    fn words_name_the_most_urgent_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = home(folder.path());
+        let settings = |language: &str| berth_contract::model::Settings {
+            language: language.to_owned(),
+            theme: "system".to_owned(),
+            reminders: true,
+        };
+        settings::write(&home, &settings("en")).unwrap();
+        let one = after(&home, 78);
+        let (title, body) = words(&home, &one);
+        assert_eq!(title, "Certificate of ml.contoso.com");
+        assert!(body.starts_with("ml.contoso.com ends in 1"), "{body}");
+        let many: Vec<Reminder> = (0..5)
+            .map(|days| Reminder {
+                days: 3 - days,
+                name: format!("{days}.contoso.com"),
+                ..one[0].clone()
+            })
+            .collect();
+        let (title, body) = words(&home, &many);
+        assert_eq!(title, "5 certificates are due");
+        assert_eq!(
+            body,
+            "4.contoso.com has ended.\n3.contoso.com ends today.\n2.contoso.com ends tomorrow.\nAnd 2 more."
+        );
+        settings::write(&home, &settings("sv")).unwrap();
+        assert_eq!(words(&home, &many).0, "5 certifikat behöver förnyas");
+        let calendar = calendar(&home, "s").unwrap();
+        assert!(
+            calendar.contains("SUMMARY:Förnya certifikatet för ml.contoso.com"),
+            "{calendar}"
+        );
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = home(folder.path());
+        let mut seen: Inventory = json_file::read(&home.inventory("s")).unwrap().unwrap();
+        let facts = seen.endpoints[0].places[0].certificate.as_mut().unwrap();
+        let ends = Timestamp::now() + SignedDuration::from_hours(24 * 10);
+        facts.not_after = ends.to_string();
+        json_file::write(&home.inventory("s"), &seen).unwrap();
+        let due = untold(&home);
+        assert_eq!((due.len(), due[0].due), (1, Due::Soon));
+        told(&home, &due).unwrap();
+        assert!(untold(&home).is_empty());
+        // More urgent, or another certificate: that is news.
+        let facts = seen.endpoints[0].places[0].certificate.as_mut().unwrap();
+        facts.not_after = (Timestamp::now() + SignedDuration::from_hours(30)).to_string();
+        json_file::write(&home.inventory("s"), &seen).unwrap();
+        assert_eq!(untold(&home)[0].due, Due::Urgent);
+    }
+}

@@ -90,3 +90,93 @@ fn not_by_itself(endpoint: &EndpointCertificates) -> Failure {
         .with("compute", endpoint.compute())
         .done()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_certs::generate;
+    use berth_domain::inventory::{Agreement, Due, PlaceKind, PlaceSeen, TlsKind};
+    use berth_domain::spec::Route;
+    use jiff::Timestamp;
+
+    fn endpoint(compute: &str, cname: &str, certificate: Option<CertificateFacts>) -> EndpointCertificates {
+        EndpointCertificates {
+            compute_id: format!("/computes/{compute}"),
+            also: vec![],
+            cluster_id: "/c".to_owned(),
+            route: Route::Extension,
+            tls: TlsKind::Own,
+            name: Some(cname.to_owned()),
+            label: None,
+            address: None,
+            places: vec![PlaceSeen {
+                place: PlaceKind::Wire,
+                certificate,
+                why: None,
+            }],
+            agreement: Agreement::Alone,
+            due: Due::Fine,
+            renew_at: None,
+            renewal: Renewal::SelfSigned,
+        }
+    }
+
+    fn made(names: &[&str], key: KeyKind, days: u32, cname: &str) -> CertificateFacts {
+        let pair = generate::self_signed(names, key, days, Timestamp::now()).unwrap();
+        pair.inspect(Some(cname), Timestamp::now())
+    }
+
+    #[test]
+    fn endpoints_with_one_certificate_share_its_successor() {
+        let shared = made(
+            &["*.contoso.com", "contoso.com"],
+            KeyKind::Rsa3072,
+            90,
+            "a.contoso.com",
+        );
+        let other = made(&["c.contoso.com"], KeyKind::EcdsaP384, 2000, "c.contoso.com");
+        let (groups, refused) = groups(vec![
+            endpoint("a", "a.contoso.com", Some(shared.clone())),
+            endpoint("c", "c.contoso.com", Some(other)),
+            endpoint("b", "b.contoso.com", Some(shared)),
+            endpoint("d", "d.contoso.com", None),
+        ]);
+        let told: Vec<(usize, Vec<String>, KeyKind, u32)> = groups
+            .into_iter()
+            .map(|group| {
+                (
+                    group.endpoints.len(),
+                    group.names,
+                    group.recipe.key,
+                    group.recipe.days,
+                )
+            })
+            .collect();
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            told,
+            [
+                (2, names(&["*.contoso.com", "contoso.com"]), KeyKind::Rsa3072, 90),
+                (1, names(&["c.contoso.com"]), KeyKind::EcdsaP384, 825),
+            ]
+        );
+        assert_eq!(refused[0].0, "/computes/d");
+        assert_eq!(refused[0].1.code, FailureCode::NotMadeHere);
+    }
+
+    #[test]
+    fn a_name_that_was_not_covered_is_from_now_on() {
+        let wrong = made(&["old.contoso.com"], KeyKind::EcdsaP256, 90, "new.contoso.com");
+        assert_eq!(
+            names(&wrong, Some("new.contoso.com")),
+            ["new.contoso.com", "old.contoso.com"]
+        );
+        let both = made(
+            &["a.contoso.com", "b.contoso.com"],
+            KeyKind::EcdsaP256,
+            90,
+            "b.contoso.com",
+        );
+        assert_eq!(names(&both, Some("B.contoso.com"))[0], "b.contoso.com");
+    }
+}

@@ -9,6 +9,7 @@ use berth_app::home::Home;
 use berth_app::{Berth, Options};
 use berth_contract::failure::FailureCode;
 use berth_contract::model::{AcmeWish, CertificateOrder, CertificateQuestion, CertificateRequestOrder};
+use berth_domain::dns::{DnsKind, DnsRecord};
 use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
 use pebble::Pebble;
 use std::path::Path;
@@ -17,8 +18,14 @@ use std::process::Command;
 const NAME: &str = "ml.contoso.example";
 
 fn berth(folder: &Path) -> Berth {
+    asking(folder, None)
+}
+
+/// The same with a DNS server of its own.
+fn asking(folder: &Path, nameserver: Option<std::net::SocketAddr>) -> Berth {
     let options = Options {
         memory_only: true,
+        nameserver,
         ..Options::new(Home::at(folder))
     };
     Berth::open(options).unwrap()
@@ -85,6 +92,53 @@ async fn an_order_ends_as_a_pair_in_the_vault() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_record_is_seen_as_soon_as_it_is_there() {
+    let pebble = Pebble::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let berth = asking(folder.path(), Some(pebble.nameserver));
+    let address = DnsRecord {
+        name: NAME.to_owned(),
+        kind: DnsKind::A,
+        value: "20.1.2.3".to_owned(),
+    };
+    let proof = DnsRecord {
+        name: format!("_acme-challenge.{NAME}."),
+        kind: DnsKind::Txt,
+        value: "LPsIwTo7o8BoG0-vjCyGQGBWSVIPxI-i_X336eUOQZo".to_owned(),
+    };
+    for record in [&address, &proof] {
+        let seen = berth.look_up_dns(record).await.unwrap();
+        assert!(!seen.agrees && seen.values.is_empty(), "{seen:?}");
+    }
+    pebble.set_address(NAME, "20.9.9.9").await;
+    let elsewhere = berth.look_up_dns(&address).await.unwrap();
+    assert_eq!(
+        (elsewhere.agrees, elsewhere.values.as_slice()),
+        (false, &["20.9.9.9".to_owned()][..])
+    );
+    assert!(elsewhere.ttl_seconds.is_some());
+    pebble.set_address(NAME, "20.1.2.3").await;
+    pebble
+        .set_record(&proof.name.trim_end_matches('.'), &proof.value)
+        .await;
+    for record in [&address, &proof] {
+        let seen = berth.look_up_dns(record).await.unwrap();
+        assert!(seen.agrees, "{seen:?}");
+    }
+    // A server that does not answer is no record that is missing.
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let berth = asking(&folder.path().join("silent"), silent.local_addr().ok());
+    let seen = berth.look_up_dns(&address).await.unwrap();
+    assert!(!seen.agrees && seen.problem.is_some(), "{seen:?}");
+    let nameless = DnsRecord {
+        name: format!("{}.com", "a".repeat(70)),
+        ..address
+    };
+    let failure = berth.look_up_dns(&nameless).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::BadInput);
 }
 
 #[tokio::test]

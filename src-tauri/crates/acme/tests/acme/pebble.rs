@@ -17,6 +17,9 @@ pub(crate) struct Pebble {
     root: Vec<u8>,
     port: u16,
     names_port: u16,
+    /// Where the DNS server answers.
+    #[allow(dead_code, reason = "not every user of this file asks it")]
+    pub(crate) nameserver: std::net::SocketAddr,
 }
 
 impl Drop for Pebble {
@@ -56,6 +59,10 @@ impl Pebble {
             &format!("127.0.0.1:{names}"),
             "-management",
             &format!("127.0.0.1:{names_port}"),
+            "-defaultIPv4",
+            "",
+            "-defaultIPv6",
+            "",
             "-http01",
             "",
             "-https01",
@@ -77,6 +84,7 @@ impl Pebble {
             root: root.chain_pem().into_bytes(),
             port,
             names_port,
+            nameserver: (Ipv4Addr::LOCALHOST, names).into(),
         };
         for port in [port, names_port] {
             pebble.wait_for(port).await;
@@ -94,12 +102,27 @@ impl Pebble {
 
     /// Makes a TXT record.
     pub(crate) async fn set_record(&self, name: &str, value: &str) {
+        self.manage("set-txt", &json!({ "host": format!("{name}."), "value": value }))
+            .await;
+    }
+
+    /// Makes an A record.
+    #[allow(dead_code, reason = "not every user of this file makes one")]
+    pub(crate) async fn set_address(&self, name: &str, address: &str) {
+        self.manage(
+            "add-a",
+            &json!({ "host": format!("{name}."), "addresses": [address] }),
+        )
+        .await;
+    }
+
+    async fn manage(&self, what: &str, body: &serde_json::Value) {
         let answer = reqwest::Client::builder()
             .no_proxy()
             .build()
             .unwrap()
-            .post(format!("http://127.0.0.1:{}/set-txt", self.names_port))
-            .json(&json!({ "host": format!("{name}."), "value": value }))
+            .post(format!("http://127.0.0.1:{}/{what}", self.names_port))
+            .json(body)
             .send()
             .await
             .unwrap();
