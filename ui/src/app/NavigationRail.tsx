@@ -13,6 +13,8 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import {
+  CertificateFilled,
+  CertificateRegular,
   type FluentIcon,
   HomeFilled,
   HomeRegular,
@@ -83,7 +85,7 @@ const useStyles = makeStyles({
 });
 
 interface Entry {
-  name: "home" | "setup" | "clusters" | "activity" | "settings";
+  name: "home" | "setup" | "clusters" | "certificates" | "activity" | "settings";
   icon: FluentIcon;
   hereIcon: FluentIcon;
 }
@@ -92,6 +94,7 @@ const ENTRIES: readonly Entry[] = [
   { name: "home", icon: HomeRegular, hereIcon: HomeFilled },
   { name: "setup", icon: WrenchScrewdriverRegular, hereIcon: WrenchScrewdriverFilled },
   { name: "clusters", icon: ServerMultipleRegular, hereIcon: ServerMultipleFilled },
+  { name: "certificates", icon: CertificateRegular, hereIcon: CertificateFilled },
   { name: "activity", icon: PulseRegular, hereIcon: PulseFilled },
 ];
 const SETTINGS: Entry = { name: "settings", icon: SettingsRegular, hereIcon: SettingsFilled };
@@ -143,6 +146,10 @@ function pageOf({ name }: Page): Page["name"] {
     case "cluster":
     case "change":
       return "clusters";
+    case "new_certificate":
+    case "endpoint_certificates":
+    case "kept_certificate":
+      return "certificates";
     default:
       return name;
   }

@@ -3,7 +3,9 @@ import { type ReactNode, createContext, useCallback, useContext, useMemo, useSta
 import { call, toFailure } from "../ipc/call";
 import type { Failure } from "../ipc/generated/Failure";
 import type { SessionInfo } from "../ipc/generated/SessionInfo";
+import type { SubscriptionFacts } from "../ipc/generated/SubscriptionFacts";
 import { SignInAgainContext } from "../shared/signInAgain";
+import { SignedInContext } from "../shared/signedIn";
 
 interface SessionState {
   /** Who is signed in; `null` before and after. */
@@ -57,11 +59,19 @@ export function SessionProvider({ start, children }: { start?: SessionInfo; chil
   }, [session, isPending, variables, error, signIn, leave]);
   const account = session?.account.id ?? null;
   const again = useMemo(() => (account === null ? null : () => void signIn(account)), [account, signIn]);
+  const signedIn = useMemo(() => (session === null ? null : { account: session.account.id, subscriptions: session.subscriptions.filter(isUsable) }), [session]);
   return (
     <SessionContext.Provider value={value}>
-      <SignInAgainContext.Provider value={again}>{children}</SignInAgainContext.Provider>
+      <SignedInContext.Provider value={signedIn}>
+        <SignInAgainContext.Provider value={again}>{children}</SignInAgainContext.Provider>
+      </SignedInContext.Provider>
     </SessionContext.Provider>
   );
+}
+
+/** Whether anything can be read in a subscription. */
+function isUsable({ state }: SubscriptionFacts): boolean {
+  return state !== "Disabled" && state !== "Deleted";
 }
 
 /** The session, signed in or not. */

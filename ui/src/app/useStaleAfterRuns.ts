@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { host } from "../ipc/host";
 
 /** What a run may change. It is read again when it is next shown, not at each step of the run. */
-const CHANGED = ["place", "cluster", "access"] as const;
+const CHANGED = ["place", "cluster", "access", "inventory"] as const;
 
 /** Lets what was read of clusters count as old once a run has changed. */
 export function useStaleAfterRuns(): void {

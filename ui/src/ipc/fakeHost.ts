@@ -1,9 +1,11 @@
 import type { Commands } from "./generated/commands";
-import type { Failure } from "./generated/Failure";
-import type { FailureCode } from "./generated/FailureCode";
 import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
-import * as certificate from "./fake/certificate";
+import type { RunSummary } from "./generated/RunSummary";
+import type { Wish } from "./generated/Wish";
+import { type Answers, failure, refuse } from "./fake/answers";
+import { certificateAnswers } from "./fake/certificateAnswers";
+import { inventoryOf } from "./fake/certificates";
 import { diagnose } from "./fake/diagnosis";
 import { accessOf, detailsOf } from "./fake/details";
 import { checkSpec } from "./fake/findings";
@@ -16,8 +18,7 @@ import { versions } from "./fake/versions";
 import { planOfWish, preflightOfWish } from "./fake/wish";
 import type { FileDrop, Host, Stop } from "./host";
 
-/** An answer for every command. Tests replace single ones. */
-export type Answers = { [C in keyof Commands]: (args: Commands[C][0]) => Commands[C][1] | Promise<Commands[C][1]> };
+export { type Answers, failure };
 
 /** A host without a program behind it, for component tests and for looking at screens in a plain browser. */
 export interface FakeHost extends Host {
@@ -52,20 +53,16 @@ function listen<T>(listeners: Set<T>, listener: T): Stop {
   return () => void listeners.delete(listener);
 }
 
-/** A failure as Rust would send it. */
-export function failure(code: FailureCode, part: Partial<Failure> = {}): Failure {
-  return { code, remedy: "try_again", params: {}, detail: "", azure: null, ...part };
-}
-
-const refuse = (what: string) => (): never => {
-  throw failure("not_found", { params: { what }, remedy: "correct_input" });
-};
-
 function defaultAnswers(): Answers {
   let settings: Commands["read_settings"][1] = { language: "en", theme: "light", reminders: true };
   let kept: Commands["read_draft"][1] = null;
   const known = [...accounts];
   const started: RunSnapshot[] = [];
+  const begin = (wish: Wish, account: string): RunSummary => {
+    const begun = snapshotOf(run(`r${started.length + 5}`, planOfWish(wish).title, { account, startedAt: new Date().toISOString() }), wish);
+    started.unshift(begun);
+    return begun.summary;
+  };
   return {
     app_info: () => ({ version: "0.1.0", keychain: true, keychainProblem: null, startAccount: null }),
     read_settings: () => settings,
@@ -91,16 +88,9 @@ function defaultAnswers(): Answers {
     list_networks: ({ location }) => networks(location),
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
     preflight: ({ wish }) => preflightOfWish(wish),
-    choose_certificate_files: () => [],
-    take_certificate: certificate.take,
-    make_certificate: certificate.make,
-    check_certificate: ({ pair, cname }) => certificate.check(pair, cname),
+    ...certificateAnswers(begin),
     make_plan: ({ wish }) => planOfWish(wish),
-    start_run: ({ account, wish }) => {
-      const begun = snapshotOf(run(`r${started.length + 5}`, planOfWish(wish).title, { account, startedAt: new Date().toISOString() }), wish);
-      started.unshift(begun);
-      return begun.summary;
-    },
+    start_run: ({ account, wish }) => begin(wish, account),
     look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
     check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
     list_runs: () => started.map(({ summary }) => summary),
@@ -134,12 +124,12 @@ function defaultAnswers(): Answers {
 }
 
 /**
- * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1`.
- * `draft` is the step the kept draft stands at.
+ * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1`.
+ * `draft` is the step the kept draft stands at, `seen` has certificates known from last time.
  */
 export function fakeHostOfAddress(address: string): FakeHost {
   const asked = new URLSearchParams(address);
-  const settings = { language: asked.get("lang") ?? "en", theme: asked.get("theme") ?? "light" };
+  const settings = { language: asked.get("lang") ?? "en", theme: asked.get("theme") ?? "light", reminders: true };
   const step = asked.get("draft");
   return fakeHost({
     app_info: () => ({
@@ -152,5 +142,6 @@ export function fakeHostOfAddress(address: string): FakeHost {
     write_settings: (next) => Object.assign(settings, next) && {},
     ...(step === null ? {} : { read_draft: () => draft(step) }),
     ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
+    ...(asked.get("seen") === null ? {} : { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) }),
   });
 }

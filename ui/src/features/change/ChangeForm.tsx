@@ -35,7 +35,7 @@ export function ChangeForm(props: Props): ReactNode {
 
 function Decisions({ target, details, change, set }: Props): ReactNode {
   if (target.kind === "tls") {
-    return <TlsForm computeId={target.computeId} compute={computeOf(target, details)} location={details?.cluster.location ?? ""} set={set} />;
+    return <TlsForm first={target.first ?? null} computeId={target.computeId} compute={computeOf(target, details)} location={details?.cluster.location ?? ""} set={set} />;
   }
   if (target.kind === "tags") {
     return <TagsForm resourceId={target.computeId ?? target.clusterId} first={tagsOf(target, details)} set={set} />;

@@ -42,7 +42,7 @@ export function firstChange(target: Target, details: ClusterDetails | null): Cha
     case "load_balancer":
       return { kind: "load_balancer", computeId: target.computeId, loadBalancer: computeOf(target, details)?.loadBalancer ?? { kind: "public" } };
     case "tls":
-      return null;
+      return target.first === undefined ? null : { kind: "tls", computeId: target.computeId, tls: target.first };
     case "move":
       return { kind: "move", computeId: target.computeId, newCompute: newName(target.computeId, details), namespace: "default" };
     case "refresh":

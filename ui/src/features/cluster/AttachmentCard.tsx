@@ -6,7 +6,7 @@ import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
 import { Panel } from "../../shared/Panel";
 import { isMoved, routeOf } from "../../shared/resources";
 import { AttachmentMenu } from "./AttachmentMenu";
-import { type Fact, FactList } from "./FactList";
+import { type Fact, FactList } from "../../shared/FactList";
 
 const useStyles = makeStyles({
   card: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },

@@ -5,7 +5,7 @@ import { useFormat } from "../../shared/format";
 import { Panel } from "../../shared/Panel";
 import { nodesOf, vcpusOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { type Fact, FactList } from "./FactList";
+import { type Fact, FactList } from "../../shared/FactList";
 import { TagList } from "./TagList";
 
 /** What the cluster is. */

@@ -13,6 +13,7 @@ import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Section } from "../../shared/Section";
 import { DraftCard } from "./DraftCard";
+import { DueNotice } from "./DueNotice";
 
 const useStyles = makeStyles({
   page: {
@@ -47,6 +48,7 @@ export default function HomePage(): ReactNode {
       {subscriptions.length === 0 && <Text className={styles.quiet}>{t("welcome:noSubscriptions")}</Text>}
       {draft.error !== null && <FailureNotice failure={toFailure(draft.error)} onRetry={() => void draft.refetch()} />}
       {runs.error !== null && <FailureNotice failure={toFailure(runs.error)} onRetry={() => void runs.refetch()} />}
+      <DueNotice />
       {nothing && <EmptyState icon={ServerRegular} title={t("home:empty")} text={t("home:emptyText")} action={setUp} />}
       {draft.data != null && (
         <Section level={2} title={t("home:draft")}>

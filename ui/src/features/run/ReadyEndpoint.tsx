@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Proof } from "../../ipc/generated/Proof";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { CopyButton } from "../../shared/CopyButton";
+import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
 import { specOf } from "../../shared/wish";
 import { AnotherLikeThis } from "./AnotherLikeThis";
 
@@ -20,9 +21,7 @@ const useStyles = makeStyles({
   line: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
   url: { overflowWrap: "anywhere", color: tokens.colorBrandForeground2 },
   code: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
-  record: { display: "grid", gridTemplateColumns: "auto 1fr", columnGap: tokens.spacingHorizontalL, margin: 0 },
-  dns: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalXS },
-  value: { margin: 0, fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
+  dns: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
 });
 
 /** The call of the endpoint; until its name is known, with the address in place of the lookup. */
@@ -57,15 +56,7 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
       {dnsRecord !== null && (
         <div className={styles.dns} data-testid="dns-record">
           <Text block>{t("run:ready.dns")}</Text>
-          <dl className={styles.record}>
-            <dt>{t("run:ready.dnsName")}</dt>
-            <dd className={styles.value}>{dnsRecord.name}</dd>
-            <dt>{t("run:ready.dnsType")}</dt>
-            <dd className={styles.value}>{dnsRecord.kind}</dd>
-            <dt>{t("run:ready.dnsValue")}</dt>
-            <dd className={styles.value}>{dnsRecord.value}</dd>
-          </dl>
-          <CopyButton text={`${dnsRecord.name}. 300 IN ${dnsRecord.kind} ${dnsRecord.value}`} label={t("run:ready.copyRecord")} />
+          <DnsRecordCard record={dnsRecord} />
         </div>
       )}
       {url !== null && (

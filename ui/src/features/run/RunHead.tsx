@@ -8,7 +8,7 @@ import { RunStateLabel } from "../../shared/RunStateLabel";
 import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
 import { elapsedSeconds, presentStep, remainingSeconds } from "./progress";
-import { useNow } from "./useNow";
+import { useNow } from "../../shared/useNow";
 import { useActionFailure } from "../../shared/useRun";
 
 const useStyles = makeStyles({

@@ -9,7 +9,7 @@ import { FailureNotice } from "../../shared/FailureNotice";
 import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
 import { type StepView, elapsedSeconds, stepViews } from "./progress";
-import { useNow } from "./useNow";
+import { useNow } from "../../shared/useNow";
 
 const useStyles = makeStyles({
   heading: { margin: `0 0 ${tokens.spacingVerticalM} 0` },

@@ -1,4 +1,4 @@
-import { Field, Select, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Field, Select, Switch, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { KeyRegular, WarningRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   faint: { color: tokens.colorNeutralForeground3 },
 });
 
-/** Language and theme, where secrets are kept, and which Berth this is. */
+/** Language, theme and reminders, where secrets are kept, and which Berth this is. */
 export default function SettingsPage(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -55,6 +55,9 @@ export default function SettingsPage(): ReactNode {
           onChange={(theme) => change({ theme })}
           choices={["system", "light", "dark"].map((value) => ({ value, title: t(`settings:${value}`) }))}
         />
+      </Section>
+      <Section level={2} title={t("settings:reminders")} hint={t("settings:remindHint")}>
+        <Switch label={t("settings:remind")} checked={settings.reminders} onChange={(_, data) => change({ reminders: data.checked })} data-testid="field-reminders" />
       </Section>
       <Section level={2} title={t("settings:secrets")}>
         {info !== undefined && (

@@ -6,7 +6,8 @@ import type { ChainRung } from "../generated/ChainRung";
 import type { PairRef } from "../generated/PairRef";
 
 const DAY_MS = 86_400_000;
-const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+/** A moment so many days from now. */
+export const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 
 /** Pairs are kept by what they are, so that one can be looked at again. */
 export const OWN_PAIR: PairRef = { kind: "vault", id: "own" };
@@ -91,7 +92,7 @@ export function poorFacts(cname: string): CertificateFacts {
 }
 
 /** Facts of a pair that Berth made. */
-function madeFacts(cname: string): CertificateFacts {
+export function madeFacts(cname: string): CertificateFacts {
   const own = `CN=${cname}`;
   return facts(cname, {
     subject: own,

@@ -55,14 +55,22 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
+interface Props {
+  facts: CertificateFacts;
+  /** Depth of the heading. */
+  level?: 2 | 3;
+  /** It was seen somewhere: a key is not shown there, and none is missing. */
+  seen?: boolean;
+}
+
 /** The chain from the server's certificate to its root, and everything that was looked at, each with what mends it. */
-export function CertificateLadder({ facts }: { facts: CertificateFacts }): ReactNode {
+export function CertificateLadder({ facts, level = 3, seen = false }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const checks = checksOf(facts);
+  const checks = checksOf(facts).filter(({ id }) => id !== "key" || facts.keyGiven || !seen);
   const bad = checks.some((check) => check.state === "bad");
   return (
-    <Section title={t("tls:ladder.title")}>
+    <Section level={level} title={t("tls:ladder.title")}>
       <div className={styles.box} data-testid="certificate-ladder" data-good={!bad} role="group" aria-label={t("tls:ladder.title")}>
         <ul className={mergeClasses(styles.list, styles.checks)} aria-label={t("tls:ladder.checks")}>
           {checks.map((check) => (

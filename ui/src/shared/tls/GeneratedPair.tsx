@@ -2,8 +2,7 @@ import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-compo
 import { CertificateRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, NumberField, PickField } from "../fields";
-import type { KeyKind } from "../../ipc/generated/KeyKind";
+import { FieldFindings, NumberField } from "../fields";
 import type { RecipeIssuer } from "../../ipc/generated/RecipeIssuer";
 import { ChoiceCards } from "../ChoiceCards";
 import { FailureNotice } from "../FailureNotice";
@@ -13,18 +12,11 @@ import { CertificateFailure } from "./CertificateFailure";
 import { CertificateLadder } from "./CertificateLadder";
 import { type TlsOf, type UpdateTls, withRecipe } from "./choices";
 import { CnameField } from "./CnameField";
+import { KeyKindField } from "./KeyKindField";
 import { useChecked, useMake } from "./useCertificate";
 
 /** Longest life of a certificate that Berth makes: ten years. */
 const MOST_DAYS = 3652;
-
-const KEYS: readonly { value: KeyKind; text: string }[] = [
-  { value: "ecdsa_p256", text: "ECDSA P-256" },
-  { value: "ecdsa_p384", text: "ECDSA P-384" },
-  { value: "rsa2048", text: "RSA 2048" },
-  { value: "rsa3072", text: "RSA 3072" },
-  { value: "rsa4096", text: "RSA 4096" },
-];
 
 const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalXL}`, alignItems: "flex-start" },
@@ -34,8 +26,15 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
+interface Props {
+  tls: TlsOf<"generated">;
+  update: UpdateTls;
+  /** Said beside the button as long as nothing was made. */
+  hint?: string;
+}
+
 /** A pair that Berth makes: who signs it, which key, how long. */
-export function GeneratedPair({ tls, update }: { tls: TlsOf<"generated">; update: UpdateTls }): ReactNode {
+export function GeneratedPair({ tls, update, hint }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const { touch } = useFormFindings();
@@ -66,20 +65,7 @@ export function GeneratedPair({ tls, update }: { tls: TlsOf<"generated">; update
       <div>
         <div className={styles.row}>
           <div className={styles.key}>
-            <PickField
-              path="tls.recipe.key"
-              label={t("tls:key")}
-              hint={t("tls:keyHint")}
-              value={recipe.key}
-              onChange={(key) => {
-                const kind = KEYS.find((candidate) => candidate.value === key);
-                if (kind !== undefined) {
-                  update((before) => withRecipe(before, { key: kind.value }));
-                }
-              }}
-              empty={t("tls:noKey")}
-              picks={KEYS}
-            />
+            <KeyKindField value={recipe.key} onChange={(key) => update((before) => withRecipe(before, { key }))} />
           </div>
           <div className={styles.days}>
             <NumberField
@@ -98,7 +84,7 @@ export function GeneratedPair({ tls, update }: { tls: TlsOf<"generated">; update
             {tls.pair === null ? t("tls:make") : t("tls:makeAnew")}
           </Button>
           <Text size={200} className={styles.quiet}>
-            {tls.pair === null ? t("tls:makeHint") : t("tls:made")}
+            {tls.pair === null ? (hint ?? t("tls:makeHint")) : t("tls:made")}
           </Text>
         </div>
       </div>

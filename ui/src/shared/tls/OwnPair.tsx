@@ -1,57 +1,42 @@
-import { Button, Field, Spinner, Text, Textarea, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { DeleteRegular, DocumentKeyRegular, FolderOpenRegular } from "@fluentui/react-icons";
-import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { Button, Link, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { DeleteRegular } from "@fluentui/react-icons";
+import { type ReactNode, useContext } from "react";
+import { Trans, useTranslation } from "react-i18next";
 import { FieldFindings } from "../fields";
-import { call, toFailure } from "../../ipc/call";
-import { host } from "../../ipc/host";
 import { FailureNotice } from "../FailureNotice";
+import { useKeptPairs } from "../inventory";
 import { Section } from "../Section";
-import { CertificateFailure } from "./CertificateFailure";
+import { BringCertificate } from "./BringCertificate";
 import { CertificateLadder } from "./CertificateLadder";
-import { type TlsOf, type UpdateTls, pathsIn, withPair } from "./choices";
+import { type TlsOf, type UpdateTls, withPair } from "./choices";
 import { CnameField } from "./CnameField";
-import { useChecked, useTake } from "./useCertificate";
+import { KeptPicker, choosable } from "./KeptPicker";
+import { OtherWaysContext } from "./otherWays";
+import { useChecked, useKept } from "./useCertificate";
 
 const useStyles = makeStyles({
-  zone: {
-    display: "flex",
-    flexDirection: "column",
-    alignItems: "center",
-    gap: tokens.spacingVerticalS,
-    padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalL}`,
-    textAlign: "center",
-    borderRadius: tokens.borderRadiusXLarge,
-    border: `2px dashed ${tokens.colorNeutralStroke1}`,
-    backgroundColor: tokens.colorNeutralBackground2,
-  },
-  over: { border: `2px dashed ${tokens.colorCompoundBrandStroke}`, backgroundColor: tokens.colorBrandBackground2 },
-  icon: { width: "32px", height: "32px", color: tokens.colorBrandForeground1 },
-  quiet: { color: tokens.colorNeutralForeground2, maxWidth: "60ch", textWrap: "balance" },
-  typed: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
-  // As low as the text area, which has a label above it.
-  take: { marginTop: "26px", flexShrink: 0 },
-  paths: { flex: "1 1 0", minWidth: 0 },
-  mono: { fontFamily: tokens.fontFamilyMonospace },
   held: { display: "flex", justifyContent: "flex-end" },
+  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** One's own certificate and key: dropped, chosen or named by their paths, and looked at at once. */
+/** One's own certificate and key: brought, or chosen from the vault, and looked at at once. */
 export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { take, bringing, failure } = useTake(tls, update);
+  const kept = useKept(tls.cname, update);
+  const pairs = useKeptPairs();
   const checked = useChecked(tls.pair, tls.cname);
+  const choose = (id: string): void => update((before) => withPair(before, { kind: "vault", id }));
   return (
     <>
       <CnameField cname={tls.cname} update={update} />
       <Section title={t("tls:own.title")} hint={t("tls:own.hint")}>
-        <div data-field="tls.pair">
-          <DropZone onFiles={take} busy={bringing} />
-        </div>
-        <TypedPaths onPaths={take} busy={bringing} />
-        {failure !== null && <CertificateFailure failure={failure} />}
+        <BringCertificate
+          cname={tls.cname}
+          onReport={kept}
+          kept={choosable(pairs).length > 0 ? <KeptPicker pairs={pairs} id={tls.pair?.kind === "vault" ? tls.pair.id : ""} onChoose={choose} /> : null}
+        />
+        <OtherWays />
         <FieldFindings path="tls.pair" />
       </Section>
       {checked.failure !== null && <FailureNotice failure={checked.failure} onRetry={checked.again} testId="certificate-check-failure" />}
@@ -69,87 +54,24 @@ export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls 
   );
 }
 
-interface BringProps {
-  busy: boolean;
-}
-
-function DropZone({ onFiles, busy }: BringProps & { onFiles: (paths: string[]) => void }): ReactNode {
+/** For who has none yet: a certificate is requested or ordered on a page of its own, and then chosen here. */
+function OtherWays(): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const [over, setOver] = useState(false);
-  const latest = useRef(onFiles);
-  useEffect(() => {
-    latest.current = onFiles;
-  }, [onFiles]);
-  useEffect(
-    () =>
-      host().onFiles((event) => {
-        setOver(event.kind === "over");
-        if (event.kind === "dropped" && event.paths.length > 0) {
-          latest.current(event.paths);
-        }
-      }),
-    [],
-  );
-  const choose = useMutation({
-    mutationFn: () => call("choose_certificate_files", {}),
-    onSuccess: (paths) => {
-      if (paths.length > 0) {
-        onFiles(paths);
-      }
-    },
-  });
+  const go = useContext(OtherWaysContext);
+  if (go === null) {
+    return null;
+  }
   return (
-    <>
-      <div className={mergeClasses(styles.zone, over && styles.over)} data-testid="certificate-drop" data-over={over}>
-        {busy ? <Spinner size="small" label={t("tls:own.reading")} /> : <DocumentKeyRegular className={styles.icon} aria-hidden />}
-        <Text weight="semibold" align="center">{over ? t("tls:own.dropNow") : t("tls:own.drop")}</Text>
-        <Text size={200} align="center" className={styles.quiet}>
-          {t("tls:own.dropHint")}
-        </Text>
-        <Button icon={<FolderOpenRegular />} onClick={() => choose.mutate()} disabledFocusable={choose.isPending || busy} data-testid="choose-certificate">
-          {t("tls:own.choose")}
-        </Button>
-      </div>
-      {choose.error !== null && <FailureNotice failure={toFailure(choose.error)} />}
-    </>
-  );
-}
-
-function TypedPaths({ onPaths, busy }: BringProps & { onPaths: (paths: string[]) => void }): ReactNode {
-  const { t } = useTranslation();
-  const styles = useStyles();
-  const [typed, setTyped] = useState("");
-  const [early, setEarly] = useState(false);
-  const paths = pathsIn(typed);
-  const missing = early && paths.length === 0;
-  const take = (): void => {
-    setEarly(true);
-    if (paths.length > 0) {
-      onPaths(paths);
-    }
-  };
-  return (
-    <div className={styles.typed}>
-      <Field
-        className={styles.paths}
-        label={t("tls:own.paths")}
-        hint={missing ? undefined : t("tls:own.pathsHint")}
-        validationState={missing ? "error" : "none"}
-        validationMessage={missing ? t("tls:own.pathsMissing") : undefined}
-      >
-        <Textarea
-          rows={2}
-          resize="vertical"
-          value={typed}
-          onChange={(_, data) => setTyped(data.value)}
-          spellCheck={false}
-          textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
-        />
-      </Field>
-      <Button className={styles.take} onClick={take} disabledFocusable={busy} data-testid="take-certificate">
-        {t("tls:own.take")}
-      </Button>
-    </div>
+    <Text size={200} className={styles.quiet}>
+      <Trans
+        t={t}
+        i18nKey="tls:own.otherWays"
+        components={{
+          request: <Link as="button" inline onClick={() => go("request")} data-testid="way-request" />,
+          order: <Link as="button" inline onClick={() => go("order")} data-testid="way-order" />,
+        }}
+      />
+    </Text>
   );
 }

@@ -39,16 +39,6 @@ interface Bringing {
   failure: Failure | null;
 }
 
-/** Takes files into the vault; they become the pair. */
-export function useTake(tls: TlsOf<"own">, update: UpdateTls): Bringing & { take: (paths: string[]) => void } {
-  const kept = useKept(tls.cname, update);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: (paths: string[]) => call("take_certificate", { paths, cname: tls.cname }),
-    onSuccess: kept,
-  });
-  return { bringing: isPending, failure: error === null ? null : toFailure(error), take: mutate };
-}
-
 /** Makes the pair into the vault now rather than when the run begins. */
 export function useMake(tls: TlsOf<"generated">, update: UpdateTls): Bringing & { make: () => void } {
   const kept = useKept(tls.cname, update);
@@ -59,7 +49,8 @@ export function useMake(tls: TlsOf<"generated">, update: UpdateTls): Bringing & 
   return { bringing: isPending, failure: error === null ? null : toFailure(error), make: () => mutate() };
 }
 
-function useKept(cname: string, update: UpdateTls): (report: CertificateReport) => void {
+/** Makes what came into the vault the pair, so that it need not be looked at once more. */
+export function useKept(cname: string, update: UpdateTls): (report: CertificateReport) => void {
   const queries = useQueryClient();
   return (report) => {
     queries.setQueryData(certificateQuery(report.pair, cname).queryKey, report);

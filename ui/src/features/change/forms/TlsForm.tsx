@@ -9,15 +9,17 @@ import { TlsChoice } from "../../../shared/tls/TlsChoice";
 
 interface Props {
   computeId: string;
+  /** What it is to be unless the person decides otherwise. */
+  first: Tls | null;
   compute: ComputeDetails | undefined;
   location: string;
   set: (change: Change | null) => void;
 }
 
 /** TLS afterwards. The name callers use now is where a new certificate starts from. */
-export function TlsForm({ computeId, compute, location, set }: Props): ReactNode {
+export function TlsForm({ computeId, first, compute, location, set }: Props): ReactNode {
   const { t } = useTranslation();
-  const [tls, setTls] = useState<Tls | null>(null);
+  const [tls, setTls] = useState<Tls | null>(first);
   const latest = useRef(set);
   useEffect(() => {
     latest.current = set;

@@ -1,0 +1,32 @@
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import { useVaultChanged } from "../../shared/inventory";
+import { Section } from "../../shared/Section";
+import { CertificateFailure } from "../../shared/tls/CertificateFailure";
+import { DropZone } from "../../shared/tls/DropZone";
+import { TypedPaths } from "../../shared/tls/TypedPaths";
+import { useWaitingChanged } from "./waiting";
+
+/** Takes the certificate that came back, whichever of the requests it answers: Berth finds the key that waits for it. */
+export function AnswerSection({ onReport }: { onReport: (report: CertificateReport) => void }): ReactNode {
+  const { t } = useTranslation();
+  const changed = useWaitingChanged();
+  const vaultChanged = useVaultChanged();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (paths: string[]) => call("answer_certificate_request", { paths, cname: "" }),
+    onSuccess: async ({ report }) => {
+      onReport(report);
+      await Promise.all([changed(), vaultChanged()]);
+    },
+  });
+  return (
+    <Section level={2} title={t("certificates:answer.title")} hint={t("certificates:answer.hint")}>
+      <DropZone title={t("certificates:answer.drop")} hint={t("certificates:answer.dropHint")} busy={isPending} onFiles={mutate} />
+      <TypedPaths onPaths={mutate} busy={isPending} />
+      {error !== null && <CertificateFailure failure={toFailure(error)} />}
+    </Section>
+  );
+}

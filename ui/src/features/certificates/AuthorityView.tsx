@@ -1,0 +1,110 @@
+import { Button, MessageBar, MessageBarBody, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { SaveRegular, ShieldKeyholeRegular } from "@fluentui/react-icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { AuthorityRoot } from "../../ipc/generated/AuthorityRoot";
+import { CopyButton } from "../../shared/CopyButton";
+import { EmptyState } from "../../shared/EmptyState";
+import { FactList } from "../../shared/FactList";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { useFormat } from "../../shared/format";
+import { Panel } from "../../shared/Panel";
+import { Section } from "../../shared/Section";
+import { TextBlock } from "../../shared/TextBlock";
+import { shortSubject } from "../../shared/tls/checks";
+import { spaced } from "./rows";
+import { trustCommands } from "./trust";
+import { useDetailStyles } from "./useDetailStyles";
+
+/** Name of the root's file until it has been saved. */
+const ROOT_FILE = "berth-root.pem";
+
+const KEY = ["authority-root"];
+
+const useStyles = makeStyles({
+  card: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  buttons: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  place: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, minWidth: 0 },
+});
+
+/** The small authority of this computer. Its root is made at first use, so it is not asked for before the person does. */
+export function AuthorityView(): ReactNode {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [asked, ask] = useState(() => queries.getQueryData(KEY) !== undefined);
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: KEY,
+    queryFn: () => call("authority_root", {}),
+    enabled: asked,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (error !== null) {
+    return <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="authority-failure" />;
+  }
+  if (data !== undefined) {
+    return <Root root={data} />;
+  }
+  return (
+    <EmptyState
+      icon={ShieldKeyholeRegular}
+      title={t("certificates:authority.title")}
+      text={t("certificates:authority.text")}
+      action={
+        <Button appearance="primary" icon={isFetching ? <Spinner size="tiny" /> : null} onClick={() => ask(true)} disabledFocusable={isFetching} data-testid="show-root">
+          {t("certificates:authority.show")}
+        </Button>
+      }
+    />
+  );
+}
+
+function Root({ root }: { root: AuthorityRoot }): ReactNode {
+  const styles = useStyles();
+  const detail = useDetailStyles();
+  const { t } = useTranslation();
+  const format = useFormat();
+  const save = useMutation({ mutationFn: () => call("save_authority_root", {}) });
+  const file = save.data ?? ROOT_FILE;
+  return (
+    <div className={detail.body}>
+      <Section level={2} title={t("certificates:authority.root")} hint={t("certificates:authority.text")}>
+        <Panel className={styles.card} testId="authority-root">
+          <FactList
+            facts={[
+              { term: t("certificates:authority.name"), value: shortSubject(root.subject) },
+              { term: t("certificates:column.ends"), value: format.day(root.notAfter) },
+              { term: t("certificates:fact.fingerprint"), value: <span className={detail.mono}>{spaced(root.sha256)}</span>, wide: true },
+            ]}
+          />
+          <div className={styles.buttons}>
+            <Button icon={<SaveRegular />} onClick={() => save.mutate()} disabledFocusable={save.isPending} data-testid="save-root">
+              {t("certificates:authority.save")}
+            </Button>
+            <CopyButton text={root.sha256} label={t("certificates:copyFingerprint")} />
+          </div>
+          {save.data != null && (
+            <MessageBar intent="success" layout="multiline">
+              <MessageBarBody>{t("certificates:savedTo", { path: save.data })}</MessageBarBody>
+            </MessageBar>
+          )}
+          {save.error !== null && <FailureNotice failure={toFailure(save.error)} testId="save-root-failure" />}
+        </Panel>
+      </Section>
+      <Section level={2} title={t("certificates:trust.title")} hint={t("tls:trust.intro", { file, sha256: spaced(root.sha256) })}>
+        <Panel>
+          <ul className={styles.list} data-testid="trust">
+            {trustCommands(file).map(({ place, command }) => (
+              <li key={place} className={styles.place}>
+                <Text weight="semibold">{t(`certificates:trust.${place}`)}</Text>
+                <TextBlock text={command} label={t(`certificates:trust.${place}`)} copy={t("certificates:trust.copy")} testId={`trust-${place}`} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      </Section>
+    </div>
+  );
+}

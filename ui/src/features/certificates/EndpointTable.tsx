@@ -1,0 +1,192 @@
+import {
+  Link,
+  Table,
+  TableBody,
+  TableCell,
+  TableCellLayout,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  TableSelectionCell,
+  Text,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigation } from "../../app/navigation";
+import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
+import { endpointName, inForce } from "../../shared/inventory";
+import { nameOf } from "../../shared/resources";
+import { keyWords, shortSubject } from "../../shared/tls/checks";
+import { Ends } from "./Ends";
+import { type EndpointsSort, type SortKey, canRenew } from "./rows";
+import { AgreementLabel, DueLabel } from "./StateWords";
+
+const useStyles = makeStyles({
+  room: {
+    overflowX: "auto",
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderRadius: tokens.borderRadiusXLarge,
+    boxShadow: tokens.shadow4,
+  },
+  table: { minWidth: "752px" },
+  row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
+  select: { width: "36px" },
+  name: { width: "22%" },
+  compute: { width: "15%" },
+  ends: { width: "132px" },
+  state: { width: "124px" },
+  agreement: { width: "124px" },
+  cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
+  quiet: { color: tokens.colorNeutralForeground3 },
+});
+
+interface Props {
+  endpoints: readonly EndpointCertificates[];
+  sorted: EndpointsSort;
+  onSort: (sorted: EndpointsSort) => void;
+  /** Computes of the rows chosen for renewal. */
+  chosen: readonly string[];
+  onChoose: (chosen: readonly string[]) => void;
+}
+
+/** Endpoints with their certificates, to order, to open, and to choose for renewal. */
+export function EndpointTable({ endpoints, sorted, onSort, chosen, onChoose }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const renewable = endpoints.filter(canRenew).map(({ computeId }) => computeId);
+  const all = renewable.length > 0 && renewable.every((id) => chosen.includes(id));
+  const header = (sort: SortKey, className?: string): ReactNode => (
+    <TableHeaderCell
+      sortable
+      {...(className === undefined ? {} : { className })}
+      sortDirection={sorted.sort === sort ? (sorted.descending ? "descending" : "ascending") : undefined}
+      onClick={() => onSort({ sort, descending: sorted.sort === sort && !sorted.descending })}
+    >
+      {t(`certificates:column.${sort}`)}
+    </TableHeaderCell>
+  );
+  const toggle = (id: string): void => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
+  return (
+    <div className={styles.room}>
+      <Table className={styles.table} aria-label={t("certificates:view.endpoints")} sortable>
+        <TableHeader>
+          <TableRow>
+            {renewable.length > 0 && (
+              <TableSelectionCell
+                className={styles.select}
+                checked={all ? true : chosen.length > 0 ? "mixed" : false}
+                checkboxIndicator={{ "aria-label": t("certificates:chooseAll") }}
+                onClick={() => onChoose(all ? [] : renewable)}
+                data-testid="choose-all"
+              />
+            )}
+            {header("name", styles.name)}
+            {header("compute", styles.compute)}
+            {header("issuer")}
+            {header("ends", styles.ends)}
+            {header("state", styles.state)}
+            {header("agreement", styles.agreement)}
+          </TableRow>
+        </TableHeader>
+        <TableBody>
+          {endpoints.map((endpoint) => (
+            <Row
+              key={endpoint.computeId}
+              endpoint={endpoint}
+              selectable={renewable.length > 0}
+              chosen={chosen.includes(endpoint.computeId)}
+              onToggle={() => toggle(endpoint.computeId)}
+            />
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+interface RowProps {
+  endpoint: EndpointCertificates;
+  /** Whether the table has a column to choose rows in. */
+  selectable: boolean;
+  chosen: boolean;
+  onToggle: () => void;
+}
+
+function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { open } = useNavigation();
+  const name = endpointName(endpoint);
+  const compute = nameOf(endpoint.computeId);
+  const found = inForce(endpoint);
+  const openEndpoint = (): void => open({ name: "endpoint_certificates", computeId: endpoint.computeId });
+  return (
+    <TableRow
+      className={styles.row}
+      onClick={openEndpoint}
+      {...(selectable ? { "aria-selected": chosen } : {})}
+      appearance={chosen ? "brand" : "none"}
+      data-testid={`endpoint-${compute}`}
+    >
+      {selectable &&
+        (canRenew(endpoint) ? (
+          <TableSelectionCell
+            className={styles.select}
+            checked={chosen}
+            checkboxIndicator={{ "aria-label": t("certificates:choose", { name }) }}
+            onClick={(event) => {
+              event.stopPropagation();
+              onToggle();
+            }}
+            data-testid={`choose-${compute}`}
+          />
+        ) : (
+          <TableCell className={styles.select} />
+        ))}
+      <TableCell className={styles.cell}>
+        <Link
+          as="button"
+          onClick={(event) => {
+            event.stopPropagation();
+            openEndpoint();
+          }}
+          data-testid={`open-endpoint-${compute}`}
+        >
+          {name}
+        </Link>
+        {endpoint.address !== null && <Quiet text={endpoint.address} />}
+      </TableCell>
+      <TableCell className={styles.cell}>
+        <TableCellLayout description={<Quiet text={t("certificates:inCluster", { cluster: nameOf(endpoint.clusterId) })} />}>{compute}</TableCellLayout>
+      </TableCell>
+      <TableCell className={styles.cell}>
+        {found === null ? (
+          <Text className={styles.quiet}>{t("certificates:noCertificate")}</Text>
+        ) : (
+          <>
+            {found.selfSigned ? t("certificates:signsItself") : shortSubject(found.issuer)}
+            <Quiet text={keyWords(found)} />
+          </>
+        )}
+      </TableCell>
+      <TableCell>{found === null ? <Text className={styles.quiet}>{t("certificates:nothing")}</Text> : <Ends certificate={found} />}</TableCell>
+      <TableCell>
+        <DueLabel due={endpoint.due} off={endpoint.tls === "off"} />
+      </TableCell>
+      <TableCell>
+        <AgreementLabel agreement={endpoint.agreement} />
+      </TableCell>
+    </TableRow>
+  );
+}
+
+function Quiet({ text }: { text: string }): ReactNode {
+  const styles = useStyles();
+  return (
+    <Text size={200} block className={styles.quiet}>
+      {text}
+    </Text>
+  );
+}

@@ -1,0 +1,46 @@
+import { Text, Tooltip, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
+import { useFormat } from "../../shared/format";
+import { RENEW_AT, elapsedOf } from "./rows";
+
+const SEEN = { "@media (forced-colors: active)": { backgroundColor: "CanvasText", forcedColorAdjust: "none" } } as const;
+
+const useStyles = makeStyles({
+  root: { display: "inline-flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, width: "112px", maxWidth: "100%" },
+  track: {
+    position: "relative",
+    height: "4px",
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorNeutralBackground5,
+    "@media (forced-colors: active)": { border: "1px solid CanvasText" },
+  },
+  life: { height: "100%", borderRadius: tokens.borderRadiusCircular, backgroundColor: tokens.colorCompoundBrandBackground, ...SEEN },
+  late: { backgroundColor: tokens.colorStatusWarningBackground3 },
+  over: { backgroundColor: tokens.colorStatusDangerBackground3 },
+  mark: { position: "absolute", top: "-2px", bottom: "-2px", width: "2px", backgroundColor: tokens.colorNeutralForeground2, ...SEEN },
+});
+
+/** When a certificate ends, and how much of its life is over; the mark is where it is worth renewing. */
+export function Ends({ certificate }: { certificate: CertificateFacts }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { daysLeft, expired, notAfter } = certificate;
+  const elapsed = elapsedOf(certificate);
+  return (
+    <span className={styles.root}>
+      <Tooltip content={format.moment(notAfter)} relationship="description">
+        <Text>{expired ? t("certificates:ended", { count: Math.max(0, -daysLeft) }) : t("certificates:daysLeft", { count: daysLeft })}</Text>
+      </Tooltip>
+      <span className={styles.track} aria-hidden data-testid="life" data-elapsed={elapsed.toFixed(2)}>
+        <span
+          className={mergeClasses(styles.life, elapsed >= RENEW_AT && styles.late, expired && styles.over)}
+          style={{ width: `${elapsed * 100}%`, display: "block" }}
+        />
+        <span className={styles.mark} style={{ left: `${RENEW_AT * 100}%` }} />
+      </span>
+    </span>
+  );
+}

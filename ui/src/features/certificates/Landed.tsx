@@ -1,0 +1,22 @@
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import { CertificateLadder } from "../../shared/tls/CertificateLadder";
+import { useDetailStyles } from "./useDetailStyles";
+import { UseIt } from "./UseIt";
+
+/** A certificate that has just come into the vault: what it is, and putting it to use. */
+export function Landed({ report: { pair, facts } }: { report: CertificateReport }): ReactNode {
+  const styles = useDetailStyles();
+  const { t } = useTranslation();
+  return (
+    <div className={styles.body} data-testid="landed">
+      <MessageBar intent="success" layout="multiline">
+        <MessageBarBody>{t("certificates:landed", { names: facts.names.join(", ") })}</MessageBarBody>
+      </MessageBar>
+      {pair.kind === "vault" && <UseIt id={pair.id} names={facts.names} />}
+      <CertificateLadder facts={facts} level={2} />
+    </div>
+  );
+}

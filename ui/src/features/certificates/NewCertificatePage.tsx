@@ -1,0 +1,56 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
+import { CertificateRegular, CloudArrowDownRegular, DocumentSignatureRegular, type FluentIcon, WandRegular } from "@fluentui/react-icons";
+import { type ComponentType, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type CertificateWay, useNavigation } from "../../app/navigation";
+import { PageHeader } from "../../app/PageHeader";
+import { ChoiceCards } from "../../shared/ChoiceCards";
+import { Section } from "../../shared/Section";
+import { OrderWay } from "./OrderWay";
+import { BringWay, MakeWay, RequestWay } from "./ways";
+
+const useStyles = makeStyles({
+  page: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalL,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
+  },
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "960px" },
+});
+
+const WAYS: Record<CertificateWay, { icon: FluentIcon; view: ComponentType }> = {
+  bring: { icon: CertificateRegular, view: BringWay },
+  make: { icon: WandRegular, view: MakeWay },
+  request: { icon: DocumentSignatureRegular, view: RequestWay },
+  order: { icon: CloudArrowDownRegular, view: OrderWay },
+};
+
+const ALL: readonly CertificateWay[] = ["bring", "make", "request", "order"];
+
+/** A new certificate into the vault of this computer: brought, made, requested or ordered. */
+export default function NewCertificatePage(): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { page, open } = useNavigation();
+  const [way, choose] = useState<CertificateWay>((page.name === "new_certificate" ? page.way : undefined) ?? "bring");
+  const View = WAYS[way].view;
+  return (
+    <div className={styles.page} data-testid="new-certificate-page">
+      <PageHeader title={t("certificates:new")} trail={[{ text: t("certificates:title"), onOpen: () => open({ name: "certificates" }) }]} />
+      <div className={styles.body}>
+        <Section level={2} title={t("certificates:way.title")}>
+          <ChoiceCards<CertificateWay>
+            field="way"
+            label={t("certificates:way.title")}
+            columns={2}
+            value={way}
+            onChange={choose}
+            choices={ALL.map((value) => ({ value, icon: WAYS[value].icon, title: t(`certificates:way.${value}.title`), text: t(`certificates:way.${value}.text`) }))}
+          />
+        </Section>
+        <View key={way} />
+      </div>
+    </div>
+  );
+}

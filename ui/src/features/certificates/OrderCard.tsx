@@ -1,0 +1,127 @@
+import { Badge, Button, MessageBar, MessageBarBody, Spinner, Text, Tooltip } from "@fluentui/react-components";
+import { ArrowClockwiseRegular, CheckmarkRegular } from "@fluentui/react-icons";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { AcmeOrder } from "../../ipc/generated/AcmeOrder";
+import type { AcmeRecord } from "../../ipc/generated/AcmeRecord";
+import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { useFormat } from "../../shared/format";
+import { useVaultChanged } from "../../shared/inventory";
+import { Panel } from "../../shared/Panel";
+import { GiveUp } from "./GiveUp";
+import { useWaitingStyles } from "./useWaitingStyles";
+import { hostOf, useWaitingChanged } from "./waiting";
+
+interface Props {
+  order: AcmeOrder;
+  onReport: (report: CertificateReport) => void;
+  onGone?: () => void;
+}
+
+/** An order: the records that prove its names, and going on once they are there. */
+export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode {
+  const styles = useWaitingStyles();
+  const { t } = useTranslation();
+  const format = useFormat();
+  const changed = useWaitingChanged();
+  const vaultChanged = useVaultChanged();
+  const { id } = first;
+  const look = useMutation({ mutationFn: () => call("look_at_certificate_order", { id }) });
+  const [looked, setLooked] = useState<AcmeOrder | null>(null);
+  const order = looked ?? first;
+  const finish = useMutation({
+    mutationFn: () => call("finish_certificate_order", { id }),
+    onSuccess: async (report) => {
+      onReport(report);
+      await Promise.all([changed(), vaultChanged()]);
+    },
+    // A name that could not be proven makes the order void.
+    onError: () => void look.mutateAsync().then(setLooked, () => undefined),
+  });
+  const drop = useMutation({
+    mutationFn: () => call("drop_certificate_order", { id }),
+    onSuccess: () => {
+      onGone?.();
+      return changed();
+    },
+  });
+  const names = order.names.join(", ");
+  const failed = finish.error ?? drop.error ?? look.error;
+  return (
+    <Panel className={styles.card} testId={`order-${id}`}>
+      <div className={styles.head}>
+        <span className={styles.words}>
+          <Text as="h3" weight="semibold" className={styles.heading}>
+            {names}
+          </Text>
+          <Tooltip content={format.moment(order.placedAt)} relationship="description">
+            <Text size={200} className={styles.quiet}>
+              {t("certificates:order.placed", { host: hostOf(order.directory), when: format.relative(order.placedAt) })}
+            </Text>
+          </Tooltip>
+        </span>
+        <GiveUp
+          title={t("certificates:order.giveUpTitle", { names })}
+          text={t("certificates:order.giveUpText")}
+          busy={drop.isPending}
+          onGiveUp={() => drop.mutate()}
+          testId="give-up-order"
+        />
+      </div>
+      {order.failed ? (
+        <MessageBar intent="error" layout="multiline" data-testid="order-failed">
+          <MessageBarBody>{t("certificates:order.failed")}</MessageBarBody>
+        </MessageBar>
+      ) : (
+        <>
+          <Text>{t("certificates:order.records", { count: order.records.length })}</Text>
+          {order.records.map((record) => (
+            <Record key={`${record.name} ${record.value}`} record={record} />
+          ))}
+          <div className={styles.buttons}>
+            <Button
+              appearance="primary"
+              icon={finish.isPending ? <Spinner size="tiny" /> : <CheckmarkRegular />}
+              onClick={() => finish.mutate()}
+              disabledFocusable={finish.isPending}
+              data-testid="finish-order"
+            >
+              {t("certificates:order.finish")}
+            </Button>
+            <Button
+              appearance="subtle"
+              icon={<ArrowClockwiseRegular />}
+              onClick={() => look.mutate(undefined, { onSuccess: setLooked })}
+              disabledFocusable={look.isPending || finish.isPending}
+              data-testid="look-at-order"
+            >
+              {t("certificates:order.look")}
+            </Button>
+            <Text size={200} className={styles.quiet} role="status">
+              {finish.isPending ? t("certificates:order.finishing") : ""}
+            </Text>
+          </div>
+        </>
+      )}
+      {failed !== null && <FailureNotice failure={toFailure(failed)} testId="order-failure" />}
+    </Panel>
+  );
+}
+
+function Record({ record: { forName, name, value, proven } }: { record: AcmeRecord }): ReactNode {
+  const { t } = useTranslation();
+  if (proven) {
+    return (
+      <div>
+        <Badge appearance="tint" color="success" icon={<CheckmarkRegular />}>
+          {t("certificates:order.proven", { name: forName })}
+        </Badge>
+      </div>
+    );
+  }
+  return <DnsRecordCard record={{ name, kind: "TXT", value }} />;
+}

@@ -1,0 +1,66 @@
+import { Link, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { ErrorCircleFilled, PlayCircleRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigation } from "../../app/navigation";
+import type { Renewed } from "../../ipc/generated/Renewed";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { FindingList } from "../../shared/FindingList";
+import { Panel } from "../../shared/Panel";
+import { nameOf } from "../../shared/resources";
+import { Section } from "../../shared/Section";
+
+const useStyles = makeStyles({
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  row: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0 },
+  head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
+  icon: { width: "16px", height: "16px", flexShrink: 0 },
+  begun: { color: tokens.colorBrandForeground1 },
+  stuck: { color: tokens.colorStatusDangerForeground1 },
+});
+
+/** What became of a renewal, endpoint by endpoint: a run, what blocks it, or why it was not even tried. */
+export function RenewedList({ renewed }: { renewed: readonly Renewed[] }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  return (
+    <Section level={2} title={t("certificates:renewed.title")}>
+      <Panel>
+        <ul className={styles.list} data-testid="renewed">
+          {renewed.map((one) => (
+            <li key={one.computeId} className={styles.row} data-testid={`renewed-${nameOf(one.computeId)}`}>
+              <Outcome renewed={one} />
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    </Section>
+  );
+}
+
+function Outcome({ renewed: { computeId, run, findings, failure } }: { renewed: Renewed }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { open } = useNavigation();
+  const name = nameOf(computeId);
+  if (run !== null) {
+    return (
+      <span className={styles.head}>
+        <PlayCircleRegular className={mergeClasses(styles.icon, styles.begun)} aria-hidden />
+        <Text>{t("certificates:renewed.begun", { name })}</Text>
+        <Link as="button" onClick={() => open({ name: "run", run: run.id })} aria-label={t("certificates:renewed.openRunOf", { name })} data-testid={`open-run-of-${name}`}>
+          {t("certificates:renewed.openRun")}
+        </Link>
+      </span>
+    );
+  }
+  return (
+    <>
+      <span className={styles.head}>
+        <ErrorCircleFilled className={mergeClasses(styles.icon, styles.stuck)} aria-hidden />
+        <Text>{t(failure === null ? "certificates:renewed.blocked" : "certificates:renewed.failed", { name })}</Text>
+      </span>
+      {failure === null ? <FindingList findings={findings} /> : <FailureNotice failure={failure} testId={`renewal-failure-${name}`} />}
+    </>
+  );
+}

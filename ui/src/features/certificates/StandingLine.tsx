@@ -1,0 +1,77 @@
+import { Button, MessageBar, MessageBarBody, Spinner, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowClockwiseRegular, CalendarAddRegular } from "@fluentui/react-icons";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { call, toFailure } from "../../ipc/call";
+import type { Inventory } from "../../ipc/generated/Inventory";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { useFormat } from "../../shared/format";
+import { useAccount } from "../../shared/signedIn";
+import { useNow } from "../../shared/useNow";
+import { summaryOf } from "./rows";
+
+const useStyles = makeStyles({
+  root: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`, minHeight: "32px" },
+  summary: { flex: "1 1 auto", minWidth: 0 },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+interface Props {
+  inventory: Inventory | null;
+  subscriptionId: string;
+  reading: boolean;
+  onAgain: () => void;
+}
+
+/** How all certificates stand, of when that is, and what can be done with the whole. */
+export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { account } = useAccount();
+  const calendar = useMutation({ mutationFn: () => call("save_calendar", { account, subscriptionId }) });
+  const parts = summaryOf(inventory?.endpoints ?? []).map(({ part, count }) => t(`certificates:summary.${part}`, { count }));
+  return (
+    <>
+      <div className={styles.root}>
+        <Text weight="semibold" className={styles.summary} role="status" data-testid="certificates-summary">
+          {parts.join(" · ")}
+        </Text>
+        {inventory !== null && <Age readAt={inventory.readAt} reading={reading} />}
+        <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={onAgain} disabledFocusable={reading} data-testid="refresh">
+          {t("certificates:refresh")}
+        </Button>
+        {inventory !== null && inventory.endpoints.length > 0 && (
+          <Tooltip content={t("certificates:calendarHint")} relationship="description">
+            <Button appearance="subtle" icon={<CalendarAddRegular />} onClick={() => calendar.mutate()} disabledFocusable={calendar.isPending} data-testid="save-calendar">
+              {t("certificates:calendar")}
+            </Button>
+          </Tooltip>
+        )}
+      </div>
+      {calendar.error !== null && <FailureNotice failure={toFailure(calendar.error)} testId="calendar-failure" />}
+      {calendar.data != null && (
+        <MessageBar intent="success" layout="multiline" data-testid="calendar-saved">
+          <MessageBarBody>{t("certificates:calendarSaved", { path: calendar.data })}</MessageBarBody>
+        </MessageBar>
+      )}
+    </>
+  );
+}
+
+function Age({ readAt, reading }: { readAt: string; reading: boolean }): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow(true);
+  return (
+    <>
+      <Tooltip content={format.moment(readAt)} relationship="description">
+        <Text size={200} className={styles.quiet} data-testid="inventory-age">
+          {t("certificates:read", { when: format.relative(readAt, Math.max(now, Date.parse(readAt))) })}
+        </Text>
+      </Tooltip>
+      {reading && <Spinner size="tiny" label={t("certificates:reading")} labelPosition="after" />}
+    </>
+  );
+}

@@ -1,0 +1,7 @@
+import type { Target } from "../../app/navigation";
+import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
+
+/** The change by which the certificate of an endpoint is replaced, or a label of Microsoft is renewed. */
+export function replacing({ clusterId, computeId }: EndpointCertificates): Target {
+  return { kind: "tls", clusterId, computeId };
+}

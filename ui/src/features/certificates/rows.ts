@@ -1,0 +1,104 @@
+import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
+import type { Due } from "../../ipc/generated/Due";
+import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
+import { endpointName, inForce } from "../../shared/inventory";
+import { nameOf } from "../../shared/resources";
+import { keyWords, shortSubject } from "../../shared/tls/checks";
+
+/** Part of its life after which a certificate is worth renewing, as ACME clients do. */
+export const RENEW_AT = 2 / 3;
+
+/** What is due, the most urgent first. */
+const URGENCY: readonly Due[] = ["expired", "urgent", "soon", "renew", "unknown", "fine"];
+
+/** Whether a certificate needs renewal now. */
+export function needsRenewal(due: Due): boolean {
+  return due !== "fine" && due !== "unknown";
+}
+
+/** Whether Berth can make the certificate anew by itself. */
+export function canRenew({ renewal }: EndpointCertificates): boolean {
+  return renewal === "self_signed" || renewal === "local_authority";
+}
+
+/** How much of its life a certificate has behind it, from 0 to 1. */
+export function elapsedOf({ daysLeft, lifeDays }: CertificateFacts): number {
+  return lifeDays <= 0 ? 1 : Math.min(1, Math.max(0, 1 - daysLeft / lifeDays));
+}
+
+export type SortKey = "name" | "compute" | "issuer" | "ends" | "state" | "agreement";
+
+export interface EndpointsSort {
+  sort: SortKey;
+  descending: boolean;
+}
+
+/** Word and count of each part of the summary; parts without any are left out. */
+export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "due" | "differ" | "fine" | "unseen" | "off"; count: number }[] {
+  const counted = {
+    due: (one: EndpointCertificates) => needsRenewal(one.due),
+    differ: (one: EndpointCertificates) => one.agreement === "differ",
+    fine: (one: EndpointCertificates) => one.due === "fine",
+    unseen: (one: EndpointCertificates) => one.due === "unknown" && one.tls !== "off",
+    off: (one: EndpointCertificates) => one.tls === "off",
+  };
+  return (["due", "differ", "fine", "unseen", "off"] as const)
+    .map((part) => ({ part, count: endpoints.filter(counted[part]).length }))
+    .filter(({ count }) => count > 0);
+}
+
+/** The endpoints a text fits, ordered. */
+export function shownOf(endpoints: readonly EndpointCertificates[], text: string, { sort, descending }: EndpointsSort): EndpointCertificates[] {
+  const words = text.trim().toLowerCase().split(/\s+/);
+  const fitting = endpoints.filter((one) => {
+    const searched = wordsOf(one);
+    return words.every((word) => searched.includes(word));
+  });
+  const direction = descending ? -1 : 1;
+  return fitting.sort((one, other) => direction * (ORDER[sort](one, other) || natural(endpointName(one), endpointName(other))));
+}
+
+function wordsOf(endpoint: EndpointCertificates): string {
+  const found = inForce(endpoint);
+  const own = [endpoint.name, endpoint.label, endpoint.address, nameOf(endpoint.computeId), nameOf(endpoint.clusterId), endpoint.due, endpoint.agreement];
+  return [...own, ...(found === null ? [] : [found.issuer, keyWords(found), ...found.names])].join(" ").toLowerCase();
+}
+
+type Compare = (one: EndpointCertificates, other: EndpointCertificates) => number;
+
+const natural = (one: string, other: string): number => one.localeCompare(other, "en", { numeric: true });
+const endOf = (endpoint: EndpointCertificates): number => Date.parse(inForce(endpoint)?.notAfter ?? "9999-12-31");
+const issuerOf = (endpoint: EndpointCertificates): string => shortSubject(inForce(endpoint)?.issuer ?? "");
+
+const ORDER: Record<SortKey, Compare> = {
+  name: (one, other) => natural(endpointName(one), endpointName(other)),
+  compute: (one, other) => natural(nameOf(one.computeId), nameOf(other.computeId)),
+  issuer: (one, other) => natural(issuerOf(one), issuerOf(other)),
+  ends: (one, other) => endOf(one) - endOf(other),
+  state: (one, other) => URGENCY.indexOf(one.due) - URGENCY.indexOf(other.due),
+  agreement: (one, other) => natural(one.agreement, other.agreement),
+};
+
+export type Difference = "fingerprint" | "names" | "dates" | "issuer" | "key";
+
+/** What tells two certificates apart. */
+export function differencesOf(one: CertificateFacts, other: CertificateFacts): Difference[] {
+  const told: Record<Difference, boolean> = {
+    fingerprint: one.sha256 !== other.sha256,
+    names: [...one.names].sort().join() !== [...other.names].sort().join(),
+    dates: one.notBefore !== other.notBefore || one.notAfter !== other.notAfter,
+    issuer: one.issuer !== other.issuer,
+    key: keyWords(one) !== keyWords(other),
+  };
+  return (Object.keys(told) as Difference[]).filter((difference) => told[difference]);
+}
+
+/** A fingerprint as people compare it: in fours. */
+export function spaced(sha256: string): string {
+  return sha256.replace(/(.{4})(?=.)/g, "$1 ");
+}
+
+/** Names as a person types them: one a line, or with commas or blanks between. */
+export function namesIn(typed: string): string[] {
+  return [...new Set(typed.split(/[\s,;]+/).map((name) => name.trim().replace(/\.$/, "").toLowerCase()))].filter((name) => name !== "");
+}

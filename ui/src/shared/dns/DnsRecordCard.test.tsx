@@ -1,0 +1,65 @@
+import { screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { seenOf } from "../../ipc/fake/dns";
+import type { DnsRecord } from "../../ipc/generated/DnsRecord";
+import { expectAccessible, renderSignedIn } from "../../test/render";
+import { DnsRecordCard } from "./DnsRecordCard";
+import { addressRecord, keptUntil, standingOf, zoneLine } from "./standing";
+
+const record: DnsRecord = { name: "ml.contoso.com", kind: "A", value: "20.101.44.7" };
+const standing = (): string | undefined => screen.getByTestId("dns-watch").dataset["standing"];
+
+describe("a DNS record", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("is shown in the words of the place where it is made", async () => {
+    const { user, host, unmount } = renderSignedIn(<DnsRecordCard record={record} />);
+    await waitFor(() => expect(screen.getByTestId("dns-text").textContent).toContain("az network dns"));
+    await user.selectOptions(screen.getByRole("combobox", { name: "Where the domain is managed" }), "zone_file");
+    expect(screen.getByTestId("dns-text").textContent).toContain("ml.contoso.com. 300 IN A 20.101.44.7");
+    const zone = screen.getByRole("textbox", { name: "Zone" });
+    expect(zone).toHaveProperty("value", "contoso.com");
+    await user.clear(zone);
+    await user.type(zone, "ml.contoso.com");
+    await waitFor(() => expect(host.calls.findLast(({ command }) => command === "dns_texts")?.args).toEqual({ record, zone: "ml.contoso.com" }));
+    await expectAccessible();
+    unmount();
+  });
+
+  it("is watched until the DNS answers, and not any longer", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const answers = [seenOf(), seenOf({ values: ["10.0.0.9"], ttlSeconds: 120 }), seenOf({ agrees: true, values: [record.value], ttlSeconds: 300 })];
+    const { host } = renderSignedIn(<DnsRecordCard record={record} />, { look_up_dns: () => answers.shift() ?? seenOf({ agrees: true }) });
+    const looks = (): number => host.calls.filter(({ command }) => command === "look_up_dns").length;
+    await waitFor(() => expect(standing()).toBe("missing"));
+    await vi.advanceTimersByTimeAsync(5000);
+    await waitFor(() => expect(standing()).toBe("other"));
+    expect(screen.getByRole("status").textContent).toBe("The DNS shows 10.0.0.9 instead.");
+    expect(screen.getByTestId("dns-kept").textContent).toMatch(/up to (2 min|1 min 5\d sec)/);
+    await vi.advanceTimersByTimeAsync(5000);
+    await waitFor(() => expect(standing()).toBe("answers"));
+    expect(screen.getByTestId("dns-kept").textContent).toContain("former value");
+    const before = looks();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(looks()).toBe(before);
+  });
+});
+
+describe("standing of a record", () => {
+  it("tells an answer without values from no answer", () => {
+    expect(standingOf(undefined)).toBe("looking");
+    expect(standingOf(seenOf())).toBe("missing");
+    expect(standingOf(seenOf({ problem: "timed out" }))).toBe("problem");
+  });
+
+  it("knows how long a wrong value may be kept", () => {
+    const seen = seenOf({ values: ["1.2.3.4"], ttlSeconds: 60, lookedAt: "2026-11-21T09:00:00Z" });
+    expect(keptUntil(seen)).toBe(Date.parse("2026-11-21T09:01:00Z"));
+    expect(keptUntil({ ...seen, agrees: true })).toBeNull();
+  });
+
+  it("is written as zone files have it", () => {
+    expect(zoneLine({ name: "_acme-challenge.a.b", kind: "TXT", value: "x" })).toBe('_acme-challenge.a.b. 300 IN TXT "x"');
+    expect(addressRecord("a.b", "2001:db8::1").kind).toBe("AAAA");
+  });
+});

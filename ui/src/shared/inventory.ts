@@ -1,0 +1,110 @@
+import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call, toFailure } from "../ipc/call";
+import type { EndpointCertificates } from "../ipc/generated/EndpointCertificates";
+import type { CertificateFacts } from "../ipc/generated/CertificateFacts";
+import type { Failure } from "../ipc/generated/Failure";
+import type { Inventory } from "../ipc/generated/Inventory";
+import type { KeptCertificate } from "../ipc/generated/KeptCertificate";
+import { nameOf } from "./resources";
+import { useAccount } from "./signedIn";
+
+/** What was seen last: on this computer, without a network. */
+function lastQuery(account: string, subscriptionId: string) {
+  return queryOptions({
+    queryKey: ["azure", "last-inventory", account, subscriptionId],
+    queryFn: () => call("last_inventory", { account, subscriptionId }),
+    enabled: subscriptionId !== "",
+    staleTime: 0,
+  });
+}
+
+function inventoryQuery(account: string, subscriptionId: string) {
+  return queryOptions({
+    queryKey: ["azure", "inventory", account, subscriptionId],
+    queryFn: () => call("read_inventory", { account, subscriptionId }),
+    enabled: subscriptionId !== "",
+  });
+}
+
+export interface InventoryView {
+  /** What was read, or what was seen last. */
+  inventory: Inventory | null;
+  /** Nothing is known yet. */
+  waiting: boolean;
+  /** It is being read now. */
+  reading: boolean;
+  failure: Failure | null;
+  again: () => void;
+}
+
+/** The certificates of a subscription: at once as they were seen last, then as they are. */
+export function useInventory(subscriptionId: string): InventoryView {
+  const { account } = useAccount();
+  const last = useQuery(lastQuery(account, subscriptionId));
+  const read = useQuery(inventoryQuery(account, subscriptionId));
+  const inventory = newer(read.data ?? null, last.data ?? null);
+  return {
+    inventory,
+    waiting: inventory === null && read.error === null && (last.isPending || read.isPending) && subscriptionId !== "",
+    reading: read.isFetching,
+    failure: read.error === null ? null : toFailure(read.error),
+    again: () => void read.refetch(),
+  };
+}
+
+/** What was seen last of a subscription; nothing is read for it. */
+export function useLastInventory(subscriptionId: string): Inventory | null {
+  const { account } = useAccount();
+  const { data } = useQuery(lastQuery(account, subscriptionId));
+  return data ?? null;
+}
+
+/** Pairs in the vault, as the newest of the kept inventories has them. The vault is the same for every subscription. */
+export function useKeptPairs(): readonly KeptCertificate[] {
+  const { account, subscriptions } = useAccount();
+  return useQueries({
+    queries: subscriptions.map(({ subscriptionId }) => lastQuery(account, subscriptionId)),
+    combine: (results) => results.reduce<Inventory | null>((best, { data }) => newer(best, data ?? null), null)?.kept ?? NONE,
+  });
+}
+
+const NONE: readonly KeptCertificate[] = [];
+
+function newer(one: Inventory | null, other: Inventory | null): Inventory | null {
+  if (one === null || other === null) {
+    return one ?? other;
+  }
+  return Date.parse(other.readAt) > Date.parse(one.readAt) ? other : one;
+}
+
+/** Lets the inventories be read again, after the vault has changed. */
+export function useVaultChanged(): () => Promise<unknown> {
+  const queries = useQueryClient();
+  return () => Promise.all(["last-inventory", "inventory"].map((what) => queries.invalidateQueries({ queryKey: ["azure", what] })));
+}
+
+/** The subscription whose certificates are shown: the one chosen, or the first. The choice stays while Berth is open. */
+export function usePresentSubscription(): [string, (subscriptionId: string) => void] {
+  const queries = useQueryClient();
+  const { account, subscriptions } = useAccount();
+  const key = ["present-subscription", account];
+  const usable = subscriptions.map(({ subscriptionId }) => subscriptionId);
+  const [chosen, setChosen] = useState(() => queries.getQueryData<string>(key) ?? "");
+  const choose = (subscriptionId: string): void => {
+    queries.setQueryData(key, subscriptionId);
+    setChosen(subscriptionId);
+  };
+  return [usable.includes(chosen) ? chosen : (usable[0] ?? ""), choose];
+}
+
+/** The certificate in force: the one on the wire, else the one in the cluster, else the one last applied. */
+export function inForce({ places }: EndpointCertificates): CertificateFacts | null {
+  const at = (kind: string): CertificateFacts | null => places.find(({ place }) => place === kind)?.certificate ?? null;
+  return at("wire") ?? at("cluster") ?? at("applied");
+}
+
+/** What to call an endpoint: the name callers use, its label, else its compute. */
+export function endpointName({ name, label, computeId }: EndpointCertificates): string {
+  return name ?? label ?? nameOf(computeId);
+}

@@ -1,0 +1,64 @@
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button } from "@fluentui/react-components";
+import { ClipboardPasteRegular, KeyMultipleRegular, VaultRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import { CertificateFailure } from "./CertificateFailure";
+import { DropZone } from "./DropZone";
+import { KeyVaultPicker } from "./KeyVaultPicker";
+import { PassphraseForm } from "./PassphraseForm";
+import { TypedPaths } from "./TypedPaths";
+import { useBring } from "./useBring";
+
+interface Props {
+  /** Name callers use, to check the certificate against. */
+  cname: string;
+  onReport: (report: CertificateReport) => void;
+  /** Pairs that are in the vault already, to choose from. */
+  kept?: ReactNode;
+}
+
+/** A certificate and its key: dropped, chosen, named by paths, from the clipboard, or from a Key Vault. */
+export function BringCertificate({ cname, onReport, kept }: Props): ReactNode {
+  const { t } = useTranslation();
+  const { bring, unlock, bringing, failure, locked } = useBring(cname, onReport);
+  const files = (paths: string[]): void => bring({ kind: "files", paths });
+  return (
+    <>
+      <div data-field="tls.pair">
+        <DropZone
+          title={t("tls:own.drop")}
+          hint={t("tls:own.dropHint")}
+          onFiles={files}
+          busy={bringing}
+          more={
+            <Button icon={<ClipboardPasteRegular />} onClick={() => bring({ kind: "clipboard" })} disabledFocusable={bringing} data-testid="from-clipboard">
+              {t("tls:own.clipboard")}
+            </Button>
+          }
+        />
+      </div>
+      {failure !== null && <CertificateFailure failure={failure} />}
+      {locked && <PassphraseForm file={failure?.params["file"] ?? ""} busy={bringing} onOpen={unlock} />}
+      <TypedPaths onPaths={files} busy={bringing} />
+      <Accordion collapsible>
+        <AccordionItem value="key_vault">
+          <AccordionHeader icon={<VaultRegular />} data-testid="open-key-vault">
+            {t("tls:keyVault.title")}
+          </AccordionHeader>
+          <AccordionPanel>
+            <KeyVaultPicker busy={bringing} onTake={(secret) => bring({ kind: "key_vault", secret })} />
+          </AccordionPanel>
+        </AccordionItem>
+        {kept != null && (
+          <AccordionItem value="kept">
+            <AccordionHeader icon={<KeyMultipleRegular />} data-testid="open-kept">
+              {t("tls:kept.title")}
+            </AccordionHeader>
+            <AccordionPanel>{kept}</AccordionPanel>
+          </AccordionItem>
+        )}
+      </Accordion>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button, Field, Input, makeStyles, tokens } from "@fluentui/react-components";
+import { LockOpenRegular } from "@fluentui/react-icons";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+const useStyles = makeStyles({
+  form: { display: "flex", alignItems: "flex-start", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
+  field: { flex: "0 1 320px", minHeight: "76px" },
+  // As low as the input, which has a label above it.
+  open: { marginTop: "26px" },
+});
+
+interface Props {
+  file: string;
+  busy: boolean;
+  onOpen: (passphrase: string) => void;
+}
+
+/** Asks for a passphrase, hands it on and forgets it. */
+export function PassphraseForm({ file, busy, onOpen }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => input.current?.focus(), []);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    // The page of a wizard or a dialog around it is no part of this.
+    event.stopPropagation();
+    const typed = input.current?.value ?? "";
+    setMissing(typed === "");
+    if (typed === "" || input.current === null) {
+      input.current?.focus();
+      return;
+    }
+    input.current.value = "";
+    onOpen(typed);
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate data-testid="passphrase-form">
+      <Field
+        className={styles.field}
+        label={file === "" ? t("tls:passphrase.label") : t("tls:passphrase.of", { file })}
+        hint={missing ? undefined : t("tls:passphrase.hint")}
+        validationState={missing ? "error" : "none"}
+        validationMessage={missing ? t("tls:passphrase.missing") : undefined}
+      >
+        <Input type="password" autoComplete="off" input={{ ref: input, "data-testid": "passphrase" } as object} />
+      </Field>
+      <Button className={styles.open} type="submit" icon={<LockOpenRegular />} disabledFocusable={busy} data-testid="open-with-passphrase">
+        {t("tls:passphrase.open")}
+      </Button>
+    </form>
+  );
+}

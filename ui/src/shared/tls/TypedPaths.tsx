@@ -1,0 +1,51 @@
+import { Button, Field, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { pathsIn } from "./choices";
+
+const useStyles = makeStyles({
+  typed: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
+  // As low as the text area, which has a label above it.
+  take: { marginTop: "26px", flexShrink: 0 },
+  paths: { flex: "1 1 0", minWidth: 0 },
+  mono: { fontFamily: tokens.fontFamilyMonospace },
+});
+
+/** Files named by their paths. */
+export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => void; busy: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const [typed, setTyped] = useState("");
+  const [early, setEarly] = useState(false);
+  const paths = pathsIn(typed);
+  const missing = early && paths.length === 0;
+  const take = (): void => {
+    setEarly(true);
+    if (paths.length > 0) {
+      onPaths(paths);
+    }
+  };
+  return (
+    <div className={styles.typed}>
+      <Field
+        className={styles.paths}
+        label={t("tls:own.paths")}
+        hint={missing ? undefined : t("tls:own.pathsHint")}
+        validationState={missing ? "error" : "none"}
+        validationMessage={missing ? t("tls:own.pathsMissing") : undefined}
+      >
+        <Textarea
+          rows={2}
+          resize="vertical"
+          value={typed}
+          onChange={(_, data) => setTyped(data.value)}
+          spellCheck={false}
+          textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
+        />
+      </Field>
+      <Button className={styles.take} onClick={take} disabledFocusable={busy} data-testid="take-certificate">
+        {t("tls:own.take")}
+      </Button>
+    </div>
+  );
+}
