@@ -334,14 +334,18 @@ fn free_port() -> Outcome<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Beside this program's own folder: `target/debug/berth`.
 fn berth_program() -> Outcome<PathBuf> {
+    program("berth")
+}
+
+/// A program beside this program's own folder: `target/debug/berth`.
+pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
     let own = std::env::current_exe()?;
     let found = own
         .ancestors()
-        .map(|folder| folder.join("berth"))
+        .map(|folder| folder.join(name))
         .find(|path| path.is_file());
-    found.ok_or_else(|| "berth is not built: cargo build --bin berth".into())
+    found.ok_or_else(|| format!("{name} is not built: cargo build --workspace --bins").into())
 }
 
 fn tauri_driver() -> PathBuf {

@@ -128,7 +128,7 @@ function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
       onClick={openEndpoint}
       {...(selectable ? { "aria-selected": chosen } : {})}
       appearance={chosen ? "brand" : "none"}
-      data-testid={`endpoint-${compute}`}
+      data-testid={`endpoint-${compute}`} data-due={endpoint.due}
     >
       {selectable &&
         (canRenew(endpoint) ? (

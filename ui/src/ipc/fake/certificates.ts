@@ -43,6 +43,7 @@ const seen = (wire: CertificateFacts | null, cluster: CertificateFacts | null, a
 
 const endpoint = (name: string, cluster: [string, string], part: Partial<EndpointCertificates>): EndpointCertificates => ({
   computeId: computeId(name, cluster[0], cluster[0] === "rg-risk" ? "credit-risk" : "ml-prod"),
+  also: [],
   clusterId: clusterId(...cluster),
   route: "classic",
   tls: "own",

@@ -1,0 +1,74 @@
+//! The page of certificates, as a person uses it.
+
+use crate::walk;
+use crate::window::{Outcome, RUN, SOON, Window};
+use std::path::Path;
+use thirtyfour::Key;
+
+/// Opens the list and waits until it was read.
+pub async fn open(window: &Window) -> Outcome {
+    window.click("nav-certificates").await?;
+    window.find("certificates-summary").await?;
+    window
+        .wait_attribute("certificates-page", "aria-busy", &["false"], SOON)
+        .await?;
+    Ok(())
+}
+
+/// Opens one of the ways to a new certificate.
+pub async fn begin(window: &Window, way: &str) -> Outcome {
+    window.click("nav-certificates").await?;
+    window.click("new-certificate").await?;
+    window.click(&format!("choice-way-{way}")).await
+}
+
+/// Brings files by their paths, for a name.
+pub async fn bring(window: &Window, cname: &str, files: &[&Path]) -> Outcome {
+    begin(window, "bring").await?;
+    window.fill("field-tls.cname", cname).await?;
+    walk::take(window, files).await
+}
+
+/// Gives a passphrase when it is asked for.
+pub async fn unlock(window: &Window, passphrase: &str) -> Outcome {
+    let field = window.find("passphrase").await?;
+    field.send_keys(passphrase).await?;
+    window.click("open-with-passphrase").await
+}
+
+/// Waits until a certificate has landed, whole and with its key.
+pub async fn landed(window: &Window) -> Outcome {
+    window.find("landed").await?;
+    for check in ["key", "chain", "name", "dates"] {
+        let id = format!("check-{check}");
+        window
+            .wait_attribute(&id, "data-state", &["good", "warning"], SOON)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Copies a text by writing it into a field, as a person copies what is on a page.
+pub async fn copy(window: &Window, text: &str) -> Outcome {
+    let field = window.find("certificate-paths").await?;
+    window
+        .driver()
+        .execute(
+            "const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set; \
+             set.call(arguments[0], arguments[1]); \
+             arguments[0].dispatchEvent(new Event('input', { bubbles: true }));",
+            vec![field.to_json()?, text.into()],
+        )
+        .await?;
+    field.click().await?;
+    field.send_keys(Key::Control + "a").await?;
+    field.send_keys(Key::Control + "c").await?;
+    Ok(())
+}
+
+/// Waits for the end of the run that is shown.
+pub async fn ended(window: &Window) -> Outcome<String> {
+    window.find("run-page").await?;
+    let ends = ["succeeded", "failed", "cancelled", "taken_back"];
+    window.wait_attribute("run-state", "data-state", &ends, RUN).await
+}

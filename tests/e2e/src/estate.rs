@@ -1,0 +1,54 @@
+//! A sandbox that runs on its own, on an estate with a past.
+
+use crate::window::{Outcome, SOON, program};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The program `berth-sandbox`, ended when this goes.
+pub struct Estate {
+    server: Child,
+    ready: PathBuf,
+}
+
+impl Estate {
+    /// Starts it, and waits until it answers.
+    pub async fn start(folder: &Path) -> Outcome<Self> {
+        let ready = folder.join("ready.json");
+        let server = Command::new(program("berth-sandbox")?)
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--seed",
+                "fleet",
+                "--time-scale",
+                "600",
+            ])
+            .arg("--ready-file")
+            .arg(&ready)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let estate = Self { server, ready };
+        let until = Instant::now() + SOON;
+        while !std::fs::metadata(&estate.ready).is_ok_and(|file| file.len() > 0) {
+            if Instant::now() > until {
+                return Err("the sandbox wrote no ready file".into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(estate)
+    }
+
+    /// Its ready file.
+    pub fn ready_file(&self) -> String {
+        self.ready.display().to_string()
+    }
+}
+
+impl Drop for Estate {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
