@@ -69,7 +69,7 @@ describe("what is waited for", () => {
     const rendered = view("waiting", { list_certificate_orders: () => [] });
     const request = await screen.findByTestId("request-q1");
     expect(within(request).getByTestId("request-text").textContent).toContain("BEGIN CERTIFICATE REQUEST");
-    await expectAccessible();
+    await expectAccessible(screen.getByTestId("waiting"));
     act(() => rendered.host.dropFiles({ kind: "dropped", paths: ["/a/answer.cer"] }));
     expect((await screen.findByTestId("landed")).textContent).toContain("is in the keychain");
     expect(asked(rendered, "answer_certificate_request")).toMatchObject({ paths: ["/a/answer.cer"] });
@@ -105,8 +105,8 @@ describe("what is waited for", () => {
     const order = await screen.findByTestId("order-o1");
     expect(within(order).getByTestId("dns-_acme-challenge.trial.contoso.com").textContent).toContain("TXT");
     expect(within(screen.getByTestId("order-o2")).getByTestId("order-failed")).toBeTruthy();
-    await expectAccessible();
-    await user.click(within(order).getByRole("button", { name: "The records are there" }));
+    await expectAccessible(screen.getByTestId("waiting"));
+    await user.click(within(order).getByTestId("finish-order"));
     expect(await screen.findByTestId("landed")).toBeTruthy();
     expect(asked(rendered, "finish_certificate_order")).toEqual({ id: "o1" });
   });
@@ -132,10 +132,10 @@ describe("the authority of this computer", () => {
   it("is not made before the person asks for it", async () => {
     const rendered = view("authority");
     const { user, host } = rendered;
-    await user.click(await screen.findByRole("button", { name: "Show its root" }));
+    await user.click(await screen.findByTestId("show-root"));
     expect((await screen.findByTestId("authority-root")).textContent).toContain("9f2c 4be1");
     expect(screen.getByTestId("trust-windows").textContent).toContain("certutil -addstore Root berth-root.pem");
-    await expectAccessible();
+    await expectAccessible(screen.getByRole("tabpanel"));
     await user.click(screen.getByTestId("save-root"));
     await waitFor(() => expect(screen.getByTestId("trust-fedora").textContent).toContain("sudo trust anchor /home/me/berth-root.pem"));
     expect(host.calls.filter(({ command }) => command === "authority_root")).toHaveLength(1);
