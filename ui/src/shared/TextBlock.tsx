@@ -39,8 +39,8 @@ interface Props {
 export function TextBlock({ text, label, copy, testId }: Props): ReactNode {
   const styles = useStyles();
   return (
-    <div className={styles.root} data-testid={testId}>
-      <pre className={styles.text} tabIndex={0} aria-label={label}>
+    <div className={styles.root} role="group" aria-label={label} data-testid={testId}>
+      <pre className={styles.text} tabIndex={0}>
         {text}
       </pre>
       <CopyButton text={text} label={copy} />

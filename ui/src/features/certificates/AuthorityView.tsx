@@ -93,7 +93,7 @@ function Root({ root }: { root: AuthorityRoot }): ReactNode {
           {save.error !== null && <FailureNotice failure={toFailure(save.error)} testId="save-root-failure" />}
         </Panel>
       </Section>
-      <Section level={2} title={t("certificates:trust.title")} hint={t("tls:trust.intro", { file, sha256: spaced(root.sha256) })}>
+      <Section level={2} title={t("certificates:trust.title")} hint={t("certificates:trust.hint", { file })}>
         <Panel>
           <ul className={styles.list} data-testid="trust">
             {trustCommands(file).map(({ place, command }) => (

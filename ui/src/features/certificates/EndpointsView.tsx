@@ -75,7 +75,7 @@ export function EndpointsView({ endpoints }: { endpoints: readonly EndpointCerti
         )}
       </div>
       {failure !== null && <FailureNotice failure={failure} testId="renew-failure" />}
-      {renewed !== null && <RenewedList renewed={renewed} />}
+      {renewed !== null && <RenewedList renewed={renewed} endpoints={endpoints} />}
       {shown.length === 0 ? (
         <Text className={styles.quiet}>{t("certificates:noMatch")}</Text>
       ) : (

@@ -8,7 +8,7 @@ import { RENEW_AT, elapsedOf } from "./rows";
 const SEEN = { "@media (forced-colors: active)": { backgroundColor: "CanvasText", forcedColorAdjust: "none" } } as const;
 
 const useStyles = makeStyles({
-  root: { display: "inline-flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, width: "112px", maxWidth: "100%" },
+  root: { display: "inline-flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, width: "100px", maxWidth: "100%" },
   track: {
     position: "relative",
     height: "4px",

@@ -39,8 +39,8 @@ const useStyles = makeStyles({
   },
   table: { minWidth: "640px" },
   row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
-  ends: { width: "140px" },
-  menu: { width: "44px" },
+  ends: { width: "108px" },
+  menu: { width: "32px" },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
@@ -76,7 +76,7 @@ export function KeptView({ kept }: { kept: readonly KeptCertificate[] }): ReactN
             <TableHeaderCell>{t("certificates:kept.origin")}</TableHeaderCell>
             <TableHeaderCell className={styles.ends}>{t("certificates:column.ends")}</TableHeaderCell>
             <TableHeaderCell>{t("certificates:kept.usedBy")}</TableHeaderCell>
-            <TableHeaderCell className={styles.menu} aria-label={t("certificates:kept.actions")} />
+            <TableCell className={styles.menu} />
           </TableRow>
         </TableHeader>
         <TableBody>

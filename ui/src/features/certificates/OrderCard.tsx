@@ -1,8 +1,9 @@
-import { Badge, Button, MessageBar, MessageBarBody, Spinner, Text, Tooltip } from "@fluentui/react-components";
+import { Badge, Button, MessageBar, MessageBarActions, MessageBarBody, Spinner, Text, Tooltip } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, CheckmarkRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNavigation } from "../../app/navigation";
 import { call, toFailure } from "../../ipc/call";
 import type { AcmeOrder } from "../../ipc/generated/AcmeOrder";
 import type { AcmeRecord } from "../../ipc/generated/AcmeRecord";
@@ -27,6 +28,7 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
   const styles = useWaitingStyles();
   const { t } = useTranslation();
   const format = useFormat();
+  const { open } = useNavigation();
   const changed = useWaitingChanged();
   const vaultChanged = useVaultChanged();
   const { id } = first;
@@ -73,8 +75,13 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
         />
       </div>
       {order.failed ? (
-        <MessageBar intent="error" layout="multiline" data-testid="order-failed">
+        <MessageBar intent="error" data-testid="order-failed">
           <MessageBarBody>{t("certificates:order.failed")}</MessageBarBody>
+          <MessageBarActions>
+            <Button size="small" onClick={() => open({ name: "new_certificate", way: "order" })} data-testid="order-again">
+              {t("certificates:order.again")}
+            </Button>
+          </MessageBarActions>
         </MessageBar>
       ) : (
         <>

@@ -61,7 +61,7 @@ export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): 
         </Panel>
       </Section>
       {failure !== null && <FailureNotice failure={failure} testId="renew-failure" />}
-      {renewed !== null && <RenewedList renewed={renewed} />}
+      {renewed !== null && <RenewedList renewed={renewed} endpoints={[endpoint]} />}
     </>
   );
 }

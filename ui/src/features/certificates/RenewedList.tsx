@@ -3,33 +3,40 @@ import { ErrorCircleFilled, PlayCircleRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../app/navigation";
+import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import type { Renewed } from "../../ipc/generated/Renewed";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { FindingList } from "../../shared/FindingList";
+import { endpointName } from "../../shared/inventory";
 import { Panel } from "../../shared/Panel";
-import { nameOf } from "../../shared/resources";
+import { nameOf, sameResource } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   row: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0 },
   head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
-  icon: { width: "16px", height: "16px", flexShrink: 0 },
+  // Its words stand in line with those of the findings.
+  icon: { width: "16px", height: "16px", flexShrink: 0, marginRight: tokens.spacingHorizontalXS },
   begun: { color: tokens.colorBrandForeground1 },
   stuck: { color: tokens.colorStatusDangerForeground1 },
 });
 
 /** What became of a renewal, endpoint by endpoint: a run, what blocks it, or why it was not even tried. */
-export function RenewedList({ renewed }: { renewed: readonly Renewed[] }): ReactNode {
+export function RenewedList({ renewed, endpoints }: { renewed: readonly Renewed[]; endpoints: readonly EndpointCertificates[] }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
+  const named = (id: string): string => {
+    const endpoint = endpoints.find(({ computeId }) => sameResource(id, computeId));
+    return endpoint === undefined ? nameOf(id) : endpointName(endpoint);
+  };
   return (
     <Section level={2} title={t("certificates:renewed.title")}>
       <Panel>
         <ul className={styles.list} data-testid="renewed">
           {renewed.map((one) => (
             <li key={one.computeId} className={styles.row} data-testid={`renewed-${nameOf(one.computeId)}`}>
-              <Outcome renewed={one} />
+              <Outcome renewed={one} name={named(one.computeId)} />
             </li>
           ))}
         </ul>
@@ -38,17 +45,16 @@ export function RenewedList({ renewed }: { renewed: readonly Renewed[] }): React
   );
 }
 
-function Outcome({ renewed: { computeId, run, findings, failure } }: { renewed: Renewed }): ReactNode {
+function Outcome({ renewed: { computeId, run, findings, failure }, name }: { renewed: Renewed; name: string }): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const { open } = useNavigation();
-  const name = nameOf(computeId);
   if (run !== null) {
     return (
       <span className={styles.head}>
         <PlayCircleRegular className={mergeClasses(styles.icon, styles.begun)} aria-hidden />
         <Text>{t("certificates:renewed.begun", { name })}</Text>
-        <Link as="button" onClick={() => open({ name: "run", run: run.id })} aria-label={t("certificates:renewed.openRunOf", { name })} data-testid={`open-run-of-${name}`}>
+        <Link as="button" onClick={() => open({ name: "run", run: run.id })} aria-label={t("certificates:renewed.openRunOf", { name })} data-testid={`open-run-of-${nameOf(computeId)}`}>
           {t("certificates:renewed.openRun")}
         </Link>
       </span>
@@ -60,7 +66,7 @@ function Outcome({ renewed: { computeId, run, findings, failure } }: { renewed: 
         <ErrorCircleFilled className={mergeClasses(styles.icon, styles.stuck)} aria-hidden />
         <Text>{t(failure === null ? "certificates:renewed.blocked" : "certificates:renewed.failed", { name })}</Text>
       </span>
-      {failure === null ? <FindingList findings={findings} /> : <FailureNotice failure={failure} testId={`renewal-failure-${name}`} />}
+      {failure === null ? <FindingList findings={findings} /> : <FailureNotice failure={failure} testId={`renewal-failure-${nameOf(computeId)}`} />}
     </>
   );
 }

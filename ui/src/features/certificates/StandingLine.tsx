@@ -14,8 +14,12 @@ import { summaryOf } from "./rows";
 const useStyles = makeStyles({
   root: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`, minHeight: "32px" },
   summary: { flex: "1 1 auto", minWidth: 0 },
+  actions: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
+
+/** Younger than this, what is shown was read just now. */
+const JUST_NOW_MS = 60_000;
 
 interface Props {
   inventory: Inventory | null;
@@ -37,6 +41,7 @@ export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Pr
         <Text weight="semibold" className={styles.summary} role="status" data-testid="certificates-summary">
           {parts.join(" · ")}
         </Text>
+        <span className={styles.actions}>
         {inventory !== null && <Age readAt={inventory.readAt} reading={reading} />}
         <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={onAgain} disabledFocusable={reading} data-testid="refresh">
           {t("certificates:refresh")}
@@ -48,6 +53,7 @@ export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Pr
             </Button>
           </Tooltip>
         )}
+        </span>
       </div>
       {calendar.error !== null && <FailureNotice failure={toFailure(calendar.error)} testId="calendar-failure" />}
       {calendar.data != null && (
@@ -68,7 +74,7 @@ function Age({ readAt, reading }: { readAt: string; reading: boolean }): ReactNo
     <>
       <Tooltip content={format.moment(readAt)} relationship="description">
         <Text size={200} className={styles.quiet} data-testid="inventory-age">
-          {t("certificates:read", { when: format.relative(readAt, Math.max(now, Date.parse(readAt))) })}
+          {now - Date.parse(readAt) < JUST_NOW_MS ? t("certificates:readNow") : t("certificates:read", { when: format.relative(readAt, now) })}
         </Text>
       </Tooltip>
       {reading && <Spinner size="tiny" label={t("certificates:reading")} labelPosition="after" />}

@@ -1,8 +1,9 @@
 import { Button, Spinner } from "@fluentui/react-components";
-import { DocumentSignatureRegular } from "@fluentui/react-icons";
+import { ArrowRightRegular, DocumentSignatureRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNavigation } from "../../app/navigation";
 import { call, toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { Finding } from "../../ipc/generated/Finding";
@@ -97,6 +98,7 @@ export function MakeWay(): ReactNode {
 export function RequestWay(): ReactNode {
   const styles = useNewStyles();
   const { t } = useTranslation();
+  const { open } = useNavigation();
   const changed = useWaitingChanged();
   const [typed, type] = useState("");
   const [key, setKey] = useState<KeyKind>("rsa3072");
@@ -113,6 +115,11 @@ export function RequestWay(): ReactNode {
     return (
       <Section level={2} title={t("certificates:request.ready")} hint={t("certificates:request.readyHint")}>
         <RequestCard request={make.data} onGone={make.reset} />
+        <div>
+          <Button icon={<ArrowRightRegular />} iconPosition="after" onClick={() => open({ name: "certificates", view: "waiting" })} data-testid="to-waiting">
+            {t("certificates:request.toWaiting")}
+          </Button>
+        </div>
       </Section>
     );
   }

@@ -23,7 +23,7 @@ export function DueNotice(): ReactNode {
   }
   const when = t(found.expired ? "home:dueEnded" : "home:dueEnds", { when: format.relative(found.notAfter) });
   return (
-    <MessageBar intent={INTENT[first.due] ?? "info"} layout="multiline" data-testid="certificates-due">
+    <MessageBar intent={INTENT[first.due] ?? "info"} data-testid="certificates-due">
       <MessageBarBody>{t("home:due", { count: due.length, name: endpointName(first), when })}</MessageBarBody>
       <MessageBarActions>
         <Button size="small" onClick={() => open({ name: "certificates" })} data-testid="open-certificates">

@@ -1,5 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { inventoryOf } from "../../ipc/fake/certificates";
+import { SUBSCRIPTION } from "../../ipc/fake/session";
 import { draft, runs } from "../../ipc/fake/work";
 import { INSIDE, expectAccessible, renderApp } from "../../test/render";
 
@@ -37,5 +39,14 @@ describe("home", () => {
     const before = host.calls.filter((call) => call.command === "list_runs").length;
     host.announceRun({ run: "r4" });
     await waitFor(() => expect(host.calls.filter((call) => call.command === "list_runs").length).toBeGreaterThan(before));
+  });
+
+  it("says that certificates are due, without reading any", async () => {
+    const { user, host } = renderApp({ name: "home" }, { last_inventory: () => inventoryOf(SUBSCRIPTION) });
+    expect((await screen.findByTestId("certificates-due")).textContent).toContain("4 certificates need renewal, first legacy.contoso.com, ended 4 days ago.");
+    expect(host.calls.some(({ command }) => command === "read_inventory")).toBe(false);
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Open certificates" }));
+    expect(await screen.findByTestId("certificates-page")).toBeTruthy();
   });
 });

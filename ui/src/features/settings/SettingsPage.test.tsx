@@ -26,4 +26,10 @@ describe("settings", () => {
     expect(await screen.findByText(/gone when Berth closes/)).toBeTruthy();
     expect(screen.getByText("locked")).toBeTruthy();
   });
+
+  it("keeps whether it reminds", async () => {
+    const { user, host } = renderApp({ name: "settings" });
+    await user.click(await screen.findByRole("switch", { name: "Tell me when certificates are due" }));
+    await waitFor(() => expect(host.calls.findLast((call) => call.command === "write_settings")?.args).toMatchObject({ reminders: false }));
+  });
 });

@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { facts, poorFacts } from "../../ipc/fake/certificate";
+import { inventoryOf } from "../../ipc/fake/certificates";
 import { failure } from "../../ipc/fakeHost";
 import type { Spec } from "../../ipc/generated/Spec";
 import { checksOf, keyWords, shortSubject } from "../../shared/tls/checks";
@@ -68,6 +69,18 @@ describe("TLS step", () => {
     const notice = await screen.findByTestId("certificate-failure");
     expect(notice.dataset.problem).toBe("encrypted_key");
     expect(notice.textContent).toContain("key.pem, line 1: the key has a passphrase");
+  });
+
+  it("takes one that is kept on this computer", async () => {
+    const { user, host } = renderStep(<TlsStep />, "tls", own, { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) });
+    await user.click(within(await screen.findByTestId("open-kept")).getByRole("button"));
+    await user.click(await screen.findByRole("combobox", { name: "Certificate" }));
+    // What the keychain does not give cannot be chosen.
+    expect(screen.queryByTestId("option-tls.kept-lost")).toBeNull();
+    await user.click(await screen.findByTestId("option-tls.kept-asked"));
+    await screen.findByTestId("certificate-ladder");
+    expect(host.calls.findLast((call) => call.command === "check_certificate")?.args).toEqual({ pair: { kind: "vault", id: "asked" }, cname: "ml.contoso.com" });
+    await expectAccessible();
   });
 
   it("makes a certificate, and makes it anew for another name or key", async () => {

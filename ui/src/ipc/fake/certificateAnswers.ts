@@ -135,7 +135,7 @@ function renewed(begin: Begin, account: string, computeId: string): Renewed {
     return { ...none, findings: [finding] };
   }
   if (computeId.endsWith("prod-02")) {
-    return { ...none, failure: failure("unreachable") };
+    return { ...none, failure: failure("unreachable", { params: { host: "management.azure.com" } }) };
   }
   const tls = { kind: "generated", cname: "scoring.contoso.com", recipe: { issuer: "local_ca", key: "ecdsa_p256", days: 90 }, pair: null } as const;
   return { ...none, run: begin({ kind: "change", change: { kind: "tls", computeId, tls }, waived: [] }, account) };

@@ -36,7 +36,8 @@ function fingerprint(text: string): string {
 }
 
 const seen = (wire: CertificateFacts | null, cluster: CertificateFacts | null, applied: CertificateFacts | null, why = ""): PlaceSeen[] => [
-  { place: "wire", certificate: wire, why: wire === null && why !== "" ? why : null },
+  // Nobody shows a key.
+  { place: "wire", certificate: wire === null ? null : { ...wire, keyGiven: false, keyMatches: false }, why: wire === null && why !== "" ? why : null },
   { place: "cluster", certificate: cluster, why: cluster === null && why !== "" ? why : null },
   { place: "applied", certificate: applied, why: null },
 ];
@@ -61,10 +62,16 @@ const endpoint = (name: string, cluster: [string, string], part: Partial<Endpoin
 const scoring = aged(facts("ml.contoso.com"), 214, 365);
 const local = madeFacts("scoring.contoso.com");
 const root = { subject: "O=Berth, CN=Berth authority on this computer", issuer: "O=Berth, CN=Berth authority on this computer", role: "root", sha256: "authority" };
-const localChain = local.chain.flatMap((rung) => [{ ...rung, issuer: root.subject }, { ...rung, ...root, daysLeft: 3200, notAfter: inDays(3200) }]);
-const signed = (part: Partial<CertificateFacts>): Partial<CertificateFacts> => ({ issuer: root.subject, selfSigned: false, issuedBy: "private", ...part });
-const former = { ...aged(local, 9, 90), ...signed({ chain: localChain }) };
-const fresh = { ...aged(local, 88, 90), ...signed({ chain: localChain }) };
+/** Signed by the small authority of this computer. */
+const signed = (certificate: CertificateFacts): CertificateFacts => ({
+  ...certificate,
+  issuer: root.subject,
+  selfSigned: false,
+  issuedBy: "private",
+  chain: certificate.chain.flatMap((rung) => [{ ...rung, issuer: root.subject }, { ...rung, ...root, daysLeft: 3200, notAfter: inDays(3200) }]),
+});
+const former = signed(aged(local, 9, 90));
+const fresh = signed(aged(local, 88, 90));
 const own = aged(madeFacts("trial.contoso.com"), 20, 90);
 const expired = aged(madeFacts("legacy.contoso.com"), -4, 397);
 const microsoft = aged(facts("fraud"), 2, 180, {

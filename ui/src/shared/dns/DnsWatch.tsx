@@ -52,7 +52,7 @@ export function DnsWatch({ record }: { record: DnsRecord }): ReactNode {
   const Icon = standing === "looking" ? null : ICONS[standing];
   return (
     <div className={styles.root} data-testid="dns-watch" data-standing={standing}>
-      {Icon === null || standing === "looking" ? <Spinner size="tiny" /> : <Icon className={mergeClasses(styles.icon, styles[standing])} aria-hidden />}
+      {Icon === null || standing === "looking" ? <Spinner size="tiny" aria-hidden /> : <Icon className={mergeClasses(styles.icon, styles[standing])} aria-hidden />}
       <span className={styles.words}>
         <Text role="status">
           {t(`dns:watch.${standing}`, { name: record.name, values: data?.values.join(", ") ?? "", problem: data?.problem ?? "" })}

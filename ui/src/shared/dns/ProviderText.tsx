@@ -12,8 +12,9 @@ import { useDebounced } from "../useDebounced";
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, minWidth: 0 },
   row: { display: "flex", flexWrap: "wrap", gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
-  provider: { flex: "1 1 220px", maxWidth: "320px" },
-  zone: { flex: "1 1 180px", maxWidth: "280px" },
+  provider: { flex: "1 1 220px", minWidth: 0, maxWidth: "320px" },
+  zone: { flex: "1 1 180px", minWidth: 0, maxWidth: "280px" },
+  control: { minWidth: 0, width: "100%" },
 });
 
 /** The place where records are made; the choice stays while Berth is open. */
@@ -52,6 +53,8 @@ export function ProviderText({ record }: { record: DnsRecord }): ReactNode {
         <Field className={styles.provider} label={{ children: t("dns:provider"), htmlFor: id }}>
           <Select
             id={id}
+            className={styles.control}
+            select={{ className: styles.control }}
             value={shown?.provider ?? ""}
             onChange={(_, { value }) => {
               const found = data?.texts.find((text) => text.provider === value);
@@ -69,7 +72,7 @@ export function ProviderText({ record }: { record: DnsRecord }): ReactNode {
           </Select>
         </Field>
         <Field className={styles.zone} label={t("dns:zone")}>
-          <Input value={typed ?? data?.zone ?? ""} onChange={(_, { value }) => setTyped(value)} spellCheck={false} data-testid="dns-zone" />
+          <Input className={styles.control} value={typed ?? data?.zone ?? ""} onChange={(_, { value }) => setTyped(value)} spellCheck={false} data-testid="dns-zone" />
         </Field>
       </div>
       <TextBlock text={shown?.text ?? ""} label={t("dns:text")} copy={t("dns:copyText")} testId="dns-text" />

@@ -16,6 +16,8 @@ import { useChecked, useKept } from "./useCertificate";
 
 const useStyles = makeStyles({
   held: { display: "flex", justifyContent: "flex-end" },
+  // As large as the words around them.
+  link: { fontSize: "inherit", lineHeight: "inherit" },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -68,8 +70,8 @@ function OtherWays(): ReactNode {
         t={t}
         i18nKey="tls:own.otherWays"
         components={{
-          request: <Link as="button" inline onClick={() => go("request")} data-testid="way-request" />,
-          order: <Link as="button" inline onClick={() => go("order")} data-testid="way-order" />,
+          request: <Link as="button" inline className={styles.link} onClick={() => go("request")} data-testid="way-request" />,
+          order: <Link as="button" inline className={styles.link} onClick={() => go("order")} data-testid="way-order" />,
         }}
       />
     </Text>

@@ -1,6 +1,6 @@
 import { Button, Field, Input, makeStyles, tokens } from "@fluentui/react-components";
 import { LockOpenRegular } from "@fluentui/react-icons";
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 const useStyles = makeStyles({
@@ -22,18 +22,23 @@ export function PassphraseForm({ file, busy, onOpen }: Props): ReactNode {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState(false);
-  useEffect(() => input.current?.focus(), []);
+  // Another input after each use: what was typed is nowhere in the page any more.
+  const [round, setRound] = useState(0);
+  const hold = useCallback((element: HTMLInputElement | null) => {
+    input.current = element;
+    element?.focus();
+  }, []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     // The page of a wizard or a dialog around it is no part of this.
     event.stopPropagation();
     const typed = input.current?.value ?? "";
     setMissing(typed === "");
-    if (typed === "" || input.current === null) {
+    if (typed === "") {
       input.current?.focus();
       return;
     }
-    input.current.value = "";
+    setRound(round + 1);
     onOpen(typed);
   };
   return (
@@ -45,7 +50,7 @@ export function PassphraseForm({ file, busy, onOpen }: Props): ReactNode {
         validationState={missing ? "error" : "none"}
         validationMessage={missing ? t("tls:passphrase.missing") : undefined}
       >
-        <Input type="password" autoComplete="off" input={{ ref: input, "data-testid": "passphrase" } as object} />
+        <Input key={round} type="password" autoComplete="off" input={{ ref: hold, "data-testid": "passphrase" } as object} />
       </Field>
       <Button className={styles.open} type="submit" icon={<LockOpenRegular />} disabledFocusable={busy} data-testid="open-with-passphrase">
         {t("tls:passphrase.open")}

@@ -1,0 +1,99 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { inDays } from "../../ipc/fake/certificate";
+import { computeId, inventoryOf } from "../../ipc/fake/certificates";
+import { SUBSCRIPTION } from "../../ipc/fake/session";
+import { failure } from "../../ipc/fakeHost";
+import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+
+const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "Endpoints" });
+const order = (shown: HTMLElement): (string | undefined)[] => within(shown).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]?.replace("endpoint-", ""));
+
+describe("certificates page", () => {
+  it("lists every endpoint with how its certificate stands", async () => {
+    const { user } = renderApp({ name: "home" });
+    await user.click(await screen.findByRole("button", { name: "Certificates" }));
+    const shown = await table();
+    expect(order(shown)).toEqual(["legacy", "fraud", "prod-01", "prod-02", "scoring", "risk-dev"]);
+    expect(screen.getByTestId("certificates-summary").textContent).toBe("4 need renewal · 1 differs · 1 fine · 1 without TLS");
+    const differs = within(shown).getByTestId("endpoint-prod-01");
+    expect(within(differs).getByTestId("due").textContent).toBe("Soon");
+    expect(within(differs).getByTestId("agreement").dataset["state"]).toBe("differ");
+    expect(within(differs).getByTestId("life").dataset["elapsed"]).toBe("0.90");
+    expect(within(shown).getByTestId("endpoint-risk-dev").textContent).toContain("No TLS");
+    await expectAccessible();
+  });
+
+  it("narrows and orders", async () => {
+    const { user } = renderApp({ name: "certificates" });
+    const shown = await table();
+    await user.click(within(shown).getByRole("button", { name: "State" }));
+    await user.click(within(shown).getByRole("button", { name: "State" }));
+    expect(order(shown)[0]).toBe("scoring");
+    await user.type(screen.getByRole("searchbox", { name: "Filter endpoints" }), "microsoft");
+    await waitFor(async () => expect(order(await table())).toEqual(["fraud"]));
+    await user.type(screen.getByRole("searchbox", { name: "Filter endpoints" }), " nothing");
+    expect(await screen.findByText("No endpoint matches.")).toBeTruthy();
+  });
+
+  it("renews what was chosen and says what became of each", async () => {
+    const { user, host } = renderApp({ name: "certificates" });
+    const shown = await table();
+    // Only what Berth can make itself can be chosen.
+    expect(within(shown).queryByTestId("choose-fraud")).toBeNull();
+    await user.click(within(shown).getByRole("checkbox", { name: "Choose all that Berth can renew" }));
+    await user.click(screen.getByRole("button", { name: "Renew 3 endpoints" }));
+    const dialog = await screen.findByRole("dialog", INSIDE);
+    expect(dialog.textContent).toContain("legacy.contoso.com, trial.contoso.com sign themselves");
+    expect(host.calls.some(({ command }) => command === "renew_certificates")).toBe(false);
+    await user.click(within(dialog).getByTestId("confirm-renew"));
+    const renewed = await screen.findByTestId("renewed");
+    expect(host.calls.find(({ command }) => command === "renew_certificates")?.args).toEqual({ account: "sandbox", computeIds: ["legacy", "prod-01", "prod-02"].map((name) => computeId(name)) });
+    expect(within(renewed).getByTestId("renewed-legacy").textContent).toContain("key of kind Ed25519");
+    expect(within(renewed).getByTestId("renewal-failure-prod-02").dataset["failure"]).toBe("unreachable");
+    await user.click(within(renewed).getByTestId("open-run-of-prod-01"));
+    expect(await screen.findByTestId("run-page")).toBeTruthy();
+  });
+
+  it("is there at once and without a network, with its age and why it is no newer", async () => {
+    const { user, host } = renderApp(
+      { name: "certificates" },
+      {
+        last_inventory: () => inventoryOf(SUBSCRIPTION, inDays(-2)),
+        read_inventory: () => {
+          throw failure("unreachable");
+        },
+      },
+    );
+    expect(order(await table())).toHaveLength(6);
+    expect(screen.getByTestId("inventory-age").textContent).toBe("Read 2 days ago");
+    expect((await screen.findByTestId("inventory-failure")).dataset["failure"]).toBe("unreachable");
+    const before = host.calls.filter(({ command }) => command === "read_inventory").length;
+    await user.click(screen.getByTestId("inventory-failure-retry"));
+    await waitFor(() => expect(host.calls.filter(({ command }) => command === "read_inventory").length).toBeGreaterThan(before));
+    expect(order(await table())).toHaveLength(6);
+  });
+
+  it("is of one subscription, and one line and one button where that has nothing", async () => {
+    const { user, host } = renderApp({ name: "certificates" });
+    await table();
+    await user.selectOptions(screen.getByRole("combobox", { name: "Subscription" }), "ML-Test");
+    expect(await screen.findByText("No endpoints")).toBeTruthy();
+    expect(host.calls.findLast(({ command }) => command === "read_inventory")?.args).not.toMatchObject({ subscriptionId: SUBSCRIPTION });
+    await expectAccessible();
+  });
+
+  it("saves the dates as a calendar", async () => {
+    const { user, host } = renderApp({ name: "certificates" });
+    await table();
+    await user.click(screen.getByRole("button", { name: "Save calendar…" }));
+    expect((await screen.findByTestId("calendar-saved")).textContent).toContain("/home/me/certificates.ics");
+    expect(host.calls.find(({ command }) => command === "save_calendar")?.args).toEqual({ account: "sandbox", subscriptionId: SUBSCRIPTION });
+  });
+
+  it("says what could not be read as a whole", async () => {
+    renderApp({ name: "certificates" }, { read_inventory: ({ subscriptionId }) => ({ ...inventoryOf(subscriptionId), problems: ["computes: 403"] }) });
+    await table();
+    expect(screen.getByText(/computes: 403/)).toBeTruthy();
+  });
+});

@@ -1,0 +1,139 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { CertificateWay } from "../../app/navigation";
+import { OWN_PAIR, facts } from "../../ipc/fake/certificate";
+import { failure } from "../../ipc/fakeHost";
+import { expectAccessible, renderApp } from "../../test/render";
+
+type Rendered = ReturnType<typeof renderApp>;
+
+const open = (way: CertificateWay, answers: Parameters<typeof renderApp>[1] = {}): Rendered => renderApp({ name: "new_certificate", way }, answers);
+const asked = ({ host }: Rendered, command: string): unknown[] => host.calls.filter((call) => call.command === command).map(({ args }) => args);
+
+/** Puts a text into a field at once: typing it letter by letter takes its time. */
+async function put({ user }: Rendered, testId: string, text: string): Promise<void> {
+  await user.click(await screen.findByTestId(testId));
+  await user.paste(text);
+}
+
+describe("bringing a certificate", () => {
+  it("asks for the passphrase that opens it, sends the same files again, and keeps nothing of it", async () => {
+    const rendered = open("bring", {
+      choose_certificate_files: () => ["/a/site.pfx"],
+      take_certificate: ({ passphrase }) => {
+        if (passphrase === "right") {
+          return { pair: OWN_PAIR, facts: facts("") };
+        }
+        throw failure("certificate_problem", { remedy: "correct_input", params: { problem: passphrase === undefined ? "encrypted_pkcs12" : "wrong_passphrase", file: "site.pfx" } });
+      },
+    });
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("choose-certificate"));
+    const field = await screen.findByLabelText("Passphrase of site.pfx");
+    expect(document.activeElement).toBe(field);
+    await expectAccessible();
+    await user.paste("wrong");
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(screen.getByTestId("certificate-failure").dataset["problem"]).toBe("wrong_passphrase"));
+    expect(screen.getByLabelText("Passphrase of site.pfx")).toHaveProperty("value", "");
+    await put(rendered, "passphrase", "right");
+    await user.click(screen.getByTestId("open-with-passphrase"));
+    expect(await screen.findByTestId("landed")).toBeTruthy();
+    expect(screen.queryByTestId("passphrase")).toBeNull();
+    expect(asked(rendered, "take_certificate")).toEqual([undefined, "wrong", "right"].map((passphrase) => ({ paths: ["/a/site.pfx"], cname: "", ...(passphrase === undefined ? {} : { passphrase }) })));
+  });
+
+  it("takes what is on the clipboard, and opens the change that uses it", async () => {
+    const rendered = open("bring");
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("from-clipboard"));
+    expect((await screen.findByTestId("landed")).textContent).toContain("ml.contoso.com");
+    expect(asked(rendered, "take_certificate_from_clipboard")).toEqual([{ cname: "" }]);
+    expect(screen.getByText(/No endpoint is known yet/)).toBeTruthy();
+  });
+
+  it("takes one of a Key Vault", async () => {
+    const rendered = open("bring");
+    const { user } = rendered;
+    await user.click(within(await screen.findByTestId("open-key-vault")).getByRole("button"));
+    await user.click(await screen.findByRole("combobox", { name: "Key Vault" }));
+    await user.click(await screen.findByTestId("option-keyVault.vault-https://contoso-ml.vault.azure.net/"));
+    await user.click(screen.getByRole("combobox", { name: "Certificate" }));
+    const secret = "https://contoso-ml.vault.azure.net/secrets/ml-contoso-com";
+    await user.click(await screen.findByTestId(`option-keyVault.certificate-${secret}`));
+    expect(screen.getByTestId("key-vault-identifier")).toHaveProperty("value", secret);
+    await expectAccessible();
+    await user.click(screen.getByTestId("take-key-vault"));
+    expect(await screen.findByTestId("landed")).toBeTruthy();
+    expect(asked(rendered, "take_key_vault_certificate")).toEqual([{ account: "sandbox", secret, cname: "" }]);
+  });
+});
+
+describe("making one", () => {
+  it("needs the name first, and then offers to use it", async () => {
+    const rendered = open("make");
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("make-certificate"));
+    expect(await screen.findByText("An own certificate needs the domain name that callers use.")).toBeTruthy();
+    expect(asked(rendered, "make_certificate")).toEqual([]);
+    await put(rendered, "field-tls.cname", "ml.contoso.com");
+    await user.click(screen.getByTestId("make-certificate"));
+    expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "Use it" })).toBeTruthy();
+    await expectAccessible();
+  });
+});
+
+describe("requesting one", () => {
+  it("makes the request and shows what to hand in", async () => {
+    const rendered = open("request");
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("make-request"));
+    expect(await screen.findByText("Give at least one name.")).toBeTruthy();
+    await put(rendered, "names", "ml.contoso.com, *.ml.contoso.com");
+    await expectAccessible();
+    await user.click(screen.getByTestId("make-request"));
+    expect((await screen.findByTestId("request-text")).textContent).toContain("BEGIN CERTIFICATE REQUEST");
+    expect(asked(rendered, "request_certificate")).toEqual([{ names: ["ml.contoso.com", "*.ml.contoso.com"], key: "rsa3072" }]);
+    await user.click(screen.getByTestId("save-request"));
+    expect(await screen.findByText("Saved to /home/me/ml.contoso.com.csr.")).toBeTruthy();
+  });
+});
+
+describe("ordering one", () => {
+  it("says what is missing, orders, and goes on once the records are there", async () => {
+    const rendered = open("order");
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("place-order"));
+    expect(await screen.findByText("Give at least one name.")).toBeTruthy();
+    expect(screen.getByText("The authority needs you to agree.")).toBeTruthy();
+    expect(asked(rendered, "order_certificate")).toEqual([]);
+    await put(rendered, "names", "trial.contoso.com");
+    await user.click(screen.getByRole("checkbox", { name: "I agree to the terms of service of Let’s Encrypt" }));
+    await expectAccessible();
+    await user.click(screen.getByTestId("place-order"));
+    expect(await screen.findByTestId("dns-_acme-challenge.trial.contoso.com")).toBeTruthy();
+    expect(asked(rendered, "order_certificate")).toEqual([
+      { directory: "https://acme-v02.api.letsencrypt.org/directory", extraRoots: null, mail: null, agreed: true, names: ["trial.contoso.com"], key: "ecdsa_p256" },
+    ]);
+    await user.click(screen.getByTestId("finish-order"));
+    expect(await screen.findByTestId("landed")).toBeTruthy();
+  });
+
+  it("takes another authority by its address, to which one agrees anew", async () => {
+    const rendered = open("order");
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("acme-agree"));
+    await user.click(screen.getByRole("radio", { name: "Another" }));
+    await user.click(screen.getByTestId("place-order"));
+    expect(await screen.findByText("Give the address; it starts with https://.")).toBeTruthy();
+    expect(screen.getByTestId("acme-agree")).toHaveProperty("checked", false);
+    await put(rendered, "acme-address", "https://ca.contoso.com/acme/directory");
+    await put(rendered, "acme-roots", "/etc/ca.pem");
+    await put(rendered, "names", "trial.contoso.com");
+    await user.click(screen.getByRole("checkbox", { name: "I agree to the terms of service of ca.contoso.com" }));
+    await user.click(screen.getByTestId("place-order"));
+    await screen.findByTestId("finish-order");
+    expect(asked(rendered, "order_certificate")).toMatchObject([{ directory: "https://ca.contoso.com/acme/directory", extraRoots: "/etc/ca.pem" }]);
+  });
+});

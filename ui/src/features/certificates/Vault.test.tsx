@@ -1,0 +1,149 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { failure } from "../../ipc/fakeHost";
+import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+
+type Rendered = ReturnType<typeof renderApp>;
+
+const view = (of: "kept" | "waiting" | "authority", answers: Parameters<typeof renderApp>[1] = {}): Rendered => renderApp({ name: "certificates", view: of }, answers);
+const asked = ({ host }: Rendered, command: string): unknown => host.calls.find((call) => call.command === command)?.args;
+
+describe("what is kept on this computer", () => {
+  it("is listed with where it came from and who uses it", async () => {
+    view("kept");
+    const table = await screen.findByRole("table", { name: "On this computer" });
+    expect(within(table).getByTestId("kept-own").textContent).toContain("From the Key Vault contoso-ml");
+    expect(within(table).getByTestId("kept-asked").textContent).toContain("in the draft");
+    expect(within(table).getByTestId("kept-lost").textContent).toContain("The keychain did not give it.");
+    await expectAccessible();
+  });
+
+  it("is removed only after saying who uses it", async () => {
+    const rendered = view("kept");
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("menu-kept-own"));
+    await user.click(await screen.findByTestId("do-remove"));
+    const dialog = await screen.findByTestId("remove-dialog");
+    expect(dialog.textContent).toContain("Berth can no longer put it in place");
+    expect(within(dialog).getByText("scoring")).toBeTruthy();
+    expect(asked(rendered, "forget_certificate")).toBeUndefined();
+    await user.click(within(dialog).getByTestId("confirm-remove"));
+    await waitFor(() => expect(screen.queryByTestId("kept-own")).toBeNull());
+    expect(asked(rendered, "forget_certificate")).toEqual({ id: "own" });
+  });
+
+  it("is saved as files only after saying that the key leaves the keychain", async () => {
+    const rendered = renderApp({ name: "kept_certificate", id: "own" });
+    const { user } = rendered;
+    await user.click(await screen.findByTestId("do-save-files"));
+    const dialog = await screen.findByTestId("save-files-dialog");
+    expect(dialog.textContent).toContain("The private key then leaves the keychain");
+    await user.click(within(dialog).getByTestId("confirm-save-files"));
+    expect((await screen.findByTestId("saved-files")).textContent).toContain("ml.contoso.com.key");
+    expect(asked(rendered, "save_certificate_files")).toEqual({ id: "own" });
+  });
+
+  it("is put to use at the endpoint it fits", async () => {
+    const { user, host } = renderApp({ name: "kept_certificate", id: "own" });
+    expect(await screen.findByTestId("certificate-ladder")).toBeTruthy();
+    const endpoint = await screen.findByRole("combobox", { name: "Endpoint" });
+    expect((endpoint as HTMLSelectElement).selectedOptions[0]?.textContent).toBe("ml.contoso.com · scoring in scoring-01");
+    await expectAccessible();
+    await user.click(screen.getByTestId("use-certificate"));
+    await waitFor(() =>
+      expect(host.calls.find(({ command }) => command === "preflight")?.args).toMatchObject({
+        wish: { change: { kind: "tls", tls: { kind: "own", cname: "ml.contoso.com", pair: { kind: "vault", id: "own" } } } },
+      }),
+    );
+  });
+});
+
+describe("what is waited for", () => {
+  it("is one line and one button while there is nothing", async () => {
+    view("waiting", { list_certificate_requests: () => [], list_certificate_orders: () => [] });
+    expect(await screen.findByText("Nothing waits")).toBeTruthy();
+    await expectAccessible();
+  });
+
+  it("is a request that is answered by the files that came back", async () => {
+    const rendered = view("waiting", { list_certificate_orders: () => [] });
+    const request = await screen.findByTestId("request-q1");
+    expect(within(request).getByTestId("request-text").textContent).toContain("BEGIN CERTIFICATE REQUEST");
+    await expectAccessible(screen.getByTestId("waiting"));
+    act(() => rendered.host.dropFiles({ kind: "dropped", paths: ["/a/answer.cer"] }));
+    expect((await screen.findByTestId("landed")).textContent).toContain("is in the keychain");
+    expect(asked(rendered, "answer_certificate_request")).toMatchObject({ paths: ["/a/answer.cer"] });
+    await waitFor(() => expect(screen.queryByTestId("request-q1")).toBeNull());
+  });
+
+  it("says in its own words why an answer was not taken", async () => {
+    const { host } = view("waiting", {
+      list_certificate_orders: () => [],
+      answer_certificate_request: () => {
+        throw failure("certificate_problem", { remedy: "correct_input", params: { problem: "is_csr", file: "request.csr" } });
+      },
+    });
+    await screen.findByTestId("request-q1");
+    act(() => host.dropFiles({ kind: "dropped", paths: ["/a/request.csr"] }));
+    expect((await screen.findByTestId("certificate-failure")).textContent).toContain("request.csr is a certificate request, not a certificate.");
+  });
+
+  it("is given up only after asking", async () => {
+    const rendered = view("waiting", { list_certificate_orders: () => [] });
+    const { user } = rendered;
+    await user.click(within(await screen.findByTestId("request-q1")).getByTestId("give-up-request"));
+    const dialog = await screen.findByRole("dialog", INSIDE);
+    expect(dialog.textContent).toContain("Its key is deleted.");
+    await user.click(within(dialog).getByTestId("confirm-give-up-request"));
+    await waitFor(() => expect(screen.queryByTestId("request-q1")).toBeNull());
+    expect(asked(rendered, "drop_certificate_request")).toEqual({ id: "q1" });
+  });
+
+  it("is an order that goes on once its records are there", async () => {
+    const rendered = view("waiting", { list_certificate_requests: () => [] });
+    const { user } = rendered;
+    const order = await screen.findByTestId("order-o1");
+    expect(within(order).getByTestId("dns-_acme-challenge.trial.contoso.com").textContent).toContain("TXT");
+    expect(within(screen.getByTestId("order-o2")).getByTestId("order-failed")).toBeTruthy();
+    await expectAccessible(screen.getByTestId("waiting"));
+    await user.click(within(order).getByTestId("finish-order"));
+    expect(await screen.findByTestId("landed")).toBeTruthy();
+    expect(asked(rendered, "finish_certificate_order")).toEqual({ id: "o1" });
+  });
+
+  it("shows what became of an order whose name was not proven", async () => {
+    let failed = false;
+    const { user } = view("waiting", {
+      list_certificate_requests: () => [],
+      finish_certificate_order: () => {
+        failed = true;
+        throw failure("name_not_proven", { params: { host: "acme", name: "trial.contoso.com", said: "no TXT record." } });
+      },
+      look_at_certificate_order: ({ id }) => ({ id, directory: "https://acme/directory", names: ["trial.contoso.com"], placedAt: new Date().toISOString(), records: [], failed }),
+    });
+    const order = await screen.findByTestId("order-o1");
+    await user.click(within(order).getByTestId("finish-order"));
+    expect((await within(order).findByTestId("order-failure")).dataset["failure"]).toBe("name_not_proven");
+    await waitFor(() => expect(within(order).getByTestId("order-failed")).toBeTruthy());
+  });
+});
+
+describe("the authority of this computer", () => {
+  it("is not made before the person asks for it", async () => {
+    const rendered = view("authority");
+    const { user, host } = rendered;
+    await user.click(await screen.findByTestId("show-root"));
+    expect((await screen.findByTestId("authority-root")).textContent).toContain("9f2c 4be1");
+    expect(screen.getByTestId("trust-windows").textContent).toContain("certutil -addstore Root berth-root.pem");
+    await expectAccessible(screen.getByRole("tabpanel"));
+    await user.click(screen.getByTestId("save-root"));
+    await waitFor(() => expect(screen.getByTestId("trust-fedora").textContent).toContain("sudo trust anchor /home/me/berth-root.pem"));
+    expect(host.calls.filter(({ command }) => command === "authority_root")).toHaveLength(1);
+  });
+
+  it("is not asked for by looking", async () => {
+    const rendered = view("authority");
+    await screen.findByTestId("show-root");
+    expect(asked(rendered, "authority_root")).toBeUndefined();
+  });
+});
