@@ -1,9 +1,9 @@
 //! Drives the real window through its main job and leaves a screenshot of every step.
 
-use berth_e2e::changes;
 use berth_e2e::files::own_pair;
 use berth_e2e::walk::{self, Wish};
 use berth_e2e::window::{Outcome, Window};
+use berth_e2e::{certificates, changes};
 use clap::Parser;
 use std::path::PathBuf;
 
@@ -31,5 +31,12 @@ async fn main() -> Outcome {
     window.click("scale-system").await?;
     window.fill_number("field-nodes", 4).await?;
     changes::carry_out(&window, "scale").await?;
+    certificates::open(&window).await?;
+    window.shot("certificates").await?;
+    window.click("open-endpoint-fraud").await?;
+    window.find("place-wire").await?;
+    window.shot("certificate").await?;
+    certificates::begin(&window, "bring").await?;
+    window.shot("new-certificate").await?;
     window.close().await
 }

@@ -192,6 +192,25 @@ impl Window {
         }
     }
 
+    /// Waits until there are so many elements whose id begins so.
+    pub async fn wait_count(&self, beginning: &str, wanted: usize) -> Outcome {
+        let until = Instant::now() + SOON;
+        let selector = format!("[data-testid^=\"{beginning}\"]");
+        loop {
+            let found = self.driver.find_all(By::Css(&selector)).await?.len();
+            if found == wanted {
+                return Ok(());
+            }
+            if Instant::now() > until {
+                let page = self.text().await;
+                return Err(
+                    format!("{found} like \"{beginning}\", not {wanted}. The page says:\n{page}").into(),
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Waits until an element's text or value satisfies a condition, and answers it.
     pub async fn wait_text(
         &self,

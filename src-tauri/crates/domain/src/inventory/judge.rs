@@ -28,12 +28,15 @@ pub fn agreement_of(places: &[PlaceSeen]) -> Agreement {
 }
 
 /// When two thirds of its life are over, the time at which ACME clients and `step` renew
-/// (smallstep.com/docs/step-ca/certificate-authority-server-production).
+/// (smallstep.com/docs/step-ca/certificate-authority-server-production), but never more than a year before its end: nobody
+/// heeds a reminder of what ends in three years.
 pub fn renew_at(certificate: &CertificateFacts) -> Option<Timestamp> {
     let from: Timestamp = certificate.not_before.parse().ok()?;
     let until: Timestamp = certificate.not_after.parse().ok()?;
     let life = until.as_second().checked_sub(from.as_second())?;
-    from.checked_add(SignedDuration::from_secs(life / 3 * 2)).ok()
+    let mark = from.checked_add(SignedDuration::from_secs(life / 3 * 2)).ok()?;
+    let year = until.checked_sub(SignedDuration::from_secs(365 * DAY)).ok()?;
+    Some(mark.max(year))
 }
 
 /// How urgent a certificate is at a moment.

@@ -86,6 +86,18 @@ fn the_mark_is_at_two_thirds_of_the_life() {
 }
 
 #[test]
+fn what_ends_in_years_is_not_due() {
+    let long = CertificateFacts {
+        not_before: "1975-01-01T00:00:00Z".to_owned(),
+        not_after: "2035-01-01T00:00:00Z".to_owned(),
+        ..good::certificate()
+    };
+    assert_eq!(due_of(&long, now()), Due::Fine);
+    let mark = renew_at(&long).expect("a moment");
+    assert_eq!(mark.to_string(), "2034-01-01T00:00:00Z");
+}
+
+#[test]
 fn places_agree_or_differ() {
     let (wire, cluster) = (PlaceKind::Wire, PlaceKind::Cluster);
     for (places, expected) in [
