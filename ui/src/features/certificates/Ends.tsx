@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
 import { useFormat } from "../../shared/format";
-import { RENEW_AT, elapsedOf } from "./rows";
+import { elapsedOf, renewMarkOf } from "./rows";
 
 const SEEN = { "@media (forced-colors: active)": { backgroundColor: "CanvasText", forcedColorAdjust: "none" } } as const;
 
@@ -29,6 +29,7 @@ export function Ends({ certificate }: { certificate: CertificateFacts }): ReactN
   const format = useFormat();
   const { daysLeft, expired, notAfter } = certificate;
   const elapsed = elapsedOf(certificate);
+  const mark = renewMarkOf(certificate);
   return (
     <span className={styles.root}>
       <Tooltip content={format.moment(notAfter)} relationship="description">
@@ -36,10 +37,10 @@ export function Ends({ certificate }: { certificate: CertificateFacts }): ReactN
       </Tooltip>
       <span className={styles.track} aria-hidden data-testid="life" data-elapsed={elapsed.toFixed(2)}>
         <span
-          className={mergeClasses(styles.life, elapsed >= RENEW_AT && styles.late, expired && styles.over)}
+          className={mergeClasses(styles.life, elapsed >= mark && styles.late, expired && styles.over)}
           style={{ width: `${elapsed * 100}%`, display: "block" }}
         />
-        <span className={styles.mark} style={{ left: `${RENEW_AT * 100}%` }} />
+        <span className={styles.mark} style={{ left: `${mark * 100}%` }} />
       </span>
     </span>
   );

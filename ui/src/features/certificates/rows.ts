@@ -5,8 +5,12 @@ import { endpointName, inForce } from "../../shared/inventory";
 import { nameOf } from "../../shared/resources";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
 
-/** Part of its life after which a certificate is worth renewing, as ACME clients do. */
-export const RENEW_AT = 2 / 3;
+const YEAR_DAYS = 365;
+
+/** Part of its life after which a certificate is worth renewing: two thirds, but never more than a year before its end. */
+export function renewMarkOf({ lifeDays }: CertificateFacts): number {
+  return Math.max(2 / 3, 1 - YEAR_DAYS / Math.max(1, lifeDays));
+}
 
 /** What is due, the most urgent first. */
 const URGENCY: readonly Due[] = ["expired", "urgent", "soon", "renew", "unknown", "fine"];
