@@ -3,7 +3,7 @@
 use crate::walk;
 use crate::window::{Outcome, RUN, SOON, Window};
 use std::path::Path;
-use thirtyfour::Key;
+use thirtyfour::{By, Key};
 
 /// Opens the list and waits until it was read.
 pub async fn open(window: &Window) -> Outcome {
@@ -64,6 +64,28 @@ pub async fn copy(window: &Window, text: &str) -> Outcome {
     field.send_keys(Key::Control + "a").await?;
     field.send_keys(Key::Control + "c").await?;
     Ok(())
+}
+
+/// Chooses the option whose value ends so, opening the list anew until the field shows it.
+pub async fn pick_ending(window: &Window, path: &str, ending: &str) -> Outcome {
+    let option = format!("[data-testid^=\"option-{path}-\"][data-testid$=\"{ending}\"]");
+    let until = tokio::time::Instant::now() + SOON;
+    loop {
+        window.click(&format!("field-{path}")).await?;
+        if let Ok(found) = window.driver().find(By::Css(&option)).await
+            && found.click().await.is_ok()
+        {
+            return Ok(());
+        }
+        if tokio::time::Instant::now() > until {
+            return Err(format!(
+                "nothing in {path} ends with {ending}. The page says:\n{}",
+                window.text().await
+            )
+            .into());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
 }
 
 /// Waits for the end of the run that is shown.

@@ -205,10 +205,8 @@ async fn an_authority_is_asked_and_a_key_vault_read() -> Outcome {
     certificates::begin(&window, "bring").await?;
     window.fill("field-tls.cname", "ml.contoso.com").await?;
     window.click("open-key-vault").await?;
-    window.click("field-keyVault.vault").await?;
-    window.click_first("option-keyVault.vault-").await?;
-    window.click("field-keyVault.certificate").await?;
-    window.click_first("option-keyVault.certificate-").await?;
+    certificates::pick_ending(&window, "keyVault.vault", "/kv-ml-prod/").await?;
+    certificates::pick_ending(&window, "keyVault.certificate", "/ml-contoso-com").await?;
     window.click("take-key-vault").await?;
     certificates::landed(&window).await?;
     window.close().await
