@@ -3,4 +3,4 @@
 /**
  * Kinds of key Berth makes.
  */
-export type KeyKind = "ecdsa_p256" | "rsa2048" | "rsa3072" | "rsa4096";
+export type KeyKind = "ecdsa_p256" | "ecdsa_p384" | "rsa2048" | "rsa3072" | "rsa4096";
