@@ -251,7 +251,7 @@ impl Outside<'_> {
             Err(error) => rungs::no_connection(at, &error, self.asked.tls),
             Ok(took) => {
                 let tls = self.handshake(at, clock).await;
-                let answer = self.answer(at, tls.state).await;
+                let answer = self.answer(at).await;
                 vec![rungs::connects(at, took), tls, answer]
             }
         }
@@ -280,12 +280,13 @@ impl Outside<'_> {
         Some(material.inspect(Some(&self.host()), clock.now()))
     }
 
-    async fn answer(&self, at: SocketAddr, tls: RungState) -> Rung {
+    async fn answer(&self, at: SocketAddr) -> Rung {
         let host = self.host();
-        let over = match tls {
-            RungState::NotAsked => Over::Plain,
-            // An answer over a connection that shows the wrong certificate is an answer all the same.
-            _ => Over::Tls { server_name: &host },
+        // An answer over a connection that shows the wrong certificate is an answer all the same.
+        let over = if self.asked.tls {
+            Over::Tls { server_name: &host }
+        } else {
+            Over::Plain
         };
         let answer: Result<_, ProbeError> = probe::http_get(at, over, "/", &host, PROBE).await;
         rungs::answer(answer)

@@ -49,7 +49,7 @@ impl Engine {
         let Patience {
             renewal, slow_look, ..
         } = self.tools.patience;
-        let mut waited = self.waited(at).in_legs_of(slow_look);
+        let mut waited = self.waited(at);
         let mut slow = Waited::new(renewal, self.tools.clock.as_ref()).in_legs_of(slow_look);
         let mut doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
         loop {
@@ -60,7 +60,7 @@ impl Engine {
                     self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
                     if waits {
                         doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
-                        self.still_former(at, &mut slow, &mut waited).await?;
+                        self.still_former(at, &mut slow).await?;
                         continue;
                     }
                     self.went_well(at, &mut waited);
@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// The former certificate is still shown, as is usual for hours: rarely looked at, and said once.
-    async fn still_former(&mut self, at: usize, slow: &mut Waited, waited: &mut Waited) -> Result<(), Halt> {
+    async fn still_former(&mut self, at: usize, slow: &mut Waited) -> Result<(), Halt> {
         if !slow.count(self.tools.clock.as_ref()) {
             return Err(self.not_proven().into());
         }
@@ -89,14 +89,14 @@ impl Engine {
             self.event(Some(at), format!("waiting: {STILL_FORMER}"));
         }
         self.show();
-        self.pause(self.tools.patience.slow_look, waited).await
+        self.pause(self.tools.patience.slow_look, slow).await
     }
 
     /// How long the front end may show something else. Taking a change back is worth more patience than saying so.
     fn doubt_of_proof(&self) -> Duration {
         let patience = &self.tools.patience;
         if self.record.going_back.is_none() && self.record.has_way_back() {
-            patience.proof.max(patience.taken_back)
+            patience.taken_back
         } else {
             patience.proof
         }
