@@ -15,6 +15,7 @@ use berth_certs::probe::{self, Handshake, Over, ProbeError};
 use berth_cluster::{ClusterError, FrontEndService};
 use berth_contract::run::{Proof, Rung, RungKind, RungState};
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::facts::Presented;
 use berth_domain::plan::{StepKind, ToShow};
 use berth_domain::spec::LoadBalancer;
 use serde_json::Value;
@@ -266,10 +267,15 @@ impl Outside<'_> {
             Ok(shown) => match (self.asked.applied_sha256, self.asked.shows) {
                 (_, ToShow::Renewed { former, .. }) => {
                     let facts = self.inspect(&shown, clock);
-                    rungs::renewed(&shown, &self.host(), facts, former.as_ref())
+                    let now = facts.filter(covers).map(presented);
+                    rungs::renewed(&shown, &self.host(), now, former.as_ref())
                 }
                 (Some(applied), _) => rungs::compared(&shown, applied),
-                (None, _) => rungs::covered(&shown, &self.host(), self.inspect(&shown, clock)),
+                (None, _) => {
+                    let facts = self.inspect(&shown, clock);
+                    let names = facts.map(|facts| (facts.names.clone(), covers(&facts)));
+                    rungs::covered(&shown, &self.host(), names)
+                }
             },
         }
     }
@@ -294,6 +300,18 @@ impl Outside<'_> {
 
     fn host(&self) -> String {
         self.name.map_or_else(|| self.address.to_string(), str::to_owned)
+    }
+}
+
+fn covers(facts: &CertificateFacts) -> bool {
+    facts.covers == Some(true)
+}
+
+fn presented(facts: CertificateFacts) -> Presented {
+    Presented {
+        sha256: facts.sha256,
+        not_after: facts.not_after,
+        days_left: facts.days_left,
     }
 }
 

@@ -3,7 +3,6 @@
 use berth_arm::resources::networks::FrontEndAddress;
 use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
 use berth_contract::run::{DnsRecord, Rung, RungKind, RungState};
-use berth_domain::certificate::CertificateFacts;
 use berth_domain::facts::Presented;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -215,9 +214,8 @@ pub(super) fn compared(shown: &Handshake, applied: &str) -> Rung {
 }
 
 /// The certificate shown, against the name callers use: for certificates that Berth has not sent itself.
-pub(super) fn covered(shown: &Handshake, name: &str, facts: Option<CertificateFacts>) -> Rung {
-    let covers = facts.as_ref().is_some_and(|facts| facts.covers == Some(true));
-    let names = facts.map(|facts| facts.names).unwrap_or_default();
+pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>, bool)>) -> Rung {
+    let (names, covers) = names.unwrap_or_default();
     let (state, code) = if covers {
         (RungState::Holds, "tls.covers")
     } else {
@@ -233,20 +231,16 @@ pub(super) fn covered(shown: &Handshake, name: &str, facts: Option<CertificateFa
     rung(RungKind::Tls, state, code, params)
 }
 
-/// The certificate shown, against the one that was shown before it was to be renewed.
+/// The certificate shown, against the one that was shown before it was to be renewed. `now` is what there is to say about
+/// it, where it covers the name.
 pub(super) fn renewed(
     shown: &Handshake,
     name: &str,
-    facts: Option<CertificateFacts>,
+    now: Option<Presented>,
     former: Option<&Presented>,
 ) -> Rung {
-    let Some(facts) = facts.filter(|facts| facts.covers == Some(true)) else {
+    let Some(now) = now else {
         return covered(shown, name, None);
-    };
-    let now = Presented {
-        sha256: shown.leaf_sha256.to_lowercase(),
-        not_after: facts.not_after,
-        days_left: facts.days_left,
     };
     let (state, code) = match former {
         Some(former) if former.sha256 == now.sha256 && !former.is_due() => {

@@ -10,6 +10,7 @@ use berth_domain::spec::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+mod back;
 mod leaving;
 mod moving;
 mod serving;
