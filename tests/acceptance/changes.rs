@@ -22,7 +22,7 @@ async fn attached(name: &str, route: Route, tls: Option<&str>) -> (World, String
     (world, cluster, compute)
 }
 
-fn own(world: &World, cname: &str) -> Tls {
+pub fn own(world: &World, cname: &str) -> Tls {
     let (certificate, key) = own_pair(world.folder.path(), cname);
     Tls::Own {
         cname: cname.to_owned(),
@@ -60,7 +60,7 @@ fn steps(run: &RunSnapshot) -> Vec<&str> {
     run.plan.steps.iter().map(|step| step.id.as_str()).collect()
 }
 
-fn codes(run: &RunSnapshot) -> Vec<&str> {
+pub fn codes(run: &RunSnapshot) -> Vec<&str> {
     let proof = run.proof.as_ref().expect("a proof");
     proof.rungs.iter().map(|rung| rung.code.as_str()).collect()
 }

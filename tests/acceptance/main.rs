@@ -16,5 +16,7 @@ mod diagnose;
 mod harness;
 mod kubeconfig;
 mod matrix;
+mod renewal;
 mod resume;
 mod set_up;
+mod taken_back;

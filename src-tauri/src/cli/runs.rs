@@ -4,7 +4,8 @@ use super::specs::title;
 use super::{Context, Outcome, complain, print};
 use crate::arguments::RunAction;
 use berth_app::words;
-use berth_contract::run::{RunSnapshot, RunState, StepState};
+use berth_contract::run::{RunSnapshot, RunState, StepProgress, StepState};
+use berth_domain::plan::PlanStep;
 use std::process::ExitCode;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -78,7 +79,7 @@ fn exit_code(state: RunState) -> ExitCode {
 }
 
 fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
-    for (step, progress) in run.plan.steps.iter().zip(&run.steps) {
+    for (step, progress) in steps(run) {
         if progress.state == StepState::Waiting {
             continue;
         }
@@ -94,6 +95,12 @@ fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
     }
 }
 
+/// The steps with their progress; those of the way back once it is taken.
+fn steps(run: &RunSnapshot) -> impl Iterator<Item = (&PlanStep, &StepProgress)> {
+    let back = run.plan.back.iter().zip(&run.back).filter(|_| run.goes_back);
+    run.plan.steps.iter().zip(&run.steps).chain(back)
+}
+
 fn show(context: &Context<'_>, run: &RunSnapshot) {
     if context.json {
         print::json(run);
@@ -102,9 +109,9 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
     print::line(&format!(
         "Run {}: {}",
         run.summary.id,
-        words::code_of(&run.summary.state)
+        words::code_of(&run.summary.state).replace('_', " ")
     ));
-    for (step, progress) in run.plan.steps.iter().zip(&run.steps) {
+    for (step, progress) in steps(run) {
         print::line(&format!(
             "  {:<13} {}",
             words::code_of(&progress.state).replace('_', " "),

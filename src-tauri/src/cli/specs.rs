@@ -78,7 +78,15 @@ pub(super) fn show_findings(findings: &[Finding]) {
 }
 
 fn show_plan(plan: &Plan) {
-    for (number, step) in plan.steps.iter().enumerate() {
+    show_steps(&plan.steps);
+    if !plan.back.is_empty() {
+        print::line("Should it not show, Berth puts back what was there before, by itself:");
+        show_steps(&plan.back);
+    }
+}
+
+fn show_steps(steps: &[PlanStep]) {
+    for (number, step) in steps.iter().enumerate() {
         print::line(&format!("{}. {}  ({})", number + 1, title(step), usual(step)));
         if let Some(request) = &step.request {
             print::line(&format!("   {} {}", request.method, request.path));

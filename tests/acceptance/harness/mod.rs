@@ -180,6 +180,19 @@ impl World {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// Lets something befall the front ends: see `/_sandbox/front-ends`.
+    pub async fn front_ends(&self, trouble: Value) {
+        let url = format!("{}/_sandbox/front-ends", self.ready.arm);
+        let answer = client(&self.ready).put(url).json(&trouble).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// The name by which the first compute of the seed's cluster is called.
+    pub async fn look_at_first_name(&self) -> Option<String> {
+        let cluster = self.attach_existing(Route::Classic).cluster_id().unwrap();
+        self.look(&cluster).await.computes.remove(0).name
+    }
+
     /// Recorded exchanges whose method and path match.
     pub fn exchanges(&self, method: &str, part: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(&self.record).unwrap_or_default();

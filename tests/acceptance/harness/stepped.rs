@@ -68,6 +68,8 @@ pub fn stepped_options(home: &Path, ready_file: &Path) -> Options {
             patience: Patience {
                 times_usual: 1,
                 at_least: Duration::from_secs(240),
+                taken_back: Duration::from_secs(6),
+                slow_look: Duration::from_secs(9000),
                 ..Patience::default()
             },
             request_timeout: Duration::from_secs(20),

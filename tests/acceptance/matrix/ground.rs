@@ -17,6 +17,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 /// Longest time until a number of requests is handled.
 const DEADLINE: Duration = Duration::from_secs(30);
 
+/// No plan has this id.
+const NO_PLAN: &str = "no plan";
+
 /// The ground.
 pub struct Ground {
     pub world: World,
@@ -25,6 +28,8 @@ pub struct Ground {
     requests: UnboundedReceiver<Line>,
     /// Ids of what was there before.
     there: BTreeSet<String>,
+    /// How everything was before.
+    at_first: EndState,
     homes: u32,
 }
 
@@ -34,6 +39,8 @@ pub struct Clean {
     pub trace: Trace,
     pub end: EndState,
     pub made: BTreeSet<String>,
+    /// How it ended.
+    state: RunState,
 }
 
 impl Ground {
@@ -44,12 +51,14 @@ impl Ground {
         let sandbox = world.sandbox.as_ref().unwrap();
         let (before, requests) = (sandbox.remember(), sandbox.requests());
         let there = ids(sandbox);
+        let at_first = sandbox.look(|world| EndState::of(world, NO_PLAN));
         Self {
             world,
             order,
             before,
             requests,
             there,
+            at_first,
             homes: 0,
         }
     }
@@ -109,7 +118,9 @@ impl Ground {
 
     /// What a run without trouble did.
     pub fn clean(&self, run: &RunSnapshot, trace: Trace) -> Clean {
-        assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
+        let state = run.summary.state;
+        let good = matches!(state, RunState::Succeeded | RunState::TakenBack);
+        assert!(good, "{:#?}", run.steps);
         for asked in &trace.0 {
             assert!(asked.status < 400 || asked.status == 404, "{asked:?}");
         }
@@ -119,11 +130,17 @@ impl Ground {
             trace,
             end: self.end_state(&run.summary.id),
             made: made(run),
+            state,
         }
     }
 
     pub fn end_state(&self, plan_id: &str) -> EndState {
         self.sandbox().look(|world| EndState::of(world, plan_id))
+    }
+
+    /// What is not as it was before a run that took its change back; empty when all is.
+    pub fn not_as_before(&self, plan_id: &str) -> Vec<String> {
+        self.at_first.differences(&self.end_state(plan_id))
     }
 
     /// What a run left on paper when it was interrupted.
@@ -149,7 +166,7 @@ impl Ground {
 
     /// What is wrong with the end of a run that had trouble; empty when nothing is.
     pub fn wrong_with(&self, run: &RunSnapshot, clean: &Clean) -> Vec<String> {
-        if run.summary.state != RunState::Succeeded {
+        if run.summary.state != clean.state {
             return vec![format!("{:?}: {:?}", run.summary.state, failures(run))];
         }
         let mut wrong = clean.end.differences(&self.end_state(&run.summary.id));

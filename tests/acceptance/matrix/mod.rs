@@ -96,6 +96,13 @@ plans! {
         compute_id,
         tls: Tls::None,
     }).await;
+    renew_label: async |world: &World| {
+        let spec = labelled(world);
+        let compute_id = spec.place.compute_id().unwrap();
+        world.run(spec).await.unwrap();
+        world.front_ends(serde_json::json!({ "days_left": 20 })).await;
+        Order::change(Change::RenewLabel { compute_id })
+    };
     refresh: async |world: &World| changed(world, Route::Classic, |_, compute_id| Change::Refresh { compute_id }).await;
     begin_move: async |world: &World| changed(world, Route::Classic, |_, compute_id| moving(compute_id)).await;
     move_back: async |world: &World| {
@@ -130,8 +137,39 @@ plans! {
     };
 }
 
+/// Killed on its way back, a run goes on going back. Faults there are tests of their own (`taken_back`).
+mod killed_going_back {
+    use super::*;
+    use serde_json::json;
+
+    async fn sticking(world: &World, route: Route) -> Order {
+        let (_, compute_id) = attached(world, route).await;
+        world.front_ends(json!({ "sticks": 1 })).await;
+        Order::change(Change::Tls {
+            compute_id,
+            tls: own(world, "other.contoso.com"),
+        })
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn tls_taken_back_classic() {
+        kill::matrix("tls_taken_back_classic", async |world: &World| {
+            sticking(world, Route::Classic).await
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn tls_taken_back_extension() {
+        kill::matrix("tls_taken_back_extension", async |world: &World| {
+            sticking(world, Route::Extension).await
+        })
+        .await;
+    }
+}
+
 /// The seed's cluster, attached with a certificate of its own.
-async fn attached(world: &World, route: Route) -> (String, String) {
+pub async fn attached(world: &World, route: Route) -> (String, String) {
     let spec = Spec {
         tls: Some(own(world, "ml.contoso.com")),
         ..world.attach_existing(route)
@@ -145,6 +183,17 @@ async fn attached(world: &World, route: Route) -> (String, String) {
 async fn changed(world: &World, route: Route, change: impl Fn(String, String) -> Change) -> Order {
     let (cluster_id, compute_id) = attached(world, route).await;
     Order::change(change(cluster_id, compute_id))
+}
+
+/// The seed's cluster with a certificate of Microsoft.
+pub fn labelled(world: &World) -> Spec {
+    Spec {
+        tls: Some(Tls::Microsoft {
+            leaf_domain_label: "contoso".to_owned(),
+            overwrite_existing_domain: false,
+        }),
+        ..world.attach_existing(Route::Classic)
+    }
 }
 
 fn moving(compute_id: String) -> Change {

@@ -12,7 +12,7 @@ export type Target =
   | { kind: "clear_up"; run: string; resources: readonly string[] };
 
 /** Changes of a compute. */
-export type ComputeChange = "load_balancer" | "tls" | "refresh" | "move" | "move_back" | "move_finish" | "detach" | "delete_with_cluster";
+export type ComputeChange = "load_balancer" | "tls" | "renew_label" | "refresh" | "move" | "move_back" | "move_finish" | "detach" | "delete_with_cluster";
 
 /** Parts of the page of certificates. */
 export type CertificatesView = "endpoints" | "kept" | "waiting" | "authority";

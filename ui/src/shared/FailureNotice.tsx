@@ -46,7 +46,9 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const signInAgain = useContext(SignInAgainContext);
   const signsIn = failure.remedy === "sign_in_again" && signInAgain !== null;
   const azure = failure.azure;
-  const values = { ...(azure === null ? {} : { code: azure.code, message: azure.message }), ...failure.params };
+  const given = { ...(azure === null ? {} : { code: azure.code, message: azure.message }), ...failure.params };
+  const { reason } = failure.params;
+  const values = reason === undefined ? given : { ...given, reason: t(`failures:reason.${reason}`, { ...given, defaultValue: reason }) };
   const say = (key: string, otherwise: string): string => t(`failures:${key}`, { ...values, defaultValue: otherwise });
   const title = say(`${failure.code}.title`, failure.detail === "" ? failure.code : failure.detail);
   const explanation = say(`${failure.code}.explanation`, "");

@@ -1,6 +1,7 @@
 import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import {
   ArrowSyncCircleRegular,
+  ArrowUndoFilled,
   CheckmarkCircleFilled,
   DismissCircleRegular,
   ErrorCircleFilled,
@@ -17,6 +18,7 @@ const ICONS: Record<RunState, FluentIcon> = {
   succeeded: CheckmarkCircleFilled,
   failed: ErrorCircleFilled,
   cancelled: DismissCircleRegular,
+  taken_back: ArrowUndoFilled,
 };
 
 const useStyles = makeStyles({
@@ -27,6 +29,7 @@ const useStyles = makeStyles({
   succeeded: { color: tokens.colorStatusSuccessForeground1 },
   failed: { color: tokens.colorStatusDangerForeground1 },
   cancelled: { color: tokens.colorNeutralForeground3 },
+  taken_back: { color: tokens.colorStatusWarningForeground3 },
 });
 
 /** The state of a run: word, icon and colour. */

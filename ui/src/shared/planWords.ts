@@ -20,6 +20,8 @@ function titleKey(kind: StepKind): string {
   switch (kind.kind) {
     case "set_power":
       return `${kind.kind}.${kind.running ? "start" : "stop"}`;
+    case "prove":
+      return kind.shows.which === "applied" ? kind.kind : `${kind.kind}_${kind.shows.which}`;
     case "mark_front_end":
       return `${kind.kind}.${kind.upgrade ? "on" : "off"}`;
     default:

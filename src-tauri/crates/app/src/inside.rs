@@ -5,12 +5,18 @@ use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_arm::resources::clusters;
 use berth_certs::Material;
+use berth_certs::probe;
 use berth_cluster::{FrontEndService, Inside};
 use berth_domain::certificate::CertificateFacts;
-use berth_domain::facts::FrontEndFacts;
+use berth_domain::facts::{FrontEndFacts, Presented};
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 use tokio::sync::OnceCell;
+
+/// Longest time a look from outside may take.
+const PROBE: Duration = Duration::from_secs(10);
 
 /// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions.
 pub(crate) struct ThroughArm {
@@ -95,6 +101,35 @@ impl ReadInside for ThroughArm {
         let files = [("cert.pem", found.certificate.as_bytes()), ("key.pem", key)];
         let material = Material::from_files(&files).map_err(|problem| said(&problem))?;
         Ok(Some(material.inspect(name, Timestamp::now())))
+    }
+
+    async fn presented(
+        &self,
+        cluster_id: &str,
+        namespace: &str,
+        name: Option<&str>,
+    ) -> Result<Option<Presented>, String> {
+        let inside = self.connect(cluster_id).await?;
+        let service = inside
+            .front_end(namespace)
+            .await
+            .map_err(|error| said(&error))?
+            .ok_or("there is no front end")?;
+        let Some(port) = service.port(true) else {
+            return Ok(None);
+        };
+        let address: Option<IpAddr> = service.address.and_then(|address| address.parse().ok());
+        let address = address.ok_or("the front end has no address")?;
+        let host = name.map_or_else(|| address.to_string(), str::to_owned);
+        let shown = probe::handshake(SocketAddr::new(address, port), &host, None, PROBE).await;
+        let shown = shown.map_err(|error| said(&error))?;
+        let material = Material::from_wire("front end", &shown.chain).map_err(|problem| said(&problem))?;
+        let facts = material.inspect(name, Timestamp::now());
+        Ok(Some(Presented {
+            sha256: facts.sha256,
+            not_after: facts.not_after,
+            days_left: facts.days_left,
+        }))
     }
 }
 

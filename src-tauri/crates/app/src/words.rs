@@ -61,6 +61,10 @@ pub fn failure(failure: &Failure) -> (String, String) {
             .entry("message".to_owned())
             .or_insert_with(|| azure.message.clone());
     }
+    if let Some(reason) = params.get("reason") {
+        let reason = look_up(&FAILURES, &["reason", reason], &params);
+        params.extend(reason.map(|words| ("reason".to_owned(), words)));
+    }
     let say = |what: &str| look_up(&FAILURES, &[&code, what], &params);
     let title = say("title").unwrap_or_else(|| code.clone());
     let explanation = say("explanation").unwrap_or_default();

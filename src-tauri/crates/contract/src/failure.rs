@@ -110,6 +110,13 @@ pub enum FailureCode {
     BlockedByPreflight,
     /// The proof did not hold; `params.rung`.
     ProofFailed,
+    /// The change did not show, and what was there before was put back; `params.rung`, `params.code`, and `params.name`:
+    /// what callers reach it by.
+    TakenBack,
+    /// The change did not show, and what was there before could not be put back either; `params` as above.
+    NotTakenBack,
+    /// The service refuses to renew a certificate of Microsoft.
+    RenewalRefused,
     /// The keychain could not be used.
     VaultUnavailable,
     /// Another Berth is working on the same folder or run.

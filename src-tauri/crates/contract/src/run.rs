@@ -21,6 +21,8 @@ pub enum RunState {
     Failed,
     /// The person stopped it. What Azure still finishes is in the steps. It can be resumed.
     Cancelled,
+    /// The change did not show; what was there before was put back and is in force. It cannot be resumed.
+    TakenBack,
 }
 
 /// State of a step.
@@ -38,6 +40,8 @@ pub enum StepState {
     Done,
     /// It was there already and fits.
     AlreadyThere,
+    /// It could not be done, and the run went on without it.
+    PassedOver,
     /// It failed.
     Failed,
     /// It was stopped.
@@ -80,6 +84,10 @@ pub struct RunSnapshot {
     pub plan: Plan,
     /// Progress of each step of the plan, in the same order.
     pub steps: Vec<StepProgress>,
+    /// Progress of each step of the plan's way back, in the same order.
+    pub back: Vec<StepProgress>,
+    /// Whether the run puts back what was there before, or has.
+    pub goes_back: bool,
     /// What was seen from outside, once looked.
     pub proof: Option<Proof>,
     /// Resources the run has made or may have made so far, for "what exists now".
@@ -113,7 +121,7 @@ pub struct StepProgress {
     pub slower_than_usual: bool,
     /// Azure throttles or is unreachable just now; Berth is waiting to ask again.
     pub waiting_because: Option<String>,
-    /// Why it failed.
+    /// Why it failed, or was passed over.
     pub failure: Option<Failure>,
 }
 
@@ -204,6 +212,8 @@ pub enum RungState {
     NotFromHere,
     /// Does not apply (TLS off).
     NotAsked,
+    /// Not yet, as is usual for what is slow.
+    Waits,
     /// Wrong.
     Fails,
 }

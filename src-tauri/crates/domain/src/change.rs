@@ -104,6 +104,11 @@ pub enum Change {
         /// TLS afterwards.
         tls: Tls,
     },
+    /// Microsoft's certificate of a classic compute renewed, under the same label and name.
+    RenewLabel {
+        /// The compute.
+        compute_id: String,
+    },
     /// The classic front end made anew: kept, detached, cleaned, attached again with the same TLS and load balancer.
     Refresh {
         /// The compute.
@@ -226,6 +231,7 @@ impl Change {
             Self::Tags { resource_id, .. } => resource_id,
             Self::LoadBalancer { compute_id, .. }
             | Self::Tls { compute_id, .. }
+            | Self::RenewLabel { compute_id }
             | Self::Refresh { compute_id }
             | Self::Move { compute_id, .. }
             | Self::MoveBack { compute_id }
@@ -276,6 +282,7 @@ impl Change {
             Self::Tags { .. } => "tags",
             Self::LoadBalancer { .. } => "load_balancer",
             Self::Tls { .. } => "tls",
+            Self::RenewLabel { .. } => "renew_label",
             Self::Refresh { .. } => "refresh",
             Self::Move { .. } => "move",
             Self::MoveBack { .. } => "move_back",

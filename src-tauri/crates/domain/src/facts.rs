@@ -6,7 +6,7 @@ mod cluster;
 mod network;
 mod offer;
 
-pub use change::{ChangeFacts, Dependent, FrontEndFacts, UpgradeTarget};
+pub use change::{ChangeFacts, Dependent, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget};
 pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};

@@ -11,7 +11,7 @@ mod timing;
 
 pub use change::plan_change;
 pub(crate) use change::same_version;
-pub use kind::{Changed, Check, Removed, StepKind};
+pub use kind::{Changed, Check, Removed, StepKind, ToShow};
 pub use make::plan;
 
 use crate::change::Wish;
@@ -38,6 +38,19 @@ pub struct Plan {
     pub steps: Vec<PlanStep>,
     /// The certificate the run applies, where it applies one.
     pub pair: Option<PairRef>,
+    /// Where the certificate of before is kept while another takes its place; `None` where there is none to keep.
+    #[serde(default)]
+    pub former: Option<PairRef>,
+    /// What puts back what was there, should the change not show; empty where there is no way back, or none is needed.
+    #[serde(default)]
+    pub back: Vec<PlanStep>,
+}
+
+impl Plan {
+    /// Its steps by one number: first those that make the change, then those of the way back.
+    pub fn step(&self, at: usize) -> Option<&PlanStep> {
+        self.steps.iter().chain(&self.back).nth(at)
+    }
 }
 
 /// One resumable part of a plan: at most one request that changes something.

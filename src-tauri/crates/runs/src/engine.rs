@@ -1,9 +1,12 @@
 //! Carries out one run, step by step, as its lock's only holder. What it is about to do is on disk before it does it.
 //!
-//! Steps that make or change something in Azure are in [`azure`] and [`sending`], those that Berth does itself in [`local`].
+//! Steps that make or change something in Azure are in [`azure`] and [`sending`], those that Berth does itself in [`local`],
+//! and what becomes of a change that does not show in [`back`].
 
 mod azure;
+mod back;
 mod inside;
+mod kept;
 mod local;
 mod sending;
 
@@ -16,6 +19,7 @@ use berth_arm::Arm;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::plan::{PlanStep, StepKind};
 use berth_vault::Vault;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
@@ -93,25 +97,44 @@ impl Engine {
     }
 
     async fn drive(&mut self) -> Result<(), JournalError> {
-        for at in 0..self.record.steps.len() {
+        let forth = self.record.plan.steps.len();
+        if self.record.going_back.is_none() {
+            match self.carry_out_all(0..forth).await? {
+                Some((at, failure)) if self.goes_back(at, &failure) => self.turn_back(at, failure)?,
+                Some((at, failure)) => {
+                    self.failed(at, failure)?;
+                    return self.end(Ending::Failed);
+                }
+                None => return self.end_unless_ended(Ending::Succeeded),
+            }
+        }
+        match self.carry_out_all(forth..self.record.steps.len()).await? {
+            Some((at, failure)) => self.way_back_failed(at, failure),
+            None if self.record.ended.is_some() => Ok(()),
+            None => self.taken_back(),
+        }
+    }
+
+    /// Carries steps out, one after the other. The one that failed, and why; `None` when all are done or the person
+    /// stopped it.
+    async fn carry_out_all(&mut self, steps: Range<usize>) -> Result<Option<(usize, Failure)>, JournalError> {
+        for at in steps {
             if self.record.steps[at].is_done() {
                 continue;
             }
             self.begin(at)?;
             match self.carry_out(at).await {
                 Ok(already_there) => self.done(at, already_there)?,
-                Err(Halt::Failed(failure)) => {
-                    self.failed(at, *failure)?;
-                    return self.end(Ending::Failed);
-                }
+                Err(Halt::Failed(failure)) => return Ok(Some((at, *failure))),
                 Err(Halt::Stopped) => {
                     self.stopped(at).await?;
-                    return self.end(Ending::Cancelled);
+                    self.end(Ending::Cancelled)?;
+                    return Ok(None);
                 }
                 Err(Halt::Journal(error)) => return Err(error),
             }
         }
-        self.end(Ending::Succeeded)
+        Ok(None)
     }
 
     /// Carries out one step. True when there was nothing to do.
@@ -157,7 +180,11 @@ impl Engine {
         let now = self.tools.clock.now();
         let step = self.step_mut(at);
         // One that was waited for when the program ended goes on where it was, and so does its time.
-        if !matches!(step.standing, Standing::Intent | Standing::Polling { .. }) {
+        let goes_on = matches!(
+            step.standing,
+            Standing::Intent | Standing::Polling { .. } | Standing::Working
+        );
+        if !goes_on {
             step.standing = if local { Standing::Working } else { Standing::Begun };
             step.started_at = Some(now);
         }
@@ -172,6 +199,10 @@ impl Engine {
     fn done(&mut self, at: usize, already_there: bool) -> Result<(), JournalError> {
         let now = self.tools.clock.now();
         let step = self.step_mut(at);
+        if step.is_done() {
+            // It was passed over, and says why.
+            return self.save();
+        }
         step.settle(Standing::Done { already_there }, now);
         // What was there before is changed at most.
         let changed = step.intent.as_ref().is_some_and(|intent| intent.before.is_some());
@@ -210,6 +241,13 @@ impl Engine {
         self.save()
     }
 
+    fn end_unless_ended(&mut self, how: Ending) -> Result<(), JournalError> {
+        match self.record.ended {
+            Some(_) => Ok(()),
+            None => self.end(how),
+        }
+    }
+
     fn end(&mut self, how: Ending) -> Result<(), JournalError> {
         let at = self.tools.clock.now();
         self.record.ended = Some(Ended { at, how });
@@ -233,7 +271,9 @@ impl Engine {
     }
 
     fn plan_step(&self, at: usize) -> &PlanStep {
-        &self.record.plan.steps[at]
+        let plan = &self.record.plan;
+        let forth = plan.steps.len();
+        plan.steps.get(at).unwrap_or_else(|| &plan.back[at - forth])
     }
 
     fn step_mut(&mut self, at: usize) -> &mut StepRecord {

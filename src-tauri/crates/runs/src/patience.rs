@@ -23,6 +23,12 @@ pub struct Patience {
     pub settle: Duration,
     /// How long the front end may take to show what was just applied.
     pub proof: Duration,
+    /// How long it may take before a change that can be taken back is, by itself.
+    pub taken_back: Duration,
+    /// How long a renewed certificate of Microsoft may take to show: it usually does within 5 hours.
+    pub renewal: Duration,
+    /// Wait between two looks for something that takes hours.
+    pub slow_look: Duration,
 }
 
 impl Default for Patience {
@@ -32,6 +38,10 @@ impl Default for Patience {
             at_least: Duration::from_secs(600),
             settle: Duration::from_secs(5),
             proof: Duration::from_secs(120),
+            // Pods of a front end that are rolled one by one, each with an image to pull, take some minutes.
+            taken_back: Duration::from_secs(600),
+            renewal: Duration::from_secs(8 * 3600),
+            slow_look: Duration::from_secs(60),
         }
     }
 }
@@ -49,6 +59,7 @@ impl Patience {
 #[derive(Debug)]
 pub(crate) struct Waited {
     limit: Duration,
+    longest_leg: Duration,
     spent: Duration,
     ticks: Duration,
     backoff: Duration,
@@ -58,16 +69,25 @@ impl Waited {
     pub(crate) fn new(limit: Duration, clock: &dyn Clock) -> Self {
         Self {
             limit,
+            longest_leg: LONGEST_LEG,
             spent: Duration::ZERO,
             ticks: clock.ticks(),
             backoff: FIRST_BACKOFF,
         }
     }
 
+    /// The same for waits of which each takes so long.
+    pub(crate) fn in_legs_of(self, leg: Duration) -> Self {
+        Self {
+            longest_leg: LONGEST_LEG.max(leg.saturating_mul(2)),
+            ..self
+        }
+    }
+
     /// Counts the time since the last count. False when the limit is passed.
     pub(crate) fn count(&mut self, clock: &dyn Clock) -> bool {
         let ticks = clock.ticks();
-        self.spent += ticks.saturating_sub(self.ticks).min(LONGEST_LEG);
+        self.spent += ticks.saturating_sub(self.ticks).min(self.longest_leg);
         self.ticks = ticks;
         self.spent <= self.limit
     }

@@ -14,7 +14,9 @@ use berth_certs::Material;
 use berth_certs::probe::{self, Handshake, Over, ProbeError};
 use berth_cluster::{ClusterError, FrontEndService};
 use berth_contract::run::{Proof, Rung, RungKind, RungState};
-use berth_domain::plan::StepKind;
+use berth_domain::certificate::CertificateFacts;
+use berth_domain::facts::Presented;
+use berth_domain::plan::{StepKind, ToShow};
 use berth_domain::spec::LoadBalancer;
 use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
@@ -34,7 +36,8 @@ pub(crate) struct Asked<'a> {
     internal: bool,
     cname: Option<&'a str>,
     tls: bool,
-    /// Fingerprint of the certificate that was sent.
+    shows: &'a ToShow,
+    /// Fingerprint of the certificate that was sent, or that is to be shown again.
     pub(crate) applied_sha256: Option<&'a str>,
 }
 
@@ -48,6 +51,7 @@ impl<'a> Asked<'a> {
             load_balancer,
             cname,
             tls,
+            shows,
         } = kind
         else {
             return None;
@@ -59,8 +63,24 @@ impl<'a> Asked<'a> {
             internal: matches!(load_balancer, LoadBalancer::Internal { .. }),
             cname: cname.as_deref().filter(|name| !name.is_empty()),
             tls: *tls,
-            applied_sha256,
+            shows,
+            applied_sha256: match shows {
+                ToShow::Former { sha256 } => applied_sha256.or(sha256.as_deref()),
+                ToShow::Applied | ToShow::Renewed { .. } => applied_sha256,
+            },
         })
+    }
+
+    /// The name of before, where the address has another one now.
+    fn former_name(&self, now: Option<&str>) -> Option<&'a str> {
+        let ToShow::Renewed {
+            name: Some(former), ..
+        } = self.shows
+        else {
+            return None;
+        };
+        let same = now.is_some_and(|now| now.eq_ignore_ascii_case(former));
+        (!same).then_some(former.as_str())
     }
 
     /// A certificate of Microsoft: its name is the service's to tell.
@@ -119,7 +139,26 @@ pub(crate) fn joined(before: Option<Proof>, now: Proof) -> Proof {
 
 /// The lowest rung that is wrong.
 pub(crate) fn first_wrong(proof: &Proof) -> Option<&Rung> {
-    proof.rungs.iter().find(|rung| rung.state == RungState::Fails)
+    let wrong = |rung: &&Rung| matches!(rung.state, RungState::Fails | RungState::Waits);
+    proof.rungs.iter().find(wrong)
+}
+
+/// Whether nothing is wrong but that something slow has not come yet.
+pub(crate) fn waits(proof: &Proof) -> bool {
+    first_wrong(proof).is_some_and(|rung| rung.state == RungState::Waits)
+}
+
+/// The rung by which the scoring address itself does not show what was applied: no connection, or another certificate. A
+/// name that nobody can tell says nothing about that, and neither do records and answers.
+pub(crate) fn not_shown(proof: &Proof) -> Option<&Rung> {
+    let fails = |kind: RungKind| {
+        let mut rungs = proof.rungs.iter();
+        rungs.find(|rung| rung.kind == kind && rung.state == RungState::Fails)
+    };
+    match fails(RungKind::Name) {
+        Some(_) => None,
+        None => fails(RungKind::Tcp).or_else(|| fails(RungKind::Tls)),
+    }
 }
 
 /// Takes one look.
@@ -188,6 +227,10 @@ impl Outside<'_> {
             None if self.asked.is_microsoft() => (rungs::untold_name(), None),
             None => (rungs::no_name(self.address), None),
         };
+        let name = match self.asked.former_name(self.name) {
+            Some(former) => rungs::changed_name(former, self.name.unwrap_or_default()),
+            None => name,
+        };
         let mut rungs = vec![name, address];
         let port = self.service.port(self.asked.tls);
         match port {
@@ -209,7 +252,7 @@ impl Outside<'_> {
             Err(error) => rungs::no_connection(at, &error, self.asked.tls),
             Ok(took) => {
                 let tls = self.handshake(at, clock).await;
-                let answer = self.answer(at, tls.state).await;
+                let answer = self.answer(at).await;
                 vec![rungs::connects(at, took), tls, answer]
             }
         }
@@ -221,26 +264,35 @@ impl Outside<'_> {
         }
         match probe::handshake(at, &self.host(), None, PROBE).await {
             Err(error) => rungs::handshake_failed(&error),
-            Ok(shown) => match self.asked.applied_sha256 {
-                Some(applied) => rungs::compared(&shown, applied),
-                None => rungs::covered(&shown, &self.host(), self.covers(&shown, clock)),
+            Ok(shown) => match (self.asked.applied_sha256, self.asked.shows) {
+                (_, ToShow::Renewed { former, .. }) => {
+                    let facts = self.inspect(&shown, clock);
+                    let now = facts.filter(covers).map(presented);
+                    rungs::renewed(&shown, &self.host(), now, former.as_ref())
+                }
+                (Some(applied), _) => rungs::compared(&shown, applied),
+                (None, _) => {
+                    let facts = self.inspect(&shown, clock);
+                    let names = facts.map(|facts| (facts.names.clone(), covers(&facts)));
+                    rungs::covered(&shown, &self.host(), names)
+                }
             },
         }
     }
 
-    /// Names of the certificate shown, and whether they cover the name callers use.
-    fn covers(&self, shown: &Handshake, clock: &dyn Clock) -> Option<(Vec<String>, bool)> {
+    /// What there is to say about the certificate shown.
+    fn inspect(&self, shown: &Handshake, clock: &dyn Clock) -> Option<CertificateFacts> {
         let material = Material::from_wire("front end", &shown.chain).ok()?;
-        let facts = material.inspect(Some(&self.host()), clock.now());
-        Some((facts.names, facts.covers == Some(true)))
+        Some(material.inspect(Some(&self.host()), clock.now()))
     }
 
-    async fn answer(&self, at: SocketAddr, tls: RungState) -> Rung {
+    async fn answer(&self, at: SocketAddr) -> Rung {
         let host = self.host();
-        let over = match tls {
-            RungState::NotAsked => Over::Plain,
-            // An answer over a connection that shows the wrong certificate is an answer all the same.
-            _ => Over::Tls { server_name: &host },
+        // An answer over a connection that shows the wrong certificate is an answer all the same.
+        let over = if self.asked.tls {
+            Over::Tls { server_name: &host }
+        } else {
+            Over::Plain
         };
         let answer: Result<_, ProbeError> = probe::http_get(at, over, "/", &host, PROBE).await;
         rungs::answer(answer)
@@ -248,6 +300,18 @@ impl Outside<'_> {
 
     fn host(&self) -> String {
         self.name.map_or_else(|| self.address.to_string(), str::to_owned)
+    }
+}
+
+fn covers(facts: &CertificateFacts) -> bool {
+    facts.covers == Some(true)
+}
+
+fn presented(facts: CertificateFacts) -> Presented {
+    Presented {
+        sha256: facts.sha256,
+        not_after: facts.not_after,
+        days_left: facts.days_left,
     }
 }
 

@@ -32,10 +32,26 @@ pub struct RunRecord {
     pub pair: Option<PairRef>,
     /// SHA-256 of the certificate that was sent, lower-case hexadecimal.
     pub applied_sha256: Option<String>,
-    /// Standing of each step of the plan, in the same order.
+    /// SHA-256 of the certificate of before, once it is kept.
+    #[serde(default)]
+    pub former_sha256: Option<String>,
+    /// Why what was there before is put back; `None` while the change is made.
+    #[serde(default)]
+    pub going_back: Option<GoingBack>,
+    /// Standing of each step of the plan, in the same order: first those that make the change, then those of the way back.
     pub steps: Vec<StepRecord>,
     /// What was seen from outside, once looked.
     pub proof: Option<Proof>,
+}
+
+/// The change did not come about, so what was there before is put back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GoingBack {
+    /// Which step failed.
+    pub step: usize,
+    /// What with.
+    pub failure: Box<Failure>,
 }
 
 /// The end of a run.
@@ -58,6 +74,15 @@ pub enum Ending {
     Failed,
     /// The person stopped it.
     Cancelled,
+    /// The change did not show, and what was there before is in force again.
+    TakenBack,
+}
+
+impl Ending {
+    /// Whether nothing is left to do, so that the run is never gone on with.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::TakenBack)
+    }
 }
 
 /// A step.
@@ -110,6 +135,11 @@ pub enum Standing {
         /// It was there before.
         already_there: bool,
     },
+    /// It could not be done, and the run goes on without it.
+    PassedOver {
+        /// Why.
+        failure: Box<Failure>,
+    },
     /// It failed.
     Failed {
         /// Why.
@@ -145,7 +175,8 @@ impl RunRecord {
                 id: format!("run-{id}"),
             })
         });
-        let steps = plan.steps.iter().map(|step| StepRecord::new(&step.id)).collect();
+        let all = plan.steps.iter().chain(&plan.back);
+        let steps = all.map(|step| StepRecord::new(&step.id)).collect();
         Self {
             id,
             account: account.to_owned(),
@@ -155,6 +186,8 @@ impl RunRecord {
             plan,
             pair,
             applied_sha256: None,
+            former_sha256: None,
+            going_back: None,
             steps,
             proof: None,
         }
@@ -176,9 +209,31 @@ impl RunRecord {
             .next()
     }
 
+    /// Whether what was there before can be put back: the plan says how, and what had to be kept is.
+    pub(crate) fn has_way_back(&self) -> bool {
+        let kept = |step: &StepRecord| !matches!(step.standing, Standing::PassedOver { .. });
+        !self.plan.back.is_empty() && self.steps.iter().all(kept)
+    }
+
+    /// The last looks are to be taken again: those of the way back once it was taken, else those of the change.
+    pub(crate) fn look_again(&mut self) {
+        let forth = self.plan.steps.len();
+        for (at, step) in self.steps.iter_mut().enumerate() {
+            let looks = self
+                .plan
+                .step(at)
+                .is_some_and(|plan| matches!(plan.kind, StepKind::Prove { .. } | StepKind::Confirm { .. }));
+            if looks && (at >= forth) == self.going_back.is_some() {
+                step.standing = Standing::Ready;
+            }
+        }
+    }
+
     /// The line of the list. `live` says whether a program is carrying it out.
     pub fn summary(&self, live: bool) -> RunSummary {
-        let done = self.steps.iter().filter(|step| step.is_done()).count();
+        let total = self.plan.steps.len();
+        let steps = self.steps.iter().take(total);
+        let done = steps.filter(|step| step.is_done()).count();
         RunSummary {
             id: self.id.clone(),
             title: self.plan.title.clone(),
@@ -187,11 +242,12 @@ impl RunRecord {
                 Some(Ending::Succeeded) => RunState::Succeeded,
                 Some(Ending::Failed) => RunState::Failed,
                 Some(Ending::Cancelled) => RunState::Cancelled,
+                Some(Ending::TakenBack) => RunState::TakenBack,
                 None if live => RunState::Running,
                 None => RunState::Interrupted,
             },
             steps_done: u32::try_from(done).unwrap_or(u32::MAX),
-            steps_total: u32::try_from(self.steps.len()).unwrap_or(u32::MAX),
+            steps_total: u32::try_from(total).unwrap_or(u32::MAX),
             started_at: self.started_at.to_string(),
             ended_at: self.ended.map(|ended| ended.at.to_string()),
         }
@@ -200,6 +256,8 @@ impl RunRecord {
     /// Everything a screen shows.
     pub fn snapshot(&self, live: bool, now: Timestamp) -> RunSnapshot {
         let steps = self.plan.steps.iter().zip(&self.steps);
+        let back = self.steps.get(self.plan.steps.len()..).unwrap_or_default();
+        let back = self.plan.back.iter().zip(back);
         RunSnapshot {
             summary: self.summary(live),
             seq: self.seq,
@@ -208,6 +266,8 @@ impl RunRecord {
                 .clone()
                 .map(|(plan, step)| step.progress(plan, now))
                 .collect(),
+            back: back.map(|(plan, step)| step.progress(plan, now)).collect(),
+            goes_back: self.going_back.is_some(),
             proof: self.proof.clone(),
             made: steps.filter_map(|(plan, step)| step.made(plan)).collect(),
         }
@@ -233,7 +293,7 @@ impl StepRecord {
 
     /// Whether there is nothing left to do.
     pub fn is_done(&self) -> bool {
-        matches!(self.standing, Standing::Done { .. })
+        matches!(self.standing, Standing::Done { .. } | Standing::PassedOver { .. })
     }
 
     /// Forgets what only matters while Azure works on it.
@@ -251,6 +311,7 @@ impl StepRecord {
             Standing::Working | Standing::Polling { .. } => StepState::InProgress,
             Standing::Done { already_there: true } => StepState::AlreadyThere,
             Standing::Done { already_there: false } => StepState::Done,
+            Standing::PassedOver { .. } => StepState::PassedOver,
             Standing::Failed { .. } => StepState::Failed,
             Standing::Cancelled => StepState::Cancelled,
         }
@@ -278,7 +339,9 @@ impl StepRecord {
             slower_than_usual: running && so_far > i64::from(plan.usual.to_seconds),
             waiting_because: self.waiting_because.clone(),
             failure: match &self.standing {
-                Standing::Failed { failure } => Some(failure.as_ref().clone()),
+                Standing::Failed { failure } | Standing::PassedOver { failure } => {
+                    Some(failure.as_ref().clone())
+                }
                 _ => None,
             },
         }

@@ -14,7 +14,7 @@ use crate::record::{Ended, Ending, RunRecord, Standing};
 use berth_arm::Arm;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
-use berth_domain::plan::{Plan, StepKind};
+use berth_domain::plan::Plan;
 use berth_vault::Vault;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -123,13 +123,14 @@ impl Runs {
         Ok(summary)
     }
 
-    /// Goes on with a run that failed, was cancelled or was interrupted. One that succeeded is left as it is.
+    /// Goes on with a run that failed, was cancelled or was interrupted. One that succeeded, or has put back what was there
+    /// before, is left as it is.
     ///
     /// # Errors
     /// `NotFound`, `AlreadyRunning`, `CorruptState`, `FileProblem`.
     pub async fn resume(&self, id: &str, arm: Arm) -> Result<(), Failure> {
         let (journal, mut record) = self.take_over(id).await?;
-        if record.ended.is_some_and(|ended| ended.how == Ending::Succeeded) {
+        if record.ended.is_some_and(|ended| ended.how.is_final()) {
             return Ok(());
         }
         record.ended = None;
@@ -143,12 +144,7 @@ impl Runs {
     /// As [`Self::resume`].
     pub async fn prove_again(&self, id: &str, arm: Arm) -> Result<(), Failure> {
         let (journal, mut record) = self.take_over(id).await?;
-        let kinds = record.plan.steps.iter().map(|step| &step.kind);
-        for (step, kind) in record.steps.iter_mut().zip(kinds) {
-            if matches!(kind, StepKind::Prove { .. } | StepKind::Confirm { .. }) {
-                step.standing = Standing::Ready;
-            }
-        }
+        record.look_again();
         record.ended = None;
         self.0.carry_out(arm, journal, record);
         Ok(())
@@ -328,7 +324,7 @@ impl Inner {
 
     /// A run that nobody carries out is stopped on paper.
     fn mark_cancelled(&self, mut journal: Journal, mut record: RunRecord) -> Result<(), Failure> {
-        if record.ended.is_some_and(|ended| ended.how == Ending::Succeeded) {
+        if record.ended.is_some_and(|ended| ended.how.is_final()) {
             return Ok(());
         }
         let now = self.options.clock.now();

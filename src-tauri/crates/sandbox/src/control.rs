@@ -2,6 +2,7 @@
 
 use crate::answer::{Answer, Refusal};
 use crate::faults::Fault;
+use crate::front::ageing::Trouble;
 use crate::server::{Received, Server};
 use crate::world::World;
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ pub async fn handle(server: &Server, received: &Received) -> Answer {
             server.gate.faults.clear();
             Answer::no_content()
         }
+        ("PUT", "/_sandbox/front-ends") => front_ends(server, &received.body).await,
         ("GET", "/_sandbox/held") => Answer::ok(json!({ "held": server.gate.held.list() })),
         ("DELETE", "/_sandbox/held") => {
             server.gate.held.release();
@@ -82,6 +84,21 @@ async fn step(server: &Server, body: &[u8]) -> Answer {
             Answer::ok(json!({ "azure_seconds": at / 1000 }))
         }
         Err(why) => Refusal::conflict("NotStepping", why).into(),
+    }
+}
+
+/// Has front ends stick to what they show, or age: see [`Trouble`].
+async fn front_ends(server: &Server, body: &[u8]) -> Answer {
+    let trouble: Trouble = match serde_json::from_slice(body) {
+        Ok(trouble) => trouble,
+        Err(error) => return Refusal::bad_request("InvalidFrontEnds", error.to_string()).into(),
+    };
+    match server.shared.change(|world, _| trouble.befall(world)) {
+        Ok(()) => {
+            server.shared.front_ends_follow().await;
+            Answer::no_content()
+        }
+        Err(_) => Answer::not_saved(),
     }
 }
 

@@ -30,7 +30,7 @@ pub fn apply(world: &mut World, operation: &Operation, outcome: &Outcome, now: N
         Effect::Providers(effect) => crate::resources::providers::finish(world, effect, outcome),
         Effect::Network(effect) => crate::network::finish(world, operation, effect, outcome, now),
         Effect::Aks(effect) => crate::aks::finish(world, operation, effect, outcome),
-        Effect::Ml(effect) => crate::ml::finish(world, operation, effect, outcome),
+        Effect::Ml(effect) => crate::ml::finish(world, operation, effect, outcome, now),
         Effect::Extensions(effect) => crate::extensions::finish(world, operation, effect, outcome, now),
     }
 }

@@ -103,6 +103,20 @@ impl Authority {
         organization: Option<&str>,
         purpose: Use,
     ) -> Result<PemPair, SandboxError> {
+        self.issue_for(LEAF_DAYS, names, organization, purpose)
+    }
+
+    /// The same, ending in so many days.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn issue_for(
+        &self,
+        days: i64,
+        names: &[&str],
+        organization: Option<&str>,
+        purpose: Use,
+    ) -> Result<PemPair, SandboxError> {
         let failed = |source| SandboxError::Certificate {
             what: "certificate",
             source,
@@ -110,7 +124,7 @@ impl Authority {
         let authority_key = KeyPair::from_pem(&self.pair.key).map_err(failed)?;
         let issuer = Issuer::from_ca_cert_pem(&self.pair.cert, authority_key).map_err(failed)?;
         let key = KeyPair::generate().map_err(failed)?;
-        let mut params = dated(LEAF_DAYS);
+        let mut params = dated(days);
         params.distinguished_name = named(names.first().copied().unwrap_or("berth"), organization);
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
@@ -142,8 +156,9 @@ fn dated(days: i64) -> CertificateParams {
     let now = OffsetDateTime::now_utc();
     let mut params = CertificateParams::default();
     // An hour back, for clients whose clock is behind.
-    params.not_before = now - Duration::hours(1);
-    params.not_after = now + Duration::days(days);
+    params.not_before = now - Duration::hours(1) - Duration::days((LEAF_DAYS - days).max(0));
+    // An hour more, for who counts the days left a moment later.
+    params.not_after = now + Duration::days(days) + Duration::hours(1);
     params.serial_number = Some(SerialNumber::from_slice(&serial()));
     params
 }

@@ -45,6 +45,7 @@ export function firstChange(target: Target, details: ClusterDetails | null): Cha
       return target.first === undefined ? null : { kind: "tls", computeId: target.computeId, tls: target.first };
     case "move":
       return { kind: "move", computeId: target.computeId, newCompute: newName(target.computeId, details), namespace: "default" };
+    case "renew_label":
     case "refresh":
     case "move_back":
     case "move_finish":

@@ -1,5 +1,6 @@
 import { Menu, MenuButton, MenuDivider, MenuItem, MenuList, MenuPopover, MenuTrigger } from "@fluentui/react-components";
 import {
+  ArrowClockwiseRegular,
   ArrowMoveRegular,
   ArrowSyncRegular,
   ArrowUndoRegular,
@@ -20,6 +21,7 @@ import { changesOf } from "./changesOf";
 const ICONS: Record<Exclude<ComputeChange, "delete_with_cluster">, FluentIcon> = {
   load_balancer: GlobeRegular,
   tls: CertificateRegular,
+  renew_label: ArrowClockwiseRegular,
   refresh: ArrowSyncRegular,
   move: ArrowMoveRegular,
   move_back: ArrowUndoRegular,

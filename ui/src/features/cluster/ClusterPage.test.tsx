@@ -103,6 +103,8 @@ describe("changes of a compute", () => {
     expect(moved).toEqual({ serving: ["load_balancer", "tls"], moving: [] });
     const alone = { ...beside, computes: beside.computes.slice(0, 1) };
     expect(alone.computes.map(({ compute }) => changesOf(compute, alone).moving)).toEqual([["move"]]);
+    const labelled = { ...alone, computes: alone.computes.map((compute) => ({ ...compute, tls: "microsoft" })) };
+    expect(labelled.computes.map(({ compute }) => changesOf(compute, labelled).serving)).toEqual([["load_balancer", "tls", "renew_label", "refresh"]]);
     const made = detailsNamed("rg-risk", "risk-models");
     expect(made.computes.map(({ compute }) => changesOf(compute, made))).toEqual([{ serving: ["load_balancer", "tls"], moving: [] }]);
   });

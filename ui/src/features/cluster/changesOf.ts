@@ -1,10 +1,10 @@
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
-import { isMoved, routeOf } from "../../shared/resources";
+import { isMoved, routeOf, sameResource } from "../../shared/resources";
 
 interface Changes {
   /** How it serves. */
-  serving: readonly ("load_balancer" | "tls" | "refresh")[];
+  serving: readonly ("load_balancer" | "tls" | "renew_label" | "refresh")[];
   /** From the classic route to the extension. */
   moving: readonly ("move" | "move_back" | "move_finish")[];
 }
@@ -14,9 +14,11 @@ export function changesOf(compute: ComputeFacts, { computes }: ClusterDetails): 
   const classic = routeOf(compute) === "classic";
   // What Azure ML made itself cannot be attached again, so its front end is neither made anew nor moved.
   const brought = compute.isAttached !== false;
+  // Microsoft's certificate no longer renews by itself.
+  const renews = classic && computes.some((other) => sameResource(other.compute.id, compute.id) && other.tls === "microsoft");
   const moved = computes.some((other) => isMoved(other.compute));
   return {
-    serving: classic && brought ? ["load_balancer", "tls", "refresh"] : ["load_balancer", "tls"],
+    serving: ["load_balancer", "tls", ...(renews ? (["renew_label"] as const) : []), ...(classic && brought ? (["refresh"] as const) : [])],
     moving: !classic || !brought ? [] : moved ? ["move_finish", "move_back"] : ["move"],
   };
 }

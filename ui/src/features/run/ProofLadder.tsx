@@ -2,6 +2,7 @@ import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-
 import {
   ArrowClockwiseRegular,
   CheckmarkCircleFilled,
+  ClockRegular,
   DismissCircleFilled,
   type FluentIcon,
   InfoFilled,
@@ -23,6 +24,7 @@ const ICONS: Record<RungState, FluentIcon> = {
   to_do: WarningFilled,
   not_from_here: InfoFilled,
   not_asked: SubtractCircleRegular,
+  waits: ClockRegular,
   fails: DismissCircleFilled,
 };
 
@@ -46,6 +48,7 @@ const useStyles = makeStyles({
   to_do: { color: tokens.colorStatusWarningForeground3 },
   not_from_here: { color: tokens.colorBrandForeground1 },
   not_asked: { color: tokens.colorNeutralForeground3 },
+  waits: { color: tokens.colorStatusWarningForeground3 },
   fails: { color: tokens.colorStatusDangerForeground1 },
   quiet: { color: tokens.colorNeutralForeground3 },
 });

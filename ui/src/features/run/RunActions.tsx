@@ -22,7 +22,7 @@ export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): Re
       </Button>
     );
   }
-  if (state === "succeeded") {
+  if (state === "succeeded" || state === "taken_back") {
     return clusterId === null ? null : (
       <Button icon={<ServerRegular />} onClick={() => open({ name: "cluster", clusterId })} data-testid="open-cluster">
         {t("run:openCluster")}

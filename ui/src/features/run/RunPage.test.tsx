@@ -3,12 +3,39 @@ import { describe, expect, it } from "vitest";
 import { snapshotOf } from "../../ipc/fake/run";
 import { complete, draft, run, runs } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { Wish } from "../../ipc/generated/Wish";
 import { INSIDE, expectAccessible, renderApp } from "../../test/render";
 import { anotherLike } from "./anotherLike";
 import { remainingSeconds } from "./progress";
 import { newer } from "../../shared/useRun";
 
 const open = (id: string, answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> => renderApp({ name: "run", run: id }, answers);
+
+const tls: Wish = { kind: "change", change: { kind: "tls", computeId: "/subscriptions/s/computes/prod-01", tls: { kind: "none" } }, waived: [] };
+const plain = snapshotOf(run("r7", "prod-01", { state: "succeeded" }), tls);
+const takenBack: RunSnapshot = {
+  ...plain,
+  summary: { ...plain.summary, state: "taken_back" },
+  plan: { ...plain.plan, back: plain.plan.steps.slice(0, 1) },
+  steps: plain.steps.map((step, index) =>
+    index === 0
+      ? step
+      : {
+          ...step,
+          state: "failed",
+          failure: {
+            code: "taken_back",
+            remedy: "correct_input",
+            params: { rung: "tls", code: "tls.other", reason: "other_certificate", url: "https://ml.contoso.com/" },
+            detail: "",
+            azure: null,
+          },
+        },
+  ),
+  back: plain.steps.slice(0, 1),
+  goesBack: true,
+};
 
 function refuse(): never {
   throw failure("unreachable");
@@ -85,6 +112,31 @@ describe("run page", () => {
     await user.click(within(dialog).getByRole("button", { name: "Replace", ...INSIDE }));
     expect(await screen.findByRole("heading", { level: 2, name: "Place" })).toBeTruthy();
     expect(kept.spec.place.clusterName).toBe("");
+  });
+});
+
+describe("a run that took its change back", () => {
+  it("says why and what is in force, and is not gone on with", async () => {
+    const [change, proof] = takenBack.plan.steps;
+    open("r7", { get_run: () => takenBack });
+    expect((await screen.findByTestId("run-state")).textContent).toBe("Former put back");
+    const notice = screen.getByTestId("step-failure");
+    expect(notice.dataset["failure"]).toBe("taken_back");
+    expect(notice.textContent).toContain("the scoring address did not show what was applied");
+    expect(notice.textContent).toContain("https://ml.contoso.com/");
+    expect(within(screen.getByTestId("run-back")).getAllByRole("listitem")).toHaveLength(1);
+    expect(screen.queryByTestId("resume-run")).toBeNull();
+    expect([change?.id, proof?.id]).toEqual(["change_resource_tls", "confirm"]);
+    await expectAccessible();
+  });
+});
+
+describe("a step of hours", () => {
+  it("counts down", async () => {
+    const snapshot = snapshotOf(run("r8", "contoso", { stepsDone: 0, startedAt: new Date(Date.now() - 3_600_000).toISOString() }));
+    const slow = { ...snapshot, plan: { ...snapshot.plan, steps: snapshot.plan.steps.map((step) => ({ ...step, usual: { fromSeconds: 3600, toSeconds: 18_000 } })) } };
+    open("r8", { get_run: () => slow });
+    expect((await screen.findAllByText(/about 4 hr 0 min left/)).length).toBe(1);
   });
 });
 

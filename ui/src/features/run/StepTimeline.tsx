@@ -1,5 +1,5 @@
 import { ProgressBar, Spinner, Text, Tooltip, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { CheckmarkCircleFilled, CircleRegular, DismissCircleFilled, StopRegular } from "@fluentui/react-icons";
+import { CheckmarkCircleFilled, CircleRegular, DismissCircleFilled, StopRegular, SubtractCircleRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
@@ -8,8 +8,11 @@ import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
-import { type StepView, elapsedSeconds, stepViews } from "./progress";
 import { useNow } from "../../shared/useNow";
+import { type StepView, backViews, elapsedSeconds, stepViews } from "./progress";
+
+/** From so many seconds on a step's usual time is counted down. */
+const LONG_SECONDS = 3600;
 
 const useStyles = makeStyles({
   heading: { margin: `0 0 ${tokens.spacingVerticalM} 0` },
@@ -56,6 +59,18 @@ export function StepTimeline({ run }: { run: RunSnapshot }): ReactNode {
           <StepRow key={view.step.id} view={view} />
         ))}
       </ol>
+      {run.goesBack && (
+        <>
+          <Text as="h3" size={300} weight="semibold" block className={styles.heading}>
+            {t("run:back")}
+          </Text>
+          <ol className={styles.list} data-testid="run-back">
+            {backViews(run).map((view) => (
+              <StepRow key={view.step.id} view={view} />
+            ))}
+          </ol>
+        </>
+      )}
     </section>
   );
 }
@@ -90,6 +105,8 @@ function StepIcon({ state }: { state: StepState }): ReactNode {
     case "done":
     case "already_there":
       return <CheckmarkCircleFilled className={styles.done} aria-label={label} role="img" />;
+    case "passed_over":
+      return <SubtractCircleRegular className={styles.slow} aria-label={label} role="img" />;
     case "failed":
       return <DismissCircleFilled className={styles.failed} aria-label={label} role="img" />;
     case "cancelled":
@@ -149,12 +166,16 @@ function StepTimes({ view: { step, progress } }: { view: StepView }): ReactNode 
       </Text>
     );
   }
-  const elapsed = duration(elapsedSeconds(progress.startedAt, progress.endedAt, now));
+  const seconds = elapsedSeconds(progress.startedAt, progress.endedAt, now);
+  const elapsed = duration(seconds);
+  const left = step.usual.toSeconds - seconds;
+  // What takes hours counts down; the rest is over before a countdown says anything.
+  const countdown = step.usual.toSeconds >= LONG_SECONDS && left > 0 ? t("run:countdown", { left: duration(Math.ceil(left / 60) * 60) }) : null;
   const short = progress.state === "already_there" ? t("run:step.already_there") : elapsed;
   return (
     <Tooltip content={usual} relationship="description">
       <Text size={200} className={styles.times} tabIndex={0}>
-        {open ? `${elapsed} · ${usual}` : short}
+        {open ? `${elapsed} · ${countdown ?? usual}` : short}
       </Text>
     </Tooltip>
   );

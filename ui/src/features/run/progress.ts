@@ -16,9 +16,22 @@ export function stepViews(run: RunSnapshot): StepView[] {
   });
 }
 
+/** The steps of the way back beside their progress. */
+export function backViews(run: RunSnapshot): StepView[] {
+  return run.plan.back.flatMap((step, index) => {
+    const progress = run.back[index];
+    return progress === undefined ? [] : [{ step, progress }];
+  });
+}
+
+/** The steps that are carried out now: those of the change, or those that take it back. */
+function currentViews(run: RunSnapshot): StepView[] {
+  return run.goesBack ? backViews(run) : stepViews(run);
+}
+
 /** The step that is at work, or the one that failed; `null` before and after. */
 export function presentStep(run: RunSnapshot): StepView | null {
-  const views = stepViews(run);
+  const views = currentViews(run);
   return (
     views.find(({ progress }) => progress.state === "failed" || progress.state === "cancelled") ??
     views.find(({ progress }) => progress.state === "starting" || progress.state === "in_progress") ??
@@ -37,7 +50,7 @@ export function elapsedSeconds(startedAt: string | null, endedAt: string | null,
 
 /** About how many seconds are still to come, as usual for the steps that are open or waiting. */
 export function remainingSeconds(run: RunSnapshot, now: number): number {
-  return stepViews(run).reduce((sum, { step, progress }) => {
+  return currentViews(run).reduce((sum, { step, progress }) => {
     const usual = (step.usual.fromSeconds + step.usual.toSeconds) / 2;
     if (progress.state === "waiting") {
       return sum + usual;

@@ -66,7 +66,7 @@ export function findingsOf(change: Change, waived: readonly string[]): Finding[]
 /** A plan of the usual shape for each kind of change; the real ones are made in Rust. */
 export function planOfChange(change: Change, waived: readonly string[]): Plan {
   const subject = subjectOf(change);
-  return { id: "change-1", wish: { kind: "change", change, waived: [...waived] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null };
+  return { id: "change-1", wish: { kind: "change", change, waived: [...waived] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null, former: null, back: [] };
 }
 
 const request = (method: string, path: string, body: unknown = null): PlannedRequest => ({ method, path: `${path}?api-version=2026-02-01`, body });
@@ -116,6 +116,8 @@ function stepsOf(change: Change, subject: string): PlanStep[] {
       return [edit(subject, "load_balancer", [2, 6], { interrupts: [note("interrupt.address"), ...interrupts(change)] }), confirm];
     case "tls":
       return [edit(subject, "tls", [2, 6], { interrupts: interrupts(change) }), confirm];
+    case "renew_label":
+      return [edit(subject, "renew_label", [3, 7]), confirm];
     case "refresh":
       return [keep, remove(subject, "attachment", [1, 3], { interrupts: interrupts(change) }), leftovers, attach, confirm];
     case "move":

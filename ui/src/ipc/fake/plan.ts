@@ -70,9 +70,9 @@ export function planOf(spec: Spec): Plan {
     }),
     step(
       "prove",
-      { kind: "prove", clusterId, computeId, namespace: "azureml", loadBalancer: network.loadBalancer ?? { kind: "public" }, cname, tls: secured },
+      { kind: "prove", clusterId, computeId, namespace: "azureml", loadBalancer: network.loadBalancer ?? { kind: "public" }, cname, tls: secured, shows: { which: "applied" } },
       [1, 3],
     ),
   ];
-  return { id: "plan-1", wish: { kind: "set_up", spec }, title: place.clusterName, steps: steps.filter((entry) => entry !== false), pair: null };
+  return { id: "plan-1", wish: { kind: "set_up", spec }, title: place.clusterName, steps: steps.filter((entry) => entry !== false), pair: null, former: null, back: [] };
 }

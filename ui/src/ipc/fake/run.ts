@@ -96,6 +96,8 @@ export function snapshotOf(summary: RunSummary, wish: Wish = wishOf(summary)): R
     seq: 1,
     plan,
     steps,
+    back: [],
+    goesBack: false,
     proof: summary.state === "succeeded" ? proofOf(summary, wish) : null,
     made: madeOf(plan.steps.slice(0, done + 1), summary),
   };

@@ -75,7 +75,11 @@ computeId: string,
 /**
  * TLS afterwards.
  */
-tls: Tls, } | { "kind": "refresh", 
+tls: Tls, } | { "kind": "renew_label", 
+/**
+ * The compute.
+ */
+computeId: string, } | { "kind": "refresh", 
 /**
  * The compute.
  */

@@ -3,4 +3,4 @@
 /**
  * What a change of a resource is about.
  */
-export type Changed = "nodes" | "autoscaler" | "control_plane" | "pool_version" | "tags" | "load_balancer" | "tls" | "stand_alone";
+export type Changed = "nodes" | "autoscaler" | "control_plane" | "pool_version" | "tags" | "load_balancer" | "tls" | "former_tls" | "renew_label" | "stand_alone";

@@ -26,4 +26,12 @@ steps: Array<PlanStep>,
 /**
  * The certificate the run applies, where it applies one.
  */
-pair: PairRef | null, };
+pair: PairRef | null, 
+/**
+ * Where the certificate of before is kept while another takes its place; `None` where there is none to keep.
+ */
+former: PairRef | null, 
+/**
+ * What puts back what was there, should the change not show; empty where there is no way back, or none is needed.
+ */
+back: Array<PlanStep>, };

@@ -26,6 +26,14 @@ plan: Plan,
  */
 steps: Array<StepProgress>, 
 /**
+ * Progress of each step of the plan's way back, in the same order.
+ */
+back: Array<StepProgress>, 
+/**
+ * Whether the run puts back what was there before, or has.
+ */
+goesBack: boolean, 
+/**
  * What was seen from outside, once looked.
  */
 proof: Proof | null, 

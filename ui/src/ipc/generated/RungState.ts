@@ -3,4 +3,4 @@
 /**
  * How a rung went.
  */
-export type RungState = "holds" | "to_do" | "not_from_here" | "not_asked" | "fails";
+export type RungState = "holds" | "to_do" | "not_from_here" | "not_asked" | "waits" | "fails";

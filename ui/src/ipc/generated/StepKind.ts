@@ -6,6 +6,7 @@ import type { LoadBalancer } from "./LoadBalancer";
 import type { Recipe } from "./Recipe";
 import type { Removed } from "./Removed";
 import type { Role } from "./Role";
+import type { ToShow } from "./ToShow";
 
 /**
  * Kinds of step: a closed list, so that a journal can be read back and a `match` shows them all.
@@ -166,4 +167,8 @@ cname: string | null,
 /**
  * Whether TLS is on.
  */
-tls: boolean, };
+tls: boolean, 
+/**
+ * Which certificate it has to show.
+ */
+shows: ToShow, };

@@ -51,6 +51,6 @@ slowerThanUsual: boolean,
  */
 waitingBecause: string | null, 
 /**
- * Why it failed.
+ * Why it failed, or was passed over.
  */
 failure: Failure | null, };

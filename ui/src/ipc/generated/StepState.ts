@@ -3,4 +3,4 @@
 /**
  * State of a step.
  */
-export type StepState = "waiting" | "starting" | "in_progress" | "done" | "already_there" | "failed" | "cancelled";
+export type StepState = "waiting" | "starting" | "in_progress" | "done" | "already_there" | "passed_over" | "failed" | "cancelled";

@@ -1,4 +1,4 @@
-import { Badge, Switch, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Badge, Switch, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ArrowUndoRegular, ClockRegular, MoneyRegular, WarningRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -67,7 +67,28 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
           <StepRow key={step.id} step={step} number={index + 1} withRequest={withRequests} />
         ))}
       </ol>
+      {plan.back.length > 0 && <WayBack steps={plan.back} withRequests={withRequests} />}
     </div>
+  );
+}
+
+/** What puts the former back, should the new not show: folded, for most never see it happen. */
+function WayBack({ steps, withRequests }: { steps: readonly PlanStep[]; withRequests: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  return (
+    <Accordion collapsible data-testid="way-back">
+      <AccordionItem value="back">
+        <AccordionHeader icon={<ArrowUndoRegular aria-hidden />}>{t("review:plan.back")}</AccordionHeader>
+        <AccordionPanel>
+          <ol className={styles.list}>
+            {steps.map((step, index) => (
+              <StepRow key={step.id} step={step} number={index + 1} withRequest={withRequests} />
+            ))}
+          </ol>
+        </AccordionPanel>
+      </AccordionItem>
+    </Accordion>
   );
 }
 

@@ -7,7 +7,7 @@ use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow};
 use berth_domain::change::{Change, after};
-use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts};
+use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts, Presented};
 use berth_domain::resource_id::ResourceId;
 use futures::future::join_all;
 use serde_json::Value;
@@ -46,13 +46,14 @@ pub async fn read_change(
     }
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
-    let (mut facts, upgrades, inside_facts, of_location) = tokio::join!(
+    let (mut facts, upgrades, inside_facts, presented, of_location) = tokio::join!(
         read_facts(arm, &spec, certificate, inside, today),
         asked(
             matches!(change, Change::Upgrade { .. }),
             clusters::list_upgrades(arm, &cluster_id)
         ),
         of_front_end(change, serving.as_ref(), &cluster_id, inside),
+        presented(change, known.change.compute.known(), &cluster_id, inside),
         async {
             // Computes of the extension route need their extension, whichever route the change leads to.
             let of_extension = spec.route == berth_domain::spec::Route::Classic;
@@ -71,6 +72,7 @@ pub async fn read_change(
     known.change.upgrades = upgrades;
     known.change.dependents = dependents;
     (known.change.front_end, known.change.kept) = inside_facts;
+    known.change.presented = presented;
     facts.change = known.change;
     facts
 }
@@ -153,6 +155,24 @@ async fn of_front_end(
         front_end.map_or_else(Fact::Unknown, Fact::Known),
         kept.map_or_else(Fact::Unknown, Fact::Known),
     )
+}
+
+/// The certificate that callers see, where it is to be renewed.
+async fn presented(
+    change: &Change,
+    compute: Option<&Option<Value>>,
+    cluster_id: &str,
+    inside: &dyn ReadInside,
+) -> Fact<Option<Presented>> {
+    if !matches!(change, Change::RenewLabel { .. }) || cluster_id.is_empty() {
+        return Fact::NotAsked;
+    }
+    let name = compute
+        .and_then(Option::as_ref)
+        .and_then(|compute| compute.pointer("/properties/properties/clusterFqdn"))
+        .and_then(Value::as_str);
+    let shown = inside.presented(cluster_id, "default", name).await;
+    shown.map_or_else(Fact::Unknown, Fact::Known)
 }
 
 /// What answers through the compute, or through any compute of the cluster.

@@ -14,7 +14,7 @@ use berth_arm::resources::{
 };
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
-use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, ProviderFacts};
+use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, Presented, ProviderFacts};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
 
@@ -35,6 +35,13 @@ pub trait ReadInside: Send + Sync {
         secret: &str,
         name: Option<&str>,
     ) -> Result<Option<CertificateFacts>, String>;
+    /// The certificate that the front end in a namespace shows to who connects under a name.
+    async fn presented(
+        &self,
+        cluster_id: &str,
+        namespace: &str,
+        name: Option<&str>,
+    ) -> Result<Option<Presented>, String>;
 }
 
 const NAMESPACES: [&str; 3] = [

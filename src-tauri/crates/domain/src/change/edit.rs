@@ -91,6 +91,9 @@ pub fn holds(edits: &[Edit], body: &Value) -> bool {
     edits.iter().all(|edit| edit.holds(body))
 }
 
+/// A member that says what is to be done, and is never answered (package azureml-core 1.61, core/compute/aks.py).
+const RENEW: &str = "renew";
+
 /// Whether what is there has everything of what is wanted. What is wanted empty or off may be absent.
 fn covers(have: Option<&Value>, wanted: &Value) -> bool {
     match (have, wanted) {
@@ -98,6 +101,7 @@ fn covers(have: Option<&Value>, wanted: &Value) -> bool {
         (None, wanted) => wanted.is_null() || wanted == "" || wanted == false,
         (Some(have), Value::Object(members)) => members
             .iter()
+            .filter(|(name, _)| *name != RENEW)
             .all(|(name, value)| covers(have.get(name).filter(|have| !have.is_null()), value)),
         (Some(have), wanted) => have == wanted,
     }

@@ -1,7 +1,8 @@
 //! How a compute serves now, read from what Azure answers about it and about the extension.
 
 use crate::bodies::extension;
-use crate::facts::{ComputeFacts, ExtensionFacts, Facts};
+use crate::certificate::CertificateFacts;
+use crate::facts::{ComputeFacts, ExtensionFacts, Fact, Facts};
 use crate::plan::PLAN_TAG;
 use crate::resource_id::ResourceId;
 use crate::spec::{
@@ -41,6 +42,31 @@ pub enum TlsNow {
         /// Name it is called by.
         cname: String,
     },
+}
+
+/// How TLS of before can be put back, after another has taken its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Former {
+    /// Its settings say all: TLS is off, Microsoft's under a label, or in a secret that somebody named.
+    Described {
+        /// SHA-256 of the certificate that is shown again, where it is always the same.
+        sha256: Option<String>,
+    },
+    /// Certificate and key lie in the cluster alone, can be read, and have to be kept.
+    Kept {
+        /// SHA-256 of the certificate.
+        sha256: String,
+    },
+}
+
+impl Former {
+    /// SHA-256 of the certificate that is shown again, where it is known.
+    pub fn sha256(self) -> Option<String> {
+        match self {
+            Self::Described { sha256 } => sha256,
+            Self::Kept { sha256 } => Some(sha256),
+        }
+    }
 }
 
 /// How a compute serves.
@@ -124,6 +150,24 @@ impl Serving {
         compute.compute_type.eq_ignore_ascii_case("Kubernetes")
             && compute.tags.contains_key(PLAN_TAG)
             && workspace_of(&compute.id).eq_ignore_ascii_case(workspace_of(&self.compute_id))
+    }
+
+    /// How TLS as it is can be put back; `None` where certificate and key can neither be named nor read. `kept` is what
+    /// was found in the front end's secret.
+    pub fn former(&self, kept: &Fact<Option<CertificateFacts>>) -> Option<Former> {
+        if !matches!(self.tls, TlsNow::Own { .. }) {
+            return Some(Former::Described { sha256: None });
+        }
+        let found = kept.known().and_then(Option::as_ref);
+        // The classic route's secret has always the same name, and is written over.
+        if self.route == Route::Extension && self.secret.is_some() {
+            return Some(Former::Described {
+                sha256: found.map(|found| found.sha256.clone()),
+            });
+        }
+        found.filter(|found| found.key_matches).map(|found| Former::Kept {
+            sha256: found.sha256.clone(),
+        })
     }
 
     /// Namespace of the front end.

@@ -22,11 +22,37 @@ pub struct ChangeFacts {
     pub front_end: Fact<Option<FrontEndFacts>>,
     /// The certificate in the front end's secret; `None` when there is none.
     pub kept: Fact<Option<CertificateFacts>>,
+    /// The certificate that the scoring address shows to who connects; `None` when it shows none.
+    pub presented: Fact<Option<Presented>>,
     /// Effective rights on the scope of a grant.
     pub scope_rights: Fact<Vec<Rights>>,
     /// Those of the resources to clear up that are still there.
     pub present: Fact<Vec<String>>,
 }
+
+/// A certificate as a front end shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Presented {
+    /// SHA-256 of the leaf, lower-case hexadecimal.
+    pub sha256: String,
+    /// Last moment it is valid, RFC 3339.
+    pub not_after: String,
+    /// Whole days left when it was looked at; negative once expired.
+    pub days_left: i32,
+}
+
+impl Presented {
+    /// Whether the service renews it: above about 70 days left it does nothing
+    /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; MicrosoftDocs/azure-docs issue 22716).
+    pub fn is_due(&self) -> bool {
+        self.days_left <= RENEWED_BELOW_DAYS
+    }
+}
+
+/// Days left above which the service renews nothing.
+pub const RENEWED_BELOW_DAYS: i32 = 70;
 
 /// A service (classic) or an online endpoint (extension) that answers through a compute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -1,5 +1,6 @@
 //! From a change and facts to the ordered steps.
 
+mod back;
 mod leaving;
 mod moving;
 mod nodes;
@@ -7,9 +8,12 @@ mod serving;
 
 pub(crate) use nodes::same_version;
 
+use self::back::WayBack;
 use super::make::{note, step};
 use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
-use super::{Changed, Check, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, UsualTime, timing};
+use super::{
+    Changed, Check, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing,
+};
 use crate::api_versions::negotiate;
 use crate::bodies::written_back::written_back;
 use crate::change::serving::Serving;
@@ -34,7 +38,7 @@ pub fn plan_change(
         plan_id,
         serving: Serving::of(facts),
     };
-    let steps = planner.steps(change)?;
+    let mut steps = planner.steps(change)?;
     let keeps = steps
         .iter()
         .any(|step| matches!(step.kind, StepKind::KeepCertificate { .. }));
@@ -42,6 +46,11 @@ pub fn plan_change(
         Some(tls) => tls.pair().cloned(),
         None => keeps.then(|| planner.kept_pair()),
     };
+    let way_back = match change {
+        Change::Tls { .. } => planner.way_back()?,
+        _ => WayBack::default(),
+    };
+    steps.splice(..0, way_back.keep);
     Ok(Plan {
         id: plan_id.to_owned(),
         wish: Wish::Change {
@@ -51,6 +60,8 @@ pub fn plan_change(
         title: change.title().to_owned(),
         steps,
         pair,
+        former: way_back.former,
+        back: way_back.steps,
     })
 }
 
@@ -70,6 +81,7 @@ impl<'a> Planner<'a> {
             Change::Tags { resource_id, tags } => self.tags(resource_id, tags),
             Change::LoadBalancer { load_balancer, .. } => self.load_balancer(load_balancer),
             Change::Tls { tls, .. } => self.tls(tls),
+            Change::RenewLabel { .. } => self.renew_label(),
             Change::Refresh { .. } => self.refresh(),
             Change::Move {
                 new_compute,
@@ -200,6 +212,11 @@ impl<'a> Planner<'a> {
 
     /// Looks from outside, as after a set-up.
     fn prove(&self, serving: &Serving, tls: &Tls) -> PlanStep {
+        self.prove_shows(serving, tls, ToShow::Applied, timing::PROOF)
+    }
+
+    /// Looks from outside which certificate it shows.
+    fn prove_shows(&self, serving: &Serving, tls: &Tls, shows: ToShow, usual: UsualTime) -> PlanStep {
         let kind = StepKind::Prove {
             cluster_id: Some(serving.cluster_id.clone()),
             compute_id: serving.compute_id.clone(),
@@ -207,8 +224,10 @@ impl<'a> Planner<'a> {
             load_balancer: serving.load_balancer.clone(),
             cname: tls.cname().map(str::to_owned),
             tls: *tls != Tls::None,
+            shows,
         };
-        step("prove", kind, None, timing::PROOF, note("undo.nothing", []))
+        let name = kind.title().trim_start_matches("step.").to_owned();
+        step(&name, kind, None, usual, note("undo.nothing", []))
     }
 
     /// What answers through the compute or cluster stops while it is changed.

@@ -1,6 +1,7 @@
 //! Kinds of step, and what the words of some of them turn on.
 
 use crate::change::{Edit, Role};
+use crate::facts::Presented;
 use crate::spec::{LoadBalancer, Recipe};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -143,6 +144,31 @@ pub enum StepKind {
         cname: Option<String>,
         /// Whether TLS is on.
         tls: bool,
+        /// Which certificate it has to show.
+        #[serde(default)]
+        shows: ToShow,
+    },
+}
+
+/// Which certificate a scoring address has to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "which", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum ToShow {
+    /// The one that the run has sent; where it has sent none, one for the name.
+    #[default]
+    Applied,
+    /// The one of before the run.
+    Former {
+        /// SHA-256 of its leaf; `None` where any for the name will do, as of one that Microsoft makes anew.
+        sha256: Option<String>,
+    },
+    /// A newer one than before, under the same name.
+    Renewed {
+        /// The one of before, as it was seen from outside; `None` where nobody could see it.
+        former: Option<Presented>,
+        /// The name of before, which stays.
+        name: Option<String>,
     },
 }
 
@@ -160,6 +186,11 @@ impl StepKind {
             (None, Self::MarkFrontEnd { upgrade, .. }) => {
                 format!("step.{kind}.{}", if *upgrade { "on" } else { "off" })
             }
+            (None, Self::Prove { shows, .. }) => match shows {
+                ToShow::Applied => format!("step.{kind}"),
+                ToShow::Former { .. } => format!("step.{kind}_former"),
+                ToShow::Renewed { .. } => format!("step.{kind}_renewed"),
+            },
             (None, _) => format!("step.{kind}"),
         }
     }
@@ -233,6 +264,10 @@ pub enum Changed {
     LoadBalancer,
     /// TLS of the scoring address.
     Tls,
+    /// TLS of the scoring address, put back to what it was.
+    FormerTls,
+    /// Microsoft's certificate of the scoring address, renewed under the same name.
+    RenewLabel,
     /// The extension is told that it stands alone again.
     StandAlone,
 }

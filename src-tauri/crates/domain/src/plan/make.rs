@@ -1,7 +1,7 @@
 //! From a specification and facts to the ordered steps.
 
 use super::providers::{self, MACHINE_LEARNING};
-use super::{Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, UsualTime, timing};
+use super::{Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing};
 use crate::api_versions::negotiate;
 use crate::bodies::compute_aks::compute_aks;
 use crate::bodies::compute_kubernetes::compute_kubernetes;
@@ -47,6 +47,8 @@ pub fn plan(spec: &Spec, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
         },
         steps,
         pair,
+        former: None,
+        back: Vec::new(),
     })
 }
 
@@ -326,6 +328,7 @@ impl<'a> Maker<'a> {
             load_balancer: self.load_balancer.clone(),
             cname: self.spec.tls.as_ref().and_then(Tls::cname).map(str::to_owned),
             tls: !matches!(self.spec.tls, None | Some(Tls::None)),
+            shows: ToShow::Applied,
         };
         Ok(step("prove", kind, None, timing::PROOF, note("undo.nothing", [])))
     }

@@ -33,6 +33,8 @@ pub(super) const ATTACH_EXTENSION: UsualTime = usual(60, 300);
 pub(super) const THROUGH_AML: UsualTime = usual(480, 1200);
 /// Reads only; the wait is for the load balancer's address.
 pub(super) const PROOF: UsualTime = usual(5, 120);
+/// "Can take about 5 hours" (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
+pub(super) const RENEWAL: UsualTime = usual(3600, 18_000);
 /// Nodes joining or leaving a pool: some minutes, as for a new cluster (learn.microsoft.com/azure/aks/scale-cluster).
 pub(super) const SCALE: UsualTime = usual(120, 600);
 /// The control plane of a cluster (learn.microsoft.com/azure/aks/upgrade-aks-cluster); no figure is published.

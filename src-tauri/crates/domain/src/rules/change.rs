@@ -51,7 +51,11 @@ pub(super) fn also(change: &Change, rule: &Rule) -> bool {
     }
     let serves = matches!(
         change,
-        Change::LoadBalancer { .. } | Change::Tls { .. } | Change::Refresh { .. } | Change::Move { .. }
+        Change::LoadBalancer { .. }
+            | Change::Tls { .. }
+            | Change::RenewLabel { .. }
+            | Change::Refresh { .. }
+            | Change::Move { .. }
     );
     if (serves && id == "WSP-01") || (attaches(change) && id == "ATT-07") {
         return true;
@@ -159,6 +163,8 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
 fn nothing_to_do(case: &Case<'_>) -> Vec<Verdict> {
     let told = || block("").with("name", case.change.map_or("", Change::title));
     match (case.change, case.serving()) {
+        // Whether there is something to renew is a matter of TLS-09.
+        (Some(Change::RenewLabel { .. }), _) => return Vec::new(),
         // A certificate cannot be compared with one that is there.
         (
             Some(Change::Tls {

@@ -21,6 +21,7 @@ fn one_of_each() -> Vec<Change> {
         tags(good::cluster().id, &[("a", "b")]),
         balance(classic_id(), LoadBalancer::Public),
         secure(classic_id(), good::own()),
+        renew(),
         refresh(),
         begin(),
         back(),
@@ -64,7 +65,7 @@ fn there_is_an_example_of_each_kind() {
     }
     let wanted: BTreeSet<&str> = one_of_each().iter().map(Change::word).collect();
     assert_eq!(kinds, wanted);
-    assert_eq!(wanted.len(), 17);
+    assert_eq!(wanted.len(), 18);
 }
 
 #[test]

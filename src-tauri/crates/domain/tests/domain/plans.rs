@@ -3,7 +3,7 @@
 use crate::good::{self, Good};
 use berth_domain::facts::Fact;
 use berth_domain::plan::describe::masked;
-use berth_domain::plan::{Plan, PlanError, PlanStep, SecretPart, StepKind, plan, plan_change};
+use berth_domain::plan::{Plan, PlanError, PlanStep, SecretPart, StepKind, ToShow, plan, plan_change};
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
@@ -210,6 +210,7 @@ fn the_proof_knows_what_was_chosen() {
         load_balancer: LoadBalancer::Internal { subnet: None },
         cname: Some("ml.contoso.com".into()),
         tls: true,
+        shows: ToShow::Applied,
     };
     assert_eq!(kind, wanted);
     let StepKind::Prove {
@@ -309,7 +310,8 @@ fn every_title_and_note_has_words_with_all_their_values() {
     };
     let mut seen = BTreeSet::new();
     for good in many().into_iter().chain(change::many()) {
-        for step in planned(&good).steps {
+        let plan = planned(&good);
+        for step in plan.steps.iter().chain(&plan.back) {
             let key = step.kind.title();
             holds_its_values(&look(&key), step.kind.params().keys());
             seen.insert(key);

@@ -1,20 +1,15 @@
-//! Steps inside a cluster: the certificate kept, remains removed, the front end marked, answers compared, and the look
+//! Steps inside a cluster: remains removed, the front end marked, answers compared, and the look
 //! afterwards. Each is safe to do twice.
 
 use super::local::NEXT_LOOK;
 use super::{Engine, Halt};
-use crate::failure::{Filled, Trouble, failing, from_pair, sort};
-use crate::pair;
+use crate::failure::{Trouble, sort};
 use crate::patience::Waited;
 use crate::prove::{self, compare, confirm};
 use crate::steps::ensure_namespace::{NoWayIn, connect};
-use berth_certs::Pair;
 use berth_cluster::{ClusterError, Inside};
-use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::Proof;
-use berth_domain::plan::{Check, StepKind};
-use berth_domain::spec::PairRef;
-use secrecy::ExposeSecret as _;
+use berth_domain::plan::Check;
 use std::time::Duration;
 
 /// How long a release of the extension may take to leave a cluster: twice the ten minutes that
@@ -22,86 +17,6 @@ use std::time::Duration;
 const RELEASE: Duration = Duration::from_secs(1200);
 
 impl Engine {
-    /// Reads certificate and key into the vault. True when they were there.
-    pub(super) async fn keep_certificate(
-        &mut self,
-        at: usize,
-        cluster_id: &str,
-        namespace: &str,
-        secret: &str,
-    ) -> Result<bool, Halt> {
-        let Some(PairRef::Vault { id }) = self.record.pair.clone() else {
-            return Err(failing(FailureCode::Internal, Remedy::ReportBug).into());
-        };
-        if pair::find(&self.tools.vault, &id).await?.is_some() {
-            return Ok(true);
-        }
-        let mut waited = self.waited(at);
-        loop {
-            self.heed_stop()?;
-            match self.read_pair(cluster_id, namespace, secret).await {
-                Ok(found) => {
-                    let found = found?;
-                    pair::store(&self.tools.vault, &id, &found).await?;
-                    return Ok(false);
-                }
-                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
-            }
-        }
-    }
-
-    /// The pair in the front end's secret, decoded and checked: what cannot be used again is no backup.
-    async fn read_pair(
-        &self,
-        cluster_id: &str,
-        namespace: &str,
-        secret: &str,
-    ) -> Result<Result<Pair, Failure>, NoWayIn> {
-        let inside = connect(&self.tools.arm, cluster_id).await?;
-        let kept = inside
-            .front_end_pair(namespace, secret)
-            .await
-            .map_err(NoWayIn::Cluster)?;
-        let Some(kept) = kept else {
-            let what = format!(
-                "{namespace}/{}",
-                if secret.is_empty() { "cert.pem" } else { secret }
-            );
-            return Ok(Err(failing(FailureCode::NotFound, Remedy::ChangePlan)
-                .with("what", what)
-                .with("step", "tls")));
-        };
-        let key = kept.key.expose_secret().as_bytes();
-        let files = [("cert.pem", kept.certificate.as_bytes()), ("key.pem", key)];
-        Ok(Pair::from_files(&files).map_err(|problem| from_pair(&problem)))
-    }
-
-    /// The kept pair, read once more where a vault in memory has forgotten it and the cluster still has it.
-    pub(super) async fn kept_again(&self, id: &str) -> Result<Option<Pair>, Failure> {
-        let kinds = self.record.plan.steps.iter().map(|step| &step.kind);
-        let Some((cluster_id, namespace, secret)) = kinds
-            .filter_map(|kind| match kind {
-                StepKind::KeepCertificate {
-                    cluster_id,
-                    namespace,
-                    secret,
-                } => Some((cluster_id, namespace, secret)),
-                _ => None,
-            })
-            .next()
-        else {
-            return Ok(None);
-        };
-        match self.read_pair(cluster_id, namespace, secret).await {
-            Ok(found) => {
-                let found = found?;
-                pair::store(&self.tools.vault, id, &found).await?;
-                Ok(Some(found))
-            }
-            Err(no_way) => Err(no_way.failure(cluster_id)),
-        }
-    }
-
     /// Removes what a former front end left. True when nothing was there.
     pub(super) async fn remove_leftovers(
         &mut self,

@@ -2,7 +2,7 @@
 
 use super::{Engine, Halt};
 use crate::failure::{Filled, Trouble, failing, sort};
-use crate::patience::Waited;
+use crate::patience::{Patience, Waited};
 use crate::prove::{self, Asked, Blind};
 use crate::steps::ensure_namespace::{self, NoWayIn};
 use crate::steps::make_certificate;
@@ -12,6 +12,8 @@ use berth_domain::plan::StepKind;
 use berth_domain::spec::Recipe;
 use std::time::Duration;
 
+/// Why a renewal is waited for.
+const STILL_FORMER: &str = "still the former certificate, usually within 5 hours";
 /// Wait before the next look from outside.
 pub(super) const NEXT_LOOK: Duration = Duration::from_secs(3);
 
@@ -41,17 +43,27 @@ impl Engine {
         }
     }
 
-    /// Looks from outside until it holds. A front end that was just told something new needs a while.
+    /// Looks from outside until it holds. A front end that was just told something new needs a while; what is slow is waited
+    /// for by itself.
     pub(super) async fn prove(&mut self, at: usize) -> Result<bool, Halt> {
+        let Patience {
+            renewal, slow_look, ..
+        } = self.tools.patience;
         let mut waited = self.waited(at);
-        let mut doubts = Waited::new(self.tools.patience.proof, self.tools.clock.as_ref());
+        let mut slow = Waited::new(renewal, self.tools.clock.as_ref()).in_legs_of(slow_look);
+        let mut doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
         loop {
             self.heed_stop()?;
             match self.look_from_outside(at).await {
                 Ok(proof) => {
-                    self.went_well(at, &mut waited);
-                    let holds = prove::holds(&proof);
+                    let (holds, waits) = (prove::holds(&proof), prove::waits(&proof));
                     self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
+                    if waits {
+                        doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
+                        self.still_former(at, &mut slow).await?;
+                        continue;
+                    }
+                    self.went_well(at, &mut waited);
                     if holds {
                         return Ok(false);
                     }
@@ -66,8 +78,35 @@ impl Engine {
         }
     }
 
+    /// The former certificate is still shown, as is usual for hours: rarely looked at, and said once.
+    async fn still_former(&mut self, at: usize, slow: &mut Waited) -> Result<(), Halt> {
+        if !slow.count(self.tools.clock.as_ref()) {
+            return Err(self.not_proven().into());
+        }
+        let step = self.step_mut(at);
+        if step.waiting_because.as_deref() != Some(STILL_FORMER) {
+            step.waiting_because = Some(STILL_FORMER.to_owned());
+            self.event(Some(at), format!("waiting: {STILL_FORMER}"));
+        }
+        self.show();
+        self.pause(self.tools.patience.slow_look, slow).await
+    }
+
+    /// How long the front end may show something else. Taking a change back is worth more patience than saying so.
+    fn doubt_of_proof(&self) -> Duration {
+        let patience = &self.tools.patience;
+        if self.record.going_back.is_none() && self.record.has_way_back() {
+            patience.taken_back
+        } else {
+            patience.proof
+        }
+    }
+
     async fn look_from_outside(&self, at: usize) -> Result<Proof, Blind> {
-        let applied = self.record.applied_sha256.as_deref();
+        let applied = match self.record.going_back {
+            Some(_) => self.record.former_sha256.as_deref(),
+            None => self.record.applied_sha256.as_deref(),
+        };
         match Asked::of(&self.plan_step(at).kind, applied) {
             Some(asked) => prove::look(&self.tools.arm, self.tools.clock.as_ref(), asked).await,
             None => Err(Blind::NoAddress),

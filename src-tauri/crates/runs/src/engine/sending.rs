@@ -5,7 +5,7 @@ use crate::failure::{Filled, Trouble, failing, from_arm, sort};
 use crate::pair;
 use crate::patience::Waited;
 use crate::record::{Intent, Standing};
-use crate::steps::{self, Found, make_certificate};
+use crate::steps::{self, Found, change_resource, make_certificate};
 use berth_arm::{Bookmark, Outgoing};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -41,6 +41,7 @@ impl Engine {
         sends: &mut u32,
         waited: &mut Waited,
     ) -> Result<Option<Bookmark>, Halt> {
+        self.keep_at_hand().await;
         let armed = self.arm_request(at, seen).await?;
         let had = self.record.steps[at].intent.clone();
         self.intend(at, &armed, seen)?;
@@ -49,7 +50,7 @@ impl Engine {
         match outcome {
             Ok(sent) => {
                 self.went_well(at, waited);
-                if let Some(pair) = &armed.pair {
+                if let Some(pair) = armed.pair.as_ref().filter(|_| self.record.going_back.is_none()) {
                     self.record.applied_sha256 = Some(pair.leaf_sha256().to_owned());
                 }
                 self.step_mut(at).correlation_id = sent.correlation_id;
@@ -80,6 +81,7 @@ impl Engine {
                     }
                     Trouble::Lasting(failure) => {
                         let failure = clean(*failure, armed.pair.as_ref());
+                        let failure = change_resource::refusal(self.plan_step(at), failure);
                         self.refused(at, had, failure, waited).await.map(|()| None)
                     }
                 }
@@ -161,16 +163,20 @@ impl Engine {
     /// The certificate and key of the run. One that the run made is made again when a vault in memory has forgotten it,
     /// as long as it has not been sent.
     pub(super) async fn pair(&self) -> Result<Pair, Failure> {
-        let place = self.record.pair.as_ref();
+        let place = match self.record.going_back {
+            Some(_) => self.record.plan.former.as_ref(),
+            None => self.record.pair.as_ref(),
+        };
         let place = place.ok_or_else(|| {
             failing(FailureCode::NotFound, Remedy::ChangePlan)
                 .with("what", "certificate")
                 .with("step", "tls")
         })?;
-        if let (Some((cname, recipe)), None, true) = (
+        if let (Some((cname, recipe)), None, true, None) = (
             self.record.recipe(),
             &self.record.applied_sha256,
             self.record.makes_pair(),
+            &self.record.going_back,
         ) {
             let made = make_certificate::ensure(&self.tools.vault, place, cname, recipe).await;
             return made.map(|(pair, _)| pair);
@@ -180,6 +186,10 @@ impl Engine {
                 let PairRef::Vault { id } = place else {
                     return Err(failure);
                 };
+                // What was kept for the way back is no stand-in for what is applied.
+                if self.record.going_back.is_none() && self.record.plan.former.is_some() {
+                    return Err(failure);
+                }
                 self.kept_again(id).await?.ok_or(failure)
             }
             other => other,

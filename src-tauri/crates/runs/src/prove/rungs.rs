@@ -4,6 +4,8 @@ use berth_arm::resources::networks::FrontEndAddress;
 use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
 use berth_contract::run::{Rung, RungKind, RungState};
 use berth_domain::dns::{DnsKind, DnsRecord};
+use berth_domain::facts::Presented;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -39,6 +41,12 @@ pub(super) fn no_name(address: IpAddr) -> Rung {
 /// A certificate of Microsoft, and the service does not tell its name.
 pub(super) fn untold_name() -> Rung {
     rung(RungKind::Name, RungState::Fails, "name.untold", [])
+}
+
+/// The name is another than before, though it was to stay.
+pub(super) fn changed_name(former: &str, name: &str) -> Rung {
+    let params = [("former", former.to_owned()), ("name", name.to_owned())];
+    rung(RungKind::Name, RungState::Fails, "name.changed", params)
 }
 
 /// Whether a name answers with the address, and the record that is to be made where it does not.
@@ -226,6 +234,45 @@ pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>,
         ("names", names.join(", ")),
     ];
     rung(RungKind::Tls, state, code, params)
+}
+
+/// The certificate shown, against the one that was shown before it was to be renewed. `now` is what there is to say about
+/// it, where it covers the name.
+pub(super) fn renewed(
+    shown: &Handshake,
+    name: &str,
+    now: Option<Presented>,
+    former: Option<&Presented>,
+) -> Rung {
+    let Some(now) = now else {
+        return covered(shown, name, None);
+    };
+    let (state, code) = match former {
+        Some(former) if former.sha256 == now.sha256 && !former.is_due() => {
+            (RungState::NotAsked, "tls.not_due")
+        }
+        Some(former) if former.sha256 != now.sha256 && is_later(&now.not_after, &former.not_after) => {
+            (RungState::Holds, "tls.renewed")
+        }
+        // Nobody saw the former one: what is renewed is good for longer than what is due.
+        None if !now.is_due() => (RungState::Holds, "tls.renewed"),
+        _ => (RungState::Waits, "tls.not_renewed"),
+    };
+    let params = [
+        ("protocol", shown.protocol.clone()),
+        ("sha256", now.sha256),
+        ("name", name.to_owned()),
+        ("until", now.not_after.chars().take(10).collect()),
+        ("days", now.days_left.to_string()),
+    ];
+    rung(RungKind::Tls, state, code, params)
+}
+
+fn is_later(now: &str, former: &str) -> bool {
+    match (now.parse::<Timestamp>(), former.parse::<Timestamp>()) {
+        (Ok(now), Ok(former)) => now > former,
+        _ => false,
+    }
 }
 
 /// What the front end answered. Anything but an error of its own is a sign of life.

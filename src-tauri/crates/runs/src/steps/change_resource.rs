@@ -3,8 +3,9 @@
 
 use super::{Context, Found, arrived, by_state, gone, state};
 use crate::pair::carries_pair;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::holds;
-use berth_domain::plan::StepKind;
+use berth_domain::plan::{Changed, PlanStep, StepKind};
 use serde_json::Value;
 
 /// Judges the resource against the edits.
@@ -24,9 +25,29 @@ pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
     match context.intent {
         Some(intent) if visible && arrived(intent, found) => Found::Done,
         // Somebody may have made the same change before the request left.
-        _ if visible && !carries_pair(context.step) => Found::Done,
+        _ if visible && !carries_pair(context.step) && !asks_only(context.step) => Found::Done,
         _ => Found::Outdated,
     }
+}
+
+/// Whether a change asks the service to do something, of which nothing is to be seen in the resource.
+fn asks_only(step: &PlanStep) -> bool {
+    matches!(
+        step.kind,
+        StepKind::ChangeResource {
+            what: Changed::RenewLabel,
+            ..
+        }
+    )
+}
+
+/// What a refusal means. Member `renew` is in no published description of the service, which may not take it.
+pub(crate) fn refusal(step: &PlanStep, mut failure: Failure) -> Failure {
+    let bad_request = failure.azure.as_ref().and_then(|azure| azure.status) == Some(400);
+    if asks_only(step) && bad_request {
+        (failure.code, failure.remedy) = (FailureCode::RenewalRefused, Remedy::ChangePlan);
+    }
+    failure
 }
 
 #[cfg(test)]
@@ -34,7 +55,7 @@ mod tests {
     use super::super::tests_support::{context, intent, step};
     use super::*;
     use berth_domain::change::Edit;
-    use berth_domain::plan::{Changed, PlanStep, PlannedRequest, SecretPart};
+    use berth_domain::plan::{PlannedRequest, SecretPart};
     use serde_json::json;
 
     fn scale(nodes: u32) -> PlanStep {

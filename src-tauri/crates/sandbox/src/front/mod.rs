@@ -4,6 +4,7 @@
 //!
 //! Not here: sockets, see `listeners`; what stands in the cluster for it, see `manifest`.
 
+pub mod ageing;
 pub mod balancers;
 pub mod listeners;
 pub mod manifest;
@@ -59,6 +60,9 @@ pub struct FrontEnd {
     /// Name of the secret its certificate stands in.
     #[serde(default)]
     pub secret: Option<String>,
+    /// How many changes it takes no notice of, though Azure says that they are made: see `/_sandbox/front-ends`.
+    #[serde(default)]
+    pub sticks: u32,
 }
 
 impl FrontEnd {
@@ -99,6 +103,13 @@ pub fn of_cluster<'a>(world: &'a World, cluster: &str) -> impl Iterator<Item = &
 /// internal.
 pub fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
     let old = find(world, cluster, namespace).cloned();
+    if let Some(stuck) = world.fronts.get_mut(&place(cluster, namespace))
+        && stuck.sticks > 0
+    {
+        stuck.sticks -= 1;
+        world.touch();
+        return;
+    }
     let kept = old.filter(|old| old.internal == wish.internal);
     let address = kept
         .as_ref()
@@ -112,6 +123,7 @@ pub fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
         tls: wish.tls,
         label: wish.label,
         secret: wish.secret,
+        sticks: 0,
     };
     world.fronts.insert(place(cluster, namespace), front.clone());
     manifest::apply(world, &front);

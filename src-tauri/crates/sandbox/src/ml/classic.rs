@@ -2,12 +2,15 @@
 //! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; texts of failures:
 //! MicrosoftDocs/azure-docs issue 55597).
 
-use super::COMPUTE;
 use super::computes::{Wanted, bad_argument, check_same, cluster_of};
+use super::{COMPUTE, MlEffect};
 use crate::aks::nodes;
 use crate::answer::{ErrorBody, Refusal};
 use crate::call::Call;
-use crate::front::{self, CLASSIC, Wish};
+use crate::clock::Now;
+use crate::effect::Effect;
+use crate::front::{self, CLASSIC, Wish, ageing};
+use crate::operation::{Outcome, Start};
 use crate::pki::{Authority, PemPair, Use};
 use crate::resource_id::key;
 use crate::world::{Resource, World};
@@ -17,6 +20,12 @@ use serde_json::{Value, json};
 const PRODUCTION: (u64, u64) = (12, 3);
 /// Subnet of an internal load balancer where none is named.
 const DEFAULT_SUBNET: &str = nodes::OWN_SUBNET;
+
+/// Azure seconds until a renewed certificate shows: about 5 hours
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
+const RENEWAL_SECONDS: u64 = 5 * 3600;
+/// What its operation works on, after the id of the cluster: nothing else waits for it.
+const RENEWAL: &str = "/renewal";
 
 /// What an attachment will look like.
 ///
@@ -85,6 +94,11 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
     }
     let text = |member: &str| given[member].as_str().unwrap_or_default().to_string();
     own["clusterFqdn"] = Value::Null;
+    // The address keeps its name: taken up again, a label leads to the same six characters.
+    let former = ["label", "former_label"]
+        .into_iter()
+        .find_map(|member| kept?[member].as_str())
+        .map(str::to_string);
     match given["status"].as_str().unwrap_or("Disabled") {
         "Enabled" => {
             if text("cert").is_empty() || text("key").is_empty() || text("cname").is_empty() {
@@ -94,7 +108,7 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
             }
             own["sslConfiguration"] = json!({ "status": "Enabled", "cname": text("cname") });
             own["clusterFqdn"] = json!(text("cname"));
-            Ok(json!({ "cert": text("cert"), "key": text("key") }))
+            Ok(json!({ "cert": text("cert"), "key": text("key"), "former_label": former }))
         }
         "Auto" => {
             let label = text("leafDomainLabel");
@@ -103,25 +117,38 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
                     "sslConfiguration: leafDomainLabel is required when status is Auto.",
                 ));
             }
+            let renews = given["renew"] == true;
+            if renews && before["sslConfiguration"]["leafDomainLabel"] != label.as_str() {
+                return Err(bad_argument(
+                    "sslConfiguration: only a certificate of this leafDomainLabel can be renewed.",
+                ));
+            }
             own["sslConfiguration"] = json!({ "status": "Auto", "leafDomainLabel": label, "overwriteExistingDomain": given["overwriteExistingDomain"] });
-            let six: String = uuid::Uuid::new_v4()
-                .simple()
-                .to_string()
-                .chars()
-                .take(6)
-                .collect();
-            let name = format!("{label}{six}");
+            let overwrites = given["overwriteExistingDomain"] == true;
+            let name = former
+                .filter(|name| !overwrites && is_of(name, &label))
+                .unwrap_or_else(|| format!("{label}{}", six()));
             own["clusterFqdn"] = json!(format!("{name}.{location}.cloudapp.azure.com"));
-            Ok(json!({ "label": name }))
+            Ok(json!({ "label": name, "renew": renews && !overwrites }))
         }
         "Disabled" => {
             own["sslConfiguration"] = json!({ "status": "Disabled" });
-            Ok(Value::Null)
+            Ok(json!({ "former_label": former }))
         }
         other => Err(bad_argument(format!(
             "sslConfiguration: the status '{other}' is not known."
         ))),
     }
+}
+
+/// The six characters that the service adds.
+fn six() -> String {
+    let random = uuid::Uuid::new_v4().simple().to_string();
+    random.chars().take(6).collect()
+}
+
+fn is_of(name: &str, label: &str) -> bool {
+    name.strip_prefix(label).is_some_and(|rest| rest.len() == 6)
 }
 
 /// Why the attachment will fail, if it will.
@@ -187,7 +214,7 @@ fn balancer_subnet(world: &World, cluster: &Resource, own: &Value) -> Option<Str
 }
 
 /// Puts the front end into the cluster, over the one that is there: which breaks what that one served.
-pub(super) fn install(world: &mut World, compute: &Resource) {
+pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
     let properties = &compute.body["properties"];
     let id = properties["resourceId"].as_str().unwrap_or_default();
     let Some(cluster) = world.resource(id).cloned() else {
@@ -197,7 +224,8 @@ pub(super) fn install(world: &mut World, compute: &Resource) {
     let own = &properties["properties"];
     let label = compute.secrets["label"].as_str().map(str::to_string);
     let tls = match &label {
-        Some(_) => of_microsoft(world, own["clusterFqdn"].as_str().unwrap_or_default()),
+        Some(_) => shown(world, &cluster.id, label.as_deref())
+            .or_else(|| of_microsoft(world, own["clusterFqdn"].as_str().unwrap_or_default())),
         None => pair(&compute.secrets),
     };
     let internal = own["loadBalancerType"] == "InternalLoadBalancer";
@@ -213,9 +241,36 @@ pub(super) fn install(world: &mut World, compute: &Resource) {
             secret: None,
         },
     );
+    if compute.secrets["renew"] == true {
+        renews(world, &cluster.id, now);
+    }
     let address = front::find(world, &cluster.id, CLASSIC).map(|front| front.address.to_string());
     if let Some(found) = world.resource_mut(&compute.id) {
+        found.secrets["renew"] = json!(false);
         found.body["properties"]["properties"]["systemServices"] = json!([{ "systemServiceType": "ScoringFrontEnd", "publicIpAddress": address, "version": "1.1.92" }]);
+    }
+}
+
+/// The certificate that is shown for a label already: it stays until it is renewed.
+fn shown(world: &World, cluster: &str, label: Option<&str>) -> Option<PemPair> {
+    let front = front::find(world, cluster, CLASSIC).filter(|front| front.label.as_deref() == label)?;
+    front.tls.clone()
+}
+
+/// A renewal shows hours later; a certificate that is good for long is left alone.
+fn renews(world: &mut World, cluster: &str, now: Now) {
+    if front::find(world, cluster, CLASSIC).is_some_and(ageing::is_due) {
+        let resource = format!("{cluster}{RENEWAL}");
+        let start = Start::new(resource, RENEWAL_SECONDS, Effect::Ml(MlEffect::Renewed));
+        world.start(start, now);
+    }
+}
+
+/// The end of a renewal.
+pub(super) fn renewed(world: &mut World, resource: &str, outcome: &Outcome) {
+    let cluster = resource.trim_end_matches(RENEWAL);
+    if *outcome == Outcome::Succeeded {
+        ageing::renew(world, cluster, CLASSIC);
     }
 }
 
@@ -243,6 +298,6 @@ fn break_others(world: &mut World, compute: &Resource, cluster: &str) {
             "ClusterUnauthorized",
             "The scoring front end of this cluster belongs to another attachment now.",
         );
-        super::set_state(world, &other, &crate::operation::Outcome::Failed(error));
+        super::set_state(world, &other, &Outcome::Failed(error));
     }
 }

@@ -224,13 +224,13 @@ pub(super) fn list_keys(world: &World, call: &Call) -> Handled {
 }
 
 /// The end of an attachment.
-pub(super) fn attached(world: &mut World, id: &str, outcome: &Outcome) {
+pub(super) fn attached(world: &mut World, id: &str, outcome: &Outcome, now: Now) {
     set_state(world, id, outcome);
     let Some(compute) = world.resource(id).cloned() else {
         return;
     };
     if *outcome == Outcome::Succeeded && compute.body["properties"]["computeType"] == "AKS" {
-        classic::install(world, &compute);
+        classic::install(world, &compute, now);
     }
 }
 

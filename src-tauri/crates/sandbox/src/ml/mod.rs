@@ -40,6 +40,8 @@ pub enum MlEffect {
     ServingWritten,
     /// An endpoint or deployment goes.
     ServingDeleted,
+    /// A certificate of Microsoft is renewed.
+    Renewed,
     /// A web service of the classic route is ready.
     ServiceWritten,
 }
@@ -105,12 +107,13 @@ fn serving(world: &mut World, call: &Call, shape: &str, now: Now) -> Handled {
 }
 
 /// The end of an operation.
-pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outcome: &Outcome) {
+pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outcome: &Outcome, now: Now) {
     match effect {
         MlEffect::WorkspaceWritten | MlEffect::ServingWritten => {
             set_state(world, &operation.resource, outcome)
         }
-        MlEffect::Attached => computes::attached(world, &operation.resource, outcome),
+        MlEffect::Attached => computes::attached(world, &operation.resource, outcome, now),
+        MlEffect::Renewed => classic::renewed(world, &operation.resource, outcome),
         // What was installed in the cluster stays there.
         MlEffect::Detached => gone(world, &operation.resource, outcome),
         MlEffect::DeletedWithCluster => computes::deleted(world, &operation.resource, outcome),

@@ -6,9 +6,12 @@ use super::planter::Planter;
 use super::stories::{ESTATE, Row, Story};
 use super::{Home, certificates, workspace};
 use crate::error::SandboxError;
+use crate::front::ageing::Trouble;
 use http::Method;
 use serde_json::{Value, json};
 
+/// Days left of a certificate of Microsoft that renews no more.
+const ENDS_SOON: i64 = 19;
 const ML: &str = "2025-12-01";
 const AKS: &str = "2026-05-01";
 /// Azure milliseconds after which Azure gives up on an extension whose agent is silent.
@@ -223,6 +226,10 @@ fn second_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> 
     match story {
         Story::Extension(_) | Story::ExtensionInternal | Story::ExtensionPlain => {
             planter.attach(&workspace, &compute, &cluster).map(|_| ())
+        }
+        Story::ClassicLabel => {
+            Trouble::ageing(&cluster, ENDS_SOON).befall(&mut planter.world);
+            Ok(())
         }
         Story::AttachedTwice => {
             let other = workspace_id("northeurope");

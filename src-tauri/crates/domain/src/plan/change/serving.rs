@@ -1,7 +1,9 @@
 //! Load balancer, TLS, and the classic front end made anew.
 
 use super::super::make::{note, step};
-use super::super::{Changed, Check, PlanError, PlanStep, PlannedRequest, SecretPart, StepKind, timing};
+use super::super::{
+    Changed, Check, Note, PlanError, PlanStep, PlannedRequest, SecretPart, StepKind, ToShow, timing,
+};
 use super::{Edit, Planner};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::EXTENSION_NAME;
@@ -10,8 +12,8 @@ use crate::plan::providers::{KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
 use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::{Value, json};
 
-const SETTINGS: &str = "/properties/configurationSettings";
-const PROTECTED: &str = "/properties/configurationProtectedSettings";
+pub(super) const SETTINGS: &str = "/properties/configurationSettings";
+pub(super) const PROTECTED: &str = "/properties/configurationProtectedSettings";
 
 impl Planner<'_> {
     pub(super) fn load_balancer(&self, wanted: &LoadBalancer) -> Result<Vec<PlanStep>, PlanError> {
@@ -93,32 +95,11 @@ impl Planner<'_> {
             let undo = note("undo.certificate", []);
             steps.push(step("make_certificate", kind, None, timing::CERTIFICATE, undo));
         }
-        let undo = note("undo.tls", []);
-        let mut made = match serving.route {
-            Route::Classic => {
-                let tls = compute_aks::ssl(Some(wanted)).unwrap_or_else(|| json!({ "status": "Disabled" }));
-                let edits = vec![Edit::set("/properties/properties/sslConfiguration", tls)];
-                let compute = self.compute()?;
-                self.put(
-                    &serving.compute_id,
-                    Changed::Tls,
-                    compute,
-                    edits,
-                    timing::CHANGE_CLASSIC,
-                    undo,
-                )
-            }
-            Route::Extension => {
-                let edits = extension_tls(wanted)?;
-                self.patch(
-                    &self.extension_id(),
-                    Changed::Tls,
-                    edits,
-                    timing::CHANGE_EXTENSION,
-                    undo,
-                )
-            }
+        let edits = match serving.route {
+            Route::Classic => vec![self.classic_tls(wanted)],
+            Route::Extension => extension_tls(wanted)?,
         };
+        let mut made = self.write_tls(serving, Changed::Tls, edits, note("undo.tls", []))?;
         made.interrupts.push(self.interrupts());
         let name_changes = match &serving.tls {
             TlsNow::Own { cname } => wanted.cname() != Some(cname.as_str()),
@@ -133,6 +114,62 @@ impl Planner<'_> {
         steps.push(made);
         steps.push(self.prove(serving, wanted));
         Ok(steps)
+    }
+
+    /// TLS written where the route has it: into the compute, or into the extension's settings.
+    pub(super) fn write_tls(
+        &self,
+        serving: &Serving,
+        what: Changed,
+        edits: Vec<Edit>,
+        undo: Note,
+    ) -> Result<PlanStep, PlanError> {
+        Ok(match serving.route {
+            Route::Classic => {
+                let (id, seen) = (&serving.compute_id, self.compute()?);
+                self.put(id, what, seen, edits, timing::CHANGE_CLASSIC, undo)
+            }
+            Route::Extension => {
+                let id = self.extension_id();
+                self.patch(&id, what, edits, timing::CHANGE_EXTENSION, undo)
+            }
+        })
+    }
+
+    /// The service is asked for a newer certificate under the same label: what it answers of TLS with `renew`, and never
+    /// with `overwriteExistingDomain`, which would change the name (package azureml-core 1.61, core/compute/aks.py;
+    /// learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
+    pub(super) fn renew_label(&self) -> Result<Vec<PlanStep>, PlanError> {
+        let serving = self.classic()?;
+        let TlsNow::Microsoft { label } = &serving.tls else {
+            return Err(PlanError::Contradiction("compute", "tls"));
+        };
+        let compute = self.compute()?;
+        let own = &compute["properties"]["properties"];
+        let mut ssl = own["sslConfiguration"].clone();
+        if let Some(members) = ssl.as_object_mut() {
+            members.retain(|name, value| !matches!(name.as_str(), "cert" | "key") && !value.is_null());
+        }
+        ssl["overwriteExistingDomain"] = json!(false);
+        ssl["renew"] = json!(true);
+        let edits = vec![Edit::set("/properties/properties/sslConfiguration", ssl)];
+        let undo = note("undo.renewal", []);
+        let asked = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
+        let name = [&own["clusterFqdn"], &own["sslConfiguration"]["cname"]]
+            .into_iter()
+            .find_map(|name| name.as_str().filter(|name| !name.is_empty()));
+        let shows = ToShow::Renewed {
+            former: self.facts.change.presented.known().cloned().flatten(),
+            name: name.map(str::to_owned),
+        };
+        let tls = Tls::Microsoft {
+            leaf_domain_label: label.clone(),
+            overwrite_existing_domain: false,
+        };
+        Ok(vec![
+            asked,
+            self.prove_shows(serving, &tls, shows, timing::RENEWAL),
+        ])
     }
 
     /// Kept, detached, cleaned, attached again. The certificate is in the vault before anything is detached.
@@ -285,7 +322,7 @@ fn protected() -> Value {
 }
 
 /// A pair sent along takes the place of a secret that was named before.
-fn extension_tls(wanted: &Tls) -> Result<Vec<Edit>, PlanError> {
+pub(super) fn extension_tls(wanted: &Tls) -> Result<Vec<Edit>, PlanError> {
     match wanted {
         Tls::Microsoft { .. } => Err(PlanError::Contradiction("tls", "route")),
         Tls::None => Ok(vec![

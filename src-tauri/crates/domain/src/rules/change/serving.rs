@@ -4,6 +4,7 @@ use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use crate::change::Change;
 use crate::change::serving::TlsNow;
+use crate::facts::{Fact, RENEWED_BELOW_DAYS};
 use crate::finding::WizardStep::Review;
 use crate::spec::{LoadBalancer, Route, Tls};
 
@@ -45,7 +46,18 @@ pub(super) const RULES: &[Rule] = &[
         );
         when(internal && label, || block(""))
     }),
+    Rule::azure("TLS-08", Review, SDK, |case| {
+        let other = renewed(case).is_some_and(|tls| !matches!(tls, TlsNow::Microsoft { .. }));
+        when(other, || block(""))
+    }),
+    Rule::azure("TLS-09", Review, SECURE, renewal).says(&[
+        "TLS-09.due",
+        "TLS-09.not_due",
+        "TLS-09.none",
+        "TLS-09.unseen",
+    ]),
     Rule::azure("TLS-28", Review, SECURE, url_changes),
+    Rule::local("TLS-29", Review, SECURE, no_way_back),
     Rule::azure("LBR-12", Review, CLASSIC, |case| {
         let (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) = (case.change, case.serving())
         else {
@@ -154,4 +166,43 @@ fn url_changes(case: &Case<'_>) -> Vec<Verdict> {
     when(!now.is_empty() && !now.eq_ignore_ascii_case(&former), || {
         warn("").with("former", former).with("now", now)
     })
+}
+
+/// TLS of the compute whose certificate is to be renewed.
+fn renewed(case: &Case<'_>) -> Option<TlsNow> {
+    let renews = matches!(case.change, Some(Change::RenewLabel { .. }));
+    case.serving().filter(|_| renews).map(|serving| serving.tls)
+}
+
+/// The service does nothing above about 70 days left, and takes about 5 hours below (see [`Presented::is_due`]).
+///
+/// [`Presented::is_due`]: crate::facts::Presented::is_due
+fn renewal(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(TlsNow::Microsoft { .. }) = renewed(case) else {
+        return Vec::new();
+    };
+    match &case.facts.change.presented {
+        Fact::Known(Some(shown)) => {
+            let verdict = if shown.is_due() {
+                info("").variant("due")
+            } else {
+                warn("").variant("not_due").with("limit", RENEWED_BELOW_DAYS)
+            };
+            let until = super::super::certificate::day(&shown.not_after);
+            vec![verdict.with("days", shown.days_left).with("until", until)]
+        }
+        Fact::Known(None) => vec![warn("").variant("none")],
+        Fact::Unknown(why) => vec![warn("").variant("unseen").with("why", why)],
+        Fact::NotAsked => Vec::new(),
+    }
+}
+
+/// The certificate of before cannot be kept, so nothing puts it back by itself.
+fn no_way_back(case: &Case<'_>) -> Vec<Verdict> {
+    let changes = matches!(case.change, Some(Change::Tls { .. }));
+    let Some(serving) = case.serving().filter(|_| changes) else {
+        return Vec::new();
+    };
+    let lost = serving.former(&case.facts.change.kept).is_none();
+    when(lost, || warn(""))
 }

@@ -31,6 +31,7 @@ pub(crate) fn classic(change: Change) -> Good {
             upgrades: Fact::Known(vec![target("1.36.2", false), target("1.35.9", false)]),
             front_end: Fact::NotAsked,
             kept: Fact::Known(Some(certificate())),
+            presented: Fact::Known(Some(presented(40))),
             scope_rights: Fact::Known(everything()),
             present: Fact::Known(made()),
         },
@@ -128,6 +129,21 @@ pub(crate) fn beside(classic: bool) -> ExtensionFacts {
         found.settings.insert(name.into(), value.into());
     }
     found
+}
+
+/// What the scoring address shows, with so many days left.
+pub(crate) fn presented(days_left: i32) -> Presented {
+    Presented {
+        sha256: "5a".repeat(32),
+        not_after: "2027-01-01T00:00:00Z".into(),
+        days_left,
+    }
+}
+
+pub(crate) fn renew() -> Change {
+    Change::RenewLabel {
+        compute_id: classic_id(),
+    }
 }
 
 pub(crate) fn expired() -> CertificateFacts {

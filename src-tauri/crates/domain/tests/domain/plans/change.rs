@@ -5,11 +5,12 @@ use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::{Change, Wish};
 use berth_domain::facts::*;
-use berth_domain::plan::{Check, PlanError, SecretPart, StepKind, plan_change};
+use berth_domain::plan::{Check, PlanError, SecretPart, StepKind, ToShow, plan_change};
 use berth_domain::spec::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+mod back;
 mod leaving;
 mod moving;
 mod serving;
@@ -81,6 +82,7 @@ pub(crate) fn many() -> Vec<Good> {
         classic(secure(classic_id(), good::generated())),
         classic(secure(classic_id(), Tls::None)),
         extension(secure(new_id(), good::own())),
+        labelled(&classic(renew())),
         serving(&classic(refresh())),
         labelled(&classic(refresh())),
         classic(begin()),

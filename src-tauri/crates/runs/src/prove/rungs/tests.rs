@@ -124,6 +124,43 @@ fn the_certificate_is_the_very_one_or_wrong() {
 }
 
 #[test]
+fn a_renewal_is_waited_for_and_told_from_one_that_is_not_due() {
+    let shown = |sha256: &str| Handshake {
+        protocol: "TLSv1.2".to_owned(),
+        cipher: "C".to_owned(),
+        chain: Vec::new(),
+        leaf_sha256: sha256.to_owned(),
+        trust: None,
+        took: Duration::ZERO,
+    };
+    let good_for = |sha256: &str, days_left: i32| Presented {
+        sha256: sha256.to_owned(),
+        not_after: format!("20{days_left}-01-01T00:00:00Z"),
+        days_left,
+    };
+    let seen = |now: &str, days, former: Option<(&str, i32)>| {
+        let former = former.map(|(sha256, days)| good_for(sha256, days));
+        let now = good_for(now, days);
+        let rung = renewed(&shown(&now.sha256), "a.b", Some(now.clone()), former.as_ref());
+        (rung.state, rung.code)
+    };
+    let of = |state, code: &str| (state, code.to_owned());
+    let waits = of(RungState::Waits, "tls.not_renewed");
+    let holds = of(RungState::Holds, "tls.renewed");
+    assert_eq!(seen("aa", 20, Some(("aa", 20))), waits);
+    assert_eq!(seen("bb", 90, Some(("aa", 20))), holds);
+    assert_eq!(seen("bb", 19, Some(("aa", 20))), waits, "another, and no newer");
+    assert_eq!(
+        seen("aa", 71, Some(("aa", 71))),
+        of(RungState::NotAsked, "tls.not_due")
+    );
+    // Nobody saw the former one.
+    assert_eq!(seen("aa", 90, None), holds);
+    assert_eq!(seen("aa", 20, None), waits);
+    assert_eq!(renewed(&shown("aa"), "c.d", None, None).code, "tls.other_name");
+}
+
+#[test]
 fn urls_name_the_port_only_where_it_is_unusual() {
     let at = ip("20.1.2.3");
     assert_eq!(

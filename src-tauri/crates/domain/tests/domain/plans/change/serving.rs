@@ -2,8 +2,8 @@
 
 use super::*;
 
-const PROTECTED: &str = "/properties/configurationProtectedSettings";
-const SETTINGS: &str = "/properties/configurationSettings";
+pub(super) const PROTECTED: &str = "/properties/configurationProtectedSettings";
+pub(super) const SETTINGS: &str = "/properties/configurationSettings";
 
 /// Both protected settings, as markers.
 pub(super) fn both() -> Value {
@@ -13,7 +13,7 @@ pub(super) fn both() -> Value {
     })
 }
 
-fn extension_path() -> String {
+pub(super) fn extension_path() -> String {
     format!("PATCH {}{EXTENSION_API}", beside(false).id)
 }
 
@@ -138,7 +138,10 @@ fn tls_of_a_classic_compute_replaces_what_it_had() {
         json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": true })
     );
     let renewed = classic(secure(classic_id(), good::own()));
-    assert_eq!(ids(&renewed), ["change_resource_tls", "prove"]);
+    assert_eq!(
+        ids(&renewed),
+        ["keep_certificate", "change_resource_tls", "prove"]
+    );
     assert_eq!(planned(&renewed).pair, good::own().pair().cloned());
     let tells_callers = |good: &Good| {
         let interrupts = step(good, "change_resource_tls").interrupts;
@@ -148,14 +151,19 @@ fn tls_of_a_classic_compute_replaces_what_it_had() {
     assert!(tells_callers(&classic(secure(classic_id(), Tls::None))));
     assert_eq!(
         ids(&classic(secure(classic_id(), good::generated()))),
-        ["make_certificate", "change_resource_tls", "prove"]
+        [
+            "keep_certificate",
+            "make_certificate",
+            "change_resource_tls",
+            "prove"
+        ]
     );
 }
 
 #[test]
 fn tls_of_the_extension_is_sent_whole() {
     let good = extension(secure(new_id(), good::own()));
-    assert_eq!(ids(&good), ["change_resource_tls", "prove"]);
+    assert_eq!(ids(&good), ["keep_certificate", "change_resource_tls", "prove"]);
     assert_eq!(path(&good, "change_resource_tls"), extension_path());
     let sent = body(&good, "change_resource_tls");
     assert_eq!(sent.pointer(PROTECTED), Some(&both()));
@@ -175,6 +183,39 @@ fn tls_of_the_extension_is_sent_whole() {
     assert_eq!(
         refused(&extension(secure(new_id(), label))),
         PlanError::Contradiction("tls", "route")
+    );
+}
+
+#[test]
+fn a_label_is_renewed_under_its_name() {
+    let good = labelled(&classic(renew()));
+    let good = with_compute(
+        &good,
+        "/properties/properties/sslConfiguration",
+        json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": true, "cert": null, "key": null }),
+    );
+    assert_eq!(ids(&good), ["change_resource_renew_label", "prove_renewed"]);
+    assert_eq!(
+        path(&good, "change_resource_renew_label"),
+        format!("PUT {}{COMPUTE_API}", classic_id())
+    );
+    let sent = body(&good, "change_resource_renew_label");
+    assert_eq!(
+        sent["properties"]["properties"]["sslConfiguration"],
+        json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": false, "renew": true }),
+        "whatever it was made with, the name is not written over"
+    );
+    let proof = step(&good, "prove_renewed");
+    assert_eq!(proof.usual.to_seconds, 5 * 3600);
+    let StepKind::Prove { shows, .. } = proof.kind else {
+        panic!("a proof");
+    };
+    let former = Some(presented(40));
+    assert_eq!(shows, ToShow::Renewed { former, name: None });
+    assert_eq!(planned(&good).back, vec![]);
+    assert_eq!(
+        refused(&classic(renew())),
+        PlanError::Contradiction("compute", "tls")
     );
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::facts::Presented;
 
 pub(super) fn rows() -> Vec<Row> {
     let anew = classic(refresh());
@@ -27,6 +28,9 @@ pub(super) fn rows() -> Vec<Row> {
         "/properties/properties/sslConfiguration",
         serde_json::Value::Null,
     );
+    let renews = labelled(&classic(renew()));
+    let shown =
+        |presented: Fact<Option<Presented>>| facing(&renews, |facts| facts.change.presented = presented);
     let new_secures = extension(secure(new_id(), good::own()));
     vec![
         told("REF-01", Blocking, anew.clone(), of_other_route),
@@ -66,6 +70,36 @@ pub(super) fn rows() -> Vec<Row> {
             Blocking,
             outward.clone(),
             extension(balance(new_id(), internal(Some("snet-ilb")))),
+        ),
+        told("TLS-08", Blocking, renews.clone(), classic(renew())),
+        told("TLS-09.due", Information, classic(renew()), renews.clone()),
+        told(
+            "TLS-09.not_due",
+            Warning,
+            renews.clone(),
+            shown(Fact::Known(Some(presented(71)))),
+        ),
+        told("TLS-09.none", Warning, renews.clone(), shown(Fact::Known(None))),
+        told(
+            "TLS-09.unseen",
+            Warning,
+            renews.clone(),
+            shown(Fact::Unknown("no way in".into())),
+        ),
+        told("TLS-29", Warning, secures.clone(), kept(&secures, None)),
+        told(
+            "TLS-29",
+            Warning,
+            secures.clone(),
+            kept(&secures, Some(stranger())),
+        ),
+        told(
+            "TLS-29",
+            Warning,
+            new_secures.clone(),
+            facing(&new_secures, |facts| {
+                facts.change.kept = Fact::Unknown("no way in".into());
+            }),
         ),
         told("TLS-05", Blocking, inward.clone(), labelled(&inward)),
         told(

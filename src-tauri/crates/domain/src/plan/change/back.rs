@@ -1,0 +1,95 @@
+//! The way back of a change of TLS: what is there before is kept, and the steps that put it back are part of the plan.
+
+use super::super::make::note;
+use super::super::{Changed, PlanError, PlanStep, ToShow, timing};
+use super::serving::{SETTINGS, extension_tls};
+use super::{Edit, Planner};
+use crate::bodies::compute_aks;
+use crate::bodies::extension::setting;
+use crate::change::serving::{Former, Serving, TlsNow};
+use crate::spec::{PairRef, Route, Tls};
+use serde_json::{Map, Value, json};
+
+/// Settings of the extension that say which certificate its front end shows.
+const OF_TLS: [&str; 4] = [
+    "allowInsecureConnections",
+    "sslCname",
+    "sslSecret",
+    "scoringFe.sslSecret",
+];
+
+/// What keeps the former certificate, and what puts it back.
+#[derive(Default)]
+pub(super) struct WayBack {
+    pub(super) keep: Option<PlanStep>,
+    pub(super) former: Option<PairRef>,
+    pub(super) steps: Vec<PlanStep>,
+}
+
+impl Planner<'_> {
+    /// The way back; empty where there is none.
+    pub(super) fn way_back(&self) -> Result<WayBack, PlanError> {
+        let serving = self.serving()?;
+        let former = serving.former(&self.facts.change.kept);
+        let Some(former) = former.filter(|_| serving.route == Route::Classic || self.installed().is_some())
+        else {
+            return Ok(WayBack::default());
+        };
+        let kept = matches!(former, Former::Kept { .. });
+        let pair = kept.then(|| PairRef::Vault {
+            id: format!("run-{}-former", self.plan_id),
+        });
+        let tls = former_tls(serving, pair.clone());
+        let edits = match serving.route {
+            Route::Classic => vec![self.classic_tls(&tls)],
+            Route::Extension => self.former_settings(&tls, kept)?,
+        };
+        let put_back = self.write_tls(serving, Changed::FormerTls, edits, note("undo.nothing", []))?;
+        let shows = ToShow::Former {
+            sha256: former.sha256(),
+        };
+        let proof = self.prove_shows(serving, &tls, shows, timing::PROOF);
+        Ok(WayBack {
+            keep: kept.then(|| self.keep(serving)),
+            former: pair,
+            steps: vec![put_back, proof],
+        })
+    }
+
+    pub(super) fn classic_tls(&self, tls: &Tls) -> Edit {
+        let ssl = compute_aks::ssl(Some(tls)).unwrap_or_else(|| json!({ "status": "Disabled" }));
+        Edit::set("/properties/properties/sslConfiguration", ssl)
+    }
+
+    /// The settings as they are now; a secret that somebody named is named again.
+    fn former_settings(&self, tls: &Tls, kept: bool) -> Result<Vec<Edit>, PlanError> {
+        let mut edits = extension_tls(tls)?;
+        if kept || *tls == Tls::None {
+            return Ok(edits);
+        }
+        let found = self.installed();
+        let now = |name: &str| found.and_then(|found| setting(found, name)).unwrap_or_default();
+        let settings: Map<String, Value> = OF_TLS
+            .iter()
+            .map(|name| ((*name).to_owned(), json!(now(name))))
+            .collect();
+        edits[0] = Edit::set(SETTINGS, settings);
+        edits[1] = Edit::set(super::serving::PROTECTED, json!({}));
+        Ok(edits)
+    }
+}
+
+/// TLS as it is, in terms of a specification. A label keeps the name it has: it is never written over.
+fn former_tls(serving: &Serving, pair: Option<PairRef>) -> Tls {
+    match &serving.tls {
+        TlsNow::Off => Tls::None,
+        TlsNow::Microsoft { label } => Tls::Microsoft {
+            leaf_domain_label: label.clone(),
+            overwrite_existing_domain: false,
+        },
+        TlsNow::Own { cname } => Tls::Own {
+            cname: cname.clone(),
+            pair,
+        },
+    }
+}

@@ -1,0 +1,114 @@
+//! What happens to front ends that nobody asked for: they stick to what they show, and certificates grow old. And when the
+//! service renews those that it made.
+
+use super::FrontEnd;
+use super::manifest;
+use crate::pki::{Authority, PemPair, Use};
+use crate::world::World;
+use serde::Deserialize;
+use time::{Duration, OffsetDateTime};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+/// Days left above which the service renews nothing (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service;
+/// MicrosoftDocs/azure-docs issue 22716).
+pub const RENEWED_BELOW_DAYS: i64 = 70;
+
+/// What befalls front ends: those of one cluster, or all.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Trouble {
+    /// Id of the cluster; all if not said.
+    cluster: Option<String>,
+    /// They take no notice of their next changes, so many, though Azure says that they are made.
+    sticks: Option<u32>,
+    /// Certificates of Microsoft have so many days left.
+    days_left: Option<i64>,
+}
+
+impl Trouble {
+    /// Certificates of Microsoft on a cluster grow old.
+    pub fn ageing(cluster: &str, days_left: i64) -> Self {
+        Self {
+            cluster: Some(cluster.to_string()),
+            sticks: None,
+            days_left: Some(days_left),
+        }
+    }
+
+    /// Lets it happen.
+    pub fn befall(&self, world: &mut World) {
+        let hit = |front: &FrontEnd| {
+            let wanted = self.cluster.as_deref();
+            wanted.is_none_or(|cluster| cluster.eq_ignore_ascii_case(&front.cluster))
+        };
+        let hit: Vec<FrontEnd> = world
+            .fronts
+            .values()
+            .filter(|front| hit(front))
+            .cloned()
+            .collect();
+        for mut front in hit {
+            front.sticks = self.sticks.unwrap_or(front.sticks);
+            if let Some(days) = self.days_left
+                && front.label.is_some()
+            {
+                front.tls = reissued(world, &front, Some(days)).or(front.tls);
+            }
+            show(world, front);
+        }
+    }
+}
+
+/// The certificate of Microsoft on a front end ends soon enough to be renewed.
+pub fn is_due(front: &FrontEnd) -> bool {
+    front
+        .tls
+        .as_ref()
+        .and_then(end)
+        .is_some_and(|end| end - OffsetDateTime::now_utc() <= Duration::days(RENEWED_BELOW_DAYS))
+}
+
+/// A front end shows a new certificate under the same name.
+pub fn renew(world: &mut World, cluster: &str, namespace: &str) {
+    let Some(mut front) = super::find(world, cluster, namespace).cloned() else {
+        return;
+    };
+    if front.sticks > 0 {
+        front.sticks -= 1;
+        show(world, front);
+    } else if front.label.is_some() {
+        front.tls = reissued(world, &front, None).or(front.tls);
+        show(world, front);
+    }
+}
+
+fn show(world: &mut World, front: FrontEnd) {
+    manifest::apply(world, &front);
+    world
+        .fronts
+        .insert(super::place(&front.cluster, &front.namespace), front);
+    world.touch();
+}
+
+/// A certificate for the same name.
+fn reissued(world: &World, front: &FrontEnd, days: Option<i64>) -> Option<PemPair> {
+    let authority = Authority::of(world.authorities.as_ref()?.public.clone());
+    let name = name(front.tls.as_ref()?)?;
+    match days {
+        Some(days) => authority.issue_for(days, &[&name], None, Use::Server).ok(),
+        None => authority.issue(&[&name], None, Use::Server).ok(),
+    }
+}
+
+fn name(pair: &PemPair) -> Option<String> {
+    let (chain, _) = pair.der().ok()?;
+    let (_, leaf) = X509Certificate::from_der(chain.first()?).ok()?;
+    let common = leaf.subject().iter_common_name().next()?.as_str().ok()?;
+    Some(common.to_string())
+}
+
+fn end(pair: &PemPair) -> Option<OffsetDateTime> {
+    let (chain, _) = pair.der().ok()?;
+    let (_, leaf) = X509Certificate::from_der(chain.first()?).ok()?;
+    Some(leaf.validity().not_after.to_datetime())
+}

@@ -1,0 +1,93 @@
+//! Microsoft's certificate of a classic compute, renewed under the same name. Time is stepped: five hours pass as Berth waits.
+
+use crate::changes::codes;
+use crate::harness::{World, everything_in};
+use crate::matrix::labelled;
+use berth_contract::failure::FailureCode;
+use berth_contract::run::RunState;
+use berth_domain::change::Change;
+use serde_json::{Value, json};
+
+/// A compute with a label whose certificate has so many days left.
+async fn ageing(days_left: i64) -> (World, Change) {
+    let world = World::stepped().await;
+    let spec = labelled(&world);
+    let compute_id = spec.place.compute_id().unwrap();
+    world.run(spec).await.unwrap();
+    world.front_ends(json!({ "days_left": days_left })).await;
+    (world, Change::RenewLabel { compute_id })
+}
+
+/// What the front end shows, and the name Azure gave it.
+fn outside(world: &World) -> (String, Value) {
+    let sandbox = world.sandbox.as_ref().unwrap();
+    sandbox.look(|world| {
+        let front = world.fronts.values().next().expect("a front end");
+        let mut computes = world.resources().filter(|found| found.id.contains("/computes/"));
+        let compute = computes.next().expect("a compute");
+        let name = compute.body["properties"]["properties"]["clusterFqdn"].clone();
+        (front.tls.as_ref().expect("TLS").cert.clone(), name)
+    })
+}
+
+async fn said(world: &World, change: &Change) -> Vec<String> {
+    let report = world
+        .berth
+        .preflight(&world.changing(change.clone()))
+        .await
+        .unwrap();
+    report
+        .findings
+        .iter()
+        .map(|finding| finding.code.clone())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_is_renewed_hours_later_under_the_same_name() {
+    let (world, change) = ageing(20).await;
+    let (certificate, name) = outside(&world);
+    assert!(said(&world, &change).await.contains(&"TLS-09.due".to_owned()));
+    let end = world.change(change).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    assert!(codes(&end).contains(&"tls.renewed"), "{:?}", codes(&end));
+    let (renewed, still) = outside(&world);
+    assert_ne!(renewed, certificate);
+    assert_eq!(still, name);
+    let left = everything_in(&world.folder.path().join("berth"));
+    assert_eq!(left.matches("waiting: still").count(), 1, "it is said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_due_is_said_and_ends_well() {
+    let (world, change) = ageing(200).await;
+    let (certificate, _) = outside(&world);
+    assert!(said(&world, &change).await.contains(&"TLS-09.not_due".to_owned()));
+    let end = world.change(change).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    assert!(codes(&end).contains(&"tls.not_due"), "{:?}", codes(&end));
+    assert_eq!(outside(&world).0, certificate);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_never_shows_fails_after_its_time() {
+    let (world, change) = ageing(20).await;
+    // Neither what the request installs nor what the renewal brings.
+    world.front_ends(json!({ "sticks": 2 })).await;
+    let end = world.change(change).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed, "{end:#?}");
+    let failure = end.steps[1].failure.as_ref().expect("why");
+    assert_eq!(failure.code, FailureCode::ProofFailed);
+    assert_eq!(failure.params["code"], "tls.not_renewed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_takes_no_renewal_is_explained() {
+    let (world, change) = ageing(20).await;
+    let fails = json!({ "match": { "method": "PUT", "path": "/computes/" }, "do": { "status": 400 } });
+    world.fault(fails).await;
+    let end = world.change(change).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed);
+    let failure = end.steps[0].failure.as_ref().expect("why");
+    assert_eq!(failure.code, FailureCode::RenewalRefused);
+}

@@ -1,0 +1,195 @@
+//! A change of TLS that does not show is taken back by itself, on both routes. Time is stepped.
+
+use crate::changes::{codes, own};
+use crate::harness::World;
+use crate::matrix::attached;
+use berth_contract::failure::FailureCode;
+use berth_contract::run::{RunSnapshot, RunState, StepState};
+use berth_domain::change::Change;
+use berth_domain::spec::{Route, Spec, Tls};
+use serde_json::json;
+
+const ROUTES: [Route; 2] = [Route::Classic, Route::Extension];
+
+fn secure(compute_id: &str, tls: Tls) -> Change {
+    Change::Tls {
+        compute_id: compute_id.to_owned(),
+        tls,
+    }
+}
+
+/// The certificate of the one front end.
+fn shown(world: &World) -> Option<String> {
+    let sandbox = world.sandbox.as_ref().unwrap();
+    sandbox.look(|world| {
+        let front = world.fronts.values().next().expect("a front end");
+        front.tls.as_ref().map(|pair| pair.cert.clone())
+    })
+}
+
+#[track_caller]
+fn assert_taken_back(end: &RunSnapshot) {
+    assert_eq!(end.summary.state, RunState::TakenBack, "{end:#?}");
+    assert!(end.goes_back);
+    let states: Vec<StepState> = end.back.iter().map(|step| step.state).collect();
+    assert_eq!(states, [StepState::Done, StepState::Done]);
+}
+
+fn told(end: &RunSnapshot) -> (FailureCode, String) {
+    let mut failures = end.steps.iter().filter_map(|step| step.failure.as_ref());
+    let failure = failures.next().expect("why");
+    (failure.code, failure.params["reason"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_shows_stays() {
+    for route in ROUTES {
+        let world = World::stepped().await;
+        let (_, compute_id) = attached(&world, route).await;
+        let before = shown(&world);
+        let tls = own(&world, "other.contoso.com");
+        let end = world.change(secure(&compute_id, tls)).await.unwrap();
+        assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+        assert!(!end.goes_back && end.back.iter().all(|step| step.state == StepState::Waiting));
+        assert_eq!(end.steps[0].id, "keep_certificate");
+        assert!(codes(&end).contains(&"tls.same"));
+        assert_ne!(shown(&world), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_front_end_that_keeps_the_old_certificate_gets_it_back() {
+    for route in ROUTES {
+        let world = World::stepped().await;
+        let (_, compute_id) = attached(&world, route).await;
+        let before = shown(&world);
+        world.front_ends(json!({ "sticks": 1 })).await;
+        let tls = own(&world, "other.contoso.com");
+        let end = world.change(secure(&compute_id, tls)).await.unwrap();
+        assert_taken_back(&end);
+        assert_eq!(
+            told(&end),
+            (FailureCode::TakenBack, "other_certificate".to_owned())
+        );
+        // The old pair shakes hands again, and the compute says what is in force.
+        assert!(codes(&end).contains(&"tls.same"), "{:?}", codes(&end));
+        assert_eq!(shown(&world), before);
+        let name = world.look_at_first_name().await;
+        assert_eq!(name.as_deref(), Some("ml.contoso.com"));
+        // It is over: going on with it changes nothing, looking again looks at what is in force.
+        world.berth.resume_run(&end.summary.id).await.unwrap();
+        let again = world.berth.wait_for_run(&end.summary.id).await.unwrap();
+        assert_taken_back(&again);
+        world.berth.prove_again(&end.summary.id).await.unwrap();
+        let again = world.berth.wait_for_run(&end.summary.id).await.unwrap();
+        assert_taken_back(&again);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_no_keeping_is_put_back_too() {
+    let label = Tls::Microsoft {
+        leaf_domain_label: "contoso".to_owned(),
+        overwrite_existing_domain: false,
+    };
+    for former in [label, Tls::None] {
+        let world = World::stepped().await;
+        let spec = Spec {
+            tls: Some(former.clone()),
+            ..world.attach_existing(Route::Classic)
+        };
+        let compute_id = spec.place.compute_id().unwrap();
+        world.run(spec).await.unwrap();
+        let before = shown(&world);
+        let name = world.look_at_first_name().await;
+        world.front_ends(json!({ "sticks": 1 })).await;
+        let tls = own(&world, "other.contoso.com");
+        let end = world.change(secure(&compute_id, tls)).await.unwrap();
+        assert_taken_back(&end);
+        assert_eq!(end.steps[0].id, "change_resource_tls");
+        assert_eq!(shown(&world), before, "{former:?}");
+        assert_eq!(world.look_at_first_name().await, name, "{former:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_azure_gives_up_is_taken_back() {
+    for (route, path) in [(Route::Classic, "/computes/"), (Route::Extension, "/extensions/")] {
+        let world = World::stepped().await;
+        let (_, compute_id) = attached(&world, route).await;
+        let before = shown(&world);
+        let fails = json!({ "match": { "path": path }, "do": { "fail_operation": true } });
+        world.fault(fails).await;
+        let tls = own(&world, "other.contoso.com");
+        let end = world.change(secure(&compute_id, tls)).await.unwrap();
+        assert_taken_back(&end);
+        assert_eq!(told(&end), (FailureCode::TakenBack, "gave_up".to_owned()));
+        assert_eq!(shown(&world), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_changes_nothing_and_takes_nothing_back() {
+    let world = World::stepped().await;
+    let (_, compute_id) = attached(&world, Route::Classic).await;
+    let refused = json!({ "match": { "method": "PUT", "path": "/computes/" }, "do": { "status": 400 } });
+    world.fault(refused).await;
+    let tls = own(&world, "other.contoso.com");
+    let end = world.change(secure(&compute_id, tls)).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed);
+    assert!(!end.goes_back);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_going_back_fails_both_are_said_and_it_can_be_tried_again() {
+    let world = World::stepped().await;
+    let (_, compute_id) = attached(&world, Route::Classic).await;
+    let before = shown(&world);
+    world.front_ends(json!({ "sticks": 1 })).await;
+    let refused =
+        json!({ "match": { "method": "PUT", "path": "/computes/" }, "do": { "status": 400 }, "skip": 1 });
+    world.fault(refused).await;
+    let tls = own(&world, "other.contoso.com");
+    let end = world.change(secure(&compute_id, tls)).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed, "{end:#?}");
+    assert_eq!(told(&end).0, FailureCode::NotTakenBack);
+    assert!(end.goes_back && end.back[0].failure.is_some());
+    world.berth.resume_run(&end.summary.id).await.unwrap();
+    let end = world.berth.wait_for_run(&end.summary.id).await.unwrap();
+    assert_taken_back(&end);
+    assert_eq!(shown(&world), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pair_that_cannot_be_read_any_more_does_not_hold_the_change_up() {
+    let world = World::stepped().await;
+    let (_, compute_id) = attached(&world, Route::Classic).await;
+    // Seen when the plan is made, closed when the run comes to it.
+    let closed = json!({
+        "match": { "method": "GET", "path": "/secrets/azuremlfessl" },
+        "do": { "status": 403 }, "times": 9, "skip": 2,
+    });
+    world.fault(closed).await;
+    let tls = own(&world, "other.contoso.com");
+    let end = world.change(secure(&compute_id, tls)).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Succeeded, "{end:#?}");
+    assert_eq!(end.steps[0].state, StepState::PassedOver);
+    assert!(end.steps[0].failure.is_some());
+}
+
+/// No key is in what a run leaves on disk, nor in what it shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_key_is_written_on_the_way_back() {
+    let world = World::stepped().await;
+    let (_, compute_id) = attached(&world, Route::Classic).await;
+    world.front_ends(json!({ "sticks": 1 })).await;
+    let tls = own(&world, "other.contoso.com");
+    let end = world.change(secure(&compute_id, tls)).await.unwrap();
+    assert_taken_back(&end);
+    let left = crate::harness::everything_in(&world.folder.path().join("berth"));
+    for name in ["ml.contoso.com", "other.contoso.com"] {
+        let key = std::fs::read_to_string(world.folder.path().join(format!("{name}.key"))).unwrap();
+        let line = key.lines().nth(1).unwrap();
+        assert!(!left.contains(line), "{name}");
+    }
+}
