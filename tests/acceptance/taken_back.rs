@@ -54,6 +54,15 @@ async fn a_certificate_that_shows_stays() {
         assert_eq!(end.steps[0].id, "keep_certificate");
         assert!(codes(&end).contains(&"tls.same"));
         assert_ne!(shown(&world), before);
+        // What changes later is no reason to take a change back that was proven.
+        let next = world
+            .change(secure(&compute_id, own(&world, "third.contoso.com")))
+            .await
+            .unwrap();
+        assert_eq!(next.summary.state, RunState::Succeeded);
+        world.berth.prove_again(&end.summary.id).await.unwrap();
+        let again = world.berth.wait_for_run(&end.summary.id).await.unwrap();
+        assert_eq!((again.summary.state, again.goes_back), (RunState::Failed, false));
     }
 }
 

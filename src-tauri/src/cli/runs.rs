@@ -83,8 +83,11 @@ fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
         if progress.state == StepState::Waiting {
             continue;
         }
+        let left = hours_left(step, progress)
+            .map(|hours| format!(", about {hours} h left"))
+            .unwrap_or_default();
         let line = format!(
-            "{}: {}",
+            "{}: {}{left}",
             title(step),
             words::code_of(&progress.state).replace('_', " ")
         );
@@ -93,6 +96,15 @@ fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
             said.push(line);
         }
     }
+}
+
+/// Whole hours that a step of hours still takes as usual; `None` for quicker ones, and once its time is over.
+fn hours_left(step: &PlanStep, progress: &StepProgress) -> Option<i64> {
+    const HOUR: i64 = 3600;
+    let usual = i64::from(step.usual.to_seconds);
+    let started: jiff::Timestamp = progress.started_at.as_ref()?.parse().ok()?;
+    let left = usual - (jiff::Timestamp::now().as_second() - started.as_second());
+    (usual >= HOUR && left > 0 && progress.ended_at.is_none()).then(|| (left + HOUR - 1) / HOUR)
 }
 
 /// The steps with their progress; those of the way back once it is taken.

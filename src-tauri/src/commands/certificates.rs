@@ -2,18 +2,15 @@
 //! the page.
 
 use berth_app::Berth;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::failure::Failure;
 use berth_contract::model::{
     CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, ClipboardCertificate,
     KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Nothing, Passphrase,
     SubscriptionRef,
 };
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tauri::{AppHandle, State};
-use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::DialogExt as _;
-use zeroize::Zeroizing;
 
 #[tauri::command]
 pub(crate) async fn take_certificate(
@@ -61,17 +58,7 @@ pub(crate) async fn take_certificate_from_clipboard(
     berth: State<'_, Arc<Berth>>,
     args: ClipboardCertificate,
 ) -> Result<CertificateReport, Failure> {
-    let text = app.clipboard().read_text().map_err(|error| Failure {
-        code: FailureCode::BadInput,
-        remedy: Remedy::CorrectInput,
-        params: BTreeMap::from([
-            ("what".to_owned(), "clipboard".to_owned()),
-            ("why".to_owned(), error.to_string()),
-        ]),
-        detail: error.to_string(),
-        azure: None,
-    })?;
-    let contents = vec![("clipboard".to_owned(), Zeroizing::new(text.into_bytes()))];
+    let contents = super::clipboard::contents(&app)?;
     let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
     berth
         .take_certificate_contents(contents, passphrase, &args.cname)

@@ -1,6 +1,7 @@
 //! The handlers of the commands, one file a topic, each a call into `berth-app`.
 
 mod certificates;
+mod clipboard;
 mod clusters;
 mod diagnosis;
 mod inventory;
@@ -40,6 +41,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         requests::list_certificate_requests,
         requests::save_certificate_request,
         requests::answer_certificate_request,
+        requests::answer_certificate_request_from_clipboard,
         requests::drop_certificate_request,
         requests::authority_root,
         requests::save_authority_root,

@@ -53,6 +53,18 @@ pub(crate) async fn answer_certificate_request(
 }
 
 #[tauri::command]
+pub(crate) async fn answer_certificate_request_from_clipboard(
+    app: AppHandle,
+    berth: State<'_, Arc<Berth>>,
+    args: Nothing,
+) -> Result<AnsweredRequest, Failure> {
+    let Nothing {} = args;
+    let contents = super::clipboard::contents(&app)?;
+    let (request, report) = berth.answer_certificate_request_contents(&contents).await?;
+    Ok(AnsweredRequest { request, report })
+}
+
+#[tauri::command]
 pub(crate) async fn drop_certificate_request(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,

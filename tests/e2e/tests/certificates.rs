@@ -5,10 +5,6 @@
     clippy::unwrap_used,
     reason = "the ACME server's module is shared with tests that may"
 )]
-#![expect(
-    clippy::expect_used,
-    reason = "the ACME server's module is shared with tests that may"
-)]
 
 #[path = "../../../src-tauri/crates/acme/tests/acme/pebble.rs"]
 mod pebble;

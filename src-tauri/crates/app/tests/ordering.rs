@@ -122,7 +122,7 @@ async fn a_record_is_seen_as_soon_as_it_is_there() {
     assert!(elsewhere.ttl_seconds.is_some());
     pebble.set_address(NAME, "20.1.2.3").await;
     pebble
-        .set_record(&proof.name.trim_end_matches('.'), &proof.value)
+        .set_record(proof.name.trim_end_matches('.'), &proof.value)
         .await;
     for record in [&address, &proof] {
         let seen = berth.look_up_dns(record).await.unwrap();

@@ -84,6 +84,8 @@ commands! {
     save_certificate_request(KeptRef) -> Option<String>;
     /// Joins the certificate that came back with the key that waits for it.
     answer_certificate_request(CertificateFiles) -> AnsweredRequest;
+    /// The same with the text on the clipboard.
+    answer_certificate_request_from_clipboard(Nothing) -> AnsweredRequest;
     /// Gives a request up, with its key.
     drop_certificate_request(KeptRef) -> Nothing;
     /// The root of the small authority of this machine, made at its first use.

@@ -139,8 +139,8 @@ pub fn texts(record: &DnsRecord, zone: &str) -> Vec<DnsText> {
 
 fn is_private(address: &str) -> bool {
     match address.parse() {
-        Ok(std::net::IpAddr::V4(address)) => address.is_private(),
-        Ok(std::net::IpAddr::V6(address)) => address.is_unique_local(),
+        Ok(core::net::IpAddr::V4(address)) => address.is_private(),
+        Ok(core::net::IpAddr::V6(address)) => address.is_unique_local(),
         Err(_) => false,
     }
 }

@@ -251,6 +251,7 @@ impl Engine {
     fn end(&mut self, how: Ending) -> Result<(), JournalError> {
         let at = self.tools.clock.now();
         self.record.ended = Some(Ended { at, how });
+        self.record.settled |= how == Ending::Succeeded;
         self.event(None, format!("run_ended: {how:?}").to_lowercase());
         self.save()
     }

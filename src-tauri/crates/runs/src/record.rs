@@ -38,6 +38,9 @@ pub struct RunRecord {
     /// Why what was there before is put back; `None` while the change is made.
     #[serde(default)]
     pub going_back: Option<GoingBack>,
+    /// Whether it has succeeded once: what is seen later takes nothing back.
+    #[serde(default)]
+    pub settled: bool,
     /// Standing of each step of the plan, in the same order: first those that make the change, then those of the way back.
     pub steps: Vec<StepRecord>,
     /// What was seen from outside, once looked.
@@ -188,6 +191,7 @@ impl RunRecord {
             applied_sha256: None,
             former_sha256: None,
             going_back: None,
+            settled: false,
             steps,
             proof: None,
         }
@@ -212,7 +216,7 @@ impl RunRecord {
     /// Whether what was there before can be put back: the plan says how, and what had to be kept is.
     pub(crate) fn has_way_back(&self) -> bool {
         let kept = |step: &StepRecord| !matches!(step.standing, Standing::PassedOver { .. });
-        !self.plan.back.is_empty() && self.steps.iter().all(kept)
+        !self.settled && !self.plan.back.is_empty() && self.steps.iter().all(kept)
     }
 
     /// The last looks are to be taken again: those of the way back once it was taken, else those of the change.

@@ -1,3 +1,5 @@
+import { Button } from "@fluentui/react-components";
+import { ClipboardPasteRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,15 +18,21 @@ export function AnswerSection({ onReport }: { onReport: (report: CertificateRepo
   const changed = useWaitingChanged();
   const vaultChanged = useVaultChanged();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (paths: string[]) => call("answer_certificate_request", { paths, cname: "" }),
+    mutationFn: (from: string[] | "clipboard") =>
+      from === "clipboard" ? call("answer_certificate_request_from_clipboard", {}) : call("answer_certificate_request", { paths: from, cname: "" }),
     onSuccess: async ({ report }) => {
       onReport(report);
       await Promise.all([changed(), vaultChanged()]);
     },
   });
+  const paste = (
+    <Button icon={<ClipboardPasteRegular />} onClick={() => mutate("clipboard")} disabledFocusable={isPending} data-testid="answer-from-clipboard">
+      {t("tls:own.clipboard")}
+    </Button>
+  );
   return (
     <Section level={2} title={t("certificates:answer.title")} hint={t("certificates:answer.hint")}>
-      <DropZone title={t("certificates:answer.drop")} hint={t("certificates:answer.dropHint")} busy={isPending} onFiles={mutate} />
+      <DropZone title={t("certificates:answer.drop")} hint={t("certificates:answer.dropHint")} busy={isPending} onFiles={mutate} more={paste} />
       <TypedPaths onPaths={mutate} busy={isPending} />
       {error !== null && <CertificateFailure failure={toFailure(error)} />}
     </Section>

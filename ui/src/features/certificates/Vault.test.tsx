@@ -76,6 +76,14 @@ describe("what is waited for", () => {
     await waitFor(() => expect(screen.queryByTestId("request-q1")).toBeNull());
   });
 
+  it("is answered by what is on the clipboard, which the page never sees", async () => {
+    const rendered = view("waiting", { list_certificate_orders: () => [] });
+    await screen.findByTestId("request-q1");
+    await rendered.user.click(screen.getByTestId("answer-from-clipboard"));
+    expect(await screen.findByTestId("landed")).toBeTruthy();
+    expect(asked(rendered, "answer_certificate_request_from_clipboard")).toEqual({});
+  });
+
   it("says in its own words why an answer was not taken", async () => {
     const { host } = view("waiting", {
       list_certificate_orders: () => [],

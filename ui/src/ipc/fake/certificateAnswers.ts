@@ -1,3 +1,4 @@
+import type { AnsweredRequest } from "../generated/AnsweredRequest";
 import type { AcmeOrder } from "../generated/AcmeOrder";
 import type { CertificateReport } from "../generated/CertificateReport";
 import type { Inventory } from "../generated/Inventory";
@@ -24,6 +25,7 @@ type Certificates = Pick<
   | "list_certificate_requests"
   | "save_certificate_request"
   | "answer_certificate_request"
+  | "answer_certificate_request_from_clipboard"
   | "drop_certificate_request"
   | "authority_root"
   | "save_authority_root"
@@ -62,6 +64,11 @@ export function certificateAnswers(begin: Begin): Certificates {
   let read: Inventory | null = null;
   const without = (inventory: Inventory): Inventory => ({ ...inventory, kept: inventory.kept.filter(({ id }) => !forgotten.has(id)) });
   const orderNamed = (id: string): AcmeOrder => orders.find((order) => order.id === id) ?? refuse("order")();
+  const answered = (cname: string): AnsweredRequest => {
+    const request = requests[0] ?? refuse("certificate request")();
+    drop(requests, request.id);
+    return { request, report: kept(request.id, cname) };
+  };
   return {
     choose_certificate_files: () => [],
     take_certificate: certificate.take,
@@ -84,11 +91,8 @@ export function certificateAnswers(begin: Begin): Certificates {
     },
     list_certificate_requests: () => requests,
     save_certificate_request: () => "/home/me/ml.contoso.com.csr",
-    answer_certificate_request: ({ cname }) => {
-      const request = requests[0] ?? refuse("certificate request")();
-      drop(requests, request.id);
-      return { request, report: kept(request.id, cname) };
-    },
+    answer_certificate_request: ({ cname }) => answered(cname),
+    answer_certificate_request_from_clipboard: () => answered(""),
     drop_certificate_request: ({ id }) => drop(requests, id),
     authority_root: () => ({
       subject: "O=Berth, CN=Berth authority on this computer",

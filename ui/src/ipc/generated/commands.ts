@@ -161,6 +161,10 @@ save_certificate_request: [KeptRef, string | null],
  */
 answer_certificate_request: [CertificateFiles, AnsweredRequest], 
 /**
+ * The same with the text on the clipboard.
+ */
+answer_certificate_request_from_clipboard: [Nothing, AnsweredRequest], 
+/**
  * Gives a request up, with its key.
  */
 drop_certificate_request: [KeptRef, Nothing], 

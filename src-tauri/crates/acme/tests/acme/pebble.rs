@@ -149,7 +149,7 @@ fn spawn(command: &mut Command) -> Child {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("Debian package pebble is installed (scripts/system-packages.sh)")
+        .unwrap_or_else(|error| panic!("Debian package pebble (scripts/system-packages.sh): {error}"))
 }
 
 /// Ports that were free a moment ago, all at once, so that they differ.

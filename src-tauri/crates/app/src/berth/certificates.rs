@@ -168,8 +168,19 @@ impl Berth {
         &self,
         paths: &[&Path],
     ) -> Result<(WaitingRequest, CertificateReport), Failure> {
-        let contents = certificates::read(paths)?;
-        requests::answer(&self.options.home, &self.vault, &contents, Origin::Requested).await
+        self.answer_certificate_request_contents(&certificates::read(paths)?)
+            .await
+    }
+
+    /// The same with contents: pasted text.
+    ///
+    /// # Errors
+    /// As [`Berth::answer_certificate_request`].
+    pub async fn answer_certificate_request_contents(
+        &self,
+        contents: &Contents,
+    ) -> Result<(WaitingRequest, CertificateReport), Failure> {
+        requests::answer(&self.options.home, &self.vault, contents, Origin::Requested).await
     }
 
     /// Gives a request up, with its key.

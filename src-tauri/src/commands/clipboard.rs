@@ -1,0 +1,26 @@
+//! The clipboard, read by the program: what is on it never enters the page.
+
+use berth_app::certificates::Contents;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use std::collections::BTreeMap;
+use tauri::AppHandle;
+use tauri_plugin_clipboard_manager::ClipboardExt as _;
+use zeroize::Zeroizing;
+
+/// Its text, as a file of that name.
+///
+/// # Errors
+/// `BadInput` where there is no text on it.
+pub(crate) fn contents(app: &AppHandle) -> Result<Contents, Failure> {
+    let text = app.clipboard().read_text().map_err(|error| Failure {
+        code: FailureCode::BadInput,
+        remedy: Remedy::CorrectInput,
+        params: BTreeMap::from([
+            ("what".to_owned(), "clipboard".to_owned()),
+            ("why".to_owned(), error.to_string()),
+        ]),
+        detail: error.to_string(),
+        azure: None,
+    })?;
+    Ok(vec![("clipboard".to_owned(), Zeroizing::new(text.into_bytes()))])
+}
