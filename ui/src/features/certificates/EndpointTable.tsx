@@ -10,7 +10,6 @@ import {
   TableSelectionCell,
   Text,
   makeStyles,
-  tokens,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,27 +18,19 @@ import type { EndpointCertificates } from "../../ipc/generated/EndpointCertifica
 import { endpointName, inForce } from "../../shared/inventory";
 import { nameOf } from "../../shared/resources";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
+import { useTableStyles } from "../../shared/useTableStyles";
 import { Ends } from "./Ends";
 import { type EndpointsSort, type SortKey, canRenew } from "./rows";
 import { AgreementLabel, DueLabel } from "./StateWords";
 
 const useStyles = makeStyles({
-  room: {
-    overflowX: "auto",
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderRadius: tokens.borderRadiusXLarge,
-    boxShadow: tokens.shadow4,
-  },
   table: { minWidth: "752px" },
-  row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
   select: { width: "28px" },
   name: { width: "19%" },
   compute: { width: "12%" },
   ends: { width: "104px" },
   state: { width: "94px" },
   agreement: { width: "98px" },
-  cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props {
@@ -53,7 +44,7 @@ interface Props {
 
 /** Endpoints with their certificates, to order, to open, and to choose for renewal. */
 export function EndpointTable({ endpoints, sorted, onSort, chosen, onChoose }: Props): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const renewable = endpoints.filter(canRenew).map(({ computeId }) => computeId);
   const all = renewable.length > 0 && renewable.every((id) => chosen.includes(id));
@@ -115,7 +106,7 @@ interface RowProps {
 }
 
 function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const { open } = useNavigation();
   const name = endpointName(endpoint);
@@ -183,7 +174,7 @@ function Row({ endpoint, selectable, chosen, onToggle }: RowProps): ReactNode {
 }
 
 function Quiet({ text }: { text: string }): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   return (
     <Text size={200} block className={styles.quiet}>
       {text}

@@ -16,7 +16,6 @@ import {
   Text,
   Tooltip,
   makeStyles,
-  tokens,
 } from "@fluentui/react-components";
 import { AddRegular, DeleteRegular, EyeRegular, KeyMultipleRegular, MoreHorizontalRegular, SaveRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
@@ -26,30 +25,22 @@ import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
 import { EmptyState } from "../../shared/EmptyState";
 import { useFormat } from "../../shared/format";
 import { nameOf } from "../../shared/resources";
+import { useTableStyles } from "../../shared/useTableStyles";
 import { Ends } from "./Ends";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
 import { useOriginWords } from "./origin";
 
 const useStyles = makeStyles({
-  room: {
-    overflowX: "auto",
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderRadius: tokens.borderRadiusXLarge,
-    boxShadow: tokens.shadow4,
-  },
   table: { minWidth: "640px" },
-  row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
   ends: { width: "108px" },
   menu: { width: "32px" },
-  cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground3 },
 });
 
 type Asked = { pair: KeptCertificate; what: "save" | "remove" } | null;
 
 /** Pairs in the keychain of this computer. */
 export function KeptView({ kept }: { kept: readonly KeptCertificate[] }): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const { open } = useNavigation();
   const [asked, ask] = useState<Asked>(null);
@@ -92,7 +83,7 @@ export function KeptView({ kept }: { kept: readonly KeptCertificate[] }): ReactN
 }
 
 function Row({ pair, onAsk }: { pair: KeptCertificate; onAsk: (what: "save" | "remove") => void }): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const format = useFormat();
   const words = useOriginWords();

@@ -9,31 +9,22 @@ import {
   TableRow,
   Text,
   makeStyles,
-  tokens,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../app/navigation";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
 import { useFormat } from "../../shared/format";
+import { useTableStyles } from "../../shared/useTableStyles";
 import { AttachedAs } from "./AttachedAs";
 import type { ClusterRow, FleetView, SortKey } from "./fleet";
 
 const useStyles = makeStyles({
-  room: {
-    overflowX: "auto",
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderRadius: tokens.borderRadiusXLarge,
-    boxShadow: tokens.shadow4,
-  },
   table: { minWidth: "740px" },
-  row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
   name: { width: "20%" },
   location: { width: "15%" },
   narrow: { width: "76px" },
   state: { width: "116px" },
-  cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props {
@@ -44,7 +35,7 @@ interface Props {
 
 /** Clusters, to order and to open. */
 export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const header = (sort: SortKey, className?: string): ReactNode => (
     <TableHeaderCell
@@ -80,7 +71,7 @@ export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
 }
 
 function Row({ row: { cluster, computes, nodes, vcpus } }: { row: ClusterRow }): ReactNode {
-  const styles = useStyles();
+  const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
