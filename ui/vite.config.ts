@@ -18,5 +18,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
     testTimeout: 40_000,
+    // By default one core is left idle, which on two cores is half of the machine.
+    maxWorkers: "100%",
   },
 });

@@ -45,9 +45,11 @@ impl Runs {
         })?;
         let mut all: Vec<CertificateOfRun> = folders
             .iter()
-            .filter_map(|(id, folder)| match self.0.seen(id) {
+            .flat_map(|(id, folder)| match self.0.seen(id) {
                 Some(record) => of(&record),
-                None => of(&journal::read(folder).ok()?),
+                None => journal::read(folder)
+                    .map(|record| of(&record))
+                    .unwrap_or_default(),
             })
             .collect();
         all.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.pair.cmp(&other.pair)));
@@ -55,30 +57,53 @@ impl Runs {
     }
 }
 
-fn of(record: &RunRecord) -> Option<CertificateOfRun> {
-    let Some(PairRef::Vault { id }) = record.pair.clone() else {
-        return None;
+/// The pair that a run applies, and the former one that it kept.
+fn of(record: &RunRecord) -> Vec<CertificateOfRun> {
+    let vault = |place: Option<&PairRef>| match place {
+        Some(PairRef::Vault { id }) => Some(id.clone()),
+        Some(PairRef::Files { .. }) | None => None,
     };
-    let kinds = || record.plan.steps.iter().map(|step| &step.kind);
-    let made = kinds().find_map(|kind| match kind {
-        StepKind::MakeCertificate { .. } => Some(MadeBy::Recipe),
-        StepKind::KeepCertificate { .. } => Some(MadeBy::Cluster),
-        _ => None,
+    let former = vault(record.plan.former.as_ref());
+    let applies = vault(record.pair.as_ref()).map(|pair| CertificateOfRun {
+        pair,
+        made: made_by(record),
+        applied_to: applied_to(record),
+        sha256: record.applied_sha256.clone(),
+        at: record.started_at,
     });
-    let proven = kinds().find_map(|kind| match kind {
+    let kept = former.map(|pair| CertificateOfRun {
+        pair,
+        made: Some(MadeBy::Cluster),
+        applied_to: None,
+        sha256: record.former_sha256.clone(),
+        at: record.started_at,
+    });
+    applies.into_iter().chain(kept).collect()
+}
+
+/// How the run came by the pair it applies. What is kept where there is a former pair is that one.
+fn made_by(record: &RunRecord) -> Option<MadeBy> {
+    let mut kinds = record.plan.steps.iter().map(|step| &step.kind);
+    kinds.find_map(|kind| match kind {
+        StepKind::MakeCertificate { .. } => Some(MadeBy::Recipe),
+        StepKind::KeepCertificate { .. } if record.plan.former.is_none() => Some(MadeBy::Cluster),
+        _ => None,
+    })
+}
+
+/// The compute whose front end was seen to show it.
+fn applied_to(record: &RunRecord) -> Option<String> {
+    let succeeded = record.ended.is_some_and(|ended| ended.how == Ending::Succeeded);
+    if !succeeded || record.applied_sha256.is_none() {
+        return None;
+    }
+    let mut kinds = record.plan.steps.iter().map(|step| &step.kind);
+    kinds.find_map(|kind| match kind {
         StepKind::Prove {
             compute_id,
             tls: true,
             ..
         } => Some(compute_id.clone()),
         _ => None,
-    });
-    let succeeded = record.ended.is_some_and(|ended| ended.how == Ending::Succeeded);
-    Some(CertificateOfRun {
-        pair: id,
-        made,
-        applied_to: proven.filter(|_| succeeded && record.applied_sha256.is_some()),
-        sha256: record.applied_sha256.clone(),
-        at: record.started_at,
     })
 }
