@@ -18,6 +18,7 @@ pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     let mut leaf = CertificateParams::new(vec![cname.to_owned()])?;
     leaf.distinguished_name.push(rcgen::DnType::CommonName, cname);
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    leaf.not_before = rcgen::date_time_ymd(2026, 1, 1);
     leaf.not_after = rcgen::date_time_ymd(2035, 1, 1);
     let certificate = leaf.signed_by(&key, &issuer)?;
 
