@@ -15,6 +15,9 @@ pub enum SandboxError {
         #[source]
         source: std::io::Error,
     },
+    /// The system does not say when the program is asked to end.
+    #[error("cannot listen for signals")]
+    Signals(#[source] std::io::Error),
     /// A file or folder could not be written.
     #[error("cannot write {}", path.display())]
     Write {

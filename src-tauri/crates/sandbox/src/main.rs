@@ -102,6 +102,8 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
 #[expect(clippy::print_stdout, reason = "a program says where it listens")]
 async fn run(arguments: Arguments) -> Result<(), SandboxError> {
     let ready_file = arguments.ready_file;
+    // Before anybody can know that the sandbox runs: who reads the ready file may end it at once.
+    let asked_to_end = asked_to_end()?;
     let sandbox = Sandbox::start(Options {
         listen: arguments.listen,
         state_dir: arguments.state_dir,
@@ -117,27 +119,30 @@ async fn run(arguments: Arguments) -> Result<(), SandboxError> {
         write_ready_file(&file, sandbox.ready())?;
     }
     println!("berth-sandbox: listening on {}", sandbox.ready().arm);
-    ended().await;
+    asked_to_end.await;
     sandbox.stop().await;
     Ok(())
 }
 
-/// Returns when the program is asked to end.
+/// What ends when the program is asked to end. It listens from the call on, not from the first wait.
 #[cfg(unix)]
-async fn ended() {
+fn asked_to_end() -> Result<impl Future<Output = ()>, SandboxError> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = term.recv() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate()).map_err(SandboxError::Signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(SandboxError::Signals)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
-/// Returns when the program is asked to end.
-#[cfg(not(unix))]
-async fn ended() {
-    let _ = tokio::signal::ctrl_c().await;
+/// What ends when the program is asked to end. It listens from the call on, not from the first wait.
+#[cfg(windows)]
+fn asked_to_end() -> Result<impl Future<Output = ()>, SandboxError> {
+    let mut interrupt = tokio::signal::windows::ctrl_c().map_err(SandboxError::Signals)?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
