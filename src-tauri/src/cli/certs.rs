@@ -259,18 +259,11 @@ fn paths(files: &[PathBuf]) -> Vec<&Path> {
 
 /// The passphrase that an environment variable holds.
 fn passphrase_of(variable: &str) -> Result<SecretString, Failure> {
-    std::env::var(variable)
-        .map(SecretString::from)
-        .map_err(|error| Failure {
-            code: FailureCode::BadInput,
-            remedy: Remedy::CorrectInput,
-            params: BTreeMap::from([
-                ("what".to_owned(), variable.to_owned()),
-                ("why".to_owned(), error.to_string()),
-            ]),
-            detail: String::new(),
-            azure: None,
-        })
+    std::env::var(variable).map(SecretString::from).map_err(|error| {
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", variable)
+            .with("why", error)
+    })
 }
 
 fn say(key: &str, values: &[(&str, &str)]) -> String {

@@ -124,11 +124,7 @@ pub(super) async fn subscription(context: &Context<'_>, named: Option<&str>) -> 
         .subscriptions
         .first()
         .map(|first| first.subscription_id.clone())
-        .ok_or_else(|| Failure {
-            code: FailureCode::NotFound,
-            remedy: Remedy::AskAdministrator,
-            params: [("what".to_owned(), "subscription".to_owned())].into(),
-            detail: String::new(),
-            azure: None,
+        .ok_or_else(|| {
+            Failure::new(FailureCode::NotFound, Remedy::AskAdministrator).with("what", "subscription")
         })
 }

@@ -26,13 +26,11 @@ struct Peek {
 /// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
 pub(super) fn read(path: &Path) -> Result<Wish, Failure> {
     let text = std::fs::read(path).map_err(|error| {
-        failure(
-            FailureCode::FileProblem,
-            [("path", path.display().to_string())],
-            &error,
-        )
+        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
+            .with("path", path.display())
+            .because(&error)
     })?;
-    let unreadable = |error: serde_json::Error| bad(path, &error.to_string(), &error);
+    let unreadable = |error: serde_json::Error| bad(path, &error.to_string()).because(&error);
     let peek: Peek = serde_json::from_slice(&text).map_err(unreadable)?;
     let mut wish = if peek.change.is_some() {
         let file: ChangeFile = serde_json::from_slice(&text).map_err(unreadable)?;
@@ -55,7 +53,7 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
         return Ok(());
     }
     let why = format!("schema {schema} is not {ours}, which this Berth reads");
-    Err(bad(path, &why, &std::fmt::Error))
+    Err(bad(path, &why))
 }
 
 /// Makes the paths of certificate files whole.
@@ -76,27 +74,8 @@ fn resolve(wish: &mut Wish, folder: &Path) {
     }
 }
 
-fn bad(path: &Path, why: &str, error: &dyn std::error::Error) -> Failure {
-    failure(
-        FailureCode::BadInput,
-        [("what", path.display().to_string()), ("why", why.to_owned())],
-        error,
-    )
-}
-
-fn failure<const N: usize>(
-    code: FailureCode,
-    params: [(&str, String); N],
-    error: &dyn std::error::Error,
-) -> Failure {
-    Failure {
-        code,
-        remedy: Remedy::CorrectInput,
-        params: params
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-        detail: error.to_string(),
-        azure: None,
-    }
+fn bad(path: &Path, why: &str) -> Failure {
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", path.display())
+        .with("why", why)
 }

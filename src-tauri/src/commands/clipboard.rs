@@ -2,7 +2,6 @@
 
 use berth_app::certificates::Contents;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use std::collections::BTreeMap;
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use zeroize::Zeroizing;
@@ -12,15 +11,11 @@ use zeroize::Zeroizing;
 /// # Errors
 /// `BadInput` where there is no text on it.
 pub(crate) fn contents(app: &AppHandle) -> Result<Contents, Failure> {
-    let text = app.clipboard().read_text().map_err(|error| Failure {
-        code: FailureCode::BadInput,
-        remedy: Remedy::CorrectInput,
-        params: BTreeMap::from([
-            ("what".to_owned(), "clipboard".to_owned()),
-            ("why".to_owned(), error.to_string()),
-        ]),
-        detail: error.to_string(),
-        azure: None,
+    let text = app.clipboard().read_text().map_err(|error| {
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", "clipboard")
+            .with("why", &error)
+            .because(&error)
     })?;
     Ok(vec![("clipboard".to_owned(), Zeroizing::new(text.into_bytes()))])
 }

@@ -1,7 +1,5 @@
 //! The accounts a person can choose: the sandbox, the Azure CLI's login, and service principals they added.
 //! A service principal's secret is in the vault; the file holds what names it.
-
-use crate::failing::failing;
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -59,7 +57,7 @@ pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result
     vault
         .put(&secret_key(&principal.id), &secret)
         .await
-        .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?;
+        .map_err(|error| Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?;
     let mut all = principals(home)?;
     all.push(principal.clone());
     json_file::write(&home.accounts(), &all)?;
@@ -81,7 +79,7 @@ pub async fn remove(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure>
     vault
         .delete(&secret_key(id))
         .await
-        .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))
+        .map_err(|error| Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))
 }
 
 /// The service principal of that id.
@@ -99,9 +97,7 @@ pub(crate) fn secret_key(id: &str) -> String {
 
 /// The failure for an account that is none.
 pub(crate) fn not_found(id: &str) -> Failure {
-    failing(FailureCode::NotFound, Remedy::CorrectInput)
-        .with("what", format!("account \"{id}\""))
-        .done()
+    Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", format!("account \"{id}\""))
 }
 
 fn principals(home: &Home) -> Result<Vec<Principal>, Failure> {
@@ -136,10 +132,9 @@ fn built_in(id: &str, kind: AccountKind, label: &str) -> AccountInfo {
 fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<(), Failure> {
     use secrecy::ExposeSecret as _;
     let refuse = |what: &str, why: &str| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput)
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", what)
             .with("why", why)
-            .done()
     };
     let fields = [
         ("label", principal.id.as_str()),

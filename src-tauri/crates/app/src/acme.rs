@@ -4,7 +4,6 @@
 //! key waits as that of any other request does, so that nothing is lost when the last answer is.
 
 use crate::certificates::Contents;
-use crate::failing::failing;
 use crate::home::Home;
 use crate::{json_file, requests};
 use berth_acme::{Account, AcmeError, Directory, Placed, State};
@@ -93,9 +92,7 @@ pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<Certi
     let mut kept = find(home, id)?;
     let request = kept.request(home)?;
     let der = der_of(&request.request_pem).ok_or_else(|| {
-        failing(FailureCode::CorruptState, Remedy::CorrectInput)
-            .with("path", home.requests().display())
-            .done()
+        Failure::new(FailureCode::CorruptState, Remedy::CorrectInput).with("path", home.requests().display())
     })?;
     let account = kept.account(vault).await?;
     let chain = async {
@@ -191,7 +188,7 @@ fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failu
     let parsed = url.parse().map_err(|_| refused("directory", "no address"))?;
     let roots = extra_roots.map(|path| {
         std::fs::read(path).map_err(|error| {
-            failing(FailureCode::FileProblem, Remedy::CorrectInput)
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
                 .with("path", Path::new(path).display())
                 .because(&error)
         })
@@ -205,51 +202,52 @@ fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failu
 /// From an authority.
 fn from_acme(error: &AcmeError) -> Failure {
     let failure = match error {
-        AcmeError::Address { .. } => failing(FailureCode::BadInput, Remedy::CorrectInput)
+        AcmeError::Address { .. } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "directory")
             .with("why", error),
-        AcmeError::Roots { .. } => failing(FailureCode::BadInput, Remedy::CorrectInput)
+        AcmeError::Roots { .. } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "extraRoots")
             .with("why", error),
         AcmeError::Unreachable { host, .. } => {
-            failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
+            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
         }
-        AcmeError::Refused { host, said, .. } => failing(FailureCode::AuthorityRefused, Remedy::CorrectInput)
-            .with("host", host)
-            .with("said", said),
-        AcmeError::NoDnsProof { host, .. } => failing(FailureCode::AuthorityRefused, Remedy::CorrectInput)
-            .with("host", host)
-            .with("said", error),
-        AcmeError::Protocol { host, cause } => failing(FailureCode::AuthorityRefused, Remedy::TryAgain)
+        AcmeError::Refused { host, said, .. } => {
+            Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
+                .with("host", host)
+                .with("said", said)
+        }
+        AcmeError::NoDnsProof { host, .. } => {
+            Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
+                .with("host", host)
+                .with("said", error)
+        }
+        AcmeError::Protocol { host, cause } => Failure::new(FailureCode::AuthorityRefused, Remedy::TryAgain)
             .with("host", host)
             .with("said", cause),
         AcmeError::NotProven { host, name, said } => {
-            failing(FailureCode::NameNotProven, Remedy::CorrectInput)
+            Failure::new(FailureCode::NameNotProven, Remedy::CorrectInput)
                 .with("host", host)
                 .with("name", name)
                 .with("said", said)
         }
         AcmeError::StillRunning { seconds, .. } => {
-            failing(FailureCode::StillRunning, Remedy::Wait).with("minutes", seconds.div_ceil(60))
+            Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", seconds.div_ceil(60))
         }
         AcmeError::StoredAccount(_) => {
-            failing(FailureCode::CorruptState, Remedy::ReportBug).with("path", "acme-account")
+            Failure::new(FailureCode::CorruptState, Remedy::ReportBug).with("path", "acme-account")
         }
     };
     failure.because(error)
 }
 
 fn refused(what: &str, why: &str) -> Failure {
-    failing(FailureCode::BadInput, Remedy::CorrectInput)
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", what)
         .with("why", why)
-        .done()
 }
 
 fn not_found(what: &str) -> Failure {
-    failing(FailureCode::NotFound, Remedy::CorrectInput)
-        .with("what", what)
-        .done()
+    Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", what)
 }
 
 fn read(home: &Home) -> Result<Vec<Kept>, Failure> {

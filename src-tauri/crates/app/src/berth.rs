@@ -9,7 +9,6 @@ use crate::certificates::facts_of;
 use crate::drafts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
-use crate::failing::failing;
 use crate::inside::ThroughArm;
 use crate::options::Options;
 use crate::planning::{blocked, plan_of, today};
@@ -51,7 +50,7 @@ impl Berth {
     /// `FileProblem` when the folder cannot be used.
     pub fn open(options: Options) -> Result<Self, Failure> {
         std::fs::create_dir_all(options.home.root()).map_err(|error| {
-            failing(FailureCode::FileProblem, Remedy::CorrectInput)
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
                 .with("path", options.home.root().display())
                 .because(&error)
         })?;

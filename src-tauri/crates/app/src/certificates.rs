@@ -1,6 +1,4 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
-
-use crate::failing::failing;
 use crate::home::Home;
 use crate::kept;
 use crate::pair_files;
@@ -72,7 +70,7 @@ pub(crate) async fn take_contents(
     let opened = tokio::task::spawn_blocking(move || Pair::from_files_with(&contents, passphrase.as_ref()));
     let pair = opened
         .await
-        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?
+        .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
         .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
     keep(home, vault, &pair, cname, origin).await
 }
@@ -235,10 +233,9 @@ fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
 
 fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
     let refuse = |what: &str, why: &str| {
-        Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
+        Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", what)
-            .with("why", why)
-            .done())
+            .with("why", why))
     };
     if order.cname.trim().is_empty() {
         return refuse("cname", "empty");
@@ -255,7 +252,7 @@ pub(crate) fn read(paths: &[&Path]) -> Result<Contents, Failure> {
         .iter()
         .map(|path| {
             let content = std::fs::read(path).map_err(|error| {
-                failing(FailureCode::FileProblem, Remedy::CorrectInput)
+                Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
                     .with("path", path.display())
                     .because(&error)
             })?;

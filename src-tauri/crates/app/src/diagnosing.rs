@@ -7,7 +7,6 @@ mod outside;
 
 use crate::Berth;
 use crate::facts::{asked_of, fact};
-use crate::failing::failing;
 use crate::session::Session;
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, computes, extensions, workspaces};
@@ -65,9 +64,7 @@ impl Berth {
 }
 
 fn not_there(resource_id: &str) -> Failure {
-    failing(FailureCode::NotFound, Remedy::CorrectInput)
-        .with("what", resource_id)
-        .done()
+    Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", resource_id)
 }
 
 async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
@@ -87,13 +84,12 @@ async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
     let of_endpoint = compute_of_endpoint(session, resource_id).await?;
     let resource_id = of_endpoint.as_deref().unwrap_or(resource_id);
     if !ResourceId::parse(resource_id).is_some_and(|id| id.is_compute()) {
-        return Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
+        return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "resource id")
             .with(
                 "why",
                 "not the id of an AKS cluster, its extension, a compute or an online endpoint",
-            )
-            .done());
+            ));
     }
     let found = computes::get_compute(&session.arm, resource_id).await;
     let found = found.map_err(|error| berth_runs::failure::from_arm(&error))?;

@@ -1,6 +1,4 @@
 //! The DNS as others see it: one question, asked afresh, so that a record is seen as soon as it is there.
-
-use crate::failing::failing;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen};
 use berth_domain::dns::{self, DnsKind, DnsRecord};
@@ -34,7 +32,7 @@ pub(crate) fn texts(question: &DnsQuestion) -> DnsAnswer {
 pub(crate) async fn look_up(record: &DnsRecord, server: Option<SocketAddr>) -> Result<DnsSeen, Failure> {
     let plain = format!("{}.", dns::plain(&record.name));
     let name = Name::from_utf8(&plain).map_err(|error| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput)
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", &record.name)
             .with("why", &error)
             .because(&error)

@@ -1,7 +1,5 @@
 //! The sandbox inside the program. Its state stays in Berth's folder, so that a run goes on after the program was
 //! killed. One process serves a folder; another one that finds it served joins it as a client.
-
-use crate::failing::failing;
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -31,9 +29,9 @@ impl EmbeddedSandbox {
                     time_scale,
                     ..Options::default()
                 };
-                let sandbox = Sandbox::start(options)
-                    .await
-                    .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
+                let sandbox = Sandbox::start(options).await.map_err(|error| {
+                    Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error)
+                })?;
                 let ready = sandbox.ready().clone();
                 json_file::write(&ready_file, &ready)?;
                 Ok(Self {
@@ -57,15 +55,13 @@ impl EmbeddedSandbox {
 /// Reads the ready file of a sandbox that runs on its own.
 pub(crate) fn read_ready(path: &Path) -> Result<Ready, Failure> {
     json_file::read(path)?.ok_or_else(|| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", path.display())
-            .done()
+        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
     })
 }
 
 fn lock(folder: &Path) -> Result<Option<File>, Failure> {
     let problem = |error: &std::io::Error| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput)
+        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
             .with("path", folder.display())
             .because(error)
     };
@@ -86,7 +82,5 @@ async fn wait_for(ready_file: &Path) -> Result<Ready, Failure> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Err(failing(FailureCode::AlreadyRunning, Remedy::TryAgain)
-        .with("path", ready_file.display())
-        .done())
+    Err(Failure::new(FailureCode::AlreadyRunning, Remedy::TryAgain).with("path", ready_file.display()))
 }

@@ -7,6 +7,7 @@ use berth_arm::resources::clusters;
 use berth_certs::Material;
 use berth_certs::probe;
 use berth_cluster::{FrontEndService, Inside};
+use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
 use jiff::Timestamp;
@@ -36,9 +37,9 @@ impl ThroughArm {
         let connect = || async {
             let kubeconfig = clusters::admin_kubeconfig(&self.arm, cluster_id)
                 .await
-                .map_err(|error| said(&error))?
+                .map_err(|error| chain(&error))?
                 .ok_or("Azure hands out no administrator's kubeconfig: local accounts are off")?;
-            Inside::connect(&kubeconfig).await.map_err(|error| said(&error))
+            Inside::connect(&kubeconfig).await.map_err(|error| chain(&error))
         };
         self.inside.get_or_try_init(connect).await
     }
@@ -50,7 +51,7 @@ impl ThroughArm {
         namespace: &str,
     ) -> Result<Option<FrontEndService>, String> {
         let inside = self.connect(cluster_id).await?;
-        inside.front_end(namespace).await.map_err(|error| said(&error))
+        inside.front_end(namespace).await.map_err(|error| chain(&error))
     }
 }
 
@@ -61,21 +62,21 @@ impl ReadInside for ThroughArm {
             .await?
             .namespaces()
             .await
-            .map_err(|error| said(&error))
+            .map_err(|error| chain(&error))
     }
 
     async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String> {
         Box::pin(self.connect(cluster_id).await?.leftovers())
             .await
-            .map_err(|error| said(&error))
+            .map_err(|error| chain(&error))
     }
 
     async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String> {
         let inside = self.connect(cluster_id).await?;
         let (service, classic) = tokio::join!(inside.front_end(namespace), inside.classic_front_end());
         let (service, classic) = (
-            service.map_err(|error| said(&error))?,
-            classic.map_err(|error| said(&error))?,
+            service.map_err(|error| chain(&error))?,
+            classic.map_err(|error| chain(&error))?,
         );
         Ok(service.map(|service| FrontEndFacts {
             address: service.address,
@@ -94,12 +95,12 @@ impl ReadInside for ThroughArm {
     ) -> Result<Option<CertificateFacts>, String> {
         let inside = self.connect(cluster_id).await?;
         let found = inside.front_end_pair(namespace, secret).await;
-        let Some(found) = found.map_err(|error| said(&error))? else {
+        let Some(found) = found.map_err(|error| chain(&error))? else {
             return Ok(None);
         };
         let key = found.key.expose_secret().as_bytes();
         let files = [("cert.pem", found.certificate.as_bytes()), ("key.pem", key)];
-        let material = Material::from_files(&files).map_err(|problem| said(&problem))?;
+        let material = Material::from_files(&files).map_err(|problem| chain(&problem))?;
         Ok(Some(material.inspect(name, Timestamp::now())))
     }
 
@@ -113,27 +114,17 @@ impl ReadInside for ThroughArm {
         let service = inside
             .front_end(namespace)
             .await
-            .map_err(|error| said(&error))?
+            .map_err(|error| chain(&error))?
             .ok_or("there is no front end")?;
         let Some(port) = service.port(true) else {
             return Ok(None);
         };
         let address: Option<IpAddr> = service.address.and_then(|address| address.parse().ok());
         let address = address.ok_or("the front end has no address")?;
-        let host = name.map_or_else(|| address.to_string(), str::to_owned);
-        let shown = probe::handshake(SocketAddr::new(address, port), &host, None, PROBE).await;
-        let shown = shown.map_err(|error| said(&error))?;
-        let material = Material::from_wire("front end", &shown.chain).map_err(|problem| said(&problem))?;
-        let facts = material.inspect(name, Timestamp::now());
-        Ok(Some(Presented {
-            sha256: facts.sha256,
-            not_after: facts.not_after,
-            days_left: facts.days_left,
-        }))
+        let at = SocketAddr::new(address, port);
+        let shown = probe::certificate(at, name, Timestamp::now(), PROBE).await;
+        shown
+            .map(|facts| Some(facts.into()))
+            .map_err(|error| chain(&error))
     }
-}
-
-fn said(error: &dyn std::error::Error) -> String {
-    let links = std::iter::successors(Some(error), |link| (*link).source());
-    links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -5,8 +5,6 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use crate::failing::failing;
-
 /// Reads a file; `None` when there is none.
 ///
 /// # Errors
@@ -18,7 +16,7 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failur
         Err(error) => return Err(file_problem(path, &error)),
     };
     serde_json::from_slice(&text).map(Some).map_err(|error| {
-        failing(FailureCode::CorruptState, Remedy::CorrectInput)
+        Failure::new(FailureCode::CorruptState, Remedy::CorrectInput)
             .with("path", path.display())
             .because(&error)
     })
@@ -60,7 +58,7 @@ pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
 }
 
 fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
-    failing(FailureCode::FileProblem, Remedy::CorrectInput)
+    Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path.display())
         .because(error)
 }

@@ -1,7 +1,5 @@
 //! What is noted about each pair in the vault: a file each, so that two programs never lose one another's. Nothing in it is
 //! secret. The vault itself cannot tell what is in it.
-
-use crate::failing::failing;
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -74,9 +72,7 @@ pub(crate) fn forget(home: &Home, id: &str) -> Result<(), Failure> {
 fn file(home: &Home, id: &str) -> Result<PathBuf, Failure> {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     if id.is_empty() || id.len() > 80 || !id.chars().all(plain) {
-        return Err(failing(FailureCode::NotFound, Remedy::CorrectInput)
-            .with("what", "certificate")
-            .done());
+        return Err(Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "certificate"));
     }
     Ok(home.kept_certificates().join(format!("{id}.json")))
 }

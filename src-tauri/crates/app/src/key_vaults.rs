@@ -1,7 +1,6 @@
 //! Certificates by reference to an Azure Key Vault: found, and taken through their secrets where those may be read.
 
 use crate::certificates::Contents;
-use crate::failing::failing;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_arm::Arm;
@@ -55,7 +54,7 @@ pub(crate) async fn contents(arm: &Arm, secret: &str) -> Result<(Contents, Strin
     let found = key_vaults::get_secret(arm, secret).await;
     let found = found.map_err(|error| {
         if error.is_not_found() {
-            return failing(FailureCode::NotFound, Remedy::CorrectInput)
+            return Failure::new(FailureCode::NotFound, Remedy::CorrectInput)
                 .with("what", secret)
                 .because(&error);
         }
@@ -76,7 +75,7 @@ fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
 /// Refuses what is no address of a vault of this cloud before a token goes anywhere.
 fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
     arm.key_vault(address).map(drop).map_err(|error| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput)
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", address)
             .with("why", format!("https://….{}", arm.cloud().key_vaults))
             .because(&error)

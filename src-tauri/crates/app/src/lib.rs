@@ -12,7 +12,6 @@ mod dns;
 pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;
-mod failing;
 pub mod home;
 mod inside;
 mod inventory;

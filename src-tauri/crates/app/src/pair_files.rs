@@ -1,7 +1,5 @@
 //! Certificates and keys as files, for those who ask for them on the command line. A key is readable by its owner alone,
 //! and nothing that is there already is replaced.
-
-use crate::failing::failing;
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use secrecy::ExposeSecret as _;
@@ -66,7 +64,7 @@ fn new_file(path: &Path, content: &[u8], mode: u32) -> Result<(), Failure> {
 }
 
 fn problem(path: &Path, error: &std::io::Error) -> Failure {
-    failing(FailureCode::FileProblem, Remedy::CorrectInput)
+    Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path.display())
         .because(error)
 }

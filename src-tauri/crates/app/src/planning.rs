@@ -1,6 +1,4 @@
 //! Plans from facts, and why there is none.
-
-use crate::failing::failing;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::Wish;
 use berth_domain::facts::Facts;
@@ -15,7 +13,7 @@ pub(crate) fn plan_of(wish: &Wish, facts: &Facts) -> Result<Plan, Failure> {
         Wish::Change { change, waived } => plan::plan_change(change, waived, facts, &id),
     };
     plan.map_err(|error| {
-        failing(FailureCode::BadInput, Remedy::ChangePlan)
+        Failure::new(FailureCode::BadInput, Remedy::ChangePlan)
             .with("what", "specification")
             .with("why", &error)
             .because(&error)
@@ -30,9 +28,7 @@ pub(crate) fn blocked(findings: &[Finding]) -> Failure {
         .map(|finding| finding.rule.as_str())
         .collect::<Vec<_>>()
         .join(", ");
-    failing(FailureCode::BlockedByPreflight, Remedy::ChangePlan)
-        .with("rules", rules)
-        .done()
+    Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan).with("rules", rules)
 }
 
 /// Today in UTC, `YYYY-MM-DD`.

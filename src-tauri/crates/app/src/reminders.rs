@@ -1,6 +1,4 @@
 //! Reminders of certificates that are due: what to tell, in the person's language, and what was told already.
-
-use crate::failing::failing;
 use crate::home::Home;
 use crate::{inventory, json_file, settings, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -113,11 +111,8 @@ pub(crate) fn words(home: &Home, due: &[Reminder]) -> (String, String) {
 
 /// The calendar file of a subscription.
 pub(crate) fn calendar(home: &Home, subscription_id: &str) -> Result<String, Failure> {
-    let seen = inventory::last(home, subscription_id)?.ok_or_else(|| {
-        failing(FailureCode::NotFound, Remedy::TryAgain)
-            .with("what", "inventory")
-            .done()
-    })?;
+    let seen = inventory::last(home, subscription_id)?
+        .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory"))?;
     let language = language(home);
     let say = |key: &str| {
         let names = ["name", "compute"].map(|name| (name.to_owned(), format!("{{{name}}}")));

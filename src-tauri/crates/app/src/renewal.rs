@@ -1,6 +1,4 @@
 //! Certificates that Berth can make anew, for many endpoints at once. Endpoints that share one certificate share the next.
-
-use crate::failing::failing;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{EndpointCertificates, Renewal};
@@ -86,9 +84,7 @@ fn names(now: &CertificateFacts, cname: Option<&str>) -> Vec<String> {
 }
 
 fn not_by_itself(endpoint: &EndpointCertificates) -> Failure {
-    failing(FailureCode::NotMadeHere, Remedy::CorrectInput)
-        .with("compute", endpoint.compute())
-        .done()
+    Failure::new(FailureCode::NotMadeHere, Remedy::CorrectInput).with("compute", endpoint.compute())
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Requests for certificates: the key waits in the vault, what can be shown waits in a file.
 
 use crate::certificates::{Contents, noted};
-use crate::failing::failing;
 use crate::home::Home;
 use crate::json_file;
 use berth_certs::Material;
@@ -29,7 +28,7 @@ pub(crate) async fn make(
     });
     let Request { pem, waiting, .. } = made
         .await
-        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?
+        .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
         .map_err(|error| from_generate(&error))?;
     let entry = WaitingRequest {
         id: uuid::Uuid::new_v4().to_string(),
@@ -57,9 +56,7 @@ pub(crate) fn list(home: &Home) -> Result<Vec<WaitingRequest>, Failure> {
 pub(crate) fn find(home: &Home, id: &str) -> Result<WaitingRequest, Failure> {
     let found = list(home)?.into_iter().find(|one| one.id == id);
     found.ok_or_else(|| {
-        failing(FailureCode::NotFound, Remedy::CorrectInput)
-            .with("what", "certificate request")
-            .done()
+        Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "certificate request")
     })
 }
 
@@ -75,9 +72,7 @@ pub(crate) async fn answer(
     let waiting = list(home)?;
     let found = waiting.into_iter().find(|one| keys.contains(&one.public_key));
     let found = found.ok_or_else(|| {
-        failing(FailureCode::NotFound, Remedy::CorrectInput)
-            .with("what", "certificate request")
-            .done()
+        Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "certificate request")
     })?;
     let key = key_of(vault, &found.id).await?;
     let pair = key.answered(contents).map_err(|problem| from_pair(&problem))?;
@@ -102,11 +97,8 @@ async fn key_of(vault: &Vault, id: &str) -> Result<Waiting, Failure> {
         .get(&key_entry(id))
         .await
         .map_err(|error| from_vault(&error))?;
-    let bundle = stored.ok_or_else(|| {
-        failing(FailureCode::NotFound, Remedy::CorrectInput)
-            .with("what", "key")
-            .done()
-    })?;
+    let bundle = stored
+        .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "key"))?;
     Waiting::read("vault", &bundle).map_err(|problem| from_pair(&problem))
 }
 
@@ -118,10 +110,9 @@ pub(crate) fn names_of(names: &[String]) -> Result<Vec<String>, Failure> {
         .filter(|name| !name.is_empty())
         .collect();
     if names.is_empty() {
-        return Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
+        return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "cname")
-            .with("why", "empty")
-            .done());
+            .with("why", "empty"));
     }
     Ok(names)
 }

@@ -2,7 +2,6 @@
 
 use crate::accounts;
 use crate::embedded_sandbox::{EmbeddedSandbox, read_ready};
-use crate::failing::failing;
 use crate::options::Options;
 use berth_arm::cloud::Cloud;
 use berth_arm::{Arm, ArmOptions, Credential};
@@ -77,11 +76,9 @@ impl SignIn<'_> {
             .vault
             .get(&accounts::secret_key(id))
             .await
-            .map_err(|error| failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?
+            .map_err(|error| Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?
             .ok_or_else(|| {
-                failing(FailureCode::SignInNeeded, Remedy::SignInAgain)
-                    .with("account", id)
-                    .done()
+                Failure::new(FailureCode::SignInNeeded, Remedy::SignInAgain).with("account", id)
             })?;
         let cloud = Cloud::public();
         let credential =
@@ -124,13 +121,12 @@ async fn connect(
 
 fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
     let unusable = |why: String| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput)
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "ready file")
             .with("why", why)
-            .done()
     };
     let ca = std::fs::read(&ready.ca_file).map_err(|error| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput)
+        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
             .with("path", ready.ca_file.display())
             .because(&error)
     })?;

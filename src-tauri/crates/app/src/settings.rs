@@ -1,6 +1,4 @@
 //! Language and theme.
-
-use crate::failing::failing;
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -33,10 +31,9 @@ pub fn write(home: &Home, settings: &Settings) -> Result<(), Failure> {
 
 fn check(settings: &Settings) -> Result<(), Failure> {
     let refuse = |what: &str, value: &str, known: &[&str]| {
-        failing(FailureCode::BadInput, Remedy::CorrectInput)
+        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", what)
             .with("why", format!("\"{value}\" is none of {}", known.join(", ")))
-            .done()
     };
     if !LANGUAGES.contains(&settings.language.as_str()) {
         return Err(refuse("language", &settings.language, &LANGUAGES));

@@ -129,8 +129,6 @@ impl ArmError {
 
     /// The chain of causes in one line.
     pub fn chain(&self) -> String {
-        let first: &dyn std::error::Error = self;
-        let links = std::iter::successors(Some(first), |link| (*link).source());
-        links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+        berth_domain::causes::chain(self)
     }
 }

@@ -6,19 +6,25 @@
 //! It accepts whatever certificate is presented, so that a wrong one can be shown and compared with the one that was
 //! applied. That is safe for two reasons: nothing secret is ever sent over such a connection (a GET without key or token
 //! at most, and the answer is only looked at), and the caller compares the presented leaf with the applied one.
-//! Whether clients would trust the chain is a separate answer, [`Handshake::trust`]. DNS is not here.
+//! Whether clients would trust the chain is a separate answer, [`Handshake::trust`]. Records of DNS are not here, only what
+//! the system makes of a name, [`addresses`].
 
 mod error;
 mod http;
+mod lookup;
 mod trust;
 mod verifier;
 
 pub use error::{ProbeError, Stage};
 pub use http::{BODY_BYTES, HttpAnswer, Over, http_get};
+pub use lookup::{LookupError, addresses};
 pub use trust::{Distrust, Roots, Trust};
 
+use crate::Material;
 use crate::certificate::hex;
 use crate::probe::verifier::AcceptAndCheckPossession;
+use berth_domain::certificate::CertificateFacts;
+use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::{ClientConfig, ClientConnection};
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -78,6 +84,24 @@ pub async fn handshake(
     // The other side may be gone already; the handshake has been seen.
     drop(tokio::io::AsyncWriteExt::flush(&mut stream).await);
     Ok(shown)
+}
+
+/// The certificate that a server shows, as [`handshake`] sees it. `name` is the one that callers use; without one the
+/// server is greeted by its address, and no name is looked for in the certificate.
+///
+/// # Errors
+/// [`ProbeError`]; [`ProbeError::Unreadable`] only once the handshake has succeeded.
+pub async fn certificate(
+    addr: SocketAddr,
+    name: Option<&str>,
+    now: Timestamp,
+    limit: Duration,
+) -> Result<CertificateFacts, ProbeError> {
+    let greeted = name.map_or_else(|| addr.ip().to_string(), str::to_owned);
+    let shown = handshake(addr, &greeted, None, limit).await?;
+    let unreadable = |cause| ProbeError::Unreadable { addr, cause };
+    let material = Material::from_wire("front end", &shown.chain).map_err(unreadable)?;
+    Ok(material.inspect(name, now))
 }
 
 async fn connect(addr: SocketAddr, limit: Duration) -> Result<TcpStream, ProbeError> {

@@ -1,7 +1,10 @@
 //! What the window and the command line get when something did not work.
 
+use berth_domain::causes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Display;
 use ts_rs::TS;
 
 /// A failure in terms a person can act on. `code` chooses the words in the catalogue `failures`, `params` fills them in.
@@ -19,6 +22,33 @@ pub struct Failure {
     pub detail: String,
     /// What Azure said, where it said something.
     pub azure: Option<AzureFault>,
+}
+
+impl Failure {
+    /// A failure without values yet.
+    pub fn new(code: FailureCode, remedy: Remedy) -> Self {
+        Self {
+            code,
+            remedy,
+            params: BTreeMap::new(),
+            detail: String::new(),
+            azure: None,
+        }
+    }
+
+    /// Adds a value for the words.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Adds the chain of causes.
+    #[must_use]
+    pub fn because(mut self, error: &(dyn Error + 'static)) -> Self {
+        self.detail = causes::chain(error);
+        self
+    }
 }
 
 /// Azure's own error, unwrapped to its innermost cause.

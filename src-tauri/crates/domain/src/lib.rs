@@ -8,6 +8,7 @@
 pub mod api_versions;
 pub mod bodies;
 pub mod calendar;
+pub mod causes;
 pub mod certificate;
 pub mod change;
 pub mod diagnosis;

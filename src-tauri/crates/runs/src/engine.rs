@@ -358,14 +358,13 @@ impl Engine {
     }
 
     fn still_running(&self, waited: &Waited) -> Failure {
-        use crate::failure::{Filled as _, failing};
         let minutes = waited.limit().as_secs() / 60;
         let waiting = self
             .record
             .steps
             .iter()
             .find_map(|step| step.waiting_because.clone());
-        let mut failure = failing(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
+        let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
         failure.detail = waiting.unwrap_or_default();
         failure
     }

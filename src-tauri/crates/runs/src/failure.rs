@@ -16,54 +16,7 @@ use berth_cluster::ClusterError;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::PairProblem;
 use berth_vault::VaultError;
-use std::error::Error;
-use std::fmt::Display;
 use std::time::Duration;
-
-/// A failure without values yet.
-pub(crate) fn failing(code: FailureCode, remedy: Remedy) -> Failure {
-    Failure {
-        code,
-        remedy,
-        params: std::collections::BTreeMap::new(),
-        detail: String::new(),
-        azure: None,
-    }
-}
-
-/// Adds values and causes to a failure, in one line.
-pub(crate) trait Filled: Sized {
-    /// Adds a value for the words.
-    fn with(self, name: &str, value: impl Display) -> Self;
-
-    /// Adds the chain of causes.
-    fn because(self, error: &(dyn Error + 'static)) -> Self;
-}
-
-impl Filled for Failure {
-    fn with(mut self, name: &str, value: impl Display) -> Self {
-        self.params.insert(name.to_owned(), value.to_string());
-        self
-    }
-
-    fn because(mut self, error: &(dyn Error + 'static)) -> Self {
-        self.detail = chain(error);
-        self
-    }
-}
-
-/// The chain of causes in one line.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let links = std::iter::successors(Some(error), |link| (*link).source());
-    let mut said: Vec<String> = Vec::new();
-    for link in links.map(ToString::to_string) {
-        // Some libraries repeat their source.
-        if !said.iter().any(|before| before.ends_with(&link)) {
-            said.push(link);
-        }
-    }
-    said.join(": ")
-}
 
 /// Trouble with a request to Azure, as the engine treats it.
 #[derive(Debug)]
@@ -107,19 +60,21 @@ pub(crate) fn sort(error: &ArmError) -> Trouble {
 pub fn from_arm(error: &ArmError) -> Failure {
     let failure = match error {
         ArmError::SetUp { .. } | ArmError::BadPath { .. } => {
-            failing(FailureCode::Internal, Remedy::ReportBug)
+            Failure::new(FailureCode::Internal, Remedy::ReportBug)
         }
         ArmError::NoToken { host, source } => sign_in::from_token(source, host),
         ArmError::Unreachable { host, .. } => {
-            failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
+            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
         }
-        ArmError::CutOff { .. } => failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Azure"),
+        ArmError::CutOff { .. } => {
+            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Azure")
+        }
         ArmError::Untrusted { host, .. } => {
-            failing(FailureCode::UntrustedServer, Remedy::AskAdministrator).with("host", host)
+            Failure::new(FailureCode::UntrustedServer, Remedy::AskAdministrator).with("host", host)
         }
         ArmError::Refused { fault, .. } => from_fault(fault),
         ArmError::BadAnswer { path, .. } => {
-            failing(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", path)
+            Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", path)
         }
     };
     failure.because(error)
@@ -129,15 +84,15 @@ pub fn from_arm(error: &ArmError) -> Failure {
 pub fn from_cluster(error: &ClusterError) -> Failure {
     let failure = match error {
         ClusterError::Kubeconfig { .. } | ClusterError::SetUp { .. } => {
-            failing(FailureCode::OperationFailed, Remedy::TryAgain).with("message", error)
+            Failure::new(FailureCode::OperationFailed, Remedy::TryAgain).with("message", error)
         }
         ClusterError::Call { .. } if !error.is_transient() => {
-            failing(FailureCode::Forbidden, Remedy::AskAdministrator)
+            Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
                 .with("action", error)
                 .with("scope", "")
         }
         ClusterError::Call { .. } | ClusterError::TimedOut { .. } => {
-            failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Kubernetes API")
+            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Kubernetes API")
         }
     };
     failure.because(error)
@@ -145,12 +100,12 @@ pub fn from_cluster(error: &ClusterError) -> Failure {
 
 /// From the vault.
 pub fn from_vault(error: &VaultError) -> Failure {
-    failing(FailureCode::VaultUnavailable, Remedy::TryAgain).because(error)
+    Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(error)
 }
 
 /// From a certificate or key that cannot be used.
 pub fn from_pair(problem: &PairProblem) -> Failure {
-    let mut failure = failing(FailureCode::CertificateProblem, Remedy::CorrectInput)
+    let mut failure = Failure::new(FailureCode::CertificateProblem, Remedy::CorrectInput)
         .with("problem", problem.code())
         .with("step", "tls")
         .because(problem);
@@ -165,7 +120,7 @@ pub fn from_generate(error: &GenerateError) -> Failure {
         | GenerateError::Name { .. }
         | GenerateError::Days { .. }
         | GenerateError::AuthorityExpired { .. }
-        | GenerateError::NotAnAuthority { .. } => failing(FailureCode::BadInput, Remedy::ChangePlan)
+        | GenerateError::NotAnAuthority { .. } => Failure::new(FailureCode::BadInput, Remedy::ChangePlan)
             .with("what", "tls")
             .with("why", error)
             .with("step", "tls"),
@@ -173,7 +128,7 @@ pub fn from_generate(error: &GenerateError) -> Failure {
         | GenerateError::Key(_)
         | GenerateError::AuthorityKey(_)
         | GenerateError::Sign(_)
-        | GenerateError::ReadBack => failing(FailureCode::Internal, Remedy::ReportBug),
+        | GenerateError::ReadBack => Failure::new(FailureCode::Internal, Remedy::ReportBug),
     };
     failure.because(error)
 }
@@ -184,17 +139,17 @@ pub fn from_journal(error: &JournalError) -> Failure {
         JournalError::Folder { path, .. }
         | JournalError::Read { path, .. }
         | JournalError::Write { path, .. } => {
-            failing(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
         }
         JournalError::Corrupt { path, .. } | JournalError::Newer { path, .. } => {
-            failing(FailureCode::CorruptState, Remedy::CorrectInput).with("path", path.display())
+            Failure::new(FailureCode::CorruptState, Remedy::CorrectInput).with("path", path.display())
         }
         JournalError::Absent { path } => {
             let id = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
+            Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
         }
         JournalError::Taken { path } | JournalError::Locked { path } => {
-            failing(FailureCode::AlreadyRunning, Remedy::Wait).with("path", path.display())
+            Failure::new(FailureCode::AlreadyRunning, Remedy::Wait).with("path", path.display())
         }
     };
     failure.because(error)
@@ -204,19 +159,6 @@ pub fn from_journal(error: &JournalError) -> Failure {
 mod tests {
     use super::*;
     use std::path::PathBuf;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("outer: inner")]
-    struct Repeats(#[source] std::io::Error);
-
-    #[test]
-    fn a_chain_says_nothing_twice() {
-        assert_eq!(chain(&Repeats(std::io::Error::other("inner"))), "outer: inner");
-        assert_eq!(
-            chain(&Repeats(std::io::Error::other("cause"))),
-            "outer: inner: cause"
-        );
-    }
 
     #[test]
     fn files_are_named() {

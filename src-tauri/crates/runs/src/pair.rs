@@ -1,7 +1,7 @@
 //! Certificates and keys between the vault and a request: kept, loaded, put in place of their markers right before the
 //! request leaves, and wiped after it.
 
-use crate::failure::{Filled, failing, from_generate, from_pair, from_vault};
+use crate::failure::{from_generate, from_pair, from_vault};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_certs::{Pair, generate};
@@ -42,7 +42,7 @@ pub async fn store(vault: &Vault, id: &str, pair: &Pair) -> Result<(), Failure> 
 pub async fn load(vault: &Vault, place: &PairRef) -> Result<Pair, Failure> {
     match place {
         PairRef::Vault { id } => find(vault, id).await?.ok_or_else(|| {
-            failing(FailureCode::NotFound, Remedy::CorrectInput)
+            Failure::new(FailureCode::NotFound, Remedy::CorrectInput)
                 .with("what", "certificate")
                 .with("step", "tls")
         }),
@@ -126,7 +126,7 @@ pub async fn make_for(vault: &Vault, id: &str, names: &[String], recipe: &Recipe
     });
     let made = made
         .await
-        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
+        .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
     let pair = made.map_err(|error| from_generate(&error))?;
     store(vault, id, &pair).await?;
     Ok(pair)
@@ -210,7 +210,7 @@ fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
     let mut files = Vec::new();
     for path in paths {
         let content = std::fs::read(path).map_err(|error| {
-            failing(FailureCode::FileProblem, Remedy::CorrectInput)
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
                 .with("path", path)
                 .because(&error)
         })?;

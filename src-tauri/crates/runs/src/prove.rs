@@ -15,6 +15,7 @@ use berth_certs::probe::{self, Handshake, Over, ProbeError};
 use berth_cluster::{ClusterError, FrontEndService};
 use berth_contract::run::{Proof, Rung, RungKind, RungState};
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::change::serving::name_of_service;
 use berth_domain::facts::Presented;
 use berth_domain::plan::{StepKind, ToShow};
 use berth_domain::spec::LoadBalancer;
@@ -24,8 +25,6 @@ use std::time::Duration;
 
 /// Longest time one probe may take.
 const PROBE: Duration = Duration::from_secs(10);
-/// Longest time the system may look for a name.
-const LOOKUP: Duration = Duration::from_secs(5);
 
 /// What is to be proven.
 #[derive(Debug, Clone, Copy)]
@@ -191,8 +190,8 @@ pub(crate) async fn look(arm: &Arm, clock: &dyn Clock, asked: Asked<'_>) -> Resu
         other => other.map_err(|error| error.chain()),
     };
     let name = asked.cname.map(str::to_owned).or_else(|| {
-        let told = asked.is_microsoft().then(|| name_of_azure(&compute));
-        told.flatten()
+        let told = asked.is_microsoft().then(|| name_of_service(&compute));
+        told.flatten().map(str::to_owned)
     });
     let found = rungs::address(address, asked.internal, service.internal, front_ends);
     let outside = Outside {
@@ -222,7 +221,7 @@ impl Outside<'_> {
                 name,
                 self.address,
                 self.asked.is_microsoft(),
-                &resolve(name).await,
+                &probe::addresses(name).await.unwrap_or_default(),
             ),
             None if self.asked.is_microsoft() => (rungs::untold_name(), None),
             None => (rungs::no_name(self.address), None),
@@ -267,7 +266,7 @@ impl Outside<'_> {
             Ok(shown) => match (self.asked.applied_sha256, self.asked.shows) {
                 (_, ToShow::Renewed { former, .. }) => {
                     let facts = self.inspect(&shown, clock);
-                    let now = facts.filter(covers).map(presented);
+                    let now = facts.filter(covers).map(Presented::from);
                     rungs::renewed(&shown, &self.host(), now, former.as_ref())
                 }
                 (Some(applied), _) => rungs::compared(&shown, applied),
@@ -305,29 +304,6 @@ impl Outside<'_> {
 
 fn covers(facts: &CertificateFacts) -> bool {
     facts.covers == Some(true)
-}
-
-fn presented(facts: CertificateFacts) -> Presented {
-    Presented {
-        sha256: facts.sha256,
-        not_after: facts.not_after,
-        days_left: facts.days_left,
-    }
-}
-
-/// Addresses the system finds for a name.
-async fn resolve(name: &str) -> Vec<IpAddr> {
-    match tokio::time::timeout(LOOKUP, tokio::net::lookup_host((name, 0))).await {
-        Ok(Ok(found)) => found.map(|address| address.ip()).collect(),
-        // A name that is not there and a resolver that does not answer look the same from here.
-        Ok(Err(_)) | Err(_) => Vec::new(),
-    }
-}
-
-/// The name that the service gave the endpoint.
-fn name_of_azure(compute: &Value) -> Option<String> {
-    text(compute, "/properties/properties/clusterFqdn")
-        .or_else(|| text(compute, "/properties/properties/sslConfiguration/cname"))
 }
 
 fn text(value: &Value, pointer: &str) -> Option<String> {

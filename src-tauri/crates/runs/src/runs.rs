@@ -7,7 +7,7 @@ pub use certificates::{CertificateOfRun, MadeBy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Board, Engine, Tools};
-use crate::failure::{Filled, failing, from_journal};
+use crate::failure::from_journal;
 use crate::journal::{self, Journal, JournalError};
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing};
@@ -112,7 +112,7 @@ impl Runs {
     /// `AlreadyRunning` when there is a run of that plan, `FileProblem`, `BadInput` for an id that cannot name a folder.
     pub async fn start(&self, account: &str, arm: Arm, plan: Plan) -> Result<RunSummary, Failure> {
         let folder = self.0.folder_of(&plan.id).ok_or_else(|| {
-            failing(FailureCode::BadInput, Remedy::ReportBug)
+            Failure::new(FailureCode::BadInput, Remedy::ReportBug)
                 .with("what", "plan")
                 .with("why", &plan.id)
         })?;

@@ -13,8 +13,6 @@ pub(crate) mod make_certificate;
 pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
-
-use crate::failure::{Filled, failing};
 use crate::record::Intent;
 use berth_arm::fault::of_value;
 use berth_arm::{Arm, ArmError, AzureFault};
@@ -135,7 +133,7 @@ pub(crate) fn state(found: &Value) -> String {
 /// What was to be changed is not there any more.
 pub(crate) fn gone(context: &Context<'_>) -> Found {
     let id = context.step.kind.resource_id().unwrap_or_default();
-    let failure = failing(FailureCode::ResourceGone, Remedy::ChangePlan).with("resource", id);
+    let failure = Failure::new(FailureCode::ResourceGone, Remedy::ChangePlan).with("resource", id);
     Found::Conflict(Box::new(failure))
 }
 
@@ -150,7 +148,7 @@ pub(crate) fn arrived(intent: &Intent, found: &Value) -> bool {
 /// Something of that name is there and not ours.
 pub(crate) fn taken(found: &Value) -> Found {
     let id = found["id"].as_str().unwrap_or_default();
-    let failure = failing(FailureCode::NameTaken, Remedy::ChangePlan)
+    let failure = Failure::new(FailureCode::NameTaken, Remedy::ChangePlan)
         .with("resource", id)
         .with("step", "place");
     Found::Conflict(Box::new(failure))

@@ -5,7 +5,6 @@ use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
 use berth_domain::inventory::{Agreement, Due, EndpointCertificates, Inventory, KeptCertificate};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -168,11 +167,5 @@ async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<Subs
 }
 
 fn nothing_seen() -> Failure {
-    Failure {
-        code: FailureCode::NotFound,
-        remedy: Remedy::TryAgain,
-        params: BTreeMap::from([("what".to_owned(), "inventory".to_owned())]),
-        detail: String::new(),
-        azure: None,
-    }
+    Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory")
 }

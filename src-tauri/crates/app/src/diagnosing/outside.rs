@@ -1,8 +1,9 @@
 //! The front ends as callers meet them: name, connection, certificate.
 
 use berth_certs::Material;
-use berth_certs::probe::{self, ProbeError};
+use berth_certs::probe::{self, LookupError, ProbeError};
 use berth_cluster::{Asked, SecretRef};
+use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::diagnosis::{Connection, FrontEndState, ServiceFacts};
 use berth_domain::facts::Fact;
@@ -13,8 +14,6 @@ use std::time::Duration;
 
 /// Longest time one probe may take.
 const PROBE: Duration = Duration::from_secs(10);
-/// Longest time the system may look for a name.
-const LOOKUP: Duration = Duration::from_secs(5);
 /// Name of the scoring front end's Service, on both routes.
 const FRONT_END: &str = "azureml-fe";
 
@@ -76,11 +75,10 @@ async fn resolve(name: Option<&str>) -> Fact<Vec<String>> {
     let Some(name) = name.filter(|name| !name.contains('*')) else {
         return Fact::NotAsked;
     };
-    match tokio::time::timeout(LOOKUP, tokio::net::lookup_host((name, 0))).await {
-        Ok(Ok(found)) => Fact::Known(found.map(|address| address.ip().to_string()).collect()),
-        // A name that is not there and a resolver that does not know it look the same from here.
-        Ok(Err(_)) => Fact::Known(Vec::new()),
-        Err(_) => Fact::Unknown(format!("{name}: no answer within {} s", LOOKUP.as_secs())),
+    match probe::addresses(name).await {
+        Ok(found) => Fact::Known(found.iter().map(ToString::to_string).collect()),
+        Err(LookupError::Unknown { .. }) => Fact::Known(Vec::new()),
+        Err(error @ LookupError::TimedOut { .. }) => Fact::Unknown(chain(&error)),
     }
 }
 
@@ -96,22 +94,9 @@ async fn connect(front_end: &FrontEndState, at: Option<SocketAddr>) -> Fact<Conn
     if !front_end.tls {
         return Fact::Known(Connection::Plain);
     }
-    let host = front_end.name.clone().unwrap_or_else(|| at.ip().to_string());
-    match probe::handshake(at, &host, None, PROBE).await {
+    match probe::certificate(at, front_end.name.as_deref(), Timestamp::now(), PROBE).await {
+        Ok(facts) => Fact::Known(Connection::Tls(Box::new(facts))),
+        Err(error @ ProbeError::Unreadable { .. }) => Fact::Unknown(chain(&error)),
         Err(error) => Fact::Known(Connection::NoTls(chain(&error))),
-        Ok(shown) => match Material::from_wire("front end", &shown.chain) {
-            Ok(material) => {
-                let name = front_end.name.as_deref();
-                let facts = material.inspect(name, Timestamp::now());
-                Fact::Known(Connection::Tls(Box::new(facts)))
-            }
-            Err(problem) => Fact::Unknown(problem.to_string()),
-        },
     }
-}
-
-fn chain(error: &ProbeError) -> String {
-    let first: &dyn std::error::Error = error;
-    let links = std::iter::successors(Some(first), |link| (*link).source());
-    links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

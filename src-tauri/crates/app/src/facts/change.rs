@@ -5,7 +5,7 @@ use super::{ReadInside, asked, asked_of, fact, read_facts};
 use berth_arm::resources::{clusters, computes, dependents, permissions, sizes};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
-use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow};
+use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
 use berth_domain::change::{Change, after};
 use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts, Presented};
 use berth_domain::resource_id::ResourceId;
@@ -167,10 +167,7 @@ async fn presented(
     if !matches!(change, Change::RenewLabel { .. }) || cluster_id.is_empty() {
         return Fact::NotAsked;
     }
-    let name = compute
-        .and_then(Option::as_ref)
-        .and_then(|compute| compute.pointer("/properties/properties/clusterFqdn"))
-        .and_then(Value::as_str);
+    let name = compute.and_then(Option::as_ref).and_then(name_of_service);
     let shown = inside.presented(cluster_id, "default", name).await;
     shown.map_or_else(Fact::Unknown, Fact::Known)
 }

@@ -2,7 +2,6 @@
 
 use super::change::vcpus;
 use super::{Fact, ReadInside, fact};
-use crate::failing::failing;
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, computes, dependents, extensions, networks, workspaces};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -28,11 +27,7 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
     );
     let cluster = cluster
         .map_err(|error| berth_runs::failure::from_arm(&error))?
-        .ok_or_else(|| {
-            failing(FailureCode::NotFound, Remedy::CorrectInput)
-                .with("what", id)
-                .done()
-        })?;
+        .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))?;
     let mut problems = Vec::new();
     let attached: Vec<(ComputeFacts, Value)> = known(fact(attached), &mut problems);
     let extensions: Vec<ExtensionFacts> = known(fact(extensions), &mut problems);

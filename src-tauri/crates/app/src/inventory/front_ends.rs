@@ -4,11 +4,11 @@ use crate::facts::ReadInside as _;
 use crate::inside::ThroughArm;
 use berth_arm::resources::{computes, extensions, workspaces};
 use berth_arm::{Arm, ArmError};
-use berth_certs::Material;
 use berth_certs::probe;
 use berth_domain::bodies::extension;
+use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
-use berth_domain::change::serving::{Serving, TlsNow};
+use berth_domain::change::serving::{Serving, TlsNow, name_of_service};
 use berth_domain::facts::ExtensionFacts;
 use berth_domain::inventory::{PlaceKind, PlaceSeen, TlsKind};
 use berth_domain::spec::Route;
@@ -24,8 +24,6 @@ use std::time::Duration;
 const AT_ONCE: usize = 16;
 /// Longest time one probe may take.
 const PROBE: Duration = Duration::from_secs(8);
-/// Longest time the system may look for a name.
-const LOOKUP: Duration = Duration::from_secs(5);
 /// Port of TLS where the cluster does not tell another.
 const HTTPS: u16 = 443;
 
@@ -113,7 +111,7 @@ async fn of_cluster(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
         let same = |(other, ..): &&mut (Serving, Vec<String>, Option<String>)| other.route == serving.route;
         match front_ends.iter_mut().find(same) {
             Some((_, also, _)) => also.push(serving.compute_id),
-            None => front_ends.push((serving, Vec::new(), told_name(compute))),
+            None => front_ends.push((serving, Vec::new(), name_of_service(compute).map(str::to_owned))),
         }
     }
     let looks = front_ends
@@ -183,34 +181,13 @@ fn seen(place: PlaceKind, found: Result<Option<CertificateFacts>, String>) -> Pl
 async fn on_the_wire(at: Option<SocketAddr>, name: Option<&str>) -> Result<Option<CertificateFacts>, String> {
     let at = match (at, name) {
         (Some(at), _) => at,
-        (None, Some(name)) => resolve(name).await?,
+        (None, Some(name)) => {
+            let found = probe::addresses(name).await.map_err(|error| chain(&error))?;
+            let first = found.first().ok_or("the name has no address")?;
+            SocketAddr::new(*first, HTTPS)
+        }
         (None, None) => return Err("the front end has no address yet".to_owned()),
     };
-    let host = name.map_or_else(|| at.ip().to_string(), str::to_owned);
-    let shown = probe::handshake(at, &host, None, PROBE)
-        .await
-        .map_err(|error| chain(&error))?;
-    let material = Material::from_wire("front end", &shown.chain).map_err(|problem| problem.to_string())?;
-    Ok(Some(material.inspect(name, Timestamp::now())))
-}
-
-async fn resolve(name: &str) -> Result<SocketAddr, String> {
-    let found = tokio::time::timeout(LOOKUP, tokio::net::lookup_host((name, HTTPS))).await;
-    match found {
-        Ok(Ok(mut addresses)) => addresses.next().ok_or_else(|| format!("{name} has no address")),
-        Ok(Err(error)) => Err(format!("{name}: {error}")),
-        Err(_) => Err(format!("{name}: no answer within {} s", LOOKUP.as_secs())),
-    }
-}
-
-/// The name that the service gave an endpoint with a certificate of Microsoft.
-fn told_name(compute: &Value) -> Option<String> {
-    let text = |at: &str| compute.pointer(at).and_then(Value::as_str).map(str::to_owned);
-    text("/properties/properties/clusterFqdn")
-        .or_else(|| text("/properties/properties/sslConfiguration/cname"))
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let links = std::iter::successors(Some(error), |link| (*link).source());
-    links.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let shown = probe::certificate(at, name, Timestamp::now(), PROBE).await;
+    shown.map(Some).map_err(|error| chain(&error))
 }

@@ -5,7 +5,6 @@ mod file;
 mod merge;
 
 use crate::berth::Berth;
-use crate::failing::failing;
 use berth_arm::resources::clusters;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
@@ -29,10 +28,9 @@ impl Berth {
         admin: bool,
     ) -> Result<SecretString, Failure> {
         if !is_cluster(cluster_id) {
-            return Err(failing(FailureCode::BadInput, Remedy::CorrectInput)
+            return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
                 .with("what", "cluster")
-                .with("why", cluster_id)
-                .done());
+                .with("why", cluster_id));
         }
         let session = self.session(account).await?;
         let given = if admin {
@@ -43,9 +41,8 @@ impl Berth {
         given
             .map_err(|error| berth_runs::failure::from_arm(&error))?
             .ok_or_else(|| {
-                failing(FailureCode::NotFound, Remedy::AskAdministrator)
+                Failure::new(FailureCode::NotFound, Remedy::AskAdministrator)
                     .with("what", format!("kubeconfig of {cluster_id}"))
-                    .done()
             })
     }
 
@@ -85,7 +82,7 @@ fn save(path: &Path, given: &str, order: &KubeconfigOrder) -> Result<KubeconfigS
         order.set_current,
     );
     let text = merge::text(&outcome.config)
-        .map_err(|error| failing(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
+        .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
     file.replace(&Zeroizing::new(text))
         .map_err(|error| file_problem(path, &error))?;
     Ok(KubeconfigSaved {
@@ -102,16 +99,14 @@ fn save(path: &Path, given: &str, order: &KubeconfigOrder) -> Result<KubeconfigS
 fn default_path() -> Result<PathBuf, Failure> {
     let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
     let folder = home.map(|home| home.join(".kube")).ok_or_else(|| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", "~/.kube/config")
-            .done()
+        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", "~/.kube/config")
     })?;
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(&folder).map_err(|error| {
-        failing(FailureCode::FileProblem, Remedy::CorrectInput)
+        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
             .with("path", folder.display())
             .because(&error)
     })?;
@@ -123,13 +118,13 @@ fn is_cluster(id: &str) -> bool {
 }
 
 fn file_problem(path: &Path, error: &KubeconfigFileError) -> Failure {
-    failing(FailureCode::FileProblem, Remedy::CorrectInput)
+    Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path.display())
         .because(error)
 }
 
 fn unusable(path: &Path, why: &NotAKubeconfig) -> Failure {
-    failing(FailureCode::BadInput, Remedy::CorrectInput)
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", path.display())
         .with("why", why)
         .because(why)
@@ -137,7 +132,7 @@ fn unusable(path: &Path, why: &NotAKubeconfig) -> Failure {
 
 /// What Azure gave leads nowhere.
 fn no_use(cluster_id: &str, why: &NotAKubeconfig) -> Failure {
-    failing(FailureCode::ServiceFailed, Remedy::TryAgain)
+    Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain)
         .with("message", format!("kubeconfig of {cluster_id}"))
         .because(why)
 }

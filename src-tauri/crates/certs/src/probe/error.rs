@@ -1,5 +1,6 @@
 //! What can come in the way of a look from outside.
 
+use berth_domain::certificate::PairProblem;
 use rustls::{AlertDescription, PeerIncompatible};
 use std::io;
 use std::net::SocketAddr;
@@ -96,6 +97,15 @@ pub enum ProbeError {
         /// What the library says.
         #[source]
         cause: io::Error,
+    },
+    /// The certificate that was shown cannot be read.
+    #[error("the certificate that {addr} shows cannot be read")]
+    Unreadable {
+        /// Where.
+        addr: SocketAddr,
+        /// Why.
+        #[source]
+        cause: PairProblem,
     },
     /// The name cannot be used as a server's name.
     #[error("{name} is not a name of a server")]

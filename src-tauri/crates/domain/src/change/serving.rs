@@ -27,6 +27,16 @@ pub const LEFTOVERS: [&str; 8] = [
     "configmap default/azuremlfeconfig",
 ];
 
+/// The name that the service gave an endpoint with a certificate of Microsoft; `None` while it has not told one.
+pub fn name_of_service(compute: &Value) -> Option<&str> {
+    let told = [
+        "/properties/properties/clusterFqdn",
+        "/properties/properties/sslConfiguration/cname",
+    ];
+    let text = |at: &str| compute.pointer(at).and_then(Value::as_str);
+    told.into_iter().filter_map(text).find(|name| !name.is_empty())
+}
+
 /// TLS as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TlsNow {

@@ -43,6 +43,16 @@ pub struct Presented {
     pub days_left: i32,
 }
 
+impl From<CertificateFacts> for Presented {
+    fn from(facts: CertificateFacts) -> Self {
+        Self {
+            sha256: facts.sha256,
+            not_after: facts.not_after,
+            days_left: facts.days_left,
+        }
+    }
+}
+
 impl Presented {
     /// Whether the service renews it: above about 70 days left it does nothing
     /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; MicrosoftDocs/azure-docs issue 22716).

@@ -3,7 +3,7 @@
 
 use super::sending::clean;
 use super::{Engine, Halt};
-use crate::failure::{Filled, Trouble, failing, from_operation, sort};
+use crate::failure::{Trouble, from_operation, sort};
 use crate::patience::Waited;
 use crate::record::{Intent, Standing};
 use crate::steps::{self, Context, Found, create_cluster};
@@ -247,7 +247,7 @@ impl Engine {
 
     fn vanished(&self, at: usize) -> Failure {
         let id = self.plan_step(at).kind.resource_id().unwrap_or_default();
-        failing(FailureCode::ResourceGone, Remedy::TryAgain).with("resource", id)
+        Failure::new(FailureCode::ResourceGone, Remedy::TryAgain).with("resource", id)
     }
 
     /// The run stops: what Azure can stop is stopped; of the rest it is said that Azure still finishes it.

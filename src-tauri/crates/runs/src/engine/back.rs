@@ -2,7 +2,6 @@
 //! like the others. That it goes back, and why, is on disk before the first of them.
 
 use super::Engine;
-use crate::failure::Filled as _;
 use crate::journal::JournalError;
 use crate::prove;
 use crate::record::{Ending, GoingBack, Standing};

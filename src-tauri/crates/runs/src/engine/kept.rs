@@ -1,7 +1,7 @@
 //! The certificate that is in the cluster, kept in the vault before something else takes its place.
 
 use super::{Engine, Halt};
-use crate::failure::{Filled, failing, from_pair};
+use crate::failure::from_pair;
 use crate::pair;
 use crate::record::Standing;
 use crate::steps::ensure_namespace::{NoWayIn, connect};
@@ -23,7 +23,7 @@ impl Engine {
     ) -> Result<bool, Halt> {
         let former = self.record.plan.former.clone();
         let Some(PairRef::Vault { id }) = former.clone().or_else(|| self.record.pair.clone()) else {
-            return Err(failing(FailureCode::Internal, Remedy::ReportBug).into());
+            return Err(Failure::new(FailureCode::Internal, Remedy::ReportBug).into());
         };
         let kept = self.keep(at, &id, cluster_id, namespace, secret).await;
         match kept {
@@ -94,7 +94,7 @@ impl Engine {
                 "{namespace}/{}",
                 if secret.is_empty() { "cert.pem" } else { secret }
             );
-            return Ok(Err(failing(FailureCode::NotFound, Remedy::ChangePlan)
+            return Ok(Err(Failure::new(FailureCode::NotFound, Remedy::ChangePlan)
                 .with("what", what)
                 .with("step", "tls")));
         };

@@ -1,7 +1,7 @@
 //! Steps that Berth does itself: the certificate, the namespace inside the cluster, the proof.
 
 use super::{Engine, Halt};
-use crate::failure::{Filled, Trouble, failing, sort};
+use crate::failure::{Trouble, sort};
 use crate::patience::{Patience, Waited};
 use crate::prove::{self, Asked, Blind};
 use crate::steps::ensure_namespace::{self, NoWayIn};
@@ -21,7 +21,7 @@ impl Engine {
     /// Makes the certificate. True when it was there.
     pub(super) async fn make_certificate(&mut self, cname: &str, recipe: &Recipe) -> Result<bool, Halt> {
         let place = self.record.pair.clone();
-        let place = place.ok_or_else(|| failing(FailureCode::Internal, Remedy::ReportBug))?;
+        let place = place.ok_or_else(|| Failure::new(FailureCode::Internal, Remedy::ReportBug))?;
         let (_, there) = make_certificate::ensure(&self.tools.vault, &place, cname, recipe).await?;
         Ok(there)
     }
@@ -140,7 +140,7 @@ impl Engine {
                 let why = "the front end has no address yet".to_owned();
                 self.pause_because(at, why, Some(NEXT_LOOK), waited).await
             }
-            Blind::Gone(id) => Err(failing(FailureCode::ResourceGone, Remedy::TryAgain)
+            Blind::Gone(id) => Err(Failure::new(FailureCode::ResourceGone, Remedy::TryAgain)
                 .with("resource", id)
                 .into()),
         }
@@ -170,7 +170,7 @@ impl Engine {
         let (rung, code) = wrong.map_or(("", String::new()), |rung| {
             (prove::word(rung.kind), rung.code.clone())
         });
-        let mut failure = failing(FailureCode::ProofFailed, Remedy::TryAgain)
+        let mut failure = Failure::new(FailureCode::ProofFailed, Remedy::TryAgain)
             .with("rung", rung)
             .with("code", code);
         if let Some(why) = wrong.and_then(|rung| rung.params.get("why")) {

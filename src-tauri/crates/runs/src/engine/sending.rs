@@ -1,7 +1,7 @@
 //! The request of a step leaves: its secrets are put in, its intent is on disk first, and a refusal is looked at twice.
 
 use super::{Engine, Halt};
-use crate::failure::{Filled, Trouble, failing, from_arm, sort};
+use crate::failure::{Trouble, from_arm, sort};
 use crate::pair;
 use crate::patience::Waited;
 use crate::record::{Intent, Standing};
@@ -122,7 +122,7 @@ impl Engine {
 
     /// The request with its secrets in place of the markers.
     async fn arm_request(&mut self, at: usize, seen: Option<&Value>) -> Result<Armed, Halt> {
-        let internal = || Halt::from(failing(FailureCode::Internal, Remedy::ReportBug));
+        let internal = || Halt::from(Failure::new(FailureCode::Internal, Remedy::ReportBug));
         let step = self.plan_step(at);
         let planned = step.request.clone().ok_or_else(internal)?;
         let method = planned.method.parse().map_err(|_| internal())?;
@@ -168,7 +168,7 @@ impl Engine {
             None => self.record.pair.as_ref(),
         };
         let place = place.ok_or_else(|| {
-            failing(FailureCode::NotFound, Remedy::ChangePlan)
+            Failure::new(FailureCode::NotFound, Remedy::ChangePlan)
                 .with("what", "certificate")
                 .with("step", "tls")
         })?;

@@ -9,8 +9,6 @@ mod params;
 mod table;
 #[cfg(test)]
 mod tests;
-
-use super::{Filled, failing};
 use berth_arm::AzureFault;
 use berth_contract::failure::{AzureFault as Told, Failure, FailureCode, Remedy};
 use table::{ANY, HEALTH, Row, TABLE};
@@ -24,17 +22,17 @@ pub fn from_fault(fault: &AzureFault) -> Failure {
         Some(row) => (row.means, row.remedy, row.step),
         None => by_status(fault.status),
     };
-    tell(fault, failing(means, remedy), step)
+    tell(fault, Failure::new(means, remedy), step)
 }
 
 /// From an operation of Azure that was accepted and ended badly. Without a known cause it is just that.
 pub fn from_operation(fault: &AzureFault, cancelled: bool) -> Failure {
     if cancelled {
-        return tell(fault, failing(F::OperationCancelled, R::TryAgain), "");
+        return tell(fault, Failure::new(F::OperationCancelled, R::TryAgain), "");
     }
     match lookup(fault) {
-        Some(row) => tell(fault, failing(row.means, row.remedy), row.step),
-        None => tell(fault, failing(F::OperationFailed, R::TryAgain), ""),
+        Some(row) => tell(fault, Failure::new(row.means, row.remedy), row.step),
+        None => tell(fault, Failure::new(F::OperationFailed, R::TryAgain), ""),
     }
 }
 

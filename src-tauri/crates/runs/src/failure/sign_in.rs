@@ -1,9 +1,9 @@
 //! What went wrong with signing in. Credentials tell it in words only, so the words are read; every reading falls back on
 //! "sign in again", which is always right to try.
 
-use super::{Filled, chain, failing};
 use azure_core::error::ErrorKind;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::causes::chain;
 use std::error::Error;
 
 /// Codes of Entra ID for a credential that will not be taken until somebody changes it
@@ -34,16 +34,16 @@ pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
         .iter()
         .any(|sign| words.contains(sign))
     {
-        return failing(FailureCode::AzureCliUnavailable, Remedy::SignInAgain);
+        return Failure::new(FailureCode::AzureCliUnavailable, Remedy::SignInAgain);
     }
     if is_offline(error) {
-        return failing(FailureCode::Unreachable, Remedy::TryAgain).with("host", host);
+        return Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host);
     }
     match REFUSALS.iter().find(|code| words.contains(**code)) {
         Some(code) => {
-            failing(FailureCode::SignInRefused, Remedy::SignInAgain).with("reason", reason(&words, code))
+            Failure::new(FailureCode::SignInRefused, Remedy::SignInAgain).with("reason", reason(&words, code))
         }
-        None => failing(FailureCode::SignInNeeded, Remedy::SignInAgain),
+        None => Failure::new(FailureCode::SignInNeeded, Remedy::SignInAgain),
     }
 }
 

@@ -3,6 +3,7 @@
 use berth_arm::resources::networks::FrontEndAddress;
 use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
 use berth_contract::run::{Rung, RungKind, RungState};
+use berth_domain::causes::chain;
 use berth_domain::dns::{DnsKind, DnsRecord};
 use berth_domain::facts::Presented;
 use jiff::Timestamp;
@@ -166,7 +167,7 @@ pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Ve
         ProbeError::TimedOut { .. } => "tcp.silent",
         _ => "tcp.unreachable",
     };
-    let params = [("at", at.to_string()), ("why", crate::failure::chain(error))];
+    let params = [("at", at.to_string()), ("why", chain(error))];
     let mut rungs = vec![rung(RungKind::Tcp, RungState::Fails, code, params)];
     rungs.extend(above(RungState::Fails, "not_reached", tls));
     rungs
@@ -197,7 +198,7 @@ pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
         ProbeError::Alert { .. } => "tls.refused",
         _ => "tls.failed",
     };
-    let params = [("why", crate::failure::chain(error))];
+    let params = [("why", chain(error))];
     rung(RungKind::Tls, RungState::Fails, code, params)
 }
 
@@ -279,7 +280,7 @@ fn is_later(now: &str, former: &str) -> bool {
 pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> Rung {
     match answer {
         Err(error) => {
-            let params = [("why", crate::failure::chain(&error))];
+            let params = [("why", chain(&error))];
             rung(RungKind::Answer, RungState::Fails, "answer.silent", params)
         }
         Ok(answer) => {

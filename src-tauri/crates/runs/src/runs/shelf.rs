@@ -1,7 +1,6 @@
 //! The folders of runs: found by id, listed, read.
 
 use super::Inner;
-use crate::failure::{Filled, failing};
 use crate::journal::{self, JournalError};
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -49,7 +48,7 @@ impl Inner {
 
     pub(super) fn existing(&self, id: &str) -> Result<PathBuf, Failure> {
         let folder = self.folder_of(id).filter(|folder| folder.is_dir());
-        folder.ok_or_else(|| failing(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
+        folder.ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
     }
 }
 

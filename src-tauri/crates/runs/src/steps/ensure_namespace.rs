@@ -1,7 +1,5 @@
 //! The namespace of the compute inside the cluster. Attaching neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
-
-use crate::failure::{Filled, failing};
 use berth_arm::resources::clusters;
 use berth_arm::{Arm, ArmError};
 use berth_cluster::{ClusterError, Inside};
@@ -27,7 +25,7 @@ impl NoWayIn {
             Self::NoLocalAccounts => {
                 let said = "Local accounts are disabled on the cluster, so it hands out no administrator's credentials.";
                 let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
-                let mut failure = failing(FailureCode::Forbidden, Remedy::AskAdministrator)
+                let mut failure = Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
                     .with("action", action)
                     .with("scope", cluster_id)
                     .with("message", said);

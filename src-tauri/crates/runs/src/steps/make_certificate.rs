@@ -1,7 +1,5 @@
 //! The certificate that the specification describes, made into the vault. Its id is fixed when the run is recorded, so
 //! doing it twice is doing it once.
-
-use crate::failure::failing;
 use crate::pair;
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -19,7 +17,7 @@ pub(crate) async fn ensure(
     recipe: &Recipe,
 ) -> Result<(Pair, bool), Failure> {
     let PairRef::Vault { id } = place else {
-        return Err(failing(FailureCode::Internal, Remedy::ReportBug));
+        return Err(Failure::new(FailureCode::Internal, Remedy::ReportBug));
     };
     match pair::find(vault, id).await? {
         Some(pair) => Ok((pair, true)),

@@ -7,7 +7,7 @@ use super::super::{
 use super::{Edit, Planner};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::EXTENSION_NAME;
-use crate::change::serving::{Serving, TlsNow, named_secret, tls_of_extension};
+use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls_of_extension};
 use crate::plan::providers::{KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
 use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::{Value, json};
@@ -145,8 +145,7 @@ impl Planner<'_> {
             return Err(PlanError::Contradiction("compute", "tls"));
         };
         let compute = self.compute()?;
-        let own = &compute["properties"]["properties"];
-        let mut ssl = own["sslConfiguration"].clone();
+        let mut ssl = compute["properties"]["properties"]["sslConfiguration"].clone();
         if let Some(members) = ssl.as_object_mut() {
             members.retain(|name, value| !matches!(name.as_str(), "cert" | "key") && !value.is_null());
         }
@@ -155,12 +154,9 @@ impl Planner<'_> {
         let edits = vec![Edit::set("/properties/properties/sslConfiguration", ssl)];
         let undo = note("undo.renewal", []);
         let asked = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
-        let name = [&own["clusterFqdn"], &own["sslConfiguration"]["cname"]]
-            .into_iter()
-            .find_map(|name| name.as_str().filter(|name| !name.is_empty()));
         let shows = ToShow::Renewed {
             former: self.facts.change.presented.known().cloned().flatten(),
-            name: name.map(str::to_owned),
+            name: name_of_service(compute).map(str::to_owned),
         };
         let tls = Tls::Microsoft {
             leaf_domain_label: label.clone(),
