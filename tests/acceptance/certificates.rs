@@ -10,7 +10,7 @@ use berth_contract::model::{CertificateOrder, KeyVaultOrder, KeyVaultPlace, Rene
 use berth_contract::run::RunState;
 use berth_domain::change::Change;
 use berth_domain::inventory::{Agreement, Due, EndpointCertificates, Inventory, Origin, PlaceKind, Renewal};
-use berth_domain::spec::{PairRef, Recipe, RecipeIssuer, Tls};
+use berth_domain::spec::{PairRef, Recipe, RecipeIssuer, Route, Tls};
 use berth_sandbox::Seed;
 use serde_json::{Value, json};
 use std::process::Command;
@@ -86,6 +86,40 @@ async fn every_certificate_of_an_estate_is_seen_and_remembered() {
         .last_inventory(&subscription(&world).subscription_id)
         .unwrap();
     assert_eq!(last.unwrap().endpoints.len(), seen.endpoints.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guessed() {
+    let world = World::seeded("certificates-blind", 1200.0, Seed::Fleet).await;
+    let whole = read(&world).await;
+    let by_extension = |seen: &Inventory| {
+        let all = seen.endpoints.iter();
+        all.filter(|one| one.route == Route::Extension).count()
+    };
+    assert!(by_extension(&whole) > 0, "{whole:?}");
+    world
+        .fault(json!({
+            "match": { "method": "GET", "path": "/providers/Microsoft.KubernetesConfiguration/extensions" },
+            "do": { "status": 403, "code": "AuthorizationFailed" },
+            "times": 1000,
+        }))
+        .await;
+    let seen = read(&world).await;
+    assert_eq!(by_extension(&seen), 0, "whether TLS is on is not known");
+    assert_eq!(
+        seen.endpoints.len(),
+        whole.endpoints.len() - by_extension(&whole),
+        "the rest is there"
+    );
+    assert!(
+        !seen.problems.is_empty()
+            && seen
+                .problems
+                .iter()
+                .all(|why| why.contains("AuthorizationFailed")),
+        "{:?}",
+        seen.problems
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -57,7 +57,9 @@ pub(crate) async fn of_subscription(
             Err(error) => problems.push(error.chain()),
         }
     }
-    let looked = look(arm, found).await;
+    let (looked, unreadable) = look(arm, found).await;
+    problems.extend(unreadable);
+    problems.sort();
     problems.dedup();
     Ok((looked, problems))
 }
@@ -65,10 +67,11 @@ pub(crate) async fn of_subscription(
 /// Looks at the front ends of these computes; those that are gone are left out.
 pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> Vec<Looked> {
     let found = join_all(ids.iter().map(|id| computes::get_compute(arm, id))).await;
-    look(arm, found.into_iter().flatten().flatten().collect()).await
+    look(arm, found.into_iter().flatten().flatten().collect()).await.0
 }
 
-async fn look(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
+/// The front ends of these computes, and why some could not be told.
+async fn look(arm: &Arm, computes: Vec<Value>) -> (Vec<Looked>, Vec<String>) {
     let mut by_cluster: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for compute in computes {
         let cluster = compute
@@ -81,12 +84,16 @@ async fn look(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
             .push(compute);
     }
     let clusters = by_cluster.into_values().map(|computes| of_cluster(arm, computes));
-    let looked: Vec<Vec<Looked>> = stream::iter(clusters).buffer_unordered(AT_ONCE).collect().await;
-    looked.into_iter().flatten().collect()
+    let looked: Vec<(Vec<Looked>, Option<String>)> =
+        stream::iter(clusters).buffer_unordered(AT_ONCE).collect().await;
+    let (found, problems): (Vec<_>, Vec<_>) = looked.into_iter().unzip();
+    let found = found.into_iter().flatten().collect();
+    (found, problems.into_iter().flatten().collect())
 }
 
-/// The front ends of one cluster: a classic one, one of the extension, or both in the middle of a move.
-async fn of_cluster(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
+/// The front ends of one cluster: a classic one, one of the extension, or both in the middle of a move. Where its extensions
+/// cannot be read, nobody knows how the extension serves: its front end is left out, and the second answer says why.
+async fn of_cluster(arm: &Arm, mut computes: Vec<Value>) -> (Vec<Looked>, Option<String>) {
     let classic = |value: &Value| {
         let kind = value.pointer("/properties/computeType").and_then(Value::as_str);
         kind.is_some_and(|kind| kind.eq_ignore_ascii_case("AKS"))
@@ -96,12 +103,17 @@ async fn of_cluster(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
         .find_map(|value| value.pointer("/properties/resourceId")?.as_str())
         .unwrap_or_default()
         .to_owned();
-    let installed: Option<ExtensionFacts> = if computes.iter().all(classic) || cluster_id.is_empty() {
-        None
-    } else {
-        let all = extensions::list_extensions(arm, &cluster_id).await;
-        all.ok().and_then(|all| extension::installed(&all).cloned())
-    };
+    let mut problem = None;
+    let mut installed: Option<ExtensionFacts> = None;
+    if !(computes.iter().all(classic) || cluster_id.is_empty()) {
+        match extensions::list_extensions(arm, &cluster_id).await {
+            Ok(all) => installed = extension::installed(&all).cloned(),
+            Err(error) => {
+                problem = Some(error.chain());
+                computes.retain(classic);
+            }
+        }
+    }
     let inside = ThroughArm::new(arm.clone());
     let mut front_ends: Vec<(Serving, Vec<String>, Option<String>)> = Vec::new();
     for compute in &computes {
@@ -117,7 +129,7 @@ async fn of_cluster(arm: &Arm, computes: Vec<Value>) -> Vec<Looked> {
     let looks = front_ends
         .into_iter()
         .map(|(serving, also, told)| one(&inside, serving, also, told));
-    join_all(looks).await
+    (join_all(looks).await, problem)
 }
 
 async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, told: Option<String>) -> Looked {
