@@ -247,13 +247,18 @@ impl Berth {
     /// # Errors
     /// `BlockedByPreflight` with the rules, sign-in failures, `FileProblem`.
     pub async fn start_run(&self, args: &WishOn) -> Result<RunSummary, Failure> {
+        self.try_run(args).await?.map_err(|findings| blocked(&findings))
+    }
+
+    /// As [`Berth::start_run`], but answers what was found where that is in the way.
+    async fn try_run(&self, args: &WishOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
         let session = self.session(&args.account).await?;
         let (facts, findings) = self.look(&session, &args.wish).await;
         if blocks(&findings) {
-            return Err(blocked(&findings));
+            return Ok(Err(findings));
         }
         let plan = plan_of(&args.wish, &facts)?;
-        self.runs.start(&args.account, session.arm, plan).await
+        self.runs.start(&args.account, session.arm, plan).await.map(Ok)
     }
 
     /// All runs, newest first.

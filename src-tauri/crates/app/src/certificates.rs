@@ -100,17 +100,6 @@ pub(crate) async fn make_files(
     Ok((report, pair_files::write(folder, &order.cname, &pair)?))
 }
 
-/// Writes a stored pair into files.
-pub(crate) async fn write_files(
-    vault: &Vault,
-    place: &PairRef,
-    name: &str,
-    folder: &Path,
-) -> Result<Vec<PathBuf>, Failure> {
-    let pair = pair::load(vault, place).await?;
-    pair_files::write(folder, name, &pair)
-}
-
 /// The root of the authority of this machine, made at its first use.
 pub(crate) async fn root(vault: &Vault) -> Result<AuthorityRoot, Failure> {
     let authority = pair::local_authority(vault).await?;

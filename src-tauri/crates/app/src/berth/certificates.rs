@@ -10,6 +10,7 @@ use berth_contract::model::{
 };
 use berth_domain::inventory::Origin;
 use berth_domain::spec::PairRef;
+use berth_runs::pair;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 
@@ -86,7 +87,8 @@ impl Berth {
         name: &str,
         folder: &Path,
     ) -> Result<Vec<PathBuf>, Failure> {
-        certificates::write_files(&self.vault, pair, name, folder).await
+        let pair = pair::load(&self.vault, pair).await?;
+        pair_files::write(folder, name, &pair)
     }
 
     /// The root of the small authority of this machine, made at its first use.

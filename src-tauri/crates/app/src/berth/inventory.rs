@@ -2,9 +2,10 @@
 
 use super::Berth;
 use crate::inventory::{self, Looking};
+use crate::planning::blocked;
 use crate::reminders::{self, Reminder};
 use crate::renewal::{self, Group};
-use crate::{certificates, dns, kept, key_vaults};
+use crate::{certificates, dns, kept, key_vaults, pair_files};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
     CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
@@ -12,10 +13,10 @@ use berth_contract::model::{
 };
 use berth_domain::change::{Change, Wish};
 use berth_domain::dns::DnsRecord;
-use berth_domain::finding::blocks;
-use berth_domain::inventory::{Inventory, Origin};
+use berth_domain::inventory::{EndpointCertificates, Inventory, Origin};
 use berth_domain::spec::{PairRef, Tls};
 use berth_runs::pair;
+use futures::future::join_all;
 use std::path::{Path, PathBuf};
 
 impl Berth {
@@ -71,25 +72,15 @@ impl Berth {
         let id = uuid::Uuid::new_v4().to_string();
         let made = pair::make_for(&self.vault, &id, &group.names, &group.recipe).await?;
         let place = PairRef::Vault { id: id.clone() };
-        let mut answers = Vec::new();
-        for endpoint in &group.endpoints {
-            let cname = endpoint.name.clone().or_else(|| group.names.first().cloned());
-            let change = Change::Tls {
-                compute_id: endpoint.compute_id.clone(),
-                tls: Tls::Own {
-                    cname: cname.unwrap_or_default(),
-                    pair: Some(place.clone()),
-                },
-            };
-            let wish = WishOn {
-                account: account.to_owned(),
-                wish: Wish::Change {
-                    change: Box::new(change),
-                    waived: Vec::new(),
-                },
-            };
-            answers.push(self.start_renewal(&endpoint.compute_id, &wish).await);
-        }
+        let wishes: Vec<(&EndpointCertificates, WishOn)> = group
+            .endpoints
+            .iter()
+            .map(|endpoint| (endpoint, renewal_wish(account, endpoint, group, &place)))
+            .collect();
+        let starts = wishes
+            .iter()
+            .map(|(endpoint, wish)| self.start_renewal(endpoint, wish));
+        let answers = join_all(starts).await;
         if answers.iter().all(|answer| answer.run.is_none()) {
             pair::remove(&self.vault, &id).await?;
         } else {
@@ -99,25 +90,18 @@ impl Berth {
         Ok(answers)
     }
 
-    async fn start_renewal(&self, compute_id: &str, wish: &WishOn) -> Renewed {
-        let mut answer = Renewed {
-            compute_id: compute_id.to_owned(),
-            run: None,
-            findings: Vec::new(),
-            failure: None,
+    async fn start_renewal(&self, endpoint: &EndpointCertificates, wish: &WishOn) -> Renewed {
+        let (run, findings, failure) = match self.try_run(wish).await {
+            Ok(Ok(run)) => (Some(run), Vec::new(), None),
+            Ok(Err(findings)) => (None, findings.clone(), Some(blocked(&findings))),
+            Err(failure) => (None, Vec::new(), Some(failure)),
         };
-        match self.start_run(wish).await {
-            Ok(run) => answer.run = Some(run),
-            Err(failure) => {
-                if let Ok(report) = self.preflight(wish).await
-                    && blocks(&report.findings)
-                {
-                    answer.findings = report.findings;
-                }
-                answer.failure = Some(failure);
-            }
+        Renewed {
+            compute_id: endpoint.compute_id.clone(),
+            run,
+            findings,
+            failure,
         }
-        answer
     }
 
     /// Writes a pair of the vault into files of a folder. Answers the paths, chain first.
@@ -125,11 +109,10 @@ impl Berth {
     /// # Errors
     /// `NotFound`, `VaultUnavailable`; `FileProblem`, also where a file is there already.
     pub async fn write_kept_certificate(&self, id: &str, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-        let place = PairRef::Vault { id: id.to_owned() };
-        let pair = pair::load(&self.vault, &place).await?;
+        let pair = pair::load(&self.vault, &PairRef::Vault { id: id.to_owned() }).await?;
         let facts = pair.inspect(None, jiff::Timestamp::now());
         let name = facts.names.first().map_or("certificate", String::as_str);
-        certificates::write_files(&self.vault, &place, name, folder).await
+        pair_files::write(folder, name, &pair)
     }
 
     /// Takes a pair out of the vault.
@@ -155,7 +138,7 @@ impl Berth {
     /// As [`Berth::calendar`].
     pub fn write_calendar(&self, subscription_id: &str, path: &Path) -> Result<(), Failure> {
         let text = self.calendar(subscription_id)?;
-        crate::pair_files::replace_public(path, &text)
+        pair_files::replace_public(path, &text)
     }
 
     /// Certificates that are due and were not told of since they became so; none while the person wants no reminders.
@@ -234,5 +217,24 @@ impl Berth {
             vault: &self.vault,
             runs: &self.runs,
         }
+    }
+}
+
+/// The change that gives an endpoint the successor of its certificate.
+fn renewal_wish(account: &str, endpoint: &EndpointCertificates, group: &Group, place: &PairRef) -> WishOn {
+    let cname = endpoint.name.clone().or_else(|| group.names.first().cloned());
+    let change = Change::Tls {
+        compute_id: endpoint.compute_id.clone(),
+        tls: Tls::Own {
+            cname: cname.unwrap_or_default(),
+            pair: Some(place.clone()),
+        },
+    };
+    WishOn {
+        account: account.to_owned(),
+        wish: Wish::Change {
+            change: Box::new(change),
+            waived: Vec::new(),
+        },
     }
 }
