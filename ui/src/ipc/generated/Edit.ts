@@ -23,4 +23,12 @@ value: unknown, } | { "do": "remove",
 /**
  * Where.
  */
-at: string, };
+at: string, } | { "do": "ask", 
+/**
+ * Where.
+ */
+at: string, 
+/**
+ * What.
+ */
+value: unknown, };

@@ -32,6 +32,14 @@ pub enum Edit {
         /// Where.
         at: String,
     },
+    /// A member says what the service is to do. It is sent and never answered.
+    Ask {
+        /// Where.
+        at: String,
+        /// What.
+        #[ts(type = "unknown")]
+        value: Value,
+    },
 }
 
 impl Edit {
@@ -56,6 +64,14 @@ impl Edit {
         Self::Remove { at: at.to_owned() }
     }
 
+    /// A member says what the service is to do.
+    pub fn ask(at: &str, value: impl Into<Value>) -> Self {
+        Self::Ask {
+            at: at.to_owned(),
+            value: value.into(),
+        }
+    }
+
     /// Whether a resource is so already. What is write-only (certificate and key) cannot be compared and is passed over.
     fn holds(&self, body: &Value) -> bool {
         match self {
@@ -65,6 +81,7 @@ impl Edit {
                 None => value.is_null() || *value == json!({}),
             },
             Self::Remove { at } => body.pointer(at).is_none_or(Value::is_null),
+            Self::Ask { .. } => true,
         }
     }
 }
@@ -74,7 +91,9 @@ pub fn apply(body: &Value, edits: &[Edit]) -> Value {
     let mut body = body.clone();
     for edit in edits {
         match edit {
-            Edit::Set { at, value } | Edit::Replace { at, value } => put(&mut body, at, value.clone()),
+            Edit::Set { at, value } | Edit::Replace { at, value } | Edit::Ask { at, value } => {
+                put(&mut body, at, value.clone())
+            }
             Edit::Remove { at } => take(&mut body, at),
         }
     }
@@ -91,9 +110,6 @@ pub fn holds(edits: &[Edit], body: &Value) -> bool {
     edits.iter().all(|edit| edit.holds(body))
 }
 
-/// A member that says what is to be done, and is never answered (package azureml-core 1.61, core/compute/aks.py).
-const RENEW: &str = "renew";
-
 /// Whether what is there has everything of what is wanted. What is wanted empty or off may be absent.
 fn covers(have: Option<&Value>, wanted: &Value) -> bool {
     match (have, wanted) {
@@ -101,7 +117,6 @@ fn covers(have: Option<&Value>, wanted: &Value) -> bool {
         (None, wanted) => wanted.is_null() || wanted == "" || wanted == false,
         (Some(have), Value::Object(members)) => members
             .iter()
-            .filter(|(name, _)| *name != RENEW)
             .all(|(name, value)| covers(have.get(name).filter(|have| !have.is_null()), value)),
         (Some(have), wanted) => have == wanted,
     }

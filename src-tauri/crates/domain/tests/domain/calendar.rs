@@ -2,11 +2,15 @@
 
 use crate::inventory::{endpoint, now, run_for};
 use berth_domain::calendar::{CalendarWords, calendar};
-use berth_domain::inventory::Inventory;
+use berth_domain::inventory::{EndpointCertificates, Inventory};
 
 fn of(name: &str) -> String {
     let mut one = endpoint(run_for(0));
     one.name = Some(name.to_owned());
+    file(one)
+}
+
+fn file(one: EndpointCertificates) -> String {
     let inventory = Inventory {
         read_at: String::new(),
         subscription_id: String::new(),
@@ -60,17 +64,5 @@ fn long_lines_are_folded_between_letters() {
 fn what_is_not_known_has_no_date() {
     let mut one = endpoint(run_for(0));
     one.places.clear();
-    let inventory = Inventory {
-        read_at: String::new(),
-        subscription_id: String::new(),
-        endpoints: vec![one],
-        kept: vec![],
-        problems: vec![],
-    };
-    let words = CalendarWords {
-        renew: String::new(),
-        ends: String::new(),
-        about: String::new(),
-    };
-    assert!(!calendar(&inventory, &words, now()).contains("VEVENT"));
+    assert!(!file(one).contains("VEVENT"));
 }

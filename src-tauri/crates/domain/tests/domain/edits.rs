@@ -30,16 +30,17 @@ fn place() -> impl Strategy<Value = String> {
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
-    (place(), value(), 0..3u8).prop_map(|(at, value, kind)| match kind {
+    (place(), value(), 0..4u8).prop_map(|(at, value, kind)| match kind {
         0 => Edit::set(&at, value),
         1 => Edit::replace(&at, value),
+        2 => Edit::ask(&at, value),
         _ => Edit::remove(&at),
     })
 }
 
 fn at(edit: &Edit) -> &str {
     match edit {
-        Edit::Set { at, .. } | Edit::Replace { at, .. } | Edit::Remove { at } => at,
+        Edit::Set { at, .. } | Edit::Replace { at, .. } | Edit::Remove { at } | Edit::Ask { at, .. } => at,
     }
 }
 
@@ -98,4 +99,18 @@ fn what_is_wanted_empty_or_off_may_be_absent() {
     let none = [Edit::replace("/tags", json!({}))];
     assert!(holds(&none, &json!({})) && holds(&none, &json!({ "tags": null })));
     assert!(!holds(&none, &json!({ "tags": { "a": "b" } })));
+}
+
+#[test]
+fn what_is_asked_is_sent_and_never_looked_for() {
+    let asked = [
+        Edit::set("/ssl", json!({ "status": "Auto" })),
+        Edit::ask("/ssl/renew", true),
+    ];
+    assert_eq!(
+        patch(&asked),
+        json!({ "ssl": { "status": "Auto", "renew": true } })
+    );
+    assert!(holds(&asked, &json!({ "ssl": { "status": "Auto" } })));
+    assert!(!holds(&asked, &json!({ "ssl": { "status": "Disabled" } })));
 }

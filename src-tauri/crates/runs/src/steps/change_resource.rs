@@ -4,8 +4,8 @@
 use super::{Context, Found, arrived, by_state, gone, state};
 use crate::pair::carries_pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::change::holds;
-use berth_domain::plan::{Changed, PlanStep, StepKind};
+use berth_domain::change::{Edit, holds};
+use berth_domain::plan::{PlanStep, StepKind};
 use serde_json::Value;
 
 /// Judges the resource against the edits.
@@ -30,15 +30,12 @@ pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
     }
 }
 
-/// Whether a change asks the service to do something, of which nothing is to be seen in the resource.
+/// Whether a change asks the service to do something, which nobody can see done in the resource.
 fn asks_only(step: &PlanStep) -> bool {
-    matches!(
-        step.kind,
-        StepKind::ChangeResource {
-            what: Changed::RenewLabel,
-            ..
-        }
-    )
+    let StepKind::ChangeResource { edits, .. } = &step.kind else {
+        return false;
+    };
+    edits.iter().any(|edit| matches!(edit, Edit::Ask { .. }))
 }
 
 /// What a refusal means. Member `renew` is in no published description of the service, which may not take it.
@@ -54,8 +51,7 @@ pub(crate) fn refusal(step: &PlanStep, mut failure: Failure) -> Failure {
 mod tests {
     use super::super::tests_support::{context, intent, step};
     use super::*;
-    use berth_domain::change::Edit;
-    use berth_domain::plan::{PlannedRequest, SecretPart};
+    use berth_domain::plan::{Changed, PlannedRequest, SecretPart};
     use serde_json::json;
 
     fn scale(nodes: u32) -> PlanStep {

@@ -150,8 +150,10 @@ impl Planner<'_> {
             members.retain(|name, value| !matches!(name.as_str(), "cert" | "key") && !value.is_null());
         }
         ssl["overwriteExistingDomain"] = json!(false);
-        ssl["renew"] = json!(true);
-        let edits = vec![Edit::set("/properties/properties/sslConfiguration", ssl)];
+        let edits = vec![
+            Edit::set("/properties/properties/sslConfiguration", ssl),
+            Edit::ask("/properties/properties/sslConfiguration/renew", true),
+        ];
         let undo = note("undo.renewal", []);
         let asked = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
         let shows = ToShow::Renewed {
