@@ -11,8 +11,7 @@ SHOTS ?= target/screenshots
 
 # Without a display the real window is driven through the main job under Xvfb, with screenshots.
 run: system ui
-	$(CARGO) build --bin berth
-	if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then target/debug/berth --account sandbox; else $(MAKE) drive; fi
+	if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(CARGO) run --bin berth -- --account sandbox; else $(MAKE) drive; fi
 
 test: system lint test-ui test-rust types-fresh test-desktop
 	@echo "All tests passed."
@@ -38,6 +37,7 @@ lint: ui/node_modules/.package-lock.json
 test-ui: ui
 	$(NPM) test
 
+# Every command names the whole workspace: with fewer packages crates get other features and are built once more.
 test-rust: ui
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) build --workspace --bins
@@ -46,17 +46,19 @@ test-rust: ui
 # The TypeScript in the tree must be what the Rust types say.
 types-fresh:
 	rm -rf target/types
-	TS_RS_EXPORT_DIR="$(CURDIR)/target/types" $(CARGO) test --quiet -p berth-domain -p berth-contract export_bindings
+	TS_RS_EXPORT_DIR="$(CURDIR)/target/types" $(CARGO) test --workspace --exclude berth-e2e --quiet --lib export_bindings
 	diff -r target/types ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
 
 # --- the real window -------------------------------------------------------------------------------------------------
-test-desktop: ui
-	$(CARGO) build --bin berth
-	$(CARGO) test -p berth-e2e --no-run
-	scripts/desktop-session.sh $(CARGO) test -p berth-e2e -- --test-threads=1
+DESKTOP_TESTS := --test e2e --test certificates
 
-drive:
-	$(CARGO) build -p berth-e2e --bin berth-drive
+test-desktop: ui
+	$(CARGO) build --workspace --bins
+	$(CARGO) test --workspace $(DESKTOP_TESTS) --no-run
+	scripts/desktop-session.sh $(CARGO) test --workspace $(DESKTOP_TESTS) -- --test-threads=1
+
+drive: ui
+	$(CARGO) build --workspace --bins
 	mkdir -p $(SHOTS)
 	scripts/desktop-session.sh target/debug/berth-drive --screenshots $(SHOTS)
 	@echo "Berth was driven through its main job; screenshots are in $(CURDIR)/$(SHOTS)"
