@@ -1,4 +1,4 @@
-import { FluentProvider, webLightTheme } from "@fluentui/react-components";
+import { FluentProvider, RendererProvider, createDOMRenderer, webLightTheme } from "@fluentui/react-components";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type RenderResult, render } from "@testing-library/react";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
@@ -45,15 +45,17 @@ export function renderApp(page: Page | "signed-out", answers: Partial<Answers> =
 export function renderSignedIn(view: ReactNode, answers: Partial<Answers> = {}): Rendered {
   const host = withHost(answers);
   const result = render(
-    <QueryClientProvider client={newQueryClient()}>
-      <FluentProvider theme={webLightTheme}>
-        <SessionProvider start={session}>
-          <NavigationProvider>
-            <main>{view}</main>
-          </NavigationProvider>
-        </SessionProvider>
-      </FluentProvider>
-    </QueryClientProvider>,
+    <RendererProvider renderer={createDOMRenderer(document)}>
+      <QueryClientProvider client={newQueryClient()}>
+        <FluentProvider theme={webLightTheme}>
+          <SessionProvider start={session}>
+            <NavigationProvider>
+              <main>{view}</main>
+            </NavigationProvider>
+          </SessionProvider>
+        </FluentProvider>
+      </QueryClientProvider>
+    </RendererProvider>,
   );
   return { ...result, host, user: userEvent.setup() };
 }

@@ -1,6 +1,8 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { startI18n } from "../app/i18n";
+import { setHost } from "../ipc/host";
+import { removeStyles } from "./styles";
 
 // What jsdom lacks and Fluent asks for.
 globalThis.ResizeObserver ??= class {
@@ -22,12 +24,16 @@ globalThis.matchMedia ??= (query: string) =>
 // Pages and steps are loaded when they are first shown, which takes a moment on a busy machine.
 configure({ asyncUtilTimeout: 8000 });
 
+// The files share modules and document (`isolate: false`), so each begins by forgetting what the one before has left.
 beforeAll(async () => {
+  setHost(undefined as never);
+  document.documentElement.removeAttribute("style");
   await startI18n("en");
 });
 
 afterEach(() => {
   cleanup();
+  removeStyles();
 });
 
 // Fluent's focus library looks at the document a moment after the last component has gone.
