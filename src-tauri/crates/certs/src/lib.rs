@@ -10,6 +10,7 @@
 //! public authorities (`berth-acme`), and writing PKCS#12. Reading, checking and generating touch no disk, no network and no clock.
 
 mod authority;
+mod ber;
 mod certificate;
 mod chain;
 mod check;

@@ -1,9 +1,10 @@
 //! PKCS#12 files (`.pfx`, `.p12`; RFC 7292), read by `p12-keystore`.
 //!
 //! Its certificates and keys are taken as they are: what belongs together is settled like everywhere else, by the key and
-//! the signatures. Not read, because that crate does not: RC4, RC2 of 128 bits, triple DES with two keys, PBMAC1, a MAC by
-//! signature, and BER with indefinite lengths (as NSS writes).
+//! the signatures. Files in BER (as NSS writes) become DER first. Not read, because that crate does not: RC4, RC2 of 128 bits,
+//! triple DES with two keys, PBMAC1, and a MAC by signature.
 
+use crate::ber;
 use crate::der::{self, OCTET_STRING, OID, SEQUENCE};
 use crate::key::KeyForm;
 use crate::locked::{Refused, TOO_LONG};
@@ -63,11 +64,10 @@ pub(crate) fn open(bytes: &[u8], passphrase: Option<&SecretString>) -> Result<Op
         return Err(Refused::Unsupported("scrypt".to_owned()));
     }
     let passphrase = passphrase.map_or("", |passphrase| passphrase.expose_secret());
-    // What lies encrypted in it is seen by the library alone: should it panic there, the file is damaged, no more.
-    let read = std::panic::catch_unwind(|| Pkcs12Archive::from_pkcs12(bytes, passphrase));
-    let archive = read
-        .map_err(|_| Refused::Damaged)?
-        .map_err(|error| refused(bytes, &error))?;
+    let archive = match open_der(bytes, passphrase) {
+        Err(Refused::Damaged) => open_ber(bytes, passphrase)?,
+        other => other?,
+    };
     let certificates = archive
         .certs
         .iter()
@@ -81,6 +81,41 @@ pub(crate) fn open(bytes: &[u8], passphrase: Option<&SecretString>) -> Result<Op
     Ok(Opened { certificates, keys })
 }
 
+fn open_der(bytes: &[u8], passphrase: &str) -> Result<Pkcs12Archive, Refused> {
+    // What lies encrypted in it is seen by the library alone: should it panic there, the file is damaged, no more.
+    let read = std::panic::catch_unwind(|| Pkcs12Archive::from_pkcs12(bytes, passphrase));
+    read.map_err(|_| Refused::Damaged)?
+        .map_err(|error| refused(bytes, &error))
+}
+
+/// Opens a file that is not in DER, all of it or within. Its MAC is over what the inner structure is written as, so that is
+/// asked about first; once the MAC has been found right, it is left out.
+fn open_ber(bytes: &[u8], passphrase: &str) -> Result<Pkcs12Archive, Refused> {
+    let whole = ber::definite(bytes).ok_or(Refused::Damaged)?;
+    if *whole != bytes {
+        match open_der(&whole, passphrase) {
+            Err(Refused::Damaged) => {}
+            other => return other,
+        }
+    }
+    let written = authenticated_safe(&whole).ok_or(Refused::Damaged)?;
+    let safe = ber::definite(written).ok_or(Refused::Damaged)?;
+    // In DER already: the library has seen it, and what it said stands.
+    if *safe == written {
+        return Err(Refused::Damaged);
+    }
+    open_der(&pfx(&safe), passphrase)
+}
+
+/// What the MAC of a file is over.
+fn authenticated_safe(file: &[u8]) -> Option<&[u8]> {
+    let file = der::tagged(file, SEQUENCE)?.contents;
+    let version = der::tagged(file, der::INTEGER)?;
+    let kind = der::tagged(der::tagged(version.rest, SEQUENCE)?.contents, OID)?;
+    let data = der::tagged(der::tagged(kind.rest, CONTEXT_0)?.contents, OCTET_STRING)?;
+    (kind.contents == DATA).then_some(data.contents)
+}
+
 /// Opens one encrypted PKCS#8 key whose scheme is of PKCS#12, by laying it into a file of its own.
 pub(crate) fn open_key(whole: &[u8], passphrase: &SecretString) -> Result<Zeroizing<Vec<u8>>, Refused> {
     let bag = element(
@@ -88,8 +123,7 @@ pub(crate) fn open_key(whole: &[u8], passphrase: &SecretString) -> Result<Zeroiz
         &[&element(OID, &[SHROUDED_KEY]), &element(CONTEXT_0, &[whole])],
     );
     let inner = data(&element(SEQUENCE, &[&bag]));
-    let outer = data(&element(SEQUENCE, &[&inner]));
-    let file = element(SEQUENCE, &[&[der::INTEGER, 1, 3], &outer]);
+    let file = pfx(&element(SEQUENCE, &[&inner]));
     let opened = open(&file, Some(passphrase)).map_err(|refused| match refused {
         // The structure around it is ours, and there is no MAC: what comes out wrong was opened wrongly.
         Refused::Damaged => Refused::Wrong,
@@ -107,7 +141,6 @@ fn refused(bytes: &[u8], error: &Error) -> Refused {
         | Error::UnsupportedContentType
         | Error::UnsupportedCertificateType => Refused::Unsupported(unread(bytes)),
         Error::InvalidParameters => Refused::Unsupported(TOO_LONG.to_owned()),
-        _ if bytes.get(1) == Some(&0x80) => Refused::Unsupported("BER".to_owned()),
         _ => Refused::Damaged,
     }
 }
@@ -120,6 +153,11 @@ fn unread(bytes: &[u8]) -> String {
 
 fn holds(bytes: &[u8], oid: &[u8]) -> bool {
     bytes.windows(oid.len()).any(|window| window == oid)
+}
+
+/// A file without a MAC.
+fn pfx(authenticated_safe: &[u8]) -> Vec<u8> {
+    element(SEQUENCE, &[&[der::INTEGER, 1, 3], &data(authenticated_safe)])
 }
 
 /// ContentInfo of plain data (RFC 5652, section 4).

@@ -233,14 +233,21 @@ fn pkcs12_files_of_other_kinds_are_named() {
 }
 
 #[test]
-fn indefinite_lengths_are_named() {
-    // Made by NSS: pk12util -o nss.p12 -n ml -W test.
-    let read = Pair::from_files_with(&[corpus("nss.p12")], Some(&secret("test")));
-    let expected = PairProblem::UnsupportedEncryption {
-        file: "nss.p12".into(),
-        scheme: "BER".into(),
-    };
-    assert_eq!(read.map(drop), Err(expected));
+fn a_file_of_nss_is_opened_though_it_is_in_ber() {
+    // Made by NSS 3.87: pk12util -o nss.p12 -n ml -W test.
+    let files = [corpus("nss.p12")];
+    let pair = Pair::from_files_with(&files, Some(&secret("test"))).unwrap();
+    let facts = pair.inspect(Some("ml.contoso.com"), jiff::Timestamp::now());
+    assert_eq!(facts.covers, Some(true));
+    assert!(facts.complete, "{facts:?}");
+    let file = || "nss.p12".into();
+    for (passphrase, expected) in [
+        (Some("tset"), PairProblem::WrongPassphrase { file: file() }),
+        (None, PairProblem::EncryptedPkcs12 { file: file() }),
+    ] {
+        let read = Pair::from_files_with(&files, passphrase.map(secret).as_ref());
+        assert_eq!(read.map(drop), Err(expected));
+    }
 }
 
 #[test]

@@ -198,6 +198,15 @@ put("crl.pem", pem("X509 CRL", bytes(40)), "no_certificate")
 put("two-keys.pem", chain + read("other.key") + read("ec.key"), "several_keys")
 put("key-of-another.pem", chain + read("other.key"), "key_of_another_certificate")
 
+# PKCS#12 in BER, as NSS writes it.
+nss = read("nss.p12")
+put("ber-cut.p12", nss[: len(nss) // 2], "unreadable_pkcs12", P)
+put("ber-without-end.p12", nss[:-2], "unreadable_pkcs12", P)
+put("ber-changed.p12", nss[:2000] + bytes([nss[2000] ^ 1]) + nss[2001:], "wrong_passphrase", P)
+put("ber-nested-50000.p12", b"\x30\x80\x02\x01\x03" + b"\x30\x80" * 50000, "unreadable_pkcs12", P)
+put("ber-octets-of-numbers.p12", swap(nss, b"\x24\x80\x04\x82", b"\x24\x80\x02\x82"), "unreadable_pkcs12", P)
+put("ber-without-mac.p12", nss[:4709] + b"\0\0", "sound", P)
+
 # Harmless, however odd.
 put("chain-upside-down-with-prose.pem", b"Hej!\r\n" + read("reversed.pem").replace(b"\n", b"\r\n") + text_key, "sound")
 put("everything-twice.pem", (chain + text_key) * 20, "sound")

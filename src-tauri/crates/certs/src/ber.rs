@@ -1,0 +1,171 @@
+//! BER made into DER, for PKCS#12 files that are written in one go (NSS and thereby Mozilla's programs): lengths that are not
+//! told, and octets in pieces (X.690, sections 8.1.3.6 and 8.7.3).
+
+use crate::der::{self, CONTEXT_0, OCTET_STRING, SEQUENCE};
+use zeroize::Zeroizing;
+
+/// The bit of a tag that says whether elements are inside.
+const CONSTRUCTED: u8 = 0x20;
+/// The bits of a tag's number that announce more bytes of it, which nothing in PKCS#12 has.
+const LONG_TAG: u8 = 0x1f;
+/// Deepest nesting that is followed. A PKCS#12 file has 10 levels.
+const MAX_DEPTH: u8 = 24;
+
+/// An element in DER.
+struct Definite {
+    tag: u8,
+    contents: Zeroizing<Vec<u8>>,
+}
+
+/// The element at the start with every length told and all octets in one piece; `None` when it is not whole. What
+/// octets hold is left as it is.
+pub(crate) fn definite(input: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (found, _) = read(input, MAX_DEPTH)?;
+    let mut out = Zeroizing::new(Vec::with_capacity(found.contents.len() + 6));
+    push(&mut out, &found);
+    Some(out)
+}
+
+fn read(input: &[u8], depth: u8) -> Option<(Definite, &[u8])> {
+    let (&tag, after_tag) = input.split_first()?;
+    if tag & LONG_TAG == LONG_TAG {
+        return None;
+    }
+    let whole = der::element(input)?;
+    let indefinite = after_tag.first() == Some(&0x80);
+    if tag & CONSTRUCTED == 0 {
+        let contents = Zeroizing::new(whole.contents.to_vec());
+        return (!indefinite).then_some((Definite { tag, contents }, whole.rest));
+    }
+    let (parts, rest) = parts(whole.contents, indefinite, depth.checked_sub(1)?)?;
+    let rest = if indefinite { rest } else { whole.rest };
+    Some((join(tag, &parts)?, rest))
+}
+
+/// The elements inside: up to their end, or to the mark that says so.
+fn parts(mut input: &[u8], indefinite: bool, depth: u8) -> Option<(Vec<Definite>, &[u8])> {
+    let mut parts = Vec::new();
+    loop {
+        match input {
+            [0, 0, rest @ ..] if indefinite => return Some((parts, rest)),
+            [] => return (!indefinite).then_some((parts, input)),
+            _ => {}
+        }
+        let (part, rest) = read(input, depth)?;
+        parts.push(part);
+        input = rest;
+    }
+}
+
+fn join(tag: u8, parts: &[Definite]) -> Option<Definite> {
+    if tag == OCTET_STRING | CONSTRUCTED {
+        let contents = octets(parts)?;
+        return Some(Definite {
+            tag: OCTET_STRING,
+            contents,
+        });
+    }
+    let mut contents = Zeroizing::new(Vec::new());
+    let mut before = None;
+    for part in parts {
+        // What follows the algorithm of an EncryptedContentInfo (RFC 5652, section 6.1) is octets under a tag of its own.
+        let pieces = (before == Some(SEQUENCE) && part.tag == CONTEXT_0)
+            .then(|| parts_of(&part.contents))
+            .flatten();
+        match pieces.as_deref().and_then(octets) {
+            Some(joined) => push(
+                &mut contents,
+                &Definite {
+                    tag: CONTEXT_0 & !CONSTRUCTED,
+                    contents: joined,
+                },
+            ),
+            None => push(&mut contents, part),
+        }
+        before = Some(part.tag);
+    }
+    Some(Definite { tag, contents })
+}
+
+fn parts_of(contents: &[u8]) -> Option<Vec<Definite>> {
+    Some(parts(contents, false, 1)?.0)
+}
+
+/// Octets in pieces, in one.
+fn octets(pieces: &[Definite]) -> Option<Zeroizing<Vec<u8>>> {
+    let all = pieces.iter().all(|piece| piece.tag == OCTET_STRING);
+    let joined = || pieces.iter().flat_map(|piece| piece.contents.iter().copied());
+    all.then(|| Zeroizing::new(joined().collect()))
+}
+
+fn push(out: &mut Vec<u8>, element: &Definite) {
+    der::push_header(out, element.tag, element.contents.len());
+    out.extend_from_slice(&element.contents);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lengths_are_told_and_octets_joined() {
+        for (ber, expected) in [
+            (&[0x30, 0x80, 2, 1, 3, 0, 0][..], &[0x30, 3, 2, 1, 3][..]),
+            (&[0x24, 0x80, 4, 1, 7, 4, 1, 8, 0, 0], &[4, 2, 7, 8]),
+            (&[0x24, 0x80, 0x24, 0x80, 4, 1, 7, 0, 0, 4, 0, 0, 0], &[4, 1, 7]),
+            // Octets under a tag of their own, after an algorithm; elsewhere the tag is around them.
+            (
+                &[0x30, 0x80, 0x30, 0, 0xa0, 0x80, 4, 1, 7, 4, 1, 8, 0, 0, 0, 0],
+                &[0x30, 6, 0x30, 0, 0x80, 2, 7, 8],
+            ),
+            (
+                &[0x30, 0x80, 6, 1, 1, 0xa0, 0x80, 4, 1, 7, 0, 0, 0, 0],
+                &[0x30, 8, 6, 1, 1, 0xa0, 3, 4, 1, 7],
+            ),
+            (&[0x30, 0x81, 3, 2, 1, 3], &[0x30, 3, 2, 1, 3]),
+        ] {
+            assert_eq!(definite(ber).unwrap()[..], *expected, "{ber:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_is_refused() {
+        for ber in [
+            &[][..],
+            &[0x30],
+            &[0x30, 0x80],
+            &[0x30, 0x80, 2, 1, 3, 0],
+            &[4, 0x80, 0, 0],
+            &[0x24, 0x80, 2, 1, 3, 0, 0],
+            &[0x3f, 0x80, 0, 0],
+            &[0x30, 0x80].repeat(50_000),
+        ] {
+            assert!(definite(ber).is_none(), "{:?}", &ber[..ber.len().min(9)]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_answered_and_once_is_enough(input in proptest::collection::vec(any::<u8>(), 0..300)) {
+            if let Some(once) = definite(&input) {
+                prop_assert_eq!(&definite(&once).unwrap(), &once);
+            }
+        }
+
+        #[test]
+        fn elements_of_any_form_become_the_same(contents in proptest::collection::vec(any::<u8>(), 0..2000), at in 0usize..2000) {
+            let (first, second) = contents.split_at(at.min(contents.len()));
+            let mut pieces = vec![0x24, 0x80];
+            for piece in [first, second] {
+                der::push_header(&mut pieces, OCTET_STRING, piece.len());
+                pieces.extend_from_slice(piece);
+            }
+            pieces.extend_from_slice(&[0, 0]);
+            let mut whole = Vec::new();
+            der::push_header(&mut whole, OCTET_STRING, contents.len());
+            whole.extend_from_slice(&contents);
+            prop_assert_eq!(definite(&pieces).unwrap().to_vec(), whole);
+        }
+    }
+}
