@@ -119,10 +119,24 @@ pub struct StepProgress {
     pub attempts: u32,
     /// Longer than usual; not failed.
     pub slower_than_usual: bool,
-    /// Azure throttles or is unreachable just now; Berth is waiting to ask again.
-    pub waiting_because: Option<String>,
+    /// Why it waits, where it does.
+    pub waiting_because: Option<WaitingBecause>,
     /// Why it failed, or was passed over.
     pub failure: Option<Failure>,
+}
+
+/// Why a step waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum WaitingBecause {
+    /// Azure throttles, or is not reached just now. Berth asks again.
+    Trouble {
+        /// What was said.
+        why: String,
+    },
+    /// The service renews a certificate in its own time, and still shows the former one. Berth looks again.
+    FormerCertificate,
 }
 
 /// A resource that exists, or may, because of a run.

@@ -17,6 +17,7 @@ use crate::patience::{Patience, Waited};
 use crate::record::{Ended, Ending, RunRecord, Standing, StepRecord};
 use berth_arm::Arm;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::WaitingBecause;
 use berth_domain::plan::{PlanStep, StepKind};
 use berth_vault::Vault;
 use std::ops::Range;
@@ -339,13 +340,23 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let wait = waited.back_off(asked);
+        self.say_waiting(at, WaitingBecause::Trouble { why });
+        self.pause(wait, waited).await
+    }
+
+    /// Shows why a step waits; said once for each reason.
+    fn say_waiting(&mut self, at: usize, because: WaitingBecause) {
         let step = self.step_mut(at);
-        if step.waiting_because.as_deref() != Some(why.as_str()) {
-            step.waiting_because = Some(why.clone());
-            self.event(Some(at), format!("waiting: {why}"));
+        if step.waiting_because.as_ref() != Some(&because) {
+            let said = match &because {
+                WaitingBecause::Trouble { why } => why,
+                WaitingBecause::FormerCertificate => "still the former certificate",
+            };
+            let event = format!("waiting: {said}");
+            step.waiting_because = Some(because);
+            self.event(Some(at), event);
         }
         self.show();
-        self.pause(wait, waited).await
     }
 
     /// Trouble is over.
@@ -363,7 +374,10 @@ impl Engine {
             .record
             .steps
             .iter()
-            .find_map(|step| step.waiting_because.clone());
+            .find_map(|step| match &step.waiting_because {
+                Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
+                Some(WaitingBecause::FormerCertificate) | None => None,
+            });
         let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
         failure.detail = waiting.unwrap_or_default();
         failure

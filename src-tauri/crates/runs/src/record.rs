@@ -5,7 +5,9 @@
 
 use berth_arm::Bookmark;
 use berth_contract::failure::Failure;
-use berth_contract::run::{MadeResource, Proof, RunSnapshot, RunState, RunSummary, StepProgress, StepState};
+use berth_contract::run::{
+    MadeResource, Proof, RunSnapshot, RunState, RunSummary, StepProgress, StepState, WaitingBecause,
+};
 use berth_domain::plan::{Plan, PlanStep, StepKind};
 use berth_domain::spec::{PairRef, Recipe};
 use jiff::Timestamp;
@@ -112,8 +114,8 @@ pub struct StepRecord {
     pub percent: Option<u8>,
     /// Azure's last words.
     pub message: Option<String>,
-    /// Why it waits to ask again.
-    pub waiting_because: Option<String>,
+    /// Why it waits, where it does.
+    pub waiting_because: Option<WaitingBecause>,
 }
 
 /// Where a step stands. Written to disk at every change.

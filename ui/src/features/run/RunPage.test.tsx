@@ -132,11 +132,13 @@ describe("a run that took its change back", () => {
 });
 
 describe("a step of hours", () => {
-  it("counts down", async () => {
+  it("counts down, and says what it waits for", async () => {
     const snapshot = snapshotOf(run("r8", "contoso", { stepsDone: 0, startedAt: new Date(Date.now() - 3_600_000).toISOString() }));
     const slow = { ...snapshot, plan: { ...snapshot.plan, steps: snapshot.plan.steps.map((step) => ({ ...step, usual: { fromSeconds: 3600, toSeconds: 18_000 } })) } };
-    open("r8", { get_run: () => slow });
+    const steps = slow.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause: { kind: "former_certificate" as const } } : step));
+    open("r8", { get_run: () => ({ ...slow, steps }) });
     expect((await screen.findAllByText(/about 4 hr 0 min left/)).length).toBe(1);
+    expect(screen.getByTestId("waiting-because").textContent).toContain("The former certificate is still shown.");
   });
 });
 

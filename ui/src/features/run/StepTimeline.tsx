@@ -135,7 +135,7 @@ function OpenStep({ view: { progress } }: { view: StepView }): ReactNode {
       )}
       {progress.waitingBecause !== null && (
         <Text size={200} className={styles.slow} data-testid="waiting-because">
-          {t("run:waiting", { why: progress.waitingBecause })}
+          {t(`run:waitingBecause.${progress.waitingBecause.kind}`, { ...progress.waitingBecause })}
         </Text>
       )}
       {progress.slowerThanUsual && (

@@ -7,13 +7,11 @@ use crate::prove::{self, Asked, Blind};
 use crate::steps::ensure_namespace::{self, NoWayIn};
 use crate::steps::make_certificate;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::run::Proof;
+use berth_contract::run::{Proof, WaitingBecause};
 use berth_domain::plan::StepKind;
 use berth_domain::spec::Recipe;
 use std::time::Duration;
 
-/// Why a renewal is waited for.
-const STILL_FORMER: &str = "still the former certificate, usually within 5 hours";
 /// Wait before the next look from outside.
 pub(super) const NEXT_LOOK: Duration = Duration::from_secs(3);
 
@@ -83,12 +81,7 @@ impl Engine {
         if !slow.count(self.tools.clock.as_ref()) {
             return Err(self.not_proven().into());
         }
-        let step = self.step_mut(at);
-        if step.waiting_because.as_deref() != Some(STILL_FORMER) {
-            step.waiting_because = Some(STILL_FORMER.to_owned());
-            self.event(Some(at), format!("waiting: {STILL_FORMER}"));
-        }
-        self.show();
+        self.say_waiting(at, WaitingBecause::FormerCertificate);
         self.pause(self.tools.patience.slow_look, slow).await
     }
 
