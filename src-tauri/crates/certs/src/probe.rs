@@ -86,8 +86,8 @@ pub async fn handshake(
     Ok(shown)
 }
 
-/// The certificate that a server shows, as [`handshake`] sees it. `name` is the one that callers use; without one the
-/// server is greeted by its address, and no name is looked for in the certificate.
+/// The certificate that a server shows, as [`handshake`] sees it. `name` is the one that callers use. Without one, or where
+/// somebody wrote down a wildcard, the server is greeted by its address, and no name is looked for in the certificate.
 ///
 /// # Errors
 /// [`ProbeError`]; [`ProbeError::Unreadable`] only once the handshake has succeeded.
@@ -97,6 +97,7 @@ pub async fn certificate(
     now: Timestamp,
     limit: Duration,
 ) -> Result<CertificateFacts, ProbeError> {
+    let name = name.filter(|name| !name.contains('*'));
     let greeted = name.map_or_else(|| addr.ip().to_string(), str::to_owned);
     let shown = handshake(addr, &greeted, None, limit).await?;
     let unreadable = |cause| ProbeError::Unreadable { addr, cause };

@@ -112,6 +112,35 @@ async fn a_handshake_shows_the_very_certificate_over_tls_1_2() {
 }
 
 #[tokio::test]
+async fn what_is_shown_is_read_and_held_against_the_name() {
+    let pair = own(&["*.contoso.com"]);
+    let addr = tls_server(&pair, &pair, ONLY_12).await;
+    for (name, covers) in [
+        (Some(NAME), Some(true)),
+        (Some("ml.fabrikam.com"), Some(false)),
+        (None, None),
+        (Some("*.contoso.com"), None),
+    ] {
+        let facts = probe::certificate(addr, name, Timestamp::now(), LIMIT)
+            .await
+            .unwrap();
+        assert_eq!(facts.sha256, pair.leaf_sha256(), "{name:?}");
+        assert_eq!(facts.covers, covers, "{name:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_found_by_the_system_or_said_to_be_unknown() {
+    let found = probe::addresses("localhost").await.unwrap();
+    assert!(found.iter().all(std::net::IpAddr::is_loopback), "{found:?}");
+    let unknown = probe::addresses("no-such-name.invalid").await.unwrap_err();
+    assert!(
+        unknown.to_string().starts_with("no-such-name.invalid"),
+        "{unknown}"
+    );
+}
+
+#[tokio::test]
 async fn any_certificate_is_shown_and_judged_apart() {
     let now = Timestamp::now();
     let self_signed = own(&[NAME]);
