@@ -41,8 +41,15 @@ const useStyles = makeStyles({
   head: { display: "flex", alignItems: "baseline", justifyContent: "space-between", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
   heading: { margin: 0 },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  rung: { display: "grid", gridTemplateColumns: "24px minmax(96px, 160px) 1fr", columnGap: tokens.spacingHorizontalM, alignItems: "start" },
-  words: { overflowWrap: "anywhere", minWidth: 0 },
+  rung: {
+    display: "grid",
+    gridTemplateColumns: "24px minmax(96px, 160px) 1fr",
+    columnGap: tokens.spacingHorizontalM,
+    alignItems: "start",
+    // Where there is no room for three columns, the words stand below their title.
+    "@media (max-width: 639px)": { gridTemplateColumns: "24px 1fr" },
+  },
+  words: { overflowWrap: "anywhere", minWidth: 0, "@media (max-width: 639px)": { gridColumn: "2" } },
   icon: { fontSize: "20px" },
   holds: { color: tokens.colorStatusSuccessForeground1 },
   to_do: { color: tokens.colorStatusWarningForeground3 },
