@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 const useStyles = makeStyles({
   form: { display: "flex", alignItems: "flex-start", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
-  field: { flex: "0 1 320px", minHeight: "76px" },
+  field: { flex: "1 1 160px", maxWidth: "320px", minHeight: "76px" },
   // As low as the input, which has a label above it.
   open: { marginTop: "26px" },
 });

@@ -4,11 +4,10 @@ import { useTranslation } from "react-i18next";
 import { pathsIn } from "./choices";
 
 const useStyles = makeStyles({
-  typed: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
-  // As low as the text area, which has a label above it.
-  take: { marginTop: "26px", flexShrink: 0 },
-  paths: { flex: "1 1 0", minWidth: 0 },
-  mono: { fontFamily: tokens.fontFamilyMonospace },
+  typed: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalS },
+  paths: { width: "100%" },
+  // A text area has a least width of its own, which a narrow column does not have.
+  mono: { fontFamily: tokens.fontFamilyMonospace, minWidth: 0 },
 });
 
 /** Files named by their paths. */
@@ -43,7 +42,7 @@ export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => vo
           textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
         />
       </Field>
-      <Button className={styles.take} onClick={take} disabledFocusable={busy} data-testid="take-certificate">
+      <Button onClick={take} disabledFocusable={busy} data-testid="take-certificate">
         {t("tls:own.take")}
       </Button>
     </div>
