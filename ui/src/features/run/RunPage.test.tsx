@@ -132,9 +132,9 @@ describe("a run that took its change back", () => {
   });
 });
 
-describe("what a run says of itself", () => {
-  const sentence = async (): Promise<string> => (await screen.findByTestId("run-sentence")).textContent ?? "";
+const sentence = async (): Promise<string> => (await screen.findByTestId("run-sentence")).textContent ?? "";
 
+describe("what a run says of itself", () => {
   it("counts the steps of the way back while it takes it", async () => {
     const back = takenBack.back.map((step) => ({ ...step, state: "in_progress" as const, endedAt: null }));
     open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "running" }, back }) });

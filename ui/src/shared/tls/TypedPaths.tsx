@@ -1,6 +1,7 @@
 import { Button, Field, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { focusField } from "../focus";
 import { pathsIn } from "./choices";
 
 const useStyles = makeStyles({
@@ -22,12 +23,15 @@ export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => vo
     setEarly(true);
     if (paths.length > 0) {
       onPaths(paths);
+    } else {
+      focusField("tls.paths");
     }
   };
   return (
     <div className={styles.typed}>
       <Field
         className={styles.paths}
+        data-field="tls.paths"
         label={t("tls:own.paths")}
         hint={missing ? undefined : t("tls:own.pathsHint")}
         validationState={missing ? "error" : "none"}
