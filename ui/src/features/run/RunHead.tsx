@@ -13,7 +13,7 @@ import { useActionFailure } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
-  quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch" },
+  quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch", textWrap: "pretty" },
 });
 
 /** Where a run is, and about how long it still takes. */

@@ -149,7 +149,7 @@ describe("what a run says of itself", () => {
   it("promises no end once a step is slower than usual", async () => {
     const slow = snapshotOf(run("r8", "contoso", { stepsDone: 0 }));
     open("r8", { get_run: () => ({ ...slow, steps: slow.steps.map((step) => ({ ...step, slowerThanUsual: true })) }) });
-    expect(await sentence()).toContain("It takes longer than usual, but has not failed.");
+    expect(await sentence()).toContain("It takes longer than usual. You can close");
   });
 
   it("is that nothing was due, where a renewal came too early", async () => {
