@@ -11,7 +11,7 @@ import { groupOf, nameOf } from "../resources";
 import { useAccount } from "../signedIn";
 
 const useStyles = makeStyles({
-  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, paddingTop: tokens.spacingVerticalS },
+  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, paddingBlock: tokens.spacingVerticalS },
   row: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 220px), 1fr))", gap: `0 ${tokens.spacingHorizontalM}` },
   take: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
   identifier: { flex: "1 1 0", minWidth: 0 },
