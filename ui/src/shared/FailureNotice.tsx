@@ -20,6 +20,8 @@ import { SignInAgainContext } from "./signInAgain";
 
 const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
+  // Addresses and paths have no blanks to break at.
+  words: { overflowWrap: "anywhere" },
   detail: {
     margin: 0,
     whiteSpace: "pre-wrap",
@@ -29,6 +31,9 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
   },
 });
+
+/** What is worth knowing, but has been mended already. */
+const MENDED: readonly Failure["code"][] = ["taken_back"];
 
 interface Props {
   failure: Failure;
@@ -57,8 +62,8 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const detail = [azure === null ? null : `${azure.code}: ${azure.message}`, failure.detail, ...ids].filter(Boolean).join("\n");
   return (
     <div className={styles.stack} data-testid={testId} data-failure={failure.code}>
-      <MessageBar intent="error" layout="multiline" politeness="assertive" role="alert">
-        <MessageBarBody>
+      <MessageBar intent={MENDED.includes(failure.code) ? "warning" : "error"} layout="multiline" politeness="assertive" role="alert">
+        <MessageBarBody className={styles.words}>
           <MessageBarTitle>{title}</MessageBarTitle> {[explanation, remedy].filter((part) => part !== "").join(" ")}
         </MessageBarBody>
         {(onRetry !== undefined || action !== undefined || signsIn) && (

@@ -5,6 +5,9 @@ import { CopyButton } from "./CopyButton";
 const useStyles = makeStyles({
   root: {
     display: "flex",
+    // The button goes below where it would leave the text too little room.
+    flexWrap: "wrap",
+    justifyContent: "flex-end",
     alignItems: "flex-start",
     gap: tokens.spacingHorizontalS,
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
@@ -13,9 +16,11 @@ const useStyles = makeStyles({
     minWidth: 0,
   },
   text: {
-    flex: 1,
+    flex: "1 1 220px",
     minWidth: 0,
     margin: 0,
+    // As low as the words of the button.
+    paddingBlock: "2px",
     maxHeight: "240px",
     overflow: "auto",
     fontFamily: tokens.fontFamilyMonospace,

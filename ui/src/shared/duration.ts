@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
+import type { UsualTime } from "../ipc/generated/UsualTime";
 
-/** Seconds as a person says them: "35 s", "4 min", "1 h 5 min". */
+/** Seconds as a person says them: "35 s", "4 min", "5 h", "1 h 5 min". */
 export function useDuration(): (seconds: number) => string {
   const { i18n } = useTranslation();
   const language = i18n.resolvedLanguage ?? "en";
@@ -15,6 +16,17 @@ export function useDuration(): (seconds: number) => string {
     if (minutes < 60) {
       return whole % 60 === 0 || minutes >= 10 ? unit(minutes, "minute") : `${unit(minutes, "minute")} ${unit(whole % 60, "second")}`;
     }
-    return `${unit(Math.floor(minutes / 60), "hour")} ${unit(minutes % 60, "minute")}`;
+    const hours = unit(Math.floor(minutes / 60), "hour");
+    return minutes % 60 === 0 ? hours : `${hours} ${unit(minutes % 60, "minute")}`;
+  };
+}
+
+/** How long something usually takes: "usually 2 min to 6 min", "usually up to 1 min". */
+export function useUsual(): (usual: UsualTime) => string {
+  const { t } = useTranslation();
+  const duration = useDuration();
+  return ({ fromSeconds, toSeconds }) => {
+    const to = duration(toSeconds);
+    return fromSeconds === 0 ? t("review:plan.usuallyUpTo", { to }) : t("review:plan.usually", { from: duration(fromSeconds), to });
   };
 }

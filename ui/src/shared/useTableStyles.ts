@@ -7,6 +7,7 @@ export const useTableStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     borderRadius: tokens.borderRadiusXLarge,
     boxShadow: tokens.shadow4,
+    "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
   row: { cursor: "pointer", ":last-child": { borderBottomStyle: "none" } },
   cell: { paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS, overflowWrap: "anywhere" },

@@ -7,7 +7,7 @@ import type { WizardStep } from "../../ipc/generated/WizardStep";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
 import { type WizardState, emptySpec, openWizard, wizardReducer } from "./draft";
 import { type PreflightView, localQuery, mergeFindings, useLocalFindings, usePreflight } from "./findings";
-import { focusField, focusStepTitle } from "./focus";
+import { focusField, focusStepTitle } from "../../shared/focus";
 import { stepsOf } from "./steps";
 import { type Saving, useSavedDraft } from "./useSavedDraft";
 

@@ -23,8 +23,10 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
   },
   top: { display: "flex", flexWrap: "wrap", alignItems: "center", justifyContent: "space-between", gap: tokens.spacingHorizontalM },
-  // The words of the tabs stand in line with everything else.
-  tabs: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalMNudge})`, flexWrap: "wrap" },
+  // The words of the tabs stand in line with everything else; Fluent would let them run out of a narrow window.
+  tabs: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalMNudge})`, flexWrap: "wrap", flexShrink: 1, minWidth: 0 },
+  words: { overflowWrap: "anywhere" },
+  problems: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
   skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });
 
@@ -57,8 +59,13 @@ export default function CertificatesPage(): ReactNode {
       {failure !== null && <FailureNotice failure={failure} onRetry={again} testId="inventory-failure" />}
       {inventory !== null && inventory.problems.length > 0 && (
         <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>
-            <MessageBarTitle>{t("certificates:incomplete")}</MessageBarTitle> {inventory.problems.join(" ")}
+          <MessageBarBody className={styles.words}>
+            <MessageBarTitle>{t("certificates:incomplete")}</MessageBarTitle>
+            <ul className={styles.problems}>
+              {inventory.problems.map((problem) => (
+                <li key={problem}>{problem}</li>
+              ))}
+            </ul>
           </MessageBarBody>
         </MessageBar>
       )}

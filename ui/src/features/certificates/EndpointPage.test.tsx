@@ -41,7 +41,7 @@ describe("page of an endpoint", () => {
   it("says why a place was not seen", async () => {
     open("fraud");
     expect((await screen.findByTestId("place-cluster")).textContent).toContain("secret azuremlfessl: forbidden");
-    expect(screen.getByRole("button", { name: "Renew the label…" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Renew certificate…" })).toBeTruthy();
   });
 
   it("says that TLS is off, and turns it on", async () => {

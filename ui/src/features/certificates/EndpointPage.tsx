@@ -57,8 +57,8 @@ function Endpoint({ endpoint, reading, onAgain }: { endpoint: EndpointCertificat
   return (
     <>
       <div className={styles.bar}>
-        <DueLabel due={endpoint.due} off={endpoint.tls === "off"} />
-        {endpoint.tls !== "off" && <AgreementLabel agreement={endpoint.agreement} />}
+        <DueLabel due={endpoint.due} off={endpoint.tls === "off"} alone />
+        {endpoint.tls !== "off" && <AgreementLabel agreement={endpoint.agreement} alone />}
         {found !== null && <Ends certificate={found} />}
         <Button appearance="subtle" icon={<ServerRegular />} onClick={() => open({ name: "cluster", clusterId })} data-testid="open-cluster">
           {t("certificates:ofCluster", { compute: nameOf(computeId), cluster: nameOf(clusterId) })}

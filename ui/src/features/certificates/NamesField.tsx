@@ -21,6 +21,7 @@ export function NamesField({ typed, onType, missing }: Props): ReactNode {
   return (
     <Field
       className={styles.field}
+      data-field="names"
       required
       label={t("certificates:names.label")}
       hint={missing ? undefined : t("certificates:names.hint")}

@@ -74,7 +74,8 @@ describe("making one", () => {
     const rendered = open("make");
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-certificate"));
-    expect(await screen.findByText("An own certificate needs the domain name that callers use.")).toBeTruthy();
+    expect(await screen.findByText("A certificate of your own needs the domain name that callers use.")).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByTestId("field-tls.cname"));
     expect(asked(rendered, "make_certificate")).toEqual([]);
     await put(rendered, "field-tls.cname", "ml.contoso.com");
     await user.click(screen.getByTestId("make-certificate"));
@@ -90,6 +91,7 @@ describe("requesting one", () => {
     const { user } = rendered;
     await user.click(await screen.findByTestId("make-request"));
     expect(await screen.findByText("Give at least one name.")).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByTestId("names"));
     await put(rendered, "names", "ml.contoso.com, *.ml.contoso.com");
     await expectAccessible();
     await user.click(screen.getByTestId("make-request"));

@@ -8,6 +8,7 @@ import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { KeyKind } from "../../ipc/generated/KeyKind";
 import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { focusField } from "../../shared/focus";
 import { Section } from "../../shared/Section";
 import { KeyKindField } from "../../shared/tls/KeyKindField";
 import { Landed } from "./Landed";
@@ -87,8 +88,11 @@ function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactN
   const lacks = early ? lacking(form) : [];
   const press = (): void => {
     setEarly(true);
-    if (lacking(form).length === 0) {
+    const [first] = lacking(form);
+    if (first === undefined) {
       onPlace();
+    } else {
+      focusField(first);
     }
   };
   const host = form.authority === "other" ? hostOf(form.address.trim()) : "Let’s Encrypt";
@@ -116,7 +120,7 @@ function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactN
           <Field label={t("certificates:order.mail")} hint={t("certificates:order.mailHint")}>
             <Input type="email" value={form.mail} onChange={(_, { value }) => onChange({ mail: value })} autoComplete="off" spellCheck={false} data-testid="acme-mail" />
           </Field>
-          <Field validationState={lacks.includes("agreed") ? "error" : "none"} validationMessage={lacks.includes("agreed") ? t("certificates:order.agreeFirst") : undefined}>
+          <Field data-field="agreed" validationState={lacks.includes("agreed") ? "error" : "none"} validationMessage={lacks.includes("agreed") ? t("certificates:order.agreeFirst") : undefined}>
             <Checkbox
               label={host === "" ? t("certificates:order.agreeSome") : t("certificates:order.agree", { host })}
               checked={form.agreed}
@@ -142,6 +146,7 @@ function OtherAuthority({ form, onChange, missing }: { form: Form; onChange: (pa
     <>
       <Field
         required
+        data-field="address"
         label={t("certificates:order.address")}
         validationState={missing ? "error" : "none"}
         validationMessage={missing ? t("certificates:order.addressMissing") : undefined}

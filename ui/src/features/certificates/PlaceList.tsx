@@ -27,6 +27,8 @@ const useStyles = makeStyles({
   head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
   heading: { margin: 0 },
   quiet: { color: tokens.colorNeutralForeground2, overflowWrap: "anywhere" },
+  // The words of the button stand in line with those above.
+  copy: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: "anywhere" },
 });
 
@@ -83,7 +85,7 @@ function Place({ seen: { place, certificate, why }, found }: { seen: PlaceSeen; 
               { term: t("certificates:fact.fingerprint"), value: <span className={styles.mono}>{spaced(certificate.sha256)}</span>, wide: true },
             ]}
           />
-          <div>
+          <div className={styles.copy}>
             <CopyButton text={certificate.sha256} label={t("certificates:copyFingerprint")} />
           </div>
         </>

@@ -15,9 +15,11 @@ import { Section } from "../../shared/Section";
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   row: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0 },
-  head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
-  // Its words stand in line with those of the findings.
-  icon: { width: "16px", height: "16px", flexShrink: 0, marginRight: tokens.spacingHorizontalXS },
+  head: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalS },
+  icon: { width: "16px", height: "16px", flexShrink: 0, marginTop: "2px" },
+  words: { minWidth: 0, overflowWrap: "anywhere" },
+  // Below the words of the endpoint it is about.
+  why: { marginLeft: `calc(16px + ${tokens.spacingHorizontalS})` },
   begun: { color: tokens.colorBrandForeground1 },
   stuck: { color: tokens.colorStatusDangerForeground1 },
 });
@@ -53,10 +55,12 @@ function Outcome({ renewed: { computeId, run, findings, failure }, name }: { ren
     return (
       <span className={styles.head}>
         <PlayCircleRegular className={mergeClasses(styles.icon, styles.begun)} aria-hidden />
-        <Text>{t("certificates:renewed.begun", { name })}</Text>
-        <Link as="button" onClick={() => open({ name: "run", run: run.id })} aria-label={t("certificates:renewed.openRunOf", { name })} data-testid={`open-run-of-${nameOf(computeId)}`}>
-          {t("certificates:renewed.openRun")}
-        </Link>
+        <span className={styles.words}>
+          <Text>{t("certificates:renewed.begun", { name })}</Text>{" "}
+          <Link as="button" onClick={() => open({ name: "run", run: run.id })} aria-label={t("certificates:renewed.openRunOf", { name })} data-testid={`open-run-of-${nameOf(computeId)}`}>
+            {t("certificates:renewed.openRun")}
+          </Link>
+        </span>
       </span>
     );
   }
@@ -64,9 +68,9 @@ function Outcome({ renewed: { computeId, run, findings, failure }, name }: { ren
     <>
       <span className={styles.head}>
         <ErrorCircleFilled className={mergeClasses(styles.icon, styles.stuck)} aria-hidden />
-        <Text>{t(failure === null ? "certificates:renewed.blocked" : "certificates:renewed.failed", { name })}</Text>
+        <Text className={styles.words}>{t(failure === null ? "certificates:renewed.blocked" : "certificates:renewed.failed", { name })}</Text>
       </span>
-      {failure === null ? <FindingList findings={findings} /> : <FailureNotice failure={failure} testId={`renewal-failure-${nameOf(computeId)}`} />}
+      <div className={styles.why}>{failure === null ? <FindingList findings={findings} /> : <FailureNotice failure={failure} testId={`renewal-failure-${nameOf(computeId)}`} />}</div>
     </>
   );
 }

@@ -55,17 +55,17 @@ function Label({ icon: Icon, tone, text, testId, state }: { icon: FluentIcon; to
   );
 }
 
-/** How urgent a certificate is: word, icon and colour. */
-export function DueLabel({ due, off = false }: { due: Due; off?: boolean }): ReactNode {
+/** How urgent a certificate is: word, icon and colour. `alone` where no column says what the word is about. */
+export function DueLabel({ due, off = false, alone = false }: { due: Due; off?: boolean; alone?: boolean }): ReactNode {
   const { t } = useTranslation();
   const state = off ? "off" : due;
   const [icon, tone] = DUE[state];
-  return <Label icon={icon} tone={tone} text={t(`certificates:due.${state}`)} testId="due" state={state} />;
+  return <Label icon={icon} tone={tone} text={t(`certificates:${alone ? "dueAlone" : "due"}.${state}`)} testId="due" state={state} />;
 }
 
-/** Whether the places show the same certificate: word, icon and colour. */
-export function AgreementLabel({ agreement }: { agreement: Agreement }): ReactNode {
+/** Whether the places show the same certificate: word, icon and colour. `alone` as above. */
+export function AgreementLabel({ agreement, alone = false }: { agreement: Agreement; alone?: boolean }): ReactNode {
   const { t } = useTranslation();
   const [icon, tone] = AGREEMENT[agreement];
-  return <Label icon={icon} tone={tone} text={t(`certificates:agreement.${agreement}`)} testId="agreement" state={agreement} />;
+  return <Label icon={icon} tone={tone} text={t(`certificates:${alone ? "agreementAlone" : "agreement"}.${agreement}`)} testId="agreement" state={agreement} />;
 }

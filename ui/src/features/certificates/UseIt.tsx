@@ -41,7 +41,7 @@ export function UseIt({ id, names }: Props): ReactNode {
     open({ name: "change", target: { kind: "tls", clusterId, computeId, first: { kind: "own", cname, pair: { kind: "vault", id } } } });
   };
   return (
-    <Section level={2} title={t("certificates:use.title")} hint={t("certificates:use.hint")}>
+    <Section level={2} title={t("certificates:use.title")} {...(endpoint === undefined ? {} : { hint: t("certificates:use.hint") })}>
       {endpoint === undefined ? (
         <Text className={styles.quiet}>{t("certificates:use.none")}</Text>
       ) : (

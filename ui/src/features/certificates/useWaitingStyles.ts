@@ -9,5 +9,5 @@ export const useWaitingStyles = makeStyles({
   words: { flex: "1 1 240px", display: "flex", flexDirection: "column", minWidth: 0 },
   buttons: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
   quiet: { color: tokens.colorNeutralForeground2 },
-  stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL },
+  stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "1080px" },
 });

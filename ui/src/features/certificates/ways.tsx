@@ -11,6 +11,7 @@ import type { KeyKind } from "../../ipc/generated/KeyKind";
 import type { Tls } from "../../ipc/generated/Tls";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { TextField } from "../../shared/fields";
+import { focusField } from "../../shared/focus";
 import { FormFindingsContext } from "../../shared/formFindings";
 import { useVaultChanged } from "../../shared/inventory";
 import { Section } from "../../shared/Section";
@@ -87,7 +88,7 @@ export function MakeWay(): ReactNode {
   return (
     <FormFindingsContext.Provider value={findings}>
       <div className={styles.body}>
-        <GeneratedPair tls={tls} update={update} hint={t("certificates:make.hint")} />
+        <GeneratedPair tls={tls} update={update} hint={t("certificates:make.hint")} main />
         {tls.pair?.kind === "vault" && <UseIt id={tls.pair.id} names={[tls.cname]} />}
       </div>
     </FormFindingsContext.Provider>
@@ -109,6 +110,8 @@ export function RequestWay(): ReactNode {
     setEarly(true);
     if (names.length > 0) {
       make.mutate();
+    } else {
+      focusField("names");
     }
   };
   if (make.data !== undefined) {

@@ -13,6 +13,7 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
     borderRadius: tokens.borderRadiusLarge,
     backgroundColor: tokens.colorBrandBackground2,
+    "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
 });
 

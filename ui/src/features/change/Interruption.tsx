@@ -14,6 +14,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
     backgroundColor: tokens.colorStatusWarningBackground1,
     boxShadow: `inset 0 0 0 1px ${tokens.colorStatusWarningBorder1}`,
+    "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
   head: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, margin: 0 },
   icon: { color: tokens.colorStatusWarningForeground3, width: "20px", height: "20px", flexShrink: 0 },

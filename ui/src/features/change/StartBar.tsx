@@ -4,12 +4,12 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Target, useNavigation } from "../../app/navigation";
 import { useSignedIn } from "../../app/session";
-import { focusField } from "../../app/wizard/focus";
 import { call, toFailure } from "../../ipc/call";
 import type { Wish } from "../../ipc/generated/Wish";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
 import { useDangerStyles } from "../../shared/dangerStyles";
+import { focusField } from "../../shared/focus";
 import type { CheckView } from "./useCheck";
 
 const useStyles = makeStyles({

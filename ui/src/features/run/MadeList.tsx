@@ -12,13 +12,20 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
+interface Props {
+  made: readonly MadeResource[];
+  state: RunState;
+  /** Whether the run was to make something, so that having made nothing is worth saying. */
+  makes: boolean;
+}
+
 /** What exists now because of a run that has not reached its end, and what it costs. */
-export function MadeList({ made, state }: { made: readonly MadeResource[]; state: RunState }): ReactNode {
+export function MadeList({ made, state, makes }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const ended = state === "failed" || state === "cancelled";
   if (made.length === 0) {
-    return ended ? <Text className={styles.quiet}>{t("run:made.none")}</Text> : null;
+    return ended && makes ? <Text className={styles.quiet}>{t("run:made.none")}</Text> : null;
   }
   return (
     <section aria-labelledby="made" data-testid="made">

@@ -7,13 +7,13 @@ import { FailureNotice } from "../../shared/FailureNotice";
 import { RunStateLabel } from "../../shared/RunStateLabel";
 import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
-import { elapsedSeconds, presentStep, remainingSeconds } from "./progress";
+import { counted, elapsedSeconds, presentStep, remainingSeconds } from "./progress";
 import { useNow } from "../../shared/useNow";
 import { useActionFailure } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
-  quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch" },
+  quiet: { color: tokens.colorNeutralForeground2, maxWidth: "80ch", textWrap: "pretty" },
 });
 
 /** Where a run is, and about how long it still takes. */
@@ -21,7 +21,8 @@ export function RunHead({ run }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const { account } = useSignedIn();
-  const { id, state, stepsDone, stepsTotal } = run.summary;
+  const { id, state } = run.summary;
+  const { done, total } = counted(run);
   const failure = useActionFailure(id);
   return (
     <div className={styles.root}>
@@ -30,10 +31,20 @@ export function RunHead({ run }: { run: RunSnapshot }): ReactNode {
       </div>
       <Sentence run={run} />
       {run.summary.account !== account.id && <Text className={styles.quiet}>{t("run:onAccount", { account: run.summary.account })}</Text>}
-      {state === "running" && <ProgressBar value={stepsDone} max={Math.max(1, stepsTotal)} aria-label={t("run:progress")} thickness="large" />}
+      {state === "running" && <ProgressBar value={done} max={Math.max(1, total)} aria-label={t("run:progress")} thickness="large" />}
       {failure !== null && <FailureNotice failure={failure} testId="run-action-failure" />}
     </div>
   );
+}
+
+/** Which sentence tells how a run ended. */
+function ending({ summary: { state }, goesBack, proof }: RunSnapshot): string {
+  if (state === "failed" && goesBack) {
+    return "not_taken_back";
+  }
+  // Asked too early, the service renews nothing: that is no failure, but not what was wanted either.
+  const notDue = state === "succeeded" && proof?.rungs.some(({ code }) => code === "tls.not_due") === true;
+  return notDue ? "not_due" : state;
 }
 
 /** One sentence of where the run is. */
@@ -45,20 +56,24 @@ function Sentence({ run }: { run: RunSnapshot }): ReactNode {
   const running = run.summary.state === "running";
   const now = useNow(running);
   const present = presentStep(run);
-  const { stepsDone, stepsTotal, startedAt, endedAt } = run.summary;
+  const { startedAt, endedAt } = run.summary;
+  const { done, total } = counted(run);
   const took = duration(elapsedSeconds(startedAt, endedAt, now));
   if (!running) {
     return (
       <Text className={styles.quiet} data-testid="run-sentence">
-        {t(`run:sentence.${run.summary.state}`, { done: stepsDone, total: stepsTotal, took })}
+        {t(`run:sentence.${ending(run)}`, { done, total, took })}
       </Text>
     );
   }
   const left = duration(Math.max(60, Math.ceil(remainingSeconds(run, now) / 60) * 60));
   const step = present === null ? t("run:between") : words.title(present.step);
+  const late = present?.progress.slowerThanUsual === true;
+  const values = { step, number: Math.min(done + 1, total), total };
   return (
     <Text className={styles.quiet} data-testid="run-sentence">
-      {t("run:sentence.running", { step, number: Math.min(stepsDone + 1, stepsTotal), total: stepsTotal, left })} {t("run:closingIsSafe")}
+      {run.goesBack && `${t("run:sentence.goes_back")} `}
+      {late ? t("run:sentence.late", values) : t("run:sentence.running", { ...values, left })} {t("run:closingIsSafe")}
     </Text>
   );
 }

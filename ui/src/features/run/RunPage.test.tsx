@@ -126,8 +126,36 @@ describe("a run that took its change back", () => {
     expect(notice.textContent).toContain("https://ml.contoso.com/");
     expect(within(screen.getByTestId("run-back")).getAllByRole("listitem")).toHaveLength(1);
     expect(screen.queryByTestId("resume-run")).toBeNull();
+    expect(screen.queryByText("Nothing was made.")).toBeNull();
     expect([change?.id, proof?.id]).toEqual(["change_resource_tls", "confirm"]);
     await expectAccessible();
+  });
+});
+
+const sentence = async (): Promise<string> => (await screen.findByTestId("run-sentence")).textContent ?? "";
+
+describe("what a run says of itself", () => {
+  it("counts the steps of the way back while it takes it", async () => {
+    const back = takenBack.back.map((step) => ({ ...step, state: "in_progress" as const, endedAt: null }));
+    open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "running" }, back }) });
+    expect(await sentence()).toMatch(/^The change did not show, so Berth puts back what was there before. Step 1 of 1: /);
+  });
+
+  it("is that neither came about, where the way back failed", async () => {
+    open("r7", { get_run: () => ({ ...takenBack, summary: { ...takenBack.summary, state: "failed" } }) });
+    expect(await sentence()).toContain("Neither the change nor the way back came about");
+  });
+
+  it("promises no end once a step is slower than usual", async () => {
+    const slow = snapshotOf(run("r8", "contoso", { stepsDone: 0 }));
+    open("r8", { get_run: () => ({ ...slow, steps: slow.steps.map((step) => ({ ...step, slowerThanUsual: true })) }) });
+    expect(await sentence()).toContain("It takes longer than usual. You can close");
+  });
+
+  it("is that nothing was due, where a renewal came too early", async () => {
+    const rung = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
+    open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
+    expect(await sentence()).toBe("Nothing was due, so nothing was renewed: the present certificate stays in force.");
   });
 });
 
@@ -137,8 +165,10 @@ describe("a step of hours", () => {
     const slow = { ...snapshot, plan: { ...snapshot.plan, steps: snapshot.plan.steps.map((step) => ({ ...step, usual: { fromSeconds: 3600, toSeconds: 18_000 } })) } };
     const steps = slow.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause: { kind: "former_certificate" as const } } : step));
     open("r8", { get_run: () => ({ ...slow, steps }) });
-    expect((await screen.findAllByText(/about 4 hr 0 min left/)).length).toBe(1);
+    expect((await screen.findAllByText(/about 4 hr left/)).length).toBe(1);
     expect(screen.getByTestId("waiting-because").textContent).toContain("The former certificate is still shown.");
+    // The whole run counts to the same end as its step.
+    expect(screen.getByTestId("run-sentence").textContent).toContain("Step 1 of");
   });
 });
 

@@ -82,7 +82,7 @@ function RunBody({ run }: { run: RunSnapshot }): ReactNode {
       {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
       <StepTimeline run={run} />
       {attachment !== null && summary.account === account.id && <AccessPanel account={account.id} attachment={attachment} level={2} />}
-      {summary.state !== "succeeded" && summary.state !== "taken_back" && <MadeList made={made} state={summary.state} />}
+      {summary.state !== "succeeded" && summary.state !== "taken_back" && <MadeList made={made} state={summary.state} makes={run.plan.wish.kind === "set_up"} />}
       <ClearUp run={run} />
     </>
   );

@@ -6,13 +6,10 @@ import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { StepState } from "../../ipc/generated/StepState";
 import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { useDuration } from "../../shared/duration";
+import { useDuration, useUsual } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
 import { useNow } from "../../shared/useNow";
-import { type StepView, backViews, elapsedSeconds, stepViews } from "./progress";
-
-/** From so many seconds on a step's usual time is counted down. */
-const LONG_SECONDS = 3600;
+import { type StepView, backViews, elapsedSeconds, isLong, stepViews } from "./progress";
 
 const useStyles = makeStyles({
   heading: { margin: `0 0 ${tokens.spacingVerticalM} 0` },
@@ -21,6 +18,7 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "24px 1fr auto",
     columnGap: tokens.spacingHorizontalM,
+    "@media (max-width: 639px)": { gridTemplateColumns: "24px 1fr" },
     paddingBottom: tokens.spacingVerticalL,
     position: "relative",
     ":not(:last-child)::before": {
@@ -40,7 +38,14 @@ const useStyles = makeStyles({
   done: { color: tokens.colorStatusSuccessForeground1 },
   failed: { color: tokens.colorStatusDangerForeground1 },
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0, paddingTop: "2px" },
-  times: { color: tokens.colorNeutralForeground2, whiteSpace: "nowrap", paddingTop: "2px" },
+  // On one line with the title; below it where the window is narrow.
+  times: {
+    color: tokens.colorNeutralForeground2,
+    whiteSpace: "nowrap",
+    paddingTop: "2px",
+    lineHeight: tokens.lineHeightBase300,
+    "@media (max-width: 639px)": { gridColumn: "2", paddingTop: 0 },
+  },
   slow: { color: tokens.colorStatusWarningForeground3 },
   message: { overflowWrap: "anywhere", color: tokens.colorNeutralForeground2 },
 });
@@ -158,7 +163,7 @@ function StepTimes({ view: { step, progress } }: { view: StepView }): ReactNode 
   const duration = useDuration();
   const open = progress.state === "starting" || progress.state === "in_progress";
   const now = useNow(open);
-  const usual = t("run:usually", { from: duration(step.usual.fromSeconds), to: duration(step.usual.toSeconds) });
+  const usual = useUsual()(step.usual);
   if (progress.state === "waiting") {
     return (
       <Text size={200} className={mergeClasses(styles.times, styles.faint)}>
@@ -170,7 +175,7 @@ function StepTimes({ view: { step, progress } }: { view: StepView }): ReactNode 
   const elapsed = duration(seconds);
   const left = step.usual.toSeconds - seconds;
   // What takes hours counts down; the rest is over before a countdown says anything.
-  const countdown = step.usual.toSeconds >= LONG_SECONDS && left > 0 ? t("run:countdown", { left: duration(Math.ceil(left / 60) * 60) }) : null;
+  const countdown = isLong(step) && left > 0 ? t("run:countdown", { left: duration(Math.ceil(left / 60) * 60) }) : null;
   const short = progress.state === "already_there" ? t("run:step.already_there") : elapsed;
   return (
     <Tooltip content={usual} relationship="description">

@@ -29,6 +29,15 @@ function currentViews(run: RunSnapshot): StepView[] {
   return run.goesBack ? backViews(run) : stepViews(run);
 }
 
+/** How many steps are done, and of how many: of the way back once the run takes it. */
+export function counted(run: RunSnapshot): { done: number; total: number } {
+  const { stepsDone, stepsTotal } = run.summary;
+  if (!run.goesBack) {
+    return { done: stepsDone, total: stepsTotal };
+  }
+  return { done: run.back.filter(({ state }) => state === "done" || state === "already_there" || state === "passed_over").length, total: run.back.length };
+}
+
 /** The step that is at work, or the one that failed; `null` before and after. */
 export function presentStep(run: RunSnapshot): StepView | null {
   const views = currentViews(run);
@@ -48,10 +57,18 @@ export function elapsedSeconds(startedAt: string | null, endedAt: string | null,
   return Math.max(0, (end - Date.parse(startedAt)) / 1000);
 }
 
+/** From so many seconds on a step's usual time is counted down. */
+const LONG_SECONDS = 3600;
+
+/** Whether a step may take hours. What is left of it is told from the longest it usually takes, the same everywhere. */
+export function isLong({ usual }: PlanStep): boolean {
+  return usual.toSeconds >= LONG_SECONDS;
+}
+
 /** About how many seconds are still to come, as usual for the steps that are open or waiting. */
 export function remainingSeconds(run: RunSnapshot, now: number): number {
   return currentViews(run).reduce((sum, { step, progress }) => {
-    const usual = (step.usual.fromSeconds + step.usual.toSeconds) / 2;
+    const usual = isLong(step) ? step.usual.toSeconds : (step.usual.fromSeconds + step.usual.toSeconds) / 2;
     if (progress.state === "waiting") {
       return sum + usual;
     }

@@ -17,6 +17,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
     backgroundColor: tokens.colorNeutralBackground1,
     boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
+    "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
   heading: { margin: 0 },
 });

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { CopyButton } from "../CopyButton";
-import { useDuration } from "../duration";
+import { useDuration, useUsual } from "../duration";
 import { usePlanWords } from "../planWords";
 import { masked } from "./masked";
 import { RequestView } from "./RequestView";
@@ -32,7 +32,16 @@ const useStyles = makeStyles({
   },
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0, paddingTop: tokens.spacingVerticalXS },
   notes: { display: "flex", flexWrap: "wrap", columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalXXS },
-  note: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS, color: tokens.colorNeutralForeground2 },
+  note: {
+    display: "inline-flex",
+    alignItems: "flex-start",
+    // The icon keeps its size, beside the first line of words that take several.
+    "& svg": { flexShrink: 0, marginTop: "2px" },
+    gap: tokens.spacingHorizontalXS,
+    color: tokens.colorNeutralForeground2,
+  },
+  // Its chevron and its steps stand in line with the steps above.
+  back: { margin: `0 calc(-1 * ${tokens.spacingHorizontalM})` },
   interrupts: { color: tokens.colorStatusWarningForeground3 },
 });
 
@@ -77,7 +86,7 @@ function WayBack({ steps, withRequests }: { steps: readonly PlanStep[]; withRequ
   const { t } = useTranslation();
   const styles = useStyles();
   return (
-    <Accordion collapsible data-testid="way-back">
+    <Accordion collapsible className={styles.back} data-testid="way-back">
       <AccordionItem value="back">
         <AccordionHeader icon={<ArrowUndoRegular aria-hidden />}>{t("review:plan.back")}</AccordionHeader>
         <AccordionPanel>
@@ -99,11 +108,9 @@ function planText(plan: Plan): string {
 }
 
 function StepRow({ step, number, withRequest }: { step: PlanStep; number: number; withRequest: boolean }): ReactNode {
-  const { t } = useTranslation();
   const styles = useStyles();
   const words = usePlanWords();
-  const duration = useDuration();
-  const usual = { from: duration(step.usual.fromSeconds), to: duration(step.usual.toSeconds) };
+  const usual = useUsual();
   return (
     <li className={styles.step} data-testid={`plan-step-${step.id}`}>
       <Badge appearance="tint" color="brand" size="extra-large" shape="circular">
@@ -112,7 +119,7 @@ function StepRow({ step, number, withRequest }: { step: PlanStep; number: number
       <div className={styles.body}>
         <Text weight="semibold">{words.title(step)}</Text>
         <div className={styles.notes}>
-          <NoteLine icon={<ClockRegular aria-hidden />}>{t("review:plan.usually", usual)}</NoteLine>
+          <NoteLine icon={<ClockRegular aria-hidden />}>{usual(step.usual)}</NoteLine>
           {step.costs.map((note) => (
             <NoteLine key={note.code} icon={<MoneyRegular aria-hidden />}>
               {words.note(note)}

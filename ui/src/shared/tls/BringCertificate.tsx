@@ -1,4 +1,4 @@
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button } from "@fluentui/react-components";
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Button, makeStyles, tokens } from "@fluentui/react-components";
 import { ClipboardPasteRegular, KeyMultipleRegular, VaultRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,11 @@ import { KeyVaultPicker } from "./KeyVaultPicker";
 import { PassphraseForm } from "./PassphraseForm";
 import { TypedPaths } from "./TypedPaths";
 import { useBring } from "./useBring";
+
+const useStyles = makeStyles({
+  // The chevrons stand in line with everything else.
+  more: { margin: `0 calc(-1 * ${tokens.spacingHorizontalM})` },
+});
 
 interface Props {
   /** Name callers use, to check the certificate against. */
@@ -21,6 +26,7 @@ interface Props {
 /** A certificate and its key: dropped, chosen, named by paths, from the clipboard, or from a Key Vault. */
 export function BringCertificate({ cname, onReport, kept }: Props): ReactNode {
   const { t } = useTranslation();
+  const styles = useStyles();
   const { bring, unlock, bringing, failure, locked } = useBring(cname, onReport);
   const files = (paths: string[]): void => bring({ kind: "files", paths });
   return (
@@ -41,7 +47,7 @@ export function BringCertificate({ cname, onReport, kept }: Props): ReactNode {
       {failure !== null && <CertificateFailure failure={failure} />}
       {locked && <PassphraseForm file={failure?.params["file"] ?? ""} busy={bringing} onOpen={unlock} />}
       <TypedPaths onPaths={files} busy={bringing} />
-      <Accordion collapsible>
+      <Accordion collapsible className={styles.more}>
         <AccordionItem value="key_vault">
           <AccordionHeader icon={<VaultRegular />} data-testid="open-key-vault">
             {t("tls:keyVault.title")}

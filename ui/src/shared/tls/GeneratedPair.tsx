@@ -6,6 +6,7 @@ import { FieldFindings, NumberField } from "../fields";
 import type { RecipeIssuer } from "../../ipc/generated/RecipeIssuer";
 import { ChoiceCards } from "../ChoiceCards";
 import { FailureNotice } from "../FailureNotice";
+import { focusField } from "../focus";
 import { useFormFindings } from "../formFindings";
 import { Section } from "../Section";
 import { CertificateFailure } from "./CertificateFailure";
@@ -31,10 +32,12 @@ interface Props {
   update: UpdateTls;
   /** Said beside the button as long as nothing was made. */
   hint?: string;
+  /** Whether making it is what the page is for. */
+  main?: boolean;
 }
 
 /** A pair that Berth makes: who signs it, which key, how long. */
-export function GeneratedPair({ tls, update, hint }: Props): ReactNode {
+export function GeneratedPair({ tls, update, hint, main = false }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   const { touch } = useFormFindings();
@@ -45,6 +48,8 @@ export function GeneratedPair({ tls, update, hint }: Props): ReactNode {
     touch("tls.cname");
     if (tls.cname !== "") {
       make();
+    } else {
+      focusField("tls.cname");
     }
   };
   return (
@@ -80,7 +85,13 @@ export function GeneratedPair({ tls, update, hint }: Props): ReactNode {
           </div>
         </div>
         <div className={styles.make} data-field="tls.pair">
-          <Button icon={bringing ? <Spinner size="tiny" /> : <CertificateRegular />} onClick={press} disabledFocusable={bringing} data-testid="make-certificate">
+          <Button
+            appearance={main && tls.pair === null ? "primary" : "secondary"}
+            icon={bringing ? <Spinner size="tiny" /> : <CertificateRegular />}
+            onClick={press}
+            disabledFocusable={bringing}
+            data-testid="make-certificate"
+          >
             {tls.pair === null ? t("tls:make") : t("tls:makeAnew")}
           </Button>
           <Text size={200} className={styles.quiet}>

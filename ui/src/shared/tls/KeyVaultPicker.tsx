@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import { FailureNotice } from "../FailureNotice";
 import { PickField } from "../fields";
+import { focusField } from "../focus";
 import { useFormat } from "../format";
 import { groupOf, nameOf } from "../resources";
 import { useAccount } from "../signedIn";
 
 const useStyles = makeStyles({
-  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, paddingTop: tokens.spacingVerticalS },
+  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, paddingBlock: tokens.spacingVerticalS },
   row: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 220px), 1fr))", gap: `0 ${tokens.spacingHorizontalM}` },
   take: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
   identifier: { flex: "1 1 0", minWidth: 0 },
@@ -37,6 +38,8 @@ export function KeyVaultPicker({ busy, onTake }: Props): ReactNode {
     setEarly(true);
     if (secret.trim() !== "") {
       onTake(secret.trim());
+    } else {
+      focusField("keyVault.identifier");
     }
   };
   return (
@@ -64,6 +67,7 @@ export function KeyVaultPicker({ busy, onTake }: Props): ReactNode {
       <div className={styles.take}>
         <Field
           className={styles.identifier}
+          data-field="keyVault.identifier"
           label={t("tls:keyVault.identifier")}
           hint={missing ? undefined : t("tls:keyVault.identifierHint")}
           validationState={missing ? "error" : "none"}

@@ -4,10 +4,9 @@ import { type FormEvent, type ReactNode, useCallback, useRef, useState } from "r
 import { useTranslation } from "react-i18next";
 
 const useStyles = makeStyles({
-  form: { display: "flex", alignItems: "flex-start", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
-  field: { flex: "0 1 320px", minHeight: "76px" },
-  // As low as the input, which has a label above it.
-  open: { marginTop: "26px" },
+  form: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalS },
+  // Its label has the name of a file in it, which may take two lines.
+  field: { width: "100%", maxWidth: "420px", overflowWrap: "anywhere" },
 });
 
 interface Props {
@@ -52,7 +51,7 @@ export function PassphraseForm({ file, busy, onOpen }: Props): ReactNode {
       >
         <Input key={round} type="password" autoComplete="off" input={{ ref: hold, "data-testid": "passphrase" } as object} />
       </Field>
-      <Button className={styles.open} type="submit" icon={<LockOpenRegular />} disabledFocusable={busy} data-testid="open-with-passphrase">
+      <Button type="submit" icon={<LockOpenRegular />} disabledFocusable={busy} data-testid="open-with-passphrase">
         {t("tls:passphrase.open")}
       </Button>
     </form>

@@ -1,14 +1,14 @@
 import { Button, Field, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { focusField } from "../focus";
 import { pathsIn } from "./choices";
 
 const useStyles = makeStyles({
-  typed: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
-  // As low as the text area, which has a label above it.
-  take: { marginTop: "26px", flexShrink: 0 },
-  paths: { flex: "1 1 0", minWidth: 0 },
-  mono: { fontFamily: tokens.fontFamilyMonospace },
+  typed: { display: "flex", flexDirection: "column", alignItems: "flex-start", gap: tokens.spacingVerticalS },
+  paths: { width: "100%" },
+  // A text area has a least width of its own, which a narrow column does not have.
+  mono: { fontFamily: tokens.fontFamilyMonospace, minWidth: 0 },
 });
 
 /** Files named by their paths. */
@@ -23,12 +23,15 @@ export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => vo
     setEarly(true);
     if (paths.length > 0) {
       onPaths(paths);
+    } else {
+      focusField("tls.paths");
     }
   };
   return (
     <div className={styles.typed}>
       <Field
         className={styles.paths}
+        data-field="tls.paths"
         label={t("tls:own.paths")}
         hint={missing ? undefined : t("tls:own.pathsHint")}
         validationState={missing ? "error" : "none"}
@@ -43,7 +46,7 @@ export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => vo
           textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
         />
       </Field>
-      <Button className={styles.take} onClick={take} disabledFocusable={busy} data-testid="take-certificate">
+      <Button onClick={take} disabledFocusable={busy} data-testid="take-certificate">
         {t("tls:own.take")}
       </Button>
     </div>
