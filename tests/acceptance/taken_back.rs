@@ -81,7 +81,7 @@ async fn a_front_end_that_keeps_the_old_certificate_gets_it_back() {
             (FailureCode::TakenBack, "other_certificate".to_owned())
         );
         // The old pair shakes hands again, and the compute says what is in force.
-        assert!(codes(&end).contains(&"tls.same"), "{:?}", codes(&end));
+        assert!(codes(&end).contains(&"tls.former_again"), "{:?}", codes(&end));
         assert_eq!(shown(&world), before);
         let name = world.look_at_first_name().await;
         assert_eq!(name.as_deref(), Some("ml.contoso.com"));

@@ -269,7 +269,8 @@ impl Outside<'_> {
                     let now = facts.filter(covers).map(Presented::from);
                     rungs::renewed(&shown, &self.host(), now, former.as_ref())
                 }
-                (Some(applied), _) => rungs::compared(&shown, applied),
+                (Some(former), ToShow::Former { .. }) => rungs::former_again(&shown, former),
+                (Some(applied), ToShow::Applied) => rungs::applied(&shown, applied),
                 (None, _) => {
                     let facts = self.inspect(&shown, clock);
                     let names = facts.map(|facts| (facts.names.clone(), covers(&facts)));

@@ -202,19 +202,26 @@ pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
     rung(RungKind::Tls, RungState::Fails, code, params)
 }
 
-/// The certificate shown, against the one that was sent.
-pub(super) fn compared(shown: &Handshake, applied: &str) -> Rung {
-    let same = shown.leaf_sha256.eq_ignore_ascii_case(applied);
-    let (state, code) = if same {
-        (RungState::Holds, "tls.same")
-    } else {
-        (RungState::Fails, "tls.other")
+/// The certificate shown, against the one that was applied.
+pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
+    compared(shown, applied, "tls.same", "tls.other")
+}
+
+/// The certificate shown, against the one that was put back.
+pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
+    compared(shown, former, "tls.former_again", "tls.not_former")
+}
+
+fn compared(shown: &Handshake, expected: &str, same: &str, other: &str) -> Rung {
+    let (state, code) = match shown.leaf_sha256.eq_ignore_ascii_case(expected) {
+        true => (RungState::Holds, same),
+        false => (RungState::Fails, other),
     };
     let params = [
         ("protocol", shown.protocol.clone()),
         ("cipher", shown.cipher.clone()),
         ("sha256", shown.leaf_sha256.clone()),
-        ("applied", applied.to_owned()),
+        ("applied", expected.to_owned()),
     ];
     rung(RungKind::Tls, state, code, params)
 }

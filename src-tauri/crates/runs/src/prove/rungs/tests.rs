@@ -115,8 +115,14 @@ fn the_certificate_is_the_very_one_or_wrong() {
         trust: None,
         took: Duration::ZERO,
     };
-    assert_eq!(compared(&shown, "AB").state, RungState::Holds);
-    assert_eq!(compared(&shown, "cd").state, RungState::Fails);
+    for (rung, state, code) in [
+        (applied(&shown, "AB"), RungState::Holds, "tls.same"),
+        (applied(&shown, "cd"), RungState::Fails, "tls.other"),
+        (former_again(&shown, "AB"), RungState::Holds, "tls.former_again"),
+        (former_again(&shown, "cd"), RungState::Fails, "tls.not_former"),
+    ] {
+        assert_eq!((rung.state, rung.code.as_str()), (state, code));
+    }
     let names = |covers| Some((vec!["a.b".to_owned()], covers));
     assert_eq!(covered(&shown, "a.b", names(true)).state, RungState::Holds);
     assert_eq!(covered(&shown, "c.d", names(false)).code, "tls.other_name");
