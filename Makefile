@@ -39,6 +39,7 @@ test-ui: ui
 
 # Every command names the whole workspace: with fewer packages crates get other features and are built once more.
 test-rust: ui
+	$(CARGO) test --workspace --test tidy --quiet
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --exclude berth-e2e

@@ -11,6 +11,7 @@ mod making;
 mod probing;
 mod reading;
 mod requesting;
+mod servers;
 mod verdicts;
 
 use berth_certs::Pair;
