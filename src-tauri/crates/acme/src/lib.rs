@@ -131,7 +131,6 @@ impl Account {
         directory: &Directory,
         mail: Option<&str>,
     ) -> Result<(Self, SecretString), AcmeError> {
-        let (host, http) = http::connect(directory)?;
         let contact = mail.map(|mail| format!("mailto:{mail}"));
         let contact: Vec<&str> = contact.iter().map(String::as_str).collect();
         let new = NewAccount {
@@ -139,10 +138,15 @@ impl Account {
             terms_of_service_agreed: true,
             only_return_existing: false,
         };
-        let made = instant_acme::Account::builder_with_http(http)
-            .create(&new, directory.url.to_string(), None)
-            .await;
-        let (inner, credentials) = made.map_err(|error| AcmeError::of(&host, error))?;
+        let (host, (inner, credentials)) = again(|| async {
+            let (host, http) = http::connect(directory)?;
+            let made = instant_acme::Account::builder_with_http(http)
+                .create(&new, directory.url.to_string(), None)
+                .await;
+            let made = made.map_err(|error| AcmeError::of(&host, error))?;
+            Ok((host, made))
+        })
+        .await?;
         let stored = serde_json::to_string(&credentials).map_err(AcmeError::StoredAccount)?;
         Ok((Self { inner, host }, SecretString::from(stored)))
     }
@@ -163,7 +167,32 @@ impl Account {
     }
 }
 
+/// How often something is done in all. The library asks three times by itself, but some authorities refuse one nonce in
+/// twenty.
+const TRIES: u8 = 4;
+
+/// Does something that may be done twice again, as long as only its nonce is refused.
+async fn again<T, F, Doing>(work: F) -> Result<T, AcmeError>
+where
+    F: Fn() -> Doing,
+    Doing: Future<Output = Result<T, AcmeError>>,
+{
+    for _ in 1..TRIES {
+        match work().await {
+            Err(error) if error.is_bad_nonce() => {}
+            other => return other,
+        }
+    }
+    work().await
+}
+
 impl AcmeError {
+    /// The authority took the nonce of a request for an old one and did nothing: it is to be asked again (RFC 8555,
+    /// section 6.5).
+    fn is_bad_nonce(&self) -> bool {
+        matches!(self, Self::Refused { kind, .. } if kind == "badNonce")
+    }
+
     /// What a failure of the library means.
     fn of(host: &str, error: instant_acme::Error) -> Self {
         let host = host.to_owned();

@@ -1,6 +1,6 @@
 //! An order, from placing it to the certificate.
 
-use crate::{Account, AcmeError};
+use crate::{Account, AcmeError, again};
 use instant_acme::{
     AuthorizationStatus, ChallengeStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus,
     RetryPolicy,
@@ -59,9 +59,16 @@ impl Account {
             .iter()
             .map(|name| Identifier::Dns((*name).to_owned()))
             .collect();
-        let placed = self.inner.new_order(&NewOrder::new(&names)).await;
-        let mut order = placed.map_err(|error| self.failed(error))?;
-        self.describe(&mut order).await
+        let new = NewOrder::new(&names);
+        let mut order = again(|| async {
+            let placed = self.inner.new_order(&new).await;
+            placed.map_err(|error| self.failed(error))
+        })
+        .await?;
+        match self.describe(&mut order).await {
+            Err(error) if error.is_bad_nonce() => self.look(order.url()).await,
+            other => other,
+        }
     }
 
     /// Looks at an order again, with its records.
@@ -69,8 +76,11 @@ impl Account {
     /// # Errors
     /// As [`Account::order`]; [`AcmeError::Refused`] when the order is not (any more) known.
     pub async fn look(&self, url: &str) -> Result<Placed, AcmeError> {
-        let mut order = self.find(url).await?;
-        self.describe(&mut order).await
+        again(|| async {
+            let mut order = self.find(url).await?;
+            self.describe(&mut order).await
+        })
+        .await
     }
 
     /// Says that the records are there, and waits until the authority has seen them.
@@ -79,6 +89,10 @@ impl Account {
     /// [`AcmeError::NotProven`] with what the authority found instead, [`AcmeError::StillRunning`], and as
     /// [`Account::look`].
     pub async fn go_on(&self, url: &str, limit: Duration) -> Result<(), AcmeError> {
+        again(|| self.prove(url, limit)).await
+    }
+
+    async fn prove(&self, url: &str, limit: Duration) -> Result<(), AcmeError> {
         let mut order = self.find(url).await?;
         if order.state().status == OrderStatus::Pending {
             let mut all = order.authorizations();
@@ -115,6 +129,10 @@ impl Account {
     /// # Errors
     /// [`AcmeError::Refused`] when the request does not fit the order, [`AcmeError::StillRunning`].
     pub async fn finish(&self, url: &str, request: &[u8], limit: Duration) -> Result<String, AcmeError> {
+        again(|| self.download(url, request, limit)).await
+    }
+
+    async fn download(&self, url: &str, request: &[u8], limit: Duration) -> Result<String, AcmeError> {
         let mut order = self.find(url).await?;
         if order.state().status == OrderStatus::Ready {
             order
