@@ -113,7 +113,7 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
     walk::sign_in(&window).await?;
     certificates::open(&window).await?;
     window.click("view-kept").await?;
-    window.wait_count("open-kept-", 4).await?;
+    window.wait_count("open-kept-", 5).await?;
     window.click_first("open-kept-").await?;
     window.find("kept-page").await?;
     window.find("certificate-ladder").await?;
