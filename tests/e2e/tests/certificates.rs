@@ -108,7 +108,7 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
         "a secret is on disk"
     );
 
-    // All four are in the keychain when the window opens again.
+    // All five are in the keychain when the window opens again.
     let window = Window::open(&home, None, &FAST).await?;
     walk::sign_in(&window).await?;
     certificates::open(&window).await?;
