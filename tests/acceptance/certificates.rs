@@ -120,6 +120,20 @@ async fn a_cluster_whose_extensions_cannot_be_read_is_named_and_nothing_is_guess
         "{:?}",
         seen.problems
     );
+    // Asked to renew such an endpoint, Berth says why it does not.
+    let all = whole.endpoints.iter();
+    let ids = all.filter(|one| one.route == Route::Extension);
+    let order = RenewOrder {
+        account: RUNNING_SANDBOX.to_owned(),
+        compute_ids: ids.map(|one| one.compute_id.clone()).collect(),
+    };
+    let answers = world.berth.renew_certificates(&order).await.unwrap();
+    assert_eq!(answers.len(), order.compute_ids.len(), "{answers:?}");
+    for answer in answers {
+        let failure = answer.failure.expect("why");
+        assert_eq!(failure.code, FailureCode::NotFound);
+        assert!(failure.detail.contains("AuthorizationFailed"), "{failure:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,7 +52,7 @@ impl Looking<'_> {
         Ok(inventory)
     }
 
-    /// The endpoints of these computes alone, as they are now.
+    /// The endpoints of these computes alone, as they are now; and why some may be missing.
     ///
     /// # Errors
     /// `VaultUnavailable`, `FileProblem`.
@@ -60,10 +60,11 @@ impl Looking<'_> {
         &self,
         arm: &Arm,
         compute_ids: &[String],
-    ) -> Result<Vec<EndpointCertificates>, Failure> {
-        let (looked, own) = tokio::join!(of_computes(arm, compute_ids), self.own());
+    ) -> Result<(Vec<EndpointCertificates>, Vec<String>), Failure> {
+        let ((looked, problems), own) = tokio::join!(of_computes(arm, compute_ids), self.own());
         let own = own?;
-        Ok(looked.into_iter().map(|one| own.endpoint(one)).collect())
+        let endpoints = looked.into_iter().map(|one| own.endpoint(one)).collect();
+        Ok((endpoints, problems))
     }
 
     async fn own(&self) -> Result<Own, Failure> {

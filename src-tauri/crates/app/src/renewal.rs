@@ -1,7 +1,9 @@
 //! Certificates that Berth can make anew, for many endpoints at once. Endpoints that share one certificate share the next.
+
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{EndpointCertificates, Renewal};
+use berth_domain::resource_id::same_resource;
 use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
 
 /// Longest life that clients of today accept of a certificate below an own root, in days
@@ -42,6 +44,24 @@ pub(crate) fn groups(endpoints: Vec<EndpointCertificates>) -> (Vec<Group>, Vec<(
         }
     }
     (groups.into_iter().map(|(_, group)| group).collect(), refused)
+}
+
+/// Those that were asked for and whose endpoint nobody sees, each with what is in the way.
+pub(crate) fn unseen(
+    asked: &[String],
+    endpoints: &[EndpointCertificates],
+    problems: &[String],
+) -> Vec<(String, Failure)> {
+    let computes = endpoints
+        .iter()
+        .flat_map(|one| one.also.iter().chain([&one.compute_id]));
+    let seen = |id: &&String| computes.clone().any(|compute| same_resource(compute, id));
+    let why = |id: &String| {
+        let mut failure = Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", id);
+        failure.detail = problems.join(" · ");
+        (id.clone(), failure)
+    };
+    asked.iter().filter(|id| !seen(id)).map(why).collect()
 }
 
 /// The recipe that makes another of the same kind.

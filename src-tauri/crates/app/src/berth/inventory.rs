@@ -51,10 +51,12 @@ impl Berth {
     /// Sign-in failures and `VaultUnavailable`; what is wrong with an endpoint is in its answer.
     pub async fn renew_certificates(&self, order: &RenewOrder) -> Result<Vec<Renewed>, Failure> {
         let session = self.session(&order.account).await?;
-        let endpoints = self.looking().endpoints(&session.arm, &order.compute_ids).await?;
+        let (endpoints, problems) = self.looking().endpoints(&session.arm, &order.compute_ids).await?;
+        let unseen = renewal::unseen(&order.compute_ids, &endpoints, &problems);
         let (groups, refused) = renewal::groups(endpoints);
-        let mut answers: Vec<Renewed> = refused
+        let mut answers: Vec<Renewed> = unseen
             .into_iter()
+            .chain(refused)
             .map(|(compute_id, failure)| Renewed {
                 compute_id,
                 run: None,

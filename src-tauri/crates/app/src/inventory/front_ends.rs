@@ -64,10 +64,19 @@ pub(crate) async fn of_subscription(
     Ok((looked, problems))
 }
 
-/// Looks at the front ends of these computes; those that are gone are left out.
-pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> Vec<Looked> {
+/// Looks at the front ends of these computes; those that are gone are left out. The second answer is what could not be read.
+pub(crate) async fn of_computes(arm: &Arm, ids: &[String]) -> (Vec<Looked>, Vec<String>) {
     let found = join_all(ids.iter().map(|id| computes::get_compute(arm, id))).await;
-    look(arm, found.into_iter().flatten().flatten().collect()).await.0
+    let (mut there, mut problems) = (Vec::new(), Vec::new());
+    for answer in found {
+        match answer {
+            Ok(compute) => there.extend(compute),
+            Err(error) => problems.push(error.chain()),
+        }
+    }
+    let (looked, unreadable) = look(arm, there).await;
+    problems.extend(unreadable);
+    (looked, problems)
 }
 
 /// The front ends of these computes, and why some could not be told.
@@ -195,7 +204,7 @@ async fn on_the_wire(at: Option<SocketAddr>, name: Option<&str>) -> Result<Optio
         (Some(at), _) => at,
         (None, Some(name)) => {
             let found = probe::addresses(name).await.map_err(|error| chain(&error))?;
-            let first = found.first().ok_or("the name has no address")?;
+            let first = found.first().ok_or_else(|| format!("{name} has no address"))?;
             SocketAddr::new(*first, HTTPS)
         }
         (None, None) => return Err("the front end has no address yet".to_owned()),
