@@ -57,45 +57,42 @@ fn parts(mut input: &[u8], indefinite: bool, depth: u8) -> Option<(Vec<Definite>
     }
 }
 
-fn join(tag: u8, parts: &[Definite]) -> Option<Definite> {
-    if tag == OCTET_STRING | CONSTRUCTED {
-        let contents = octets(parts)?;
-        return Some(Definite {
-            tag: OCTET_STRING,
-            contents,
-        });
-    }
+fn join(mut tag: u8, parts: &[Definite]) -> Option<Definite> {
     let mut contents = Zeroizing::new(Vec::new());
     let mut before = None;
     for part in parts {
         // What follows the algorithm of an EncryptedContentInfo (RFC 5652, section 6.1) is octets under a tag of its own.
-        let pieces = (before == Some(SEQUENCE) && part.tag == CONTEXT_0)
-            .then(|| parts_of(&part.contents))
-            .flatten();
-        match pieces.as_deref().and_then(octets) {
-            Some(joined) => push(
-                &mut contents,
-                &Definite {
-                    tag: CONTEXT_0 & !CONSTRUCTED,
-                    contents: joined,
-                },
-            ),
+        let own = before == Some(SEQUENCE) && part.tag == CONTEXT_0;
+        match own.then(|| octets(&part.contents)).flatten() {
+            Some(joined) => {
+                let tag = CONTEXT_0 & !CONSTRUCTED;
+                push(
+                    &mut contents,
+                    &Definite {
+                        tag,
+                        contents: joined,
+                    },
+                );
+            }
             None => push(&mut contents, part),
         }
         before = Some(part.tag);
     }
+    if tag == OCTET_STRING | CONSTRUCTED {
+        (tag, contents) = (OCTET_STRING, octets(&contents)?);
+    }
     Some(Definite { tag, contents })
 }
 
-fn parts_of(contents: &[u8]) -> Option<Vec<Definite>> {
-    Some(parts(contents, false, 1)?.0)
-}
-
-/// Octets in pieces, in one.
-fn octets(pieces: &[Definite]) -> Option<Zeroizing<Vec<u8>>> {
-    let all = pieces.iter().all(|piece| piece.tag == OCTET_STRING);
-    let joined = || pieces.iter().flat_map(|piece| piece.contents.iter().copied());
-    all.then(|| Zeroizing::new(joined().collect()))
+/// Octets in pieces, in one; `None` when something else is among them.
+fn octets(mut pieces: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut joined = Zeroizing::new(Vec::with_capacity(pieces.len()));
+    while !pieces.is_empty() {
+        let piece = der::tagged(pieces, OCTET_STRING)?;
+        joined.extend_from_slice(piece.contents);
+        pieces = piece.rest;
+    }
+    Some(joined)
 }
 
 fn push(out: &mut Vec<u8>, element: &Definite) {

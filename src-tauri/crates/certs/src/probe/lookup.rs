@@ -28,22 +28,19 @@ pub enum LookupError {
     },
 }
 
-/// Addresses the system finds for a name: one at least.
+/// Addresses the system finds for a name.
 ///
 /// # Errors
 /// [`LookupError`].
 pub async fn addresses(name: &str) -> Result<Vec<IpAddr>, LookupError> {
-    let unknown = |cause| LookupError::Unknown {
-        name: name.to_owned(),
-        cause,
-    };
-    let found = timeout(LIMIT, tokio::net::lookup_host((name, 0))).await;
-    let found = found.map_err(|_| LookupError::TimedOut {
-        name: name.to_owned(),
-    })?;
-    let all: Vec<IpAddr> = found.map_err(unknown)?.map(|address| address.ip()).collect();
-    match all.is_empty() {
-        true => Err(unknown(io::ErrorKind::NotFound.into())),
-        false => Ok(all),
+    match timeout(LIMIT, tokio::net::lookup_host((name, 0))).await {
+        Ok(Ok(found)) => Ok(found.map(|address| address.ip()).collect()),
+        Ok(Err(cause)) => Err(LookupError::Unknown {
+            name: name.to_owned(),
+            cause,
+        }),
+        Err(_) => Err(LookupError::TimedOut {
+            name: name.to_owned(),
+        }),
     }
 }
