@@ -1,5 +1,6 @@
 //! The accounts a person can choose: the sandbox, the Azure CLI's login, and service principals they added.
 //! A service principal's secret is in the vault; the file holds what names it.
+
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};

@@ -1,4 +1,5 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
+
 use crate::home::Home;
 use crate::kept;
 use crate::pair_files;

@@ -1,4 +1,5 @@
 //! The DNS as others see it: one question, asked afresh, so that a record is seen as soon as it is there.
+
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen};
 use berth_domain::dns::{self, DnsKind, DnsRecord};

@@ -1,5 +1,6 @@
 //! The sandbox inside the program. Its state stays in Berth's folder, so that a run goes on after the program was
 //! killed. One process serves a folder; another one that finds it served joins it as a client.
+
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};

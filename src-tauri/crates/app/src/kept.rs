@@ -1,5 +1,6 @@
 //! What is noted about each pair in the vault: a file each, so that two programs never lose one another's. Nothing in it is
 //! secret. The vault itself cannot tell what is in it.
+
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};

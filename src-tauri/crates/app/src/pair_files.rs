@@ -1,5 +1,6 @@
 //! Certificates and keys as files, for those who ask for them on the command line. A key is readable by its owner alone,
 //! and nothing that is there already is replaced.
+
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use secrecy::ExposeSecret as _;

@@ -1,4 +1,5 @@
 //! Plans from facts, and why there is none.
+
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::Wish;
 use berth_domain::facts::Facts;

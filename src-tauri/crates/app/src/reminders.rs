@@ -1,4 +1,5 @@
 //! Reminders of certificates that are due: what to tell, in the person's language, and what was told already.
+
 use crate::home::Home;
 use crate::{inventory, json_file, settings, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};

@@ -1,4 +1,5 @@
 //! Language and theme.
+
 use crate::home::Home;
 use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};

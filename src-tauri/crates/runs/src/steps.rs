@@ -13,6 +13,7 @@ pub(crate) mod make_certificate;
 pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
+
 use crate::record::Intent;
 use berth_arm::fault::of_value;
 use berth_arm::{Arm, ArmError, AzureFault};

@@ -1,5 +1,6 @@
 //! The namespace of the compute inside the cluster. Attaching neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
+
 use berth_arm::resources::clusters;
 use berth_arm::{Arm, ArmError};
 use berth_cluster::{ClusterError, Inside};

@@ -1,5 +1,6 @@
 //! The certificate that the specification describes, made into the vault. Its id is fixed when the run is recorded, so
 //! doing it twice is doing it once.
+
 use crate::pair;
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
