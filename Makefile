@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix drive release clean
+.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix deny audit drive release clean
 
 CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
@@ -82,6 +82,14 @@ contract:
 	$(CARGO) build --workspace --bins
 	$(CARGO) test -p berth-acceptance
 	$(CARGO) run -p berth-contract-check -- --azure "$(AZURE)" --wire target/wire
+
+# Licences, bans, sources and advisories of the crates; weaknesses of the packages of the page. What needs a database that
+# cannot be reached is left out with a message.
+deny:
+	scripts/cargo-deny.sh
+
+audit: ui/node_modules/.package-lock.json
+	scripts/npm-audit.sh
 
 release: system ui
 	$(CARGO) build --release --bin berth --bin berth-sandbox

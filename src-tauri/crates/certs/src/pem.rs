@@ -1,7 +1,7 @@
 //! PEM text: finds the blocks, says what is wrong with them and where, and decodes them. A file without blocks may be
 //! binary: then its content is told by its structure (`other`).
 //!
-//! The one module that names `rustls-pemfile`. That crate was archived upstream in 2025 (its decoder lives on in
+//! `decode` is the one file that names `rustls-pemfile`. That crate was archived upstream in 2025 (its decoder lives on in
 //! `rustls-pki-types`, which it calls), so nothing else may come to lean on it. It decodes; finding the blocks and the
 //! diagnosis are done here, because it passes over what it does not know and gives no line numbers.
 //!

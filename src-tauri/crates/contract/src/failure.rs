@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Display;
+use strum::VariantArray;
 use ts_rs::TS;
 
 /// A failure in terms a person can act on. `code` chooses the words in the catalogue `failures`, `params` fills them in.
@@ -71,7 +72,9 @@ pub struct AzureFault {
 }
 
 /// Kinds of failure. Add one only when a screen or a script treats it differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum FailureCode {
@@ -159,8 +162,13 @@ pub enum FailureCode {
     Internal,
 }
 
+impl FailureCode {
+    /// All codes.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+}
+
 /// What to do about a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Remedy {
@@ -178,4 +186,9 @@ pub enum Remedy {
     Wait,
     /// Report it.
     ReportBug,
+}
+
+impl Remedy {
+    /// All remedies.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }

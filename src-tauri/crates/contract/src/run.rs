@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use berth_domain::dns::DnsRecord;
 use berth_domain::plan::Plan;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 use ts_rs::TS;
 
 /// State of a whole run.
@@ -183,7 +184,7 @@ pub struct Rung {
 }
 
 /// The rungs, bottom to top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RungKind {
@@ -211,6 +212,11 @@ pub enum RungKind {
     Clean,
     /// The former and the new front end say the same.
     Same,
+}
+
+impl RungKind {
+    /// All rungs, bottom to top.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 /// How a rung went.

@@ -5,6 +5,7 @@
 pub(crate) mod compare;
 pub(crate) mod confirm;
 mod rungs;
+mod sentence;
 
 use crate::clock::Clock;
 use crate::steps::ensure_namespace::{NoWayIn, connect};

@@ -24,10 +24,11 @@ pub(super) fn of_code(symptoms: &Symptoms, code: &str) -> Vec<Found> {
         .map(super::symptoms::ComputeState::place)
         .collect::<Vec<_>>()
         .join(", ");
+    let known = |value: String| if value.is_empty() { "?".to_owned() } else { value };
     vec![
         found(evidence)
-            .with("nodes", nodes.unwrap_or_default())
-            .with("compute", compute),
+            .with("nodes", known(nodes.unwrap_or_default()))
+            .with("compute", known(compute)),
     ]
 }
 

@@ -8,6 +8,7 @@ use crate::spec::Route;
 mod from_outside;
 mod of_azure;
 mod of_pods;
+mod words;
 
 fn pool(count: u32) -> PoolFacts {
     PoolFacts {
@@ -204,7 +205,9 @@ fn codes_after(change: impl FnOnce(&mut Symptoms)) -> Vec<String> {
 fn diagnosis_after(change: impl FnOnce(&mut Symptoms)) -> Diagnosis {
     let mut symptoms = well();
     change(&mut symptoms);
-    diagnose(&symptoms)
+    let found = diagnose(&symptoms);
+    found.causes.iter().for_each(words::hold_their_values);
+    found
 }
 
 fn with_cluster(change: impl FnOnce(&mut ClusterFacts)) -> impl FnOnce(&mut Symptoms) {

@@ -2,12 +2,12 @@
 //! end answers as the former one does. Statuses are compared: no key is sent, so a service answers 401.
 
 use super::PROBE;
-use super::rungs::rung;
+use super::sentence::Sentence;
 use crate::steps::ensure_namespace::{NoWayIn, connect};
 use berth_arm::Arm;
 use berth_certs::probe::{self, Over, ProbeError};
 use berth_cluster::FrontEndService;
-use berth_contract::run::{Proof, RungKind, RungState};
+use berth_contract::run::{Proof, Rung, RungState};
 use std::net::{IpAddr, SocketAddr};
 
 /// Takes one look.
@@ -24,71 +24,46 @@ pub(crate) async fn look(
     let (former, new) = tokio::join!(inside.front_end("default"), inside.front_end("azureml"));
     let former = former.map_err(NoWayIn::Cluster)?.and_then(|service| at(&service));
     let new = new.map_err(NoWayIn::Cluster)?.and_then(|service| at(&service));
-    let (state, code, params) = match (former, new) {
+    let rung = match (former, new) {
         (Some(former), Some(new)) => compare(former, new, urls).await,
-        _ => (
-            RungState::Fails,
-            "same.differs",
-            differs("/", "no address".to_owned(), "no address".to_owned()),
-        ),
+        _ => differs("/", "no address".to_owned(), "no address".to_owned()),
     };
     Ok(Proof {
-        rungs: vec![rung(RungKind::Same, state, code, params)],
+        rungs: vec![rung],
         url: None,
         dns_record: None,
         looked_at: now,
     })
 }
 
-type Params = [(&'static str, String); 3];
-
-fn differs(url: &str, former: String, now: String) -> Params {
-    [("url", url.to_owned()), ("former", former), ("now", now)]
+fn differs(url: &str, former: String, now: String) -> Rung {
+    let url = url.to_owned();
+    Sentence::Differs { url, former, now }.rung(RungState::Fails)
 }
 
-async fn compare(former: Front, new: Front, urls: &[String]) -> (RungState, &'static str, Params) {
+async fn compare(former: Front, new: Front, urls: &[String]) -> Rung {
     let (before, after) = tokio::join!(ask(former, "/"), ask(new, "/"));
     match (&before, &after) {
         (Ok(before), Ok(after)) if before == after => {}
         // Neither can be reached from here: internal addresses.
         (Err(before), Err(_)) => {
-            let params = [
-                ("why", before.to_string()),
-                ("url", String::new()),
-                ("now", String::new()),
-            ];
-            return (RungState::NotFromHere, "same.unseen", params);
+            let why = before.to_string();
+            return Sentence::Incomparable { why }.rung(RungState::NotFromHere);
         }
-        _ => {
-            return (
-                RungState::Fails,
-                "same.differs",
-                differs("/", said(&before), said(&after)),
-            );
-        }
+        _ => return differs("/", said(&before), said(&after)),
     }
     for url in urls {
         let path = path_of(url);
         let answer = ask(former, &path).await;
         if !matches!(answer, Ok(status) if status < 500) {
-            return (
-                RungState::Fails,
-                "same.differs",
-                differs(url, said(&answer), String::new()),
-            );
+            return differs(url, said(&answer), String::new());
         }
     }
-    let count = ("count", urls.len().to_string());
-    let code = if urls.is_empty() {
-        "same.nothing"
-    } else {
-        "same.holds"
-    };
-    (
-        RungState::Holds,
-        code,
-        [count, ("url", String::new()), ("now", String::new())],
-    )
+    if urls.is_empty() {
+        return Sentence::NothingToCompare {}.rung(RungState::Holds);
+    }
+    let count = urls.len().to_string();
+    Sentence::Same { count }.rung(RungState::Holds)
 }
 
 /// Where a front end is asked, and over what.

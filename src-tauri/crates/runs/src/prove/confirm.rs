@@ -1,12 +1,12 @@
 //! Whether a change shows: nodes, versions, what is there and what is gone. Reads only; one look, one rung a check.
 
-use super::rungs::rung;
+use super::sentence::Sentence;
 use crate::steps::ensure_namespace::{NoWayIn, connect};
 use crate::steps::state;
 use berth_arm::resources::{clusters, computes};
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
-use berth_contract::run::{Proof, Rung, RungKind, RungState};
+use berth_contract::run::{Proof, Rung, RungState};
 use berth_domain::plan::Check;
 use berth_domain::resource_id::ResourceId;
 use futures::future::join_all;
@@ -101,14 +101,8 @@ async fn nodes_of(arm: &Arm, cluster_id: &str, wanted: Wanted<'_>) -> Result<Run
         Ok(all) => Ok(judge(&all, &wanted)),
         Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
         Err(no_way) => {
-            let why = no_way.failure(cluster_id).detail;
-            let params = [("pool", wanted.pool.to_owned()), ("why", why)];
-            Ok(rung(
-                RungKind::Nodes,
-                RungState::NotFromHere,
-                "nodes.unseen",
-                params,
-            ))
+            let (pool, why) = (wanted.pool.to_owned(), no_way.failure(cluster_id).detail);
+            Ok(Sentence::NodesUnseen { pool, why }.rung(RungState::NotFromHere))
         }
     }
 }
@@ -119,39 +113,38 @@ fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
         .filter(|node| node.pool.eq_ignore_ascii_case(wanted.pool))
         .collect();
     let ready = mine.iter().filter(|node| node.ready).count();
-    let count = |number: usize| number.to_string();
-    let pool = ("pool", wanted.pool.to_owned());
+    let pool = wanted.pool.to_owned();
     let least = usize::try_from(wanted.at_least).unwrap_or(usize::MAX);
     let most = usize::try_from(wanted.at_most).unwrap_or(usize::MAX);
-    let fails =
-        |code: &str, more: [(&'static str, String); 3]| rung(RungKind::Nodes, RungState::Fails, code, more);
     if ready < least {
-        return fails(
-            "nodes.few",
-            [pool, ("ready", count(ready)), ("nodes", count(least))],
-        );
+        let (ready, nodes) = (ready.to_string(), least.to_string());
+        return Sentence::FewNodes { pool, ready, nodes }.rung(RungState::Fails);
     }
     if mine.len() > most {
-        return fails(
-            "nodes.many",
-            [pool, ("ready", count(mine.len())), ("most", count(most))],
-        );
+        let (ready, most) = (mine.len().to_string(), most.to_string());
+        return Sentence::ManyNodes { pool, ready, most }.rung(RungState::Fails);
     }
     let other = wanted
         .version
         .and_then(|wanted| mine.iter().find(|node| !is_version(&node.version, wanted)));
-    if let (Some(node), Some(version)) = (other, wanted.version) {
-        let (runs, wanted) = (("version", node.version.clone()), ("wanted", version.to_owned()));
-        return fails("nodes.version", [pool, runs, wanted]);
+    if let (Some(node), Some(wanted)) = (other, wanted.version) {
+        let (version, wanted) = (node.version.clone(), wanted.to_owned());
+        return Sentence::NodesOfOtherVersion {
+            pool,
+            version,
+            wanted,
+        }
+        .rung(RungState::Fails);
     }
     let version = mine.first().map(|node| node.version.clone()).unwrap_or_default();
-    let (ready, nodes) = (("ready", count(ready)), ("nodes", count(mine.len())));
-    rung(
-        RungKind::Nodes,
-        RungState::Holds,
-        "nodes.ready",
-        [pool, ready, nodes, ("version", version)],
-    )
+    let (ready, nodes) = (ready.to_string(), mine.len().to_string());
+    Sentence::NodesReady {
+        pool,
+        ready,
+        nodes,
+        version,
+    }
+    .rung(RungState::Holds)
 }
 
 /// Whether a version that runs (`1.36.2`) is the one wanted (`1.36` or `1.36.2`).
@@ -163,53 +156,43 @@ fn is_version(runs: &str, wanted: &str) -> bool {
 }
 
 fn version_rung(runs: &str, wanted: &str) -> Rung {
+    let version = runs.to_owned();
     if is_version(runs, wanted) {
-        return rung(
-            RungKind::Version,
-            RungState::Holds,
-            "version.holds",
-            [("version", runs.to_owned())],
-        );
+        return Sentence::VersionHolds { version }.rung(RungState::Holds);
     }
-    let params = [("version", runs.to_owned()), ("wanted", wanted.to_owned())];
-    rung(RungKind::Version, RungState::Fails, "version.other", params)
+    let wanted = wanted.to_owned();
+    Sentence::OtherVersion { version, wanted }.rung(RungState::Fails)
 }
 
 fn power_rung(cluster: &str, code: &str, running: bool) -> Rung {
     let wanted = if running { "Running" } else { "Stopped" };
-    let (state, word) = match (code.eq_ignore_ascii_case(wanted), running) {
-        (true, true) => (RungState::Holds, "power.running"),
-        (true, false) => (RungState::Holds, "power.stopped"),
-        (false, _) => (RungState::Fails, "power.other"),
-    };
-    let params = [("cluster", cluster.to_owned()), ("state", code.to_owned())];
-    rung(RungKind::Power, state, word, params)
+    let cluster = cluster.to_owned();
+    match (code.eq_ignore_ascii_case(wanted), running) {
+        (true, true) => Sentence::Running { cluster }.rung(RungState::Holds),
+        (true, false) => Sentence::Stopped { cluster }.rung(RungState::Holds),
+        (false, _) => {
+            let state = code.to_owned();
+            Sentence::OtherPower { cluster, state }.rung(RungState::Fails)
+        }
+    }
 }
 
 fn there(name: &str, found: Option<&Value>) -> Rung {
-    let (rung_state, code, state) = match found.map(state) {
-        None => (RungState::Fails, "there.absent", String::new()),
-        Some(state) if matches!(state.as_str(), "" | "succeeded") => (RungState::Holds, "there.holds", state),
-        Some(state) => (RungState::Fails, "there.state", state),
-    };
-    rung(
-        RungKind::There,
-        rung_state,
-        code,
-        [("name", name.to_owned()), ("state", state)],
-    )
+    let name = name.to_owned();
+    match found.map(state) {
+        None => Sentence::Absent { name }.rung(RungState::Fails),
+        Some(state) if matches!(state.as_str(), "" | "succeeded") => {
+            Sentence::There { name }.rung(RungState::Holds)
+        }
+        Some(state) => Sentence::ThereInState { name, state }.rung(RungState::Fails),
+    }
 }
 
 fn gone(name: &str, found: Option<&Value>) -> Rung {
-    let name = ("name", name.to_owned());
-    match found {
-        None => rung(RungKind::Gone, RungState::Holds, "gone.holds", [name]),
-        Some(found) => rung(
-            RungKind::Gone,
-            RungState::Fails,
-            "gone.still",
-            [name, ("state", state(found))],
-        ),
+    let name = name.to_owned();
+    match found.map(state) {
+        None => Sentence::Gone { name }.rung(RungState::Holds),
+        Some(state) => Sentence::StillThere { name, state }.rung(RungState::Fails),
     }
 }
 
@@ -219,20 +202,15 @@ async fn clean(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
         Err(no_way) => Err(no_way),
     };
     match left {
-        Ok(left) if left.is_empty() => Ok(rung(RungKind::Clean, RungState::Holds, "clean.holds", [])),
+        Ok(left) if left.is_empty() => Ok(Sentence::Clean {}.rung(RungState::Holds)),
         Ok(left) => {
-            let params = [("objects", left.join(", "))];
-            Ok(rung(RungKind::Clean, RungState::Fails, "clean.left", params))
+            let objects = left.join(", ");
+            Ok(Sentence::Left { objects }.rung(RungState::Fails))
         }
         Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
         Err(no_way) => {
-            let params = [("why", no_way.failure(cluster_id).detail)];
-            Ok(rung(
-                RungKind::Clean,
-                RungState::NotFromHere,
-                "clean.unseen",
-                params,
-            ))
+            let why = no_way.failure(cluster_id).detail;
+            Ok(Sentence::InsideUnseen { why }.rung(RungState::NotFromHere))
         }
     }
 }
@@ -242,27 +220,17 @@ async fn released(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
         Ok(inside) => inside.front_end("azureml").await.map_err(NoWayIn::Cluster),
         Err(no_way) => Err(no_way),
     };
-    let name = ("name", "azureml/azureml-fe".to_owned());
+    let name = "azureml/azureml-fe".to_owned();
     match found {
-        Ok(None) => Ok(rung(RungKind::Gone, RungState::Holds, "gone.holds", [name])),
+        Ok(None) => Ok(Sentence::Gone { name }.rung(RungState::Holds)),
         Ok(Some(_)) => {
-            let state = ("state", "deleting".to_owned());
-            Ok(rung(
-                RungKind::Gone,
-                RungState::Fails,
-                "gone.still",
-                [name, state],
-            ))
+            let state = "deleting".to_owned();
+            Ok(Sentence::StillThere { name, state }.rung(RungState::Fails))
         }
         Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
         Err(no_way) => {
-            let params = [("why", no_way.failure(cluster_id).detail)];
-            Ok(rung(
-                RungKind::Clean,
-                RungState::NotFromHere,
-                "clean.unseen",
-                params,
-            ))
+            let why = no_way.failure(cluster_id).detail;
+            Ok(Sentence::InsideUnseen { why }.rung(RungState::NotFromHere))
         }
     }
 }

@@ -1,53 +1,31 @@
-//! What was seen, judged: from facts to rungs. Codes are keys of the catalogue `proof`, under `ui/src/locales`.
+//! What was seen, judged: from facts to rungs.
 
+use super::sentence::Sentence;
 use berth_arm::resources::networks::FrontEndAddress;
 use berth_certs::probe::{Handshake, HttpAnswer, ProbeError};
-use berth_contract::run::{Rung, RungKind, RungState};
+use berth_contract::run::{Rung, RungState};
 use berth_domain::causes::chain;
 use berth_domain::dns::{DnsKind, DnsRecord};
 use berth_domain::facts::Presented;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-pub(super) fn rung<const N: usize>(
-    kind: RungKind,
-    state: RungState,
-    code: &str,
-    params: [(&str, String); N],
-) -> Rung {
-    let params: BTreeMap<String, String> = params
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    Rung {
-        kind,
-        state,
-        code: code.to_owned(),
-        params,
-    }
-}
-
 /// No name was chosen: TLS is off and callers use the address.
 pub(super) fn no_name(address: IpAddr) -> Rung {
-    rung(
-        RungKind::Name,
-        RungState::NotAsked,
-        "name.none",
-        [("address", address.to_string())],
-    )
+    let address = address.to_string();
+    Sentence::NoName { address }.rung(RungState::NotAsked)
 }
 
 /// A certificate of Microsoft, and the service does not tell its name.
 pub(super) fn untold_name() -> Rung {
-    rung(RungKind::Name, RungState::Fails, "name.untold", [])
+    Sentence::NameUntold {}.rung(RungState::Fails)
 }
 
 /// The name is another than before, though it was to stay.
 pub(super) fn changed_name(former: &str, name: &str) -> Rung {
-    let params = [("former", former.to_owned()), ("name", name.to_owned())];
-    rung(RungKind::Name, RungState::Fails, "name.changed", params)
+    let (former, name) = (former.to_owned(), name.to_owned());
+    Sentence::NameChanged { name, former }.rung(RungState::Fails)
 }
 
 /// Whether a name answers with the address, and the record that is to be made where it does not.
@@ -57,40 +35,38 @@ pub(super) fn name(
     of_azure: bool,
     found: &[IpAddr],
 ) -> (Rung, Option<DnsRecord>) {
-    let said = |state, code: &str, found: String| {
-        let params = [
-            ("name", name.to_owned()),
-            ("address", address.to_string()),
-            ("found", found),
-        ];
-        rung(RungKind::Name, state, code, params)
+    let is_there = found.contains(&address);
+    let found = found.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let kind = if address.is_ipv4() {
+        DnsKind::A
+    } else {
+        DnsKind::Aaaa
     };
-    if found.contains(&address) {
-        return (said(RungState::Holds, "name.resolves", String::new()), None);
+    let (name, address) = (name.to_owned(), address.to_string());
+    if is_there {
+        return (
+            Sentence::NameResolves { name, address }.rung(RungState::Holds),
+            None,
+        );
     }
     if of_azure {
-        return (said(RungState::NotFromHere, "name.of_azure", String::new()), None);
+        return (
+            Sentence::NameOfAzure { name, address }.rung(RungState::NotFromHere),
+            None,
+        );
     }
     let record = DnsRecord {
-        name: name.to_owned(),
-        kind: if address.is_ipv4() {
-            DnsKind::A
-        } else {
-            DnsKind::Aaaa
-        },
-        value: address.to_string(),
+        name: name.clone(),
+        kind,
+        value: address.clone(),
     };
-    let elsewhere = found
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let code = if found.is_empty() {
-        "name.missing"
+    let sentence = if found.is_empty() {
+        Sentence::NameMissing { name, address }
     } else {
-        "name.elsewhere"
+        let found = found.join(", ");
+        Sentence::NameElsewhere { name, address, found }
     };
-    (said(RungState::ToDo, code, elsewhere), Some(record))
+    (sentence.rung(RungState::ToDo), Some(record))
 }
 
 /// Whether the address is what was chosen, by Azure's own list of the load balancers' addresses and by the annotation of
@@ -101,147 +77,163 @@ pub(super) fn address(
     annotated_internal: bool,
     front_ends: Result<Vec<FrontEndAddress>, String>,
 ) -> Rung {
-    let said = |state, code: &str, subnet: &str| {
-        let params = [("address", address.to_string()), ("subnet", subnet.to_owned())];
-        rung(RungKind::Address, state, code, params)
+    let found = front_ends.map(|all| {
+        let mut all = all.into_iter();
+        all.find(|front_end| front_end.address.parse() == Ok(address))
+    });
+    let address = address.to_string();
+    let Ok(found) = found else {
+        return Sentence::AddressUnconfirmed { address }.rung(RungState::NotFromHere);
     };
-    let Ok(front_ends) = front_ends else {
-        return said(RungState::NotFromHere, "address.unconfirmed", "");
+    let Some(FrontEndAddress { public, subnet, .. }) = found else {
+        return Sentence::AddressUnknown { address }.rung(RungState::Fails);
     };
-    let found = front_ends
-        .into_iter()
-        .find(|front_end| front_end.address.parse() == Ok(address));
-    match found {
-        None => said(RungState::Fails, "address.unknown", ""),
-        Some(front_end) if chosen_internal && (front_end.public || !annotated_internal) => {
-            said(RungState::Fails, "address.not_internal", "")
-        }
-        Some(front_end) if !chosen_internal && (!front_end.public || annotated_internal) => {
-            said(RungState::Fails, "address.not_public", "")
-        }
-        Some(_) if !chosen_internal => said(RungState::Holds, "address.public", ""),
-        Some(FrontEndAddress {
-            subnet: Some(subnet), ..
-        }) => said(RungState::Holds, "address.in_subnet", &subnet),
-        Some(_) => said(RungState::Holds, "address.internal", ""),
-    }
+    let sentence = match (chosen_internal, public, annotated_internal, subnet) {
+        (true, false, true, Some(subnet)) => Sentence::InSubnet { address, subnet },
+        (true, false, true, None) => Sentence::Internal { address },
+        (true, _, _, _) => return Sentence::NotInternal { address }.rung(RungState::Fails),
+        (false, true, false, _) => Sentence::Public { address },
+        (false, _, _, _) => return Sentence::NotPublic { address }.rung(RungState::Fails),
+    };
+    sentence.rung(RungState::Holds)
 }
 
 /// The front end has no port for the scheme.
 pub(super) fn no_port(tls: bool) -> Vec<Rung> {
-    let scheme = if tls { "https" } else { "http" };
-    let tcp = rung(
-        RungKind::Tcp,
-        RungState::Fails,
-        "tcp.no_port",
-        [("scheme", scheme.to_owned())],
-    );
-    let mut rungs = vec![tcp];
-    rungs.extend(above(RungState::Fails, "not_reached", tls));
-    rungs
+    let scheme = if tls { "https" } else { "http" }.to_owned();
+    not_reached(Sentence::NoPort { scheme }.rung(RungState::Fails), tls)
 }
 
 /// TCP connects.
 pub(super) fn connects(at: SocketAddr, took: Duration) -> Rung {
-    let params = [("at", at.to_string()), ("ms", took.as_millis().to_string())];
-    rung(RungKind::Tcp, RungState::Holds, "tcp.connects", params)
+    let (at, ms) = (at.to_string(), took.as_millis().to_string());
+    Sentence::Connects { at, ms }.rung(RungState::Holds)
 }
 
 /// An internal address, seen from outside its network.
 pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<Rung> {
-    let params = [("at", at.to_string())];
-    let mut rungs = vec![rung(
-        RungKind::Tcp,
-        RungState::NotFromHere,
-        "tcp.not_from_here",
-        params,
-    )];
-    rungs.extend(above(RungState::NotFromHere, "not_from_here", tls));
-    rungs
+    let at = at.to_string();
+    let hidden = |sentence: Sentence| sentence.rung(RungState::NotFromHere);
+    let handshake = if tls {
+        hidden(Sentence::TlsNotFromHere {})
+    } else {
+        no_tls()
+    };
+    vec![
+        hidden(Sentence::NotFromHere { at }),
+        handshake,
+        hidden(Sentence::AnswerNotFromHere {}),
+    ]
 }
 
 /// A connection that did not come to be.
 pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Vec<Rung> {
-    let code = match error {
-        ProbeError::Refused { .. } => "tcp.refused",
-        ProbeError::TimedOut { .. } => "tcp.silent",
-        _ => "tcp.unreachable",
+    let (at, why) = (at.to_string(), chain(error));
+    let sentence = match error {
+        ProbeError::Refused { .. } => Sentence::ConnectionRefused { at, why },
+        ProbeError::TimedOut { .. } => Sentence::Silent { at, why },
+        _ => Sentence::Unreachable { at, why },
     };
-    let params = [("at", at.to_string()), ("why", chain(error))];
-    let mut rungs = vec![rung(RungKind::Tcp, RungState::Fails, code, params)];
-    rungs.extend(above(RungState::Fails, "not_reached", tls));
-    rungs
+    not_reached(sentence.rung(RungState::Fails), tls)
 }
 
-/// The rungs above a connection that is not there.
-fn above(state: RungState, code: &str, tls: bool) -> [Rung; 2] {
+/// A connection that is not there, and the rungs above it.
+fn not_reached(connection: Rung, tls: bool) -> Vec<Rung> {
+    let fails = |sentence: Sentence| sentence.rung(RungState::Fails);
     let handshake = if tls {
-        rung(RungKind::Tls, state, &format!("tls.{code}"), [])
+        fails(Sentence::TlsNotReached {})
     } else {
         no_tls()
     };
-    [
-        handshake,
-        rung(RungKind::Answer, state, &format!("answer.{code}"), []),
-    ]
+    vec![connection, handshake, fails(Sentence::AnswerNotReached {})]
 }
 
 /// TLS is off.
 pub(super) fn no_tls() -> Rung {
-    rung(RungKind::Tls, RungState::NotAsked, "tls.off", [])
+    Sentence::TlsOff {}.rung(RungState::NotAsked)
 }
 
 /// The handshake did not come to an end.
 pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
-    let code = match error {
-        ProbeError::NotTls { .. } => "tls.none",
-        ProbeError::Alert { .. } => "tls.refused",
-        _ => "tls.failed",
+    let why = chain(error);
+    let sentence = match error {
+        ProbeError::NotTls { .. } => Sentence::NoTls { why },
+        ProbeError::Alert { .. } => Sentence::TlsRefused { why },
+        _ => Sentence::TlsFailed { why },
     };
-    let params = [("why", chain(error))];
-    rung(RungKind::Tls, RungState::Fails, code, params)
+    sentence.rung(RungState::Fails)
+}
+
+fn seen(shown: &Handshake) -> [String; 3] {
+    [&shown.protocol, &shown.cipher, &shown.leaf_sha256].map(String::clone)
 }
 
 /// The certificate shown, against the one that was applied.
 pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
-    compared(shown, applied, "tls.same", "tls.other")
+    let [protocol, cipher, sha256] = seen(shown);
+    if sha256.eq_ignore_ascii_case(applied) {
+        return Sentence::Applied {
+            protocol,
+            cipher,
+            sha256,
+        }
+        .rung(RungState::Holds);
+    }
+    let applied = applied.to_owned();
+    Sentence::OtherThanApplied {
+        protocol,
+        cipher,
+        sha256,
+        applied,
+    }
+    .rung(RungState::Fails)
 }
 
 /// The certificate shown, against the one that was put back.
 pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
-    compared(shown, former, "tls.former_again", "tls.not_former")
-}
-
-fn compared(shown: &Handshake, expected: &str, same: &str, other: &str) -> Rung {
-    let (state, code) = match shown.leaf_sha256.eq_ignore_ascii_case(expected) {
-        true => (RungState::Holds, same),
-        false => (RungState::Fails, other),
-    };
-    let params = [
-        ("protocol", shown.protocol.clone()),
-        ("cipher", shown.cipher.clone()),
-        ("sha256", shown.leaf_sha256.clone()),
-        ("applied", expected.to_owned()),
-    ];
-    rung(RungKind::Tls, state, code, params)
+    let [protocol, cipher, sha256] = seen(shown);
+    if sha256.eq_ignore_ascii_case(former) {
+        return Sentence::FormerAgain {
+            protocol,
+            cipher,
+            sha256,
+        }
+        .rung(RungState::Holds);
+    }
+    let applied = former.to_owned();
+    Sentence::OtherThanFormer {
+        protocol,
+        cipher,
+        sha256,
+        applied,
+    }
+    .rung(RungState::Fails)
 }
 
 /// The certificate shown, against the name callers use: for certificates that Berth has not sent itself.
 pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>, bool)>) -> Rung {
     let (names, covers) = names.unwrap_or_default();
-    let (state, code) = if covers {
-        (RungState::Holds, "tls.covers")
+    let (name, names) = (name.to_owned(), names.join(", "));
+    let [protocol, cipher, sha256] = seen(shown);
+    if covers {
+        Sentence::Covers {
+            protocol,
+            cipher,
+            sha256,
+            name,
+            names,
+        }
+        .rung(RungState::Holds)
     } else {
-        (RungState::Fails, "tls.other_name")
-    };
-    let params = [
-        ("protocol", shown.protocol.clone()),
-        ("cipher", shown.cipher.clone()),
-        ("sha256", shown.leaf_sha256.clone()),
-        ("name", name.to_owned()),
-        ("names", names.join(", ")),
-    ];
-    rung(RungKind::Tls, state, code, params)
+        Sentence::OtherName {
+            protocol,
+            cipher,
+            sha256,
+            name,
+            names,
+        }
+        .rung(RungState::Fails)
+    }
 }
 
 /// The certificate shown, against the one that was shown before it was to be renewed. `now` is what there is to say about
@@ -255,25 +247,48 @@ pub(super) fn renewed(
     let Some(now) = now else {
         return covered(shown, name, None);
     };
-    let (state, code) = match former {
-        Some(former) if former.sha256 == now.sha256 && !former.is_due() => {
-            (RungState::NotAsked, "tls.not_due")
+    let is_due = now.is_due();
+    let name = name.to_owned();
+    let protocol = shown.protocol.clone();
+    let until = now.not_after.chars().take(10).collect();
+    let (sha256, days) = (now.sha256, now.days_left.to_string());
+    match former {
+        Some(former) if former.sha256 == sha256 && !former.is_due() => Sentence::NotDue {
+            protocol,
+            sha256,
+            name,
+            until,
+            days,
         }
-        Some(former) if former.sha256 != now.sha256 && is_later(&now.not_after, &former.not_after) => {
-            (RungState::Holds, "tls.renewed")
+        .rung(RungState::NotAsked),
+        Some(former) if former.sha256 != sha256 && is_later(&now.not_after, &former.not_after) => {
+            Sentence::Renewed {
+                protocol,
+                sha256,
+                name,
+                until,
+                days,
+            }
+            .rung(RungState::Holds)
         }
         // Nobody saw the former one: what is renewed is good for longer than what is due.
-        None if !now.is_due() => (RungState::Holds, "tls.renewed"),
-        _ => (RungState::Waits, "tls.not_renewed"),
-    };
-    let params = [
-        ("protocol", shown.protocol.clone()),
-        ("sha256", now.sha256),
-        ("name", name.to_owned()),
-        ("until", now.not_after.chars().take(10).collect()),
-        ("days", now.days_left.to_string()),
-    ];
-    rung(RungKind::Tls, state, code, params)
+        None if !is_due => Sentence::Renewed {
+            protocol,
+            sha256,
+            name,
+            until,
+            days,
+        }
+        .rung(RungState::Holds),
+        _ => Sentence::NotRenewed {
+            protocol,
+            sha256,
+            name,
+            until,
+            days,
+        }
+        .rung(RungState::Waits),
+    }
 }
 
 fn is_later(now: &str, former: &str) -> bool {
@@ -285,20 +300,15 @@ fn is_later(now: &str, former: &str) -> bool {
 
 /// What the front end answered. Anything but an error of its own is a sign of life.
 pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> Rung {
-    match answer {
-        Err(error) => {
-            let params = [("why", chain(&error))];
-            rung(RungKind::Answer, RungState::Fails, "answer.silent", params)
-        }
-        Ok(answer) => {
-            let params = [("status", answer.status.to_string())];
-            let (state, code) = if answer.status < 500 {
-                (RungState::Holds, "answer.good")
-            } else {
-                (RungState::Fails, "answer.error")
-            };
-            rung(RungKind::Answer, state, code, params)
-        }
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Sentence::NoAnswer { why: chain(&error) }.rung(RungState::Fails),
+    };
+    let status = answer.status.to_string();
+    if answer.status < 500 {
+        Sentence::GoodAnswer { status }.rung(RungState::Holds)
+    } else {
+        Sentence::ErrorAnswer { status }.rung(RungState::Fails)
     }
 }
 

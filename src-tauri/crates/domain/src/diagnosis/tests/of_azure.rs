@@ -2,7 +2,7 @@
 
 use super::*;
 
-const HEALTH: [&str; 9] = [
+pub(super) const HEALTH: [&str; 9] = [
     "E40001",
     "E40002",
     "E40003",
@@ -13,7 +13,7 @@ const HEALTH: [&str; 9] = [
     "E45005",
     "RefreshExtensionIdentityNotSet",
 ];
-const COMPUTE: [&str; 10] = [
+pub(super) const COMPUTE: [&str; 10] = [
     "GenericComputeError",
     "ComputeNotFound",
     "ComputeNotAccessible",
@@ -26,14 +26,14 @@ const COMPUTE: [&str; 10] = [
     "ClusterUnauthorized",
 ];
 
-fn failed_extension(said: &str) -> ExtensionState {
+pub(super) fn failed_extension(said: &str) -> ExtensionState {
     let mut failed = extension();
     failed.facts.provisioning_state = "Failed".to_owned();
     failed.errors = vec![error("ExtensionOperationFailed", said)];
     failed
 }
 
-fn failed_compute(code: &str) -> ComputeState {
+pub(super) fn failed_compute(code: &str) -> ComputeState {
     let mut failed = compute("k8s", "Kubernetes");
     failed.facts.provisioning_state = "Failed".to_owned();
     failed.errors = vec![error(code, "said so")];
@@ -75,6 +75,21 @@ fn each_code_of_a_compute_is_one_cause_and_explains_its_failure() {
         assert_eq!(codes, [code]);
         assert_eq!(found.causes[0].params["compute"], "ml/k8s");
         assert!(found.causes[0].evidence[0].contains(code));
+    }
+}
+
+/// Their words still have all their values, which `diagnosis_after` checks.
+#[test]
+fn codes_reported_where_little_else_is_known() {
+    for code in HEALTH.into_iter().chain(COMPUTE) {
+        let codes = codes_after(|symptoms| {
+            symptoms.cluster = Fact::Unknown("Forbidden".to_owned());
+            symptoms.computes = Fact::Unknown("Forbidden".to_owned());
+            symptoms.inside = InsideFacts::default();
+            symptoms.front_ends.clear();
+            symptoms.extension = Fact::Known(Some(failed_extension(code)));
+        });
+        assert!(codes.contains(&code.to_owned()), "{code}: {codes:?}");
     }
 }
 

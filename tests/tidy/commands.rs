@@ -1,0 +1,86 @@
+//! What the window may do: one list of commands in three places, and nothing beyond them.
+
+use crate::tree::{between, files_below, inspected, read};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn set(what: &str, names: Vec<String>) -> BTreeSet<String> {
+    let all = inspected(what, names);
+    let once: BTreeSet<String> = all.iter().cloned().collect();
+    assert_eq!(all.len(), once.len(), "{what} are listed twice");
+    once
+}
+
+#[test]
+fn the_three_lists_of_commands_are_one() {
+    let contract = berth_contract::commands::COMMAND_NAMES
+        .iter()
+        .map(|&name| name.to_owned());
+    let handlers = read("src-tauri/src/commands/mod.rs");
+    let handled = between(&handlers, "generate_handler![", "]")
+        .split(',')
+        .map(str::trim)
+        .filter(|path| !path.is_empty())
+        .map(|path| path.rsplit("::").next().unwrap_or(path).to_owned());
+    let permissions: toml::Table = read("src-tauri/permissions/commands.toml").parse().expect("TOML");
+    let permissions = permissions["permission"].as_array().expect("permissions");
+    let allowed = permissions.iter().flat_map(|one| {
+        let commands = one["commands"]["allow"].as_array().expect("commands").iter();
+        commands.map(|name| name.as_str().expect("a name").to_owned())
+    });
+    let contract = set("commands of the contract", contract.collect());
+    assert_eq!(
+        contract,
+        set("handlers", handled.collect()),
+        "contract and handlers"
+    );
+    assert_eq!(
+        contract,
+        set("permissions", allowed.collect()),
+        "contract and permissions"
+    );
+}
+
+#[test]
+fn the_page_may_do_nothing_but_call_berth() {
+    let capability: Value = serde_json::from_str(&read("src-tauri/capabilities/main.json")).expect("JSON");
+    let permissions = capability["permissions"].as_array().expect("permissions");
+    let permissions: BTreeSet<&str> = permissions
+        .iter()
+        .map(|one| one.as_str().expect("a name"))
+        .collect();
+    let allowed = [
+        "core:event:allow-listen",
+        "core:event:allow-unlisten",
+        "berth-commands",
+    ];
+    assert_eq!(
+        permissions,
+        allowed.into(),
+        "what the page may do, and what it needs"
+    );
+    let lists = files_below("src-tauri/capabilities", &["json", "toml"]);
+    assert_eq!(lists.len(), 1, "one list of what the page may do: {lists:?}");
+}
+
+/// Where the page may load each kind of thing from.
+fn may_load(directive: &str, source: &str) -> bool {
+    match source {
+        "'self'" | "'none'" => true,
+        "data:" => matches!(directive, "img-src" | "font-src"),
+        "ipc:" | "http://ipc.localhost" => directive == "connect-src",
+        _ => false,
+    }
+}
+
+#[test]
+fn the_content_security_policy_is_strict() {
+    let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
+    let policy = &configuration["app"]["security"]["csp"];
+    assert_eq!(policy["default-src"], "'self'", "what no other directive names");
+    for (directive, sources) in policy.as_object().expect("directives") {
+        for source in sources.as_str().expect("sources").split(' ') {
+            assert!(may_load(directive, source), "{directive} lets {source} in");
+        }
+    }
+}

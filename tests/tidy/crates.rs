@@ -1,0 +1,214 @@
+//! Who may depend on whom: a map of every crate, exact in both directions, so that a crate that is new or renamed and an
+//! arrow that is no longer there fail too.
+
+use crate::cargo::{Kind, Package, workspace};
+use crate::tree::{files_below, read};
+use std::collections::{BTreeMap, BTreeSet};
+
+struct Crate {
+    name: &'static str,
+    /// Floor it stands on: it depends on lower floors alone.
+    floor: u8,
+    /// Crates of ours it depends on.
+    on: &'static [&'static str],
+    /// Crates of ours that only its tests depend on.
+    in_tests: &'static [&'static str],
+}
+
+const fn one(
+    floor: u8,
+    name: &'static str,
+    on: &'static [&'static str],
+    in_tests: &'static [&'static str],
+) -> Crate {
+    Crate {
+        name,
+        floor,
+        on,
+        in_tests,
+    }
+}
+
+const MAP: [Crate; 16] = [
+    one(0, "berth-domain", &[], &[]),
+    one(0, "berth-vault", &[], &[]),
+    one(0, "berth-acme", &[], &["berth-certs", "berth-domain"]),
+    // On none of the others, so that it cannot agree with a mistake of theirs.
+    one(0, "berth-sandbox", &[], &[]),
+    one(1, "berth-contract", &["berth-domain"], &[]),
+    one(1, "berth-arm", &["berth-domain"], &[]),
+    one(1, "berth-certs", &["berth-domain"], &[]),
+    one(1, "berth-cluster", &["berth-domain"], &[]),
+    one(2, "berth-signin", &["berth-arm"], &["berth-sandbox"]),
+    one(
+        2,
+        "berth-runs",
+        &[
+            "berth-arm",
+            "berth-certs",
+            "berth-cluster",
+            "berth-contract",
+            "berth-domain",
+            "berth-vault",
+        ],
+        &[],
+    ),
+    one(
+        3,
+        "berth-app",
+        &[
+            "berth-acme",
+            "berth-arm",
+            "berth-certs",
+            "berth-cluster",
+            "berth-contract",
+            "berth-domain",
+            "berth-runs",
+            "berth-sandbox",
+            "berth-signin",
+            "berth-vault",
+        ],
+        &[],
+    ),
+    one(4, "berth", &["berth-app", "berth-contract", "berth-domain"], &[]),
+    one(
+        3,
+        "berth-contract-check",
+        &["berth-arm", "berth-sandbox", "berth-signin"],
+        &[],
+    ),
+    one(
+        4,
+        "berth-e2e",
+        &[],
+        &["berth-acme", "berth-certs", "berth-domain"],
+    ),
+    one(4, "berth-tidy", &[], &["berth-contract", "berth-domain"]),
+    one(
+        4,
+        "berth-acceptance",
+        &[],
+        &[
+            "berth-app",
+            "berth-arm",
+            "berth-contract",
+            "berth-domain",
+            "berth-runs",
+            "berth-sandbox",
+            "berth-vault",
+        ],
+    ),
+];
+
+fn ours(package: &Package, kind: Kind) -> BTreeSet<String> {
+    package
+        .of_kind(kind)
+        .filter(|one| one.ours)
+        .map(|one| one.name.clone())
+        .collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let floors: BTreeMap<&str, u8> = MAP.iter().map(|one| (one.name, one.floor)).collect();
+    let found: BTreeMap<&str, &Package> = workspace().iter().map(|one| (one.name.as_str(), one)).collect();
+    let known: BTreeSet<&str> = floors.keys().copied().collect();
+    let there: BTreeSet<&str> = found.keys().copied().collect();
+    assert_eq!(there, known, "the crates of the workspace, and those of the map");
+    for Crate {
+        name,
+        floor,
+        on,
+        in_tests,
+    } in MAP
+    {
+        let package = found[name];
+        assert_eq!(
+            ours(package, Kind::Normal),
+            names(on),
+            "{name} depends on, and may depend on"
+        );
+        assert_eq!(
+            ours(package, Kind::Dev),
+            names(in_tests),
+            "tests of {name} depend on, and may depend on"
+        );
+        assert_eq!(
+            ours(package, Kind::Build),
+            BTreeSet::new(),
+            "the build script of {name}"
+        );
+        for other in on {
+            assert!(
+                floors[other] < floor,
+                "{name} must not depend on {other}, which is not below it"
+            );
+        }
+    }
+}
+
+fn names(list: &[&str]) -> BTreeSet<String> {
+    list.iter().map(|&name| name.to_owned()).collect()
+}
+
+#[test]
+fn only_the_shell_depends_on_tauri() {
+    let naming: BTreeSet<String> = workspace()
+        .iter()
+        .filter(|package| {
+            package
+                .dependencies
+                .iter()
+                .any(|one| one.name.starts_with("tauri"))
+        })
+        .map(|package| package.name.clone())
+        .collect();
+    assert_eq!(naming, names(&["berth"]));
+}
+
+#[test]
+fn the_domain_touches_nothing_outside() {
+    // What it may stand on: nothing of it reads a clock, a disk or the network, or draws a random number.
+    let pure = names(&["ipnet", "jiff", "serde", "serde_json", "thiserror", "ts-rs"]);
+    let domain = workspace()
+        .iter()
+        .find(|package| package.name == "berth-domain")
+        .expect("the domain");
+    let taken: BTreeSet<String> = domain.of_kind(Kind::Normal).map(|one| one.name.clone()).collect();
+    assert_eq!(
+        taken, pure,
+        "dependencies of the domain, and those that are known to be pure"
+    );
+    for file in files_below("src-tauri/crates/domain/src", &["rs"]) {
+        let text = read(&file);
+        for forbidden in [
+            "std::fs",
+            "std::net::Tcp",
+            "std::net::Udp",
+            "std::env",
+            "std::process",
+            "std::thread",
+            "SystemTime",
+            "Instant",
+            "Timestamp::now",
+            "Zoned::now",
+            "std::{",
+        ] {
+            assert!(!text.contains(forbidden), "{} uses {forbidden}", file.display());
+        }
+    }
+}
+
+#[test]
+fn every_crate_forbids_unsafe_code_and_inherits_the_lints() {
+    for package in workspace() {
+        let manifest: toml::Table = read(&package.manifest).parse().expect("TOML");
+        let inherits = manifest["lints"].get("workspace").and_then(toml::Value::as_bool);
+        assert_eq!(inherits, Some(true), "{} has lints of its own", package.name);
+    }
+    let whole: toml::Table = read("Cargo.toml").parse().expect("TOML");
+    assert_eq!(
+        whole["workspace"]["lints"]["rust"]["unsafe_code"].as_str(),
+        Some("forbid")
+    );
+}

@@ -1,0 +1,298 @@
+//! README.md, ARCHITECTURE.md, CONTRIBUTING.md and SECURITY.md say nothing of this repository that is not so: what they name
+//! is there, and each figure is the one in the code. `tests/acceptance/readme.rs` checks the command lines.
+
+use crate::cargo::workspace;
+use crate::tree::{between, inspected, read, root};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
+
+/// Each figure: the document, its words there, and the file and code that it is from.
+const FIGURES: [(&str, &str, &str, &str); 9] = [
+    (
+        "README.md",
+        "on Debian 12",
+        "scripts/system-packages.sh",
+        "Debian 12",
+    ),
+    (
+        "README.md",
+        "two thirds of the life, 14 days and 3 days",
+        "src-tauri/crates/domain/src/inventory/judge.rs",
+        "SOON_DAYS: i32 = 14",
+    ),
+    (
+        "README.md",
+        "two thirds of the life, 14 days and 3 days",
+        "src-tauri/crates/domain/src/inventory/judge.rs",
+        "URGENT_DAYS: i32 = 3",
+    ),
+    (
+        "README.md",
+        "time sixty times faster",
+        "src-tauri/src/arguments.rs",
+        "default_value_t = 60.0",
+    ),
+    (
+        "README.md",
+        "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by preflight.",
+        "src-tauri/src/arguments.rs",
+        "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by preflight.",
+    ),
+    (
+        "ARCHITECTURE.md",
+        "every call to the keychain ends within 3 s",
+        "src-tauri/crates/vault/src/vault.rs",
+        "LIMIT: Duration = Duration::from_secs(3)",
+    ),
+    (
+        "ARCHITECTURE.md",
+        "Two matrices",
+        "tests/acceptance/matrix/mod.rs",
+        "//! Two matrices",
+    ),
+    (
+        "ARCHITECTURE.md",
+        "every fourth read",
+        "tests/acceptance/matrix/trace.rs",
+        "{ 1 } else { 4 }",
+    ),
+    (
+        "ARCHITECTURE.md",
+        "the four languages",
+        "tests/tidy/catalogues.rs",
+        "LANGUAGES: [&str; 4]",
+    ),
+];
+
+/// Numbers that prose writes as words.
+const WORDS: [&str; 16] = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "sixty", "hundred",
+    "thousand", "thirds", "half", "fourth",
+];
+
+/// The text of a document with its line breaks as spaces.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The prose of a document: no code in a block or in a line.
+fn prose(document: &str) -> String {
+    let text = read(document);
+    let lines = text.lines().filter(|line| !line.starts_with("    "));
+    let text = in_one_line(&lines.collect::<Vec<_>>().join("\n"));
+    text.split('`').step_by(2).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn each_figure_is_the_one_in_the_code() {
+    for (document, words, file, code) in FIGURES {
+        assert!(
+            in_one_line(&read(document)).contains(words),
+            "{document} no longer says {words:?}"
+        );
+        assert!(
+            read(file).contains(code),
+            "{document} says {words:?}, and {file} has no {code:?}"
+        );
+    }
+}
+
+#[test]
+fn no_figure_is_without_its_code() {
+    for document in ["README.md", "ARCHITECTURE.md"] {
+        let mut prose = prose(document);
+        assert!(prose.len() > 1000, "{document} has no prose");
+        for (_, words, _, _) in FIGURES.iter().filter(|figure| figure.0 == document) {
+            prose = prose.replace(words, "");
+        }
+        for word in prose.split(' ') {
+            let plain = word
+                .trim_matches(|letter: char| !letter.is_alphanumeric())
+                .to_lowercase();
+            let number = !plain.is_empty() && plain.chars().all(|letter| letter.is_ascii_digit());
+            let figure = number || WORDS.contains(&plain.as_str());
+            assert!(
+                !figure,
+                "{document} says {word:?}: list it with the code it is from, or leave it out"
+            );
+        }
+    }
+}
+
+/// Code in the text of a document.
+fn codes(document: &str) -> Vec<String> {
+    let text = read(document);
+    let spans = text
+        .lines()
+        .filter(|line| !line.starts_with("    "))
+        .flat_map(|line| {
+            let spans = line.split('`').skip(1).step_by(2);
+            spans.map(str::to_owned).collect::<Vec<_>>()
+        });
+    spans.collect()
+}
+
+/// Where a path of a document may begin: `crates/arm`, `arm/src/retry.rs`, `app/kept`, `ipc/tauriHost.ts`.
+fn is_there(path: &str) -> bool {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    let places = [
+        path.to_owned(),
+        format!("src-tauri/{path}"),
+        format!("src-tauri/crates/{path}"),
+        format!("src-tauri/crates/{first}/src/{rest}"),
+        format!("ui/src/{path}"),
+    ];
+    places
+        .iter()
+        .any(|place| root().join(place).exists() || root().join(format!("{place}.rs")).exists())
+}
+
+/// Whether code reads like a path of this repository: parts between `/`, and no address, option or resource id.
+fn is_path(code: &str) -> bool {
+    let part = |part: &str| {
+        part.chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+    };
+    code.contains('/') && !code.starts_with('/') && code.split('/').all(part)
+}
+
+#[test]
+fn paths_that_are_named_are_there() {
+    for document in DOCUMENTS {
+        let codes = codes(document);
+        let plain = codes.iter().map(|code| {
+            code.replace("<language>", "en")
+                .replace("/*/", "/en/")
+                .replace("/*", "")
+                .replace("<area>", "size")
+        });
+        for path in plain.filter(|code| is_path(code)) {
+            assert!(is_there(&path), "{document} names {path}, which is not there");
+        }
+    }
+    let all = DOCUMENTS
+        .iter()
+        .flat_map(|document| codes(document))
+        .filter(|code| is_path(code));
+    assert!(all.count() > 20, "found too few paths");
+}
+
+#[test]
+fn links_lead_to_files() {
+    for document in DOCUMENTS {
+        for link in read(document)
+            .split("](")
+            .skip(1)
+            .filter_map(|tail| tail.split(')').next())
+        {
+            assert!(
+                root().join(link).is_file(),
+                "{document} links to {link}, which is not there"
+            );
+        }
+    }
+    assert!(read("README.md").matches("](").count() > 5, "found too few links");
+}
+
+#[test]
+fn targets_of_make_that_are_named_are_there() {
+    let makefile = read("Makefile");
+    let phony = between(&makefile, ".PHONY: ", "\n");
+    let targets: BTreeSet<&str> = phony.split(' ').collect();
+    let mut named = BTreeSet::new();
+    for document in DOCUMENTS {
+        let text = read(document);
+        let blocks = text.lines().filter_map(|line| line.strip_prefix("    make "));
+        let codes = codes(document);
+        let spans = codes.iter().filter_map(|code| code.strip_prefix("make "));
+        for target in blocks
+            .chain(spans)
+            .filter_map(|words| words.split_whitespace().next())
+        {
+            assert!(
+                targets.contains(target),
+                "{document} names make {target}, which is not there"
+            );
+            assert!(
+                makefile.contains(&format!("\n{target}:")),
+                "make {target} does nothing"
+            );
+            named.insert(target.to_owned());
+        }
+    }
+    assert!(named.len() > 3, "found too few targets: {named:?}");
+}
+
+#[test]
+fn the_code_map_lists_every_crate() {
+    let text = read("ARCHITECTURE.md");
+    let map = between(&text, "## Code map", "\n## ");
+    let rows = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let listed: BTreeSet<&str> = rows
+        .filter(|place| !matches!(*place, "ui" | "tests/clients"))
+        .collect();
+    let folders: Vec<String> = workspace()
+        .iter()
+        .map(|package| {
+            let folder = package
+                .manifest
+                .parent()
+                .expect("a folder")
+                .strip_prefix(root())
+                .expect("inside");
+            match folder.strip_prefix("src-tauri") {
+                _ if folder == Path::new("") => "src-tauri/src".to_owned(),
+                Ok(inside) => inside.display().to_string(),
+                Err(_) => folder.display().to_string(),
+            }
+        })
+        .collect();
+    assert_eq!(
+        listed,
+        folders.iter().map(String::as_str).collect(),
+        "crates in the code map, and all there are"
+    );
+}
+
+#[test]
+fn the_readme_lists_the_routes_and_faults_of_the_sandbox() {
+    let readme = read("README.md");
+    let rows = readme
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.contains("/_sandbox/"));
+    let mut listed = BTreeSet::new();
+    for row in rows {
+        let cell = row.split('|').nth(1).expect("a cell").replace(['`', ','], "");
+        let (methods, path) = cell.trim().rsplit_once(' ').expect("a method and a path");
+        listed.extend(methods.split(' ').map(|method| format!("{method} {path}")));
+    }
+    let control = read("src-tauri/crates/sandbox/src/control.rs");
+    let arms = control
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\") =>"));
+    let there: Vec<String> = arms.map(|(route, _)| route.replace("\", \"", " ")).collect();
+    assert_eq!(
+        listed,
+        inspected("routes", there).into_iter().collect(),
+        "routes in the README, and in the sandbox"
+    );
+
+    let act = read("src-tauri/crates/sandbox/src/faults.rs");
+    let fields = between(&act, "pub struct Act {", "\n}").lines();
+    let fields = fields.filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
+    let faults = inspected("faults", fields.map(str::to_owned).collect());
+    let row = readme
+        .lines()
+        .find(|line| line.contains("/_sandbox/faults"))
+        .expect("the row");
+    let (_, also) = row.split_once("`do` also: ").expect("what faults do");
+    let also: BTreeSet<&str> = also.split('`').skip(1).step_by(2).collect();
+    for fault in faults {
+        let known = also.contains(fault.as_str()) || row.contains(&format!("\"do\":{{\"{fault}\""));
+        assert!(known, "the README does not name the fault {fault}");
+    }
+}

@@ -1,0 +1,58 @@
+//! Files that can be read in a sitting, and nothing in them that is left undone or switched off.
+
+use crate::tree::{CODE, files_below, read};
+use std::path::{Path, PathBuf};
+
+/// Lines a file has at most.
+const MOST_LINES: usize = 400;
+
+/// Files with code of ours, those that are generated left out.
+fn written() -> Vec<PathBuf> {
+    let generated = Path::new("ui/src/ipc/generated");
+    let all = CODE
+        .iter()
+        .flat_map(|folder| files_below(folder, &["rs", "ts", "tsx"]));
+    all.filter(|file| !file.starts_with(generated)).collect()
+}
+
+#[test]
+fn files_can_be_read_in_a_sitting() {
+    let lengths = written()
+        .into_iter()
+        .map(|file| (read(&file).lines().count(), file));
+    let long: Vec<_> = lengths.filter(|(lines, _)| *lines > MOST_LINES).collect();
+    assert!(long.is_empty(), "over {MOST_LINES} lines: {long:#?}");
+}
+
+/// What marks code as undone, and tests as switched off or alone. Written in two parts, so that this file has none.
+const MARKS: [(&str, &str, &str); 9] = [
+    ("rs", "todo", "!("),
+    ("rs", "unimplemented", "!("),
+    ("rs", "#[ign", "ore"),
+    ("ts", ".on", "ly("),
+    ("ts", "it.sk", "ip"),
+    ("ts", "test.sk", "ip"),
+    ("ts", "describe.sk", "ip"),
+    ("ts", ".to", "do("),
+    ("ts", ".skip", "If("),
+];
+
+#[test]
+fn nothing_is_left_undone_or_switched_off() {
+    for file in written() {
+        let text = read(&file);
+        let kind = if file.extension().is_some_and(|ending| ending == "rs") {
+            "rs"
+        } else {
+            "ts"
+        };
+        for (language, start, end) in MARKS {
+            let mark = format!("{start}{end}");
+            assert!(
+                language != kind || !text.contains(&mark),
+                "{} has {mark}",
+                file.display()
+            );
+        }
+    }
+}
