@@ -1,18 +1,20 @@
 //! The window: one instance, its commands, and the announcements of runs.
 
-use crate::{commands, reminding};
+use crate::commands::chosen::ChosenFiles;
+use crate::{commands, navigation, reminding};
 use berth_app::{Berth, Options};
-use berth_contract::commands::RUN_CHANGED;
+use berth_contract::commands::{FILES_DROPPED, RUN_CHANGED};
 use berth_contract::model::RunRef;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tauri::{AppHandle, Emitter as _, Manager as _};
+use tauri::{AppHandle, DragDropEvent, Emitter as _, Manager as _, Window, WindowEvent};
 use tokio::sync::broadcast::error::RecvError;
 
 /// Opens the window and stays until it is closed.
 pub(crate) fn open(options: Options) -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(navigation::guard())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_notification::init())
@@ -25,6 +27,8 @@ pub(crate) fn open(options: Options) -> ExitCode {
             tauri::async_runtime::spawn(async move { resume(&berth).await });
             Ok(())
         })
+        .manage(ChosenFiles::default())
+        .on_window_event(announce_dropped_files)
         .invoke_handler(commands::handler())
         .run(tauri::generate_context!());
     match built {
@@ -55,6 +59,14 @@ fn announce_runs(app: AppHandle, berth: Arc<Berth>) {
             }
         }
     });
+}
+
+/// Remembers the files a person drops on the window, and tells the page their ids.
+fn announce_dropped_files(window: &Window, event: &WindowEvent) {
+    if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+        let files = window.state::<ChosenFiles>().remember(paths.iter().cloned());
+        let _ = window.emit(FILES_DROPPED, files);
+    }
 }
 
 /// Goes on with what was interrupted. What cannot go on stays in the list of runs, with its reason.

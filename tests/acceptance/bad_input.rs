@@ -2,7 +2,6 @@
 
 use crate::harness::{World, own_pair, pair_until};
 use berth_contract::failure::{Failure, FailureCode};
-use berth_contract::model::CertificateFiles;
 use berth_contract::run::{RunState, StepState};
 use berth_domain::finding::Severity;
 use berth_domain::spec::{Purpose, Spec};
@@ -20,15 +19,7 @@ async fn blocking(world: &World, spec: &Spec) -> Vec<String> {
 }
 
 async fn take(world: &World, files: &[&Path]) -> Result<berth_contract::model::CertificateReport, Failure> {
-    let paths = files.iter().map(|path| path.display().to_string()).collect();
-    world
-        .berth
-        .take_certificate(&CertificateFiles {
-            paths,
-            cname: "ml.contoso.com".to_owned(),
-            passphrase: None,
-        })
-        .await
+    world.berth.take_certificate(files, None, "ml.contoso.com").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

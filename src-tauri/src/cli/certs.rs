@@ -9,7 +9,7 @@ use crate::arguments::CertAction;
 use berth_app::{certificates, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AcmeWish, CertificateFiles, CertificateOrder, CertificateReport, CertificateRequestOrder, KeyVaultOrder,
+    AcmeWish, CertificateOrder, CertificateReport, CertificateRequestOrder, KeyVaultOrder,
 };
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::finding::blocks;
@@ -149,12 +149,12 @@ async fn take(
             context.berth.take_key_vault_certificate(&order).await?
         }
         None => {
-            let files = CertificateFiles {
-                paths: files.iter().map(|path| path.display().to_string()).collect(),
-                cname: cname.to_owned(),
-                passphrase: passphrase_env.map(passphrase_of).transpose()?.map(Into::into),
-            };
-            context.berth.take_certificate(&files).await?
+            let passphrase = passphrase_env.map(passphrase_of).transpose()?;
+            let files = paths(files);
+            context
+                .berth
+                .take_certificate(&files, passphrase.as_ref(), cname)
+                .await?
         }
     };
     show_report(context, &report, &[]);

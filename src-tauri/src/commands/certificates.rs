@@ -1,6 +1,7 @@
-//! Certificates taken, made and looked at. Files are named by path, the clipboard is read here: what is in them never enters
-//! the page.
+//! Certificates taken, made and looked at. The page knows files by their ids, and the clipboard is read here: what is in
+//! them never enters the page.
 
+use super::chosen::ChosenFiles;
 use berth_app::Berth;
 use berth_contract::failure::Failure;
 use berth_contract::model::{
@@ -8,16 +9,20 @@ use berth_contract::model::{
     KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Nothing, Passphrase,
     SubscriptionRef,
 };
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tauri::{AppHandle, State};
-use tauri_plugin_dialog::DialogExt as _;
 
 #[tauri::command]
 pub(crate) async fn take_certificate(
     berth: State<'_, Arc<Berth>>,
+    chosen: State<'_, ChosenFiles>,
     args: CertificateFiles,
 ) -> Result<CertificateReport, Failure> {
-    berth.take_certificate(&args).await
+    let paths = chosen.paths(&args.files)?;
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
+    berth.take_certificate(&paths, passphrase, &args.cname).await
 }
 
 #[tauri::command]
@@ -34,22 +39,6 @@ pub(crate) async fn check_certificate(
     args: CertificateQuestion,
 ) -> Result<CertificateReport, Failure> {
     berth.check_certificate(&args).await
-}
-
-/// Asks with the system's own dialog. Dismissing it is an empty answer.
-#[tauri::command]
-pub(crate) async fn choose_certificate_files(app: AppHandle, args: Nothing) -> Result<Vec<String>, Failure> {
-    let Nothing {} = args;
-    let (answer, chosen) = tokio::sync::oneshot::channel();
-    app.dialog()
-        .file()
-        .pick_files(move |files| drop(answer.send(files)));
-    let files = chosen.await.ok().flatten().unwrap_or_default();
-    Ok(files
-        .into_iter()
-        .filter_map(|file| file.into_path().ok())
-        .map(|path| path.display().to_string())
-        .collect())
 }
 
 #[tauri::command]

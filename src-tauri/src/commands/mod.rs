@@ -1,6 +1,7 @@
 //! The handlers of the commands, one file a topic, each a call into `berth-app`.
 
 mod certificates;
+pub(crate) mod chosen;
 mod clipboard;
 mod clusters;
 mod diagnosis;
@@ -29,7 +30,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         lists::suggest_sizes,
         lists::list_networks,
         wizard::check_spec,
-        certificates::choose_certificate_files,
+        chosen::choose_certificate_files,
+        chosen::name_certificate_files,
         certificates::take_certificate,
         certificates::make_certificate,
         certificates::check_certificate,

@@ -1,5 +1,6 @@
 //! Certificates that others issue: requested with a file, ordered by ACME; and the authority of this machine.
 
+use super::chosen::ChosenFiles;
 use super::saving;
 use berth_app::Berth;
 use berth_contract::failure::Failure;
@@ -7,7 +8,7 @@ use berth_contract::model::{
     AcmeOrder, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateReport,
     CertificateRequestOrder, KeptRef, Nothing, WaitingRequest,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tauri::{AppHandle, State};
 
@@ -45,9 +46,11 @@ pub(crate) async fn save_certificate_request(
 #[tauri::command]
 pub(crate) async fn answer_certificate_request(
     berth: State<'_, Arc<Berth>>,
+    chosen: State<'_, ChosenFiles>,
     args: CertificateFiles,
 ) -> Result<AnsweredRequest, Failure> {
-    let paths: Vec<&Path> = args.paths.iter().map(Path::new).collect();
+    let paths = chosen.paths(&args.files)?;
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let (request, report) = berth.answer_certificate_request(&paths).await?;
     Ok(AnsweredRequest { request, report })
 }

@@ -1,3 +1,4 @@
+import type { ChosenFile } from "./generated/ChosenFile";
 import type { Commands } from "./generated/commands";
 import type { RunRef } from "./generated/RunRef";
 
@@ -12,12 +13,12 @@ export interface Host {
   invoke<C extends keyof Commands>(command: C, args: Commands[C][0]): Promise<Commands[C][1]>;
   /** Called with the run each time one has changed. */
   onRunChanged(listener: (run: RunRef) => void): Stop;
-  /** Called with the paths of files a person drops on the window, and whether files hover over it just now. */
+  /** Called with the files a person drops on the window, and whether files hover over it just now. */
   onFiles(listener: (event: FileDrop) => void): Stop;
 }
 
 /** Files dragged over, dropped on, or dragged off the window. */
-export type FileDrop = { kind: "over" } | { kind: "left" } | { kind: "dropped"; paths: string[] };
+export type FileDrop = { kind: "over" } | { kind: "left" } | { kind: "dropped"; files: ChosenFile[] };
 
 let current: Host | undefined;
 

@@ -1,7 +1,9 @@
 import { invoke } from "@tauri-apps/api/core";
 import { type Event, listen } from "@tauri-apps/api/event";
+import type { ChosenFile } from "./generated/ChosenFile";
 import type { RunRef } from "./generated/RunRef";
 import type { Host, Stop } from "./host";
+import { visible } from "./visible";
 
 /** The window's own host: the only file that knows Tauri. */
 export const tauriHost: Host = {
@@ -11,7 +13,7 @@ export const tauriHost: Host = {
     const stops = [
       subscribe("tauri://drag-enter", () => listener({ kind: "over" })),
       subscribe("tauri://drag-leave", () => listener({ kind: "left" })),
-      subscribe<{ paths: string[] }>("tauri://drag-drop", ({ paths }) => listener({ kind: "dropped", paths })),
+      subscribe<ChosenFile[]>("files-dropped", (files) => listener({ kind: "dropped", files: visible(files) })),
     ];
     return () => stops.forEach((stop) => stop());
   },

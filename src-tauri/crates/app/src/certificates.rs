@@ -6,7 +6,7 @@ use crate::pair_files;
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
+    AuthorityRoot, CertificateOrder, CertificateQuestion, CertificateReport,
 };
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
@@ -36,25 +36,6 @@ pub struct FileCheck {
     pub facts: CertificateFacts,
     /// What the rules say.
     pub findings: Vec<Finding>,
-}
-
-/// Takes files into the vault and checks them. The files stay where they are.
-pub(crate) async fn take(
-    home: &Home,
-    vault: &Vault,
-    files: &CertificateFiles,
-) -> Result<CertificateReport, Failure> {
-    let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
-    let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
-    take_contents(
-        home,
-        vault,
-        read(&paths)?,
-        passphrase,
-        &files.cname,
-        Origin::Taken,
-    )
-    .await
 }
 
 /// Takes contents into the vault and checks them: of files, of the clipboard, of a Key Vault.

@@ -8,11 +8,12 @@ use crate::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
     AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport,
-    CertificateRequestOrder, ClipboardCertificate, ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft,
-    DraftToKeep, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
-    LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, RenewOrder,
-    Renewed, ResourceOn, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
-    SubscriptionRef, VersionCatalogue, WaitingRequest, WishOn,
+    CertificateRequestOrder, ChosenFile, ClipboardCertificate, ClusterDetails, DnsAnswer, DnsQuestion,
+    DnsSeen, Draft, DraftToKeep, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace,
+    LocalFindings, LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue,
+    PreflightReport, RenewOrder, Renewed, ResourceOn, RunRef, SessionInfo, Settings, SizeAnswer,
+    SizeCatalogue, SizeQuestion, SpecOnly, SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
+    WishOn,
 };
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::dns::DnsRecord;
@@ -60,8 +61,10 @@ commands! {
     list_networks(LocationRef) -> NetworkCatalogue;
     /// Findings that need no question to Azure, while typing.
     check_spec(SpecOnly) -> LocalFindings;
-    /// Asks for certificate files with the system's dialog; answers their paths, none when dismissed.
-    choose_certificate_files(Nothing) -> Vec<String>;
+    /// Asks for certificate files with the system's dialog; none when dismissed.
+    choose_certificate_files(Nothing) -> Vec<ChosenFile>;
+    /// Names certificate files by paths a person typed.
+    name_certificate_files(TypedPaths) -> Vec<ChosenFile>;
     /// Takes certificate files into the vault and checks them.
     take_certificate(CertificateFiles) -> CertificateReport;
     /// Makes a certificate into the vault.
@@ -154,3 +157,6 @@ commands! {
 
 /// Name of the event that says a run has changed; its payload is a [`RunRef`].
 pub const RUN_CHANGED: &str = "run-changed";
+
+/// Name of the event that says files were dropped on the window; its payload is a list of [`ChosenFile`].
+pub const FILES_DROPPED: &str = "files-dropped";

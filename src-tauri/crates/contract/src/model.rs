@@ -27,9 +27,9 @@ mod clusters;
 
 pub use certificates::{
     AcmeOrder, AcmeRecord, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ClipboardCertificate, DnsAnswer,
-    DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace,
-    Passphrase, RenewOrder, Renewed, WaitingRequest,
+    CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
+    DnsAnswer, DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
+    KeyVaultPlace, Passphrase, RenewOrder, Renewed, TypedPaths, WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 

@@ -24,3 +24,4 @@ pub mod rules;
 pub mod sizing;
 pub mod spec;
 pub mod versions;
+pub mod visible;

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import { useVaultChanged } from "../../shared/inventory";
 import { Section } from "../../shared/Section";
 import { CertificateFailure } from "../../shared/tls/CertificateFailure";
@@ -18,8 +19,8 @@ export function AnswerSection({ onReport }: { onReport: (report: CertificateRepo
   const changed = useWaitingChanged();
   const vaultChanged = useVaultChanged();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (from: string[] | "clipboard") =>
-      from === "clipboard" ? call("answer_certificate_request_from_clipboard", {}) : call("answer_certificate_request", { paths: from, cname: "" }),
+    mutationFn: (from: ChosenFile[] | "clipboard") =>
+      from === "clipboard" ? call("answer_certificate_request_from_clipboard", {}) : call("answer_certificate_request", { files: from.map(({ id }) => id), cname: "" }),
     onSuccess: async ({ report }) => {
       onReport(report);
       await Promise.all([changed(), vaultChanged()]);
@@ -33,7 +34,7 @@ export function AnswerSection({ onReport }: { onReport: (report: CertificateRepo
   return (
     <Section level={2} title={t("certificates:answer.title")} hint={t("certificates:answer.hint")}>
       <DropZone title={t("certificates:answer.drop")} hint={t("certificates:answer.dropHint")} busy={isPending} onFiles={mutate} more={paste} />
-      <TypedPaths onPaths={mutate} busy={isPending} />
+      <TypedPaths onFiles={mutate} busy={isPending} />
       {error !== null && <CertificateFailure failure={toFailure(error)} />}
     </Section>
   );

@@ -19,7 +19,7 @@ async function put({ user }: Rendered, testId: string, text: string): Promise<vo
 describe("bringing a certificate", () => {
   it("asks for the passphrase that opens it, sends the same files again, and keeps nothing of it", async () => {
     const rendered = open("bring", {
-      choose_certificate_files: () => ["/a/site.pfx"],
+      choose_certificate_files: () => [{ id: "1", name: "site.pfx" }],
       take_certificate: ({ passphrase }) => {
         if (passphrase === "right") {
           return { pair: OWN_PAIR, facts: facts("") };
@@ -40,7 +40,7 @@ describe("bringing a certificate", () => {
     await user.click(screen.getByTestId("open-with-passphrase"));
     expect(await screen.findByTestId("landed")).toBeTruthy();
     expect(screen.queryByTestId("passphrase")).toBeNull();
-    expect(asked(rendered, "take_certificate")).toEqual([undefined, "wrong", "right"].map((passphrase) => ({ paths: ["/a/site.pfx"], cname: "", ...(passphrase === undefined ? {} : { passphrase }) })));
+    expect(asked(rendered, "take_certificate")).toEqual([undefined, "wrong", "right"].map((passphrase) => ({ files: ["1"], cname: "", ...(passphrase === undefined ? {} : { passphrase }) })));
   });
 
   it("takes what is on the clipboard, and opens the change that uses it", async () => {

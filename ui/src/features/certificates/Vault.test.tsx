@@ -70,9 +70,9 @@ describe("what is waited for", () => {
     const request = await screen.findByTestId("request-q1");
     expect(within(request).getByTestId("request-text").textContent).toContain("BEGIN CERTIFICATE REQUEST");
     await expectAccessible(screen.getByTestId("waiting"));
-    act(() => rendered.host.dropFiles({ kind: "dropped", paths: ["/a/answer.cer"] }));
+    act(() => rendered.host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "answer.cer" }] }));
     expect((await screen.findByTestId("landed")).textContent).toContain("is in the keychain");
-    expect(asked(rendered, "answer_certificate_request")).toMatchObject({ paths: ["/a/answer.cer"] });
+    expect(asked(rendered, "answer_certificate_request")).toMatchObject({ files: ["1"] });
     await waitFor(() => expect(screen.queryByTestId("request-q1")).toBeNull());
   });
 
@@ -92,7 +92,7 @@ describe("what is waited for", () => {
       },
     });
     await screen.findByTestId("request-q1");
-    act(() => host.dropFiles({ kind: "dropped", paths: ["/a/request.csr"] }));
+    act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "request.csr" }] }));
     expect((await screen.findByTestId("certificate-failure")).textContent).toContain("request.csr is a certificate request, not a certificate.");
   });
 

@@ -42,7 +42,7 @@ describe("TLS step", () => {
     await user.type(screen.getByTestId("certificate-paths"), "/a/chain.pem; '/a/key.pem'");
     await user.click(screen.getByTestId("take-certificate"));
     const ladder = await screen.findByTestId("certificate-ladder");
-    expect(host.calls.find((call) => call.command === "take_certificate")?.args).toEqual({ paths: ["/a/chain.pem", "/a/key.pem"], cname: "ml.contoso.com" });
+    expect(host.calls.find((call) => call.command === "take_certificate")?.args).toEqual({ files: ["/a/chain.pem", "/a/key.pem"], cname: "ml.contoso.com" });
     expect(within(ladder).getByTestId("check-name").dataset.state).toBe("good");
     expect(within(ladder).getByTestId("rung-root").textContent).toContain("Contoso Root CA");
     await expectAccessible();
@@ -54,7 +54,7 @@ describe("TLS step", () => {
     const { user, host } = renderStep(<TlsStep />, "tls", own);
     act(() => host.dropFiles({ kind: "over" }));
     expect(screen.getByText("Let go to add the files")).toBeTruthy();
-    act(() => host.dropFiles({ kind: "dropped", paths: ["/a/all.pem"] }));
+    act(() => host.dropFiles({ kind: "dropped", files: [{ id: "1", name: "all.pem" }] }));
     await screen.findByTestId("certificate-ladder");
     const cname = screen.getByRole("textbox", { name: /^Name callers use/ });
     await user.clear(cname);
@@ -64,7 +64,7 @@ describe("TLS step", () => {
   });
 
   it("says in its own words why files cannot be used", async () => {
-    const { user } = renderStep(<TlsStep />, "tls", own, { choose_certificate_files: () => ["/a/key.pem"], take_certificate: refuseKey });
+    const { user } = renderStep(<TlsStep />, "tls", own, { choose_certificate_files: () => [{ id: "1", name: "key.pem" }], take_certificate: refuseKey });
     await user.click(screen.getByTestId("choose-certificate"));
     const notice = await screen.findByTestId("certificate-failure");
     expect(notice.dataset.problem).toBe("encrypted_key");

@@ -1,4 +1,5 @@
 import type { CertificateFacts } from "../generated/CertificateFacts";
+import type { ChosenFile } from "../generated/ChosenFile";
 import type { CertificateFiles } from "../generated/CertificateFiles";
 import type { CertificateOrder } from "../generated/CertificateOrder";
 import type { CertificateReport } from "../generated/CertificateReport";
@@ -113,9 +114,14 @@ export function madeFacts(cname: string): CertificateFacts {
   });
 }
 
-/** Files with `old` in their path hold a poor certificate. */
-export function take({ paths, cname }: CertificateFiles): CertificateReport {
-  const old = paths.some((path) => path.includes("old"));
+/** A file as the window's program names it: here its id is its path. */
+export function chosen(path: string): ChosenFile {
+  return { id: path, name: path.replace(/^.*[\\/]/, "") };
+}
+
+/** Files with `old` in their id hold a poor certificate. */
+export function take({ files, cname }: CertificateFiles): CertificateReport {
+  const old = files.some((file) => file.includes("old"));
   return old ? { pair: { kind: "vault", id: "old" }, facts: poorFacts(cname) } : { pair: OWN_PAIR, facts: facts(cname) };
 }
 

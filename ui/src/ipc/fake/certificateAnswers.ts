@@ -14,6 +14,7 @@ import { orderOf, requestOf, waitingOrders, waitingRequests } from "./waiting";
 type Certificates = Pick<
   Answers,
   | "choose_certificate_files"
+  | "name_certificate_files"
   | "take_certificate"
   | "make_certificate"
   | "check_certificate"
@@ -71,6 +72,7 @@ export function certificateAnswers(begin: Begin): Certificates {
   };
   return {
     choose_certificate_files: () => [],
+    name_certificate_files: ({ paths }) => paths.map(certificate.chosen),
     take_certificate: certificate.take,
     make_certificate: certificate.make,
     check_certificate: ({ pair, cname }) => certificate.check(pair, cname),

@@ -13,6 +13,7 @@ import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
 import type { CertificateReport } from "./CertificateReport";
 import type { CertificateRequestOrder } from "./CertificateRequestOrder";
+import type { ChosenFile } from "./ChosenFile";
 import type { ClipboardCertificate } from "./ClipboardCertificate";
 import type { ClusterDetails } from "./ClusterDetails";
 import type { DiagnoseQuestion } from "./DiagnoseQuestion";
@@ -52,6 +53,7 @@ import type { SizeCatalogue } from "./SizeCatalogue";
 import type { SizeQuestion } from "./SizeQuestion";
 import type { SpecOnly } from "./SpecOnly";
 import type { SubscriptionRef } from "./SubscriptionRef";
+import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
 import type { WaitingRequest } from "./WaitingRequest";
 import type { WishOn } from "./WishOn";
@@ -113,9 +115,13 @@ list_networks: [LocationRef, NetworkCatalogue],
  */
 check_spec: [SpecOnly, LocalFindings], 
 /**
- * Asks for certificate files with the system's dialog; answers their paths, none when dismissed.
+ * Asks for certificate files with the system's dialog; none when dismissed.
  */
-choose_certificate_files: [Nothing, Array<string>], 
+choose_certificate_files: [Nothing, Array<ChosenFile>], 
+/**
+ * Names certificate files by paths a person typed.
+ */
+name_certificate_files: [TypedPaths, Array<ChosenFile>], 
 /**
  * Takes certificate files into the vault and checks them.
  */

@@ -3,6 +3,7 @@ import { ClipboardPasteRegular, KeyMultipleRegular, VaultRegular } from "@fluent
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import { CertificateFailure } from "./CertificateFailure";
 import { DropZone } from "./DropZone";
 import { KeyVaultPicker } from "./KeyVaultPicker";
@@ -28,14 +29,14 @@ export function BringCertificate({ cname, onReport, kept }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const { bring, unlock, bringing, failure, locked } = useBring(cname, onReport);
-  const files = (paths: string[]): void => bring({ kind: "files", paths });
+  const bringFiles = (files: ChosenFile[]): void => bring({ kind: "files", files });
   return (
     <>
       <div data-field="tls.pair">
         <DropZone
           title={t("tls:own.drop")}
           hint={t("tls:own.dropHint")}
-          onFiles={files}
+          onFiles={bringFiles}
           busy={bringing}
           more={
             <Button icon={<ClipboardPasteRegular />} onClick={() => bring({ kind: "clipboard" })} disabledFocusable={bringing} data-testid="from-clipboard">
@@ -46,7 +47,7 @@ export function BringCertificate({ cname, onReport, kept }: Props): ReactNode {
       </div>
       {failure !== null && <CertificateFailure failure={failure} />}
       {locked && <PassphraseForm file={failure?.params["file"] ?? ""} busy={bringing} onOpen={unlock} />}
-      <TypedPaths onPaths={files} busy={bringing} />
+      <TypedPaths onFiles={bringFiles} busy={bringing} />
       <Accordion collapsible className={styles.more}>
         <AccordionItem value="key_vault">
           <AccordionHeader icon={<VaultRegular />} data-testid="open-key-vault">

@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import { host } from "../../ipc/host";
 import { FailureNotice } from "../FailureNotice";
 
@@ -29,12 +30,12 @@ interface Props {
   title: string;
   hint: string;
   busy: boolean;
-  onFiles: (paths: string[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   /** More ways, as buttons beside choosing. */
   more?: ReactNode;
 }
 
-/** Takes files that are dropped anywhere on the window, or chosen with the system's dialog: their paths. */
+/** Takes files that are dropped anywhere on the window, or chosen with the system's dialog. */
 export function DropZone({ title, hint, busy, onFiles, more }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -47,17 +48,17 @@ export function DropZone({ title, hint, busy, onFiles, more }: Props): ReactNode
     () =>
       host().onFiles((event) => {
         setOver(event.kind === "over");
-        if (event.kind === "dropped" && event.paths.length > 0) {
-          latest.current(event.paths);
+        if (event.kind === "dropped" && event.files.length > 0) {
+          latest.current(event.files);
         }
       }),
     [],
   );
   const choose = useMutation({
     mutationFn: () => call("choose_certificate_files", {}),
-    onSuccess: (paths) => {
-      if (paths.length > 0) {
-        onFiles(paths);
+    onSuccess: (files) => {
+      if (files.length > 0) {
+        onFiles(files);
       }
     },
   });

@@ -1,6 +1,9 @@
 import { Button, Field, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { call } from "../../ipc/call";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import { focusField } from "../focus";
 import { pathsIn } from "./choices";
 
@@ -12,17 +15,18 @@ const useStyles = makeStyles({
 });
 
 /** Files named by their paths. */
-export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => void; busy: boolean }): ReactNode {
+export function TypedPaths({ onFiles, busy }: { onFiles: (files: ChosenFile[]) => void; busy: boolean }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const [typed, setTyped] = useState("");
   const [early, setEarly] = useState(false);
+  const name = useMutation({ mutationFn: (typedPaths: string[]) => call("name_certificate_files", { paths: typedPaths }), onSuccess: onFiles });
   const paths = pathsIn(typed);
   const missing = early && paths.length === 0;
   const take = (): void => {
     setEarly(true);
     if (paths.length > 0) {
-      onPaths(paths);
+      name.mutate(paths);
     } else {
       focusField("tls.paths");
     }
@@ -46,7 +50,7 @@ export function TypedPaths({ onPaths, busy }: { onPaths: (paths: string[]) => vo
           textarea={{ className: styles.mono, "data-testid": "certificate-paths" } as object}
         />
       </Field>
-      <Button onClick={take} disabledFocusable={busy} data-testid="take-certificate">
+      <Button onClick={take} disabledFocusable={busy || name.isPending} data-testid="take-certificate">
         {t("tls:own.take")}
       </Button>
     </div>

@@ -2,11 +2,12 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { call, toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { Failure } from "../../ipc/generated/Failure";
 import { useAccount } from "../signedIn";
 
 /** Where a certificate and its key come from. What is in it never enters the page. */
-export type Source = { kind: "files"; paths: string[] } | { kind: "clipboard" } | { kind: "key_vault"; secret: string };
+export type Source = { kind: "files"; files: ChosenFile[] } | { kind: "clipboard" } | { kind: "key_vault"; secret: string };
 
 /** Problems that a passphrase mends. */
 const LOCKED: readonly string[] = ["encrypted_pkcs12", "encrypted_key", "wrong_passphrase"];
@@ -32,7 +33,7 @@ export function useBring(cname: string, onReport: (report: CertificateReport) =>
       passphrase.current = "";
       switch (source.kind) {
         case "files":
-          return call("take_certificate", { paths: source.paths, cname, ...once });
+          return call("take_certificate", { files: source.files.map(({ id }) => id), cname, ...once });
         case "clipboard":
           return call("take_certificate_from_clipboard", { cname, ...once });
         case "key_vault":

@@ -5,8 +5,8 @@ use crate::certificates::{self, Contents};
 use crate::{acme, pair_files, requests};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
-    AcmeOrder, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
-    CertificateReport, CertificateRequestOrder, WaitingRequest,
+    AcmeOrder, AcmeWish, AuthorityRoot, CertificateOrder, CertificateQuestion, CertificateReport,
+    CertificateRequestOrder, WaitingRequest,
 };
 use berth_domain::inventory::Origin;
 use berth_domain::spec::PairRef;
@@ -19,8 +19,14 @@ impl Berth {
     ///
     /// # Errors
     /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
-    pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
-        certificates::take(&self.options.home, &self.vault, files).await
+    pub async fn take_certificate(
+        &self,
+        files: &[&Path],
+        passphrase: Option<&SecretString>,
+        cname: &str,
+    ) -> Result<CertificateReport, Failure> {
+        let contents = certificates::read(files)?;
+        self.take_certificate_contents(contents, passphrase, cname).await
     }
 
     /// Takes contents into the vault and checks them, as [`Berth::take_certificate`] does with files: pasted text, or

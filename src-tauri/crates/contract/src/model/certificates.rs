@@ -34,13 +34,31 @@ impl PartialEq for Passphrase {
     }
 }
 
-/// Certificate files to take in. Paths only: what is in them never enters the window.
+model! {
+    /// A file a person chose, dropped or named. Its path stays in the program; the page knows it by its id.
+    ChosenFile {
+        /// Its id, good until the window closes.
+        id: String,
+        /// Its name without the folder.
+        name: String,
+    }
+}
+
+model! {
+    /// Paths typed by a person.
+    TypedPaths {
+        /// One a file.
+        paths: Vec<String>,
+    }
+}
+
+/// Certificate files to take in. Neither their paths nor what is in them enters the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct CertificateFiles {
-    /// Paths of all files, in any order.
-    pub paths: Vec<String>,
+    /// Ids of [`ChosenFile`], in any order.
+    pub files: Vec<String>,
     /// Name callers use, to check the certificate against.
     pub cname: String,
     /// Opens what has a passphrase: an encrypted key, a PKCS#12 file.
@@ -316,13 +334,13 @@ mod tests {
 
     #[test]
     fn a_passphrase_comes_in_and_stays() {
-        let text = r#"{"paths":["a.pfx"],"cname":"a.b","passphrase":"open sesame"}"#;
+        let text = r#"{"files":["f1"],"cname":"a.b","passphrase":"open sesame"}"#;
         let files: CertificateFiles = serde_json::from_str(text).unwrap();
         let passphrase = files.passphrase.as_ref().unwrap();
         assert_eq!(passphrase.secret().expose_secret(), "open sesame");
         let told = format!("{files:?} {}", serde_json::to_string(&files).unwrap());
         assert!(!told.contains("sesame"), "{told}");
-        let without: CertificateFiles = serde_json::from_str(r#"{"paths":[],"cname":""}"#).unwrap();
+        let without: CertificateFiles = serde_json::from_str(r#"{"files":[],"cname":""}"#).unwrap();
         assert!(without.passphrase.is_none());
     }
 }

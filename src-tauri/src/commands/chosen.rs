@@ -1,0 +1,86 @@
+//! Files a person chose in a dialog, dropped on the window or named by their paths. The program keeps the paths; the page gets
+//! ids, so that it can only name what a person gave it.
+
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{ChosenFile, Nothing, TypedPaths};
+use berth_domain::visible;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt as _;
+use uuid::Uuid;
+
+/// Files that are remembered at most; the oldest goes first.
+const MOST: usize = 256;
+
+/// The files chosen since the window opened.
+#[derive(Default)]
+pub(crate) struct ChosenFiles(Mutex<VecDeque<(String, PathBuf)>>);
+
+impl ChosenFiles {
+    /// Remembers files and gives each an id nobody can guess.
+    pub(crate) fn remember(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<ChosenFile> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chosen = Vec::new();
+        for path in paths.into_iter().take(MOST) {
+            let id = Uuid::new_v4().to_string();
+            let name = name_of(&path);
+            known.push_back((id.clone(), path));
+            if known.len() > MOST {
+                known.pop_front();
+            }
+            chosen.push(ChosenFile { id, name });
+        }
+        chosen
+    }
+
+    /// The paths of files, in their order.
+    ///
+    /// # Errors
+    /// `NotFound` for an id that was never given or is too old.
+    pub(crate) fn paths(&self, ids: &[String]) -> Result<Vec<PathBuf>, Failure> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = |id: &String| {
+            let found = known.iter().find(|(known, _)| known == id);
+            found.map(|(_, path)| path.clone())
+        };
+        ids.iter()
+            .map(|id| {
+                path(id).ok_or_else(|| {
+                    Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "file")
+                })
+            })
+            .collect()
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    visible::line(&name.to_string_lossy()).into_owned()
+}
+
+/// Asks with the system's own dialog. Dismissing it is an empty answer.
+#[tauri::command]
+pub(crate) async fn choose_certificate_files(
+    app: AppHandle,
+    chosen: State<'_, ChosenFiles>,
+    args: Nothing,
+) -> Result<Vec<ChosenFile>, Failure> {
+    let Nothing {} = args;
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .pick_files(move |files| drop(answer.send(files)));
+    let files = answered.await.ok().flatten().unwrap_or_default();
+    Ok(chosen.remember(files.into_iter().filter_map(|file| file.into_path().ok())))
+}
+
+/// Remembers files by paths a person typed. Nothing is opened yet.
+#[tauri::command]
+pub(crate) async fn name_certificate_files(
+    chosen: State<'_, ChosenFiles>,
+    args: TypedPaths,
+) -> Result<Vec<ChosenFile>, Failure> {
+    Ok(chosen.remember(args.paths.into_iter().map(PathBuf::from)))
+}
