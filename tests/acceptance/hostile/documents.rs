@@ -1,0 +1,138 @@
+//! Kubeconfigs that would run a program, read a file or lead elsewhere, had from the answer of Azure.
+
+use super::program::berth;
+use super::server::Answer;
+use super::{Attack, assert_tame, found_below};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
+/// In every hostile document: none of it may come out.
+const CANARY: &str = "CANARY-in-a-kubeconfig";
+
+/// What stands in a user or a cluster, and the word by which it is refused.
+fn hostile_members(marker: &str, file: &str, other: &str) -> Vec<(&'static str, String)> {
+    let user = |members: &str| format!("users: [{{name: u, user: {{{members}}}}}]");
+    let cluster = |members: &str| format!("clusters: [{{name: c, cluster: {{{members}}}}}]");
+    let https = format!("server: '{other}'");
+    vec![
+        (
+            "exec",
+            user(&format!(
+                "exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [-c, 'touch {marker}'], interactiveMode: Never}}, token: {CANARY}"
+            )),
+        ),
+        (
+            "auth-provider",
+            user(&format!(
+                "auth-provider: {{name: gcp, config: {{cmd-path: /bin/sh, cmd-args: '-c touch\\ {marker}', access-token: {CANARY}}}}}"
+            )),
+        ),
+        ("tokenFile", user(&format!("tokenFile: '{file}'"))),
+        (
+            "client-key",
+            user(&format!("client-certificate: '{file}', client-key: '{file}'")),
+        ),
+        ("username", user(&format!("username: a, password: {CANARY}"))),
+        (
+            "insecure-skip-tls-verify",
+            cluster(&format!("{https}, insecure-skip-tls-verify: true")),
+        ),
+        (
+            "proxy-url",
+            cluster(&format!("{https}, proxy-url: 'http://127.0.0.1:9'")),
+        ),
+        (
+            "certificate-authority",
+            cluster(&format!("{https}, certificate-authority: '{file}'")),
+        ),
+        ("https", cluster("server: 'http://127.0.0.1:9'")),
+    ]
+}
+
+fn kubeconfig(special: &str, other: &str) -> String {
+    let mut parts = vec![
+        "apiVersion: v1".to_owned(),
+        "kind: Config".to_owned(),
+        "current-context: x".to_owned(),
+        "contexts: [{name: x, context: {cluster: c, user: u}}]".to_owned(),
+    ];
+    if !special.starts_with("clusters") {
+        parts.push(format!("clusters: [{{name: c, cluster: {{server: '{other}'}}}}]"));
+    }
+    if !special.starts_with("users") {
+        parts.push(format!("users: [{{name: u, user: {{token: {CANARY}}}}}]"));
+    }
+    parts.push(special.to_owned());
+    parts.join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kubeconfig_is_data_and_nothing_else() {
+    let attack = Attack::new("hostile-kubeconfig").await;
+    let cluster = attack.cluster_id();
+    let marker = attack.file("ran");
+    let file = attack.file("one-line");
+    std::fs::write(&file, format!("{CANARY}-of-a-file")).unwrap();
+    let other = attack.server(|_, _| Some(Answer::json(&json!({})))).await;
+    let members = hostile_members(
+        &marker.display().to_string(),
+        &file.display().to_string(),
+        &other.base,
+    );
+    for (refused, special) in members {
+        let text = kubeconfig(&special, &other.base);
+        let answer =
+            json!({ "kubeconfigs": [{ "name": "clusterAdmin", "value": BASE64_STANDARD.encode(text) }] });
+        let hostile = attack
+            .server(move |_, path| path.contains("Credential").then(|| Answer::json(&answer)))
+            .await;
+        for command in [&["diagnose", cluster.as_str()][..], &["certs", "list"]] {
+            let said = berth(&attack.home, &hostile.ready_file, command).await;
+            let all = said.all();
+            assert!(!all.contains(CANARY), "{refused}: {all}");
+            assert_tame(&all);
+            if command[0] == "diagnose" {
+                assert!(all.contains(refused), "{refused} is not named: {all}");
+            }
+        }
+    }
+    assert!(!marker.exists(), "a program ran");
+    assert!(other.heard().is_empty(), "{:?}", other.heard());
+    assert_eq!(
+        found_below(&attack.home, CANARY),
+        Vec::<std::path::PathBuf>::new()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kubeconfig_that_cannot_be_read_is_not_quoted() {
+    let attack = Attack::new("hostile-kubeconfig-text").await;
+    let cluster = attack.cluster_id();
+    let broken = [
+        format!("apiVersion: v1\nusers: [\n  client-key-data: {CANARY}\n  token: {CANARY}"),
+        format!("apiVersion: v1\nclusters: {CANARY}\n"),
+        format!("users: [{{name: u, user: {{token: [{CANARY}]}}}}]\ncurrent-context: {CANARY}"),
+        format!("a: &a [{CANARY}]\nb: [*a, *a]\n"),
+        format!("\u{1b}[31m{CANARY}"),
+    ];
+    for text in broken {
+        let answer =
+            json!({ "kubeconfigs": [{ "name": "clusterAdmin", "value": BASE64_STANDARD.encode(&text) }] });
+        let hostile = attack
+            .server(move |_, path| path.contains("Credential").then(|| Answer::json(&answer)))
+            .await;
+        for command in [
+            &["diagnose", cluster.as_str()][..],
+            &["diagnose", cluster.as_str(), "--json"],
+            &["certs", "list", "--json"],
+        ] {
+            let said = berth(&attack.home, &hostile.ready_file, command).await;
+            assert!(!said.all().contains(CANARY), "{text:?}: {}", said.all());
+        }
+    }
+    assert_eq!(
+        found_below(&attack.home, CANARY),
+        Vec::<std::path::PathBuf>::new()
+    );
+}

@@ -1,0 +1,217 @@
+//! One hostile service for each class of attack, real HTTPS on loopback, and what the person sees. Whatever it does, no program
+//! runs, no credential reaches another host, nothing of a secret is quoted, memory stays within a limit, and the command
+//! ends.
+
+mod documents;
+mod program;
+mod server;
+
+use crate::harness::World;
+use hyper::Method;
+use program::berth;
+use serde_json::json;
+use server::{Answer, Hostile};
+use std::path::{Path, PathBuf};
+
+/// A sandbox with a hostile server in front of it.
+struct Attack {
+    world: World,
+    home: PathBuf,
+}
+
+impl Attack {
+    async fn new(name: &str) -> Self {
+        let world = World::new(name).await;
+        let home = world.folder.path().join("attacked");
+        Self { world, home }
+    }
+
+    async fn server(
+        &self,
+        rule: impl Fn(&Method, &str) -> Option<Answer> + Send + Sync + 'static,
+    ) -> Hostile {
+        let folder = self.world.folder.path();
+        Hostile::start(folder, &folder.join("ready.json"), rule).await
+    }
+
+    fn cluster_id(&self) -> String {
+        let ready = &self.world.ready;
+        format!(
+            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
+            ready.subscription_ids[0], ready.resource_group, ready.cluster
+        )
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.world.folder.path().join(name)
+    }
+}
+
+const VERSIONS: [&str; 3] = ["versions", "--location", "westeurope"];
+
+fn is_list_of_subscriptions(method: &Method, path: &str) -> bool {
+    *method == Method::GET && path.starts_with("/subscriptions?")
+}
+
+fn is_versions(path: &str) -> bool {
+    path.to_lowercase().contains("/kubernetesversions")
+}
+
+/// Nothing that a terminal would obey is in what the program wrote.
+fn assert_tame(text: &str) {
+    let wild = text
+        .chars()
+        .find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'));
+    assert_eq!(wild, None, "{text:?}");
+    assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{200b}']), "{text:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_end_is_cut_off() {
+    let attack = Attack::new("hostile-flood").await;
+    for flooded in ["/subscriptions?", "kubernetesVersions", "/oauth2/"] {
+        let hostile = attack
+            .server(move |_, path| path.contains(flooded).then_some(Answer::Flood))
+            .await;
+        let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+        assert!(!said.status.success(), "{flooded}: {}", said.all());
+        assert!(
+            said.all().len() < 4000,
+            "{flooded}: {} characters",
+            said.all().len()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_drips_is_given_up() {
+    let attack = Attack::new("hostile-drip").await;
+    let hostile = attack
+        .server(|method, path| is_list_of_subscriptions(method, path).then_some(Answer::Drip))
+        .await;
+    // The limit on a request and the attempts at it are the program's own; the harness holds them to a minute.
+    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert!(!said.status.success(), "{}", said.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_credential_follows_a_redirect() {
+    let attack = Attack::new("hostile-redirect").await;
+    let other = attack.server(|_, _| Some(Answer::json(&json!({})))).await;
+    for (redirected, status) in [
+        ("/oauth2/", 307),
+        ("/oauth2/", 308),
+        ("/subscriptions", 302),
+        ("/subscriptions", 307),
+    ] {
+        let there = format!("{}/taken", other.base);
+        let hostile = attack
+            .server(move |_, path| {
+                path.contains(redirected)
+                    .then(|| Answer::status(status, "location", &there))
+            })
+            .await;
+        let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+        assert!(!said.status.success(), "{redirected} {status}: {}", said.all());
+    }
+    assert!(other.heard().is_empty(), "{:?}", other.heard());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_page_is_on_the_same_host_or_nowhere() {
+    let attack = Attack::new("hostile-next-link").await;
+    let other = attack
+        .server(|_, _| Some(Answer::json(&json!({ "value": [] }))))
+        .await;
+    let there = format!("{}/subscriptions?api-version=2022-12-01", other.base);
+    let hostile = attack
+        .server(move |method, path| {
+            let page = json!({ "value": [], "nextLink": there });
+            is_list_of_subscriptions(method, path).then(|| Answer::json(&page))
+        })
+        .await;
+    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert!(!said.status.success(), "{}", said.all());
+    assert!(other.heard().is_empty(), "{:?}", other.heard());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_without_end_are_an_error() {
+    let attack = Attack::new("hostile-pages").await;
+    let hostile = attack
+        .server(|method, path| {
+            let page = json!({ "value": [], "nextLink": path });
+            is_list_of_subscriptions(method, path).then(|| Answer::json(&page))
+        })
+        .await;
+    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert!(!said.status.success(), "{}", said.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deep_json_is_an_error() {
+    let attack = Attack::new("hostile-deep").await;
+    let deep = format!("{{\"value\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
+    let hostile = attack
+        .server(move |_, path| is_versions(path).then(|| Answer::text(deep.clone())))
+        .await;
+    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert!(!said.status.success(), "{}", said.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_of_weeks_is_not_waited() {
+    let attack = Attack::new("hostile-retry-after").await;
+    for status in [429, 503] {
+        let hostile = attack
+            .server(move |method, path| {
+                is_list_of_subscriptions(method, path)
+                    .then(|| Answer::status(status, "retry-after", "4000000"))
+            })
+            .await;
+        let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+        assert!(!said.status.success(), "{status}: {}", said.all());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_text_is_shown_and_not_obeyed() {
+    let attack = Attack::new("hostile-text").await;
+    let forged = "\u{1b}]0;OWNED\u{7}\u{1b}[31m\u{9b}2J\u{202e}gnp\u{200b}\r\nberth: all is well";
+    let hostile = attack
+        .server(move |_, path| {
+            let refusal = json!({ "error": { "code": forged, "message": forged } });
+            is_versions(path).then(|| Answer::Whole {
+                status: 403,
+                headers: Vec::new(),
+                body: refusal.to_string(),
+            })
+        })
+        .await;
+    for json in [&[][..], &["--json"]] {
+        let arguments = [&VERSIONS[..], json].concat();
+        let said = berth(&attack.home, &hostile.ready_file, &arguments).await;
+        assert!(!said.status.success());
+        assert_tame(&said.stdout);
+        assert_tame(&said.stderr);
+        assert!(said.all().contains("u001b"), "{}", said.all());
+    }
+}
+
+/// Whether a marker is in any file below a folder.
+fn found_below(folder: &Path, marker: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if std::fs::read(&path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(marker))
+            {
+                found.push(path);
+            }
+        }
+    }
+    found
+}

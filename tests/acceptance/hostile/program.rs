@@ -1,0 +1,82 @@
+//! The program `berth` against a hostile server: what it says, how long it takes, and how much memory it needs.
+
+use crate::command_line::program;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::Command;
+
+/// Berth is responsive again within this time.
+const LIMIT: Duration = Duration::from_secs(60);
+/// Memory it may need while answers flood, in KiB.
+const MOST_KIB: u64 = 200 * 1024;
+
+/// What became of a command.
+pub struct Said {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Said {
+    /// Everything the person sees.
+    pub fn all(&self) -> String {
+        format!("{}\n{}", self.stdout, self.stderr)
+    }
+}
+
+/// Runs a command to its end, which must come in time and within the limit of memory.
+pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+    let began = Instant::now();
+    let mut child = Command::new(program())
+        .args(arguments)
+        .arg("--sandbox")
+        .arg(ready_file)
+        .env("BERTH_HOME", home)
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let pid = child.id().unwrap();
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let ended = async {
+        let (_, _, status) = tokio::join!(
+            out.read_to_end(&mut stdout),
+            err.read_to_end(&mut stderr),
+            child.wait()
+        );
+        status.unwrap()
+    };
+    let watched = async {
+        let mut most = 0;
+        let mut turns = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            turns.tick().await;
+            most = most.max(peak_kib(pid));
+            assert!(most < MOST_KIB, "{arguments:?} needs {most} KiB");
+            assert!(began.elapsed() < LIMIT, "{arguments:?} did not end in {LIMIT:?}");
+        }
+    };
+    let status = tokio::select! {
+        status = ended => status,
+        () = watched => unreachable!("it watches until the end"),
+    };
+    Said {
+        status,
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// Most memory a process has had; 0 when it is gone.
+fn peak_kib(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.trim().trim_end_matches(" kB").trim().parse().ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,253 @@
+//! An Azure that turned hostile: it stands between Berth and a sandbox and passes everything on, except where it is told to
+//! misbehave.
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt as _, stream};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::Value;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+type Body = BoxBody<Bytes, Infallible>;
+
+/// How a request is answered, if not by the sandbox.
+pub enum Answer {
+    /// With this.
+    Whole {
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: String,
+    },
+    /// With the beginning of a list, and then more of it without end.
+    Flood,
+    /// With a byte a second, without end.
+    Drip,
+}
+
+impl Answer {
+    /// A JSON body with status 200.
+    pub fn json(body: &Value) -> Self {
+        Self::text(body.to_string())
+    }
+
+    /// A body with status 200 that says it is JSON.
+    pub fn text(body: String) -> Self {
+        Self::Whole {
+            status: 200,
+            headers: Vec::new(),
+            body,
+        }
+    }
+
+    /// A status with one header.
+    pub fn status(status: u16, header: &'static str, value: &str) -> Self {
+        Self::Whole {
+            status,
+            headers: vec![(header, value.to_owned())],
+            body: r#"{"error":{"code":"Hostile","message":"no"}}"#.to_owned(),
+        }
+    }
+
+    fn into_response(self) -> Response<Body> {
+        let (status, headers, body) = match self {
+            Self::Whole {
+                status,
+                headers,
+                body,
+            } => (status, headers, whole(body.into())),
+            Self::Flood => (
+                200,
+                Vec::new(),
+                endless(
+                    stream::once(async { Bytes::from_static(b"{\"value\":[") }).chain(stream::repeat(
+                        Bytes::from(r#"{"id":"/subscriptions/x","name":"flood"},"#.repeat(400)),
+                    )),
+                ),
+            ),
+            Self::Drip => (200, Vec::new(), endless(drops())),
+        };
+        let mut response = Response::builder()
+            .status(status)
+            .header("content-type", "application/json");
+        for (name, value) in headers {
+            response = response.header(name, value);
+        }
+        response.body(body).unwrap()
+    }
+}
+
+fn whole(body: Bytes) -> Body {
+    Full::new(body).boxed()
+}
+
+fn endless(bytes: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Body {
+    StreamBody::new(bytes.map(|chunk| Ok(Frame::data(chunk)))).boxed()
+}
+
+fn drops() -> impl Stream<Item = Bytes> + Send + Sync {
+    stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Some((Bytes::from_static(b" "), ()))
+    })
+}
+
+/// Decides how a request is answered, by method and by path with query. `None` passes it on.
+type Rule = dyn Fn(&Method, &str) -> Option<Answer> + Send + Sync;
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    pub path: String,
+    pub headers: String,
+    pub body: String,
+}
+
+/// The server.
+pub struct Hostile {
+    pub base: String,
+    pub ready_file: PathBuf,
+    heard: Arc<Mutex<Vec<Heard>>>,
+}
+
+struct Front {
+    behind: String,
+    base: String,
+    client: reqwest::Client,
+    rule: Box<Rule>,
+    heard: Arc<Mutex<Vec<Heard>>>,
+}
+
+impl Hostile {
+    /// Starts it in front of the sandbox of a ready file; what Berth is to be given instead of that file is in `folder`.
+    pub async fn start(
+        folder: &Path,
+        ready_file: &Path,
+        rule: impl Fn(&Method, &str) -> Option<Answer> + Send + Sync + 'static,
+    ) -> Self {
+        let mut ready: Value = serde_json::from_slice(&std::fs::read(ready_file).unwrap()).unwrap();
+        let behind = ready["arm"].as_str().unwrap().trim_end_matches('/').to_owned();
+        let ca = std::fs::read(ready["ca_file"].as_str().unwrap()).unwrap();
+        let client = reqwest::Client::builder()
+            .tls_certs_only([reqwest::Certificate::from_pem(&ca).unwrap()])
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("https://{}", listener.local_addr().unwrap());
+        let (tls, pem) = identity();
+        let both = [ca, pem.into_bytes()].concat();
+        let ca_file = folder.join("hostile-ca.pem");
+        std::fs::write(&ca_file, both).unwrap();
+        let text = ready.to_string().replace(&behind, &base);
+        ready = serde_json::from_str(&text).unwrap();
+        ready["ca_file"] = ca_file.display().to_string().into();
+        let hostile_ready = folder.join("hostile-ready.json");
+        std::fs::write(&hostile_ready, ready.to_string()).unwrap();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let front = Arc::new(Front {
+            behind,
+            base: base.clone(),
+            client,
+            rule: Box::new(rule),
+            heard: Arc::clone(&heard),
+        });
+        tokio::spawn(serve(listener, tls, front));
+        Self {
+            base,
+            ready_file: hostile_ready,
+            heard,
+        }
+    }
+
+    /// The requests so far.
+    pub fn heard(&self) -> Vec<Heard> {
+        self.heard.lock().unwrap().clone()
+    }
+}
+
+fn identity() -> (TlsAcceptor, String) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
+    let key = rustls_pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), made.cert.pem())
+}
+
+async fn serve(listener: TcpListener, tls: TlsAcceptor, front: Arc<Front>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (tls, front) = (tls.clone(), Arc::clone(&front));
+        tokio::spawn(async move {
+            let Ok(stream) = tls.accept(stream).await else {
+                return;
+            };
+            let service = service_fn(move |request| {
+                let front = Arc::clone(&front);
+                async move { Ok::<_, Infallible>(front.answer(request).await) }
+            });
+            let connection = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+            // A client that goes away is what these tests want.
+            let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+impl Front {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        let path = head
+            .uri
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned();
+        let body = body
+            .collect()
+            .await
+            .map(|body| body.to_bytes())
+            .unwrap_or_default();
+        self.heard.lock().unwrap().push(Heard {
+            path: path.clone(),
+            headers: format!("{:?}", head.headers),
+            body: String::from_utf8_lossy(&body).into_owned(),
+        });
+        if let Some(answer) = (self.rule)(&head.method, &path) {
+            return answer.into_response();
+        }
+        let mut onward = self
+            .client
+            .request(head.method, format!("{}{path}", self.behind))
+            .body(body);
+        for (name, value) in &head.headers {
+            if !["host", "content-length", "connection"].contains(&name.as_str()) {
+                onward = onward.header(name, value);
+            }
+        }
+        let answer = onward.send().await.unwrap();
+        let mut response = Response::builder().status(answer.status());
+        for (name, value) in answer.headers() {
+            if !["content-length", "transfer-encoding", "connection"].contains(&name.as_str()) {
+                let value = value
+                    .to_str()
+                    .unwrap_or_default()
+                    .replace(&self.behind, &self.base);
+                response = response.header(name, value);
+            }
+        }
+        let text = answer.text().await.unwrap().replace(&self.behind, &self.base);
+        response.body(whole(text.into())).unwrap()
+    }
+}
