@@ -7,7 +7,7 @@ pub(crate) mod confirm;
 mod rungs;
 
 use crate::clock::Clock;
-use crate::steps::ensure_namespace::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, connect};
 use berth_arm::resources::{clusters, computes, networks};
 use berth_arm::{Arm, ArmError};
 use berth_certs::Material;

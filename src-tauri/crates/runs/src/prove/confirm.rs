@@ -1,7 +1,7 @@
 //! Whether a change shows: nodes, versions, what is there and what is gone. Reads only; one look, one rung a check.
 
 use super::rungs::rung;
-use crate::steps::ensure_namespace::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, connect};
 use crate::steps::state;
 use berth_arm::resources::{clusters, computes};
 use berth_arm::{Arm, ArmError};
