@@ -157,7 +157,14 @@ mod tests {
             Cloud::china().authority.host_str(),
             Some("login.chinacloudapi.cn")
         );
-        for bad in ["no address", "", "http://a", "ftp://a", "https://u:p@a", "file:///etc"] {
+        for bad in [
+            "no address",
+            "",
+            "http://a",
+            "ftp://a",
+            "https://u:p@a",
+            "file:///etc",
+        ] {
             let arm = Cloud::custom("x", bad, "https://a", vec![]).unwrap_err();
             let authority = Cloud::custom("x", "https://a", bad, vec![]).unwrap_err();
             assert_eq!((arm.which, authority.which), ("arm", "authority"), "{bad}");

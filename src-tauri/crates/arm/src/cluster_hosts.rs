@@ -30,9 +30,7 @@ fn is_below(server: &Url, domain: &str) -> bool {
     let Some(Host::Domain(host)) = server.host() else {
         return false;
     };
-    let name = host
-        .strip_suffix(domain)
-        .and_then(|name| name.strip_suffix('.'));
+    let name = host.strip_suffix(domain).and_then(|name| name.strip_suffix('.'));
     server.port_or_known_default() == Some(443)
         && name.is_some_and(|name| name.split('.').all(|label| !label.is_empty()))
 }
@@ -44,12 +42,7 @@ mod tests {
     #[test]
     fn a_cluster_is_at_an_address_of_its_cloud() {
         let own = Cloud::custom("Sandbox", "https://localhost:1", "https://localhost:1", vec![]).unwrap();
-        let clouds = [
-            Cloud::public(),
-            Cloud::us_government(),
-            Cloud::china(),
-            own,
-        ];
+        let clouds = [Cloud::public(), Cloud::us_government(), Cloud::china(), own];
         for (server, expected) in [
             (
                 "https://aks-1.hcp.westeurope.azmk8s.io",
@@ -79,9 +72,9 @@ mod tests {
             ("https://127.0.0.1.evil.example", [false; 4]),
             ("https://10.0.0.4", [false; 4]),
         ] {
-            let found = clouds.each_ref().map(|cloud| {
-                Url::parse(server).is_ok_and(|server| cloud.has_cluster_at(&server))
-            });
+            let found = clouds
+                .each_ref()
+                .map(|cloud| Url::parse(server).is_ok_and(|server| cloud.has_cluster_at(&server)));
             assert_eq!(found, expected, "{server}");
         }
     }

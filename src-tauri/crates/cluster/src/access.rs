@@ -256,7 +256,10 @@ impl ClusterAccess {
     ///
     /// # Errors
     /// [`KubeconfigProblem::Data`] for a token that cannot be sent.
-    pub fn with_entra_token(kubeconfig: &Kubeconfig, given: &SecretString) -> Result<Self, KubeconfigProblem> {
+    pub fn with_entra_token(
+        kubeconfig: &Kubeconfig,
+        given: &SecretString,
+    ) -> Result<Self, KubeconfigProblem> {
         Ok(Self {
             server: kubeconfig.server.clone(),
             authority: certificates(&kubeconfig.authority)?,
@@ -283,7 +286,11 @@ fn server(text: &str) -> Result<Url, KubeconfigProblem> {
         && url.fragment().is_none()
         && !authority.is_empty()
         && !authority.contains('@');
-    if bare { Ok(url) } else { Err(KubeconfigProblem::Server) }
+    if bare {
+        Ok(url)
+    } else {
+        Err(KubeconfigProblem::Server)
+    }
 }
 
 /// What a header can carry.

@@ -187,7 +187,9 @@ impl Inside {
             if status.is_success() {
                 return limited(what, answer.into_body(), most).await;
             }
-            let said = limited(what, answer.into_body(), REFUSAL).await.unwrap_or_default();
+            let said = limited(what, answer.into_body(), REFUSAL)
+                .await
+                .unwrap_or_default();
             Err(ClusterError::Refused {
                 what,
                 status: status.as_u16(),

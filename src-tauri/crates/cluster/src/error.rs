@@ -51,7 +51,9 @@ pub enum ClusterError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// The answer cannot be understood.
-    #[error("{what} in the cluster: the answer cannot be understood ({kind} at line {line}, column {column})")]
+    #[error(
+        "{what} in the cluster: the answer cannot be understood ({kind} at line {line}, column {column})"
+    )]
     BadAnswer {
         /// What was asked.
         what: &'static str,

@@ -131,11 +131,7 @@ impl Inside {
         let mut there = false;
         for deployment in DEPLOYMENTS {
             let found: Option<Deployment> = self
-                .object(
-                    "reading the front end's deployment",
-                    Some(namespace),
-                    deployment,
-                )
+                .object("reading the front end's deployment", Some(namespace), deployment)
                 .await?;
             let Some(found) = found else { continue };
             there = true;
@@ -205,10 +201,7 @@ fn mounted(pods: &PodSpec) -> Vec<String> {
             .filter_map(|source| Some(source.secret.as_ref()?.name.clone()));
         whole.into_iter().chain(projected)
     });
-    names
-        .filter(|name| !name.is_empty())
-        .take(MOST_SECRETS)
-        .collect()
+    names.filter(|name| !name.is_empty()).take(MOST_SECRETS).collect()
 }
 
 /// A certificate in base64, as a secret has it.

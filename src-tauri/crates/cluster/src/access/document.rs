@@ -25,7 +25,13 @@ const CLUSTER: [&str; 4] = [
     "extensions",
 ];
 /// `exec` is looked at on its own.
-const USER: [&str; 5] = [super::CERTIFICATE, super::KEY, super::TOKEN, super::EXEC, "extensions"];
+const USER: [&str; 5] = [
+    super::CERTIFICATE,
+    super::KEY,
+    super::TOKEN,
+    super::EXEC,
+    "extensions",
+];
 
 /// Members that make a client act (k8s.io/client-go, tools/clientcmd/api/v1/types.go).
 const ACTING: [&str; 20] = [
@@ -127,7 +133,9 @@ fn entry<'a>(
     name: &str,
 ) -> Result<&'a Map<String, Value>, KubeconfigProblem> {
     let shape = KubeconfigProblem::Shape { part: list };
-    let entries = document.get(list).ok_or(KubeconfigProblem::Missing { part: list })?;
+    let entries = document
+        .get(list)
+        .ok_or(KubeconfigProblem::Missing { part: list })?;
     let entries = entries.as_array().ok_or_else(|| shape.clone())?;
     let mut found = entries.iter().filter(|entry| entry["name"] == name);
     let first = found.next().ok_or(KubeconfigProblem::Missing { part: member })?;

@@ -145,7 +145,9 @@ impl Exec {
 
 fn is_known_hint(hint: &str) -> bool {
     let hint = hint.split_whitespace().collect::<Vec<_>>().join(" ");
-    hint.strip_prefix(HINT).is_some_and(|page| HINT_PAGES.contains(&page)) || hint.is_empty()
+    hint.strip_prefix(HINT)
+        .is_some_and(|page| HINT_PAGES.contains(&page))
+        || hint.is_empty()
 }
 
 /// `get-token` with each flag at most once, and the server's id among them.

@@ -123,8 +123,14 @@ fn every_member_that_could_act_is_refused_by_name() {
             ("exec", json!(null)),
         ],
     };
-    let cluster = given.cluster.into_iter().map(|(name, value)| ("clusters", "cluster", name, value));
-    let user = given.user.into_iter().map(|(name, value)| ("users", "user", name, value));
+    let cluster = given
+        .cluster
+        .into_iter()
+        .map(|(name, value)| ("clusters", "cluster", name, value));
+    let user = given
+        .user
+        .into_iter()
+        .map(|(name, value)| ("users", "user", name, value));
     for (list, member, name, value) in cluster.chain(user) {
         let ways = [
             name.to_owned(),
@@ -148,11 +154,18 @@ fn every_member_that_could_act_is_refused_by_name() {
 
 #[test]
 fn a_member_that_nobody_knows_is_refused_without_its_name() {
-    for (list, member) in [("clusters", "cluster"), ("users", "user"), ("contexts", "context")] {
+    for (list, member) in [
+        ("clusters", "cluster"),
+        ("users", "user"),
+        ("contexts", "context"),
+    ] {
         let mut config = good();
         config[list][0][member][format!("x-{MARKER}")] = json!(MARKER);
         for text in both(&config) {
-            assert!(matches!(refused(&text), KubeconfigProblem::Unknown { .. }), "{list}");
+            assert!(
+                matches!(refused(&text), KubeconfigProblem::Unknown { .. }),
+                "{list}"
+            );
         }
     }
     // A letter that only looks like the right one.
@@ -181,7 +194,10 @@ fn yaml_that_could_hide_something_is_refused() {
         line(&format!("preferences: {}{}", "[".repeat(200), "]".repeat(200))),
         line(&format!("extensions: [{}]", "1,".repeat(20_000))),
     ] {
-        assert!(matches!(refused(&text), KubeconfigProblem::Yaml { .. }), "{text:.200}");
+        assert!(
+            matches!(refused(&text), KubeconfigProblem::Yaml { .. }),
+            "{text:.200}"
+        );
     }
     let large = format!("{plain}# {}\n", MARKER.repeat(1024 * 1024 / MARKER.len()));
     assert_eq!(refused(&large), KubeconfigProblem::TooLarge);

@@ -36,7 +36,10 @@ fn output_that_imitates_an_earlier_mark_shifts_nothing() {
     let asked = asked();
     assert_ne!(first.look_command(&asked), second.look_command(&asked));
     let mark = &second.mark;
-    let forged = format!("{{\"items\":[]}}\n{} 0 0\nberth-end 0 0\n{mark} 0 0\n", first.mark);
+    let forged = format!(
+        "{{\"items\":[]}}\n{} 0 0\nberth-end 0 0\n{mark} 0 0\n",
+        first.mark
+    );
     let parts = second.parts(&forged, 2);
     assert!(parts[0].as_ref().is_ok_and(|text| text.contains("berth-end 0 0")));
     assert!(parts[1].is_err());
@@ -125,7 +128,9 @@ fn logs_are_asked_of_containers_that_are_not_well() {
         ended: Some("Error".to_owned()),
         ..well
     });
-    let command = marked().logs_command(std::slice::from_ref(&crashing)).expect("a command");
+    let command = marked()
+        .logs_command(std::slice::from_ref(&crashing))
+        .expect("a command");
     assert!(
         command.starts_with("kubectl logs p -n azureml -c c --tail=20 --limit-bytes=16384 --previous;"),
         "{command}"

@@ -55,7 +55,9 @@ impl Server {
             while let Ok((socket, _)) = listener.accept().await {
                 let (tls, answer, noted) = (tls.clone(), Arc::clone(&answer), Arc::clone(&noted));
                 tokio::spawn(async move {
-                    let Ok(socket) = tls.accept(socket).await else { return };
+                    let Ok(socket) = tls.accept(socket).await else {
+                        return;
+                    };
                     let service = service_fn(move |request: Request<Incoming>| {
                         let path = request.uri().to_string();
                         noted.lock().unwrap().push(path.clone());
