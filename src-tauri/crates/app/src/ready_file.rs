@@ -57,7 +57,10 @@ fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = || -> io::Result<Vec<u8>> {
         // Asked before it is opened: opening a pipe waits for somebody to write.
         if !std::fs::metadata(path)?.is_file() {
-            return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+            return Err(io::Error::new(
+                ErrorKind::InvalidInput,
+                "it is not a regular file",
+            ));
         }
         let mut found = Vec::new();
         File::open(path)?.take(LARGEST + 1).read_to_end(&mut found)?;
