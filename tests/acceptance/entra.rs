@@ -14,7 +14,9 @@ use serde_json::json;
 /// Turns Entra ID on and local accounts off, and waits for it.
 async fn lock(world: &World, cluster_id: &str) {
     let session = world.berth.session(RUNNING_SANDBOX).await.unwrap();
-    let found = clusters::get_cluster_whole(&session.arm, cluster_id).await.unwrap();
+    let found = clusters::get_cluster_whole(&session.arm, cluster_id)
+        .await
+        .unwrap();
     let (_, mut body) = found.expect("the cluster");
     body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
     body["properties"]["disableLocalAccounts"] = json!(true);
@@ -65,7 +67,13 @@ async fn it_is_saved_with_its_known_sign_in() {
     let user = saved(&world, &order(&world, &path)).await;
     assert_eq!(user.exec_command.as_deref(), Some("kubelogin"));
     let file = Kubeconfig::read_from(&path).unwrap();
-    let exec = file.auth_infos[0].auth_info.as_ref().unwrap().exec.as_ref().unwrap();
+    let exec = file.auth_infos[0]
+        .auth_info
+        .as_ref()
+        .unwrap()
+        .exec
+        .as_ref()
+        .unwrap();
     let args = exec.args.clone().unwrap_or_default();
     assert_eq!(args[0], "get-token");
     assert!(

@@ -75,7 +75,11 @@ async fn what_is_saved_opens_the_cluster_and_harms_nobody() {
     let path = world.folder.path().join("config");
     std::fs::write(&path, THEIRS).unwrap();
     let user = saved(&world, &order(&world, &path)).await;
-    assert!(user.backup.as_deref().is_some_and(|backup| std::fs::read_to_string(backup).unwrap() == THEIRS));
+    assert!(
+        user.backup
+            .as_deref()
+            .is_some_and(|backup| std::fs::read_to_string(backup).unwrap() == THEIRS)
+    );
     assert!(user.merged && !user.replaced, "{user:?}");
     let admin = KubeconfigOrder {
         admin: true,

@@ -133,12 +133,18 @@ impl KubeconfigFile {
 fn read(path: &Path) -> io::Result<Zeroizing<String>> {
     // Asked before it is opened: opening a pipe waits for somebody to write.
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ));
     }
     let mut text = Zeroizing::new(String::new());
     File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 8 MiB"));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it is larger than 8 MiB",
+        ));
     }
     Ok(text)
 }
@@ -198,13 +204,19 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let file = KubeconfigFile::take(&path).unwrap();
         assert!(file.is_open_to_others());
-        let backup = file.replace("new", Some(&Zeroizing::new("old".to_owned()))).unwrap().unwrap();
+        let backup = file
+            .replace("new", Some(&Zeroizing::new("old".to_owned())))
+            .unwrap()
+            .unwrap();
         assert!(!file.is_open_to_others());
         assert_eq!(
             (fs::read_to_string(&backup).unwrap().as_str(), mode(&backup)),
             ("old", 0o600)
         );
-        assert_eq!(backup, fs::canonicalize(folder.path()).unwrap().join("config.bak"));
+        assert_eq!(
+            backup,
+            fs::canonicalize(folder.path()).unwrap().join("config.bak")
+        );
         assert_eq!(
             (fs::read_to_string(&path).unwrap().as_str(), mode(&path)),
             ("new", 0o600)

@@ -146,7 +146,9 @@ fn the_own_file_of_kubectl_is_only_added_to() {
 #[test]
 fn a_program_is_saved_only_once_a_person_has_seen_that_very_program() {
     let exec = |args: &[&str]| {
-        with_user(json!({ "exec": { "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "/bin/sh", "args": args } }))
+        with_user(
+            json!({ "exec": { "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "/bin/sh", "args": args } }),
+        )
     };
     let first = exec(&["-c", "one"]);
     let seen = unconfirmed(&first, None).expect("a program to be seen");
