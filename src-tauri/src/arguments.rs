@@ -160,12 +160,15 @@ pub(crate) struct Kubeconfig {
     /// Print it: there are keys in it.
     #[arg(long, conflicts_with_all = ["out", "merge", "set_current"])]
     pub(crate) print: bool,
-    /// Add it to the file that is there, and leave the rest of the file as it is.
+    /// Add it to the file that is there, and keep the other entries; comments are not kept. Always so for kubectl's own file.
     #[arg(long)]
     pub(crate) merge: bool,
     /// Make the cluster the one that kubectl goes to.
     #[arg(long)]
     pub(crate) set_current: bool,
+    /// Let kubectl run the program that Azure names to sign in, also where it is not kubelogin as usual. It is shown first.
+    #[arg(long)]
+    pub(crate) allow_exec: bool,
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -4,7 +4,7 @@ use crate::command_line::berth;
 use crate::harness::{World, everything_in};
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_contract::failure::FailureCode;
-use berth_contract::kubeconfig::KubeconfigOrder;
+use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::api::{Api, ListParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -27,7 +27,7 @@ users:
 x-team: mine
 ";
 
-fn order(world: &World, path: &Path) -> KubeconfigOrder {
+pub fn order(world: &World, path: &Path) -> KubeconfigOrder {
     KubeconfigOrder {
         account: RUNNING_SANDBOX.to_owned(),
         cluster_id: cluster_id(world),
@@ -35,10 +35,18 @@ fn order(world: &World, path: &Path) -> KubeconfigOrder {
         path: path.display().to_string(),
         merge: true,
         set_current: false,
+        allowed_program: None,
     }
 }
 
-fn cluster_id(world: &World) -> String {
+pub async fn saved(world: &World, order: &KubeconfigOrder) -> KubeconfigSaved {
+    match world.berth.save_kubeconfig(order).await.unwrap() {
+        KubeconfigOutcome::Saved(saved) => saved,
+        asked @ KubeconfigOutcome::NeedsConfirmation { .. } => panic!("{asked:?}"),
+    }
+}
+
+pub fn cluster_id(world: &World) -> String {
     format!(
         "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
         world.ready.subscription_ids[0], world.ready.resource_group, world.ready.cluster
@@ -66,13 +74,18 @@ async fn what_is_saved_opens_the_cluster_and_harms_nobody() {
     let world = World::new("kubeconfig").await;
     let path = world.folder.path().join("config");
     std::fs::write(&path, THEIRS).unwrap();
-    let user = world.berth.save_kubeconfig(&order(&world, &path)).await.unwrap();
+    let user = saved(&world, &order(&world, &path)).await;
+    assert!(
+        user.backup
+            .as_deref()
+            .is_some_and(|backup| std::fs::read_to_string(backup).unwrap() == THEIRS)
+    );
     assert!(user.merged && !user.replaced, "{user:?}");
     let admin = KubeconfigOrder {
         admin: true,
         ..order(&world, &path)
     };
-    let admin = world.berth.save_kubeconfig(&admin).await.unwrap();
+    let admin = saved(&world, &admin).await;
     assert_ne!(user.context, admin.context);
     for context in [&user.context, &admin.context] {
         let found = namespaces(&path, Some(context)).await;
@@ -87,7 +100,7 @@ async fn what_is_saved_opens_the_cluster_and_harms_nobody() {
     assert_eq!(kind.namespace.as_deref(), Some("team"));
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("x-team: mine") && text.contains("theirs"), "{text}");
-    let once_more = world.berth.save_kubeconfig(&order(&world, &path)).await.unwrap();
+    let once_more = saved(&world, &order(&world, &path)).await;
     assert!(once_more.replaced, "{once_more:?}");
     assert_eq!(Kubeconfig::read_from(&path).unwrap().clusters.len(), 2);
     let key = text

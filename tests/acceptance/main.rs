@@ -13,6 +13,7 @@ mod change_files;
 mod changes;
 mod command_line;
 mod diagnose;
+mod entra;
 mod harness;
 mod hostile;
 mod kubeconfig;

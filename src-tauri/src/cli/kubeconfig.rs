@@ -2,37 +2,94 @@
 
 use super::{Context, Outcome, complain, print};
 use crate::arguments::Kubeconfig;
-use berth_contract::kubeconfig::KubeconfigOrder;
+use berth_app::KubeconfigText;
+use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
 use secrecy::ExposeSecret as _;
 use std::process::ExitCode;
 
+/// Exit code where a person has to look first.
+const LOOK_FIRST: u8 = 2;
+
 pub(super) async fn kubeconfig(context: &Context<'_>, wanted: &Kubeconfig) -> Outcome {
     if wanted.print {
-        let given = context
-            .berth
-            .kubeconfig(&context.account, &wanted.cluster_id, wanted.admin)
-            .await?;
-        print::line(given.expose_secret().trim_end());
-        return Ok(ExitCode::SUCCESS);
+        return shown(context, wanted).await;
     }
     let path = wanted.out.as_ref().map(|path| path.display().to_string());
-    let saved = context
-        .berth
-        .save_kubeconfig(&KubeconfigOrder {
-            account: context.account.clone(),
-            cluster_id: wanted.cluster_id.clone(),
-            admin: wanted.admin,
-            // kubectl's own file is never written over.
-            merge: wanted.merge || path.is_none(),
-            path: path.unwrap_or_default(),
-            set_current: wanted.set_current,
-        })
-        .await?;
+    let mut order = KubeconfigOrder {
+        account: context.account.clone(),
+        cluster_id: wanted.cluster_id.clone(),
+        admin: wanted.admin,
+        path: path.unwrap_or_default(),
+        merge: wanted.merge,
+        set_current: wanted.set_current,
+        allowed_program: None,
+    };
+    let mut outcome = context.berth.save_kubeconfig(&order).await?;
+    if let KubeconfigOutcome::NeedsConfirmation { program } = &outcome {
+        tell(program, wanted.allow_exec);
+        if wanted.allow_exec {
+            order.allowed_program = Some(program.clone());
+            outcome = context.berth.save_kubeconfig(&order).await?;
+        }
+    }
+    match outcome {
+        KubeconfigOutcome::Saved(saved) => {
+            tell_saved(context, &saved);
+            Ok(ExitCode::SUCCESS)
+        }
+        KubeconfigOutcome::NeedsConfirmation { .. } => {
+            if wanted.allow_exec {
+                complain("Azure named another program meanwhile. Nothing was saved.");
+            }
+            if context.json {
+                print::json(&outcome);
+            }
+            Ok(ExitCode::from(LOOK_FIRST))
+        }
+    }
+}
+
+async fn shown(context: &Context<'_>, wanted: &Kubeconfig) -> Outcome {
+    let (berth, id) = (context.berth, &wanted.cluster_id);
+    let mut text = berth.kubeconfig(&context.account, id, wanted.admin, None).await?;
+    if let KubeconfigText::NeedsConfirmation(program) = &text {
+        tell(program, wanted.allow_exec);
+        if wanted.allow_exec {
+            text = berth
+                .kubeconfig(&context.account, id, wanted.admin, Some(program))
+                .await?;
+        }
+    }
+    match text {
+        KubeconfigText::Text(text) => {
+            print::line(text.expose_secret().trim_end());
+            Ok(ExitCode::SUCCESS)
+        }
+        KubeconfigText::NeedsConfirmation(_) => Ok(ExitCode::from(LOOK_FIRST)),
+    }
+}
+
+/// Says which program Azure wants kubectl to run.
+fn tell(program: &SignInProgram, allowed: bool) {
+    complain("With this kubeconfig, kubectl runs a program that Azure named, each time it signs in:");
+    complain(&format!("  {}", program.shown));
+    if !allowed {
+        complain("Nothing was saved. If you trust this program, do it again with --allow-exec.");
+    }
+}
+
+fn tell_saved(context: &Context<'_>, saved: &KubeconfigSaved) {
     if context.json {
-        print::json(&saved);
-        return Ok(ExitCode::SUCCESS);
+        print::json(saved);
+        return;
     }
     print::line(&format!("{}  context {}", saved.path, saved.context));
+    if !saved.replaced_contexts.is_empty() {
+        complain(&format!("Replaced: {}.", saved.replaced_contexts.join(", ")));
+    }
+    if let Some(backup) = &saved.backup {
+        complain(&format!("The file as it was is kept in {backup}."));
+    }
     if saved.tightened {
         complain(&format!(
             "Others could read {}; now its owner alone can.",
@@ -44,5 +101,4 @@ pub(super) async fn kubeconfig(context: &Context<'_>, wanted: &Kubeconfig) -> Ou
             "kubectl signs in by running {command}, which must be installed."
         ));
     }
-    Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use berth_app::Berth;
 use berth_contract::failure::Failure;
-use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
+use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome};
 use berth_contract::model::Nothing;
 use std::sync::Arc;
 use tauri::{AppHandle, State};
@@ -11,7 +11,7 @@ use tauri::{AppHandle, State};
 pub(crate) async fn save_kubeconfig(
     berth: State<'_, Arc<Berth>>,
     args: KubeconfigOrder,
-) -> Result<KubeconfigSaved, Failure> {
+) -> Result<KubeconfigOutcome, Failure> {
     berth.save_kubeconfig(&args).await
 }
 

@@ -53,13 +53,6 @@ impl EmbeddedSandbox {
     }
 }
 
-/// Reads the ready file of a sandbox that runs on its own.
-pub(crate) fn read_ready(path: &Path) -> Result<Ready, Failure> {
-    json_file::read(path)?.ok_or_else(|| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
-    })
-}
-
 fn lock(folder: &Path) -> Result<Option<File>, Failure> {
     let problem = |error: &std::io::Error| {
         Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)

@@ -3,15 +3,14 @@
 use crate::facts::ReadInside;
 use async_trait::async_trait;
 use berth_arm::Arm;
-use berth_arm::resources::clusters;
 use berth_certs::Material;
 use berth_certs::probe;
 use berth_cluster::{FrontEndService, Inside};
 use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
+use berth_runs::way_in;
 use jiff::Timestamp;
-use secrecy::ExposeSecret as _;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -34,14 +33,9 @@ impl ThroughArm {
     }
 
     async fn connect(&self, cluster_id: &str) -> Result<&Inside, String> {
-        let connect = || async {
-            let kubeconfig = clusters::admin_kubeconfig(&self.arm, cluster_id)
-                .await
-                .map_err(|error| chain(&error))?
-                .ok_or("Azure hands out no administrator's kubeconfig: local accounts are off")?;
-            Inside::connect(&kubeconfig).await.map_err(|error| chain(&error))
-        };
-        self.inside.get_or_try_init(connect).await
+        let connect = || way_in::connect(&self.arm, cluster_id);
+        let inside = self.inside.get_or_try_init(connect).await;
+        inside.map_err(|no_way| no_way.chain())
     }
 
     /// The service of the front end in a namespace.
@@ -94,12 +88,11 @@ impl ReadInside for ThroughArm {
         name: Option<&str>,
     ) -> Result<Option<CertificateFacts>, String> {
         let inside = self.connect(cluster_id).await?;
-        let found = inside.front_end_pair(namespace, secret).await;
+        let found = inside.front_end_certificate(namespace, secret).await;
         let Some(found) = found.map_err(|error| chain(&error))? else {
             return Ok(None);
         };
-        let key = found.key.expose_secret().as_bytes();
-        let files = [("cert.pem", found.certificate.as_bytes()), ("key.pem", key)];
+        let files = [("cert.pem", found.as_bytes())];
         let material = Material::from_files(&files).map_err(|problem| chain(&problem))?;
         Ok(Some(material.inspect(name, Timestamp::now())))
     }

@@ -23,6 +23,7 @@ pub mod logging;
 mod options;
 mod pair_files;
 mod planning;
+mod ready_file;
 mod reminders;
 mod renewal;
 mod requests;
@@ -32,5 +33,6 @@ pub mod words;
 
 pub use berth::Berth;
 pub use berth_acme::LETS_ENCRYPT;
+pub use kubeconfig::KubeconfigText;
 pub use options::{Options, Waiting};
 pub use reminders::Reminder;

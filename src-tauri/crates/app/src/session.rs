@@ -1,8 +1,9 @@
 //! Signing in: from an account to a connection with Azure. Nothing after this module knows which kind of account it is on.
 
 use crate::accounts;
-use crate::embedded_sandbox::{EmbeddedSandbox, read_ready};
+use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::options::Options;
+use crate::ready_file;
 use berth_arm::cloud::Cloud;
 use berth_arm::{Arm, ArmOptions, Credential};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -57,7 +58,7 @@ impl SignIn<'_> {
                 of_sandbox(self.sandbox.get_or_try_init(open).await?.ready())?
             }
             AccountKind::RunningSandbox => match &self.options.running_sandbox {
-                Some(path) => of_sandbox(&read_ready(path)?)?,
+                Some(path) => of_sandbox(&ready_file::read(path)?)?,
                 None => return Err(accounts::not_found(id)),
             },
             AccountKind::AzureCli => {
@@ -120,18 +121,7 @@ async fn connect(
 }
 
 fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
-    let unusable = |why: String| {
-        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", "ready file")
-            .with("why", why)
-    };
-    let ca = std::fs::read(&ready.ca_file).map_err(|error| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", ready.ca_file.display())
-            .because(&error)
-    })?;
-    let cloud = Cloud::custom("Sandbox", &ready.arm, &ready.authority, ca)
-        .map_err(|error| unusable(error.to_string()))?;
+    let cloud = ready_file::cloud(ready)?;
     let secret = SecretString::from(ready.client_secret.clone());
     let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
         .map_err(|error| refused(&error))?;

@@ -1,6 +1,7 @@
 //! Clouds as data (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`; Key Vaults:
 //! learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates).
 
+use crate::http::is_loopback;
 use url::Url;
 
 /// Where a cloud is and what its tokens are for.
@@ -33,13 +34,12 @@ impl std::fmt::Debug for Cloud {
     }
 }
 
-/// An address that is none.
-#[derive(Debug, thiserror::Error)]
-#[error("\"{text}\" is not an address")]
+/// An address that is none, or that is not secured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("its {which} is not an https address of a host")]
 pub struct NotAnAddress {
-    text: String,
-    #[source]
-    source: url::ParseError,
+    /// Which one: `arm` or `authority`.
+    pub which: &'static str,
 }
 
 impl Cloud {
@@ -82,24 +82,29 @@ impl Cloud {
     /// Another cloud, with its own CA.
     ///
     /// # Errors
-    /// [`NotAnAddress`] for an address that cannot be read.
+    /// [`NotAnAddress`] for an address that is not https, or has a user in it.
     pub fn custom(name: &str, arm: &str, authority: &str, ca_pem: Vec<u8>) -> Result<Self, NotAnAddress> {
-        let parse = |text: &str| {
-            Url::parse(text).map_err(|source| NotAnAddress {
-                text: text.to_owned(),
-                source,
-            })
+        let parse = |which: &'static str, text: &str| {
+            let url = Url::parse(text).ok().filter(|url| {
+                url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
+            });
+            url.ok_or(NotAnAddress { which })
         };
         Ok(Self {
             name: name.to_owned(),
-            arm: parse(arm)?,
-            authority: parse(authority)?,
+            arm: parse("arm", arm)?,
+            authority: parse("authority", authority)?,
             audience: "https://management.azure.com".to_owned(),
             key_vaults: "vault.azure.net",
             portal: arm.to_owned(),
             trusted_access: true,
             extra_ca_pem: Some(ca_pem),
         })
+    }
+
+    /// Whether all of it is on this computer.
+    pub fn is_on_this_computer(&self) -> bool {
+        is_loopback(&self.arm) && is_loopback(&self.authority)
     }
 
     /// Scope of tokens for ARM.
@@ -152,6 +157,17 @@ mod tests {
             Cloud::china().authority.host_str(),
             Some("login.chinacloudapi.cn")
         );
-        assert!(Cloud::custom("x", "no address", "https://a", vec![]).is_err());
+        for bad in [
+            "no address",
+            "",
+            "http://a",
+            "ftp://a",
+            "https://u:p@a",
+            "file:///etc",
+        ] {
+            let arm = Cloud::custom("x", bad, "https://a", vec![]).unwrap_err();
+            let authority = Cloud::custom("x", "https://a", bad, vec![]).unwrap_err();
+            assert_eq!((arm.which, authority.which), ("arm", "authority"), "{bad}");
+        }
     }
 }

@@ -39,7 +39,8 @@ pub(crate) fn host_of(url: &url::Url) -> String {
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn is_loopback(url: &url::Url) -> bool {
+/// Whether an address is on this computer.
+pub(crate) fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod cloud;
+mod cluster_hosts;
 pub mod error;
 pub mod exchange;
 pub mod fault;

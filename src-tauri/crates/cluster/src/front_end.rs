@@ -1,18 +1,25 @@
 //! The scoring front end inside a cluster: its certificate and key, and the mark by which the extension takes its place.
 
-use crate::{ClusterError, FRONT_END, Inside, call};
+use crate::ask::{SECRET, place};
+use crate::{ClusterError, FRONT_END, Inside, SecretRef};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::core::v1::Secret;
-use kube::api::{Api, ListParams, Patch, PatchParams};
-use secrecy::SecretString;
+use k8s_openapi::api::core::v1::{PodSpec, Secret};
+use kube::api::{Patch, PatchParams};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
 use serde_json::json;
-use zeroize::Zeroize as _;
+use zeroize::Zeroizing;
 
 /// Annotation that lets the extension take the classic front end over
 /// (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 const UPGRADE: &str = "azureml-fe-enable-upgrade";
-/// Members of the front end's secret, on both routes.
-const MEMBERS: [&str; 2] = ["cert.pem", "key.pem"];
+/// Deployments of front ends: the classic one, and the extension's
+/// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
+const DEPLOYMENTS: [&str; 2] = [FRONT_END, "azureml-fe-v2"];
+/// Secrets of one front end that are looked into.
+const MOST_SECRETS: usize = 8;
 
 /// Certificate chain and key as the front end reads them.
 pub struct KeptPair {
@@ -32,35 +39,123 @@ pub struct FrontEndState {
 }
 
 impl Inside {
-    /// Certificate and key in the front end's secret: the one of that name, or, where none is named, the one of the
-    /// namespace that has both. `None` where there is none.
+    /// The certificate in the front end's secret, PEM. The key is never made a value of. Where no secret is named, the front
+    /// end's deployment tells. `None` where there is no certificate.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// [`ClusterError::NoSecretName`] where nothing tells the name of the secret; see [`ClusterError`].
+    pub async fn front_end_certificate(
+        &self,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<String>, ClusterError> {
+        for secret in self.secrets(namespace, name).await? {
+            if let Some(found) = self.certificate(&secret).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Certificate and key in the front end's secret, for a run that keeps them. Where no secret is named, the front end's
+    /// deployment tells. `None` where there are none.
+    ///
+    /// # Errors
+    /// [`ClusterError::NoSecretName`] where nothing tells the name of the secret; see [`ClusterError`].
     pub async fn front_end_pair(
         &self,
         namespace: &str,
         name: &str,
     ) -> Result<Option<KeptPair>, ClusterError> {
-        let api: Api<Secret> = Api::namespaced(self.client.clone(), namespace);
-        let found = if name.is_empty() {
-            let all = call("looking for the certificate", api.list(&ListParams::default())).await?;
-            all.items.into_iter().find_map(pair)
-        } else {
-            call("reading the certificate", api.get_opt(name))
-                .await?
-                .and_then(pair)
+        #[derive(Deserialize)]
+        struct Pair {
+            #[serde(default)]
+            data: Option<Data>,
+        }
+        #[derive(Default, Deserialize)]
+        struct Data {
+            #[serde(default, rename = "cert.pem")]
+            certificate: Option<String>,
+            #[serde(default, rename = "key.pem")]
+            key: Option<SecretString>,
+        }
+        let what = "reading the certificate and its key";
+        for secret in self.secrets(namespace, name).await? {
+            let found = self
+                .part_of_object::<Secret, Pair>(what, Some(&secret.namespace), &secret.name, SECRET)
+                .await?;
+            let data = found.and_then(|found| found.data).unwrap_or_default();
+            let certificate = data.certificate.as_deref().and_then(pem);
+            if let Some((certificate, key)) = certificate.zip(data.key.as_ref().and_then(key)) {
+                return Ok(Some(KeptPair { certificate, key }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The certificate of a secret. Kubernetes hands a secret out as a whole; the key is passed over while reading and
+    /// never becomes a value.
+    pub(crate) async fn certificate(&self, secret: &SecretRef) -> Result<Option<String>, ClusterError> {
+        #[derive(Deserialize)]
+        struct OnlyTheCertificate {
+            #[serde(default)]
+            data: Option<Data>,
+        }
+        #[derive(Deserialize)]
+        struct Data {
+            #[serde(default, rename = "cert.pem")]
+            certificate: Option<String>,
+        }
+        let found = self
+            .part_of_object::<Secret, OnlyTheCertificate>(
+                "reading a certificate",
+                Some(&secret.namespace),
+                &secret.name,
+                SECRET,
+            )
+            .await?;
+        let data = found.and_then(|found| found.data);
+        Ok(data.and_then(|data| data.certificate.as_deref().and_then(pem)))
+    }
+
+    /// Where the front end's certificate can be: in the secret of that name, else in those that its deployment mounts.
+    /// Secrets are never listed.
+    async fn secrets(&self, namespace: &str, name: &str) -> Result<Vec<SecretRef>, ClusterError> {
+        let of = |name: String| SecretRef {
+            namespace: namespace.to_owned(),
+            name,
         };
-        Ok(found)
+        if !name.is_empty() {
+            return Ok(vec![of(name.to_owned())]);
+        }
+        let mut there = false;
+        for deployment in DEPLOYMENTS {
+            let found: Option<Deployment> = self
+                .object("reading the front end's deployment", Some(namespace), deployment)
+                .await?;
+            let Some(found) = found else { continue };
+            there = true;
+            let pods = found.spec.template.spec;
+            let mounted = pods.as_ref().map(mounted).unwrap_or_default();
+            if !mounted.is_empty() {
+                return Ok(mounted.into_iter().map(of).collect());
+            }
+        }
+        if there {
+            Err(ClusterError::NoSecretName)
+        } else {
+            Ok(Vec::new())
+        }
     }
 
     /// The classic front end; `None` where there is none.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn classic_front_end(&self) -> Result<Option<FrontEndState>, ClusterError> {
-        let api: Api<Deployment> = Api::namespaced(self.client.clone(), "default");
-        let found = call("reading the front end", api.get_opt(FRONT_END)).await?;
+        let found: Option<Deployment> = self
+            .object("reading the front end", Some("default"), FRONT_END)
+            .await?;
         Ok(found.map(|deployment| FrontEndState {
             marked: deployment
                 .metadata
@@ -80,32 +175,41 @@ impl Inside {
     /// Marks the classic front end, or takes the mark away.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn mark_front_end(&self, marked: bool) -> Result<(), ClusterError> {
-        let api: Api<Deployment> = Api::namespaced(self.client.clone(), "default");
+        let what = "marking the front end";
         let value = if marked { json!("true") } else { json!(null) };
-        let patch = json!({ "metadata": { "annotations": { UPGRADE: value } } });
-        let params = PatchParams::default();
-        call(
-            "marking the front end",
-            api.patch(FRONT_END, &params, &Patch::Merge(&patch)),
-        )
-        .await
-        .map(drop)
+        let patch = Patch::Merge(json!({ "metadata": { "annotations": { UPGRADE: value } } }));
+        let place = place::<Deployment>(what, Some("default"))?;
+        self.change(what, place.patch(FRONT_END, &PatchParams::default(), &patch))
+            .await
     }
 }
 
-fn pair(secret: Secret) -> Option<KeptPair> {
-    let mut data = secret.data?;
-    let mut text = |member: &str| {
-        let mut bytes = data.remove(member)?.0;
-        let text = String::from_utf8(bytes.clone()).ok();
-        bytes.zeroize();
-        text
-    };
-    let [certificate, key] = MEMBERS;
-    Some(KeptPair {
-        certificate: text(certificate)?,
-        key: SecretString::from(text(key)?),
-    })
+/// Names of the secrets that pods mount.
+fn mounted(pods: &PodSpec) -> Vec<String> {
+    let volumes = pods.volumes.iter().flatten();
+    let names = volumes.flat_map(|volume| {
+        let whole = volume
+            .secret
+            .as_ref()
+            .and_then(|secret| secret.secret_name.clone());
+        let projected = volume
+            .projected
+            .iter()
+            .flat_map(|projected| projected.sources.iter().flatten())
+            .filter_map(|source| Some(source.secret.as_ref()?.name.clone()));
+        whole.into_iter().chain(projected)
+    });
+    names.filter(|name| !name.is_empty()).take(MOST_SECRETS).collect()
+}
+
+/// A certificate in base64, as a secret has it.
+pub(crate) fn pem(encoded: &str) -> Option<String> {
+    String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()
+}
+
+fn key(encoded: &SecretString) -> Option<SecretString> {
+    let bytes = Zeroizing::new(STANDARD.decode(encoded.expose_secret().trim()).ok()?);
+    std::str::from_utf8(&bytes).ok().map(SecretString::from)
 }

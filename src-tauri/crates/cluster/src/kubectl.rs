@@ -1,10 +1,13 @@
 //! The same look through kubectl, for clusters whose API cannot be reached from here: the commands to run, and what is to
 //! be read from their output (learn.microsoft.com/azure/aks/access-private-cluster).
 //!
-//! Each command is followed by a line that tells how it ended. Of secrets only the certificate is asked for: output of
-//! commands is kept by Azure for a while, and a key must not be in it.
+//! Each command is followed by a line that tells how it ended, with a mark that nobody can know beforehand: what commands
+//! print comes from others. Of secrets only the certificate is asked for: output of commands is kept by Azure for a while,
+//! and a key must not be in it.
 
-use crate::look::{Asked, LogWanted, Look, is_name, log, log_lines, logs_wanted, pem};
+use crate::error::kind;
+use crate::front_end::pem;
+use crate::look::{Asked, LogWanted, Look, is_name, log, log_limits, logs_wanted};
 use crate::objects;
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
@@ -13,43 +16,84 @@ use k8s_openapi::api::discovery::v1::EndpointSlice;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-/// What ends a part of the output.
-const MARK: &str = "berth-end";
 /// Objects of a classic front end (the eight of learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 const LEFTOVERS: &str = "kubectl get serviceaccount/azureml-fe clusterrole/azureml-fe-role \
      clusterrolebinding/azureml-fe-binding service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe \
      secret/azuremlfessl configmap/azuremlfeconfig -n default --ignore-not-found -o name";
 const HEALTH: &str = "kubectl get configmap arcml-healthcheck -n azureml --ignore-not-found -o json";
 
-/// Commands in one, with the end of each marked.
-fn joined(commands: &[String]) -> String {
-    let marked = commands
-        .iter()
-        .enumerate()
-        .map(|(at, command)| format!("{command}; echo {MARK} {at} $?"));
-    marked.collect::<Vec<_>>().join("; ")
+/// One look through kubectl: its commands, and the mark by which their output is told apart.
+pub struct Through {
+    /// What ends a part of the output.
+    mark: String,
 }
 
-/// The output of each command, where it ended well; else what it said.
-fn parts(output: &str, count: usize) -> Vec<Result<String, String>> {
-    let mut rest = output;
-    let mut found = Vec::with_capacity(count);
-    for at in 0..count {
-        // Output without a line break at its end runs into the mark.
-        let Some((text, tail)) = rest.split_once(&format!("{MARK} {at} ")) else {
-            found.push(Err("the output of the command ends before this part".to_owned()));
-            continue;
-        };
-        let (code, tail) = tail.split_once('\n').unwrap_or((tail, ""));
-        rest = tail;
-        found.push(if code.trim() == "0" {
-            Ok(text.to_owned())
-        } else {
-            Err(crate::scrub::lines(text.trim()).join(" "))
-        });
+impl Default for Through {
+    /// With a mark of its own.
+    fn default() -> Self {
+        Self {
+            mark: format!("berth-end-{}", Uuid::new_v4().simple()),
+        }
     }
-    found
+}
+
+impl Through {
+    /// Commands in one, with the end of each marked.
+    fn joined(&self, commands: &[String]) -> String {
+        let marked = commands
+            .iter()
+            .enumerate()
+            .map(|(at, command)| format!("{command}; echo {} {at} $?", self.mark));
+        marked.collect::<Vec<_>>().join("; ")
+    }
+
+    /// The output of each command, where it ended well; else what it said.
+    fn parts(&self, output: &str, count: usize) -> Vec<Result<String, String>> {
+        let mut rest = output;
+        let mut found = Vec::with_capacity(count);
+        for at in 0..count {
+            // Output without a line break at its end runs into the mark.
+            let Some((text, tail)) = rest.split_once(&format!("{} {at} ", self.mark)) else {
+                found.push(Err("the output of the command ends before this part".to_owned()));
+                continue;
+            };
+            let (code, tail) = tail.split_once('\n').unwrap_or((tail, ""));
+            rest = tail;
+            found.push(if code.trim() == "0" {
+                Ok(text.to_owned())
+            } else {
+                Err(crate::scrub::lines(text.trim()).join(" "))
+            });
+        }
+        found
+    }
+
+    /// The command for a look.
+    pub fn look_command(&self, asked: &Asked) -> String {
+        self.joined(&look_commands(asked))
+    }
+
+    /// What its output says. Logs are not asked for yet.
+    pub fn read_look(&self, asked: &Asked, output: &str) -> Look {
+        look(asked, self.parts(output, look_commands(asked).len()))
+    }
+
+    /// The command for the logs of containers that are not well; `None` when all are.
+    pub fn logs_command(&self, pods: &[PodFacts]) -> Option<String> {
+        let commands: Vec<String> = wanted(pods).iter().map(log_command).collect();
+        (!commands.is_empty()).then(|| self.joined(&commands))
+    }
+
+    /// What its output says. A log that could not be read is left out: the others tell enough.
+    pub fn read_logs(&self, pods: &[PodFacts], output: &str) -> Vec<LogFacts> {
+        let wanted = wanted(pods);
+        let parts = self.parts(output, wanted.len());
+        let read = wanted.iter().zip(parts);
+        read.filter_map(|(wanted, text)| Some(log(wanted, &text.ok()?)))
+            .collect()
+    }
 }
 
 fn look_commands(asked: &Asked) -> Vec<String> {
@@ -75,14 +119,9 @@ fn look_commands(asked: &Asked) -> Vec<String> {
     commands
 }
 
-/// The command for a look.
-pub fn look_command(asked: &Asked) -> String {
-    joined(&look_commands(asked))
-}
-
-/// What its output says. Logs are not asked for yet.
-pub fn read_look(asked: &Asked, output: &str) -> Look {
-    let mut parts = parts(output, look_commands(asked).len()).into_iter();
+/// What the parts of the output say.
+fn look(asked: &Asked, parts: Vec<Result<String, String>>) -> Look {
+    let mut parts = parts.into_iter();
     let mut next = || parts.next().unwrap_or_else(|| Err(String::new()));
     let nodes = next().and_then(|text| items(&text));
     let health = next().and_then(|text| health(&text));
@@ -113,21 +152,6 @@ pub fn read_look(asked: &Asked, output: &str) -> Look {
     Look { inside, certificates }
 }
 
-/// The command for the logs of containers that are not well; `None` when all are.
-pub fn logs_command(pods: &[PodFacts]) -> Option<String> {
-    let commands: Vec<String> = wanted(pods).iter().map(log_command).collect();
-    (!commands.is_empty()).then(|| joined(&commands))
-}
-
-/// What its output says. A log that could not be read is left out: the others tell enough.
-pub fn read_logs(pods: &[PodFacts], output: &str) -> Vec<LogFacts> {
-    let wanted = wanted(pods);
-    let parts = parts(output, wanted.len());
-    let read = wanted.iter().zip(parts);
-    read.filter_map(|(wanted, text)| Some(log(wanted, &text.ok()?)))
-        .collect()
-}
-
 fn wanted(pods: &[PodFacts]) -> Vec<LogWanted> {
     let mut wanted = logs_wanted(pods);
     wanted.retain(|one| is_name(&one.namespace) && is_name(&one.pod) && is_name(&one.container));
@@ -136,12 +160,10 @@ fn wanted(pods: &[PodFacts]) -> Vec<LogWanted> {
 
 fn log_command(wanted: &LogWanted) -> String {
     let previous = if wanted.previous { " --previous" } else { "" };
+    let (lines, bytes) = log_limits();
     format!(
-        "kubectl logs {} -n {} -c {} --tail={}{previous}",
-        wanted.pod,
-        wanted.namespace,
-        wanted.container,
-        log_lines()
+        "kubectl logs {} -n {} -c {} --tail={lines} --limit-bytes={bytes}{previous}",
+        wanted.pod, wanted.namespace, wanted.container,
     )
 }
 
@@ -156,7 +178,12 @@ fn json(text: &str) -> Result<Value, String> {
     let mut values = serde_json::Deserializer::from_str(&text[from..]).into_iter::<Value>();
     match values.next() {
         Some(Ok(value)) => Ok(value),
-        Some(Err(error)) => Err(error.to_string()),
+        Some(Err(error)) => Err(format!(
+            "the output of the command cannot be understood ({} at line {}, column {})",
+            kind(&error),
+            error.line(),
+            error.column()
+        )),
         None => Err(String::new()),
     }
 }
@@ -182,6 +209,7 @@ fn health(text: &str) -> Result<BTreeMap<String, String>, String> {
     let data = found["data"].as_object().into_iter().flatten();
     Ok(data
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .map(objects::health)
         .collect())
 }
 

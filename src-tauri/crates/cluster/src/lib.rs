@@ -1,93 +1,39 @@
-//! What is read and written inside a cluster, with a kubeconfig that Azure hands out. Every call has a limit.
+//! What is read and written inside a cluster, with a kubeconfig that Azure hands out. Every question has a limit in time and
+//! in size.
 //!
-//! Start at [`Inside::connect`].
+//! Start at [`Kubeconfig::read`] and [`Inside::connect`].
 
+pub mod access;
+mod ask;
+mod error;
 mod front_end;
-mod leftovers;
-mod nodes;
-
-pub use front_end::{FrontEndState, KeptPair};
-pub use nodes::NodeState;
 pub mod kubectl;
+mod leftovers;
 mod look;
+mod nodes;
 mod objects;
 mod scrub;
 
+pub use access::{ClusterAccess, Kubeconfig, KubeconfigProblem};
+pub use error::ClusterError;
+pub use front_end::{FrontEndState, KeptPair};
 pub use look::{Asked, Look, SecretRef};
+pub use nodes::NodeState;
 
-use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret, Service, ServiceAccount};
-use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
-use kube::api::{Api, ListParams, ObjectMeta, PostParams};
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config, Resource};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::de::DeserializeOwned;
+use ask::LIMIT;
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Service};
+use kube::api::{ObjectMeta, PostParams};
+use kube::client::RustlsTlsError;
+use kube::{Client, Config};
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::time::Duration;
 
-/// Longest time one call may take.
-const LIMIT: Duration = Duration::from_secs(20);
+/// Longest time to make a connection.
+const CONNECT: Duration = Duration::from_secs(10);
 /// Name of the scoring front end's Service, on both routes.
 const FRONT_END: &str = "azureml-fe";
 /// Annotation of an internal load balancer (learn.microsoft.com/azure/aks/internal-lb).
 const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
-
-/// What did not work.
-#[derive(Debug, thiserror::Error)]
-pub enum ClusterError {
-    /// The kubeconfig could not be read.
-    #[error("the kubeconfig could not be read")]
-    Kubeconfig {
-        /// Why.
-        #[source]
-        source: Box<kube::config::KubeconfigError>,
-    },
-    /// The connection could not be set up.
-    #[error("the connection to the cluster could not be set up")]
-    SetUp {
-        /// Why.
-        #[source]
-        source: Box<kube::Error>,
-    },
-    /// The cluster did not do what was asked.
-    #[error("{what} in the cluster did not work")]
-    Call {
-        /// What was asked.
-        what: &'static str,
-        /// Why.
-        #[source]
-        source: Box<kube::Error>,
-    },
-    /// It did not answer in time.
-    #[error("{what} in the cluster took longer than {seconds} s")]
-    TimedOut {
-        /// What was asked.
-        what: &'static str,
-        /// How long was waited.
-        seconds: u64,
-    },
-}
-
-impl ClusterError {
-    /// The chain of causes in one line.
-    pub fn chain(&self) -> String {
-        berth_domain::causes::chain(self)
-    }
-
-    /// Whether asking again later makes sense.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Kubeconfig { .. } | Self::SetUp { .. } => false,
-            Self::TimedOut { .. } => true,
-            Self::Call { source, .. } => match source.as_ref() {
-                kube::Error::Api(status) => matches!(status.code, 408 | 429 | 500 | 502 | 503 | 504),
-                _ => true,
-            },
-        }
-    }
-}
 
 /// The scoring front end's Service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,21 +70,27 @@ impl Inside {
     /// Sets up the connection. Asks nothing yet.
     ///
     /// # Errors
-    /// [`ClusterError::Kubeconfig`], [`ClusterError::SetUp`].
-    pub async fn connect(kubeconfig: &SecretString) -> Result<Self, ClusterError> {
-        let unreadable = |source| ClusterError::Kubeconfig {
-            source: Box::new(source),
-        };
-        let kubeconfig = Kubeconfig::from_yaml(kubeconfig.expose_secret()).map_err(unreadable)?;
-        let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
-            .await
-            .map_err(unreadable)?;
-        config.connect_timeout = Some(LIMIT);
+    /// [`ClusterError::Kubeconfig`].
+    pub fn connect(access: ClusterAccess) -> Result<Self, ClusterError> {
+        let server = access.server.as_str().parse();
+        let server = server.map_err(|_| KubeconfigProblem::Server)?;
+        let (certificate, key) = access.pair.unzip();
+        let mut config = Config::new(server);
+        config.root_cert = Some(access.authority);
+        config.auth_info.client_certificate_data = certificate;
+        config.auth_info.client_key_data = key;
+        config.auth_info.token = access.token;
+        config.connect_timeout = Some(CONNECT);
         config.read_timeout = Some(LIMIT);
+        config.write_timeout = Some(LIMIT);
         // Who asks decides when to ask again: what came in between would be lost, and the limit would pass in waiting.
         config.default_retry = false;
-        let client = Client::try_from(config).map_err(|source| ClusterError::SetUp {
-            source: Box::new(source),
+        // Only certificates and key are left to be found unusable. The library's own words could quote them.
+        let client = Client::try_from(config).map_err(|error| KubeconfigProblem::Data {
+            member: match error {
+                kube::Error::RustlsTls(RustlsTlsError::AddRootCertificate(_)) => access::AUTHORITY,
+                _ => access::CERTIFICATE,
+            },
         })?;
         Ok(Self { client })
     }
@@ -146,23 +98,22 @@ impl Inside {
     /// Names of the namespaces.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn namespaces(&self) -> Result<Vec<String>, ClusterError> {
-        let api: Api<Namespace> = Api::all(self.client.clone());
-        let list = call("listing namespaces", api.list(&ListParams::default())).await?;
-        Ok(list
-            .items
-            .into_iter()
-            .filter_map(|namespace| namespace.metadata.name)
-            .collect())
+        let all: Vec<Namespace> = self.list("listing namespaces", None, None).await?;
+        let names = all.into_iter().filter_map(|namespace| namespace.metadata.name);
+        Ok(names.collect())
     }
 
     /// Makes a namespace, or accepts the one that is there.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn ensure_namespace(&self, name: &str) -> Result<(), ClusterError> {
-        let api: Api<Namespace> = Api::all(self.client.clone());
+        let what = "making a namespace";
+        if !look::is_name(name) {
+            return Err(ClusterError::Name { what });
+        }
         let metadata = ObjectMeta {
             name: Some(name.to_owned()),
             ..ObjectMeta::default()
@@ -171,120 +122,37 @@ impl Inside {
             metadata,
             ..Namespace::default()
         };
-        match call("making a namespace", api.create(&PostParams::default(), &wanted)).await {
-            Err(ClusterError::Call { source, .. }) if is_conflict(&source) => Ok(()),
-            other => other.map(drop),
+        let body = serde_json::to_vec(&wanted).unwrap_or_default();
+        let question = ask::place::<Namespace>(what, None)?.create(&PostParams::default(), body);
+        match self.change(what, question).await {
+            Err(error) if error.is(409) => Ok(()),
+            other => other,
         }
     }
 
     /// The scoring front end's Service; `None` while there is none.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn front_end(&self, namespace: &str) -> Result<Option<FrontEndService>, ClusterError> {
-        let api: Api<Service> = Api::namespaced(self.client.clone(), namespace);
-        let found = call("reading the front end's service", api.get_opt(FRONT_END)).await?;
+        let found: Option<Service> = self
+            .object("reading the front end's service", Some(namespace), FRONT_END)
+            .await?;
         Ok(found.map(|service| front_end(&service)))
-    }
-
-    /// Objects of a former classic front end, as `kind namespace/name` (the eight that
-    /// learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes has one remove).
-    ///
-    /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
-    pub async fn leftovers(&self) -> Result<Vec<String>, ClusterError> {
-        let default = "default";
-        let found = tokio::try_join!(
-            self.there::<ServiceAccount>(Some(default), "serviceaccount", FRONT_END),
-            self.there::<ClusterRole>(None, "clusterrole", "azureml-fe-role"),
-            self.there::<ClusterRoleBinding>(None, "clusterrolebinding", "azureml-fe-binding"),
-            self.there::<Service>(Some(default), "service", FRONT_END),
-            self.there::<Service>(Some(default), "service", "azureml-fe-int-http"),
-            self.there::<Deployment>(Some(default), "deployment", FRONT_END),
-            self.there::<Secret>(Some(default), "secret", "azuremlfessl"),
-            self.there::<ConfigMap>(Some(default), "configmap", "azuremlfeconfig"),
-        )?;
-        let (account, role, binding, service, internal, deployment, secret, config) = found;
-        Ok([
-            account, role, binding, service, internal, deployment, secret, config,
-        ]
-        .into_iter()
-        .flatten()
-        .collect())
     }
 
     /// What the extension's own health check says, where it has said something
     /// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn health_check(&self) -> Result<Option<BTreeMap<String, String>>, ClusterError> {
-        let api: Api<ConfigMap> = Api::namespaced(self.client.clone(), "azureml");
-        let found = call("reading the health check", api.get_opt("arcml-healthcheck")).await?;
-        Ok(found.and_then(|config| config.data))
+        let found: Option<ConfigMap> = self
+            .object("reading the health check", Some("azureml"), "arcml-healthcheck")
+            .await?;
+        let said = found.and_then(|config| config.data);
+        Ok(said.map(|said| said.into_iter().map(objects::health).collect()))
     }
-
-    async fn there<K>(
-        &self,
-        namespace: Option<&str>,
-        kind: &str,
-        name: &str,
-    ) -> Result<Option<String>, ClusterError>
-    where
-        K: Named + Clone + Debug + DeserializeOwned,
-    {
-        let api = K::api(self.client.clone(), namespace);
-        let found = call("looking for leftovers", api.get_metadata_opt(name)).await?;
-        Ok(found.map(|_| format!("{kind} {}/{name}", namespace.unwrap_or("-"))))
-    }
-}
-
-/// Kinds of object with the place they are in.
-trait Named: Resource<DynamicType = ()> + Sized {
-    fn api(client: Client, namespace: Option<&str>) -> Api<Self>;
-}
-
-macro_rules! in_a_namespace {
-    ($($kind:ty),*) => { $(
-        impl Named for $kind {
-            fn api(client: Client, namespace: Option<&str>) -> Api<Self> {
-                Api::namespaced(client, namespace.unwrap_or("default"))
-            }
-        }
-    )* };
-}
-
-macro_rules! of_the_cluster {
-    ($($kind:ty),*) => { $(
-        impl Named for $kind {
-            fn api(client: Client, _: Option<&str>) -> Api<Self> {
-                Api::all(client)
-            }
-        }
-    )* };
-}
-
-in_a_namespace!(ServiceAccount, Service, Deployment, Secret, ConfigMap);
-of_the_cluster!(ClusterRole, ClusterRoleBinding);
-
-async fn call<T>(
-    what: &'static str,
-    asking: impl Future<Output = Result<T, kube::Error>>,
-) -> Result<T, ClusterError> {
-    match tokio::time::timeout(LIMIT, asking).await {
-        Ok(answer) => answer.map_err(|source| ClusterError::Call {
-            what,
-            source: Box::new(source),
-        }),
-        Err(_) => Err(ClusterError::TimedOut {
-            what,
-            seconds: LIMIT.as_secs(),
-        }),
-    }
-}
-
-fn is_conflict(error: &kube::Error) -> bool {
-    matches!(error, kube::Error::Api(status) if status.code == 409)
 }
 
 fn front_end(service: &Service) -> FrontEndService {
@@ -352,16 +220,5 @@ mod tests {
             ),
             (None, false, Some(443), None)
         );
-    }
-
-    #[tokio::test]
-    async fn a_kubeconfig_that_is_none_is_said() {
-        for text in ["", "apiVersion: [", "apiVersion: v1\nkind: Config\n"] {
-            let problem = Inside::connect(&SecretString::from(text)).await.err();
-            assert!(
-                matches!(problem, Some(ClusterError::Kubeconfig { .. })),
-                "{text:?}"
-            );
-        }
     }
 }

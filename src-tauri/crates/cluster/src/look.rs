@@ -1,28 +1,22 @@
 //! One look at everything inside that tells how models are served: nodes, pods, warnings, services, certificates, last
 //! lines of what is not well. All of it is asked for side by side, and nothing is changed.
 
-use crate::{ClusterError, Inside, call, objects, scrub};
-use base64::Engine as _;
+use crate::{ClusterError, Inside, ask, objects, scrub};
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
 use futures::future::join_all;
 use k8s_openapi::api::core::v1::{Event, Node, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
-use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope};
 use kube::Resource;
-use kube::api::{Api, GetParams, ListParams, LogParams, Request};
-use serde::Deserialize;
+use kube::api::LogParams;
 use serde::de::DeserializeOwned;
-use std::fmt::Debug;
 
-/// Objects of one kind that are read of one namespace.
-const MOST_OBJECTS: u32 = 500;
 /// Containers whose log is read.
 const MOST_LOGS: usize = 6;
 /// Lines that are read of each.
 const LOG_LINES: u32 = 20;
 /// Bytes that are read of each.
-const LOG_BYTES: i64 = 16 * 1024;
+const LOG_BYTES: u32 = 16 * 1024;
 
 /// What to look at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,8 +51,11 @@ impl Asked {
 
 /// Whether this can be the name of an object (kubernetes.io/docs/concepts/overview/working-with-objects/names).
 pub(crate) fn is_name(name: &str) -> bool {
-    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
-    !name.is_empty() && name.len() <= 253 && !name.starts_with('-') && name.chars().all(letter)
+    let end = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let label = |label: &str| {
+        label.starts_with(end) && label.ends_with(end) && label.chars().all(|c| end(c) || c == '-')
+    };
+    name.len() <= 253 && name.split('.').all(label)
 }
 
 /// What was seen.
@@ -106,17 +103,9 @@ pub(crate) fn log(wanted: &LogWanted, text: &str) -> LogFacts {
     }
 }
 
-/// Lines to ask of a log.
-pub(crate) const fn log_lines() -> u32 {
-    LOG_LINES
-}
-
-/// The certificate in base64, as a secret has it.
-pub(crate) fn pem(encoded: &str) -> Option<String> {
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(encoded.trim())
-        .ok()?;
-    String::from_utf8(bytes).ok()
+/// Lines and bytes to ask of a log.
+pub(crate) const fn log_limits() -> (u32, u32) {
+    (LOG_LINES, LOG_BYTES)
 }
 
 impl Inside {
@@ -129,7 +118,7 @@ impl Inside {
         self.namespaces().await?;
         let namespaces = asked.namespaces.as_slice();
         let (nodes, pods_and_logs, events, services, slices, health, leftovers, certificates) = tokio::join!(
-            self.of_cluster::<Node>("listing nodes"),
+            self.list::<Node>("listing nodes", None, None),
             self.pods_and_logs(namespaces),
             self.of_namespaces::<Event>("listing events", namespaces, Some("type=Warning")),
             self.of_namespaces::<Service>("listing services", namespaces, None),
@@ -155,14 +144,6 @@ impl Inside {
         })
     }
 
-    async fn of_cluster<K>(&self, what: &'static str) -> Result<Vec<K>, ClusterError>
-    where
-        K: Resource<DynamicType = (), Scope = ClusterResourceScope> + Clone + Debug + DeserializeOwned,
-    {
-        let api: Api<K> = Api::all(self.client.clone());
-        Ok(call(what, api.list(&params(None))).await?.items)
-    }
-
     async fn of_namespaces<K>(
         &self,
         what: &'static str,
@@ -170,16 +151,13 @@ impl Inside {
         fields: Option<&str>,
     ) -> Result<Vec<K>, ClusterError>
     where
-        K: Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + Debug + DeserializeOwned,
+        K: Resource<DynamicType = ()> + DeserializeOwned,
     {
-        let params = params(fields);
-        let lists = namespaces.iter().map(|namespace| {
-            let api: Api<K> = Api::namespaced(self.client.clone(), namespace);
-            let params = params.clone();
-            async move { call(what, api.list(&params)).await }
-        });
-        let lists: Vec<_> = join_all(lists).await.into_iter().collect::<Result<_, _>>()?;
-        Ok(lists.into_iter().flat_map(|list| list.items).collect())
+        let lists = namespaces
+            .iter()
+            .map(|namespace| self.list(what, Some(namespace), fields));
+        let lists: Vec<Vec<K>> = join_all(lists).await.into_iter().collect::<Result<_, _>>()?;
+        Ok(lists.into_iter().flatten().collect())
     }
 
     async fn pods_and_logs(
@@ -197,56 +175,21 @@ impl Inside {
     }
 
     async fn hear(&self, wanted: &LogWanted) -> Result<LogFacts, ClusterError> {
-        let api: Api<Pod> = Api::namespaced(self.client.clone(), &wanted.namespace);
+        let what = "reading a log";
+        if !is_name(&wanted.pod) {
+            return Err(ClusterError::Name { what });
+        }
         let params = LogParams {
             container: Some(wanted.container.clone()),
             previous: wanted.previous,
             tail_lines: Some(i64::from(LOG_LINES)),
-            limit_bytes: Some(LOG_BYTES),
+            limit_bytes: Some(i64::from(LOG_BYTES)),
             ..LogParams::default()
         };
-        let text = call("reading a log", api.logs(&wanted.pod, &params)).await?;
-        Ok(log(wanted, &text))
+        let question = ask::place::<Pod>(what, Some(&wanted.namespace))?.logs(&wanted.pod, &params);
+        let text = self.bytes(what, question, LOG_BYTES as usize).await?;
+        Ok(log(wanted, &String::from_utf8_lossy(&text)))
     }
-
-    /// The certificate of a secret. Kubernetes hands a secret out as a whole; the key is passed over while reading and
-    /// never becomes a value.
-    async fn certificate(&self, secret: &SecretRef) -> Result<Option<String>, ClusterError> {
-        #[derive(Clone, Deserialize)]
-        struct OnlyTheCertificate {
-            #[serde(default)]
-            data: Data,
-        }
-        #[derive(Clone, Default, Deserialize)]
-        struct Data {
-            #[serde(rename = "cert.pem")]
-            cert: Option<String>,
-        }
-        let what = "reading a certificate";
-        let path = format!("/api/v1/namespaces/{}/secrets", secret.namespace);
-        let request = Request::new(path).get(&secret.name, &GetParams::default());
-        let request = request.map_err(|source| ClusterError::Call {
-            what,
-            source: Box::new(kube::Error::BuildRequest(source)),
-        })?;
-        match call(what, self.client.request::<OnlyTheCertificate>(request)).await {
-            Ok(found) => Ok(found.data.cert.as_deref().and_then(pem)),
-            Err(ClusterError::Call { source, .. }) if is_not_found(&source) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-fn params(fields: Option<&str>) -> ListParams {
-    let params = ListParams::default().limit(MOST_OBJECTS);
-    match fields {
-        Some(fields) => params.fields(fields),
-        None => params,
-    }
-}
-
-fn is_not_found(error: &kube::Error) -> bool {
-    matches!(error, kube::Error::Api(status) if status.code == 404)
 }
 
 fn fact<T>(read: Result<T, ClusterError>) -> Fact<T> {

@@ -1,8 +1,7 @@
 //! Nodes of a cluster as Kubernetes sees them.
 
-use crate::{ClusterError, Inside, call};
+use crate::{ClusterError, Inside};
 use k8s_openapi::api::core::v1::Node;
-use kube::api::{Api, ListParams};
 
 /// Labels by which AKS names a node's pool (learn.microsoft.com/azure/aks/use-labels).
 const POOL_LABELS: [&str; 2] = ["kubernetes.azure.com/agentpool", "agentpool"];
@@ -24,11 +23,10 @@ impl Inside {
     /// All nodes.
     ///
     /// # Errors
-    /// [`ClusterError::Call`], [`ClusterError::TimedOut`].
+    /// See [`ClusterError`].
     pub async fn nodes(&self) -> Result<Vec<NodeState>, ClusterError> {
-        let api: Api<Node> = Api::all(self.client.clone());
-        let list = call("listing nodes", api.list(&ListParams::default())).await?;
-        Ok(list.items.iter().map(node).collect())
+        let all: Vec<Node> = self.list("listing nodes", None, None).await?;
+        Ok(all.iter().map(node).collect())
     }
 }
 

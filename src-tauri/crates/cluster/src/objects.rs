@@ -62,8 +62,13 @@ pub(crate) fn node(node: &Node) -> NodeFacts {
 fn millis(quantity: &Quantity) -> u64 {
     match quantity.0.strip_suffix('m') {
         Some(millis) => millis.parse().unwrap_or_default(),
-        None => quantity.0.parse::<u64>().unwrap_or_default() * 1000,
+        None => quantity.0.parse::<u64>().unwrap_or_default().saturating_mul(1000),
     }
+}
+
+/// A word of the health check with what it says, without what may be secret.
+pub(crate) fn health((name, value): (String, String)) -> (String, String) {
+    (scrub::line(&name), scrub::lines(&value).join("\n"))
 }
 
 pub(crate) fn pod(pod: &Pod) -> PodFacts {
@@ -199,9 +204,9 @@ pub(crate) fn endpoints<'a>(slices: impl Iterator<Item = &'a EndpointSlice>) -> 
                 .as_ref()
                 .and_then(|conditions| conditions.ready);
             if ready.unwrap_or(true) {
-                one.ready += 1;
+                one.ready = one.ready.saturating_add(1);
             } else {
-                one.not_ready += 1;
+                one.not_ready = one.not_ready.saturating_add(1);
             }
         }
     }

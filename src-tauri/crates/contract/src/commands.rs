@@ -4,7 +4,7 @@
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
-use crate::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
+use crate::kubeconfig::{KubeconfigOrder, KubeconfigOutcome};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
     AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport,
@@ -145,8 +145,9 @@ commands! {
     diagnose(DiagnoseQuestion) -> DiagnosisReport;
     /// Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
     choose_kubeconfig_file(Nothing) -> Option<String>;
-    /// Saves the kubeconfig of a cluster. What is in it never enters the window.
-    save_kubeconfig(KubeconfigOrder) -> KubeconfigSaved;
+    /// Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
+    /// the window.
+    save_kubeconfig(KubeconfigOrder) -> KubeconfigOutcome;
     /// The draft of the wizard, none when there is none.
     read_draft(Nothing) -> Option<Draft>;
     /// Keeps the draft; called at every change.

@@ -112,6 +112,9 @@ pub enum FailureCode {
     NameTaken,
     /// Another operation is running on the resource.
     Busy,
+    /// A kubeconfig has something that could run a program, read a file or lead elsewhere, or cannot be read;
+    /// `params.member`.
+    KubeconfigRefused,
     /// Too few vCPU or nodes for the purpose.
     TooSmall,
     /// Azure asks to slow down, and did so for too long.

@@ -14,13 +14,45 @@ pub struct KubeconfigOrder {
     pub cluster_id: String,
     /// The administrator's in place of the user's.
     pub admin: bool,
-    /// Where; empty is kubectl's own file, `.kube/config` in the person's home.
+    /// Where; empty is kubectl's own file, `.kube/config` in the person's home, which is always added to.
     pub path: String,
-    /// Adds to the file that is there and leaves the rest of it as it is. Otherwise a kubeconfig that is there is
-    /// replaced.
+    /// Adds to the file that is there and keeps its other entries. Otherwise a kubeconfig that is there is replaced.
     pub merge: bool,
     /// Makes the cluster the one that kubectl goes to. A file with nothing in it goes there anyway.
     pub set_current: bool,
+    /// The program that a person has seen and lets kubectl run to sign in; see [`KubeconfigOutcome::NeedsConfirmation`].
+    #[serde(default)]
+    pub allowed_program: Option<SignInProgram>,
+}
+
+/// A program that kubectl would run to sign in, as Azure named it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SignInProgram {
+    /// The program.
+    pub command: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Variables it is given, as `NAME=value`.
+    pub env: Vec<String>,
+    /// All of it in one line for a person: quoted, with control and invisible characters written out.
+    pub shown: String,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[ts(export)]
+pub enum KubeconfigOutcome {
+    /// It was saved.
+    Saved(KubeconfigSaved),
+    /// Nothing was saved: kubectl would run a program other than `kubelogin` as Azure usually writes it. A person has to see
+    /// it first.
+    NeedsConfirmation {
+        /// The program.
+        program: SignInProgram,
+    },
 }
 
 /// A kubeconfig that was saved.
@@ -38,6 +70,10 @@ pub struct KubeconfigSaved {
     pub merged: bool,
     /// Whether something was replaced: entries of this cluster, or without merging the kubeconfig that was there.
     pub replaced: bool,
+    /// Names of the contexts that were there and were replaced.
+    pub replaced_contexts: Vec<String>,
+    /// Copy of the file as it was, where one was there.
+    pub backup: Option<String>,
     /// Whether others than its owner could read the file, which they no longer can.
     pub tightened: bool,
 }

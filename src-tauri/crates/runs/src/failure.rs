@@ -12,11 +12,14 @@ pub use sign_in::from_sign_in_words;
 use crate::journal::JournalError;
 use berth_arm::ArmError;
 use berth_certs::generate::GenerateError;
-use berth_cluster::ClusterError;
+use berth_cluster::{ClusterError, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::PairProblem;
 use berth_vault::VaultError;
 use std::time::Duration;
+
+/// What the words call the API of a cluster.
+const KUBERNETES: &str = "Kubernetes API";
 
 /// Trouble with a request to Azure, as the engine treats it.
 #[derive(Debug)]
@@ -83,19 +86,36 @@ pub fn from_arm(error: &ArmError) -> Failure {
 /// From an error inside a cluster.
 pub fn from_cluster(error: &ClusterError) -> Failure {
     let failure = match error {
-        ClusterError::Kubeconfig { .. } | ClusterError::SetUp { .. } => {
-            Failure::new(FailureCode::OperationFailed, Remedy::TryAgain).with("message", error)
-        }
-        ClusterError::Call { .. } if !error.is_transient() => {
+        ClusterError::Kubeconfig { source } => from_kubeconfig(source),
+        ClusterError::Refused { .. } | ClusterError::Name { .. } if !error.is_transient() => {
             Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
                 .with("action", error)
                 .with("scope", "")
         }
-        ClusterError::Call { .. } | ClusterError::TimedOut { .. } => {
-            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Kubernetes API")
+        ClusterError::Untrusted { .. } => {
+            Failure::new(FailureCode::UntrustedServer, Remedy::AskAdministrator).with("host", KUBERNETES)
+        }
+        ClusterError::NoSecretName => {
+            Failure::new(FailureCode::NotFound, Remedy::ChangePlan).with("what", "cert.pem")
+        }
+        ClusterError::BadAnswer { .. } | ClusterError::TooLarge { .. } | ClusterError::Endless { .. } => {
+            Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", error)
+        }
+        ClusterError::Refused { .. }
+        | ClusterError::Name { .. }
+        | ClusterError::Broken { .. }
+        | ClusterError::TimedOut { .. } => {
+            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", KUBERNETES)
         }
     };
     failure.because(error)
+}
+
+/// From a kubeconfig that is not used.
+pub fn from_kubeconfig(problem: &KubeconfigProblem) -> Failure {
+    Failure::new(FailureCode::KubeconfigRefused, Remedy::AskAdministrator)
+        .with("member", problem.member())
+        .because(problem)
 }
 
 /// From the vault.

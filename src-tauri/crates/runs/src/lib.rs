@@ -17,6 +17,7 @@ mod prove;
 pub mod record;
 mod runs;
 mod steps;
+pub mod way_in;
 
 pub use patience::Patience;
 pub use runs::{CertificateOfRun, MadeBy, Options, Runs};

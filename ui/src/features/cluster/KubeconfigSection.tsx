@@ -7,9 +7,11 @@ import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { KubeconfigSaved } from "../../ipc/generated/KubeconfigSaved";
+import type { SignInProgram } from "../../ipc/generated/SignInProgram";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
+import { ProgramQuestion } from "./ProgramQuestion";
 
 const useStyles = makeStyles({
   panel: { display: "flex", flexDirection: "column", alignItems: "stretch", gap: tokens.spacingVerticalM, maxWidth: "640px" },
@@ -28,7 +30,12 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
   const [path, setPath] = useState("");
   const [merge, setMerge] = useState(true);
   const [setCurrent, setSetCurrent] = useState(false);
-  const save = useMutation({ mutationFn: () => call("save_kubeconfig", { account: account.id, clusterId, admin, path: path.trim(), merge, setCurrent }) });
+  const ownFile = path.trim() === "";
+  const merges = merge || ownFile;
+  const save = useMutation({
+    mutationFn: (allowedProgram: SignInProgram | null) =>
+      call("save_kubeconfig", { account: account.id, clusterId, admin, path: path.trim(), merge: merges, setCurrent, allowedProgram }),
+  });
   const choose = useMutation({
     mutationFn: () => call("choose_kubeconfig_file", {}),
     onSuccess: (chosen) => chosen !== null && setPath(chosen),
@@ -52,13 +59,24 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
             </Button>
           </div>
         </Field>
-        <Checkbox checked={merge} onChange={(_, { checked }) => setMerge(checked === true)} label={t("kubeconfig:merge")} />
+        <Field hint={t("kubeconfig:mergeHint")}>
+          <Checkbox
+            checked={merges}
+            disabled={ownFile}
+            onChange={(_, { checked }) => setMerge(checked === true)}
+            label={t("kubeconfig:merge")}
+            data-testid="kubeconfig-merge"
+          />
+        </Field>
         <Checkbox checked={setCurrent} onChange={(_, { checked }) => setSetCurrent(checked === true)} label={t("kubeconfig:setCurrent")} />
-        <Button className={styles.save} icon={<SaveRegular />} onClick={() => save.mutate()} disabledFocusable={save.isPending} data-testid="save-kubeconfig">
+        <Button className={styles.save} icon={<SaveRegular />} onClick={() => save.mutate(null)} disabledFocusable={save.isPending} data-testid="save-kubeconfig">
           {t("kubeconfig:save")}
         </Button>
-        {save.error !== null && <FailureNotice failure={toFailure(save.error)} onRetry={() => save.mutate()} />}
-        {save.data !== undefined && <Saved saved={save.data} />}
+        {save.error !== null && <FailureNotice failure={toFailure(save.error)} onRetry={() => save.mutate(save.variables ?? null)} />}
+        {save.data?.outcome === "needs_confirmation" && (
+          <ProgramQuestion program={save.data.program} onAllow={save.mutate} onRefuse={save.reset} />
+        )}
+        {save.data?.outcome === "saved" && <Saved saved={save.data} />}
       </Panel>
     </Section>
   );
@@ -66,11 +84,13 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
 
 function Saved({ saved }: { saved: KubeconfigSaved }): ReactNode {
   const { t } = useTranslation();
-  const { path, context, execCommand, merged, tightened } = saved;
+  const { path, context, execCommand, merged, replacedContexts, backup, tightened } = saved;
   return (
     <MessageBar intent="success" layout="multiline" data-testid="kubeconfig-saved" role="status">
       <MessageBarBody>
         <MessageBarTitle>{t(merged ? "kubeconfig:added" : "kubeconfig:saved", { path })}</MessageBarTitle> {t("kubeconfig:context", { context })}
+        {replacedContexts.length > 0 && ` ${t("kubeconfig:replaced", { contexts: replacedContexts.join(", ") })}`}
+        {backup !== null && ` ${t("kubeconfig:backup", { path: backup })}`}
         {execCommand !== null && ` ${t("kubeconfig:exec", { command: execCommand })}`}
         {tightened && ` ${t("kubeconfig:tightened")}`}
       </MessageBarBody>

@@ -25,6 +25,14 @@ merged: boolean,
  */
 replaced: boolean, 
 /**
+ * Names of the contexts that were there and were replaced.
+ */
+replacedContexts: Array<string>, 
+/**
+ * Copy of the file as it was, where one was there.
+ */
+backup: string | null, 
+/**
  * Whether others than its owner could read the file, which they no longer can.
  */
 tightened: boolean, };

@@ -31,7 +31,7 @@ import type { KeyVaultInfo } from "./KeyVaultInfo";
 import type { KeyVaultOrder } from "./KeyVaultOrder";
 import type { KeyVaultPlace } from "./KeyVaultPlace";
 import type { KubeconfigOrder } from "./KubeconfigOrder";
-import type { KubeconfigSaved } from "./KubeconfigSaved";
+import type { KubeconfigOutcome } from "./KubeconfigOutcome";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -283,9 +283,10 @@ diagnose: [DiagnoseQuestion, DiagnosisReport],
  */
 choose_kubeconfig_file: [Nothing, string | null], 
 /**
- * Saves the kubeconfig of a cluster. What is in it never enters the window.
+ * Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
+ * the window.
  */
-save_kubeconfig: [KubeconfigOrder, KubeconfigSaved], 
+save_kubeconfig: [KubeconfigOrder, KubeconfigOutcome], 
 /**
  * The draft of the wizard, none when there is none.
  */

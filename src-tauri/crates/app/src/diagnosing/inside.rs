@@ -2,21 +2,21 @@
 //! (learn.microsoft.com/azure/aks/access-private-cluster).
 
 use berth_arm::Arm;
-use berth_arm::resources::clusters;
 use berth_arm::resources::run_command::run_command;
-use berth_cluster::{Asked, Inside, Look, kubectl};
+use berth_cluster::kubectl::Through;
+use berth_cluster::{Asked, Look};
 use berth_contract::diagnosis::Via;
 use berth_domain::diagnosis::LogFacts;
 use berth_domain::facts::{ClusterFacts, Fact};
+use berth_runs::way_in;
 
 /// Takes a look, by the way that is likelier to be open first. The error says of each way why it is not.
 pub(super) async fn look(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Result<(Look, Via), String> {
-    let ways: &[Via] = match (cluster.local_accounts_disabled, cluster.private_cluster) {
-        // Azure hands out no credentials that open it.
-        (true, _) => &[Via::RunCommand],
+    let ways = if cluster.private_cluster {
         // Its address leads nowhere, unless this computer is in its network.
-        (false, true) => &[Via::RunCommand, Via::Cluster],
-        (false, false) => &[Via::Cluster, Via::RunCommand],
+        [Via::RunCommand, Via::Cluster]
+    } else {
+        [Via::Cluster, Via::RunCommand]
     };
     let mut said = Vec::new();
     for way in ways {
@@ -25,7 +25,7 @@ pub(super) async fn look(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Re
             Via::RunCommand => over_command(arm, cluster, asked).await,
         };
         match seen {
-            Ok(look) => return Ok((look, *way)),
+            Ok(look) => return Ok((look, way)),
             Err(why) => said.push(why),
         }
     }
@@ -33,33 +33,26 @@ pub(super) async fn look(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Re
 }
 
 async fn over_api(arm: &Arm, cluster_id: &str, asked: &Asked) -> Result<Look, String> {
-    let kubeconfig = clusters::admin_kubeconfig(arm, cluster_id).await;
-    let kubeconfig = kubeconfig.map_err(|error| said(&error))?;
-    let kubeconfig = kubeconfig.ok_or("Azure hands out no administrator's kubeconfig")?;
-    let inside = Inside::connect(&kubeconfig)
-        .await
-        .map_err(|error| error.chain())?;
+    let inside = way_in::connect(arm, cluster_id).await;
+    let inside = inside.map_err(|no_way| no_way.chain())?;
     inside.look(asked).await.map_err(|error| error.chain())
-}
-
-fn said(error: &berth_arm::ArmError) -> String {
-    error.fault().map_or_else(|| error.chain(), ToString::to_string)
 }
 
 async fn over_command(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Result<Look, String> {
     // Local accounts can be off only where Entra ID is on, and such a cluster wants a token of the person.
     let with_entra = cluster.local_accounts_disabled;
-    let command = kubectl::look_command(asked);
+    let kubectl = Through::default();
+    let command = kubectl.look_command(asked);
     let ended = run_command(arm, &cluster.id, &command, with_entra)
         .await
         .map_err(|error| error.chain())?;
-    let mut look = kubectl::read_look(asked, &ended.logs);
+    let mut look = kubectl.read_look(asked, &ended.logs);
     look.inside.logs = match look.inside.pods.known() {
-        Some(pods) => match kubectl::logs_command(pods) {
+        Some(pods) => match kubectl.logs_command(pods) {
             Some(command) => logs(
                 run_command(arm, &cluster.id, &command, with_entra)
                     .await
-                    .map(|ended| kubectl::read_logs(pods, &ended.logs))
+                    .map(|ended| kubectl.read_logs(pods, &ended.logs))
                     .map_err(|error| error.chain()),
             ),
             None => Fact::Known(Vec::new()),

@@ -27,7 +27,7 @@ pub trait ReadInside: Send + Sync {
     async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String>;
     /// The front end in a namespace.
     async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String>;
-    /// The certificate in the front end's secret.
+    /// The certificate in the front end's secret; where `secret` is empty, the front end tells which one.
     async fn kept(
         &self,
         cluster_id: &str,

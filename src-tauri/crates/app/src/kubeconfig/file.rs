@@ -2,9 +2,12 @@
 //! alone.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+/// Largest file that is read.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// What did not work with the file.
 #[derive(Debug, thiserror::Error)]
@@ -78,8 +81,8 @@ impl KubeconfigFile {
     /// # Errors
     /// [`KubeconfigFileError::Read`].
     pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>, KubeconfigFileError> {
-        match fs::read_to_string(&self.path) {
-            Ok(text) => Ok(Some(Zeroizing::new(text))),
+        match read(&self.path) {
+            Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(KubeconfigFileError::Read {
                 path: self.path.clone(),
@@ -101,28 +104,68 @@ impl KubeconfigFile {
         }
     }
 
-    /// Puts a text in its place: on disk before the old one goes.
+    /// Puts a text in its place: on disk before the old one goes. What was there before is kept beside it; where, is the
+    /// answer.
     ///
     /// # Errors
     /// [`KubeconfigFileError::Write`].
-    pub(crate) fn replace(&self, text: &str) -> Result<(), KubeconfigFileError> {
-        let write = || -> io::Result<()> {
-            let mut options = atomic_write_file::OpenOptions::new();
-            #[cfg(unix)]
-            {
-                use atomic_write_file::unix::OpenOptionsExt as _;
-                use std::os::unix::fs::OpenOptionsExt as _;
-                options.mode(0o600).preserve_mode(false);
+    pub(crate) fn replace(
+        &self,
+        text: &str,
+        before: Option<&Zeroizing<String>>,
+    ) -> Result<Option<PathBuf>, KubeconfigFileError> {
+        let backup = match before.filter(|before| before.as_str() != text && !before.is_empty()) {
+            Some(before) => {
+                let mut path = self.path.clone().into_os_string();
+                path.push(".bak");
+                let path = PathBuf::from(path);
+                write(&path, before)?;
+                Some(path)
             }
-            let mut file = options.open(&self.path)?;
-            file.write_all(text.as_bytes())?;
-            file.commit()
+            None => None,
         };
-        write().map_err(|source| KubeconfigFileError::Write {
-            path: self.path.clone(),
-            source,
-        })
+        write(&self.path, text)?;
+        Ok(backup)
     }
+}
+
+/// What is in a regular file.
+fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+    // Asked before it is opened: opening a pipe waits for somebody to write.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ));
+    }
+    let mut text = Zeroizing::new(String::new());
+    File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "it is larger than 8 MiB",
+        ));
+    }
+    Ok(text)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), KubeconfigFileError> {
+    let write = || -> io::Result<()> {
+        let mut options = atomic_write_file::OpenOptions::new();
+        #[cfg(unix)]
+        {
+            use atomic_write_file::unix::OpenOptionsExt as _;
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600).preserve_mode(false);
+        }
+        let mut file = options.open(path)?;
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    };
+    write().map_err(|source| KubeconfigFileError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 impl Drop for KubeconfigFile {
@@ -161,8 +204,19 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let file = KubeconfigFile::take(&path).unwrap();
         assert!(file.is_open_to_others());
-        file.replace("new").unwrap();
+        let backup = file
+            .replace("new", Some(&Zeroizing::new("old".to_owned())))
+            .unwrap()
+            .unwrap();
         assert!(!file.is_open_to_others());
+        assert_eq!(
+            (fs::read_to_string(&backup).unwrap().as_str(), mode(&backup)),
+            ("old", 0o600)
+        );
+        assert_eq!(
+            backup,
+            fs::canonicalize(folder.path()).unwrap().join("config.bak")
+        );
         assert_eq!(
             (fs::read_to_string(&path).unwrap().as_str(), mode(&path)),
             ("new", 0o600)
@@ -175,10 +229,30 @@ mod tests {
         let (link, real) = (folder.path().join("link"), folder.path().join("real"));
         symlink("real", &link).unwrap();
         for text in ["first", "second"] {
-            KubeconfigFile::take(&link).unwrap().replace(text).unwrap();
+            KubeconfigFile::take(&link).unwrap().replace(text, None).unwrap();
             assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
             assert_eq!(fs::read_to_string(&real).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn what_did_not_change_needs_no_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        let file = KubeconfigFile::take(&path).unwrap();
+        assert_eq!(file.replace("same", None).unwrap(), None);
+        let before = file.read().unwrap();
+        assert_eq!(file.replace("same", before.as_ref()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let file = KubeconfigFile::take(&path).unwrap();
+        assert!(matches!(file.read(), Err(KubeconfigFileError::Read { .. })));
     }
 
     #[test]

@@ -251,6 +251,14 @@ fn over(old: &Value, new: &Value, member: &str) -> Value {
     Value::Object(body)
 }
 
+/// Names of the contexts.
+pub(crate) fn contexts(config: &Value) -> Vec<String> {
+    let named = entries(config, "contexts").iter();
+    named
+        .filter_map(|context| context["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
 fn entries<'a>(config: &'a Value, list: &str) -> &'a [Value] {
     config[list].as_array().map_or(&[], Vec::as_slice)
 }

@@ -6,27 +6,69 @@ mod merge;
 
 use crate::berth::Berth;
 use berth_arm::resources::clusters;
+use berth_cluster::access::Exec;
+use berth_cluster::{Kubeconfig, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
+use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
 use berth_domain::resource_id::ResourceId;
+use berth_runs::failure::from_kubeconfig;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
+/// A kubeconfig to print.
+pub enum KubeconfigText {
+    /// Its text.
+    Text(SecretString),
+    /// A person has to see first what kubectl would run.
+    NeedsConfirmation(SignInProgram),
+}
+
 impl Berth {
-    /// The kubeconfig of a cluster, as Azure gives it.
+    /// The kubeconfig of a cluster, made of what Azure gives. `allowed` is the program that a person has seen.
     ///
     /// # Errors
-    /// `BadInput` for an id that is no cluster's, sign-in and Azure failures, `NotFound` where Azure has none to give.
+    /// `BadInput` for an id that is no cluster's, sign-in and Azure failures, `NotFound` where Azure has none to give,
+    /// `KubeconfigRefused` for what could read files, lead elsewhere or switch checks off.
     pub async fn kubeconfig(
         &self,
         account: &str,
         cluster_id: &str,
         admin: bool,
-    ) -> Result<SecretString, Failure> {
+        allowed: Option<&SignInProgram>,
+    ) -> Result<KubeconfigText, Failure> {
+        let given = self.handed_out(account, cluster_id, admin).await?;
+        if let Some(program) = unconfirmed(&given, allowed) {
+            return Ok(KubeconfigText::NeedsConfirmation(program));
+        }
+        let text = merge::text(&given.to_file()).map_err(|error| internal(&error))?;
+        Ok(KubeconfigText::Text(SecretString::from(text)))
+    }
+
+    /// Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run.
+    ///
+    /// # Errors
+    /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` when what is there is no kubeconfig. Then nothing
+    /// has been written.
+    pub async fn save_kubeconfig(&self, order: &KubeconfigOrder) -> Result<KubeconfigOutcome, Failure> {
+        let given = self
+            .handed_out(&order.account, &order.cluster_id, order.admin)
+            .await?;
+        if let Some(program) = unconfirmed(&given, order.allowed_program.as_ref()) {
+            return Ok(KubeconfigOutcome::NeedsConfirmation { program });
+        }
+        let path = if order.path.is_empty() {
+            default_path()?
+        } else {
+            PathBuf::from(&order.path)
+        };
+        save(&path, &given, order).map(KubeconfigOutcome::Saved)
+    }
+
+    async fn handed_out(&self, account: &str, cluster_id: &str, admin: bool) -> Result<Kubeconfig, Failure> {
         if !is_cluster(cluster_id) {
             return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
                 .with("what", "cluster")
@@ -38,61 +80,79 @@ impl Berth {
         } else {
             clusters::user_kubeconfig(&session.arm, cluster_id).await
         };
-        given
+        let given = given
             .map_err(|error| berth_runs::failure::from_arm(&error))?
             .ok_or_else(|| {
                 Failure::new(FailureCode::NotFound, Remedy::AskAdministrator)
                     .with("what", format!("kubeconfig of {cluster_id}"))
-            })
-    }
-
-    /// Saves the kubeconfig of a cluster.
-    ///
-    /// # Errors
-    /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` when what is there is no kubeconfig. Then nothing
-    /// has been written.
-    pub async fn save_kubeconfig(&self, order: &KubeconfigOrder) -> Result<KubeconfigSaved, Failure> {
-        let given = self
-            .kubeconfig(&order.account, &order.cluster_id, order.admin)
-            .await?;
-        let path = if order.path.is_empty() {
-            default_path()?
+            })?;
+        let given = Kubeconfig::read(&given).map_err(|problem| from_kubeconfig(&problem))?;
+        if session.arm.cloud().has_cluster_at(given.server()) {
+            Ok(given)
         } else {
-            PathBuf::from(&order.path)
-        };
-        save(&path, given.expose_secret(), order)
+            Err(from_kubeconfig(&KubeconfigProblem::ForeignServer))
+        }
     }
 }
 
-fn save(path: &Path, given: &str, order: &KubeconfigOrder) -> Result<KubeconfigSaved, Failure> {
+/// The program that a person has yet to see. What was seen before counts only for the very same program.
+fn unconfirmed(given: &Kubeconfig, allowed: Option<&SignInProgram>) -> Option<SignInProgram> {
+    let exec = given.exec().filter(|exec| !exec.is_kubelogin())?;
+    let program = program(exec);
+    (allowed != Some(&program)).then_some(program)
+}
+
+fn program(exec: &Exec) -> SignInProgram {
+    let env = exec.env.iter().map(|var| format!("{}={}", var.name, var.value));
+    SignInProgram {
+        command: exec.command.clone(),
+        args: exec.args.clone(),
+        env: env.collect(),
+        shown: exec.shown(),
+    }
+}
+
+fn save(path: &Path, given: &Kubeconfig, order: &KubeconfigOrder) -> Result<KubeconfigSaved, Failure> {
     let refused = |why: &NotAKubeconfig| unusable(path, why);
-    let from_azure = merge::parse(given).map_err(|why| no_use(&order.cluster_id, &why))?;
-    let ours = Entries::of(&from_azure, order.admin).map_err(|why| no_use(&order.cluster_id, &why))?;
+    let ours = Entries::of(&given.to_file(), order.admin).map_err(|why| no_use(&order.cluster_id, &why))?;
     let file = KubeconfigFile::take(path).map_err(|error| file_problem(path, &error))?;
     let before = file.read().map_err(|error| file_problem(path, &error))?;
     let opened = before.is_some() && file.is_open_to_others();
     // Also where it is not merged: what is written over is a kubeconfig and not something else.
     let there = before.as_ref().map(|text| merge::parse(text)).transpose();
     let there = there.map_err(|why| refused(&why))?;
-    let merged = order.merge && there.is_some();
-    let onto = there.clone().filter(|_| order.merge);
+    // kubectl's own file is somebody's whole estate: it is never replaced.
+    let merges = order.merge || order.path.is_empty();
+    let merged = merges && there.is_some();
+    let onto = there.clone().filter(|_| merges);
     let outcome = merge::merge(
         onto.unwrap_or_else(|| Value::Object(Map::new())),
         &ours,
         order.set_current,
     );
-    let text = merge::text(&outcome.config)
-        .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
-    file.replace(&Zeroizing::new(text))
-        .map_err(|error| file_problem(path, &error))?;
+    let text = merge::text(&outcome.config).map_err(|error| internal(&error))?;
+    let backup = file.replace(&Zeroizing::new(text), before.as_ref());
+    let backup = backup.map_err(|error| file_problem(path, &error))?;
+    let replaced_contexts = match &there {
+        Some(there) if !merged => merge::contexts(there),
+        _ if outcome.replaced => vec![outcome.context.clone()],
+        _ => Vec::new(),
+    };
     Ok(KubeconfigSaved {
         path: path.display().to_string(),
         context: outcome.context,
         exec_command: ours.exec_command(),
         merged,
         replaced: if merged { outcome.replaced } else { there.is_some() },
+        replaced_contexts,
+        backup: backup.map(|path| path.display().to_string()),
         tightened: opened,
     })
+}
+
+/// Its own words could quote what was to be written.
+fn internal(_: &serde_saphyr::ser::Error) -> Failure {
+    Failure::new(FailureCode::Internal, Remedy::ReportBug)
 }
 
 /// kubectl's own file, in a folder that is made where it is missing.

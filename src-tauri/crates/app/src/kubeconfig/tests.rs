@@ -1,15 +1,34 @@
 use super::*;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 
-const GIVEN: &str = "apiVersion: v1\nkind: Config\nclusters:\n- name: aks\n  cluster:\n    server: https://ours:443\ncontexts:\n- name: aks\n  context:\n    cluster: aks\n    user: u\ncurrent-context: aks\nusers:\n- name: u\n  user:\n    token: canary\n";
+/// A kubeconfig as Azure gives it, with the sign-in of a user's entry.
+fn with_user(user: Value) -> Kubeconfig {
+    let authority = rcgen::generate_simple_self_signed(["x".to_owned()]).unwrap();
+    let authority = STANDARD.encode(authority.cert.pem());
+    let text = json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": "aks",
+        "clusters": [{ "name": "aks", "cluster": { "server": "https://ours:443", "certificate-authority-data": authority } }],
+        "contexts": [{ "name": "aks", "context": { "cluster": "aks", "user": "u" } }],
+        "users": [{ "name": "u", "user": user }],
+    });
+    Kubeconfig::read(&SecretString::from(text.to_string())).unwrap()
+}
+
+fn given() -> Kubeconfig {
+    with_user(json!({ "token": "canary" }))
+}
 
 fn order(merge: bool) -> KubeconfigOrder {
     KubeconfigOrder {
         account: String::new(),
         cluster_id: "/k".to_owned(),
         admin: false,
-        path: String::new(),
+        path: "config".to_owned(),
         merge,
         set_current: false,
+        allowed_program: None,
     }
 }
 
@@ -17,15 +36,16 @@ fn order(merge: bool) -> KubeconfigOrder {
 fn a_new_file_is_made_and_then_added_to() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
-    let first = save(&path, GIVEN, &order(true)).unwrap();
+    let first = save(&path, &given(), &order(true)).unwrap();
     assert_eq!(
         (first.merged, first.replaced, first.context.as_str()),
         (false, false, "aks")
     );
-    let second = save(&path, GIVEN, &order(true)).unwrap();
+    let second = save(&path, &given(), &order(true)).unwrap();
     assert_eq!((second.merged, second.replaced), (true, true));
-    let alone = save(&path, GIVEN, &order(false)).unwrap();
+    let alone = save(&path, &given(), &order(false)).unwrap();
     assert_eq!((alone.merged, alone.replaced), (false, true));
+    assert_eq!(alone.replaced_contexts, ["aks"]);
     assert!(!serde_json::to_string(&alone).unwrap().contains("canary"));
 }
 
@@ -40,7 +60,7 @@ fn what_is_no_kubeconfig_is_left_alone() {
         ("{", true),
     ] {
         std::fs::write(&path, text).unwrap();
-        let failure = save(&path, GIVEN, &order(merge)).unwrap_err();
+        let failure = save(&path, &given(), &order(merge)).unwrap_err();
         assert_eq!(failure.code, FailureCode::BadInput, "{text}");
         assert!(failure.params["what"].contains("notes.txt"), "{failure:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
@@ -50,7 +70,7 @@ fn what_is_no_kubeconfig_is_left_alone() {
 #[test]
 fn a_folder_that_is_missing_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let failure = save(&folder.path().join("nowhere/config"), GIVEN, &order(true)).unwrap_err();
+    let failure = save(&folder.path().join("nowhere/config"), &given(), &order(true)).unwrap_err();
     assert_eq!(failure.code, FailureCode::FileProblem);
     assert!(failure.detail.contains("nowhere"), "{failure:?}");
 }
@@ -61,10 +81,10 @@ fn a_file_that_others_could_read_is_tightened_and_said_so() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
-    let first = save(&path, GIVEN, &order(true)).unwrap();
+    let first = save(&path, &given(), &order(true)).unwrap();
     assert!(!first.tightened);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-    assert!(save(&path, GIVEN, &order(true)).unwrap().tightened);
+    assert!(save(&path, &given(), &order(true)).unwrap().tightened);
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
@@ -74,7 +94,7 @@ fn kubernetes_clients_read_what_was_saved() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     std::fs::write(&path, "apiVersion: v1\nkind: Config\nclusters:\n- {name: x, cluster: {server: 'https://x', tls-server-name: '0123'}}\n").unwrap();
-    save(&path, GIVEN, &order(true)).unwrap();
+    save(&path, &given(), &order(true)).unwrap();
     let read = kube::config::Kubeconfig::read_from(&path).unwrap();
     let names: Vec<_> = read
         .clusters
@@ -85,4 +105,56 @@ fn kubernetes_clients_read_what_was_saved() {
     let theirs = read.clusters[0].cluster.as_ref().unwrap();
     assert_eq!(theirs.tls_server_name.as_deref(), Some("0123"));
     assert_eq!(read.current_context, None, "nobody asked for it");
+}
+
+#[test]
+fn what_is_replaced_is_named_and_kept_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    let theirs = "# mine\nkind: Config\ncontexts:\n- {name: prod, context: {cluster: x, user: y}}\n";
+    for merge in [false, true] {
+        std::fs::write(&path, theirs).unwrap();
+        let saved = save(&path, &given(), &order(merge)).unwrap();
+        assert_eq!(saved.merged, merge);
+        let expected: &[&str] = if merge { &[] } else { &["prod"] };
+        assert_eq!(saved.replaced_contexts, expected);
+        let backup = saved.backup.expect("a copy");
+        assert!(backup.ends_with("config.bak"), "{backup}");
+        assert_eq!(std::fs::read_to_string(backup).unwrap(), theirs);
+    }
+}
+
+/// Without a path it is kubectl's own file, whatever else the order says.
+#[test]
+fn the_own_file_of_kubectl_is_only_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    std::fs::write(
+        &path,
+        "kind: Config\ncontexts:\n- {name: prod, context: {cluster: x, user: y}}\n",
+    )
+    .unwrap();
+    let own = KubeconfigOrder {
+        path: String::new(),
+        ..order(false)
+    };
+    let saved = save(&path, &given(), &own).unwrap();
+    assert!(saved.merged && !saved.replaced, "{saved:?}");
+    assert!(std::fs::read_to_string(&path).unwrap().contains("prod"));
+}
+
+#[test]
+fn a_program_is_saved_only_once_a_person_has_seen_that_very_program() {
+    let exec = |args: &[&str]| {
+        with_user(
+            json!({ "exec": { "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "/bin/sh", "args": args } }),
+        )
+    };
+    let first = exec(&["-c", "one"]);
+    let seen = unconfirmed(&first, None).expect("a program to be seen");
+    assert_eq!(seen.shown, r#""/bin/sh" "-c" "one""#);
+    assert_eq!(unconfirmed(&first, Some(&seen)), None);
+    let other = exec(&["-c", "two"]);
+    assert!(unconfirmed(&other, Some(&seen)).is_some_and(|program| program.args[1] == "two"));
+    assert_eq!(unconfirmed(&given(), None), None);
 }

@@ -9,6 +9,9 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 const API: &str = "api-version=2024-02-01";
+/// The application that clusters with Entra ID take tokens for, the same in every cloud
+/// (learn.microsoft.com/azure/aks/kubelogin-authentication).
+pub(super) const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
 
 /// Clusters of a subscription.
 ///
@@ -72,6 +75,19 @@ pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<Secr
 pub async fn user_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
     let path = format!("{cluster_id}/listClusterUserCredential?{API}&format=exec");
     kubeconfig(arm, &path).await
+}
+
+/// A token of the account for clusters with Entra ID. Send it to an address that [`crate::cloud::Cloud::has_cluster_at`] knows,
+/// and nowhere else.
+///
+/// # Errors
+/// [`ArmError::NoToken`].
+pub async fn cluster_token(arm: &Arm) -> Result<SecretString, ArmError> {
+    let token = arm.token_for(CLUSTER_APP).await;
+    token.map(SecretString::from).map_err(|source| ArmError::NoToken {
+        host: arm.host(),
+        source,
+    })
 }
 
 async fn kubeconfig(arm: &Arm, path: &str) -> Result<Option<SecretString>, ArmError> {

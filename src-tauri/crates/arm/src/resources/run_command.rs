@@ -2,6 +2,7 @@
 //! server cannot be reached (containerservice aks 2024-02-01, `ManagedClusters_RunCommand`;
 //! learn.microsoft.com/azure/aks/access-private-cluster).
 
+use super::clusters::CLUSTER_APP;
 use super::{optional, text};
 use crate::poll::Ask;
 use crate::{Arm, ArmError, AzureFault, Bookmark, Outgoing, Poll};
@@ -10,9 +11,6 @@ use std::time::Duration;
 use uuid::Uuid;
 
 const API: &str = "api-version=2024-02-01";
-/// The application that clusters with Entra ID take tokens for, the same in every tenant
-/// (learn.microsoft.com/azure/aks/kubelogin-authentication); such clusters want one with the command.
-const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
 /// Longest time a command is waited for. A pod is started for it, on a node that may have to fetch its image.
 const LIMIT: Duration = Duration::from_secs(300);
 

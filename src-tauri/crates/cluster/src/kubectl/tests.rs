@@ -13,16 +13,43 @@ fn asked() -> Asked {
             "x; rm -rf /".to_owned(),
             "default".to_owned(),
         ],
-        secrets: vec![secret("azuremlfessl"), secret("$(id)")],
+        secrets: vec![
+            secret("azuremlfessl"),
+            secret("$(id)"),
+            secret(".."),
+            secret("a..b"),
+            secret("-o"),
+        ],
     }
     .valid()
+}
+
+fn marked() -> Through {
+    Through {
+        mark: "berth-end".to_owned(),
+    }
+}
+
+#[test]
+fn output_that_imitates_an_earlier_mark_shifts_nothing() {
+    let (first, second) = (Through::default(), Through::default());
+    let asked = asked();
+    assert_ne!(first.look_command(&asked), second.look_command(&asked));
+    let mark = &second.mark;
+    let forged = format!(
+        "{{\"items\":[]}}\n{} 0 0\nberth-end 0 0\n{mark} 0 0\n",
+        first.mark
+    );
+    let parts = second.parts(&forged, 2);
+    assert!(parts[0].as_ref().is_ok_and(|text| text.contains("berth-end 0 0")));
+    assert!(parts[1].is_err());
 }
 
 #[test]
 fn what_could_not_be_a_name_is_never_written_into_a_command() {
     let asked = asked();
     assert_eq!((asked.namespaces.len(), asked.secrets.len()), (1, 1));
-    let command = look_command(&asked);
+    let command = Through::default().look_command(&asked);
     assert!(
         !command.contains("rm -rf") && !command.contains("$("),
         "{command}"
@@ -44,7 +71,7 @@ fn the_output_is_read_part_by_part() {
         "Error from server (Forbidden): events is forbidden\nberth-end 4 1\n",
         "{\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"}},{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"}}]}\nberth-end 5 0\n",
     );
-    let look = read_look(&asked, output);
+    let look = marked().read_look(&asked, output);
     assert_eq!(look.inside.nodes.known().map(Vec::len), Some(1));
     assert_eq!(look.inside.health_check.known().map(BTreeMap::len), Some(0));
     assert_eq!(
@@ -73,7 +100,7 @@ fn the_output_is_read_part_by_part() {
 #[test]
 fn output_that_was_cut_off_is_unknown_from_there() {
     let asked = asked();
-    let look = read_look(&asked, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
+    let look = marked().read_look(&asked, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
     assert!(look.inside.nodes.known().is_some());
     assert!(look.inside.leftovers.why_unknown().is_some() && look.inside.pods.why_unknown().is_some());
 }
@@ -93,7 +120,7 @@ fn logs_are_asked_of_containers_that_are_not_well() {
         ready: true,
         ..ContainerFacts::default()
     };
-    assert_eq!(logs_command(&[pod(well.clone())]), None);
+    assert_eq!(marked().logs_command(&[pod(well.clone())]), None);
     let crashing = pod(ContainerFacts {
         ready: false,
         restarts: 4,
@@ -101,11 +128,13 @@ fn logs_are_asked_of_containers_that_are_not_well() {
         ended: Some("Error".to_owned()),
         ..well
     });
-    let command = logs_command(std::slice::from_ref(&crashing)).expect("a command");
+    let command = marked()
+        .logs_command(std::slice::from_ref(&crashing))
+        .expect("a command");
     assert!(
-        command.starts_with("kubectl logs p -n azureml -c c --tail=20 --previous;"),
+        command.starts_with("kubectl logs p -n azureml -c c --tail=20 --limit-bytes=16384 --previous;"),
         "{command}"
     );
-    let logs = read_logs(&[crashing], "one\npassword: x\nberth-end 0 0\n");
+    let logs = marked().read_logs(&[crashing], "one\npassword: x\nberth-end 0 0\n");
     assert_eq!(logs[0].lines, ["one", "password: [removed]"]);
 }

@@ -109,3 +109,17 @@ fn a_service_without_an_address_waits_for_one() {
         (None, true, Some(443))
     );
 }
+
+#[test]
+fn no_number_of_a_cluster_is_too_large_to_be_read() {
+    for (text, expected) in [
+        ("4", 4000),
+        ("3860m", 3860),
+        ("18446744073709551615", u64::MAX),
+        ("99999999999999999999999", 0),
+        ("-1", 0),
+        ("", 0),
+    ] {
+        assert_eq!(millis(&Quantity(text.to_owned())), expected, "{text}");
+    }
+}

@@ -162,8 +162,8 @@ impl Serving {
             && workspace_of(&compute.id).eq_ignore_ascii_case(workspace_of(&self.compute_id))
     }
 
-    /// How TLS as it is can be put back; `None` where certificate and key can neither be named nor read. `kept` is what
-    /// was found in the front end's secret.
+    /// How TLS as it is can be put back; `None` where certificate and key can neither be named nor read. `kept` is the
+    /// certificate that was found in the front end's secret; its key is read by the run that keeps it.
     pub fn former(&self, kept: &Fact<Option<CertificateFacts>>) -> Option<Former> {
         if !matches!(self.tls, TlsNow::Own { .. }) {
             return Some(Former::Described { sha256: None });
@@ -175,7 +175,8 @@ impl Serving {
                 sha256: found.map(|found| found.sha256.clone()),
             });
         }
-        found.filter(|found| found.key_matches).map(|found| Former::Kept {
+        let usable = found.filter(|found| !found.key_given || found.key_matches);
+        usable.map(|found| Former::Kept {
             sha256: found.sha256.clone(),
         })
     }

@@ -6,7 +6,7 @@ use super::{Engine, Halt};
 use crate::failure::{Trouble, sort};
 use crate::patience::Waited;
 use crate::prove::{self, compare, confirm};
-use crate::steps::ensure_namespace::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, connect};
 use berth_cluster::{ClusterError, Inside};
 use berth_contract::run::Proof;
 use berth_domain::plan::Check;

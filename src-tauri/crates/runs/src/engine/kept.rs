@@ -4,7 +4,7 @@ use super::{Engine, Halt};
 use crate::failure::from_pair;
 use crate::pair;
 use crate::record::Standing;
-use crate::steps::ensure_namespace::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, connect};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::plan::StepKind;

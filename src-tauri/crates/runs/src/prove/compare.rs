@@ -3,7 +3,7 @@
 
 use super::PROBE;
 use super::sentence::Sentence;
-use crate::steps::ensure_namespace::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, connect};
 use berth_arm::Arm;
 use berth_certs::probe::{self, Over, ProbeError};
 use berth_cluster::FrontEndService;

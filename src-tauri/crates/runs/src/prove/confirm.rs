@@ -1,8 +1,8 @@
 //! Whether a change shows: nodes, versions, what is there and what is gone. Reads only; one look, one rung a check.
 
 use super::sentence::Sentence;
-use crate::steps::ensure_namespace::{NoWayIn, connect};
 use crate::steps::state;
+use crate::way_in::{NoWayIn, connect};
 use berth_arm::resources::{clusters, computes};
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;

@@ -4,6 +4,7 @@ use super::clusters::{find, not_running};
 use super::refuse;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
+use crate::entra::verify::CLUSTER_APP;
 use crate::inside::{answers, uid_of};
 use crate::pki::{Authority, Use};
 use crate::world::{Resource, World};
@@ -22,17 +23,45 @@ pub(super) fn user(world: &World, call: &Call) -> Handled {
     if !cluster.body["properties"]["aadProfile"].is_object() {
         return kubeconfigs(world, cluster, "clusterUser", call);
     }
+    if !answers(cluster) {
+        return Err(not_running(&name(cluster)));
+    }
+    let authority = world
+        .authorities
+        .as_ref()
+        .map(|found| Authority::of(found.clusters.clone()));
     let name = name(cluster);
-    let user = "    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: kubelogin\n      args:\n      - get-token\n      - --login\n      - devicecode\n";
-    let server = cluster.body["properties"]["fqdn"].as_str().unwrap_or_default();
     let text = kubeconfig(
         &name,
-        &format!("clusterUser_{name}"),
-        &format!("https://{server}:443"),
-        "",
-        user,
+        &format!("clusterUser_{}_{name}", call.group()),
+        &server(world, cluster),
+        authority.as_ref().map(Authority::cert_pem).unwrap_or_default(),
+        &kubelogin(&world.directory.tenant_id),
     );
     Ok(answer("clusterUser", &text))
+}
+
+/// The sign-in of a user's entry, as AKS writes it (learn.microsoft.com/azure/aks/kubelogin-authentication).
+fn kubelogin(tenant: &str) -> String {
+    let args = [
+        "get-token",
+        "--environment",
+        "AzurePublicCloud",
+        "--server-id",
+        CLUSTER_APP,
+        "--client-id",
+        "80faf920-1908-4b52-b5ef-a8e7bedfc67a",
+        "--tenant-id",
+        tenant,
+        "--login",
+        "devicecode",
+    ];
+    let args: String = args.iter().map(|arg| format!("      - {arg}\n")).collect();
+    format!(
+        "    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      args:\n{args}      command: kubelogin\n      \
+         env: null\n      installHint: |2\n\n        kubelogin is not installed which is required to connect to AAD enabled \
+         cluster.\n\n        To learn more, please go to https://aka.ms/aks/kubelogin\n      provideClusterInfo: false\n"
+    )
 }
 
 /// An administrator's kubeconfig, as the service of machine learning asks for it too.
@@ -78,18 +107,7 @@ fn kubeconfig_of(world: &World, cluster: &Resource, kind: &str, group: &str) -> 
             "The client certificate could not be issued.",
         ));
     };
-    let private = properties["apiServerAccessProfile"]["enablePrivateCluster"] == json!(true);
-    let server = if private {
-        format!(
-            "https://{}:443",
-            properties["privateFQDN"]
-                .as_str()
-                .or(properties["fqdn"].as_str())
-                .unwrap_or_default()
-        )
-    } else {
-        format!("{}/clusters/{}", world.inside_base, uid_of(cluster))
-    };
+    let server = server(world, cluster);
     let user = format!(
         "    client-certificate-data: {}\n    client-key-data: {}\n",
         STANDARD.encode(&pair.cert),
@@ -103,6 +121,17 @@ fn kubeconfig_of(world: &World, cluster: &Resource, kind: &str, group: &str) -> 
         authority.cert_pem(),
         &user,
     ))
+}
+
+/// Where a cluster's API is. A private one is in a network that nobody here is in.
+fn server(world: &World, cluster: &Resource) -> String {
+    let properties = &cluster.body["properties"];
+    let private = properties["apiServerAccessProfile"]["enablePrivateCluster"] == json!(true);
+    if !private {
+        return format!("{}/clusters/{}", world.inside_base, uid_of(cluster));
+    }
+    let name = properties["privateFQDN"].as_str().or(properties["fqdn"].as_str());
+    format!("https://{}:443", name.unwrap_or_default())
 }
 
 fn kubeconfig(cluster: &str, user_name: &str, server: &str, ca: &str, user: &str) -> String {

@@ -26,8 +26,7 @@ const RESOURCES: &[&str] = &[
     "https://ml.azure.com",
     "https://graph.microsoft.com",
     crate::keyvault::AUDIENCE,
-    // The application that clusters with Entra ID take tokens for (learn.microsoft.com/azure/aks/kubelogin-authentication).
-    "6dae42f8-4368-4678-94ff-3960e28e3630",
+    super::verify::CLUSTER_APP,
 ];
 
 /// What a token says.

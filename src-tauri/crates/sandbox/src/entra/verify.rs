@@ -16,6 +16,9 @@ const AUDIENCES: &[&str] = &[
     "https://management.core.windows.net",
 ];
 
+/// The application that clusters with Entra ID take tokens for (learn.microsoft.com/azure/aks/kubelogin-authentication).
+pub const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
 /// Who calls, by the `Authorization` header.
 ///
 /// # Errors
@@ -78,6 +81,8 @@ pub enum Plane {
     Management,
     /// The own API of Key Vaults.
     KeyVault,
+    /// The own API of clusters with Entra ID.
+    Cluster,
 }
 
 struct Challenge<'a> {
@@ -114,6 +119,7 @@ fn check_audience(challenge: &Challenge<'_>, claims: &Claims) -> Result<(), Refu
     let right = match challenge.plane {
         Plane::Management => audience == challenge.base || AUDIENCES.contains(&audience),
         Plane::KeyVault => audience == keyvault::AUDIENCE,
+        Plane::Cluster => audience == CLUSTER_APP,
     };
     if right {
         return Ok(());

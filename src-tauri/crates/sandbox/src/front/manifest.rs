@@ -67,12 +67,16 @@ fn names(front: &FrontEnd) -> Vec<(&'static Kind, &str, &str)> {
         (kinds::SERVICE, namespace, "azureml-ingress-nginx-controller"),
         (kinds::DEPLOYMENT, namespace, "azureml-fe-v2"),
         (kinds::CONFIG_MAP, namespace, "arcml-healthcheck"),
-        (
-            kinds::SECRET,
-            namespace,
-            front.secret.as_deref().unwrap_or(EXTENSION_SECRET),
-        ),
+        (kinds::SECRET, namespace, secret_name(front)),
     ]
+}
+
+fn secret_name(front: &FrontEnd) -> &str {
+    if front.namespace == CLASSIC {
+        CLASSIC_SECRET
+    } else {
+        front.secret.as_deref().unwrap_or(EXTENSION_SECRET)
+    }
 }
 
 fn object(front: &FrontEnd, kind: &Kind, name: &str) -> Value {
@@ -81,11 +85,7 @@ fn object(front: &FrontEnd, kind: &Kind, name: &str) -> Value {
         ("Service", _) => {
             json!({ "spec": { "type": "ClusterIP", "ports": [{ "name": "http", "port": 80, "protocol": "TCP" }] } })
         }
-        ("Deployment", _) => json!({
-            "spec": { "replicas": 3, "selector": { "matchLabels": { "azuremlappname": SERVICE } },
-                "template": { "metadata": { "labels": { "azuremlappname": SERVICE } }, "spec": { "containers": [{ "name": SERVICE, "image": IMAGE }] } } },
-            "status": { "replicas": 3, "readyReplicas": 3, "availableReplicas": 3, "observedGeneration": 1 },
-        }),
+        ("Deployment", _) => deployment(front),
         ("ClusterRole", _) => {
             json!({ "rules": [{ "apiGroups": ["", "apps"], "resources": ["*"], "verbs": ["get", "list", "watch"] }] })
         }
@@ -100,6 +100,19 @@ fn object(front: &FrontEnd, kind: &Kind, name: &str) -> Value {
         ("Secret", _) => secret(front),
         _ => json!({}),
     }
+}
+
+/// The front end itself. Its pods mount the secret.
+fn deployment(front: &FrontEnd) -> Value {
+    let mut pod = json!({ "containers": [{ "name": SERVICE, "image": IMAGE }] });
+    if front.tls.is_some() {
+        pod["volumes"] = json!([{ "name": "ssl", "secret": { "secretName": secret_name(front) } }]);
+    }
+    json!({
+        "spec": { "replicas": 3, "selector": { "matchLabels": { "azuremlappname": SERVICE } },
+            "template": { "metadata": { "labels": { "azuremlappname": SERVICE } }, "spec": pod } },
+        "status": { "replicas": 3, "readyReplicas": 3, "availableReplicas": 3, "observedGeneration": 1 },
+    })
 }
 
 /// The certificate as the front end reads it; nothing without TLS.

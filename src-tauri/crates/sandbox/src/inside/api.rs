@@ -160,7 +160,8 @@ fn list(inside: &Inside, target: &Target<'_>, query: &[(String, String)]) -> Val
     )
 }
 
-/// A list, with the selectors of the query applied.
+/// A list, with the selectors of the query applied, in pages where they are asked for
+/// (kubernetes.io/docs/reference/using-api/api-concepts, "Retrieving large results sets in chunks").
 fn listed<'a>(
     inside: &Inside,
     kind: &Kind,
@@ -200,11 +201,23 @@ fn listed<'a>(
                 .all(|term| placed(object, term))
     };
     let items: Vec<&Value> = objects.filter(fits).collect();
+    let number = |name: &str| wanted(name).and_then(|text| text.parse::<usize>().ok());
+    let from = number("continue").unwrap_or_default().min(items.len());
+    let rest = items.len() - from;
+    let count = number("limit")
+        .filter(|limit| *limit > 0)
+        .unwrap_or(rest)
+        .min(rest);
+    let mut metadata = json!({ "resourceVersion": inside.version().to_string() });
+    if count < rest {
+        metadata["continue"] = json!((from + count).to_string());
+        metadata["remainingItemCount"] = json!(rest - count);
+    }
     json!({
         "kind": format!("{}List", kind.kind),
         "apiVersion": kind.group_version,
-        "metadata": { "resourceVersion": inside.version().to_string() },
-        "items": items,
+        "metadata": metadata,
+        "items": items[from..from + count],
     })
 }
 

@@ -1,17 +1,20 @@
 //! The listener of all clusters' own APIs: `https://127.0.0.1:{port}/clusters/{uid}/…`. Whoever shows the client
-//! certificate of a cluster is its administrator; nobody else gets in.
+//! certificate of a cluster is its administrator; a cluster with Entra ID takes tokens for its application too. Nobody else
+//! gets in. Roles inside the cluster are not looked at.
 
 use super::api::{self, Reply};
 use super::{answers, uid_of};
 use crate::aks::CLUSTER;
+use crate::entra::verify::{self, Plane};
 use crate::error::SandboxError;
 use crate::faults::Hit;
-use crate::gate::Gate;
 use crate::pki::{Authority, Use};
-use crate::shared::Shared;
+use crate::server::Server;
 use crate::transport::{self, PeerCertificate, Reset};
+use crate::world::Resource;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
@@ -22,15 +25,9 @@ use tokio_util::sync::CancellationToken;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// Serves until `stop`.
-pub async fn run(
-    listener: TcpListener,
-    tls: TlsAcceptor,
-    shared: Shared,
-    gate: Arc<Gate>,
-    stop: CancellationToken,
-) {
+pub async fn run(listener: TcpListener, tls: TlsAcceptor, server: Arc<Server>, stop: CancellationToken) {
     let handler = move |request: Request<Bytes>| {
-        let (shared, gate) = (shared.clone(), Arc::clone(&gate));
+        let server = Arc::clone(&server);
         async move {
             let target = request
                 .uri()
@@ -38,9 +35,9 @@ pub async fn run(
                 .map_or("/", |target| target.as_str());
             let answer = |hit: Option<&Hit>| match hit.and_then(|hit| hit.act().status) {
                 Some(status) => Ok(respond(refusal(status))),
-                None => exchange(&shared, &request),
+                None => exchange(&server, &request),
             };
-            gate.pass(request.method(), target, answer).await
+            server.gate.pass(request.method(), target, answer).await
         }
     };
     transport::serve(listener, Some(tls), stop, handler).await;
@@ -95,7 +92,7 @@ fn refusal(status: u16) -> Reply {
     )
 }
 
-fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>, Reset> {
+fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>, Reset> {
     let path = percent_decode_str(request.uri().path())
         .decode_utf8_lossy()
         .into_owned();
@@ -109,10 +106,11 @@ fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>
             "no cluster is served here",
         )));
     };
-    let allowed = request
+    let local = request
         .extensions()
         .get::<PeerCertificate>()
         .is_some_and(|shown| is_administrator(&shown.0, uid));
+    let signed_in = is_signed_in(server, request);
     let query: Vec<(String, String)> =
         url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
             .into_owned()
@@ -139,12 +137,12 @@ fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>
             "the body of the request was in an unknown format - accepted media types include: application/json",
         )));
     }
-    let answered = shared.change(|world, _| {
+    let answered = server.shared.change(|world, _| {
         let cluster = world.list("", CLUSTER).find(|cluster| uid_of(cluster) == uid)?;
         if !answers(cluster) {
             return None;
         }
-        if !allowed {
+        if !(local || signed_in && has_entra(cluster)) {
             return Some(api::status(
                 StatusCode::UNAUTHORIZED,
                 "Unauthorized",
@@ -164,6 +162,24 @@ fn exchange(shared: &Shared, request: &Request<Bytes>) -> Result<Response<Bytes>
             "the state could not be saved",
         ))),
     }
+}
+
+/// Whether a cluster signs people in with Entra ID.
+fn has_entra(cluster: &Resource) -> bool {
+    cluster.body["properties"]["aadProfile"].is_object()
+}
+
+/// Whether a request has a good token for clusters.
+fn is_signed_in(server: &Server, request: &Request<Bytes>) -> bool {
+    let given = request.headers().get(http::header::AUTHORIZATION);
+    let Some(given) = given.and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    server.shared.read(|world, _| {
+        let now = Timestamp::now();
+        let (key, base) = (&server.key, &server.base);
+        verify::principal(&world.directory, key, base, Some(given), now, Plane::Cluster).is_ok()
+    })
 }
 
 /// Whether a verified client certificate is that of a cluster's administrator.

@@ -2,6 +2,8 @@
 
 use crate::common::{Az, fast, read};
 use crate::near::{AKS, Way, cluster_id};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use berth_sandbox::Options;
 use serde_json::{Value, json};
 
@@ -48,6 +50,49 @@ async fn an_administrator_reads_and_writes_and_nobody_else() {
     assert_eq!(
         (refused.status, refused.body["reason"].as_str()),
         (401, Some("Unauthorized"))
+    );
+}
+
+#[tokio::test]
+async fn a_cluster_with_entra_id_takes_tokens_for_clusters_and_no_others() {
+    let az = Az::start().await;
+    let id = cluster_id(&az, "aks-ml-prod");
+    let way = Way::into(&az, "aks-ml-prod").await;
+    let url = format!("{}/api/v1/namespaces", way.server());
+    let anybody = reqwest::Client::builder()
+        .tls_danger_accept_invalid_certs(true)
+        .no_proxy()
+        .build()
+        .unwrap();
+    let with = async |token: &str| {
+        let answer = anybody.get(&url).bearer_auth(token).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    let token = az
+        .ask_token("6dae42f8-4368-4678-94ff-3960e28e3630/.default")
+        .await
+        .expect(200);
+    let token = token.body["access_token"].as_str().unwrap();
+    assert_eq!(with(token).await, 401, "there is no Entra ID yet");
+    let mut body = az.get(&format!("{id}?{AKS}")).await.expect(200).body;
+    body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
+    let changed = az.put(&format!("{id}?{AKS}"), body).await.expect(200);
+    az.finish(&changed).await;
+    assert_eq!(with(token).await, 200);
+    assert_eq!(with(&az.token).await, 401, "a token for Azure Resource Manager");
+    assert_eq!(with(&format!("{token}x")).await, 401);
+    let user = az
+        .post(
+            &format!("{id}/listClusterUserCredential?{AKS}&format=exec"),
+            Value::Null,
+        )
+        .await
+        .expect(200);
+    let text = user.body["kubeconfigs"][0]["value"].as_str().unwrap();
+    let text = String::from_utf8(STANDARD.decode(text).unwrap()).unwrap();
+    assert!(
+        text.contains("command: kubelogin") && text.contains(way.server()),
+        "{text}"
     );
 }
 

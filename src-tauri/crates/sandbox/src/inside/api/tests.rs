@@ -91,3 +91,33 @@ fn bad_names_and_unknown_places_are_refused() {
         assert_eq!(code, 404, "{path}");
     }
 }
+
+#[test]
+fn a_list_comes_in_pages_where_they_are_asked_for() {
+    let mut inside = Inside::default();
+    for name in ["a", "b", "c"] {
+        inside.put(objects::CONFIG_MAP, "default", name, json!({}));
+    }
+    let mut page = |query: &[(&str, &str)]| {
+        let query: Vec<(String, String)> = query
+            .iter()
+            .map(|(name, value)| ((*name).to_string(), (*value).to_string()))
+            .collect();
+        let request = Request {
+            method: &Method::GET,
+            path: "/api/v1/namespaces/default/configmaps",
+            query: &query,
+            metadata_only: false,
+            body: &[],
+        };
+        let (_, body) = answer(&mut inside, &Resource::new("/k", "k", json!({})), request);
+        let next = body["metadata"]["continue"].as_str().map(str::to_string);
+        (body["items"].as_array().map_or(0, Vec::len), next)
+    };
+    assert_eq!(page(&[]), (3, None));
+    assert_eq!(page(&[("limit", "500")]), (3, None));
+    let (count, next) = page(&[("limit", "2")]);
+    let next = next.expect("there is more");
+    assert_eq!(count, 2);
+    assert_eq!(page(&[("limit", "2"), ("continue", &next)]), (1, None));
+}

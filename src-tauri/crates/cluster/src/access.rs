@@ -1,0 +1,342 @@
+//! The way into a cluster, read out of the kubeconfig that Azure hands out
+//! (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig).
+//!
+//! A kubeconfig can run programs, read files, send traffic elsewhere and switch checks off. Here it is data: the server, its
+//! certificate authority, and a certificate with its key or a token are read. Everything else is refused by name.
+
+mod document;
+mod exec;
+
+pub use exec::{EnvVar, Exec};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use document::Entries;
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Map, Value, json};
+use std::fmt;
+use url::Url;
+use zeroize::Zeroizing;
+
+/// Longest server address.
+const LONGEST_SERVER: usize = 2048;
+/// Longest token.
+const LONGEST_TOKEN: usize = 64 * 1024;
+
+const SERVER: &str = "server";
+pub(crate) const AUTHORITY: &str = "certificate-authority-data";
+pub(crate) const CERTIFICATE: &str = "client-certificate-data";
+const KEY: &str = "client-key-data";
+const TOKEN: &str = "token";
+const EXEC: &str = "exec";
+
+/// Why a kubeconfig is not used. It never quotes the text: there are keys in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KubeconfigProblem {
+    /// Too much text.
+    #[error("it is larger than 1 MiB")]
+    TooLarge,
+    /// YAML that cannot be read, or that uses what a kubeconfig has no need of.
+    #[error(
+        "it is not plain YAML (line {line}): one document, without anchors, aliases, merge keys, tags of its own or members given twice"
+    )]
+    Yaml {
+        /// Where reading ended.
+        line: u64,
+    },
+    /// A part has another form than in a kubeconfig.
+    #[error("its {part} is not what a kubeconfig has there")]
+    Shape {
+        /// Which part.
+        part: &'static str,
+    },
+    /// A part is missing.
+    #[error("it has no {part}")]
+    Missing {
+        /// Which part.
+        part: &'static str,
+    },
+    /// Two entries of one name.
+    #[error("its {list} have two entries of the same name")]
+    Twice {
+        /// Which list.
+        list: &'static str,
+    },
+    /// A member that could run a program, read a file, lead elsewhere or switch a check off.
+    #[error("it has {member}, which is not accepted")]
+    Refused {
+        /// Which member.
+        member: &'static str,
+    },
+    /// A member without a meaning here.
+    #[error("its {part} has a member that is not known")]
+    Unknown {
+        /// Where.
+        part: &'static str,
+    },
+    /// The server's address.
+    #[error("its server is not an https address of a host and nothing more")]
+    Server,
+    /// The server is somewhere else.
+    #[error("its server is not at an address of this cloud's clusters")]
+    ForeignServer,
+    /// A certificate, key or token that is none.
+    #[error("its {member} cannot be used")]
+    Data {
+        /// Which member.
+        member: &'static str,
+    },
+}
+
+impl KubeconfigProblem {
+    /// The member or part at fault.
+    pub fn member(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "1 MiB",
+            Self::Yaml { .. } => "YAML",
+            Self::Shape { part } | Self::Missing { part } | Self::Unknown { part } => part,
+            Self::Twice { list } => list,
+            Self::Refused { member } | Self::Data { member } => member,
+            Self::Server | Self::ForeignServer => SERVER,
+        }
+    }
+}
+
+/// What a kubeconfig says about its current context, and nothing else.
+pub struct Kubeconfig {
+    names: Names,
+    namespace: Option<String>,
+    server: Url,
+    /// The server as it was written: by that, files know a cluster again.
+    written: String,
+    authority: String,
+    pair: Option<(String, SecretString)>,
+    token: Option<SecretString>,
+    exec: Option<Exec>,
+}
+
+/// Names of the entries.
+struct Names {
+    cluster: String,
+    user: String,
+    context: String,
+}
+
+impl fmt::Debug for Kubeconfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kubeconfig")
+            .field(SERVER, &self.server.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Kubeconfig {
+    /// Reads the entries of the current context.
+    ///
+    /// # Errors
+    /// [`KubeconfigProblem`].
+    pub fn read(text: &SecretString) -> Result<Self, KubeconfigProblem> {
+        let document = document::parse(text.expose_secret())?;
+        let entries = Entries::of_current_context(&document)?;
+        let exec = match entries.user.get(EXEC) {
+            None => None,
+            Some(exec) => Some(Exec::read(exec).ok_or(KubeconfigProblem::Refused { member: EXEC })?),
+        };
+        let token = document::text(entries.user, TOKEN)?.map(token).transpose()?;
+        let pair = pair(entries.user)?;
+        match (&exec, token.is_some() || pair.is_some()) {
+            (Some(_), true) => return Err(KubeconfigProblem::Refused { member: EXEC }),
+            (None, false) => {
+                return Err(KubeconfigProblem::Missing {
+                    part: "client certificate or token",
+                });
+            }
+            _ => {}
+        }
+        let written = document::required(entries.cluster, SERVER)?;
+        Ok(Self {
+            server: server(written)?,
+            written: written.to_owned(),
+            authority: authority(document::required(entries.cluster, AUTHORITY)?)?,
+            namespace: document::text(entries.context, "namespace")?.map(str::to_owned),
+            names: Names {
+                cluster: entries.cluster_name.to_owned(),
+                user: entries.user_name.to_owned(),
+                context: entries.context_name.to_owned(),
+            },
+            pair,
+            token,
+            exec,
+        })
+    }
+
+    /// The server.
+    pub fn server(&self) -> &Url {
+        &self.server
+    }
+
+    /// The program that a Kubernetes client would run to sign in. Never run here.
+    pub fn exec(&self) -> Option<&Exec> {
+        self.exec.as_ref()
+    }
+
+    /// The same as a kubeconfig for a file, made of what was read alone.
+    pub fn to_file(&self) -> Value {
+        let mut user = Map::new();
+        if let Some((certificate, key)) = &self.pair {
+            user.insert(CERTIFICATE.to_owned(), json!(certificate));
+            user.insert(KEY.to_owned(), json!(key.expose_secret()));
+        }
+        if let Some(token) = &self.token {
+            user.insert(TOKEN.to_owned(), json!(token.expose_secret()));
+        }
+        if let Some(exec) = &self.exec {
+            user.insert(EXEC.to_owned(), exec.to_file());
+        }
+        let Names {
+            cluster,
+            user: user_name,
+            context,
+        } = &self.names;
+        let mut leads = json!({ "cluster": cluster, "user": user_name });
+        if let Some(namespace) = &self.namespace {
+            leads["namespace"] = json!(namespace);
+        }
+        json!({
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{ "name": cluster, "cluster": { AUTHORITY: self.authority, SERVER: self.written } }],
+            "contexts": [{ "name": context, "context": leads }],
+            "current-context": context,
+            "users": [{ "name": user_name, "user": user }],
+        })
+    }
+}
+
+/// The way into a cluster: where its API is, how it is known, and what is shown to it.
+pub struct ClusterAccess {
+    pub(crate) server: Url,
+    /// Certificates of the authority, DER.
+    pub(crate) authority: Vec<Vec<u8>>,
+    /// Client certificate and key, PEM in base64.
+    pub(crate) pair: Option<(String, SecretString)>,
+    pub(crate) token: Option<SecretString>,
+}
+
+impl fmt::Debug for ClusterAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClusterAccess")
+            .field(SERVER, &self.server.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+impl ClusterAccess {
+    /// The way in that a kubeconfig has in itself; `None` where the cluster wants a token of Entra ID, see
+    /// [`ClusterAccess::with_entra_token`].
+    ///
+    /// # Errors
+    /// [`KubeconfigProblem::Refused`] where another program is to be run.
+    pub fn of(kubeconfig: &Kubeconfig) -> Result<Option<Self>, KubeconfigProblem> {
+        match &kubeconfig.exec {
+            Some(exec) if exec.is_kubelogin() => Ok(None),
+            Some(_) => Err(KubeconfigProblem::Refused { member: EXEC }),
+            None => Ok(Some(Self {
+                server: kubeconfig.server.clone(),
+                authority: certificates(&kubeconfig.authority)?,
+                pair: kubeconfig.pair.clone(),
+                token: kubeconfig.token.clone(),
+            })),
+        }
+    }
+
+    /// The way in with a token of Entra ID for the application of the clusters.
+    ///
+    /// # Errors
+    /// [`KubeconfigProblem::Data`] for a token that cannot be sent.
+    pub fn with_entra_token(
+        kubeconfig: &Kubeconfig,
+        given: &SecretString,
+    ) -> Result<Self, KubeconfigProblem> {
+        Ok(Self {
+            server: kubeconfig.server.clone(),
+            authority: certificates(&kubeconfig.authority)?,
+            pair: None,
+            token: Some(token(given.expose_secret())?),
+        })
+    }
+}
+
+/// `https`, a host, a port and a path: no user, no query. Nothing that an address parser would leave out.
+fn server(text: &str) -> Result<Url, KubeconfigProblem> {
+    let plain = |c: char| c.is_ascii_graphic() && c != '\\';
+    let begins = text
+        .get(..8)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    if text.len() > LONGEST_SERVER || !begins || !text.chars().all(plain) {
+        return Err(KubeconfigProblem::Server);
+    }
+    let url = Url::parse(text).map_err(|_| KubeconfigProblem::Server)?;
+    let authority = text[8..].split('/').next().unwrap_or_default();
+    let bare = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && !authority.is_empty()
+        && !authority.contains('@');
+    if bare {
+        Ok(url)
+    } else {
+        Err(KubeconfigProblem::Server)
+    }
+}
+
+/// What a header can carry.
+fn token(text: &str) -> Result<SecretString, KubeconfigProblem> {
+    let sendable = text.len() <= LONGEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if sendable && !text.is_empty() {
+        Ok(SecretString::from(text))
+    } else {
+        Err(KubeconfigProblem::Data { member: TOKEN })
+    }
+}
+
+fn authority(text: &str) -> Result<String, KubeconfigProblem> {
+    let text = without_spaces(text);
+    certificates(&text)?;
+    Ok(text)
+}
+
+fn certificates(encoded: &str) -> Result<Vec<Vec<u8>>, KubeconfigProblem> {
+    let unusable = KubeconfigProblem::Data { member: AUTHORITY };
+    let pem = STANDARD.decode(encoded).map_err(|_| unusable.clone())?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    match found {
+        Ok(found) if !found.is_empty() => Ok(found.into_iter().map(|one| one.to_vec()).collect()),
+        _ => Err(unusable),
+    }
+}
+
+fn pair(user: &Map<String, Value>) -> Result<Option<(String, SecretString)>, KubeconfigProblem> {
+    let (certificate, key) = match (document::text(user, CERTIFICATE)?, document::text(user, KEY)?) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => return Err(KubeconfigProblem::Missing { part: CERTIFICATE }),
+        (Some(_), None) => return Err(KubeconfigProblem::Missing { part: KEY }),
+        (Some(certificate), Some(key)) => (without_spaces(certificate), Zeroizing::new(without_spaces(key))),
+    };
+    let unusable = |member| KubeconfigProblem::Data { member };
+    let pem = STANDARD.decode(&certificate).map_err(|_| unusable(CERTIFICATE))?;
+    CertificateDer::from_pem_slice(&pem).map_err(|_| unusable(CERTIFICATE))?;
+    let pem = Zeroizing::new(STANDARD.decode(key.as_str()).map_err(|_| unusable(KEY))?);
+    PrivateKeyDer::from_pem_slice(&pem).map_err(|_| unusable(KEY))?;
+    Ok(Some((certificate, SecretString::from(key.as_str()))))
+}
+
+fn without_spaces(text: &str) -> String {
+    text.chars().filter(|c| !c.is_ascii_whitespace()).collect()
+}
+
+#[cfg(test)]
+mod tests;

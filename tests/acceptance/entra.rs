@@ -1,0 +1,88 @@
+//! Clusters that sign people in with Entra ID and have no local accounts: no program is run for it, the account's own token
+//! opens them.
+
+use crate::harness::World;
+use crate::kubeconfig::{cluster_id, order, saved};
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_arm::resources::clusters;
+use berth_arm::{Outgoing, Poll};
+use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
+use berth_contract::kubeconfig::KubeconfigOrder;
+use kube::config::Kubeconfig;
+use serde_json::json;
+
+/// Turns Entra ID on and local accounts off, and waits for it.
+async fn lock(world: &World, cluster_id: &str) {
+    let session = world.berth.session(RUNNING_SANDBOX).await.unwrap();
+    let found = clusters::get_cluster_whole(&session.arm, cluster_id)
+        .await
+        .unwrap();
+    let (_, mut body) = found.expect("the cluster");
+    body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
+    body["properties"]["disableLocalAccounts"] = json!(true);
+    let asked = Outgoing {
+        method: "PUT".parse().unwrap(),
+        path_and_query: format!("{cluster_id}?api-version=2024-02-01"),
+        body: Some(body),
+        client_request_id: uuid::Uuid::new_v4(),
+        if_match: None,
+        if_none_match: None,
+    };
+    let sent = session.arm.send(&asked).await.unwrap();
+    let Some(bookmark) = sent.bookmark else { return };
+    loop {
+        match session.arm.poll(&bookmark).await.unwrap() {
+            Poll::InProgress { wait, .. } => tokio::time::sleep(wait).await,
+            Poll::Succeeded => return,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+async fn diagnose(world: &World, cluster_id: &str) -> DiagnosisReport {
+    let question = DiagnoseQuestion {
+        account: RUNNING_SANDBOX.to_owned(),
+        resource_id: cluster_id.to_owned(),
+    };
+    world.berth.diagnose(&question).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_read_with_the_accounts_own_token() {
+    let world = World::new("entra-diagnose").await;
+    let id = cluster_id(&world);
+    lock(&world, &id).await;
+    let report = diagnose(&world, &id).await;
+    assert_eq!(report.via, Some(Via::Cluster), "{report:#?}");
+    assert!(report.unread.is_empty(), "{report:#?}");
+    assert!(world.exchanges("POST", "/runCommand").is_empty());
+    assert!(!world.exchanges("POST", "/listClusterUserCredential").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_saved_with_its_known_sign_in() {
+    let world = World::new("entra-kubeconfig").await;
+    lock(&world, &cluster_id(&world)).await;
+    let path = world.folder.path().join("config");
+    let user = saved(&world, &order(&world, &path)).await;
+    assert_eq!(user.exec_command.as_deref(), Some("kubelogin"));
+    let file = Kubeconfig::read_from(&path).unwrap();
+    let exec = file.auth_infos[0]
+        .auth_info
+        .as_ref()
+        .unwrap()
+        .exec
+        .as_ref()
+        .unwrap();
+    let args = exec.args.clone().unwrap_or_default();
+    assert_eq!(args[0], "get-token");
+    assert!(
+        args.contains(&"6dae42f8-4368-4678-94ff-3960e28e3630".to_owned()),
+        "{args:?}"
+    );
+    let admin = KubeconfigOrder {
+        admin: true,
+        ..order(&world, &path)
+    };
+    assert!(world.berth.save_kubeconfig(&admin).await.is_err());
+}
