@@ -4,6 +4,7 @@ use berth_app::Berth;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::AppHandle;
+use berth_domain::visible;
 use tauri_plugin_notification::NotificationExt as _;
 
 /// Time between two looks.
@@ -27,6 +28,7 @@ pub(crate) fn tell(app: &AppHandle, berth: &Berth) {
         return;
     }
     let (title, body) = berth.reminder_words(&due);
+    let (title, body) = (visible::line(&title), visible::lines(&body));
     let shown = app.notification().builder().title(title).body(body).show();
     match shown {
         Ok(()) => {

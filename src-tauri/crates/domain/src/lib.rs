@@ -25,3 +25,4 @@ pub mod rules;
 pub mod sizing;
 pub mod spec;
 pub mod versions;
+pub mod visible;
