@@ -1,10 +1,10 @@
 //! Tells the person through the system when certificates are due, a few times a day while Berth is open.
 
 use berth_app::Berth;
+use berth_domain::visible;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::AppHandle;
-use berth_domain::visible;
 use tauri_plugin_notification::NotificationExt as _;
 
 /// Time between two looks.

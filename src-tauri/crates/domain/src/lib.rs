@@ -24,5 +24,6 @@ pub mod rights;
 pub mod rules;
 pub mod sizing;
 pub mod spec;
+pub mod trust;
 pub mod versions;
 pub mod visible;

@@ -10,6 +10,7 @@ use berth_domain::rules::{Needs, Rule, all_codes, table, table_of_change};
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
+mod addresses;
 mod change;
 mod cluster;
 mod network;
@@ -80,6 +81,7 @@ fn rows() -> Vec<Row> {
     [
         change::rows(),
         place::rows(),
+        addresses::rows(),
         cluster::rows(),
         size::rows(),
         network::rows(),
