@@ -16,6 +16,7 @@ mod diagnose;
 mod entra;
 mod harness;
 mod hostile;
+mod hostile_input;
 mod kubeconfig;
 mod matrix;
 mod readme;

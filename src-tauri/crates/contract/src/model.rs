@@ -26,10 +26,11 @@ mod certificates;
 mod clusters;
 
 pub use certificates::{
-    AcmeOrder, AcmeRecord, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    DnsAnswer, DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
-    KeyVaultPlace, Passphrase, RenewOrder, Renewed, TypedPaths, WaitingRequest,
+    AcmeOrder, AcmeRecord, AcmeWish, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
+    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder,
+    ChosenFile, ClipboardCertificate, DnsAnswer, DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate,
+    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Passphrase, RenewOrder, Renewed, RootFile, TypedPaths,
+    WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 

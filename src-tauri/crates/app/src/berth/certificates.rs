@@ -2,11 +2,11 @@
 
 use super::Berth;
 use crate::certificates::{self, Contents};
-use crate::{acme, pair_files, requests};
+use crate::{acme, given, pair_files, requests};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
-    AcmeOrder, AcmeWish, AuthorityRoot, CertificateOrder, CertificateQuestion, CertificateReport,
-    CertificateRequestOrder, WaitingRequest,
+    AcmeOrder, AcmeWish, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateOrder,
+    CertificateQuestion, CertificateReport, CertificateRequestOrder, WaitingRequest,
 };
 use berth_domain::inventory::Origin;
 use berth_domain::spec::PairRef;
@@ -25,7 +25,10 @@ impl Berth {
         passphrase: Option<&SecretString>,
         cname: &str,
     ) -> Result<CertificateReport, Failure> {
-        let contents = certificates::read(files)?;
+        if !cname.trim().is_empty() {
+            given::cname(cname)?;
+        }
+        let contents = certificates::read(files).await?;
         self.take_certificate_contents(contents, passphrase, cname).await
     }
 
@@ -176,7 +179,7 @@ impl Berth {
         &self,
         paths: &[&Path],
     ) -> Result<(WaitingRequest, CertificateReport), Failure> {
-        self.answer_certificate_request_contents(&certificates::read(paths)?)
+        self.answer_certificate_request_contents(&certificates::read(paths).await?)
             .await
     }
 
@@ -197,6 +200,14 @@ impl Berth {
     /// `FileProblem`, `VaultUnavailable`.
     pub async fn drop_certificate_request(&self, id: &str) -> Result<(), Failure> {
         requests::forget(&self.options.home, &self.vault, id).await
+    }
+
+    /// The terms of an authority, to be read before anything is ordered there.
+    ///
+    /// # Errors
+    /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`.
+    pub async fn authority_terms(&self, question: &AuthorityQuestion) -> Result<AuthorityTerms, Failure> {
+        acme::terms(question).await
     }
 
     /// Orders a certificate from an authority that speaks ACME. Answers the records to make.

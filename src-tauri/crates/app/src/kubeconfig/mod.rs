@@ -5,6 +5,7 @@ mod file;
 mod merge;
 
 use crate::berth::Berth;
+use crate::given;
 use berth_arm::resources::clusters;
 use berth_cluster::access::Exec;
 use berth_cluster::{Kubeconfig, KubeconfigProblem};
@@ -69,11 +70,7 @@ impl Berth {
     }
 
     async fn handed_out(&self, account: &str, cluster_id: &str, admin: bool) -> Result<Kubeconfig, Failure> {
-        if !is_cluster(cluster_id) {
-            return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-                .with("what", "cluster")
-                .with("why", cluster_id));
-        }
+        given::cluster(cluster_id)?;
         let session = self.session(account).await?;
         let given = if admin {
             clusters::admin_kubeconfig(&session.arm, cluster_id).await
@@ -171,10 +168,6 @@ fn default_path() -> Result<PathBuf, Failure> {
             .because(&error)
     })?;
     Ok(folder.join("config"))
-}
-
-fn is_cluster(id: &str) -> bool {
-    ResourceId::parse(id).is_some_and(|id| id.is_cluster())
 }
 
 fn file_problem(path: &Path, error: &KubeconfigFileError) -> Failure {

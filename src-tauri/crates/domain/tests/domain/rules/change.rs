@@ -8,6 +8,7 @@ use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
+mod addresses;
 mod leaving;
 mod moving;
 mod nodes;
@@ -17,6 +18,7 @@ mod versions;
 pub(crate) fn rows() -> Vec<Row> {
     [
         common(),
+        addresses::rows(),
         nodes::rows(),
         versions::rows(),
         serving::rows(),

@@ -88,7 +88,7 @@ fn names() -> Vec<Row> {
             spec.place.compute_name = "prod_01".into()
         }),
         row("NAM-03.unusable", Blocking, good::extension(), |spec, _| {
-            spec.place.compute_name = "a/b".into()
+            spec.place.compute_name = "a(b)".into()
         }),
         row("NAM-04", Blocking, good::extension(), |spec, _| {
             spec.place.compute_name = "AmlCompute".into()
@@ -107,10 +107,10 @@ fn names() -> Vec<Row> {
             spec.place.cluster_name = "-aks".into()
         }),
         row("NAM-13", Blocking, good::extension(), |spec, _| {
-            spec.place.workspace.name = "w/s".into()
+            spec.place.workspace.name = "w.s".into()
         }),
         row("NAM-14", Blocking, good::extension(), |spec, _| {
-            spec.place.resource_group = "rg.".into()
+            spec.place.resource_group = "r".repeat(91)
         }),
         row("NAM-16", Blocking, good::extension(), taken(&[])),
         row(
