@@ -107,6 +107,8 @@ pub enum FailureCode {
     VersionUnavailable,
     /// The name is in use by something that is not ours; `params.resource`.
     NameTaken,
+    /// What was to be deleted is not the resource that was meant; `params.resource`, `params.reason`, `params.names`.
+    NotTheSame,
     /// Another operation is running on the resource.
     Busy,
     /// Too few vCPU or nodes for the purpose.

@@ -53,6 +53,23 @@ impl<'a> ResourceId<'a> {
             && self.resource_group.is_some()
     }
 
+    /// Whether this is the id of an extension on a cluster.
+    pub fn is_extension(&self) -> bool {
+        self.provider
+            .eq_ignore_ascii_case("Microsoft.KubernetesConfiguration")
+            && self.types.len() == 1
+            && self.types[0].0.eq_ignore_ascii_case("extensions")
+    }
+
+    /// Whether this is the id of a workspace of Azure ML.
+    pub fn is_workspace(&self) -> bool {
+        self.provider
+            .eq_ignore_ascii_case("Microsoft.MachineLearningServices")
+            && self.types.len() == 1
+            && self.types[0].0.eq_ignore_ascii_case("workspaces")
+            && self.resource_group.is_some()
+    }
+
     /// Whether this is the id of an AKS cluster.
     pub fn is_cluster(&self) -> bool {
         self.provider.eq_ignore_ascii_case("Microsoft.ContainerService")
@@ -60,6 +77,35 @@ impl<'a> ResourceId<'a> {
             && self.types[0].0.eq_ignore_ascii_case("managedClusters")
             && self.resource_group.is_some()
     }
+}
+
+/// The parts of a resource group's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResourceGroupId<'a> {
+    /// Subscription id.
+    pub subscription: &'a str,
+    /// Its name.
+    pub name: &'a str,
+}
+
+impl<'a> ResourceGroupId<'a> {
+    /// Reads an id; `None` when it is not one.
+    pub fn parse(id: &'a str) -> Option<Self> {
+        let mut parts = id.strip_prefix('/')?.split('/');
+        let (word, subscription) = (parts.next()?, parts.next()?);
+        let (group_word, name) = (parts.next()?, parts.next()?);
+        let is_id = parts.next().is_none()
+            && word.eq_ignore_ascii_case("subscriptions")
+            && group_word.eq_ignore_ascii_case("resourceGroups")
+            && [subscription, name].into_iter().all(is_name);
+        is_id.then_some(Self { subscription, name })
+    }
+}
+
+/// Whether a text can be a part of an id without changing where a URL made of it leads.
+fn is_name(part: &str) -> bool {
+    let odd = |letter: char| letter.is_control() || letter.is_whitespace() || "%?#\\".contains(letter);
+    !matches!(part, "" | "." | "..") && !part.contains(odd)
 }
 
 /// Whether two ids name the same resource.
@@ -81,6 +127,27 @@ mod tests {
             (parsed.subscription, parsed.resource_group, parsed.name()),
             ("S", Some("G"), "K")
         );
+    }
+
+    #[test]
+    fn reads_the_id_of_a_resource_group() {
+        let parsed = ResourceGroupId::parse("/Subscriptions/S/resourcegroups/G").expect("an id");
+        assert_eq!((parsed.subscription, parsed.name), ("S", "G"));
+        for id in [
+            "",
+            "/",
+            "/subscriptions/S",
+            "/subscriptions/S/resourceGroups/",
+            "/subscriptions/S/resourceGroups/G/",
+            "/subscriptions//resourceGroups/G",
+            "/subscriptions/S/resourceGroups/..",
+            "/subscriptions/S/resourceGroups/G?x",
+            "/subscriptions/S/resourceGroups/G/providers/A/b/c",
+            "/subscriptions/S/providers/Microsoft.Resources",
+            "/providers/Microsoft.Management/managementGroups/M",
+        ] {
+            assert_eq!(ResourceGroupId::parse(id), None, "{id}");
+        }
     }
 
     #[test]

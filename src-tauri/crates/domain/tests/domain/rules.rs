@@ -122,6 +122,7 @@ fn all_rules() -> Vec<&'static Rule> {
         scope: String::new(),
         principal_id: String::new(),
         role: berth_domain::change::Role::Reader,
+        of: None,
     };
     table().chain(table_of_change(&grant)).collect()
 }

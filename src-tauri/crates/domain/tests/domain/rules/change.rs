@@ -8,6 +8,8 @@ use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
+mod clearing;
+mod granting;
 mod leaving;
 mod moving;
 mod nodes;
@@ -22,6 +24,8 @@ pub(crate) fn rows() -> Vec<Row> {
         serving::rows(),
         moving::rows(),
         leaving::rows(),
+        granting::rows(),
+        clearing::rows(),
     ]
     .into_iter()
     .flatten()
