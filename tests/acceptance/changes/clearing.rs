@@ -214,7 +214,7 @@ async fn what_cannot_be_read_stays() {
     let cluster = made.id("managedClusters");
     let fault = json!({
         "match": { "method": "GET", "path": format!("*{}", cluster.rsplit('/').next().unwrap()) },
-        "do": { "status": 403, "error": { "code": "AuthorizationFailed", "message": "not yours" } },
+        "do": { "status": 403, "code": "AuthorizationFailed", "message": "not yours" },
         "times": 100,
     });
     made.world.fault(fault).await;
@@ -231,7 +231,7 @@ async fn what_the_journal_does_not_prove_stays() {
     let state = state.join(&made.run.summary.id).join("state.json");
     let spoil = |at: &str, name: &str, value: Value| {
         let mut record: Value = serde_json::from_slice(&std::fs::read(&state).unwrap()).unwrap();
-        let steps = record["steps"].as_array_mut().unwrap();
+        let steps = record["body"]["steps"].as_array_mut().unwrap();
         let step = steps.iter_mut().find(|step| step["id"] == at).unwrap();
         step[name] = value;
         std::fs::write(&state, record.to_string()).unwrap();

@@ -15,6 +15,7 @@ impl Stranger {
         Self(world.berth.session(RUNNING_SANDBOX).await.unwrap().arm)
     }
 
+    /// Sends it, again while something else is at work there.
     async fn send(&self, method: Method, id: &str, version: &str, body: Option<Value>) {
         let outgoing = Outgoing {
             method,
@@ -24,7 +25,9 @@ impl Stranger {
             if_match: None,
             if_none_match: None,
         };
-        self.0.send(&outgoing).await.unwrap();
+        while let Err(error) = self.0.send(&outgoing).await {
+            assert_eq!(error.status(), Some(409), "{error}");
+        }
     }
 
     /// What is under an id; `None` when nothing is.

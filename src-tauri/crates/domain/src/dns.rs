@@ -1,5 +1,10 @@
 //! DNS records to make, in the words of the places where people make them.
 
+mod check;
+
+pub use check::{BadRecord, DnsProblem, is_name};
+
+use crate::quote::{Unquotable, posix, powershell};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -104,8 +109,12 @@ pub fn host_in(name: &str, zone: &str) -> String {
     }
 }
 
-/// The record in the words of each place that can hold it.
-pub fn texts(record: &DnsRecord, zone: &str) -> Vec<DnsText> {
+/// The record in the words of each place that can hold it. The zone may be empty.
+///
+/// # Errors
+/// [`BadRecord`] for what is no record, or cannot stand in a command.
+pub fn texts(record: &DnsRecord, zone: &str) -> Result<Vec<DnsText>, BadRecord> {
+    check::record(record, zone)?;
     let of = Wanted {
         kind: record.kind,
         name: plain(&record.name),
@@ -116,25 +125,18 @@ pub fn texts(record: &DnsRecord, zone: &str) -> Vec<DnsText> {
             DnsKind::A | DnsKind::Aaaa | DnsKind::Cname => plain(&record.value),
         },
     };
-    let private = matches!(record.kind, DnsKind::A | DnsKind::Aaaa) && is_private(&record.value);
-    let mut all = vec![
-        (DnsProvider::AzureDns, of.azure("az network dns")),
-        (DnsProvider::AzurePrivateDns, of.azure("az network private-dns")),
-        (DnsProvider::Route53, of.route53()),
-        (DnsProvider::GoogleCloudDns, of.google()),
-        (DnsProvider::Cloudflare, of.cloudflare()),
-        (DnsProvider::Form, of.form()),
-        (DnsProvider::WindowsServer, of.windows()),
-        (DnsProvider::ZoneFile, of.zone_file()),
-    ];
+    let private = matches!(record.kind, DnsKind::A | DnsKind::Aaaa) && is_private(&of.value);
+    let mut all = of.texts().map_err(|_| BadRecord {
+        member: "value",
+        problem: DnsProblem::Text,
+    })?;
     // A private zone answers inside its networks alone: first for an internal address, out of place for a proof.
     all.retain(|(provider, _)| record.kind != DnsKind::Txt || *provider != DnsProvider::AzurePrivateDns);
     if private {
         all.swap(0, 1);
     }
-    all.into_iter()
-        .map(|(provider, text)| DnsText { provider, text })
-        .collect()
+    let text = |(provider, text)| DnsText { provider, text };
+    Ok(all.into_iter().map(text).collect())
 }
 
 fn is_private(address: &str) -> bool {
@@ -154,24 +156,50 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// learn.microsoft.com/cli/azure/network/dns/record-set and …/network/private-dns/record-set.
-    fn azure(&self, command: &str) -> String {
-        let (host, zone, value) = (&self.host, &self.zone, &self.value);
+    fn texts(&self) -> Result<Vec<(DnsProvider, String)>, Unquotable> {
+        Ok(vec![
+            (DnsProvider::AzureDns, self.azure("az network dns")?),
+            (
+                DnsProvider::AzurePrivateDns,
+                self.azure("az network private-dns")?,
+            ),
+            (DnsProvider::Route53, self.route53()?),
+            (DnsProvider::GoogleCloudDns, self.google()?),
+            (DnsProvider::Cloudflare, self.cloudflare()),
+            (DnsProvider::Form, self.form()),
+            (DnsProvider::WindowsServer, self.windows()?),
+            (DnsProvider::ZoneFile, self.zone_file()),
+        ])
+    }
+
+    /// The value as a zone file has it.
+    fn presented(&self) -> String {
+        match self.kind {
+            DnsKind::Txt => format!("\"{}\"", self.value.replace('\\', "\\\\").replace('"', "\\\"")),
+            DnsKind::Cname => format!("{}.", self.value),
+            DnsKind::A | DnsKind::Aaaa => self.value.clone(),
+        }
+    }
+
+    /// learn.microsoft.com/cli/azure/network/dns/record-set and …/network/private-dns/record-set. A value that begins with
+    /// a dash, as proofs of ACME may, is taken for an option unless it is joined to its own.
+    fn azure(&self, command: &str) -> Result<String, Unquotable> {
         let (kind, verb, flag) = match self.kind {
             DnsKind::A => ("a", "add-record", "--ipv4-address"),
             DnsKind::Aaaa => ("aaaa", "add-record", "--ipv6-address"),
             DnsKind::Cname => ("cname", "set-record", "--cname"),
             DnsKind::Txt => ("txt", "add-record", "--value"),
         };
-        format!(
-            "{command} record-set {kind} {verb} --resource-group <group> --zone-name {zone} --record-set-name {host} {flag} {value}"
-        )
+        let (host, zone, value) = (posix(&self.host)?, posix(&self.zone)?, posix(&self.value)?);
+        Ok(format!(
+            "{command} record-set {kind} {verb} --resource-group <group> --zone-name {zone} --record-set-name {host} {flag}={value}"
+        ))
     }
 
     /// docs.aws.amazon.com/cli/latest/reference/route53/change-resource-record-sets.html. The zone's own id is the person's.
-    fn route53(&self) -> String {
+    fn route53(&self) -> Result<String, Unquotable> {
         let value = match self.kind {
-            DnsKind::Txt => format!("\"{}\"", self.value),
+            DnsKind::Txt => self.presented(),
             DnsKind::A | DnsKind::Aaaa | DnsKind::Cname => self.value.clone(),
         };
         let change = serde_json::json!({ "Changes": [{ "Action": "UPSERT", "ResourceRecordSet": {
@@ -180,22 +208,31 @@ impl Wanted {
             "TTL": TTL_SECONDS,
             "ResourceRecords": [{ "Value": value }],
         }}]});
-        format!(
-            "aws route53 change-resource-record-sets --hosted-zone-id <zone id> --change-batch '{change}'"
-        )
+        let change = change.to_string();
+        Ok(format!(
+            "aws route53 change-resource-record-sets --hosted-zone-id <zone id> --change-batch {}",
+            posix(&change)?
+        ))
     }
 
-    /// cloud.google.com/sdk/gcloud/reference/dns/record-sets/create.
-    fn google(&self) -> String {
-        let (name, kind) = (&self.name, self.kind.word());
-        let value = match self.kind {
-            DnsKind::Txt => format!("'\"{}\"'", self.value),
-            DnsKind::Cname => format!("{}.", self.value),
-            DnsKind::A | DnsKind::Aaaa => self.value.clone(),
+    /// cloud.google.com/sdk/gcloud/reference/dns/record-sets/create. The value is a list: another separator than the comma
+    /// keeps a text whole (cloud.google.com/sdk/gcloud/reference/topic/escaping).
+    fn google(&self) -> Result<String, Unquotable> {
+        let (name, kind, value) = (format!("{}.", self.name), self.kind.word(), self.presented());
+        let separator = "|:;#~"
+            .chars()
+            .find(|letter| !value.contains(*letter))
+            .unwrap_or('|');
+        let value = if value.contains(',') {
+            format!("^{separator}^{value}")
+        } else {
+            value
         };
-        format!(
-            "gcloud dns record-sets create {name}. --zone=<zone> --type={kind} --ttl={TTL_SECONDS} --rrdatas={value}"
-        )
+        Ok(format!(
+            "gcloud dns record-sets create {} --zone=<zone> --type={kind} --ttl={TTL_SECONDS} --rrdatas={}",
+            posix(&name)?,
+            posix(&value)?
+        ))
     }
 
     /// developers.cloudflare.com/dns/manage-dns-records/reference/proxied-dns-records: behind the proxy callers would meet
@@ -223,25 +260,29 @@ impl Wanted {
     }
 
     /// learn.microsoft.com/powershell/module/dnsserver/add-dnsserverresourcerecord.
-    fn windows(&self) -> String {
+    fn windows(&self) -> Result<String, Unquotable> {
         let (flag, member) = match self.kind {
             DnsKind::A => ("-A", "-IPv4Address"),
             DnsKind::Aaaa => ("-AAAA", "-IPv6Address"),
             DnsKind::Cname => ("-CName", "-HostNameAlias"),
             DnsKind::Txt => ("-Txt", "-DescriptiveText"),
         };
-        format!(
-            "Add-DnsServerResourceRecord {flag} -ZoneName {} -Name '{}' {member} '{}' -TimeToLive 00:05:00",
-            self.zone, self.host, self.value
-        )
+        let (host, zone, value) = (
+            powershell(&self.host)?,
+            powershell(&self.zone)?,
+            powershell(&self.value)?,
+        );
+        Ok(format!(
+            "Add-DnsServerResourceRecord {flag} -ZoneName {zone} -Name {host} {member} {value} -TimeToLive 00:05:00"
+        ))
     }
 
     fn zone_file(&self) -> String {
-        let value = match self.kind {
-            DnsKind::Txt => format!("\"{}\"", self.value),
-            DnsKind::Cname => format!("{}.", self.value),
-            DnsKind::A | DnsKind::Aaaa => self.value.clone(),
-        };
-        format!("{}. {TTL_SECONDS} IN {} {value}", self.name, self.kind.word())
+        format!(
+            "{}. {TTL_SECONDS} IN {} {}",
+            self.name,
+            self.kind.word(),
+            self.presented()
+        )
     }
 }

@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod plan;
 pub mod preflight;
 pub mod provenance;
+pub mod quote;
 pub mod resource_id;
 pub mod rights;
 pub mod rules;

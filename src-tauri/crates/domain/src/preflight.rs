@@ -1,10 +1,31 @@
 //! All rules at once: preflight never stops at the first.
 
-use crate::change::{Change, after};
+use crate::change::{Change, Wish, after};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::rules::{self, Case, Needs};
 use crate::spec::Spec;
+
+/// What forbids any question to Azure: values that would lead a request somewhere else. The findings of a specification
+/// then hold all that can be said without Azure. Nothing where all is well.
+pub fn unaddressable(wish: &Wish) -> Vec<Finding> {
+    let findings = match wish {
+        Wish::SetUp { spec } => local_findings(spec),
+        Wish::Change { change, waived } => {
+            let facts = Facts::default();
+            let spec = after(change, waived, &facts);
+            let case = Case {
+                spec: &spec,
+                facts: &facts,
+                change: Some(change),
+            };
+            let rules = rules::table_of_change(change).filter(|rule| rule.id == rules::ADDRESSES);
+            sorted(rules.flat_map(|rule| rule.apply(&case)).collect())
+        }
+    };
+    let leads_astray = findings.iter().any(|finding| finding.rule == rules::ADDRESSES);
+    if leads_astray { findings } else { Vec::new() }
+}
 
 /// Findings that need no question to Azure: for the moment of typing.
 pub fn local_findings(spec: &Spec) -> Vec<Finding> {
@@ -69,7 +90,17 @@ fn also(finding: &mut Finding, rule: &str) {
     }
 }
 
+/// Worst first. Of a field whose value cannot stand in an address, nothing else is said.
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let said: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.rule == rules::ADDRESSES)
+        .filter_map(|finding| finding.field.clone())
+        .collect();
+    findings.retain(|finding| {
+        let same = finding.field.as_ref().is_some_and(|field| said.contains(field));
+        finding.rule == rules::ADDRESSES || !same
+    });
     findings.sort_by_key(|finding| (finding.severity, finding.step));
     findings
 }

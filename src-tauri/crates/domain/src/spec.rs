@@ -9,6 +9,7 @@ mod tls;
 pub use network::{LoadBalancer, Network, NetworkPlugin, Outbound, VnetChoice};
 pub use tls::{KeyKind, PairRef, Recipe, RecipeIssuer, Tls};
 
+use crate::resource_id::{check_part, resource_id};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -139,37 +140,30 @@ pub struct WorkspaceRef {
 }
 
 impl WorkspaceRef {
-    /// The resource id, or `None` while a part is missing.
+    /// The resource id, or `None` while a part is missing or cannot stand in an address.
     pub fn resource_id(&self) -> Option<String> {
-        let complete =
-            !self.subscription_id.is_empty() && !self.resource_group.is_empty() && !self.name.is_empty();
-        complete.then(|| {
-            format!(
-                "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/workspaces/{}",
-                self.subscription_id, self.resource_group, self.name
-            )
-        })
+        let kind = "Microsoft.MachineLearningServices/workspaces";
+        resource_id(&self.subscription_id, &self.resource_group, kind, &self.name)
     }
 }
 
 impl Place {
-    /// Resource id of the cluster Berth would make, or `None` while a part is missing.
+    /// Resource id of the cluster Berth would make, or `None` while a part is missing or unusable.
     pub fn new_cluster_id(&self) -> Option<String> {
-        let complete = !self.subscription_id.is_empty()
-            && !self.resource_group.is_empty()
-            && !self.cluster_name.is_empty();
-        complete.then(|| {
-            format!(
-                "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/{}",
-                self.subscription_id, self.resource_group, self.cluster_name
-            )
-        })
+        let kind = "Microsoft.ContainerService/managedClusters";
+        resource_id(
+            &self.subscription_id,
+            &self.resource_group,
+            kind,
+            &self.cluster_name,
+        )
     }
 
-    /// Resource id of the compute, or `None` while a part is missing.
+    /// Resource id of the compute, or `None` while a part is missing or unusable.
     pub fn compute_id(&self) -> Option<String> {
         let workspace = self.workspace.resource_id()?;
-        (!self.compute_name.is_empty()).then(|| format!("{workspace}/computes/{}", self.compute_name))
+        check_part(&self.compute_name).ok()?;
+        Some(format!("{workspace}/computes/{}", self.compute_name))
     }
 
     /// The namespace with its default filled in.

@@ -16,6 +16,10 @@ const computeId = (name: string): string =>
 
 const open = (target: Target, answers: Answers = {}): Rendered => renderApp({ name: "change", target }, answers);
 const classic = (kind: "detach" | "refresh" | "tls" | "load_balancer" | "move"): Target => ({ kind, clusterId: CLASSIC, computeId: computeId("prod-01") });
+const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-trial`;
+const TRIAL = clusterId("rg-trial", "aks-trial");
+const COMPUTE = computeId("trial");
+const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE] }, { preflight: () => ({ findings: [], requests: 1, tookMs: 1 }) });
 const start = (): HTMLElement => screen.getByTestId("start-change");
 const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
 const know = (): HTMLElement => screen.getByTestId("know-interrupts");
@@ -98,14 +102,8 @@ describe("deleting", () => {
 });
 
 describe("clearing up", () => {
-  const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-trial`;
-  const TRIAL = clusterId("rg-trial", "aks-trial");
-  const COMPUTE = computeId("trial");
-  const clears = (resources: string[], answers: Answers = {}): Rendered => open({ kind: "clear_up", run: "r3", resources }, answers);
-  const free = { preflight: () => ({ findings: [], requests: 1, tookMs: 1 }) };
-
   it("wants the name of the largest thing that goes", async () => {
-    const rendered = clears([GROUP, TRIAL, COMPUTE], free);
+    const rendered = clears();
     await planned();
     const name = screen.getByRole("textbox", { name: /^Type rg-trial to confirm/ });
     await rendered.user.type(name, "aks-trial");
@@ -122,7 +120,7 @@ describe("clearing up", () => {
   });
 
   it("leaves out what the person leaves out, and then asks for another name or none", async () => {
-    const rendered = clears([GROUP, TRIAL, COMPUTE], free);
+    const rendered = clears();
     await rendered.user.click(await screen.findByRole("checkbox", { name: GROUP }));
     expect(screen.getByRole("textbox", { name: /^Type aks-trial to confirm/ })).toBeTruthy();
     await rendered.user.click(screen.getByRole("checkbox", { name: TRIAL }));

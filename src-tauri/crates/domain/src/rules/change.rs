@@ -47,6 +47,9 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
 /// Whether a rule for setting up also speaks of a change.
 pub(super) fn also(change: &Change, rule: &Rule) -> bool {
     let id = rule.id;
+    if id == super::ADDRESSES {
+        return true;
+    }
     if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
         return false;
     }

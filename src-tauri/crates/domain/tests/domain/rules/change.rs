@@ -8,6 +8,7 @@ use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
+mod addresses;
 mod clearing;
 mod granting;
 mod leaving;
@@ -19,6 +20,7 @@ mod versions;
 pub(crate) fn rows() -> Vec<Row> {
     [
         common(),
+        addresses::rows(),
         nodes::rows(),
         versions::rows(),
         serving::rows(),

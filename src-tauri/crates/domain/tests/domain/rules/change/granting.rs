@@ -45,8 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
 
 #[test]
 fn a_scope_is_the_same_in_any_case() {
-    let scope = format!("{}/", good::cluster().id.to_uppercase());
-    let good = classic(grant_on(&scope, " O-1 "));
+    let good = classic(grant_on(&good::cluster().id.to_uppercase(), "O-1"));
     let found = findings(&good);
     assert!(
         found.iter().all(|finding| finding.severity != Blocking),

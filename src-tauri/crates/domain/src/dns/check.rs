@@ -1,0 +1,142 @@
+//! What may stand in a record. Names come from Azure, from an authority or from a form, and end up in commands that a
+//! person copies.
+
+use super::{DnsKind, DnsRecord, plain};
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Longest name (RFC 1035, section 2.3.4), without the final dot.
+const LONGEST_NAME: usize = 253;
+/// Longest label.
+const LONGEST_LABEL: usize = 63;
+/// Longest text; a record holds more, but nothing that proves a name needs it.
+const LONGEST_TEXT: usize = 2048;
+
+/// Why a record cannot be put into words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadRecord {
+    /// What is wrong: `name`, `value` or `zone`.
+    pub member: &'static str,
+    /// How it is wrong.
+    pub problem: DnsProblem,
+}
+
+/// Why something is no name, address or text of the DNS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DnsProblem {
+    /// No DNS name: labels of 1 to 63 letters, digits, `-` and `_` between dots, 253 in all.
+    Name,
+    /// No IPv4 address.
+    Ipv4,
+    /// No IPv6 address.
+    Ipv6,
+    /// A text that is empty, too long, or has a character in it that cannot be seen.
+    Text,
+}
+
+impl DnsProblem {
+    /// Which words.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Name => "dns_name",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::Text => "dns_text",
+        }
+    }
+}
+
+impl fmt::Display for BadRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.member, self.problem.code())
+    }
+}
+
+impl std::error::Error for BadRecord {}
+
+/// Whether a text is a DNS name, with or without the final dot: letters, digits, `-` and `_`. The first label may be `*`.
+/// Letters of other scripts are written in their ASCII form (`xn--…`).
+pub fn is_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let labels = name.strip_prefix("*.").unwrap_or(name);
+    name.len() <= LONGEST_NAME && labels.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    (1..=LONGEST_LABEL).contains(&label.len())
+        && label.chars().all(fits)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+/// Checks a record and the zone it is in; the zone may be empty.
+pub(super) fn record(record: &DnsRecord, zone: &str) -> Result<(), BadRecord> {
+    let bad = |member, problem| Err(BadRecord { member, problem });
+    // Blanks around a name are nobody's intention.
+    if !is_name(record.name.trim()) {
+        return bad("name", DnsProblem::Name);
+    }
+    if !zone.is_empty() && (!is_name(zone.trim()) || zone.contains('*')) {
+        return bad("zone", DnsProblem::Name);
+    }
+    let value = plain(&record.value);
+    match record.kind {
+        DnsKind::A if value.parse::<Ipv4Addr>().is_err() => bad("value", DnsProblem::Ipv4),
+        DnsKind::Aaaa if value.parse::<Ipv6Addr>().is_err() => bad("value", DnsProblem::Ipv6),
+        DnsKind::Cname if !is_name(&value) => bad("value", DnsProblem::Name),
+        DnsKind::Txt if !is_text(&record.value) => bad("value", DnsProblem::Text),
+        _ => Ok(()),
+    }
+}
+
+/// Printable ASCII: the DNS has bytes, and what is not ASCII means something else to each who reads them.
+fn is_text(text: &str) -> bool {
+    (1..=LONGEST_TEXT).contains(&text.len())
+        && text
+            .chars()
+            .all(|letter| letter == ' ' || letter.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_dns() {
+        let long = format!("{}.com", "a".repeat(64));
+        let longest = ["a".repeat(63).as_str(); 5].join(".");
+        for (name, expected) in [
+            ("ml.contoso.com", true),
+            ("ML.Contoso.COM.", true),
+            ("_acme-challenge.ml.contoso.com", true),
+            ("*.contoso.com", true),
+            ("xn--mller-kva.se", true),
+            ("localhost", true),
+            ("", false),
+            (".", false),
+            ("*", false),
+            ("a.*.com", false),
+            ("a*.com", false),
+            ("a..com", false),
+            (".com", false),
+            ("a.com..", false),
+            ("-a.com", false),
+            ("a-.com", false),
+            ("a b.com", false),
+            ("a;b.com", false),
+            ("x;touch /tmp/a;.contoso.com", false),
+            ("$(id).com", false),
+            ("a'.com", false),
+            ("a\u{1b}[31m.com", false),
+            ("a\n.com", false),
+            ("\u{202e}moc.com", false),
+            ("müller.se", false),
+            ("a\u{ff0e}com", false),
+            (&long, false),
+            (&longest, false),
+        ] {
+            assert_eq!(is_name(name), expected, "{name:?}");
+        }
+    }
+}
