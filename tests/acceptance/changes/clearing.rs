@@ -100,12 +100,19 @@ async fn a_file_with_an_unknown_run_deletes_nothing() {
     let name = group.rsplit('/').next().unwrap();
     for (run, resources, confirm) in [
         ("no-such-run", vec![group.clone()], name),
-        ("../runs", vec![cluster.clone()], world.ready.cluster.as_str()),
-        ("", vec![cluster.clone()], world.ready.cluster.as_str()),
+        (
+            "0d9f7a52-3c1e-4b86-9a47-5e2f8c60d1b3",
+            vec![cluster.clone()],
+            world.ready.cluster.as_str(),
+        ),
     ] {
         let found = blocked(&world, clear_up(run, &resources, confirm)).await;
         assert_eq!(found[0].code, "CLU-02", "{found:#?}");
         assert_eq!(found[0].params["run"], run);
+    }
+    for run in ["../runs", "", "."] {
+        let change = clear_up(run, std::slice::from_ref(&cluster), &world.ready.cluster);
+        assert!(!blocked(&world, change).await.is_empty(), "{run:?}");
     }
 }
 
@@ -114,30 +121,25 @@ async fn what_the_run_did_not_make_stays() {
     let made = Made::new("clear-foreign", false).await;
     let theirs = made.world.attach_existing(Route::Classic).cluster_id().unwrap();
     let group = group_of(&theirs);
-    let name = made.world.ready.cluster.clone();
-    for foreign in [&theirs, &theirs.to_uppercase(), &format!("{theirs}/"), &group] {
-        let confirm = match foreign == &group {
-            true => group.rsplit('/').next().unwrap().to_owned(),
-            false => foreign
-                .trim_end_matches('/')
-                .rsplit('/')
-                .next()
-                .unwrap()
-                .to_owned(),
-        };
+    for foreign in [&theirs, &theirs.to_uppercase(), &group] {
+        let confirm = foreign.rsplit('/').next().unwrap();
         let found = made
-            .blocked(made.clear_up(std::slice::from_ref(foreign), &confirm))
+            .blocked(made.clear_up(std::slice::from_ref(foreign), confirm))
             .await;
         assert_eq!(found[0].code, "CLU-03", "{foreign} {found:#?}");
         assert_eq!(&found[0].params["resource"], foreign);
+    }
+    for odd in [
+        format!("{theirs}/"),
+        format!("{}/../{}", made.id("managedClusters"), made.world.ready.cluster),
+    ] {
+        let change = made.clear_up(std::slice::from_ref(&odd), &made.world.ready.cluster);
+        assert!(!made.blocked(change).await.is_empty(), "{odd}");
     }
     // One of them stops the whole.
     let mut all = made.ids.clone();
     all.push(theirs);
     assert_eq!(made.codes(&all, "aks-prod-01").await, ["CLU-03"]);
-    let rights = Stranger::of(&made.world).await;
-    let cluster = made.world.attach_existing(Route::Classic).cluster_id().unwrap();
-    assert!(rights.find(&cluster, CLUSTERS).await.is_some(), "{name}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,11 +267,7 @@ async fn a_group_with_something_else_in_it_stays() {
     assert_eq!(found[0].code, "CLU-04", "{found:#?}");
     assert_eq!(found[0].params["names"], "vnet-theirs");
     // The cluster's name is not the group's.
-    let mixed: Vec<String> = made
-        .ids
-        .iter()
-        .map(|id| format!("{}/", id.to_uppercase()))
-        .collect();
+    let mixed: Vec<String> = made.ids.iter().map(|id| id.to_uppercase()).collect();
     assert!(
         made.codes(&mixed, "aks-prod-01")
             .await

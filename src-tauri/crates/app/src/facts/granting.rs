@@ -70,25 +70,43 @@ async fn owners(arm: &Arm, wanted: &Wanted<'_>) -> Fact<Vec<OwnerFacts>> {
     Fact::Known(found)
 }
 
-async fn candidates(arm: &Arm, wanted: &Wanted<'_>) -> Vec<Result<Vec<OwnerFacts>, ArmError>> {
+type Candidates = Vec<Result<Vec<OwnerFacts>, ArmError>>;
+
+async fn candidates(arm: &Arm, wanted: &Wanted<'_>) -> Candidates {
     if let Some(of) = wanted.of {
-        let owner = identities::get_owner(arm, of).await;
-        return vec![owner.map(|owner| owner.into_iter().collect())];
+        return one(arm, of).await;
     }
     let Some(subscription) = subscription_of(wanted.scope) else {
         return Vec::new();
     };
-    let (workspaces, clusters, scope) = tokio::join!(
+    let (workspaces, clusters, mut all) = tokio::join!(
         identities::list_workspaces(arm, subscription),
         identities::list_clusters(arm, subscription),
-        // With the identities of its extensions, where it is a cluster.
-        identities::get_owner(arm, wanted.scope),
+        one(arm, wanted.scope),
     );
-    vec![
-        scope.map(|owner| owner.into_iter().collect()),
-        workspaces,
-        clusters,
-    ]
+    all.extend([workspaces, clusters]);
+    all
+}
+
+/// One workspace or cluster. The identities of a cluster's extensions are read by themselves: they may be closed to somebody
+/// who may read the cluster.
+async fn one(arm: &Arm, id: &str) -> Candidates {
+    let owner = match identities::get_owner(arm, id).await {
+        Ok(Some(owner)) => owner,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![Err(error)],
+    };
+    if !ResourceId::parse(id).is_some_and(|id| id.is_cluster()) {
+        return vec![Ok(vec![owner])];
+    }
+    let of_extensions = identities::list_of_extensions(arm, id).await;
+    let of_extensions = of_extensions.map(|identities| {
+        vec![OwnerFacts {
+            identities,
+            ..owner.clone()
+        }]
+    });
+    vec![Ok(vec![owner]), of_extensions]
 }
 
 /// What else an owner has to do with: a workspace with the clusters it serves from, or is to serve from; a cluster with the

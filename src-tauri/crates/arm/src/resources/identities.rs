@@ -35,7 +35,7 @@ pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<OwnerFac
     Ok(all.iter().map(cluster).collect())
 }
 
-/// One workspace, or one cluster with its extensions' identities; `None` when it is not there, or is neither.
+/// One workspace or cluster, without the identities of extensions; `None` when it is not there, or is neither.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -51,11 +51,7 @@ pub async fn get_owner(arm: &Arm, id: &str) -> Result<Option<OwnerFacts>, ArmErr
         return Ok(None);
     }
     let found: Option<Value> = arm.get_optional(&format!("{id}?{CLUSTERS}")).await?;
-    let Some(mut owner) = found.as_ref().map(cluster) else {
-        return Ok(None);
-    };
-    owner.identities.extend(list_of_extensions(arm, id).await?);
-    Ok(Some(owner))
+    Ok(found.as_ref().map(cluster))
 }
 
 /// Identities of the extensions on a cluster.
