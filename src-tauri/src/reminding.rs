@@ -1,6 +1,7 @@
 //! Tells the person through the system when certificates are due, a few times a day while Berth is open.
 
 use berth_app::Berth;
+use berth_domain::visible;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::AppHandle;
@@ -27,6 +28,7 @@ pub(crate) fn tell(app: &AppHandle, berth: &Berth) {
         return;
     }
     let (title, body) = berth.reminder_words(&due);
+    let (title, body) = (visible::line(&title), visible::lines(&body));
     let shown = app.notification().builder().title(title).body(body).show();
     match shown {
         Ok(()) => {

@@ -1,6 +1,6 @@
 //! The window: one instance, its commands, and the announcements of runs.
 
-use crate::{commands, reminding};
+use crate::{commands, navigation, reminding};
 use berth_app::{Berth, Options};
 use berth_contract::commands::RUN_CHANGED;
 use berth_contract::model::RunRef;
@@ -13,6 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 pub(crate) fn open(options: Options) -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(navigation::guard())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_notification::init())

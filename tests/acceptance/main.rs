@@ -14,6 +14,7 @@ mod changes;
 mod command_line;
 mod diagnose;
 mod harness;
+mod hostile_input;
 mod kubeconfig;
 mod matrix;
 mod renewal;

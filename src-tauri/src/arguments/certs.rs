@@ -109,8 +109,8 @@ pub(crate) enum CertAction {
         /// Address for mail of the authority's.
         #[arg(long, value_name = "ADDRESS")]
         mail: Option<String>,
-        /// Agree to the authority's terms.
-        #[arg(long, required = true)]
+        /// Agree to the authority's terms; their address is printed, and nothing is ordered without this.
+        #[arg(long)]
         agree: bool,
         /// Kind of key.
         #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]

@@ -14,9 +14,11 @@ use berth_contract::model::{
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::finding::blocks;
 use berth_domain::spec::{PairRef, Recipe};
+use berth_domain::trust::{self, TrustCommand};
 use secrecy::SecretString;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::env::VarError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -26,7 +28,7 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
             files,
             cname,
             passphrase_env,
-        } => check(context, files, cname, passphrase_env.as_deref()),
+        } => check(context, files, cname, passphrase_env.as_deref()).await,
         CertAction::Make {
             cname,
             issuer,
@@ -116,9 +118,14 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
     }
 }
 
-fn check(context: &Context<'_>, files: &[PathBuf], cname: &str, passphrase_env: Option<&str>) -> Outcome {
+async fn check(
+    context: &Context<'_>,
+    files: &[PathBuf],
+    cname: &str,
+    passphrase_env: Option<&str>,
+) -> Outcome {
     let passphrase = passphrase_env.map(passphrase_of).transpose()?;
-    let check = certificates::check_files(&paths(files), cname, passphrase.as_ref())?;
+    let check = certificates::check_files(&paths(files), cname, passphrase.as_ref()).await?;
     if context.json {
         print::json(&check);
     } else {
@@ -211,9 +218,9 @@ async fn root(context: &Context<'_>, out: &Path) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let file = out.display().to_string();
-    for key in ["intro", "linux", "macos", "windows", "programs"] {
-        let said = [("file", file.as_str()), ("sha256", &root.sha256)];
-        print::line(&say(&format!("trust.{key}"), &said));
+    print::line(&say("trust.intro", &[("file", &file), ("sha256", &root.sha256)]));
+    for TrustCommand { place, command } in trust::commands(&file) {
+        print::line(&format!("{}: {command}", words::trust(&place)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -259,10 +266,15 @@ fn paths(files: &[PathBuf]) -> Vec<&Path> {
 
 /// The passphrase that an environment variable holds.
 fn passphrase_of(variable: &str) -> Result<SecretString, Failure> {
-    std::env::var(variable).map(SecretString::from).map_err(|error| {
+    // The error of a value that is not UTF-8 quotes the value.
+    let value = std::env::var(variable).map_err(|error| match error {
+        VarError::NotPresent => "not_set",
+        VarError::NotUnicode(_) => "not_utf8",
+    });
+    value.map(SecretString::from).map_err(|why| {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", variable)
-            .with("why", error)
+            .with("why", why)
     })
 }
 

@@ -12,6 +12,7 @@ mod specs;
 use crate::arguments::{Arguments, Command, RunAction};
 use berth_app::{Berth, Options, words};
 use berth_contract::failure::{Failure, FailureCode};
+use berth_domain::visible;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -92,5 +93,5 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
 
 /// Writes a line for the person, beside the output.
 pub(crate) fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", visible::lines(line));
 }

@@ -1,6 +1,9 @@
-//! Tables and JSON on standard output. A reader that closes the pipe early is no failure.
+//! Tables and JSON on standard output. A reader that closes the pipe early is no failure. What a terminal would obey
+//! instead of showing is made visible: much of the text comes from outside.
 
+use berth_domain::visible;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::Write as _;
 
 /// Prints a value as JSON.
@@ -12,11 +15,15 @@ pub(crate) fn json<T: Serialize>(value: &T) {
 
 /// Prints a line.
 pub(crate) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", visible::lines(text));
 }
 
 /// Prints rows under their headings, each column as wide as its widest cell.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
+    let rows: Vec<Vec<Cow<'_, str>>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| visible::line(cell)).collect())
+        .collect();
     let width = |column: usize| {
         let cells = rows
             .iter()
@@ -33,7 +40,7 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
         line(padded.join("  ").trim_end());
     };
     show(&mut headings.iter().copied());
-    for row in rows {
-        show(&mut row.iter().map(String::as_str));
+    for row in &rows {
+        show(&mut row.iter().map(AsRef::as_ref));
     }
 }

@@ -1,5 +1,6 @@
 //! Reading a specification, or a change, from a file.
 
+use berth_app::input_file::{self, NamedBy};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::{CHANGE_SCHEMA, Change, Wish};
 use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
@@ -23,13 +24,12 @@ struct Peek {
     change: Option<IgnoredAny>,
 }
 
+/// Most bytes of a specification or a change; one has a few thousand.
+const MOST_BYTES: u64 = 1024 * 1024;
+
 /// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
-pub(super) fn read(path: &Path) -> Result<Wish, Failure> {
-    let text = std::fs::read(path).map_err(|error| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", path.display())
-            .because(&error)
-    })?;
+pub(super) async fn read(path: &Path) -> Result<Wish, Failure> {
+    let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
     let unreadable = |error: serde_json::Error| bad(path, &error.to_string()).because(&error);
     let peek: Peek = serde_json::from_slice(&text).map_err(unreadable)?;
     let mut wish = if peek.change.is_some() {
@@ -44,7 +44,7 @@ pub(super) fn read(path: &Path) -> Result<Wish, Failure> {
         check_schema(path, spec.schema, SPEC_SCHEMA)?;
         Wish::SetUp { spec }
     };
-    resolve(&mut wish, path.parent().unwrap_or(Path::new(".")));
+    resolve(&mut wish, path.parent().unwrap_or(Path::new(".")))?;
     Ok(wish)
 }
 
@@ -56,8 +56,9 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
     Err(bad(path, &why))
 }
 
-/// Makes the paths of certificate files whole.
-fn resolve(wish: &mut Wish, folder: &Path) {
+/// Makes the paths of certificate files whole. What they name is looked at as it is written: a folder before it must not
+/// hide it.
+fn resolve(wish: &mut Wish, folder: &Path) -> Result<(), Failure> {
     let tls = match wish {
         Wish::SetUp { spec } => spec.tls.as_mut(),
         Wish::Change { change, .. } => match change.as_mut() {
@@ -69,13 +70,15 @@ fn resolve(wish: &mut Wish, folder: &Path) {
         && let PairRef::Files { certificate, key } = pair
     {
         for file in [certificate, key] {
+            input_file::check_place(Path::new(file), NamedBy::Document)?;
             *file = folder.join(&*file).display().to_string();
         }
     }
+    Ok(())
 }
 
 fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-        .with("what", path.display())
+        .with("what", input_file::shown(path))
         .with("why", why)
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
-    let report = context.berth.preflight(&wish_on(context, file)?).await?;
+    let report = context.berth.preflight(&wish_on(context, file).await?).await?;
     if context.json {
         print::json(&report);
     } else {
@@ -23,7 +23,7 @@ pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
 }
 
 pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
-    let plan = context.berth.plan(&wish_on(context, file)?).await?;
+    let plan = context.berth.plan(&wish_on(context, file).await?).await?;
     if context.json {
         print::json(&plan);
     } else {
@@ -33,7 +33,7 @@ pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
 }
 
 pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
-    let wish = wish_on(context, file)?;
+    let wish = wish_on(context, file).await?;
     let report = context.berth.preflight(&wish).await?;
     if blocks(&report.findings) {
         if context.json {
@@ -47,10 +47,10 @@ pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
     runs::follow(context, &run.id).await
 }
 
-fn wish_on(context: &Context<'_>, file: &Path) -> Result<WishOn, berth_contract::failure::Failure> {
+async fn wish_on(context: &Context<'_>, file: &Path) -> Result<WishOn, berth_contract::failure::Failure> {
     Ok(WishOn {
         account: context.account.clone(),
-        wish: spec_file::read(file)?,
+        wish: spec_file::read(file).await?,
     })
 }
 

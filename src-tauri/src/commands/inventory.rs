@@ -51,7 +51,7 @@ pub(crate) async fn save_calendar(
 
 #[tauri::command]
 pub(crate) async fn dns_texts(berth: State<'_, Arc<Berth>>, args: DnsQuestion) -> Result<DnsAnswer, Failure> {
-    Ok(berth.dns_texts(&args))
+    berth.dns_texts(&args)
 }
 
 #[tauri::command]

@@ -45,6 +45,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Sen
         requests::drop_certificate_request,
         requests::authority_root,
         requests::save_authority_root,
+        requests::trust_commands,
+        requests::read_authority_terms,
         requests::order_certificate,
         requests::list_certificate_orders,
         requests::look_at_certificate_order,

@@ -4,9 +4,10 @@ use super::saving;
 use berth_app::Berth;
 use berth_contract::failure::Failure;
 use berth_contract::model::{
-    AcmeOrder, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateReport,
-    CertificateRequestOrder, KeptRef, Nothing, WaitingRequest,
+    AcmeOrder, AcmeWish, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles,
+    CertificateReport, CertificateRequestOrder, KeptRef, Nothing, RootFile, WaitingRequest,
 };
+use berth_domain::trust::{self, TrustCommand};
 use std::path::Path;
 use std::sync::Arc;
 use tauri::{AppHandle, State};
@@ -94,6 +95,19 @@ pub(crate) async fn save_authority_root(
     };
     berth.replace_authority_root(&path).await?;
     Ok(Some(path.display().to_string()))
+}
+
+#[tauri::command]
+pub(crate) fn trust_commands(args: RootFile) -> Vec<TrustCommand> {
+    trust::commands(&args.path)
+}
+
+#[tauri::command]
+pub(crate) async fn read_authority_terms(
+    berth: State<'_, Arc<Berth>>,
+    args: AuthorityQuestion,
+) -> Result<AuthorityTerms, Failure> {
+    berth.authority_terms(&args).await
 }
 
 #[tauri::command]

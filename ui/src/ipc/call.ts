@@ -1,6 +1,7 @@
 import type { Commands } from "./generated/commands";
 import type { Failure } from "./generated/Failure";
 import { host } from "./host";
+import { visible } from "./visible";
 
 /** A command that did not work, with what a person can do about it. */
 export class CallFailed extends Error {
@@ -10,10 +11,10 @@ export class CallFailed extends Error {
   }
 }
 
-/** Invokes a command. Every failure comes out as a {@link CallFailed}. */
+/** Invokes a command. Text from outside comes out with every character visible, every failure as a {@link CallFailed}. */
 export async function call<C extends keyof Commands>(command: C, args: Commands[C][0]): Promise<Commands[C][1]> {
   try {
-    return await host().invoke(command, args);
+    return visible(await host().invoke(command, args));
   } catch (raw) {
     throw new CallFailed(toFailure(raw));
   }
@@ -25,7 +26,7 @@ export function toFailure(raw: unknown): Failure {
     return raw.failure;
   }
   if (isFailure(raw)) {
-    return raw;
+    return visible(raw);
   }
   const detail = raw instanceof Error ? raw.message : String(raw);
   return { code: "internal", remedy: "report_bug", params: {}, detail, azure: null };

@@ -35,6 +35,9 @@ const useStyles = makeStyles({
 /** What is worth knowing, but has been mended already. */
 const MENDED: readonly Failure["code"][] = ["taken_back"];
 
+/** A reason that has words in the catalogue; others are words already. */
+const CODE = /^[a-z0-9_]+$/;
+
 interface Props {
   failure: Failure;
   /** Does it again. Without it there is no such button. */
@@ -52,11 +55,17 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const signsIn = failure.remedy === "sign_in_again" && signInAgain !== null;
   const azure = failure.azure;
   const given = { ...(azure === null ? {} : { code: azure.code, message: azure.message }), ...failure.params };
-  const { reason } = failure.params;
-  const values = reason === undefined ? given : { ...given, reason: t(`failures:reason.${reason}`, { ...given, defaultValue: reason }) };
+  const { reason, why } = failure.params;
+  const coded = why !== undefined && CODE.test(why);
+  const values = {
+    ...given,
+    ...(reason === undefined ? {} : { reason: t(`failures:reason.${reason}`, { ...given, defaultValue: reason }) }),
+    ...(coded ? { why: t(`failures:why.${why}`, { ...given, defaultValue: why }) } : {}),
+  };
   const say = (key: string, otherwise: string): string => t(`failures:${key}`, { ...values, defaultValue: otherwise });
   const title = say(`${failure.code}.title`, failure.detail === "" ? failure.code : failure.detail);
-  const explanation = say(`${failure.code}.explanation`, "");
+  const general = say(`${failure.code}.explanation`, "");
+  const explanation = coded ? say(`${failure.code}.because`, general) : general;
   const remedy = say(`remedy.${failure.remedy}`, "");
   const ids = [azure?.correlationId].filter((id) => id !== null && id !== undefined);
   const detail = [azure === null ? null : `${azure.code}: ${azure.message}`, failure.detail, ...ids].filter(Boolean).join("\n");

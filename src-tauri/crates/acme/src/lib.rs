@@ -9,8 +9,11 @@
 
 mod http;
 mod order;
+mod ordered;
+mod terms;
 
 pub use order::{Placed, Record, State};
+pub use terms::Terms;
 
 use instant_acme::{AccountCredentials, NewAccount};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -84,6 +87,38 @@ pub enum AcmeError {
         host: String,
         /// The name.
         name: String,
+    },
+    /// It answered about a name that was not ordered.
+    #[error("{host} answered about {name}, which was not ordered")]
+    NotOrdered {
+        /// Host of the authority.
+        host: String,
+        /// The name.
+        name: String,
+    },
+    /// It left out a name that was ordered.
+    #[error("{host} said nothing about {name}, which was ordered")]
+    LeftOut {
+        /// Host of the authority.
+        host: String,
+        /// The name.
+        name: String,
+    },
+    /// The token of its challenge has characters that none may have (RFC 8555, section 8.3).
+    #[error("{host} gave a token for {name} that is none")]
+    BadToken {
+        /// Host of the authority.
+        host: String,
+        /// The name.
+        name: String,
+    },
+    /// It leads to an address that is not `https`.
+    #[error("{host} leads to {url}, which is no https address")]
+    NotHttps {
+        /// Host of the authority.
+        host: String,
+        /// The address, or its beginning.
+        url: String,
     },
     /// It was not done within the time given.
     #[error("{host} is still at it after {seconds} s")]

@@ -1,5 +1,7 @@
 //! An order, from placing it to the certificate.
 
+use crate::ordered::Ordered;
+use crate::terms::{check_address, cut};
 use crate::{Account, AcmeError, again};
 use instant_acme::{
     AuthorizationStatus, ChallengeStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus,
@@ -53,32 +55,34 @@ impl Account {
     /// Orders a certificate for these names (DNS names and wildcards; the authority says which it takes).
     ///
     /// # Errors
-    /// [`AcmeError::Refused`], [`AcmeError::NoDnsProof`], [`AcmeError::Unreachable`].
+    /// [`AcmeError::Refused`], [`AcmeError::NoDnsProof`], [`AcmeError::Unreachable`]; [`AcmeError::NotOrdered`],
+    /// [`AcmeError::LeftOut`], [`AcmeError::BadToken`] and [`AcmeError::NotHttps`] for an answer that is not about what was
+    /// ordered.
     pub async fn order(&self, names: &[&str]) -> Result<Placed, AcmeError> {
-        let names: Vec<Identifier> = names
+        let identifiers: Vec<Identifier> = names
             .iter()
             .map(|name| Identifier::Dns((*name).to_owned()))
             .collect();
-        let new = NewOrder::new(&names);
+        let new = NewOrder::new(&identifiers);
         let mut order = again(|| async {
             let placed = self.inner.new_order(&new).await;
             placed.map_err(|error| self.failed(error))
         })
         .await?;
-        match self.describe(&mut order).await {
-            Err(error) if error.is_bad_nonce() => self.look(order.url()).await,
+        match self.describe(&mut order, names).await {
+            Err(error) if error.is_bad_nonce() => self.look(order.url(), names).await,
             other => other,
         }
     }
 
-    /// Looks at an order again, with its records.
+    /// Looks at an order for these names again, with its records.
     ///
     /// # Errors
     /// As [`Account::order`]; [`AcmeError::Refused`] when the order is not (any more) known.
-    pub async fn look(&self, url: &str) -> Result<Placed, AcmeError> {
+    pub async fn look(&self, url: &str, names: &[&str]) -> Result<Placed, AcmeError> {
         again(|| async {
             let mut order = self.find(url).await?;
-            self.describe(&mut order).await
+            self.describe(&mut order, names).await
         })
         .await
     }
@@ -88,23 +92,27 @@ impl Account {
     /// # Errors
     /// [`AcmeError::NotProven`] with what the authority found instead, [`AcmeError::StillRunning`], and as
     /// [`Account::look`].
-    pub async fn go_on(&self, url: &str, limit: Duration) -> Result<(), AcmeError> {
-        again(|| self.prove(url, limit)).await
+    pub async fn go_on(&self, url: &str, names: &[&str], limit: Duration) -> Result<(), AcmeError> {
+        again(|| self.prove(url, names, limit)).await
     }
 
-    async fn prove(&self, url: &str, limit: Duration) -> Result<(), AcmeError> {
+    async fn prove(&self, url: &str, names: &[&str], limit: Duration) -> Result<(), AcmeError> {
         let mut order = self.find(url).await?;
         if order.state().status == OrderStatus::Pending {
+            let ordered = Ordered::new(&self.host, names);
+            self.check_order(&mut order, &ordered)?;
             let mut all = order.authorizations();
             while let Some(one) = all.next().await {
                 let mut one = one.map_err(|error| self.failed(error))?;
+                let name = ordered.name_of(&one.identifier().to_string(), one.wildcard)?;
                 if one.status != AuthorizationStatus::Pending {
                     continue;
                 }
-                let name = one.identifier().to_string();
                 let mut challenge = one
                     .challenge(ChallengeType::Dns01)
-                    .ok_or_else(|| self.no_dns_proof(name))?;
+                    .ok_or_else(|| self.no_dns_proof(name.clone()))?;
+                ordered.check_token(&name, &challenge.token)?;
+                check_address(&self.host, &challenge.url)?;
                 // Said once is enough: saying it again while it is looked at is refused by some.
                 if challenge.status == ChallengeStatus::Pending {
                     challenge.set_ready().await.map_err(|error| self.failed(error))?;
@@ -134,13 +142,19 @@ impl Account {
 
     async fn download(&self, url: &str, request: &[u8], limit: Duration) -> Result<String, AcmeError> {
         let mut order = self.find(url).await?;
+        check_address(&self.host, &order.state().finalize)?;
         if order.state().status == OrderStatus::Ready {
             order
                 .finalize_csr(request)
                 .await
                 .map_err(|error| self.failed(error))?;
         }
-        match order.poll_certificate(&waits(limit)).await {
+        let polled = order.poll_certificate(&waits(limit)).await;
+        // Where the certificate is, the authority says only now; what is not `https` was not asked.
+        if let Some(certificate) = &order.state().certificate {
+            check_address(&self.host, certificate)?;
+        }
+        match polled {
             Ok(chain) => Ok(chain),
             Err(instant_acme::Error::Timeout(_)) => Err(self.slow(limit)),
             Err(error) => Err(self.failed(error)),
@@ -148,11 +162,12 @@ impl Account {
     }
 
     async fn find(&self, url: &str) -> Result<Order, AcmeError> {
+        check_address(&self.host, url)?;
         let found = self.inner.order(url.to_owned()).await;
         found.map_err(|error| self.failed(error))
     }
 
-    async fn describe(&self, order: &mut Order) -> Result<Placed, AcmeError> {
+    async fn describe(&self, order: &mut Order, names: &[&str]) -> Result<Placed, AcmeError> {
         let url = order.url().to_owned();
         let state = match order.state().status {
             OrderStatus::Pending => State::Pending,
@@ -161,11 +176,15 @@ impl Account {
             OrderStatus::Valid => State::Valid,
             OrderStatus::Invalid => State::Invalid,
         };
+        let ordered = Ordered::new(&self.host, names);
+        self.check_order(order, &ordered)?;
         let mut records = Vec::new();
+        let mut answered = Vec::new();
         let mut all = order.authorizations();
         while let Some(one) = all.next().await {
             let mut one = one.map_err(|error| self.failed(error))?;
-            let for_name = one.identifier().to_string();
+            let for_name = ordered.name_of(&one.identifier().to_string(), one.wildcard)?;
+            answered.push(for_name.clone());
             let proven = one.status == AuthorizationStatus::Valid;
             let Some(challenge) = one.challenge(ChallengeType::Dns01) else {
                 if proven {
@@ -173,6 +192,7 @@ impl Account {
                 }
                 return Err(self.no_dns_proof(for_name));
             };
+            ordered.check_token(&for_name, &challenge.token)?;
             records.push(Record {
                 name: record_name(&for_name),
                 value: challenge.key_authorization().dns_value(),
@@ -180,7 +200,23 @@ impl Account {
                 proven,
             });
         }
+        ordered.all_in(answered.iter().map(String::as_str))?;
         Ok(Placed { url, state, records })
+    }
+
+    /// Addresses that the order leads to, and how many authorizations there are to ask for.
+    fn check_order(&self, order: &mut Order, ordered: &Ordered<'_>) -> Result<(), AcmeError> {
+        check_address(&self.host, order.url())?;
+        let state = order.state();
+        let addresses = state.authorizations.iter().map(|one| &one.url);
+        let mut all = addresses.chain([&state.finalize]).chain(&state.certificate);
+        all.try_for_each(|url| check_address(&self.host, url))?;
+        if state.authorizations.len() > ordered.count() {
+            return Err(self.failed(instant_acme::Error::Str(
+                "more authorizations than names were ordered",
+            )));
+        }
+        Ok(())
     }
 
     /// What the authority says of the first name that it could not prove.
@@ -203,7 +239,7 @@ impl Account {
                 let said = error.and_then(|problem| problem.detail.clone());
                 return AcmeError::NotProven {
                     host: self.host.clone(),
-                    name: one.identifier().to_string(),
+                    name: cut(&one.identifier().to_string()),
                     said: said.unwrap_or_default(),
                 };
             }

@@ -6,14 +6,17 @@
 use crate::certificates::Contents;
 use crate::home::Home;
 use crate::{json_file, requests};
-use berth_acme::{Account, AcmeError, Directory, Placed, State};
+use berth_acme::{Account, AcmeError, Directory, Placed, State, Terms};
 use berth_certs::request::der_of;
+use berth_certs::{MAX_FILE_BYTES, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AcmeOrder, AcmeRecord, AcmeWish, CertificateReport, CertificateRequestOrder, WaitingRequest,
+    AcmeOrder, AcmeRecord, AcmeWish, AuthorityQuestion, AuthorityTerms, CertificateReport,
+    CertificateRequestOrder, WaitingRequest,
 };
 use berth_domain::inventory::Origin;
 use berth_runs::failure::from_vault;
+use berth_runs::input_file::{self, NamedBy};
 use berth_vault::Vault;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,10 +45,12 @@ struct Kept {
 /// Places an order and answers it with the records to make.
 pub(crate) async fn order(home: &Home, vault: &Vault, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
     if !wish.agreed {
-        return Err(refused("terms", "the terms of the authority were not agreed to"));
+        return Err(refused("terms", "not_agreed"));
     }
     let names = requests::names_of(&wish.names)?;
-    let directory = directory_of(&wish.directory, wish.extra_roots.as_deref())?;
+    let directory = directory_of(&wish.directory, wish.extra_roots.as_deref()).await?;
+    // Refuses a directory that leads anywhere else before an account is made there.
+    Terms::read(&directory).await.map_err(|error| from_acme(&error))?;
     let account = account(vault, &directory, wish.mail.as_deref()).await?;
     let asked: Vec<&str> = names.iter().map(String::as_str).collect();
     let placed = account.order(&asked).await.map_err(|error| from_acme(&error))?;
@@ -72,6 +77,16 @@ pub(crate) async fn order(home: &Home, vault: &Vault, wish: &AcmeWish) -> Result
     Ok(kept.shown())
 }
 
+/// An authority and the address of its terms. Nothing is ordered.
+pub(crate) async fn terms(question: &AuthorityQuestion) -> Result<AuthorityTerms, Failure> {
+    let directory = directory_of(&question.directory, question.extra_roots.as_deref()).await?;
+    let terms = Terms::read(&directory).await.map_err(|error| from_acme(&error))?;
+    Ok(AuthorityTerms {
+        host: terms.host,
+        terms: terms.address,
+    })
+}
+
 /// Orders that are not done, oldest first, as they stood when last looked at.
 pub(crate) fn list(home: &Home) -> Result<Vec<AcmeOrder>, Failure> {
     Ok(read(home)?.into_iter().map(Kept::shown).collect())
@@ -81,7 +96,8 @@ pub(crate) fn list(home: &Home) -> Result<Vec<AcmeOrder>, Failure> {
 pub(crate) async fn look(home: &Home, vault: &Vault, id: &str) -> Result<AcmeOrder, Failure> {
     let mut kept = find(home, id)?;
     let account = kept.account(vault).await?;
-    let placed = account.look(&kept.url).await.map_err(|error| from_acme(&error))?;
+    let placed = account.look(&kept.url, &kept.asked()).await;
+    let placed = placed.map_err(|error| from_acme(&error))?;
     kept.update(placed);
     replace(home, &kept)?;
     Ok(kept.shown())
@@ -96,14 +112,14 @@ pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<Certi
     })?;
     let account = kept.account(vault).await?;
     let chain = async {
-        account.go_on(&kept.url, LIMIT).await?;
+        account.go_on(&kept.url, &kept.asked(), LIMIT).await?;
         account.finish(&kept.url, &der, LIMIT).await
     };
     let chain = match chain.await {
         Ok(chain) => chain,
         Err(error) => {
             // The records that stay and whether the order is void are worth knowing; why it failed is worth more.
-            if let Ok(placed) = account.look(&kept.url).await {
+            if let Ok(placed) = account.look(&kept.url, &kept.asked()).await {
                 kept.update(placed);
                 replace(home, &kept)?;
             }
@@ -111,7 +127,9 @@ pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<Certi
         }
     };
     let contents: Contents = vec![(kept.host(), chain.into_bytes().into())];
-    let (_, report) = requests::answer(home, vault, &contents, Origin::Ordered).await?;
+    let pair = requests::pair_of(vault, &request, &contents).await?;
+    kept.check(&pair)?;
+    let report = requests::take(home, vault, &request, &pair, Origin::Ordered).await?;
     drop_order(home, &kept.id)?;
     Ok(report)
 }
@@ -138,8 +156,22 @@ impl Kept {
             .collect();
     }
 
+    fn asked(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
+    /// What came back is for every name that was ordered; that it is for our key, the pair says.
+    fn check(&self, pair: &Pair) -> Result<(), Failure> {
+        let facts = pair.inspect(None, Timestamp::now());
+        let has = |name: &&String| facts.names.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let missing = self.names.iter().find(|name| !has(name));
+        missing.map_or(Ok(()), |name| {
+            Err(astray(&self.host(), "other_certificate", name))
+        })
+    }
+
     async fn account(&self, vault: &Vault) -> Result<Account, Failure> {
-        let directory = directory_of(&self.directory, self.extra_roots.as_deref())?;
+        let directory = directory_of(&self.directory, self.extra_roots.as_deref()).await?;
         account(vault, &directory, None).await
     }
 
@@ -183,28 +215,28 @@ async fn account(vault: &Vault, directory: &Directory, mail: Option<&str>) -> Re
     Ok(account)
 }
 
-fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failure> {
+async fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failure> {
     let url = url.trim();
-    let parsed = url.parse().map_err(|_| refused("directory", "no address"))?;
-    let roots = extra_roots.map(|path| {
-        std::fs::read(path).map_err(|error| {
-            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-                .with("path", Path::new(path).display())
-                .because(&error)
-        })
-    });
+    let parsed = url
+        .parse()
+        .map_err(|_| refused("directory", "not_https").with("value", url))?;
+    let roots = match extra_roots {
+        Some(path) => {
+            let content = input_file::read(Path::new(path), NamedBy::Person, MAX_FILE_BYTES as u64).await?;
+            Some(content.to_vec())
+        }
+        None => None,
+    };
     Ok(Directory {
         url: parsed,
-        extra_roots: roots.transpose()?,
+        extra_roots: roots,
     })
 }
 
 /// From an authority.
 fn from_acme(error: &AcmeError) -> Failure {
     let failure = match error {
-        AcmeError::Address { .. } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", "directory")
-            .with("why", error),
+        AcmeError::Address { url } => refused("directory", "not_https").with("value", url),
         AcmeError::Roots { .. } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "extraRoots")
             .with("why", error),
@@ -216,6 +248,10 @@ fn from_acme(error: &AcmeError) -> Failure {
                 .with("host", host)
                 .with("said", said)
         }
+        AcmeError::NotOrdered { host, name } => astray(host, "not_ordered", name),
+        AcmeError::LeftOut { host, name } => astray(host, "left_out", name),
+        AcmeError::BadToken { host, name } => astray(host, "bad_token", name),
+        AcmeError::NotHttps { host, url } => astray(host, "not_https", url),
         AcmeError::NoDnsProof { host, .. } => {
             Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
                 .with("host", host)
@@ -238,6 +274,14 @@ fn from_acme(error: &AcmeError) -> Failure {
         }
     };
     failure.because(error)
+}
+
+/// An authority that answers something else than was asked of it.
+fn astray(host: &str, why: &str, value: &str) -> Failure {
+    Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
+        .with("host", host)
+        .with("why", why)
+        .with("value", value)
 }
 
 fn refused(what: &str, why: &str) -> Failure {

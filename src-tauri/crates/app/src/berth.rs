@@ -9,9 +9,10 @@ use crate::certificates::facts_of;
 use crate::drafts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
+use crate::given::{self, located};
 use crate::inside::ThroughArm;
 use crate::options::Options;
-use crate::planning::{blocked, plan_of, today};
+use crate::planning::{addressable, blocked, plan_of, today};
 use crate::session::{Session, SignIn};
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -154,6 +155,7 @@ impl Berth {
     /// # Errors
     /// Sign-in failures; lists that cannot be read are in the reply.
     pub async fn place(&self, args: &SubscriptionRef) -> Result<PlaceCatalogue, Failure> {
+        given::subscription(&args.subscription_id)?;
         let session = self.session(&args.account).await?;
         Ok(facts::catalogue::place(&session.arm, &args.subscription_id).await)
     }
@@ -163,6 +165,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn versions(&self, args: &LocationRef) -> Result<VersionCatalogue, Failure> {
+        located(args)?;
         let session = self.session(&args.account).await?;
         let offered = facts::catalogue::versions(&session.arm, &args.subscription_id, &args.location)
             .await
@@ -180,6 +183,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures for the sizes; unreadable quota is in the reply.
     pub async fn sizes(&self, args: &LocationRef) -> Result<SizeCatalogue, Failure> {
+        located(args)?;
         let session = self.session(&args.account).await?;
         facts::catalogue::sizes(&session.arm, &args.subscription_id, &args.location)
             .await
@@ -209,6 +213,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn networks(&self, args: &LocationRef) -> Result<NetworkCatalogue, Failure> {
+        located(args)?;
         let session = self.session(&args.account).await?;
         facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
             .await
@@ -221,6 +226,14 @@ impl Berth {
     /// Sign-in failures only; what cannot be read is a finding.
     pub async fn preflight(&self, args: &WishOn) -> Result<PreflightReport, Failure> {
         let started = Instant::now();
+        let findings = preflight::unaddressable(&args.wish);
+        if !findings.is_empty() {
+            return Ok(PreflightReport {
+                findings,
+                requests: 0,
+                took_ms: 0,
+            });
+        }
         let session = self.session(&args.account).await?;
         let before = session.arm.requests_sent();
         let (_, findings) = self.look(&session, &args.wish).await;
@@ -235,8 +248,9 @@ impl Berth {
     /// The ordered plan, with each request.
     ///
     /// # Errors
-    /// Sign-in failures; `BadInput` while the specification is too incomplete to plan.
+    /// Sign-in failures; `BadInput` while the specification is too incomplete to plan, or names what no request can.
     pub async fn plan(&self, args: &WishOn) -> Result<Plan, Failure> {
+        addressable(&args.wish)?;
         let session = self.session(&args.account).await?;
         let (facts, _) = self.look(&session, &args.wish).await;
         plan_of(&args.wish, &facts)
@@ -252,6 +266,10 @@ impl Berth {
 
     /// As [`Berth::start_run`], but answers what was found where that is in the way.
     async fn try_run(&self, args: &WishOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
+        let refused = preflight::unaddressable(&args.wish);
+        if !refused.is_empty() {
+            return Ok(Err(refused));
+        }
         let session = self.session(&args.account).await?;
         let (facts, findings) = self.look(&session, &args.wish).await;
         if blocks(&findings) {

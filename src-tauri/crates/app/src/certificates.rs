@@ -1,9 +1,10 @@
 //! Certificates on their way into the vault: taken from files, made here, looked at again.
 
+use crate::given;
 use crate::home::Home;
 use crate::kept;
 use crate::pair_files;
-use berth_certs::{Material, Pair};
+use berth_certs::{MAX_FILE_BYTES, Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
     AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
@@ -14,6 +15,7 @@ use berth_domain::finding::{Finding, WizardStep};
 use berth_domain::inventory::Origin;
 use berth_domain::preflight;
 use berth_domain::spec::{PairRef, Spec, Tls};
+use berth_runs::input_file::{self, FileFault, NamedBy};
 use berth_runs::pair;
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -44,12 +46,15 @@ pub(crate) async fn take(
     vault: &Vault,
     files: &CertificateFiles,
 ) -> Result<CertificateReport, Failure> {
+    if !files.cname.trim().is_empty() {
+        given::cname(&files.cname)?;
+    }
     let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
     let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
     take_contents(
         home,
         vault,
-        read(&paths)?,
+        read(&paths).await?,
         passphrase,
         &files.cname,
         Origin::Taken,
@@ -133,12 +138,14 @@ pub(crate) async fn facts_of(
     let cname = tls.cname().and_then(name);
     match tls.pair() {
         None => Fact::NotAsked,
-        Some(PairRef::Files { certificate, key }) => match read(&[Path::new(certificate), Path::new(key)]) {
-            Err(failure) => Fact::Unknown(failure.detail),
-            Ok(contents) => Fact::Known(
-                Material::from_files(&contents).map(|material| material.inspect(cname, Timestamp::now())),
-            ),
-        },
+        Some(PairRef::Files { certificate, key }) => {
+            let paths = [Path::new(certificate), Path::new(key)];
+            let contents = contents_of(&paths, NamedBy::Document).await;
+            let material = contents
+                .map_err(|fault| fault.of_pair())
+                .and_then(|contents| Material::from_files(&contents));
+            Fact::Known(material.map(|material| material.inspect(cname, Timestamp::now())))
+        }
         Some(stored) => match pair::load(vault, stored).await {
             Ok(pair) => Fact::Known(Ok(pair.inspect(cname, Timestamp::now()))),
             Err(failure) => Fact::Unknown(failure.detail),
@@ -150,12 +157,12 @@ pub(crate) async fn facts_of(
 ///
 /// # Errors
 /// `FileProblem`, `CertificateProblem`.
-pub fn check_files(
+pub async fn check_files(
     paths: &[&Path],
     cname: &str,
     passphrase: Option<&SecretString>,
 ) -> Result<FileCheck, Failure> {
-    let contents = read(paths)?;
+    let contents = read(paths).await?;
     let material = Material::from_files_with(&contents, passphrase)
         .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
     let now = Timestamp::now();
@@ -222,38 +229,28 @@ fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
 }
 
 fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
-    let refuse = |what: &str, why: &str| {
-        Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", what)
-            .with("why", why))
-    };
-    if order.cname.trim().is_empty() {
-        return refuse("cname", "empty");
-    }
+    given::cname(&order.cname)?;
     if order.recipe.days == 0 || order.recipe.days > LONGEST_DAYS {
-        return refuse("days", "not between 1 and 3652");
+        return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+            .with("what", "days")
+            .with("why", "not between 1 and 3652"));
     }
     Ok(())
 }
 
-/// Files with their contents, under the names people know them by.
-pub(crate) fn read(paths: &[&Path]) -> Result<Contents, Failure> {
-    paths
-        .iter()
-        .map(|path| {
-            let content = std::fs::read(path).map_err(|error| {
-                Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-                    .with("path", path.display())
-                    .because(&error)
-            })?;
-            let label = path
-                .file_name()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy()
-                .into_owned();
-            Ok((label, Zeroizing::new(content)))
-        })
-        .collect()
+/// Files that the person names, with their contents, under the names people know them by.
+pub(crate) async fn read(paths: &[&Path]) -> Result<Contents, Failure> {
+    let contents = contents_of(paths, NamedBy::Person).await;
+    contents.map_err(FileFault::of_certificate)
+}
+
+async fn contents_of(paths: &[&Path], named_by: NamedBy) -> Result<Contents, FileFault> {
+    let mut contents = Vec::new();
+    for path in paths {
+        let content = input_file::read(path, named_by, MAX_FILE_BYTES as u64).await?;
+        contents.push((input_file::label(path), content));
+    }
+    Ok(contents)
 }
 
 fn name(cname: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ mod outside;
 
 use crate::Berth;
 use crate::facts::{asked_of, fact};
+use crate::given;
 use crate::session::Session;
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, computes, extensions, workspaces};
@@ -38,9 +39,10 @@ impl Berth {
     /// cannot be read is in the report.
     pub async fn diagnose(&self, question: &DiagnoseQuestion) -> Result<DiagnosisReport, Failure> {
         let started = Instant::now();
+        let resource_id = question.resource_id.trim().trim_end_matches('/');
+        given::resource(resource_id)?;
         let session = self.session(&question.account).await?;
         let before = session.arm.requests_sent();
-        let resource_id = question.resource_id.trim().trim_end_matches('/');
         let target = find(&session, resource_id).await?;
         // Boxed: everything is asked for at once, and each question is a future of its own.
         let (symptoms, via, mut missing) = Box::pin(read(&session.arm, &target)).await;

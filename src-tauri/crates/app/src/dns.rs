@@ -2,7 +2,7 @@
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen};
-use berth_domain::dns::{self, DnsKind, DnsRecord};
+use berth_domain::dns::{self, BadRecord, DnsKind, DnsRecord};
 use hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
@@ -15,22 +15,36 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(3);
 
 /// A record in the words of each place.
-pub(crate) fn texts(question: &DnsQuestion) -> DnsAnswer {
+pub(crate) fn texts(question: &DnsQuestion) -> Result<DnsAnswer, Failure> {
     let DnsQuestion { record, zone } = question;
     let given = zone.as_deref().map(dns::plain).filter(|zone| !zone.is_empty());
     let zone = given.unwrap_or_else(|| dns::likely_zone(&record.name));
-    DnsAnswer {
+    let texts = dns::texts(record, &zone).map_err(|bad| refused(record, &zone, bad))?;
+    Ok(DnsAnswer {
         host: dns::host_in(&record.name, &zone),
-        texts: dns::texts(record, &zone),
+        texts,
         zone,
-    }
+    })
+}
+
+fn refused(record: &DnsRecord, zone: &str, bad: BadRecord) -> Failure {
+    let value = match bad.member {
+        "name" => &record.name,
+        "value" => &record.value,
+        _ => zone,
+    };
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", bad.member)
+        .with("value", value)
+        .with("why", bad.problem.code())
 }
 
 /// What the DNS says now. The servers are those of the system, or the one given.
 ///
 /// # Errors
-/// `BadInput` for a name that is none.
+/// `BadInput` for what is no record.
 pub(crate) async fn look_up(record: &DnsRecord, server: Option<SocketAddr>) -> Result<DnsSeen, Failure> {
+    dns::texts(record, "").map_err(|bad| refused(record, "", bad))?;
     let plain = format!("{}.", dns::plain(&record.name));
     let name = Name::from_utf8(&plain).map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

@@ -7,6 +7,8 @@ use berth_arm::Arm;
 use berth_arm::resources::key_vaults::{self, VaultSecret, without_version};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{KeyVaultCertificate, KeyVaultInfo};
+use berth_domain::dns::is_name;
+use berth_domain::resource_id::check_part;
 use berth_runs::failure::from_arm;
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
@@ -72,12 +74,62 @@ fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(decoded.flatten().unwrap_or_else(|| text.as_bytes().to_vec()))
 }
 
-/// Refuses what is no address of a vault of this cloud before a token goes anywhere.
+/// Refuses what is no address of a vault of this cloud, or of something in it, before a token goes anywhere.
 fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
-    arm.key_vault(address).map(drop).map_err(|error| {
+    let refused = || {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", address)
             .with("why", format!("https://….{}", arm.cloud().key_vaults))
-            .because(&error)
-    })
+    };
+    if !is_vault_address(address.trim()) {
+        return Err(refused());
+    }
+    arm.key_vault(address)
+        .map(drop)
+        .map_err(|error| refused().because(&error))
+}
+
+/// `https://<host>[/<kind>/<name>[/<version>]]`, where nothing reads otherwise than it is written.
+fn is_vault_address(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("https://") else {
+        return false;
+    };
+    let mut parts = rest.trim_end_matches('/').split('/');
+    let host = parts.next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    is_name(name)
+        && !name.contains('*')
+        && port.parse::<u16>().is_ok()
+        && parts.all(|part| check_part(part).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_vault_address;
+
+    #[test]
+    fn addresses_of_vaults_read_as_they_are_written() {
+        for (address, expected) in [
+            ("https://kv.vault.azure.net", true),
+            ("https://kv.vault.azure.net/", true),
+            ("https://kv.vault.azure.net/secrets/ml", true),
+            ("https://kv.vault.azure.net/certificates/ml/0123abc/", true),
+            ("https://127.0.0.1:8443/certificates/ml", true),
+            ("http://kv.vault.azure.net/secrets/ml", false),
+            ("https://kv.vault.azure.net/secrets/../keys/ml", false),
+            ("https://kv.vault.azure.net/secrets/%2e%2e/keys", false),
+            ("https://kv.vault.azure.net/secrets/ml?a=b", false),
+            ("https://kv.vault.azure.net/secrets/ml#a", false),
+            ("https://kv.vault.azure.net//secrets", false),
+            ("https://kv.vault.azure.net\\@evil/secrets/ml", false),
+            ("https://me@kv.vault.azure.net/secrets/ml", false),
+            ("https://kv.vault.azure.net:x/secrets/ml", false),
+            ("https://kv.vault.azure.net\n/secrets/ml", false),
+            ("https://kv\u{202e}.vault.azure.net/secrets/ml", false),
+            ("https:///secrets/ml", false),
+            ("kv.vault.azure.net", false),
+        ] {
+            assert_eq!(is_vault_address(address), expected, "{address:?}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod dns;
 pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;
+mod given;
 pub mod home;
 mod inside;
 mod inventory;
@@ -32,5 +33,6 @@ pub mod words;
 
 pub use berth::Berth;
 pub use berth_acme::LETS_ENCRYPT;
+pub use berth_runs::input_file;
 pub use options::{Options, Waiting};
 pub use reminders::Reminder;

@@ -1,10 +1,12 @@
 //! Plans from facts, and why there is none.
 
+use crate::given;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::Wish;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::plan::{self, Plan};
+use berth_domain::preflight;
 use jiff::Timestamp;
 
 pub(crate) fn plan_of(wish: &Wish, facts: &Facts) -> Result<Plan, Failure> {
@@ -19,6 +21,14 @@ pub(crate) fn plan_of(wish: &Wish, facts: &Facts) -> Result<Plan, Failure> {
             .with("why", &error)
             .because(&error)
     })
+}
+
+/// Refuses a wish with a value that would lead a request somewhere else.
+pub(crate) fn addressable(wish: &Wish) -> Result<(), Failure> {
+    let blocking = preflight::unaddressable(wish)
+        .into_iter()
+        .find(|finding| finding.params.contains_key("member"));
+    blocking.map_or(Ok(()), |finding| Err(given::of_finding(&finding)))
 }
 
 pub(crate) fn blocked(findings: &[Finding]) -> Failure {

@@ -2,9 +2,9 @@
 
 use crate::certificates::{Contents, noted};
 use crate::home::Home;
-use crate::json_file;
-use berth_certs::Material;
+use crate::{given, json_file};
 use berth_certs::request::{self, Request, Waiting};
+use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{CertificateReport, CertificateRequestOrder, WaitingRequest};
 use berth_domain::inventory::Origin;
@@ -74,13 +74,34 @@ pub(crate) async fn answer(
     let found = found.ok_or_else(|| {
         Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "certificate request")
     })?;
-    let key = key_of(vault, &found.id).await?;
-    let pair = key.answered(contents).map_err(|problem| from_pair(&problem))?;
-    pair::store(vault, &found.id, &pair).await?;
-    let cname = found.names.first().map(String::as_str).unwrap_or_default();
-    let report = noted(home, found.id.clone(), &pair, cname, origin)?;
-    forget(home, vault, &found.id).await?;
+    let pair = pair_of(vault, &found, contents).await?;
+    let report = take(home, vault, &found, &pair, origin).await?;
     Ok((found, report))
+}
+
+/// The pair that a request becomes with what came back for it. A certificate for another key is refused.
+pub(crate) async fn pair_of(
+    vault: &Vault,
+    request: &WaitingRequest,
+    contents: &Contents,
+) -> Result<Pair, Failure> {
+    let key = key_of(vault, &request.id).await?;
+    key.answered(contents).map_err(|problem| from_pair(&problem))
+}
+
+/// Takes that pair into the vault; the request is done.
+pub(crate) async fn take(
+    home: &Home,
+    vault: &Vault,
+    request: &WaitingRequest,
+    pair: &Pair,
+    origin: Origin,
+) -> Result<CertificateReport, Failure> {
+    pair::store(vault, &request.id, pair).await?;
+    let cname = request.names.first().map(String::as_str).unwrap_or_default();
+    let report = noted(home, request.id.clone(), pair, cname, origin)?;
+    forget(home, vault, &request.id).await?;
+    Ok(report)
 }
 
 /// Gives a request up, with its key.
@@ -114,6 +135,7 @@ pub(crate) fn names_of(names: &[String]) -> Result<Vec<String>, Failure> {
             .with("what", "cname")
             .with("why", "empty"));
     }
+    names.iter().try_for_each(|name| given::cname(name))?;
     Ok(names)
 }
 

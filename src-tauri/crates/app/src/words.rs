@@ -4,6 +4,7 @@
 use berth_contract::failure::Failure;
 use berth_domain::diagnosis::{Cause, Unread};
 use berth_domain::finding::Finding;
+use berth_domain::trust::TrustPlace;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -30,6 +31,7 @@ static FINDINGS: LazyLock<Value> = catalogue!("findings");
 static FAILURES: LazyLock<Value> = catalogue!("failures");
 static PLAN: LazyLock<Value> = catalogue!("plan");
 static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
+static CERTIFICATES: LazyLock<Value> = catalogue!("certificates");
 static TLS: LazyLock<Value> = catalogue!("tls");
 static PROOF: LazyLock<Value> = catalogue!("proof");
 /// Reminders are told by the system, outside of the window: in each of its languages.
@@ -65,9 +67,15 @@ pub fn failure(failure: &Failure) -> (String, String) {
         let reason = look_up(&FAILURES, &["reason", reason], &params);
         params.extend(reason.map(|words| ("reason".to_owned(), words)));
     }
+    let why = params
+        .get("why")
+        .and_then(|why| look_up(&FAILURES, &["why", why], &params));
+    let known = why.is_some();
+    params.extend(why.map(|words| ("why".to_owned(), words)));
     let say = |what: &str| look_up(&FAILURES, &[&code, what], &params);
     let title = say("title").unwrap_or_else(|| code.clone());
-    let explanation = say("explanation").unwrap_or_default();
+    let because = known.then(|| say("because")).flatten();
+    let explanation = because.or_else(|| say("explanation")).unwrap_or_default();
     (title, explanation)
 }
 
@@ -84,6 +92,12 @@ pub fn proof(key: &str, params: &BTreeMap<String, String>) -> String {
 /// A text about certificates.
 pub fn tls(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&TLS, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// A system or program that is told to trust a root.
+pub fn trust(place: &TrustPlace) -> String {
+    let code = code_of(place);
+    look_up(&CERTIFICATES, &["trust", &code], &BTreeMap::new()).unwrap_or(code)
 }
 
 /// A text of reminders, in a language that Berth speaks.

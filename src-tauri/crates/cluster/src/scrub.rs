@@ -1,6 +1,8 @@
 //! Takes out of text what may be secret, before anybody sees it: PEM blocks, tokens, long base64, values of members whose
 //! names say what they are. Rather too much than too little: a log is evidence, not data.
 
+use berth_domain::visible;
+
 /// What stands in place of what was taken out.
 const GONE: &str = "[removed]";
 /// Runs of base64 from this length on may be keys. Ids of Azure have 36 characters.
@@ -59,10 +61,11 @@ pub(crate) fn line(text: &str) -> String {
         hide_next = tells(word) || word.eq_ignore_ascii_case("bearer");
         out.push_str(&self::word(word));
     }
-    match out.char_indices().nth(WIDTH) {
+    let out = match out.char_indices().nth(WIDTH) {
         Some((end, _)) => format!("{}…", &out[..end]),
         None => out,
-    }
+    };
+    visible::line(&out).into_owned()
 }
 
 /// Whether a word announces a secret: `password:`, `"token":`.
@@ -196,6 +199,14 @@ mod tests {
         ] {
             assert_eq!(line(text), text);
         }
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        assert_eq!(
+            lines("\u{1b}[2J\u{202e}ok\rgone\u{200b}"),
+            ["\\u001b[2J\\u202eok\\u000dgone\\u200b"]
+        );
     }
 
     #[test]

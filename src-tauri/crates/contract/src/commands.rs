@@ -7,17 +7,19 @@ use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use crate::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
-    AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport,
-    CertificateRequestOrder, ClipboardCertificate, ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft,
-    DraftToKeep, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings,
-    LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, RenewOrder,
-    Renewed, ResourceOn, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
-    SubscriptionRef, VersionCatalogue, WaitingRequest, WishOn,
+    AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
+    CertificateQuestion, CertificateReport, CertificateRequestOrder, ClipboardCertificate, ClusterDetails,
+    DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, KeptRef, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue, NewServicePrincipal, Nothing,
+    PlaceCatalogue, PreflightReport, RenewOrder, Renewed, ResourceOn, RootFile, RunRef, SessionInfo,
+    Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, SubscriptionRef, VersionCatalogue,
+    WaitingRequest, WishOn,
 };
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::Inventory;
 use berth_domain::plan::Plan;
+use berth_domain::trust::TrustCommand;
 use ts_rs::TS;
 
 macro_rules! commands {
@@ -92,6 +94,10 @@ commands! {
     authority_root(Nothing) -> AuthorityRoot;
     /// Saves that root where the system's dialog says; none when dismissed.
     save_authority_root(Nothing) -> Option<String>;
+    /// Commands that make systems and programs trust the root in a file.
+    trust_commands(RootFile) -> Vec<TrustCommand>;
+    /// Reads the terms of an authority that speaks ACME. Orders nothing.
+    read_authority_terms(AuthorityQuestion) -> AuthorityTerms;
     /// Orders a certificate from an authority that speaks ACME; answers the records to make.
     order_certificate(AcmeWish) -> AcmeOrder;
     /// Orders that are not done, oldest first.

@@ -26,10 +26,10 @@ mod certificates;
 mod clusters;
 
 pub use certificates::{
-    AcmeOrder, AcmeRecord, AcmeWish, AnsweredRequest, AuthorityRoot, CertificateFiles, CertificateOrder,
-    CertificateQuestion, CertificateReport, CertificateRequestOrder, ClipboardCertificate, DnsAnswer,
-    DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace,
-    Passphrase, RenewOrder, Renewed, WaitingRequest,
+    AcmeOrder, AcmeRecord, AcmeWish, AnsweredRequest, AuthorityQuestion, AuthorityRoot, AuthorityTerms,
+    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder,
+    ClipboardCertificate, DnsAnswer, DnsQuestion, DnsSeen, KeptRef, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, Passphrase, RenewOrder, Renewed, RootFile, WaitingRequest,
 };
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 

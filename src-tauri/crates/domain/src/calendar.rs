@@ -2,6 +2,7 @@
 
 use crate::certificate::CertificateFacts;
 use crate::inventory::{Inventory, SOON_DAYS, renew_at};
+use crate::visible;
 use jiff::{SignedDuration, Timestamp};
 
 /// Longest line in bytes (RFC 5545, section 3.1).
@@ -98,8 +99,14 @@ fn event(uid: &str, at: Timestamp, title: &str, about: &str, now: Timestamp, ala
     lines
 }
 
+/// Letters, digits and what ids are made of: whatever else stands in one could end the line.
 fn uid(compute_id: &str, what: &str) -> String {
-    let place = compute_id.trim_matches('/').to_lowercase().replace('/', ".");
+    let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '(' | ')');
+    let place = compute_id.trim_matches('/').to_lowercase();
+    let place: String = place
+        .chars()
+        .map(|letter| if plain(letter) { letter } else { '.' })
+        .collect();
     format!("{what}.{place}@berth")
 }
 
@@ -107,12 +114,14 @@ fn moment(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// RFC 5545, section 3.3.11.
+/// RFC 5545, section 3.3.11. Control characters have no form there; they are shown as [`visible`] shows them.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    visible::lines(&text)
+        .replace('\t', " ")
+        .replace('\\', "\\\\")
         .replace(';', "\\;")
         .replace(',', "\\,")
-        .replace("\r\n", "\\n")
         .replace('\n', "\\n")
 }
 

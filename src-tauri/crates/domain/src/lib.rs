@@ -25,4 +25,6 @@ pub mod rights;
 pub mod rules;
 pub mod sizing;
 pub mod spec;
+pub mod trust;
 pub mod versions;
+pub mod visible;

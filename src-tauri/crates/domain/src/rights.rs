@@ -1,7 +1,9 @@
 //! Effective rights: what `…/providers/Microsoft.Authorization/permissions` answers, applied to one action
 //! (learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group).
 
+use crate::change::Role;
 use crate::facts::Rights;
+use crate::quote::{Unquotable, posix};
 
 /// Whether an action is allowed: some entry allows it and does not take it out again.
 pub fn allowed(rights: &[Rights], action: &str) -> bool {
@@ -9,6 +11,18 @@ pub fn allowed(rights: &[Rights], action: &str) -> bool {
         entry.actions.iter().any(|pattern| matches(pattern, action))
             && !entry.not_actions.iter().any(|pattern| matches(pattern, action))
     })
+}
+
+/// The command by which an administrator gives a role to an identity of Azure's.
+///
+/// # Errors
+/// [`Unquotable`] for a value with no safe form in it.
+pub fn grant_command(principal_id: &str, role: Role, scope: &str) -> Result<String, Unquotable> {
+    let (principal, scope, role) = (posix(principal_id)?, posix(scope)?, role.display_name());
+    // The role's name is ours and plain: quotation marks hold it together in every shell.
+    Ok(format!(
+        "az role assignment create --assignee-object-id {principal} --assignee-principal-type ServicePrincipal --role \"{role}\" --scope {scope}"
+    ))
 }
 
 /// Matches an action with a pattern in which `*` stands for anything, slashes included. Case does not count.
@@ -76,5 +90,19 @@ mod tests {
             let starred = format!("{}*", &action[..cut]);
             prop_assert!(matches(&starred, &action));
         }
+    }
+
+    #[test]
+    fn what_an_administrator_copies_is_one_command() {
+        let scope = "/subscriptions/s/resourceGroups/g";
+        assert_eq!(
+            grant_command("00000000-0000", Role::NetworkContributor, scope).as_deref(),
+            Ok(
+                "az role assignment create --assignee-object-id 00000000-0000 --assignee-principal-type ServicePrincipal --role \"Network Contributor\" --scope /subscriptions/s/resourceGroups/g"
+            )
+        );
+        let hostile = grant_command("p", Role::Reader, "/x\";touch /tmp/y;$(id)'z");
+        assert!(hostile.is_ok_and(|command| command.ends_with(r#"--scope '/x";touch /tmp/y;$(id)'\''z'"#)));
+        assert!(grant_command("p\nid", Role::Reader, scope).is_err());
     }
 }

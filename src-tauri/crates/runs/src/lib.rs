@@ -10,6 +10,7 @@
 pub mod clock;
 mod engine;
 pub mod failure;
+pub mod input_file;
 pub mod journal;
 pub mod pair;
 mod patience;

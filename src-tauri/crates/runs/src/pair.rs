@@ -2,9 +2,10 @@
 //! request leaves, and wiped after it.
 
 use crate::failure::{from_generate, from_pair, from_vault};
+use crate::input_file::{self, FileFault, NamedBy};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use berth_certs::{Pair, generate};
+use berth_certs::{MAX_FILE_BYTES, Pair, generate};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::plan::describe::DOTS;
 use berth_domain::plan::{PlanStep, SecretPart};
@@ -46,7 +47,7 @@ pub async fn load(vault: &Vault, place: &PairRef) -> Result<Pair, Failure> {
                 .with("what", "certificate")
                 .with("step", "tls")
         }),
-        PairRef::Files { certificate, key } => from_files(&[certificate, key]),
+        PairRef::Files { certificate, key } => from_files(&[certificate, key]).await,
     }
 }
 
@@ -206,25 +207,20 @@ fn secret(part: SecretPart, pair: &Pair) -> String {
     }
 }
 
-fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
+async fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        let content = std::fs::read(path).map_err(|error| {
-            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-                .with("path", path)
-                .because(&error)
-        })?;
-        let name = Path::new(path).file_name().unwrap_or(path.as_ref());
-        files.push((
-            name.to_string_lossy().into_owned(),
-            zeroize::Zeroizing::new(content),
-        ));
+        let path = Path::new(path);
+        let content = input_file::read(path, NamedBy::Document, MAX_FILE_BYTES as u64)
+            .await
+            .map_err(FileFault::of_certificate)?;
+        files.push((input_file::label(path), content));
     }
-    let views: Vec<(&str, &[u8])> = files
-        .iter()
-        .map(|(name, content)| (name.as_str(), content.as_slice()))
-        .collect();
-    Pair::from_files(&views).map_err(|problem| from_pair(&problem))
+    let opened = tokio::task::spawn_blocking(move || Pair::from_files(&files));
+    opened
+        .await
+        .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
+        .map_err(|problem| from_pair(&problem))
 }
 
 fn read(label: &str, bundle: &SecretString) -> Result<Pair, Failure> {

@@ -28,7 +28,7 @@ pub(super) async fn record(
     let answer = context.berth.dns_texts(&DnsQuestion {
         record: record.clone(),
         zone,
-    });
+    })?;
     if !context.json {
         for text in &answer.texts {
             print::line(&words::code_of(&text.provider).replace('_', " "));

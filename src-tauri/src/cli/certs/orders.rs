@@ -2,8 +2,8 @@
 
 use super::show_report;
 use crate::cli::{Context, Outcome, complain, print};
-use berth_contract::failure::Failure;
-use berth_contract::model::{AcmeOrder, AcmeRecord, AcmeWish};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::{AcmeOrder, AcmeRecord, AcmeWish, AuthorityQuestion, AuthorityTerms};
 use berth_domain::dns::{DnsKind, DnsRecord};
 use serde_json::json;
 use std::process::ExitCode;
@@ -13,6 +13,7 @@ use std::time::Duration;
 const NEXT_LOOK: Duration = Duration::from_secs(5);
 
 pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) -> Outcome {
+    show_terms(context, wish).await?;
     let order = context.berth.order_certificate(wish).await?;
     if !wait {
         show(context, &order);
@@ -30,6 +31,25 @@ pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) ->
         wait_for(context, record).await?;
     }
     finish(context, &order.id).await
+}
+
+/// Says what one agrees to, before anything is ordered.
+async fn show_terms(context: &Context<'_>, wish: &AcmeWish) -> Result<(), Failure> {
+    let question = AuthorityQuestion {
+        directory: wish.directory.clone(),
+        extra_roots: wish.extra_roots.clone(),
+    };
+    let AuthorityTerms { host, terms } = context.berth.authority_terms(&question).await?;
+    complain(&match &terms {
+        Some(address) => format!("Terms of {host}: {address}"),
+        None => format!("{host} publishes no terms."),
+    });
+    if wish.agreed {
+        return Ok(());
+    }
+    Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", "--agree")
+        .with("why", "not_agreed"))
 }
 
 async fn wait_for(context: &Context<'_>, record: &AcmeRecord) -> Result<(), Failure> {

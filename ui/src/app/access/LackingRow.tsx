@@ -18,11 +18,6 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** The command by which an administrator gives the role. */
-function commandOf({ principalId, roleName, scope }: LackingRole): string {
-  return `az role assignment create --assignee-object-id ${principalId} --assignee-principal-type ServicePrincipal --role "${roleName}" --scope "${scope}"`;
-}
-
 interface Props {
   lack: LackingRole;
   account: string;
@@ -41,7 +36,7 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["runs"] }),
   });
   const who = t(`clusters:access.who.${lack.who}`, { name, defaultValue: name });
-  const values = { who, role: roleName, where: nameOf(scope), principal: principalId, scope, command: commandOf(lack) };
+  const values = { who, role: roleName, where: nameOf(scope), principal: principalId, scope, command: lack.command ?? "" };
   const reason = t(`clusters:${lack.reason}`, { defaultValue: "" });
   return (
     <li className={styles.row} data-testid={`lacks-${role}`}>
@@ -52,7 +47,7 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
             {reason}
           </Text>
         </span>
-        {!mayGrant && <CopyButton text={t("clusters:access.request", values)} label={t("clusters:access.copy")} testId={`copy-request-${role}`} />}
+        {!mayGrant && lack.command !== null && <CopyButton text={t("clusters:access.request", values)} label={t("clusters:access.copy")} testId={`copy-request-${role}`} />}
         {mayGrant && grant.data === undefined && (
           <Button
             size="small"

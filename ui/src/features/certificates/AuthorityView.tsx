@@ -15,7 +15,6 @@ import { Section } from "../../shared/Section";
 import { TextBlock } from "../../shared/TextBlock";
 import { shortSubject } from "../../shared/tls/checks";
 import { spaced } from "./rows";
-import { trustCommands } from "./trust";
 import { useDetailStyles } from "./useDetailStyles";
 
 /** Name of the root's file until it has been saved. */
@@ -68,6 +67,12 @@ function Root({ root }: { root: AuthorityRoot }): ReactNode {
   const format = useFormat();
   const save = useMutation({ mutationFn: () => call("save_authority_root", {}) });
   const file = save.data ?? ROOT_FILE;
+  const trust = useQuery({
+    queryKey: ["trust-commands", file],
+    queryFn: () => call("trust_commands", { path: file }),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: (before) => before,
+  });
   return (
     <div className={detail.body}>
       <Section level={2} title={t("certificates:authority.root")} hint={t("certificates:authority.text")}>
@@ -96,7 +101,7 @@ function Root({ root }: { root: AuthorityRoot }): ReactNode {
       <Section level={2} title={t("certificates:trust.title")} hint={t("certificates:trust.hint", { file })}>
         <Panel>
           <ul className={styles.list} data-testid="trust">
-            {trustCommands(file).map(({ place, command }) => (
+            {trust.data?.map(({ place, command }) => (
               <li key={place} className={styles.place}>
                 <Text weight="semibold">{t(`certificates:trust.${place}`)}</Text>
                 <TextBlock text={command} label={t(`certificates:trust.${place}`)} copy={t("certificates:trust.copy")} testId={`trust-${place}`} />

@@ -111,6 +111,7 @@ describe("ordering one", () => {
     expect(screen.getByText("The authority needs you to agree.")).toBeTruthy();
     expect(asked(rendered, "order_certificate")).toEqual([]);
     await put(rendered, "names", "trial.contoso.com");
+    expect((await screen.findByTestId("acme-terms")).textContent).toContain("https://acme-v02.api.letsencrypt.org/terms.pdf");
     await user.click(screen.getByRole("checkbox", { name: "I agree to the terms of service of Let’s Encrypt" }));
     await expectAccessible();
     await user.click(screen.getByTestId("place-order"));
@@ -120,6 +121,21 @@ describe("ordering one", () => {
     ]);
     await user.click(screen.getByTestId("finish-order"));
     expect(await screen.findByTestId("landed")).toBeTruthy();
+  });
+
+  it("orders nothing from an authority whose terms cannot be read", async () => {
+    const rendered = open("order", {
+      read_authority_terms: () => {
+        throw failure("authority_refused", { params: { host: "ca.example", why: "not_https", value: "http://ca.example/terms" } });
+      },
+    });
+    const { user } = rendered;
+    expect((await screen.findByTestId("acme-terms-failure")).textContent).toContain("“http://ca.example/terms” is not an https:// address.");
+    await put(rendered, "names", "trial.contoso.com");
+    await user.click(screen.getByTestId("acme-agree"));
+    await user.click(screen.getByTestId("place-order"));
+    expect(await screen.findByTestId("order-failure")).toBeTruthy();
+    expect(asked(rendered, "order_certificate")).toEqual([]);
   });
 
   it("takes another authority by its address, to which one agrees anew", async () => {
@@ -136,6 +152,7 @@ describe("ordering one", () => {
     await user.click(screen.getByRole("checkbox", { name: "I agree to the terms of service of ca.contoso.com" }));
     await user.click(screen.getByTestId("place-order"));
     await screen.findByTestId("finish-order");
+    expect(asked(rendered, "read_authority_terms").at(-1)).toEqual({ directory: "https://ca.contoso.com/acme/directory", extraRoots: "/etc/ca.pem" });
     expect(asked(rendered, "order_certificate")).toMatchObject([{ directory: "https://ca.contoso.com/acme/directory", extraRoots: "/etc/ca.pem" }]);
   });
 });

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Field, Input, Spinner } from "@fluentui/react-components";
+import { Button, Field, Input, Spinner } from "@fluentui/react-components";
 import { CertificateRegular } from "@fluentui/react-icons";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
+import type { AuthorityQuestion } from "../../ipc/generated/AuthorityQuestion";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { KeyKind } from "../../ipc/generated/KeyKind";
 import { ChoiceCards } from "../../shared/ChoiceCards";
@@ -15,6 +16,8 @@ import { Landed } from "./Landed";
 import { NamesField } from "./NamesField";
 import { OrderCard } from "./OrderCard";
 import { namesIn } from "./rows";
+import { TermsField } from "./TermsField";
+import { termsOf } from "./terms";
 import { useNewStyles } from "./useNewStyles";
 import { DIRECTORIES, hostOf, useWaitingChanged } from "./waiting";
 
@@ -36,6 +39,12 @@ function directoryOf({ authority, address }: Form): string {
   return authority === "other" ? address.trim() : DIRECTORIES[authority];
 }
 
+/** The authority that is chosen, as it is asked. */
+function authorityOf(form: Form): AuthorityQuestion {
+  const roots = form.authority === "other" ? form.roots.trim() : "";
+  return { directory: directoryOf(form), extraRoots: roots === "" ? null : roots };
+}
+
 /** What is still missing before an order can be placed. */
 function lacking(form: Form): readonly ("address" | "names" | "agreed")[] {
   const addressed = URL.canParse(directoryOf(form)) && directoryOf(form).startsWith("https://");
@@ -48,16 +57,20 @@ export function OrderWay(): ReactNode {
   const changed = useWaitingChanged();
   const [form, setForm] = useState(EMPTY);
   const [report, setReport] = useState<CertificateReport | null>(null);
+  const queries = useQueryClient();
   const place = useMutation({
-    mutationFn: () =>
-      call("order_certificate", {
-        directory: directoryOf(form),
-        extraRoots: form.authority === "other" && form.roots.trim() !== "" ? form.roots.trim() : null,
+    mutationFn: async () => {
+      const authority = authorityOf(form);
+      // What one agrees to is on the page before anything is ordered.
+      await queries.ensureQueryData(termsOf(authority));
+      return call("order_certificate", {
+        ...authority,
         mail: form.mail.trim() === "" ? null : form.mail.trim(),
         agreed: form.agreed,
         names: namesIn(form.names),
         key: form.key,
-      }),
+      });
+    },
     onSuccess: changed,
   });
   if (report !== null) {
@@ -120,14 +133,13 @@ function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactN
           <Field label={t("certificates:order.mail")} hint={t("certificates:order.mailHint")}>
             <Input type="email" value={form.mail} onChange={(_, { value }) => onChange({ mail: value })} autoComplete="off" spellCheck={false} data-testid="acme-mail" />
           </Field>
-          <Field data-field="agreed" validationState={lacks.includes("agreed") ? "error" : "none"} validationMessage={lacks.includes("agreed") ? t("certificates:order.agreeFirst") : undefined}>
-            <Checkbox
-              label={host === "" ? t("certificates:order.agreeSome") : t("certificates:order.agree", { host })}
-              checked={form.agreed}
-              onChange={(_, { checked }) => onChange({ agreed: checked === true })}
-              data-testid="acme-agree"
-            />
-          </Field>
+          <TermsField
+            authority={lacking(form).includes("address") ? null : authorityOf(form)}
+            host={host}
+            agreed={form.agreed}
+            onAgree={(agreed) => onChange({ agreed })}
+            missing={lacks.includes("agreed")}
+          />
           <div>
             <Button appearance="primary" icon={busy ? <Spinner size="tiny" /> : <CertificateRegular />} onClick={press} disabledFocusable={busy} data-testid="place-order">
               {t("certificates:order.place")}

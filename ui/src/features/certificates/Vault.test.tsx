@@ -142,7 +142,7 @@ describe("the authority of this computer", () => {
     const { user, host } = rendered;
     await user.click(await screen.findByTestId("show-root"));
     expect((await screen.findByTestId("authority-root")).textContent).toContain("9f2c 4be1");
-    expect(screen.getByTestId("trust-windows").textContent).toContain("certutil -addstore Root berth-root.pem");
+    expect((await screen.findByTestId("trust-windows")).textContent).toContain("certutil -addstore Root berth-root.pem");
     await expectAccessible(screen.getByRole("tabpanel"));
     await user.click(screen.getByTestId("save-root"));
     await waitFor(() => expect(screen.getByTestId("trust-fedora").textContent).toContain("sudo trust anchor /home/me/berth-root.pem"));

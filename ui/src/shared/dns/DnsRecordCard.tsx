@@ -31,6 +31,7 @@ export function DnsRecordCard({ record }: { record: DnsRecord }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const duration = useDuration();
+  const line = zoneLine(record);
   const rows = [
     ["name", record.name],
     ["type", record.kind],
@@ -46,7 +47,7 @@ export function DnsRecordCard({ record }: { record: DnsRecord }): ReactNode {
           ))}
         </dl>
         <CopyButton text={record.value} label={t("dns:copyValue")} testId="copy-dns-value" />
-        <CopyButton text={zoneLine(record)} label={t("dns:copyRecord")} testId="copy-dns-record" />
+        {line !== null && <CopyButton text={line} label={t("dns:copyRecord")} testId="copy-dns-record" />}
       </div>
       <DnsWatch record={record} />
       <ProviderText record={record} />

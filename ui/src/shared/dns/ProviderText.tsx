@@ -43,9 +43,6 @@ export function ProviderText({ record }: { record: DnsRecord }): ReactNode {
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => before,
   });
-  if (error !== null) {
-    return <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="dns-texts-failure" />;
-  }
   const shown = data?.texts.find((text) => text.provider === provider) ?? data?.texts[0];
   return (
     <div className={styles.root}>
@@ -75,7 +72,11 @@ export function ProviderText({ record }: { record: DnsRecord }): ReactNode {
           <Input className={styles.control} value={typed ?? data?.zone ?? ""} onChange={(_, { value }) => setTyped(value)} spellCheck={false} data-testid="dns-zone" />
         </Field>
       </div>
-      <TextBlock text={shown?.text ?? ""} label={t("dns:text")} copy={t("dns:copyText")} testId="dns-text" />
+      {error === null ? (
+        <TextBlock text={shown?.text ?? ""} label={t("dns:text")} copy={t("dns:copyText")} testId="dns-text" />
+      ) : (
+        <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="dns-texts-failure" />
+      )}
     </div>
   );
 }

@@ -26,9 +26,12 @@ export function keptUntil({ ttlSeconds, lookedAt, agrees, values }: DnsSeen): nu
   return agrees || values.length === 0 || ttlSeconds === null ? null : Date.parse(lookedAt) + ttlSeconds * 1000;
 }
 
-/** The record as a zone file has it. */
-export function zoneLine({ name, kind, value }: DnsRecord): string {
-  return `${name}. ${TTL_SECONDS} IN ${kind} ${kind === "TXT" ? `"${value}"` : value}`;
+/** What a name and a value are made of that go into a zone file as they are. */
+const PLAIN = /^[\w.*:-]+$/;
+
+/** The record as a zone file has it; `null` where it cannot stand there as it is. */
+export function zoneLine({ name, kind, value }: DnsRecord): string | null {
+  return PLAIN.test(name) && PLAIN.test(value) ? `${name}. ${TTL_SECONDS} IN ${kind} ${kind === "TXT" ? `"${value}"` : value}` : null;
 }
 
 /** The record that leads a name to an address. */

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
 
+mod astray;
+mod hostile;
 mod pebble;
 
 use berth_acme::{Account, AcmeError, Directory, State};
@@ -13,6 +15,7 @@ use std::time::Duration;
 
 const NAME: &str = "ml.contoso.example";
 const WILDCARD: &str = "*.ml.contoso.example";
+const NAMES: &[&str] = &[NAME, WILDCARD];
 const LIMIT: Duration = Duration::from_secs(60);
 
 #[tokio::test]
@@ -38,11 +41,16 @@ async fn a_certificate_is_ordered_proven_and_downloaded() {
         .collect();
     names.sort_unstable();
     assert_eq!(names, [WILDCARD, NAME]);
-    let again = open().await.unwrap().look(&placed.url).await.unwrap();
+    let again = open().await.unwrap().look(&placed.url, NAMES).await.unwrap();
     assert_eq!(again.records.len(), 2);
 
-    open().await.unwrap().go_on(&placed.url, LIMIT).await.unwrap();
-    let ready = open().await.unwrap().look(&placed.url).await.unwrap();
+    open()
+        .await
+        .unwrap()
+        .go_on(&placed.url, NAMES, LIMIT)
+        .await
+        .unwrap();
+    let ready = open().await.unwrap().look(&placed.url, NAMES).await.unwrap();
     assert_eq!(ready.state, State::Ready);
     assert!(ready.records.iter().all(|record| record.proven));
 
@@ -68,16 +76,19 @@ async fn a_missing_record_is_said_with_the_name() {
     let pebble = Pebble::start().await;
     let (account, _) = Account::register(&pebble.directory(), None).await.unwrap();
     let placed = account.order(&[NAME]).await.unwrap();
-    let error = account.go_on(&placed.url, LIMIT).await.unwrap_err();
+    let error = account.go_on(&placed.url, &[NAME], LIMIT).await.unwrap_err();
     assert!(
         matches!(&error, AcmeError::NotProven { name, said, .. } if name == NAME && !said.is_empty()),
         "{error:?}"
     );
-    assert_eq!(account.look(&placed.url).await.unwrap().state, State::Invalid);
+    assert_eq!(
+        account.look(&placed.url, &[NAME]).await.unwrap().state,
+        State::Invalid
+    );
     // A value that is not the one asked for is no better than none.
     let placed = account.order(&[NAME]).await.unwrap();
     pebble.set_record(&placed.records[0].name, "not the one").await;
-    let error = account.go_on(&placed.url, LIMIT).await.unwrap_err();
+    let error = account.go_on(&placed.url, &[NAME], LIMIT).await.unwrap_err();
     assert!(matches!(error, AcmeError::NotProven { .. }), "{error:?}");
 }
 
@@ -95,11 +106,14 @@ async fn refusals_keep_what_the_authority_said() {
     pebble
         .set_record(&placed.records[0].name, &placed.records[0].value)
         .await;
-    account.go_on(&placed.url, LIMIT).await.unwrap();
+    account.go_on(&placed.url, &[NAME], LIMIT).await.unwrap();
     let other = request::make(&["other.contoso.example"], KeyKind::EcdsaP256).unwrap();
     let error = account.finish(&placed.url, &other.der, LIMIT).await.unwrap_err();
     assert!(matches!(error, AcmeError::Refused { .. }), "{error:?}");
-    let error = account.look(&format!("{}-gone", placed.url)).await.unwrap_err();
+    let error = account
+        .look(&format!("{}-gone", placed.url), &[NAME])
+        .await
+        .unwrap_err();
     assert!(
         matches!(error, AcmeError::Refused { .. } | AcmeError::Protocol { .. }),
         "{error:?}"

@@ -5,8 +5,8 @@ use crate::certificates::{self, Contents};
 use crate::{acme, pair_files, requests};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
-    AcmeOrder, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
-    CertificateReport, CertificateRequestOrder, WaitingRequest,
+    AcmeOrder, AcmeWish, AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles,
+    CertificateOrder, CertificateQuestion, CertificateReport, CertificateRequestOrder, WaitingRequest,
 };
 use berth_domain::inventory::Origin;
 use berth_domain::spec::PairRef;
@@ -170,7 +170,7 @@ impl Berth {
         &self,
         paths: &[&Path],
     ) -> Result<(WaitingRequest, CertificateReport), Failure> {
-        self.answer_certificate_request_contents(&certificates::read(paths)?)
+        self.answer_certificate_request_contents(&certificates::read(paths).await?)
             .await
     }
 
@@ -191,6 +191,14 @@ impl Berth {
     /// `FileProblem`, `VaultUnavailable`.
     pub async fn drop_certificate_request(&self, id: &str) -> Result<(), Failure> {
         requests::forget(&self.options.home, &self.vault, id).await
+    }
+
+    /// The terms of an authority, to be read before anything is ordered there.
+    ///
+    /// # Errors
+    /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`.
+    pub async fn authority_terms(&self, question: &AuthorityQuestion) -> Result<AuthorityTerms, Failure> {
+        acme::terms(question).await
     }
 
     /// Orders a certificate from an authority that speaks ACME. Answers the records to make.

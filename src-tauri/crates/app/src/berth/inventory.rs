@@ -5,7 +5,7 @@ use crate::inventory::{self, Looking};
 use crate::planning::blocked;
 use crate::reminders::{self, Reminder};
 use crate::renewal::{self, Group};
-use crate::{certificates, dns, kept, key_vaults, pair_files};
+use crate::{certificates, dns, given, kept, key_vaults, pair_files};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
     CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
@@ -25,6 +25,7 @@ impl Berth {
     /// # Errors
     /// Sign-in failures, and what Azure says when workspaces cannot be listed.
     pub async fn read_inventory(&self, args: &SubscriptionRef) -> Result<Inventory, Failure> {
+        given::subscription(&args.subscription_id)?;
         let session = self.session(&args.account).await?;
         self.looking().read(&session.arm, &args.subscription_id).await
     }
@@ -48,8 +49,9 @@ impl Berth {
     /// endpoint. A certificate that no run takes is thrown away.
     ///
     /// # Errors
-    /// Sign-in failures and `VaultUnavailable`; what is wrong with an endpoint is in its answer.
+    /// `BadInput` for what is no id of a compute, sign-in failures and `VaultUnavailable`; what is wrong with an endpoint is in its answer.
     pub async fn renew_certificates(&self, order: &RenewOrder) -> Result<Vec<Renewed>, Failure> {
+        order.compute_ids.iter().try_for_each(|id| given::compute(id))?;
         let session = self.session(&order.account).await?;
         let (endpoints, problems) = self.looking().endpoints(&session.arm, &order.compute_ids).await?;
         let unseen = renewal::unseen(&order.compute_ids, &endpoints, &problems);
@@ -170,6 +172,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn key_vaults(&self, args: &SubscriptionRef) -> Result<Vec<KeyVaultInfo>, Failure> {
+        given::subscription(&args.subscription_id)?;
         let session = self.session(&args.account).await?;
         key_vaults::list(&session.arm, &args.subscription_id).await
     }
@@ -201,7 +204,10 @@ impl Berth {
     }
 
     /// A record in the words of the places where people make one.
-    pub fn dns_texts(&self, question: &DnsQuestion) -> DnsAnswer {
+    ///
+    /// # Errors
+    /// `BadInput` for what is no record.
+    pub fn dns_texts(&self, question: &DnsQuestion) -> Result<DnsAnswer, Failure> {
         dns::texts(question)
     }
 

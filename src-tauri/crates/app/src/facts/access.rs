@@ -8,7 +8,7 @@ use berth_arm::resources::{clusters, permissions, roles, workspaces};
 use berth_contract::model::{AccessQuestion, AccessReport, LackingRole};
 use berth_domain::change::Role;
 use berth_domain::facts::{ClusterFacts, WorkspaceFacts};
-use berth_domain::rights::allowed;
+use berth_domain::rights::{allowed, grant_command};
 use berth_domain::spec::Route;
 use futures::future::join_all;
 
@@ -57,6 +57,7 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
                 who: need.who.to_owned(),
                 of: need.of,
                 name: need.name,
+                command: grant_command(&need.principal_id, need.role, &need.scope).ok(),
                 principal_id: need.principal_id,
                 role_name: need.role.display_name().to_owned(),
                 role: need.role,

@@ -4,7 +4,7 @@ use super::{ReadInside, asked_of, fact};
 use berth_arm::resources::{clusters, computes, extensions, networks, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact, VnetFacts};
-use berth_domain::resource_id::{ResourceId, same_resource};
+use berth_domain::resource_id::{ResourceId, resource_id, same_resource};
 use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
 use futures::future::join_all;
 use serde_json::Value;
@@ -140,12 +140,11 @@ pub(super) async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<
 }
 
 fn vnet_id(spec: &Spec, choice: &VnetChoice) -> Option<String> {
-    let subscription = &spec.place.subscription_id;
-    let complete = !subscription.is_empty() && !choice.resource_group.is_empty() && !choice.name.is_empty();
-    complete.then(|| {
-        format!(
-            "/subscriptions/{subscription}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/{}",
-            choice.resource_group, choice.name
-        )
-    })
+    let kind = "Microsoft.Network/virtualNetworks";
+    resource_id(
+        &spec.place.subscription_id,
+        &choice.resource_group,
+        kind,
+        &choice.name,
+    )
 }

@@ -17,6 +17,7 @@ use berth_arm::resources::{
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, Presented, ProviderFacts};
+use berth_domain::resource_id::{check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
 
@@ -62,14 +63,12 @@ pub async fn read_facts(
 ) -> Facts {
     let place = &spec.place;
     let creates = spec.cluster == ClusterChoice::Create;
-    let there = !place.subscription_id.is_empty();
-    let located = there && !place.location.is_empty();
-    let grouped = there && !place.resource_group.is_empty();
     let subscription = place.subscription_id.as_str();
-    let group_id = format!(
-        "/subscriptions/{subscription}/resourceGroups/{}",
-        place.resource_group
-    );
+    let there = check_part(subscription).is_ok();
+    let located = there && check_part(&place.location).is_ok();
+    let group_id = group_id(subscription, &place.resource_group);
+    let grouped = group_id.is_some();
+    let group_id = group_id.unwrap_or_default();
     let scope = if place.new_resource_group {
         format!("/subscriptions/{subscription}")
     } else {

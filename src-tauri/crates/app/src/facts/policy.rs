@@ -23,8 +23,7 @@ pub(super) async fn read(
     providers: Option<&Vec<ProviderFacts>>,
 ) -> Denials {
     let place = &spec.place;
-    let known_group =
-        !place.subscription_id.is_empty() && !place.resource_group.is_empty() && !place.new_resource_group;
+    let known_group = !group_id.is_empty() && !place.new_resource_group;
     let creates = spec.cluster == ClusterChoice::Create;
     let egress = creates && spec.network.outbound == Outbound::LoadBalancer;
     let public = spec.network.load_balancer == Some(LoadBalancer::Public);

@@ -5,10 +5,10 @@ mod file;
 mod merge;
 
 use crate::berth::Berth;
+use crate::given;
 use berth_arm::resources::clusters;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigSaved};
-use berth_domain::resource_id::ResourceId;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -27,11 +27,7 @@ impl Berth {
         cluster_id: &str,
         admin: bool,
     ) -> Result<SecretString, Failure> {
-        if !is_cluster(cluster_id) {
-            return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-                .with("what", "cluster")
-                .with("why", cluster_id));
-        }
+        given::cluster(cluster_id)?;
         let session = self.session(account).await?;
         let given = if admin {
             clusters::admin_kubeconfig(&session.arm, cluster_id).await
@@ -111,10 +107,6 @@ fn default_path() -> Result<PathBuf, Failure> {
             .because(&error)
     })?;
     Ok(folder.join("config"))
-}
-
-fn is_cluster(id: &str) -> bool {
-    ResourceId::parse(id).is_some_and(|id| id.is_cluster())
 }
 
 fn file_problem(path: &Path, error: &KubeconfigFileError) -> Failure {

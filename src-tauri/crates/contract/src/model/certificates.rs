@@ -122,6 +122,34 @@ model! {
 }
 
 model! {
+    /// Where the root of this computer's authority was saved, or the name it will have.
+    RootFile {
+        /// Path of the file.
+        path: String,
+    }
+}
+
+model! {
+    /// An authority that speaks ACME.
+    AuthorityQuestion {
+        /// Address of its directory.
+        directory: String,
+        /// File with certificates (PEM) that the connection to it trusts too.
+        extra_roots: Option<String>,
+    }
+}
+
+model! {
+    /// What one agrees to before ordering from an authority.
+    AuthorityTerms {
+        /// Host of the authority.
+        host: String,
+        /// Address of its terms, `https` always; none where it has none.
+        terms: Option<String>,
+    }
+}
+
+model! {
     /// A certificate to order from an authority that speaks ACME.
     AcmeWish {
         /// Address of the authority's directory.

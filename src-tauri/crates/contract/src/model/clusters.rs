@@ -83,6 +83,8 @@ model! {
         role_name: String,
         /// Where: a resource id.
         scope: String,
+        /// The command by which an administrator gives it; none where a value has no safe form in one.
+        command: Option<String>,
         /// What it is for: key of the words in the catalogue `clusters`.
         reason: String,
     }

@@ -48,6 +48,26 @@ pub enum PairProblem {
         #[ts(type = "number")]
         limit: u64,
     },
+    /// A folder, pipe, socket or device.
+    #[error("{file} is a folder, a pipe or a device, not a regular file; name the file itself")]
+    NotAFile {
+        /// The file.
+        file: String,
+    },
+    /// A path to another computer or to a device.
+    #[error("{file} names another computer or a device; copy the file to a folder of this computer")]
+    Elsewhere {
+        /// The file.
+        file: String,
+    },
+    /// A file that the system did not give.
+    #[error("{file} cannot be read: {why}")]
+    UnreadableFile {
+        /// The file.
+        file: String,
+        /// What the system said.
+        why: String,
+    },
     /// More certificates than a chain has; most often a whole trust store.
     #[error("{count} certificates were given, more than {limit}; choose only the certificate and its chain")]
     TooManyCertificates {

@@ -10,7 +10,7 @@ use crate::bodies::extension;
 use crate::bodies::tags;
 use crate::change::Wish;
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
-use crate::resource_id::ResourceId;
+use crate::resource_id::{ResourceId, group_id};
 use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tls};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -218,10 +218,7 @@ impl<'a> Maker<'a> {
         if !place.new_resource_group || exists || self.spec.cluster != ClusterChoice::Create {
             return None;
         }
-        let id = format!(
-            "/subscriptions/{}/resourceGroups/{}",
-            place.subscription_id, place.resource_group
-        );
+        let id = group_id(&place.subscription_id, &place.resource_group)?;
         let body = json!({ "location": place.location, "tags": tags(self.plan_id) });
         let request = self.put(&id, "Microsoft.Resources", "resourceGroups", body);
         let kind = StepKind::EnsureResourceGroup { resource_id: id };

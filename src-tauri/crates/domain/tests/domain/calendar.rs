@@ -66,3 +66,57 @@ fn what_is_not_known_has_no_date() {
     one.places.clear();
     assert!(!file(one).contains("VEVENT"));
 }
+
+#[test]
+fn nothing_in_a_name_adds_a_line() {
+    for bad in [
+        "a\r\nBEGIN:VALARM",
+        "a\rX-EVIL:1",
+        "a\nX-EVIL:1",
+        "a\u{b}b",
+        "a\u{85}X-EVIL:1",
+        "a\u{2028}X-EVIL:1",
+        "a\u{1b}]0;x\u{7}",
+        "a\u{0}b",
+        "a\u{202e}b",
+        "a;b,c\\n",
+    ] {
+        let mut one = endpoint(run_for(0));
+        one.name = Some(bad.to_owned());
+        one.compute_id = format!("/subscriptions/s/{bad}/computes/{bad}");
+        let text = file(one);
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        let known = [
+            " ",
+            "BEGIN:V",
+            "END:V",
+            "VERSION:2.0",
+            "PRODID:",
+            "CALSCALE:",
+            "METHOD:",
+            "UID:",
+            "DTSTAMP:",
+            "DTSTART:",
+            "DTEND:",
+            "SUMMARY:",
+            "DESCRIPTION:",
+            "TRANSP:",
+            "ACTION:",
+            "TRIGGER:",
+        ];
+        for line in &lines {
+            assert!(
+                line.is_empty() || known.iter().any(|start| line.starts_with(start)),
+                "{bad:?}: {line:?}"
+            );
+            assert!(!line.chars().any(char::is_control), "{bad:?}: {line:?}");
+            assert!(!line.contains(['\u{202e}', '\u{2028}']), "{bad:?}: {line:?}");
+        }
+        let count = |wanted: &str| lines.iter().filter(|line| line.starts_with(wanted)).count();
+        assert_eq!(
+            (count("BEGIN:VALARM"), count("UID:"), count("BEGIN:VEVENT")),
+            (3, 2, 2),
+            "{bad:?}"
+        );
+    }
+}

@@ -42,7 +42,7 @@ fn ids() -> Vec<Row> {
             "ATT-02",
             Blocking,
             extension.clone(),
-            id("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/a b"),
+            id("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/a(b)"),
         ),
         row("ATT-02.arc", Blocking, extension.clone(), id(ARC)),
         row("ATT-06", Blocking, extension, |spec, _| {

@@ -155,6 +155,8 @@ fn certificate(spoil: impl FnOnce(&mut CertificateFacts)) -> impl FnOnce(&mut Sp
 }
 
 fn problems() -> Vec<(&'static str, PairProblem)> {
+    let (file, why) = ("k.pem".to_owned(), "denied".to_owned());
+    let unreadable = PairProblem::UnreadableFile { file, why };
     let (file, line, block) = (String::from("server.key"), 3, String::from("CERTIFICATE"));
     let files = vec![file.clone()];
     vec![
@@ -225,6 +227,9 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
             },
         ),
         ("TLS-11.is_pkcs7", PairProblem::IsPkcs7 { file: file.clone() }),
+        ("TLS-11.not_a_file", PairProblem::NotAFile { file: file.clone() }),
+        ("TLS-11.elsewhere", PairProblem::Elsewhere { file: file.clone() }),
+        ("TLS-11.unreadable_file", unreadable),
         (
             "TLS-11.is_java_keystore",
             PairProblem::IsJavaKeystore { file: file.clone() },

@@ -1,0 +1,136 @@
+//! Ids and names that a person, a script or the page gives: checked before anything is asked, so that no request goes to
+//! another resource than the one named.
+
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::model::LocationRef;
+use berth_domain::dns::is_name;
+use berth_domain::finding::Finding;
+use berth_domain::resource_id::{IdProblem, ResourceId, check_part};
+use std::net::IpAddr;
+
+/// The id of a subscription.
+pub(crate) fn subscription(id: &str) -> Result<(), Failure> {
+    part("subscription", id)
+}
+
+/// The name of a location, as `westeurope`.
+pub(crate) fn location(name: &str) -> Result<(), Failure> {
+    part("location", name)
+}
+
+/// A subscription and a location of it.
+pub(crate) fn located(place: &LocationRef) -> Result<(), Failure> {
+    subscription(&place.subscription_id)?;
+    location(&place.location)
+}
+
+/// The id of an AKS cluster.
+pub(crate) fn cluster(id: &str) -> Result<(), Failure> {
+    let parsed = ResourceId::check(id).map_err(|problem| refused("cluster", id, problem))?;
+    if parsed.is_cluster() {
+        return Ok(());
+    }
+    Err(bad("cluster", id, "not_a_cluster"))
+}
+
+/// The id of a compute.
+pub(crate) fn compute(id: &str) -> Result<(), Failure> {
+    let parsed = ResourceId::check(id).map_err(|problem| refused("compute", id, problem))?;
+    if parsed.is_compute() {
+        return Ok(());
+    }
+    Err(bad("compute", id, "not_a_compute"))
+}
+
+/// The id of any resource.
+pub(crate) fn resource(id: &str) -> Result<(), Failure> {
+    ResourceId::check(id)
+        .map(drop)
+        .map_err(|problem| refused("resource id", id, problem))
+}
+
+/// A value that becomes part of an address, under the name it has for people.
+pub(crate) fn part(what: &str, value: &str) -> Result<(), Failure> {
+    check_part(value).map_err(|problem| refused(what, value, problem.into()))
+}
+
+/// A name that a certificate is for: a DNS name, or an address.
+pub(crate) fn cname(name: &str) -> Result<(), Failure> {
+    let plain = name.trim();
+    if plain.is_empty() {
+        return Err(bad("cname", name, "empty"));
+    }
+    if is_name(plain) || plain.parse::<IpAddr>().is_ok() {
+        return Ok(());
+    }
+    Err(bad("cname", name, "dns_name"))
+}
+
+/// The failure for a wish with such a value, where a finding has no place.
+pub(crate) fn of_finding(finding: &Finding) -> Failure {
+    let (_, why) = finding.code.split_once('.').unwrap_or_default();
+    let value = |name: &str| finding.params.get(name).map(String::as_str).unwrap_or_default();
+    bad(value("member"), value("value"), why).with("character", value("character"))
+}
+
+fn refused(what: &str, value: &str, problem: IdProblem) -> Failure {
+    bad(what, value, problem.code()).with("character", problem.character().unwrap_or_default())
+}
+
+fn bad(what: &str, value: &str, why: &str) -> Failure {
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", what)
+        .with("value", value)
+        .with("why", why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUP: &str = "/subscriptions/s/resourceGroups/g/providers";
+
+    #[test]
+    fn what_leads_elsewhere_is_named_with_why() {
+        let cluster_id = |name: &str| format!("{GROUP}/Microsoft.ContainerService/managedClusters/{name}");
+        assert_eq!(cluster(&cluster_id("aks-1")), Ok(()));
+        for (id, why) in [
+            (cluster_id(".."), "dots"),
+            (cluster_id("a?b"), "character"),
+            (cluster_id("%2e%2e"), "character"),
+            (format!("{}/", cluster_id("a")), "empty"),
+            (
+                format!("{GROUP}/Microsoft.Compute/virtualMachines/v"),
+                "not_a_cluster",
+            ),
+            ("aks-1".to_owned(), "not_an_id"),
+        ] {
+            let failure = cluster(&id).unwrap_err();
+            assert_eq!(
+                (failure.code, failure.params["why"].as_str()),
+                (FailureCode::BadInput, why),
+                "{id}"
+            );
+            assert_eq!(
+                (failure.params["what"].as_str(), &failure.params["value"]),
+                ("cluster", &id)
+            );
+        }
+        assert_eq!(
+            compute(&cluster_id("a")).unwrap_err().params["why"],
+            "not_a_compute"
+        );
+        for bad in ["", "..", "west europe", "a'b", "a/b", "a\u{1b}"] {
+            assert_eq!(location(bad).unwrap_err().code, FailureCode::BadInput, "{bad:?}");
+            assert_eq!(
+                subscription(bad).unwrap_err().code,
+                FailureCode::BadInput,
+                "{bad:?}"
+            );
+        }
+        assert_eq!(
+            (location("westeurope"), subscription("00000000-0000")),
+            (Ok(()), Ok(()))
+        );
+    }
+}

@@ -1,0 +1,54 @@
+import { Checkbox, Field, Text } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { toFailure } from "../../ipc/call";
+import type { AuthorityQuestion } from "../../ipc/generated/AuthorityQuestion";
+import { FailureNotice } from "../../shared/FailureNotice";
+import { TextBlock } from "../../shared/TextBlock";
+import { useDebounced } from "../../shared/useDebounced";
+import { termsOf } from "./terms";
+
+/** How long an address must not change before its authority is asked, in milliseconds. */
+const SETTLED = 400;
+
+const NOBODY: AuthorityQuestion = { directory: "", extraRoots: null };
+
+interface Props {
+  /** The authority; `null` while its address is not complete. */
+  authority: AuthorityQuestion | null;
+  /** What people call it. */
+  host: string;
+  agreed: boolean;
+  onAgree: (agreed: boolean) => void;
+  missing: boolean;
+}
+
+/** The terms of an authority, by their address, and agreeing to them. The address is never opened in here. */
+export function TermsField({ authority, host, agreed, onAgree, missing }: Props): ReactNode {
+  const { t } = useTranslation();
+  const { directory, extraRoots } = authority ?? NOBODY;
+  const settled = { directory: useDebounced(directory, SETTLED), extraRoots: useDebounced(extraRoots, SETTLED) };
+  const { data, error, isFetching, refetch } = useQuery({ ...termsOf(settled), enabled: settled.directory !== "" });
+  return (
+    <>
+      {data != null && data.terms !== null && (
+        <div>
+          <Text block>{t("certificates:order.terms", { host: data.host })}</Text>
+          <TextBlock text={data.terms} label={t("certificates:order.terms", { host: data.host })} copy={t("certificates:order.copyTerms")} testId="acme-terms" />
+        </div>
+      )}
+      {data != null && data.terms === null && <Text data-testid="acme-no-terms">{t("certificates:order.noTerms", { host: data.host })}</Text>}
+      {isFetching && <Text role="status">{t("certificates:order.readingTerms")}</Text>}
+      {error !== null && !isFetching && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="acme-terms-failure" />}
+      <Field data-field="agreed" validationState={missing ? "error" : "none"} validationMessage={missing ? t("certificates:order.agreeFirst") : undefined}>
+        <Checkbox
+          label={host === "" ? t("certificates:order.agreeSome") : t("certificates:order.agree", { host })}
+          checked={agreed}
+          onChange={(_, { checked }) => onAgree(checked === true)}
+          data-testid="acme-agree"
+        />
+      </Field>
+    </>
+  );
+}
