@@ -1,6 +1,9 @@
 //! Changes of what is there, each as a plan that is carried out and looked at afterwards.
 
+mod clearing;
+mod granting;
 mod leaving;
+mod stranger;
 
 use crate::harness::{World, own_pair};
 use berth_contract::run::{RunSnapshot, RunState, RungState};

@@ -50,6 +50,7 @@ async fn what_a_run_made_is_cleared_up_last_first() {
         .change(Change::ClearUp {
             run: end.summary.id.clone(),
             resources,
+            confirm: "aks-prod-01".to_owned(),
         })
         .await
         .unwrap();
@@ -122,6 +123,7 @@ async fn who_lacks_a_role_gets_it_with_one_click() {
             scope: lack.scope.clone(),
             principal_id: lack.principal_id.clone(),
             role: lack.role,
+            of: Some(lack.of.clone()),
         };
         let end = world.change(grant).await.unwrap();
         assert_eq!(end.summary.state, RunState::Succeeded);

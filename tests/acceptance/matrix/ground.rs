@@ -76,11 +76,19 @@ impl Ground {
         self.sandbox().restore(&self.before).await.unwrap();
     }
 
-    /// Brings the world back, and gives a home that nobody has used.
+    /// Brings the world back, and gives a home that nobody else has used.
     pub async fn fresh(&mut self) -> PathBuf {
         self.restore().await;
         self.homes += 1;
-        self.world.folder.path().join(format!("home-{}", self.homes))
+        self.home(&format!("home-{}", self.homes))
+    }
+
+    /// A home that knows the runs that prepared the world, and nothing else.
+    pub fn home(&self, name: &str) -> PathBuf {
+        let folder = self.world.folder.path();
+        let home = folder.join(name);
+        copy(&folder.join("berth/runs"), &home.join("runs"));
+        home
     }
 
     /// A program on a home.
@@ -175,6 +183,19 @@ impl Ground {
             wrong.push(format!("made {made:?}, not {:?}", clean.made));
         }
         wrong
+    }
+}
+
+/// Copies a folder of folders of files.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Here {
 impl Here {
     /// Makes the plan of the ground's order. No request may take longer than told.
     pub async fn on(ground: &Ground, request_timeout: Duration) -> Self {
-        let home = ground.world.folder.path().join("here");
+        let home = ground.home("here");
         let mut options = stepped_options(&home, &ground.ready_file());
         options.waiting.request_timeout = request_timeout;
         let waiting = options.waiting.clone();

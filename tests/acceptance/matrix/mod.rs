@@ -126,15 +126,19 @@ plans! {
         let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
         Change::DeleteCluster { cluster_id, confirm }
     }).await;
-    grant: async |world: &World| changed(world, Route::Extension, |scope, _| Change::Grant {
-        scope,
-        principal_id: "6d0f3f1e-0f43-4c5f-9d6e-2f9a4f1f7a11".to_owned(),
-        role: Role::NetworkContributor,
-    }).await;
+    grant: async |world: &World| {
+        let (scope, _) = attached(world, Route::Extension).await;
+        let principal_id = world.look(&scope).await.cluster.principal_id.unwrap();
+        Order::change(Change::Grant { scope, principal_id, role: Role::NetworkContributor, of: None })
+    };
     clear_up: async |world: &World| {
         let end = world.run(world.production_extension()).await.unwrap();
         let resources = end.made.iter().map(|made| made.resource_id.clone()).collect();
-        Order::change(Change::ClearUp { run: end.summary.id, resources })
+        Order::change(Change::ClearUp {
+            run: end.summary.id,
+            resources,
+            confirm: "aks-prod-01".to_owned(),
+        })
     };
 }
 

@@ -110,6 +110,8 @@ pub enum FailureCode {
     VersionUnavailable,
     /// The name is in use by something that is not ours; `params.resource`.
     NameTaken,
+    /// What was to be deleted is not the resource that was meant; `params.resource`, `params.reason`, `params.names`.
+    NotTheSame,
     /// Another operation is running on the resource.
     Busy,
     /// A kubeconfig has something that could run a program, read a file or lead elsewhere, or cannot be read;

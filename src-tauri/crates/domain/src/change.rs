@@ -4,13 +4,16 @@
 //! [`crate::rules`].
 
 mod after;
+pub mod clearing;
+mod confirm;
 mod edit;
 pub mod serving;
 
 pub use after::after;
+pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
-use crate::resource_id::ResourceId;
+use crate::resource_id::{ResourceGroupId, ResourceId};
 use crate::spec::{Autoscale, LoadBalancer, Spec, Tls};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -158,21 +161,29 @@ pub enum Change {
         /// The cluster's name, typed by the person.
         confirm: String,
     },
-    /// Gives somebody a role.
+    /// Gives an identity of a workspace or cluster a role.
     Grant {
-        /// Where: a resource id.
+        /// Where: the id of a resource group, or of something in one.
         scope: String,
         /// Object id of who gets it.
         principal_id: String,
         /// Which.
         role: Role,
+        /// Id of the workspace or cluster whose identity it is. Without it, those of the scope's subscription are searched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        of: Option<String>,
     },
-    /// Removes what a run has made, last first. Computes are detached.
+    /// Removes what a run of this computer has made, last first. Computes are detached.
     ClearUp {
         /// The run.
         run: String,
-        /// Resource ids, in the order they were made.
+        /// Resource ids.
         resources: Vec<String>,
+        /// The name of the resource group that goes, typed by the person; without a group, that of the cluster. Empty where
+        /// neither goes.
+        #[serde(default)]
+        confirm: String,
     },
 }
 
@@ -218,6 +229,13 @@ impl Role {
     }
 }
 
+/// Whether a scope is a resource group or something in one: no role is given on anything wider.
+pub fn is_narrow(scope: &str) -> bool {
+    let scope = scope.trim().trim_end_matches('/');
+    ResourceGroupId::parse(scope).is_some()
+        || ResourceId::parse(scope).is_some_and(|id| id.resource_group.is_some())
+}
+
 impl Change {
     /// The resource it is about, as the person named it.
     pub fn subject(&self) -> &str {
@@ -239,7 +257,7 @@ impl Change {
             | Self::Detach { compute_id }
             | Self::DeleteWithCluster { compute_id, .. } => compute_id,
             Self::Grant { scope, .. } => scope,
-            Self::ClearUp { resources, run } => resources.last().unwrap_or(run),
+            Self::ClearUp { resources, run, .. } => resources.last().unwrap_or(run),
         }
     }
 

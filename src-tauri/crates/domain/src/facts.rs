@@ -2,12 +2,16 @@
 //! [`Fact::Unknown`] with the reason; rules turn that into "could not be verified", never into a silent pass.
 
 mod change;
+mod clearing;
 mod cluster;
+mod identities;
 mod network;
 mod offer;
 
 pub use change::{ChangeFacts, Dependent, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget};
+pub use clearing::{MadeFacts, RunFacts};
 pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
+pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
 

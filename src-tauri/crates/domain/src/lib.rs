@@ -18,6 +18,7 @@ pub mod finding;
 pub mod inventory;
 pub mod plan;
 pub mod preflight;
+pub mod provenance;
 pub mod quote;
 pub mod resource_id;
 pub mod rights;

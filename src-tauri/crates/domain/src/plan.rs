@@ -10,7 +10,7 @@ pub(crate) mod providers;
 mod timing;
 
 pub use change::plan_change;
-pub(crate) use change::same_version;
+pub(crate) use change::{removable, same_version};
 pub use kind::{Changed, Check, Removed, StepKind, ToShow};
 pub use make::plan;
 
@@ -83,6 +83,9 @@ pub enum PlanError {
     /// Two choices that no request can carry together; the paths name them.
     #[error("{0} and {1} cannot go together")]
     Contradiction(&'static str, &'static str),
+    /// A cluster or resource group would be deleted whose name has not been typed.
+    #[error("the name of what is deleted has not been typed in `confirm`")]
+    Unconfirmed,
 }
 
 /// A request as it will be sent.

@@ -102,6 +102,9 @@ pub struct StepRecord {
     pub intent: Option<Intent>,
     /// Whether its resource exists because of this run: `None` no, false perhaps, true certainly.
     pub exists: Option<bool>,
+    /// Its identity when it was last seen to be there because of this run: see `berth_domain::provenance::identity`.
+    #[serde(default)]
+    pub identity: Option<String>,
     /// When it was begun.
     pub started_at: Option<Timestamp>,
     /// When it ended.
@@ -287,6 +290,7 @@ impl StepRecord {
             standing: Standing::Ready,
             intent: None,
             exists: None,
+            identity: None,
             started_at: None,
             ended_at: None,
             attempts: 0,

@@ -1,6 +1,7 @@
 //! All runs of a home folder: started, gone on with, stopped, listed, watched.
 
 mod certificates;
+mod made;
 mod shelf;
 
 pub use certificates::{CertificateOfRun, MadeBy};

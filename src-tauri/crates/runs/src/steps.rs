@@ -90,7 +90,7 @@ pub(crate) async fn judge(
         StepKind::AttachCompute { .. } => attach_compute::judge(context, found),
         StepKind::CreateThroughAml { .. } => create_through_aml::judge(context, found),
         StepKind::ChangeResource { .. } => change_resource::judge(context, found),
-        StepKind::RemoveResource { .. } => remove_resource::judge(found),
+        StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
         // These ask nothing of Azure's resources.

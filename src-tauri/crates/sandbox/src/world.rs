@@ -119,6 +119,9 @@ pub struct World {
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,
+    /// How often a resource was taken away, by its key: one that is made again is another one.
+    #[serde(default)]
+    ended: BTreeMap<String, u32>,
     /// Keys of resources by type in lower case: lists are asked for all the time, and an estate is large.
     #[serde(skip)]
     kinds: BTreeMap<String, BTreeSet<String>>,
@@ -206,8 +209,14 @@ impl World {
         self.take(&key)
     }
 
+    /// How often a resource of this id was taken away.
+    pub fn times_ended(&self, id: &str) -> u32 {
+        self.ended.get(&key(id)).copied().unwrap_or_default()
+    }
+
     fn take(&mut self, key: &str) -> Option<Resource> {
         let resource = self.resources.remove(key)?;
+        *self.ended.entry(key.to_string()).or_default() += 1;
         if let Some(keys) = self.kinds.get_mut(&resource.kind.to_ascii_lowercase()) {
             keys.remove(key);
         }

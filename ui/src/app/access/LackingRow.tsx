@@ -30,9 +30,9 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
   const styles = useStyles();
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { scope, principalId, role, roleName, name } = lack;
+  const { scope, principalId, role, roleName, name, of } = lack;
   const grant = useMutation({
-    mutationFn: () => call("start_run", { account, wish: changed({ kind: "grant", scope, principalId, role }) }),
+    mutationFn: () => call("start_run", { account, wish: changed({ kind: "grant", scope, principalId, role, of }) }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["runs"] }),
   });
   const who = t(`clusters:access.who.${lack.who}`, { name, defaultValue: name });

@@ -6,6 +6,7 @@ import { About } from "./About";
 import { computeOf, poolOf, tagsOf } from "./first";
 import { AutoscaleForm } from "./forms/AutoscaleForm";
 import { BalancerForm } from "./forms/BalancerForm";
+import { ClearUpForm } from "./forms/ClearUpForm";
 import { ConfirmForm } from "./forms/ConfirmForm";
 import { GoingList } from "./forms/GoingList";
 import { GrantForm } from "./forms/GrantForm";
@@ -59,7 +60,7 @@ function Decisions({ target, details, change, set }: Props): ReactNode {
     case "clean_up":
       return <GoingList objects={details?.leftovers ?? []} />;
     case "clear_up":
-      return <GoingList objects={[...change.resources].reverse()} />;
+      return <ClearUpForm change={change} made={target.kind === "clear_up" ? target.resources : change.resources} set={set} />;
     case "delete_cluster":
     case "delete_with_cluster":
       return details === null ? null : <ConfirmForm name={details.cluster.name} typed={change.confirm} onType={(confirm) => set({ ...change, confirm })} />;

@@ -16,6 +16,10 @@ const computeId = (name: string): string =>
 
 const open = (target: Target, answers: Answers = {}): Rendered => renderApp({ name: "change", target }, answers);
 const classic = (kind: "detach" | "refresh" | "tls" | "load_balancer" | "move"): Target => ({ kind, clusterId: CLASSIC, computeId: computeId("prod-01") });
+const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-trial`;
+const TRIAL = clusterId("rg-trial", "aks-trial");
+const COMPUTE = computeId("trial");
+const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE] }, { preflight: () => ({ findings: [], requests: 1, tookMs: 1 }) });
 const start = (): HTMLElement => screen.getByTestId("start-change");
 const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
 const know = (): HTMLElement => screen.getByTestId("know-interrupts");
@@ -81,7 +85,7 @@ describe("deleting", () => {
     await planned();
     await rendered.user.click(await screen.findByTestId("know-interrupts"));
     await rendered.user.click(start());
-    expect(screen.getByText("Type the name of the cluster first.")).toBeTruthy();
+    expect(screen.getByText("Type the name first.")).toBeTruthy();
     const name = screen.getByRole("textbox", { name: /^Type batch-eu to confirm/ });
     await waitFor(() => expect(document.activeElement).toBe(name));
     await rendered.user.type(name, "batch-e");
@@ -94,6 +98,42 @@ describe("deleting", () => {
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "delete_cluster", confirm: "batch-eu" } } });
+  });
+});
+
+describe("clearing up", () => {
+  it("wants the name of the largest thing that goes", async () => {
+    const rendered = clears();
+    await planned();
+    const name = screen.getByRole("textbox", { name: /^Type rg-trial to confirm/ });
+    await rendered.user.type(name, "aks-trial");
+    await rendered.user.click(start());
+    expect(screen.getByText("Type the name first.")).toBeTruthy();
+    expect(begun(rendered)).toBeUndefined();
+    await rendered.user.clear(name);
+    await rendered.user.type(name, "rg-trial");
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await expectAccessible();
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE], confirm: "rg-trial" } } });
+  });
+
+  it("leaves out what the person leaves out, and then asks for another name or none", async () => {
+    const rendered = clears();
+    await rendered.user.click(await screen.findByRole("checkbox", { name: GROUP }));
+    expect(screen.getByRole("textbox", { name: /^Type aks-trial to confirm/ })).toBeTruthy();
+    await rendered.user.click(screen.getByRole("checkbox", { name: TRIAL }));
+    expect(screen.queryByRole("textbox")).toBeNull();
+    await rendered.user.click(screen.getByRole("checkbox", { name: COMPUTE }));
+    await rendered.user.click(start());
+    expect(screen.getAllByText("Choose what is to be removed.").length).toBe(2);
+    await rendered.user.click(screen.getByRole("checkbox", { name: COMPUTE }));
+    await planned();
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { change: { resources: [COMPUTE], confirm: "" } } });
   });
 });
 

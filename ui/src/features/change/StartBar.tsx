@@ -28,7 +28,7 @@ const useStyles = makeStyles({
 });
 
 /** Changes that cannot be taken back. */
-const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster"];
+const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster", "clear_up"];
 
 interface Props {
   target: Target;

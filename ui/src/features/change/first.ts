@@ -60,7 +60,7 @@ export function firstChange(target: Target, details: ClusterDetails | null): Cha
     case "grant":
       return { kind: "grant", scope: target.clusterId, principalId: "", role: "cluster_admin" };
     case "clear_up":
-      return { kind: "clear_up", run: target.run, resources: [...target.resources] };
+      return { kind: "clear_up", run: target.run, resources: [...target.resources], confirm: "" };
   }
 }
 

@@ -5,7 +5,7 @@ import { computeOf, poolOf, tagsOf } from "./first";
 
 /** What is still to be decided: key of the words in `change:open`, and the field where. */
 export interface OpenPoint {
-  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope";
+  words: "choose" | "nodes" | "autoscale" | "version" | "tags" | "tagsTwice" | "loadBalancer" | "newCompute" | "principal" | "scope" | "nothing";
   field: string;
 }
 
@@ -36,6 +36,8 @@ export function openPoint(target: Target, change: Change | null, details: Cluste
       return change.newCompute === "" ? point("newCompute", "place.computeName") : null;
     case "grant":
       return change.scope === "" ? point("scope", "scope") : change.principalId === "" ? point("principal", "principalId") : null;
+    case "clear_up":
+      return change.resources.length === 0 ? point("nothing", "resources") : null;
     default:
       return null;
   }
@@ -46,18 +48,27 @@ function sameTags(one: Readonly<Record<string, string | undefined>>, other: Read
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-/** The name that has to be typed before the change begins; `null` where none has. */
+/** The name that has to be typed before the change begins: `null` where none has, empty where it is not known. */
 export function nameToType(change: Change | null, details: ClusterDetails | null): string | null {
-  return change !== null && "confirm" in change ? (details?.cluster.name ?? null) : null;
+  if (change?.kind === "clear_up") {
+    return largest(change.resources);
+  }
+  return change !== null && "confirm" in change ? (details?.cluster.name ?? "") : null;
+}
+
+/** The resource group that goes, else the cluster; `null` where neither goes. */
+function largest(resources: readonly string[]): string | null {
+  const name = (pattern: RegExp): string | undefined => resources.map((id) => pattern.exec(id)?.[1]).find((found) => found !== undefined);
+  return name(/^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/*$/i) ?? name(/\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]+)\/*$/i) ?? null;
 }
 
 /** Whether the name was typed, where one has to be. */
 export function isTyped(change: Change | null, details: ClusterDetails | null): boolean {
   const name = nameToType(change, details);
-  return name === null || (change !== null && "confirm" in change && change.confirm === name);
+  return name === null || (name !== "" && change !== null && "confirm" in change && change.confirm.trim() === name);
 }
 
 /** What is looked at before the name is typed: findings and plan are there to be read first. */
 export function previewed(change: Change, details: ClusterDetails | null): Change {
-  return "confirm" in change && details !== null ? { ...change, confirm: details.cluster.name } : change;
+  return "confirm" in change ? { ...change, confirm: nameToType(change, details) ?? "" } : change;
 }

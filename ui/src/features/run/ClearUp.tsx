@@ -4,11 +4,13 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../app/navigation";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import { useDangerStyles } from "../../shared/dangerStyles";
 
 /** Removes what a set-up has made that came to no end: a change of its own, looked at before it begins. */
 export function ClearUp({ run: { summary, plan, made } }: { run: RunSnapshot }): ReactNode {
   const { t } = useTranslation();
   const { open } = useNavigation();
+  const danger = useDangerStyles();
   const ended = summary.state === "failed" || summary.state === "cancelled";
   if (plan.wish.kind !== "set_up" || !ended || made.length === 0) {
     return null;
@@ -16,7 +18,12 @@ export function ClearUp({ run: { summary, plan, made } }: { run: RunSnapshot }):
   const resources = made.map(({ resourceId }) => resourceId);
   return (
     <div>
-      <Button icon={<BroomRegular />} onClick={() => open({ name: "change", target: { kind: "clear_up", run: summary.id, resources } })} data-testid="clear-up">
+      <Button
+        className={danger.button}
+        icon={<BroomRegular />}
+        onClick={() => open({ name: "change", target: { kind: "clear_up", run: summary.id, resources } })}
+        data-testid="clear-up"
+      >
         {t("run:clearUp")}
       </Button>
     </div>

@@ -78,9 +78,14 @@ describe("run page", () => {
     await user.click(screen.getByTestId("clear-up"));
     expect(await screen.findByTestId("change-page")).toHaveProperty("dataset.kind", "clear_up");
     expect((await screen.findByTestId("going")).textContent).toContain("managedClusters/risk-models");
+    await screen.findByTestId("plan");
+    expect(screen.getByTestId("start-change").dataset["ready"]).toBe("false");
+    await user.type(screen.getByRole("textbox", { name: /^Type risk-models to confirm/ }), "risk-models");
     await waitFor(() => expect(screen.getByTestId("start-change").dataset["ready"]).toBe("true"));
     await user.click(screen.getByTestId("start-change"));
-    await waitFor(() => expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "clear_up", run: "r3" } } }));
+    await waitFor(() =>
+      expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "clear_up", run: "r3", confirm: "risk-models" } } }),
+    );
   });
 
   it("calls a change by what it does, shows its proof, and leads back to the cluster", async () => {

@@ -41,8 +41,9 @@ export function findingsOf(change: Change, waived: readonly string[]): Finding[]
   const found: Finding[] = [];
   const all = dependentsOf(change);
   const add = (rule: string, part: Partial<Finding> = {}): void => void found.push(finding(rule, { step: "review", ...part }));
-  if ("confirm" in change && change.confirm !== cluster?.name) {
-    add("ATT-20", { field: "confirm", params: { cluster: cluster?.name ?? "" } });
+  const name = change.kind === "clear_up" ? nameOf(change.resources.find((id) => /\/managedClusters\/[^/]+$/.test(id)) ?? "") : (cluster?.name ?? "");
+  if ("confirm" in change && change.confirm !== name) {
+    add("ATT-20", { field: "confirm", params: { name } });
   }
   if (change.kind === "scale" && change.nodes < 3) {
     add("CPU-26", { severity: "warning", params: { nodes: String(change.nodes), needNodes: "3", vcpus: String(change.nodes * 4), needVcpus: "12" } });

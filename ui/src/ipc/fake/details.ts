@@ -61,6 +61,7 @@ export function accessOf(workspaceId: string, clusterId: string): AccessReport {
     lacks: [
       {
         who: "workspace",
+        of: workspaceId,
         name: workspaceId.slice(workspaceId.lastIndexOf("/") + 1),
         principalId: "11111111-2222-3333-4444-555555555555",
         role: "kubernetes_extension_contributor",
@@ -71,6 +72,7 @@ export function accessOf(workspaceId: string, clusterId: string): AccessReport {
       },
       {
         who: "workspace",
+        of: workspaceId,
         name: workspaceId.slice(workspaceId.lastIndexOf("/") + 1),
         principalId: "11111111-2222-3333-4444-555555555555",
         role: "cluster_admin",

@@ -129,7 +129,7 @@ computeId: string,
  */
 confirm: string, } | { "kind": "grant", 
 /**
- * Where: a resource id.
+ * Where: the id of a resource group, or of something in one.
  */
 scope: string, 
 /**
@@ -139,12 +139,21 @@ principalId: string,
 /**
  * Which.
  */
-role: Role, } | { "kind": "clear_up", 
+role: Role, 
+/**
+ * Id of the workspace or cluster whose identity it is. Without it, those of the scope's subscription are searched.
+ */
+of?: string, } | { "kind": "clear_up", 
 /**
  * The run.
  */
 run: string, 
 /**
- * Resource ids, in the order they were made.
+ * Resource ids.
  */
-resources: Array<string>, };
+resources: Array<string>, 
+/**
+ * The name of the resource group that goes, typed by the person; without a group, that of the cluster. Empty where
+ * neither goes.
+ */
+confirm: string, };

@@ -3,6 +3,7 @@ import type { Changed } from "./Changed";
 import type { Check } from "./Check";
 import type { Edit } from "./Edit";
 import type { LoadBalancer } from "./LoadBalancer";
+import type { Provenance } from "./Provenance";
 import type { Recipe } from "./Recipe";
 import type { Removed } from "./Removed";
 import type { Role } from "./Role";
@@ -79,7 +80,11 @@ resourceId: string,
 /**
  * What goes, for the words.
  */
-what: Removed, } | { "kind": "set_power", 
+what: Removed, 
+/**
+ * What it must still be when the request leaves; `None` where its id says enough.
+ */
+only: Provenance | null, } | { "kind": "set_power", 
 /**
  * The cluster.
  */

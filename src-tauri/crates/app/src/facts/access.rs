@@ -15,6 +15,7 @@ use futures::future::join_all;
 /// A role that somebody should have.
 struct Need {
     who: &'static str,
+    of: String,
     name: String,
     principal_id: String,
     scope: String,
@@ -54,6 +55,7 @@ pub async fn check(arm: &Arm, question: &AccessQuestion) -> AccessReport {
             Ok(have) if has(&need, &have) => {}
             Ok(_) => lacks.push(LackingRole {
                 who: need.who.to_owned(),
+                of: need.of,
                 name: need.name,
                 command: grant_command(&need.principal_id, need.role, &need.scope).ok(),
                 principal_id: need.principal_id,
@@ -86,6 +88,7 @@ fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Ve
     if let (Route::Extension, Some(principal)) = (route, &workspace.principal_id) {
         let of_workspace = |role: Role, also: &'static [&'static str], reason: &'static str| Need {
             who: "workspace",
+            of: workspace.id.clone(),
             name: workspace.name.clone(),
             principal_id: principal.clone(),
             scope: cluster.id.clone(),
@@ -109,6 +112,7 @@ fn needs(route: Route, workspace: &WorkspaceFacts, cluster: &ClusterFacts) -> Ve
     if let (Some(subnet), Some(principal)) = (subnet, &cluster.principal_id) {
         all.push(Need {
             who: "cluster",
+            of: cluster.id.clone(),
             name: cluster.name.clone(),
             principal_id: principal.clone(),
             scope: subnet,

@@ -1,28 +1,41 @@
 //! Reading what a change needs: first the compute it is about, then the same as for setting up, and beside it what only a
 //! change asks.
 
-use super::{ReadInside, asked, asked_of, fact, read_facts};
-use berth_arm::resources::{clusters, computes, dependents, permissions, sizes};
+use super::{ReadInside, asked, asked_of, clearing, fact, granting, read_facts};
+use berth_arm::resources::{clusters, computes, dependents, sizes};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
 use berth_domain::change::{Change, after};
-use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts, Presented};
-use berth_domain::resource_id::ResourceId;
+use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts, Presented, RunFacts};
 use futures::future::join_all;
 use serde_json::Value;
 
-/// Reads everything a change needs. `today` is `YYYY-MM-DD`.
+/// Reads everything a change needs. `run` is the one to clear up, from the journal; `today` is `YYYY-MM-DD`.
 pub async fn read_change(
     arm: &Arm,
     change: &Change,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,
     inside: &dyn ReadInside,
+    run: Fact<Option<RunFacts>>,
     today: &str,
 ) -> Facts {
     match change {
-        Change::Grant { scope, .. } => return of_scope(arm, scope, today).await,
-        Change::ClearUp { resources, .. } => return of_resources(arm, resources, today).await,
+        Change::Grant {
+            scope,
+            principal_id,
+            of,
+            ..
+        } => {
+            let of = of.as_deref();
+            let wanted = granting::Wanted {
+                scope,
+                principal_id,
+                of,
+            };
+            return granting::read(arm, &wanted, today).await;
+        }
+        Change::ClearUp { resources, .. } => return clearing::read(arm, run, resources, today).await,
         _ => {}
     }
     let compute = asked_of(change.compute_id(), |id| computes::get_compute(arm, id)).await;
@@ -75,46 +88,6 @@ pub async fn read_change(
     known.change.presented = presented;
     facts.change = known.change;
     facts
-}
-
-/// Rights on the scope of a grant.
-async fn of_scope(arm: &Arm, scope: &str, today: &str) -> Facts {
-    Facts {
-        today: today.to_owned(),
-        cloud: arm.cloud().name.clone(),
-        change: ChangeFacts {
-            scope_rights: fact(permissions::list_rights(arm, scope).await),
-            ..ChangeFacts::default()
-        },
-        ..Facts::default()
-    }
-}
-
-/// Which resources are still there.
-async fn of_resources(arm: &Arm, resources: &[String], today: &str) -> Facts {
-    let found = join_all(resources.iter().map(|id| is_there(arm, id))).await;
-    let present: Result<Vec<Option<String>>, ArmError> = found.into_iter().collect();
-    Facts {
-        today: today.to_owned(),
-        cloud: arm.cloud().name.clone(),
-        change: ChangeFacts {
-            present: fact(present.map(|all| all.into_iter().flatten().collect())),
-            ..ChangeFacts::default()
-        },
-        ..Facts::default()
-    }
-}
-
-async fn is_there(arm: &Arm, id: &str) -> Result<Option<String>, ArmError> {
-    let kind = ResourceId::parse(id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
-    let version = match kind.as_deref() {
-        Some("computes") => "2024-04-01",
-        Some("managedclusters") => "2024-02-01",
-        Some("extensions") => "2023-05-01",
-        _ => "2024-03-01",
-    };
-    let found: Option<Value> = arm.get_optional(&format!("{id}?api-version={version}")).await?;
-    Ok(found.map(|_| id.to_owned()))
 }
 
 /// The front end and its certificate, where the change has to do with them.

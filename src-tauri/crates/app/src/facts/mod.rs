@@ -4,8 +4,10 @@
 pub mod access;
 pub mod catalogue;
 pub mod change;
+mod clearing;
 pub mod cluster;
 mod existing;
+mod granting;
 mod policy;
 
 use async_trait::async_trait;

@@ -11,7 +11,6 @@ use berth_cluster::access::Exec;
 use berth_cluster::{Kubeconfig, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
-use berth_domain::resource_id::ResourceId;
 use berth_runs::failure::from_kubeconfig;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};

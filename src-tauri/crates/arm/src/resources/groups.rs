@@ -3,6 +3,7 @@
 use super::text;
 use crate::{Arm, ArmError};
 use berth_domain::facts::ResourceGroupFacts;
+use berth_domain::provenance::Marks;
 use serde_json::Value;
 
 const API: &str = "api-version=2024-03-01";
@@ -29,6 +30,15 @@ pub async fn get_group(
 ) -> Result<Option<ResourceGroupFacts>, ArmError> {
     let path = format!("/subscriptions/{subscription}/resourcegroups/{name}?{API}");
     Ok(arm.get_optional::<Value>(&path).await?.as_ref().map(group))
+}
+
+/// What a resource group contains: resources of all kinds that are not part of another.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_contents(arm: &Arm, group_id: &str) -> Result<Vec<Marks>, ArmError> {
+    let all: Vec<Value> = arm.list(&format!("{group_id}/resources?{API}")).await?;
+    Ok(all.iter().map(Marks::of).collect())
 }
 
 fn group(value: &Value) -> ResourceGroupFacts {

@@ -7,6 +7,7 @@ pub mod computes;
 pub mod dependents;
 pub mod extensions;
 pub mod groups;
+pub mod identities;
 pub mod key_vaults;
 pub mod locks;
 pub mod networks;

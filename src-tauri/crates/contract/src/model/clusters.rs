@@ -71,6 +71,8 @@ model! {
     LackingRole {
         /// `workspace` or `cluster`: whose identity.
         who: String,
+        /// Resource id of the workspace or cluster.
+        of: String,
         /// Name of the workspace or cluster.
         name: String,
         /// Object id of the identity.

@@ -1,6 +1,6 @@
 //! What is asked of Azure for a change, beyond what a set-up asks.
 
-use super::{Fact, Rights};
+use super::{Fact, OwnerFacts, Rights, RunFacts};
 use crate::certificate::CertificateFacts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,8 +26,10 @@ pub struct ChangeFacts {
     pub presented: Fact<Option<Presented>>,
     /// Effective rights on the scope of a grant.
     pub scope_rights: Fact<Vec<Rights>>,
-    /// Those of the resources to clear up that are still there.
-    pub present: Fact<Vec<String>>,
+    /// The workspaces and clusters that have the identity a role is to be given to.
+    pub owners: Fact<Vec<OwnerFacts>>,
+    /// The run to clear up; `None` when this computer has none of that id.
+    pub run: Fact<Option<RunFacts>>,
 }
 
 /// A certificate as a front end shows it.

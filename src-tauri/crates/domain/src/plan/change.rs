@@ -6,6 +6,7 @@ mod moving;
 mod nodes;
 mod serving;
 
+pub(crate) use leaving::removable;
 pub(crate) use nodes::same_version;
 
 use self::back::WayBack;
@@ -17,7 +18,7 @@ use super::{
 use crate::api_versions::negotiate;
 use crate::bodies::written_back::written_back;
 use crate::change::serving::Serving;
-use crate::change::{Change, Edit, Wish, patch};
+use crate::change::{Change, Edit, Wish, confirmed, patch};
 use crate::facts::{ClusterFacts, Facts};
 use crate::spec::{PairRef, Route, Tls};
 use serde_json::Value;
@@ -26,7 +27,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// [`PlanError::Missing`] while something the requests need is not known, [`PlanError::Contradiction`] where two choices
-/// cannot go into one request.
+/// cannot go into one request, [`PlanError::Unconfirmed`] where the name of what is deleted has not been typed.
 pub fn plan_change(
     change: &Change,
     waived: &[String],
@@ -39,6 +40,11 @@ pub fn plan_change(
         serving: Serving::of(facts),
     };
     let mut steps = planner.steps(change)?;
+    let deletes =
+        |step: &PlanStep| matches!(step.kind, StepKind::RemoveResource { what, .. } if what.needs_name());
+    if steps.iter().any(deletes) && !confirmed(change, facts) {
+        return Err(PlanError::Unconfirmed);
+    }
     let keeps = steps
         .iter()
         .any(|step| matches!(step.kind, StepKind::KeepCertificate { .. }));
@@ -98,7 +104,8 @@ impl<'a> Planner<'a> {
                 scope,
                 principal_id,
                 role,
-            } => Ok(self.grant(scope, principal_id, *role)),
+                ..
+            } => self.grant(scope, principal_id, *role),
             Change::ClearUp { resources, .. } => self.clear_up(resources),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::change::{Edit, Role};
 use crate::facts::Presented;
+use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,6 +77,9 @@ pub enum StepKind {
         resource_id: String,
         /// What goes, for the words.
         what: Removed,
+        /// What it must still be when the request leaves; `None` where its id says enough.
+        #[serde(default)]
+        only: Option<Provenance>,
     },
     /// Starts or stops a cluster.
     SetPower {
@@ -287,6 +291,16 @@ pub enum Removed {
     Extension,
     /// A resource group.
     ResourceGroup,
+}
+
+impl Removed {
+    /// Whether it takes a cluster or a resource group with it, which needs its typed name.
+    pub const fn needs_name(self) -> bool {
+        matches!(
+            self,
+            Self::Cluster | Self::ComputeAndCluster | Self::ResourceGroup
+        )
+    }
 }
 
 /// What is looked at afterwards.

@@ -172,7 +172,10 @@ fn of_change(change: &Change) -> Vec<Verdict> {
                 .collect()
         }
         Change::Grant {
-            scope, principal_id, ..
+            scope,
+            principal_id,
+            of,
+            ..
         } => {
             let scope = Scope::check(scope)
                 .err()
@@ -180,9 +183,13 @@ fn of_change(change: &Change) -> Vec<Verdict> {
             // Nobody at all is a matter of GRT-02.
             let nobody = principal_id.trim().is_empty();
             let principal = (!nobody).then(|| part("principalId", principal_id)).flatten();
-            scope.into_iter().chain(principal).collect()
+            let of = of.as_deref().and_then(|id| {
+                let problem = ResourceId::check(id).err()?;
+                Some(refused("", "of", id, problem))
+            });
+            scope.into_iter().chain(principal).chain(of).collect()
         }
-        Change::ClearUp { run, resources } => {
+        Change::ClearUp { run, resources, .. } => {
             let all = resources.iter().filter_map(|id| {
                 let problem = ResourceId::check(id)
                     .err()

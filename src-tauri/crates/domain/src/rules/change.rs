@@ -1,5 +1,7 @@
 //! Rules for changes of what is there. Set-up rules that also speak of a change are named here by id.
 
+mod clearing;
+mod granting;
 mod leaving;
 mod moving;
 mod nodes;
@@ -35,6 +37,8 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
         serving::RULES,
         moving::RULES,
         leaving::RULES,
+        granting::RULES,
+        clearing::RULES,
     ]
     .into_iter()
     .flatten()

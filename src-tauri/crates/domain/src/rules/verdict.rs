@@ -22,7 +22,6 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.locations",
     "unread.locks",
     "unread.namespaces",
-    "unread.present",
     "unread.providers",
     "unread.resource_group",
     "unread.scope_rights",

@@ -88,6 +88,16 @@ fn a_change_is_called_on_the_wire_as_it_calls_itself() {
 }
 
 #[test]
+fn files_of_before_are_read() {
+    let clears = json!({ "kind": "clear_up", "run": "r-1", "resources": ["/a"] });
+    let read: Change = serde_json::from_value(clears).expect("a change");
+    assert_eq!(read, clear_up_of(vec!["/a".into()], ""));
+    let grants = json!({ "kind": "grant", "scope": "/a", "principalId": "o-1", "role": "cluster_admin" });
+    let read: Change = serde_json::from_value(grants).expect("a change");
+    assert_eq!(read, grant_on("/a", "o-1"));
+}
+
+#[test]
 fn what_is_not_known_is_refused() {
     let mut value = serde_json::to_value(scale(5)).expect("JSON");
     value["node"] = 5.into();
@@ -110,6 +120,7 @@ fn a_change_knows_what_it_is_about() {
     let nothing = Change::ClearUp {
         run: "r-1".into(),
         resources: vec![],
+        confirm: String::new(),
     };
     assert_eq!((nothing.title(), nothing.cluster_id()), ("r-1", None));
 }

@@ -124,6 +124,7 @@ fn all_rules() -> Vec<&'static Rule> {
         scope: String::new(),
         principal_id: String::new(),
         role: berth_domain::change::Role::Reader,
+        of: None,
     };
     let of_changes = table_of_change(&grant).filter(|rule| rule.id != "NAM-18");
     table().chain(of_changes).collect()

@@ -193,12 +193,6 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
             "VER-10, UPG-04",
         ),
         ("unread.attachments", moving(back()), attachments, "MOV-08"),
-        (
-            "unread.attachments",
-            classic(delete("aks-there")),
-            attachments,
-            "ATT-21",
-        ),
         ("unread.vm_sizes", classic(scale(5)), vm_sizes, "SCL-06, CPU-26"),
         ("unread.vm_sizes", classic(autoscale(3, 3)), vm_sizes, "CPU-26"),
         (
@@ -244,12 +238,6 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
             classic(grant("o-1")),
             |facts| why(&mut facts.change.scope_rights),
             "GRT-01",
-        ),
-        (
-            "unread.present",
-            classic(clear_up()),
-            |facts| why(&mut facts.change.present),
-            "CLU-01",
         ),
     ];
     cases

@@ -12,6 +12,7 @@ use berth_arm::{Arm, ArmError, AzureFault, Bookmark, Poll};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
 use berth_domain::plan::StepKind;
+use berth_domain::provenance::identity;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -92,7 +93,7 @@ impl Engine {
                     if troubled {
                         self.went_well(at, waited);
                     }
-                    self.note_existence(at, &found);
+                    self.note_existence(at, &found, seen.as_ref());
                     return Ok((found, seen));
                 }
                 Err(error) => {
@@ -232,12 +233,15 @@ impl Engine {
     }
 
     /// What is there because of us is certain; what is not there is not.
-    fn note_existence(&mut self, at: usize, found: &Found) {
+    fn note_existence(&mut self, at: usize, found: &Found, seen: Option<&Value>) {
         let step = self.step_mut(at);
         let Some(intent) = &step.intent else { return };
         let made = intent.before.is_none();
         match found {
-            Found::InFlight | Found::Broken(_) | Found::Done if made => step.exists = Some(true),
+            Found::InFlight | Found::Broken(_) | Found::Done if made => {
+                step.exists = Some(true);
+                step.identity = seen.and_then(identity).or(step.identity.take());
+            }
             _ => {}
         }
     }
@@ -259,14 +263,21 @@ impl Engine {
         Failure::new(FailureCode::ResourceGone, Remedy::TryAgain).with("resource", id)
     }
 
-    /// The run stops: what Azure can stop is stopped; of the rest it is said that Azure still finishes it.
+    /// The run stops: what Azure can stop is stopped; of the rest it is said that Azure still finishes it. Whether it is there
+    /// by then is looked at once, for whoever clears up.
     pub(super) async fn wind_down(&mut self, at: usize) {
         let in_flight = matches!(
             self.record.steps[at].standing,
             Standing::Intent | Standing::Polling { .. }
         );
-        if in_flight {
-            self.abort(at).await;
+        if !in_flight {
+            return;
+        }
+        self.abort(at).await;
+        if self.record.steps[at].exists == Some(false)
+            && let Ok((found, seen)) = self.look(at).await
+        {
+            self.note_existence(at, &found, seen.as_ref());
         }
     }
 

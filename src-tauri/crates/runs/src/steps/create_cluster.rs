@@ -69,6 +69,7 @@ mod tests {
         let removal = step(StepKind::RemoveResource {
             resource_id: cluster.to_owned(),
             what: berth_domain::plan::Removed::Cluster,
+            only: None,
         });
         assert!(!can_abort(&removal));
     }

@@ -33,6 +33,7 @@ pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>)
     let pools = pools(world, call, &mut body, &location)?;
     check_quota(world, call.subscription(), &location, &pools, old)?;
     complete(&mut body, id, &location, call, old);
+    body["properties"]["resourceUID"] = resource_uid(world, id).into();
     body["properties"]["agentPoolProfiles"] = Value::Array(pools);
     Ok(body)
 }
@@ -308,6 +309,16 @@ fn check_quota(
     Ok(())
 }
 
+/// Another one for each cluster of that id (managedClusters.json: "uniquely identifies ManagedClusters that reuse ARM
+/// ResourceIds").
+fn resource_uid(world: &World, id: &str) -> String {
+    let uid = match world.times_ended(id) {
+        0 => stable_uuid(id),
+        times => uuid::Uuid::new_v5(&stable_uuid(id), &times.to_be_bytes()),
+    };
+    uid.simple().to_string()
+}
+
 /// Everything the service adds by itself.
 fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option<&Value>) {
     let name = name_of(id).to_string();
@@ -336,7 +347,6 @@ fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option
     properties["nodeResourceGroup"] = json!(group);
     properties["fqdn"] = json!(format!("{prefix}-{short}.hcp.{location}.azmk8s.io"));
     properties["azurePortalFQDN"] = json!(format!("{prefix}-{short}.portal.hcp.{location}.azmk8s.io"));
-    properties["resourceUID"] = json!(uid.simple().to_string());
     properties["powerState"] = old.map_or(json!({ "code": "Running" }), |old| {
         old["properties"]["powerState"].clone()
     });

@@ -4,8 +4,11 @@ use super::super::make::{note, step};
 use super::super::{Check, PlanError, PlanStep, PlannedRequest, Removed, StepKind, UsualTime, timing};
 use super::Planner;
 use crate::change::Role;
-use crate::resource_id::{ResourceId, same_resource};
-use serde_json::json;
+use crate::change::clearing::obstacle;
+use crate::facts::{Fact, MadeFacts};
+use crate::provenance::{Provenance, identity};
+use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
+use serde_json::{Value, json};
 
 /// How a compute goes (`underlyingResourceAction`, machinelearningservices 2024-04-01, Compute_Delete).
 const DETACH: &str = "underlyingResourceAction=Detach";
@@ -35,12 +38,8 @@ impl Planner<'_> {
     /// Attachments go first: what is left of them in a workspace cannot be used for anything.
     pub(super) fn delete_cluster(&self) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
-        let attached = self
-            .facts
-            .attachments
-            .known()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let attached = self.facts.attachments.known();
+        let attached = attached.ok_or(PlanError::Missing("attachments"))?;
         let mut steps = Vec::new();
         let mut checks = Vec::new();
         for compute in attached {
@@ -50,15 +49,8 @@ impl Planner<'_> {
             checks.push(gone(&compute.id));
             steps.push(made);
         }
-        let undo = note("undo.never", []);
-        let mut made = self.removal(
-            "delete_cluster",
-            &cluster.id,
-            Removed::Cluster,
-            None,
-            timing::DELETE_CLUSTER,
-            undo,
-        );
+        let seen = &self.facts.change.cluster;
+        let mut made = self.deletion("delete_cluster", &cluster.id, Removed::Cluster, None, seen);
         made.interrupts.push(self.interrupts());
         made.interrupts.push(note(
             "interrupt.node_group",
@@ -77,16 +69,9 @@ impl Planner<'_> {
             return Err(PlanError::Contradiction("compute", "isAttachedCompute"));
         }
         let what = Removed::ComputeAndCluster;
-        let undo = note("undo.never", []);
         let id = &serving.compute_id;
-        let mut made = self.removal(
-            "delete_with_cluster",
-            id,
-            what,
-            Some(DELETE),
-            timing::DELETE_CLUSTER,
-            undo,
-        );
+        let seen = &self.facts.change.compute;
+        let mut made = self.deletion("delete_with_cluster", id, what, Some(DELETE), seen);
         made.interrupts.push(self.interrupts());
         let checks = vec![gone(id), gone(&serving.cluster_id)];
         Ok(vec![made, self.confirm(checks)])
@@ -118,7 +103,22 @@ impl Planner<'_> {
         Ok(steps)
     }
 
-    pub(super) fn grant(&self, scope: &str, principal_id: &str, role: Role) -> Vec<PlanStep> {
+    pub(super) fn grant(
+        &self,
+        scope: &str,
+        principal_id: &str,
+        role: Role,
+    ) -> Result<Vec<PlanStep>, PlanError> {
+        let owners = self.facts.change.owners.known().map(Vec::as_slice);
+        let mut owners = owners.unwrap_or_default().iter();
+        let owner = owners.find(|owner| owner.identity(principal_id).is_some());
+        let owner = owner.ok_or(PlanError::Missing("principalId"))?;
+        let identity = owner
+            .identity(principal_id)
+            .ok_or(PlanError::Missing("principalId"))?;
+        let scope = owner
+            .scope(scope)
+            .ok_or(PlanError::Contradiction("principalId", "scope"))?;
         // The plan's id is new for each plan and unguessable, as an assignment's name has to be.
         let id = format!(
             "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
@@ -131,14 +131,14 @@ impl Planner<'_> {
             path: format!("{id}?api-version=2022-04-01"),
             body: Some(json!({ "properties": {
                 "roleDefinitionId": format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{definition}"),
-                "principalId": principal_id,
-                "principalType": "ServicePrincipal",
+                "principalId": identity.principal_id,
+                "principalType": identity.kind.principal_type(),
             } })),
         };
         let kind = StepKind::AssignRole {
             resource_id: id,
             scope: scope.to_owned(),
-            principal_id: principal_id.to_owned(),
+            principal_id: identity.principal_id.clone(),
             role,
         };
         let made = step(
@@ -148,30 +148,66 @@ impl Planner<'_> {
             timing::ROLE,
             note("undo.role", []),
         );
-        vec![made]
+        Ok(vec![made])
     }
 
-    /// Last made, first removed. What is not there any more is passed over.
+    /// Last made, first removed. What is not there any more is passed over; what is not proven to be the run's own stops
+    /// the whole.
     pub(super) fn clear_up(&self, resources: &[String]) -> Result<Vec<PlanStep>, PlanError> {
-        let present = self.facts.change.present.known();
+        let run = self.facts.change.run.known().and_then(Option::as_ref);
+        let run = run.ok_or(PlanError::Missing("run"))?;
+        if resources.iter().any(|id| obstacle(run, id).is_some()) {
+            return Err(PlanError::Contradiction("run", "resources"));
+        }
+        let named = |made: &&MadeFacts| resources.iter().any(|id| same_resource(id, &made.resource_id));
         let mut steps = Vec::new();
         let mut checks = Vec::new();
-        for id in resources.iter().rev() {
-            if present.is_some_and(|present| !present.iter().any(|there| same_resource(there, id))) {
+        for made in run.made.iter().rev().filter(named) {
+            if made.now == Fact::Known(None) {
                 continue;
             }
-            let Some((what, query, usual)) = removable(id) else {
-                continue;
-            };
+            let (what, query, usual) =
+                removable(&made.resource_id).ok_or(PlanError::Contradiction("run", "resources"))?;
             let name = format!("remove_{}", steps.len() + 1);
-            steps.push(self.removal(&name, id, what, query, usual, note("undo.never", [])));
-            checks.push(gone(id));
+            let undo = note("undo.never", []);
+            let mut step = self.removal(&name, &made.resource_id, what, query, usual, undo);
+            // As it was made, so that its identity is told in the same way.
+            let path = format!("{}?api-version={}", made.resource_id, made.api_version);
+            if let (StepKind::RemoveResource { only, .. }, Some(request)) =
+                (&mut step.kind, &mut step.request)
+            {
+                *only = Some(run.provenance(made));
+                request.path = with_query(path, query);
+            }
+            checks.push(gone(&made.resource_id));
+            steps.push(step);
         }
         if steps.is_empty() {
             return Err(PlanError::Missing("resources"));
         }
         steps.push(self.confirm(checks));
         Ok(steps)
+    }
+
+    /// The step that deletes what the person named: the very resource that was looked at.
+    fn deletion(
+        &self,
+        name: &str,
+        id: &str,
+        what: Removed,
+        query: Option<&str>,
+        seen: &Fact<Option<Value>>,
+    ) -> PlanStep {
+        let undo = note("undo.never", []);
+        let mut made = self.removal(name, id, what, query, timing::DELETE_CLUSTER, undo);
+        let seen = seen.known().and_then(Option::as_ref).and_then(identity);
+        if let (StepKind::RemoveResource { only, .. }, Some(identity)) = (&mut made.kind, seen) {
+            *only = Some(Provenance {
+                identity: Some(identity),
+                ..Provenance::default()
+            });
+        }
+        made
     }
 
     pub(super) fn removal(
@@ -183,32 +219,41 @@ impl Planner<'_> {
         usual: UsualTime,
         undo: crate::plan::Note,
     ) -> PlanStep {
-        let path = self.path(id);
         let request = PlannedRequest {
             method: "DELETE".to_owned(),
-            path: query.map_or(path.clone(), |query| format!("{path}&{query}")),
+            path: with_query(self.path(id), query),
             body: None,
         };
         let kind = StepKind::RemoveResource {
             resource_id: id.to_owned(),
             what,
+            only: None,
         };
         step(name, kind, Some(request), usual, undo)
     }
 }
 
+fn with_query(path: String, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{path}&{query}"),
+        None => path,
+    }
+}
+
 /// What of a run can be removed, and how.
-fn removable(id: &str) -> Option<(Removed, Option<&'static str>, UsualTime)> {
-    let Some(parsed) = ResourceId::parse(id) else {
-        let group = id.to_lowercase().contains("/resourcegroups/") && id.split('/').count() == 5;
-        return group.then_some((Removed::ResourceGroup, None, timing::DELETE_CLUSTER));
-    };
-    let kind = parsed.types.last().map(|(kind, _)| kind.to_lowercase())?;
-    match kind.as_str() {
-        "computes" => Some((Removed::Attachment, Some(DETACH), timing::DETACH)),
-        "extensions" => Some((Removed::Extension, None, timing::REMOVE_EXTENSION)),
-        "managedclusters" => Some((Removed::Cluster, None, timing::DELETE_CLUSTER)),
-        _ => None,
+pub(crate) fn removable(id: &str) -> Option<(Removed, Option<&'static str>, UsualTime)> {
+    if ResourceGroupId::parse(id).is_some() {
+        return Some((Removed::ResourceGroup, None, timing::DELETE_CLUSTER));
+    }
+    let id = ResourceId::parse(id)?;
+    if id.is_compute() {
+        Some((Removed::Attachment, Some(DETACH), timing::DETACH))
+    } else if id.is_extension() {
+        Some((Removed::Extension, None, timing::REMOVE_EXTENSION))
+    } else if id.is_cluster() {
+        Some((Removed::Cluster, None, timing::DELETE_CLUSTER))
+    } else {
+        None
     }
 }
 

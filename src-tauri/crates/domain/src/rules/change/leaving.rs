@@ -1,19 +1,17 @@
-//! Detaching, deleting, cleaning up, and rights.
+//! Detaching, deleting, and cleaning up.
 
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
-use crate::change::Change;
+use crate::change::{Change, ToConfirm, confirmed, to_confirm};
 use crate::facts::Fact;
 use crate::finding::WizardStep::Review;
-use crate::resource_id::ResourceId;
-use crate::rights::allowed;
+use crate::resource_id::{ResourceGroupId, ResourceId};
 
 const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const DELETE: &str = "machinelearningservices 2024-04-01, Compute_Delete, underlyingResourceAction";
 const DELETE_CLUSTER: &str = "learn.microsoft.com/azure/aks/delete-cluster";
-const ROLES: &str = "learn.microsoft.com/azure/role-based-access-control/role-assignments-rest";
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("ATT-17", Review, SDK, dependents),
@@ -35,8 +33,8 @@ pub(super) const RULES: &[Rule] = &[
             .filter(|serving| deletes && serving.is_attached != Some(false));
         brought.map(|_| block("")).into_iter().collect()
     }),
-    Rule::azure("ATT-20", Review, DELETE, typed),
-    Rule::azure("ATT-21", Review, DELETE_CLUSTER, attached),
+    Rule::azure("ATT-20", Review, DELETE, typed).says(&["ATT-20", "ATT-20.unknown"]),
+    Rule::azure("ATT-21", Review, DELETE_CLUSTER, attached).says(&["ATT-21", "ATT-21.unread"]),
     Rule::azure("DEL-01", Review, DELETE_CLUSTER, goes_with_it),
     Rule::azure("DEL-02", Review, DELETE, |case| {
         let detaches = matches!(case.change, Some(Change::Detach { .. }));
@@ -49,18 +47,14 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::azure("CLN-01", Review, CLASSIC, still_attached),
     Rule::azure("CLN-02", Review, CLASSIC, nothing_left).says(&["CLN-02", "CLN-02.found"]),
-    Rule::azure("GRT-01", Review, ROLES, may_grant),
-    Rule::local("GRT-02", Review, ROLES, |case| {
-        let Some(Change::Grant { principal_id, .. }) = case.change else {
-            return Vec::new();
-        };
-        when(principal_id.trim().is_empty(), || block(""))
-    }),
-    Rule::azure("CLU-01", Review, DELETE_CLUSTER, clear_up).says(&["CLU-01", "CLU-01.goes"]),
 ];
 
-fn name_of(id: &str) -> String {
-    ResourceId::parse(id).map_or(id, |id| id.name()).to_owned()
+/// Name of a resource or resource group; the id where it is neither.
+pub(super) fn name_of(id: &str) -> String {
+    let trimmed = id.trim_end_matches('/');
+    let resource = ResourceId::parse(trimmed).map(|id| id.name());
+    let name = resource.or_else(|| ResourceGroupId::parse(trimmed).map(|group| group.name));
+    name.unwrap_or(id).to_owned()
 }
 
 /// What runs on it is listed first.
@@ -79,23 +73,25 @@ fn dependents(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Typing the name is the confirmation.
 fn typed(case: &Case<'_>) -> Vec<Verdict> {
-    let (confirm, name) = match case.change {
-        Some(Change::DeleteCluster { cluster_id, confirm }) => (confirm, name_of(cluster_id)),
-        Some(Change::DeleteWithCluster { confirm, .. }) => match case.serving() {
-            Some(serving) => (confirm, name_of(&serving.cluster_id)),
-            None => return Vec::new(),
-        },
-        _ => return Vec::new(),
+    let Some(change) = case.change.filter(|change| !confirmed(change, case.facts)) else {
+        return Vec::new();
     };
-    when(*confirm != name, || block("confirm").with("cluster", &name))
+    match to_confirm(change, case.facts) {
+        ToConfirm::Nothing => Vec::new(),
+        ToConfirm::Name(name) => vec![block("confirm").with("name", name)],
+        ToConfirm::Unknown => vec![block("confirm").variant("unknown")],
+    }
 }
 
 fn attached(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::DeleteCluster { .. })) {
         return Vec::new();
     }
-    let Some(all) = case.facts.attachments.known() else {
-        return unread("attachments", &case.facts.attachments);
+    // What a cluster answers for must be known before it goes.
+    let all = match &case.facts.attachments {
+        Fact::Known(all) => all,
+        Fact::Unknown(why) => return vec![block("").variant("unread").with("why", why)],
+        Fact::NotAsked => return Vec::new(),
     };
     when(!all.is_empty(), || {
         let names = all
@@ -158,40 +154,4 @@ fn nothing_left(case: &Case<'_>) -> Vec<Verdict> {
         ],
         other => unread("leftovers", other),
     }
-}
-
-fn may_grant(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(Change::Grant { scope, role, .. }) = case.change else {
-        return Vec::new();
-    };
-    let Some(rights) = case.facts.change.scope_rights.known() else {
-        return unread("scope_rights", &case.facts.change.scope_rights);
-    };
-    when(
-        !allowed(rights, "Microsoft.Authorization/roleAssignments/write"),
-        || block("").with("scope", scope).with("role", role.display_name()),
-    )
-}
-
-fn clear_up(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(Change::ClearUp { resources, .. }) = case.change else {
-        return Vec::new();
-    };
-    let Some(present) = case.facts.change.present.known() else {
-        return unread("present", &case.facts.change.present);
-    };
-    if present.is_empty() {
-        return vec![block("").with("count", resources.len())];
-    }
-    let names = present
-        .iter()
-        .map(|id| name_of(id))
-        .collect::<Vec<_>>()
-        .join(", ");
-    vec![
-        warn("")
-            .variant("goes")
-            .with("count", present.len())
-            .with("names", names),
-    ]
 }

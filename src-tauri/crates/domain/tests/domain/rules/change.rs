@@ -9,6 +9,8 @@ use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
 mod addresses;
+mod clearing;
+mod granting;
 mod leaving;
 mod moving;
 mod nodes;
@@ -24,6 +26,8 @@ pub(crate) fn rows() -> Vec<Row> {
         serving::rows(),
         moving::rows(),
         leaving::rows(),
+        granting::rows(),
+        clearing::rows(),
     ]
     .into_iter()
     .flatten()

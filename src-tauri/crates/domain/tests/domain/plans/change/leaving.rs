@@ -114,14 +114,123 @@ fn a_run_is_cleared_up_from_its_end() {
         checks(&good),
         made.iter().rev().cloned().map(gone).collect::<Vec<_>>()
     );
-    let left = facing(&good, |facts| {
-        facts.change.present = Fact::Known(vec![made[2].to_uppercase()])
-    });
-    assert_eq!(ids(&left), ["remove_1", "confirm"]);
+    let one = classic(clear_up_of(vec![format!("{}/", made[2].to_uppercase())], ""));
+    assert_eq!(ids(&one), ["remove_1", "confirm"]);
     assert_eq!(
-        path(&left, "remove_1"),
+        path(&one, "remove_1"),
+        format!("DELETE {}{EXTENSION_API}", made[2]),
+        "as the journal has it"
+    );
+    let reversed = classic(clear_up_of(made.iter().rev().cloned().collect(), "rg-ml"));
+    assert_eq!(ids(&reversed), ids(&good));
+    assert_eq!(path(&reversed, "remove_1"), path(&good, "remove_1"));
+    let gone_already = with_made(&good, 3, |made| made.now = Fact::Known(None));
+    assert_eq!(
+        path(&gone_already, "remove_1"),
         format!("DELETE {}{EXTENSION_API}", made[2])
     );
-    let none = facing(&good, |facts| facts.change.present = Fact::Known(vec![]));
-    assert_eq!(refused(&none), PlanError::Missing("resources"));
+    assert_eq!(refused(&all_gone(&good)), PlanError::Missing("resources"));
+}
+
+#[test]
+fn each_removal_knows_what_it_must_still_find() {
+    let good = classic(clear_up());
+    let only = |id: &str| match step(&good, id).kind {
+        StepKind::RemoveResource { only, .. } => only.expect("a provenance"),
+        other => panic!("{other:?}"),
+    };
+    let at = Some("2026-01-01T00:00:00Z".to_owned());
+    assert_eq!(
+        (only("remove_1").plan, only("remove_1").identity),
+        (Some("p-0".into()), at.clone())
+    );
+    assert_eq!(
+        (only("remove_2").plan, only("remove_2").identity),
+        (None, at),
+        "extensions have no tags"
+    );
+    assert_eq!(only("remove_4").contents, Some(made()));
+}
+
+#[test]
+fn nothing_is_cleared_up_that_the_run_has_not_made() {
+    let good = classic(clear_up());
+    let foreign = classic(clear_up_of(vec!["/subscriptions/s/resourceGroups/g".into()], "g"));
+    let no_run = facing(&good, |facts| facts.change.run = Fact::Known(None));
+    let unread = facing(&good, |facts| facts.change.run = Fact::Unknown("no JSON".into()));
+    let uncertain = with_made(&good, 1, |made| made.certain = false);
+    let group_unread = with_made(&good, 0, |made| made.contents = Fact::Unknown("403".into()));
+    let contradiction = PlanError::Contradiction("run", "resources");
+    for (good, wanted) in [
+        (no_run, PlanError::Missing("run")),
+        (unread, PlanError::Missing("run")),
+        (foreign, contradiction.clone()),
+        (uncertain, contradiction.clone()),
+        (group_unread, contradiction),
+    ] {
+        assert_eq!(refused(&good), wanted);
+    }
+}
+
+#[test]
+fn nothing_large_is_deleted_without_its_name() {
+    let brought = |confirm: &str| {
+        let good = classic(delete_both(confirm));
+        with_compute(&good, "/properties/isAttachedCompute", false.into())
+    };
+    for typed in ["", " ", "AKS-THERE", "rg", "yes"] {
+        for good in [
+            classic(delete(typed)),
+            brought(typed),
+            classic(clear_up_of(made(), typed)),
+            classic(clear_up_of(vec![made()[1].clone()], typed)),
+        ] {
+            assert_eq!(refused(&good), PlanError::Unconfirmed, "{typed:?}");
+        }
+    }
+    let spaced = classic(delete(" aks-there "));
+    assert!(ids(&spaced).contains(&"delete_cluster".to_owned()));
+}
+
+#[test]
+fn a_cluster_is_not_deleted_while_its_attachments_are_unknown() {
+    for attachments in [Fact::Unknown("403".into()), Fact::NotAsked] {
+        let good = facing(&classic(delete("aks-there")), |facts| {
+            facts.attachments = attachments.clone()
+        });
+        assert_eq!(refused(&good), PlanError::Missing("attachments"));
+    }
+}
+
+#[test]
+fn the_very_cluster_that_was_looked_at_is_deleted() {
+    let good = facing(&classic(delete("aks-there")), |facts| {
+        let mut cluster = raw_cluster();
+        cluster["properties"]["resourceUID"] = json!("u-1");
+        facts.change.cluster = Fact::Known(Some(cluster));
+    });
+    let StepKind::RemoveResource { only: Some(only), .. } = step(&good, "delete_cluster").kind else {
+        panic!("a provenance");
+    };
+    assert_eq!((only.plan, only.identity), (None, Some("u-1".into())));
+}
+
+#[test]
+fn a_role_is_given_to_known_identities_alone() {
+    for (scope, principal) in [
+        (good::cluster().id, "o-2"),
+        (good::cluster().id, ""),
+        (format!("/subscriptions/{}", good::SUBSCRIPTION), "o-1"),
+        ("/".to_owned(), "o-1"),
+    ] {
+        let good = classic(grant_on(&scope, principal));
+        let refused = refused(&good);
+        assert!(
+            matches!(
+                refused,
+                PlanError::Missing("principalId") | PlanError::Contradiction("principalId", "scope")
+            ),
+            "{scope} {principal}: {refused}"
+        );
+    }
 }

@@ -239,6 +239,7 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
                 scope: cluster_id.clone(),
                 principal_id: "p".into(),
                 role: Role::Reader,
+                of: None,
             },
         ),
         (
@@ -247,6 +248,7 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
                 scope: cluster(),
                 principal_id: bad(),
                 role: Role::Reader,
+                of: None,
             },
         ),
         (
@@ -254,6 +256,16 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
             Change::ClearUp {
                 run: bad(),
                 resources: vec![cluster()],
+                confirm: String::new(),
+            },
+        ),
+        (
+            "of",
+            Change::Grant {
+                scope: cluster(),
+                principal_id: "p".into(),
+                role: Role::Reader,
+                of: Some(cluster_id),
             },
         ),
         (
@@ -261,6 +273,7 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
             Change::ClearUp {
                 run: "r".into(),
                 resources: vec![cluster(), compute_id],
+                confirm: String::new(),
             },
         ),
         (
@@ -268,6 +281,7 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
             Change::ClearUp {
                 run: "r".into(),
                 resources: vec![ending("/subscriptions/s/resourceGroups/g", &bad())],
+                confirm: String::new(),
             },
         ),
     ]

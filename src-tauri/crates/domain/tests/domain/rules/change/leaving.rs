@@ -1,4 +1,4 @@
-//! Detaching, deleting, cleaning up, and rights.
+//! Detaching, deleting, and cleaning up.
 
 use super::*;
 
@@ -18,10 +18,10 @@ pub(super) fn rows() -> Vec<Row> {
         facts.attachments = Fact::Known(vec![good::compute(CLASSIC, "AKS")])
     });
     let free = facing(&deletes, |facts| facts.attachments = Fact::Known(vec![]));
-    let grants = classic(grant("o-1"));
-    let reader = facing(&grants, |facts| facts.change.scope_rights = Fact::Known(vec![]));
-    let clears = classic(clear_up());
-    let nothing = facing(&clears, |facts| facts.change.present = Fact::Known(vec![]));
+    let unseen = facing(&deletes, |facts| {
+        facts.attachments = Fact::Unknown("403".into());
+    });
+    let lost = facing(&both, |facts| facts.change.compute = Fact::Unknown("403".into()));
     vec![
         told("ATT-17", Warning, leaves.clone(), serving(&leaves)),
         told("ATT-18", Information, deletes.clone(), leaves.clone()),
@@ -30,16 +30,21 @@ pub(super) fn rows() -> Vec<Row> {
         told("ATT-19", Blocking, both.clone(), unsaid),
         told("ATT-20", Blocking, deletes.clone(), classic(delete("aks"))),
         told("ATT-20", Blocking, both.clone(), made(&classic(delete_both("")))),
-        told("ATT-21", Warning, free, deletes.clone()),
+        told("ATT-20", Blocking, deletes.clone(), classic(delete(""))),
+        told(
+            "ATT-20",
+            Blocking,
+            classic(clear_up()),
+            classic(clear_up_of(good::change::made(), "aks-there")),
+        ),
+        told("ATT-20.unknown", Blocking, both.clone(), lost),
+        told("ATT-21", Warning, free.clone(), deletes.clone()),
+        told("ATT-21.unread", Blocking, free, unseen),
         told("DEL-01", Warning, leaves.clone(), deletes),
         told("DEL-01", Warning, leaves.clone(), both),
         told("DEL-02", Warning, leaves.clone(), made(&leaves)),
         told("CLN-01", Blocking, cleans.clone(), in_use),
         told("CLN-02", Blocking, cleans.clone(), clean.clone()),
         told("CLN-02.found", Information, clean, cleans),
-        told("GRT-01", Blocking, grants.clone(), reader),
-        told("GRT-02", Blocking, grants, classic(grant(" "))),
-        told("CLU-01", Blocking, clears.clone(), nothing.clone()),
-        told("CLU-01.goes", Warning, nothing, clears),
     ]
 }

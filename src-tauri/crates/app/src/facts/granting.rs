@@ -1,0 +1,163 @@
+//! Whose identity a role is to be given to, and what that workspace or cluster has to do with.
+
+use super::{Fact, asked, fact};
+use berth_arm::resources::{computes, identities, permissions};
+use berth_arm::{Arm, ArmError};
+use berth_domain::change::is_narrow;
+use berth_domain::facts::{ChangeFacts, Facts, OwnerFacts};
+use berth_domain::resource_id::{ResourceGroupId, ResourceId, same_resource};
+use futures::future::join_all;
+
+/// A role that is to be given.
+pub(super) struct Wanted<'a> {
+    pub(super) scope: &'a str,
+    pub(super) principal_id: &'a str,
+    pub(super) of: Option<&'a str>,
+}
+
+/// Rights on the scope, and the owners of the identity. Nothing is asked about a scope that no role is given on.
+pub(super) async fn read(arm: &Arm, wanted: &Wanted<'_>, today: &str) -> Facts {
+    let scope = wanted.scope.trim().trim_end_matches('/');
+    let wanted = Wanted {
+        scope,
+        principal_id: wanted.principal_id.trim(),
+        of: wanted.of.map(|of| of.trim().trim_end_matches('/')),
+    };
+    let (scope_rights, owners) = if is_narrow(scope) {
+        tokio::join!(
+            asked(true, permissions::list_rights(arm, scope)),
+            owners(arm, &wanted)
+        )
+    } else {
+        (Fact::NotAsked, Fact::NotAsked)
+    };
+    Facts {
+        today: today.to_owned(),
+        cloud: arm.cloud().name.clone(),
+        change: ChangeFacts {
+            scope_rights,
+            owners,
+            ..ChangeFacts::default()
+        },
+        ..Facts::default()
+    }
+}
+
+/// The workspaces and clusters that have the identity. Unknown where it was not found and something could not be read.
+async fn owners(arm: &Arm, wanted: &Wanted<'_>) -> Fact<Vec<OwnerFacts>> {
+    let mut why = None;
+    let mut found = Vec::new();
+    for answer in candidates(arm, wanted).await {
+        match fact(answer) {
+            Fact::Known(all) => found.extend(all),
+            Fact::Unknown(reason) => why = Some(reason),
+            Fact::NotAsked => {}
+        }
+    }
+    found.retain(|owner| owner.identity(wanted.principal_id).is_some());
+    if let (true, Some(why)) = (found.is_empty(), why) {
+        return Fact::Unknown(why);
+    }
+    for owner in &mut found {
+        if owner.scope(wanted.scope).is_some() {
+            continue;
+        }
+        match related(arm, owner, wanted.scope).await {
+            Ok(scopes) => owner.scopes.extend(scopes),
+            Err(error) => return fact(Err(error)),
+        }
+    }
+    Fact::Known(found)
+}
+
+type Candidates = Vec<Result<Vec<OwnerFacts>, ArmError>>;
+
+async fn candidates(arm: &Arm, wanted: &Wanted<'_>) -> Candidates {
+    if let Some(of) = wanted.of {
+        return one(arm, of).await;
+    }
+    let Some(subscription) = subscription_of(wanted.scope) else {
+        return Vec::new();
+    };
+    let (workspaces, clusters, mut all) = tokio::join!(
+        identities::list_workspaces(arm, subscription),
+        identities::list_clusters(arm, subscription),
+        one(arm, wanted.scope),
+    );
+    all.extend([workspaces, clusters]);
+    all
+}
+
+/// One workspace or cluster. The identities of a cluster's extensions are read by themselves: they may be closed to somebody
+/// who may read the cluster.
+async fn one(arm: &Arm, id: &str) -> Candidates {
+    let owner = match identities::get_owner(arm, id).await {
+        Ok(Some(owner)) => owner,
+        Ok(None) => return Vec::new(),
+        Err(error) => return vec![Err(error)],
+    };
+    if !ResourceId::parse(id).is_some_and(|id| id.is_cluster()) {
+        return vec![Ok(vec![owner])];
+    }
+    let of_extensions = identities::list_of_extensions(arm, id).await;
+    let of_extensions = of_extensions.map(|identities| {
+        vec![OwnerFacts {
+            identities,
+            ..owner.clone()
+        }]
+    });
+    vec![Ok(vec![owner]), of_extensions]
+}
+
+/// What else an owner has to do with: a workspace with the clusters it serves from, or is to serve from; a cluster with the
+/// workspaces it is attached to.
+async fn related(arm: &Arm, owner: &OwnerFacts, scope: &str) -> Result<Vec<String>, ArmError> {
+    let Some(id) = ResourceId::parse(&owner.id) else {
+        return Ok(Vec::new());
+    };
+    if !id.is_workspace() {
+        return of_workspaces(arm, owner, scope).await;
+    }
+    if ResourceId::parse(scope).is_some_and(|id| id.is_cluster()) {
+        let cluster = identities::get_owner(arm, scope).await?;
+        return Ok(cluster.into_iter().map(|cluster| cluster.id).collect());
+    }
+    let attached = computes::list_computes(arm, &owner.id).await?;
+    let clusters = attached
+        .iter()
+        .filter_map(|compute| compute.cluster_id.as_deref());
+    let clusters = join_all(clusters.map(|id| identities::get_owner(arm, id))).await;
+    let clusters = clusters.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(clusters
+        .into_iter()
+        .flatten()
+        .flat_map(|cluster| cluster.scopes)
+        .collect())
+}
+
+async fn of_workspaces(arm: &Arm, cluster: &OwnerFacts, scope: &str) -> Result<Vec<String>, ArmError> {
+    let Some(subscription) = subscription_of(scope) else {
+        return Ok(Vec::new());
+    };
+    let workspaces = identities::list_workspaces(arm, subscription).await?;
+    let using = workspaces
+        .into_iter()
+        .filter(|workspace| workspace.scope(scope).is_some());
+    let mut scopes = Vec::new();
+    for workspace in using {
+        let attached = computes::list_computes(arm, &workspace.id).await?;
+        let here = |id: &str| same_resource(id, &cluster.id);
+        if attached
+            .iter()
+            .any(|compute| compute.cluster_id.as_deref().is_some_and(here))
+        {
+            scopes.extend(workspace.scopes);
+        }
+    }
+    Ok(scopes)
+}
+
+fn subscription_of(scope: &str) -> Option<&str> {
+    let group = ResourceGroupId::parse(scope).map(|group| group.subscription);
+    group.or_else(|| ResourceId::parse(scope).map(|id| id.subscription))
+}

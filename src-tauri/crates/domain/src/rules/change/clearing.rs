@@ -1,0 +1,108 @@
+//! Clearing up after a run.
+
+use super::super::verdict::{block, warn};
+use super::super::{Case, Rule, Verdict};
+use super::leaving::name_of;
+use crate::change::Change;
+use crate::change::clearing::{Obstacle, obstacle};
+use crate::facts::{Fact, RunFacts};
+use crate::finding::WizardStep::Review;
+use crate::provenance::Doubt;
+
+const DELETE_CLUSTER: &str = "learn.microsoft.com/azure/aks/delete-cluster";
+const GROUP: &str = "learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("CLU-01", Review, DELETE_CLUSTER, goes).says(&["CLU-01", "CLU-01.goes"]),
+    Rule::azure("CLU-02", Review, DELETE_CLUSTER, run_is_known).says(&["CLU-02", "CLU-02.unread"]),
+    Rule::azure("CLU-03", Review, DELETE_CLUSTER, |case| {
+        of_obstacles(case, not_its_own)
+    })
+    .says(&[
+        "CLU-03",
+        "CLU-03.uncertain",
+        "CLU-03.kind",
+        "CLU-03.unread",
+        "CLU-03.tag",
+        "CLU-03.replaced",
+        "CLU-03.unproven",
+    ]),
+    Rule::azure("CLU-04", Review, GROUP, |case| of_obstacles(case, contains))
+        .says(&["CLU-04", "CLU-04.unread"]),
+];
+
+/// The run and what is to be cleared up, where the change is about that.
+fn clearing<'a>(case: &Case<'a>) -> Option<(&'a Fact<Option<RunFacts>>, &'a str, &'a [String])> {
+    match case.change {
+        Some(Change::ClearUp { run, resources, .. }) => Some((&case.facts.change.run, run, resources)),
+        _ => None,
+    }
+}
+
+fn goes(case: &Case<'_>) -> Vec<Verdict> {
+    let Some((Fact::Known(Some(run)), _, resources)) = clearing(case) else {
+        return Vec::new();
+    };
+    let gone = |id: &&String| run.made(id).is_some_and(|made| made.now == Fact::Known(None));
+    let left: Vec<String> = resources
+        .iter()
+        .filter(|id| !gone(id))
+        .map(|id| name_of(id))
+        .collect();
+    if left.is_empty() {
+        return vec![block("").with("count", resources.len())];
+    }
+    vec![
+        warn("")
+            .variant("goes")
+            .with("count", left.len())
+            .with("names", left.join(", ")),
+    ]
+}
+
+fn run_is_known(case: &Case<'_>) -> Vec<Verdict> {
+    match clearing(case) {
+        None | Some((Fact::Known(Some(_)), ..)) => Vec::new(),
+        Some((Fact::Known(None) | Fact::NotAsked, run, _)) => vec![block("").with("run", run)],
+        Some((Fact::Unknown(why), run, _)) => {
+            vec![block("").variant("unread").with("run", run).with("why", why)]
+        }
+    }
+}
+
+fn of_obstacles(case: &Case<'_>, say: fn(&str, Obstacle) -> Option<Verdict>) -> Vec<Verdict> {
+    let Some((Fact::Known(Some(run)), _, resources)) = clearing(case) else {
+        return Vec::new();
+    };
+    let all = resources
+        .iter()
+        .filter_map(|id| obstacle(run, id).map(|found| (id, found)));
+    all.filter_map(|(id, found)| say(id, found)).collect()
+}
+
+fn not_its_own(id: &str, found: Obstacle) -> Option<Verdict> {
+    let verdict = block("");
+    let verdict = match found {
+        Obstacle::NotMade => verdict,
+        Obstacle::Uncertain => verdict.variant("uncertain"),
+        Obstacle::Kind => verdict.variant("kind"),
+        Obstacle::Unread(why) => verdict.variant("unread").with("why", why),
+        Obstacle::Doubt(Doubt::Tag) => verdict.variant("tag"),
+        Obstacle::Doubt(Doubt::Replaced) => verdict.variant("replaced"),
+        Obstacle::Doubt(Doubt::Unproven) => verdict.variant("unproven"),
+        Obstacle::Contains(_) | Obstacle::ContentsUnread(_) => return None,
+    };
+    Some(verdict.with("resource", id))
+}
+
+fn contains(id: &str, found: Obstacle) -> Option<Verdict> {
+    let verdict = block("").with("group", name_of(id));
+    match found {
+        Obstacle::Contains(ids) => {
+            let names: Vec<String> = ids.iter().map(|id| name_of(id)).collect();
+            Some(verdict.with("count", ids.len()).with("names", names.join(", ")))
+        }
+        Obstacle::ContentsUnread(why) => Some(verdict.variant("unread").with("why", why)),
+        _ => None,
+    }
+}

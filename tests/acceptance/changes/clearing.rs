@@ -1,0 +1,340 @@
+//! Clearing up removes what a run has made, and nothing else.
+
+use super::stranger::Stranger;
+use super::{assert_succeeded, steps};
+use crate::command_line::berth;
+use crate::harness::World;
+use berth_contract::failure::FailureCode;
+use berth_contract::run::{RunSnapshot, RunState};
+use berth_domain::change::Change;
+use berth_domain::finding::{Finding, Severity};
+use berth_domain::spec::{Route, Spec};
+use serde_json::{Value, json};
+
+const CLUSTERS: &str = "2024-02-01";
+const EXTENSIONS: &str = "2023-05-01";
+const NETWORKS: &str = "2024-05-01";
+const GROUP_NAME: &str = "rg-trial";
+
+/// A run in a world, with what it made.
+struct Made {
+    world: World,
+    run: RunSnapshot,
+    ids: Vec<String>,
+}
+
+impl Made {
+    /// A cluster with extension and compute; in a resource group of its own where wanted.
+    async fn new(name: &str, own_group: bool) -> Self {
+        let world = World::new(name).await;
+        let mut spec: Spec = world.production_extension();
+        if own_group {
+            spec.place.resource_group = GROUP_NAME.to_owned();
+            spec.place.new_resource_group = true;
+        }
+        let run = world.run(spec).await.unwrap();
+        assert_succeeded(&run);
+        let ids = run.made.iter().map(|made| made.resource_id.clone()).collect();
+        Self { world, run, ids }
+    }
+
+    fn id(&self, part: &str) -> String {
+        let found = self.ids.iter().find(|id| {
+            let kind = id.rsplit('/').nth(1).unwrap_or_default();
+            kind.eq_ignore_ascii_case(part)
+        });
+        found.unwrap().clone()
+    }
+
+    fn clear_up(&self, resources: &[String], confirm: &str) -> Change {
+        clear_up(&self.run.summary.id, resources, confirm)
+    }
+
+    /// Codes of what blocks; nothing may have been deleted when something does.
+    async fn blocked(&self, change: Change) -> Vec<Finding> {
+        blocked(&self.world, change).await
+    }
+
+    async fn codes(&self, resources: &[String], confirm: &str) -> Vec<String> {
+        let found = self.blocked(self.clear_up(resources, confirm)).await;
+        found.into_iter().map(|finding| finding.code).collect()
+    }
+}
+
+fn clear_up(run: &str, resources: &[String], confirm: &str) -> Change {
+    Change::ClearUp {
+        run: run.to_owned(),
+        resources: resources.to_vec(),
+        confirm: confirm.to_owned(),
+    }
+}
+
+pub async fn blocked(world: &World, change: Change) -> Vec<Finding> {
+    let deleted = world.exchanges("DELETE", "/").len();
+    let report = world
+        .berth
+        .preflight(&world.changing(change.clone()))
+        .await
+        .unwrap();
+    let mut found = report.findings;
+    found.retain(|finding| finding.severity == Severity::Blocking);
+    if !found.is_empty() {
+        let refused = world.change(change.clone()).await.unwrap_err();
+        assert_eq!(refused.code, FailureCode::BlockedByPreflight);
+        let plan = world.berth.plan(&world.changing(change)).await;
+        assert!(plan.is_err(), "{plan:?}");
+        assert_eq!(world.exchanges("DELETE", "/").len(), deleted);
+    }
+    found
+}
+
+fn group_of(cluster: &str) -> String {
+    cluster.split_once("/providers/").unwrap().0.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_an_unknown_run_deletes_nothing() {
+    let world = World::new("clear-unknown-run").await;
+    let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
+    let group = group_of(&cluster);
+    let name = group.rsplit('/').next().unwrap();
+    for (run, resources, confirm) in [
+        ("no-such-run", vec![group.clone()], name),
+        (
+            "0d9f7a52-3c1e-4b86-9a47-5e2f8c60d1b3",
+            vec![cluster.clone()],
+            world.ready.cluster.as_str(),
+        ),
+    ] {
+        let found = blocked(&world, clear_up(run, &resources, confirm)).await;
+        assert_eq!(found[0].code, "CLU-02", "{found:#?}");
+        assert_eq!(found[0].params["run"], run);
+    }
+    for run in ["../runs", "", "."] {
+        let change = clear_up(run, std::slice::from_ref(&cluster), &world.ready.cluster);
+        assert!(!blocked(&world, change).await.is_empty(), "{run:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_run_did_not_make_stays() {
+    let made = Made::new("clear-foreign", false).await;
+    let theirs = made.world.attach_existing(Route::Classic).cluster_id().unwrap();
+    let group = group_of(&theirs);
+    for foreign in [&theirs, &theirs.to_uppercase(), &group] {
+        let confirm = foreign.rsplit('/').next().unwrap();
+        let found = made
+            .blocked(made.clear_up(std::slice::from_ref(foreign), confirm))
+            .await;
+        assert_eq!(found[0].code, "CLU-03", "{foreign} {found:#?}");
+        assert_eq!(&found[0].params["resource"], foreign);
+    }
+    for odd in [
+        format!("{theirs}/"),
+        format!("{}/../{}", made.id("managedClusters"), made.world.ready.cluster),
+    ] {
+        let change = made.clear_up(std::slice::from_ref(&odd), &made.world.ready.cluster);
+        assert!(!made.blocked(change).await.is_empty(), "{odd}");
+    }
+    // One of them stops the whole.
+    let mut all = made.ids.clone();
+    all.push(theirs);
+    assert_eq!(made.codes(&all, "aks-prod-01").await, ["CLU-03"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_name_is_asked_for_in_files_too() {
+    let made = Made::new("clear-name", false).await;
+    for typed in ["", "prod-01", "AKS-PROD-01"] {
+        assert_eq!(made.codes(&made.ids, typed).await, ["ATT-20"], "{typed}");
+    }
+    let folder = made.world.folder.path();
+    let path = folder.join("change.json").display().to_string();
+    let ready = folder.join("ready.json").display().to_string();
+    let apply = |home: &str, confirm: Option<&str>| {
+        let mut change = json!({ "kind": "clear_up", "run": made.run.summary.id, "resources": made.ids });
+        if let Some(confirm) = confirm {
+            change["confirm"] = confirm.into();
+        }
+        let file = json!({ "schema": 1, "change": change });
+        std::fs::write(&path, file.to_string()).unwrap();
+        berth(&folder.join(home), &["apply", &path, "--sandbox", &ready])
+    };
+    // A run of another home is unknown.
+    let other = apply("other", Some("aks-prod-01"));
+    assert_eq!(other.status.code(), Some(3));
+    assert!(
+        String::from_utf8_lossy(&other.stdout).contains("CLU-02"),
+        "{other:?}"
+    );
+    let unnamed = apply("berth", None);
+    assert_eq!(unnamed.status.code(), Some(3));
+    assert!(
+        String::from_utf8_lossy(&unnamed.stdout).contains("ATT-20"),
+        "{unnamed:?}"
+    );
+    assert!(made.world.exchanges("DELETE", "/").is_empty());
+    let named = apply("berth", Some(" aks-prod-01 "));
+    assert!(named.status.success(), "{named:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_made_again_stays() {
+    let made = Made::new("clear-again", false).await;
+    let stranger = Stranger::of(&made.world).await;
+    let cluster = made.id("managedClusters");
+    let extension = made.id("extensions");
+    // The tag says it, or its absence.
+    for tags in [json!({}), json!({ "berth-plan": "another" })] {
+        stranger.tag(&cluster, CLUSTERS, tags).await;
+        assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.tag"]);
+    }
+    // The same tag does not make it the same cluster.
+    let tags = json!({ "berth-plan": made.run.summary.id });
+    stranger.tag(&cluster, CLUSTERS, tags).await;
+    assert_eq!(made.codes(&made.ids, "aks-prod-01").await, Vec::<String>::new());
+    stranger.make_again(&extension, EXTENSIONS, |_| ()).await;
+    assert_eq!(
+        made.codes(std::slice::from_ref(&extension), "").await,
+        ["CLU-03.replaced"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_made_again_with_the_same_tag_stays() {
+    let made = Made::new("clear-same-tag", false).await;
+    let stranger = Stranger::of(&made.world).await;
+    let cluster = made.id("managedClusters");
+    stranger.make_again(&cluster, CLUSTERS, |_| ()).await;
+    let codes = made.codes(std::slice::from_ref(&cluster), "aks-prod-01").await;
+    assert_eq!(codes, ["CLU-03.replaced"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_stays() {
+    let made = Made::new("clear-unread", false).await;
+    let cluster = made.id("managedClusters");
+    let fault = json!({
+        "match": { "method": "GET", "path": format!("*{}", cluster.rsplit('/').next().unwrap()) },
+        "do": { "status": 403, "code": "AuthorizationFailed", "message": "not yours" },
+        "times": 100,
+    });
+    made.world.fault(fault).await;
+    let found = made.blocked(made.clear_up(&made.ids, "aks-prod-01")).await;
+    assert_eq!(found[0].code, "CLU-03.unread", "{found:#?}");
+    assert!(found[0].params["why"].contains("not yours"), "{found:#?}");
+    assert_eq!(found[0].params["resource"], cluster);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_journal_does_not_prove_stays() {
+    let made = Made::new("clear-journal", false).await;
+    let state = made.world.folder.path().join("berth/runs");
+    let state = state.join(&made.run.summary.id).join("state.json");
+    let spoil = |at: &str, name: &str, value: Value| {
+        let mut record: Value = serde_json::from_slice(&std::fs::read(&state).unwrap()).unwrap();
+        let steps = record["body"]["steps"].as_array_mut().unwrap();
+        let step = steps.iter_mut().find(|step| step["id"] == at).unwrap();
+        step[name] = value;
+        std::fs::write(&state, record.to_string()).unwrap();
+    };
+    spoil("attach_compute", "exists", json!(false));
+    assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.uncertain"]);
+    spoil("attach_compute", "exists", json!(true));
+    // A journal from before identities were written down.
+    spoil("install_extension", "identity", Value::Null);
+    assert_eq!(made.codes(&made.ids, "aks-prod-01").await, ["CLU-03.unproven"]);
+    spoil("attach_compute", "exists", Value::Null);
+    let compute = [made.id("computes")];
+    assert_eq!(made.codes(&compute, "").await, ["CLU-03"]);
+    std::fs::write(&state, "{").unwrap();
+    assert_eq!(made.codes(&compute, "").await, ["CLU-02.unread"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_with_something_else_in_it_stays() {
+    let made = Made::new("clear-group", true).await;
+    let stranger = Stranger::of(&made.world).await;
+    let group = group_of(&made.id("managedClusters"));
+    assert!(made.ids.contains(&group), "{:?}", made.ids);
+    let network = format!("{group}/providers/Microsoft.Network/virtualNetworks/vnet-theirs");
+    let body = json!({
+        "location": made.world.ready.location,
+        "properties": { "addressSpace": { "addressPrefixes": ["10.9.0.0/16"] } },
+    });
+    stranger.make(&network, NETWORKS, body).await;
+    let found = made.blocked(made.clear_up(&made.ids, GROUP_NAME)).await;
+    assert_eq!(found[0].code, "CLU-04", "{found:#?}");
+    assert_eq!(found[0].params["names"], "vnet-theirs");
+    // The cluster's name is not the group's.
+    let mixed: Vec<String> = made.ids.iter().map(|id| id.to_uppercase()).collect();
+    assert!(
+        made.codes(&mixed, "aks-prod-01")
+            .await
+            .contains(&"ATT-20".to_owned())
+    );
+    // Without the group, the rest goes.
+    let rest: Vec<String> = mixed
+        .iter()
+        .filter(|id| id.contains("/PROVIDERS/"))
+        .cloned()
+        .collect();
+    let end = made
+        .world
+        .change(made.clear_up(&rest, "AKS-PROD-01"))
+        .await
+        .unwrap();
+    assert_succeeded(&end);
+    stranger.delete(&network, NETWORKS).await;
+    let end = made
+        .world
+        .change(made.clear_up(&made.ids, GROUP_NAME))
+        .await
+        .unwrap();
+    assert_succeeded(&end);
+    assert_eq!(steps(&end), ["remove_1", "confirm"]);
+    assert!(stranger.find(&group, "2024-03-01").await.is_none());
+}
+
+/// What changes between the check and the request is seen right before the request.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_looked_at_again_right_before_the_request() {
+    let made = Made::new("clear-late", true).await;
+    let stranger = Stranger::of(&made.world).await;
+    let cluster = made.id("managedClusters");
+    let hold = json!({
+        "match": { "method": "DELETE", "path": "*/computes/*" },
+        "do": { "hold": "before" },
+    });
+    let held = &made.world.sandbox.as_ref().unwrap().gate().held;
+    let begin = async |resources: &[String], confirm: &str| {
+        made.world.fault(hold.clone()).await;
+        let change = made.world.changing(made.clear_up(resources, confirm));
+        let run = made.world.berth.start_run(&change).await.unwrap().id;
+        while held.list().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        run
+    };
+    let run = begin(&made.ids, GROUP_NAME).await;
+    stranger.tag(&cluster, CLUSTERS, json!({})).await;
+    held.release();
+    let end = made.world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed);
+    let failures: Vec<_> = end
+        .steps
+        .iter()
+        .filter_map(|step| step.failure.as_ref())
+        .collect();
+    assert_eq!(failures.len(), 1);
+    assert_eq!(
+        (failures[0].code, failures[0].params["reason"].as_str()),
+        (FailureCode::NotTheSame, "tag")
+    );
+    assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
+    // Going on with it does not help.
+    made.world.berth.resume_run(&run).await.unwrap();
+    let end = made.world.berth.wait_for_run(&run).await.unwrap();
+    assert_eq!(end.summary.state, RunState::Failed);
+    assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
+}

@@ -1,0 +1,68 @@
+//! Somebody else who works in the same subscription.
+
+use crate::harness::World;
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_arm::{Arm, Outgoing};
+use reqwest::Method;
+use serde_json::Value;
+
+/// Somebody else.
+pub struct Stranger(Arm);
+
+impl Stranger {
+    /// In a world.
+    pub async fn of(world: &World) -> Self {
+        Self(world.berth.session(RUNNING_SANDBOX).await.unwrap().arm)
+    }
+
+    /// Sends it, again while something else is at work there.
+    async fn send(&self, method: Method, id: &str, version: &str, body: Option<Value>) {
+        let outgoing = Outgoing {
+            method,
+            path_and_query: format!("{id}?api-version={version}"),
+            body,
+            client_request_id: uuid::Uuid::new_v4(),
+            if_match: None,
+            if_none_match: None,
+        };
+        while let Err(error) = self.0.send(&outgoing).await {
+            assert_eq!(error.status(), Some(409), "{error}");
+        }
+    }
+
+    /// What is under an id; `None` when nothing is.
+    pub async fn find(&self, id: &str, version: &str) -> Option<Value> {
+        self.0
+            .get_optional(&format!("{id}?api-version={version}"))
+            .await
+            .unwrap()
+    }
+
+    /// Makes something, and waits until it is there.
+    pub async fn make(&self, id: &str, version: &str, body: Value) {
+        self.send(Method::PUT, id, version, Some(body)).await;
+        let done = |found: &Value| found["properties"]["provisioningState"] == "Succeeded";
+        while !self.find(id, version).await.as_ref().is_some_and(done) {}
+    }
+
+    /// Deletes something, and waits until it is gone.
+    pub async fn delete(&self, id: &str, version: &str) {
+        self.send(Method::DELETE, id, version, None).await;
+        while self.find(id, version).await.is_some() {}
+    }
+
+    /// Deletes something and makes the same again, but for what a body changes.
+    pub async fn make_again(&self, id: &str, version: &str, change: impl FnOnce(&mut Value)) {
+        let mut body = self.find(id, version).await.unwrap();
+        self.delete(id, version).await;
+        change(&mut body);
+        self.make(id, version, body).await;
+    }
+
+    /// Sets the tags of something that takes a PATCH.
+    pub async fn tag(&self, id: &str, version: &str, tags: Value) {
+        let body = serde_json::json!({ "tags": tags });
+        self.send(Method::PATCH, id, version, Some(body)).await;
+        while self.find(id, version).await.unwrap()["properties"]["provisioningState"] != "Succeeded" {}
+    }
+}
