@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 
+/// The longest wait between two polls, whatever Azure asks for.
+pub const LONGEST_POLL: Duration = Duration::from_secs(60);
+
 /// How to ask again. The address may carry signed values: it belongs in the journal and in no log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
