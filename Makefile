@@ -69,7 +69,8 @@ drive: ui
 test-clients:
 	tests/clients/run.sh
 
-# Every plan, killed around each of its requests and under each fault at each of them, with figures.
+# Every plan, killed around each of its requests and under each fault at each of them, with figures. `make test` tries a
+# share of the cases, another one for each commit; BERTH_MATRIX=<number> repeats the share a failure names.
 matrix:
 	BERTH_MATRIX=full $(CARGO) test -p berth-acceptance -- matrix:: --nocapture
 

@@ -1,5 +1,6 @@
 //! What was tried and what held, for people.
 
+use super::turn::Turn;
 use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 
@@ -44,8 +45,9 @@ impl Figures {
         let mut out = std::io::stdout();
         writeln!(
             out,
-            "{}: {plan}: {requests} requests, {cases} cases, {passed} passed; so far {} plans, {} requests, {} cases, {} passed",
+            "{}, {:?}: {plan}: {requests} requests, {cases} cases, {passed} passed; so far {} plans, {} requests, {} cases, {} passed",
             self.matrix,
+            Turn::now(),
             sums.plans,
             sums.requests,
             sums.cases,

@@ -6,6 +6,7 @@
 use super::figures::Figures;
 use super::ground::{Clean, Ground};
 use super::order::Order;
+use super::turn::Turn;
 use crate::harness::World;
 use berth_sandbox::faults::{Act, Fault, Hold, Match};
 use std::time::Duration;
@@ -50,7 +51,7 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
 }
 
 fn cases(clean: &Clean) -> Vec<Moment> {
-    let tried = clean.trace.tried();
+    let tried = clean.trace.tried(Turn::now());
     let around = tried
         .into_iter()
         .flat_map(|index| [Moment::At(index, Hold::Before), Moment::At(index, Hold::After)]);

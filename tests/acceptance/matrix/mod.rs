@@ -4,8 +4,8 @@
 //!
 //! Time stands still in the sandbox but for Berth's own waits, so that no case waits.
 //!
-//! A plan enters both by one line of [`plans!`]. By default every write and every fourth read is tried; all of them with
-//! `BERTH_MATRIX=full` (`make matrix`).
+//! A plan enters both by one line of [`plans!`]. By default every write, every fourth read and every fourth fault is tried,
+//! others for each commit ([`turn`]); all of them with `BERTH_MATRIX=full` (`make matrix`).
 
 mod child;
 mod end_state;
@@ -17,6 +17,7 @@ mod order;
 mod time;
 mod trace;
 mod trouble;
+mod turn;
 
 use crate::harness::{World, own_pair};
 use berth_domain::change::{Change, Role};

@@ -1,6 +1,7 @@
 //! The requests of a run, as the sandbox handled them: ARM's and those inside the cluster.
 
 use super::end_state::without_guids;
+use super::turn::Turn;
 use berth_sandbox::front_page::Line;
 use std::collections::BTreeMap;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -42,13 +43,12 @@ impl Trace {
         tally(self.0.iter().filter(|asked| asked.is_write()))
     }
 
-    /// The requests that are tried: every write, and every fourth read or, when asked for, every one.
-    pub fn tried(&self) -> Vec<usize> {
-        let every = if is_full() { 1 } else { 4 };
+    /// The requests that are tried: every write, and the reads whose turn it is.
+    pub fn tried(&self, turn: Turn) -> Vec<usize> {
         let mut reads = 0;
         let tried = self.0.iter().enumerate().filter(|(_, asked)| {
             reads += usize::from(!asked.is_write());
-            asked.is_write() || reads % every == 0
+            asked.is_write() || turn.takes_read(reads)
         });
         tried.map(|(index, _)| index).collect()
     }
@@ -60,7 +60,7 @@ impl Trace {
     }
 
     /// The first of each question that is tried.
-    pub fn kinds_tried(&self) -> Vec<Asked> {
+    pub fn kinds_tried(&self, turn: Turn) -> Vec<Asked> {
         let mut first: Vec<Asked> = Vec::new();
         for asked in &self.0 {
             if !first.iter().any(|other| other.words() == asked.words()) {
@@ -68,7 +68,7 @@ impl Trace {
             }
         }
         let first = Self(first);
-        let tried = first.tried();
+        let tried = first.tried(turn);
         tried.into_iter().map(|index| first.0[index].clone()).collect()
     }
 
@@ -85,11 +85,6 @@ fn tally<'a>(requests: impl IntoIterator<Item = &'a Asked>) -> BTreeMap<String, 
         *tally.entry(asked.words()).or_default() += 1;
     }
     tally
-}
-
-/// Whether everything is to be tried.
-pub fn is_full() -> bool {
-    std::env::var("BERTH_MATRIX").is_ok_and(|value| value == "full")
 }
 
 impl Asked {

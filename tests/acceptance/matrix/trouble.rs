@@ -7,7 +7,8 @@ use super::figures::Figures;
 use super::ground::{Clean, Ground};
 use super::here::Here;
 use super::order::Order;
-use super::trace::{Asked, Trace, is_full};
+use super::trace::{Asked, Trace};
+use super::turn::Turn;
 use crate::harness::World;
 use berth_contract::failure::FailureCode;
 use berth_contract::run::{RunSnapshot, RunState};
@@ -21,8 +22,6 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 const TOO_SLOW_MS: u64 = 1300;
 /// Slow, but in time.
 const SLOW_MS: u64 = 20;
-/// One case in so many is tried by default.
-const SHARE: usize = 4;
 
 /// What happens to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,15 +117,15 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
     let clean = ground.clean(&run, trace);
     let mut broken = Vec::new();
     let mut cases = 0;
-    // A share of the cases, another one for each plan; all of them when asked for.
-    let every = if is_full() { 1 } else { SHARE };
-    let mut turn = name.len() % every;
-    let tried: Vec<Asked> = clean.trace.kinds_tried();
+    let turn = Turn::now();
+    // Plans do not all try the same faults.
+    let mut nth = name.len();
+    let tried: Vec<Asked> = clean.trace.kinds_tried(turn);
     for asked in &tried {
         for trouble in TROUBLES.into_iter().filter(|trouble| trouble.befalls(asked)) {
             for for_ever in [false, true] {
-                turn += 1;
-                if !turn.is_multiple_of(every) {
+                nth += 1;
+                if !turn.takes_fault(nth) {
                     continue;
                 }
                 cases += 1;

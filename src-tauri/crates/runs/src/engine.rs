@@ -331,7 +331,7 @@ impl Engine {
         }
     }
 
-    /// Waits after trouble on the way, and says why.
+    /// Waits after a read failed, and says why.
     async fn pause_because(
         &mut self,
         at: usize,
@@ -340,6 +340,19 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let wait = waited.back_off(asked);
+        self.say_waiting(at, WaitingBecause::Trouble { why });
+        self.pause(wait, waited).await
+    }
+
+    /// Waits before a write is sent again, and says why.
+    async fn pause_before_resending(
+        &mut self,
+        at: usize,
+        why: String,
+        asked: Option<Duration>,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let wait = waited.back_off_sending(asked);
         self.say_waiting(at, WaitingBecause::Trouble { why });
         self.pause(wait, waited).await
     }

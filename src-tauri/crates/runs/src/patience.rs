@@ -63,6 +63,7 @@ pub(crate) struct Waited {
     spent: Duration,
     ticks: Duration,
     backoff: Duration,
+    send_backoff: Duration,
 }
 
 impl Waited {
@@ -73,6 +74,7 @@ impl Waited {
             spent: Duration::ZERO,
             ticks: clock.ticks(),
             backoff: FIRST_BACKOFF,
+            send_backoff: FIRST_BACKOFF,
         }
     }
 
@@ -92,21 +94,37 @@ impl Waited {
         self.spent <= self.limit
     }
 
-    /// The next wait after trouble: growing, and never shorter than what Azure asks for.
+    /// The next wait after a read failed: growing, and never shorter than what Azure asks for.
     pub(crate) fn back_off(&mut self, asked: Option<Duration>) -> Duration {
-        let wait = asked.unwrap_or_default().max(self.backoff);
-        self.backoff = self.backoff.saturating_mul(2).min(LONGEST_BACKOFF);
-        wait.min(LONGEST_ASKED)
+        grow(&mut self.backoff, asked)
     }
 
-    /// Trouble is over.
+    /// The next wait before a write is sent again. Reads that succeed in between do not reset it: otherwise a refused
+    /// write whose resource can be read would be resent every two seconds.
+    pub(crate) fn back_off_sending(&mut self, asked: Option<Duration>) -> Duration {
+        grow(&mut self.send_backoff, asked)
+    }
+
+    /// A read succeeded.
     pub(crate) fn went_well(&mut self) {
         self.backoff = FIRST_BACKOFF;
+    }
+
+    /// A write was accepted.
+    pub(crate) fn accepted(&mut self) {
+        self.went_well();
+        self.send_backoff = FIRST_BACKOFF;
     }
 
     pub(crate) fn limit(&self) -> Duration {
         self.limit
     }
+}
+
+fn grow(backoff: &mut Duration, asked: Option<Duration>) -> Duration {
+    let wait = asked.unwrap_or_default().max(*backoff);
+    *backoff = backoff.saturating_mul(2).min(LONGEST_BACKOFF);
+    wait.min(LONGEST_ASKED)
 }
 
 #[cfg(test)]
@@ -162,6 +180,19 @@ mod tests {
         assert_eq!(waited.back_off(Some(Duration::from_secs(7))).as_secs(), 7);
         waited.went_well();
         assert_eq!(waited.back_off(None).as_secs(), 2);
+    }
+
+    #[test]
+    fn waits_before_a_resend_grow_although_reads_succeed() {
+        let clock = Hand(Mutex::default());
+        let mut waited = Waited::new(Duration::from_secs(600), &clock);
+        let mut resend = || {
+            waited.went_well();
+            waited.back_off_sending(None).as_secs()
+        };
+        assert_eq!([resend(), resend(), resend(), resend()], [2, 4, 8, 16]);
+        waited.accepted();
+        assert_eq!(waited.back_off_sending(None).as_secs(), 2);
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use crate::steps::{self, Context, Found, create_cluster};
 use berth_arm::poll::Ask;
 use berth_arm::{Arm, ArmError, AzureFault, Bookmark, Poll};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::WaitingBecause;
 use berth_domain::plan::StepKind;
 use serde_json::Value;
 use std::time::Duration;
@@ -52,7 +53,8 @@ impl Engine {
                 }
                 Found::Leaving => {
                     let why = "it is being deleted".to_owned();
-                    self.pause_because(at, why, Some(AGAIN), &mut waited).await?;
+                    self.say_waiting(at, WaitingBecause::Trouble { why });
+                    self.pause(AGAIN, &mut waited).await?;
                 }
                 Found::Broken(fault) if sends > 0 || followed.is_some() => {
                     return Err(from_operation(&fault, false).into());
@@ -82,14 +84,21 @@ impl Engine {
         at: usize,
         waited: &mut Waited,
     ) -> Result<(Found, Option<Value>), Halt> {
+        let mut troubled = false;
         loop {
             match self.look(at).await {
                 Ok((found, seen)) => {
-                    self.went_well(at, waited);
+                    // Why a write is not sent yet stays on screen while the resource can be read.
+                    if troubled {
+                        self.went_well(at, waited);
+                    }
                     self.note_existence(at, &found);
                     return Ok((found, seen));
                 }
-                Err(error) => self.bear(at, &error, waited).await?,
+                Err(error) => {
+                    troubled = true;
+                    self.bear(at, &error, waited).await?;
+                }
             }
         }
     }

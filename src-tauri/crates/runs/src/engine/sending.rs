@@ -49,6 +49,7 @@ impl Engine {
         *sends += 1;
         match outcome {
             Ok(sent) => {
+                waited.accepted();
                 self.went_well(at, waited);
                 if let Some(pair) = armed.pair.as_ref().filter(|_| self.record.going_back.is_none()) {
                     self.record.applied_sha256 = Some(pair.leaf_sha256().to_owned());
@@ -77,7 +78,9 @@ impl Engine {
                     }
                     Trouble::Passing { why, wait, .. } => {
                         let why = clean_text(why, armed.pair.as_ref());
-                        self.pause_because(at, why, wait, waited).await.map(|()| None)
+                        self.pause_before_resending(at, why, wait, waited)
+                            .await
+                            .map(|()| None)
                     }
                     Trouble::Lasting(failure) => {
                         let failure = clean(*failure, armed.pair.as_ref());
@@ -113,7 +116,9 @@ impl Engine {
                 // What was refused has not arrived, whatever was sent before may have.
                 self.step_mut(at).intent = had.or_else(|| self.record.steps[at].intent.clone());
                 if failure.code == FailureCode::Busy {
-                    return self.pause_because(at, failure.detail, None, waited).await;
+                    return self
+                        .pause_before_resending(at, failure.detail, None, waited)
+                        .await;
                 }
                 Err(failure.into())
             }
