@@ -222,11 +222,6 @@ impl ArmError {
         }
     }
 
-    /// Whether the sign-in has ended.
-    pub fn is_sign_in(&self) -> bool {
-        matches!(self, Self::NoToken { .. }) || self.status() == Some(401)
-    }
-
     /// The chain of causes in one line.
     pub fn chain(&self) -> String {
         berth_domain::causes::chain(self)

@@ -6,7 +6,6 @@ use crate::poll::{Ask, Bookmark, LONGEST_POLL};
 use ::http::{HeaderMap, Method, StatusCode};
 use berth_http::asked_wait;
 use serde_json::Value;
-use std::time::Duration;
 use url::Url;
 use uuid::Uuid;
 
@@ -97,9 +96,12 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// A correlation id is a GUID, sometimes with a little before it.
+const LONGEST_ID: usize = 200;
+
 pub(crate) fn correlation_id(headers: &HeaderMap) -> Option<String> {
     let found = header(headers, "x-ms-correlation-request-id").or_else(|| header(headers, "x-ms-request-id"));
-    found.map(str::to_owned)
+    found.filter(|id| id.len() <= LONGEST_ID).map(str::to_owned)
 }
 
 /// How to ask for the end of what was sent; `None` when the answer is the end.

@@ -147,4 +147,32 @@ mod tests {
             (FailureCode::Unreachable, Remedy::TryAgain)
         );
     }
+
+    #[test]
+    fn a_credential_that_hangs_and_a_redirected_sign_in_have_words_of_their_own() {
+        let late = CredentialTimedOut {
+            credential: "Azure CLI",
+            seconds: 60,
+        };
+        let failure = from_sign_in_words(&azure_core::Error::new(ErrorKind::Credential, late.clone()));
+        assert_eq!(failure.code, FailureCode::SignInTimedOut);
+        assert_eq!(
+            (&*failure.params["credential"], &*failure.params["seconds"]),
+            ("Azure CLI", "60")
+        );
+        // Over the network, no answer says nothing about the credential.
+        let failure = from_sign_in_words(&azure_core::Error::new(ErrorKind::Connection, late));
+        assert_eq!(failure.code, FailureCode::Unreachable);
+
+        let elsewhere = ArmError::Elsewhere {
+            host: "login.example".to_owned(),
+            to: "portal.example".to_owned(),
+        };
+        let inner = azure_core::Error::new(ErrorKind::Other, elsewhere);
+        let outer =
+            azure_core::Error::with_error(ErrorKind::Credential, inner, "ClientSecretCredential failed");
+        let failure = from_sign_in_words(&outer);
+        assert_eq!(failure.code, FailureCode::Redirected);
+        assert_eq!(failure.params["to"], "portal.example");
+    }
 }

@@ -17,6 +17,12 @@ pub(crate) enum NoWayIn {
     NoLocalAccounts,
 }
 
+impl From<ArmError> for NoWayIn {
+    fn from(error: ArmError) -> Self {
+        Self::Azure(error)
+    }
+}
+
 impl NoWayIn {
     /// What a person gets.
     pub(crate) fn failure(&self, cluster_id: &str) -> Failure {
