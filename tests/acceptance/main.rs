@@ -24,3 +24,4 @@ mod renewal;
 mod resume;
 mod set_up;
 mod taken_back;
+mod waits;

@@ -29,17 +29,18 @@ const fn one(
     }
 }
 
-const MAP: [Crate; 16] = [
+const MAP: [Crate; 17] = [
     one(0, "berth-domain", &[], &[]),
     one(0, "berth-vault", &[], &[]),
-    one(0, "berth-acme", &[], &["berth-certs", "berth-domain"]),
+    one(0, "berth-http", &[], &[]),
+    one(1, "berth-acme", &["berth-http"], &["berth-certs", "berth-domain"]),
     // On none of the others, so that it cannot agree with a mistake of theirs.
     one(0, "berth-sandbox", &[], &[]),
     one(1, "berth-contract", &["berth-domain"], &[]),
-    one(1, "berth-arm", &["berth-domain"], &[]),
+    one(1, "berth-arm", &["berth-domain", "berth-http"], &[]),
     one(1, "berth-certs", &["berth-domain"], &[]),
-    one(1, "berth-cluster", &["berth-domain"], &[]),
-    one(2, "berth-signin", &["berth-arm"], &["berth-sandbox"]),
+    one(1, "berth-cluster", &["berth-domain", "berth-http"], &[]),
+    one(2, "berth-signin", &["berth-arm", "berth-http"], &["berth-sandbox"]),
     one(
         2,
         "berth-runs",
@@ -49,6 +50,7 @@ const MAP: [Crate; 16] = [
             "berth-cluster",
             "berth-contract",
             "berth-domain",
+            "berth-http",
             "berth-vault",
         ],
         &[],

@@ -1,18 +1,25 @@
 //! The connection: what `instant-acme` sends goes through `reqwest`, with the trust and the proxies of the machine.
 
 use crate::{AcmeError, Directory};
+use berth_http::{BodyError, SMALL_BYTES, Settings, asked_wait, read_limited, redirects_to};
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
-use reqwest::{Certificate, Client};
+use reqwest::Client;
 use std::pin::Pin;
 use std::time::Duration;
 
 /// Longest time one request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Most bytes of an answer: a chain has a few thousand.
-const MOST_BYTES: usize = 1024 * 1024;
+
+/// An authority that answers with a redirect. None is followed.
+#[derive(Debug, thiserror::Error)]
+#[error("the authority points to {to}")]
+pub(crate) struct Redirected {
+    pub(crate) to: String,
+}
 
 /// The host of an authority, and a client for it.
 pub(crate) fn connect(directory: &Directory) -> Result<(String, Box<dyn HttpClient>), AcmeError> {
@@ -20,19 +27,15 @@ pub(crate) fn connect(directory: &Directory) -> Result<(String, Box<dyn HttpClie
     let Some(host) = url.host_str().filter(|_| url.scheme() == "https") else {
         return Err(AcmeError::Address { url: url.to_string() });
     };
-    let refused = |cause| AcmeError::Roots {
+    let settings = Settings {
+        extra_ca_pem: directory.extra_roots.as_deref(),
+        direct: false,
+        timeout: TIMEOUT,
+    };
+    let client = berth_http::client(settings).map_err(|cause| AcmeError::Roots {
         host: host.to_owned(),
         cause,
-    };
-    let mut builder = Client::builder()
-        .timeout(TIMEOUT)
-        .https_only(true)
-        .user_agent(concat!("Berth/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none());
-    if let Some(pem) = &directory.extra_roots {
-        builder = builder.tls_certs_merge(Certificate::from_pem_bundle(pem).map_err(refused)?);
-    }
-    let client = builder.build().map_err(refused)?;
+    })?;
     Ok((host.to_owned(), Box::new(Transport(client))))
 }
 
@@ -56,17 +59,25 @@ async fn send(client: &Client, request: Request<BodyWrapper<Bytes>>) -> Result<B
     };
     let other = |cause: reqwest::Error| Error::Other(Box::new(cause));
     let request = reqwest::Request::try_from(Request::from_parts(parts, body)).map_err(other)?;
-    let mut answer = client.execute(request).await.map_err(other)?;
+    let asked = request.url().clone();
+    let answer = client.execute(request).await.map_err(other)?;
+    if let Some(to) = redirects_to(answer.status(), answer.headers(), &asked) {
+        return Err(Error::Other(Box::new(Redirected { to })));
+    }
     let mut whole = Response::builder().status(answer.status());
     if let Some(headers) = whole.headers_mut() {
         headers.clone_from(answer.headers());
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(other)? {
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(Error::Str("an answer of less than a megabyte"));
+        // The library adds any number of seconds to the time, and overflows.
+        headers.remove(RETRY_AFTER);
+        if let Some(asked) = asked_wait(answer.headers()) {
+            headers.insert(RETRY_AFTER, asked.as_secs().into());
         }
-        body.extend_from_slice(&chunk);
     }
+    let body = read_limited(answer, SMALL_BYTES)
+        .await
+        .map_err(|error| match error {
+            BodyError::Broken(cause) => other(cause),
+            too_large @ BodyError::TooLarge(_) => Error::Other(Box::new(too_large)),
+        })?;
     Ok(BytesResponse::from(whole.body(BodyWrapper::from(body))?))
 }

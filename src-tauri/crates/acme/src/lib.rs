@@ -15,6 +15,8 @@ mod terms;
 pub use order::{Placed, Record, State};
 pub use terms::Terms;
 
+use crate::http::Redirected;
+use berth_http::{Distrust, SetUpError, distrust};
 use instant_acme::{AccountCredentials, NewAccount};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -49,9 +51,17 @@ pub enum AcmeError {
         host: String,
         /// Why.
         #[source]
-        cause: reqwest::Error,
+        cause: SetUpError,
     },
-    /// It cannot be reached, or what it presents is not trusted.
+    /// It points to another address.
+    #[error("{host} points to {to}")]
+    Redirected {
+        /// Host of the authority.
+        host: String,
+        /// Host it points to.
+        to: String,
+    },
+    /// It cannot be reached, or what it presents is not trusted: see [`AcmeError::distrust`].
     #[error("{host} cannot be reached")]
     Unreachable {
         /// Host of the authority.
@@ -228,6 +238,14 @@ impl AcmeError {
         matches!(self, Self::Refused { kind, .. } if kind == "badNonce")
     }
 
+    /// Why the authority's own certificate is not trusted, where that is what went wrong.
+    pub fn distrust(&self) -> Option<Distrust> {
+        match self {
+            Self::Unreachable { cause, .. } => distrust(cause.as_ref()),
+            _ => None,
+        }
+    }
+
     /// What a failure of the library means.
     fn of(host: &str, error: instant_acme::Error) -> Self {
         let host = host.to_owned();
@@ -244,6 +262,16 @@ impl AcmeError {
             instant_acme::Error::Other(cause) if cause.is::<reqwest::Error>() => {
                 Self::Unreachable { host, cause }
             }
+            instant_acme::Error::Other(cause) => match cause.downcast::<Redirected>() {
+                Ok(redirected) => Self::Redirected {
+                    host,
+                    to: redirected.to,
+                },
+                Err(cause) => Self::Protocol {
+                    host,
+                    cause: instant_acme::Error::Other(cause),
+                },
+            },
             cause => Self::Protocol { host, cause },
         }
     }

@@ -240,9 +240,11 @@ fn from_acme(error: &AcmeError) -> Failure {
         AcmeError::Roots { .. } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "extraRoots")
             .with("why", error),
-        AcmeError::Unreachable { host, .. } => {
-            Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
-        }
+        AcmeError::Unreachable { host, .. } => match error.distrust() {
+            Some(distrust) => berth_runs::failure::untrusted(host, distrust),
+            None => Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host),
+        },
+        AcmeError::Redirected { host, to } => berth_runs::failure::redirected(host, to),
         AcmeError::Refused { host, said, .. } => {
             Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
                 .with("host", host)

@@ -10,6 +10,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, SessionInfo};
 use berth_domain::facts::SubscriptionFacts;
 use berth_sandbox::Ready;
+use berth_signin::AzureCli;
 use berth_vault::Vault;
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
@@ -63,7 +64,8 @@ impl SignIn<'_> {
             },
             AccountKind::AzureCli => {
                 let cloud = Cloud::public();
-                let credential = berth_signin::azure_cli(None).map_err(|error| refused(&error))?;
+                let credential =
+                    berth_signin::azure_cli(AzureCli::default()).map_err(|error| refused(&error))?;
                 (cloud, credential)
             }
             AccountKind::ServicePrincipal => self.of_principal(id).await?,

@@ -1,26 +1,23 @@
 //! Requests to Azure Resource Manager.
 
 use crate::Credential;
+use crate::address;
 use crate::cloud::Cloud;
 use crate::error::ArmError;
-use crate::exchange::{Answer, Outgoing, Question, Sent, asked_wait, bookmark, correlation_id};
-use crate::http;
+use crate::exchange::{Outgoing, Question, Sent, bookmark, correlation_id};
 use crate::planes::Plane;
-use crate::poll::{self, Ask, Bookmark, Poll};
-use crate::retry::{self, ATTEMPTS, Trouble};
+use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
+use crate::retry;
 use crate::throttle::Throttle;
 use crate::token::TokenKeeper;
 use ::http::Method;
+use berth_http::{LIST_BYTES, SMALL_BYTES, Settings, asked_wait, host_of};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use url::Url;
-use uuid::Uuid;
-
-/// Pages of one list that are followed at most.
-const MOST_PAGES: usize = 200;
 
 /// How a connection behaves.
 #[derive(Debug, Clone)]
@@ -49,12 +46,12 @@ pub struct Arm(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Plane>>);
 
 pub(crate) struct Inner {
     pub(crate) cloud: Cloud,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     token: TokenKeeper,
     key_vault_token: TokenKeeper,
-    throttle: Throttle,
-    options: ArmOptions,
-    requests: AtomicU64,
+    pub(crate) throttle: Throttle,
+    pub(crate) options: ArmOptions,
+    pub(crate) requests: AtomicU64,
 }
 
 impl Arm {
@@ -63,7 +60,16 @@ impl Arm {
     /// # Errors
     /// [`ArmError::SetUp`].
     pub fn new(cloud: Cloud, credential: Credential, options: ArmOptions) -> Result<Self, ArmError> {
-        let http = http::client(&cloud, options.request_timeout)?;
+        let settings = Settings {
+            extra_ca_pem: cloud.extra_ca_pem.as_deref(),
+            // A cloud that brings its own CA is beside us, not behind a proxy.
+            direct: cloud.extra_ca_pem.is_some(),
+            timeout: options.request_timeout,
+        };
+        let http = berth_http::client(settings).map_err(|source| ArmError::SetUp {
+            host: host_of(&cloud.arm),
+            source,
+        })?;
         let key_vault_token = TokenKeeper::new(credential.clone(), cloud.key_vault_scope());
         let token = TokenKeeper::new(credential, cloud.scope());
         let throttle = Throttle::new();
@@ -96,6 +102,15 @@ impl Arm {
         self.0.token.of_scope(scope).await
     }
 
+    /// Gets a token where none is kept, so that the next request need not wait for the credential.
+    ///
+    /// # Errors
+    /// [`ArmError::NoToken`].
+    pub async fn sign_in(&self) -> Result<(), ArmError> {
+        let token = self.token_keeper().token().await;
+        token.map(drop).map_err(|source| self.no_token(source))
+    }
+
     /// Reads.
     ///
     /// # Errors
@@ -117,32 +132,6 @@ impl Arm {
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Reads all pages of a list.
-    ///
-    /// # Errors
-    /// See [`ArmError`].
-    pub async fn list<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<Vec<T>, ArmError> {
-        #[derive(serde::Deserialize)]
-        struct Page<T> {
-            #[serde(default = "Vec::new")]
-            value: Vec<T>,
-            #[serde(rename = "nextLink", default)]
-            next_link: Option<String>,
-        }
-        let mut url = self.url(path_and_query)?;
-        let mut all = Vec::new();
-        for _ in 0..MOST_PAGES {
-            let page: Page<T> = self.read(Method::GET, url, None).await?;
-            all.extend(page.value);
-            match page.next_link.filter(|link| !link.is_empty()) {
-                // The link is followed unchanged, but never to another host: it would get our token.
-                Some(link) => url = self.url(&link)?,
-                None => break,
-            }
-        }
-        Ok(all)
     }
 
     /// Reads with a POST (credentials, policy checks).
@@ -174,12 +163,13 @@ impl Arm {
                 .filter_map(|(name, value)| Some((name, value.clone()?)))
                 .collect(),
             is_read: false,
+            limit: self.most_bytes(),
         };
         let answer = self.ask(&question).await?;
         let body = serde_json::from_slice::<Value>(&answer.body).ok();
         let bookmark = bookmark(&answer, body.as_ref(), &request.path_and_query);
         Ok(Sent {
-            status: answer.status,
+            status: answer.status.as_u16(),
             bookmark,
             correlation_id: correlation_id(&answer.headers),
             body,
@@ -204,14 +194,7 @@ impl Arm {
         let Ok(url) = self.url(url) else {
             return Ok(Poll::Gone);
         };
-        let question = Question {
-            method: Method::GET,
-            url,
-            body: None,
-            client_request_id: Uuid::new_v4(),
-            conditions: Vec::new(),
-            is_read: true,
-        };
+        let question = Question::read(Method::GET, url, None, self.most_bytes());
         let answer = match self.ask(&question).await {
             Err(ArmError::Refused {
                 status: 404 | 410, ..
@@ -220,6 +203,7 @@ impl Arm {
         };
         let wait = asked_wait(&answer.headers)
             .unwrap_or(asked)
+            .min(LONGEST_POLL)
             .max(self.0.options.min_poll);
         if is_location {
             return Ok(if answer.status == 202 {
@@ -232,7 +216,8 @@ impl Arm {
                 Poll::Succeeded
             });
         }
-        let body = serde_json::from_slice(&answer.body).map_err(|source| question.bad_answer(source))?;
+        let body =
+            serde_json::from_slice(&answer.body).map_err(|source| question.bad_answer(source.into()))?;
         Ok(poll::read(&body, wait))
     }
 
@@ -242,156 +227,48 @@ impl Arm {
         url: Url,
         body: Option<&Value>,
     ) -> Result<T, ArmError> {
-        let question = Question {
-            method,
-            url,
-            body,
-            client_request_id: Uuid::new_v4(),
-            conditions: Vec::new(),
-            is_read: true,
-        };
-        let mut attempt = 1;
-        loop {
-            let answer = self.ask(&question).await?;
-            match serde_json::from_slice(&answer.body) {
-                Ok(value) => return Ok(value),
-                Err(source) if attempt >= ATTEMPTS || !source.is_eof() => {
-                    return Err(question.bad_answer(source));
-                }
-                // Cut short on the way.
-                Err(_) => tokio::time::sleep(self.retry_wait(attempt, None).unwrap_or_default()).await,
-            }
-            attempt += 1;
-        }
+        let question = Question::read(method, url, body, self.most_bytes());
+        self.read_sized(&question).await.map(|(found, _)| found)
     }
 
-    /// Sends a question until there is an answer worth having.
-    async fn ask(&self, question: &Question<'_>) -> Result<Answer, ArmError> {
-        let mut attempt = 1;
-        let mut token_renewed = false;
-        loop {
-            let keeper = self.token_keeper();
-            let token = keeper.token().await.map_err(|source| ArmError::NoToken {
-                host: self.host(),
-                source,
-            })?;
-            let outcome = self.ask_once(question, token.token.secret()).await;
-            let (trouble, error) = match outcome {
-                Ok(answer) if answer.status < 400 => return Ok(answer),
-                Ok(answer) if answer.status == 401 && !token_renewed => {
-                    token_renewed = true;
-                    keeper.forget(&token).await;
-                    continue;
-                }
-                Ok(answer) => (Trouble::Status(answer.status), question.refused(&answer)),
-                Err(error) => (
-                    if error.is_connect() {
-                        Trouble::NeverConnected
-                    } else {
-                        Trouble::CutOff
-                    },
-                    self.broken(question, error),
-                ),
-            };
-            let asked = match &error {
-                ArmError::Refused { retry_after, .. } => *retry_after,
-                _ => None,
-            };
-            let repeat = retry::may_repeat(trouble, question.is_read, asked.is_some());
-            let wait = self
-                .retry_wait(attempt, asked)
-                .filter(|_| repeat && attempt < ATTEMPTS && error.is_transient());
-            let Some(wait) = wait else { return Err(error) };
-            tracing::debug!(method = %question.method, path = question.url.path(), attempt, ?wait, "asking again");
-            tokio::time::sleep(wait).await;
-            attempt += 1;
-        }
-    }
-
-    fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
-        retry::wait(self.0.options.first_retry, attempt, asked)
-    }
-
-    async fn ask_once(&self, question: &Question<'_>, token: &str) -> Result<Answer, reqwest::Error> {
-        let _place = self.0.throttle.enter().await;
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
-        let started = std::time::Instant::now();
-        let mut request = self
-            .0
-            .http
-            .request(question.method.clone(), question.url.clone())
-            .bearer_auth(token)
-            .header("accept", "application/json")
-            .header("x-ms-client-request-id", question.client_request_id.to_string())
-            .header("x-ms-return-client-request-id", "true");
-        for (name, value) in &question.conditions {
-            request = request.header(*name, value);
-        }
-        request = match question.body {
-            Some(body) => request.json(body),
-            // A POST without a body still says so.
-            None if question.method == Method::POST => request.header("content-length", "0"),
-            None => request,
-        };
-        let response = request.send().await?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await?.to_vec();
-        let took_ms = started.elapsed().as_millis();
-        tracing::info!(method = %question.method, path = question.url.path(), status, took_ms, "asked Azure");
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
-    }
-
-    fn broken(&self, question: &Question<'_>, source: reqwest::Error) -> ArmError {
-        // Addresses may carry signed values.
-        let source = source.without_url();
-        let host = self.host();
-        let words = ArmError::Unreachable {
-            host: host.clone(),
-            source,
-        };
-        let chain = words.chain().to_lowercase();
-        let ArmError::Unreachable { source, .. } = words else {
-            return words;
-        };
-        if chain.contains("certificate") || chain.contains("unknownissuer") {
-            ArmError::Untrusted { host, source }
-        } else if source.is_connect() {
-            ArmError::Unreachable { host, source }
+    /// Most bytes of an answer there.
+    pub(crate) fn most_bytes(&self) -> usize {
+        if self.is_at_key_vault() {
+            SMALL_BYTES
         } else {
-            ArmError::CutOff {
-                method: question.method.to_string(),
-                path: question.url.path().to_owned(),
-                source,
-            }
+            LIST_BYTES
         }
     }
 
-    /// A path of the cloud, or a whole address that is the cloud's own.
-    fn url(&self, path_or_url: &str) -> Result<Url, ArmError> {
-        let refuse = || ArmError::BadPath {
-            host: self.host(),
-            path: path_or_url.split('?').next().unwrap_or_default().to_owned(),
-        };
-        let arm = self.1.as_deref().map_or(&self.0.cloud.arm, |plane| &plane.url);
-        let url = arm.join(path_or_url).map_err(|_| refuse())?;
-        let same = url.scheme() == arm.scheme()
-            && url.host_str() == arm.host_str()
-            && url.port_or_known_default() == arm.port_or_known_default();
-        if same { Ok(url) } else { Err(refuse()) }
+    /// A path of the cloud or plane, or a whole address of it, exactly as it was given.
+    pub(crate) fn url(&self, path_or_url: &str) -> Result<Url, ArmError> {
+        address::join(self.base(), path_or_url).ok_or_else(|| self.bad_path(path_or_url))
     }
 
-    fn token_keeper(&self) -> &TokenKeeper {
-        match self.1.as_deref() {
-            Some(plane) if plane.of_key_vault => &self.0.key_vault_token,
-            _ => &self.0.token,
+    fn base(&self) -> &Url {
+        self.1.as_deref().map_or(&self.0.cloud.arm, |plane| &plane.url)
+    }
+
+    pub(crate) fn token_keeper(&self) -> &TokenKeeper {
+        if self.is_at_key_vault() {
+            &self.0.key_vault_token
+        } else {
+            &self.0.token
+        }
+    }
+
+    fn is_at_key_vault(&self) -> bool {
+        self.1.as_deref().is_some_and(|plane| plane.of_key_vault)
+    }
+
+    pub(crate) fn bad_path(&self, path: &str) -> ArmError {
+        ArmError::BadPath {
+            host: self.host(),
+            path: path.split('?').next().unwrap_or_default().to_owned(),
         }
     }
 
     pub(crate) fn host(&self) -> String {
-        http::host_of(&self.0.cloud.arm)
+        host_of(self.base())
     }
 }

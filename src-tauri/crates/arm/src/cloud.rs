@@ -1,7 +1,7 @@
 //! Clouds as data (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`; Key Vaults:
 //! learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates).
 
-use crate::http::is_loopback;
+use crate::address::{is_loopback, names_user, same_origin};
 use url::Url;
 
 /// Where a cloud is and what its tokens are for.
@@ -17,6 +17,11 @@ pub struct Cloud {
     pub audience: String,
     /// What the host names of Key Vaults end with; tokens for them are for this with `https://` before it.
     pub key_vaults: &'static str,
+    /// Hosts of Azure ML's other planes, which take tokens for ARM. A `*` stands for one label, such as a region. Compute
+    /// instances (`*.instances.azureml.*`) are not among them: customers' programs run there.
+    pub azure_ml: &'static [&'static str],
+    /// Whether Key Vaults and Azure ML are at ARM's own host and port, as in the sandbox, and nowhere else.
+    pub is_one_host: bool,
     /// The portal.
     pub portal: String,
     /// Whether clusters there have Trusted Access for Azure ML.
@@ -50,6 +55,11 @@ impl Cloud {
             "https://management.azure.com/",
             "https://login.microsoftonline.com/",
             "vault.azure.net",
+            &[
+                "*.api.azureml.ms",
+                "*.workspace.*.api.azureml.ms",
+                "*.modelmanagement.azureml.net",
+            ],
             "https://portal.azure.com",
             true,
         )
@@ -62,6 +72,7 @@ impl Cloud {
             "https://management.usgovcloudapi.net/",
             "https://login.microsoftonline.us/",
             "vault.usgovcloudapi.net",
+            &["*.api.ml.azure.us", "*.workspace.*.api.ml.azure.us"],
             "https://portal.azure.us",
             false,
         )
@@ -74,6 +85,7 @@ impl Cloud {
             "https://management.chinacloudapi.cn/",
             "https://login.chinacloudapi.cn/",
             "vault.azure.cn",
+            &["*.api.ml.azure.cn", "*.workspace.*.api.ml.azure.cn"],
             "https://portal.azure.cn",
             false,
         )
@@ -96,6 +108,8 @@ impl Cloud {
             authority: parse("authority", authority)?,
             audience: "https://management.azure.com".to_owned(),
             key_vaults: "vault.azure.net",
+            azure_ml: &[],
+            is_one_host: true,
             portal: arm.to_owned(),
             trusted_access: true,
             extra_ca_pem: Some(ca_pem),
@@ -117,6 +131,26 @@ impl Cloud {
         format!("https://{}/.default", self.key_vaults)
     }
 
+    /// Whether an address is a Key Vault's, so that it may get a token for them.
+    pub(crate) fn is_key_vault(&self, url: &Url) -> bool {
+        let named = || matches_host(url, &["*", self.key_vaults].join("."));
+        if self.is_one_host {
+            self.is_own(url)
+        } else {
+            named()
+        }
+    }
+
+    /// Whether an address is Azure ML's, so that it may get a token for ARM.
+    pub(crate) fn is_azure_ml(&self, url: &Url) -> bool {
+        let named = || self.azure_ml.iter().any(|pattern| matches_host(url, pattern));
+        self.is_own(url) || (!self.is_one_host && named())
+    }
+
+    fn is_own(&self, url: &Url) -> bool {
+        url.scheme() == "https" && same_origin(&self.arm, url)
+    }
+
     #[expect(
         clippy::expect_used,
         reason = "the addresses are literals above, and a test reads each"
@@ -126,6 +160,7 @@ impl Cloud {
         arm: &str,
         authority: &str,
         key_vaults: &'static str,
+        azure_ml: &'static [&'static str],
         portal: &str,
         trusted_access: bool,
     ) -> Self {
@@ -135,11 +170,35 @@ impl Cloud {
             authority: Url::parse(authority).expect("a literal address"),
             audience: arm.trim_end_matches('/').to_owned(),
             key_vaults,
+            azure_ml,
+            is_one_host: false,
             portal: portal.to_owned(),
             trusted_access,
             extra_ca_pem: None,
         }
     }
+}
+
+/// Whether an address is at a host of that pattern, at the usual port of https.
+fn matches_host(url: &Url, pattern: &str) -> bool {
+    let Some(url::Host::Domain(host)) = url.host() else {
+        return false;
+    };
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let fits = |(label, wanted): (&str, &str)| match wanted {
+        "*" => is_label(label),
+        _ => label == wanted,
+    };
+    url.scheme() == "https"
+        && url.port_or_known_default() == Some(443)
+        && !names_user(url)
+        && host.split('.').count() == pattern.split('.').count()
+        && host.split('.').zip(pattern.split('.')).all(fits)
 }
 
 #[cfg(test)]
@@ -168,6 +227,81 @@ mod tests {
             let arm = Cloud::custom("x", bad, "https://a", vec![]).unwrap_err();
             let authority = Cloud::custom("x", "https://a", bad, vec![]).unwrap_err();
             assert_eq!((arm.which, authority.which), ("arm", "authority"), "{bad}");
+        }
+    }
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_token_for_arm_goes_to_azure_ml_of_the_same_cloud_alone() {
+        for (cloud, address) in [
+            (Cloud::public(), "https://westeurope.modelmanagement.azureml.net"),
+            (Cloud::public(), "https://westeurope.api.AzureML.ms/discovery"),
+            (
+                Cloud::public(),
+                "https://06035155-dcf1.workspace.eastus2.api.azureml.ms:443/discovery",
+            ),
+            (
+                Cloud::us_government(),
+                "https://usgovarizona.api.ml.azure.us/discovery",
+            ),
+            (Cloud::china(), "https://chinaeast2.api.ml.azure.cn/discovery"),
+        ] {
+            assert!(cloud.is_azure_ml(&url(address)), "{address}");
+        }
+        for address in [
+            "https://ci.westeurope.instances.azureml.ms",
+            "https://ci.westeurope.instances.azureml.net",
+            "https://westeurope.instances.azureml.ms",
+            "https://api.azureml.ms",
+            "https://a.b.api.azureml.ms",
+            "https://westeurope.api.azureml.ms.example.com",
+            "https://westeurope.api.azureml.ms.",
+            "https://westeurope.evil-modelmanagement.azureml.net",
+            "https://westeurope.api.azureml.ms:8443",
+            "https://user@westeurope.api.azureml.ms",
+            "http://westeurope.api.azureml.ms:443",
+            "https://usgovarizona.api.ml.azure.us",
+            "https://chinaeast2.api.ml.azure.cn",
+            "https://127.0.0.1",
+        ] {
+            assert!(!Cloud::public().is_azure_ml(&url(address)), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_token_for_key_vaults_goes_to_vaults_of_the_same_cloud_alone() {
+        assert!(Cloud::public().is_key_vault(&url("https://contoso.vault.azure.net/secrets/a")));
+        assert!(Cloud::us_government().is_key_vault(&url("https://kv.vault.usgovcloudapi.net")));
+        for address in [
+            "https://management.azure.com/",
+            "https://vault.azure.net/",
+            "https://a.b.vault.azure.net/",
+            "https://contoso.vault.azure.net:8443/",
+            "https://contoso.vault.azure.net.example.com/",
+            "https://contosovault.azure.net/",
+            "https://contoso.vault.azure.cn/",
+            "https://user:pass@contoso.vault.azure.net/",
+            "http://contoso.vault.azure.net/",
+        ] {
+            assert!(!Cloud::public().is_key_vault(&url(address)), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_sandbox_is_one_host_and_port() {
+        let cloud = Cloud::custom("x", "https://localhost:5000/", "https://localhost:5000/", vec![]).unwrap();
+        let own = url("https://localhost:5000/keyvault/a/");
+        assert!(cloud.is_key_vault(&own) && cloud.is_azure_ml(&own));
+        for address in [
+            "https://localhost:5001/",
+            "https://contoso.vault.azure.net/",
+            "https://westeurope.api.azureml.ms/",
+        ] {
+            assert!(!cloud.is_key_vault(&url(address)), "{address}");
+            assert!(!cloud.is_azure_ml(&url(address)), "{address}");
         }
     }
 }

@@ -1,7 +1,75 @@
 //! What can go wrong between Berth and Azure, one variant for each thing tried.
 
 use crate::fault::AzureFault;
+use berth_http::{Distrust, SetUpError};
+use serde_json::error::Category;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// A credential that gave no token. It can be told to everybody who waited for it.
+#[derive(Debug, Clone)]
+pub struct TokenError(Arc<azure_core::Error>);
+
+impl TokenError {
+    /// What the credential said.
+    pub fn cause(&self) -> &azure_core::Error {
+        &self.0
+    }
+}
+
+impl From<azure_core::Error> for TokenError {
+    fn from(error: azure_core::Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for TokenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// A credential that did not answer in time, as when the Azure CLI waits for something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{credential} did not answer within {seconds} s")]
+pub struct CredentialTimedOut {
+    /// Which credential.
+    pub credential: &'static str,
+    /// How long was waited.
+    pub seconds: u64,
+}
+
+/// Where an answer stops making sense. It quotes nothing of the answer, which may hold secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at line {line}, column {column}")]
+pub struct BadJson {
+    what: &'static str,
+    line: usize,
+    column: usize,
+}
+
+impl From<serde_json::Error> for BadJson {
+    fn from(error: serde_json::Error) -> Self {
+        let what = match error.classify() {
+            Category::Eof => "the JSON ends too early",
+            Category::Data => "the JSON has another form than expected",
+            Category::Syntax | Category::Io => "it is not JSON",
+        };
+        Self {
+            what,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
 
 /// A request that did not work.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +81,7 @@ pub enum ArmError {
         host: String,
         /// Why.
         #[source]
-        source: reqwest::Error,
+        source: SetUpError,
     },
     /// No token was to be had.
     #[error("no token for {host}")]
@@ -22,7 +90,7 @@ pub enum ArmError {
         host: String,
         /// What the credential said.
         #[source]
-        source: azure_core::Error,
+        source: TokenError,
     },
     /// The address of a request could not be read.
     #[error("{path} is not a path of {host}")]
@@ -57,9 +125,37 @@ pub enum ArmError {
     Untrusted {
         /// Host.
         host: String,
+        /// What is wrong with it.
+        distrust: Distrust,
         /// Why.
         #[source]
         source: reqwest::Error,
+    },
+    /// The answer, or an address in it, points to a host that gets no token of this account.
+    #[error("{host} points to {to}, which gets no token")]
+    Elsewhere {
+        /// Host that answered.
+        host: String,
+        /// Host it points to; empty when that cannot be read.
+        to: String,
+    },
+    /// The answer is larger than any real one.
+    #[error("the answer to {method} {path} is larger than {limit} bytes")]
+    TooLarge {
+        /// Method.
+        method: String,
+        /// Path, without query.
+        path: String,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// A list that repeats a page, or has more pages than any real one.
+    #[error("the list at {path} has no end: given up after {pages} pages")]
+    EndlessList {
+        /// Path, without query.
+        path: String,
+        /// Pages read.
+        pages: usize,
     },
     /// Azure said no.
     #[error("{method} {path} was refused ({status})")]
@@ -85,7 +181,7 @@ pub enum ArmError {
         path: String,
         /// Why.
         #[source]
-        source: serde_json::Error,
+        source: BadJson,
     },
 }
 
@@ -116,15 +212,14 @@ impl ArmError {
         match self {
             Self::Unreachable { .. } | Self::CutOff { .. } | Self::BadAnswer { .. } => true,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            Self::SetUp { .. } | Self::NoToken { .. } | Self::BadPath { .. } | Self::Untrusted { .. } => {
-                false
-            }
+            Self::SetUp { .. }
+            | Self::NoToken { .. }
+            | Self::BadPath { .. }
+            | Self::Untrusted { .. }
+            | Self::Elsewhere { .. }
+            | Self::TooLarge { .. }
+            | Self::EndlessList { .. } => false,
         }
-    }
-
-    /// Whether the sign-in has ended.
-    pub fn is_sign_in(&self) -> bool {
-        matches!(self, Self::NoToken { .. }) || self.status() == Some(401)
     }
 
     /// The chain of causes in one line.

@@ -1,12 +1,11 @@
 //! What goes out to Azure and what comes back, before and after the wire.
 
-use crate::error::ArmError;
+use crate::error::{ArmError, BadJson};
 use crate::fault::of_answer;
-use crate::poll::{Ask, Bookmark};
-use crate::retry;
-use ::http::{HeaderMap, Method};
+use crate::poll::{Ask, Bookmark, LONGEST_POLL};
+use ::http::{HeaderMap, Method, StatusCode};
+use berth_http::asked_wait;
 use serde_json::Value;
-use std::time::Duration;
 use url::Url;
 use uuid::Uuid;
 
@@ -41,7 +40,7 @@ pub struct Sent {
 }
 
 pub(crate) struct Answer {
-    pub(crate) status: u16,
+    pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
@@ -53,22 +52,38 @@ pub(crate) struct Question<'a> {
     pub(crate) client_request_id: Uuid,
     pub(crate) conditions: Vec<(&'static str, String)>,
     pub(crate) is_read: bool,
+    /// Most bytes of the answer.
+    pub(crate) limit: usize,
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    /// A question that changes nothing.
+    pub(crate) fn read(method: Method, url: Url, body: Option<&'a Value>, limit: usize) -> Self {
+        Self {
+            method,
+            url,
+            body,
+            client_request_id: Uuid::new_v4(),
+            conditions: Vec::new(),
+            is_read: true,
+            limit,
+        }
+    }
+
     pub(crate) fn refused(&self, answer: &Answer) -> ArmError {
-        let mut fault = of_answer(answer.status, &answer.body);
+        let status = answer.status.as_u16();
+        let mut fault = of_answer(status, &answer.body);
         fault.correlation_id = correlation_id(&answer.headers);
         ArmError::Refused {
             method: self.method.to_string(),
             path: self.url.path().to_owned(),
-            status: answer.status,
+            status,
             fault: Box::new(fault),
             retry_after: asked_wait(&answer.headers),
         }
     }
 
-    pub(crate) fn bad_answer(&self, source: serde_json::Error) -> ArmError {
+    pub(crate) fn bad_answer(&self, source: BadJson) -> ArmError {
         ArmError::BadAnswer {
             method: self.method.to_string(),
             path: self.url.path().to_owned(),
@@ -81,23 +96,18 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// A correlation id is a GUID, sometimes with a little before it.
+const LONGEST_ID: usize = 200;
+
 pub(crate) fn correlation_id(headers: &HeaderMap) -> Option<String> {
     let found = header(headers, "x-ms-correlation-request-id").or_else(|| header(headers, "x-ms-request-id"));
-    found.map(str::to_owned)
-}
-
-pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
-    retry::asked_wait(
-        header(headers, "retry-after"),
-        header(headers, "x-ms-retry-after-ms"),
-        jiff::Timestamp::now(),
-    )
+    found.filter(|id| id.len() <= LONGEST_ID).map(str::to_owned)
 }
 
 /// How to ask for the end of what was sent; `None` when the answer is the end.
 pub(crate) fn bookmark(answer: &Answer, body: Option<&Value>, path_and_query: &str) -> Option<Bookmark> {
-    let retry_after_ms =
-        asked_wait(&answer.headers).map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    let retry_after_ms = asked_wait(&answer.headers)
+        .map(|wait| u64::try_from(wait.min(LONGEST_POLL).as_millis()).unwrap_or(u64::MAX));
     let ask = if let Some(url) = header(&answer.headers, "azure-asyncoperation") {
         Ask::Operation { url: url.to_owned() }
     } else if let Some(url) = header(&answer.headers, "location").filter(|_| answer.status == 202) {

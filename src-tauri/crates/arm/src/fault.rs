@@ -6,6 +6,9 @@ use serde_json::Value;
 /// How deep error bodies are followed.
 const DEPTH: usize = 8;
 
+/// The most of a message that is kept.
+const MOST_CHARACTERS: usize = 4000;
+
 /// What Azure said, at its innermost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AzureFault {
@@ -75,9 +78,18 @@ pub fn of_value(value: &Value) -> AzureFault {
             .find(|text| !text.is_empty())
             .unwrap_or_default();
     }
+    shorten(&mut fault.message);
     fault.outer_code = (!outer.is_empty() && outer != fault.code).then_some(outer);
     fault.policy = layers.iter().find_map(|layer| layer.policy.clone());
     fault
+}
+
+/// Cuts what Azure said to a length that can be shown and kept.
+pub(crate) fn shorten(message: &mut String) {
+    if let Some((end, _)) = message.char_indices().nth(MOST_CHARACTERS) {
+        message.truncate(end);
+        message.push('…');
+    }
 }
 
 struct Layer {

@@ -3,22 +3,24 @@
 //! A write is never repeated when it may have arrived. Nothing here decides what to send: callers bring the request.
 //! Start at [`Arm`].
 
+mod address;
 pub mod client;
 pub mod cloud;
 mod cluster_hosts;
 pub mod error;
 pub mod exchange;
 pub mod fault;
-mod http;
+mod pages;
 mod planes;
 pub mod poll;
 pub mod resources;
 pub mod retry;
 mod throttle;
 mod token;
+mod wire;
 
 pub use client::{Arm, ArmOptions};
-pub use error::ArmError;
+pub use error::{ArmError, CredentialTimedOut, TokenError};
 pub use exchange::{Outgoing, Sent};
 pub use fault::AzureFault;
 pub use poll::{Bookmark, Poll};

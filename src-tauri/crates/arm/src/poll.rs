@@ -2,10 +2,13 @@
 //! (learn.microsoft.com/azure/azure-resource-manager/management/async-operations). A bookmark holds everything needed to
 //! ask again after a restart.
 
-use crate::fault::{AzureFault, of_value};
+use crate::fault::{AzureFault, of_value, shorten};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
+
+/// The longest wait between two polls, whatever Azure asks for.
+pub const LONGEST_POLL: Duration = Duration::from_secs(60);
 
 /// How to ask again. The address may carry signed values: it belongs in the journal and in no log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +138,9 @@ fn message(body: &Value) -> Option<String> {
     let text = body["properties"]["message"]
         .as_str()
         .or_else(|| body["message"].as_str())?;
-    Some(text.to_owned()).filter(|text| !text.is_empty())
+    let mut text = text.to_owned();
+    shorten(&mut text);
+    Some(text).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

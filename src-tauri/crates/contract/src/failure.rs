@@ -92,10 +92,19 @@ pub enum FailureCode {
     SignInRefused,
     /// The Azure CLI is not there or not signed in.
     AzureCliUnavailable,
+    /// A credential gave no token in time, as when the Azure CLI hangs; `params.credential`, `params.seconds`.
+    SignInTimedOut,
     /// Azure could not be reached; `params.host`.
     Unreachable,
     /// Azure presented a certificate that is not trusted; `params.host`.
     UntrustedServer,
+    /// A server presented a certificate that is not valid now, by the clock of this computer; `params.host`,
+    /// `params.now`.
+    UntrustedDates,
+    /// A server points to a host that gets nothing of this account; `params.host`, `params.to`.
+    Redirected,
+    /// A server answered with more than any real answer holds; `params.what` was asked, `params.limit` in bytes.
+    AnswerTooLarge,
     /// The person or program lacks a right; `params.action`, `params.scope` where known.
     Forbidden,
     /// Azure Policy refused; `params.policy` where known.

@@ -9,20 +9,19 @@ mod inside;
 mod kept;
 mod local;
 mod sending;
+mod waiting;
 
 use crate::clock::Clock;
 use crate::failure::from_journal;
 use crate::journal::{Journal, JournalError};
-use crate::patience::{Patience, Waited};
+use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing, StepRecord};
 use berth_arm::Arm;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::run::WaitingBecause;
 use berth_domain::plan::{PlanStep, StepKind};
 use berth_vault::Vault;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -305,94 +304,5 @@ impl Engine {
         self.board.view.send_replace(Arc::new(self.record.clone()));
         // Nobody may be listening.
         let _ = self.board.changes.send(self.record.id.clone());
-    }
-
-    fn heed_stop(&self) -> Result<(), Halt> {
-        if self.tools.stop.is_cancelled() || self.journal.cancel_asked() {
-            return Err(Halt::Stopped);
-        }
-        Ok(())
-    }
-
-    fn waited(&self, at: usize) -> Waited {
-        let limit = self.tools.patience.limit(self.plan_step(at).usual);
-        Waited::new(limit, self.tools.clock.as_ref())
-    }
-
-    /// Waits, unless it is told to stop or has waited long enough.
-    async fn pause(&self, time: Duration, waited: &mut Waited) -> Result<(), Halt> {
-        self.heed_stop()?;
-        if !waited.count(self.tools.clock.as_ref()) {
-            return Err(self.still_running(waited).into());
-        }
-        tokio::select! {
-            () = self.tools.clock.sleep(time) => self.heed_stop(),
-            () = self.tools.stop.cancelled() => Err(Halt::Stopped),
-        }
-    }
-
-    /// Waits after a read failed, and says why.
-    async fn pause_because(
-        &mut self,
-        at: usize,
-        why: String,
-        asked: Option<Duration>,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        let wait = waited.back_off(asked);
-        self.say_waiting(at, WaitingBecause::Trouble { why });
-        self.pause(wait, waited).await
-    }
-
-    /// Waits before a write is sent again, and says why.
-    async fn pause_before_resending(
-        &mut self,
-        at: usize,
-        why: String,
-        asked: Option<Duration>,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        let wait = waited.back_off_sending(asked);
-        self.say_waiting(at, WaitingBecause::Trouble { why });
-        self.pause(wait, waited).await
-    }
-
-    /// Shows why a step waits; said once for each reason.
-    fn say_waiting(&mut self, at: usize, because: WaitingBecause) {
-        let step = self.step_mut(at);
-        if step.waiting_because.as_ref() != Some(&because) {
-            let said = match &because {
-                WaitingBecause::Trouble { why } => why,
-                WaitingBecause::FormerCertificate => "still the former certificate",
-            };
-            let event = format!("waiting: {said}");
-            step.waiting_because = Some(because);
-            self.event(Some(at), event);
-        }
-        self.show();
-    }
-
-    /// Trouble is over.
-    fn went_well(&mut self, at: usize, waited: &mut Waited) {
-        waited.went_well();
-        if self.step_mut(at).waiting_because.take().is_some() {
-            self.event(Some(at), "goes_on");
-            self.show();
-        }
-    }
-
-    fn still_running(&self, waited: &Waited) -> Failure {
-        let minutes = waited.limit().as_secs() / 60;
-        let waiting = self
-            .record
-            .steps
-            .iter()
-            .find_map(|step| match &step.waiting_because {
-                Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
-                Some(WaitingBecause::FormerCertificate) | None => None,
-            });
-        let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
-        failure.detail = waiting.unwrap_or_default();
-        failure
     }
 }

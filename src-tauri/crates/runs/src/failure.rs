@@ -15,7 +15,9 @@ use berth_certs::generate::GenerateError;
 use berth_cluster::{ClusterError, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::PairProblem;
+use berth_http::Distrust;
 use berth_vault::VaultError;
+use jiff::Zoned;
 use std::time::Duration;
 
 /// What the words call the API of a cluster.
@@ -61,26 +63,51 @@ pub(crate) fn sort(error: &ArmError) -> Trouble {
 
 /// From an error of a request to Azure.
 pub fn from_arm(error: &ArmError) -> Failure {
-    let failure = match error {
+    told_of_arm(error).because(error)
+}
+
+fn told_of_arm(error: &ArmError) -> Failure {
+    match error {
         ArmError::SetUp { .. } | ArmError::BadPath { .. } => {
             Failure::new(FailureCode::Internal, Remedy::ReportBug)
         }
-        ArmError::NoToken { host, source } => sign_in::from_token(source, host),
+        ArmError::NoToken { host, source } => sign_in::from_token(source.cause(), host),
         ArmError::Unreachable { host, .. } => {
             Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host)
         }
         ArmError::CutOff { .. } => {
             Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", "Azure")
         }
-        ArmError::Untrusted { host, .. } => {
-            Failure::new(FailureCode::UntrustedServer, Remedy::AskAdministrator).with("host", host)
+        ArmError::Untrusted { host, distrust, .. } => untrusted(host, *distrust),
+        ArmError::Elsewhere { host, to } => redirected(host, to),
+        ArmError::TooLarge { path, limit, .. } => {
+            Failure::new(FailureCode::AnswerTooLarge, Remedy::AskAdministrator)
+                .with("what", path)
+                .with("limit", limit)
         }
         ArmError::Refused { fault, .. } => from_fault(fault),
-        ArmError::BadAnswer { path, .. } => {
+        ArmError::BadAnswer { path, .. } | ArmError::EndlessList { path, .. } => {
             Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", path)
         }
-    };
-    failure.because(error)
+    }
+}
+
+/// A server whose certificate is not trusted. Where its dates are the reason, the clock of this computer may be wrong.
+pub fn untrusted(host: &str, distrust: Distrust) -> Failure {
+    match distrust {
+        Distrust::Certificate => Failure::new(FailureCode::UntrustedServer, Remedy::AskAdministrator),
+        Distrust::Dates => Failure::new(FailureCode::UntrustedDates, Remedy::TryAgain)
+            .with("now", Zoned::now().strftime("%Y-%m-%d %H:%M %:z")),
+    }
+    .with("host", host)
+}
+
+/// A server that points to another host, which gets nothing of the account.
+pub fn redirected(host: &str, to: &str) -> Failure {
+    let to = if to.is_empty() { "?" } else { to };
+    Failure::new(FailureCode::Redirected, Remedy::AskAdministrator)
+        .with("host", host)
+        .with("to", to)
 }
 
 /// From an error inside a cluster.

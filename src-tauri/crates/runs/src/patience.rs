@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use berth_domain::plan::UsualTime;
+use berth_http::LONGEST_ASKED;
 use std::time::Duration;
 
 /// The most that one leg of waiting counts: a machine that slept in between has not been waiting.
@@ -9,8 +10,6 @@ const LONGEST_LEG: Duration = Duration::from_secs(120);
 /// First and longest wait after trouble on the way.
 const FIRST_BACKOFF: Duration = Duration::from_secs(2);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
-/// The longest wait that Azure may ask for in one go.
-const LONGEST_ASKED: Duration = Duration::from_secs(300);
 
 /// Limits on waiting.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +58,6 @@ impl Patience {
 #[derive(Debug)]
 pub(crate) struct Waited {
     limit: Duration,
-    longest_leg: Duration,
     spent: Duration,
     ticks: Duration,
     backoff: Duration,
@@ -70,7 +68,6 @@ impl Waited {
     pub(crate) fn new(limit: Duration, clock: &dyn Clock) -> Self {
         Self {
             limit,
-            longest_leg: LONGEST_LEG,
             spent: Duration::ZERO,
             ticks: clock.ticks(),
             backoff: FIRST_BACKOFF,
@@ -78,20 +75,28 @@ impl Waited {
         }
     }
 
-    /// The same for waits of which each takes so long.
-    pub(crate) fn in_legs_of(self, leg: Duration) -> Self {
-        Self {
-            longest_leg: LONGEST_LEG.max(leg.saturating_mul(2)),
-            ..self
-        }
-    }
-
     /// Counts the time since the last count. False when the limit is passed.
     pub(crate) fn count(&mut self, clock: &dyn Clock) -> bool {
-        let ticks = clock.ticks();
-        self.spent += ticks.saturating_sub(self.ticks).min(self.longest_leg);
-        self.ticks = ticks;
+        self.count_up_to(LONGEST_LEG, clock);
         self.spent <= self.limit
+    }
+
+    /// Counts a wait that was meant to take `time`.
+    pub(crate) fn count_wait(&mut self, time: Duration, clock: &dyn Clock) {
+        self.count_up_to(LONGEST_LEG.max(time), clock);
+    }
+
+    fn count_up_to(&mut self, most: Duration, clock: &dyn Clock) {
+        let ticks = clock.ticks();
+        self.spent += ticks.saturating_sub(self.ticks).min(most);
+        self.ticks = ticks;
+    }
+
+    /// What is left to wait; `None` when the limit is reached.
+    pub(crate) fn left(&mut self, clock: &dyn Clock) -> Option<Duration> {
+        self.count(clock);
+        let left = self.limit.saturating_sub(self.spent);
+        (!left.is_zero()).then_some(left)
     }
 
     /// The next wait after a read failed: growing, and never shorter than what Azure asks for.
@@ -207,6 +212,19 @@ mod tests {
             clock.sleep(wait).await;
         }
         assert_eq!(waited.back_off(Some(Duration::from_secs(3600))).as_secs(), 300);
+    }
+
+    #[tokio::test]
+    async fn a_long_wait_counts_whole_and_ends_with_the_limit() {
+        let clock = Hand(Mutex::default());
+        let mut waited = Waited::new(Duration::from_secs(600), &clock);
+        let wait = Duration::from_secs(400);
+        clock.sleep(wait).await;
+        waited.count_wait(wait, &clock);
+        assert_eq!(waited.left(&clock), Some(Duration::from_secs(200)));
+        clock.sleep(Duration::from_secs(200)).await;
+        waited.count_wait(Duration::from_secs(200), &clock);
+        assert_eq!(waited.left(&clock), None);
     }
 
     #[test]

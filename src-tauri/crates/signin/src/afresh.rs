@@ -2,10 +2,15 @@
 //! end, also when Azure takes it no longer; who asks for tokens here keeps them (`berth-arm`) and asks again for a reason.
 
 use crate::SignInError;
+use crate::limited::Limited;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use berth_arm::Credential;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest time a credential may take over the network, its own repetitions included.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A credential made afresh for each token.
 pub(crate) struct Afresh<F> {
@@ -23,7 +28,7 @@ where
     /// [`SignInError::Unusable`].
     pub(crate) fn credential(kind: &'static str, make: F) -> Result<Credential, SignInError> {
         make().map_err(|source| SignInError::Unusable { kind, source })?;
-        Ok(Arc::new(Self { kind, make }))
+        Ok(Limited::over_network(kind, Arc::new(Self { kind, make }), LIMIT))
     }
 }
 

@@ -2,23 +2,27 @@
 //! used for. Where secrets are kept is not here but in `berth-vault`.
 
 mod afresh;
+mod limited;
+mod shell;
+mod transport;
 
 use afresh::Afresh;
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::Secret;
-use azure_core::http::{ClientOptions, Transport};
+use azure_core::http::ClientOptions;
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
-    ManagedIdentityCredential,
+    ManagedIdentityCredential, ManagedIdentityCredentialOptions,
 };
 use berth_arm::Credential;
 use berth_arm::cloud::Cloud;
+use berth_http::{SetUpError, Settings};
+use limited::Limited;
 use secrecy::{ExposeSecret as _, SecretString};
+use shell::Shell;
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Longest time one request to Entra ID may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why a credential could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +34,7 @@ pub enum SignInError {
         authority: String,
         /// Why.
         #[source]
-        source: reqwest::Error,
+        source: SetUpError,
     },
     /// The credential's own values cannot be used.
     #[error("the {kind} credential cannot be used")]
@@ -69,20 +73,42 @@ pub fn client_secret(
     })
 }
 
-/// The login of the Azure CLI, of a tenant where one is named.
+/// How the Azure CLI is asked.
+#[derive(Debug, Clone)]
+pub struct AzureCli {
+    /// Tenant; that of the login when `None`.
+    pub tenant: Option<String>,
+    /// Longest time it may take for a token.
+    pub limit: Duration,
+    /// Folders that `az` is looked for in, as in `PATH`; the program's own `PATH` when `None`.
+    pub path: Option<OsString>,
+}
+
+impl Default for AzureCli {
+    fn default() -> Self {
+        Self {
+            tenant: None,
+            limit: Duration::from_secs(60),
+            path: None,
+        }
+    }
+}
+
+/// The login of the Azure CLI.
 ///
 /// # Errors
-/// [`SignInError`]; a missing or signed-out Azure CLI shows with the first token.
-pub fn azure_cli(tenant: Option<String>) -> Result<Credential, SignInError> {
+/// [`SignInError`]; a missing, signed-out or hanging Azure CLI shows with the first token.
+pub fn azure_cli(cli: AzureCli) -> Result<Credential, SignInError> {
     let options = AzureCliCredentialOptions {
-        tenant_id: tenant,
+        tenant_id: cli.tenant,
+        executor: Some(Arc::new(Shell { path: cli.path })),
         ..AzureCliCredentialOptions::default()
     };
     let credential = AzureCliCredential::new(Some(options)).map_err(|source| SignInError::Unusable {
         kind: "Azure CLI",
         source,
     })?;
-    Ok(credential)
+    Ok(Limited::by_program("Azure CLI", credential, cli.limit))
 }
 
 /// The identity Azure gives the machine Berth runs on.
@@ -90,30 +116,36 @@ pub fn azure_cli(tenant: Option<String>) -> Result<Credential, SignInError> {
 /// # Errors
 /// [`SignInError`]; a machine without one shows with the first token.
 pub fn managed_identity() -> Result<Credential, SignInError> {
-    Afresh::credential("managed identity", || Ok(ManagedIdentityCredential::new(None)?))
+    let client = berth_http::metadata_client(transport::TIMEOUT).map_err(|source| SignInError::SetUp {
+        authority: "managed identity".to_owned(),
+        source,
+    })?;
+    let client_options = transport::options(client);
+    Afresh::credential("managed identity", move || {
+        let options = ManagedIdentityCredentialOptions {
+            client_options: client_options.clone(),
+            ..ManagedIdentityCredentialOptions::default()
+        };
+        Ok(ManagedIdentityCredential::new(Some(options))?)
+    })
 }
 
 /// Entra ID of a cloud, its CA trusted for this account alone.
 fn client_options(cloud: &Cloud) -> Result<ClientOptions, SignInError> {
-    let set_up = |source| SignInError::SetUp {
+    let settings = Settings {
+        extra_ca_pem: cloud.extra_ca_pem.as_deref(),
+        // A cloud that brings its own CA is beside us, not behind a proxy.
+        direct: cloud.extra_ca_pem.is_some(),
+        timeout: transport::TIMEOUT,
+    };
+    let client = berth_http::client(settings).map_err(|source| SignInError::SetUp {
         authority: cloud.authority.to_string(),
         source,
-    };
-    let mut builder = reqwest::Client::builder().timeout(TIMEOUT);
-    if let Some(pem) = &cloud.extra_ca_pem {
-        for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(set_up)? {
-            builder = builder.add_root_certificate(certificate);
-        }
-        // A cloud that brings its own CA is beside us, not behind a proxy.
-        builder = builder.no_proxy();
-    }
-    let transport = Transport::new(Arc::new(builder.build().map_err(set_up)?));
+    })?;
     let mut configuration = CustomConfiguration::default();
     configuration.authority_host = cloud.authority.to_string();
-    let configuration = Arc::new(CloudConfiguration::Custom(configuration));
     Ok(ClientOptions {
-        cloud: Some(configuration),
-        transport: Some(transport),
-        ..ClientOptions::default()
+        cloud: Some(Arc::new(CloudConfiguration::Custom(configuration))),
+        ..transport::options(client)
     })
 }

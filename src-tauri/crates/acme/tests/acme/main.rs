@@ -9,6 +9,7 @@ mod pebble;
 use berth_acme::{Account, AcmeError, Directory, State};
 use berth_certs::request;
 use berth_domain::spec::KeyKind;
+use berth_http::Distrust;
 use jiff::Timestamp;
 use pebble::Pebble;
 use std::time::Duration;
@@ -149,4 +150,5 @@ async fn an_authority_that_is_not_trusted_or_not_there_is_told() {
     };
     let error = Account::register(&stranger, None).await.unwrap_err();
     assert!(matches!(error, AcmeError::Unreachable { .. }), "{error:?}");
+    assert_eq!(error.distrust(), Some(Distrust::Certificate));
 }

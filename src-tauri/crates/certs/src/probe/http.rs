@@ -14,6 +14,8 @@ use tokio::time::{Instant, timeout};
 
 /// The most bytes of a body that are kept.
 pub const BODY_BYTES: usize = 4096;
+/// The most bytes of the header `Server` that are kept.
+const SERVER_BYTES: usize = 256;
 
 /// Over what to ask.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +127,8 @@ where
     let server = response
         .headers()
         .get(SERVER)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        .map(|value| &value.as_bytes()[..value.len().min(SERVER_BYTES)])
+        .map(|name| String::from_utf8_lossy(name).into_owned());
     let mut kept = Vec::new();
     let body = response.into_body();
     tokio::pin!(body);

@@ -7,6 +7,11 @@ use rustls::{CertificateError, Error, RootCertStore};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest time the system may take.
+const LIMIT: Duration = Duration::from_secs(15);
 
 /// Whose roots are asked.
 #[derive(Debug, Clone)]
@@ -66,16 +71,18 @@ pub(super) async fn judge(
         };
         verifier.verify_server_cert(leaf, above, &name, &[], UnixTime::now())
     });
-    match judged.await {
-        Ok(Ok(_)) => Trust::Trusted,
-        Ok(Err(error)) => Trust::Untrusted {
+    let unknown = |detail: String| Trust::Untrusted {
+        why: Distrust::Other,
+        detail,
+    };
+    match timeout(LIMIT, judged).await {
+        Ok(Ok(Ok(_))) => Trust::Trusted,
+        Ok(Ok(Err(error))) => Trust::Untrusted {
             why: Distrust::of(&error),
             detail: error.to_string(),
         },
-        Err(stopped) => Trust::Untrusted {
-            why: Distrust::Other,
-            detail: stopped.to_string(),
-        },
+        Ok(Err(stopped)) => unknown(stopped.to_string()),
+        Err(_) => unknown(format!("the system gave no answer within {LIMIT:?}")),
     }
 }
 

@@ -21,6 +21,9 @@ const LOOKS: u32 = 5;
 /// Wait before something is looked at again.
 const AGAIN: Duration = Duration::from_secs(5);
 
+/// Longest time that stopping an operation may take: whoever cancelled waits for it.
+const ABORT: Duration = Duration::from_secs(15);
+
 /// How following an operation ended.
 enum Followed {
     /// Azure says it is done.
@@ -87,7 +90,7 @@ impl Engine {
     ) -> Result<(Found, Option<Value>), Halt> {
         let mut troubled = false;
         loop {
-            match self.look(at).await {
+            match self.unless_stopped(self.look(at)).await? {
                 Ok((found, seen)) => {
                     // Why a write is not sent yet stays on screen while the resource can be read.
                     if troubled {
@@ -117,7 +120,12 @@ impl Engine {
     }
 
     /// Waits out trouble that passes; the other kind ends the step.
-    async fn bear(&mut self, at: usize, error: &ArmError, waited: &mut Waited) -> Result<(), Halt> {
+    pub(super) async fn bear(
+        &mut self,
+        at: usize,
+        error: &ArmError,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
         match sort(error) {
             Trouble::Passing { why, wait, .. } => self.pause_because(at, why, wait, waited).await,
             Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
@@ -139,7 +147,7 @@ impl Engine {
     ) -> Result<Followed, Halt> {
         loop {
             self.heed_stop()?;
-            match self.tools.arm.poll(&bookmark).await {
+            match self.unless_stopped(self.tools.arm.poll(&bookmark)).await? {
                 Ok(Poll::Succeeded) => {
                     self.went_well(at, waited);
                     return Ok(Followed::Succeeded);
@@ -283,10 +291,12 @@ impl Engine {
 
     async fn abort(&mut self, at: usize) {
         let arm: Arm = self.tools.arm.clone();
-        let what = match create_cluster::abort(&arm, self.plan_step(at)).await {
-            Ok(false) => return,
-            Ok(true) => "abort_accepted".to_owned(),
-            Err(error) => format!("abort_refused: {}", error.status().unwrap_or_default()),
+        let abort = create_cluster::abort(&arm, self.plan_step(at));
+        let what = match tokio::time::timeout(ABORT, abort).await {
+            Ok(Ok(false)) => return,
+            Ok(Ok(true)) => "abort_accepted".to_owned(),
+            Ok(Err(error)) => format!("abort_refused: {}", error.status().unwrap_or_default()),
+            Err(_) => "abort_unanswered".to_owned(),
         };
         self.event(Some(at), what);
     }

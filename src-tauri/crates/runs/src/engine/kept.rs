@@ -58,7 +58,8 @@ impl Engine {
         let mut waited = self.waited(at);
         loop {
             self.heed_stop()?;
-            match self.read_pair(cluster_id, namespace, secret).await {
+            let read = self.read_pair(cluster_id, namespace, secret);
+            match self.unless_stopped(read).await? {
                 Ok(found) => {
                     let found = found?;
                     pair::store(&self.tools.vault, id, &found).await?;

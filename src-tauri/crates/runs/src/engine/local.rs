@@ -35,7 +35,8 @@ impl Engine {
         let mut waited = self.waited(at);
         loop {
             self.heed_stop()?;
-            match ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace).await {
+            let work = ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace);
+            match self.with_token(work).await? {
                 Ok(there) => return Ok(there),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
             }
@@ -45,15 +46,13 @@ impl Engine {
     /// Looks from outside until it holds. A front end that was just told something new needs a while; what is slow is waited
     /// for by itself.
     pub(super) async fn prove(&mut self, at: usize) -> Result<bool, Halt> {
-        let Patience {
-            renewal, slow_look, ..
-        } = self.tools.patience;
+        let Patience { renewal, .. } = self.tools.patience;
         let mut waited = self.waited(at);
-        let mut slow = Waited::new(renewal, self.tools.clock.as_ref()).in_legs_of(slow_look);
+        let mut slow = Waited::new(renewal, self.tools.clock.as_ref());
         let mut doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
         loop {
             self.heed_stop()?;
-            match self.look_from_outside(at).await {
+            match self.unless_stopped(self.look_from_outside(at)).await? {
                 Ok(proof) => {
                     let (holds, waits) = (prove::holds(&proof), prove::waits(&proof));
                     self.record.proof = Some(prove::joined(self.record.proof.take(), proof));

@@ -43,6 +43,10 @@ impl Engine {
     ) -> Result<Option<Bookmark>, Halt> {
         self.keep_at_hand().await;
         let armed = self.arm_request(at, seen).await?;
+        // From the intent on, the request may have arrived; a credential that hangs must not stand in between.
+        if let Err(error) = self.unless_stopped(self.tools.arm.sign_in()).await? {
+            return self.bear(at, &error, waited).await.map(|()| None);
+        }
         let had = self.record.steps[at].intent.clone();
         self.intend(at, &armed, seen)?;
         let outcome = self.tools.arm.send(&armed.request).await;

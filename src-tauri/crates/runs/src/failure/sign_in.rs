@@ -1,9 +1,12 @@
 //! What went wrong with signing in. Credentials tell it in words only, so the words are read; every reading falls back on
 //! "sign in again", which is always right to try.
 
+use super::{told_of_arm, untrusted};
 use azure_core::error::ErrorKind;
+use berth_arm::{ArmError, CredentialTimedOut};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::causes::chain;
+use berth_http::distrust;
 use std::error::Error;
 
 /// Codes of Entra ID for a credential that will not be taken until somebody changes it
@@ -28,6 +31,21 @@ pub fn from_sign_in_words(error: &(dyn Error + 'static)) -> Failure {
 
 /// From a credential that gave no token for a host.
 pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
+    if let Some(distrust) = distrust(error) {
+        return untrusted(host, distrust);
+    }
+    // What the connection to Entra ID does not allow is told as that to Azure is.
+    if let Some(refused) = cause::<ArmError>(error) {
+        return told_of_arm(refused);
+    }
+    if is_offline(error) {
+        return Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host);
+    }
+    if let Some(late) = cause::<CredentialTimedOut>(error) {
+        return Failure::new(FailureCode::SignInTimedOut, Remedy::TryAgain)
+            .with("credential", late.credential)
+            .with("seconds", late.seconds);
+    }
     let words = chain(error);
     // The library names the credential in front; a program that is not there is an error of input and output.
     if ["AzureCliCredential", "az login", "Azure CLI"]
@@ -36,15 +54,17 @@ pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
     {
         return Failure::new(FailureCode::AzureCliUnavailable, Remedy::SignInAgain);
     }
-    if is_offline(error) {
-        return Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host);
-    }
     match REFUSALS.iter().find(|code| words.contains(**code)) {
         Some(code) => {
             Failure::new(FailureCode::SignInRefused, Remedy::SignInAgain).with("reason", reason(&words, code))
         }
         None => Failure::new(FailureCode::SignInNeeded, Remedy::SignInAgain),
     }
+}
+
+/// The first cause of a type.
+fn cause<T: Error + 'static>(error: &(dyn Error + 'static)) -> Option<&T> {
+    std::iter::successors(Some(error), |link| (*link).source()).find_map(|link| link.downcast_ref())
 }
 
 /// Whether Entra ID could not be reached, or was too busy, so that nothing is known about the credential.
@@ -126,5 +146,33 @@ mod tests {
             (failure.code, failure.remedy),
             (FailureCode::Unreachable, Remedy::TryAgain)
         );
+    }
+
+    #[test]
+    fn a_credential_that_hangs_and_a_redirected_sign_in_have_words_of_their_own() {
+        let late = CredentialTimedOut {
+            credential: "Azure CLI",
+            seconds: 60,
+        };
+        let failure = from_sign_in_words(&azure_core::Error::new(ErrorKind::Credential, late.clone()));
+        assert_eq!(failure.code, FailureCode::SignInTimedOut);
+        assert_eq!(
+            (&*failure.params["credential"], &*failure.params["seconds"]),
+            ("Azure CLI", "60")
+        );
+        // Over the network, no answer says nothing about the credential.
+        let failure = from_sign_in_words(&azure_core::Error::new(ErrorKind::Connection, late));
+        assert_eq!(failure.code, FailureCode::Unreachable);
+
+        let elsewhere = ArmError::Elsewhere {
+            host: "login.example".to_owned(),
+            to: "portal.example".to_owned(),
+        };
+        let inner = azure_core::Error::new(ErrorKind::Other, elsewhere);
+        let outer =
+            azure_core::Error::with_error(ErrorKind::Credential, inner, "ClientSecretCredential failed");
+        let failure = from_sign_in_words(&outer);
+        assert_eq!(failure.code, FailureCode::Redirected);
+        assert_eq!(failure.params["to"], "portal.example");
     }
 }

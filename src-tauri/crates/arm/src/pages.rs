@@ -1,0 +1,71 @@
+//! Lists, page by page. They end: a page that comes again, more pages than any real list has, and more bytes than it
+//! would have are errors, because a list that is cut silently looks like a whole one.
+
+use crate::client::Arm;
+use crate::error::ArmError;
+use crate::exchange::Question;
+use ::http::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashSet;
+use url::Url;
+
+/// Pages of one list that are followed at most.
+const MOST_PAGES: usize = 200;
+
+#[derive(Deserialize)]
+struct Page<T> {
+    value: Vec<T>,
+    #[serde(rename = "nextLink", default)]
+    next_link: Option<String>,
+}
+
+impl Arm {
+    /// Reads all pages of a list.
+    ///
+    /// # Errors
+    /// See [`ArmError`].
+    pub async fn list<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<Vec<T>, ArmError> {
+        let mut url = self.url(path_and_query)?;
+        let path = url.path().to_owned();
+        let mut read = HashSet::new();
+        let mut left = self.most_bytes();
+        let mut all = Vec::new();
+        while read.len() < MOST_PAGES && read.insert(url.clone()) {
+            let question = Question::read(Method::GET, url, None, left);
+            let (page, bytes): (Page<T>, usize) = self
+                .read_sized(&question)
+                .await
+                .map_err(|error| self.of_whole_list(error))?;
+            left = left.saturating_sub(bytes);
+            all.extend(page.value);
+            match page.next_link.filter(|link| !link.is_empty()) {
+                Some(link) => url = self.next(&link)?,
+                None => return Ok(all),
+            }
+        }
+        Err(ArmError::EndlessList {
+            path,
+            pages: read.len(),
+        })
+    }
+
+    /// The link is followed unchanged, but never to another host: it would get our token.
+    fn next(&self, link: &str) -> Result<Url, ArmError> {
+        self.url(link).map_err(|error| match link.parse::<Url>() {
+            Ok(to) => self.elsewhere(&to),
+            Err(_) => error,
+        })
+    }
+
+    fn of_whole_list(&self, error: ArmError) -> ArmError {
+        match error {
+            ArmError::TooLarge { method, path, .. } => ArmError::TooLarge {
+                method,
+                path,
+                limit: self.most_bytes(),
+            },
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! One question over the wire: its token, its repetitions, the limits on its answer.
+
+use crate::client::Arm;
+use crate::error::{ArmError, TokenError};
+use crate::exchange::{Answer, Question};
+use crate::retry::{self, ATTEMPTS, Trouble};
+use ::http::Method;
+use berth_http::{BodyError, SMALL_BYTES, TooLarge, distrust, host_of, read_limited, redirects_to};
+use serde::de::DeserializeOwned;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// A write waits no longer than this here; whoever sends it waits in a way that can be stopped.
+const LONGEST_WAIT_OF_WRITE: Duration = Duration::from_secs(5);
+
+impl Arm {
+    /// Reads, and says how many bytes that were.
+    pub(crate) async fn read_sized<T: DeserializeOwned>(
+        &self,
+        question: &Question<'_>,
+    ) -> Result<(T, usize), ArmError> {
+        let mut attempt = 1;
+        loop {
+            let answer = self.ask(question).await?;
+            match serde_json::from_slice(&answer.body) {
+                Ok(value) => return Ok((value, answer.body.len())),
+                Err(source) if attempt >= ATTEMPTS || !source.is_eof() => {
+                    return Err(question.bad_answer(source.into()));
+                }
+                // Cut short on the way.
+                Err(_) => tokio::time::sleep(self.retry_wait(attempt, None).unwrap_or_default()).await,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Sends a question until there is an answer worth having.
+    pub(crate) async fn ask(&self, question: &Question<'_>) -> Result<Answer, ArmError> {
+        let mut attempt = 1;
+        let mut token_renewed = false;
+        loop {
+            let keeper = self.token_keeper();
+            let token = keeper.token().await.map_err(|source| self.no_token(source))?;
+            let error = match self.ask_once(question, token.token.secret()).await {
+                Ok(answer) if answer.status.is_success() => return Ok(answer),
+                Ok(answer) if answer.status == 401 && !token_renewed => {
+                    token_renewed = true;
+                    keeper.forget(&token);
+                    continue;
+                }
+                Ok(answer) => question.refused(&answer),
+                Err(error) => error,
+            };
+            let Some(wait) = self.wait_to_repeat(question, attempt, &error) else {
+                return Err(error);
+            };
+            tracing::debug!(method = %question.method, path = question.url.path(), attempt, ?wait, "asking again");
+            tokio::time::sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    /// How long to wait before a question is sent again; `None` when it is not.
+    fn wait_to_repeat(&self, question: &Question<'_>, attempt: u32, error: &ArmError) -> Option<Duration> {
+        let (trouble, asked) = match error {
+            ArmError::Refused {
+                status, retry_after, ..
+            } => (Trouble::Status(*status), *retry_after),
+            ArmError::Unreachable { .. } => (Trouble::NeverConnected, None),
+            ArmError::CutOff { .. } => (Trouble::CutOff, None),
+            _ => return None,
+        };
+        let repeat = retry::may_repeat(trouble, question.is_read, asked.is_some());
+        self.retry_wait(attempt, asked)
+            .filter(|_| repeat && attempt < ATTEMPTS)
+            .filter(|wait| question.is_read || *wait <= LONGEST_WAIT_OF_WRITE)
+    }
+
+    fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+        retry::wait(self.0.options.first_retry, attempt, asked)
+    }
+
+    async fn ask_once(&self, question: &Question<'_>, token: &str) -> Result<Answer, ArmError> {
+        let _place = self.0.throttle.enter().await;
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let started = std::time::Instant::now();
+        let mut request = self
+            .0
+            .http
+            .request(question.method.clone(), question.url.clone())
+            .bearer_auth(token)
+            .header("accept", "application/json")
+            .header("x-ms-client-request-id", question.client_request_id.to_string())
+            .header("x-ms-return-client-request-id", "true");
+        for (name, value) in &question.conditions {
+            request = request.header(*name, value);
+        }
+        request = match question.body {
+            Some(body) => request.json(body),
+            // A POST without a body still says so.
+            None if question.method == Method::POST => request.header("content-length", "0"),
+            None => request,
+        };
+        let sent = request.send().await;
+        let response = sent.map_err(|source| broken(question, source))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let points_to = redirects_to(status, &headers, &question.url);
+        let body = body(question, response).await?;
+        let took_ms = started.elapsed().as_millis();
+        tracing::info!(method = %question.method, path = question.url.path(), status = status.as_u16(), took_ms, "asked Azure");
+        match points_to {
+            Some(to) => Err(ArmError::Elsewhere {
+                host: host_of(&question.url),
+                to,
+            }),
+            None => Ok(Answer {
+                status,
+                headers,
+                body,
+            }),
+        }
+    }
+
+    pub(crate) fn no_token(&self, source: TokenError) -> ArmError {
+        ArmError::NoToken {
+            host: self.host(),
+            source,
+        }
+    }
+}
+
+/// The body, where it is needed. A refusal, and the answer to a write, count by their status and headers: a body that
+/// breaks off or is too large does not make them doubtful.
+async fn body(question: &Question<'_>, response: reqwest::Response) -> Result<Vec<u8>, ArmError> {
+    let is_needed = question.is_read && response.status().is_success();
+    let limit = if is_needed { question.limit } else { SMALL_BYTES };
+    match read_limited(response, limit).await {
+        Ok(body) => Ok(body),
+        Err(_) if !is_needed => Ok(Vec::new()),
+        Err(BodyError::TooLarge(TooLarge { limit })) => Err(ArmError::TooLarge {
+            method: question.method.to_string(),
+            path: question.url.path().to_owned(),
+            limit,
+        }),
+        Err(BodyError::Broken(source)) => Err(broken(question, source)),
+    }
+}
+
+fn broken(question: &Question<'_>, source: reqwest::Error) -> ArmError {
+    // Addresses may carry signed values.
+    let source = source.without_url();
+    let host = host_of(&question.url);
+    if let Some(distrust) = distrust(&source) {
+        ArmError::Untrusted {
+            host,
+            distrust,
+            source,
+        }
+    } else if source.is_connect() {
+        ArmError::Unreachable { host, source }
+    } else {
+        ArmError::CutOff {
+            method: question.method.to_string(),
+            path: question.url.path().to_owned(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Lists, page by page.
+
+use super::{arm, get};
+use crate::server::{Reply, Server};
+use berth_arm::ArmError;
+use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn page(next: &str) -> Reply {
+    Reply::json(200, "", &format!(r#"{{"value":[1],"nextLink":"{next}"}}"#))
+}
+
+#[tokio::test]
+async fn a_list_without_end_is_an_error() {
+    let number = AtomicUsize::new(0);
+    let server =
+        Server::start(move |_| page(&format!("/list?page={}", number.fetch_add(1, Ordering::SeqCst)))).await;
+    let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+    assert!(
+        matches!(error, ArmError::EndlessList { pages: 200, .. }),
+        "{error:?}"
+    );
+    assert_eq!(server.requests().len(), 200);
+}
+
+#[tokio::test]
+async fn a_page_that_comes_again_is_an_error() {
+    let server = Server::start(|_| page("/list?page=2")).await;
+    let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+    assert!(
+        matches!(error, ArmError::EndlessList { pages: 2, .. }),
+        "{error:?}"
+    );
+    assert!(!error.is_transient());
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_last_page_ends_a_list() {
+    let server = Server::start(|request| {
+        if request.starts_with("GET /list?page=2 ") {
+            Reply::json(200, "", r#"{"value":[2],"nextLink":""}"#)
+        } else {
+            page("/list?page=2")
+        }
+    })
+    .await;
+    let all: Vec<u8> = arm(&server).list("/list?a=b").await.unwrap();
+    assert_eq!(all, [1, 2]);
+}
+
+#[tokio::test]
+async fn many_large_pages_are_together_no_larger_than_one() {
+    let filler = "x".repeat(8 * 1024 * 1024);
+    let number = AtomicUsize::new(0);
+    let server = Server::start(move |_| {
+        let next = number.fetch_add(1, Ordering::SeqCst);
+        Reply::json(
+            200,
+            "",
+            &format!(r#"{{"value":["{filler}"],"nextLink":"/list?page={next}"}}"#),
+        )
+    })
+    .await;
+    let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+    assert!(matches!(error, ArmError::TooLarge { .. }), "{error:?}");
+    assert_eq!(server.requests().len(), 8);
+}
+
+#[tokio::test]
+async fn a_link_to_another_host_gets_no_token() {
+    let other = Server::start(|_| Reply::json(200, "", r#"{"value":[]}"#)).await;
+    let link = format!("{}/list?sig=1", other.url);
+    let by_user = link.replace("https://", "https://localhost@");
+    for link in [link, by_user] {
+        let to = link.clone();
+        let server = Server::start(move |_| page(&to)).await;
+        let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+        assert!(
+            matches!(&error, ArmError::Elsewhere { to, .. } if *to == other.host()),
+            "{error:?}"
+        );
+    }
+    assert_eq!(other.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_link_to_another_resource_of_the_host_is_not_followed() {
+    let server = Server::start(|_| page("/subscriptions/1/../2?a=b")).await;
+    let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+    assert!(matches!(error, ArmError::BadPath { .. }), "{error:?}");
+    assert_eq!(server.requests().len(), 1);
+    assert!(get(&arm(&server), "/list?a=b").await.is_ok());
+}

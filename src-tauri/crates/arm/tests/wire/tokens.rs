@@ -1,0 +1,150 @@
+//! Who gets a token, and who waits for one.
+
+use super::{Counter, arm, connect, get};
+use crate::server::{Reply, Server};
+use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
+use berth_arm::ArmError;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Semaphore;
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once() {
+    let server =
+        Server::start(|_| Reply::json(401, "", r#"{"error":{"code":"ExpiredAuthenticationToken"}}"#)).await;
+    let error = get(&arm(&server), "/subscriptions?a=b").await.unwrap_err();
+    assert_eq!(error.status(), Some(401));
+    assert!(!error.is_transient());
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2, "{requests:?}");
+    assert!(requests[0].contains("Bearer token-1") && requests[1].contains("Bearer token-2"));
+}
+
+#[tokio::test]
+async fn other_planes_and_key_vaults_of_a_cloud_of_its_own_are_at_its_host_alone() {
+    let server = Server::start(|_| Reply::json(200, "", "{}")).await;
+    let other = Server::start(|_| Reply::json(200, "", "{}")).await;
+    let arm = arm(&server);
+    assert!(arm.plane(&format!("{}/discovery", server.url)).is_ok());
+    assert!(arm.key_vault(&format!("{}/keyvault/a/", server.url)).is_ok());
+    for address in [
+        other.url.as_str(),
+        "https://westeurope.api.azureml.ms/discovery",
+        "https://contoso.vault.azure.net/",
+        "https://localhost/",
+        "not an address",
+    ] {
+        assert!(arm.plane(address).is_err(), "{address}");
+        assert!(arm.key_vault(address).is_err(), "{address}");
+    }
+}
+
+/// Answers when it is let, and counts how often it was asked and given up.
+#[derive(Debug)]
+struct Slow {
+    gate: Semaphore,
+    counter: Counter,
+    asked: AtomicUsize,
+    given_up: AtomicUsize,
+}
+
+struct GivenUp<'a>(&'a AtomicUsize, bool);
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        if !self.1 {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl TokenCredential for Slow {
+    async fn get_token(
+        &self,
+        scopes: &[&str],
+        options: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let mut given_up = GivenUp(&self.given_up, false);
+        self.gate.acquire().await.unwrap().forget();
+        given_up.1 = true;
+        self.counter.get_token(scopes, options).await
+    }
+}
+
+fn slow() -> Arc<Slow> {
+    Arc::new(Slow {
+        gate: Semaphore::new(0),
+        counter: Counter::default(),
+        asked: AtomicUsize::new(0),
+        given_up: AtomicUsize::new(0),
+    })
+}
+
+#[tokio::test]
+async fn those_who_wait_for_a_token_share_one_request_and_one_who_leaves_holds_nobody_back() {
+    let server = Server::start(|_| Reply::json(200, "", "{}")).await;
+    let credential = slow();
+    let arm = connect(&server, credential.clone());
+    let mut leaves = Box::pin(get(&arm, "/a?b=c"));
+    assert!(futures::poll!(&mut leaves).is_pending());
+    let (mut first, mut second) = (Box::pin(get(&arm, "/a?b=c")), Box::pin(get(&arm, "/a?b=c")));
+    assert!(futures::poll!(&mut first).is_pending() && futures::poll!(&mut second).is_pending());
+    drop(leaves);
+    credential.gate.add_permits(1);
+    let (first, second) = tokio::join!(first, second);
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(credential.asked.load(Ordering::SeqCst), 1);
+    let requests = server.requests();
+    assert!(
+        requests.iter().all(|request| request.contains("Bearer token-1")),
+        "{requests:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_credential_is_left_alone_when_nobody_waits_any_more() {
+    let server = Server::start(|_| Reply::json(200, "", "{}")).await;
+    let credential = slow();
+    let arm = connect(&server, credential.clone());
+    let mut waits = Box::pin(get(&arm, "/a?b=c"));
+    assert!(futures::poll!(&mut waits).is_pending());
+    drop(waits);
+    assert_eq!(credential.given_up.load(Ordering::SeqCst), 1);
+    credential.gate.add_permits(1);
+    assert!(get(&arm, "/a?b=c").await.is_ok(), "the next one asks anew");
+    assert_eq!(credential.asked.load(Ordering::SeqCst), 2);
+}
+
+#[derive(Debug)]
+struct Refuses(AtomicUsize);
+
+#[async_trait::async_trait]
+impl TokenCredential for Refuses {
+    async fn get_token(
+        &self,
+        _: &[&str],
+        _: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        let kind = azure_core::error::ErrorKind::Credential;
+        Err(azure_core::Error::with_message(
+            kind,
+            "AADSTS7000215: Invalid client secret",
+        ))
+    }
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_is_told_at_once_and_asked_anew_the_next_time() {
+    let server = Server::start(|_| Reply::json(200, "", "{}")).await;
+    let credential = Arc::new(Refuses(AtomicUsize::new(0)));
+    let arm = connect(&server, credential.clone());
+    for asked in 1..=2 {
+        let error = get(&arm, "/a?b=c").await.unwrap_err();
+        assert!(matches!(error, ArmError::NoToken { .. }) && error.chain().contains("AADSTS7000215"));
+        assert_eq!(credential.0.load(Ordering::SeqCst), asked);
+    }
+    assert_eq!(server.connections(), 0);
+}

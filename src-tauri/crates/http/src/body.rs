@@ -1,0 +1,72 @@
+//! Bodies, up to a limit.
+
+use reqwest::Response;
+
+/// A body that grows chunk by chunk, up to a limit.
+#[derive(Debug)]
+pub struct Collected {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+/// A body that is larger than allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the answer is larger than {limit} bytes")]
+pub struct TooLarge {
+    /// Bytes allowed.
+    pub limit: usize,
+}
+
+impl Collected {
+    /// An empty body that may grow to `limit` bytes.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            bytes: Vec::new(),
+            limit,
+        }
+    }
+
+    /// Adds a chunk.
+    ///
+    /// # Errors
+    /// [`TooLarge`]; what was there stays.
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
+        if chunk.len() > self.limit - self.bytes.len() {
+            return Err(TooLarge { limit: self.limit });
+        }
+        self.bytes.extend_from_slice(chunk);
+        Ok(())
+    }
+
+    /// The whole body.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// Why a body was not read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    /// It is larger than allowed; the rest was not read.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// The connection broke.
+    #[error("the answer was cut off")]
+    Broken(#[source] reqwest::Error),
+}
+
+/// Reads a body, and hangs up as soon as it is larger than `limit` bytes.
+///
+/// # Errors
+/// [`BodyError`].
+pub async fn read_limited(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyError> {
+    let announced = response.content_length().unwrap_or_default();
+    if usize::try_from(announced).map_or(true, |announced| announced > limit) {
+        return Err(TooLarge { limit }.into());
+    }
+    let mut body = Collected::new(limit);
+    while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
+        body.push(&chunk)?;
+    }
+    Ok(body.into_bytes())
+}

@@ -1,0 +1,136 @@
+//! How a run waits: for Azure, for its credential, after trouble. Every wait ends, and hears that the person wants to stop.
+
+use super::{Engine, Halt};
+use crate::patience::Waited;
+use berth_arm::ArmError;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::WaitingBecause;
+use std::time::Duration;
+
+/// How often another program's wish to cancel is looked for while this one waits. In real time: it is a person's.
+const LOOK_FOR_CANCEL: Duration = Duration::from_secs(1);
+
+impl Engine {
+    pub(super) fn heed_stop(&self) -> Result<(), Halt> {
+        if self.tools.stop.is_cancelled() || self.journal.cancel_asked() {
+            return Err(Halt::Stopped);
+        }
+        Ok(())
+    }
+
+    pub(super) fn waited(&self, at: usize) -> Waited {
+        let limit = self.tools.patience.limit(self.plan_step(at).usual);
+        Waited::new(limit, self.tools.clock.as_ref())
+    }
+
+    /// Waits, unless it is told to stop or has waited long enough. Never beyond the limit.
+    pub(super) async fn pause(&self, time: Duration, waited: &mut Waited) -> Result<(), Halt> {
+        self.heed_stop()?;
+        let clock = self.tools.clock.as_ref();
+        let Some(left) = waited.left(clock) else {
+            return Err(self.still_running(waited).into());
+        };
+        let time = time.min(left);
+        self.unless_stopped(clock.sleep(time)).await?;
+        waited.count_wait(time, clock);
+        self.heed_stop()
+    }
+
+    /// Does something that may be broken off at any point, as a read or a wait may, and breaks it off when the person wants
+    /// the run to stop.
+    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Halt> {
+        tokio::select! {
+            done = work => Ok(done),
+            () = self.stop_asked() => Err(Halt::Stopped),
+        }
+    }
+
+    /// Does something that must not be broken off, once there is a token for it: waiting for that may take long, and may be.
+    pub(super) async fn with_token<T, E: From<ArmError>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<Result<T, E>, Halt> {
+        match self.unless_stopped(self.tools.arm.sign_in()).await? {
+            Ok(()) => Ok(work.await),
+            Err(error) => Ok(Err(error.into())),
+        }
+    }
+
+    /// Ends when the person wants the run to stop, here or by another program.
+    async fn stop_asked(&self) {
+        let by_another_program = async {
+            while !self.journal.cancel_asked() {
+                tokio::time::sleep(LOOK_FOR_CANCEL).await;
+            }
+        };
+        tokio::select! {
+            () = self.tools.stop.cancelled() => {}
+            () = by_another_program => {}
+        }
+    }
+
+    /// Waits after a read failed, and says why.
+    pub(super) async fn pause_because(
+        &mut self,
+        at: usize,
+        why: String,
+        asked: Option<Duration>,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let wait = waited.back_off(asked);
+        self.say_waiting(at, WaitingBecause::Trouble { why });
+        self.pause(wait, waited).await
+    }
+
+    /// Waits before a write is sent again, and says why.
+    pub(super) async fn pause_before_resending(
+        &mut self,
+        at: usize,
+        why: String,
+        asked: Option<Duration>,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let wait = waited.back_off_sending(asked);
+        self.say_waiting(at, WaitingBecause::Trouble { why });
+        self.pause(wait, waited).await
+    }
+
+    /// Shows why a step waits; said once for each reason.
+    pub(super) fn say_waiting(&mut self, at: usize, because: WaitingBecause) {
+        let step = self.step_mut(at);
+        if step.waiting_because.as_ref() != Some(&because) {
+            let said = match &because {
+                WaitingBecause::Trouble { why } => why,
+                WaitingBecause::FormerCertificate => "still the former certificate",
+            };
+            let event = format!("waiting: {said}");
+            step.waiting_because = Some(because);
+            self.event(Some(at), event);
+        }
+        self.show();
+    }
+
+    /// Trouble is over.
+    pub(super) fn went_well(&mut self, at: usize, waited: &mut Waited) {
+        waited.went_well();
+        if self.step_mut(at).waiting_because.take().is_some() {
+            self.event(Some(at), "goes_on");
+            self.show();
+        }
+    }
+
+    fn still_running(&self, waited: &Waited) -> Failure {
+        let minutes = waited.limit().as_secs() / 60;
+        let waiting = self
+            .record
+            .steps
+            .iter()
+            .find_map(|step| match &step.waiting_because {
+                Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
+                Some(WaitingBecause::FormerCertificate) | None => None,
+            });
+        let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
+        failure.detail = waiting.unwrap_or_default();
+        failure
+    }
+}
