@@ -26,9 +26,15 @@ fn every_failure_and_remedy_has_words() {
         .iter()
         .flat_map(|code| ["title", "explanation"].map(|part| format!("{code} > {part}")));
     let of_remedies = remedies.iter().map(|remedy| format!("remedy > {remedy}"));
-    // Why a change was taken back: values of `params.reason`.
-    let of_reasons =
-        ["no_connection", "other_certificate", "gave_up"].map(|reason| format!("reason > {reason}"));
+    // Why a change was taken back, or a secret was not kept: values of `params.reason`.
+    let of_reasons = [
+        "no_connection",
+        "other_certificate",
+        "gave_up",
+        "keychain_failed",
+        "keychain_missing",
+    ]
+    .map(|reason| format!("reason > {reason}"));
     let all = of_codes.chain(of_remedies).chain(of_reasons);
     same_in_every_language("failures.json", &all.collect());
 }

@@ -5,9 +5,7 @@ use crate::kept;
 use crate::pair_files;
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{
-    AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, Passphrase,
-};
+use berth_contract::model::{AuthorityRoot, CertificateOrder, CertificateQuestion, CertificateReport};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
@@ -38,42 +36,15 @@ pub struct FileCheck {
     pub findings: Vec<Finding>,
 }
 
-/// Takes files into the vault and checks them. The files stay where they are.
-pub(crate) async fn take(
-    home: &Home,
-    vault: &Vault,
-    files: &CertificateFiles,
-) -> Result<CertificateReport, Failure> {
-    let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
-    let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
-    take_contents(
-        home,
-        vault,
-        read(&paths)?,
-        passphrase,
-        &files.cname,
-        Origin::Taken,
-    )
-    .await
-}
-
-/// Takes contents into the vault and checks them: of files, of the clipboard, of a Key Vault.
-pub(crate) async fn take_contents(
-    home: &Home,
-    vault: &Vault,
-    contents: Contents,
-    passphrase: Option<&SecretString>,
-    cname: &str,
-    origin: Origin,
-) -> Result<CertificateReport, Failure> {
+/// The pair in files, pasted text, or the secret of a Key Vault.
+pub(crate) async fn open(contents: Contents, passphrase: Option<&SecretString>) -> Result<Pair, Failure> {
     let passphrase = passphrase.cloned();
     // A passphrase takes its rounds: off the async workers.
     let opened = tokio::task::spawn_blocking(move || Pair::from_files_with(&contents, passphrase.as_ref()));
-    let pair = opened
+    opened
         .await
         .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
-        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
-    keep(home, vault, &pair, cname, origin).await
+        .map_err(|problem| berth_runs::failure::from_pair(&problem))
 }
 
 /// Makes a pair into the vault.
@@ -82,7 +53,6 @@ pub(crate) async fn make(
     vault: &Vault,
     order: &CertificateOrder,
 ) -> Result<CertificateReport, Failure> {
-    check_order(order)?;
     let id = uuid::Uuid::new_v4().to_string();
     let made = pair::make(vault, &id, &order.cname, &order.recipe).await?;
     noted(home, id, &made, &order.cname, Origin::Made)
@@ -99,6 +69,26 @@ pub(crate) async fn make_files(
     let report = make(home, vault, order).await?;
     let pair = pair::load(vault, &report.pair).await?;
     Ok((report, pair_files::write(folder, &order.cname, &pair)?))
+}
+
+/// Makes a pair that signs itself into files alone.
+pub(crate) async fn make_files_alone(
+    order: &CertificateOrder,
+    folder: &Path,
+) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+    let pair = pair::generated(None, std::slice::from_ref(&order.cname), &order.recipe).await?;
+    let written = pair_files::write(folder, &order.cname, &pair)?;
+    let shown = |at: usize| {
+        written
+            .get(at)
+            .map(|path| path.display().to_string())
+            .unwrap_or_default()
+    };
+    let place = PairRef::Files {
+        certificate: shown(0),
+        key: shown(1),
+    };
+    Ok((report_of(place, &pair, &order.cname), written))
 }
 
 /// The root of the authority of this machine, made at its first use.
@@ -188,7 +178,8 @@ pub fn check_files(
     Ok(FileCheck { facts, findings })
 }
 
-async fn keep(
+/// Keeps a pair in the vault, under an id of its own.
+pub(crate) async fn keep(
     home: &Home,
     vault: &Vault,
     pair: &Pair,
@@ -221,7 +212,8 @@ fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
     }
 }
 
-fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
+/// Refuses what cannot be made.
+pub(crate) fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
     let refuse = |what: &str, why: &str| {
         Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", what)

@@ -73,7 +73,7 @@ fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
 }
 
 /// Refuses what is no address of a vault of this cloud before a token goes anywhere.
-fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
+pub(crate) fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
     arm.key_vault(address).map(drop).map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", address)

@@ -1,15 +1,16 @@
 //! Certificates: taken in, made, asked for elsewhere, looked at again.
 
 use super::Berth;
+use crate::acme::accounts::AcmeAccount;
 use crate::certificates::{self, Contents};
 use crate::{acme, pair_files, requests};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
     AcmeOrder, AcmeWish, AuthorityRoot, CertificateFiles, CertificateOrder, CertificateQuestion,
-    CertificateReport, CertificateRequestOrder, WaitingRequest,
+    CertificateReport, CertificateRequestOrder, Passphrase, WaitingRequest,
 };
 use berth_domain::inventory::Origin;
-use berth_domain::spec::PairRef;
+use berth_domain::spec::{PairRef, RecipeIssuer};
 use berth_runs::pair;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,10 @@ impl Berth {
     /// # Errors
     /// `FileProblem`, `CertificateProblem`, `VaultUnavailable`.
     pub async fn take_certificate(&self, files: &CertificateFiles) -> Result<CertificateReport, Failure> {
-        certificates::take(&self.options.home, &self.vault, files).await
+        let paths: Vec<&Path> = files.paths.iter().map(Path::new).collect();
+        let passphrase = files.passphrase.as_ref().map(Passphrase::secret);
+        self.take_certificate_contents(certificates::read(&paths)?, passphrase, &files.cname)
+            .await
     }
 
     /// Takes contents into the vault and checks them, as [`Berth::take_certificate`] does with files: pasted text, or
@@ -34,15 +38,9 @@ impl Berth {
         passphrase: Option<&SecretString>,
         cname: &str,
     ) -> Result<CertificateReport, Failure> {
-        certificates::take_contents(
-            &self.options.home,
-            &self.vault,
-            contents,
-            passphrase,
-            cname,
-            Origin::Taken,
-        )
-        .await
+        let pair = certificates::open(contents, passphrase).await?;
+        self.outlives().await?;
+        certificates::keep(&self.options.home, &self.vault, &pair, cname, Origin::Taken).await
     }
 
     /// Makes a certificate into the vault.
@@ -50,6 +48,8 @@ impl Berth {
     /// # Errors
     /// `BadInput`, `VaultUnavailable`.
     pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
+        certificates::check_order(order)?;
+        self.outlives().await?;
         certificates::make(&self.options.home, &self.vault, order).await
     }
 
@@ -65,7 +65,8 @@ impl Berth {
     }
 
     /// Makes a certificate into the vault and into files of a folder, the key readable by its owner alone. Answers the
-    /// paths, chain first.
+    /// paths, chain first. Where a keychain would be needed to keep it beyond this command and there is none, the files
+    /// are all there is of it, and the report names them.
     ///
     /// # Errors
     /// As [`Berth::make_certificate`]; `FileProblem`, also where a file is there already.
@@ -74,6 +75,11 @@ impl Berth {
         order: &CertificateOrder,
         folder: &Path,
     ) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+        certificates::check_order(order)?;
+        if order.recipe.issuer == RecipeIssuer::SelfSigned && self.outlives().await.is_err() {
+            return certificates::make_files_alone(order, folder).await;
+        }
+        self.outlives().await?;
         certificates::make_files(&self.options.home, &self.vault, order, folder).await
     }
 
@@ -96,6 +102,7 @@ impl Berth {
     /// # Errors
     /// `VaultUnavailable`.
     pub async fn authority_root(&self) -> Result<AuthorityRoot, Failure> {
+        self.outlives().await?;
         certificates::root(&self.vault).await
     }
 
@@ -127,6 +134,8 @@ impl Berth {
         &self,
         order: &CertificateRequestOrder,
     ) -> Result<WaitingRequest, Failure> {
+        requests::names_of(&order.names)?;
+        self.outlives().await?;
         requests::make(&self.options.home, &self.vault, order).await
     }
 
@@ -182,6 +191,7 @@ impl Berth {
         &self,
         contents: &Contents,
     ) -> Result<(WaitingRequest, CertificateReport), Failure> {
+        self.outlives().await?;
         requests::answer(&self.options.home, &self.vault, contents, Origin::Requested).await
     }
 
@@ -190,6 +200,7 @@ impl Berth {
     /// # Errors
     /// `FileProblem`, `VaultUnavailable`.
     pub async fn drop_certificate_request(&self, id: &str) -> Result<(), Failure> {
+        self.outlives().await?;
         requests::forget(&self.options.home, &self.vault, id).await
     }
 
@@ -198,6 +209,8 @@ impl Berth {
     /// # Errors
     /// `BadInput`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`, `FileProblem`.
     pub async fn order_certificate(&self, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
+        acme::check(wish)?;
+        self.outlives().await?;
         acme::order(&self.options.home, &self.vault, wish).await
     }
 
@@ -214,6 +227,7 @@ impl Berth {
     /// # Errors
     /// `NotFound`, `Unreachable`, `AuthorityRefused`.
     pub async fn look_at_certificate_order(&self, id: &str) -> Result<AcmeOrder, Failure> {
+        self.outlives().await?;
         acme::look(&self.options.home, &self.vault, id).await
     }
 
@@ -223,6 +237,7 @@ impl Berth {
     /// # Errors
     /// `NameNotProven`, `StillRunning` (then the same again goes on where it was), `AuthorityRefused`, `Unreachable`.
     pub async fn finish_certificate_order(&self, id: &str) -> Result<CertificateReport, Failure> {
+        self.outlives().await?;
         acme::finish(&self.options.home, &self.vault, id).await
     }
 
@@ -231,6 +246,24 @@ impl Berth {
     /// # Errors
     /// `NotFound`, `FileProblem`, `VaultUnavailable`.
     pub async fn drop_certificate_order(&self, id: &str) -> Result<(), Failure> {
+        self.outlives().await?;
         acme::forget(&self.options.home, &self.vault, id).await
+    }
+
+    /// Authorities that there is an ACME account with.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub fn acme_accounts(&self) -> Result<Vec<AcmeAccount>, Failure> {
+        acme::accounts::list(&self.options.home)
+    }
+
+    /// Removes the key of the account with an authority. The authority keeps the account, which nobody can use any more.
+    ///
+    /// # Errors
+    /// `NotFound`; `BadInput` while an order needs it; `VaultUnavailable`, `FileProblem`.
+    pub async fn remove_acme_account(&self, directory: &str) -> Result<(), Failure> {
+        self.outlives().await?;
+        acme::accounts::remove(&self.options.home, &self.vault, directory).await
     }
 }
