@@ -7,6 +7,7 @@
 )]
 
 mod diagnosis;
+mod secrets;
 mod words;
 
 use serde_json::Value;
@@ -66,7 +67,8 @@ fn dependencies_point_one_way() {
     let allowed = BTreeMap::from([
         ("berth-domain", vec![]),
         ("berth-contract", vec!["berth-domain"]),
-        ("berth-vault", vec![]),
+        ("berth-files", vec![]),
+        ("berth-vault", vec!["berth-files"]),
         ("berth-arm", vec!["berth-domain"]),
         ("berth-acme", vec![]),
         ("berth-certs", vec!["berth-domain"]),
@@ -80,6 +82,7 @@ fn dependencies_point_one_way() {
                 "berth-cluster",
                 "berth-contract",
                 "berth-domain",
+                "berth-files",
                 "berth-signin",
                 "berth-vault",
             ],
