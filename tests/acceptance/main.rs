@@ -16,6 +16,7 @@ mod diagnose;
 mod harness;
 mod kubeconfig;
 mod matrix;
+mod private;
 mod renewal;
 mod resume;
 mod set_up;
