@@ -39,6 +39,7 @@ pub fn run() -> ExitCode {
     let options = Options {
         running_sandbox: arguments.sandbox.clone(),
         nameserver: arguments.nameserver,
+        one_command: arguments.command.is_some(),
         sandbox_time_scale: arguments.sandbox_time_scale,
         start_account: arguments.account_or_sandbox_file(),
         ..Options::new(home)

@@ -19,6 +19,7 @@ mod hostile;
 mod hostile_input;
 mod kubeconfig;
 mod matrix;
+mod private;
 mod readme;
 mod renewal;
 mod resume;

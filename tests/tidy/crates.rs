@@ -29,9 +29,10 @@ const fn one(
     }
 }
 
-const MAP: [Crate; 17] = [
+const MAP: [Crate; 18] = [
     one(0, "berth-domain", &[], &[]),
-    one(0, "berth-vault", &[], &[]),
+    one(0, "berth-files", &[], &[]),
+    one(1, "berth-vault", &["berth-files"], &[]),
     one(0, "berth-http", &[], &[]),
     one(1, "berth-acme", &["berth-http"], &["berth-certs", "berth-domain"]),
     // On none of the others, so that it cannot agree with a mistake of theirs.
@@ -40,7 +41,12 @@ const MAP: [Crate; 17] = [
     one(1, "berth-arm", &["berth-domain", "berth-http"], &[]),
     one(1, "berth-certs", &["berth-domain"], &[]),
     one(1, "berth-cluster", &["berth-domain", "berth-http"], &[]),
-    one(2, "berth-signin", &["berth-arm", "berth-http"], &["berth-sandbox"]),
+    one(
+        2,
+        "berth-signin",
+        &["berth-arm", "berth-http"],
+        &["berth-sandbox"],
+    ),
     one(
         2,
         "berth-runs",
@@ -50,6 +56,7 @@ const MAP: [Crate; 17] = [
             "berth-cluster",
             "berth-contract",
             "berth-domain",
+            "berth-files",
             "berth-http",
             "berth-vault",
         ],
@@ -65,6 +72,7 @@ const MAP: [Crate; 17] = [
             "berth-cluster",
             "berth-contract",
             "berth-domain",
+            "berth-files",
             "berth-runs",
             "berth-sandbox",
             "berth-signin",

@@ -24,9 +24,15 @@ fn every_failure_and_remedy_has_words() {
     let of_remedies = on_the_wire(Remedy::ALL)
         .into_iter()
         .map(|remedy| format!("remedy > {remedy}"));
-    // Why a change was taken back: values of `params.reason`.
-    let of_reasons =
-        ["no_connection", "other_certificate", "gave_up"].map(|reason| format!("reason > {reason}"));
+    // Why a change was taken back, or a secret was not kept: values of `params.reason`.
+    let of_reasons = [
+        "no_connection",
+        "other_certificate",
+        "gave_up",
+        "keychain_failed",
+        "keychain_missing",
+    ]
+    .map(|reason| format!("reason > {reason}"));
     let wanted: BTreeSet<String> = of_codes.chain(of_remedies).chain(of_reasons).collect();
     has_keys("failures.json", &wanted, |_| true);
 }

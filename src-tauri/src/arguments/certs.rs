@@ -20,7 +20,7 @@ pub(crate) enum CertAction {
         #[arg(long, value_name = "VAR")]
         passphrase_env: Option<String>,
     },
-    /// Make a certificate and its key, into the keychain and into files.
+    /// Make a certificate and its key, into the keychain and into files. Without a keychain, a self-signed one goes into files alone.
     Make {
         /// Name callers use.
         #[arg(long, value_name = "NAME")]
@@ -119,16 +119,16 @@ pub(crate) enum CertAction {
         #[arg(long)]
         no_wait: bool,
     },
-    /// Orders and requests that wait.
+    /// Orders and requests that wait, and accounts with ACME authorities.
     Waiting,
     /// Go on with an order whose records are there.
     Finish {
         /// Id of the order.
         id: String,
     },
-    /// Give an order or a request up, or take a certificate out of the keychain.
+    /// Give an order or a request up, take a certificate out of the keychain, or remove the account with an ACME authority.
     Forget {
-        /// Its id.
+        /// Its id; the address of the directory for an account.
         id: String,
     },
     /// Write a certificate of the keychain and its key into files.

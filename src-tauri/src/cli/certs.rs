@@ -4,7 +4,7 @@ mod dns;
 mod inventory;
 mod orders;
 
-use super::{Context, Outcome, print, specs};
+use super::{Context, Outcome, print, say_without_keychain, specs};
 use crate::arguments::CertAction;
 use berth_app::{certificates, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -170,6 +170,9 @@ async fn take(
 
 async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Outcome {
     let (report, written) = context.berth.make_certificate_files(order, out).await?;
+    if matches!(report.pair, PairRef::Files { .. }) {
+        say_without_keychain(context, "keychain.files").await;
+    }
     show_report(context, &report, &written);
     Ok(ExitCode::SUCCESS)
 }

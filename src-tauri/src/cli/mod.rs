@@ -13,6 +13,7 @@ use crate::arguments::{Arguments, Command, RunAction};
 use berth_app::{Berth, Options, words};
 use berth_contract::failure::{Failure, FailureCode};
 use berth_domain::visible;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -64,6 +65,14 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
         Command::Kubeconfig(wanted) => kubeconfig::kubeconfig(context, wanted).await,
         Command::Certs { action } => certs::certs(context, action).await,
+    }
+}
+
+/// Says that keys are kept until the command ends and no longer, where there is no keychain.
+async fn say_without_keychain(context: &Context<'_>, words: &str) {
+    if let Some(why) = context.berth.keychain_problem().await {
+        let said = words::tls(words, &BTreeMap::from([("why".to_owned(), why)]));
+        complain(&said);
     }
 }
 

@@ -22,7 +22,14 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
         }
         RunAction::Cancel { id } => {
             context.berth.cancel_run(id).await?;
-            show(context, &context.berth.run(id).await?);
+            let run = context.berth.run(id).await?;
+            show(context, &run);
+            if run.summary.state == RunState::Running {
+                complain(
+                    "The run was told to stop and does so once its present request has ended; see `berth runs show`.",
+                );
+                return Ok(ExitCode::FAILURE);
+            }
             Ok(ExitCode::SUCCESS)
         }
     }

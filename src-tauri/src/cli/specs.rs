@@ -4,7 +4,7 @@ use super::{BLOCKED, Context, Outcome, print, runs, spec_file};
 use berth_app::words;
 use berth_contract::model::{PreflightReport, WishOn};
 use berth_domain::finding::{Finding, blocks};
-use berth_domain::plan::{Plan, PlanStep};
+use berth_domain::plan::{Plan, PlanStep, StepKind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -44,6 +44,16 @@ pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
         return Ok(ExitCode::from(BLOCKED));
     }
     let run = context.berth.start_run(&wish).await?;
+    let plan = context.berth.run(&run.id).await?.plan;
+    let keeps = |step: &PlanStep| {
+        matches!(
+            step.kind,
+            StepKind::MakeCertificate { .. } | StepKind::KeepCertificate { .. }
+        )
+    };
+    if plan.steps.iter().any(keeps) {
+        super::say_without_keychain(context, "keychain.run").await;
+    }
     runs::follow(context, &run.id).await
 }
 

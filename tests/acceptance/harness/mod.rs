@@ -1,7 +1,9 @@
 //! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `target/wire/<test>.jsonl`.
 
+mod keychain;
 mod stepped;
 
+pub use keychain::Keychain;
 pub use stepped::stepped_options;
 
 use berth_app::home::Home;
@@ -143,6 +145,7 @@ impl World {
         let client = client(&self.ready);
         let answer = client
             .put(format!("{}/_sandbox/faults", self.ready.arm))
+            .bearer_auth(&self.ready.control_token)
             .json(&fault)
             .send()
             .await
@@ -183,7 +186,10 @@ impl World {
     /// Lets something befall the front ends: see `/_sandbox/front-ends`.
     pub async fn front_ends(&self, trouble: Value) {
         let url = format!("{}/_sandbox/front-ends", self.ready.arm);
-        let answer = client(&self.ready).put(url).json(&trouble).send().await.unwrap();
+        let asked = client(&self.ready)
+            .put(url)
+            .bearer_auth(&self.ready.control_token);
+        let answer = asked.json(&trouble).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 

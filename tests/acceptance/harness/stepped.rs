@@ -17,6 +17,7 @@ use std::time::Duration;
 struct AzureClock {
     client: reqwest::Client,
     step: String,
+    control_token: String,
     azure_seconds: AtomicU64,
     slept_ms: AtomicU64,
 }
@@ -26,6 +27,7 @@ impl AzureClock {
         Self {
             client: super::client(ready),
             step: format!("{}/_sandbox/step", ready.arm),
+            control_token: ready.control_token.clone(),
             azure_seconds: AtomicU64::new(0),
             slept_ms: AtomicU64::new(0),
         }
@@ -45,7 +47,8 @@ impl Clock for AzureClock {
 
     async fn sleep(&self, time: Duration) {
         let seconds = time.as_millis().div_ceil(1000);
-        let stepped = self.client.post(&self.step).json(&json!({ "seconds": seconds }));
+        let stepped = self.client.post(&self.step).bearer_auth(&self.control_token);
+        let stepped = stepped.json(&json!({ "seconds": seconds }));
         // A sandbox that is gone lets nobody wait: who asks it next is told.
         let Ok(answer) = stepped.send().await else { return };
         let answer: Value = answer.json().await.unwrap();

@@ -1,10 +1,11 @@
 //! The accounts a person can choose: the sandbox, the Azure CLI's login, and service principals they added.
-//! A service principal's secret is in the vault; the file holds what names it.
+//! A service principal's secret is in the vault; its file holds what names it.
 
+use crate::entries::{Entries, id_of_name};
 use crate::home::Home;
-use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, NewServicePrincipal};
+use berth_runs::failure::from_vault;
 use berth_vault::Vault;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -39,11 +40,14 @@ pub fn list(home: &Home, running_sandbox: bool) -> Result<Vec<AccountInfo>, Fail
         ));
     }
     accounts.push(built_in(AZURE_CLI, AccountKind::AzureCli, "Azure CLI"));
-    accounts.extend(principals(home)?.into_iter().map(|principal| info(&principal)));
+    let mut added = principals(home)?.all()?;
+    added.sort_by(|one, other| one.id.cmp(&other.id));
+    accounts.extend(added.iter().map(info));
     Ok(accounts)
 }
 
-/// Adds a service principal; its secret goes into the vault before its name goes into the file.
+/// Adds a service principal. Its name is on disk before its secret is in the vault, so that no secret is ever without a
+/// name to remove it by.
 ///
 /// # Errors
 /// `BadInput` for an empty or taken field, `VaultUnavailable`, `FileProblem`.
@@ -53,41 +57,36 @@ pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result
         tenant_id: new.tenant_id.trim().to_owned(),
         client_id: new.client_id.trim().to_owned(),
     };
-    let secret = SecretString::from(new.client_secret);
+    let secret = new.client_secret;
     check(home, &principal, &secret)?;
-    vault
-        .put(&secret_key(&principal.id), &secret)
-        .await
-        .map_err(|error| Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?;
-    let mut all = principals(home)?;
-    all.push(principal.clone());
-    json_file::write(&home.accounts(), &all)?;
+    let (all, file) = (principals(home)?, id_of_name(&principal.id));
+    if !all.add(&file, &principal)? {
+        return Err(refuse("label", "taken"));
+    }
+    if let Err(error) = vault.put(&secret_key(&principal.id), &secret).await {
+        all.remove(&file)?;
+        return Err(from_vault(&error));
+    }
     Ok(info(&principal))
 }
 
-/// Removes a service principal and its secret.
+/// Removes a service principal and its secret: that first, so that what failed can be tried again.
 ///
 /// # Errors
 /// `NotFound` for an account that is none, `VaultUnavailable`, `FileProblem`.
 pub async fn remove(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
-    let mut all = principals(home)?;
-    let before = all.len();
-    all.retain(|principal| principal.id != id);
-    if all.len() == before {
-        return Err(not_found(id));
-    }
-    json_file::write(&home.accounts(), &all)?;
-    vault
-        .delete(&secret_key(id))
-        .await
-        .map_err(|error| Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))
+    principal(home, id)?;
+    let gone = vault.delete(&secret_key(id)).await;
+    gone.map_err(|error| from_vault(&error))?;
+    principals(home)?.remove(&id_of_name(id))
 }
 
 /// The service principal of that id.
 pub(crate) fn principal(home: &Home, id: &str) -> Result<Principal, Failure> {
-    principals(home)?
-        .into_iter()
-        .find(|principal| principal.id == id)
+    let found = principals(home)?.get(&id_of_name(id))?;
+    // Its file does not depend on case; its name does.
+    found
+        .filter(|principal| principal.id == id)
         .ok_or_else(|| not_found(id))
 }
 
@@ -101,8 +100,14 @@ pub(crate) fn not_found(id: &str) -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", format!("account \"{id}\""))
 }
 
-fn principals(home: &Home) -> Result<Vec<Principal>, Failure> {
-    Ok(json_file::read(&home.accounts())?.unwrap_or_default())
+fn principals(home: &Home) -> Result<Entries<Principal>, Failure> {
+    Entries::taking_over(home.accounts(), |one: &Principal| id_of_name(&one.id))
+}
+
+fn refuse(what: &str, why: &str) -> Failure {
+    Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", what)
+        .with("why", why)
 }
 
 fn info(principal: &Principal) -> AccountInfo {
@@ -132,11 +137,6 @@ fn built_in(id: &str, kind: AccountKind, label: &str) -> AccountInfo {
 
 fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<(), Failure> {
     use secrecy::ExposeSecret as _;
-    let refuse = |what: &str, why: &str| {
-        Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", what)
-            .with("why", why)
-    };
     let fields = [
         ("label", principal.id.as_str()),
         ("tenantId", principal.tenant_id.as_str()),
@@ -165,13 +165,15 @@ fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use berth_vault::StoreError;
+    use zeroize::Zeroizing;
 
     fn order(label: &str) -> NewServicePrincipal {
         NewServicePrincipal {
             label: label.to_owned(),
             tenant_id: "contoso.onmicrosoft.com".to_owned(),
             client_id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46".to_owned(),
-            client_secret: "canary-secret".to_owned(),
+            client_secret: SecretString::from("canary-secret"),
         }
     }
 
@@ -180,7 +182,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (home, vault) = (Home::at(folder.path()), Vault::memory());
         add(&home, &vault, order("Deploy bot")).await.unwrap();
-        let file = std::fs::read_to_string(home.accounts()).unwrap();
+        let file = home.accounts().join(format!("{}.json", id_of_name("Deploy bot")));
+        let file = std::fs::read_to_string(file).unwrap();
         assert!(!file.contains("canary-secret"), "{file}");
         assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_some());
         assert!(
@@ -215,7 +218,7 @@ mod tests {
             ),
             (
                 NewServicePrincipal {
-                    client_secret: String::new(),
+                    client_secret: SecretString::from(""),
                     ..order("a")
                 },
                 "clientSecret",
@@ -228,5 +231,55 @@ mod tests {
             );
         }
         assert!(!home.accounts().exists());
+    }
+
+    #[tokio::test]
+    async fn a_label_belongs_to_the_first_and_to_nobody_who_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, vault) = (Home::at(folder.path()), Vault::memory());
+        add(&home, &vault, order("Bot")).await.unwrap();
+        let failure = add(&home, &vault, order("bot")).await.unwrap_err();
+        assert_eq!(failure.params["why"], "taken");
+        assert_eq!(
+            remove(&home, &vault, "bot").await.unwrap_err().code,
+            FailureCode::NotFound
+        );
+    }
+
+    /// A keychain that answers but takes and gives away nothing.
+    struct Full;
+
+    impl berth_vault::Store for Full {
+        fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
+            Err(StoreError::Unavailable {
+                source: "full".into(),
+            })
+        }
+
+        fn get(&self, _: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+            Ok(None)
+        }
+
+        fn delete(&self, _: &str) -> Result<(), StoreError> {
+            Err(StoreError::Unavailable {
+                source: "full".into(),
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_keychain_does_not_do_can_be_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        let full = Vault::on(std::sync::Arc::new(Full), std::time::Duration::from_secs(3));
+        let failure = add(&home, &full, order("Bot")).await.unwrap_err();
+        assert_eq!(failure.code, FailureCode::VaultUnavailable);
+        assert!(principals(&home).unwrap().all().unwrap().is_empty());
+        add(&home, &Vault::memory(), order("Bot")).await.unwrap();
+        for _ in 0..2 {
+            let failure = remove(&home, &full, "Bot").await.unwrap_err();
+            assert_eq!(failure.code, FailureCode::VaultUnavailable);
+        }
+        remove(&home, &Vault::memory(), "Bot").await.unwrap();
     }
 }

@@ -3,19 +3,21 @@
 //! What is kept between the steps holds no secret: the account's key and the key of the certificate are in the vault. The
 //! key waits as that of any other request does, so that nothing is lost when the last answer is.
 
+pub(crate) mod accounts;
+
 use crate::certificates::Contents;
+use crate::entries::Entries;
 use crate::home::Home;
-use crate::{json_file, requests};
+use crate::requests;
 use berth_acme::{Account, AcmeError, Directory, Placed, State, Terms};
 use berth_certs::request::der_of;
 use berth_certs::{MAX_FILE_BYTES, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
     AcmeOrder, AcmeRecord, AcmeWish, AuthorityQuestion, AuthorityTerms, CertificateReport,
-    CertificateRequestOrder, WaitingRequest,
+    CertificateRequestOrder,
 };
 use berth_domain::inventory::Origin;
-use berth_runs::failure::from_vault;
 use berth_runs::input_file::{self, NamedBy};
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -33,7 +35,9 @@ struct Kept {
     id: String,
     directory: String,
     extra_roots: Option<String>,
-    url: String,
+    /// Its address; not known before the authority has answered.
+    #[serde(default)]
+    url: Option<String>,
     /// Id of the request whose key waits.
     request: String,
     names: Vec<String>,
@@ -42,39 +46,52 @@ struct Kept {
     failed: bool,
 }
 
-/// Places an order and answers it with the records to make.
-pub(crate) async fn order(home: &Home, vault: &Vault, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
+/// Refuses what cannot be ordered, before anything is made.
+pub(crate) async fn check(wish: &AcmeWish) -> Result<(Vec<String>, Directory), Failure> {
     if !wish.agreed {
         return Err(refused("terms", "not_agreed"));
     }
     let names = requests::names_of(&wish.names)?;
     let directory = directory_of(&wish.directory, wish.extra_roots.as_deref()).await?;
-    // Refuses a directory that leads anywhere else before an account is made there.
+    Ok((names, directory))
+}
+
+/// Places an order and answers it with the records to make.
+pub(crate) async fn order(home: &Home, vault: &Vault, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
+    let (names, directory) = check(wish).await?;
+    // Refuses a directory that leads anywhere else before anything is made.
     Terms::read(&directory).await.map_err(|error| from_acme(&error))?;
-    let account = account(vault, &directory, wish.mail.as_deref()).await?;
-    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
-    let placed = account.order(&asked).await.map_err(|error| from_acme(&error))?;
     let key = CertificateRequestOrder {
         names: names.clone(),
         key: wish.key,
     };
     let request = requests::make(home, vault, &key).await?;
-    let mut kept = Kept {
+    // On disk before the authority hears of it: should the program end right after, the order is still found.
+    let kept = Kept {
         id: uuid::Uuid::new_v4().to_string(),
         directory: directory.url.to_string(),
         extra_roots: wish.extra_roots.clone(),
-        url: placed.url.clone(),
+        url: None,
         request: request.id,
         names,
         placed_at: Timestamp::now().to_string(),
         records: Vec::new(),
         failed: false,
     };
-    kept.update(placed);
-    let mut all = read(home)?;
-    all.push(kept.clone());
-    write(home, &all)?;
-    Ok(kept.shown())
+    let placed = async {
+        orders(home)?.add(&kept.id, &kept)?;
+        let account = accounts::open(home, vault, &directory, wish.mail.as_deref()).await?;
+        kept.place(home, &account).await
+    };
+    match placed.await {
+        Ok(placed) => Ok(placed.shown()),
+        Err(failure) => {
+            // Nothing of it stays; why it failed is worth more than what could not be removed.
+            let _ = requests::forget(home, vault, &kept.request).await;
+            let _ = orders(home).and_then(|all| all.remove(&kept.id));
+            Err(failure)
+        }
+    }
 }
 
 /// An authority and the address of its terms. Nothing is ordered.
@@ -89,39 +106,40 @@ pub(crate) async fn terms(question: &AuthorityQuestion) -> Result<AuthorityTerms
 
 /// Orders that are not done, oldest first, as they stood when last looked at.
 pub(crate) fn list(home: &Home) -> Result<Vec<AcmeOrder>, Failure> {
-    Ok(read(home)?.into_iter().map(Kept::shown).collect())
+    let mut all = orders(home)?.all()?;
+    all.sort_by(|one, other| (&one.placed_at, &one.id).cmp(&(&other.placed_at, &other.id)));
+    Ok(all.into_iter().map(Kept::shown).collect())
 }
 
 /// Asks the authority how an order stands.
 pub(crate) async fn look(home: &Home, vault: &Vault, id: &str) -> Result<AcmeOrder, Failure> {
-    let mut kept = find(home, id)?;
-    let account = kept.account(vault).await?;
-    let placed = account.look(&kept.url, &kept.asked()).await;
+    let kept = find(home, id)?;
+    let account = kept.account(home, vault).await?;
+    let (kept, url) = kept.placed(home, &account).await?;
+    let placed = account.look(&url, &kept.asked()).await;
     let placed = placed.map_err(|error| from_acme(&error))?;
-    kept.update(placed);
-    replace(home, &kept)?;
-    Ok(kept.shown())
+    Ok(kept.updated(home, placed)?.shown())
 }
 
 /// Says that the records are there, waits, and takes the certificate into the vault.
 pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<CertificateReport, Failure> {
-    let mut kept = find(home, id)?;
-    let request = kept.request(home)?;
+    let kept = find(home, id)?;
+    let request = requests::find(home, &kept.request)?;
     let der = der_of(&request.request_pem).ok_or_else(|| {
         Failure::new(FailureCode::CorruptState, Remedy::CorrectInput).with("path", home.requests().display())
     })?;
-    let account = kept.account(vault).await?;
+    let account = kept.account(home, vault).await?;
+    let (kept, url) = kept.placed(home, &account).await?;
     let chain = async {
-        account.go_on(&kept.url, &kept.asked(), LIMIT).await?;
-        account.finish(&kept.url, &der, LIMIT).await
+        account.go_on(&url, &kept.asked(), LIMIT).await?;
+        account.finish(&url, &der, LIMIT).await
     };
     let chain = match chain.await {
         Ok(chain) => chain,
         Err(error) => {
             // The records that stay and whether the order is void are worth knowing; why it failed is worth more.
-            if let Ok(placed) = account.look(&kept.url, &kept.asked()).await {
-                kept.update(placed);
-                replace(home, &kept)?;
+            if let Ok(placed) = account.look(&url, &kept.asked()).await {
+                kept.updated(home, placed)?;
             }
             return Err(from_acme(&error));
         }
@@ -130,7 +148,7 @@ pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<Certi
     let pair = requests::pair_of(vault, &request, &contents).await?;
     kept.check(&pair)?;
     let report = requests::take(home, vault, &request, &pair, Origin::Ordered).await?;
-    drop_order(home, &kept.id)?;
+    orders(home)?.remove(&kept.id)?;
     Ok(report)
 }
 
@@ -138,11 +156,12 @@ pub(crate) async fn finish(home: &Home, vault: &Vault, id: &str) -> Result<Certi
 pub(crate) async fn forget(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
     let kept = find(home, id)?;
     requests::forget(home, vault, &kept.request).await?;
-    drop_order(home, id)
+    orders(home)?.remove(id)
 }
 
 impl Kept {
     fn update(&mut self, placed: Placed) {
+        self.url = Some(placed.url);
         self.failed = placed.state == State::Invalid;
         self.records = placed
             .records
@@ -170,16 +189,35 @@ impl Kept {
         })
     }
 
-    async fn account(&self, vault: &Vault) -> Result<Account, Failure> {
+    async fn account(&self, home: &Home, vault: &Vault) -> Result<Account, Failure> {
         let directory = directory_of(&self.directory, self.extra_roots.as_deref()).await?;
-        account(vault, &directory, None).await
+        accounts::open(home, vault, &directory, None).await
     }
 
-    fn request(&self, home: &Home) -> Result<WaitingRequest, Failure> {
-        let all = requests::list(home)?;
-        all.into_iter()
-            .find(|one| one.id == self.request)
-            .ok_or_else(|| not_found("certificate request"))
+    /// Places the order with the authority and notes its address.
+    async fn place(&self, home: &Home, account: &Account) -> Result<Self, Failure> {
+        let placed = account
+            .order(&self.asked())
+            .await
+            .map_err(|error| from_acme(&error))?;
+        self.updated(home, placed)
+    }
+
+    /// The order with its address. Where the program ended before the authority had answered, it is placed again: an
+    /// authority answers that with the order it has, or with one that takes its place.
+    async fn placed(self, home: &Home, account: &Account) -> Result<(Self, String), Failure> {
+        let kept = match self.url {
+            Some(_) => self,
+            None => self.place(home, account).await?,
+        };
+        let url = kept.url.clone().unwrap_or_default();
+        Ok((kept, url))
+    }
+
+    /// The order as the authority tells it, noted where it was not given up meanwhile.
+    fn updated(&self, home: &Home, placed: Placed) -> Result<Self, Failure> {
+        let told = orders(home)?.change(&self.id, |kept| kept.update(placed))?;
+        told.ok_or_else(|| not_found("order"))
     }
 
     fn host(&self) -> String {
@@ -197,22 +235,6 @@ impl Kept {
             failed: self.failed,
         }
     }
-}
-
-/// The account with an authority, made at its first use.
-async fn account(vault: &Vault, directory: &Directory, mail: Option<&str>) -> Result<Account, Failure> {
-    let entry = format!("acme-account/{}", directory.url);
-    let stored = vault.get(&entry).await.map_err(|error| from_vault(&error))?;
-    if let Some(stored) = stored {
-        return Account::open(directory, &stored)
-            .await
-            .map_err(|error| from_acme(&error));
-    }
-    let made = Account::register(directory, mail).await;
-    let (account, credentials) = made.map_err(|error| from_acme(&error))?;
-    let kept = vault.put(&entry, &credentials).await;
-    kept.map_err(|error| from_vault(&error))?;
-    Ok(account)
 }
 
 async fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failure> {
@@ -296,33 +318,12 @@ fn not_found(what: &str) -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", what)
 }
 
-fn read(home: &Home) -> Result<Vec<Kept>, Failure> {
-    Ok(json_file::read(&home.acme_orders())?.unwrap_or_default())
-}
-
-fn write(home: &Home, all: &[Kept]) -> Result<(), Failure> {
-    json_file::write(&home.acme_orders(), &all)
+fn orders(home: &Home) -> Result<Entries<Kept>, Failure> {
+    Entries::taking_over(home.acme_orders(), |one: &Kept| one.id.clone())
 }
 
 fn find(home: &Home, id: &str) -> Result<Kept, Failure> {
-    let all = read(home)?;
-    all.into_iter()
-        .find(|one| one.id == id)
-        .ok_or_else(|| not_found("order"))
-}
-
-fn replace(home: &Home, kept: &Kept) -> Result<(), Failure> {
-    let mut all = read(home)?;
-    if let Some(one) = all.iter_mut().find(|one| one.id == kept.id) {
-        *one = kept.clone();
-    }
-    write(home, &all)
-}
-
-fn drop_order(home: &Home, id: &str) -> Result<(), Failure> {
-    let mut all = read(home)?;
-    all.retain(|one| one.id != id);
-    write(home, &all)
+    orders(home)?.get(id)?.ok_or_else(|| not_found("order"))
 }
 
 #[cfg(test)]

@@ -50,15 +50,11 @@ impl Berth {
     /// # Errors
     /// `FileProblem` when the folder cannot be used.
     pub fn open(options: Options) -> Result<Self, Failure> {
-        std::fs::create_dir_all(options.home.root()).map_err(|error| {
-            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-                .with("path", options.home.root().display())
-                .because(&error)
-        })?;
+        options.home.prepare()?;
         let vault = if options.memory_only {
             Vault::memory()
         } else {
-            Vault::open(&options.home.vault_namespace())
+            Vault::open_in_turn(&options.home.vault_namespace(), options.home.vault_turns())
         };
         let waiting = berth_runs::Options {
             clock: Arc::clone(&options.waiting.clock),
@@ -76,15 +72,28 @@ impl Berth {
 
     /// Version and state of the keychain.
     pub async fn app_info(&self) -> AppInfo {
-        let problem = match self.vault.standing().await {
-            Standing::Keychain => None,
-            Standing::Memory { why } => Some(why),
-        };
+        let problem = self.keychain_problem().await;
         AppInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             keychain: problem.is_none(),
             keychain_problem: problem,
             start_account: self.options.start_account.clone(),
+        }
+    }
+
+    /// Why secrets are kept in memory alone, until the program ends; `None` where there is a keychain.
+    pub async fn keychain_problem(&self) -> Option<String> {
+        match self.vault.standing().await {
+            Standing::Keychain => None,
+            Standing::Memory { why } => Some(why),
+        }
+    }
+
+    /// Refuses what must outlive a program that ends with its command, where there is no keychain to keep it in.
+    async fn outlives(&self) -> Result<(), Failure> {
+        match self.keychain_problem().await {
+            Some(why) if self.options.one_command => Err(no_keychain(why)),
+            _ => Ok(()),
         }
     }
 
@@ -114,6 +123,7 @@ impl Berth {
     /// # Errors
     /// See [`accounts::add`].
     pub async fn add_service_principal(&self, new: NewServicePrincipal) -> Result<AccountInfo, Failure> {
+        self.outlives().await?;
         accounts::add(&self.options.home, &self.vault, new).await
     }
 
@@ -122,6 +132,7 @@ impl Berth {
     /// # Errors
     /// See [`accounts::remove`].
     pub async fn remove_account(&self, id: &str) -> Result<(), Failure> {
+        self.outlives().await?;
         accounts::remove(&self.options.home, &self.vault, id).await?;
         self.sessions.lock().await.remove(id);
         Ok(())
@@ -404,4 +415,12 @@ impl Berth {
             }
         }
     }
+}
+
+/// The failure of a command whose result would be lost when it ends.
+fn no_keychain(why: String) -> Failure {
+    let mut failure =
+        Failure::new(FailureCode::VaultUnavailable, Remedy::CorrectInput).with("reason", "keychain_missing");
+    failure.detail = why;
+    failure
 }

@@ -38,23 +38,15 @@ pub struct FileCheck {
     pub findings: Vec<Finding>,
 }
 
-/// Takes contents into the vault and checks them: of files, of the clipboard, of a Key Vault.
-pub(crate) async fn take_contents(
-    home: &Home,
-    vault: &Vault,
-    contents: Contents,
-    passphrase: Option<&SecretString>,
-    cname: &str,
-    origin: Origin,
-) -> Result<CertificateReport, Failure> {
+/// The pair in files, pasted text, or the secret of a Key Vault.
+pub(crate) async fn open(contents: Contents, passphrase: Option<&SecretString>) -> Result<Pair, Failure> {
     let passphrase = passphrase.cloned();
     // A passphrase takes its rounds: off the async workers.
     let opened = tokio::task::spawn_blocking(move || Pair::from_files_with(&contents, passphrase.as_ref()));
-    let pair = opened
+    opened
         .await
         .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
-        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
-    keep(home, vault, &pair, cname, origin).await
+        .map_err(|problem| berth_runs::failure::from_pair(&problem))
 }
 
 /// Makes a pair into the vault.
@@ -63,7 +55,6 @@ pub(crate) async fn make(
     vault: &Vault,
     order: &CertificateOrder,
 ) -> Result<CertificateReport, Failure> {
-    check_order(order)?;
     let id = uuid::Uuid::new_v4().to_string();
     let made = pair::make(vault, &id, &order.cname, &order.recipe).await?;
     noted(home, id, &made, &order.cname, Origin::Made)
@@ -80,6 +71,26 @@ pub(crate) async fn make_files(
     let report = make(home, vault, order).await?;
     let pair = pair::load(vault, &report.pair).await?;
     Ok((report, pair_files::write(folder, &order.cname, &pair)?))
+}
+
+/// Makes a pair that signs itself into files alone.
+pub(crate) async fn make_files_alone(
+    order: &CertificateOrder,
+    folder: &Path,
+) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+    let pair = pair::generated(None, std::slice::from_ref(&order.cname), &order.recipe).await?;
+    let written = pair_files::write(folder, &order.cname, &pair)?;
+    let shown = |at: usize| {
+        written
+            .get(at)
+            .map(|path| path.display().to_string())
+            .unwrap_or_default()
+    };
+    let place = PairRef::Files {
+        certificate: shown(0),
+        key: shown(1),
+    };
+    Ok((report_of(place, &pair, &order.cname), written))
 }
 
 /// The root of the authority of this machine, made at its first use.
@@ -171,7 +182,8 @@ pub async fn check_files(
     Ok(FileCheck { facts, findings })
 }
 
-async fn keep(
+/// Keeps a pair in the vault, under an id of its own.
+pub(crate) async fn keep(
     home: &Home,
     vault: &Vault,
     pair: &Pair,
@@ -204,7 +216,8 @@ fn report_of(place: PairRef, pair: &Pair, cname: &str) -> CertificateReport {
     }
 }
 
-fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
+/// Refuses what cannot be made.
+pub(crate) fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
     given::cname(&order.cname)?;
     if order.recipe.days == 0 || order.recipe.days > LONGEST_DAYS {
         return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

@@ -1,13 +1,19 @@
 //! The sandbox inside the program. Its state stays in Berth's folder, so that a run goes on after the program was
-//! killed. One process serves a folder; another one that finds it served joins it as a client.
+//! killed; the keys in it are sealed with one that is in the vault. One process serves a folder; another one that finds
+//! it served joins it as a client.
 
 use crate::home::Home;
-use crate::json_file;
+use crate::json_file::{self, file_problem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_sandbox::{Options, Ready, Sandbox, Seed};
+use berth_sandbox::{Options, Ready, Sandbox, Seed, StateKey};
+use berth_vault::{Standing, Vault};
+use secrecy::{ExposeSecret as _, SecretString};
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
+
+/// Entry of the vault.
+const STATE_KEY: &str = "sandbox-state-key";
 
 /// A sandbox to talk to.
 pub(crate) struct EmbeddedSandbox {
@@ -18,7 +24,7 @@ pub(crate) struct EmbeddedSandbox {
 
 impl EmbeddedSandbox {
     /// Starts the sandbox of a folder, or joins the process that serves it already.
-    pub(crate) async fn open(home: &Home, time_scale: f64) -> Result<Self, Failure> {
+    pub(crate) async fn open(home: &Home, vault: &Vault, time_scale: f64) -> Result<Self, Failure> {
         let folder = home.sandbox();
         let ready_file = folder.join("ready.json");
         match lock(&folder)? {
@@ -26,6 +32,7 @@ impl EmbeddedSandbox {
                 json_file::remove(&ready_file)?;
                 let options = Options {
                     state_dir: Some(folder.clone()),
+                    state_key: state_key(vault).await,
                     seed: Seed::Workspace,
                     time_scale,
                     ..Options::default()
@@ -53,14 +60,26 @@ impl EmbeddedSandbox {
     }
 }
 
+/// What seals the keys in the state. Without a keychain there is none, and they are gone with the program.
+async fn state_key(vault: &Vault) -> Option<StateKey> {
+    if vault.standing().await != Standing::Keychain {
+        return None;
+    }
+    match vault.get(STATE_KEY).await {
+        Ok(Some(kept)) => StateKey::from_text(kept.expose_secret()),
+        Ok(None) => {
+            let key = StateKey::generate();
+            let kept = vault.put(STATE_KEY, &SecretString::from(key.to_text())).await;
+            kept.ok().map(|()| key)
+        }
+        Err(_) => None,
+    }
+}
+
 fn lock(folder: &Path) -> Result<Option<File>, Failure> {
-    let problem = |error: &std::io::Error| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", folder.display())
-            .because(error)
-    };
-    std::fs::create_dir_all(folder).map_err(|error| problem(&error))?;
-    let file = File::create(folder.join("berth.lock")).map_err(|error| problem(&error))?;
+    let problem = |error: &std::io::Error| file_problem(folder, error);
+    berth_files::create_private_folder(folder).map_err(|error| problem(&error))?;
+    let file = berth_files::mark(&folder.join("berth.lock")).map_err(|error| problem(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -1,6 +1,28 @@
 //! The one folder Berth keeps everything in, and the places inside it.
 
+use crate::json_file::file_problem;
+use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
+
+/// What Berth keeps in its folder, and what earlier versions kept there.
+const OURS: [&str; 16] = [
+    "accounts",
+    "accounts.json",
+    "acme-accounts",
+    "acme-orders",
+    "acme-orders.json",
+    "certificate-requests",
+    "certificate-requests.json",
+    "certificates",
+    "draft.json",
+    "inventories",
+    "logs",
+    "reminders",
+    "reminders.json",
+    "runs",
+    "sandbox",
+    "settings.json",
+];
 
 /// Berth's folder.
 #[derive(Debug, Clone)]
@@ -26,14 +48,30 @@ impl Home {
         Self { root: root.into() }
     }
 
+    /// Makes the folder, or takes the one that is there, for this user alone; and takes from others what earlier versions
+    /// left open in it.
+    ///
+    /// # Errors
+    /// `FileProblem` when it cannot be used: also when it belongs to another user or is shared by all of them.
+    pub fn prepare(&self) -> Result<(), Failure> {
+        berth_files::own_folder(&self.root).map_err(|error| file_problem(&self.root, &error))?;
+        // By name: the folder may have been given, and what else is in it is not ours.
+        for name in OURS {
+            for error in berth_files::tighten(&self.root.join(name)) {
+                tracing::warn!(%error, name, "others can still read this");
+            }
+        }
+        Ok(())
+    }
+
     /// The folder itself; runs are below it.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Accounts a person added. No secret is in it.
+    /// Accounts a person added, a file each. No secret is in it.
     pub fn accounts(&self) -> PathBuf {
-        self.root.join("accounts.json")
+        self.root.join("accounts")
     }
 
     /// Settings.
@@ -46,14 +84,19 @@ impl Home {
         self.root.join("draft.json")
     }
 
-    /// Requests for certificates whose keys wait in the vault.
+    /// Requests for certificates whose keys wait in the vault, a file each.
     pub fn requests(&self) -> PathBuf {
-        self.root.join("certificate-requests.json")
+        self.root.join("certificate-requests")
     }
 
-    /// Orders at authorities that speak ACME.
+    /// Orders at authorities that speak ACME, a file each.
     pub fn acme_orders(&self) -> PathBuf {
-        self.root.join("acme-orders.json")
+        self.root.join("acme-orders")
+    }
+
+    /// Authorities that there is an ACME account with, a file each.
+    pub fn acme_accounts(&self) -> PathBuf {
+        self.root.join("acme-accounts")
     }
 
     /// What was noted about the pairs in the vault, a file each.
@@ -73,9 +116,9 @@ impl Home {
         self.root.join("inventories")
     }
 
-    /// Reminders that were told.
+    /// Reminders that were told, a file each.
     pub fn reminders(&self) -> PathBuf {
-        self.root.join("reminders.json")
+        self.root.join("reminders")
     }
 
     /// State of the sandbox inside the program.
@@ -86,6 +129,11 @@ impl Home {
     /// Log files.
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")
+    }
+
+    /// File by which programs take turns at the keychain.
+    pub fn vault_turns(&self) -> PathBuf {
+        self.root.join("keychain.lock")
     }
 
     /// Namespace of this folder's entries in the keychain: two folders never share a secret.

@@ -94,9 +94,10 @@ pub(crate) fn all_last(home: &Home) -> Vec<Inventory> {
     let Ok(entries) = std::fs::read_dir(home.inventories()) else {
         return Vec::new();
     };
-    let read = entries
-        .flatten()
-        .filter_map(|entry| json_file::read(&entry.path()).ok().flatten());
+    let paths = entries.flatten().map(|entry| entry.path());
+    let read = paths
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .filter_map(|path| json_file::read(&path).ok().flatten());
     read.map(|kept| aged(kept, Timestamp::now())).collect()
 }
 

@@ -1,8 +1,9 @@
 //! Small JSON files that are replaced whole or not at all, readable by their owner alone.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_files::Readers;
 use serde::{Serialize, de::DeserializeOwned};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Reads a file; `None` when there is none.
@@ -27,23 +28,30 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failur
 /// # Errors
 /// `FileProblem` with the path.
 pub(crate) fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
+    let write = || {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+            berth_files::create_private_folder(folder)?;
         }
-        let mut options = atomic_write_file::OpenOptions::new();
-        #[cfg(unix)]
-        {
-            use atomic_write_file::unix::OpenOptionsExt as _;
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600).preserve_mode(false);
-        }
-        let mut file = options.open(path)?;
-        serde_json::to_writer_pretty(&mut file, value)?;
-        file.write_all(b"\n")?;
-        file.commit()
+        berth_files::write_atomic(path, &text_of(value)?)
     };
     write().map_err(|error| file_problem(path, &error))
+}
+
+/// Writes a new file. `false` when there is one of that name, which stays as it is.
+///
+/// # Errors
+/// `FileProblem` with the path.
+pub(crate) fn create<T: Serialize>(path: &Path, value: &T) -> Result<bool, Failure> {
+    let write = || {
+        if let Some(folder) = path.parent() {
+            berth_files::create_private_folder(folder)?;
+        }
+        berth_files::create_new(Readers::Owner, path, &text_of(value)?)
+    };
+    match write() {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        other => other.map(|()| true).map_err(|error| file_problem(path, &error)),
+    }
 }
 
 /// Removes a file; one that is not there is fine.
@@ -51,16 +59,20 @@ pub(crate) fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure>
 /// # Errors
 /// `FileProblem` with the path.
 pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(file_problem(path, &error)),
-        _ => Ok(()),
-    }
+    berth_files::remove(path).map_err(|error| file_problem(path, &error))
 }
 
-fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
+/// The failure of a file or folder.
+pub(crate) fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path.display())
         .because(error)
+}
+
+fn text_of<T: Serialize>(value: &T) -> std::io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 #[cfg(test)]

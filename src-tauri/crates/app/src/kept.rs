@@ -1,14 +1,12 @@
-//! What is noted about each pair in the vault: a file each, so that two programs never lose one another's. Nothing in it is
-//! secret. The vault itself cannot tell what is in it.
+//! What is noted about each pair in the vault, which itself cannot tell what is in it. Nothing in a note is secret.
 
+use crate::entries::Entries;
 use crate::home::Home;
-use crate::json_file;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::failure::Failure;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::Origin;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 /// A note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,25 +38,12 @@ pub(crate) fn note(
         kept_at: Timestamp::now().to_string(),
         certificate: certificate.clone(),
     };
-    json_file::write(&file(home, id)?, &note)
+    notes(home).put(id, &note)
 }
 
 /// All notes. One that cannot be read is passed over: its pair is found by the run or the draft that uses it, or not at all.
 pub(crate) fn list(home: &Home) -> Vec<Note> {
-    let Ok(entries) = std::fs::read_dir(home.kept_certificates()) else {
-        return Vec::new();
-    };
-    let paths = entries.flatten().map(|entry| entry.path());
-    paths
-        .filter(|path| path.extension().is_some_and(|end| end == "json"))
-        .filter_map(|path| match json_file::read(&path) {
-            Ok(note) => note,
-            Err(failure) => {
-                tracing::warn!(path = %path.display(), detail = %failure.detail, "a note about a certificate cannot be read");
-                None
-            }
-        })
-        .collect()
+    notes(home).readable()
 }
 
 /// Forgets a note; one that is not there is fine.
@@ -66,14 +51,9 @@ pub(crate) fn list(home: &Home) -> Vec<Note> {
 /// # Errors
 /// `FileProblem`.
 pub(crate) fn forget(home: &Home, id: &str) -> Result<(), Failure> {
-    json_file::remove(&file(home, id)?)
+    notes(home).remove(id)
 }
 
-/// The file of a note. Ids may come from outside: one that could leave the folder is refused.
-fn file(home: &Home, id: &str) -> Result<PathBuf, Failure> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-    if id.is_empty() || id.len() > 80 || !id.chars().all(plain) {
-        return Err(Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "certificate"));
-    }
-    Ok(home.kept_certificates().join(format!("{id}.json")))
+fn notes(home: &Home) -> Entries<Note> {
+    Entries::of(home.kept_certificates())
 }

@@ -75,7 +75,7 @@ fn bytes(secret: &VaultSecret) -> Zeroizing<Vec<u8>> {
 }
 
 /// Refuses what is no address of a vault of this cloud, or of something in it, before a token goes anywhere.
-fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
+pub(crate) fn check(arm: &Arm, address: &str) -> Result<(), Failure> {
     let refused = || {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", address)

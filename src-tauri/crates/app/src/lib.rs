@@ -11,6 +11,7 @@ mod diagnosing;
 mod dns;
 pub mod drafts;
 mod embedded_sandbox;
+mod entries;
 pub mod facts;
 mod given;
 pub mod home;
@@ -32,6 +33,7 @@ pub mod session;
 pub mod settings;
 pub mod words;
 
+pub use acme::accounts::AcmeAccount;
 pub use berth::Berth;
 pub use berth_acme::LETS_ENCRYPT;
 pub use berth_runs::input_file;

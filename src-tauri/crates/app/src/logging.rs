@@ -1,9 +1,18 @@
-//! The log: one file a day in Berth's folder, fourteen kept. Events carry hosts and paths, never headers, bodies or secrets.
+//! The log: one file a day in Berth's folder, readable by its owner alone. Events carry hosts and paths, never headers,
+//! bodies or secrets.
+//!
+//! Only events of Berth's own crates are written, whatever `BERTH_LOG` says. Libraries log what they are given: when an
+//! answer of a cluster cannot be read, `kube_client` warns with its whole text, private keys and all.
+
+mod files;
 
 use crate::home::Home;
-use tracing_subscriber::EnvFilter;
+use files::LogFiles;
+use tracing::Metadata;
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 /// Keeps the writer alive; dropping it writes out what is still queued.
 #[must_use]
@@ -11,26 +20,89 @@ pub struct LogKeeper(
     #[expect(dead_code, reason = "held for its drop")] tracing_appender::non_blocking::WorkerGuard,
 );
 
-/// Starts logging. `None` when the folder cannot be written or a log runs already: Berth works without one.
+/// Starts logging. `None` when the folder cannot be used or a log runs already: Berth works without one.
 pub fn start(home: &Home) -> Option<LogKeeper> {
-    std::fs::create_dir_all(home.logs()).ok()?;
-    let files = tracing_appender::rolling::Builder::new()
-        .rotation(tracing_appender::rolling::Rotation::DAILY)
-        .filename_prefix("berth")
-        .filename_suffix("log")
-        .max_log_files(14)
-        .build(home.logs())
-        .ok()?;
-    let (writer, keeper) = tracing_appender::non_blocking(files);
-    let filter = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new("warn,berth=info"));
+    home.prepare().ok()?;
+    let (writer, keeper) = tracing_appender::non_blocking(LogFiles::open(home.logs()).ok()?);
+    let wanted = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(writer);
     tracing_subscriber::registry()
-        .with(filter)
-        .with(
-            tracing_subscriber::fmt::layer()
-                .with_ansi(false)
-                .with_writer(writer),
-        )
+        .with(lines.with_filter(filter_fn(is_ours)).with_filter(wanted))
         .try_init()
         .ok()?;
     Some(LogKeeper(keeper))
+}
+
+/// Whether an event or span is of one of Berth's crates.
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let name = target.split("::").next().unwrap_or_default();
+    name == "berth" || name.starts_with("berth_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+    use tracing_subscriber::fmt::MakeWriter;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(text);
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Lines {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_library_passes_whatever_is_wished_for() {
+        for wished in [
+            "trace",
+            "kube_client=trace,hyper=trace,berth_app=info",
+            "off,kube=trace",
+        ] {
+            let lines = Lines::default();
+            let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
+            let layer = layer
+                .with_filter(filter_fn(is_ours))
+                .with_filter(EnvFilter::new(wished));
+            tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+                let _span =
+                    tracing::error_span!(target: "kube_client::client", "HTTP", body = "canary").entered();
+                tracing::error!(target: "kube_client::client", "canary");
+                tracing::error!(target: "kube", "canary");
+                tracing::error!(target: "hyper::proto", "canary");
+                tracing::error!(target: "rustls::conn", "canary");
+                tracing::error!(target: "reqwest", "canary");
+                tracing::error!(target: "tower::buffer", "canary");
+                tracing::error!(target: "log", "canary");
+                tracing::error!(target: "berthed", "canary");
+                tracing::error!("ours");
+            });
+            let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+            assert!(!text.contains("canary"), "{wished}: {text}");
+            assert_eq!(
+                text.contains("ours"),
+                !wished.starts_with("off"),
+                "{wished}: {text}"
+            );
+        }
+    }
 }

@@ -24,6 +24,9 @@ pub struct Options {
     pub start_account: Option<String>,
     /// Keeps secrets in memory even where there is a keychain.
     pub memory_only: bool,
+    /// The program ends with the one thing it is asked to do. A secret that must outlive it is then refused where there is
+    /// no keychain to keep it in.
+    pub one_command: bool,
     /// DNS server that is asked about records in place of the system's.
     pub nameserver: Option<SocketAddr>,
     /// Time, and how long is waited for what.
@@ -73,6 +76,7 @@ impl Options {
             min_poll: Duration::from_secs(1),
             start_account: None,
             memory_only: false,
+            one_command: false,
             nameserver: None,
             waiting: Waiting::default(),
         }

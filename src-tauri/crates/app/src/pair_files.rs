@@ -1,10 +1,11 @@
 //! Certificates and keys as files, for those who ask for them on the command line. A key is readable by its owner alone,
 //! and nothing that is there already is replaced.
 
+use crate::json_file::file_problem;
 use berth_certs::Pair;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::failure::Failure;
+use berth_files::Readers;
 use secrecy::ExposeSecret as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Writes `<name>.pem` with the chain and `<name>.key` into a folder, which is made. Answers their paths.
@@ -12,15 +13,19 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// `FileProblem`, also when one of them is there already.
 pub(crate) fn write(folder: &Path, name: &str, pair: &Pair) -> Result<Vec<PathBuf>, Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| problem(folder, &error))?;
+    berth_files::create_private_folder(folder).map_err(|error| file_problem(folder, &error))?;
     let name = file_name(name);
     let (chain, key) = (
         folder.join(format!("{name}.pem")),
         folder.join(format!("{name}.key")),
     );
     // The key first: where it cannot be written, no certificate without a key is left behind.
-    new_file(&key, pair.key_pem().expose_secret().as_bytes(), 0o600)?;
-    new_file(&chain, pair.chain_pem().as_bytes(), 0o644)?;
+    new_file(&key, pair.key_pem().expose_secret(), Readers::Owner)?;
+    if let Err(failure) = new_file(&chain, &pair.chain_pem(), Readers::Everyone) {
+        // Nor a key without its certificate, which would be in the way of the next try.
+        let _ = berth_files::remove(&key);
+        return Err(failure);
+    }
     Ok(vec![chain, key])
 }
 
@@ -29,7 +34,7 @@ pub(crate) fn write(folder: &Path, name: &str, pair: &Pair) -> Result<Vec<PathBu
 /// # Errors
 /// `FileProblem`, also when it is there already.
 pub(crate) fn write_public(path: &Path, text: &str) -> Result<(), Failure> {
-    new_file(path, text.as_bytes(), 0o644)
+    new_file(path, text, Readers::Everyone)
 }
 
 /// Writes a file that nobody needs to be kept from, in place of one that may be there: the person chose it in a dialog.
@@ -37,37 +42,12 @@ pub(crate) fn write_public(path: &Path, text: &str) -> Result<(), Failure> {
 /// # Errors
 /// `FileProblem`.
 pub(crate) fn replace_public(path: &Path, text: &str) -> Result<(), Failure> {
-    let write = || {
-        let mut file = atomic_write_file::AtomicWriteFile::open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.commit()
-    };
-    write().map_err(|error| problem(path, &error))
+    berth_files::write_atomic_for(Readers::Everyone, path, text.as_bytes())
+        .map_err(|error| file_problem(path, &error))
 }
 
-fn new_file(path: &Path, content: &[u8], mode: u32) -> Result<(), Failure> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(mode);
-    }
-    // Elsewhere a new file has the rights of its folder.
-    #[cfg(not(unix))]
-    let _ = mode;
-    let write = || {
-        let mut file = options.open(path)?;
-        file.write_all(content)?;
-        file.sync_all()
-    };
-    write().map_err(|error| problem(path, &error))
-}
-
-fn problem(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-        .with("path", path.display())
-        .because(error)
+fn new_file(path: &Path, text: &str, readers: Readers) -> Result<(), Failure> {
+    berth_files::create_new(readers, path, text.as_bytes()).map_err(|error| file_problem(path, &error))
 }
 
 /// A name of a certificate as a name of a file.
@@ -91,6 +71,7 @@ fn file_name(name: &str) -> String {
 mod tests {
     use super::*;
     use berth_certs::generate;
+    use berth_contract::failure::FailureCode;
     use berth_domain::spec::KeyKind;
 
     #[test]
@@ -120,6 +101,20 @@ mod tests {
         assert_eq!(Pair::from_files(&read).unwrap().leaf_sha256(), pair.leaf_sha256());
         let failure = write(&place, "*.contoso.com", &pair).unwrap_err();
         assert_eq!(failure.code, FailureCode::FileProblem);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_nothing_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = jiff::Timestamp::now();
+        let pair = generate::self_signed(&["a.contoso.com"], KeyKind::EcdsaP256, 1, now).unwrap();
+        let chain = folder.path().join("a.contoso.com.pem");
+        std::fs::write(&chain, "theirs").unwrap();
+        write(folder.path(), "a.contoso.com", &pair).unwrap_err();
+        assert_eq!(std::fs::read(&chain).unwrap(), b"theirs");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        std::fs::remove_file(&chain).unwrap();
+        write(folder.path(), "a.contoso.com", &pair).unwrap();
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Reminders of certificates that are due: what to tell, in the person's language, and what was told already.
 
+use crate::entries::{Entries, id_of_name};
 use crate::home::Home;
-use crate::{inventory, json_file, settings, words};
+use crate::{inventory, settings, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::calendar::{self, CalendarWords};
 use berth_domain::inventory::{Due, Inventory};
@@ -27,10 +28,7 @@ pub struct Reminder {
 
 /// What is due and was not told of since it became as urgent as it is.
 pub(crate) fn untold(home: &Home) -> Vec<Reminder> {
-    let told: Vec<Reminder> = json_file::read(&home.reminders())
-        .ok()
-        .flatten()
-        .unwrap_or_default();
+    let told = told_before(home).map(|all| all.readable()).unwrap_or_default();
     let known = |due: &Reminder| {
         told.iter()
             .any(|told| told.compute_id == due.compute_id && told.sha256 == due.sha256 && told.due >= due.due)
@@ -42,15 +40,24 @@ pub(crate) fn untold(home: &Home) -> Vec<Reminder> {
 
 /// Notes that they were told of; what is not due any more is forgotten.
 pub(crate) fn told(home: &Home, now: &[Reminder]) -> Result<(), Failure> {
-    let before: Vec<Reminder> = json_file::read(&home.reminders())?.unwrap_or_default();
+    let all = told_before(home)?;
+    for reminder in now {
+        all.put(&id_of_name(&reminder.compute_id), reminder)?;
+    }
     let still = due(&inventory::all_last(home));
-    let again = |told: &Reminder| now.iter().any(|due| due.compute_id == told.compute_id);
-    let mut all: Vec<Reminder> = before
-        .into_iter()
-        .filter(|told| !again(told) && still.iter().any(|due| due.compute_id == told.compute_id))
-        .collect();
-    all.extend_from_slice(now);
-    json_file::write(&home.reminders(), &all)
+    let concerns = |told: &Reminder, of: &[Reminder]| of.iter().any(|one| one.compute_id == told.compute_id);
+    for over in all
+        .readable()
+        .iter()
+        .filter(|told| !concerns(told, now) && !concerns(told, &still))
+    {
+        all.remove(&id_of_name(&over.compute_id))?;
+    }
+    Ok(())
+}
+
+fn told_before(home: &Home) -> Result<Entries<Reminder>, Failure> {
+    Entries::taking_over(home.reminders(), |one: &Reminder| id_of_name(&one.compute_id))
 }
 
 fn due(inventories: &[Inventory]) -> Vec<Reminder> {
@@ -141,6 +148,7 @@ fn language(home: &Home) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json_file;
     use berth_certs::generate;
     use berth_domain::inventory::{
         Agreement, EndpointCertificates, PlaceKind, PlaceSeen, Renewal, TlsKind, aged,
@@ -200,9 +208,14 @@ mod tests {
         let stages: Vec<Due> = [61, 77, 88, 91].map(|days| after(&home, days)[0].due).to_vec();
         assert_eq!(stages, [Due::Renew, Due::Soon, Due::Urgent, Due::Expired]);
         let renew = after(&home, 61);
-        json_file::write(&home.reminders(), &renew).unwrap();
-        let known: Vec<Reminder> = json_file::read(&home.reminders()).unwrap().unwrap();
-        assert_eq!(known, renew);
+        told(&home, &renew).unwrap();
+        assert_eq!(told_before(&home).unwrap().all().unwrap(), renew);
+        told(&home, &[]).unwrap();
+        assert_eq!(
+            told_before(&home).unwrap().all().unwrap(),
+            [],
+            "nothing is due today"
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Requests for certificates: the key waits in the vault, what can be shown waits in a file.
 
 use crate::certificates::{Contents, noted};
+use crate::entries::Entries;
+use crate::given;
 use crate::home::Home;
-use crate::{given, json_file};
 use berth_certs::request::{self, Request, Waiting};
 use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -41,20 +42,24 @@ pub(crate) async fn make(
     // The key first: a request without its key would be answered for nothing.
     let kept = vault.put(&key_entry(&entry.id), &waiting.bundle()).await;
     kept.map_err(|error| from_vault(&error))?;
-    let mut all = list(home)?;
-    all.push(entry.clone());
-    json_file::write(&home.requests(), &all)?;
+    if let Err(failure) = waiting_requests(home).and_then(|all| all.add(&entry.id, &entry)) {
+        // Nor a key that nobody can find.
+        let _ = vault.delete(&key_entry(&entry.id)).await;
+        return Err(failure);
+    }
     Ok(entry)
 }
 
 /// Requests that wait, oldest first.
 pub(crate) fn list(home: &Home) -> Result<Vec<WaitingRequest>, Failure> {
-    Ok(json_file::read(&home.requests())?.unwrap_or_default())
+    let mut all = waiting_requests(home)?.all()?;
+    all.sort_by(|one, other| (&one.made_at, &one.id).cmp(&(&other.made_at, &other.id)));
+    Ok(all)
 }
 
 /// One that waits.
 pub(crate) fn find(home: &Home, id: &str) -> Result<WaitingRequest, Failure> {
-    let found = list(home)?.into_iter().find(|one| one.id == id);
+    let found = waiting_requests(home)?.get(id)?;
     found.ok_or_else(|| {
         Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", "certificate request")
     })
@@ -104,13 +109,15 @@ pub(crate) async fn take(
     Ok(report)
 }
 
-/// Gives a request up, with its key.
+/// Gives a request up, with its key: that first, so that what failed can be tried again.
 pub(crate) async fn forget(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
-    let mut all = list(home)?;
-    all.retain(|one| one.id != id);
-    json_file::write(&home.requests(), &all)?;
     let gone = vault.delete(&key_entry(id)).await;
-    gone.map_err(|error| from_vault(&error))
+    gone.map_err(|error| from_vault(&error))?;
+    waiting_requests(home)?.remove(id)
+}
+
+fn waiting_requests(home: &Home) -> Result<Entries<WaitingRequest>, Failure> {
+    Entries::taking_over(home.requests(), |one: &WaitingRequest| one.id.clone())
 }
 
 async fn key_of(vault: &Vault, id: &str) -> Result<Waiting, Failure> {
@@ -163,7 +170,8 @@ mod tests {
         let one = make(&home, &vault, &order("a.contoso.com")).await.unwrap();
         let two = make(&home, &vault, &order("b.contoso.com")).await.unwrap();
         assert_eq!(list(&home).unwrap(), [one.clone(), two.clone()]);
-        let file = std::fs::read_to_string(home.requests()).unwrap();
+        let file = home.requests().join(format!("{}.json", one.id));
+        let file = std::fs::read_to_string(file).unwrap();
         assert!(!file.contains("PRIVATE"), "{file}");
         assert_eq!(
             key_of(&vault, &one.id).await.unwrap().public_key(),

@@ -9,6 +9,7 @@ use berth_arm::{Arm, ArmOptions, Credential};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, SessionInfo};
 use berth_domain::facts::SubscriptionFacts;
+use berth_runs::failure::from_vault;
 use berth_sandbox::Ready;
 use berth_signin::AzureCli;
 use berth_vault::Vault;
@@ -55,7 +56,8 @@ impl SignIn<'_> {
             .ok_or_else(|| accounts::not_found(id))?;
         let (cloud, credential) = match account.kind {
             AccountKind::Sandbox => {
-                let open = || EmbeddedSandbox::open(&self.options.home, self.options.sandbox_time_scale);
+                let (home, scale) = (&self.options.home, self.options.sandbox_time_scale);
+                let open = || EmbeddedSandbox::open(home, self.vault, scale);
                 of_sandbox(self.sandbox.get_or_try_init(open).await?.ready())?
             }
             AccountKind::RunningSandbox => match &self.options.running_sandbox {
@@ -79,7 +81,7 @@ impl SignIn<'_> {
             .vault
             .get(&accounts::secret_key(id))
             .await
-            .map_err(|error| Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(&error))?
+            .map_err(|error| from_vault(&error))?
             .ok_or_else(|| {
                 Failure::new(FailureCode::SignInNeeded, Remedy::SignInAgain).with("account", id)
             })?;

@@ -1,7 +1,7 @@
 //! Where clouds serve the API of their clusters: a token for clusters goes nowhere else.
 
-use crate::cloud::Cloud;
 use crate::address::is_loopback;
+use crate::cloud::Cloud;
 use url::{Host, Url};
 
 /// Domains of the API servers of AKS (learn.microsoft.com/azure/aks/private-clusters, "Configure a private DNS zone";

@@ -6,11 +6,12 @@ use crate::poll::{Ask, Bookmark, LONGEST_POLL};
 use ::http::{HeaderMap, Method, StatusCode};
 use berth_http::asked_wait;
 use serde_json::Value;
+use std::fmt;
 use url::Url;
 use uuid::Uuid;
 
-/// A request that changes something.
-#[derive(Debug, Clone)]
+/// A request that changes something. `Debug` leaves its body out: there may be a key in it.
+#[derive(Clone)]
 pub struct Outgoing {
     /// Method.
     pub method: Method,
@@ -26,8 +27,18 @@ pub struct Outgoing {
     pub if_none_match: Option<String>,
 }
 
-/// What Azure answered to it.
-#[derive(Debug, Clone)]
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("method", &self.method)
+            .field("path_and_query", &self.path_and_query)
+            .field("client_request_id", &self.client_request_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What Azure answered to it. `Debug` leaves the body out as well.
+#[derive(Clone)]
 pub struct Sent {
     /// HTTP status.
     pub status: u16,
@@ -37,6 +48,16 @@ pub struct Sent {
     pub bookmark: Option<Bookmark>,
     /// `x-ms-correlation-request-id`, else `x-ms-request-id`.
     pub correlation_id: Option<String>,
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("status", &self.status)
+            .field("bookmark", &self.bookmark)
+            .field("correlation_id", &self.correlation_id)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(crate) struct Answer {

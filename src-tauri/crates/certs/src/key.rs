@@ -11,15 +11,23 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha256};
+use std::fmt;
 use x509_parser::public_key::{PublicKey, RSAPublicKey};
 use x509_parser::x509::SubjectPublicKeyInfo;
 use zeroize::Zeroizing;
 
 /// An unencrypted private key. Wiped when dropped; `Debug` shows its public side only.
-#[derive(Debug)]
 pub(crate) struct PrivateKey {
     pkcs8: SecretBox<Vec<u8>>,
     pub(crate) public: PublicPart,
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey")
+            .field("public", &self.public)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a decoded block is no usable key.

@@ -9,7 +9,9 @@ use berth_domain::finding::Finding;
 use berth_domain::sizing::{SizeMeter, Suggestion};
 use berth_domain::spec::Spec;
 use berth_domain::versions::Lane;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use ts_rs::TS;
 
 macro_rules! model {
@@ -79,17 +81,29 @@ model! {
     }
 }
 
-model! {
-    /// A service principal to add. The secret goes to the keychain and is never answered.
-    NewServicePrincipal {
-        /// Name for people, unique among accounts.
-        label: String,
-        /// Tenant id or domain.
-        tenant_id: String,
-        /// Application (client) id.
-        client_id: String,
-        /// Client secret.
-        client_secret: String,
+/// A service principal to add. The secret goes to the keychain and is never answered: this only comes in.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct NewServicePrincipal {
+    /// Name for people, unique among accounts.
+    pub label: String,
+    /// Tenant id or domain.
+    pub tenant_id: String,
+    /// Application (client) id.
+    pub client_id: String,
+    /// Client secret.
+    #[ts(type = "string")]
+    pub client_secret: SecretString,
+}
+
+impl fmt::Debug for NewServicePrincipal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewServicePrincipal")
+            .field("label", &self.label)
+            .field("tenant_id", &self.tenant_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
     }
 }
 

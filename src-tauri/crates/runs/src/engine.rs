@@ -9,6 +9,7 @@ mod inside;
 mod kept;
 mod local;
 mod sending;
+mod unquoted;
 mod waiting;
 
 use crate::clock::Clock;
@@ -24,6 +25,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
+use unquoted::Unquoted;
 
 /// What a run is carried out with.
 pub(crate) struct Tools {
@@ -75,6 +77,7 @@ pub(crate) struct Engine {
     board: Board,
     journal: Journal,
     record: RunRecord,
+    unquoted: Unquoted,
 }
 
 impl Engine {
@@ -85,11 +88,13 @@ impl Engine {
             board,
             journal,
             record,
+            unquoted: Unquoted::default(),
         }
     }
 
     /// Carries the run to its end, whichever that is.
     pub(crate) async fn run(mut self) {
+        self.unquoted.know_those_of(&self.record, &self.tools.vault).await;
         self.event(None, "run_goes_on");
         if let Err(error) = self.drive().await {
             self.cannot_write(&error);
@@ -125,7 +130,7 @@ impl Engine {
             self.begin(at)?;
             match self.carry_out(at).await {
                 Ok(already_there) => self.done(at, already_there)?,
-                Err(Halt::Failed(failure)) => return Ok(Some((at, *failure))),
+                Err(Halt::Failed(failure)) => return Ok(Some((at, self.unquoted.failure(*failure)))),
                 Err(Halt::Stopped) => {
                     self.stopped(at).await?;
                     self.end(Ending::Cancelled)?;
@@ -283,6 +288,7 @@ impl Engine {
 
     fn event(&mut self, at: Option<usize>, what: impl Into<String>) {
         let step = at.map(|at| self.record.steps[at].id.as_str());
+        let what = self.unquoted.text(&what.into());
         self.journal.note(self.tools.clock.now(), step, what);
     }
 

@@ -147,7 +147,9 @@ pub fn from_kubeconfig(problem: &KubeconfigProblem) -> Failure {
 
 /// From the vault.
 pub fn from_vault(error: &VaultError) -> Failure {
-    Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain).because(error)
+    Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain)
+        .with("reason", "keychain_failed")
+        .because(error)
 }
 
 /// From a certificate or key that cannot be used.

@@ -92,6 +92,8 @@ pub enum JournalError {
 #[derive(Serialize)]
 struct Written<'a> {
     schema: u32,
+    /// Version of the program that wrote it, for support.
+    program: &'static str,
     generation: u64,
     body: &'a RunRecord,
 }
@@ -138,7 +140,10 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Taken`], [`JournalError::Folder`], [`JournalError::Write`].
     pub fn create(folder: &Path, record: &RunRecord) -> Result<Self, JournalError> {
-        make_folder(folder)?;
+        berth_files::create_private_folder(folder).map_err(|source| JournalError::Folder {
+            path: folder.to_owned(),
+            source,
+        })?;
         let lock = lock(folder)?;
         if folder.join(STATE).exists() {
             return Err(JournalError::Taken {
@@ -187,6 +192,7 @@ impl Journal {
         let path = self.folder.join(STATE);
         let written = Written {
             schema: SCHEMA,
+            program: env!("CARGO_PKG_VERSION"),
             generation: self.generation + 1,
             body: record,
         };
@@ -263,7 +269,7 @@ pub fn is_driven(folder: &Path) -> bool {
 /// [`JournalError::Write`].
 pub fn ask_cancel(folder: &Path) -> Result<(), JournalError> {
     let path = folder.join(CANCEL);
-    File::create(&path)
+    berth_files::mark(&path)
         .map(drop)
         .map_err(|source| JournalError::Write { path, source })
 }
@@ -306,9 +312,7 @@ fn lock(folder: &Path) -> Result<File, JournalError> {
         path: path.clone(),
         source,
     };
-    let file = owner_only(File::options().write(true).create(true).truncate(false))
-        .open(&path)
-        .map_err(write)?;
+    let file = berth_files::mark(&path).map_err(write)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::Locked {
@@ -318,45 +322,22 @@ fn lock(folder: &Path) -> Result<File, JournalError> {
     }
 }
 
-fn make_folder(path: &Path) -> Result<(), JournalError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| JournalError::Folder {
+fn remove(path: &Path) -> Result<(), JournalError> {
+    berth_files::remove(path).map_err(|source| JournalError::Write {
         path: path.to_owned(),
         source,
     })
 }
 
-fn remove(path: &Path) -> Result<(), JournalError> {
-    match fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(JournalError::Write {
-            path: path.to_owned(),
-            source,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// Replaces a file: the new content is on disk before the old one goes, and so is the folder's entry for it.
 fn replace(path: &Path, value: &impl Serialize) -> io::Result<()> {
-    let mut options = atomic_write_file::OpenOptions::new();
-    #[cfg(unix)]
-    {
-        use atomic_write_file::unix::OpenOptionsExt as _;
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600).preserve_mode(false);
-    }
-    let mut file = options.open(path)?;
-    serde_json::to_writer(&mut file, value)?;
-    file.write_all(b"\n")?;
-    file.commit()
+    let mut text = serde_json::to_vec(value)?;
+    text.push(b'\n');
+    berth_files::write_atomic(path, &text)
 }
 
 /// Opens the history for appending and tells the next number. A half-written last line is ended.
 fn open_events(path: &Path) -> io::Result<(File, u64)> {
-    let mut file = owner_only(File::options().read(true).append(true).create(true)).open(path)?;
+    let mut file = berth_files::append(path)?;
     let last = BufReader::new(&file)
         .split(b'\n')
         .map_while(Result::ok)
@@ -375,12 +356,6 @@ fn open_events(path: &Path) -> io::Result<(File, u64)> {
         file.write_all(b"\n")?;
     }
     Ok((file, last.map_or(0, |event| event.seq + 1)))
-}
-
-fn owner_only(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
 }
 
 #[cfg(test)]

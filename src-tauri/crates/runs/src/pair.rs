@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use std::path::Path;
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// Entry of the small authority that signs what is made on this machine.
 const AUTHORITY: &str = "certificate-authority";
@@ -115,6 +115,16 @@ pub async fn make_for(vault: &Vault, id: &str, names: &[String], recipe: &Recipe
         RecipeIssuer::SelfSigned => None,
         RecipeIssuer::LocalCa => Some(local_authority(vault).await?),
     };
+    let pair = generated(authority, names, recipe).await?;
+    store(vault, id, &pair).await?;
+    Ok(pair)
+}
+
+/// Makes a pair that is kept nowhere yet: below an authority, or one that signs itself.
+///
+/// # Errors
+/// `BadInput`, `Internal`.
+pub async fn generated(authority: Option<Pair>, names: &[String], recipe: &Recipe) -> Result<Pair, Failure> {
     let (names, key, days) = (names.to_vec(), recipe.key, recipe.days);
     // RSA takes its time: off the async workers.
     let made = tokio::task::spawn_blocking(move || {
@@ -128,9 +138,7 @@ pub async fn make_for(vault: &Vault, id: &str, names: &[String], recipe: &Recipe
     let made = made
         .await
         .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?;
-    let pair = made.map_err(|error| from_generate(&error))?;
-    store(vault, id, &pair).await?;
-    Ok(pair)
+    made.map_err(|error| from_generate(&error))
 }
 
 /// Puts certificate and key in place of their markers.
@@ -173,29 +181,31 @@ pub(crate) fn wipe(body: &mut Value) {
     }
 }
 
-/// Takes a key out of what Azure said, should it quote the request.
-pub(crate) fn without_key(text: &str, pair: &Pair) -> String {
-    let key = pair.key_pem();
-    let lines = key
-        .expose_secret()
-        .lines()
-        .filter(|line| !line.starts_with("-----"));
-    let encoded = SecretString::from(BASE64_STANDARD.encode(key.expose_secret()));
-    let mut clean = text.to_owned();
-    for line in lines.filter(|line| line.len() >= PIECE) {
-        clean = clean.replace(line, DOTS);
+/// The pieces of a key that give it away in a text, should Azure or a cluster quote what it was sent.
+pub(crate) struct KeyPieces(Vec<Zeroizing<String>>);
+
+impl KeyPieces {
+    /// Those of a pair.
+    pub(crate) fn of(pair: &Pair) -> Self {
+        let key = pair.key_pem();
+        let key = key.expose_secret();
+        let lines = key.lines().filter(|line| !line.starts_with("-----"));
+        // Base64 of the whole file, whole or cut.
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(key));
+        let encoded = encoded
+            .as_bytes()
+            .chunks(PIECE)
+            .filter_map(|piece| std::str::from_utf8(piece).ok());
+        let pieces = lines.chain(encoded).filter(|piece| piece.len() >= PIECE);
+        Self(pieces.map(|piece| Zeroizing::new(piece.to_owned())).collect())
     }
-    // Base64 of the whole file, whole or cut.
-    let encoded = encoded.expose_secret().as_bytes();
-    for piece in encoded
-        .chunks(PIECE)
-        .filter_map(|piece| std::str::from_utf8(piece).ok())
-    {
-        if piece.len() == PIECE {
-            clean = clean.replace(piece, DOTS);
-        }
+
+    /// A text without them.
+    pub(crate) fn without(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .fold(text.to_owned(), |text, piece| text.replace(piece.as_str(), DOTS))
     }
-    clean
 }
 
 fn secret(part: SecretPart, pair: &Pair) -> String {
@@ -309,7 +319,7 @@ mod tests {
         let key = pair.key_pem();
         let encoded = BASE64_STANDARD.encode(key.expose_secret());
         let said = format!("Cannot use {} or {encoded} as a key.", key.expose_secret());
-        let clean = without_key(&said, &pair);
+        let clean = KeyPieces::of(&pair).without(&said);
         let line = key.expose_secret().lines().nth(1).unwrap();
         assert!(
             !clean.contains(line) && !clean.contains(&encoded[..PIECE]),

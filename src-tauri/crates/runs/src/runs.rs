@@ -92,7 +92,7 @@ impl Runs {
     /// As [`Self::open`].
     pub fn with(home: &Path, vault: Vault, options: Options) -> Result<Self, Failure> {
         let folder = home.join("runs");
-        std::fs::create_dir_all(&folder).map_err(|source| {
+        berth_files::create_private_folder(&folder).map_err(|source| {
             let path = folder.clone();
             from_journal(&JournalError::Folder { path, source })
         })?;
@@ -152,7 +152,7 @@ impl Runs {
     }
 
     /// Stops a run, in this program or another: what Azure can stop is stopped, the rest is in its steps. Returns when it
-    /// has stopped, or after a few seconds while it still does.
+    /// has stopped, or after a few seconds while it is still about to: its state says which.
     ///
     /// # Errors
     /// `NotFound`, `CorruptState`, `FileProblem`.
@@ -162,6 +162,7 @@ impl Runs {
             .0
             .live()
             .get(id)
+            .filter(|live| !live.finished.is_cancelled())
             .map(|live| (live.stop.clone(), live.finished.clone()));
         if let Some((stop, finished)) = here {
             stop.cancel();
@@ -169,20 +170,24 @@ impl Runs {
             let _ = tokio::time::timeout(STOPPING, finished.cancelled()).await;
             return Ok(());
         }
-        match Journal::open(&folder) {
-            Ok((journal, record)) => self.0.mark_cancelled(journal, record),
-            Err(JournalError::Locked { .. }) => {
-                journal::ask_cancel(&folder).map_err(|error| from_journal(&error))?;
-                let gone = async {
-                    while journal::is_driven(&folder) {
+        let stopping = async {
+            let mut asked = false;
+            loop {
+                match Journal::open(&folder) {
+                    // The program that carried it out has heard.
+                    Ok((_, record)) if asked && record.ended.is_some() => return Ok(()),
+                    Ok((journal, record)) => return self.0.mark_cancelled(journal, record),
+                    // Another program carries it out, or only looks whether one does.
+                    Err(JournalError::Locked { .. }) => {
+                        journal::ask_cancel(&folder).map_err(|error| from_journal(&error))?;
+                        asked = true;
                         self.0.options.clock.sleep(LOOK_AGAIN).await;
                     }
-                };
-                let _ = tokio::time::timeout(STOPPING, gone).await;
-                Ok(())
+                    Err(error) => return Err(from_journal(&error)),
+                }
             }
-            Err(error) => Err(from_journal(&error)),
-        }
+        };
+        tokio::time::timeout(STOPPING, stopping).await.unwrap_or(Ok(()))
     }
 
     /// All runs, newest first. One that cannot be read is listed with the path of its file as its title.

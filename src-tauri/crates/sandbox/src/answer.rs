@@ -78,13 +78,23 @@ impl Answer {
 
     /// 200 with a page for a person.
     pub fn html(page: String) -> Self {
-        Self::ok(Value::String(page)).header("content-type", "text/html; charset=utf-8")
+        // The address may hold the control token: it goes to no other page.
+        Self::ok(Value::String(page))
+            .header("content-type", "text/html; charset=utf-8")
+            .header("referrer-policy", "no-referrer")
     }
 
     /// 500 when a change could not be saved.
     pub fn not_saved() -> Self {
         let message = "The sandbox could not save its state.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message).into()
+    }
+
+    /// The same with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
     }
 
     /// The same with one more header.

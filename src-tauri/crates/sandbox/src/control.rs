@@ -1,14 +1,24 @@
-//! `/_sandbox/*`: to look inside and to set faults. It needs no token: the listener is on loopback.
+//! `/_sandbox/*`: to look inside and to set faults, for whoever has the token of the ready file.
 
 use crate::answer::{Answer, Refusal};
+use crate::control_token::is_from_here;
 use crate::faults::Fault;
 use crate::front::ageing::Trouble;
 use crate::server::{Received, Server};
 use crate::world::World;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 /// Answers a request to `/_sandbox/*`.
 pub async fn handle(server: &Server, received: &Received) -> Answer {
+    if !is_from_here(received, &server.base) {
+        return forbidden("This host or origin is not the sandbox's.");
+    }
+    if !server.control.is_in(received, &[]) {
+        return forbidden(
+            "Send the control_token of the ready file as a bearer token, or open /_sandbox/?token=<it> in a browser.",
+        );
+    }
     match (received.method.as_str(), received.path.as_str()) {
         ("GET", "/_sandbox/") => crate::front_page::page(server),
         ("POST", "/_sandbox/step") => step(server, &received.body).await,
@@ -31,6 +41,10 @@ pub async fn handle(server: &Server, received: &Received) -> Answer {
             Refusal::not_found("NotFound", message).into()
         }
     }
+}
+
+fn forbidden(why: &str) -> Answer {
+    Refusal::new(StatusCode::FORBIDDEN, "ControlTokenNeeded", why).into()
 }
 
 /// Everything but secrets.

@@ -15,6 +15,12 @@ pub enum SandboxError {
         #[source]
         source: std::io::Error,
     },
+    /// The address is reached from other computers.
+    #[error("{address} is no loopback address: the sandbox serves this computer alone, as on 127.0.0.1:0")]
+    NotLoopback {
+        /// The address.
+        address: SocketAddr,
+    },
     /// The system does not say when the program is asked to end.
     #[error("cannot listen for signals")]
     Signals(#[source] std::io::Error),
@@ -44,6 +50,12 @@ pub enum SandboxError {
         /// Why.
         #[source]
         source: serde_json::Error,
+    },
+    /// The secrets of the state could not be sealed.
+    #[error("the secrets for {} cannot be sealed", path.display())]
+    Seal {
+        /// The file.
+        path: PathBuf,
     },
     /// Another sandbox has this state.
     #[error("another sandbox is using the state in {}", path.display())]

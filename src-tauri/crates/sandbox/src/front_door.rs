@@ -1,6 +1,7 @@
 //! What is Entra's among the requests: documents, keys, the token endpoint, and the pages for people.
 
 use crate::answer::Answer;
+use crate::control_token::is_from_here;
 use crate::entra::errors::EntraError;
 use crate::entra::{discovery, issue, pages};
 use crate::server::{Received, Server};
@@ -45,12 +46,20 @@ pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
         ["devicelogin"] if get => Some(
             server
                 .shared
-                .read(|world, _| pages::device(&world.directory, None)),
+                .read(|world, _| pages::device(&world.directory, &received.query, None)),
         ),
         ["devicelogin"] if post => {
             let form = form(received);
+            if !may_choose(server, received, &form) {
+                return Some(pages::no_token());
+            }
             Some(change(server, received, |world| {
-                Ok(pages::device_answered(world, &form, Timestamp::now()))
+                Ok(pages::device_answered(
+                    world,
+                    &received.query,
+                    &form,
+                    Timestamp::now(),
+                ))
             }))
         }
         _ => None,
@@ -74,6 +83,11 @@ fn planes(base: &str) -> Answer {
         .map(|plane| ((*plane).to_string(), base.into()))
         .collect();
     Answer::ok(all.into())
+}
+
+/// Whether somebody may say who signs in: whoever has the token of the ready file, and no other site.
+fn may_choose(server: &Server, received: &Received, form: &[(String, String)]) -> bool {
+    is_from_here(received, &server.base) && server.control.is_in(received, form)
 }
 
 fn form(received: &Received) -> Vec<(String, String)> {
@@ -121,6 +135,9 @@ fn authorize(server: &Server, received: &Received, tenant: &str, get: bool) -> A
         return page.unwrap_or_else(|error| refused(server, received, &error));
     }
     let form = form(received);
+    if !may_choose(server, received, &form) {
+        return pages::no_token();
+    }
     change(server, received, |world| {
         pages::chosen(world, tenant, &form, Timestamp::now())
     })

@@ -12,6 +12,7 @@ pub mod call;
 pub mod clock;
 pub mod compute;
 pub mod control;
+pub mod control_token;
 pub mod directory;
 pub mod effect;
 pub mod entra;
@@ -36,9 +37,11 @@ pub mod resource_id;
 pub mod resources;
 pub mod router;
 pub mod sandbox;
+pub mod sealed;
 pub mod seeds;
 pub mod server;
 pub mod shared;
+pub mod state_key;
 pub mod store;
 pub mod throttle;
 pub mod transport;
@@ -47,6 +50,7 @@ pub mod world;
 pub use error::SandboxError;
 pub use options::{Options, Ready, Seed};
 pub use sandbox::{Memory, Sandbox};
+pub use state_key::StateKey;
 
 use std::path::Path;
 

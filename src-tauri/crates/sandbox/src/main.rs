@@ -1,6 +1,6 @@
 //! `berth-sandbox`: the sandbox as a program of its own.
 
-use berth_sandbox::{Options, Sandbox, SandboxError, Seed, write_ready_file};
+use berth_sandbox::{Options, Sandbox, SandboxError, Seed, StateKey, write_ready_file};
 use clap::{Parser, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use std::time::Duration;
 #[derive(Debug, Parser)]
 #[command(name = "berth-sandbox", version)]
 struct Arguments {
-    /// Where to listen; port 0 takes any.
+    /// Where to listen, on loopback; port 0 takes any.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
     /// File written once the sandbox answers: addresses, certificate, sign-in, where to begin.
@@ -20,7 +20,8 @@ struct Arguments {
     /// File the certificate of the sandbox's authority is written to as well.
     #[arg(long)]
     ca_out: Option<PathBuf>,
-    /// Folder the state is kept in; without it the state ends with the program.
+    /// Folder the state is kept in; without it the state ends with the program. Keys and secrets in it are sealed with a
+    /// key that is kept elsewhere, in this user's folder for application data.
     #[arg(long)]
     state_dir: Option<PathBuf>,
     /// What is there at first.
@@ -99,6 +100,15 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The key of this user; `None` where it cannot be kept.
+fn state_key() -> Option<StateKey> {
+    let folders = directories::ProjectDirs::from("app", "", "berth-sandbox")?;
+    let file = folders.data_local_dir().join("state-key");
+    StateKey::in_file(&file)
+        .inspect_err(|error| tracing::warn!(file = %file.display(), %error, "keys of the state will not be found again"))
+        .ok()
+}
+
 #[expect(clippy::print_stdout, reason = "a program says where it listens")]
 async fn run(arguments: Arguments) -> Result<(), SandboxError> {
     let ready_file = arguments.ready_file;
@@ -106,6 +116,7 @@ async fn run(arguments: Arguments) -> Result<(), SandboxError> {
     let asked_to_end = asked_to_end()?;
     let sandbox = Sandbox::start(Options {
         listen: arguments.listen,
+        state_key: arguments.state_dir.is_some().then(state_key).flatten(),
         state_dir: arguments.state_dir,
         ca_out: arguments.ca_out,
         seed: arguments.seed.into(),

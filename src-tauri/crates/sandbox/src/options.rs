@@ -1,5 +1,6 @@
 //! How a sandbox is started, and what it says once it answers.
 
+use crate::state_key::StateKey;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,10 +10,13 @@ use std::time::Duration;
 /// How a sandbox is started.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where to listen; port 0 takes any (and the same again after a restart with `state_dir`).
+    /// Where to listen, on loopback; port 0 takes any (and the same again after a restart with `state_dir`).
     pub listen: SocketAddr,
     /// Where the state is kept. Without it the state ends with the sandbox.
     pub state_dir: Option<PathBuf>,
+    /// What seals the secrets of that state; without it a key of this process, and another process that starts the sandbox
+    /// on the same state finds it without its keys: with a new certificate, new secrets, and nobody signed in.
+    pub state_key: Option<StateKey>,
     /// Where the certificate of its authority is written too.
     pub ca_out: Option<PathBuf>,
     /// What is there at first; a kept state wins over it.
@@ -32,6 +36,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             state_dir: None,
+            state_key: None,
             ca_out: None,
             seed: Seed::Workspace,
             time_scale: 60.0,
@@ -80,6 +85,9 @@ pub struct Ready {
     pub cluster: String,
     /// Its location.
     pub location: String,
+    /// Opens the pages under `/_sandbox/` and lets a person be chosen who signs in.
+    #[serde(default)]
+    pub control_token: String,
 }
 
 impl fmt::Debug for Ready {

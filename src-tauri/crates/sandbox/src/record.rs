@@ -12,6 +12,7 @@ const MASK: &str = "***";
 /// Names of form fields and JSON members never recorded.
 const SECRET: &[&str] = &[
     "client_secret",
+    "control_token",
     "client_assertion",
     "refresh_token",
     "access_token",
@@ -61,7 +62,7 @@ impl Recorder {
             source,
         };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(failed)?;
+            crate::store::private_folder(folder).map_err(failed)?;
         }
         let file = options().open(path).map_err(failed)?;
         Ok(Self(Mutex::new(BufWriter::new(file))))
@@ -79,15 +80,25 @@ impl Recorder {
 
 impl Exchange<'_> {
     fn line(&self) -> Value {
+        // The page that answers hands it on.
+        let brings_token = self.url.contains(crate::control_token::FIELD);
         json!({
             "method": self.method,
-            "url": self.url,
+            "url": address(&self.url),
             "status": self.status,
             "request_headers": headers(self.request_headers),
             "request_body": body(self.request_body),
             "response_headers": headers(self.response_headers),
-            "response_body": body(self.response_body),
+            "response_body": if brings_token { MASK.into() } else { body(self.response_body) },
         })
+    }
+}
+
+/// An address, its parameters as the fields of a form.
+fn address(url: &str) -> String {
+    match url.split_once('?') {
+        Some((path, query)) => format!("{path}?{}", text(query)),
+        None => url.to_string(),
     }
 }
 
@@ -155,6 +166,7 @@ mod tests {
             body(br#"{"access_token":"x","expires_in":3}"#),
             json!({"access_token": "***", "expires_in": 3})
         );
+        assert_eq!(address("/a?control_token=x&b=c"), "/a?control_token=***&b=c");
         let mut map = http::HeaderMap::new();
         map.insert("authorization", "Bearer x".parse().unwrap());
         assert_eq!(headers(&map), json!({"authorization": "***"}));

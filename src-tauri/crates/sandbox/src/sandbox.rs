@@ -1,6 +1,7 @@
 //! Start and stop: what is listened on, from what state, with which keys.
 
 use crate::clock::Anchor;
+use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
 use crate::error::SandboxError;
 use crate::front_page::Line;
@@ -8,11 +9,13 @@ use crate::gate::Gate;
 use crate::options::{Options, Ready};
 use crate::pki::{Authority, PemPair, Use};
 use crate::record::Recorder;
+use crate::sealed::Secrets;
 use crate::seeds;
 use crate::server::Server;
 pub use crate::shared::Memory;
 use crate::shared::{Pace, Shared};
-use crate::store::{CA, Identity, Readers, Store, write};
+use crate::state_key::StateKey;
+use crate::store::{CA, Identity, Readers, Store, private_folder, write};
 use crate::throttle::Throttle;
 use crate::world::World;
 use crate::{front, inside, transport};
@@ -41,9 +44,22 @@ impl Sandbox {
     /// Starts a sandbox and returns when it answers.
     ///
     /// # Errors
-    /// When it cannot listen, or its state cannot be read or written.
+    /// When it is to listen elsewhere than on loopback, or cannot; when its state cannot be read or written.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
-        let store = options.state_dir.as_deref().map(Store::open).transpose()?;
+        if !options.listen.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback {
+                address: options.listen,
+            });
+        }
+        let key = options
+            .state_key
+            .clone()
+            .unwrap_or_else(StateKey::of_this_process);
+        let store = options
+            .state_dir
+            .as_deref()
+            .map(|folder| Store::open(folder, key));
+        let store = store.transpose()?;
         let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
         let port = kept.as_ref().map(|identity| identity.port);
         let inside_port = kept.as_ref().and_then(|identity| identity.inside_port);
@@ -54,6 +70,9 @@ impl Sandbox {
             Some(identity) => identity,
             None => new_identity(address.port())?,
         };
+        if identity.control_token.is_empty() {
+            identity.control_token = ControlToken::generate();
+        }
         identity.port = address.port();
         identity.inside_port = Some(inside_address.port());
         let temporary = store
@@ -63,11 +82,13 @@ impl Sandbox {
         let base = format!("https://localhost:{}", address.port());
         let recorder = options.record.as_deref().map(Recorder::open).transpose()?;
         let shared = world(&options, store)?;
-        let ready = ready(&shared, &base, ca_file);
+        let control = ControlToken::of(&identity.control_token);
+        let ready = ready(&shared, &base, ca_file, &identity.control_token);
         let server = Arc::new(Server {
             shared: shared.clone(),
             key: TokenKey::of(&identity.token_key)?,
             base,
+            control,
             gate: Arc::default(),
             recorder,
             latency: options.latency,
@@ -240,6 +261,7 @@ fn new_identity(port: u16) -> Result<Identity, SandboxError> {
     Ok(Identity {
         authority: Authority::generate("Berth sandbox CA")?.pair().clone(),
         token_key: TokenKey::generate()?,
+        control_token: String::new(),
         port,
         inside_port: None,
     })
@@ -259,7 +281,7 @@ fn publish(
         file = Some(store.folder().join(CA));
     }
     if let Some(folder) = temporary.filter(|_| options.ca_out.is_none()) {
-        std::fs::create_dir_all(folder).map_err(|source| SandboxError::Write {
+        private_folder(folder).map_err(|source| SandboxError::Write {
             path: folder.clone(),
             source,
         })?;
@@ -281,14 +303,17 @@ fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError
     } else {
         Pace::Runs(options.time_scale)
     };
-    if let Some(saved) = store.as_ref().map(Store::world).transpose()?.flatten() {
+    if let Some((mut saved, secrets)) = store.as_ref().map(Store::world).transpose()?.flatten() {
+        if secrets == Secrets::Lost {
+            seeds::renew_keys(&mut saved.world)?;
+        }
         return Shared::new(saved.world.restored(), saved.anchor, saved.home, pace, store);
     }
     let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
     Shared::new(grown.world, Anchor::of(grown.now), grown.home, pace, store)
 }
 
-fn ready(shared: &Shared, base: &str, ca_file: PathBuf) -> Ready {
+fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready {
     let home = shared.home();
     shared.read(|world, _| {
         let client = world.directory.clients.first();
@@ -308,6 +333,7 @@ fn ready(shared: &Shared, base: &str, ca_file: PathBuf) -> Ready {
             workspace: home.workspace.clone(),
             cluster: home.cluster.clone(),
             location: home.location.clone(),
+            control_token: control.to_string(),
         }
     })
 }

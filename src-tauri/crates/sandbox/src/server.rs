@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::control;
+use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
 use crate::entra::verify::{self, Plane};
 use crate::faults::{FailOperation, Hit};
@@ -34,6 +35,8 @@ pub struct Server {
     pub key: TokenKey,
     /// Base of every URL.
     pub base: String,
+    /// What opens the control pages and the choice of a person.
+    pub control: ControlToken,
     /// What every request passes.
     pub gate: Arc<Gate>,
     /// Where exchanges are recorded.

@@ -1,13 +1,17 @@
 //! What survives a restart, in one folder: the world with its time, the certificates, the token key, the
-//! port. Each file is replaced atomically; files with secrets are for their owner alone. One sandbox at a
+//! port. Each file is replaced atomically and for its owner alone; secrets in it are sealed. One sandbox at a
 //! time has a folder.
 
 use crate::clock::Anchor;
 use crate::error::SandboxError;
 use crate::pki::PemPair;
+use crate::sealed::{self, Secrets};
+use crate::state_key::StateKey;
 use crate::world::World;
 use atomic_write_file::AtomicWriteFile;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +29,9 @@ pub struct Identity {
     pub authority: PemPair,
     /// PKCS#8 key that signs tokens, PEM.
     pub token_key: String,
+    /// Opens the control pages, see `control_token`.
+    #[serde(default)]
+    pub control_token: String,
     /// The port listened on last.
     pub port: u16,
     /// The port of the clusters' own APIs listened on last.
@@ -54,6 +61,7 @@ struct Saving<'a> {
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
+    key: StateKey,
     /// Held open: the lock goes with it.
     _lock: File,
 }
@@ -63,22 +71,22 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be made, or another sandbox has it.
-    pub fn open(folder: &Path) -> Result<Self, SandboxError> {
+    pub fn open(folder: &Path, key: StateKey) -> Result<Self, SandboxError> {
         let write = |path: &Path| {
             let path = path.to_path_buf();
             |source| SandboxError::Write { path, source }
         };
-        std::fs::create_dir_all(folder).map_err(write(folder))?;
+        private_folder(folder).map_err(write(folder))?;
         let path = folder.join(LOCK);
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(write(&path))?;
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let lock = options.open(&path).map_err(write(&path))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self {
                 folder: folder.to_path_buf(),
+                key,
                 _lock: lock,
             }),
             Err(TryLockError::WouldBlock) => Err(SandboxError::InUse {
@@ -93,12 +101,13 @@ impl Store {
         &self.folder
     }
 
-    /// The saved identity, if there is one.
+    /// The saved identity, if there is one that still has its keys.
     ///
     /// # Errors
     /// When it cannot be read or understood.
     pub fn identity(&self) -> Result<Option<Identity>, SandboxError> {
-        read(&self.folder.join(IDENTITY))
+        let read = self.read(IDENTITY)?;
+        Ok(read.and_then(|(identity, secrets)| (secrets == Secrets::Kept).then_some(identity)))
     }
 
     /// Saves the identity, and the authority's certificate beside it.
@@ -111,15 +120,15 @@ impl Store {
             identity.authority.cert.as_bytes(),
             Readers::Everyone,
         )?;
-        write_json(&self.folder.join(IDENTITY), identity)
+        self.write(IDENTITY, identity)
     }
 
-    /// The saved world, if there is one.
+    /// The saved world, if there is one, and whether it still has its keys.
     ///
     /// # Errors
     /// When it cannot be read or understood.
-    pub fn world(&self) -> Result<Option<Saved>, SandboxError> {
-        read(&self.folder.join(WORLD))
+    pub fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
+        self.read(WORLD)
     }
 
     /// Saves the world.
@@ -132,32 +141,50 @@ impl Store {
         home: &crate::seeds::Home,
         anchor: Anchor,
     ) -> Result<(), SandboxError> {
-        write_json(&self.folder.join(WORLD), &Saving { anchor, home, world })
+        self.write(WORLD, &Saving { anchor, home, world })
     }
-}
 
-fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, SandboxError> {
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            let path = path.to_path_buf();
-            serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|source| SandboxError::State { path, source })
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(SandboxError::Read {
-            path: path.to_path_buf(),
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Secrets)>, SandboxError> {
+        let path = self.folder.join(name);
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(SandboxError::Read { path, source }),
+        };
+        let read = || {
+            let mut state: Value = serde_json::from_slice(&bytes)?;
+            let secrets = sealed::open(&mut state, name, &self.key);
+            Ok((serde_json::from_value(state)?, secrets))
+        };
+        read()
+            .map(Some)
+            .map_err(|source| SandboxError::State { path, source })
+    }
+
+    fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), SandboxError> {
+        let path = self.folder.join(name);
+        let state = |source| SandboxError::State {
+            path: path.clone(),
             source,
-        }),
+        };
+        let value = serde_json::to_value(value).map_err(state)?;
+        let sealed =
+            sealed::seal(value, name, &self.key).ok_or_else(|| SandboxError::Seal { path: path.clone() })?;
+        let bytes = serde_json::to_vec(&sealed).map_err(state)?;
+        write(&path, &bytes, Readers::Owner)
     }
 }
 
-fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), SandboxError> {
-    let bytes = serde_json::to_vec(value).map_err(|source| SandboxError::State {
-        path: path.to_path_buf(),
-        source,
-    })?;
-    write(path, &bytes, Readers::Owner)
+/// Makes a folder and what is missing above it, for its owner alone.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Who may read a file.

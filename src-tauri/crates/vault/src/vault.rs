@@ -5,12 +5,16 @@ use crate::memory::Memory;
 use crate::shards;
 use crate::store::{Store, StoreError};
 use secrecy::{ExposeSecret as _, SecretString};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// Longest time one call to the keychain may take: some hang when no one can unlock them.
 const LIMIT: Duration = Duration::from_secs(3);
+/// Longest wait for the others who share the keychain.
+const LONGEST_TURNS: Duration = Duration::from_secs(60);
 /// Entry that is read to learn whether the keychain works.
 const TRIAL: &str = "berth/trial";
 
@@ -69,25 +73,33 @@ struct Inner {
     standing: OnceCell<Standing>,
     /// One writer at a time: a late one must not undo a newer one, nor leave parts behind that no head names.
     writing: Arc<Mutex<()>>,
+    /// File by which programs that share the keychain take turns.
+    turns: Option<PathBuf>,
 }
 
 impl Vault {
     /// The operating system's keychain, under a service name. Asks nothing yet.
     pub fn open(service: &str) -> Self {
-        Self::with(Some(Arc::new(Keychain::new(service))), LIMIT)
+        Self::with(Some(Arc::new(Keychain::new(service))), LIMIT, None)
+    }
+
+    /// The same for programs that name the same file and take turns, so that each has the whole limit for itself: many at
+    /// once would only see the keychain silent.
+    pub fn open_in_turn(service: &str, turns: PathBuf) -> Self {
+        Self::with(Some(Arc::new(Keychain::new(service))), LIMIT, Some(turns))
     }
 
     /// A vault of this session only.
     pub fn memory() -> Self {
-        Self::with(None, LIMIT)
+        Self::with(None, LIMIT, None)
     }
 
     /// A vault on a store of the caller's, with a limit on each call.
     pub fn on(store: Arc<dyn Store>, limit: Duration) -> Self {
-        Self::with(Some(store), limit)
+        Self::with(Some(store), limit, None)
     }
 
-    fn with(keychain: Option<Arc<dyn Store>>, limit: Duration) -> Self {
+    fn with(keychain: Option<Arc<dyn Store>>, limit: Duration, turns: Option<PathBuf>) -> Self {
         let memory: Arc<dyn Store> = Arc::new(Memory::default());
         Self(Arc::new(Inner {
             keychain,
@@ -95,6 +107,7 @@ impl Vault {
             limit,
             standing: OnceCell::new(),
             writing: Arc::default(),
+            turns,
         }))
     }
 
@@ -155,11 +168,11 @@ impl Vault {
                 why: "this session was asked to keep secrets in memory".to_owned(),
             };
         };
-        match within(self.0.limit, Arc::clone(keychain), |store| {
+        let turns = self.0.turns.clone();
+        let tried = within(self.0.limit, Arc::clone(keychain), turns, |store| {
             store.get(TRIAL).map(drop)
-        })
-        .await
-        {
+        });
+        match tried.await {
             Ok(()) => Standing::Keychain,
             Err(error) => {
                 let first: &dyn std::error::Error = &error;
@@ -177,9 +190,13 @@ impl Vault {
         &self,
         work: impl FnOnce(&dyn Store) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        let writing = Arc::clone(&self.0.writing);
-        let (limit, begun) = (self.0.limit, std::time::Instant::now());
-        self.call(move |store| {
+        let (writing, limit) = (Arc::clone(&self.0.writing), self.0.limit);
+        let turns = match self.standing().await {
+            Standing::Keychain => self.0.turns.clone(),
+            Standing::Memory { .. } => None,
+        };
+        let work = move |store: &dyn Store| {
+            let begun = std::time::Instant::now();
             // A panic of another writer leaves whole entries behind.
             let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
             if begun.elapsed() > limit {
@@ -188,39 +205,54 @@ impl Vault {
                 });
             }
             work(store)
-        })
-        .await
+        };
+        within(limit, self.store().await, turns, work).await
     }
 
     async fn call<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        within(self.0.limit, self.store().await, None, work).await
+    }
+
+    async fn store(&self) -> Arc<dyn Store> {
         let store = match (self.standing().await, &self.0.keychain) {
             (Standing::Keychain, Some(keychain)) => keychain,
             _ => &self.0.memory,
         };
-        within(self.0.limit, Arc::clone(store), work).await
+        Arc::clone(store)
     }
 }
 
-/// Makes a blocking call off the async workers, for so long and no longer.
+/// Makes a blocking call off the async workers, for so long and no longer, once its turn has come.
 async fn within<T: Send + 'static>(
     limit: Duration,
     store: Arc<dyn Store>,
+    turns: Option<PathBuf>,
     work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     // A thread of its own: one that hangs must not use up a pool, nor keep the program from ending.
+    let (begin, begun) = tokio::sync::oneshot::channel();
     let (answer, waiting) = tokio::sync::oneshot::channel();
+    let turn = Turn::default();
+    let held = turn.clone();
     let spawned = std::thread::Builder::new()
         .name("keychain".to_owned())
         .spawn(move || {
+            held.take(turns.as_deref());
+            let _ = begin.send(());
             let _ = answer.send(work(store.as_ref()));
+            held.pass_on();
         });
     spawned.map_err(|error| StoreError::Unavailable {
         source: Box::new(error),
     })?;
-    match tokio::time::timeout(limit, waiting).await {
+    // Whoever has the turn is limited too, so this ends; and a turn that does not come is not waited for.
+    let _ = tokio::time::timeout(LONGEST_TURNS, begun).await;
+    let ended = tokio::time::timeout(limit, waiting).await;
+    turn.pass_on();
+    match ended {
         Ok(Ok(done)) => done,
         Ok(Err(ended)) => Err(StoreError::Unavailable {
             source: Box::new(ended),
@@ -228,6 +260,23 @@ async fn within<T: Send + 'static>(
         Err(_) => Err(StoreError::Silent {
             seconds: limit.as_secs(),
         }),
+    }
+}
+
+/// A turn at the keychain, among the programs that share it. It is passed on when the call has ended or has taken too
+/// long, whether or not its thread still hangs.
+#[derive(Clone, Default)]
+struct Turn(Arc<Mutex<Option<File>>>);
+
+impl Turn {
+    /// Waits for it. Where the file cannot be used, nobody takes turns.
+    fn take(&self, turns: Option<&Path>) {
+        let taken = turns.and_then(|path| berth_files::lock(path).ok());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = taken;
+    }
+
+    fn pass_on(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

@@ -1,6 +1,6 @@
 //! `berth certs list`, `renew` and `calendar`.
 
-use crate::cli::{Context, Outcome, lists, print, runs, specs};
+use crate::cli::{Context, Outcome, lists, print, runs, say_without_keychain, specs};
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
@@ -19,6 +19,9 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
         let place = place(context, subscription).await?;
         context.berth.read_inventory(&place).await?
     };
+    if !inventory.kept.is_empty() && !last {
+        say_without_keychain(context, "keychain.list").await;
+    }
     if context.json {
         print::json(&inventory);
     } else {
@@ -107,6 +110,9 @@ pub(super) async fn renew(
         account: context.account.clone(),
         compute_ids,
     };
+    if !order.compute_ids.is_empty() {
+        say_without_keychain(context, "keychain.run").await;
+    }
     let renewed = context.berth.renew_certificates(&order).await?;
     if renewed.is_empty() && !context.json {
         print::line("Nothing is due that Berth can renew by itself.");

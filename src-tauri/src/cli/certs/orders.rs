@@ -75,8 +75,9 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
         context.berth.certificate_requests()?,
         context.berth.certificate_orders()?,
     );
+    let accounts = context.berth.acme_accounts()?;
     if context.json {
-        print::json(&json!({ "requests": requests, "orders": orders }));
+        print::json(&json!({ "requests": requests, "orders": orders, "accounts": accounts }));
         return Ok(ExitCode::SUCCESS);
     }
     let rows: Vec<Vec<String>> = requests
@@ -97,6 +98,14 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
                 one.placed_at.clone(),
             ]
         }))
+        .chain(accounts.iter().map(|one| {
+            vec![
+                "account".to_owned(),
+                one.directory.clone(),
+                String::new(),
+                one.made_at.clone(),
+            ]
+        }))
         .collect();
     print::table(&["WHAT", "ID", "NAMES", "SINCE"], &rows);
     Ok(ExitCode::SUCCESS)
@@ -113,6 +122,12 @@ pub(super) async fn forget(context: &Context<'_>, id: &str) -> Outcome {
         .any(|request| request.id == id)
     {
         berth.drop_certificate_request(id).await?;
+    } else if berth
+        .acme_accounts()?
+        .iter()
+        .any(|account| account.directory == id)
+    {
+        berth.remove_acme_account(id).await?;
     } else {
         berth.forget_certificate(id).await?;
     }

@@ -2,6 +2,7 @@ import { MessageBar, MessageBarBody } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import { useKeychain } from "../../shared/keychain";
 import { CertificateLadder } from "../../shared/tls/CertificateLadder";
 import { useDetailStyles } from "./useDetailStyles";
 import { UseIt } from "./UseIt";
@@ -10,10 +11,11 @@ import { UseIt } from "./UseIt";
 export function Landed({ report: { pair, facts } }: { report: CertificateReport }): ReactNode {
   const styles = useDetailStyles();
   const { t } = useTranslation();
+  const { context } = useKeychain();
   return (
     <div className={styles.body} data-testid="landed">
       <MessageBar intent="success" layout="multiline">
-        <MessageBarBody>{t("certificates:landed", { names: facts.names.join(", ") })}</MessageBarBody>
+        <MessageBarBody>{t("certificates:landed", { names: facts.names.join(", "), context })}</MessageBarBody>
       </MessageBar>
       {pair.kind === "vault" && <UseIt id={pair.id} names={facts.names} />}
       <CertificateLadder facts={facts} level={2} />

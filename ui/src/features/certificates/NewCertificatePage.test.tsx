@@ -156,3 +156,22 @@ describe("ordering one", () => {
     expect(asked(rendered, "order_certificate")).toMatchObject([{ directory: "https://ca.contoso.com/acme/directory", extraRoots: "/etc/ca.pem" }]);
   });
 });
+
+describe("without a keychain", () => {
+  const memory = { app_info: () => ({ version: "1", keychain: false, keychainProblem: "org.freedesktop.secrets was not provided", startAccount: null }) };
+
+  it.each(["bring", "make", "request", "order"] as const)("says on %s that keys last until Berth closes", async (way) => {
+    open(way, memory);
+    const notice = await screen.findByTestId("no-keychain");
+    expect(notice.textContent).toContain("gone when Berth closes");
+    expect(notice.textContent).toContain("org.freedesktop.secrets was not provided");
+    expect(screen.queryAllByText(/keychain of this computer/)).toEqual([]);
+    await expectAccessible();
+  });
+
+  it("does not say so where there is one", async () => {
+    open("request");
+    expect(await screen.findByText(/stays in the keychain of this computer/)).toBeTruthy();
+    expect(screen.queryByTestId("no-keychain")).toBeNull();
+  });
+});

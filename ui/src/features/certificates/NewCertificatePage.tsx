@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type CertificateWay, useNavigation } from "../../app/navigation";
 import { PageHeader } from "../../app/PageHeader";
 import { ChoiceCards } from "../../shared/ChoiceCards";
+import { NoKeychainNotice } from "../../shared/keychain";
 import { Section } from "../../shared/Section";
 import { OrderWay } from "./OrderWay";
 import { BringWay, MakeWay, RequestWay } from "./ways";
@@ -49,6 +50,7 @@ export default function NewCertificatePage(): ReactNode {
             choices={ALL.map((value) => ({ value, icon: WAYS[value].icon, title: t(`certificates:way.${value}.title`), text: t(`certificates:way.${value}.text`) }))}
           />
         </Section>
+        <NoKeychainNotice />
         <View key={way} />
       </div>
     </div>

@@ -10,6 +10,7 @@ import type { KeyKind } from "../../ipc/generated/KeyKind";
 import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { focusField } from "../../shared/focus";
+import { useKeychain } from "../../shared/keychain";
 import { Section } from "../../shared/Section";
 import { KeyKindField } from "../../shared/tls/KeyKindField";
 import { Landed } from "./Landed";
@@ -55,6 +56,7 @@ function lacking(form: Form): readonly ("address" | "names" | "agreed")[] {
 export function OrderWay(): ReactNode {
   const { t } = useTranslation();
   const changed = useWaitingChanged();
+  const { context } = useKeychain();
   const [form, setForm] = useState(EMPTY);
   const [report, setReport] = useState<CertificateReport | null>(null);
   const queries = useQueryClient();
@@ -78,7 +80,7 @@ export function OrderWay(): ReactNode {
   }
   if (place.data !== undefined) {
     return (
-      <Section level={2} title={t("certificates:order.prove")} hint={t("certificates:orders.hint")}>
+      <Section level={2} title={t("certificates:order.prove")} hint={t("certificates:orders.hint", { context })}>
         <OrderCard order={place.data} onReport={setReport} onGone={place.reset} />
       </Section>
     );

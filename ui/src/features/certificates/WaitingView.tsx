@@ -7,6 +7,7 @@ import { toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { NoKeychainNotice, useKeychain } from "../../shared/keychain";
 import { Section } from "../../shared/Section";
 import { AnswerSection } from "./AnswerSection";
 import { Landed } from "./Landed";
@@ -19,6 +20,7 @@ import { useOrders, useRequests } from "./waiting";
 export function WaitingView(): ReactNode {
   const styles = useWaitingStyles();
   const { t } = useTranslation();
+  const { context } = useKeychain();
   const { open } = useNavigation();
   const requests = useRequests();
   const orders = useOrders();
@@ -27,6 +29,7 @@ export function WaitingView(): ReactNode {
   const nothing = requests.data?.length === 0 && orders.data?.length === 0 && report === null;
   return (
     <div className={styles.stack} data-testid="waiting">
+      {!nothing && <NoKeychainNotice />}
       {failed !== null && (
         <FailureNotice
           failure={toFailure(failed)}
@@ -51,7 +54,7 @@ export function WaitingView(): ReactNode {
       )}
       {requests.data !== undefined && requests.data.length > 0 && (
         <>
-          <Section level={2} title={t("certificates:requests.title")} hint={t("certificates:requests.hint")}>
+          <Section level={2} title={t("certificates:requests.title")} hint={t("certificates:requests.hint", { context })}>
             <ul className={styles.list}>
               {requests.data.map((request) => (
                 <li key={request.id}>
@@ -64,7 +67,7 @@ export function WaitingView(): ReactNode {
         </>
       )}
       {orders.data !== undefined && orders.data.length > 0 && (
-        <Section level={2} title={t("certificates:orders.title")} hint={t("certificates:orders.hint")}>
+        <Section level={2} title={t("certificates:orders.title")} hint={t("certificates:orders.hint", { context })}>
           <ul className={styles.list}>
             {orders.data.map((order) => (
               <li key={order.id}>

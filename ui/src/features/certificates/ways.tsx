@@ -14,6 +14,7 @@ import { TextField } from "../../shared/fields";
 import { focusField } from "../../shared/focus";
 import { FormFindingsContext } from "../../shared/formFindings";
 import { useVaultChanged } from "../../shared/inventory";
+import { useKeychain } from "../../shared/keychain";
 import { Section } from "../../shared/Section";
 import { BringCertificate } from "../../shared/tls/BringCertificate";
 import { type TlsOf, withTlsKind } from "../../shared/tls/choices";
@@ -33,11 +34,12 @@ export function BringWay(): ReactNode {
   const styles = useNewStyles();
   const { t } = useTranslation();
   const changed = useVaultChanged();
+  const { context } = useKeychain();
   const [cname, setCname] = useState("");
   const [report, setReport] = useState<CertificateReport | null>(null);
   return (
     <>
-      <Section level={2} title={t("tls:own.title")} hint={t("tls:own.hint")}>
+      <Section level={2} title={t("tls:own.title")} hint={t("tls:own.hint", { context })}>
         <div className={styles.narrow}>
           <TextField path="tls.cname" label={t("tls:cname")} hint={t("certificates:bring.cnameHint")} placeholder="ml.contoso.com" value={cname} onChange={(typed) => setCname(typed.trim())} />
         </div>
@@ -65,6 +67,7 @@ export function MakeWay(): ReactNode {
   const styles = useDetailStyles();
   const { t } = useTranslation();
   const changed = useVaultChanged();
+  const { context } = useKeychain();
   const [tls, setTls] = useState<Tls | null>(first);
   const [touched, setTouched] = useState(false);
   const nameless = touched && isGenerated(tls) && tls.cname === "";
@@ -88,7 +91,7 @@ export function MakeWay(): ReactNode {
   return (
     <FormFindingsContext.Provider value={findings}>
       <div className={styles.body}>
-        <GeneratedPair tls={tls} update={update} hint={t("certificates:make.hint")} main />
+        <GeneratedPair tls={tls} update={update} hint={t("certificates:make.hint", { context })} main />
         {tls.pair?.kind === "vault" && <UseIt id={tls.pair.id} names={[tls.cname]} />}
       </div>
     </FormFindingsContext.Provider>
@@ -101,6 +104,7 @@ export function RequestWay(): ReactNode {
   const { t } = useTranslation();
   const { open } = useNavigation();
   const changed = useWaitingChanged();
+  const { context } = useKeychain();
   const [typed, type] = useState("");
   const [key, setKey] = useState<KeyKind>("rsa3072");
   const [early, setEarly] = useState(false);
@@ -127,7 +131,7 @@ export function RequestWay(): ReactNode {
     );
   }
   return (
-    <Section level={2} title={t("certificates:request.what")} hint={t("certificates:request.hint")}>
+    <Section level={2} title={t("certificates:request.what")} hint={t("certificates:request.hint", { context })}>
       <div className={styles.form}>
         <NamesField typed={typed} onType={type} missing={early && names.length === 0} />
         <KeyKindField value={key} onChange={setKey} />

@@ -8,6 +8,7 @@ import { ChoiceCards } from "../ChoiceCards";
 import { FailureNotice } from "../FailureNotice";
 import { focusField } from "../focus";
 import { useFormFindings } from "../formFindings";
+import { NoKeychainNotice, useKeychain } from "../keychain";
 import { Section } from "../Section";
 import { CertificateFailure } from "./CertificateFailure";
 import { CertificateLadder } from "./CertificateLadder";
@@ -40,6 +41,7 @@ interface Props {
 export function GeneratedPair({ tls, update, hint, main = false }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
+  const { context } = useKeychain();
   const { touch } = useFormFindings();
   const { make, bringing, failure } = useMake(tls, update);
   const checked = useChecked(tls.pair, tls.cname);
@@ -55,6 +57,7 @@ export function GeneratedPair({ tls, update, hint, main = false }: Props): React
   return (
     <>
       <CnameField cname={tls.cname} update={update} />
+      {!main && <NoKeychainNotice />}
       <Section title={t("tls:issuer.title")}>
         <ChoiceCards<RecipeIssuer>
           field="tls.recipe.issuer"
@@ -95,7 +98,7 @@ export function GeneratedPair({ tls, update, hint, main = false }: Props): React
             {tls.pair === null ? t("tls:make") : t("tls:makeAnew")}
           </Button>
           <Text size={200} className={styles.quiet}>
-            {tls.pair === null ? (hint ?? t("tls:makeHint")) : t("tls:made")}
+            {tls.pair === null ? (hint ?? t("tls:makeHint")) : t("tls:made", { context })}
           </Text>
         </div>
       </div>

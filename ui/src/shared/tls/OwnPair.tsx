@@ -5,6 +5,7 @@ import { Trans, useTranslation } from "react-i18next";
 import { FieldFindings } from "../fields";
 import { FailureNotice } from "../FailureNotice";
 import { useKeptPairs } from "../inventory";
+import { NoKeychainNotice, useKeychain } from "../keychain";
 import { Section } from "../Section";
 import { BringCertificate } from "./BringCertificate";
 import { CertificateLadder } from "./CertificateLadder";
@@ -25,6 +26,7 @@ const useStyles = makeStyles({
 export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const { context } = useKeychain();
   const kept = useKept(tls.cname, update);
   const pairs = useKeptPairs();
   const checked = useChecked(tls.pair, tls.cname);
@@ -32,7 +34,8 @@ export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls 
   return (
     <>
       <CnameField cname={tls.cname} update={update} />
-      <Section title={t("tls:own.title")} hint={t("tls:own.hint")}>
+      <NoKeychainNotice />
+      <Section title={t("tls:own.title")} hint={t("tls:own.hint", { context })}>
         <BringCertificate
           cname={tls.cname}
           onReport={kept}

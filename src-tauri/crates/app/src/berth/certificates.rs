@@ -1,6 +1,7 @@
 //! Certificates: taken in, made, asked for elsewhere, looked at again.
 
 use super::Berth;
+use crate::acme::accounts::AcmeAccount;
 use crate::certificates::{self, Contents};
 use crate::{acme, given, pair_files, requests};
 use berth_contract::failure::Failure;
@@ -9,7 +10,7 @@ use berth_contract::model::{
     CertificateQuestion, CertificateReport, CertificateRequestOrder, WaitingRequest,
 };
 use berth_domain::inventory::Origin;
-use berth_domain::spec::PairRef;
+use berth_domain::spec::{PairRef, RecipeIssuer};
 use berth_runs::pair;
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -43,15 +44,9 @@ impl Berth {
         passphrase: Option<&SecretString>,
         cname: &str,
     ) -> Result<CertificateReport, Failure> {
-        certificates::take_contents(
-            &self.options.home,
-            &self.vault,
-            contents,
-            passphrase,
-            cname,
-            Origin::Taken,
-        )
-        .await
+        let pair = certificates::open(contents, passphrase).await?;
+        self.outlives().await?;
+        certificates::keep(&self.options.home, &self.vault, &pair, cname, Origin::Taken).await
     }
 
     /// Makes a certificate into the vault.
@@ -59,6 +54,8 @@ impl Berth {
     /// # Errors
     /// `BadInput`, `VaultUnavailable`.
     pub async fn make_certificate(&self, order: &CertificateOrder) -> Result<CertificateReport, Failure> {
+        certificates::check_order(order)?;
+        self.outlives().await?;
         certificates::make(&self.options.home, &self.vault, order).await
     }
 
@@ -74,7 +71,8 @@ impl Berth {
     }
 
     /// Makes a certificate into the vault and into files of a folder, the key readable by its owner alone. Answers the
-    /// paths, chain first.
+    /// paths, chain first. Where a keychain would be needed to keep it beyond this command and there is none, the files
+    /// are all there is of it, and the report names them.
     ///
     /// # Errors
     /// As [`Berth::make_certificate`]; `FileProblem`, also where a file is there already.
@@ -83,6 +81,11 @@ impl Berth {
         order: &CertificateOrder,
         folder: &Path,
     ) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
+        certificates::check_order(order)?;
+        if order.recipe.issuer == RecipeIssuer::SelfSigned && self.outlives().await.is_err() {
+            return certificates::make_files_alone(order, folder).await;
+        }
+        self.outlives().await?;
         certificates::make_files(&self.options.home, &self.vault, order, folder).await
     }
 
@@ -105,6 +108,7 @@ impl Berth {
     /// # Errors
     /// `VaultUnavailable`.
     pub async fn authority_root(&self) -> Result<AuthorityRoot, Failure> {
+        self.outlives().await?;
         certificates::root(&self.vault).await
     }
 
@@ -136,6 +140,8 @@ impl Berth {
         &self,
         order: &CertificateRequestOrder,
     ) -> Result<WaitingRequest, Failure> {
+        requests::names_of(&order.names)?;
+        self.outlives().await?;
         requests::make(&self.options.home, &self.vault, order).await
     }
 
@@ -191,6 +197,7 @@ impl Berth {
         &self,
         contents: &Contents,
     ) -> Result<(WaitingRequest, CertificateReport), Failure> {
+        self.outlives().await?;
         requests::answer(&self.options.home, &self.vault, contents, Origin::Requested).await
     }
 
@@ -199,6 +206,7 @@ impl Berth {
     /// # Errors
     /// `FileProblem`, `VaultUnavailable`.
     pub async fn drop_certificate_request(&self, id: &str) -> Result<(), Failure> {
+        self.outlives().await?;
         requests::forget(&self.options.home, &self.vault, id).await
     }
 
@@ -215,6 +223,8 @@ impl Berth {
     /// # Errors
     /// `BadInput`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`, `FileProblem`.
     pub async fn order_certificate(&self, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
+        acme::check(wish).await?;
+        self.outlives().await?;
         acme::order(&self.options.home, &self.vault, wish).await
     }
 
@@ -231,6 +241,7 @@ impl Berth {
     /// # Errors
     /// `NotFound`, `Unreachable`, `AuthorityRefused`.
     pub async fn look_at_certificate_order(&self, id: &str) -> Result<AcmeOrder, Failure> {
+        self.outlives().await?;
         acme::look(&self.options.home, &self.vault, id).await
     }
 
@@ -240,6 +251,7 @@ impl Berth {
     /// # Errors
     /// `NameNotProven`, `StillRunning` (then the same again goes on where it was), `AuthorityRefused`, `Unreachable`.
     pub async fn finish_certificate_order(&self, id: &str) -> Result<CertificateReport, Failure> {
+        self.outlives().await?;
         acme::finish(&self.options.home, &self.vault, id).await
     }
 
@@ -248,6 +260,24 @@ impl Berth {
     /// # Errors
     /// `NotFound`, `FileProblem`, `VaultUnavailable`.
     pub async fn drop_certificate_order(&self, id: &str) -> Result<(), Failure> {
+        self.outlives().await?;
         acme::forget(&self.options.home, &self.vault, id).await
+    }
+
+    /// Authorities that there is an ACME account with.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub fn acme_accounts(&self) -> Result<Vec<AcmeAccount>, Failure> {
+        acme::accounts::list(&self.options.home)
+    }
+
+    /// Removes the key of the account with an authority. The authority keeps the account, which nobody can use any more.
+    ///
+    /// # Errors
+    /// `NotFound`; `BadInput` while an order needs it; `VaultUnavailable`, `FileProblem`.
+    pub async fn remove_acme_account(&self, directory: &str) -> Result<(), Failure> {
+        self.outlives().await?;
+        acme::accounts::remove(&self.options.home, &self.vault, directory).await
     }
 }

@@ -113,6 +113,7 @@ impl Berth {
     /// # Errors
     /// `NotFound`, `VaultUnavailable`; `FileProblem`, also where a file is there already.
     pub async fn write_kept_certificate(&self, id: &str, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+        self.outlives().await?;
         let pair = pair::load(&self.vault, &PairRef::Vault { id: id.to_owned() }).await?;
         let facts = pair.inspect(None, jiff::Timestamp::now());
         let name = facts.names.first().map_or("certificate", String::as_str);
@@ -124,6 +125,7 @@ impl Berth {
     /// # Errors
     /// `NotFound` for what can be no id, `VaultUnavailable`, `FileProblem`.
     pub async fn forget_certificate(&self, id: &str) -> Result<(), Failure> {
+        self.outlives().await?;
         pair::remove(&self.vault, id).await?;
         kept::forget(&self.options.home, id)
     }
@@ -198,9 +200,12 @@ impl Berth {
         order: &KeyVaultOrder,
     ) -> Result<CertificateReport, Failure> {
         let session = self.session(&order.account).await?;
+        key_vaults::check(&session.arm, &order.secret)?;
+        self.outlives().await?;
         let (contents, secret) = key_vaults::contents(&session.arm, &order.secret).await?;
-        let (home, origin) = (&self.options.home, Origin::KeyVault { secret });
-        certificates::take_contents(home, &self.vault, contents, None, &order.cname, origin).await
+        let pair = certificates::open(contents, None).await?;
+        let origin = Origin::KeyVault { secret };
+        certificates::keep(&self.options.home, &self.vault, &pair, &order.cname, origin).await
     }
 
     /// A record in the words of the places where people make one.

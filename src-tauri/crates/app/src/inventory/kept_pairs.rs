@@ -8,11 +8,15 @@ use berth_domain::inventory::{Due, KeptCertificate, Origin, due_of};
 use berth_domain::spec::PairRef;
 use berth_runs::{CertificateOfRun, MadeBy, pair};
 use berth_vault::Vault;
-use futures::future::join_all;
+use futures::StreamExt as _;
+use futures::stream;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// Reads them, all at once.
+/// Questions to the keychain at one time: each has seconds for its answer, and it answers one after the other.
+const AT_ONCE: usize = 8;
+
+/// Reads them.
 pub(super) async fn read(home: &Home, vault: &Vault, runs: &[CertificateOfRun]) -> Vec<KeptCertificate> {
     let notes: BTreeMap<String, Note> = kept::list(home)
         .into_iter()
@@ -34,8 +38,9 @@ pub(super) async fn read(home: &Home, vault: &Vault, runs: &[CertificateOfRun]) 
         draft: draft.as_deref(),
         now: Timestamp::now(),
     };
-    let found = ids.into_iter().map(|id| reading.one(id));
-    join_all(found).await.into_iter().flatten().collect()
+    let questions: Vec<_> = ids.into_iter().map(|id| reading.one(id)).collect();
+    let found: Vec<Option<KeptCertificate>> = stream::iter(questions).buffered(AT_ONCE).collect().await;
+    found.into_iter().flatten().collect()
 }
 
 struct Reading<'a> {

@@ -2,7 +2,7 @@
 //! alone.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -150,19 +150,8 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), KubeconfigFileError> {
-    let write = || -> io::Result<()> {
-        let mut options = atomic_write_file::OpenOptions::new();
-        #[cfg(unix)]
-        {
-            use atomic_write_file::unix::OpenOptionsExt as _;
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600).preserve_mode(false);
-        }
-        let mut file = options.open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.commit()
-    };
-    write().map_err(|source| KubeconfigFileError::Write {
+    let written = berth_files::write_atomic(path, text.as_bytes());
+    written.map_err(|source| KubeconfigFileError::Write {
         path: path.to_owned(),
         source,
     })

@@ -8,12 +8,19 @@ use berth_domain::finding::Finding;
 use berth_domain::spec::{KeyKind, PairRef, Recipe};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use ts_rs::TS;
 
 /// A passphrase on its way in. It is neither shown nor sent back.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Passphrase(SecretString);
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase(..)")
+    }
+}
 
 impl Passphrase {
     /// The passphrase itself, for whoever opens something with it.
@@ -53,7 +60,7 @@ model! {
 }
 
 /// Certificate files to take in. Neither their paths nor what is in them enters the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct CertificateFiles {
@@ -62,7 +69,7 @@ pub struct CertificateFiles {
     /// Name callers use, to check the certificate against.
     pub cname: String,
     /// Opens what has a passphrase: an encrypted key, a PKCS#12 file.
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     #[ts(optional, type = "string")]
     pub passphrase: Option<Passphrase>,
 }
@@ -218,14 +225,14 @@ model! {
 }
 
 /// Certificate text on the clipboard, read by the program itself: it never enters the window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ClipboardCertificate {
     /// Name callers use, to check the certificate against.
     pub cname: String,
     /// Opens an encrypted key.
-    #[serde(default, skip_serializing)]
+    #[serde(default)]
     #[ts(optional, type = "string")]
     pub passphrase: Option<Passphrase>,
 }
@@ -366,7 +373,7 @@ mod tests {
         let files: CertificateFiles = serde_json::from_str(text).unwrap();
         let passphrase = files.passphrase.as_ref().unwrap();
         assert_eq!(passphrase.secret().expose_secret(), "open sesame");
-        let told = format!("{files:?} {}", serde_json::to_string(&files).unwrap());
+        let told = format!("{files:?}");
         assert!(!told.contains("sesame"), "{told}");
         let without: CertificateFiles = serde_json::from_str(r#"{"files":[],"cname":""}"#).unwrap();
         assert!(without.passphrase.is_none());

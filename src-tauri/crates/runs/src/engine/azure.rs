@@ -1,7 +1,6 @@
 //! Steps that make or change something in Azure: look, send, follow, look again. Each is safe to do twice, because what is
 //! there is looked at before anything is sent, and again after every doubt.
 
-use super::sending::clean;
 use super::{Engine, Halt};
 use crate::failure::{Trouble, from_operation, sort};
 use crate::patience::Waited;
@@ -214,12 +213,11 @@ impl Engine {
         if fault.correlation_id.is_none() {
             fault.correlation_id = self.record.steps[at].correlation_id.clone();
         }
-        let failure = from_operation(&fault, cancelled);
-        let pair = self.pair().await.ok();
-        Err(clean(failure, pair.as_ref()).into())
+        Err(from_operation(&fault, cancelled).into())
     }
 
     fn progress(&mut self, at: usize, percent: Option<u8>, message: Option<String>) {
+        let message = message.map(|message| self.unquoted.text(&message));
         let step = self.step_mut(at);
         let message = message.or_else(|| step.message.clone());
         if (step.percent, &step.message) != (percent, &message) {

@@ -28,7 +28,7 @@ impl Engine {
         let kept = self.keep(at, &id, cluster_id, namespace, secret).await;
         match kept {
             Err(Halt::Failed(failure)) if former.is_some() && failure.code != FailureCode::SignInNeeded => {
-                self.pass_over(at, failure);
+                self.pass_over(at, Box::new(self.unquoted.failure(*failure)));
                 Ok(false)
             }
             other => other,
@@ -73,6 +73,7 @@ impl Engine {
 
     /// By its fingerprint the former certificate is known again.
     fn note_former(&mut self, found: &Pair) {
+        self.unquoted.know(found);
         if self.record.plan.former.is_some() {
             self.record.former_sha256 = Some(found.leaf_sha256().to_owned());
         }

@@ -78,17 +78,14 @@ impl Engine {
                 );
                 match sort(&error) {
                     Trouble::Passing { on_the_way, .. } if !on_the_way && *sends >= SENDS => {
-                        Err(clean(from_arm(&error), armed.pair.as_ref()).into())
+                        Err(from_arm(&error).into())
                     }
-                    Trouble::Passing { why, wait, .. } => {
-                        let why = clean_text(why, armed.pair.as_ref());
-                        self.pause_before_resending(at, why, wait, waited)
-                            .await
-                            .map(|()| None)
-                    }
+                    Trouble::Passing { why, wait, .. } => self
+                        .pause_before_resending(at, why, wait, waited)
+                        .await
+                        .map(|()| None),
                     Trouble::Lasting(failure) => {
-                        let failure = clean(*failure, armed.pair.as_ref());
-                        let failure = change_resource::refusal(self.plan_step(at), failure);
+                        let failure = change_resource::refusal(self.plan_step(at), *failure);
                         self.refused(at, had, failure, waited).await.map(|()| None)
                     }
                 }
@@ -161,6 +158,7 @@ impl Engine {
         };
         if armed.request.body.as_ref().is_some_and(pair::wants_pair) {
             let pair = self.pair().await?;
+            self.unquoted.know(&pair);
             if let Some(body) = &mut armed.request.body {
                 pair::fill(body, &pair);
             }
@@ -244,21 +242,4 @@ fn etag(seen: &Value) -> Option<String> {
         .as_str()
         .filter(|tag| !tag.is_empty())
         .map(str::to_owned)
-}
-
-/// A failure without the key, should Azure have quoted the request.
-pub(super) fn clean(mut failure: Failure, pair: Option<&Pair>) -> Failure {
-    let Some(pair) = pair else { return failure };
-    failure.detail = pair::without_key(&failure.detail, pair);
-    for value in failure.params.values_mut() {
-        *value = pair::without_key(value, pair);
-    }
-    if let Some(azure) = &mut failure.azure {
-        azure.message = pair::without_key(&azure.message, pair);
-    }
-    failure
-}
-
-fn clean_text(text: String, pair: Option<&Pair>) -> String {
-    pair.map_or(text.clone(), |pair| pair::without_key(&text, pair))
 }

@@ -78,6 +78,7 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let wait = waited.back_off(asked);
+        let why = self.unquoted.text(&why);
         self.say_waiting(at, WaitingBecause::Trouble { why });
         self.pause(wait, waited).await
     }
@@ -91,6 +92,7 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let wait = waited.back_off_sending(asked);
+        let why = self.unquoted.text(&why);
         self.say_waiting(at, WaitingBecause::Trouble { why });
         self.pause(wait, waited).await
     }

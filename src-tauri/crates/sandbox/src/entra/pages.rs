@@ -5,6 +5,7 @@ use super::grants::{self, Consent, Grant};
 use super::issue;
 use super::people::{Person, is_loopback};
 use crate::answer::Answer;
+use crate::control_token::FIELD;
 use crate::world::{Directory, World};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -32,6 +33,7 @@ pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<
     let application = directory
         .application(field(query, "client_id"))
         .unwrap_or_default();
+    let token = token_field(query);
     let kept: String = query
         .iter()
         .map(|(name, value)| {
@@ -43,7 +45,7 @@ pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<
         })
         .collect();
     let body = format!(
-        "<h1>Sign in</h1><p>{} wants to act in Azure on your behalf.</p><form method=\"post\">{kept}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
+        "<h1>Sign in</h1><p>{} wants to act in Azure on your behalf.</p><form method=\"post\">{kept}{token}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
         escape(&application)
     );
     Ok(page("Sign in", &body))
@@ -130,19 +132,20 @@ pub(super) fn context(claims: &str) -> Option<String> {
 }
 
 /// Where a device's code is entered.
-pub fn device(directory: &Directory, said: Option<&str>) -> Answer {
+pub fn device(directory: &Directory, query: &Fields, said: Option<&str>) -> Answer {
+    let token = token_field(query);
     let said = said
         .map(|text| format!("<p role=\"status\">{}</p>", escape(text)))
         .unwrap_or_default();
     let people: String = directory.people.iter().map(button).collect();
     let body = format!(
-        "<h1>Enter the code</h1>{said}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{people}<button name=\"person\" value=\"\">Decline</button></form>"
+        "<h1>Enter the code</h1>{said}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{token}{people}<button name=\"person\" value=\"\">Decline</button></form>"
     );
     page("Enter the code", &body)
 }
 
 /// What a person answered there.
-pub fn device_answered(world: &mut World, form: &Fields, wall: Timestamp) -> Answer {
+pub fn device_answered(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
     let person = Some(field(form, "person")).filter(|person| !person.is_empty());
     let found = grants::answer_device(world, field(form, "user_code"), person, wall);
     let said = match (found, person) {
@@ -150,7 +153,7 @@ pub fn device_answered(world: &mut World, form: &Fields, wall: Timestamp) -> Ans
         (true, None) => "Declined. You can close this page.",
         (true, Some(_)) => "Signed in. You can close this page and go back to your device.",
     };
-    device(&world.directory, Some(said))
+    device(&world.directory, query, Some(said))
 }
 
 /// Hands out a device code.
@@ -183,6 +186,23 @@ pub fn start_device(
         "device_code": device_code, "user_code": user_code, "verification_uri": verification,
         "expires_in": grants::DEVICE_SECONDS, "interval": grants::INTERVAL, "message": message,
     })))
+}
+
+/// The answer to a choice without the token.
+pub fn no_token() -> Answer {
+    let body =
+        "<h1>Not signed in</h1><p>Go back and enter the control_token of the sandbox's ready file.</p>";
+    page("Not signed in", body).with_status(StatusCode::FORBIDDEN)
+}
+
+/// Asks for the token, unless the address of the page brings it: then the form carries it on.
+fn token_field(query: &Fields) -> String {
+    if !field(query, FIELD).is_empty() {
+        return String::new();
+    }
+    format!(
+        "<p><label>Token of the ready file <input type=\"password\" name=\"{FIELD}\" autocomplete=\"off\"></label></p>"
+    )
 }
 
 fn button(person: &Person) -> String {

@@ -6,7 +6,7 @@ use crate::call::Principal;
 use crate::entra::people::{AZURE_CLI, Person, PublicApplication};
 use crate::error::SandboxError;
 use crate::options::Seed;
-use crate::pki::Authority;
+use crate::pki::{Authority, Use};
 use crate::world::{Authorities, Client, Directory, Subscription, World};
 use rand::Rng;
 use rand::distr::Alphanumeric;
@@ -64,6 +64,31 @@ fn secret() -> String {
         .take(40)
         .map(char::from)
         .collect()
+}
+
+fn authorities() -> Result<Authorities, SandboxError> {
+    Ok(Authorities {
+        clusters: Authority::generate("Berth sandbox clusters CA")?.pair().clone(),
+        public: Authority::generate("Berth sandbox Microsoft CA")?.pair().clone(),
+    })
+}
+
+/// New keys for a world whose own are lost. What others gave it, such as the key of a certificate, is lost for good: front
+/// ends show a certificate that nobody trusts until theirs is applied again.
+pub(crate) fn renew_keys(world: &mut World) -> Result<(), SandboxError> {
+    world.touch();
+    for client in &mut world.directory.clients {
+        client.secret = secret();
+    }
+    if world.authorities.is_some() {
+        world.authorities = Some(authorities()?);
+    }
+    let stand_in = Authority::generate("Berth sandbox, key not kept")?;
+    let names = ["key-not-kept.invalid"];
+    for front in world.fronts.values_mut().filter(|front| front.tls.is_some()) {
+        front.tls = Some(stand_in.issue(&names, None, Use::Server)?);
+    }
+    Ok(())
 }
 
 fn person(object_id: &str, user_name: &str, name: &str) -> Person {
@@ -127,10 +152,7 @@ fn subscription(id: &str, name: &str, registered: &[&str]) -> Subscription {
 /// Directory, subscriptions, rights.
 pub(super) fn world(seed: Seed) -> Result<World, SandboxError> {
     let mut world = World::of(directory());
-    world.authorities = Some(Authorities {
-        clusters: Authority::generate("Berth sandbox clusters CA")?.pair().clone(),
-        public: Authority::generate("Berth sandbox Microsoft CA")?.pair().clone(),
-    });
+    world.authorities = Some(authorities()?);
     let prod = format!("/subscriptions/{PROD}");
     let lab = format!("/subscriptions/{LAB}");
     if seed == Seed::Empty {

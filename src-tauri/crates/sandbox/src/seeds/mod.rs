@@ -15,6 +15,7 @@ use crate::clock::Now;
 use crate::error::SandboxError;
 use crate::options::Seed;
 use crate::world::World;
+pub(crate) use ground::renew_keys;
 use jiff::Timestamp;
 use planter::Planter;
 use serde::{Deserialize, Serialize};

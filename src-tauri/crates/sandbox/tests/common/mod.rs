@@ -147,7 +147,12 @@ impl Az {
         } else {
             format!("{}{path}", self.ready().arm)
         };
-        let mut request = self.http.request(method, url).bearer_auth(&self.token);
+        let token = if path.starts_with("/_sandbox/") {
+            &self.ready().control_token
+        } else {
+            &self.token
+        };
+        let mut request = self.http.request(method, url).bearer_auth(token);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -100,7 +100,11 @@ async fn the_page_shows_the_estate_and_the_last_requests() {
         .expect(404);
     let page = az
         .http
-        .get(format!("{}/_sandbox/", az.ready().arm))
+        .get(format!(
+            "{}/_sandbox/?token={}",
+            az.ready().arm,
+            az.ready().control_token
+        ))
         .send()
         .await
         .unwrap()

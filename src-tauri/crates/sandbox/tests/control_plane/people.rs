@@ -51,6 +51,9 @@ async fn sign_in(az: &Az, person: &str, challenge: &str, redirect: &str) -> (u16
     );
     let mut form = asked.to_vec();
     form.push(("person", person));
+    let refused = browser.post(&url).form(&form).send().await.unwrap();
+    assert_eq!(refused.status(), 403, "nobody is chosen without the token");
+    form.push(("control_token", &az.ready().control_token));
     let back = browser.post(url).form(&form).send().await.unwrap();
     let location = back.headers()["location"].to_str().unwrap().to_owned();
     (back.status().as_u16(), html, location)
@@ -187,7 +190,11 @@ async fn a_device_waits_until_somebody_answers() {
         .await
     };
     let answer = async |code: &str, person: &str| {
-        let form = [("user_code", code), ("person", person)];
+        let form = [
+            ("user_code", code),
+            ("person", person),
+            ("control_token", &az.ready().control_token),
+        ];
         az.http
             .post(format!("{base}/devicelogin"))
             .form(&form)

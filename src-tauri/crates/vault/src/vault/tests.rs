@@ -206,3 +206,72 @@ async fn secrets_around_the_limit_of_windows_come_back() {
     }
     assert!(vault.get("absent").await.unwrap().is_none());
 }
+
+/// A keychain that notes how many are in it at once.
+#[derive(Default)]
+struct Counting {
+    inner: Memory,
+    inside: std::sync::atomic::AtomicUsize,
+    most: std::sync::atomic::AtomicUsize,
+}
+
+impl Counting {
+    fn visit<T>(&self, work: impl FnOnce() -> T) -> T {
+        use std::sync::atomic::Ordering::SeqCst;
+        let now = self.inside.fetch_add(1, SeqCst) + 1;
+        self.most.fetch_max(now, SeqCst);
+        // Long enough for another to come in, were there no turns.
+        std::thread::yield_now();
+        let done = work();
+        self.inside.fetch_sub(1, SeqCst);
+        done
+    }
+}
+
+impl Store for Counting {
+    fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
+        self.visit(|| self.inner.put(key, secret))
+    }
+
+    fn get(&self, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
+        self.visit(|| self.inner.get(key))
+    }
+
+    fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.visit(|| self.inner.delete(key))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_share_a_keychain_take_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Counting::default());
+    let programs: Vec<_> = (0..16)
+        .map(|number| {
+            let turns = folder.path().join("keychain.lock");
+            let vault = Vault::with(Some(Arc::clone(&store) as Arc<dyn Store>), LIMIT, Some(turns));
+            tokio::spawn(async move {
+                let secret = SecretString::from("secret");
+                vault.put(&format!("k{number}"), &secret).await
+            })
+        })
+        .collect();
+    for program in programs {
+        program.await.unwrap().unwrap();
+    }
+    assert_eq!(store.most.load(std::sync::atomic::Ordering::SeqCst), 1);
+    assert_eq!(store.inner.keys().len(), 16);
+}
+
+#[tokio::test]
+async fn a_turn_is_passed_on_by_one_that_hangs() {
+    let folder = tempfile::tempdir().unwrap();
+    let turns = folder.path().join("keychain.lock");
+    let (_held, gate) = mpsc::channel();
+    let hanging = Arc::new(Hanging(Mutex::new(gate)));
+    let vault =
+        |store: Arc<dyn Store>| Vault::with(Some(store), Duration::from_millis(50), Some(turns.clone()));
+    assert!(matches!(vault(hanging).standing().await, Standing::Memory { .. }));
+    let other = vault(Arc::new(Moody::default()));
+    assert_eq!(other.standing().await, Standing::Keychain);
+}

@@ -1,0 +1,263 @@
+//! Lists that programs change side by side: a folder with a file for each entry, so that nobody loses what another adds.
+
+use crate::json_file::{self, file_problem};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use serde::{Serialize, de::DeserializeOwned};
+use std::io::ErrorKind;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+
+const LOCK: &str = ".lock";
+/// Longest id that names a file.
+const LONGEST: usize = 80;
+
+/// A list on disk.
+pub(crate) struct Entries<T> {
+    folder: PathBuf,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Entries<T> {
+    /// The list in a folder. Nothing is made before something is added.
+    pub(crate) fn of(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            of: PhantomData,
+        }
+    }
+
+    /// The same, with what an earlier version kept in one file beside the folder, `<folder>.json`.
+    ///
+    /// # Errors
+    /// `FileProblem`; `CorruptState` when that file cannot be understood.
+    pub(crate) fn taking_over(folder: PathBuf, id_of: impl Fn(&T) -> String) -> Result<Self, Failure> {
+        let entries = Self::of(folder);
+        let old = entries.folder.with_extension("json");
+        if old.exists() {
+            let _held = entries.lock()?;
+            // Whoever had the lock before may have done it.
+            for entry in json_file::read::<Vec<T>>(&old)?.unwrap_or_default() {
+                entries.add(&id_of(&entry), &entry)?;
+            }
+            json_file::remove(&old)?;
+        }
+        Ok(entries)
+    }
+
+    /// Every entry, in no order.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub(crate) fn all(&self) -> Result<Vec<T>, Failure> {
+        let read = self.files()?.into_iter().map(|path| json_file::read(&path));
+        // One that was removed meanwhile is none.
+        read.filter_map(Result::transpose).collect()
+    }
+
+    /// Every entry that can be read; the others are named in the log.
+    pub(crate) fn readable(&self) -> Vec<T> {
+        let files = self.files().unwrap_or_default();
+        let read = files.into_iter().filter_map(|path| match json_file::read(&path) {
+            Ok(entry) => entry,
+            Err(failure) => {
+                tracing::warn!(path = %path.display(), detail = %failure.detail, "an entry cannot be read");
+                None
+            }
+        });
+        read.collect()
+    }
+
+    /// An entry.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub(crate) fn get(&self, id: &str) -> Result<Option<T>, Failure> {
+        match self.file(id) {
+            Some(path) => json_file::read(&path),
+            None => Ok(None),
+        }
+    }
+
+    /// Adds an entry. `false` when there is one of that id, which stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound` for an id that cannot name a file, `FileProblem`.
+    pub(crate) fn add(&self, id: &str, entry: &T) -> Result<bool, Failure> {
+        json_file::create(&self.named(id)?, entry)
+    }
+
+    /// Adds an entry, or replaces the one of that id.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub(crate) fn put(&self, id: &str, entry: &T) -> Result<(), Failure> {
+        json_file::write(&self.named(id)?, entry)
+    }
+
+    /// Changes an entry as it is at that moment, and answers it; `None` when there is none (any more).
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState`.
+    pub(crate) fn change(&self, id: &str, change: impl FnOnce(&mut T)) -> Result<Option<T>, Failure> {
+        let path = self.named(id)?;
+        if !path.exists() {
+            return Ok(None);
+        }
+        let _held = self.lock()?;
+        let Some(mut entry) = json_file::read(&path)? else {
+            return Ok(None);
+        };
+        change(&mut entry);
+        json_file::write(&path, &entry)?;
+        Ok(Some(entry))
+    }
+
+    /// Removes an entry; one that is not there is fine.
+    ///
+    /// # Errors
+    /// `NotFound` for an id that cannot name a file, `FileProblem`.
+    pub(crate) fn remove(&self, id: &str) -> Result<(), Failure> {
+        let path = self.named(id)?;
+        if !path.exists() {
+            return Ok(());
+        }
+        // So that nobody who changes it at this moment brings it back.
+        let _held = self.lock()?;
+        json_file::remove(&path)
+    }
+
+    fn lock(&self) -> Result<std::fs::File, Failure> {
+        let path = self.folder.join(LOCK);
+        berth_files::create_private_folder(&self.folder)
+            .and_then(|()| berth_files::lock(&path))
+            .map_err(|error| file_problem(&path, &error))
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        let problem = |error: std::io::Error| file_problem(&self.folder, &error);
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(problem(error)),
+        };
+        let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+        let mut paths = paths.map_err(problem)?;
+        paths.retain(|path| is_entry(path));
+        Ok(paths)
+    }
+
+    fn named(&self, id: &str) -> Result<PathBuf, Failure> {
+        self.file(id).ok_or_else(|| {
+            Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", format!("\"{id}\""))
+        })
+    }
+
+    /// The file of an entry. Ids may come from outside: `None` for one that could leave the folder.
+    fn file(&self, id: &str) -> Option<PathBuf> {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+        let fits = !id.is_empty() && id.len() <= LONGEST && id.chars().all(plain);
+        fits.then(|| self.folder.join(format!("{id}.json")))
+    }
+}
+
+/// An id for what people name as they like, without regard to case.
+pub(crate) fn id_of_name(name: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.to_lowercase().as_bytes()).to_string()
+}
+
+fn is_entry(path: &Path) -> bool {
+    let hidden = |path: &Path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    };
+    path.extension().is_some_and(|end| end == "json") && !hidden(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(folder: &Path) -> Entries<String> {
+        Entries::taking_over(folder.join("list"), |entry: &String| id_of_name(entry)).unwrap()
+    }
+
+    fn sorted(entries: &Entries<String>) -> Vec<String> {
+        let mut all = entries.all().unwrap();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn of_many_who_add_nobody_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..25 {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    list(folder)
+                        .add(&number.to_string(), &number.to_string())
+                        .unwrap()
+                });
+            }
+        });
+        assert_eq!(list(folder.path()).all().unwrap().len(), 25);
+    }
+
+    #[test]
+    fn of_many_who_change_one_entry_each_is_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        list(folder.path()).add("a", &String::new()).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..25 {
+                scope.spawn(|| list(folder.path()).change("a", |text| text.push('x')).unwrap());
+            }
+        });
+        assert_eq!(list(folder.path()).get("a").unwrap().unwrap().len(), 25);
+    }
+
+    #[test]
+    fn the_first_of_a_name_stays_and_what_is_gone_does_not_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = list(folder.path());
+        let (one, two) = ("one".to_owned(), "two".to_owned());
+        assert!(list.add("a", &one).unwrap());
+        assert!(!list.add("a", &two).unwrap());
+        assert_eq!(list.get("a").unwrap(), Some(one));
+        list.remove("a").unwrap();
+        assert_eq!(list.change("a", |text| text.push('x')).unwrap(), None);
+        assert_eq!(list.all().unwrap(), Vec::<String>::new());
+        for odd in ["", "../a", "a/b", "a.b"] {
+            assert_eq!(list.add(odd, &two).unwrap_err().code, FailureCode::NotFound);
+            assert_eq!(list.get(odd).unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn what_was_in_one_file_is_taken_over_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = folder.path().join("list.json");
+        std::fs::write(&old, r#"["one", "two"]"#).unwrap();
+        assert_eq!(sorted(&list(folder.path())), ["one", "two"]);
+        assert!(!old.exists());
+        list(folder.path()).remove(&id_of_name("one")).unwrap();
+        assert_eq!(sorted(&list(folder.path())), ["two"]);
+        std::fs::write(&old, "{").unwrap();
+        let folder = folder.path().join("list");
+        let failure = Entries::taking_over(folder, |entry: &String| entry.clone())
+            .err()
+            .unwrap();
+        assert_eq!(failure.code, FailureCode::CorruptState);
+        assert!(old.exists(), "what cannot be understood is not thrown away");
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_named_or_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = list(folder.path());
+        list.add("a", &"one".to_owned()).unwrap();
+        std::fs::write(folder.path().join("list/b.json"), "{").unwrap();
+        let failure = list.all().unwrap_err();
+        assert!(failure.params["path"].ends_with("b.json"), "{failure:?}");
+        assert_eq!(list.readable(), ["one"]);
+    }
+}

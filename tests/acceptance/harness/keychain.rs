@@ -1,0 +1,101 @@
+//! A keychain of a test's own: a message bus and an unlocked Secret Service in a folder that goes with it.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longest wait for the keychain to be there.
+const SOON: Duration = Duration::from_secs(30);
+
+/// A running keychain. It ends with the test.
+pub struct Keychain {
+    folder: tempfile::TempDir,
+    address: String,
+    programs: Vec<Child>,
+}
+
+impl Keychain {
+    /// Starts one, unlocked and empty.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bus = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address"])
+            .env("HOME", folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon is installed: scripts/system-packages.sh");
+        let mut address = String::new();
+        BufReader::new(bus.stdout.take().unwrap())
+            .read_line(&mut address)
+            .unwrap();
+        let mut keychain = Self {
+            address: address.trim().to_owned(),
+            programs: vec![bus],
+            folder,
+        };
+        let mut command = Command::new("gnome-keyring-daemon");
+        command
+            .args(["--unlock", "--components=secrets", "--foreground"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        keychain.join(&mut command);
+        let mut daemon = command
+            .spawn()
+            .expect("gnome-keyring is installed: scripts/system-packages.sh");
+        daemon.stdin.take().unwrap().write_all(b"berth").unwrap();
+        keychain.programs.push(daemon);
+        let begun = Instant::now();
+        while !keychain.is_there() {
+            assert!(begun.elapsed() < SOON, "the keychain did not come");
+            std::thread::yield_now();
+        }
+        keychain
+    }
+
+    /// Lets a program find it.
+    pub fn join(&self, command: &mut Command) {
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .env("HOME", self.folder.path());
+        for name in [
+            "XDG_DATA_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_RUNTIME_DIR",
+        ] {
+            command.env(name, self.folder.path());
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        let mut command = Command::new("dbus-send");
+        command.args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        ]);
+        self.join(&mut command);
+        let output = command.output().expect("dbus-send is installed");
+        String::from_utf8_lossy(&output.stdout).contains("true")
+    }
+
+    /// Where the keychain keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for Keychain {
+    fn drop(&mut self) {
+        for program in self.programs.iter_mut().rev() {
+            let _ = program.kill();
+            let _ = program.wait();
+        }
+    }
+}

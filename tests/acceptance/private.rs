@@ -1,0 +1,324 @@
+//! What nobody but its owner may see: modes of files and folders, the log, keys without a keychain, lists that many change.
+
+use crate::command_line::{berth, program};
+use crate::harness::{Keychain, World, everything_in, own_pair};
+use berth_domain::spec::Route;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn with_keychain(keychain: &Keychain, home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program());
+    command.args(arguments).env("BERTH_HOME", home);
+    keychain.join(&mut command);
+    command
+}
+
+fn json_of(output: &Output) -> Value {
+    let told = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?} {told}"))
+}
+
+#[cfg(unix)]
+fn open_to_others(folder: &Path) -> Vec<(PathBuf, u32)> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        let seen = std::fs::symlink_metadata(&path).unwrap();
+        let mode = seen.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            found.push((path.clone(), mode));
+        }
+        if seen.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+        }
+    }
+    found
+}
+
+#[test]
+fn requests_made_side_by_side_are_all_kept() {
+    const MANY: usize = 25;
+    let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
+    let home = folder.path().join("home");
+    let programs: Vec<_> = (0..MANY)
+        .map(|number| {
+            let out = folder.path().join(format!("{number}.csr")).display().to_string();
+            let name = format!("{number}.contoso.com");
+            with_keychain(
+                &keychain,
+                &home,
+                &["certs", "request", "--cname", &name, "--out", &out],
+            )
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+        })
+        .collect();
+    let mut made = 0;
+    for program in programs {
+        let output = program.wait_with_output().unwrap();
+        // A keychain that does not answer in time is refused, and then nothing is made.
+        made += usize::from(output.status.success());
+    }
+    assert!(made > 0, "the keychain answered nobody");
+    let requests = std::fs::read_dir(folder.path()).unwrap().flatten();
+    let handed_in = requests.filter(|entry| entry.path().extension().is_some_and(|end| end == "csr"));
+    let waiting = json_of(
+        &with_keychain(&keychain, &home, &["certs", "waiting", "--json"])
+            .output()
+            .unwrap(),
+    );
+    let waiting = waiting["requests"].as_array().unwrap();
+    assert_eq!((handed_in.count(), waiting.len()), (made, made));
+    // Their keys are where a later program finds them: that takes one out for good.
+    for request in waiting {
+        let id = request["id"].as_str().unwrap();
+        let output = with_keychain(&keychain, &home, &["certs", "forget", id])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let left = json_of(
+        &with_keychain(&keychain, &home, &["certs", "waiting", "--json"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(left["requests"], json!([]));
+}
+
+#[test]
+fn a_key_waits_in_the_keychain_for_the_certificate_that_comes_back() {
+    let (keychain, folder) = (Keychain::start(), tempfile::tempdir().unwrap());
+    let home = folder.path().join("home");
+    let (csr, out) = (folder.path().join("it.csr"), folder.path().join("out"));
+    let text = |path: &Path| path.display().to_string();
+    let run = |arguments: &[&str]| with_keychain(&keychain, &home, arguments).output().unwrap();
+    let asked = run(&[
+        "certs",
+        "request",
+        "--cname",
+        "a.contoso.com",
+        "--out",
+        &text(&csr),
+    ]);
+    assert!(asked.status.success(), "{asked:?}");
+    assert!(String::from_utf8_lossy(&asked.stdout).contains("waits in the keychain"));
+    let (issuer, issuer_key) = own_pair(folder.path(), "issuer.contoso.com");
+    let signed = folder.path().join("signed.pem");
+    let openssl = Command::new("openssl")
+        .args(["x509", "-req", "-days", "30", "-in"])
+        .arg(&csr)
+        .arg("-CA")
+        .arg(&issuer)
+        .arg("-CAkey")
+        .arg(&issuer_key)
+        .arg("-out")
+        .arg(&signed)
+        .output()
+        .expect("openssl is installed");
+    assert!(openssl.status.success(), "{openssl:?}");
+    let answered = run(&["certs", "answer", &text(&signed), "--out", &text(&out), "--json"]);
+    assert!(answered.status.success(), "{answered:?}");
+    let id = json_of(&answered)["pair"]["id"].as_str().unwrap().to_owned();
+    let again = folder.path().join("again");
+    let saved = run(&["certs", "save", &id, "--out", &text(&again)]);
+    assert!(saved.status.success(), "{saved:?}");
+    let key = |folder: &Path| std::fs::read(folder.join("a.contoso.com.key")).unwrap();
+    assert_eq!(key(&out), key(&again));
+    assert!(!everything_in(&home).contains("PRIVATE KEY"));
+}
+
+#[test]
+fn without_a_keychain_nothing_is_made_that_would_be_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let (certificate, key) = own_pair(folder.path(), "a.contoso.com");
+    let text = |path: &Path| path.display().to_string();
+    let (certificate, key) = (text(&certificate), text(&key));
+    let out = text(&folder.path().join("out"));
+    let before = std::fs::read_dir(folder.path()).unwrap().count();
+    for arguments in [
+        vec!["certs", "request", "--cname", "a.contoso.com", "--out", &out],
+        vec!["certs", "take", &certificate, &key, "--cname", "a.contoso.com"],
+        vec![
+            "certs",
+            "order",
+            "--cname",
+            "a.contoso.com",
+            "--agree",
+            "--directory",
+            "https://127.0.0.1:1/dir",
+        ],
+        vec!["certs", "answer", &certificate],
+        vec![
+            "certs",
+            "make",
+            "--cname",
+            "a.contoso.com",
+            "--issuer",
+            "local-ca",
+            "--out",
+            &out,
+        ],
+        vec!["certs", "root", "--out", &out],
+        vec![
+            "certs",
+            "save",
+            "0d1c3f0e-0000-4000-8000-000000000000",
+            "--out",
+            &out,
+        ],
+        vec!["certs", "forget", "0d1c3f0e-0000-4000-8000-000000000000"],
+    ] {
+        let output = berth(&home, &[&arguments[..], &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        let failure = json_of(&output);
+        assert_eq!(failure["code"], "vault_unavailable", "{arguments:?}: {failure}");
+        assert_eq!(
+            failure["params"]["reason"], "keychain_missing",
+            "{arguments:?}: {failure}"
+        );
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("unlock the keychain"), "{told}");
+    }
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        before + 1,
+        "only the home is new"
+    );
+    for list in [
+        "certificates",
+        "certificate-requests",
+        "acme-orders",
+        "acme-accounts",
+    ] {
+        assert!(!home.join(list).exists(), "{list}");
+    }
+    // What is wrong with the input is said first.
+    let wrong = berth(
+        &home,
+        &["certs", "request", "--cname", " ", "--out", &out, "--json"],
+    );
+    assert_eq!(json_of(&wrong)["code"], "bad_input");
+
+    // Files outlive the command.
+    let made = berth(
+        &home,
+        &[
+            "certs",
+            "make",
+            "--cname",
+            "a.contoso.com",
+            "--out",
+            &out,
+            "--json",
+        ],
+    );
+    assert!(made.status.success(), "{made:?}");
+    let pair = &json_of(&made)["pair"];
+    assert_eq!(pair["kind"], "files", "{pair}");
+    assert!(Path::new(pair["key"].as_str().unwrap()).is_file());
+    assert!(
+        String::from_utf8_lossy(&made.stderr).contains("only copy"),
+        "{made:?}"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_below_the_home_is_its_owners_alone_whatever_the_umask() {
+    let world = World::new("private-modes").await;
+    let home = world.folder.path().join("cli");
+    // As an earlier version may have left it.
+    std::fs::create_dir_all(home.join("logs")).unwrap();
+    std::fs::write(home.join("logs/berth.2020-01-01.log"), "old").unwrap();
+    std::fs::write(home.join("accounts.json"), "[]").unwrap();
+    let opened = Command::new("chmod")
+        .args(["-R", "a+rwX"])
+        .arg(&home)
+        .status()
+        .unwrap();
+    assert!(opened.success());
+    let spec = world.folder.path().join("spec.json");
+    std::fs::write(&spec, serde_json::to_vec(&world.devtest_classic()).unwrap()).unwrap();
+    let ready = world.folder.path().join("ready.json");
+    let output = Command::new("sh")
+        .args([
+            "-c",
+            "umask 000; exec \"$0\" apply \"$1\" --sandbox \"$2\" --json",
+        ])
+        .arg(program())
+        .arg(&spec)
+        .arg(&ready)
+        .env("BERTH_HOME", &home)
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .env("BERTH_LOG", "trace")
+        .output()
+        .unwrap();
+    assert_eq!(json_of(&output)["summary"]["state"], "succeeded", "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("No keychain answers"),
+        "{output:?}"
+    );
+    assert!(
+        std::fs::read_dir(home.join("logs")).unwrap().count() > 1,
+        "there is a log"
+    );
+    assert_eq!(open_to_others(&home), Vec::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_home_that_all_users_share_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o1777)).unwrap();
+    let output = berth(folder.path(), &["runs"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("shared by all users"), "{told}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
+    let world = World::new("private-log").await;
+    let home = world.folder.path().join("cli");
+    let spec = world.folder.path().join("spec.json");
+    let mut wish = world.attach_existing(Route::Classic);
+    wish.tls = world.production_extension().tls;
+    std::fs::write(&spec, serde_json::to_vec(&wish).unwrap()).unwrap();
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let run = |arguments: &[&str]| {
+        Command::new(program())
+            .args(arguments)
+            .args(["--sandbox", &ready])
+            .env("BERTH_HOME", &home)
+            .env("BERTH_LOG", "trace,kube_client=trace,hyper=trace")
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .output()
+            .unwrap()
+    };
+    let applied = run(&["apply", &spec.display().to_string(), "--json"]);
+    assert_eq!(json_of(&applied)["summary"]["state"], "succeeded", "{applied:?}");
+    world
+        .fault(json!({ "match": { "path": "/secrets" }, "do": { "truncate": true }, "times": 1000 }))
+        .await;
+    run(&["certs", "list"]);
+    let said = everything_in(&home);
+    let key = std::fs::read_to_string(world.folder.path().join("ml.contoso.com.key")).unwrap();
+    let line = key.lines().nth(1).unwrap();
+    assert!(!said.contains(line) && !said.contains("PRIVATE KEY"), "a key");
+    assert!(!said.contains("LS0tLS1CRUdJTi"), "PEM in base64");
+    assert!(
+        !said.contains("kube_client") && !said.contains("hyper"),
+        "events of libraries"
+    );
+}
