@@ -15,6 +15,36 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
     variants.iter().map(name).collect()
 }
 
+/// Codes that `params.why` of a failure can hold; elsewhere it holds words.
+const WHYS: [&str; 26] = [
+    "bad_token",
+    "character",
+    "dns_name",
+    "dns_text",
+    "dots",
+    "elsewhere",
+    "empty",
+    "ipv4",
+    "ipv6",
+    "left_out",
+    "not_a_cluster",
+    "not_a_compute",
+    "not_a_file",
+    "not_a_guid",
+    "not_a_tenant",
+    "not_agreed",
+    "not_an_id",
+    "not_https",
+    "not_mail",
+    "not_ordered",
+    "not_set",
+    "not_utf8",
+    "other_certificate",
+    "taken",
+    "too_big",
+    "too_long",
+];
+
 #[test]
 fn every_failure_and_remedy_has_words() {
     let codes = on_the_wire(FailureCode::ALL);
@@ -33,6 +63,14 @@ fn every_failure_and_remedy_has_words() {
         "keychain_missing",
     ]
     .map(|reason| format!("reason > {reason}"));
-    let wanted: BTreeSet<String> = of_codes.chain(of_remedies).chain(of_reasons).collect();
+    let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
+    // Said where the reason is one of those.
+    let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
+    let wanted: BTreeSet<String> = of_codes
+        .chain(of_remedies)
+        .chain(of_reasons)
+        .chain(of_whys)
+        .chain(because)
+        .collect();
     has_keys("failures.json", &wanted, |_| true);
 }

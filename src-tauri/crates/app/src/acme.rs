@@ -8,7 +8,7 @@ pub(crate) mod accounts;
 use crate::certificates::Contents;
 use crate::entries::Entries;
 use crate::home::Home;
-use crate::requests;
+use crate::{given, requests};
 use berth_acme::{Account, AcmeError, Directory, Placed, State, Terms};
 use berth_certs::request::der_of;
 use berth_certs::{MAX_FILE_BYTES, Pair};
@@ -52,6 +52,7 @@ pub(crate) async fn check(wish: &AcmeWish) -> Result<(Vec<String>, Directory), F
         return Err(refused("terms", "not_agreed"));
     }
     let names = requests::names_of(&wish.names)?;
+    wish.mail.as_deref().map_or(Ok(()), given::mail)?;
     let directory = directory_of(&wish.directory, wish.extra_roots.as_deref()).await?;
     Ok((names, directory))
 }

@@ -49,6 +49,12 @@ impl NoWayIn {
     }
 }
 
+impl From<ArmError> for NoWayIn {
+    fn from(error: ArmError) -> Self {
+        Self::Azure(error)
+    }
+}
+
 impl From<KubeconfigProblem> for NoWayIn {
     fn from(problem: KubeconfigProblem) -> Self {
         Self::Cluster(problem.into())

@@ -7,13 +7,14 @@ import type { AcmeOrder } from "./AcmeOrder";
 import type { AcmeWish } from "./AcmeWish";
 import type { AnsweredRequest } from "./AnsweredRequest";
 import type { AppInfo } from "./AppInfo";
+import type { AuthorityQuestion } from "./AuthorityQuestion";
 import type { AuthorityRoot } from "./AuthorityRoot";
+import type { AuthorityTerms } from "./AuthorityTerms";
 import type { CertificateFiles } from "./CertificateFiles";
 import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
 import type { CertificateReport } from "./CertificateReport";
 import type { CertificateRequestOrder } from "./CertificateRequestOrder";
-import type { ChosenFile } from "./ChosenFile";
 import type { ClipboardCertificate } from "./ClipboardCertificate";
 import type { ClusterDetails } from "./ClusterDetails";
 import type { DiagnoseQuestion } from "./DiagnoseQuestion";
@@ -31,7 +32,7 @@ import type { KeyVaultInfo } from "./KeyVaultInfo";
 import type { KeyVaultOrder } from "./KeyVaultOrder";
 import type { KeyVaultPlace } from "./KeyVaultPlace";
 import type { KubeconfigOrder } from "./KubeconfigOrder";
-import type { KubeconfigOutcome } from "./KubeconfigOutcome";
+import type { KubeconfigSaved } from "./KubeconfigSaved";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -43,6 +44,7 @@ import type { PreflightReport } from "./PreflightReport";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
 import type { ResourceOn } from "./ResourceOn";
+import type { RootFile } from "./RootFile";
 import type { RunRef } from "./RunRef";
 import type { RunSnapshot } from "./RunSnapshot";
 import type { RunSummary } from "./RunSummary";
@@ -53,7 +55,7 @@ import type { SizeCatalogue } from "./SizeCatalogue";
 import type { SizeQuestion } from "./SizeQuestion";
 import type { SpecOnly } from "./SpecOnly";
 import type { SubscriptionRef } from "./SubscriptionRef";
-import type { TypedPaths } from "./TypedPaths";
+import type { TrustCommand } from "./TrustCommand";
 import type { VersionCatalogue } from "./VersionCatalogue";
 import type { WaitingRequest } from "./WaitingRequest";
 import type { WishOn } from "./WishOn";
@@ -115,13 +117,9 @@ list_networks: [LocationRef, NetworkCatalogue],
  */
 check_spec: [SpecOnly, LocalFindings], 
 /**
- * Asks for certificate files with the system's dialog; none when dismissed.
+ * Asks for certificate files with the system's dialog; answers their paths, none when dismissed.
  */
-choose_certificate_files: [Nothing, Array<ChosenFile>], 
-/**
- * Names certificate files by paths a person typed.
- */
-name_certificate_files: [TypedPaths, Array<ChosenFile>], 
+choose_certificate_files: [Nothing, Array<string>], 
 /**
  * Takes certificate files into the vault and checks them.
  */
@@ -182,6 +180,14 @@ authority_root: [Nothing, AuthorityRoot],
  * Saves that root where the system's dialog says; none when dismissed.
  */
 save_authority_root: [Nothing, string | null], 
+/**
+ * Commands that make systems and programs trust the root in a file.
+ */
+trust_commands: [RootFile, Array<TrustCommand>], 
+/**
+ * Reads the terms of an authority that speaks ACME. Orders nothing.
+ */
+read_authority_terms: [AuthorityQuestion, AuthorityTerms], 
 /**
  * Orders a certificate from an authority that speaks ACME; answers the records to make.
  */
@@ -283,10 +289,9 @@ diagnose: [DiagnoseQuestion, DiagnosisReport],
  */
 choose_kubeconfig_file: [Nothing, string | null], 
 /**
- * Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
- * the window.
+ * Saves the kubeconfig of a cluster. What is in it never enters the window.
  */
-save_kubeconfig: [KubeconfigOrder, KubeconfigOutcome], 
+save_kubeconfig: [KubeconfigOrder, KubeconfigSaved], 
 /**
  * The draft of the wizard, none when there is none.
  */

@@ -86,7 +86,7 @@ pub async fn cluster_token(arm: &Arm) -> Result<SecretString, ArmError> {
     let token = arm.token_for(CLUSTER_APP).await;
     token.map(SecretString::from).map_err(|source| ArmError::NoToken {
         host: arm.host(),
-        source,
+        source: source.into(),
     })
 }
 
