@@ -297,7 +297,7 @@ fn a_passphrase_is_never_said() {
         let unset = command.env_remove("PP").output().unwrap();
         assert_eq!(unset.status.code(), Some(2), "{}", said(&unset));
         assert!(
-            said(&unset).contains("PP") && said(&unset).contains("not set"),
+            said(&unset).contains("--passphrase-env") && said(&unset).contains("not set"),
             "{}",
             said(&unset)
         );

@@ -16,6 +16,36 @@ const RUNGS: [&str; 3] = [
     "src-tauri/crates/runs/src/prove/compare.rs",
 ];
 
+/// Codes that `params.why` of a failure can hold; elsewhere it holds words.
+const WHYS: [&str; 26] = [
+    "bad_token",
+    "character",
+    "dns_name",
+    "dns_text",
+    "dots",
+    "elsewhere",
+    "empty",
+    "ipv4",
+    "ipv6",
+    "left_out",
+    "not_a_cluster",
+    "not_a_compute",
+    "not_a_file",
+    "not_a_guid",
+    "not_a_tenant",
+    "not_agreed",
+    "not_an_id",
+    "not_https",
+    "not_mail",
+    "not_ordered",
+    "not_set",
+    "not_utf8",
+    "other_certificate",
+    "taken",
+    "too_big",
+    "too_long",
+];
+
 #[test]
 fn every_failure_and_remedy_has_words() {
     let codes = variants(FAILURES, "FailureCode", |word| {
@@ -29,7 +59,10 @@ fn every_failure_and_remedy_has_words() {
     // Why a change was taken back: values of `params.reason`.
     let of_reasons =
         ["no_connection", "other_certificate", "gave_up"].map(|reason| format!("reason > {reason}"));
-    let all = of_codes.chain(of_remedies).chain(of_reasons);
+    let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
+    // Said where the reason is one of those.
+    let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
+    let all = of_codes.chain(of_remedies).chain(of_reasons).chain(of_whys).chain(because);
     same_in_every_language("failures.json", &all.collect());
 }
 

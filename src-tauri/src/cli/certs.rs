@@ -264,16 +264,16 @@ fn paths(files: &[PathBuf]) -> Vec<&Path> {
     files.iter().map(PathBuf::as_path).collect()
 }
 
-/// The passphrase that an environment variable holds.
+/// The passphrase that an environment variable holds. Neither its value is said, which the error of one that is not UTF-8
+/// quotes, nor its name, in whose place a person may have given the passphrase itself.
 fn passphrase_of(variable: &str) -> Result<SecretString, Failure> {
-    // The error of a value that is not UTF-8 quotes the value.
     let value = std::env::var(variable).map_err(|error| match error {
         VarError::NotPresent => "not_set",
         VarError::NotUnicode(_) => "not_utf8",
     });
     value.map(SecretString::from).map_err(|why| {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", variable)
+            .with("what", "--passphrase-env")
             .with("why", why)
     })
 }

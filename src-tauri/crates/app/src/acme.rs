@@ -5,7 +5,7 @@
 
 use crate::certificates::Contents;
 use crate::home::Home;
-use crate::{json_file, requests};
+use crate::{given, json_file, requests};
 use berth_acme::{Account, AcmeError, Directory, Placed, State, Terms};
 use berth_certs::request::der_of;
 use berth_certs::{MAX_FILE_BYTES, Pair};
@@ -48,6 +48,7 @@ pub(crate) async fn order(home: &Home, vault: &Vault, wish: &AcmeWish) -> Result
         return Err(refused("terms", "not_agreed"));
     }
     let names = requests::names_of(&wish.names)?;
+    wish.mail.as_deref().map_or(Ok(()), given::mail)?;
     let directory = directory_of(&wish.directory, wish.extra_roots.as_deref()).await?;
     // Refuses a directory that leads anywhere else before an account is made there.
     Terms::read(&directory).await.map_err(|error| from_acme(&error))?;

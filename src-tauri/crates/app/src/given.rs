@@ -66,6 +66,17 @@ pub(crate) fn cname(name: &str) -> Result<(), Failure> {
     Err(bad("cname", name, "dns_name"))
 }
 
+/// An address for mail, as it goes into a `mailto:` of ACME: one address, and no header fields after it.
+pub(crate) fn mail(address: &str) -> Result<(), Failure> {
+    let odd = |letter: char| !letter.is_ascii_graphic() || "?,<>\"%#".contains(letter);
+    let parts = address.split_once('@');
+    let sound = parts.is_some_and(|(person, host)| !person.is_empty() && is_name(host));
+    if sound && !address.contains(odd) {
+        return Ok(());
+    }
+    Err(bad("mail", address, "not_mail"))
+}
+
 /// The failure for a wish with such a value, where a finding has no place.
 pub(crate) fn of_finding(finding: &Finding) -> Failure {
     let (_, why) = finding.code.split_once('.').unwrap_or_default();
@@ -120,6 +131,20 @@ mod tests {
             compute(&cluster_id("a")).unwrap_err().params["why"],
             "not_a_compute"
         );
+        for bad in [
+            "",
+            "a",
+            "@b.c",
+            "a@",
+            "a@b.c?cc=d@e.f",
+            "a@b.c,d@e.f",
+            "a b@c.d",
+            "a@b.c\n",
+            "a@b@c",
+        ] {
+            assert_eq!(mail(bad).unwrap_err().params["why"], "not_mail", "{bad:?}");
+        }
+        assert_eq!(mail("owner+ml@contoso.example"), Ok(()));
         for bad in ["", "..", "west europe", "a'b", "a/b", "a\u{1b}"] {
             assert_eq!(location(bad).unwrap_err().code, FailureCode::BadInput, "{bad:?}");
             assert_eq!(

@@ -120,6 +120,21 @@ impl<'a> ResourceId<'a> {
         self.is_in_group("Microsoft.MachineLearningServices", &["workspaces", "computes"])
     }
 
+    /// Whether this is the id of a workspace of Azure ML.
+    pub fn is_workspace(&self) -> bool {
+        self.is_in_group("Microsoft.MachineLearningServices", &["workspaces"])
+    }
+
+    /// Whether this is the id of an extension on a cluster.
+    pub fn is_extension(&self) -> bool {
+        self.extends
+            && self
+                .provider
+                .eq_ignore_ascii_case("Microsoft.KubernetesConfiguration")
+            && self.types.len() == 1
+            && self.types[0].0.eq_ignore_ascii_case("extensions")
+    }
+
     /// Whether this is the id of an AKS cluster.
     pub fn is_cluster(&self) -> bool {
         self.is_in_group("Microsoft.ContainerService", &["managedClusters"])

@@ -30,6 +30,10 @@ roleName: string,
  */
 scope: string, 
 /**
+ * The command by which an administrator gives it; none where a value has no safe form in one.
+ */
+command: string | null, 
+/**
  * What it is for: key of the words in the catalogue `clusters`.
  */
 reason: string, };

@@ -23,7 +23,23 @@ bytes: number,
 /**
  * The most that is read.
  */
-limit: number, } } | { "code": "too_many_certificates", "params": { 
+limit: number, } } | { "code": "not_a_file", "params": { 
+/**
+ * The file.
+ */
+file: string, } } | { "code": "elsewhere", "params": { 
+/**
+ * The file.
+ */
+file: string, } } | { "code": "unreadable_file", "params": { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * What the system said.
+ */
+why: string, } } | { "code": "too_many_certificates", "params": { 
 /**
  * How many.
  */

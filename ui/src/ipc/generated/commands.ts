@@ -7,7 +7,9 @@ import type { AcmeOrder } from "./AcmeOrder";
 import type { AcmeWish } from "./AcmeWish";
 import type { AnsweredRequest } from "./AnsweredRequest";
 import type { AppInfo } from "./AppInfo";
+import type { AuthorityQuestion } from "./AuthorityQuestion";
 import type { AuthorityRoot } from "./AuthorityRoot";
+import type { AuthorityTerms } from "./AuthorityTerms";
 import type { CertificateFiles } from "./CertificateFiles";
 import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
@@ -42,6 +44,7 @@ import type { PreflightReport } from "./PreflightReport";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
 import type { ResourceOn } from "./ResourceOn";
+import type { RootFile } from "./RootFile";
 import type { RunRef } from "./RunRef";
 import type { RunSnapshot } from "./RunSnapshot";
 import type { RunSummary } from "./RunSummary";
@@ -52,6 +55,7 @@ import type { SizeCatalogue } from "./SizeCatalogue";
 import type { SizeQuestion } from "./SizeQuestion";
 import type { SpecOnly } from "./SpecOnly";
 import type { SubscriptionRef } from "./SubscriptionRef";
+import type { TrustCommand } from "./TrustCommand";
 import type { VersionCatalogue } from "./VersionCatalogue";
 import type { WaitingRequest } from "./WaitingRequest";
 import type { WishOn } from "./WishOn";
@@ -176,6 +180,14 @@ authority_root: [Nothing, AuthorityRoot],
  * Saves that root where the system's dialog says; none when dismissed.
  */
 save_authority_root: [Nothing, string | null], 
+/**
+ * Commands that make systems and programs trust the root in a file.
+ */
+trust_commands: [RootFile, Array<TrustCommand>], 
+/**
+ * Reads the terms of an authority that speaks ACME. Orders nothing.
+ */
+read_authority_terms: [AuthorityQuestion, AuthorityTerms], 
 /**
  * Orders a certificate from an authority that speaks ACME; answers the records to make.
  */

@@ -67,6 +67,7 @@ impl Answers {
                     "revokeCert": "{base}/revoke", "keyChange": "{base}/key", "meta": self.meta,
                 }),
             ),
+            "/nonce" => (200, json!({})),
             "/account" => (201, json!({ "status": "valid" })),
             "/new-order" => (201, self.order.clone()),
             "/order/1" => (200, self.order.clone()),

@@ -24,6 +24,7 @@ fn reads_what_extends_another_resource() {
         ("Microsoft.KubernetesConfiguration", "azureml")
     );
     assert_eq!(parsed.types, [("extensions", "azureml")]);
+    assert!(parsed.is_extension() && !parsed.is_cluster() && !parsed.is_workspace());
     // A resource that calls itself a cluster below another one is none.
     let below = "/subscriptions/S/resourceGroups/G/providers/A.B/c/d/providers/Microsoft.ContainerService/managedClusters/K";
     assert!(ResourceId::parse(below).is_some_and(|id| !id.is_cluster()));

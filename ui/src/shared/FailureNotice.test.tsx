@@ -1,0 +1,27 @@
+import { screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { failure } from "../ipc/fakeHost";
+import { toFailure } from "../ipc/call";
+import { renderSignedIn } from "../test/render";
+import { FailureNotice } from "./FailureNotice";
+
+const said = (code: Parameters<typeof failure>[0], params: Record<string, string>): string => {
+  const { unmount } = renderSignedIn(<FailureNotice failure={toFailure(failure(code, { params }))} />);
+  const text = screen.getByTestId("failure").textContent ?? "";
+  unmount();
+  return text;
+};
+
+describe("why something cannot be used", () => {
+  it("is put into words where it is a code", () => {
+    expect(said("bad_input", { what: "location", value: "west europe", why: "character", character: "U+0020" })).toContain(
+      "What was given for location cannot be used: “west europe” has the character U+0020",
+    );
+    expect(said("file_problem", { path: "/dev/zero", why: "not_a_file" })).toContain("/dev/zero cannot be used: it is a folder, a pipe or a device");
+  });
+
+  it("is said as it is where it is words", () => {
+    expect(said("bad_input", { what: "spec.json", why: "schema 2 is not 1: reason.no" })).toContain("cannot be used: schema 2 is not 1: reason.no");
+    expect(said("file_problem", { path: "/a" })).toContain("/a could not be read or written.");
+  });
+});
