@@ -22,8 +22,8 @@ use berth_contract::model::{
     SubscriptionRef, VersionCatalogue, WishOn,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
-use berth_domain::change::{Change, Wish};
-use berth_domain::facts::{Fact, Facts, RunFacts};
+use berth_domain::change::Wish;
+use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, blocks};
 use berth_domain::plan::Plan;
 use berth_domain::{preflight, sizing, versions};
@@ -383,17 +383,6 @@ impl Berth {
         drafts::drop(&self.options.home)
     }
 
-    /// The run that a change clears up, as the journal has it.
-    fn run_to_clear_up(&self, change: &Change) -> Fact<Option<RunFacts>> {
-        let Change::ClearUp { run, .. } = change else {
-            return Fact::NotAsked;
-        };
-        match self.runs.made_by(run) {
-            Ok(found) => Fact::Known(found),
-            Err(failure) => Fact::Unknown(failure.detail),
-        }
-    }
-
     async fn look(&self, session: &Session, wish: &Wish) -> (Facts, Vec<Finding>) {
         let inside = ThroughArm::new(session.arm.clone());
         let (arm, today) = (&session.arm, today());
@@ -407,7 +396,7 @@ impl Berth {
             }
             Wish::Change { change, waived } => {
                 let certificate = facts_of(&self.vault, change.tls()).await;
-                let run = self.run_to_clear_up(change);
+                let run = facts::run_to_clear_up(&self.runs, change);
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
                 let facts = Box::pin(reading).await;
                 let findings = preflight::preflight_change(change, waived, &facts);

@@ -3,11 +3,24 @@
 use super::{Fact, fact};
 use berth_arm::resources::groups;
 use berth_arm::{Arm, ArmError};
+use berth_domain::change::Change;
 use berth_domain::facts::{ChangeFacts, Facts, MadeFacts, RunFacts};
 use berth_domain::provenance::Marks;
 use berth_domain::resource_id::same_resource;
+use berth_runs::Runs;
 use futures::future::join_all;
 use serde_json::Value;
+
+/// The run that a change clears up, as its journal has it.
+pub fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
+    let Change::ClearUp { run, .. } = change else {
+        return Fact::NotAsked;
+    };
+    match runs.made_by(run) {
+        Ok(found) => Fact::Known(found),
+        Err(failure) => Fact::Unknown(failure.detail),
+    }
+}
 
 /// Looks at what the run made of what is to be cleared up. Nothing else is asked about.
 pub(super) async fn read(arm: &Arm, run: Fact<Option<RunFacts>>, resources: &[String], today: &str) -> Facts {

@@ -10,6 +10,8 @@ mod existing;
 mod granting;
 mod policy;
 
+pub use clearing::run_to_clear_up;
+
 use async_trait::async_trait;
 use berth_arm::resources::{
     computes, groups, locks, permissions, providers, sizes, subscriptions, versions, workspaces,
