@@ -90,7 +90,7 @@ fn whole(body: Bytes) -> Body {
 }
 
 fn endless(bytes: impl Stream<Item = Bytes> + Send + Sync + 'static) -> Body {
-    StreamBody::new(bytes.map(|chunk| Ok(Frame::data(chunk)))).boxed()
+    BodyExt::boxed(StreamBody::new(bytes.map(|chunk| Ok(Frame::data(chunk)))))
 }
 
 fn drops() -> impl Stream<Item = Bytes> + Send + Sync {
