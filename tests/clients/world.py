@@ -7,6 +7,7 @@ Standard library only: every environment can import it.
 import json
 import os
 import shlex
+import signal
 import ssl
 import subprocess
 import sys
@@ -29,6 +30,9 @@ for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "AZURE_CONFIG_DIR", "CURL
 os.environ.update(
     HOME=str(WORK), NO_PROXY="localhost,127.0.0.1", REQUESTS_CA_BUNDLE=READY["ca_file"], SSL_CERT_FILE=READY["ca_file"]
 )
+
+# So that a program which a client started ends with it.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 VERSIONS = {
     "microsoft.containerservice": "2026-05-01",
