@@ -65,9 +65,10 @@ drive: ui
 	@echo "Berth was driven through its main job; screenshots are in $(CURDIR)/$(SHOTS)"
 
 # --- beyond `make test` ----------------------------------------------------------------------------------------------
-# Real Azure clients against the sandbox; installed from PyPI and Debian on first use.
+# Real Azure clients, each against a sandbox of its own; installed from PyPI and Debian on first use. CLIENTS="az ml" runs only those.
+CLIENTS ?=
 test-clients:
-	tests/clients/run.sh
+	tests/clients/run.sh $(CLIENTS)
 
 # Every plan, killed around each of its requests and under each fault at each of them, with figures. `make test` tries a
 # share of the cases, another one for each commit; BERTH_MATRIX=<number> repeats the share a failure names.
