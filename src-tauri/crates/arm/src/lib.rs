@@ -18,7 +18,7 @@ mod token;
 
 pub use client::{Arm, ArmOptions};
 pub use error::ArmError;
-pub use exchange::{Outgoing, Sent};
+pub use exchange::{Outgoing, Sent, api_version};
 pub use fault::AzureFault;
 pub use poll::{Bookmark, Poll};
 
