@@ -8,6 +8,9 @@ CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
 export CARGO_TERM_COLOR ?= never
 SHOTS ?= target/screenshots
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# Where the acceptance tests record what crosses the wire.
+WIRE := $(TARGET)/wire
 
 # Without a display the real window is driven through the main job under Xvfb, with screenshots.
 run: system ui
@@ -42,7 +45,9 @@ test-rust: ui
 	$(CARGO) test --workspace --test tidy --quiet
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) build --workspace --bins
+	$(start-recording)
 	$(CARGO) test --workspace --exclude berth-e2e
+	$(end-recording)
 
 # The TypeScript in the tree must be what the Rust types say.
 types-fresh:
@@ -65,9 +70,10 @@ drive: ui
 	@echo "Berth was driven through its main job; screenshots are in $(CURDIR)/$(SHOTS)"
 
 # --- beyond `make test` ----------------------------------------------------------------------------------------------
-# Real Azure clients against the sandbox; installed from PyPI and Debian on first use.
+# Real Azure clients, each against a sandbox of its own; installed from PyPI and Debian on first use. CLIENTS="az ml" runs only those.
+CLIENTS ?=
 test-clients:
-	tests/clients/run.sh
+	tests/clients/run.sh $(CLIENTS)
 
 # Every plan, killed around each of its requests and under each fault at each of them, with figures. `make test` tries a
 # share of the cases, another one for each commit; BERTH_MATRIX=<number> repeats the share a failure names.
@@ -75,13 +81,30 @@ matrix:
 	BERTH_MATRIX=full $(CARGO) test -p berth-acceptance -- matrix:: --nocapture
 
 # Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
+# What the last `make test` recorded is used again as long as no source has changed.
 AZURE ?= ../shared/azure
 contract:
-	[ -d "$(AZURE)/specs" ] || { echo "No descriptions in $(AZURE): give their folder as AZURE=..."; exit 1; }
-	rm -rf target/wire
+	@if [ -d "$(AZURE)/specs" ]; then \
+	  $(MAKE) --no-print-directory "$(WIRE)/complete"; \
+	  $(CARGO) build --workspace --bins --quiet; \
+	  "$(TARGET)/debug/berth-contract-check" --azure "$(AZURE)" --wire "$(WIRE)"; \
+	elif [ "$(origin AZURE)" = file ]; then \
+	  echo "Contract check skipped: no descriptions of Azure in $(AZURE). Name their folder with AZURE=folder."; \
+	else \
+	  echo "AZURE=$(AZURE) has no folder specs." >&2; exit 1; \
+	fi
+
+# The matrices record nothing. Folders count as sources too: theirs is the time at which a file was added or removed.
+$(WIRE)/complete: $(shell find Cargo.toml Cargo.lock examples src-tauri tests/acceptance ! -name '*.md')
+	[ -d ui/dist ] || $(MAKE) ui
+	$(start-recording)
 	$(CARGO) build --workspace --bins
-	$(CARGO) test -p berth-acceptance
-	$(CARGO) run -p berth-contract-check -- --azure "$(AZURE)" --wire target/wire
+	$(CARGO) test --workspace --exclude berth-e2e --test acceptance -- --skip matrix::
+	$(end-recording)
+
+# A recording counts from its start, so that what is edited meanwhile makes it stale.
+start-recording = rm -rf "$(WIRE)" && mkdir -p "$(WIRE)" && touch "$(WIRE)/begun"
+end-recording = mv "$(WIRE)/begun" "$(WIRE)/complete"
 
 # Licences, bans, sources and advisories of the crates; weaknesses of the packages of the page. What needs a database that
 # cannot be reached is left out with a message.

@@ -1,7 +1,7 @@
 //! The command lines in README.md: the programs have every command and option that it names, and it names every command.
 
 use crate::command_line::program;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,35 +13,16 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// What `--help` lists of a command.
-struct Help {
-    text: String,
-    options: BTreeSet<String>,
-    commands: BTreeSet<String>,
-}
-
-fn help(program: &Path, command: &[String]) -> Help {
+/// What `--help` says of a command.
+fn help(program: &Path, command: &[String]) -> String {
     let output = Command::new(program)
         .args(command)
         .arg("--help")
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{command:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).unwrap();
-    let listed = text.split("Commands:\n").nth(1).unwrap_or_default();
-    let listed = listed.lines().take_while(|line| !line.is_empty());
-    let commands = listed
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help");
-    Help {
-        options: options(&text),
-        commands: commands.map(str::to_owned).collect(),
-        text,
-    }
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Words that begin with `--`.
@@ -54,40 +35,53 @@ fn options(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Follows words as long as they are commands.
-fn command_of(program: &Path, words: &str, below: &[String]) -> Vec<String> {
-    let mut command = below.to_vec();
-    for word in words.split_whitespace() {
-        if !help(program, &command).commands.contains(word) {
-            break;
+/// Every command, from this one down, with its options.
+fn commands(program: &Path, command: &[String]) -> BTreeMap<Vec<String>, BTreeSet<String>> {
+    let text = help(program, command);
+    let mut all = BTreeMap::from([(command.to_vec(), options(&text))]);
+    let below = text.split("Commands:\n").nth(1).unwrap_or_default().lines();
+    let below = below.take_while(|line| !line.is_empty());
+    for name in below.filter_map(|line| line.split_whitespace().next()) {
+        if name != "help" {
+            all.extend(commands(program, &[command, &[name.to_owned()]].concat()));
         }
-        command.push(word.to_owned());
     }
-    assert!(command.len() > below.len(), "berth has no command {words}");
-    command
+    all
 }
 
 #[test]
 fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
-    let (program, readme) = (program(), readme());
+    let known = commands(&program(), &[]);
+    let readme = readme();
     let lines = readme.lines().filter(|line| line.starts_with("    berth "));
     let uses: Vec<&str> = lines.flat_map(|line| line.split("berth ").skip(1)).collect();
     assert!(uses.len() > 10, "found too few command lines: {uses:?}");
-    let mut named = BTreeSet::new();
+    // Without a command berth opens the window.
+    let mut named = BTreeSet::from([Vec::new()]);
     for line in uses {
         let plain = line.replace(['[', ']'], "");
-        let mut below = Vec::new();
+        let mut command: Vec<String> = Vec::new();
         for alternative in plain.split('|') {
-            let command = command_of(&program, alternative, &below);
-            let known = help(&program, &command).options;
-            let missing: Vec<_> = options(alternative).difference(&known).cloned().collect();
-            assert!(
-                missing.is_empty(),
-                "berth {} has no {missing:?}",
-                command.join(" ")
-            );
-            below = command[..command.len() - 1].to_vec();
-            named.extend((1..=command.len()).map(|end| command[..end].join(" ")));
+            let mut words = alternative.split_whitespace().peekable();
+            // Another option of the same command, or a command beside it.
+            if words.peek().is_some_and(|word| !word.starts_with('-')) {
+                command.pop();
+                let above = command.len();
+                for word in words {
+                    command.push(word.to_owned());
+                    if !known.contains_key(&command) {
+                        command.pop();
+                        break;
+                    }
+                    named.insert(command.clone());
+                }
+                assert!(command.len() > above, "berth has no command {alternative}");
+            }
+            let missing: Vec<_> = options(alternative)
+                .difference(&known[&command])
+                .cloned()
+                .collect();
+            assert!(missing.is_empty(), "berth {command:?} has no {missing:?}");
         }
         for file in plain
             .split_whitespace()
@@ -96,21 +90,8 @@ fn berth_has_the_commands_and_options_of_the_readme_and_no_other_commands() {
             assert!(root().join(file).is_file(), "{file} is not there");
         }
     }
-    assert_eq!(
-        named,
-        every_command(&program, &[]),
-        "commands of the README, and of the program"
-    );
-}
-
-fn every_command(program: &Path, above: &[String]) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
-    for name in help(program, above).commands {
-        let command = [above, &[name]].concat();
-        all.insert(command.join(" "));
-        all.extend(every_command(program, &command));
-    }
-    all
+    let unnamed: Vec<_> = known.keys().filter(|command| !named.contains(*command)).collect();
+    assert!(unnamed.is_empty(), "the README does not name {unnamed:?}");
 }
 
 #[test]
@@ -120,13 +101,13 @@ fn the_sandbox_has_the_options_of_the_readme_and_no_others() {
     let (usage, _) = usage.split_once("\n\n").unwrap();
     let known = help(&program().with_file_name("berth-sandbox"), &[]);
     let own: BTreeSet<String> = ["--help", "--version"].map(str::to_owned).into();
-    assert_eq!(options(usage), known.options.difference(&own).cloned().collect());
+    assert_eq!(
+        options(usage),
+        options(&known).difference(&own).cloned().collect()
+    );
     let (_, seeds) = usage.split_once("--seed ").unwrap();
     let (seeds, _) = seeds.split_once(']').unwrap();
     for seed in seeds.split('|') {
-        assert!(
-            known.text.contains(&format!("- {seed}:")),
-            "there is no seed {seed}"
-        );
+        assert!(known.contains(&format!("- {seed}:")), "there is no seed {seed}");
     }
 }

@@ -1,65 +1,133 @@
 #!/usr/bin/env bash
-# Runs real Azure clients against berth-sandbox. Installs them from PyPI and Debian into target/clients on first use.
-# Usage: tests/clients/run.sh [az|kubectl|management|ml|v1 …]; all of them without an argument.
+# Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own.
+# Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; all of them when none is named.
+#   --shared  one after another in the given order, against one sandbox
+# Installs the clients from PyPI and Debian into target/clients on first use, and again when their pins change.
+# To renew the pins, run the command at the top of each file in tests/clients/requirements.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-folder=$PWD/target/clients
 scripts=$PWD/tests/clients
-mkdir -p "$folder"
+installed=$PWD/target/clients
+sandbox=${CARGO_TARGET_DIR:-target}/debug/berth-sandbox
+fail() { echo "$*" >&2; exit 1; }
+# The Azure CLI starts 30 times: it is to compile its modules only once.
+unset PYTHONDONTWRITEBYTECODE
 
-# Each set of packages in an environment of its own: the Azure CLI pins what the others need newer.
-environment() {
-  local name=$1; shift
-  local stamp="$folder/$name/.installed"
-  if [ "$(cat "$stamp" 2>/dev/null)" != "$*" ]; then
-    echo "Installing $*"
-    python3 -m venv "$folder/$name"
-    "$folder/$name/bin/pip" install --quiet --disable-pip-version-check "$@"
-    echo "$*" > "$stamp"
-  fi
-}
-kubectl_of_debian() {
-  command -v kubectl >/dev/null && return
-  local as_root=(); [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  "${as_root[@]}" apt-get install -y -qq --no-install-recommends kubernetes-client >/dev/null
-}
-
-wanted=${*:-az kubectl management ml v1}
-for client in $wanted; do
-  case $client in
-    az) environment az azure-cli==2.91.0 ;;
-    kubectl) kubectl_of_debian ;;
-    management) environment management azure-identity azure-mgmt-containerservice azure-mgmt-compute azure-mgmt-network azure-mgmt-resource \
-      azure-mgmt-resource-subscriptions azure-mgmt-kubernetesconfiguration-extensions azure-mgmt-machinelearningservices ;;
-    ml) environment ml azure-ai-ml azure-identity ;;
-    v1) environment v1 azureml-core==1.61.0.post4 ;;
-    *) echo "no such client: $client" >&2; exit 2 ;;
-  esac
+shared=
+[ "${1:-}" != --shared ] || { shared=1; shift; }
+[ $# -gt 0 ] || set -- az kubectl management ml v1
+declare -A environment_of=([az]=az [kubectl]='' [management]=sdk [ml]=sdk [v1]=v1) environments=()
+for client in "$@"; do
+  [ -n "${environment_of[$client]+known}" ] || fail "no such client: $client (az, kubectl, management, ml, v1)"
+  environment=${environment_of[$client]}
+  [ -z "$environment" ] || environments[$environment]=1
 done
 
-cargo build --quiet -p berth-sandbox --bin berth-sandbox
 work=$(mktemp -d)
-export READY=$work/ready.json
-target/debug/berth-sandbox --listen 127.0.0.1:0 --ready-file "$READY" --time-scale 1200 2>"$work/log" &
-sandbox=$!
-trap 'kill $sandbox 2>/dev/null || true; rm -rf "$work"' EXIT
-until [ -s "$READY" ]; do kill -0 $sandbox || { cat "$work/log"; exit 1; }; sleep 0.1; done
-field() { python3 -c "import json,os;print(json.load(open(os.environ['READY']))['$1'])"; }
-export BASE=$(field arm) CA=$(field ca_file) TENANT=$(field tenant_id) CLIENT=$(field client_id) SECRET=$(field client_secret)
-export SUBSCRIPTION=$(python3 -c "import json,os;print(json.load(open(os.environ['READY']))['subscription_ids'][0])")
-export GROUP=$(field resource_group) WORKSPACE=$(field workspace) CLUSTER=$(field cluster) WORK=$work
-export REQUESTS_CA_BUNDLE=$CA SSL_CERT_FILE=$CA HOME=$work/home NO_PROXY=localhost,127.0.0.1
-unset HTTPS_PROXY https_proxy HTTP_PROXY http_proxy AZURE_CONFIG_DIR CURL_CA_BUNDLE
-mkdir -p "$HOME"
+declare -A running=()
+stop_all() {
+  for pid in "${!running[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait
+  rm -rf "$work"
+}
+trap stop_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
-for client in $wanted; do
-  echo "== $client"
-  case $client in
-    az) PATH="$folder/az/bin:$PATH" bash "$scripts/az.sh" ;;
-    kubectl) PATH="$folder/az/bin:$PATH" bash "$scripts/kubectl.sh" ;;
-    management) "$folder/management/bin/python" "$scripts/management.py" ;;
-    ml) "$folder/ml/bin/python" "$scripts/ml.py" ;;
-    v1) "$folder/v1/bin/python" "$scripts/v1.py" ;;
-  esac
+# --- install -------------------------------------------------------------------------------------------------------
+debian_packages() {
+  local missing=() as_root=()
+  [[ " $* " != *" kubectl "* ]] || command -v kubectl >/dev/null || missing+=(kubernetes-client)
+  command -v openssl >/dev/null || missing+=(openssl)
+  python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "Installing ${missing[*]}"
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || fail "installing ${missing[*]} failed"
+}
+environment() {
+  local folder=$installed/$1 pins=$scripts/requirements/$1.txt stamp
+  stamp=$(python3 --version; sha256sum <"$pins")
+  [ "$(cat "$folder/stamp" 2>/dev/null)" != "$stamp" ] || return 0
+  echo "Installing $1"
+  rm -rf "$folder"
+  if [ "$1" = uv ]; then
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$pins"
+  else
+    python3 -m venv --without-pip "$folder"
+    "$installed/uv/bin/uv" pip install --quiet --python "$folder" --requirement "$pins"
+  fi
+  echo "$stamp" >"$folder/stamp"
+}
+
+debian_packages "$@"
+mkdir -p "$installed"
+if [ ${#environments[@]} -gt 0 ]; then
+  [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
+  environment uv & wait $! || fail "installing uv failed"
+fi
+declare -A installing=()
+for environment in "${!environments[@]}"; do
+  environment "$environment" &
+  installing[$environment]=$! running[$!]=1
 done
+cargo build --quiet -p berth-sandbox --bin berth-sandbox || fail "building berth-sandbox failed"
+for environment in "${!installing[@]}"; do
+  wait "${installing[$environment]}" || fail "installing the environment $environment failed"
+  unset "running[${installing[$environment]}]"
+done
+
+# --- run -----------------------------------------------------------------------------------------------------------
+declare -A client_of=() folder_of=() world_of=() begun=()
+failed=()
+# From 600 on the sandbox says "Retry-After: 0", which azure-core takes for no answer: it then polls every 30 s.
+time_scale=500
+start_sandbox() {
+  local folder=$1 pid
+  mkdir -p "$folder"
+  "$sandbox" --ready-file "$folder/ready.json" --time-scale $time_scale >"$folder/log" 2>&1 &
+  pid=$!
+  running[$pid]=1
+  until [ -s "$folder/ready.json" ]; do
+    kill -0 "$pid" 2>/dev/null || { cat "$folder/log" >&2; fail "berth-sandbox does not start"; }
+    sleep 0.05
+  done
+}
+start_client() {
+  local client=$1 folder=$2 world=$3 environment=${environment_of[$1]} path=$PATH
+  [ -z "$environment" ] || path=$installed/$environment/bin:$PATH
+  mkdir -p "$folder"
+  PATH=$path READY=$world/ready.json WORK=$folder python3 "$scripts/$client.py" >"$folder/output" 2>&1 &
+  running[$!]=1 client_of[$!]=$client folder_of[$!]=$folder world_of[$!]=$world begun[$!]=$SECONDS
+}
+wait_for_client() {
+  local pid code=0
+  wait -n -p pid "${!client_of[@]}" || code=$?
+  local client=${client_of[$pid]} folder=${folder_of[$pid]}
+  unset "running[$pid]" "client_of[$pid]"
+  [ $code -ne 0 ] || { echo "$client passed in $((SECONDS - begun[$pid])) s"; return; }
+  failed+=("$client")
+  echo "--- $client failed; the end of what it said:"
+  tail -n 40 "$folder/output"
+  echo "--- the end of its sandbox's log:"
+  tail -n 40 "${world_of[$pid]}/log"
+}
+
+[ -z "$shared" ] || start_sandbox "$work/shared"
+number=0
+for client in "$@"; do
+  number=$((number + 1))
+  folder=$work/$number-$client
+  if [ -n "$shared" ]; then
+    start_client "$client" "$folder" "$work/shared"
+    wait_for_client
+  else
+    start_sandbox "$folder/sandbox"
+    start_client "$client" "$folder" "$folder/sandbox"
+  fi
+done
+while [ ${#client_of[@]} -gt 0 ]; do wait_for_client; done
+[ ${#failed[@]} -eq 0 ] || fail "Failed: ${failed[*]}"
 echo "All clients passed."

@@ -1,6 +1,6 @@
 //! The words of the four languages: the same keys in each, with the same values in them.
 
-use crate::tree::{files_below, inspected, read, root};
+use crate::tree::{assert_same, files_below, inspected, read, root};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -55,13 +55,7 @@ pub(crate) fn has_keys(name: &str, wanted: &BTreeSet<String>, ours: fn(&str) -> 
             .into_keys()
             .filter(|key| ours(key))
             .collect();
-        let missing: Vec<_> = wanted.difference(&found).collect();
-        let stray: Vec<_> = found.difference(wanted).collect();
-        assert!(missing.is_empty(), "{language}/{name} lacks {missing:?}");
-        assert!(
-            stray.is_empty(),
-            "{language}/{name} has {stray:?}, which nothing asks for"
-        );
+        assert_same(&format!("keys in {language}/{name}"), &found, wanted);
     }
 }
 
@@ -73,14 +67,11 @@ fn every_language_has_the_same_catalogues() {
         .filter(|path| path.is_dir())
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();
-    assert_eq!(there, LANGUAGES.map(str::to_owned).into(), "the languages");
-    let english = names("en");
+    assert_same("languages", &there, &LANGUAGES.map(str::to_owned).into());
+    let english = names("en").into_iter().collect();
     for language in LANGUAGES {
-        assert_eq!(
-            names(language),
-            english,
-            "catalogues in {language} and in English"
-        );
+        let found = names(language).into_iter().collect();
+        assert_same(&format!("catalogues in {language}"), &found, &english);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the window may do: one list of commands in three places, and nothing beyond them.
 
-use crate::tree::{between, files_below, inspected, read};
+use crate::tree::{assert_same, between, files_below, inspected, read};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -29,15 +29,15 @@ fn the_three_lists_of_commands_are_one() {
         commands.map(|name| name.as_str().expect("a name").to_owned())
     });
     let contract = set("commands of the contract", contract.collect());
-    assert_eq!(
-        contract,
-        set("handlers", handled.collect()),
-        "contract and handlers"
+    assert_same(
+        "handlers, against the contract",
+        &set("handlers", handled.collect()),
+        &contract,
     );
-    assert_eq!(
-        contract,
-        set("permissions", allowed.collect()),
-        "contract and permissions"
+    assert_same(
+        "permissions, against the contract",
+        &set("permissions", allowed.collect()),
+        &contract,
     );
 }
 
@@ -54,11 +54,7 @@ fn the_page_may_do_nothing_but_call_berth() {
         "core:event:allow-unlisten",
         "berth-commands",
     ];
-    assert_eq!(
-        permissions,
-        allowed.into(),
-        "what the page may do, and what it needs"
-    );
+    assert_same("permissions of the page", &permissions, &allowed.into());
     let lists = files_below("src-tauri/capabilities", &["json", "toml"]);
     assert_eq!(lists.len(), 1, "one list of what the page may do: {lists:?}");
 }

@@ -2,7 +2,7 @@
 //! is there, and each figure is the one in the code. `tests/acceptance/readme.rs` checks the command lines.
 
 use crate::cargo::workspace;
-use crate::tree::{between, inspected, read, root};
+use crate::tree::{assert_same, between, inspected, read, root};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -251,11 +251,8 @@ fn the_code_map_lists_every_crate() {
             }
         })
         .collect();
-    assert_eq!(
-        listed,
-        folders.iter().map(String::as_str).collect(),
-        "crates in the code map, and all there are"
-    );
+    let there = folders.iter().map(String::as_str).collect();
+    assert_same("crates in the code map", &listed, &there);
 }
 
 #[test]
@@ -275,11 +272,8 @@ fn the_readme_lists_the_routes_and_faults_of_the_sandbox() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\") =>"));
     let there: Vec<String> = arms.map(|(route, _)| route.replace("\", \"", " ")).collect();
-    assert_eq!(
-        listed,
-        inspected("routes", there).into_iter().collect(),
-        "routes in the README, and in the sandbox"
-    );
+    let there = inspected("routes", there).into_iter().collect();
+    assert_same("routes in the README, against the sandbox", &listed, &there);
 
     let act = read("src-tauri/crates/sandbox/src/faults.rs");
     let fields = between(&act, "pub struct Act {", "\n}").lines();

@@ -184,7 +184,7 @@ fn one_file_names_rustls_pemfile() {
         .chain(files_below("tests", &["rs"]))
         .filter(|file| !file.starts_with("tests/tidy") && read(file).contains("rustls_pemfile"))
         .collect();
-    assert_eq!(naming, [Path::new(PEMFILE)]);
+    assert_eq!(naming, [Path::new(PEMFILE)], "files that name rustls_pemfile");
     let listing: Vec<&str> = workspace()
         .iter()
         .filter(|package| {
@@ -195,7 +195,7 @@ fn one_file_names_rustls_pemfile() {
         })
         .map(|package| package.name.as_str())
         .collect();
-    assert_eq!(listing, ["berth-certs"]);
+    assert_eq!(listing, ["berth-certs"], "crates that list rustls-pemfile");
     assert!(
         read("deny.toml").contains(PEMFILE),
         "deny.toml names another file"

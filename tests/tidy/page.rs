@@ -1,9 +1,9 @@
 //! The page: who may import whom, and what of npm it uses.
 
 use crate::imports::{Target, imports_of};
-use crate::tree::{files_below, read};
+use crate::tree::{assert_same, files_below, read};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 const SOURCE: &str = "ui/src";
@@ -62,10 +62,11 @@ fn layer(file: &Path) -> &'static str {
 #[test]
 fn layers_of_the_page_import_one_way() {
     let built: Vec<PathBuf> = files().into_iter().filter(|file| !is_test(file)).collect();
-    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut layers: BTreeSet<&str> = BTreeSet::new();
+    let mut found: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut excepted = BTreeSet::new();
     for file in &built {
-        found.entry(layer(file)).or_default();
+        layers.insert(layer(file));
         let patterns = read(file).matches("import.meta.glob").count();
         let of_words = read(file).matches("\"../locales/*/*.json\"").count();
         assert_eq!(
@@ -101,15 +102,20 @@ fn layers_of_the_page_import_one_way() {
             target.display()
         );
         if from != to {
-            found.entry(from).or_default().insert(to);
+            found.insert((from, to));
         }
     }
-    let wanted: BTreeMap<_, _> = LAYERS
+    let known = LAYERS.iter().map(|(name, _)| *name).collect();
+    let arrows = LAYERS
         .iter()
-        .map(|(name, allowed)| (*name, allowed.iter().copied().collect()))
-        .collect();
-    assert_eq!(found, wanted, "a layer or an arrow is no longer there");
-    assert_eq!(excepted, EXCEPTIONS.into(), "an exception is no longer needed");
+        .flat_map(|(from, all)| all.iter().map(move |to| (*from, *to)));
+    assert_same("layers, against the list", &layers, &known);
+    assert_same(
+        "imports between layers, against the list",
+        &found,
+        &arrows.collect(),
+    );
+    assert_same("imports that are excepted", &excepted, &EXCEPTIONS.into());
 }
 
 #[test]
@@ -139,7 +145,11 @@ fn only_one_file_of_the_page_names_tauri() {
         .into_iter()
         .filter(|file| read(file).contains("@tauri-apps"))
         .collect();
-    assert_eq!(naming, [Path::new("ui/src/ipc/tauriHost.ts")]);
+    assert_eq!(
+        naming,
+        [Path::new("ui/src/ipc/tauriHost.ts")],
+        "files that name Tauri"
+    );
 }
 
 /// Packages that tools need, and no file of the page imports.
@@ -174,10 +184,10 @@ fn no_package_of_npm_is_idle() {
         .collect()
     };
     let (tests, built): (Vec<_>, Vec<_>) = files().into_iter().partition(|file| is_test(file));
-    assert_eq!(
-        imported(built),
-        shipped,
-        "packages that the page imports, and its dependencies"
+    assert_same(
+        "dependencies in package.json, against what the page imports",
+        &shipped,
+        &imported(built),
     );
     let mut of_tests = imported([tests, vec![PathBuf::from("ui/vite.config.ts")]].concat());
     of_tests.retain(|name| !shipped.contains(name));
@@ -187,8 +197,9 @@ fn no_package_of_npm_is_idle() {
             "{name} is imported, which needs no exception ({why})"
         );
     }
-    assert_eq!(
-        of_tests, of_tools,
-        "packages that tests and tools need, and the devDependencies"
+    assert_same(
+        "devDependencies in package.json, against what tests and tools need",
+        &of_tools,
+        &of_tests,
     );
 }

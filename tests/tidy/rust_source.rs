@@ -37,6 +37,10 @@ struct File {
 fn read_file(file: &File, named: &mut Named) -> Vec<File> {
     let text = std::fs::read_to_string(&file.path)
         .unwrap_or_else(|error| panic!("{}: {error}", file.path.display()));
+    read_text(file, &text, named)
+}
+
+fn read_text(file: &File, text: &str, named: &mut Named) -> Vec<File> {
     let tokens: TokenStream = text
         .parse()
         .unwrap_or_else(|error| panic!("{}: {error}", file.path.display()));
@@ -275,4 +279,66 @@ fn is_word(token: &TokenTree, wanted: &str) -> bool {
 
 fn trees(stream: TokenStream) -> Vec<TokenTree> {
     stream.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> (Vec<String>, Vec<String>) {
+        let file = File {
+            path: PathBuf::from("src/lib.rs"),
+            modules: PathBuf::from("src"),
+            test: false,
+        };
+        let mut named = Named::default();
+        read_text(&file, text, &mut named);
+        (
+            named.code.into_iter().collect(),
+            named.tests.into_iter().collect(),
+        )
+    }
+
+    #[test]
+    fn first_names_of_paths_count() {
+        let (code, _) = names(
+            "use a::{b, c::d}; use {e, f::g as x}; extern crate h; fn k() { i::j(); ::l::m(); n!(o::p); } \
+             impl q::R for <s::T as u::V>::W {} #[serde(with = \"y::z\")] struct A(std::time::Instant);",
+        );
+        assert_eq!(
+            code,
+            ["a", "e", "f", "h", "i", "l", "o", "q", "s", "std", "u", "y"]
+        );
+    }
+
+    #[test]
+    fn a_crate_with_an_item_of_its_name_counts() {
+        let (code, _) =
+            names("use async_trait::async_trait; use http::{self, Request}; fn a() { http::b(); }");
+        assert_eq!(code, ["async_trait", "http"]);
+    }
+
+    #[test]
+    fn comments_and_texts_and_local_names_do_not_count() {
+        let (code, _) = names(
+            "//! a::b\n/// c::d\nmod http; use hyper::rand; /* e::f */ const G: &str = \"h::i\"; \
+             fn j() { http::k(); rand::l(); }",
+        );
+        assert_eq!(code, ["hyper"]);
+    }
+
+    #[test]
+    fn code_for_tests_is_told_from_the_rest() {
+        let (code, tests) = names(
+            "#[cfg(test)] mod tests { use a::b; } #[cfg(test)] use c::d; #[cfg(not(test))] use e::f; \
+             #[cfg(all(test, unix))] fn g() { h::i(); } fn j() { k::l(); }",
+        );
+        assert_eq!(
+            (code, tests),
+            (
+                vec!["e".into(), "k".into()],
+                vec!["a".into(), "c".into(), "h".into()]
+            )
+        );
+    }
 }

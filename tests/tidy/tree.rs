@@ -1,5 +1,7 @@
 //! The files of the repository. A rule that finds nothing to look at fails: it would hold for anything.
 
+use std::collections::BTreeSet;
+use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 /// Folders with code of ours.
@@ -50,6 +52,16 @@ pub(crate) fn inspected<T>(what: &str, things: Vec<T>) -> Vec<T> {
     things
 }
 
+/// Fails where two sets differ, and says by what alone.
+pub(crate) fn assert_same<T: Ord + Debug>(what: &str, found: &BTreeSet<T>, wanted: &BTreeSet<T>) {
+    let missing: Vec<_> = wanted.difference(found).collect();
+    let stray: Vec<_> = found.difference(wanted).collect();
+    assert!(
+        missing.is_empty() && stray.is_empty(),
+        "{what}: missing {missing:?}, too many {stray:?}"
+    );
+}
+
 /// The text between two marks.
 pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let (_, rest) = text
@@ -77,4 +89,10 @@ fn a_folder_without_such_files_fails() {
 #[should_panic(expected = "found no rules to check")]
 fn nothing_to_inspect_fails() {
     inspected::<u8>("rules", Vec::new());
+}
+
+#[test]
+#[should_panic(expected = "letters: missing ['b'], too many ['c']")]
+fn sets_that_differ_fail() {
+    assert_same("letters", &['a', 'c'].into(), &['a', 'b'].into());
 }

@@ -1,4 +1,5 @@
-//! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `target/wire/<test>.jsonl`.
+//! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `wire/<test>.jsonl` in cargo's target
+//! folder, for `make contract`.
 
 mod keychain;
 mod stepped;
@@ -387,7 +388,7 @@ fn client(ready: &Ready) -> reqwest::Client {
 }
 
 fn wire_folder() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/wire");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wire");
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }

@@ -1,204 +1,161 @@
 //! One exchange against its operation.
 
-use crate::operations::Operation;
+use crate::exceptions::Exception;
+use crate::operations::{Operation, Operations};
+use crate::report::Finding;
+use crate::schema::Schemas;
 use crate::strict::Strict;
-use crate::{Operations, Report, exceptions};
+use crate::template::without_names;
 use serde_json::Value;
-use std::path::Path;
 use url::Url;
 
-/// Checks a recorded exchange.
-pub(crate) fn exchange(operations: &Operations, strict: &Strict, exchange: &Value, report: &mut Report) {
-    let method = exchange["method"].as_str().unwrap_or_default();
-    let Ok(url) = Url::parse(exchange["url"].as_str().unwrap_or_default()) else {
-        return report.wrong(format!("no URL: {}", exchange["url"]));
-    };
-    let path = percent_encoding::percent_decode_str(url.path())
-        .decode_utf8_lossy()
-        .into_owned();
-    if let Some(reason) = exceptions::of_path(&path) {
-        return report.except(reason);
-    }
-    let Some(operation) = operations.find(method, &path) else {
-        return report.wrong(format!("{method} {} is described nowhere", shape(&path)));
-    };
-    let mut wrongs = query(operation, &url);
-    wrongs.extend(request(operation, &exchange["request_body"]));
-    wrongs.extend(strict.request(method, &path, &exchange["request_body"]));
-    wrongs.extend(response(operation, exchange));
-    if wrongs.is_empty() {
-        return report.good();
-    }
-    for wrong in wrongs {
-        match exceptions::of_finding(&operation.id, &wrong) {
-            Some(reason) => report.except(reason),
-            None => report.wrong(format!("{}: {wrong}", operation.id)),
+/// Everything an exchange is checked against.
+#[derive(Debug)]
+pub(crate) struct Checker {
+    pub(crate) operations: Operations,
+    pub(crate) schemas: Schemas,
+    pub(crate) strict: Strict,
+    pub(crate) exceptions: &'static [Exception],
+}
+
+/// What an exchange is, and how it does not fit.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Checked {
+    /// Id of its operation; method and path of one that is described nowhere.
+    pub(crate) operation: String,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Checker {
+    /// Checks a recorded exchange.
+    pub(crate) fn exchange(&self, exchange: &Value) -> Checked {
+        let method = exchange["method"].as_str().unwrap_or_default();
+        let Ok(url) = Url::parse(exchange["url"].as_str().unwrap_or_default()) else {
+            return wrong("unreadable", format!("no URL: {}", exchange["url"]));
+        };
+        let path = percent_encoding::percent_decode_str(url.path())
+            .decode_utf8_lossy()
+            .into_owned();
+        let Some(operation) = self.operations.find(method, &path) else {
+            return self.undescribed(method, &path, exchange);
+        };
+        let mut found = query(operation, &url);
+        found.extend(self.request(operation, &exchange["request_body"]));
+        found.extend(self.strict.request(method, &path, &exchange["request_body"]));
+        found.extend(self.response(operation, exchange));
+        let findings = found.into_iter().map(|what| self.judge(&operation.id, what));
+        Checked {
+            findings: findings.collect(),
+            operation: operation.id.clone(),
         }
     }
+
+    fn undescribed(&self, method: &str, path: &str, exchange: &Value) -> Checked {
+        let known = self
+            .exceptions
+            .iter()
+            .find_map(|exception| Some((exception.of_operation(method, path)?, exception)));
+        let Some((operation, exception)) = known else {
+            let operation = format!("{method} {}", without_names(path));
+            return wrong(
+                &operation,
+                "described nowhere, and no exception is about it".to_owned(),
+            );
+        };
+        let mut wrongs = Vec::new();
+        // Whatever it is, Azure Resource Manager refuses it in the common form.
+        if path.starts_with("/subscriptions/") {
+            wrongs.extend(common_error(exchange));
+        }
+        if let Some(schema) = exception.answer().filter(|_| exchange["status"] == 200) {
+            let schema = self.operations.definition(schema);
+            wrongs.extend(
+                self.schemas
+                    .validate(&schema, &exchange["response_body"], "response"),
+            );
+        }
+        let mut findings = vec![Finding::Excepted(exception)];
+        findings.extend(wrongs.into_iter().map(Finding::Wrong));
+        Checked { operation, findings }
+    }
+
+    fn judge(&self, operation: &str, what: String) -> Finding {
+        let known = self
+            .exceptions
+            .iter()
+            .find(|exception| exception.is_of_finding(operation, &what));
+        known.map_or(Finding::Wrong(what), Finding::Excepted)
+    }
+
+    fn request(&self, operation: &Operation, body: &Value) -> Vec<String> {
+        let is_absent = body.is_null() || body == "";
+        let Some(parameter) = operation.parameters("body").next() else {
+            let is_empty = is_absent || *body == serde_json::json!({});
+            let wrong = (!is_empty).then(|| "a body was sent, and none is described".to_owned());
+            return wrong.into_iter().collect();
+        };
+        if is_absent {
+            let wrong = (parameter["required"] == true).then(|| "the body is missing".to_owned());
+            return wrong.into_iter().collect();
+        }
+        self.schemas.validate(&parameter["schema"], body, "request")
+    }
+
+    fn response(&self, operation: &Operation, exchange: &Value) -> Vec<String> {
+        let status = exchange["status"].as_u64().unwrap_or_default();
+        let responses = &operation.body["responses"];
+        let described = &responses[status.to_string()];
+        let body = &exchange["response_body"];
+        if described.is_null() {
+            let fallback = &responses["default"];
+            return match status {
+                400.. if !fallback.is_null() => self.schemas.validate(&fallback["schema"], body, "error"),
+                400.. => common_error(exchange).into_iter().collect(),
+                _ => vec![format!("status {status} is not described")],
+            };
+        }
+        let is_long = operation.body["x-ms-long-running-operation"] == true && [201, 202].contains(&status);
+        let has = |name: &str| {
+            let headers = exchange["response_headers"].as_object();
+            headers.is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(name)))
+        };
+        let mut wrongs = Vec::new();
+        if is_long && !has("azure-asyncoperation") && !has("location") {
+            wrongs.push("a long operation without a header to follow".to_owned());
+        }
+        wrongs.extend(self.schemas.validate(&described["schema"], body, "response"));
+        wrongs
+    }
 }
 
-/// A path without its names.
-fn shape(path: &str) -> String {
-    let parts = path.split('/').filter(|part| !part.is_empty());
-    parts
-        .enumerate()
-        .map(|(at, part)| if at % 2 == 0 { part } else { "*" })
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
-fn parameters<'a>(operation: &'a Operation, place: &str) -> Vec<&'a Value> {
-    operation
-        .parameters
-        .iter()
-        .map(|(_, parameter)| parameter)
-        .filter(|parameter| parameter["in"] == place)
-        .collect()
+fn wrong(operation: &str, what: String) -> Checked {
+    Checked {
+        operation: operation.to_owned(),
+        findings: vec![Finding::Wrong(what)],
+    }
 }
 
 fn query(operation: &Operation, url: &Url) -> Vec<String> {
-    let known = parameters(operation, "query");
-    let name = |parameter: &&Value| parameter["name"].as_str().unwrap_or_default().to_string();
-    let sent: Vec<String> = url.query_pairs().map(|(key, _)| key.into_owned()).collect();
+    let known: Vec<&Value> = operation.parameters("query").collect();
+    let sent: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
     let missing = known
         .iter()
         .filter(|parameter| parameter["required"] == true)
-        .filter(|parameter| !sent.contains(&name(parameter)));
-    let mut wrongs: Vec<String> = missing
-        .map(|parameter| format!("the query lacks {}", parameter["name"]))
-        .collect();
+        .filter(|parameter| !sent.iter().any(|sent| parameter["name"] == sent.as_str()))
+        .map(|parameter| format!("the query lacks {}", parameter["name"]));
     let unknown = sent
         .iter()
-        .filter(|sent| !known.iter().any(|parameter| parameter["name"] == sent.as_str()));
-    wrongs.extend(
-        unknown
-            .filter(|sent| *sent != "$skiptoken")
-            .map(|sent| format!("the query has {sent}, which is not described")),
-    );
-    wrongs
+        // A page's own address, as the service gave it.
+        .filter(|sent| *sent != "$skiptoken")
+        .filter(|sent| !known.iter().any(|parameter| parameter["name"] == sent.as_str()))
+        .map(|sent| format!("the query has {sent}, which is not described"));
+    missing.chain(unknown).collect()
 }
 
-fn request(operation: &Operation, body: &Value) -> Vec<String> {
-    let Some((file, parameter)) = operation
-        .parameters
-        .iter()
-        .find(|(_, parameter)| parameter["in"] == "body")
-    else {
-        let empty = body.is_null() || body == "" || *body == serde_json::json!({});
-        return if empty {
-            Vec::new()
-        } else {
-            vec!["a body was sent, and none is described".to_string()]
-        };
-    };
-    if body.is_null() || body == "" {
-        let needed = parameter["required"] == true;
-        return if needed {
-            vec!["the body is missing".to_string()]
-        } else {
-            Vec::new()
-        };
-    }
-    validate(&operation.schema(&parameter["schema"], file), body, "request")
-}
-
-fn response(operation: &Operation, exchange: &Value) -> Vec<String> {
+/// What is wrong with a refusal: any operation can be refused, in the common form
+/// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors).
+fn common_error(exchange: &Value) -> Option<String> {
     let status = exchange["status"].as_u64().unwrap_or_default();
-    let responses = &operation.body["responses"];
-    let described = &responses[status.to_string()];
-    let body = &exchange["response_body"];
-    if described.is_null() {
-        let fallback = &responses["default"];
-        return match status {
-            400.. if !fallback.is_null() => validate(
-                &operation.schema(&fallback["schema"], &operation.file),
-                body,
-                "error",
-            ),
-            // Azure's general rules: any operation can be refused in the common form.
-            400.. => {
-                if body["error"]["code"].is_string() {
-                    Vec::new()
-                } else {
-                    vec![format!("{status} without an error")]
-                }
-            }
-            _ => vec![format!("status {status} is not described")],
-        };
-    }
-    let mut wrongs = Vec::new();
-    let long = operation.body["x-ms-long-running-operation"] == true && [201, 202].contains(&status);
-    let header = |name: &str| {
-        exchange["response_headers"]
-            .as_object()
-            .is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(name)))
-    };
-    if long && !header("azure-asyncoperation") && !header("location") {
-        wrongs.push("a long operation without a header to follow".to_string());
-    }
-    if !described["schema"].is_null() {
-        wrongs.extend(validate(
-            &operation.schema(&described["schema"], &operation.file),
-            body,
-            "response",
-        ));
-    }
-    wrongs
-}
-
-/// What does not fit a schema. Nulls are taken as absent, as the descriptions lose nullability.
-pub(crate) fn validate(schema: &Value, body: &Value, what: &str) -> Vec<String> {
-    if schema.is_null() {
-        return Vec::new();
-    }
-    let options = jsonschema::options().with_draft(jsonschema::Draft::Draft4);
-    let validator = match options.build(schema) {
-        Ok(validator) => validator,
-        Err(error) => return vec![format!("the schema cannot be used: {error}")],
-    };
-    let body = without_nulls(body);
-    let errors = validator.iter_errors(&body);
-    errors
-        .map(|error| {
-            format!(
-                "{what} {}: {}",
-                place(&error.instance_path().to_string()),
-                short(&error.to_string())
-            )
-        })
-        .collect()
-}
-
-/// A path in a body, without positions in lists.
-fn place(path: &str) -> String {
-    let parts = path
-        .split('/')
-        .map(|part| if part.parse::<u32>().is_ok() { "*" } else { part });
-    parts.collect::<Vec<_>>().join("/")
-}
-
-fn short(text: &str) -> String {
-    let cut: String = text.chars().rev().take(160).collect();
-    cut.chars().rev().collect()
-}
-
-/// A body without members that are null.
-pub(crate) fn without_nulls(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name.clone(), without_nulls(value)))
-            .collect(),
-        Value::Array(items) => items.iter().map(without_nulls).collect(),
-        other => other.clone(),
-    }
-}
-
-/// Name of a file, for messages.
-pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    let has_code = exchange["response_body"]["error"]["code"].is_string();
+    (status >= 400 && !has_code).then(|| format!("{status} without an error"))
 }

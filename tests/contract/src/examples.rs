@@ -1,9 +1,8 @@
 //! The official examples, sent to a sandbox: each must be answered as something that exists, with a status of the
 //! description or a refusal in Azure's form.
 
-use crate::check::file_name;
-use crate::operations::Operation;
-use crate::{Operations, Report};
+use crate::operations::{Operation, Operations};
+use crate::report::{Finding, Report};
 use berth_sandbox::{Options, Sandbox};
 use reqwest::{Client, Method};
 use serde_json::Value;
@@ -12,7 +11,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// When the sandbox does not start or nobody can sign in.
-pub(crate) async fn answer(operations: &Operations, report: &mut Report) -> Result<(), String> {
+pub(crate) async fn answer(operations: &Operations) -> Result<Report, String> {
     let sandbox = Sandbox::start(Options {
         time_scale: 1200.0,
         ..Options::default()
@@ -20,27 +19,19 @@ pub(crate) async fn answer(operations: &Operations, report: &mut Report) -> Resu
     .await
     .map_err(|error| error.to_string())?;
     let caller = Caller::of(&sandbox).await?;
+    let mut report = Report::default();
     for operation in operations.iter() {
-        for (name, example) in operation.body["x-ms-examples"].as_object().into_iter().flatten() {
-            let Some(path) = example["$ref"]
-                .as_str()
-                .map(|path| operation.file.with_file_name("").join(path))
-            else {
-                continue;
-            };
-            let Some(example) = std::fs::read_to_string(&path)
-                .ok()
-                .and_then(|text| serde_json::from_str::<Value>(&text).ok())
-            else {
-                continue;
-            };
-            caller
-                .send(operation, name, &file_name(&path), &example["parameters"], report)
-                .await;
+        for (file, example) in operation.examples() {
+            let wrong = caller.send(operation, &example["parameters"]).await.err();
+            report.add(
+                &operation.id,
+                &file,
+                wrong.map(Finding::Wrong).into_iter().collect(),
+            );
         }
     }
     sandbox.stop().await;
-    Ok(())
+    Ok(report)
 }
 
 struct Caller {
@@ -83,33 +74,30 @@ impl Caller {
         })
     }
 
-    async fn send(&self, operation: &Operation, name: &str, file: &str, given: &Value, report: &mut Report) {
-        let Ok(method) = operation.method.parse::<Method>() else {
-            return;
-        };
+    /// Sends one example. Says what is wrong with the answer.
+    async fn send(&self, operation: &Operation, given: &Value) -> Result<(), String> {
+        let method = operation.method.parse::<Method>();
         let (path, query, body) = self.request(operation, given);
         let mut request = self
             .http
-            .request(method, format!("{}{path}", self.base))
+            .request(
+                method.map_err(|error| error.to_string())?,
+                format!("{}{path}", self.base),
+            )
             .query(&query)
             .bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let Ok(answer) = request.send().await else {
-            return report.wrong(format!("{}: {name} ({file}) was not answered", operation.id));
-        };
+        let answer = request.send().await.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
         let body: Value = answer.json().await.unwrap_or_default();
-        let described = !operation.body["responses"][status.to_string()].is_null();
-        let refused = (400..500).contains(&status) && body["error"]["code"].is_string();
-        if described || refused {
-            report.good()
+        let is_described = !operation.body["responses"][status.to_string()].is_null();
+        let is_refused = (400..500).contains(&status) && body["error"]["code"].is_string();
+        if is_described || is_refused {
+            Ok(())
         } else {
-            report.wrong(format!(
-                "{}: {name} ({file}) was answered with {status} {body}",
-                operation.id
-            ))
+            Err(format!("answered with {status} {body}"))
         }
     }
 
@@ -119,9 +107,9 @@ impl Caller {
         operation: &Operation,
         given: &Value,
     ) -> (String, Vec<(String, String)>, Option<Value>) {
-        let mut path = operation.template();
+        let mut path = operation.path.as_str().to_owned();
         let (mut query, mut body) = (Vec::new(), None);
-        for (_, parameter) in &operation.parameters {
+        for parameter in &operation.parameters {
             let name = parameter["name"].as_str().unwrap_or_default();
             let value = &given[name];
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);

@@ -1,32 +1,181 @@
-//! What is known not to fit, each with its reason. Nothing may stand here that a change of ours could mend.
+//! What no description covers, or what a description has wrong: each with the reason and where it can be read.
+//! Nothing may stand here that a change of ours could mend, and nothing that no recorded exchange needs.
 
-/// Paths that no description covers.
-pub(crate) fn of_path(path: &str) -> Option<&'static str> {
-    let path = path.to_ascii_lowercase();
-    let is = |part: &str| path.contains(part);
-    if is("/oauth2/") || is("/discovery/") || is("openid-configuration") {
-        return Some("Entra ID: described by its own protocol documents, not by OpenAPI");
-    }
-    if is("/operations/") || is("operationsstatus/") || is("operationresults/") || is("/operationresults") {
-        return Some("addresses of long-running operations: opaque by design, taken from headers");
-    }
-    if is("/providers/microsoft.authorization/locks") {
-        return Some("management locks: their description is not in the copy");
-    }
-    let ends = |name: &str| path.ends_with(name);
-    if ends("/providers/microsoft.network/loadbalancers")
-        || ends("/providers/microsoft.network/publicipaddresses")
-    {
-        return Some(
-            "lists of load balancers and public addresses: the copy has their schemas, not these operations",
-        );
-    }
-    None
+use crate::template::Template;
+use std::fmt::{self, Display, Formatter};
+
+/// Everything that is excepted.
+pub(crate) static EXCEPTIONS: &[Exception] = &[
+    Exception::finding(
+        "Subscriptions_List",
+        "\"nextLink\" is a required property",
+        "asked for on the last page too; Azure answers with value and count alone",
+        "Azure/azure-cli-extensions, src/machinelearningservices, recordings/test_virtual_cluster.yaml",
+    ),
+    Exception::operation(
+        "POST",
+        "/{tenant}/oauth2/v2.0/token",
+        "Entra ID is described by protocols, not by OpenAPI",
+        "RFC 6749; learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow",
+    ),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/providers/Microsoft.ContainerService/locations/{location}/operations/{id}",
+        ADDRESS_OF_OPERATION,
+        ASYNC_OPERATIONS,
+    )
+    .answering(OPERATION_STATUS),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/locations/{location}/computeOperationsStatus/{id}",
+        ADDRESS_OF_OPERATION,
+        ASYNC_OPERATIONS,
+    )
+    .answering(OPERATION_STATUS),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Authorization/locks",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/resources/management-locks/list-at-resource-group-level",
+    ),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/providers/Microsoft.KeyVault/vaults",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-by-subscription",
+    ),
+    Exception::operation(
+        "GET",
+        "/keyvault/{vault}/certificates",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/keyvault/certificates/get-certificates",
+    ),
+    Exception::operation(
+        "POST",
+        "/keyvault/{vault}/certificates/{name}/import",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/keyvault/certificates/import-certificate",
+    ),
+    Exception::operation(
+        "GET",
+        "/keyvault/{vault}/secrets/{name}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/keyvault/secrets/get-secret",
+    ),
+    Exception::operation(
+        "GET",
+        "/discovery",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/_base_sdk_common/service_discovery.py",
+    ),
+    Exception::operation(
+        "GET",
+        "/modelmanagement/v1.0/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}/services",
+        CLASSIC_PLANE,
+        "azureml-core 1.61.0, azureml/core/webservice/webservice.py",
+    ),
+];
+
+const NOT_IN_THE_COPY: &str = "documented, but not in the copy of the descriptions";
+const CLASSIC_PLANE: &str = "never described by OpenAPI: known from the SDK alone";
+const ADDRESS_OF_OPERATION: &str = "the address of a long-running operation, as a header gave it";
+const ASYNC_OPERATIONS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/async-operations";
+
+/// The common form of a status, as the one provider has it that describes it.
+const OPERATION_STATUS: &str = "kubernetesconfiguration/Microsoft.KubernetesConfiguration/common/2022-03-01/definitions.json#/definitions/OperationStatusResult";
+
+/// One exception.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Exception {
+    covers: Covers,
+    reason: &'static str,
+    source: &'static str,
+    /// What a good answer fits all the same: a definition below `specs`.
+    answer: Option<&'static str>,
 }
 
-/// Findings of an operation.
-pub(crate) fn of_finding(operation: &str, finding: &str) -> Option<&'static str> {
-    (operation == "Subscriptions_List" && finding.contains("\"nextLink\" is a required property")).then_some(
-        "the description asks for nextLink on the last page too, where every service leaves it out",
-    )
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Covers {
+    /// An operation that stands in no description.
+    Operation {
+        method: &'static str,
+        path: &'static str,
+    },
+    /// A finding of a described operation.
+    Finding {
+        operation: &'static str,
+        contains: &'static str,
+    },
+}
+
+impl Exception {
+    /// Of an operation that stands in no description.
+    pub(crate) const fn operation(
+        method: &'static str,
+        path: &'static str,
+        reason: &'static str,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            covers: Covers::Operation { method, path },
+            reason,
+            source,
+            answer: None,
+        }
+    }
+
+    /// Of what is found at a described operation.
+    pub(crate) const fn finding(
+        operation: &'static str,
+        contains: &'static str,
+        reason: &'static str,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            covers: Covers::Finding { operation, contains },
+            reason,
+            source,
+            answer: None,
+        }
+    }
+
+    /// The same, where a definition tells the form of a good answer.
+    const fn answering(mut self, definition: &'static str) -> Self {
+        self.answer = Some(definition);
+        self
+    }
+
+    /// What a good answer fits: a definition below `specs`.
+    pub(crate) fn answer(&self) -> Option<&'static str> {
+        self.answer
+    }
+
+    /// Method and path of an operation that stands in no description, where this is about a request like this.
+    pub(crate) fn of_operation(&self, method: &str, path: &str) -> Option<String> {
+        match self.covers {
+            Covers::Operation {
+                method: wanted,
+                path: template,
+            } if wanted == method && Template::parse(template).fits(path) => {
+                Some(format!("{method} {template}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether this is about a finding of an operation.
+    pub(crate) fn is_of_finding(&self, operation: &str, finding: &str) -> bool {
+        matches!(self.covers, Covers::Finding { operation: wanted, contains }
+            if wanted == operation && finding.contains(contains))
+    }
+}
+
+impl Display for Exception {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.covers {
+            Covers::Operation { method, path } => write!(f, "{method} {path}")?,
+            Covers::Finding { operation, contains } => write!(f, "{operation}, {contains:?}")?,
+        }
+        write!(f, ": {} ({})", self.reason, self.source)
+    }
 }

@@ -1,7 +1,7 @@
 //! The official examples of answers, read by Berth's own models over HTTPS: none may be refused or come out empty.
 
-use crate::check::file_name;
-use crate::{Operations, Report};
+use crate::operations::Operations;
+use crate::report::{Finding, Report};
 use berth_arm::cloud::Cloud;
 use berth_arm::resources::{
     clusters, computes, extensions, groups, networks, permissions, providers, sizes, subscriptions, versions,
@@ -27,7 +27,7 @@ type Next = Arc<Mutex<Value>>;
 ///
 /// # Errors
 /// When the servers do not start or nobody can sign in.
-pub(crate) async fn read(operations: &Operations, report: &mut Report) -> Result<(), String> {
+pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
     let sandbox = Sandbox::start(Options::default())
         .await
@@ -43,53 +43,35 @@ pub(crate) async fn read(operations: &Operations, report: &mut Report) -> Result
     let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
         .map_err(|error| said(&error))?;
     let arm = Arm::new(cloud, credential, ArmOptions::default()).map_err(|error| said(&error))?;
+    let mut report = Report::default();
     for operation in operations.iter().filter(|operation| operation.method == "GET") {
-        for example in operation.body["x-ms-examples"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(_, example)| example)
-        {
-            let Some(path) = example["$ref"]
-                .as_str()
-                .map(|path| operation.file.with_file_name("").join(path))
-            else {
+        for (file, mut example) in operation.examples() {
+            let Some(body) = example.pointer_mut("/responses/200/body") else {
                 continue;
             };
-            let Some(example) = std::fs::read_to_string(&path)
-                .ok()
-                .and_then(|text| serde_json::from_str::<Value>(&text).ok())
-            else {
-                continue;
-            };
-            let body = &example["responses"]["200"]["body"];
-            if body.is_null() {
-                continue;
-            }
-            let mut body = body.clone();
             // The examples name pages that lead nowhere.
             body.as_object_mut().map(|members| members.remove("nextLink"));
-            *next.lock().unwrap_or_else(PoisonError::into_inner) = body;
-            match model(&arm, &operation.id).await {
-                None => {}
-                Some(Ok(text)) if !text.is_empty() && text != "[]" && text != "None" => report.good(),
-                Some(Ok(text)) => report.wrong(format!(
-                    "{} ({}) came out as {text}",
-                    operation.id,
-                    file_name(&path)
-                )),
-                Some(Err(error)) => report.wrong(format!(
-                    "{} ({}): {}",
-                    operation.id,
-                    file_name(&path),
-                    error.chain()
-                )),
-            }
+            *next.lock().unwrap_or_else(PoisonError::into_inner) = body.take();
+            let Some(read) = model(&arm, &operation.id).await else {
+                continue;
+            };
+            let wrong = match read {
+                Ok(text) if text.is_empty() || text == "[]" || text == "None" => {
+                    Some(format!("read as {text}"))
+                }
+                Ok(_) => None,
+                Err(error) => Some(error.chain()),
+            };
+            report.add(
+                &operation.id,
+                &file,
+                wrong.map(Finding::Wrong).into_iter().collect(),
+            );
         }
     }
     stop.cancel();
     sandbox.stop().await;
-    Ok(())
+    Ok(report)
 }
 
 async fn serve(authority: &Authority, next: Next, stop: CancellationToken) -> Result<String, String> {

@@ -1,6 +1,8 @@
 //! The operations of the descriptions (OpenAPI 2), found by method and path.
 
-use serde_json::Value;
+use crate::outlines;
+use crate::template::Template;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -10,64 +12,57 @@ use url::Url;
 pub(crate) struct Operation {
     /// Its id.
     pub(crate) id: String,
-    /// Its path as described.
-    path: String,
-    /// Parts of its path; `None` is a parameter.
-    parts: Vec<Option<String>>,
-    /// Whether its first parameter spans several parts (a scope).
-    scoped: bool,
+    /// Its path.
+    pub(crate) path: Template,
     /// Method in upper case.
     pub(crate) method: String,
     /// File it stands in.
     pub(crate) file: PathBuf,
-    /// The operation itself.
+    /// The operation itself. Its responses and their schemas can be used from anywhere.
     pub(crate) body: Value,
-    /// Its parameters, references followed, each with the file it stands in.
-    pub(crate) parameters: Vec<(PathBuf, Value)>,
+    /// Its parameters, of which the same is true.
+    pub(crate) parameters: Vec<Value>,
 }
 
 /// All of them.
 #[derive(Debug)]
 pub(crate) struct Operations {
+    specs: PathBuf,
     all: Vec<Operation>,
 }
 
 impl Operations {
-    /// Reads every description below a folder.
+    /// Reads every description below the folder `specs`, and the outlines beside it where there are any.
     ///
     /// # Errors
-    /// When a file cannot be read.
-    pub(crate) fn read(folder: &Path) -> Result<Self, String> {
-        let mut files = Files::default();
-        let mut all = Vec::new();
-        let mut open = vec![folder.to_path_buf()];
-        while let Some(folder) = open.pop() {
-            let entries =
-                std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-            for path in entries.flatten().map(|entry| entry.path()) {
-                if path.is_dir() && path.file_name().is_none_or(|name| name != "examples") {
-                    open.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "json") {
-                    of_file(&mut files, &path, &mut all)?;
-                }
-            }
+    /// When a file cannot be read, or when nothing is described.
+    pub(crate) fn read(azure: &Path) -> Result<Self, String> {
+        let specs = azure.join("specs");
+        let specs = specs
+            .canonicalize()
+            .map_err(|error| format!("{}: {error}", specs.display()))?;
+        let mut all = described(&specs)?;
+        if all.is_empty() {
+            return Err(format!("{}: nothing is described", specs.display()));
         }
-        // The most particular path first: words before parameters.
-        all.sort_by_key(|operation: &Operation| {
-            (
-                operation.scoped,
-                operation.parts.iter().filter(|part| part.is_none()).count(),
-            )
-        });
-        Ok(Self { all })
+        all.sort_by_key(|operation| operation.path.looseness());
+        // Last, as a description says more than an outline.
+        all.extend(outlines::read(&azure.join("operations.json"))?);
+        Ok(Self { specs, all })
     }
 
     /// The operation of a request.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<&Operation> {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         self.all
             .iter()
-            .find(|operation| operation.method == method && operation.fits(&parts))
+            .find(|operation| operation.method == method && operation.path.fits(path))
+    }
+
+    /// A schema that refers to a definition, named by its file below `specs`.
+    pub(crate) fn definition(&self, name: &str) -> Value {
+        let file = Url::from_directory_path(&self.specs).ok();
+        let reference = file.and_then(|folder| folder.join(name).ok());
+        json!({ "$ref": reference })
     }
 
     /// Every operation.
@@ -77,46 +72,40 @@ impl Operations {
 }
 
 impl Operation {
-    fn fits(&self, parts: &[&str]) -> bool {
-        let wanted = &self.parts;
-        let tail: &[&str] = if self.scoped {
-            match (parts.len() + 1).checked_sub(wanted.len()) {
-                Some(skipped) if skipped > 0 => &parts[skipped..],
-                _ => return false,
-            }
-        } else {
-            parts
-        };
-        let wanted = if self.scoped { &wanted[1..] } else { &wanted[..] };
-        wanted.len() == tail.len()
-            && wanted.iter().zip(tail).all(|(wanted, part)| {
-                wanted
-                    .as_ref()
-                    .is_none_or(|wanted| wanted.eq_ignore_ascii_case(part))
-            })
+    /// Its parameters in a place: `path`, `query`, `body`.
+    pub(crate) fn parameters<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Value> {
+        self.parameters
+            .iter()
+            .filter(move |parameter| parameter["in"] == place)
     }
 
-    /// Its path, with its parameters in braces.
-    pub(crate) fn template(&self) -> String {
-        self.path.clone()
-    }
-
-    /// A schema of this operation's file as one that stands alone.
-    pub(crate) fn schema(&self, schema: &Value, file: &Path) -> Value {
-        absolute(schema, file)
+    /// Its official examples, each with the name of its file.
+    pub(crate) fn examples(&self) -> impl Iterator<Item = (String, Value)> {
+        let all = self.body["x-ms-examples"].as_object().into_iter().flatten();
+        all.filter_map(|(_, example)| {
+            let path = self.file.with_file_name(example["$ref"].as_str()?);
+            let text = std::fs::read_to_string(&path).ok()?;
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some((name, serde_json::from_str(&text).ok()?))
+        })
     }
 }
 
-/// Follows references to files beside a description, so that it can be used from anywhere.
-fn absolute(schema: &Value, file: &Path) -> Value {
-    let mut schema = schema.clone();
-    if let Some(reference) = schema["$ref"].as_str().map(str::to_string) {
-        let base = Url::from_file_path(file).ok();
-        if let Some(joined) = base.and_then(|base| base.join(&reference).ok()) {
-            schema["$ref"] = joined.to_string().into();
+fn described(specs: &Path) -> Result<Vec<Operation>, String> {
+    let mut files = Files::default();
+    let mut all = Vec::new();
+    let mut open = vec![specs.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() && path.file_name().is_none_or(|name| name != "examples") {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                of_file(&mut files, &path, &mut all)?;
+            }
         }
     }
-    schema
+    Ok(all)
 }
 
 #[derive(Default)]
@@ -134,10 +123,10 @@ impl Files {
         self.0.get(path).ok_or_else(|| path.display().to_string())
     }
 
-    /// A parameter or response with its references followed.
-    fn follow(&mut self, file: &Path, value: &Value) -> Result<(PathBuf, Value), String> {
+    /// A parameter or response with its references followed, and those in its schema made absolute.
+    fn follow(&mut self, file: &Path, value: &Value) -> Result<Value, String> {
         let (mut file, mut value) = (file.to_path_buf(), value.clone());
-        while let Some(reference) = value["$ref"].as_str().map(str::to_string) {
+        while let Some(reference) = value["$ref"].as_str().map(str::to_owned) {
             let (other, pointer) = reference.split_once('#').unwrap_or((&reference, ""));
             if !other.is_empty() {
                 let joined = file.parent().unwrap_or(Path::new("")).join(other);
@@ -145,47 +134,56 @@ impl Files {
                     .canonicalize()
                     .map_err(|error| format!("{}: {error}", joined.display()))?;
             }
-            value = self.get(&file)?.pointer(pointer).cloned().unwrap_or_default();
+            let found = self.get(&file)?.pointer(pointer).cloned();
+            value = found.ok_or_else(|| format!("{}: nothing at {reference}", file.display()))?;
         }
-        Ok((file, value))
+        if let (Some(schema), Ok(base)) = (value.get_mut("schema"), Url::from_file_path(&file)) {
+            make_absolute(schema, &base);
+        }
+        Ok(value)
+    }
+}
+
+/// Makes every reference of a schema one that holds from anywhere.
+fn make_absolute(schema: &mut Value, base: &Url) {
+    match schema {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member
+                    .as_str()
+                    .filter(|_| name == "$ref")
+                    .map(|reference| base.join(reference))
+                {
+                    Some(Ok(joined)) => *member = joined.to_string().into(),
+                    _ => make_absolute(member, base),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| make_absolute(item, base)),
+        _ => {}
     }
 }
 
 fn of_file(files: &mut Files, path: &Path, all: &mut Vec<Operation>) -> Result<(), String> {
     let document = files.get(path)?.clone();
     for (template, item) in document["paths"].as_object().into_iter().flatten() {
-        for (method, body) in item
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter(|(method, _)| *method != "parameters")
-        {
+        let shared = item["parameters"].as_array().into_iter().flatten();
+        let methods = item.as_object().into_iter().flatten();
+        for (method, body) in methods.filter(|(method, _)| *method != "parameters") {
+            let own = body["parameters"].as_array().into_iter().flatten();
+            let parameters = shared
+                .clone()
+                .chain(own)
+                .map(|parameter| files.follow(path, parameter));
+            let parameters = parameters.collect::<Result<_, _>>()?;
             let mut body = body.clone();
-            let shared = item["parameters"].as_array().into_iter().flatten();
-            let own = body["parameters"].as_array().cloned().unwrap_or_default();
-            let mut parameters = Vec::new();
-            for parameter in shared.chain(&own) {
-                parameters.push(files.follow(path, parameter)?);
+            let responses = body["responses"].as_object_mut().into_iter().flatten();
+            for (_, response) in responses {
+                *response = files.follow(path, response)?;
             }
-            for response in body["responses"]
-                .as_object_mut()
-                .into_iter()
-                .flatten()
-                .map(|(_, response)| response)
-            {
-                *response = files.follow(path, response)?.1;
-            }
-            let parts: Vec<Option<String>> = template
-                .split('/')
-                // Empty for types at the top, which are the ones Berth asks about.
-                .filter(|part| !part.is_empty() && *part != "{parentResourcePath}")
-                .map(|part| (!part.starts_with('{')).then(|| part.to_string()))
-                .collect();
             all.push(Operation {
-                id: body["operationId"].as_str().unwrap_or_default().to_string(),
-                path: template.clone(),
-                scoped: template.starts_with("/{") && parts.first().is_some_and(Option::is_none),
-                parts,
+                id: body["operationId"].as_str().unwrap_or_default().to_owned(),
+                path: Template::parse(template),
                 method: method.to_uppercase(),
                 file: path.to_path_buf(),
                 body,

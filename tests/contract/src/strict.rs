@@ -1,63 +1,111 @@
-//! Closed schemas of newer api-versions, generated from the types of Bicep: nothing unknown may be sent, and nothing that
-//! is read-only.
+//! Closed schemas of newer api-versions, generated from the types of Bicep: what is written may hold nothing unknown and
+//! nothing of the wrong type.
 
-use crate::check::without_nulls;
+use crate::schema::errors;
+use crate::template::parts;
 use serde_json::Value;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// Which schema a request of a path must fit.
-const KINDS: [(&str, &str); 4] = [
-    (
-        "/providers/microsoft.kubernetesconfiguration/extensions/",
-        "kubernetesconfiguration/2025-03-01/extension",
-    ),
-    ("/agentpools/", "containerservice/2026-05-01/agentPool"),
-    ("/computes/", "machinelearningservices/2025-12-01/compute"),
-    (
-        "/providers/microsoft.containerservice/managedclusters/",
-        "containerservice/2026-05-01/managedCluster",
-    ),
-];
-
-/// The schemas.
+/// The schemas, by resource type in lower case.
 #[derive(Debug)]
 pub(crate) struct Strict {
-    all: Vec<(&'static str, jsonschema::Validator)>,
+    by_type: BTreeMap<String, Schema>,
+}
+
+#[derive(Debug)]
+struct Schema {
+    version: String,
+    validator: jsonschema::Validator,
 }
 
 impl Strict {
-    /// Reads them.
+    /// Reads every schema below a folder. Of each type the newest version is kept.
     ///
     /// # Errors
-    /// When a file cannot be read or used.
+    /// When a file cannot be read or used, or when there is none.
     pub(crate) fn read(folder: &Path) -> Result<Self, String> {
-        let mut all = Vec::new();
-        for (part, name) in KINDS {
-            let path = folder.join(format!("{name}.schema.json"));
-            let text =
-                std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            let schema: Value =
-                serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-            let validator =
-                jsonschema::validator_for(&schema).map_err(|error| format!("{}: {error}", path.display()))?;
-            all.push((part, validator));
+        let mut by_type = BTreeMap::<String, Schema>::new();
+        for path in schema_files(folder)? {
+            let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+            let text = std::fs::read_to_string(&path).map_err(|error| said(&error))?;
+            let mut schema: Value = serde_json::from_str(&text).map_err(|error| said(&error))?;
+            let title = schema["title"].as_str().and_then(|title| title.split_once('@'));
+            let (kind, version) = title.ok_or_else(|| said(&"its title is not `type@version`"))?;
+            let (kind, version) = (kind.to_ascii_lowercase(), version.to_owned());
+            if by_type.get(&kind).is_some_and(|known| known.version > version) {
+                continue;
+            }
+            forbid_read_only(&mut schema);
+            let validator = jsonschema::validator_for(&schema).map_err(|error| said(&error))?;
+            by_type.insert(kind, Schema { version, validator });
         }
-        Ok(Self { all })
+        if by_type.is_empty() {
+            return Err(format!("{}: no schemas", folder.display()));
+        }
+        Ok(Self { by_type })
     }
 
-    /// What does not fit in what was sent.
+    /// What does not fit in what was written.
     pub(crate) fn request(&self, method: &str, path: &str, body: &Value) -> Vec<String> {
-        let path = path.to_ascii_lowercase();
-        if method != "PUT" || !body.is_object() {
-            return Vec::new();
+        let schema = resource_type(path).and_then(|kind| self.by_type.get(&kind));
+        match schema {
+            Some(schema) if method == "PUT" => {
+                errors(&schema.validator, body, &format!("request at {}", schema.version))
+            }
+            _ => Vec::new(),
         }
-        let Some((part, validator)) = self.all.iter().find(|(part, _)| path.contains(part)) else {
-            return Vec::new();
-        };
-        let body = without_nulls(body);
-        let errors = validator.iter_errors(&body);
-        errors
-            .map(|error| format!("strict {part} {}: {error}", error.instance_path()))
-            .collect()
     }
+}
+
+/// Makes of each member that is read-only one that may not be there.
+fn forbid_read_only(schema: &mut Value) {
+    match schema {
+        Value::Object(members) if members.get("readOnly") == Some(&Value::Bool(true)) => {
+            *schema = false.into()
+        }
+        Value::Object(members) => {
+            members.values_mut().for_each(forbid_read_only);
+            let forbidden = |name: &Value| {
+                members.get("properties").and_then(|all| all.get(name.as_str()?)) == Some(&Value::Bool(false))
+            };
+            let required = members.get("required").and_then(Value::as_array);
+            let required: Option<Vec<Value>> =
+                required.map(|names| names.iter().filter(|name| !forbidden(name)).cloned().collect());
+            if let Some(required) = required {
+                members.insert("required".to_owned(), required.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(forbid_read_only),
+        _ => {}
+    }
+}
+
+/// Type of the resource a path names, in lower case: what stands after its last provider.
+fn resource_type(path: &str) -> Option<String> {
+    let all: Vec<&str> = parts(path).collect();
+    let provider = all
+        .iter()
+        .rposition(|part| part.eq_ignore_ascii_case("providers"))?;
+    let (namespace, rest) = all[provider + 1..].split_first()?;
+    let is_named = !rest.is_empty() && rest.len() % 2 == 0;
+    let kinds = rest.iter().step_by(2).copied();
+    let whole: Vec<&str> = std::iter::once(*namespace).chain(kinds).collect();
+    is_named.then(|| whole.join("/").to_ascii_lowercase())
+}
+
+fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut open = vec![folder.to_path_buf()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.to_string_lossy().ends_with(".schema.json") {
+                files.push(path);
+            }
+        }
+    }
+    Ok(files)
 }

@@ -144,7 +144,47 @@ pub(crate) fn bookmark(answer: &Answer, body: Option<&Value>, path_and_query: &s
     };
     Some(Bookmark {
         ask,
-        resource: path_and_query.to_owned(),
+        resource: address_of(path_and_query),
         retry_after_ms,
     })
+}
+
+/// By what a resource is read that is written at a path and query: what else the query says is for the writing.
+fn address_of(path_and_query: &str) -> String {
+    match (path_and_query.split_once('?'), api_version(path_and_query)) {
+        (Some((path, _)), Some(version)) => format!("{path}?{version}"),
+        _ => path_and_query.to_owned(),
+    }
+}
+
+/// The `api-version=…` of a path and query.
+pub fn api_version(path_and_query: &str) -> Option<&str> {
+    let (_, query) = path_and_query.split_once('?')?;
+    query.split('&').find(|pair| pair.starts_with("api-version="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_resource_is_read_without_what_was_asked_of_its_write() {
+        let answer = Answer {
+            status: 202,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+        };
+        let deleting = json!({ "properties": { "provisioningState": "Deleting" } });
+        let resource = |sent: &str| bookmark(&answer, Some(&deleting), sent).unwrap().resource;
+        assert_eq!(
+            resource("/computes/c?api-version=2024-04-01&underlyingResourceAction=Detach"),
+            "/computes/c?api-version=2024-04-01"
+        );
+        assert_eq!(
+            resource("/kinds/k?force=true&api-version=1"),
+            "/kinds/k?api-version=1"
+        );
+        assert_eq!(resource("/kinds/k"), "/kinds/k");
+    }
 }

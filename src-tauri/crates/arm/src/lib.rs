@@ -21,7 +21,7 @@ mod wire;
 
 pub use client::{Arm, ArmOptions};
 pub use error::{ArmError, CredentialTimedOut, TokenError};
-pub use exchange::{Outgoing, Sent};
+pub use exchange::{Outgoing, Sent, api_version};
 pub use fault::AzureFault;
 pub use poll::{Bookmark, Poll};
 

@@ -61,16 +61,16 @@ pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, Ar
     }
 }
 
-/// Path and query by which the resource of a step is read: those of the request, but for registering, which is an action.
+/// Path and query by which the resource of a step is read.
 pub(crate) fn resource_path(step: &PlanStep) -> Option<String> {
     let id = step.kind.resource_id()?;
-    let query = query(step.request.as_ref()?);
-    Some(format!("{id}?{query}"))
+    let version = api_version(step.request.as_ref()?);
+    Some(format!("{id}?{version}"))
 }
 
-/// The query of a planned request: its api-version.
-pub(crate) fn query(request: &PlannedRequest) -> &str {
-    request.path.split_once('?').map_or("", |(_, query)| query)
+/// The `api-version=…` of a planned request. The rest of its query is about that request alone.
+pub(crate) fn api_version(request: &PlannedRequest) -> &str {
+    berth_arm::api_version(&request.path).unwrap_or_default()
 }
 
 /// Judges what was read.
@@ -241,7 +241,24 @@ pub(crate) mod tests_support {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use berth_domain::plan::Removed;
     use serde_json::json;
+
+    #[test]
+    fn a_resource_is_read_without_what_was_asked_of_its_write() {
+        let step = PlanStep {
+            request: Some(PlannedRequest {
+                method: "DELETE".to_owned(),
+                path: "/computes/c?api-version=1&underlyingResourceAction=Detach".to_owned(),
+                body: None,
+            }),
+            ..tests_support::step(StepKind::RemoveResource {
+                resource_id: "/computes/c".to_owned(),
+                what: Removed::Attachment,
+            })
+        };
+        assert_eq!(resource_path(&step).as_deref(), Some("/computes/c?api-version=1"));
+    }
 
     #[test]
     fn states_in_all_their_spellings() {

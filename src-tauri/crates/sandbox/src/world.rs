@@ -198,10 +198,11 @@ impl World {
         self
     }
 
-    /// Takes a resource away, and with it everything below it.
+    /// Takes a resource away, and with it everything below it and the operations on any of it.
     pub fn remove(&mut self, id: &str) -> Option<Resource> {
         self.generation += 1;
         let key = key(id);
+        self.end_operations(&key);
         let below: Vec<String> = self.keys_below(&key).map(|(key, _)| key.clone()).collect();
         for key in below {
             self.take(&key);
@@ -212,6 +213,27 @@ impl World {
     /// How often a resource of this id was taken away.
     pub fn times_ended(&self, id: &str) -> u32 {
         self.ended.get(&key(id)).copied().unwrap_or_default()
+    }
+
+    /// What was being deleted is gone, so its deletion succeeded; any other operation is canceled.
+    fn end_operations(&mut self, gone: &str) {
+        let below = format!("{gone}/");
+        for operation in self.operations.values_mut().filter(|found| found.running()) {
+            let at = key(&operation.resource);
+            if at != gone && !at.starts_with(&below) {
+                continue;
+            }
+            let deleting = self
+                .resources
+                .get(&at)
+                .is_some_and(|found| found.provisioning_state() == "Deleting");
+            operation.error = None;
+            operation.state = if deleting {
+                OperationState::Succeeded
+            } else {
+                OperationState::Canceled
+            };
+        }
     }
 
     fn take(&mut self, key: &str) -> Option<Resource> {

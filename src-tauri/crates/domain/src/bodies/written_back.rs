@@ -6,6 +6,13 @@ use serde_json::Value;
 
 /// Members that only Azure writes, of any resource.
 const OF_ALL: [&str; 6] = ["id", "name", "type", "systemData", "eTag", "etag"];
+/// The same, further inside; `*` is any member or item.
+const INSIDE_ALL: [&str; 4] = [
+    "identity/principalId",
+    "identity/tenantId",
+    "identity/userAssignedIdentities/*/principalId",
+    "identity/userAssignedIdentities/*/clientId",
+];
 /// Of clusters (containerservice aks 2024-02-01, managedClusters.json, members marked `readOnly`).
 const OF_CLUSTERS: [&str; 10] = [
     "provisioningState",
@@ -18,6 +25,14 @@ const OF_CLUSTERS: [&str; 10] = [
     "maxAgentPools",
     "resourceUID",
     "status",
+];
+const INSIDE_CLUSTERS: [&str; 6] = [
+    "addonProfiles/*/identity",
+    "ingressProfile/webAppRouting/identity",
+    "networkProfile/loadBalancerProfile/effectiveOutboundIPs",
+    "networkProfile/natGatewayProfile/effectiveOutboundIPs",
+    "oidcIssuerProfile/issuerURL",
+    "privateLinkResources/*/privateLinkServiceID",
 ];
 /// Of node pools (the same description).
 const OF_POOLS: [&str; 6] = [
@@ -50,11 +65,13 @@ const OF_AKS_COMPUTES: [&str; 5] = [
 pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
     let mut body = seen.clone();
     drop_members(&mut body, &OF_ALL);
+    drop_inside(&mut body, &INSIDE_ALL);
     let kind =
         ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
     match kind.as_deref() {
         Some("managedclusters") => {
             drop_members(&mut body["properties"], &OF_CLUSTERS);
+            drop_inside(&mut body["properties"], &INSIDE_CLUSTERS);
             let pools = body
                 .pointer_mut("/properties/agentPoolProfiles")
                 .and_then(Value::as_array_mut);
@@ -78,6 +95,30 @@ pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
 fn drop_members(body: &mut Value, names: &[&str]) {
     if let Some(members) = body.as_object_mut() {
         members.retain(|name, value| !names.contains(&name.as_str()) && !value.is_null());
+    }
+}
+
+fn drop_inside(body: &mut Value, paths: &[&str]) {
+    for path in paths {
+        drop_at(body, path);
+    }
+}
+
+fn drop_at(body: &mut Value, path: &str) {
+    match (path.split_once('/'), body) {
+        (None, Value::Object(members)) => {
+            members.remove(path);
+        }
+        (Some(("*", rest)), Value::Object(members)) => {
+            members.values_mut().for_each(|member| drop_at(member, rest));
+        }
+        (Some(("*", rest)), Value::Array(items)) => items.iter_mut().for_each(|item| drop_at(item, rest)),
+        (Some((name, rest)), Value::Object(members)) => {
+            if let Some(member) = members.get_mut(name) {
+                drop_at(member, rest);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -116,5 +157,32 @@ mod tests {
             body,
             json!({ "properties": { "kubernetesVersion": "1.36", "agentPoolProfiles": [{ "name": "system", "count": 3 }] } })
         );
+    }
+
+    #[test]
+    fn nothing_that_only_azure_writes_goes_back_from_further_inside() {
+        let seen = json!({
+            "identity": { "type": "UserAssigned", "principalId": "p", "tenantId": "t",
+                "userAssignedIdentities": { "/i": { "principalId": "p", "clientId": "c" } } },
+            "properties": {
+                "addonProfiles": { "azurepolicy": { "enabled": true, "identity": { "clientId": "c" } } },
+                "networkProfile": { "networkPlugin": "azure", "loadBalancerProfile": {
+                    "managedOutboundIPs": { "count": 1 }, "effectiveOutboundIPs": [{ "id": "/ip" }] } },
+                "oidcIssuerProfile": { "enabled": true, "issuerURL": "https://x" },
+                "privateLinkResources": [{ "name": "management", "privateLinkServiceID": "/p" }],
+            }
+        });
+        let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
+        let wanted = json!({
+            "identity": { "type": "UserAssigned", "userAssignedIdentities": { "/i": {} } },
+            "properties": {
+                "addonProfiles": { "azurepolicy": { "enabled": true } },
+                "networkProfile": { "networkPlugin": "azure", "loadBalancerProfile": {
+                    "managedOutboundIPs": { "count": 1 } } },
+                "oidcIssuerProfile": { "enabled": true },
+                "privateLinkResources": [{ "name": "management" }],
+            }
+        });
+        assert_eq!(written_back(id, &seen, &[]), wanted);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) async fn abort(arm: &Arm, step: &PlanStep) -> Result<bool, ArmError> 
     };
     let outgoing = Outgoing {
         method: http::Method::POST,
-        path_and_query: format!("{id}/abort?{}", super::query(request)),
+        path_and_query: format!("{id}/abort?{}", super::api_version(request)),
         body: None,
         client_request_id: Uuid::new_v4(),
         if_match: None,

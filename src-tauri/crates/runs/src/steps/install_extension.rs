@@ -30,7 +30,9 @@ pub(super) async fn inspect(
     let Some((list, _)) = resource_id.rsplit_once('/') else {
         return Ok(Found::Absent);
     };
-    let others: Vec<Value> = arm.list(&format!("{list}?{}", super::query(request))).await?;
+    let others: Vec<Value> = arm
+        .list(&format!("{list}?{}", super::api_version(request)))
+        .await?;
     Ok(judge(context, None, &others))
 }
 

@@ -5,7 +5,6 @@ use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front;
 use crate::operation::{self, Outcome, Start, with_location, with_status_url};
 use crate::resources::groups;
 use crate::world::{Resource, World};
@@ -143,7 +142,6 @@ pub(super) fn abort(world: &mut World, call: &Call, now: Now) -> Handled {
 /// A cluster goes, and what stood in it and for it.
 pub(crate) fn gone(world: &mut World, id: &str) {
     world.remove(id);
-    front::forget(world, id);
     groups::sweep(world);
 }
 

@@ -161,11 +161,14 @@ pub fn follow(world: &mut World, cluster: &str) {
     }
 }
 
-/// Takes away what a deleted cluster leaves in the state.
-pub fn forget(world: &mut World, cluster: &str) {
-    let prefix = place(cluster, "");
-    world.fronts.retain(|at, _| !at.starts_with(&prefix));
-    world.insides.remove(&key(cluster));
+/// Takes away what deleted clusters leave in the state.
+pub fn sweep(world: &mut World) {
+    let mut fronts = std::mem::take(&mut world.fronts);
+    fronts.retain(|_, front| world.resource(&front.cluster).is_some());
+    world.fronts = fronts;
+    let mut insides = std::mem::take(&mut world.insides);
+    insides.retain(|cluster, _| world.resource(cluster).is_some());
+    world.insides = insides;
     world.touch();
 }
 

@@ -5,6 +5,7 @@ use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
+use crate::front;
 use crate::operation::{Outcome, Start, with_location};
 use crate::resource_id::{key, resource_group_id};
 use crate::world::{Resource, World};
@@ -50,7 +51,7 @@ pub fn remove(world: &mut World, id: &str) {
     sweep(world);
 }
 
-/// Takes away the groups whose owner (`managedBy`) is gone.
+/// Takes away what belongs to resources that are gone: groups by their owner (`managedBy`), and what stood in clusters.
 pub fn sweep(world: &mut World) {
     let owned = |group: &Resource| {
         group.body["managedBy"]
@@ -65,6 +66,7 @@ pub fn sweep(world: &mut World) {
     for orphan in orphans {
         world.remove(&orphan);
     }
+    front::sweep(world);
 }
 
 fn body(subscription: &str, name: &str, location: &str, tags: Value) -> Value {

@@ -1,7 +1,10 @@
 //! A cluster from creation to deletion.
 
 use crate::common::{Az, fast};
-use crate::near::{AKS, cluster_body, cluster_id, main_group};
+use crate::near::{
+    AKS, EXT, ML, Way, classic_body, cluster_body, cluster_id, compute_id, extension_body, extension_id,
+    main_group,
+};
 use berth_sandbox::Options;
 use serde_json::json;
 
@@ -61,6 +64,75 @@ async fn a_cluster_is_made_and_goes_with_everything_it_brought() {
     ))
     .await
     .expect(404);
+}
+
+const GROUP: &str = "api-version=2024-03-01";
+
+#[tokio::test]
+async fn a_deleted_group_takes_along_what_was_inside_its_clusters() {
+    let az = Az::start().await;
+    let path = format!("{}?{AKS}", cluster_id(&az, "aks-ml-prod"));
+    let way = Way::into(&az, "aks-ml-prod").await;
+    way.post("/api/v1/namespaces", &json!({ "metadata": { "name": "models" } }))
+        .await
+        .expect(201);
+    let attach = classic_body(&cluster_id(&az, "aks-ml-prod"), json!({}));
+    let attached = az
+        .put(&format!("{}?{ML}", compute_id(&az, "by-test")), attach)
+        .await
+        .expect(201);
+    assert_eq!(az.finish(&attached).await["status"], "Succeeded");
+    way.front_end("default").await;
+    let group = format!("{}?{GROUP}", main_group(&az));
+    az.delete(&group).await.expect(202);
+    az.wait(&group, |seen| seen.status == 404).await;
+
+    az.put(&group, json!({ "location": "westeurope" }))
+        .await
+        .expect(201);
+    let made = az
+        .put(&path, cluster_body("Standard_D4s_v5", 3))
+        .await
+        .expect(201);
+    az.finish(&made).await;
+    let way = Way::into(&az, "aks-ml-prod").await;
+    way.get("/api/v1/namespaces/models").await.expect(404);
+    way.get("/api/v1/namespaces/default/services/azureml-fe")
+        .await
+        .expect(404);
+}
+
+#[tokio::test]
+async fn operations_end_with_what_they_work_on() {
+    let az = Az::with(Options {
+        step: true,
+        ..Options::default()
+    })
+    .await;
+    let step = json!({ "seconds": 120 });
+    let path = format!("{}?{AKS}", cluster_id(&az, "aks-ml-prod"));
+    let extension = format!("{}?{EXT}", extension_id(&az, "aks-ml-prod"));
+    let installing = az
+        .put(&extension, extension_body(json!({}), json!({})))
+        .await
+        .expect(201);
+    let deleting = az.delete(&path).await.expect(202);
+    let group = format!("{}?{GROUP}", main_group(&az));
+    az.delete(&group).await.expect(202);
+    az.post("/_sandbox/step", step.clone()).await.expect(200);
+    az.get(&group).await.expect(404);
+    assert_eq!(az.finish(&deleting).await["status"], "Succeeded");
+
+    az.put(&group, json!({ "location": "westeurope" }))
+        .await
+        .expect(201);
+    az.put(&path, cluster_body("Standard_D4s_v5", 3))
+        .await
+        .expect(201);
+    assert_eq!(az.finish(&installing).await["status"], "Canceled");
+    az.put(&extension, extension_body(json!({}), json!({})))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
