@@ -17,7 +17,7 @@ use crate::journal::{Journal, JournalError};
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing, StepRecord};
 use berth_arm::Arm;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::failure::Failure;
 use berth_domain::plan::{PlanStep, StepKind};
 use berth_vault::Vault;
 use std::ops::Range;

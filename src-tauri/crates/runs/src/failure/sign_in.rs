@@ -63,7 +63,7 @@ pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
 }
 
 /// The first cause of a type.
-fn cause<T: Error + 'static>(error: &(dyn Error + 'static)) -> Option<&T> {
+fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     std::iter::successors(Some(error), |link| (*link).source()).find_map(|link| link.downcast_ref())
 }
 
