@@ -14,6 +14,7 @@ use crate::inside::ThroughArm;
 use crate::options::Options;
 use crate::planning::{addressable, blocked, plan_of, today};
 use crate::session::{Session, SignIn};
+use crate::sessions::Sessions;
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
@@ -30,10 +31,9 @@ use berth_domain::{preflight, sizing, versions};
 use berth_runs::Runs;
 use berth_vault::{Standing, Vault};
 use jiff::Timestamp;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::{Mutex, OnceCell, broadcast};
+use tokio::sync::{OnceCell, broadcast};
 
 /// Berth, opened on a folder.
 pub struct Berth {
@@ -41,7 +41,7 @@ pub struct Berth {
     vault: Vault,
     runs: Runs,
     sandbox: OnceCell<EmbeddedSandbox>,
-    sessions: Mutex<HashMap<String, Arc<OnceCell<Session>>>>,
+    sessions: Sessions,
 }
 
 impl Berth {
@@ -66,7 +66,7 @@ impl Berth {
             vault,
             runs,
             sandbox: OnceCell::new(),
-            sessions: Mutex::default(),
+            sessions: Sessions::default(),
         })
     }
 
@@ -134,7 +134,7 @@ impl Berth {
     pub async fn remove_account(&self, id: &str) -> Result<(), Failure> {
         self.outlives().await?;
         accounts::remove(&self.options.home, &self.vault, id).await?;
-        self.sessions.lock().await.remove(id);
+        self.sessions.forget(id);
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl Berth {
     /// # Errors
     /// `SignInRefused`, `AzureCliUnavailable`, `Unreachable`, …
     pub async fn sign_in(&self, id: &str) -> Result<SessionInfo, Failure> {
-        self.sessions.lock().await.remove(id);
+        self.sessions.forget(id);
         Ok(self.session(id).await?.info())
     }
 
@@ -152,13 +152,12 @@ impl Berth {
     /// # Errors
     /// As [`Berth::sign_in`].
     pub async fn session(&self, id: &str) -> Result<Session, Failure> {
-        let slot = Arc::clone(self.sessions.lock().await.entry(id.to_owned()).or_default());
         let sign_in = SignIn {
             options: &self.options,
             vault: &self.vault,
             sandbox: &self.sandbox,
         };
-        slot.get_or_try_init(|| sign_in.open(id)).await.cloned()
+        self.sessions.get(id, sign_in.open(id)).await
     }
 
     /// Workspaces, groups, locations, clusters and computes of a subscription.

@@ -30,6 +30,7 @@ mod reminders;
 mod renewal;
 mod requests;
 pub mod session;
+mod sessions;
 pub mod settings;
 pub mod words;
 

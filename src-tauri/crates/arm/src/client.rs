@@ -231,8 +231,8 @@ impl Arm {
         self.read_sized(&question).await.map(|(found, _)| found)
     }
 
-    /// Most bytes of an answer there.
-    pub(crate) fn most_bytes(&self) -> usize {
+    /// Most bytes of an answer there that is no list.
+    fn most_bytes(&self) -> usize {
         if self.is_at_key_vault() {
             SMALL_BYTES
         } else {

@@ -5,6 +5,7 @@ use crate::client::Arm;
 use crate::error::ArmError;
 use crate::exchange::Question;
 use ::http::Method;
+use berth_http::LIST_BYTES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
@@ -29,14 +30,11 @@ impl Arm {
         let mut url = self.url(path_and_query)?;
         let path = url.path().to_owned();
         let mut read = HashSet::new();
-        let mut left = self.most_bytes();
+        let mut left = LIST_BYTES;
         let mut all = Vec::new();
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
-            let (page, bytes): (Page<T>, usize) = self
-                .read_sized(&question)
-                .await
-                .map_err(|error| self.of_whole_list(error))?;
+            let (page, bytes): (Page<T>, usize) = self.read_sized(&question).await.map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);
             all.extend(page.value);
             match page.next_link.filter(|link| !link.is_empty()) {
@@ -57,15 +55,15 @@ impl Arm {
             Err(_) => error,
         })
     }
+}
 
-    fn of_whole_list(&self, error: ArmError) -> ArmError {
-        match error {
-            ArmError::TooLarge { method, path, .. } => ArmError::TooLarge {
-                method,
-                path,
-                limit: self.most_bytes(),
-            },
-            other => other,
-        }
+fn of_whole_list(error: ArmError) -> ArmError {
+    match error {
+        ArmError::TooLarge { method, path, .. } => ArmError::TooLarge {
+            method,
+            path,
+            limit: LIST_BYTES,
+        },
+        other => other,
     }
 }

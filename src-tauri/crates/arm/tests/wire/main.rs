@@ -12,7 +12,7 @@ use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions}
 use azure_core::time::{Duration as Span, OffsetDateTime};
 use berth_arm::cloud::Cloud;
 use berth_arm::{Arm, ArmError, ArmOptions, Credential, Outgoing};
-use berth_http::{Distrust, LIST_BYTES};
+use berth_http::{Distrust, LIST_BYTES, SMALL_BYTES};
 use http::Method;
 use serde_json::Value;
 use server::{Reply, Server};
@@ -122,10 +122,17 @@ async fn an_answer_without_end_is_given_up() {
 #[tokio::test]
 async fn a_secret_without_end_is_given_up_sooner() {
     let server = Server::start(|_| Reply::Flood).await;
-    let vault = format!("{}/keyvault/a/", server.url);
-    let error = berth_arm::resources::key_vaults::list_certificates(&arm(&server), &vault).await;
+    let secret = format!("{}/keyvault/a/secrets/b", server.url);
+    let found = berth_arm::resources::key_vaults::get_secret(&arm(&server), &secret).await;
+    let error = found.err().unwrap();
     assert!(
-        matches!(error, Err(ArmError::TooLarge { limit: 1_048_576, .. })),
+        matches!(
+            error,
+            ArmError::TooLarge {
+                limit: SMALL_BYTES,
+                ..
+            }
+        ),
         "{error:?}"
     );
 }

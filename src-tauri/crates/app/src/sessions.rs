@@ -1,0 +1,93 @@
+//! Sessions that are open. Those who ask for one at once share one sign-in, and its failure too: a credential that hangs
+//! is waited for once, not once for each of them.
+
+use crate::session::Session;
+use berth_contract::failure::Failure;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Open sessions by account.
+pub(crate) struct Sessions<T = Session>(Mutex<HashMap<String, Arc<Slot<T>>>>);
+
+struct Slot<T> {
+    /// Sign-ins that have ended.
+    ended: AtomicU64,
+    outcome: tokio::sync::Mutex<Option<Result<T, Failure>>>,
+}
+
+impl<T> Default for Sessions<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Sessions<T> {
+    /// The session of an account; signs in when there is none yet.
+    ///
+    /// # Errors
+    /// Those of the sign-in, or of the one that was under way.
+    pub(crate) async fn get(
+        &self,
+        id: &str,
+        sign_in: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let slot = self.slot(id);
+        let ended = slot.ended.load(Ordering::SeqCst);
+        let mut outcome = slot.outcome.lock().await;
+        match outcome.as_ref() {
+            Some(Ok(session)) => return Ok(session.clone()),
+            Some(Err(failure)) if slot.ended.load(Ordering::SeqCst) > ended => return Err(failure.clone()),
+            _ => {}
+        }
+        let found = sign_in.await;
+        *outcome = Some(found.clone());
+        slot.ended.fetch_add(1, Ordering::SeqCst);
+        found
+    }
+
+    /// Forgets the session of an account: the next one signs in afresh.
+    pub(crate) fn forget(&self, id: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    fn slot(&self, id: &str) -> Arc<Slot<T>> {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.entry(id.to_owned()).or_insert_with(|| {
+            Arc::new(Slot {
+                ended: AtomicU64::new(0),
+                outcome: tokio::sync::Mutex::new(None),
+            })
+        });
+        Arc::clone(slot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_contract::failure::{FailureCode, Remedy};
+    use tokio::sync::Semaphore;
+
+    #[tokio::test]
+    async fn a_failed_sign_in_is_told_to_all_who_waited_for_it_and_tried_again_by_the_next() {
+        let sessions = Sessions::<u8>::default();
+        let (asked, gate) = (AtomicU64::new(0), Semaphore::new(0));
+        let failing = async || {
+            asked.fetch_add(1, Ordering::SeqCst);
+            gate.acquire().await.unwrap().forget();
+            Err(Failure::new(FailureCode::SignInTimedOut, Remedy::TryAgain))
+        };
+        let (first, second) = (sessions.get("a", failing()), sessions.get("a", failing()));
+        let release = async { gate.add_permits(1) };
+        let (first, second, ()) = tokio::join!(first, second, release);
+        assert_eq!(first.unwrap_err().code, FailureCode::SignInTimedOut);
+        assert_eq!(second.unwrap_err().code, FailureCode::SignInTimedOut);
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+
+        assert_eq!(sessions.get("a", async { Ok(1) }).await, Ok(1));
+        assert_eq!(sessions.get("a", async { Ok(2) }).await, Ok(1), "it is kept");
+        sessions.forget("a");
+        assert_eq!(sessions.get("a", async { Ok(2) }).await, Ok(2));
+    }
+}
