@@ -9,6 +9,7 @@ mod exec;
 
 pub use exec::{EnvVar, Exec};
 
+use crate::look::is_name;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use document::Entries;
@@ -160,7 +161,7 @@ impl Kubeconfig {
             server: server(written)?,
             written: written.to_owned(),
             authority: authority(document::required(entries.cluster, AUTHORITY)?)?,
-            namespace: document::text(entries.context, "namespace")?.map(str::to_owned),
+            namespace: namespace(document::text(entries.context, "namespace")?)?,
             names: Names {
                 cluster: entries.cluster_name.to_owned(),
                 user: entries.user_name.to_owned(),
@@ -290,6 +291,13 @@ fn server(text: &str) -> Result<Url, KubeconfigProblem> {
         Ok(url)
     } else {
         Err(KubeconfigProblem::Server)
+    }
+}
+
+fn namespace(text: Option<&str>) -> Result<Option<String>, KubeconfigProblem> {
+    match text {
+        Some(text) if !is_name(text) => Err(KubeconfigProblem::Shape { part: "namespace" }),
+        text => Ok(text.map(str::to_owned)),
     }
 }
 

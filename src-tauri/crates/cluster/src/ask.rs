@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Longest time one question may take, its answer included.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+/// Longest time a list may take, all its pages together.
+const LIST_LIMIT: Duration = Duration::from_secs(60);
 /// Most bytes of a list, all its pages together.
 const LIST: usize = 64 * 1024 * 1024;
 /// Most bytes of one object. Kubernetes keeps none larger than 1.5 MiB (etcd's limit).
@@ -141,6 +143,22 @@ impl Inside {
         K: Resource<DynamicType = ()> + DeserializeOwned,
     {
         let place = place::<K>(what, namespace)?;
+        let pages = self.pages(what, &place, fields);
+        match tokio::time::timeout(LIST_LIMIT, pages).await {
+            Ok(all) => all,
+            Err(_) => Err(ClusterError::TimedOut {
+                what,
+                seconds: LIST_LIMIT.as_secs(),
+            }),
+        }
+    }
+
+    async fn pages<K: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        place: &Request,
+        fields: Option<&str>,
+    ) -> Result<Vec<K>, ClusterError> {
         let mut params = ListParams::default().limit(PAGE);
         params.field_selector = fields.map(str::to_owned);
         let (mut pages, mut left) = (Pages::new(what), LIST);

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 /// Largest text that is read.
 const LARGEST: usize = 1024 * 1024;
+/// Longest name of an entry.
+const LONGEST_NAME: usize = 512;
 
 /// Members of each part. None of them makes a client do anything by itself.
 const DOCUMENT: [&str; 8] = [
@@ -105,13 +107,13 @@ pub(super) struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     pub(super) fn of_current_context(document: &'a Map<String, Value>) -> Result<Self, KubeconfigProblem> {
-        let context_name = required(document, "current-context")?;
+        let context_name = name(document, "current-context")?;
         let context = entry(document, "contexts", "context", context_name)?;
         only(context, &CONTEXT, "context")?;
-        let cluster_name = required(context, "cluster")?;
+        let cluster_name = name(context, "cluster")?;
         let cluster = entry(document, "clusters", "cluster", cluster_name)?;
         only(cluster, &CLUSTER, "cluster")?;
-        let user_name = required(context, "user")?;
+        let user_name = name(context, "user")?;
         let user = entry(document, "users", "user", user_name)?;
         only(user, &USER, "user")?;
         Ok(Self {
@@ -180,6 +182,17 @@ pub(super) fn text<'a>(
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
         Some(_) => Err(KubeconfigProblem::Shape { part: name }),
+    }
+}
+
+/// A member that is a name: nothing in it that a terminal would act on or nobody could see.
+fn name<'a>(members: &'a Map<String, Value>, member: &'static str) -> Result<&'a str, KubeconfigProblem> {
+    let found = required(members, member)?;
+    let visible = |c: char| c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric();
+    if found.len() <= LONGEST_NAME && found.chars().all(visible) {
+        Ok(found)
+    } else {
+        Err(KubeconfigProblem::Shape { part: member })
     }
 }
 

@@ -303,7 +303,7 @@ async fn a_log_is_no_longer_than_asked() {
         }
         if path.starts_with("/api/v1/namespaces/default/pods") {
             let state = json!({ "waiting": { "reason": "CrashLoopBackOff" } });
-            let before = json!({ "terminated": { "exitCode": 1 } });
+            let before = json!({ "terminated": { "exitCode": 1, "reason": "Error" } });
             let container = json!({ "name": "c", "image": "i", "imageID": "", "ready": false, "restartCount": 3, "state": state, "lastState": before });
             let pod = json!({ "metadata": { "name": "p", "namespace": "default" }, "status": { "phase": "Running", "containerStatuses": [container] } });
             return ok(&json!({ "items": [pod] }));

