@@ -35,6 +35,7 @@ pub(crate) async fn look(
     Ok(Proof {
         rungs: vec![rung(RungKind::Same, state, code, params)],
         url: None,
+        curl: None,
         dns_record: None,
         looked_at: now,
     })
