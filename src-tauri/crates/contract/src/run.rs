@@ -162,6 +162,9 @@ pub struct Proof {
     pub rungs: Vec<Rung>,
     /// URL callers use.
     pub url: Option<String>,
+    /// The command that calls it.
+    #[serde(default)]
+    pub curl: Option<String>,
     /// The DNS record to make, where the name does not answer with the address yet.
     pub dns_record: Option<DnsRecord>,
     /// RFC 3339.

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod causes;
 pub mod certificate;
 pub mod change;
+pub mod curl;
 pub mod diagnosis;
 pub mod dns;
 pub mod facts;

@@ -17,6 +17,7 @@ use berth_cluster::{ClusterError, FrontEndService};
 use berth_contract::run::{Proof, Rung, RungKind, RungState};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::serving::name_of_service;
+use berth_domain::curl::curl;
 use berth_domain::facts::Presented;
 use berth_domain::plan::{StepKind, ToShow};
 use berth_domain::spec::LoadBalancer;
@@ -132,6 +133,7 @@ pub(crate) fn joined(before: Option<Proof>, now: Proof) -> Proof {
     Proof {
         rungs,
         url: now.url.or(before.url),
+        curl: now.curl.or(before.curl),
         dns_record: now.dns_record,
         looked_at: now.looked_at,
     }
@@ -237,9 +239,12 @@ impl Outside<'_> {
             None => rungs.extend(rungs::no_port(self.asked.tls)),
             Some(port) => rungs.extend(self.connect(SocketAddr::new(self.address, port), clock).await),
         }
+        let url = port.map(|port| rungs::url(self.asked.tls, self.name, self.address, port));
+        let call = url.as_deref().zip(port);
         Ok(Proof {
             rungs,
-            url: port.map(|port| rungs::url(self.asked.tls, self.name, self.address, port)),
+            curl: call.and_then(|(url, port)| curl(url, port, dns_record.as_ref())),
+            url,
             dns_record,
             looked_at: clock.now().to_string(),
         })

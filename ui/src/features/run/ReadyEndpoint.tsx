@@ -25,21 +25,11 @@ const useStyles = makeStyles({
   dns: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
 });
 
-/** The call of the endpoint; until its name is known, with the address in place of the lookup. */
-function curlOf(url: string, record: Proof["dnsRecord"]): string {
-  if (record === null) {
-    return `curl ${url}`;
-  }
-  const { protocol, port } = new URL(url);
-  const usual = protocol === "https:" ? "443" : "80";
-  return `curl --resolve ${record.name}:${port === "" ? usual : port}:${record.value} ${url}`;
-}
-
 /** The endpoint, ready to be called, and what is left to do. */
 export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { url, dnsRecord } = proof;
+  const { url, curl, dnsRecord } = proof;
   const spec = specOf(run.plan);
   return (
     <section className={styles.root} aria-labelledby="endpoint" data-testid="endpoint">
@@ -60,12 +50,12 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
           <DnsRecordCard record={dnsRecord} />
         </div>
       )}
-      {url !== null && (
+      {curl !== null && (
         <div className={styles.line}>
           <Text size={200} className={styles.code}>
-            {curlOf(url, dnsRecord)}
+            {curl}
           </Text>
-          <CopyButton text={curlOf(url, dnsRecord)} label={t("run:ready.copyCurl")} />
+          <CopyButton text={curl} label={t("run:ready.copyCurl")} />
         </div>
       )}
       {spec !== null && <AnotherLikeThis spec={spec} />}

@@ -159,7 +159,7 @@ describe("what a run says of itself", () => {
 
   it("is that nothing was due, where a renewal came too early", async () => {
     const rung = { kind: "tls", state: "not_asked", code: "tls.not_due", params: { name: "a.b", days: "121", until: "2027-03-22" } } as const;
-    open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
+    open("r7", { get_run: () => ({ ...plain, proof: { rungs: [rung], url: null, curl: null, dnsRecord: null, lookedAt: "2026-11-21T09:00:00Z" } }) });
     expect(await sentence()).toBe("Nothing was due, so nothing was renewed: the present certificate stays in force.");
   });
 });

@@ -48,7 +48,7 @@ function rungsOf({ kind }: Change): Rung[] {
 function proofOf(summary: RunSummary, wish: Wish): Proof {
   const lookedAt = summary.endedAt ?? summary.startedAt;
   if (wish.kind === "change") {
-    return { rungs: rungsOf(wish.change), url: null, dnsRecord: null, lookedAt };
+    return { rungs: rungsOf(wish.change), url: null, curl: null, dnsRecord: null, lookedAt };
   }
   const { tls } = wish.spec;
   const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";
@@ -61,6 +61,7 @@ function proofOf(summary: RunSummary, wish: Wish): Proof {
       rung("answer", "holds", "answer.good", { status: "404" }),
     ],
     url: `https://${cname}/`,
+    curl: `curl --resolve ${cname}:443:20.101.44.7 https://${cname}/`,
     dnsRecord: { name: cname, kind: "A", value: "20.101.44.7" },
     lookedAt,
   };

@@ -31,6 +31,7 @@ pub(crate) async fn look(
     Ok(Proof {
         rungs: vec![rung],
         url: None,
+        curl: None,
         dns_record: None,
         looked_at: now,
     })

@@ -25,6 +25,7 @@ pub(crate) async fn look(arm: &Arm, now: String, checks: &[Check]) -> Result<Pro
     Ok(Proof {
         rungs: rungs.into_iter().collect::<Result<_, _>>()?,
         url: None,
+        curl: None,
         dns_record: None,
         looked_at: now,
     })
