@@ -140,22 +140,6 @@ impl<'a> ResourceId<'a> {
         self.is_in_group("Microsoft.ContainerService", &["managedClusters"])
     }
 
-    /// Whether this is the id of a workspace of Azure ML.
-    pub fn is_workspace(&self) -> bool {
-        self.is_in_group("Microsoft.MachineLearningServices", &["workspaces"])
-    }
-
-    /// Whether this is the id of an extension on a cluster.
-    pub fn is_extension(&self) -> bool {
-        let kind = self.types.first().map_or("", |(kind, _)| kind);
-        self.extends
-            && self.types.len() == 1
-            && kind.eq_ignore_ascii_case("extensions")
-            && self
-                .provider
-                .eq_ignore_ascii_case("Microsoft.KubernetesConfiguration")
-    }
-
     fn is_in_group(&self, provider: &str, types: &[&str]) -> bool {
         let kinds = self.types.iter().map(|(kind, _)| *kind);
         self.resource_group.is_some()
