@@ -1,7 +1,6 @@
 //! A keychain of a test's own: a message bus and an unlocked Secret Service in a folder that goes with it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -83,11 +82,6 @@ impl Keychain {
         self.join(&mut command);
         let output = command.output().expect("dbus-send is installed");
         String::from_utf8_lossy(&output.stdout).contains("true")
-    }
-
-    /// Where the keychain keeps its files.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 }
 

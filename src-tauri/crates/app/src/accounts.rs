@@ -2,6 +2,7 @@
 //! A service principal's secret is in the vault; its file holds what names it.
 
 use crate::entries::{Entries, id_of_name};
+use crate::forgotten;
 use crate::home::Home;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, NewServicePrincipal};
@@ -63,6 +64,7 @@ pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result
     if !all.add(&file, &principal)? {
         return Err(refuse("label", "taken"));
     }
+    forgotten::recall(home, &secret_key(&principal.id))?;
     if let Err(error) = vault.put(&secret_key(&principal.id), &secret).await {
         all.remove(&file)?;
         return Err(from_vault(&error));
@@ -76,8 +78,7 @@ pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result
 /// `NotFound` for an account that is none, `VaultUnavailable`, `FileProblem`.
 pub async fn remove(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
     principal(home, id)?;
-    let gone = vault.delete(&secret_key(id)).await;
-    gone.map_err(|error| from_vault(&error))?;
+    forgotten::delete(home, vault, &secret_key(id)).await?;
     principals(home)?.remove(&id_of_name(id))
 }
 

@@ -65,15 +65,9 @@ async fn state_key(vault: &Vault) -> Option<StateKey> {
     if vault.standing().await != Standing::Keychain {
         return None;
     }
-    match vault.get(STATE_KEY).await {
-        Ok(Some(kept)) => StateKey::from_text(kept.expose_secret()),
-        Ok(None) => {
-            let key = StateKey::generate();
-            let kept = vault.put(STATE_KEY, &SecretString::from(key.to_text())).await;
-            kept.ok().map(|()| key)
-        }
-        Err(_) => None,
-    }
+    let new = SecretString::from(StateKey::generate().to_text());
+    let kept = vault.put_first(STATE_KEY, &new).await.ok()?;
+    StateKey::from_text(kept.expose_secret())
 }
 
 fn lock(folder: &Path) -> Result<Option<File>, Failure> {

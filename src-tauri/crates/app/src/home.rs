@@ -5,7 +5,7 @@ use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
 /// What Berth keeps in its folder, and what earlier versions kept there.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "accounts",
     "accounts.json",
     "acme-accounts",
@@ -15,6 +15,7 @@ const OURS: [&str; 16] = [
     "certificate-requests.json",
     "certificates",
     "draft.json",
+    "forgotten",
     "inventories",
     "logs",
     "reminders",
@@ -119,6 +120,11 @@ impl Home {
     /// Reminders that were told, a file each.
     pub fn reminders(&self) -> PathBuf {
         self.root.join("reminders")
+    }
+
+    /// Secrets that were given up and may still be in the keychain, a file each.
+    pub fn forgotten(&self) -> PathBuf {
+        self.root.join("forgotten")
     }
 
     /// State of the sandbox inside the program.

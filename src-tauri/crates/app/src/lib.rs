@@ -13,6 +13,7 @@ pub mod drafts;
 mod embedded_sandbox;
 mod entries;
 pub mod facts;
+mod forgotten;
 mod given;
 pub mod home;
 mod inside;

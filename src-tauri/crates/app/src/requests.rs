@@ -2,6 +2,7 @@
 
 use crate::certificates::{Contents, noted};
 use crate::entries::Entries;
+use crate::forgotten;
 use crate::given;
 use crate::home::Home;
 use berth_certs::request::{self, Request, Waiting};
@@ -111,8 +112,7 @@ pub(crate) async fn take(
 
 /// Gives a request up, with its key: that first, so that what failed can be tried again.
 pub(crate) async fn forget(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
-    let gone = vault.delete(&key_entry(id)).await;
-    gone.map_err(|error| from_vault(&error))?;
+    forgotten::delete(home, vault, &key_entry(id)).await?;
     waiting_requests(home)?.remove(id)
 }
 

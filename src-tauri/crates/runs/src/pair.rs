@@ -67,6 +67,7 @@ pub async fn find(vault: &Vault, id: &str) -> Result<Option<Pair>, Failure> {
 pub async fn local_authority(vault: &Vault) -> Result<Pair, Failure> {
     let now = Timestamp::now();
     let stored = vault.get(AUTHORITY).await.map_err(|error| from_vault(&error))?;
+    let expired = stored.is_some();
     if let Some(bundle) = stored {
         let pair = read("authority", &bundle)?;
         if !pair.inspect(None, now).expired {
@@ -75,9 +76,14 @@ pub async fn local_authority(vault: &Vault) -> Result<Pair, Failure> {
     }
     let made = generate::authority(AUTHORITY_NAME, KeyKind::EcdsaP256, generate::ROOT_DAYS, now);
     let pair = made.map_err(|error| from_generate(&error))?;
-    let kept = vault.put(AUTHORITY, &pair.bundle()).await;
-    kept.map_err(|error| from_vault(&error))?;
-    Ok(pair)
+    if expired {
+        let kept = vault.put(AUTHORITY, &pair.bundle()).await;
+        kept.map_err(|error| from_vault(&error))?;
+        return Ok(pair);
+    }
+    // Another program may have made one meanwhile.
+    let first = vault.put_first(AUTHORITY, &pair.bundle()).await;
+    read("authority", &first.map_err(|error| from_vault(&error))?)
 }
 
 /// The fingerprint of that authority's root, where one was made.
@@ -96,6 +102,11 @@ pub async fn authority_sha256(vault: &Vault) -> Result<Option<String>, Failure> 
 /// `VaultUnavailable`.
 pub async fn remove(vault: &Vault, id: &str) -> Result<(), Failure> {
     vault.delete(&entry(id)).await.map_err(|error| from_vault(&error))
+}
+
+/// Name of a pair's entry in the vault.
+pub fn entry(id: &str) -> String {
+    format!("certificate/{id}")
 }
 
 /// Makes a pair by a recipe and keeps it under an id.
@@ -235,10 +246,6 @@ async fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
 
 fn read(label: &str, bundle: &SecretString) -> Result<Pair, Failure> {
     Pair::from_files(&[(label, bundle.expose_secret())]).map_err(|problem| from_pair(&problem))
-}
-
-fn entry(id: &str) -> String {
-    format!("certificate/{id}")
 }
 
 #[cfg(test)]

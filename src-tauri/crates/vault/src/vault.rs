@@ -132,6 +132,31 @@ impl Vault {
         })
     }
 
+    /// Keeps a secret unless there is one of that name, and answers the one that is there then. Of programs that each make
+    /// one at the same time, all get the same.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn put_first(&self, key: &str, secret: &SecretString) -> Result<SecretString, VaultError> {
+        let (name, secret) = (key.to_owned(), secret.clone());
+        let kept = self.write(move |store| {
+            if let Some(first) = shards::get(store, &name)? {
+                return Ok(SecretString::from(first.as_str()));
+            }
+            shards::put(store, &name, secret.expose_secret())?;
+            Ok(secret)
+        });
+        kept.await.map_err(|source| VaultError::Store {
+            key: key.to_owned(),
+            source,
+        })
+    }
+
+    /// Whether there may be a keychain with secrets in it that this session cannot reach.
+    pub async fn is_locked_out(&self) -> bool {
+        self.0.keychain.is_some() && self.standing().await != Standing::Keychain
+    }
+
     /// Reads a secret; `None` when there is none of that name.
     ///
     /// # Errors
@@ -186,10 +211,10 @@ impl Vault {
 
     /// A call that changes something. One that waits for a writer that hangs ends like that one, in time; what it would
     /// have written is then not written.
-    async fn write(
+    async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&dyn Store) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), StoreError> {
+        work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (writing, limit) = (Arc::clone(&self.0.writing), self.0.limit);
         let turns = match self.standing().await {
             Standing::Keychain => self.0.turns.clone(),

@@ -2,12 +2,14 @@
 
 use super::{from_acme, not_found, orders, refused};
 use crate::entries::{Entries, id_of_name};
+use crate::forgotten;
 use crate::home::Home;
 use berth_acme::{Account, Directory};
 use berth_contract::failure::Failure;
 use berth_runs::failure::from_vault;
 use berth_vault::Vault;
 use jiff::Timestamp;
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
 /// Note of an account.
@@ -38,9 +40,15 @@ pub(super) async fn open(
     let made = Account::register(directory, mail).await;
     let (account, credentials) = made.map_err(|error| from_acme(&error))?;
     note(home, directory.url.as_str())?;
-    let kept = vault.put(&entry, &credentials).await;
-    kept.map_err(|error| from_vault(&error))?;
-    Ok(account)
+    forgotten::recall(home, &entry)?;
+    let first = vault.put_first(&entry, &credentials).await;
+    let first = first.map_err(|error| from_vault(&error))?;
+    if first.expose_secret() == credentials.expose_secret() {
+        return Ok(account);
+    }
+    // Another program made one meanwhile: orders of both have to belong to the same.
+    let opened = Account::open(directory, &first).await;
+    opened.map_err(|error| from_acme(&error))
 }
 
 /// Accounts there are, by address.
@@ -66,8 +74,7 @@ pub(crate) async fn remove(home: &Home, vault: &Vault, directory: &str) -> Resul
             &format!("order {} needs its account", order.id),
         ));
     }
-    let gone = vault.delete(&entry(directory)).await;
-    gone.map_err(|error| from_vault(&error))?;
+    forgotten::delete(home, vault, &entry(directory)).await?;
     notes(home).remove(&id)
 }
 

@@ -5,7 +5,7 @@ use crate::inventory::{self, Looking};
 use crate::planning::blocked;
 use crate::reminders::{self, Reminder};
 use crate::renewal::{self, Group};
-use crate::{certificates, dns, given, kept, key_vaults, pair_files};
+use crate::{certificates, dns, forgotten, given, kept, key_vaults, pair_files};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
     CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
@@ -126,8 +126,13 @@ impl Berth {
     /// `NotFound` for what can be no id, `VaultUnavailable`, `FileProblem`.
     pub async fn forget_certificate(&self, id: &str) -> Result<(), Failure> {
         self.outlives().await?;
-        pair::remove(&self.vault, id).await?;
+        forgotten::delete(&self.options.home, &self.vault, &pair::entry(id)).await?;
         kept::forget(&self.options.home, id)
+    }
+
+    /// Takes secrets out of the keychain that were given up while it could not be reached.
+    pub async fn delete_forgotten(&self) {
+        forgotten::sweep(&self.options.home, &self.vault).await;
     }
 
     /// The calendar file of a subscription's certificates, in the person's language, from what was seen last.

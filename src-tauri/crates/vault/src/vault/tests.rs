@@ -275,3 +275,25 @@ async fn a_turn_is_passed_on_by_one_that_hangs() {
     let other = vault(Arc::new(Moody::default()));
     assert_eq!(other.standing().await, Standing::Keychain);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_make_a_secret_all_get_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Moody::default());
+    let programs: Vec<_> = (0..16)
+        .map(|number| {
+            let turns = folder.path().join("keychain.lock");
+            let vault = Vault::with(Some(Arc::clone(&store) as Arc<dyn Store>), LIMIT, Some(turns));
+            tokio::spawn(async move {
+                let made = SecretString::from(format!("secret {number}"));
+                text(Some(vault.put_first("k", &made).await.unwrap()))
+            })
+        })
+        .collect();
+    let mut got = std::collections::BTreeSet::new();
+    for program in programs {
+        got.insert(program.await.unwrap());
+    }
+    let kept = Vault::on(store, LIMIT).get("k").await.unwrap();
+    assert_eq!(got.into_iter().collect::<Vec<_>>(), [text(kept)]);
+}
