@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_resource_is_read_without_what_was_asked_of_its_write() {
         let answer = Answer {
-            status: 202,
+            status: StatusCode::ACCEPTED,
             headers: HeaderMap::new(),
             body: Vec::new(),
         };

@@ -255,6 +255,7 @@ mod tests {
             ..tests_support::step(StepKind::RemoveResource {
                 resource_id: "/computes/c".to_owned(),
                 what: Removed::Attachment,
+                only: None,
             })
         };
         assert_eq!(resource_path(&step).as_deref(), Some("/computes/c?api-version=1"));
