@@ -15,6 +15,7 @@ import type { CertificateOrder } from "./CertificateOrder";
 import type { CertificateQuestion } from "./CertificateQuestion";
 import type { CertificateReport } from "./CertificateReport";
 import type { CertificateRequestOrder } from "./CertificateRequestOrder";
+import type { ChosenFile } from "./ChosenFile";
 import type { ClipboardCertificate } from "./ClipboardCertificate";
 import type { ClusterDetails } from "./ClusterDetails";
 import type { DiagnoseQuestion } from "./DiagnoseQuestion";
@@ -32,7 +33,7 @@ import type { KeyVaultInfo } from "./KeyVaultInfo";
 import type { KeyVaultOrder } from "./KeyVaultOrder";
 import type { KeyVaultPlace } from "./KeyVaultPlace";
 import type { KubeconfigOrder } from "./KubeconfigOrder";
-import type { KubeconfigSaved } from "./KubeconfigSaved";
+import type { KubeconfigOutcome } from "./KubeconfigOutcome";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -56,6 +57,7 @@ import type { SizeQuestion } from "./SizeQuestion";
 import type { SpecOnly } from "./SpecOnly";
 import type { SubscriptionRef } from "./SubscriptionRef";
 import type { TrustCommand } from "./TrustCommand";
+import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
 import type { WaitingRequest } from "./WaitingRequest";
 import type { WishOn } from "./WishOn";
@@ -117,9 +119,13 @@ list_networks: [LocationRef, NetworkCatalogue],
  */
 check_spec: [SpecOnly, LocalFindings], 
 /**
- * Asks for certificate files with the system's dialog; answers their paths, none when dismissed.
+ * Asks for certificate files with the system's dialog; none when dismissed.
  */
-choose_certificate_files: [Nothing, Array<string>], 
+choose_certificate_files: [Nothing, Array<ChosenFile>], 
+/**
+ * Names certificate files by paths a person typed.
+ */
+name_certificate_files: [TypedPaths, Array<ChosenFile>], 
 /**
  * Takes certificate files into the vault and checks them.
  */
@@ -289,9 +295,10 @@ diagnose: [DiagnoseQuestion, DiagnosisReport],
  */
 choose_kubeconfig_file: [Nothing, string | null], 
 /**
- * Saves the kubeconfig of a cluster. What is in it never enters the window.
+ * Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
+ * the window.
  */
-save_kubeconfig: [KubeconfigOrder, KubeconfigSaved], 
+save_kubeconfig: [KubeconfigOrder, KubeconfigOutcome], 
 /**
  * The draft of the wizard, none when there is none.
  */
