@@ -64,6 +64,11 @@ impl Here {
         }
     }
 
+    /// The folder its runs are in.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
     pub fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.waiting.clock)
     }

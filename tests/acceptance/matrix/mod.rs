@@ -7,6 +7,7 @@
 //! A plan enters both by one line of [`plans!`]. By default every write, every fourth read and every fourth fault is tried,
 //! others for each commit ([`turn`]); all of them with `BERTH_MATRIX=full` (`make matrix`).
 
+mod canary;
 mod child;
 mod end_state;
 mod figures;

@@ -3,6 +3,7 @@
 //! Once: trouble that passes leaves no trace in the end. For ever: the run ends, and says clearly why; once the trouble is
 //! over it goes on to the same end. In both, nothing is made twice.
 
+use super::canary::Canary;
 use super::figures::Figures;
 use super::ground::{Clean, Ground};
 use super::here::Here;
@@ -115,7 +116,8 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
     let here = Here::on(&ground, TIMEOUT).await;
     let (run, trace) = here.run(&mut ground, None).await.unwrap();
     let clean = ground.clean(&run, trace);
-    let mut broken = Vec::new();
+    let canary = Canary::of(&ground.world);
+    let mut broken = canary.found(&run, here.home());
     let mut cases = 0;
     let turn = Turn::now();
     // Plans do not all try the same faults.
@@ -129,7 +131,7 @@ pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) 
                     continue;
                 }
                 cases += 1;
-                let wrong = troubled(&mut ground, &here, &clean, asked, trouble, for_ever).await;
+                let wrong = troubled(&mut ground, &here, &clean, &canary, asked, trouble, for_ever).await;
                 if let Err(wrong) = wrong {
                     let often = if for_ever { "for ever" } else { "once" };
                     broken.push(format!("{trouble:?} {often} at {}: {wrong}", asked.words()));
@@ -144,6 +146,7 @@ async fn troubled(
     ground: &mut Ground,
     here: &Here,
     clean: &Clean,
+    canary: &Canary,
     asked: &Asked,
     trouble: Trouble,
     for_ever: bool,
@@ -158,6 +161,10 @@ async fn troubled(
         skip: 0,
     };
     let (mut run, mut trace) = here.run(ground, Some(fault)).await?;
+    let leaked = canary.found(&run, here.home());
+    if !leaked.is_empty() {
+        return Err(leaked.join("; "));
+    }
     let mut again = 0;
     if run.summary.state == RunState::Failed && (for_ever || trouble == Trouble::OperationFails) {
         clear_failure(&run)?;

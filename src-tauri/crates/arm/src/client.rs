@@ -34,7 +34,7 @@ impl Default for ArmOptions {
     fn default() -> Self {
         Self {
             min_poll: Duration::from_secs(1),
-            request_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_secs(45),
             first_retry: retry::FIRST,
         }
     }

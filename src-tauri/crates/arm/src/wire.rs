@@ -66,6 +66,10 @@ impl Arm {
             ArmError::Refused {
                 status, retry_after, ..
             } => (Trouble::Status(*status), *retry_after),
+            // It has had its time. Whoever asked decides whether to wait as long again.
+            ArmError::Unreachable { source, .. } | ArmError::CutOff { source, .. } if source.is_timeout() => {
+                return None;
+            }
             ArmError::Unreachable { .. } => (Trouble::NeverConnected, None),
             ArmError::CutOff { .. } => (Trouble::CutOff, None),
             _ => return None,

@@ -4,11 +4,11 @@
 use berth_arm::Arm;
 use berth_arm::resources::run_command::run_command;
 use berth_cluster::kubectl::Through;
-use berth_cluster::{Asked, Look};
+use berth_cluster::{Asked, ClusterError, Look};
 use berth_contract::diagnosis::Via;
 use berth_domain::diagnosis::LogFacts;
 use berth_domain::facts::{ClusterFacts, Fact};
-use berth_runs::way_in;
+use berth_runs::way_in::{self, NoWayIn};
 
 /// Takes a look, by the way that is likelier to be open first. The error says of each way why it is not.
 pub(super) async fn look(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Result<(Look, Via), String> {
@@ -22,20 +22,40 @@ pub(super) async fn look(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Re
     for way in ways {
         let seen = match way {
             Via::Cluster => over_api(arm, &cluster.id, asked).await,
-            Via::RunCommand => over_command(arm, cluster, asked).await,
+            Via::RunCommand => over_command(arm, cluster, asked).await.map_err(NoLook::Closed),
         };
         match seen {
             Ok(look) => return Ok((look, way)),
-            Err(why) => said.push(why),
+            Err(NoLook::Closed(why)) => said.push(why),
+            Err(NoLook::Refused(why)) => {
+                said.push(why);
+                break;
+            }
         }
     }
     Err(said.join(" · "))
 }
 
-async fn over_api(arm: &Arm, cluster_id: &str, asked: &Asked) -> Result<Look, String> {
-    let inside = way_in::connect(arm, cluster_id).await;
-    let inside = inside.map_err(|no_way| no_way.chain())?;
-    inside.look(asked).await.map_err(|error| error.chain())
+/// Why there was no look.
+enum NoLook {
+    /// This way is closed; another may be open.
+    Closed(String),
+    /// What was answered would do something, or is not a kubeconfig. Nothing else that comes from there is believed.
+    Refused(String),
+}
+
+async fn over_api(arm: &Arm, cluster_id: &str, asked: &Asked) -> Result<Look, NoLook> {
+    let inside = match way_in::connect(arm, cluster_id).await {
+        Ok(inside) => inside,
+        Err(refused @ NoWayIn::Cluster(ClusterError::Kubeconfig { .. })) => {
+            return Err(NoLook::Refused(refused.chain()));
+        }
+        Err(closed) => return Err(NoLook::Closed(closed.chain())),
+    };
+    inside
+        .look(asked)
+        .await
+        .map_err(|error| NoLook::Closed(error.chain()))
 }
 
 async fn over_command(arm: &Arm, cluster: &ClusterFacts, asked: &Asked) -> Result<Look, String> {
