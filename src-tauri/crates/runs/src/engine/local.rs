@@ -78,7 +78,7 @@ impl Engine {
 
     /// The former certificate is still shown, as is usual for hours: rarely looked at, and said once.
     async fn still_former(&mut self, at: usize, slow: &mut Waited) -> Result<(), Halt> {
-        if !slow.count(self.tools.clock.as_ref()) {
+        if slow.left(self.tools.clock.as_ref()).is_none() {
             return Err(self.not_proven().into());
         }
         self.say_waiting(at, WaitingBecause::FormerCertificate);
