@@ -77,7 +77,7 @@ function edit(id: string, what: Changed, minutes: [number, number], part: Partia
 }
 
 function remove(id: string, what: Removed, minutes: [number, number], part: Partial<PlanStep> = {}): PlanStep {
-  return step(`remove_${nameOf(id)}`, { kind: "remove_resource", resourceId: id, what }, minutes, { request: request("DELETE", id), ...part });
+  return step(`remove_${nameOf(id)}`, { kind: "remove_resource", resourceId: id, what, only: null }, minutes, { request: request("DELETE", id), ...part });
 }
 
 /** What a made resource is, by its id. */

@@ -10,6 +10,10 @@ export type LackingRole = {
  */
 who: string, 
 /**
+ * Resource id of the workspace or cluster.
+ */
+of: string, 
+/**
  * Name of the workspace or cluster.
  */
 name: string, 
