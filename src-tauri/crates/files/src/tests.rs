@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
+
 use super::*;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;

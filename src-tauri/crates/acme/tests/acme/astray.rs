@@ -99,7 +99,8 @@ async fn a_token_is_no_text_of_its_choice() {
 
 #[tokio::test]
 async fn no_address_leads_away_from_https() {
-    let spoils: [(&str, fn(&mut Answers, Value)); 4] = [
+    type Spoil = fn(&mut Answers, Value);
+    let spoils: [(&str, Spoil); 4] = [
         ("order", |answers, url| {
             answers.order_url = url.as_str().unwrap_or_default().to_owned()
         }),

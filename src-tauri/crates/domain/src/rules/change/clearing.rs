@@ -31,8 +31,11 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["CLU-04", "CLU-04.unread"]),
 ];
 
+/// The run as it was read, its id, and the resources that are to go.
+type Clearing<'a> = (&'a Fact<Option<RunFacts>>, &'a str, &'a [String]);
+
 /// The run and what is to be cleared up, where the change is about that.
-fn clearing<'a>(case: &Case<'a>) -> Option<(&'a Fact<Option<RunFacts>>, &'a str, &'a [String])> {
+fn clearing<'a>(case: &Case<'a>) -> Option<Clearing<'a>> {
     match case.change {
         Some(Change::ClearUp { run, resources, .. }) => Some((&case.facts.change.run, run, resources)),
         _ => None,
