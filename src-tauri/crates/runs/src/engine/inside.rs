@@ -64,7 +64,7 @@ impl Engine {
             self.heed_stop()?;
             let now = self.tools.clock.now().to_string();
             let look = compare::look(&self.tools.arm, now, cluster_id, urls);
-            match self.unless_stopped(look).await? {
+            match self.unless_stopped(Box::pin(look)).await? {
                 Ok(proof) => {
                     if self.seen(at, proof, &mut waited, &mut doubts).await? {
                         return Ok(false);

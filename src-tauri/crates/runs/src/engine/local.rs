@@ -52,7 +52,7 @@ impl Engine {
         let mut doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
         loop {
             self.heed_stop()?;
-            match self.unless_stopped(self.look_from_outside(at)).await? {
+            match self.unless_stopped(Box::pin(self.look_from_outside(at))).await? {
                 Ok(proof) => {
                     let (holds, waits) = (prove::holds(&proof), prove::waits(&proof));
                     self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
