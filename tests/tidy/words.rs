@@ -56,9 +56,17 @@ fn every_failure_and_remedy_has_words() {
         .iter()
         .flat_map(|code| ["title", "explanation"].map(|part| format!("{code} > {part}")));
     let of_remedies = remedies.iter().map(|remedy| format!("remedy > {remedy}"));
-    // Why a change was taken back: values of `params.reason`.
-    let of_reasons =
-        ["no_connection", "other_certificate", "gave_up"].map(|reason| format!("reason > {reason}"));
+    // Why a change was taken back, or why something was not deleted: values of `params.reason`.
+    let reasons = [
+        "no_connection",
+        "other_certificate",
+        "gave_up",
+        "tag",
+        "replaced",
+        "unproven",
+        "contains",
+    ];
+    let of_reasons = reasons.map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
     // Said where the reason is one of those.
     let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
