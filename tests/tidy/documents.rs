@@ -48,6 +48,12 @@ const FIGURES: [(&str, &str, &str, &str); 9] = [
     ),
     (
         "ARCHITECTURE.md",
+        "0700 and 0600 from creation",
+        "src-tauri/crates/files/src/tests.rs",
+        "0o700",
+    ),
+    (
+        "ARCHITECTURE.md",
         "Two matrices",
         "tests/acceptance/matrix/mod.rs",
         "//! Two matrices",
@@ -55,8 +61,8 @@ const FIGURES: [(&str, &str, &str, &str); 9] = [
     (
         "ARCHITECTURE.md",
         "every fourth read",
-        "tests/acceptance/matrix/trace.rs",
-        "{ 1 } else { 4 }",
+        "tests/acceptance/matrix/turn.rs",
+        "const SHARE: usize = 4",
     ),
     (
         "ARCHITECTURE.md",

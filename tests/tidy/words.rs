@@ -54,13 +54,17 @@ fn every_failure_and_remedy_has_words() {
     let of_remedies = on_the_wire(Remedy::ALL)
         .into_iter()
         .map(|remedy| format!("remedy > {remedy}"));
-    // Why a change was taken back, or a secret was not kept: values of `params.reason`.
+    // Why a change was taken back, a secret was not kept, or something was not deleted: values of `params.reason`.
     let of_reasons = [
         "no_connection",
         "other_certificate",
         "gave_up",
         "keychain_failed",
         "keychain_missing",
+        "tag",
+        "replaced",
+        "unproven",
+        "contains",
     ]
     .map(|reason| format!("reason > {reason}"));
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));

@@ -2,11 +2,11 @@
 
 mod certificates;
 mod clusters;
+mod drafts;
 mod inventory;
 
 use crate::accounts;
 use crate::certificates::facts_of;
-use crate::drafts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
 use crate::given::{self, located};
@@ -18,9 +18,9 @@ use crate::sessions::Sessions;
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AccountInfo, AppInfo, Draft, DraftToKeep, LocationRef, NetworkCatalogue, NewServicePrincipal,
-    PlaceCatalogue, PreflightReport, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion,
-    SubscriptionRef, VersionCatalogue, WishOn,
+    AccountInfo, AppInfo, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue,
+    PreflightReport, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef,
+    VersionCatalogue, WishOn,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::change::Wish;
@@ -30,7 +30,6 @@ use berth_domain::plan::Plan;
 use berth_domain::{preflight, sizing, versions};
 use berth_runs::Runs;
 use berth_vault::{Standing, Vault};
-use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{OnceCell, broadcast};
@@ -356,30 +355,6 @@ impl Berth {
             }
         }
         stuck
-    }
-
-    /// The draft.
-    ///
-    /// # Errors
-    /// See [`drafts::read`].
-    pub fn draft(&self) -> Result<Option<Draft>, Failure> {
-        drafts::read(&self.options.home)
-    }
-
-    /// Keeps a draft.
-    ///
-    /// # Errors
-    /// See [`drafts::write`].
-    pub fn keep_draft(&self, draft: DraftToKeep) -> Result<(), Failure> {
-        drafts::write(&self.options.home, draft, Timestamp::now().to_string())
-    }
-
-    /// Throws the draft away.
-    ///
-    /// # Errors
-    /// See [`drafts::drop`].
-    pub fn drop_draft(&self) -> Result<(), Failure> {
-        drafts::drop(&self.options.home)
     }
 
     async fn look(&self, session: &Session, wish: &Wish) -> (Facts, Vec<Finding>) {
