@@ -2,6 +2,8 @@
 
 use crate::command_line::{berth, program};
 use crate::harness::{Keychain, World, everything_in, own_pair};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use berth_domain::spec::Route;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -321,4 +323,76 @@ async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
         !said.contains("kube_client") && !said.contains("hyper"),
         "events of libraries"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
+    // Its seed is the same: this one tells the names.
+    let world = World::new("private-sandbox").await;
+    let keychain = Keychain::start();
+    let home = world.folder.path().join("cli");
+    let spec = world.folder.path().join("spec.json");
+    let mut wish = world.attach_existing(Route::Classic);
+    wish.tls = world.production_extension().tls;
+    std::fs::write(&spec, serde_json::to_vec(&wish).unwrap()).unwrap();
+    let spec = spec.display().to_string();
+    let inside = ["--account", "sandbox", "--sandbox-time-scale", "1200", "--json"];
+    let run = |arguments: &[&str]| {
+        let all = [arguments, &inside].concat();
+        with_keychain(&keychain, &home, &all).output().unwrap()
+    };
+    let applied = run(&["apply", &spec]);
+    assert_eq!(json_of(&applied)["summary"]["state"], "succeeded", "{applied:?}");
+    let key = std::fs::read_to_string(world.folder.path().join("ml.contoso.com.key")).unwrap();
+    let line = key.lines().nth(1).unwrap();
+    let encoded = BASE64_STANDARD.encode(&key);
+    let clean = || {
+        let said = everything_in(&home);
+        assert!(said.contains("managedClusters"), "the state is there");
+        for secret in [line, &encoded[..60], &encoded[40..100], "PRIVATE KEY"] {
+            assert!(!said.contains(secret), "{secret}");
+        }
+    };
+    clean();
+    // A second program finds the key again, and the front end serves with it.
+    let sha256 = |output: &Output| {
+        let inventory = json_of(output);
+        let all = inventory["endpoints"].as_array().unwrap().clone();
+        let ours = all
+            .iter()
+            .find(|one| one["computeId"].as_str().unwrap().ends_with("/attached"));
+        let places = ours.unwrap_or_else(|| panic!("{inventory}"))["places"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let wire = places.iter().find(|seen| seen["place"] == "wire").unwrap();
+        wire["certificate"]["sha256"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let kept = sha256(&run(&["certs", "list"]));
+    let facts = json_of(&run(&[
+        "certs",
+        "check",
+        &key_file(&world, "pem"),
+        &key_file(&world, "key"),
+        "--cname",
+        "ml.contoso.com",
+    ]));
+    assert_eq!(kept, facts["facts"]["sha256"].as_str().unwrap());
+    // One without the keychain does not: its front end shows a certificate of the sandbox.
+    let alone = [&["certs", "list"][..], &inside].concat();
+    let lost = sha256(&berth(&home, &alone));
+    assert!(!lost.is_empty() && lost != kept, "{lost}");
+    clean();
+}
+
+fn key_file(world: &World, end: &str) -> String {
+    world
+        .folder
+        .path()
+        .join(format!("ml.contoso.com.{end}"))
+        .display()
+        .to_string()
 }

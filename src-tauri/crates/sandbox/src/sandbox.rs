@@ -61,14 +61,14 @@ impl Sandbox {
             .map(|folder| Store::open(folder, key));
         let store = store.transpose()?;
         let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
-        let port = kept.as_ref().map(|identity| identity.port);
-        let inside_port = kept.as_ref().and_then(|identity| identity.inside_port);
+        let port = kept.as_ref().map(|(identity, _)| identity.port);
+        let inside_port = kept.as_ref().and_then(|(identity, _)| identity.inside_port);
         let (listener, address) = listen(options.listen, port).await?;
         let (inside, inside_address) =
             listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), inside_port).await?;
         let mut identity = match kept {
-            Some(identity) => identity,
-            None => new_identity(address.port())?,
+            Some((identity, Secrets::Kept)) => identity,
+            _ => new_identity(address.port())?,
         };
         if identity.control_token.is_empty() {
             identity.control_token = ControlToken::generate();

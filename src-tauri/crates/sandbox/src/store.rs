@@ -101,13 +101,12 @@ impl Store {
         &self.folder
     }
 
-    /// The saved identity, if there is one that still has its keys.
+    /// The saved identity, if there is one, and whether it still has its keys.
     ///
     /// # Errors
     /// When it cannot be read or understood.
-    pub fn identity(&self) -> Result<Option<Identity>, SandboxError> {
-        let read = self.read(IDENTITY)?;
-        Ok(read.and_then(|(identity, secrets)| (secrets == Secrets::Kept).then_some(identity)))
+    pub fn identity(&self) -> Result<Option<(Identity, Secrets)>, SandboxError> {
+        self.read(IDENTITY)
     }
 
     /// Saves the identity, and the authority's certificate beside it.

@@ -4,6 +4,7 @@ use crate::common::{Az, fast};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use berth_sandbox::Options;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const AKS: &str = "api-version=2026-05-01";
@@ -219,4 +220,48 @@ async fn the_sandbox_comes_back_to_how_it_was() {
     assert_eq!(az.get(&status).await.body["status"], "InProgress");
     az.sandbox.restore(&before).await.unwrap();
     az.get(&path).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_control_pages_are_for_who_has_the_token_and_for_no_other_site() {
+    let az = Az::with(Options { step: true, ..fast() }).await;
+    let base = &az.ready().arm;
+    let token = &az.ready().control_token;
+    let pages = [
+        (Method::GET, "/_sandbox/"),
+        (Method::GET, "/_sandbox/state"),
+        (Method::POST, "/_sandbox/step"),
+        (Method::DELETE, "/_sandbox/sessions"),
+        (Method::PUT, "/_sandbox/faults"),
+        (Method::DELETE, "/_sandbox/faults"),
+        (Method::PUT, "/_sandbox/front-ends"),
+        (Method::DELETE, "/_sandbox/held"),
+    ];
+    for (method, path) in pages {
+        let ask = || az.http.request(method.clone(), format!("{base}{path}"));
+        for (what, request) in [
+            ("nothing", ask()),
+            ("a token of Azure", ask().bearer_auth(&az.token)),
+            ("part of it", ask().bearer_auth(&token[..20])),
+            (
+                "another site",
+                ask().bearer_auth(token).header("origin", "https://evil.example"),
+            ),
+            (
+                "another host",
+                ask().bearer_auth(token).header("host", "evil.example"),
+            ),
+        ] {
+            assert_eq!(request.send().await.unwrap().status(), 403, "{path} with {what}");
+        }
+    }
+    for request in [
+        az.http.get(format!("{base}/_sandbox/state")).bearer_auth(token),
+        az.http
+            .get(format!("{base}/_sandbox/state"))
+            .header("x-berth-sandbox-token", token),
+        az.http.get(format!("{base}/_sandbox/state?token={token}")),
+    ] {
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
 }

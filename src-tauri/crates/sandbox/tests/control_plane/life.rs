@@ -1,7 +1,7 @@
 //! Restarting, faults, recording, the program itself.
 
 use crate::common::{Az, client, fast, read};
-use berth_sandbox::{Options, Ready, Sandbox, SandboxError};
+use berth_sandbox::{Options, Ready, Sandbox, SandboxError, StateKey};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -274,4 +274,56 @@ fn run(folder: &Path, state: &Path, more: &[&str]) -> (Program, Ready) {
         assert!(begun.elapsed() < Duration::from_secs(20), "no ready file");
         std::thread::yield_now();
     }
+}
+
+#[tokio::test]
+async fn another_key_finds_the_world_without_its_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |key: StateKey| Options {
+        state_dir: Some(folder.path().to_path_buf()),
+        state_key: Some(key),
+        ..fast()
+    };
+    let first = Az::with(with(StateKey::generate())).await;
+    let (ready, token) = (first.ready().clone(), first.token.clone());
+    let made = first.put(&vnet(&first, "v"), network()).await.expect(201);
+    first.finish(&made).await;
+    first.sandbox.stop().await;
+    for file in ["world.json", "identity.json"] {
+        let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+        for secret in ["PRIVATE KEY", &ready.client_secret, &ready.control_token] {
+            assert!(!text.contains(secret), "{file} holds {secret}");
+        }
+    }
+    let second = Az::with(with(StateKey::generate())).await;
+    assert_ne!(second.ready().client_secret, ready.client_secret);
+    assert_ne!(second.ready().control_token, ready.control_token);
+    assert_eq!(second.ready().arm, ready.arm, "the port is no secret");
+    second.get(&vnet(&second, "v")).await.expect(200);
+    let url = format!("{}{}", ready.arm, vnet(&second, "v"));
+    let refused = second.http.get(url).bearer_auth(token).send().await.unwrap();
+    assert_eq!(refused.status(), 401, "tokens of before are void");
+}
+
+#[tokio::test]
+async fn it_listens_on_loopback_alone() {
+    let everywhere = Options {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        ..fast()
+    };
+    let refused = Sandbox::start(everywhere)
+        .await
+        .expect_err("other computers reach it");
+    assert!(matches!(refused, SandboxError::NotLoopback { .. }), "{refused}");
+    let folder = tempfile::tempdir().unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_berth-sandbox"))
+        .args(["--listen", "[::]:0", "--ready-file"])
+        .arg(folder.path().join("ready.json"))
+        .output()
+        .unwrap();
+    assert!(!program.status.success());
+    assert!(
+        String::from_utf8_lossy(&program.stderr).contains("loopback"),
+        "{program:?}"
+    );
 }
