@@ -69,7 +69,8 @@ pub fn stepped_options(home: &Path, ready_file: &Path) -> Options {
         waiting: Waiting {
             clock: Arc::new(AzureClock::of(&ready)),
             patience: Patience {
-                times_usual: 1,
+                // Trouble on the way takes its time too.
+                times_usual: 2,
                 at_least: Duration::from_secs(240),
                 taken_back: Duration::from_secs(6),
                 slow_look: Duration::from_secs(9000),
