@@ -1,3 +1,6 @@
+//! What holds of modes, links and many at once; elsewhere than on Unix files have the rights of their folder.
+#![cfg(unix)]
+
 use super::*;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
