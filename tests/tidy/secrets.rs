@@ -82,11 +82,11 @@ fn types_that_hold_secrets_neither_show_nor_serialize_them() {
                 "{path}: {} can be written out",
                 field.name
             );
-            let ends = |name: &&str| field.name == **name || field.name.ends_with(&format!("_{name}"));
+            let ends = |name: &str| field.name == name || field.name.ends_with(&format!("_{name}"));
             let plain = ["String", "Vec<u8>", "Value"]
                 .iter()
                 .any(|plain| field.of.contains(plain));
-            let named = SECRET_NAMES.iter().any(|name| ends(&name));
+            let named = SECRET_NAMES.iter().any(|name| ends(name));
             let known = NO_SECRETS
                 .iter()
                 .any(|(at, name)| path.ends_with(at) && field.name == *name);

@@ -30,7 +30,7 @@ fn hostile_members(marker: &str, file: &str, other: &str) -> Vec<(&'static str, 
         ),
         ("tokenFile", user(&format!("tokenFile: '{file}'"))),
         (
-            "client-key",
+            "client-certificate",
             user(&format!("client-certificate: '{file}', client-key: '{file}'")),
         ),
         ("username", user(&format!("username: a, password: {CANARY}"))),

@@ -1,3 +1,5 @@
+//! What holds of modes, links and many at once; elsewhere than on Unix files have the rights of their folder.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 
 use super::*;
