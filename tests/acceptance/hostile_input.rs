@@ -264,7 +264,8 @@ async fn a_pipe_in_a_specification_blocks_and_holds_up_nobody() {
             key: path,
         }),
     });
-    let looking = world.berth.preflight(&world.on(spec));
+    let wish = world.on(spec);
+    let looking = world.berth.preflight(&wish);
     let report = tokio::time::timeout(Duration::from_secs(60), looking)
         .await
         .unwrap()
