@@ -15,6 +15,10 @@ rungs: Array<Rung>,
  */
 url: string | null, 
 /**
+ * The command that calls it.
+ */
+curl: string | null, 
+/**
  * The DNS record to make, where the name does not answer with the address yet.
  */
 dnsRecord: DnsRecord | null, 
