@@ -14,8 +14,10 @@ const LONGEST: usize = 2048;
 pub struct Terms {
     /// Host of the authority.
     pub host: String,
-    /// Address of its terms, `https` always; `None` where it has none.
+    /// Address of its terms, `https` always; `None` where it has none, or none that is shown.
     pub address: Option<String>,
+    /// It has terms at an address of another kind, or at one too long to be looked at: nobody is led there.
+    pub hidden: bool,
 }
 
 #[derive(Deserialize)]
@@ -38,8 +40,8 @@ impl Terms {
     /// Reads them from the directory. Nothing is ordered and nobody registered.
     ///
     /// # Errors
-    /// [`AcmeError::Address`], [`AcmeError::Roots`], [`AcmeError::Unreachable`]; [`AcmeError::NotHttps`] for terms at an
-    /// address that is not `https`, [`AcmeError::Protocol`] for what is no directory.
+    /// [`AcmeError::Address`], [`AcmeError::Roots`], [`AcmeError::Unreachable`]; [`AcmeError::NotHttps`] for a directory that
+    /// leads to an address that is not `https`, [`AcmeError::Protocol`] for what is none.
     pub async fn read(directory: &Directory) -> Result<Self, AcmeError> {
         let (host, client) = http::connect(directory)?;
         let name = host.clone();
@@ -62,15 +64,19 @@ impl Terms {
             .await
             .map_err(|error| failed(instant_acme::Error::Other(error)))?;
         let directory: Told = serde_json::from_slice(&body).map_err(|error| failed(error.into()))?;
-        let address = directory
+        for one in [&directory.new_nonce, &directory.new_account, &directory.new_order] {
+            check_address(&host, one)?;
+        }
+        let told = directory
             .meta
             .terms_of_service
             .filter(|address| !address.is_empty());
-        let addresses = [&directory.new_nonce, &directory.new_account, &directory.new_order];
-        for one in addresses.into_iter().chain(&address) {
-            check_address(&host, one)?;
-        }
-        Ok(Self { host, address })
+        let hidden = told.as_ref().is_some_and(|address| !is_https(address));
+        Ok(Self {
+            host,
+            address: told.filter(|_| !hidden),
+            hidden,
+        })
     }
 }
 

@@ -102,6 +102,7 @@ pub(crate) async fn terms(question: &AuthorityQuestion) -> Result<AuthorityTerms
     Ok(AuthorityTerms {
         host: terms.host,
         terms: terms.address,
+        hidden: terms.hidden,
     })
 }
 

@@ -39,9 +39,10 @@ async fn show_terms(context: &Context<'_>, wish: &AcmeWish) -> Result<(), Failur
         directory: wish.directory.clone(),
         extra_roots: wish.extra_roots.clone(),
     };
-    let AuthorityTerms { host, terms } = context.berth.authority_terms(&question).await?;
+    let AuthorityTerms { host, terms, hidden } = context.berth.authority_terms(&question).await?;
     complain(&match &terms {
         Some(address) => format!("Terms of {host}: {address}"),
+        None if hidden => format!("{host} has terms at an address that is not https://. Ask it for them."),
         None => format!("{host} publishes no terms."),
     });
     if wish.agreed {

@@ -138,6 +138,11 @@ describe("ordering one", () => {
     expect(asked(rendered, "order_certificate")).toEqual([]);
   });
 
+  it("leads nobody to terms that are not at an https address", async () => {
+    open("order", { read_authority_terms: () => ({ host: "ca.example", terms: null, hidden: true }) });
+    expect((await screen.findByTestId("acme-no-terms")).textContent).toBe("ca.example has its terms of service at an address that is not https://, so Berth does not show it. Ask the authority for them.");
+  });
+
   it("takes another authority by its address, to which one agrees anew", async () => {
     const rendered = open("order");
     const { user } = rendered;

@@ -38,7 +38,7 @@ export function TermsField({ authority, host, agreed, onAgree, missing }: Props)
           <TextBlock text={data.terms} label={t("certificates:order.terms", { host: data.host })} copy={t("certificates:order.copyTerms")} testId="acme-terms" />
         </div>
       )}
-      {data != null && data.terms === null && <Text data-testid="acme-no-terms">{t("certificates:order.noTerms", { host: data.host })}</Text>}
+      {data != null && data.terms === null && <Text data-testid="acme-no-terms">{t(data.hidden ? "certificates:order.hiddenTerms" : "certificates:order.noTerms", { host: data.host })}</Text>}
       {isFetching && <Text role="status">{t("certificates:order.readingTerms")}</Text>}
       {error !== null && !isFetching && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} testId="acme-terms-failure" />}
       <Field data-field="agreed" validationState={missing ? "error" : "none"} validationMessage={missing ? t("certificates:order.agreeFirst") : undefined}>

@@ -109,7 +109,7 @@ export function certificateAnswers(begin: Begin): Certificates {
       { place: "windows", command: `certutil -addstore Root ${path}` },
       { place: "fedora", command: `sudo trust anchor ${path}` },
     ],
-    read_authority_terms: ({ directory }) => ({ host: new URL(directory).host, terms: `https://${new URL(directory).host}/terms.pdf` }),
+    read_authority_terms: ({ directory }) => ({ host: new URL(directory).host, terms: `https://${new URL(directory).host}/terms.pdf`, hidden: false }),
     order_certificate: (wish) => {
       const placed = orderOf(`o${orders.length + 1}`, wish);
       orders.push(placed);

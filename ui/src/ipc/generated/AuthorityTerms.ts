@@ -9,6 +9,10 @@ export type AuthorityTerms = {
  */
 host: string, 
 /**
- * Address of its terms, `https` always; none where it has none.
+ * Address of its terms, `https` always; none where it has none, or none that is shown.
  */
-terms: string | null, };
+terms: string | null, 
+/**
+ * It has terms at an address that is not `https`, which is not shown.
+ */
+hidden: boolean, };

@@ -169,8 +169,10 @@ model! {
     AuthorityTerms {
         /// Host of the authority.
         host: String,
-        /// Address of its terms, `https` always; none where it has none.
+        /// Address of its terms, `https` always; none where it has none, or none that is shown.
         terms: Option<String>,
+        /// It has terms at an address that is not `https`, which is not shown.
+        hidden: bool,
     }
 }
 
