@@ -70,7 +70,11 @@ fn every_failure_and_remedy_has_words() {
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
     // Said where the reason is one of those.
     let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
-    let all = of_codes.chain(of_remedies).chain(of_reasons).chain(of_whys).chain(because);
+    let all = of_codes
+        .chain(of_remedies)
+        .chain(of_reasons)
+        .chain(of_whys)
+        .chain(because);
     same_in_every_language("failures.json", &all.collect());
 }
 
