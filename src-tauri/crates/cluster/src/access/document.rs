@@ -156,15 +156,15 @@ pub(super) fn only(
     known: &[&'static str],
     part: &'static str,
 ) -> Result<(), KubeconfigProblem> {
-    for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
-        let plain = plain(name);
-        let mut named = ACTING.iter().chain(known);
-        return Err(match named.find(|known| self::plain(known) == plain) {
-            Some(member) => KubeconfigProblem::Refused { member },
-            None => KubeconfigProblem::Unknown { part },
-        });
-    }
-    Ok(())
+    let Some(name) = members.keys().find(|name| !known.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let plain = plain(name);
+    let mut named = ACTING.iter().chain(known);
+    Err(match named.find(|known| self::plain(known) == plain) {
+        Some(member) => KubeconfigProblem::Refused { member },
+        None => KubeconfigProblem::Unknown { part },
+    })
 }
 
 /// A name without the ways it can be written in.

@@ -45,9 +45,8 @@ fn both(config: &Value) -> [String; 2] {
 #[track_caller]
 fn refused(text: &str) -> KubeconfigProblem {
     let kubeconfig = read(text).map(|kubeconfig| ClusterAccess::of(&kubeconfig).map(drop));
-    let problem = match kubeconfig {
-        Err(problem) | Ok(Err(problem)) => problem,
-        Ok(Ok(())) => panic!("it was read: {text}"),
+    let (Err(problem) | Ok(Err(problem))) = kubeconfig else {
+        panic!("it was read: {text}");
     };
     let error = crate::ClusterError::from(problem.clone());
     let mut said = format!("{problem} {problem:?} {error} {error:?} {}", error.chain());
