@@ -112,7 +112,7 @@ pub struct Kubeconfig {
     server: Url,
     /// The server as it was written: by that, files know a cluster again.
     written: String,
-    authority: String,
+    authority: Option<String>,
     pair: Option<(String, SecretString)>,
     token: Option<SecretString>,
     exec: Option<Exec>,
@@ -160,7 +160,9 @@ impl Kubeconfig {
         Ok(Self {
             server: server(written)?,
             written: written.to_owned(),
-            authority: authority(document::required(entries.cluster, AUTHORITY)?)?,
+            authority: document::text(entries.cluster, AUTHORITY)?
+                .map(authority)
+                .transpose()?,
             namespace: namespace(document::text(entries.context, "namespace")?)?,
             names: Names {
                 cluster: entries.cluster_name.to_owned(),
@@ -181,6 +183,12 @@ impl Kubeconfig {
     /// The program that a Kubernetes client would run to sign in. Never run here.
     pub fn exec(&self) -> Option<&Exec> {
         self.exec.as_ref()
+    }
+
+    /// Certificates that vouch for the server, DER. Berth goes nowhere without them.
+    fn roots(&self) -> Result<Vec<Vec<u8>>, KubeconfigProblem> {
+        let authority = self.authority.as_deref();
+        certificates(authority.ok_or(KubeconfigProblem::Missing { part: AUTHORITY })?)
     }
 
     /// The same as a kubeconfig for a file, made of what was read alone.
@@ -205,10 +213,15 @@ impl Kubeconfig {
         if let Some(namespace) = &self.namespace {
             leads["namespace"] = json!(namespace);
         }
+        let mut body = Map::new();
+        if let Some(authority) = &self.authority {
+            body.insert(AUTHORITY.to_owned(), json!(authority));
+        }
+        body.insert(SERVER.to_owned(), json!(self.written));
         json!({
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{ "name": cluster, "cluster": { AUTHORITY: self.authority, SERVER: self.written } }],
+            "clusters": [{ "name": cluster, "cluster": body }],
             "contexts": [{ "name": context, "context": leads }],
             "current-context": context,
             "users": [{ "name": user_name, "user": user }],
@@ -246,7 +259,7 @@ impl ClusterAccess {
             Some(_) => Err(KubeconfigProblem::Refused { member: EXEC }),
             None => Ok(Some(Self {
                 server: kubeconfig.server.clone(),
-                authority: certificates(&kubeconfig.authority)?,
+                authority: kubeconfig.roots()?,
                 pair: kubeconfig.pair.clone(),
                 token: kubeconfig.token.clone(),
             })),
@@ -263,7 +276,7 @@ impl ClusterAccess {
     ) -> Result<Self, KubeconfigProblem> {
         Ok(Self {
             server: kubeconfig.server.clone(),
-            authority: certificates(&kubeconfig.authority)?,
+            authority: kubeconfig.roots()?,
             pair: None,
             token: Some(token(given.expose_secret())?),
         })

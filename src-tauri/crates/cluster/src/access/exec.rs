@@ -45,8 +45,8 @@ const LONGEST: usize = 8 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exec {
-    #[serde(rename = "apiVersion")]
-    api_version: String,
+    #[serde(default, rename = "apiVersion")]
+    api_version: Option<String>,
     /// The program.
     pub command: String,
     /// Its arguments.
@@ -90,7 +90,10 @@ impl Exec {
         let args = exec.args.iter().map(String::len);
         let env = exec.env.iter().map(|var| var.name.len() + var.value.len());
         let long = exec.command.len() + args.chain(env).sum::<usize>();
-        let known = VERSIONS.contains(&exec.api_version.as_str())
+        let version = exec.api_version.as_deref().unwrap_or_default();
+        let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/');
+        let known = version.len() <= 64
+            && version.chars().all(letter)
             && ["", "Never", "IfAvailable", "Always"]
                 .contains(&exec.interactive_mode.as_deref().unwrap_or_default());
         let fits = long <= LONGEST && exec.args.len() + exec.env.len() <= MOST_PARTS;
@@ -100,7 +103,9 @@ impl Exec {
     /// Whether this is Azure's own sign-in program as AKS writes it: found on the path, with arguments that are known, for
     /// tokens of the clusters' application.
     pub fn is_kubelogin(&self) -> bool {
+        let version = self.api_version.as_deref();
         self.command == "kubelogin"
+            && version.is_some_and(|version| VERSIONS.contains(&version))
             && self.env.is_empty()
             && self.provide_cluster_info != Some(true)
             && self.install_hint.as_deref().is_none_or(is_known_hint)
@@ -121,7 +126,9 @@ impl Exec {
     /// The member of a kubeconfig. Other hints than the known one are left out: kubectl prints them.
     pub(super) fn to_file(&self) -> Value {
         let mut exec = Map::new();
-        exec.insert("apiVersion".to_owned(), json!(self.api_version));
+        if let Some(version) = &self.api_version {
+            exec.insert("apiVersion".to_owned(), json!(version));
+        }
         exec.insert("command".to_owned(), json!(self.command));
         exec.insert("args".to_owned(), json!(self.args));
         if !self.env.is_empty() {

