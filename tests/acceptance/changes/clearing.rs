@@ -215,7 +215,7 @@ async fn what_cannot_be_read_stays() {
     let made = Made::new("clear-unread", false).await;
     let cluster = made.id("managedClusters");
     let fault = json!({
-        "match": { "method": "GET", "path": format!("*{}", cluster.rsplit('/').next().unwrap()) },
+        "match": { "method": "GET", "path": format!("*/{}?*", cluster.rsplit('/').next().unwrap()) },
         "do": { "status": 403, "code": "AuthorizationFailed", "message": "not yours" },
         "times": 100,
     });
