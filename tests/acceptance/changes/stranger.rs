@@ -38,11 +38,14 @@ impl Stranger {
             .unwrap()
     }
 
-    /// Makes something, and waits until it is there.
+    /// Makes something, and waits until it is there, well or not.
     pub async fn make(&self, id: &str, version: &str, body: Value) {
         self.send(Method::PUT, id, version, Some(body)).await;
-        let done = |found: &Value| found["properties"]["provisioningState"] == "Succeeded";
-        while !self.find(id, version).await.as_ref().is_some_and(done) {}
+        let settled = |found: &Value| {
+            let state = &found["properties"]["provisioningState"];
+            state == "Succeeded" || state == "Failed"
+        };
+        while !self.find(id, version).await.as_ref().is_some_and(settled) {}
     }
 
     /// Deletes something, and waits until it is gone.
