@@ -27,7 +27,10 @@ impl Engine {
         let mut waited = self.waited(at);
         loop {
             self.heed_stop()?;
-            match self.with_token(remove(self, cluster_id, objects)).await? {
+            match self
+                .with_token(Box::pin(remove(self, cluster_id, objects)))
+                .await?
+            {
                 Ok(there) => return Ok(!there),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
             }
@@ -44,7 +47,7 @@ impl Engine {
         let mut waited = self.waited(at);
         loop {
             self.heed_stop()?;
-            match self.with_token(mark(self, cluster_id, marked)).await? {
+            match self.with_token(Box::pin(mark(self, cluster_id, marked))).await? {
                 Ok(was_so) => return Ok(was_so),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
             }
@@ -83,7 +86,7 @@ impl Engine {
             self.heed_stop()?;
             let now = self.tools.clock.now().to_string();
             let look = confirm::look(&self.tools.arm, now, checks);
-            match self.unless_stopped(look).await? {
+            match self.unless_stopped(Box::pin(look)).await? {
                 Ok(proof) => {
                     if self.seen(at, proof, &mut waited, &mut doubts).await? {
                         return Ok(false);

@@ -59,7 +59,7 @@ impl Engine {
         loop {
             self.heed_stop()?;
             let read = self.read_pair(cluster_id, namespace, secret);
-            match self.unless_stopped(read).await? {
+            match self.unless_stopped(Box::pin(read)).await? {
                 Ok(found) => {
                     let found = found?;
                     pair::store(&self.tools.vault, id, &found).await?;
