@@ -2,8 +2,8 @@
 //! person copies.
 
 use super::{DnsKind, DnsRecord, plain};
+use core::net::{Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Longest name (RFC 1035, section 2.3.4), without the final dot.
 const LONGEST_NAME: usize = 253;
