@@ -12,7 +12,7 @@ mod dns;
 pub mod drafts;
 mod embedded_sandbox;
 pub mod facts;
-mod given;
+pub mod given;
 pub mod home;
 mod inside;
 mod inventory;
