@@ -114,6 +114,7 @@ fn arguments_that_lead_elsewhere_are_wrong_use() {
     let cluster = |name: &str| format!("{GROUP}/Microsoft.ContainerService/managedClusters/{name}");
     for bad in ["..", "a?b", "a#b", "%2e%2e", "a/../b", "a b", "a\u{1b}", "'"] {
         for arguments in [
+            vec!["versions", "--location", bad],
             vec!["versions", "--location", bad, "--subscription", "s"],
             vec!["versions", "--location", "westeurope", "--subscription", bad],
             vec!["sizes", "--location", bad, "--subscription", "s"],

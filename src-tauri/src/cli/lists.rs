@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, print};
 use crate::arguments::{InLocation, Sizes};
-use berth_app::words;
+use berth_app::{given, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{LocationRef, SizeQuestion};
 use berth_domain::spec::{Place, Size, Spec};
@@ -107,6 +107,7 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
 }
 
 async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationRef, Failure> {
+    given::location(&place.location)?;
     Ok(LocationRef {
         account: context.account.clone(),
         subscription_id: subscription(context, place.subscription.as_deref()).await?,

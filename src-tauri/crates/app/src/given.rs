@@ -14,7 +14,10 @@ pub(crate) fn subscription(id: &str) -> Result<(), Failure> {
 }
 
 /// The name of a location, as `westeurope`.
-pub(crate) fn location(name: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// `BadInput` with why.
+pub fn location(name: &str) -> Result<(), Failure> {
     part("location", name)
 }
 

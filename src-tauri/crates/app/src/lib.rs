@@ -14,7 +14,7 @@ mod embedded_sandbox;
 mod entries;
 pub mod facts;
 mod forgotten;
-mod given;
+pub mod given;
 pub mod home;
 mod inside;
 mod inventory;
