@@ -55,8 +55,8 @@ const FIGURES: [(&str, &str, &str, &str); 9] = [
     (
         "ARCHITECTURE.md",
         "every fourth read",
-        "tests/acceptance/matrix/trace.rs",
-        "{ 1 } else { 4 }",
+        "tests/acceptance/matrix/turn.rs",
+        "const SHARE: usize = 4",
     ),
     (
         "ARCHITECTURE.md",

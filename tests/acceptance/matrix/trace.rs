@@ -116,8 +116,9 @@ impl Asked {
 
     /// Path and query by which the resource is read that it is about: actions have a word of their own behind it.
     pub fn resource_path(&self) -> String {
-        let path = self.path.replace("/start?", "?");
-        path.replace("/stop?", "?")
+        let path = self.path.replace("/start?", "?").replace("/stop?", "?");
+        path.replace("&underlyingResourceAction=Detach", "")
+            .replace("&underlyingResourceAction=Delete", "")
     }
 
     /// Method and path.
