@@ -21,11 +21,11 @@ pub(crate) async fn answer(operations: &Operations) -> Result<Report, String> {
     let caller = Caller::of(&sandbox).await?;
     let mut report = Report::default();
     for operation in operations.iter() {
-        for (file, example) in operation.examples() {
+        for (name, example) in operation.examples()? {
             let wrong = caller.send(operation, &example["parameters"]).await.err();
             report.add(
                 &operation.id,
-                &file,
+                name,
                 wrong.map(Finding::Wrong).into_iter().collect(),
             );
         }

@@ -45,7 +45,7 @@ pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
     let arm = Arm::new(cloud, credential, ArmOptions::default()).map_err(|error| said(&error))?;
     let mut report = Report::default();
     for operation in operations.iter().filter(|operation| operation.method == "GET") {
-        for (file, mut example) in operation.examples() {
+        for (name, mut example) in operation.examples()? {
             let Some(body) = example.pointer_mut("/responses/200/body") else {
                 continue;
             };
@@ -64,7 +64,7 @@ pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
             };
             report.add(
                 &operation.id,
-                &file,
+                name,
                 wrong.map(Finding::Wrong).into_iter().collect(),
             );
         }

@@ -79,15 +79,19 @@ impl Operation {
             .filter(move |parameter| parameter["in"] == place)
     }
 
-    /// Its official examples, each with the name of its file.
-    pub(crate) fn examples(&self) -> impl Iterator<Item = (String, Value)> {
+    /// Its official examples, each with its name.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(crate) fn examples(&self) -> Result<Vec<(&str, Value)>, String> {
         let all = self.body["x-ms-examples"].as_object().into_iter().flatten();
-        all.filter_map(|(_, example)| {
-            let path = self.file.with_file_name(example["$ref"].as_str()?);
-            let text = std::fs::read_to_string(&path).ok()?;
-            let name = path.file_name()?.to_string_lossy().into_owned();
-            Some((name, serde_json::from_str(&text).ok()?))
-        })
+        let read = all.map(|(name, example)| {
+            let path = self
+                .file
+                .with_file_name(example["$ref"].as_str().unwrap_or_default());
+            Ok((name.as_str(), parse(&path)?))
+        });
+        read.collect()
     }
 }
 
@@ -108,17 +112,23 @@ fn described(specs: &Path) -> Result<Vec<Operation>, String> {
     Ok(all)
 }
 
+/// Reads a JSON file.
+///
+/// # Errors
+/// When it cannot be read or is no JSON; says which file.
+pub(crate) fn parse(path: &Path) -> Result<Value, String> {
+    let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| said(&error))?;
+    serde_json::from_str(&text).map_err(|error| said(&error))
+}
+
 #[derive(Default)]
 struct Files(BTreeMap<PathBuf, Value>);
 
 impl Files {
     fn get(&mut self, path: &Path) -> Result<&Value, String> {
         if !self.0.contains_key(path) {
-            let text =
-                std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            let value =
-                serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-            self.0.insert(path.to_path_buf(), value);
+            self.0.insert(path.to_path_buf(), parse(path)?);
         }
         self.0.get(path).ok_or_else(|| path.display().to_string())
     }

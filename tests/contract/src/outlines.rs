@@ -1,10 +1,9 @@
 //! Outlines of operations, read from Azure's client packages: method, path, query and statuses, no bodies. They stand in for
 //! operations that the descriptions lack.
 
-use crate::operations::Operation;
+use crate::operations::{Operation, parse};
 use crate::template::Template;
 use serde_json::{Map, Value, json};
-use std::io::ErrorKind;
 use std::path::Path;
 
 /// Reads the outlines; none when the file is not there.
@@ -12,13 +11,10 @@ use std::path::Path;
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Vec<Operation>, String> {
-    let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(said(&error)),
-    };
-    let document: Value = serde_json::from_str(&text).map_err(|error| said(&error))?;
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let document = parse(path)?;
     let groups = document["groups"].as_object().into_iter().flatten();
     let mut all: Vec<Operation> = groups
         .flat_map(|(group, content)| {

@@ -1,6 +1,7 @@
-//! Closed schemas of newer api-versions, generated from the types of Bicep: what is written may hold nothing unknown and
-//! nothing of the wrong type.
+//! Closed schemas of newer api-versions, generated from the types of Bicep: what is written may hold nothing unknown,
+//! nothing of the wrong type and nothing that is read-only.
 
+use crate::operations::parse;
 use crate::schema::errors;
 use crate::template::parts;
 use serde_json::Value;
@@ -28,8 +29,7 @@ impl Strict {
         let mut by_type = BTreeMap::<String, Schema>::new();
         for path in schema_files(folder)? {
             let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-            let text = std::fs::read_to_string(&path).map_err(|error| said(&error))?;
-            let mut schema: Value = serde_json::from_str(&text).map_err(|error| said(&error))?;
+            let mut schema = parse(&path)?;
             let title = schema["title"].as_str().and_then(|title| title.split_once('@'));
             let (kind, version) = title.ok_or_else(|| said(&"its title is not `type@version`"))?;
             let (kind, version) = (kind.to_ascii_lowercase(), version.to_owned());
