@@ -43,7 +43,7 @@ VERSIONS = {
 TLS = ssl.create_default_context(cafile=READY["ca_file"])
 
 
-def until(what, ask, seconds=120):
+def until(what, ask, seconds=300):
     """Asks until the answer is true, and gives it."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
