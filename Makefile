@@ -7,8 +7,8 @@ SHELL := bash
 CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
 export CARGO_TERM_COLOR ?= never
-SHOTS ?= target/screenshots
 TARGET := $(or $(CARGO_TARGET_DIR),target)
+SHOTS ?= $(TARGET)/screenshots
 # Where the acceptance tests record what crosses the wire.
 WIRE := $(TARGET)/wire
 
@@ -50,10 +50,11 @@ test-rust: ui
 	$(end-recording)
 
 # The TypeScript in the tree must be what the Rust types say.
+types-fresh: TYPES = $(abspath $(TARGET))/types
 types-fresh:
-	rm -rf target/types
-	TS_RS_EXPORT_DIR="$(CURDIR)/target/types" $(CARGO) test --workspace --exclude berth-e2e --quiet --lib export_bindings
-	diff -r target/types ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
+	rm -rf "$(TYPES)"
+	TS_RS_EXPORT_DIR="$(TYPES)" $(CARGO) test --workspace --exclude berth-e2e --quiet --lib export_bindings
+	diff -r "$(TYPES)" ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
 
 # --- the real window -------------------------------------------------------------------------------------------------
 DESKTOP_TESTS := --test e2e --test certificates
@@ -65,9 +66,9 @@ test-desktop: ui
 
 drive: ui
 	$(CARGO) build --workspace --bins
-	mkdir -p $(SHOTS)
-	scripts/desktop-session.sh target/debug/berth-drive --screenshots $(SHOTS)
-	@echo "Berth was driven through its main job; screenshots are in $(CURDIR)/$(SHOTS)"
+	mkdir -p "$(SHOTS)"
+	scripts/desktop-session.sh "$(TARGET)/debug/berth-drive" --screenshots "$(SHOTS)"
+	@echo "Berth was driven through its main job; screenshots are in $(abspath $(SHOTS))"
 
 # --- beyond `make test` ----------------------------------------------------------------------------------------------
 # Real Azure clients, each against a sandbox of its own; installed from PyPI and Debian on first use. CLIENTS="az ml" runs only those.
@@ -78,7 +79,7 @@ test-clients:
 # Every plan, killed around each of its requests and under each fault at each of them, with figures. `make test` tries a
 # share of the cases, another one for each commit; BERTH_MATRIX=<number> repeats the share a failure names.
 matrix:
-	BERTH_MATRIX=full $(CARGO) test -p berth-acceptance -- matrix:: --nocapture
+	BERTH_MATRIX=full $(CARGO) test --workspace --exclude berth-e2e --test acceptance -- matrix:: --nocapture
 
 # Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
 # What the last `make test` recorded is used again as long as no source has changed.

@@ -2,12 +2,12 @@
 # Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own.
 # Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; all of them when none is named.
 #   --shared  one after another in the given order, against one sandbox
-# Installs the clients from PyPI and Debian into target/clients on first use, and again when their pins change.
+# Builds the programs, and installs the clients from PyPI and Debian into the target folder on first use, and again when their pins change.
 # To renew the pins, run the command at the top of each file in tests/clients/requirements.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scripts=$PWD/tests/clients
-installed=$PWD/target/clients
+installed=$(realpath -m "${CARGO_TARGET_DIR:-target}")/clients
 sandbox=${CARGO_TARGET_DIR:-target}/debug/berth-sandbox
 fail() { echo "$*" >&2; exit 1; }
 # The Azure CLI starts 30 times: it is to compile its modules only once.
@@ -73,7 +73,7 @@ for environment in "${!environments[@]}"; do
   environment "$environment" &
   installing[$environment]=$! running[$!]=1
 done
-cargo build --quiet -p berth-sandbox --bin berth-sandbox || fail "building berth-sandbox failed"
+cargo build --quiet --workspace --bins || fail "building berth-sandbox failed"
 for environment in "${!installing[@]}"; do
   wait "${installing[$environment]}" || fail "installing the environment $environment failed"
   unset "running[${installing[$environment]}]"
