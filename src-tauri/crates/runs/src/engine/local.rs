@@ -4,8 +4,9 @@ use super::{Engine, Halt};
 use crate::failure::{Trouble, sort};
 use crate::patience::{Patience, Waited};
 use crate::prove::{self, Asked, Blind};
-use crate::steps::ensure_namespace::{self, NoWayIn};
+use crate::steps::ensure_namespace;
 use crate::steps::make_certificate;
+use crate::way_in::NoWayIn;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{Proof, WaitingBecause};
 use berth_domain::plan::StepKind;
@@ -35,7 +36,7 @@ impl Engine {
         loop {
             self.heed_stop()?;
             let work = ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace);
-            match self.with_token(Box::pin(work)).await? {
+            match self.with_token(work).await? {
                 Ok(there) => return Ok(there),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
             }
@@ -51,8 +52,7 @@ impl Engine {
         let mut doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
         loop {
             self.heed_stop()?;
-            let look = Box::pin(self.look_from_outside(at));
-            match self.unless_stopped(look).await? {
+            match self.unless_stopped(Box::pin(self.look_from_outside(at))).await? {
                 Ok(proof) => {
                     let (holds, waits) = (prove::holds(&proof), prove::waits(&proof));
                     self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
