@@ -1,24 +1,36 @@
-//! Kubeconfigs. The page names a file and gets its path back; what is in it never enters the page.
+//! Kubeconfigs. The page names a file by its id; what is in it never enters the page.
 
+use super::chosen::ChosenFiles;
 use berth_app::Berth;
 use berth_contract::failure::Failure;
-use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome};
-use berth_contract::model::Nothing;
+use berth_contract::kubeconfig::{KubeconfigOutcome, KubeconfigWish};
+use berth_contract::model::{ChosenFile, Nothing};
 use std::sync::Arc;
 use tauri::{AppHandle, State};
 
 #[tauri::command]
 pub(crate) async fn save_kubeconfig(
     berth: State<'_, Arc<Berth>>,
-    args: KubeconfigOrder,
+    chosen: State<'_, ChosenFiles>,
+    args: KubeconfigWish,
 ) -> Result<KubeconfigOutcome, Failure> {
-    berth.save_kubeconfig(&args).await
+    let file = args.file.clone();
+    let path = file
+        .map(|id| chosen.paths(&[id]))
+        .transpose()?
+        .unwrap_or_default();
+    let path = path.first().map(|path| path.display().to_string());
+    berth.save_kubeconfig(&args.at(path.unwrap_or_default())).await
 }
 
 /// Asks with the system's own dialog. Dismissing it is an empty answer.
 #[tauri::command]
-pub(crate) async fn choose_kubeconfig_file(app: AppHandle, args: Nothing) -> Result<Option<String>, Failure> {
+pub(crate) async fn choose_kubeconfig_file(
+    app: AppHandle,
+    chosen: State<'_, ChosenFiles>,
+    args: Nothing,
+) -> Result<Option<ChosenFile>, Failure> {
     let Nothing {} = args;
     let file = super::saving::file(&app, "config").await;
-    Ok(file.map(|path| path.display().to_string()))
+    Ok(chosen.remember(file).pop())
 }

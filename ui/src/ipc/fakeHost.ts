@@ -102,10 +102,10 @@ function defaultAnswers(): Answers {
     resume_run: refuse("run"),
     prove_again: refuse("run"),
     diagnose: ({ resourceId }) => diagnose(resourceId),
-    choose_kubeconfig_file: () => "/home/me/.kube/config",
-    save_kubeconfig: ({ clusterId, path, merge, admin }) => ({
+    choose_kubeconfig_file: () => ({ id: "f-1", name: "team.yaml" }),
+    save_kubeconfig: ({ clusterId, file, merge, admin }) => ({
       outcome: "saved",
-      path: path || "/home/me/.kube/config",
+      path: file === null ? "/home/me/.kube/config" : "/home/me/team.yaml",
       context: `${clusterId.split("/").at(-1) ?? ""}${admin ? "-admin" : ""}`,
       execCommand: null,
       merged: merge,

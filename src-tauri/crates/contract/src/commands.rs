@@ -4,7 +4,7 @@
 //! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
-use crate::kubeconfig::{KubeconfigOrder, KubeconfigOutcome};
+use crate::kubeconfig::{KubeconfigOutcome, KubeconfigWish};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
     AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
@@ -149,10 +149,10 @@ commands! {
     /// Reads everything about a cluster that tells what is wrong with it, and says so.
     diagnose(DiagnoseQuestion) -> DiagnosisReport;
     /// Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
-    choose_kubeconfig_file(Nothing) -> Option<String>;
+    choose_kubeconfig_file(Nothing) -> Option<ChosenFile>;
     /// Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
     /// the window.
-    save_kubeconfig(KubeconfigOrder) -> KubeconfigOutcome;
+    save_kubeconfig(KubeconfigWish) -> KubeconfigOutcome;
     /// The draft of the wizard, none when there is none.
     read_draft(Nothing) -> Option<Draft>;
     /// Keeps the draft; called at every change.

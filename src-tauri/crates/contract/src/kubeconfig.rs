@@ -3,10 +3,45 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A kubeconfig to save.
+/// A kubeconfig the window wants saved. It names a file by its id, never by a path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
+pub struct KubeconfigWish {
+    /// Account.
+    pub account: String,
+    /// Id of the cluster.
+    pub cluster_id: String,
+    /// The administrator's in place of the user's.
+    pub admin: bool,
+    /// Id of a [`ChosenFile`](crate::model::ChosenFile); none is kubectl's own file.
+    pub file: Option<String>,
+    /// See [`KubeconfigOrder::merge`].
+    pub merge: bool,
+    /// See [`KubeconfigOrder::set_current`].
+    pub set_current: bool,
+    /// See [`KubeconfigOrder::allowed_program`].
+    pub allowed_program: Option<SignInProgram>,
+}
+
+impl KubeconfigWish {
+    /// The order for it, once the program has looked up the file's path.
+    #[must_use]
+    pub fn at(self, path: String) -> KubeconfigOrder {
+        KubeconfigOrder {
+            account: self.account,
+            cluster_id: self.cluster_id,
+            admin: self.admin,
+            path,
+            merge: self.merge,
+            set_current: self.set_current,
+            allowed_program: self.allowed_program,
+        }
+    }
+}
+
+/// A kubeconfig to save.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KubeconfigOrder {
     /// Account.
     pub account: String,
@@ -21,7 +56,6 @@ pub struct KubeconfigOrder {
     /// Makes the cluster the one that kubectl goes to. A file with nothing in it goes there anyway.
     pub set_current: bool,
     /// The program that a person has seen and lets kubectl run to sign in; see [`KubeconfigOutcome::NeedsConfirmation`].
-    #[serde(default)]
     pub allowed_program: Option<SignInProgram>,
 }
 

@@ -13,7 +13,7 @@ describe("kubeconfig of a cluster", () => {
     const saved = await screen.findByTestId("kubeconfig-saved");
     expect(saved.textContent).toContain("Added to /home/me/.kube/config.");
     const asked = host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args;
-    expect(asked).toMatchObject({ admin: false, path: "", merge: true, setCurrent: false });
+    expect(asked).toMatchObject({ admin: false, file: null, merge: true, setCurrent: false });
     await expectAccessible();
   });
 
@@ -45,25 +45,35 @@ describe("kubeconfig of a cluster", () => {
     const merge = await screen.findByTestId("kubeconfig-merge");
     expect(merge).toHaveProperty("disabled", true);
     expect(merge).toHaveProperty("checked", true);
-    await user.type(screen.getByTestId("kubeconfig-path"), "/k");
+    await user.click(screen.getByTestId("kubeconfig-choose"));
+    await screen.findByDisplayValue("team.yaml");
     await user.click(merge);
     expect(merge).toHaveProperty("checked", false);
-    await user.clear(screen.getByTestId("kubeconfig-path"));
+    await user.click(screen.getByTestId("kubeconfig-own"));
     expect(merge).toHaveProperty("checked", true);
     await user.click(screen.getByTestId("save-kubeconfig"));
     await screen.findByTestId("kubeconfig-saved");
-    expect(host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args).toMatchObject({ path: "", merge: true });
+    expect(host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args).toMatchObject({ file: null, merge: true });
+  });
+
+  it("names a chosen file by its id", async () => {
+    const { user, host } = open();
+    await user.click(await screen.findByTestId("kubeconfig-choose"));
+    await screen.findByDisplayValue("team.yaml");
+    await user.click(screen.getByTestId("save-kubeconfig"));
+    await screen.findByTestId("kubeconfig-saved");
+    expect(host.calls.findLast(({ command }) => command === "save_kubeconfig")?.args).toMatchObject({ file: "f-1" });
   });
 
   it("shows a program that Azure named before kubectl may run it", async () => {
     const program = { command: "/bin/sh", args: ["-c", "curl x | sh"], env: [], shown: '"/bin/sh" "-c" "curl x | sh"' };
     const { user, host } = open({
-      save_kubeconfig: ({ allowedProgram, path }) =>
+      save_kubeconfig: ({ allowedProgram }) =>
         allowedProgram === null
           ? { outcome: "needs_confirmation", program }
           : {
               outcome: "saved",
-              path,
+              path: "/k",
               context: "scoring-01",
               execCommand: "/bin/sh",
               merged: true,

@@ -1,10 +1,11 @@
 import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, MessageBarTitle, Radio, RadioGroup, makeStyles, tokens } from "@fluentui/react-components";
-import { FolderOpenRegular, SaveRegular } from "@fluentui/react-icons";
+import { DismissRegular, FolderOpenRegular, SaveRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { KubeconfigSaved } from "../../ipc/generated/KubeconfigSaved";
 import type { SignInProgram } from "../../ipc/generated/SignInProgram";
@@ -27,18 +28,18 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
   const { account } = useSignedIn();
   const { id: clusterId, localAccountsDisabled } = details.cluster;
   const [admin, setAdmin] = useState(false);
-  const [path, setPath] = useState("");
+  const [file, setFile] = useState<ChosenFile | null>(null);
   const [merge, setMerge] = useState(true);
   const [setCurrent, setSetCurrent] = useState(false);
-  const ownFile = path.trim() === "";
+  const ownFile = file === null;
   const merges = merge || ownFile;
   const save = useMutation({
     mutationFn: (allowedProgram: SignInProgram | null) =>
-      call("save_kubeconfig", { account: account.id, clusterId, admin, path: path.trim(), merge: merges, setCurrent, allowedProgram }),
+      call("save_kubeconfig", { account: account.id, clusterId, admin, file: file?.id ?? null, merge: merges, setCurrent, allowedProgram }),
   });
   const choose = useMutation({
     mutationFn: () => call("choose_kubeconfig_file", {}),
-    onSuccess: (chosen) => chosen !== null && setPath(chosen),
+    onSuccess: (chosen) => chosen !== null && setFile(chosen),
   });
   return (
     <Section level={2} title={t("kubeconfig:title")} hint={t("kubeconfig:hint")}>
@@ -53,8 +54,25 @@ export function KubeconfigSection({ details }: { details: ClusterDetails }): Rea
         )}
         <Field label={t("kubeconfig:path")} hint={t("kubeconfig:pathHint")}>
           <div className={styles.path}>
-            <Input className={styles.input} value={path} onChange={(_, { value }) => setPath(value)} placeholder="~/.kube/config" data-testid="kubeconfig-path" />
-            <Button icon={<FolderOpenRegular />} onClick={() => choose.mutate()}>
+            <Input
+              className={styles.input}
+              value={file?.name ?? "~/.kube/config"}
+              readOnly
+              contentAfter={
+                ownFile ? undefined : (
+                  <Button
+                    appearance="transparent"
+                    size="small"
+                    icon={<DismissRegular />}
+                    aria-label={t("kubeconfig:useOwn")}
+                    onClick={() => setFile(null)}
+                    data-testid="kubeconfig-own"
+                  />
+                )
+              }
+              data-testid="kubeconfig-path"
+            />
+            <Button icon={<FolderOpenRegular />} onClick={() => choose.mutate()} data-testid="kubeconfig-choose">
               {t("kubeconfig:choose")}
             </Button>
           </div>

@@ -32,8 +32,8 @@ import type { KeyVaultCertificate } from "./KeyVaultCertificate";
 import type { KeyVaultInfo } from "./KeyVaultInfo";
 import type { KeyVaultOrder } from "./KeyVaultOrder";
 import type { KeyVaultPlace } from "./KeyVaultPlace";
-import type { KubeconfigOrder } from "./KubeconfigOrder";
 import type { KubeconfigOutcome } from "./KubeconfigOutcome";
+import type { KubeconfigWish } from "./KubeconfigWish";
 import type { LocalFindings } from "./LocalFindings";
 import type { LocationRef } from "./LocationRef";
 import type { NetworkCatalogue } from "./NetworkCatalogue";
@@ -293,12 +293,12 @@ diagnose: [DiagnoseQuestion, DiagnosisReport],
 /**
  * Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
  */
-choose_kubeconfig_file: [Nothing, string | null], 
+choose_kubeconfig_file: [Nothing, ChosenFile | null], 
 /**
  * Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
  * the window.
  */
-save_kubeconfig: [KubeconfigOrder, KubeconfigOutcome], 
+save_kubeconfig: [KubeconfigWish, KubeconfigOutcome], 
 /**
  * The draft of the wizard, none when there is none.
  */

@@ -210,11 +210,13 @@ impl Berth {
         requests::forget(&self.options.home, &self.vault, id).await
     }
 
-    /// The terms of an authority, to be read before anything is ordered there.
+    /// The terms of an authority, to be read before anything is ordered there. Nothing is asked where an order could not
+    /// be kept.
     ///
     /// # Errors
-    /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`.
+    /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`.
     pub async fn authority_terms(&self, question: &AuthorityQuestion) -> Result<AuthorityTerms, Failure> {
+        self.outlives().await?;
         acme::terms(question).await
     }
 
