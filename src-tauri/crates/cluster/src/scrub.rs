@@ -2,22 +2,29 @@
 //! names say what they are. Rather too much than too little: a log is evidence, not data.
 
 use berth_domain::visible;
+use std::borrow::Cow;
 
 /// What stands in place of what was taken out.
 const GONE: &str = "[removed]";
 /// Runs of base64 from this length on may be keys. Ids of Azure have 36 characters.
 const LONG: usize = 40;
 /// Members whose values are secret, in lower case.
-const TELLING: [&str; 10] = [
+const TELLING: [&str; 16] = [
     "password",
     "passwd",
+    "passphrase",
     "pwd",
     "secret",
     "token",
     "accountkey",
     "apikey",
     "api_key",
-    "sharedaccesskey",
+    "api-key",
+    "accesskey",
+    "access_key",
+    "private_key",
+    "cookie",
+    "credential",
     "authorization",
 ];
 /// Longest line that is kept.
@@ -48,10 +55,18 @@ pub(crate) fn line(text: &str) -> String {
     }
     let mut out = String::with_capacity(text.len().min(WIDTH));
     let mut hide_next = false;
+    let mut before = "";
     for (at, word) in text.split(' ').enumerate() {
         if at > 0 {
             out.push(' ');
         }
+        // `password = …`: the sign stands alone.
+        if matches!(word, "=" | ":" | "=>") {
+            hide_next = is_telling(before);
+            out.push_str(word);
+            continue;
+        }
+        before = word;
         if hide_next && !word.is_empty() {
             // `Authorization: Bearer …`: what matters comes after the scheme.
             hide_next = word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic");
@@ -78,12 +93,16 @@ fn tells(word: &str) -> bool {
 }
 
 fn is_telling(name: &str) -> bool {
-    let name = name.trim_matches(['"', '\'', '{', '-', '?', '&']).to_lowercase();
+    let name = name
+        .trim_matches(['"', '\'', '{', '(', '[', '-', '?', '&'])
+        .to_lowercase();
     TELLING.iter().any(|telling| name.ends_with(telling)) || name == "sig" || name == "key"
 }
 
 /// A word, its secret parts taken out.
 fn word(word: &str) -> String {
+    let without_login = without_login(word);
+    let word = without_login.as_ref();
     // `name=value` and `name:value`, several in one word as in addresses and connection strings.
     let mut out = String::new();
     for part in word.split_inclusive(['&', ';', ',', '?']) {
@@ -101,6 +120,18 @@ fn word(word: &str) -> String {
         out.extend(mark);
     }
     out
+}
+
+/// An address without the name and password in it: `scheme://user:password@host`.
+fn without_login(word: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = word.split_once("://") else {
+        return Cow::Borrowed(word);
+    };
+    let authority = rest.find(['/', '?', '#']).map_or(rest, |end| &rest[..end]);
+    match authority.rfind('@') {
+        Some(end) => Cow::Owned(format!("{scheme}://{GONE}{}", &rest[end..])),
+        None => Cow::Borrowed(word),
+    }
 }
 
 /// A text without JSON web tokens and without long runs of base64.
@@ -171,6 +202,22 @@ mod tests {
                 format!("password: {GONE} now"),
             ),
             (
+                "password = hunter2 now".to_owned(),
+                format!("password = {GONE} now"),
+            ),
+            (
+                "\"passphrase\" : \"x\", a".to_owned(),
+                format!("\"passphrase\" : {GONE} a"),
+            ),
+            (
+                "x-api-key: 12 and Set-Cookie: a=b".to_owned(),
+                format!("x-api-key: {GONE} and Set-Cookie: {GONE}"),
+            ),
+            (
+                "at postgres://me:p@ss@db:5432/x?y now".to_owned(),
+                format!("at postgres://{GONE}@db:5432/x?y now"),
+            ),
+            (
                 "\"client_secret\": \"x\"".to_owned(),
                 format!("\"client_secret\": {GONE}"),
             ),
@@ -196,6 +243,7 @@ mod tests {
             "subscription 0b1f6471-1bf0-4dda-aec3-cb9272f09590",
             "File \"/opt/miniconda/lib/python3.10/site-packages/azureml_inference_server_http/server/user_script.py\"",
             "the token expired",
+            "see https://example.com/a@b: 3 = 4",
         ] {
             assert_eq!(line(text), text);
         }
