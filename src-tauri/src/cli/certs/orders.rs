@@ -13,6 +13,9 @@ use std::time::Duration;
 const NEXT_LOOK: Duration = Duration::from_secs(5);
 
 pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) -> Outcome {
+    if wish.agreed {
+        context.berth.can_order(wish).await?;
+    }
     show_terms(context, wish).await?;
     let order = context.berth.order_certificate(wish).await?;
     if !wait {

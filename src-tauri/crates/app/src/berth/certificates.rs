@@ -210,14 +210,21 @@ impl Berth {
         requests::forget(&self.options.home, &self.vault, id).await
     }
 
-    /// The terms of an authority, to be read before anything is ordered there. Nothing is asked where an order could not
-    /// be kept.
+    /// The terms of an authority, to be read before anything is ordered there.
     ///
     /// # Errors
-    /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`.
+    /// `BadInput`, `FileProblem`, `Unreachable`, `AuthorityRefused`.
     pub async fn authority_terms(&self, question: &AuthorityQuestion) -> Result<AuthorityTerms, Failure> {
-        self.outlives().await?;
         acme::terms(question).await
+    }
+
+    /// Whether an order is complete and its key can be kept. Nobody is asked.
+    ///
+    /// # Errors
+    /// `BadInput`, `VaultUnavailable`.
+    pub async fn can_order(&self, wish: &AcmeWish) -> Result<(), Failure> {
+        acme::check(wish).await?;
+        self.outlives().await
     }
 
     /// Orders a certificate from an authority that speaks ACME. Answers the records to make.
@@ -225,8 +232,7 @@ impl Berth {
     /// # Errors
     /// `BadInput`, `Unreachable`, `AuthorityRefused`, `VaultUnavailable`, `FileProblem`.
     pub async fn order_certificate(&self, wish: &AcmeWish) -> Result<AcmeOrder, Failure> {
-        acme::check(wish).await?;
-        self.outlives().await?;
+        self.can_order(wish).await?;
         acme::order(&self.options.home, &self.vault, wish).await
     }
 
