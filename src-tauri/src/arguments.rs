@@ -122,6 +122,9 @@ pub(crate) struct ResourceId {
 pub(crate) struct SpecFile {
     /// Specification or change (JSON).
     pub(crate) file: PathBuf,
+    /// Continue without knowing one thing that could not be read, as the findings name it; may be repeated.
+    #[arg(long, value_name = "RULE:RESOURCE")]
+    pub(crate) consent: Vec<String>,
 }
 
 /// What to do with runs.

@@ -59,9 +59,9 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
     match command {
         Command::Versions(place) => lists::versions(context, place).await,
         Command::Sizes(sizes) => lists::sizes(context, sizes).await,
-        Command::Preflight(spec) => specs::preflight(context, &spec.file).await,
-        Command::Plan(spec) => specs::plan(context, &spec.file).await,
-        Command::Apply(spec) => specs::apply(context, &spec.file).await,
+        Command::Preflight(spec) => specs::preflight(context, spec).await,
+        Command::Plan(spec) => specs::plan(context, spec).await,
+        Command::Apply(spec) => specs::apply(context, spec).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
         Command::Kubeconfig(wanted) => kubeconfig::kubeconfig(context, wanted).await,

@@ -1,15 +1,16 @@
 //! `berth preflight`, `berth plan` and `berth apply`.
 
 use super::{BLOCKED, Context, Outcome, print, runs, spec_file};
+use crate::arguments::SpecFile;
 use berth_app::words;
 use berth_contract::model::{PreflightReport, WishOn};
-use berth_domain::finding::{Finding, blocks};
+use berth_domain::change::Wish;
+use berth_domain::finding::{Finding, Severity, blocks};
 use berth_domain::plan::{Plan, PlanStep, StepKind};
-use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
-    let report = context.berth.preflight(&wish_on(context, file).await?).await?;
+pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome {
+    let report = context.berth.preflight(&wish_on(context, spec).await?).await?;
     if context.json {
         print::json(&report);
     } else {
@@ -22,8 +23,8 @@ pub(super) async fn preflight(context: &Context<'_>, file: &Path) -> Outcome {
     })
 }
 
-pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
-    let plan = context.berth.plan(&wish_on(context, file).await?).await?;
+pub(super) async fn plan(context: &Context<'_>, spec: &SpecFile) -> Outcome {
+    let plan = context.berth.plan(&wish_on(context, spec).await?).await?;
     if context.json {
         print::json(&plan);
     } else {
@@ -32,8 +33,8 @@ pub(super) async fn plan(context: &Context<'_>, file: &Path) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
-    let wish = wish_on(context, file).await?;
+pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
+    let wish = wish_on(context, spec).await?;
     let report = context.berth.preflight(&wish).await?;
     if blocks(&report.findings) {
         if context.json {
@@ -57,11 +58,21 @@ pub(super) async fn apply(context: &Context<'_>, file: &Path) -> Outcome {
     runs::follow(context, &run.id).await
 }
 
-async fn wish_on(context: &Context<'_>, file: &Path) -> Result<WishOn, berth_contract::failure::Failure> {
+async fn wish_on(context: &Context<'_>, spec: &SpecFile) -> Result<WishOn, berth_contract::failure::Failure> {
     Ok(WishOn {
         account: context.account.clone(),
-        wish: spec_file::read(file).await?,
+        wish: agreed(spec_file::read(&spec.file).await?, &spec.consent),
     })
+}
+
+/// Adds what the person agrees to on the command line to what the file says.
+fn agreed(mut wish: Wish, consents: &[String]) -> Wish {
+    let waived = match &mut wish {
+        Wish::SetUp { spec } => &mut spec.waived,
+        Wish::Change { waived, .. } => waived,
+    };
+    waived.extend_from_slice(consents);
+    wish
 }
 
 fn show_report(report: &PreflightReport) {
@@ -83,6 +94,13 @@ pub(super) fn show_findings(findings: &[Finding]) {
         ));
         if !remedy.is_empty() {
             print::line(&format!("{:<19} {remedy}", ""));
+        }
+        if finding.severity == Severity::Blocking && finding.resource.is_some() {
+            print::line(&format!(
+                "{:<19} To continue without knowing: --consent '{}'",
+                "",
+                finding.waiver()
+            ));
         }
     }
 }

@@ -6,17 +6,16 @@ mod inside;
 mod outside;
 
 use crate::Berth;
-use crate::facts::{asked_of, fact};
+use crate::facts::{asked_of, users};
 use crate::given;
 use crate::session::Session;
 use berth_arm::Arm;
-use berth_arm::resources::{clusters, computes, extensions, workspaces};
+use berth_arm::resources::{clusters, computes, extensions};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, diagnose, unread};
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::{ResourceId, same_resource};
-use futures::future::join_all;
 use jiff::Timestamp;
 use std::time::Instant;
 
@@ -131,6 +130,7 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
         cluster_id: cluster_id.unwrap_or_default().to_owned(),
         cluster,
         computes: Fact::Known(computes),
+        computes_unread: !missing.is_empty(),
         extension,
         ..Symptoms::default()
     };
@@ -176,59 +176,28 @@ async fn extension(arm: &Arm, cluster_id: &str) -> Result<Option<ExtensionState>
     Ok(all.into_iter().find(ours))
 }
 
-/// Computes that point at the cluster, over every workspace of its subscription and of the compute's. What cannot be read
-/// is left out, and said.
+/// Computes that point at the cluster, over every workspace the account sees. What cannot be read is left out, and said.
 async fn attachments(arm: &Arm, target: &Target) -> (Vec<ComputeState>, Vec<Unread>) {
     let mut found: Vec<ComputeState> = target.compute.iter().cloned().collect();
-    let mut missing = Vec::new();
     let Some(cluster_id) = target.cluster_id.as_deref() else {
-        return (found, missing);
+        return (found, Vec::new());
     };
-    let ids = found
-        .iter()
-        .map(|compute| compute.facts.id.as_str())
-        .chain([cluster_id]);
-    let mut subscriptions: Vec<String> = ids
-        .filter_map(|id| Some(ResourceId::parse(id)?.subscription.to_lowercase()))
-        .collect();
-    subscriptions.dedup();
-    let lists = subscriptions
-        .iter()
-        .map(|id| workspaces::list_workspaces(arm, id));
-    let mut workspaces = Vec::new();
-    for list in join_all(lists).await {
-        keep(fact(list), &mut workspaces, &mut missing);
-    }
-    let lists = workspaces
-        .iter()
-        .map(|workspace| computes::list_compute_states(arm, &workspace.id));
-    let mut all = Vec::new();
-    for list in join_all(lists).await {
-        keep(fact(list), &mut all, &mut missing);
-    }
-    for compute in all {
-        let here = compute
-            .facts
-            .cluster_id
-            .as_deref()
-            .is_some_and(|id| same_resource(id, cluster_id));
+    let own = found
+        .first()
+        .and_then(|compute| Some(ResourceId::parse(&compute.facts.id)?.subscription.to_owned()));
+    let also: Vec<&str> = own.iter().map(String::as_str).collect();
+    let (all, unread) = users::attached(arm, &[cluster_id], &also).await;
+    for compute in all.iter().map(computes::state) {
         let known = found
             .iter()
             .any(|other| same_resource(&other.facts.id, &compute.facts.id));
-        if here && !known {
+        if !known {
             found.push(compute);
         }
     }
-    (found, missing)
-}
-
-fn keep<T>(list: Fact<Vec<T>>, all: &mut Vec<T>, missing: &mut Vec<Unread>) {
-    match list {
-        Fact::Known(found) => all.extend(found),
-        Fact::Unknown(why) => missing.push(Unread {
-            what: "computes".to_owned(),
-            why,
-        }),
-        Fact::NotAsked => {}
-    }
+    let missing = unread.into_iter().map(|place| Unread {
+        what: "computes".to_owned(),
+        why: format!("{}: {}", place.name, place.why),
+    });
+    (found, missing.collect())
 }

@@ -92,6 +92,11 @@ impl Arm {
         &self.0.cloud
     }
 
+    /// Longest time one request may take.
+    pub fn request_timeout(&self) -> Duration {
+        self.0.options.request_timeout
+    }
+
     /// Requests sent so far, repetitions included.
     pub fn requests_sent(&self) -> u64 {
         self.0.requests.load(Ordering::Relaxed)

@@ -92,6 +92,14 @@ pub enum ArmError {
         #[source]
         source: TokenError,
     },
+    /// An answer lacks the address of what is to be asked next.
+    #[error("{path} does not say where {what} can be reached")]
+    NoAddress {
+        /// Path of the resource.
+        path: String,
+        /// What was to be asked.
+        what: &'static str,
+    },
     /// The address of a request could not be read.
     #[error("{path} is not a path of {host}")]
     BadPath {
@@ -214,6 +222,7 @@ impl ArmError {
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             Self::SetUp { .. }
             | Self::NoToken { .. }
+            | Self::NoAddress { .. }
             | Self::BadPath { .. }
             | Self::Untrusted { .. }
             | Self::Elsewhere { .. }

@@ -23,6 +23,7 @@ pub use client::{Arm, ArmOptions};
 pub use error::{ArmError, CredentialTimedOut, TokenError};
 pub use exchange::{Outgoing, Sent, api_version};
 pub use fault::AzureFault;
+pub use pages::Pages;
 pub use poll::{Bookmark, Poll};
 
 /// Any credential of an account.

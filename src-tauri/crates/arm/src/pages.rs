@@ -21,25 +21,57 @@ struct Page<T> {
     next_link: Option<String>,
 }
 
+/// What was read of a list so far.
+#[derive(Debug)]
+pub struct Pages<T> {
+    /// Its items.
+    pub items: Vec<T>,
+    /// Pages they came on.
+    pub read: usize,
+}
+
+impl<T> Default for Pages<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            read: 0,
+        }
+    }
+}
+
 impl Arm {
     /// Reads all pages of a list.
     ///
     /// # Errors
     /// See [`ArmError`].
     pub async fn list<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<Vec<T>, ArmError> {
+        let mut pages = Pages::default();
+        self.list_into(path_and_query, &mut pages).await?;
+        Ok(pages.items)
+    }
+
+    /// Reads a list into `pages`, which after an error holds what came before it.
+    ///
+    /// # Errors
+    /// See [`ArmError`].
+    pub async fn list_into<T: DeserializeOwned>(
+        &self,
+        path_and_query: &str,
+        pages: &mut Pages<T>,
+    ) -> Result<(), ArmError> {
         let mut url = self.url(path_and_query)?;
         let path = url.path().to_owned();
         let mut read = HashSet::new();
         let mut left = LIST_BYTES;
-        let mut all = Vec::new();
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
             let (page, bytes): (Page<T>, usize) = self.read_sized(&question).await.map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);
-            all.extend(page.value);
+            pages.items.extend(page.value);
+            pages.read += 1;
             match page.next_link.filter(|link| !link.is_empty()) {
                 Some(link) => url = self.next(&link)?,
-                None => return Ok(all),
+                None => return Ok(()),
             }
         }
         Err(ArmError::EndlessList {

@@ -7,6 +7,7 @@ mod after;
 pub mod clearing;
 mod confirm;
 mod edit;
+pub(crate) mod interruption;
 pub mod serving;
 
 pub use after::after;
@@ -36,7 +37,8 @@ pub enum Wish {
     Change {
         /// What.
         change: Box<Change>,
-        /// Ids of rules that block but may be waived, and that the person has waived knowingly.
+        /// What blocks and the person has agreed to knowingly: ids of rules that may be waived, and `RULE:RESOURCE` for one
+        /// resource that could not be read.
         #[serde(default)]
         waived: Vec<String>,
     },

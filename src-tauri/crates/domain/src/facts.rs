@@ -7,6 +7,7 @@ mod cluster;
 mod identities;
 mod network;
 mod offer;
+mod users;
 
 pub use change::{ChangeFacts, Dependent, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget};
 pub use clearing::{MadeFacts, RunFacts};
@@ -14,6 +15,7 @@ pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
+pub use users::{ClusterUsers, UnreadKind, UnreadUsers};
 
 use crate::certificate::{CertificateFacts, PairProblem};
 use serde::{Deserialize, Serialize};
@@ -74,8 +76,8 @@ pub struct Facts {
     pub cluster: Fact<Option<ClusterFacts>>,
     /// Computes of the chosen workspace.
     pub computes: Fact<Vec<ComputeFacts>>,
-    /// Computes of every workspace the person can list that point at the chosen cluster.
-    pub attachments: Fact<Vec<ComputeFacts>>,
+    /// Who uses the cluster; `None` while there is no cluster to ask about.
+    pub users: Option<ClusterUsers>,
     /// Kubernetes versions offered in the location.
     pub versions: Fact<Vec<OfferedVersion>>,
     /// VM sizes of the location.
@@ -104,6 +106,23 @@ pub struct Facts {
     pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
     /// What only a change asks.
     pub change: ChangeFacts,
+}
+
+impl Facts {
+    /// Computes that are known to point at the cluster.
+    pub fn attachments(&self) -> &[ComputeFacts] {
+        self.users.as_ref().map_or(&[], |users| &users.computes)
+    }
+
+    /// What is known to answer through any of them.
+    pub fn dependents(&self) -> &[Dependent] {
+        self.users.as_ref().map_or(&[], |users| &users.dependents)
+    }
+
+    /// What could not be read of who uses the cluster.
+    pub fn unread_users(&self) -> &[UnreadUsers] {
+        self.users.as_ref().map_or(&[], |users| &users.unread)
+    }
 }
 
 /// A subscription.
@@ -219,6 +238,18 @@ pub struct ComputeFacts {
     pub purpose: Option<String>,
     /// Tags, in which Berth notes the plan that made it.
     pub tags: std::collections::BTreeMap<String, String>,
+}
+
+impl ComputeFacts {
+    /// Whether it is of the classic route.
+    pub fn is_classic(&self) -> bool {
+        self.compute_type.eq_ignore_ascii_case("AKS")
+    }
+
+    /// Whether it is of the extension route.
+    pub fn is_kubernetes(&self) -> bool {
+        self.compute_type.eq_ignore_ascii_case("Kubernetes")
+    }
 }
 
 /// One entry of effective rights: allowed when `actions` match and `not_actions` do not.

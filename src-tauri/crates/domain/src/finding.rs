@@ -1,5 +1,6 @@
 //! What preflight has to say: codes and values, no sentences.
 
+use crate::resource_id::same_resource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -23,8 +24,31 @@ pub struct Finding {
     pub params: BTreeMap<String, String>,
     /// Where the rule is documented.
     pub source: String,
-    /// Whether the person may go on all the same by naming the rule in `waived`.
+    /// Whether the person may go on all the same by naming it in `waived`: see [`Finding::waiver`].
     pub waivable: bool,
+    /// Resource id of what could not be read and has to be named to go on without knowing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub resource: Option<String>,
+}
+
+impl Finding {
+    /// What in `waived` lets it pass: its rule, and `RULE:RESOURCE` for something that could not be read.
+    pub fn waiver(&self) -> String {
+        let rule = &self.rule;
+        let resource = self.resource.as_ref();
+        resource.map_or_else(|| rule.clone(), |resource| format!("{rule}:{resource}"))
+    }
+}
+
+/// Whether a person has agreed to a rule's finding: to the rule as a whole, or to one unread resource by its id.
+pub(crate) fn is_waived(waived: &[String], rule: &str, resource: Option<&str>) -> bool {
+    let named = |entry: &String| match (entry.trim().split_once(':'), resource) {
+        (Some((of, id)), Some(resource)) => of.eq_ignore_ascii_case(rule) && same_resource(id, resource),
+        (None, None) => entry.trim().eq_ignore_ascii_case(rule),
+        _ => false,
+    };
+    waived.iter().any(named)
 }
 
 /// How much a finding matters.

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Wish, after};
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, is_waived};
 use crate::rules::{self, Case, Needs};
 use crate::spec::Spec;
 
@@ -60,7 +60,28 @@ pub fn preflight_change(change: &Change, waived: &[String], facts: &Facts) -> Ve
         change: Some(change),
     };
     let rules = rules::table_of_change(change);
-    sorted(joined(rules.flat_map(|rule| rule.apply(&case)).collect()))
+    let mut findings = joined(rules.flat_map(|rule| rule.apply(&case)).collect());
+    for finding in &mut findings {
+        demand_consent(finding, change, waived);
+    }
+    sorted(findings)
+}
+
+/// A fact that a disrupting change depends on and that could not be read blocks it, until the person agrees to go on
+/// without knowing it.
+fn demand_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
+    let fact = finding.code.strip_prefix("unread.");
+    if !fact.is_some_and(|fact| change.depends_on(fact)) {
+        return;
+    }
+    let subject = change.subject();
+    let rules = finding.params.get("rules").map_or("", String::as_str);
+    let agreed = rules.split(", ").any(|rule| is_waived(waived, rule, Some(subject)));
+    finding.waivable = true;
+    finding.resource = Some(subject.to_owned());
+    if !agreed {
+        finding.severity = Severity::Blocking;
+    }
 }
 
 /// One finding for each fact that could not be read, with all the rules that lack it, and no finding twice.

@@ -39,7 +39,8 @@ pub struct Spec {
     pub network: Network,
     /// TLS of the scoring address; `None` until the person has chosen.
     pub tls: Option<Tls>,
-    /// Ids of rules that block but may be waived, and that the person has waived knowingly (`CPU-01`, `LBR-19`).
+    /// What blocks and the person has agreed to knowingly: ids of rules that may be waived (`CPU-01`, `LBR-19`), and
+    /// `RULE:RESOURCE` for one resource that could not be read.
     pub waived: Vec<String>,
 }
 

@@ -86,7 +86,9 @@ fn told_of_arm(error: &ArmError) -> Failure {
                 .with("limit", limit)
         }
         ArmError::Refused { fault, .. } => from_fault(fault),
-        ArmError::BadAnswer { path, .. } | ArmError::EndlessList { path, .. } => {
+        ArmError::BadAnswer { path, .. }
+        | ArmError::EndlessList { path, .. }
+        | ArmError::NoAddress { path, .. } => {
             Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", path)
         }
     }

@@ -91,7 +91,7 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
           check={check}
           open={openWords}
           waived={waived}
-          onWaive={(rule, yes) => setWaived((before) => (yes ? [...before, rule] : before.filter((other) => other !== rule)))}
+          onWaive={(waiver, yes) => setWaived((before) => (yes ? [...before, waiver] : before.filter((other) => other !== waiver)))}
         />
       </div>
       <StartBar

@@ -18,7 +18,7 @@ interface Props {
   /** What is still to be decided before anything can be checked. */
   open: string | null;
   waived: readonly string[];
-  onWaive: (rule: string, waived: boolean) => void;
+  onWaive: (waiver: string, waived: boolean) => void;
 }
 
 /** What was found, and what would be done; both follow the form. */

@@ -29,9 +29,14 @@ interface Props {
   waived: readonly string[];
   /** Depth of the headings of the groups. */
   level?: 3 | 4;
-  onWaive: (rule: string, waived: boolean) => void;
+  onWaive: (waiver: string, waived: boolean) => void;
   /** Goes to where a finding is mended. Without it the rows have no such button. */
   onGo?: ((finding: Finding) => void) | undefined;
+}
+
+/** What lets a finding pass: its rule, or with it the one resource that could not be read. */
+function waiverOf({ rule, resource }: Finding): string {
+  return resource === undefined ? rule : `${rule}:${resource}`;
 }
 
 /** Findings by how much they matter, worst first. */
@@ -41,12 +46,12 @@ export function FindingsPanel({ findings, checked, waived, level = 4, onWaive, o
   const groups = ORDER.map((severity) => ({ severity, found: findings.filter((finding) => finding.severity === severity) }));
   const blocked = findings.some((finding) => finding.severity === "blocking");
   const waiver = (finding: Finding): ReactNode =>
-    (finding.waivable || waived.includes(finding.rule)) && (
+    (finding.waivable || waived.includes(waiverOf(finding))) && (
       <Checkbox
-        label={t("review:findings.waive")}
-        checked={waived.includes(finding.rule)}
-        onChange={(_, data) => onWaive(finding.rule, data.checked === true)}
-        data-testid={`waive-${finding.rule}`}
+        label={finding.resource === undefined ? t("review:findings.waive") : t("review:findings.consent", { name: finding.params["name"] ?? finding.resource })}
+        checked={waived.includes(waiverOf(finding))}
+        onChange={(_, data) => onWaive(waiverOf(finding), data.checked === true)}
+        data-testid={`waive-${waiverOf(finding)}`}
       />
     );
   return (

@@ -1,14 +1,13 @@
 //! Reading what a change needs: first the compute it is about, then the same as for setting up, and beside it what only a
 //! change asks.
 
-use super::{ReadInside, asked, asked_of, clearing, fact, granting, read_facts};
-use berth_arm::resources::{clusters, computes, dependents, sizes};
+use super::{ReadInside, asked, asked_of, clearing, granting, read_facts};
+use berth_arm::resources::{clusters, computes, sizes};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
 use berth_domain::change::{Change, after};
-use berth_domain::facts::{ChangeFacts, ComputeFacts, Dependent, Fact, Facts, Presented, RunFacts};
-use futures::future::join_all;
+use berth_domain::facts::{ChangeFacts, Fact, Facts, Presented, RunFacts};
 use serde_json::Value;
 
 /// Reads everything a change needs. `run` is the one to clear up, from the journal; `today` is `YYYY-MM-DD`.
@@ -80,10 +79,8 @@ pub async fn read_change(
     if matches!(facts.extensions, Fact::NotAsked) {
         facts.extensions = of_location;
     }
-    let dependents = read_dependents(arm, change, &facts, known.change.compute.known()).await;
     known.change.cluster = facts.change.cluster;
     known.change.upgrades = upgrades;
-    known.change.dependents = dependents;
     (known.change.front_end, known.change.kept) = inside_facts;
     known.change.presented = presented;
     facts.change = known.change;
@@ -143,39 +140,6 @@ async fn presented(
     let name = compute.and_then(Option::as_ref).and_then(name_of_service);
     let shown = inside.presented(cluster_id, "default", name).await;
     shown.map_or_else(Fact::Unknown, Fact::Known)
-}
-
-/// What answers through the compute, or through any compute of the cluster.
-async fn read_dependents(
-    arm: &Arm,
-    change: &Change,
-    facts: &Facts,
-    compute: Option<&Option<Value>>,
-) -> Fact<Vec<Dependent>> {
-    if matches!(
-        change,
-        Change::Tags { .. } | Change::Scale { .. } | Change::Autoscale { .. } | Change::CleanUp { .. }
-    ) {
-        return Fact::NotAsked;
-    }
-    let all_of_cluster = matches!(change, Change::MoveBack { .. });
-    let own = compute.and_then(Option::as_ref).map(computes::compute);
-    let computes: Vec<ComputeFacts> = match own {
-        Some(own) if !all_of_cluster => vec![own],
-        _ => match &facts.attachments {
-            Fact::Known(all) => all.clone(),
-            Fact::Unknown(why) => return Fact::Unknown(why.clone()),
-            Fact::NotAsked => return Fact::NotAsked,
-        },
-    };
-    let lists = join_all(
-        computes
-            .iter()
-            .map(|compute| dependents::list_dependents(arm, compute)),
-    )
-    .await;
-    let all: Result<Vec<Vec<Dependent>>, ArmError> = lists.into_iter().collect();
-    fact(all.map(|all| all.into_iter().flatten().collect()))
 }
 
 /// Sizes and versions of a location, for who shows them beside a cluster.

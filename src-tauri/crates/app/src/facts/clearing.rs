@@ -1,12 +1,12 @@
 //! What Azure says now of what a run has made.
 
-use super::{Fact, fact};
-use berth_arm::resources::groups;
+use super::{Fact, fact, users};
+use berth_arm::resources::{computes, groups};
 use berth_arm::{Arm, ArmError};
 use berth_domain::change::Change;
-use berth_domain::facts::{ChangeFacts, Facts, MadeFacts, RunFacts};
+use berth_domain::facts::{ChangeFacts, ClusterUsers, Facts, MadeFacts, RunFacts};
 use berth_domain::provenance::Marks;
-use berth_domain::resource_id::same_resource;
+use berth_domain::resource_id::{ResourceId, same_resource};
 use berth_runs::Runs;
 use futures::future::join_all;
 use serde_json::Value;
@@ -33,7 +33,12 @@ pub(super) async fn read(arm: &Arm, run: Fact<Option<RunFacts>>, resources: &[St
         }
         other => other,
     };
+    let users = match run.known() {
+        Some(Some(run)) => users_of(arm, run, resources).await,
+        _ => None,
+    };
     Facts {
+        users,
         today: today.to_owned(),
         cloud: arm.cloud().name.clone(),
         change: ChangeFacts {
@@ -42,6 +47,40 @@ pub(super) async fn read(arm: &Arm, run: Fact<Option<RunFacts>>, resources: &[St
         },
         ..Facts::default()
     }
+}
+
+/// Who uses the clusters that what is to be cleared up is, or is on.
+async fn users_of(arm: &Arm, run: &RunFacts, resources: &[String]) -> Option<ClusterUsers> {
+    let named = |made: &&MadeFacts| resources.iter().any(|id| same_resource(id, &made.resource_id));
+    let mut clusters: Vec<String> = Vec::new();
+    for made in run.made.iter().filter(named) {
+        if made.is_group() {
+            let inside = run.made.iter().map(|other| other.resource_id.as_str());
+            clusters.extend(inside.filter_map(cluster_of));
+        } else if ResourceId::parse(&made.resource_id).is_some_and(|id| id.is_compute()) {
+            // One that cannot be read is not removed.
+            let found = computes::get_compute(arm, &made.resource_id).await.ok().flatten();
+            clusters.extend(found.and_then(|found| computes::compute(&found).cluster_id));
+        } else {
+            clusters.extend(cluster_of(&made.resource_id));
+        }
+    }
+    let ids: Vec<&str> = clusters.iter().map(String::as_str).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    Some(users::read(arm, &ids, &[]).await)
+}
+
+/// The cluster that an id names, or that an extension's id is on.
+fn cluster_of(id: &str) -> Option<String> {
+    let at = id
+        .to_ascii_lowercase()
+        .find("/providers/microsoft.kubernetesconfiguration/");
+    let cluster = at.and_then(|at| id.get(..at)).unwrap_or(id);
+    ResourceId::parse(cluster)
+        .is_some_and(|id| id.is_cluster())
+        .then(|| cluster.to_owned())
 }
 
 async fn look(arm: &Arm, made: &mut MadeFacts) {

@@ -1,16 +1,14 @@
 //! Everything the page of a cluster shows, read side by side.
 
 use super::change::vcpus;
-use super::{Fact, ReadInside, fact};
+use super::{Fact, ReadInside, fact, users};
 use berth_arm::Arm;
-use berth_arm::resources::{clusters, computes, dependents, extensions, networks, workspaces};
+use berth_arm::resources::{clusters, computes, extensions, networks};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{ClusterDetails, ComputeDetails};
 use berth_domain::bodies::extension;
 use berth_domain::change::serving::{Serving, TlsNow};
-use berth_domain::facts::{ClusterFacts, ComputeFacts, Dependent, ExtensionFacts, UpgradeTarget};
-use berth_domain::resource_id::same_resource;
-use futures::future::join_all;
+use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, UpgradeTarget};
 use serde_json::Value;
 
 /// Looks at a cluster. What cannot be read is named; the cluster itself has to be.
@@ -18,9 +16,10 @@ use serde_json::Value;
 /// # Errors
 /// `NotFound`, and what Azure says.
 pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<ClusterDetails, Failure> {
-    let (cluster, attached, extensions, upgrades, leftovers) = tokio::join!(
+    let ids = [id];
+    let (cluster, (whole, mut unread), extensions, upgrades, leftovers) = tokio::join!(
         clusters::get_cluster(arm, id),
-        attached(arm, id),
+        users::attached(arm, &ids, &[]),
         extensions::list_extensions(arm, id),
         clusters::list_upgrades(arm, id),
         inside.leftovers(id),
@@ -29,29 +28,24 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
         .map_err(|error| berth_runs::failure::from_arm(&error))?
         .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))?;
     let mut problems = Vec::new();
-    let attached: Vec<(ComputeFacts, Value)> = known(fact(attached), &mut problems);
+    let attached: Vec<ComputeFacts> = whole.iter().map(computes::compute).collect();
     let extensions: Vec<ExtensionFacts> = known(fact(extensions), &mut problems);
     let upgrades: Vec<UpgradeTarget> = known(fact(upgrades), &mut problems);
     let leftovers: Vec<String> = known(leftovers.map_or_else(Fact::Unknown, Fact::Known), &mut problems);
-    let (dependents, subnets, vcpus) = tokio::join!(
-        join_all(
-            attached
-                .iter()
-                .map(|(compute, _)| dependents::list_dependents(arm, compute))
-        ),
+    let ((dependents, silent), subnets, vcpus) = tokio::join!(
+        users::answering(arm, &attached),
         subnets(arm, &cluster),
         vcpus(arm, &cluster.subscription_id, &cluster.location),
     );
-    let dependents: Result<Vec<Vec<Dependent>>, _> = dependents.into_iter().collect();
-    let dependents = known(fact(dependents.map(|all| all.concat())), &mut problems);
+    unread.extend(silent);
+    problems.extend(unread.iter().map(|place| format!("{}: {}", place.name, place.why)));
     // A live classic front end is no leftover.
-    let classic = attached
-        .iter()
-        .any(|(compute, _)| compute.compute_type.eq_ignore_ascii_case("AKS"));
+    let classic = attached.iter().any(ComputeFacts::is_classic);
     let installed = extension::installed(&extensions);
     Ok(ClusterDetails {
         computes: attached
             .iter()
+            .zip(&whole)
             .filter_map(|(compute, value)| details(compute, value, installed))
             .collect(),
         leftovers: if classic { Vec::new() } else { leftovers },
@@ -82,30 +76,6 @@ fn details(
         tls: tls.to_owned(),
         name,
     })
-}
-
-/// Computes of the subscription's workspaces that point at the cluster, each with what Azure answered.
-async fn attached(arm: &Arm, id: &str) -> Result<Vec<(ComputeFacts, Value)>, berth_arm::ArmError> {
-    let subscription = id.split('/').nth(2).unwrap_or_default();
-    let workspaces = workspaces::list_workspaces(arm, subscription).await?;
-    let lists = join_all(
-        workspaces
-            .iter()
-            .map(|workspace| computes::list_computes_whole(arm, &workspace.id)),
-    )
-    .await;
-    let all = lists
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten();
-    let here = all.filter(|(compute, _)| {
-        compute
-            .cluster_id
-            .as_deref()
-            .is_some_and(|other| same_resource(other, id))
-    });
-    Ok(here.collect())
 }
 
 /// Names of the subnets beside the nodes.

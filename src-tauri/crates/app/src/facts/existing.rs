@@ -1,12 +1,11 @@
 //! The cluster under the chosen id, what is attached to it, on it and in it, and the network it is or will be in.
 
-use super::{ReadInside, asked_of, fact};
-use berth_arm::resources::{clusters, computes, extensions, networks, workspaces};
-use berth_arm::{Arm, ArmError};
-use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact, VnetFacts};
-use berth_domain::resource_id::{ResourceId, resource_id, same_resource};
+use super::{ReadInside, asked_of, fact, users};
+use berth_arm::Arm;
+use berth_arm::resources::{clusters, extensions, networks};
+use berth_domain::facts::{ClusterFacts, ClusterUsers, ExtensionFacts, Fact, VnetFacts};
+use berth_domain::resource_id::{ResourceId, resource_id};
 use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
-use futures::future::join_all;
 use serde_json::Value;
 
 /// What was read of it.
@@ -15,7 +14,7 @@ pub(super) struct Existing {
     pub(super) cluster: Fact<Option<ClusterFacts>>,
     /// The same as Azure answered it.
     pub(super) whole: Fact<Option<Value>>,
-    pub(super) attachments: Fact<Vec<ComputeFacts>>,
+    pub(super) users: Option<ClusterUsers>,
     pub(super) vnet: Fact<Option<VnetFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
     pub(super) namespaces: Fact<Vec<String>>,
@@ -51,9 +50,11 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Exi
 
 async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) -> Existing {
     let extension = spec.route == Route::Extension;
-    let ((cluster, whole, vnet), attachments, extensions, namespaces, leftovers) = tokio::join!(
+    let ids = [id];
+    let also = [spec.place.workspace.subscription_id.as_str()];
+    let ((cluster, whole, vnet), users, extensions, namespaces, leftovers) = tokio::join!(
         cluster_and_network(arm, id),
-        attachments(arm, spec, id),
+        users::read(arm, &ids, &also),
         asked_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
         inside.namespaces(id),
         inside.leftovers(id),
@@ -61,7 +62,7 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) 
     Existing {
         cluster,
         whole,
-        attachments: fact(attachments),
+        users: Some(users),
         vnet,
         extensions,
         namespaces: namespaces.map_or_else(Fact::Unknown, Fact::Known),
@@ -98,45 +99,6 @@ async fn cluster_and_network(
         .map(|(vnet, _)| vnet.to_owned());
     let vnet = asked_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
     (cluster, whole, vnet)
-}
-
-/// Computes that point at the cluster, over every workspace of its subscription and of the workspace's.
-pub(super) async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
-    let mut subscriptions = vec![spec.place.workspace.subscription_id.clone()];
-    subscriptions.extend(ResourceId::parse(id).map(|id| id.subscription.to_owned()));
-    subscriptions.retain(|subscription| !subscription.is_empty());
-    subscriptions.dedup_by(|left, right| left.eq_ignore_ascii_case(right));
-    let lists = join_all(
-        subscriptions
-            .iter()
-            .map(|subscription| workspaces::list_workspaces(arm, subscription)),
-    )
-    .await;
-    let workspaces: Vec<_> = lists
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .collect();
-    let computes = join_all(
-        workspaces
-            .iter()
-            .map(|workspace| computes::list_computes(arm, &workspace.id)),
-    )
-    .await;
-    let all = computes
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten();
-    Ok(all
-        .filter(|compute| {
-            compute
-                .cluster_id
-                .as_deref()
-                .is_some_and(|other| same_resource(other, id))
-        })
-        .collect())
 }
 
 fn vnet_id(spec: &Spec, choice: &VnetChoice) -> Option<String> {

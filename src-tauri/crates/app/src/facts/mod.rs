@@ -9,6 +9,7 @@ pub mod cluster;
 mod existing;
 mod granting;
 mod policy;
+pub(crate) mod users;
 
 pub use clearing::run_to_clear_up;
 
@@ -137,7 +138,7 @@ pub async fn read_facts(
         resource_group: group,
         cluster: existing.cluster,
         computes: own_computes,
-        attachments: existing.attachments,
+        users: existing.users,
         versions: offered,
         vm_sizes,
         usages,

@@ -25,7 +25,7 @@ pub async fn list_computes_whole(
     arm: &Arm,
     workspace_id: &str,
 ) -> Result<Vec<(ComputeFacts, Value)>, ArmError> {
-    let all: Vec<Value> = arm.list(&format!("{workspace_id}/computes?{API}")).await?;
+    let all: Vec<Value> = arm.list(&all_of(workspace_id)).await?;
     Ok(all
         .into_iter()
         .filter(|found| ours(&found))
@@ -33,13 +33,9 @@ pub async fn list_computes_whole(
         .collect())
 }
 
-/// The same, with what a diagnosis needs of each.
-///
-/// # Errors
-/// See [`ArmError`].
-pub async fn list_compute_states(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeState>, ArmError> {
-    let all: Vec<Value> = arm.list(&format!("{workspace_id}/computes?{API}")).await?;
-    Ok(all.iter().filter(ours).map(state).collect())
+/// Path and query of the list of computes of a workspace, of any type.
+pub fn all_of(workspace_id: &str) -> String {
+    format!("{workspace_id}/computes?{API}")
 }
 
 fn ours(compute: &&Value) -> bool {

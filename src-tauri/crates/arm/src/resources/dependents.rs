@@ -14,34 +14,42 @@ const API: &str = "api-version=2024-04-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_dependents(arm: &Arm, compute: &ComputeFacts) -> Result<Vec<Dependent>, ArmError> {
-    let Some((workspace, _)) = compute.id.split_once("/computes/") else {
-        return Ok(Vec::new());
+    let at = compute.id.to_ascii_lowercase().rfind("/computes/");
+    let Some(workspace) = at.and_then(|at| compute.id.get(..at)) else {
+        return Err(ArmError::NoAddress {
+            path: compute.id.clone(),
+            what: "its workspace",
+        });
     };
     if compute.compute_type.eq_ignore_ascii_case("AKS") {
-        services(arm, workspace, &compute.name).await
+        services(arm, workspace, compute).await
     } else {
         endpoints(arm, workspace, compute).await
     }
 }
 
-async fn services(arm: &Arm, workspace: &str, compute: &str) -> Result<Vec<Dependent>, ArmError> {
+async fn services(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result<Vec<Dependent>, ArmError> {
     let found: Value = arm.get(&format!("{workspace}?{API}")).await?;
-    let Some(discovery) = optional(&found, "/properties/discoveryUrl") else {
-        return Ok(Vec::new());
+    // Without the address of its services nothing is known about them.
+    let unnamed = |what| ArmError::NoAddress {
+        path: workspace.to_owned(),
+        what,
     };
+    let discovery =
+        optional(&found, "/properties/discoveryUrl").ok_or_else(|| unnamed("its services (discoveryUrl)"))?;
     let planes: Value = arm.plane(&discovery)?.get(&discovery).await?;
-    let Some(management) = optional(&planes, "/modelmanagement") else {
-        return Ok(Vec::new());
-    };
+    let management =
+        optional(&planes, "/modelmanagement").ok_or_else(|| unnamed("its model management"))?;
     let path = format!("/modelmanagement/v1.0{workspace}/services?expand=true");
     let all: Vec<Value> = arm.plane(&management)?.list(&path).await?;
     let here = all
         .iter()
-        .filter(|service| text(service, "/computeName").eq_ignore_ascii_case(compute));
+        .filter(|service| text(service, "/computeName").eq_ignore_ascii_case(&compute.name));
     Ok(here
         .map(|service| Dependent {
             name: text(service, "/name"),
-            compute: compute.to_owned(),
+            compute: compute.name.clone(),
+            compute_id: compute.id.clone(),
             url: optional(service, "/scoringUri"),
             state: text(service, "/state"),
         })
@@ -58,6 +66,7 @@ async fn endpoints(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result
         .map(|endpoint| Dependent {
             name: text(endpoint, "/name"),
             compute: compute.name.clone(),
+            compute_id: compute.id.clone(),
             url: optional(endpoint, "/properties/scoringUri"),
             state: text(endpoint, "/properties/provisioningState"),
         })

@@ -12,8 +12,13 @@ const API: &str = "api-version=2022-12-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_subscriptions(arm: &Arm) -> Result<Vec<SubscriptionFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&format!("/subscriptions?{API}")).await?;
+    let all: Vec<Value> = arm.list(&all()).await?;
     Ok(all.iter().map(subscription).collect())
+}
+
+/// Path and query of the list of subscriptions.
+pub fn all() -> String {
+    format!("/subscriptions?{API}")
 }
 
 /// One subscription.
@@ -52,7 +57,8 @@ pub async fn list_locations(arm: &Arm, subscription: &str) -> Result<Vec<Locatio
         .collect())
 }
 
-fn subscription(value: &Value) -> SubscriptionFacts {
+/// The facts of a subscription as Azure answered it.
+pub fn subscription(value: &Value) -> SubscriptionFacts {
     SubscriptionFacts {
         subscription_id: text(value, "/subscriptionId"),
         display_name: text(value, "/displayName"),

@@ -12,10 +12,13 @@ const API: &str = "api-version=2024-04-01";
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<WorkspaceFacts>, ArmError> {
-    let path =
-        format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces?{API}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let all: Vec<Value> = arm.list(&all_of(subscription)).await?;
     Ok(all.iter().map(workspace).collect())
+}
+
+/// Path and query of the list of workspaces of a subscription.
+pub fn all_of(subscription: &str) -> String {
+    format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces?{API}")
 }
 
 /// One workspace; `None` when it is not there.
@@ -30,7 +33,8 @@ pub async fn get_workspace(arm: &Arm, id: &str) -> Result<Option<WorkspaceFacts>
         .map(workspace))
 }
 
-fn workspace(value: &Value) -> WorkspaceFacts {
+/// The facts of a workspace as Azure answered it.
+pub fn workspace(value: &Value) -> WorkspaceFacts {
     let kind = text(value, "/kind");
     WorkspaceFacts {
         id: text(value, "/id"),

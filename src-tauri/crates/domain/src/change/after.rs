@@ -3,7 +3,7 @@
 
 use super::Change;
 use super::serving::Serving;
-use crate::facts::Facts;
+use crate::facts::{ComputeFacts, Facts};
 use crate::resource_id::ResourceId;
 use crate::spec::{ClusterChoice, LoadBalancer, PairRef, Place, Purpose, Route, Spec};
 
@@ -42,10 +42,8 @@ pub fn after(change: &Change, waived: &[String], facts: &Facts) -> Spec {
 fn of_cluster(change: &Change, facts: &Facts) -> Spec {
     let id = change.cluster_id().unwrap_or_default();
     let parsed = ResourceId::parse(id);
-    let attached = facts.attachments.known().map(Vec::as_slice).unwrap_or_default();
-    let classic = attached
-        .iter()
-        .any(|compute| compute.compute_type.eq_ignore_ascii_case("AKS"));
+    let attached = facts.attachments();
+    let classic = attached.iter().any(ComputeFacts::is_classic);
     let dev_test = |purpose: &str| purpose.eq_ignore_ascii_case("DevTest");
     let extension = facts
         .extensions

@@ -155,9 +155,14 @@ impl Serving {
         })
     }
 
+    /// Whether it is of the classic route.
+    pub fn is_classic(&self) -> bool {
+        self.route == Route::Classic
+    }
+
     /// Whether a compute is one that a move of this one made: of the extension route, marked by a plan, in the same workspace.
     pub fn moved_to(&self, compute: &ComputeFacts) -> bool {
-        compute.compute_type.eq_ignore_ascii_case("Kubernetes")
+        compute.is_kubernetes()
             && compute.tags.contains_key(PLAN_TAG)
             && workspace_of(&compute.id).eq_ignore_ascii_case(workspace_of(&self.compute_id))
     }

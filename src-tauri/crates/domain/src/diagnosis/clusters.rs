@@ -155,7 +155,9 @@ pub(super) fn below_minimum(symptoms: &Symptoms) -> Vec<Found> {
 /// Objects of a classic front end that no compute owns any more. Owned they are the front end itself.
 pub(super) fn leftovers(symptoms: &Symptoms) -> Vec<Found> {
     let objects = symptoms.inside.leftovers.known().filter(|all| !all.is_empty());
-    let unowned = symptoms.computes.known().is_some() && symptoms.computes_of("AKS").next().is_none();
+    let unowned = symptoms.computes.known().is_some()
+        && !symptoms.computes_unread
+        && symptoms.computes_of("AKS").next().is_none();
     let shared = symptoms
         .extension_there()
         .is_some_and(|extension| extension.has("scoringFe.enableUpgrade", "true"));

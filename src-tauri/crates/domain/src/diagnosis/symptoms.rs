@@ -18,6 +18,8 @@ pub struct Symptoms {
     pub cluster: Fact<Option<ClusterFacts>>,
     /// Computes that point at it.
     pub computes: Fact<Vec<ComputeState>>,
+    /// Whether there may be more of them, in places that could not be read.
+    pub computes_unread: bool,
     /// The extension of Azure Machine Learning on it; `None` when there is none.
     pub extension: Fact<Option<ExtensionState>>,
     /// What is inside.

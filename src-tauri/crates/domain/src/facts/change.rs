@@ -14,8 +14,6 @@ pub struct ChangeFacts {
     pub cluster: Fact<Option<Value>>,
     /// The compute as Azure answers it (secrets are never in it); `None` when it is not there.
     pub compute: Fact<Option<Value>>,
-    /// Services and endpoints that answer through the compute, or through any compute of the cluster.
-    pub dependents: Fact<Vec<Dependent>>,
     /// Versions the cluster can be upgraded to.
     pub upgrades: Fact<Vec<UpgradeTarget>>,
     /// The front end inside the cluster; `None` when there is none.
@@ -75,6 +73,8 @@ pub struct Dependent {
     pub name: String,
     /// Name of the compute.
     pub compute: String,
+    /// Resource id of the compute.
+    pub compute_id: String,
     /// Where it is called, once it is.
     pub url: Option<String>,
     /// State, as the service says it.

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::api_versions::negotiate;
 use crate::bodies::written_back::written_back;
+use crate::change::interruption::interrupted;
 use crate::change::serving::Serving;
 use crate::change::{Change, Edit, Wish, confirmed, patch};
 use crate::facts::{ClusterFacts, Facts};
@@ -37,6 +38,7 @@ pub fn plan_change(
     let planner = Planner {
         facts,
         plan_id,
+        change,
         serving: Serving::of(facts),
     };
     let mut steps = planner.steps(change)?;
@@ -74,6 +76,7 @@ pub fn plan_change(
 struct Planner<'a> {
     facts: &'a Facts,
     plan_id: &'a str,
+    change: &'a Change,
     serving: Option<Serving>,
 }
 
@@ -238,21 +241,23 @@ impl<'a> Planner<'a> {
     }
 
     /// What answers through the compute or cluster stops while it is changed.
-    fn interrupts(&self) -> Note {
-        match self.facts.change.dependents.known().map(Vec::as_slice) {
-            Some([]) => note("interrupt.no_services", []),
-            Some(all) => {
-                let names = all
-                    .iter()
-                    .map(|one| one.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                note(
-                    "interrupt.services",
-                    [("count", all.len().to_string()), ("names", names)],
-                )
-            }
-            None => note("interrupt.unknown_services", []),
+    fn interrupts(&self) -> Vec<Note> {
+        let joined = |names: Vec<&str>| names.join(", ");
+        let all = interrupted(self.change, self.facts);
+        let unread = self.facts.unread_users();
+        let mut notes = Vec::new();
+        if !all.is_empty() {
+            let names = joined(all.iter().map(|one| one.name.as_str()).collect());
+            let count = all.len().to_string();
+            notes.push(note("interrupt.services", [("count", count), ("names", names)]));
         }
+        if !unread.is_empty() {
+            let names = joined(unread.iter().map(|place| place.name.as_str()).collect());
+            notes.push(note("interrupt.unknown_services", [("names", names)]));
+        }
+        if notes.is_empty() {
+            notes.push(note("interrupt.no_services", []));
+        }
+        notes
     }
 }

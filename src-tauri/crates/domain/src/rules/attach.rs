@@ -1,9 +1,10 @@
 //! Attaching: the existing cluster, other attachments, leftovers.
 
 use super::names::is_path_part;
-use super::read::{ATTACHMENTS, CLUSTER};
+use super::read::CLUSTER;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict};
+use crate::change::interruption::listed;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::{self, Place};
 use crate::resource_id::{ResourceId, same_resource};
@@ -103,7 +104,6 @@ pub(super) const RULES: &[Rule] = &[
         in_the_way(case, block(FIELD))
     }),
     Rule::azure("ATT-15", Place, COEXIST, beside_classic)
-        .reading(&[ATTACHMENTS], |case| case.uses_existing() && case.extension())
         .says(&["ATT-15", "ATT-15.made_by_aml"]),
     Rule::azure("ATT-16", Place, CLASSIC, |case| {
         if !case.classic() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
@@ -152,13 +152,7 @@ fn attachments<'a>(case: &Case<'a>, compute_type: &str) -> Vec<&'a ComputeFacts>
     let Some(cluster) = case.existing() else {
         return Vec::new();
     };
-    let all = case
-        .facts
-        .attachments
-        .known()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let here = all.iter().filter(|compute| {
+    let here = case.facts.attachments().iter().filter(|compute| {
         compute.compute_type.eq_ignore_ascii_case(compute_type)
             && compute
                 .cluster_id
@@ -168,21 +162,10 @@ fn attachments<'a>(case: &Case<'a>, compute_type: &str) -> Vec<&'a ComputeFacts>
     here.collect()
 }
 
-/// `compute (workspace)`, joined by commas.
-fn listed(computes: &[&ComputeFacts]) -> String {
-    let names = computes
-        .iter()
-        .map(|compute| format!("{} ({})", compute.name, compute.workspace));
-    names.collect::<Vec<_>>().join(", ")
-}
-
 /// A second classic attachment breaks the first.
 fn attached_elsewhere(case: &Case<'_>) -> Vec<Verdict> {
     if !case.classic() || !case.uses_existing() {
         return Vec::new();
-    }
-    if case.facts.attachments.known().is_none() {
-        return unread("attachments", &case.facts.attachments);
     }
     let others = attachments(case, "AKS");
     when(!others.is_empty(), || {
@@ -194,9 +177,6 @@ fn attached_elsewhere(case: &Case<'_>) -> Vec<Verdict> {
 fn also_attached(case: &Case<'_>) -> Vec<Verdict> {
     if !case.extension() || !case.uses_existing() {
         return Vec::new();
-    }
-    if case.facts.attachments.known().is_none() {
-        return unread("attachments", &case.facts.attachments);
     }
     let others = attachments(case, "Kubernetes");
     let namespace = case.spec.place.namespace_or_default();

@@ -11,6 +11,7 @@ mod versions;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict};
 use crate::change::Change;
+use crate::change::interruption::{interrupted, listed, others};
 use crate::change::serving::{Serving, TlsNow};
 use crate::facts::{ClusterFacts, Dependent};
 use crate::finding::WizardStep::{self, Review};
@@ -49,6 +50,9 @@ pub(super) fn also(change: &Change, rule: &Rule) -> bool {
     let id = rule.id;
     if id == super::ADDRESSES {
         return true;
+    }
+    if id == super::users::ID {
+        return !matches!(change, Change::Grant { .. });
     }
     if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
         return false;
@@ -124,13 +128,17 @@ impl<'a> Case<'a> {
         self.facts.change.compute.known()?.as_ref()
     }
 
-    fn dependents(&self) -> &'a [Dependent] {
-        self.facts
-            .change
-            .dependents
-            .known()
-            .map(Vec::as_slice)
+    /// What stops answering while the change is made, or for good.
+    fn interrupted(&self) -> Vec<&'a Dependent> {
+        self.change
+            .map(|change| interrupted(change, self.facts))
             .unwrap_or_default()
+    }
+
+    /// Computes that the change takes the ground from, as `compute (workspace)`.
+    fn others(&self) -> Option<String> {
+        let others = others(self.change?, self.facts);
+        (!others.is_empty()).then(|| listed(&others))
     }
 
     /// The plan of the change, where it can be made.
@@ -142,7 +150,7 @@ impl<'a> Case<'a> {
 }
 
 /// Names of services, joined by commas.
-fn named(dependents: &[Dependent]) -> String {
+fn named(dependents: &[&Dependent]) -> String {
     let names = dependents.iter().map(|one| one.name.as_str());
     names.collect::<Vec<_>>().join(", ")
 }
@@ -252,6 +260,7 @@ fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
             | Change::MoveFinish { .. }
             | Change::DeleteCluster { .. }
             | Change::DeleteWithCluster { .. }
+            | Change::ClearUp { .. }
             | Change::Power { running: false, .. },
         ) => true,
         Some(Change::Upgrade { nodes, .. }) => *nodes,
@@ -260,14 +269,15 @@ fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
     if !interrupting {
         return Vec::new();
     }
-    if case.facts.change.dependents.known().is_none() {
-        return unread("dependents", &case.facts.change.dependents);
-    }
-    let all = case.dependents();
+    let Some(users) = &case.facts.users else {
+        return Vec::new();
+    };
+    let all = case.interrupted();
     if all.is_empty() {
-        return vec![info("").variant("none")];
+        // What could not be read is told by USE-01.
+        return when(users.unread.is_empty(), || info("").variant("none"));
     }
-    vec![warn("").with("count", all.len()).with("names", named(all))]
+    vec![warn("").with("count", all.len()).with("names", named(&all))]
 }
 
 /// Whether something else is at work on it. A state `Failed` is no work.

@@ -25,6 +25,7 @@ mod size;
 mod standing;
 mod tls_classic;
 mod tls_extension;
+mod users;
 mod verdict;
 mod version;
 
@@ -32,7 +33,7 @@ pub use case::Case;
 pub use verdict::Verdict;
 
 use crate::change::Change;
-use crate::finding::{Finding, Severity, WizardStep};
+use crate::finding::{Finding, Severity, WizardStep, is_waived};
 use read::Read;
 
 /// The field of the existing cluster.
@@ -145,26 +146,28 @@ impl Rule {
     }
 
     fn finding(&self, verdict: Verdict, case: &Case<'_>) -> Finding {
-        let waivable = self.waivable && verdict.severity == Severity::Blocking;
-        let waived = waivable && case.spec.waived.iter().any(|id| id.eq_ignore_ascii_case(self.id));
+        let resource = verdict.resource.clone();
+        let waivable = (self.waivable || resource.is_some()) && verdict.severity == Severity::Blocking;
+        let waived = waivable && is_waived(&case.spec.waived, self.id, resource.as_deref());
         let mut code = verdict.code(self.id);
-        if waived {
+        if waived && resource.is_none() {
             code.push_str(".waived");
         }
         let (step, field) = self.mended_at(verdict.field, case);
         Finding {
             rule: self.id.to_owned(),
             code,
-            severity: if waived {
-                Severity::Warning
-            } else {
-                verdict.severity
+            severity: match (waived, &resource) {
+                (false, _) => verdict.severity,
+                (true, None) => Severity::Warning,
+                (true, Some(_)) => Severity::Unknown,
             },
             step,
             field: field.map(str::to_owned),
             params: verdict.params,
             source: self.source.to_owned(),
             waivable,
+            resource,
         }
     }
 
@@ -205,6 +208,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         tls_extension::RULES,
         certificate::RULES,
         extension::RULES,
+        users::RULES,
     ]
     .into_iter()
     .flatten()

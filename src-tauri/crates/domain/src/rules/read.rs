@@ -17,7 +17,6 @@ macro_rules! reads {
 }
 
 reads! {
-    ATTACHMENTS = attachments;
     CERTIFICATE = certificate;
     EXTENSIONS = extensions;
     USAGES = usages;

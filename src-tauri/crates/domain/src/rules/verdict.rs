@@ -8,13 +8,11 @@ use std::fmt::Display;
 /// Codes of facts that could not be read. All rules that lack the same fact say the same, so preflight joins them.
 pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.address_policy",
-    "unread.attachments",
     "unread.certificate",
     "unread.cluster",
     "unread.cluster_policy",
     "unread.compute",
     "unread.computes",
-    "unread.dependents",
     "unread.extensions",
     "unread.group_rights",
     "unread.kept",
@@ -46,6 +44,8 @@ pub struct Verdict {
     pub field: Option<&'static str>,
     /// Values for the words, and the evidence.
     pub params: BTreeMap<String, String>,
+    /// Resource id of what could not be read, where the person may go on without knowing.
+    pub(super) resource: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +63,19 @@ impl Verdict {
             words: Words::OfTheRule,
             field,
             params: BTreeMap::new(),
+            resource: None,
         }
     }
 
     /// Adds a value for the words.
     pub(super) fn with(mut self, name: &str, value: impl Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Lets the person go on without knowing, by naming the resource that could not be read.
+    pub(super) fn consent(mut self, resource: &str) -> Self {
+        self.resource = Some(resource.to_owned());
         self
     }
 

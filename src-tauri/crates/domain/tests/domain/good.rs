@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 pub(crate) mod change;
 mod offer;
+mod users;
 
 pub(crate) use offer::{usages, versions, vm_size, vm_sizes};
+pub(crate) use users::*;
 
 pub(crate) const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
 
@@ -77,7 +79,7 @@ pub(crate) fn existing(route: Route) -> Good {
         spec.place.cluster_name.clear();
         spec.network.load_balancer = Some(LoadBalancer::Internal { subnet: None });
         facts.cluster = Fact::Known(Some(cluster()));
-        facts.attachments = Fact::Known(vec![]);
+        attach(facts, vec![]);
         facts.extensions = Fact::Known(vec![]);
         facts.namespaces = Fact::Known(vec!["default".into(), "kube-system".into()]);
         facts.leftovers = Fact::Known(vec![]);

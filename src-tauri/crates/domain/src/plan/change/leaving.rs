@@ -4,6 +4,7 @@ use super::super::make::{note, step};
 use super::super::{Check, PlanError, PlanStep, PlannedRequest, Removed, StepKind, UsualTime, timing};
 use super::Planner;
 use crate::change::Role;
+use crate::change::interruption::others;
 use crate::change::clearing::obstacle;
 use crate::facts::{Fact, MadeFacts};
 use crate::provenance::{Provenance, identity};
@@ -18,7 +19,7 @@ impl Planner<'_> {
     pub(super) fn detach(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.serving()?;
         let mut made = self.detach_step(&serving.compute_id);
-        made.interrupts.push(self.interrupts());
+        made.interrupts.extend(self.interrupts());
         let checks = vec![gone(&serving.compute_id), there(&serving.cluster_id)];
         Ok(vec![made, self.confirm(checks)])
     }
@@ -36,22 +37,26 @@ impl Planner<'_> {
     }
 
     /// Attachments go first: what is left of them in a workspace cannot be used for anything.
+    fn detach_others(&self) -> Result<(Vec<PlanStep>, Vec<Check>), PlanError> {
+        if self.facts.users.is_none() {
+            return Err(PlanError::Missing("users"));
+        }
+        let attached = others(self.change, self.facts).into_iter().enumerate();
+        let detached = attached.map(|(at, compute)| {
+            let mut made = self.detach_step(&compute.id);
+            made.id = format!("detach_{}", at + 1);
+            made.interrupts.extend(self.interrupts());
+            (made, gone(&compute.id))
+        });
+        Ok(detached.unzip())
+    }
+
     pub(super) fn delete_cluster(&self) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
-        let attached = self.facts.attachments.known();
-        let attached = attached.ok_or(PlanError::Missing("attachments"))?;
-        let mut steps = Vec::new();
-        let mut checks = Vec::new();
-        for compute in attached {
-            let mut made = self.detach_step(&compute.id);
-            made.id = format!("detach_{}", steps.len() + 1);
-            made.interrupts.push(self.interrupts());
-            checks.push(gone(&compute.id));
-            steps.push(made);
-        }
+        let (mut steps, mut checks) = self.detach_others()?;
         let seen = &self.facts.change.cluster;
         let mut made = self.deletion("delete_cluster", &cluster.id, Removed::Cluster, None, seen);
-        made.interrupts.push(self.interrupts());
+        made.interrupts.extend(self.interrupts());
         made.interrupts.push(note(
             "interrupt.node_group",
             [("group", cluster.node_resource_group.clone())],
@@ -72,9 +77,12 @@ impl Planner<'_> {
         let id = &serving.compute_id;
         let seen = &self.facts.change.compute;
         let mut made = self.deletion("delete_with_cluster", id, what, Some(DELETE), seen);
-        made.interrupts.push(self.interrupts());
-        let checks = vec![gone(id), gone(&serving.cluster_id)];
-        Ok(vec![made, self.confirm(checks)])
+        made.interrupts.extend(self.interrupts());
+        let (mut steps, mut checks) = self.detach_others()?;
+        steps.push(made);
+        checks.extend([gone(id), gone(&serving.cluster_id)]);
+        steps.push(self.confirm(checks));
+        Ok(steps)
     }
 
     pub(super) fn clean_up(&self) -> Result<Vec<PlanStep>, PlanError> {
@@ -171,6 +179,9 @@ impl Planner<'_> {
             let name = format!("remove_{}", steps.len() + 1);
             let undo = note("undo.never", []);
             let mut step = self.removal(&name, &made.resource_id, what, query, usual, undo);
+            if self.facts.users.is_some() {
+                step.interrupts.extend(self.interrupts());
+            }
             // As it was made, so that its identity is told in the same way.
             let path = format!("{}?api-version={}", made.resource_id, made.api_version);
             if let (StepKind::RemoveResource { only, .. }, Some(request)) =

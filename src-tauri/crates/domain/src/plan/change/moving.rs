@@ -7,7 +7,8 @@ use super::leaving::{gone, there};
 use super::{Edit, Planner};
 use crate::bodies::extension::{ENABLE_UPGRADE, stands_beside};
 use crate::change::serving::{Serving, TlsNow, named_secret};
-use crate::facts::ComputeFacts;
+use crate::facts::{ComputeFacts, Dependent};
+use crate::resource_id::same_resource;
 use crate::spec::{LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
 
@@ -53,16 +54,11 @@ impl Planner<'_> {
     }
 
     fn compare(&self, serving: &Serving) -> PlanStep {
-        let dependents = self
-            .facts
-            .change
-            .dependents
-            .known()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let own = |one: &&Dependent| same_resource(&one.compute_id, &serving.compute_id);
+        let dependents = self.facts.dependents().iter().filter(own);
         let kind = StepKind::CompareAnswers {
             cluster_id: serving.cluster_id.clone(),
-            urls: dependents.iter().filter_map(|one| one.url.clone()).collect(),
+            urls: dependents.filter_map(|one| one.url.clone()).collect(),
         };
         step(
             "compare_answers",
@@ -119,7 +115,7 @@ impl Planner<'_> {
             steps.push(self.keep(after));
         }
         let mut detached = self.detach_step(&serving.compute_id);
-        detached.interrupts.push(self.interrupts());
+        detached.interrupts.extend(self.interrupts());
         steps.push(detached);
         steps.push(self.remove_leftovers(&serving.cluster_id, &self.all_leftovers()));
         let mut edits = vec![Edit::set(
@@ -159,13 +155,13 @@ impl Planner<'_> {
 
     /// Computes of the extension route on the cluster that the move made.
     fn moved_computes(&self) -> impl Iterator<Item = &str> {
-        let all = self.facts.attachments.known().map(Vec::as_slice);
         let moved = |compute: &&ComputeFacts| {
             self.serving
                 .as_ref()
                 .is_some_and(|serving| serving.moved_to(compute))
         };
-        all.unwrap_or_default()
+        self.facts
+            .attachments()
             .iter()
             .filter(moved)
             .map(|compute| compute.id.as_str())

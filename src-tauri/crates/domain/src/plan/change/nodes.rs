@@ -116,7 +116,7 @@ impl Planner<'_> {
             let mut made =
                 self.pool_step(pool, Changed::PoolVersion, edits, usual, note("undo.upgrade", []))?;
             made.id = format!("{}_{}", made.id, pool.name);
-            made.interrupts.push(self.interrupts());
+            made.interrupts.extend(self.interrupts());
             steps.push(made);
             checks.push(Check::Nodes {
                 cluster_id: cluster.id.clone(),
@@ -153,7 +153,7 @@ impl Planner<'_> {
                     .push(note("cost.nodes", [nodes, ("vmSize", pool.vm_size.clone())]));
             }
         } else {
-            made.interrupts.push(self.interrupts());
+            made.interrupts.extend(self.interrupts());
         }
         let check = Check::Power {
             cluster_id: cluster.id.clone(),

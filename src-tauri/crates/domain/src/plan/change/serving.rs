@@ -64,7 +64,7 @@ impl Planner<'_> {
         if *wanted == LoadBalancer::Public {
             made.costs.push(note("cost.public_address", []));
         }
-        made.interrupts.push(self.interrupts());
+        made.interrupts.extend(self.interrupts());
         made.interrupts.push(note("interrupt.address", []));
         steps.push(made);
         steps.push(self.prove(&after, &self.tls_of(serving)));
@@ -100,7 +100,7 @@ impl Planner<'_> {
             Route::Extension => extension_tls(wanted)?,
         };
         let mut made = self.write_tls(serving, Changed::Tls, edits, note("undo.tls", []))?;
-        made.interrupts.push(self.interrupts());
+        made.interrupts.extend(self.interrupts());
         let name_changes = match &serving.tls {
             TlsNow::Own { cname } => wanted.cname() != Some(cname.as_str()),
             TlsNow::Microsoft { label } => {
@@ -178,7 +178,7 @@ impl Planner<'_> {
             steps.push(self.keep(serving));
         }
         let mut detached = self.detach_step(&serving.compute_id);
-        detached.interrupts.push(self.interrupts());
+        detached.interrupts.extend(self.interrupts());
         detached.undo = note("undo.attach_again", []);
         steps.push(detached);
         // Attaching writes the secret anew; until then it stays, as the certificate's second home.

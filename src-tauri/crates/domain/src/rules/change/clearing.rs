@@ -1,6 +1,6 @@
 //! Clearing up after a run.
 
-use super::super::verdict::{block, warn};
+use super::super::verdict::{block, on, warn};
 use super::super::{Case, Rule, Verdict};
 use super::leaving::name_of;
 use crate::change::Change;
@@ -29,6 +29,7 @@ pub(super) const RULES: &[Rule] = &[
     ]),
     Rule::azure("CLU-04", Review, GROUP, |case| of_obstacles(case, contains))
         .says(&["CLU-04", "CLU-04.unread"]),
+    Rule::azure("CLU-05", Review, DELETE_CLUSTER, used_by_others),
 ];
 
 /// The run as it was read, its id, and the resources that are to go.
@@ -81,6 +82,13 @@ fn of_obstacles(case: &Case<'_>, say: fn(&str, Obstacle) -> Option<Verdict>) -> 
         .iter()
         .filter_map(|id| obstacle(run, id).map(|found| (id, found)));
     all.filter_map(|(id, found)| say(id, found)).collect()
+}
+
+/// Computes that the run did not make, or that are to stay, on a cluster or extension that goes.
+fn used_by_others(case: &Case<'_>) -> Vec<Verdict> {
+    on(case.others().filter(|_| clearing(case).is_some()), |computes| {
+        block("").with("computes", computes)
+    })
 }
 
 fn not_its_own(id: &str, found: Obstacle) -> Option<Verdict> {

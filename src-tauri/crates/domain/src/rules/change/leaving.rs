@@ -1,6 +1,6 @@
 //! Detaching, deleting, and cleaning up.
 
-use super::super::verdict::{block, info, unread, warn, when};
+use super::super::verdict::{block, info, on, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use crate::change::{Change, ToConfirm, confirmed, to_confirm};
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         brought.map(|_| block("")).into_iter().collect()
     }),
     Rule::azure("ATT-20", Review, DELETE, typed).says(&["ATT-20", "ATT-20.unknown"]),
-    Rule::azure("ATT-21", Review, DELETE_CLUSTER, attached).says(&["ATT-21", "ATT-21.unread"]),
+    Rule::azure("ATT-21", Review, DELETE_CLUSTER, attached),
     Rule::azure("DEL-01", Review, DELETE_CLUSTER, goes_with_it),
     Rule::azure("DEL-02", Review, DELETE, |case| {
         let detaches = matches!(case.change, Some(Change::Detach { .. }));
@@ -62,12 +62,9 @@ fn dependents(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::Detach { .. })) {
         return Vec::new();
     }
-    if case.facts.change.dependents.known().is_none() {
-        return unread("dependents", &case.facts.change.dependents);
-    }
-    let all = case.dependents();
+    let all = case.interrupted();
     when(!all.is_empty(), || {
-        warn("").with("count", all.len()).with("names", super::named(all))
+        warn("").with("count", all.len()).with("names", super::named(&all))
     })
 }
 
@@ -83,21 +80,14 @@ fn typed(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
+/// Computes that are detached before the cluster goes.
 fn attached(case: &Case<'_>) -> Vec<Verdict> {
-    if !matches!(case.change, Some(Change::DeleteCluster { .. })) {
-        return Vec::new();
-    }
-    // What a cluster answers for must be known before it goes.
-    let all = match &case.facts.attachments {
-        Fact::Known(all) => all,
-        Fact::Unknown(why) => return vec![block("").variant("unread").with("why", why)],
-        Fact::NotAsked => return Vec::new(),
-    };
-    when(!all.is_empty(), || {
-        let names = all
-            .iter()
-            .map(|compute| format!("{} ({})", compute.name, compute.workspace));
-        warn("").with("computes", names.collect::<Vec<_>>().join(", "))
+    let deletes = matches!(
+        case.change,
+        Some(Change::DeleteCluster { .. } | Change::DeleteWithCluster { .. })
+    );
+    on(case.others().filter(|_| deletes), |computes| {
+        warn("").with("computes", computes)
     })
 }
 
@@ -123,20 +113,14 @@ fn goes_with_it(case: &Case<'_>) -> Vec<Verdict> {
     vec![verdict.with("nodes", nodes).with("pools", found.pools.len())]
 }
 
+/// The front end serves every classic compute of the cluster, whichever workspace it is in.
 fn still_attached(case: &Case<'_>) -> Vec<Verdict> {
-    if !matches!(case.change, Some(Change::CleanUp { .. })) {
-        return Vec::new();
-    }
-    let Some(all) = case.facts.attachments.known() else {
-        return unread("attachments", &case.facts.attachments);
-    };
-    let classic: Vec<String> = all
-        .iter()
-        .filter(|compute| compute.compute_type.eq_ignore_ascii_case("AKS"))
-        .map(|compute| format!("{} ({})", compute.name, compute.workspace))
-        .collect();
-    when(!classic.is_empty(), || {
-        block("").with("computes", classic.join(", "))
+    let removes = matches!(
+        case.change,
+        Some(Change::CleanUp { .. } | Change::Refresh { .. } | Change::MoveFinish { .. })
+    );
+    on(case.others().filter(|_| removes), |computes| {
+        block("").with("computes", computes)
     })
 }
 

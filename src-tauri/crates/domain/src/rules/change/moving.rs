@@ -4,9 +4,11 @@ use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use crate::bodies::extension;
 use crate::change::Change;
+use crate::change::interruption::listed;
 use crate::change::serving::TlsNow;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::Review;
+use crate::resource_id::same_resource;
 use crate::spec::Route;
 
 const COEXIST: &str = "Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md";
@@ -68,19 +70,13 @@ fn by_hand(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::Move { .. } | Change::MoveFinish { .. })) {
         return Vec::new();
     }
-    if case.facts.change.dependents.known().is_none() {
-        return unread("dependents", &case.facts.change.dependents);
-    }
     // Endpoints of the new compute are moved already.
-    let new: Vec<String> = new_computes(case)
-        .iter()
-        .map(|compute| compute.name.clone())
-        .collect();
+    let new = new_computes(case);
     let classic: Vec<_> = case
+        .facts
         .dependents()
         .iter()
-        .filter(|one| !new.contains(&one.compute))
-        .cloned()
+        .filter(|one| !new.iter().any(|compute| same_resource(&compute.id, &one.compute_id)))
         .collect();
     when(!classic.is_empty(), || {
         let verdict = match case.change {
@@ -108,14 +104,10 @@ fn has_extension(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Computes of the extension route on the cluster.
 fn new_computes<'a>(case: &Case<'a>) -> Vec<&'a ComputeFacts> {
-    let all = case
-        .facts
-        .attachments
-        .known()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    all.iter()
-        .filter(|compute| compute.compute_type.eq_ignore_ascii_case("Kubernetes"))
+    case.facts
+        .attachments()
+        .iter()
+        .filter(|compute| compute.is_kubernetes())
         .collect()
 }
 
@@ -136,9 +128,6 @@ fn nothing_moved(case: &Case<'_>) -> Vec<Verdict> {
         Some(Change::MoveFinish { .. }) => false,
         _ => return Vec::new(),
     };
-    if case.facts.attachments.known().is_none() {
-        return unread("attachments", &case.facts.attachments);
-    }
     if !moved(case).is_empty() {
         return Vec::new();
     }
@@ -160,13 +149,10 @@ fn others_use_it(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     }
     let own = moved(case);
-    let others: Vec<String> = new_computes(case)
-        .iter()
-        .filter(|compute| !own.contains(compute))
-        .map(|compute| format!("{} ({})", compute.name, compute.workspace))
-        .collect();
+    let mut others = new_computes(case);
+    others.retain(|compute| !own.contains(compute));
     when(!others.is_empty(), || {
-        block("").with("computes", others.join(", "))
+        block("").with("computes", listed(&others))
     })
 }
 
@@ -188,15 +174,12 @@ fn serves_already(case: &Case<'_>) -> Vec<Verdict> {
     if !matches!(case.change, Some(Change::MoveBack { .. })) {
         return Vec::new();
     }
-    if case.facts.change.dependents.known().is_none() {
-        return unread("dependents", &case.facts.change.dependents);
-    }
-    let new: Vec<String> = moved(case).iter().map(|compute| compute.name.clone()).collect();
+    let new = moved(case);
     let serving: Vec<_> = case
+        .facts
         .dependents()
         .iter()
-        .filter(|one| new.contains(&one.compute))
-        .cloned()
+        .filter(|one| new.iter().any(|compute| same_resource(&compute.id, &one.compute_id)))
         .collect();
     when(!serving.is_empty(), || {
         warn("")

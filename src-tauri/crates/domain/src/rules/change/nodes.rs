@@ -171,9 +171,7 @@ fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
     let (Some((name, min, _)), Some(_)) = (asked(case), pool(case)) else {
         return Vec::new();
     };
-    let Some(attached) = case.facts.attachments.known() else {
-        return unread("attachments", &case.facts.attachments);
-    };
+    let attached = case.facts.attachments();
     // What it is for stands in the compute, or in the extension.
     if case.extension() && !attached.is_empty() && case.facts.extensions.known().is_none() {
         return unread("extensions", &case.facts.extensions);

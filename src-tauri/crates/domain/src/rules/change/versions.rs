@@ -1,11 +1,11 @@
 //! Upgrades of Kubernetes.
 
-use super::super::read::{ATTACHMENTS, EXTENSIONS, USAGES, VM_SIZES};
+use super::super::read::{EXTENSIONS, USAGES, VM_SIZES};
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use crate::change::Change;
-use crate::facts::PoolFacts;
+use crate::facts::{ComputeFacts, PoolFacts};
 use crate::finding::WizardStep::Review;
 use crate::plan::same_version;
 use crate::sizing::quota_free;
@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("VER-06", Review, PROFILES, reachable),
     Rule::azure("VER-07", Review, SUPPORTED, one_minor).says(&["VER-07", "VER-07.back"]),
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
-    Rule::azure("VER-10", Review, CLASSIC, redeploy).reading(&[ATTACHMENTS], |case| wanted(case).is_some()),
+    Rule::azure("VER-10", Review, CLASSIC, redeploy),
     Rule::azure("VER-12", Review, UPGRADE, |case| {
         when(moves_nodes(case), || warn(""))
     }),
@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], moves_nodes),
     Rule::azure("UPG-03", Review, SUPPORTED, preview),
     Rule::azure("UPG-04", Review, WINDOW, outside_window)
-        .reading(&[ATTACHMENTS, EXTENSIONS], |case| wanted(case).is_some()),
+        .reading(&[EXTENSIONS], |case| wanted(case).is_some()),
 ];
 
 /// APIs that a minor version serves no more, as far as known
@@ -136,12 +136,9 @@ fn redeploy(case: &Case<'_>) -> Vec<Verdict> {
     if wanted(case).is_none() || !case.classic() {
         return Vec::new();
     }
-    if case.facts.change.dependents.known().is_none() {
-        return unread("dependents", &case.facts.change.dependents);
-    }
-    let all = case.dependents();
+    let all: Vec<_> = case.facts.dependents().iter().collect();
     when(!all.is_empty(), || {
-        warn("").with("count", all.len()).with("names", super::named(all))
+        warn("").with("count", all.len()).with("names", super::named(&all))
     })
 }
 
@@ -231,10 +228,6 @@ fn outside_window(case: &Case<'_>) -> Vec<Verdict> {
 /// Whether the extension is on the cluster, by itself or seen by a compute of its route.
 fn has_extension(case: &Case<'_>) -> bool {
     let extensions = case.facts.extensions.known().map(Vec::as_slice);
-    let attached = case.facts.attachments.known().map(Vec::as_slice);
     crate::bodies::extension::installed(extensions.unwrap_or_default()).is_some()
-        || attached
-            .unwrap_or_default()
-            .iter()
-            .any(|compute| compute.compute_type.eq_ignore_ascii_case("Kubernetes"))
+        || case.facts.attachments().iter().any(ComputeFacts::is_kubernetes)
 }

@@ -4,7 +4,7 @@ mod made;
 
 pub(crate) use made::*;
 
-use super::{Good, certificate, cluster, compute, everything, facts, installed};
+use super::{Good, answering, attach, certificate, cluster, compute, everything, facts, installed};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::Change;
 use berth_domain::facts::*;
@@ -20,9 +20,17 @@ pub(crate) const NEW: &str = "prod-02";
 
 /// A change on a cluster with a classic compute: production, public, own certificate.
 pub(crate) fn classic(change: Change) -> Good {
+    // A run that is cleared up has made the only compute.
+    let attached = match change {
+        Change::ClearUp { .. } => compute(NEW, "Kubernetes"),
+        _ => compute(CLASSIC, "AKS"),
+    };
     let facts = Facts {
         cluster: Fact::Known(Some(cluster())),
-        attachments: Fact::Known(vec![compute(CLASSIC, "AKS")]),
+        users: Some(ClusterUsers {
+            computes: vec![attached],
+            ..ClusterUsers::default()
+        }),
         extensions: Fact::Known(vec![]),
         namespaces: Fact::Known(vec!["default".into(), "models".into()]),
         leftovers: Fact::Known(vec![]),
@@ -31,7 +39,6 @@ pub(crate) fn classic(change: Change) -> Good {
         change: ChangeFacts {
             cluster: Fact::Known(Some(raw_cluster())),
             compute: Fact::Known(Some(raw_classic())),
-            dependents: Fact::Known(vec![]),
             upgrades: Fact::Known(vec![target("1.36.2", false), target("1.35.9", false)]),
             front_end: Fact::NotAsked,
             kept: Fact::Known(Some(certificate())),
@@ -52,7 +59,7 @@ pub(crate) fn classic(change: Change) -> Good {
 /// A change on a cluster with a compute of the extension route: production, internal, own certificate.
 pub(crate) fn extension(change: Change) -> Good {
     classic(change).with(|_, facts| {
-        facts.attachments = Fact::Known(vec![compute(NEW, "Kubernetes")]);
+        attach(facts, vec![compute(NEW, "Kubernetes")]);
         facts.extensions = Fact::Known(vec![beside(false)]);
         facts.change.compute = Fact::Known(Some(raw_new()));
     })
@@ -61,7 +68,7 @@ pub(crate) fn extension(change: Change) -> Good {
 /// A change on a cluster with both: a move that is begun and not finished.
 pub(crate) fn moving(change: Change) -> Good {
     classic(change).with(|_, facts| {
-        facts.attachments = Fact::Known(vec![compute(CLASSIC, "AKS"), moved()]);
+        attach(facts, vec![compute(CLASSIC, "AKS"), moved()]);
         facts.extensions = Fact::Known(vec![beside(true)]);
         facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
     })
@@ -94,7 +101,7 @@ pub(crate) fn with_compute(good: &Good, at: &str, value: Value) -> Good {
 /// The same with a service that answers through it.
 pub(crate) fn serving(good: &Good) -> Good {
     facing(good, |facts| {
-        facts.change.dependents = Fact::Known(vec![dependent("fraud", CLASSIC)])
+        answering(facts, vec![dependent("fraud", CLASSIC)])
     })
 }
 
@@ -102,6 +109,7 @@ pub(crate) fn dependent(name: &str, compute: &str) -> Dependent {
     Dependent {
         name: name.into(),
         compute: compute.into(),
+        compute_id: super::compute(compute, "").id,
         url: Some(format!("https://ml.contoso.com/api/v1/service/{name}/score")),
         state: "Healthy".into(),
     }

@@ -64,9 +64,7 @@ pub(crate) fn many() -> Vec<Good> {
         found.pools[0].min_count = Some(3);
         found.pools[0].max_count = Some(9);
     });
-    let unknown = facing(&classic(detach()), |facts| {
-        facts.change.dependents = Fact::Unknown("403".into())
-    });
+    let unknown = facing(&classic(detach()), good::unread);
     vec![
         classic(scale(5)),
         classic(scale(1)),

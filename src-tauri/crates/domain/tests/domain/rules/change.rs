@@ -15,6 +15,7 @@ mod leaving;
 mod moving;
 mod nodes;
 mod serving;
+mod users;
 mod versions;
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -28,6 +29,7 @@ pub(crate) fn rows() -> Vec<Row> {
         leaving::rows(),
         granting::rows(),
         clearing::rows(),
+        users::rows(),
     ]
     .into_iter()
     .flatten()
@@ -150,7 +152,7 @@ fn good_changes_give_nothing_worse_than_what_they_are() {
         (moving(finish()), &[]),
         (
             facing(&classic(clean_up()), |facts| {
-                facts.attachments = Fact::Known(vec![]);
+                good::attach(facts, vec![]);
                 facts.leftovers = Fact::Known(vec!["service default/azureml-fe".into()]);
             }),
             &[],

@@ -148,7 +148,7 @@ fn reach() -> Vec<Row> {
 }
 
 fn attached(computes: Vec<ComputeFacts>) -> impl FnOnce(&mut Spec, &mut Facts) {
-    move |_, facts| facts.attachments = Fact::Known(computes)
+    move |_, facts| good::attach(facts, computes)
 }
 
 fn others() -> Vec<Row> {

@@ -51,7 +51,7 @@ fn attachments_go_before_their_cluster() {
         ..good::compute(CLASSIC, "AKS")
     };
     let good = facing(&classic(delete("aks-there")), |facts| {
-        facts.attachments = Fact::Known(vec![good::compute(CLASSIC, "AKS"), elsewhere.clone()]);
+        good::attach(facts, vec![good::compute(CLASSIC, "AKS"), elsewhere.clone()]);
     });
     assert_eq!(ids(&good), ["detach_1", "detach_2", "delete_cluster", "confirm"]);
     for (id, compute) in [("detach_1", classic_id()), ("detach_2", elsewhere.id.clone())] {
@@ -193,13 +193,32 @@ fn nothing_large_is_deleted_without_its_name() {
 }
 
 #[test]
-fn a_cluster_is_not_deleted_while_its_attachments_are_unknown() {
-    for attachments in [Fact::Unknown("403".into()), Fact::NotAsked] {
-        let good = facing(&classic(delete("aks-there")), |facts| {
-            facts.attachments = attachments.clone()
-        });
-        assert_eq!(refused(&good), PlanError::Missing("attachments"));
+fn a_cluster_is_not_deleted_before_it_was_asked_who_uses_it() {
+    for good in [classic(delete("aks-there")), deletable()] {
+        let good = facing(&good, |facts| facts.users = None);
+        assert_eq!(refused(&good), PlanError::Missing("users"));
     }
+}
+
+#[test]
+fn a_cluster_that_azure_ml_made_goes_after_every_other_compute_is_detached() {
+    let elsewhere = ComputeFacts {
+        id: classic_id().replace("ws-prod", "ws-lab"),
+        workspace: "ws-lab".into(),
+        ..good::compute(CLASSIC, "AKS")
+    };
+    let good = facing(&deletable(), |facts| {
+        let own = ComputeFacts {
+            id: classic_id().to_uppercase(),
+            ..good::compute(CLASSIC, "AKS")
+        };
+        good::attach(facts, vec![own, elsewhere.clone()]);
+    });
+    assert_eq!(ids(&good), ["detach_1", "delete_with_cluster", "confirm"]);
+    assert_eq!(
+        path(&good, "detach_1"),
+        format!("DELETE {}{COMPUTE_API}&underlyingResourceAction=Detach", elsewhere.id)
+    );
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn a_move_taken_back_leaves_the_classic_compute() {
             id: moved().id.replace("ws-prod", "ws-lab"),
             ..moved()
         };
-        facts.attachments = Fact::Known(vec![good::compute("x", "Kubernetes"), elsewhere]);
+        good::attach(facts, vec![good::compute("x", "Kubernetes"), elsewhere]);
         facts.extensions = Fact::Known(vec![beside(false)]);
     });
     assert_eq!(

@@ -10,17 +10,22 @@ pub(super) fn rows() -> Vec<Row> {
     let unsaid = with_compute(&brought, "/properties/isAttachedCompute", serde_json::Value::Null);
     let both = made(&brought);
     let cleans = facing(&classic(clean_up()), |facts| {
-        facts.attachments = Fact::Known(vec![]);
+        good::attach(facts, vec![]);
         facts.leftovers = Fact::Known(vec!["service default/azureml-fe".into()]);
     });
     let clean = facing(&cleans, |facts| facts.leftovers = Fact::Known(vec![]));
     let in_use = facing(&cleans, |facts| {
-        facts.attachments = Fact::Known(vec![good::compute(CLASSIC, "AKS")])
+        good::attach(facts, vec![good::compute(CLASSIC, "AKS")])
     });
-    let free = facing(&deletes, |facts| facts.attachments = Fact::Known(vec![]));
-    let unseen = facing(&deletes, |facts| {
-        facts.attachments = Fact::Unknown("403".into());
+    let free = facing(&deletes, |facts| good::attach(facts, vec![]));
+    let shared = facing(&both, |facts| {
+        let elsewhere = ComputeFacts {
+            id: classic_id().replace("ws-prod", "ws-lab"),
+            ..good::compute(CLASSIC, "AKS")
+        };
+        good::attach(facts, vec![good::compute(CLASSIC, "AKS"), elsewhere]);
     });
+    let renewed = facing(&classic(refresh()), |facts| facts.users = shared.facts.users.clone());
     let lost = facing(&both, |facts| facts.change.compute = Fact::Unknown("403".into()));
     vec![
         told("ATT-17", Warning, leaves.clone(), serving(&leaves)),
@@ -38,8 +43,9 @@ pub(super) fn rows() -> Vec<Row> {
             classic(clear_up_of(good::change::made(), "aks-there")),
         ),
         told("ATT-20.unknown", Blocking, both.clone(), lost),
-        told("ATT-21", Warning, free.clone(), deletes.clone()),
-        told("ATT-21.unread", Blocking, free, unseen),
+        told("ATT-21", Warning, free, deletes.clone()),
+        told("ATT-21", Warning, both.clone(), shared),
+        told("CLN-01", Blocking, classic(refresh()), renewed),
         told("DEL-01", Warning, leaves.clone(), deletes),
         told("DEL-01", Warning, leaves.clone(), both),
         told("DEL-02", Warning, leaves.clone(), made(&leaves)),

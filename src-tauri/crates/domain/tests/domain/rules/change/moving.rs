@@ -17,7 +17,7 @@ pub(super) fn rows() -> Vec<Row> {
         facts.extensions = Fact::Known(vec![good::installed("azureml")])
     });
     let attached =
-        |good: &Good, all: Vec<ComputeFacts>| facing(good, |facts| facts.attachments = Fact::Known(all));
+        |good: &Good, all: Vec<ComputeFacts>| facing(good, |facts| good::attach(facts, all));
     let alone = |good: &Good| attached(good, vec![good::compute(CLASSIC, "AKS")]);
     let stranger = good::compute("somebody", "Kubernetes");
     let elsewhere = ComputeFacts {
@@ -30,7 +30,7 @@ pub(super) fn rows() -> Vec<Row> {
         ..moved()
     };
     let live = facing(&takes_back, |facts| {
-        facts.change.dependents = Fact::Known(vec![dependent("new", NEW)])
+        good::answering(facts, vec![dependent("new", NEW)])
     });
     vec![
         told("MOV-01", Blocking, begins.clone(), of_other_route(&begins)),
@@ -83,7 +83,7 @@ pub(super) fn rows() -> Vec<Row> {
 #[test]
 fn a_move_that_stopped_half_way_can_be_taken_back() {
     let half = facing(&moving(back()), |facts| {
-        facts.attachments = Fact::Known(vec![good::compute(CLASSIC, "AKS")])
+        good::attach(facts, vec![good::compute(CLASSIC, "AKS")])
     });
     assert!(!codes(&half).contains("MOV-08"));
 }
@@ -91,7 +91,7 @@ fn a_move_that_stopped_half_way_can_be_taken_back() {
 #[test]
 fn endpoints_of_the_new_compute_are_moved_already() {
     let both = facing(&moving(finish()), |facts| {
-        facts.change.dependents = Fact::Known(vec![dependent("old", CLASSIC), dependent("new", NEW)]);
+        good::answering(facts, vec![dependent("old", CLASSIC), dependent("new", NEW)]);
     });
     let said = findings(&both);
     let by_hand = said.iter().find(|finding| finding.code == "MOV-06");

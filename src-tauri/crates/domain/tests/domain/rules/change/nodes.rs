@@ -113,7 +113,7 @@ fn the_minimum_counts_vcpus_on_the_classic_route_alone() {
     });
     assert!(!codes(&for_tests).contains("CPU-26"));
     let nobody = facing(&classic(scale(1)), |facts| {
-        facts.attachments = Fact::Known(vec![])
+        good::attach(facts, vec![])
     });
     assert!(
         !codes(&nobody).contains("CPU-26"),

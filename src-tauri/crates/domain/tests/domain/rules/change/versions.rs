@@ -25,7 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
         false,
     );
     let unused = facing(&new, |facts| {
-        facts.attachments = Fact::Known(vec![]);
+        good::attach(facts, vec![]);
         facts.extensions = Fact::Known(vec![]);
     });
     vec![

@@ -1,0 +1,105 @@
+//! What a change interrupts or destroys, and what has to be known before it does.
+
+use super::Change;
+use super::serving::Serving;
+use crate::facts::{ComputeFacts, Dependent, Facts};
+use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
+
+impl Change {
+    /// Whether it interrupts or destroys something that others may use. Then whatever is unknown about it has to be
+    /// agreed to by name.
+    pub fn disrupts(&self) -> bool {
+        !matches!(
+            self,
+            Self::Tags { .. }
+                | Self::Scale { .. }
+                | Self::Autoscale { .. }
+                | Self::Power { running: true, .. }
+                | Self::Grant { .. }
+        )
+    }
+
+    /// Whether its rules depend on a fact that could not be read (its name in the words of findings).
+    pub(crate) fn depends_on(&self, fact: &str) -> bool {
+        match fact {
+            "cluster" | "compute" => self.disrupts(),
+            "extensions" => matches!(
+                self,
+                Self::LoadBalancer { .. } | Self::Tls { .. } | Self::Move { .. } | Self::MoveBack { .. }
+            ),
+            "kept" => matches!(self, Self::Refresh { .. } | Self::MoveFinish { .. }),
+            "leftovers" => matches!(self, Self::CleanUp { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether what answers through `compute` stops while the change is made, or for good.
+    fn interrupts(&self, compute: &ComputeFacts, facts: &Facts) -> bool {
+        // The computes of a route share one front end.
+        let same_front_end = || {
+            Serving::of(facts).is_none_or(|own| own.is_classic() == compute.is_classic())
+        };
+        match self {
+            Self::LoadBalancer { .. } | Self::Tls { .. } | Self::Refresh { .. } | Self::MoveFinish { .. } => {
+                same_front_end()
+            }
+            Self::DeleteCluster { .. } | Self::DeleteWithCluster { .. } | Self::Power { running: false, .. } => {
+                true
+            }
+            Self::Upgrade { nodes, .. } => *nodes,
+            Self::Detach { compute_id } => same_resource(compute_id, &compute.id),
+            Self::ClearUp { resources, .. } => {
+                resources.iter().any(|id| goes_with(id, compute))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a compute stops serving when a resource is removed.
+fn goes_with(id: &str, compute: &ComputeFacts) -> bool {
+    if same_resource(id, &compute.id) || ResourceGroupId::parse(id).is_some() {
+        return true;
+    }
+    ResourceId::parse(id).is_some_and(|id| id.is_cluster() || (id.is_extension() && !compute.is_classic()))
+}
+
+/// What answers through the cluster and stops while a change is made, or for good.
+pub(crate) fn interrupted<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a Dependent> {
+    let stops: Vec<&ComputeFacts> = facts
+        .attachments()
+        .iter()
+        .filter(|compute| change.interrupts(compute, facts))
+        .collect();
+    let through = |one: &&Dependent| stops.iter().any(|compute| same_resource(&compute.id, &one.compute_id));
+    facts.dependents().iter().filter(through).collect()
+}
+
+/// Computes on the cluster that a change takes the ground from, without being about them.
+pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFacts> {
+    let all = facts.attachments().iter();
+    match change {
+        Change::CleanUp { .. } => all.filter(|compute| compute.is_classic()).collect(),
+        Change::Refresh { compute_id } | Change::MoveFinish { compute_id } => all
+            .filter(|compute| compute.is_classic() && !same_resource(&compute.id, compute_id))
+            .collect(),
+        Change::DeleteCluster { .. } => all.collect(),
+        Change::DeleteWithCluster { compute_id, .. } => {
+            all.filter(|compute| !same_resource(&compute.id, compute_id)).collect()
+        }
+        Change::ClearUp { resources, .. } => {
+            let named = |id: &str| resources.iter().any(|other| same_resource(other, id));
+            let loses = |compute: &ComputeFacts| resources.iter().any(|id| goes_with(id, compute));
+            all.filter(|compute| !named(&compute.id) && loses(compute)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `compute (workspace)`, joined by commas.
+pub(crate) fn listed(computes: &[&ComputeFacts]) -> String {
+    let names = computes
+        .iter()
+        .map(|compute| format!("{} ({})", compute.name, compute.workspace));
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,63 @@
+//! Who else uses the cluster, where that could not be read completely.
+
+use super::verdict::{block, unknown};
+use super::{CLUSTER_ID, Case, Rule, Verdict};
+use crate::bodies::extension;
+use crate::change::Change;
+use crate::facts::{Fact, UnreadUsers};
+use crate::finding::WizardStep::Review;
+
+/// Id of the rule, which also speaks of changes.
+pub(super) const ID: &str = "USE-01";
+
+const LIST: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
+
+pub(super) const RULES: &[Rule] = &[Rule::azure(ID, Review, LIST, unread_users).says(&[
+    "USE-01.subscriptions",
+    "USE-01.subscription",
+    "USE-01.workspace",
+    "USE-01.compute",
+    "USE-01.services",
+])];
+
+/// Each place that could not be read, by name. Where something is interrupted or destroyed, the person has to agree to go
+/// on without knowing, place by place.
+fn unread_users(case: &Case<'_>) -> Vec<Verdict> {
+    // Tags of a cluster concern nobody who uses it.
+    if matches!(case.change, Some(Change::Tags { .. })) {
+        return Vec::new();
+    }
+    let unread = case.facts.unread_users().iter();
+    if disrupts(case) {
+        unread.map(|place| about(block(field(case)), place).consent(&place.resource_id)).collect()
+    } else {
+        unread.map(|place| about(unknown(field(case), &place.why), place)).collect()
+    }
+}
+
+fn about(verdict: Verdict, place: &UnreadUsers) -> Verdict {
+    verdict
+        .variant(place.what.word())
+        .with("name", &place.name)
+        .with("why", &place.why)
+}
+
+fn field(case: &Case<'_>) -> &'static str {
+    if case.change.is_some() { "" } else { CLUSTER_ID }
+}
+
+/// A classic attachment takes the front end from another one; one by the extension changes an extension that is there.
+fn disrupts(case: &Case<'_>) -> bool {
+    match case.change {
+        Some(change) => change.disrupts(),
+        None => case.uses_existing() && (case.classic() || extension_may_be_there(case)),
+    }
+}
+
+fn extension_may_be_there(case: &Case<'_>) -> bool {
+    match &case.facts.extensions {
+        Fact::Known(all) => extension::installed(all).is_some(),
+        Fact::Unknown(_) => true,
+        Fact::NotAsked => false,
+    }
+}
