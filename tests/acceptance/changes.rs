@@ -4,6 +4,7 @@ mod clearing;
 mod granting;
 mod leaving;
 mod stranger;
+mod users;
 
 use crate::harness::{World, own_pair};
 use berth_contract::run::{RunSnapshot, RunState, RungState};

@@ -18,6 +18,7 @@ use berth_domain::spec::{
     VersionChoice, WorkspaceRef,
 };
 use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox, Seed};
+use reqwest::Method;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -143,14 +144,23 @@ impl World {
 
     /// Makes requests fail, as DESIGN's fault interface says.
     pub async fn fault(&self, fault: Value) {
-        let client = client(&self.ready);
-        let answer = client
-            .put(format!("{}/_sandbox/faults", self.ready.arm))
-            .bearer_auth(&self.ready.control_token)
-            .json(&fault)
-            .send()
-            .await
-            .unwrap();
+        self.control(Method::PUT, "faults", Some(&fault)).await;
+    }
+
+    /// Lets every request through again.
+    pub async fn clear_faults(&self) {
+        self.control(Method::DELETE, "faults", None).await;
+    }
+
+    async fn control(&self, method: Method, page: &str, body: Option<&Value>) {
+        let url = format!("{}/_sandbox/{page}", self.ready.arm);
+        let mut asked = client(&self.ready)
+            .request(method, url)
+            .bearer_auth(&self.ready.control_token);
+        if let Some(body) = body {
+            asked = asked.json(body);
+        }
+        let answer = asked.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
@@ -186,12 +196,7 @@ impl World {
 
     /// Lets something befall the front ends: see `/_sandbox/front-ends`.
     pub async fn front_ends(&self, trouble: Value) {
-        let url = format!("{}/_sandbox/front-ends", self.ready.arm);
-        let asked = client(&self.ready)
-            .put(url)
-            .bearer_auth(&self.ready.control_token);
-        let answer = asked.json(&trouble).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        self.control(Method::PUT, "front-ends", Some(&trouble)).await;
     }
 
     /// The name by which the first compute of the seed's cluster is called.

@@ -76,7 +76,9 @@ fn demand_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
     }
     let subject = change.subject();
     let rules = finding.params.get("rules").map_or("", String::as_str);
-    let agreed = rules.split(", ").any(|rule| is_waived(waived, rule, Some(subject)));
+    let agreed = rules
+        .split(", ")
+        .any(|rule| is_waived(waived, rule, Some(subject)));
     finding.waivable = true;
     finding.resource = Some(subject.to_owned());
     if !agreed {

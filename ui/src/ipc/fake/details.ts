@@ -48,7 +48,7 @@ export function detailsOf(resourceId: string): ClusterDetails | undefined {
       { version: "1.37.0", isPreview: true },
     ],
     leftovers: cluster.name === "batch-eu" ? ["service default/azureml-fe", "deployment default/azureml-fe", "secret default/azuremlfessl"] : [],
-    dependents: DEPENDENTS.filter((dependent) => own.some((compute) => compute.name === dependent.compute)),
+    dependents: own.flatMap(({ id, name }) => DEPENDENTS.filter(({ compute }) => compute === name).map((one) => ({ ...one, computeId: id }))),
     subnets: ["aks-subnet", "routed"],
     vcpus: { Standard_D4s_v5: 4, Standard_D8s_v5: 8 },
     problems: [],

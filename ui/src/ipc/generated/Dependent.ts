@@ -13,6 +13,10 @@ name: string,
  */
 compute: string, 
 /**
+ * Resource id of the compute.
+ */
+computeId: string, 
+/**
  * Where it is called, once it is.
  */
 url: string | null, 

@@ -35,6 +35,10 @@ params: { [key in string]: string },
  */
 source: string, 
 /**
- * Whether the person may go on all the same by naming the rule in `waived`.
+ * Whether the person may go on all the same by naming it in `waived`: see [`Finding::waiver`].
  */
-waivable: boolean, };
+waivable: boolean, 
+/**
+ * Resource id of what could not be read and has to be named to go on without knowing.
+ */
+resource?: string, };

@@ -49,6 +49,7 @@ network: Network,
  */
 tls: Tls | null, 
 /**
- * Ids of rules that block but may be waived, and that the person has waived knowingly (`CPU-01`, `LBR-19`).
+ * What blocks and the person has agreed to knowingly: ids of rules that may be waived (`CPU-01`, `LBR-19`), and
+ * `RULE:RESOURCE` for one resource that could not be read.
  */
 waived: Array<string>, };

@@ -15,6 +15,7 @@ spec: Spec, } | { "kind": "change",
  */
 change: Change, 
 /**
- * Ids of rules that block but may be waived, and that the person has waived knowingly.
+ * What blocks and the person has agreed to knowingly: ids of rules that may be waived, and `RULE:RESOURCE` for one
+ * resource that could not be read.
  */
 waived: Array<string>, };

@@ -38,7 +38,11 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
         vcpus(arm, &cluster.subscription_id, &cluster.location),
     );
     unread.extend(silent);
-    problems.extend(unread.iter().map(|place| format!("{}: {}", place.name, place.why)));
+    problems.extend(
+        unread
+            .iter()
+            .map(|place| format!("{}: {}", place.name, place.why)),
+    );
     // A live classic front end is no leftover.
     let classic = attached.iter().any(ComputeFacts::is_classic);
     let installed = extension::installed(&extensions);

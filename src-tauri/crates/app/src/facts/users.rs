@@ -39,7 +39,9 @@ pub(crate) async fn attached(
     also: &[&str],
 ) -> (Vec<Value>, Vec<UnreadUsers>) {
     let mut unread = Vec::new();
-    let own = cluster_ids.iter().filter_map(|id| Some(ResourceId::parse(id)?.subscription));
+    let own = cluster_ids
+        .iter()
+        .filter_map(|id| Some(ResourceId::parse(id)?.subscription));
     let subscriptions = seen(arm, own.chain(also.iter().copied()), &mut unread).await;
     let workspaces = in_subscriptions(arm, &subscriptions, &mut unread).await;
     let asked = workspaces.into_iter().map(|workspace| {
@@ -52,7 +54,11 @@ pub(crate) async fn attached(
     let mut found = Vec::new();
     for (workspace, (all, failure)) in bounded(asked.collect()).await {
         // A workspace that is gone has no computes.
-        unread.extend(failure.filter(|failure| !failure.gone).map(|failure| workspace.because(failure.why)));
+        unread.extend(
+            failure
+                .filter(|failure| !failure.gone)
+                .map(|failure| workspace.because(failure.why)),
+        );
         for compute in all {
             match place_of(&compute, cluster_ids) {
                 Place::Here => found.push(compute),
@@ -67,7 +73,12 @@ pub(crate) async fn attached(
 /// What answers through computes, and those of which it could not be read.
 pub(crate) async fn answering(arm: &Arm, all: &[ComputeFacts]) -> (Vec<Dependent>, Vec<UnreadUsers>) {
     let asked = all.iter().map(|compute| {
-        let asking = async move { (compute, within(arm, dependents::list_dependents(arm, compute)).await) };
+        let asking = async move {
+            (
+                compute,
+                within(arm, dependents::list_dependents(arm, compute)).await,
+            )
+        };
         asking.boxed()
     });
     let (mut found, mut unread) = (Vec::new(), Vec::new());

@@ -36,21 +36,17 @@ impl Change {
     /// Whether what answers through `compute` stops while the change is made, or for good.
     fn interrupts(&self, compute: &ComputeFacts, facts: &Facts) -> bool {
         // The computes of a route share one front end.
-        let same_front_end = || {
-            Serving::of(facts).is_none_or(|own| own.is_classic() == compute.is_classic())
-        };
+        let same_front_end = || Serving::of(facts).is_none_or(|own| own.is_classic() == compute.is_classic());
         match self {
             Self::LoadBalancer { .. } | Self::Tls { .. } | Self::Refresh { .. } | Self::MoveFinish { .. } => {
                 same_front_end()
             }
-            Self::DeleteCluster { .. } | Self::DeleteWithCluster { .. } | Self::Power { running: false, .. } => {
-                true
-            }
+            Self::DeleteCluster { .. }
+            | Self::DeleteWithCluster { .. }
+            | Self::Power { running: false, .. } => true,
             Self::Upgrade { nodes, .. } => *nodes,
             Self::Detach { compute_id } => same_resource(compute_id, &compute.id),
-            Self::ClearUp { resources, .. } => {
-                resources.iter().any(|id| goes_with(id, compute))
-            }
+            Self::ClearUp { resources, .. } => resources.iter().any(|id| goes_with(id, compute)),
             _ => false,
         }
     }
@@ -71,7 +67,11 @@ pub(crate) fn interrupted<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a Depe
         .iter()
         .filter(|compute| change.interrupts(compute, facts))
         .collect();
-    let through = |one: &&Dependent| stops.iter().any(|compute| same_resource(&compute.id, &one.compute_id));
+    let through = |one: &&Dependent| {
+        stops
+            .iter()
+            .any(|compute| same_resource(&compute.id, &one.compute_id))
+    };
     facts.dependents().iter().filter(through).collect()
 }
 
@@ -84,13 +84,14 @@ pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFa
             .filter(|compute| compute.is_classic() && !same_resource(&compute.id, compute_id))
             .collect(),
         Change::DeleteCluster { .. } => all.collect(),
-        Change::DeleteWithCluster { compute_id, .. } => {
-            all.filter(|compute| !same_resource(&compute.id, compute_id)).collect()
-        }
+        Change::DeleteWithCluster { compute_id, .. } => all
+            .filter(|compute| !same_resource(&compute.id, compute_id))
+            .collect(),
         Change::ClearUp { resources, .. } => {
             let named = |id: &str| resources.iter().any(|other| same_resource(other, id));
             let loses = |compute: &ComputeFacts| resources.iter().any(|id| goes_with(id, compute));
-            all.filter(|compute| !named(&compute.id) && loses(compute)).collect()
+            all.filter(|compute| !named(&compute.id) && loses(compute))
+                .collect()
         }
         _ => Vec::new(),
     }

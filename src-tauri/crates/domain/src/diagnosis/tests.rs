@@ -166,6 +166,7 @@ fn well() -> Symptoms {
         cluster_id: cluster().id,
         cluster: Fact::Known(Some(cluster())),
         computes: Fact::Known(vec![compute("k8s", "Kubernetes")]),
+        computes_unread: false,
         extension: Fact::Known(Some(extension())),
         inside: InsideFacts {
             nodes: Fact::Known(vec![node("n0"), node("n1"), node("n2")]),

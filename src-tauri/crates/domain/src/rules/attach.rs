@@ -103,8 +103,7 @@ pub(super) const RULES: &[Rule] = &[
         }
         in_the_way(case, block(FIELD))
     }),
-    Rule::azure("ATT-15", Place, COEXIST, beside_classic)
-        .says(&["ATT-15", "ATT-15.made_by_aml"]),
+    Rule::azure("ATT-15", Place, COEXIST, beside_classic).says(&["ATT-15", "ATT-15.made_by_aml"]),
     Rule::azure("ATT-16", Place, CLASSIC, |case| {
         if !case.classic() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {
             return Vec::new();

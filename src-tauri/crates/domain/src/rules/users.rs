@@ -29,9 +29,13 @@ fn unread_users(case: &Case<'_>) -> Vec<Verdict> {
     }
     let unread = case.facts.unread_users().iter();
     if disrupts(case) {
-        unread.map(|place| about(block(field(case)), place).consent(&place.resource_id)).collect()
+        unread
+            .map(|place| about(block(field(case)), place).consent(&place.resource_id))
+            .collect()
     } else {
-        unread.map(|place| about(unknown(field(case), &place.why), place)).collect()
+        unread
+            .map(|place| about(unknown(field(case), &place.why), place))
+            .collect()
     }
 }
 

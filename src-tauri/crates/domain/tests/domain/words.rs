@@ -184,9 +184,7 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
         ),
         (
             "unread.leftovers",
-            facing(&classic(clean_up()), |facts| {
-                good::attach(facts, vec![])
-            }),
+            facing(&classic(clean_up()), |facts| good::attach(facts, vec![])),
             |facts| why(&mut facts.leftovers),
             "CLN-02",
         ),

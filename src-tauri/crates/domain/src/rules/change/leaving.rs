@@ -64,7 +64,9 @@ fn dependents(case: &Case<'_>) -> Vec<Verdict> {
     }
     let all = case.interrupted();
     when(!all.is_empty(), || {
-        warn("").with("count", all.len()).with("names", super::named(&all))
+        warn("")
+            .with("count", all.len())
+            .with("names", super::named(&all))
     })
 }
 

@@ -76,7 +76,10 @@ fn by_hand(case: &Case<'_>) -> Vec<Verdict> {
         .facts
         .dependents()
         .iter()
-        .filter(|one| !new.iter().any(|compute| same_resource(&compute.id, &one.compute_id)))
+        .filter(|one| {
+            !new.iter()
+                .any(|compute| same_resource(&compute.id, &one.compute_id))
+        })
         .collect();
     when(!classic.is_empty(), || {
         let verdict = match case.change {
@@ -151,9 +154,7 @@ fn others_use_it(case: &Case<'_>) -> Vec<Verdict> {
     let own = moved(case);
     let mut others = new_computes(case);
     others.retain(|compute| !own.contains(compute));
-    when(!others.is_empty(), || {
-        block("").with("computes", listed(&others))
-    })
+    when(!others.is_empty(), || block("").with("computes", listed(&others)))
 }
 
 fn not_ready(case: &Case<'_>) -> Vec<Verdict> {
@@ -179,7 +180,10 @@ fn serves_already(case: &Case<'_>) -> Vec<Verdict> {
         .facts
         .dependents()
         .iter()
-        .filter(|one| new.iter().any(|compute| same_resource(&compute.id, &one.compute_id)))
+        .filter(|one| {
+            new.iter()
+                .any(|compute| same_resource(&compute.id, &one.compute_id))
+        })
         .collect();
     when(!serving.is_empty(), || {
         warn("")

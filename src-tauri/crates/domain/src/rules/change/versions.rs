@@ -138,7 +138,9 @@ fn redeploy(case: &Case<'_>) -> Vec<Verdict> {
     }
     let all: Vec<_> = case.facts.dependents().iter().collect();
     when(!all.is_empty(), || {
-        warn("").with("count", all.len()).with("names", super::named(&all))
+        warn("")
+            .with("count", all.len())
+            .with("names", super::named(&all))
     })
 }
 

@@ -100,9 +100,7 @@ pub(crate) fn with_compute(good: &Good, at: &str, value: Value) -> Good {
 
 /// The same with a service that answers through it.
 pub(crate) fn serving(good: &Good) -> Good {
-    facing(good, |facts| {
-        answering(facts, vec![dependent("fraud", CLASSIC)])
-    })
+    facing(good, |facts| answering(facts, vec![dependent("fraud", CLASSIC)]))
 }
 
 pub(crate) fn dependent(name: &str, compute: &str) -> Dependent {

@@ -217,7 +217,10 @@ fn a_cluster_that_azure_ml_made_goes_after_every_other_compute_is_detached() {
     assert_eq!(ids(&good), ["detach_1", "delete_with_cluster", "confirm"]);
     assert_eq!(
         path(&good, "detach_1"),
-        format!("DELETE {}{COMPUTE_API}&underlyingResourceAction=Detach", elsewhere.id)
+        format!(
+            "DELETE {}{COMPUTE_API}&underlyingResourceAction=Detach",
+            elsewhere.id
+        )
     );
 }
 

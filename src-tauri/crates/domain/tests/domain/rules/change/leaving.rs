@@ -25,7 +25,9 @@ pub(super) fn rows() -> Vec<Row> {
         };
         good::attach(facts, vec![good::compute(CLASSIC, "AKS"), elsewhere]);
     });
-    let renewed = facing(&classic(refresh()), |facts| facts.users = shared.facts.users.clone());
+    let renewed = facing(&classic(refresh()), |facts| {
+        facts.users = shared.facts.users.clone()
+    });
     let lost = facing(&both, |facts| facts.change.compute = Fact::Unknown("403".into()));
     vec![
         told("ATT-17", Warning, leaves.clone(), serving(&leaves)),

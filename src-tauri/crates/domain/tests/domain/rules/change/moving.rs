@@ -16,8 +16,7 @@ pub(super) fn rows() -> Vec<Row> {
     let installed = facing(&begins, |facts| {
         facts.extensions = Fact::Known(vec![good::installed("azureml")])
     });
-    let attached =
-        |good: &Good, all: Vec<ComputeFacts>| facing(good, |facts| good::attach(facts, all));
+    let attached = |good: &Good, all: Vec<ComputeFacts>| facing(good, |facts| good::attach(facts, all));
     let alone = |good: &Good| attached(good, vec![good::compute(CLASSIC, "AKS")]);
     let stranger = good::compute("somebody", "Kubernetes");
     let elsewhere = ComputeFacts {

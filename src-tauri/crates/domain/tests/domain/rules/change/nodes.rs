@@ -112,9 +112,7 @@ fn the_minimum_counts_vcpus_on_the_classic_route_alone() {
         facts.extensions = Fact::Known(vec![found]);
     });
     assert!(!codes(&for_tests).contains("CPU-26"));
-    let nobody = facing(&classic(scale(1)), |facts| {
-        good::attach(facts, vec![])
-    });
+    let nobody = facing(&classic(scale(1)), |facts| good::attach(facts, vec![]));
     assert!(
         !codes(&nobody).contains("CPU-26"),
         "a cluster that serves nobody has no minimum"

@@ -137,7 +137,11 @@ fn what_a_change_depends_on_and_could_not_be_read_takes_consent_too() {
     type Spoil = fn(&mut Facts);
     let cleans = facing(&classic(clean_up()), |facts| good::attach(facts, vec![]));
     let cases: Vec<(Good, Spoil, &str)> = vec![
-        (cleans, |facts| facts.leftovers = Fact::Unknown("403".into()), "CLN-02"),
+        (
+            cleans,
+            |facts| facts.leftovers = Fact::Unknown("403".into()),
+            "CLN-02",
+        ),
         (
             classic(refresh()),
             |facts| facts.change.kept = Fact::Unknown("403".into()),

@@ -1,0 +1,473 @@
+//! Who uses a cluster: workspaces of every subscription count, one that cannot be read is named, and nothing that others
+//! may use is interrupted or destroyed before the person has agreed to go on without knowing.
+
+use super::stranger::Stranger;
+use super::*;
+use crate::command_line::berth;
+use berth_app::home::Home;
+use berth_app::{Berth, Options, Waiting, accounts};
+use berth_contract::diagnosis::DiagnoseQuestion;
+use berth_contract::failure::FailureCode;
+use berth_contract::model::WishOn;
+use berth_domain::change::Wish;
+use berth_domain::finding::{Finding, Severity};
+use berth_domain::spec::{ClusterChoice, WorkspaceRef};
+use berth_sandbox::Seed;
+use serde_json::json;
+use std::time::Duration;
+
+const ML: &str = "2025-12-01";
+const LAB: &str = "c27e94d8-1a0b-4f3c-b6e5-8d90a1c3f752";
+const MACHINE_LEARNING: &str = "providers/Microsoft.MachineLearningServices/workspaces";
+
+/// The estate of years.
+struct Estate(World);
+
+impl Estate {
+    async fn new(name: &str) -> Self {
+        Self(World::seeded(name, 1200.0, Seed::Fleet).await)
+    }
+
+    fn group(&self, location: &str) -> String {
+        let subscription = &self.0.ready.subscription_ids[0];
+        format!("/subscriptions/{subscription}/resourceGroups/rg-serving-{location}")
+    }
+
+    fn cluster(&self, location: &str, name: &str) -> String {
+        let group = self.group(location);
+        format!("{group}/providers/Microsoft.ContainerService/managedClusters/{name}")
+    }
+
+    fn workspace(&self, location: &str) -> String {
+        format!("{}/{MACHINE_LEARNING}/ml-{location}", self.group(location))
+    }
+
+    fn compute(&self, location: &str, name: &str) -> String {
+        format!("{}/computes/{name}", self.workspace(location))
+    }
+
+    fn wish(&self, change: &Change, waived: &[String]) -> WishOn {
+        WishOn {
+            account: accounts::RUNNING_SANDBOX.to_owned(),
+            wish: Wish::Change {
+                change: Box::new(change.clone()),
+                waived: waived.to_vec(),
+            },
+        }
+    }
+
+    async fn findings(&self, change: &Change, waived: &[String]) -> Vec<Finding> {
+        let report = self.0.berth.preflight(&self.wish(change, waived)).await.unwrap();
+        report.findings
+    }
+
+    async fn refuses(&self, path: &str, act: Value) {
+        let fault = json!({ "match": { "method": "GET", "path": path }, "do": act, "times": 99999 });
+        self.0.fault(fault).await;
+    }
+
+    /// The classic front end's objects in a cluster.
+    async fn remains(&self, cluster: &str) -> usize {
+        self.0.look(cluster).await.leftovers.len()
+    }
+}
+
+fn named<'a>(found: &'a [Finding], rule: &str) -> Vec<&'a Finding> {
+    found.iter().filter(|finding| finding.rule == rule).collect()
+}
+
+fn blocking(found: &[Finding]) -> Vec<&str> {
+    let all = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocking);
+    all.map(|finding| finding.code.as_str()).collect()
+}
+
+fn clean_up(cluster_id: String) -> Change {
+    Change::CleanUp { cluster_id }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_in_another_subscription_counts() {
+    let estate = Estate::new("users-other-subscription").await;
+    let world = &estate.0;
+    let cluster = estate.cluster("uksouth", "aks-docs-prod");
+    let attach = |subscription: &str, group: &str, workspace: &str| Spec {
+        cluster: ClusterChoice::Existing {
+            resource_id: cluster.clone(),
+        },
+        place: berth_domain::spec::Place {
+            subscription_id: world.ready.subscription_ids[0].clone(),
+            resource_group: "rg-serving-uksouth".to_owned(),
+            location: "uksouth".to_owned(),
+            workspace: WorkspaceRef {
+                subscription_id: subscription.to_owned(),
+                resource_group: group.to_owned(),
+                name: workspace.to_owned(),
+            },
+            compute_name: "docs-lab".to_owned(),
+            ..world.attach_existing(Route::Classic).place
+        },
+        ..world.attach_existing(Route::Classic)
+    };
+    let end = world.run(attach(LAB, "rg-ml-lab", "ml-lab")).await.unwrap();
+    assert_succeeded(&end);
+    // It is no leftover, to nobody.
+    let question = DiagnoseQuestion {
+        account: accounts::RUNNING_SANDBOX.to_owned(),
+        resource_id: cluster.clone(),
+    };
+    let report = world.berth.diagnose(&question).await.unwrap();
+    let leftovers = report.causes.iter().any(|cause| cause.code == "leftovers");
+    assert!(!leftovers, "{report:#?}");
+    let found = estate.findings(&clean_up(cluster.clone()), &[]).await;
+    let in_use = named(&found, "CLN-01");
+    assert_eq!(in_use[0].params["computes"], "docs-lab (ml-lab)", "{found:#?}");
+    assert_eq!(blocking(&found), ["CLN-01"]);
+    let delete = Change::DeleteCluster {
+        cluster_id: cluster.to_uppercase(),
+        confirm: "aks-docs-prod".to_owned(),
+    };
+    let found = estate.findings(&delete, &[]).await;
+    assert_eq!(named(&found, "ATT-21")[0].params["computes"], "docs-lab (ml-lab)");
+    let prod = &world.ready.subscription_ids[0];
+    let again = attach(prod, "rg-serving-uksouth", "ml-uksouth");
+    let report = world.berth.preflight(&world.on(again)).await.unwrap();
+    assert!(blocking(&report.findings).contains(&"ATT-04"), "{report:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() {
+    let estate = Estate::new("users-one-unread").await;
+    let stranger = Stranger::of(&estate.0).await;
+    let old = format!("{}/{MACHINE_LEARNING}/ml-trial-old", estate.group("westeurope"));
+    stranger
+        .make(&old, ML, json!({ "location": "westeurope", "properties": {} }))
+        .await;
+    let cleans = clean_up(estate.cluster("westeurope", "aks-churn-prod"));
+    // One that is gone has no computes.
+    estate
+        .refuses(
+            "*workspaces/ml-trial-old/computes?*",
+            json!({ "status": 404, "code": "ResourceNotFound" }),
+        )
+        .await;
+    let found = estate.findings(&cleans, &[]).await;
+    assert_eq!(blocking(&found), ["CLN-01"], "{found:#?}");
+    assert!(named(&found, "USE-01").is_empty());
+    // One that is closed is named, beside what the others say.
+    estate
+        .refuses(
+            "*workspaces/ml-francecentral/computes?*",
+            json!({ "status": 403 }),
+        )
+        .await;
+    let found = estate.findings(&cleans, &[]).await;
+    assert_eq!(blocking(&found), ["CLN-01", "USE-01.workspace"], "{found:#?}");
+    let unread = named(&found, "USE-01")[0];
+    assert_eq!(unread.params["name"], "ml-francecentral");
+    // Consent to what is unknown is none to what is known.
+    let refused = estate
+        .0
+        .berth
+        .start_run(&estate.wish(&cleans, &[unread.waiver()]))
+        .await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code, FailureCode::BlockedByPreflight);
+    assert_eq!(refused.params["rules"], "CLN-01");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_other_compute_leaves_a_cluster_before_it_goes_with_its_own() {
+    let estate = Estate::new("users-made-by-aml").await;
+    let stranger = Stranger::of(&estate.0).await;
+    let cluster = estate.cluster("northeurope", "aks-legacy-7f3a");
+    let other = estate.compute("westeurope", "legacy-too");
+    let body = json!({ "location": "westeurope", "properties": {
+        "computeType": "AKS", "resourceId": cluster.to_lowercase(),
+        "properties": { "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" },
+    } });
+    stranger.make(&other, ML, body).await;
+    let delete = Change::DeleteWithCluster {
+        compute_id: estate.compute("northeurope", "legacy-7f3a"),
+        confirm: "aks-legacy-7f3a".to_owned(),
+    };
+    let found = estate.findings(&delete, &[]).await;
+    let names = &named(&found, "ATT-21")[0].params["computes"];
+    assert_eq!(names, "legacy-too (ml-westeurope)");
+    let end = estate.0.change(delete).await.unwrap();
+    assert_succeeded(&end);
+    assert_eq!(steps(&end), ["detach_1", "delete_with_cluster", "confirm"]);
+    assert_eq!(stranger.find(&other, ML).await, None);
+}
+
+/// A compute of another workspace on the cluster of fraud-prod, with an endpoint.
+async fn share_fraud(estate: &Estate) -> String {
+    let stranger = Stranger::of(&estate.0).await;
+    let shared = estate.compute("uksouth", "fraud-two");
+    let body = json!({ "location": "uksouth", "identity": { "type": "SystemAssigned" }, "properties": {
+        "computeType": "Kubernetes", "resourceId": estate.cluster("westeurope", "aks-fraud-prod"),
+        "properties": { "namespace": "default" },
+    } });
+    stranger.make(&shared, ML, body).await;
+    let endpoint = format!("{}/onlineEndpoints/scores-uk", estate.workspace("uksouth"));
+    let body = json!({ "location": "uksouth", "identity": { "type": "SystemAssigned" },
+        "properties": { "authMode": "Key", "compute": shared } });
+    stranger.make(&endpoint, "2024-04-01", body).await;
+    shared
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_a_shared_front_end_names_everybody_behind_it() {
+    let estate = Estate::new("users-shared-front-end").await;
+    let shared = share_fraud(&estate).await;
+    let compute_id = estate.compute("westeurope", "fraud-prod");
+    let interrupting = [
+        Change::Tls {
+            compute_id: compute_id.clone(),
+            tls: Tls::None,
+        },
+        Change::LoadBalancer {
+            compute_id: compute_id.clone(),
+            load_balancer: LoadBalancer::Internal { subnet: None },
+        },
+        Change::Power {
+            cluster_id: estate.cluster("westeurope", "aks-fraud-prod"),
+            running: false,
+        },
+    ];
+    for change in &interrupting {
+        let found = estate.findings(change, &[]).await;
+        let names = &named(&found, "CHG-03")[0].params["names"];
+        assert_eq!(names, "scores-uk", "{change:?}");
+    }
+    // Where what answers cannot be read, nobody is said to be spared.
+    estate
+        .refuses(
+            "*workspaces/ml-uksouth/onlineEndpoints?*",
+            json!({ "status": 403 }),
+        )
+        .await;
+    for change in &interrupting {
+        let found = estate.findings(change, &[]).await;
+        assert!(named(&found, "CHG-03").is_empty(), "{found:#?}");
+        let unread = named(&found, "USE-01");
+        assert_eq!(unread.len(), 1);
+        assert_eq!(
+            (unread[0].code.as_str(), unread[0].severity),
+            ("USE-01.services", Severity::Blocking)
+        );
+        assert!(
+            unread[0]
+                .resource
+                .as_deref()
+                .is_some_and(|id| id.eq_ignore_ascii_case(&shared))
+        );
+    }
+}
+
+/// Every change that interrupts or destroys, where nothing else stands in its way.
+fn disrupting(estate: &Estate) -> Vec<Change> {
+    let fraud = estate.compute("westeurope", "fraud-prod");
+    let hub = estate.cluster("germanywestcentral", "aks-hub-prod");
+    let forecast = estate.compute("northeurope", "forecast-prod");
+    let speech = estate.compute("northeurope", "speech-test");
+    vec![
+        clean_up(estate.cluster("uksouth", "aks-docs-prod")),
+        Change::Power {
+            cluster_id: hub.clone(),
+            running: false,
+        },
+        Change::Upgrade {
+            cluster_id: hub.clone(),
+            version: "1.36".to_owned(),
+            nodes: true,
+        },
+        Change::DeleteCluster {
+            cluster_id: hub,
+            confirm: "aks-hub-prod".to_owned(),
+        },
+        Change::Tls {
+            compute_id: fraud.clone(),
+            tls: Tls::None,
+        },
+        Change::LoadBalancer {
+            compute_id: fraud,
+            load_balancer: LoadBalancer::Internal { subnet: None },
+        },
+        Change::RenewLabel { compute_id: forecast },
+        Change::Refresh {
+            compute_id: speech.clone(),
+        },
+        Change::Move {
+            compute_id: speech.clone(),
+            new_compute: "speech-new".to_owned(),
+            namespace: "models".to_owned(),
+        },
+        Change::MoveBack {
+            compute_id: speech.clone(),
+        },
+        Change::MoveFinish {
+            compute_id: speech.clone(),
+        },
+        Change::Detach { compute_id: speech },
+        Change::DeleteWithCluster {
+            compute_id: estate.compute("northeurope", "legacy-7f3a"),
+            confirm: "aks-legacy-7f3a".to_owned(),
+        },
+    ]
+}
+
+/// Blocks each change until `id` alone is agreed to, and says nowhere that nobody is interrupted.
+async fn blocks_until_agreed(estate: &Estate, code: &str, id: &str) {
+    for change in disrupting(estate) {
+        let found = estate.findings(&change, &["USE-01".to_owned()]).await;
+        let unread = named(&found, "USE-01");
+        assert_eq!(unread.len(), 1, "{change:?}: {found:#?}");
+        let said = unread[0];
+        assert_eq!(
+            (said.code.as_str(), said.severity),
+            (code, Severity::Blocking),
+            "{change:?}"
+        );
+        assert!(
+            said.resource
+                .as_deref()
+                .is_some_and(|other| other.eq_ignore_ascii_case(id)),
+            "{said:#?}"
+        );
+        assert!(
+            found.iter().all(|finding| finding.code != "CHG-03.none"),
+            "{found:#?}"
+        );
+        let agreed = estate.findings(&change, &[said.waiver()]).await;
+        let severities: Vec<Severity> = named(&agreed, "USE-01").iter().map(|one| one.severity).collect();
+        assert_eq!(severities, [Severity::Unknown], "{change:?}");
+        let others = |all: &[Finding]| {
+            let mut codes: Vec<String> = blocking(all).into_iter().map(str::to_owned).collect();
+            codes.retain(|code| !code.starts_with("USE-01"));
+            codes
+        };
+        assert_eq!(others(&agreed), others(&found), "{change:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_disrupts_waits_for_consent_to_each_unread_place() {
+    let mut estate = Estate::new("users-matrix").await;
+    let france = estate.workspace("francecentral");
+    let lab = format!("/subscriptions/{LAB}");
+    estate
+        .refuses(
+            "*workspaces/ml-francecentral/computes?*",
+            json!({ "status": 403 }),
+        )
+        .await;
+    blocks_until_agreed(&estate, "USE-01.workspace", &france).await;
+    estate.0.clear_faults().await;
+    estate
+        .refuses(
+            &format!("*{LAB}/providers/*/workspaces?*"),
+            json!({ "status": 403 }),
+        )
+        .await;
+    blocks_until_agreed(&estate, "USE-01.subscription", &lab).await;
+    estate.0.clear_faults().await;
+    estate
+        .refuses(
+            "*workspaces/ml-francecentral/computes?*",
+            json!({ "status": 404 }),
+        )
+        .await;
+    for change in disrupting(&estate) {
+        let found = estate.findings(&change, &[]).await;
+        assert!(named(&found, "USE-01").is_empty(), "{change:?}: {found:#?}");
+    }
+    estate.0.clear_faults().await;
+    estate.0.berth = impatient(&estate.0);
+    estate
+        .refuses(
+            "*workspaces/ml-francecentral/computes?*",
+            json!({ "delay_ms": 60000 }),
+        )
+        .await;
+    blocks_until_agreed(&estate, "USE-01.workspace", &france).await;
+}
+
+/// A Berth that waits for no request longer than a moment.
+fn impatient(world: &World) -> Berth {
+    let options = Options {
+        running_sandbox: Some(world.folder.path().join("ready.json")),
+        min_poll: Duration::from_millis(50),
+        memory_only: true,
+        waiting: Waiting {
+            request_timeout: Duration::from_millis(400),
+            first_retry: Duration::from_millis(20),
+            ..Waiting::default()
+        },
+        ..Options::new(Home::at(world.folder.path().join("impatient")))
+    };
+    Berth::open(options).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_second_page_names_its_list_and_keeps_the_first() {
+    let estate = Estate::new("users-second-page").await;
+    let stranger = Stranger::of(&estate.0).await;
+    let lab = format!("/subscriptions/{LAB}");
+    let many = (0..201).map(|at| {
+        let id = format!("{lab}/resourceGroups/rg-ml-lab/{MACHINE_LEARNING}/ml-zz-{at:03}");
+        let stranger = &stranger;
+        async move {
+            let body = json!({ "location": "swedencentral", "properties": {} });
+            stranger.make(&id, ML, body).await;
+        }
+    });
+    futures::future::join_all(many).await;
+    estate
+        .refuses(
+            &format!("*{LAB}/providers/*/workspaces?*skip*"),
+            json!({ "status": 404 }),
+        )
+        .await;
+    blocks_until_agreed(&estate, "USE-01.subscription", &lab).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consent_by_name_lets_a_change_go_on() {
+    let estate = Estate::new("users-consent").await;
+    let world = &estate.0;
+    estate
+        .refuses(
+            "*workspaces/ml-francecentral/computes?*",
+            json!({ "status": 403 }),
+        )
+        .await;
+    let cluster = estate.cluster("uksouth", "aks-docs-prod");
+    let cleans = clean_up(cluster.clone());
+    assert!(estate.remains(&cluster).await > 0);
+    let refused = world.change(cleans.clone()).await.unwrap_err();
+    assert_eq!(refused.params["rules"], "USE-01");
+    assert!(estate.remains(&cluster).await > 0);
+    // From the command line, by what it says itself.
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let file = world.folder.path().join("clean.json");
+    std::fs::write(&file, json!({ "schema": 1, "change": cleans }).to_string()).unwrap();
+    let file = file.display().to_string();
+    let said = berth(&home, &["apply", &file, "--sandbox", &ready]);
+    assert_eq!(said.status.code(), Some(3));
+    let text = String::from_utf8(said.stdout).unwrap();
+    let consent = text
+        .split("--consent '")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap();
+    assert!(consent.ends_with("/workspaces/ml-francecentral"), "{consent}");
+    let done = berth(
+        &home,
+        &["apply", &file, "--sandbox", &ready, "--consent", consent],
+    );
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    assert_eq!(estate.remains(&cluster).await, 0);
+}
