@@ -4,6 +4,7 @@ mod clearing;
 mod granting;
 mod leaving;
 mod stranger;
+mod unread;
 mod users;
 
 use crate::harness::{World, own_pair};
