@@ -69,7 +69,7 @@ export function FindingList({ findings, onGo, extra, withSource = false }: Props
       {findings.map((finding) => {
         const { message, remedy } = words(finding);
         return (
-          <li key={`${finding.code} ${finding.field ?? ""} ${message}`} className={styles.row} data-testid={`finding-${finding.code}`}>
+          <li key={`${finding.code} ${finding.field ?? ""} ${finding.resource ?? ""} ${message}`} className={styles.row} data-testid={`finding-${finding.code}`}>
             <SeverityIcon severity={finding.severity} />
             <span className={styles.words}>
               <Text>{message}</Text>

@@ -2,8 +2,10 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../app/navigation";
 import { clusterId } from "../../ipc/fake/clusters";
+import { finding } from "../../ipc/fake/findings";
 import { SUBSCRIPTION } from "../../ipc/fake/session";
 import { failure } from "../../ipc/fakeHost";
+import type { Finding } from "../../ipc/generated/Finding";
 import { expectAccessible, renderApp } from "../../test/render";
 
 type Rendered = ReturnType<typeof renderApp>;
@@ -98,6 +100,40 @@ describe("deleting", () => {
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "delete_cluster", confirm: "batch-eu" } } });
+  });
+});
+
+describe("what could not be read", () => {
+  const unread = (name: string): Finding => ({
+    ...finding("USE-01", { code: "USE-01.workspace", step: "review", waivable: true, params: { name, why: "403 Forbidden" } }),
+    resource: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-old/providers/Microsoft.MachineLearningServices/workspaces/${name}`,
+  });
+  const places = [unread("ml-trial-old"), unread("ml-trial")];
+  const waivers = places.map(({ rule, resource }) => `${rule}:${resource ?? ""}`);
+
+  it("blocks until each place is agreed to by its name, and sends that", async () => {
+    const rendered = open(classic("detach"), {
+      preflight: ({ wish }) => ({
+        findings: places.map((place, at) =>
+          wish.kind === "change" && wish.waived.includes(waivers[at] ?? "") ? { ...place, severity: "unknown" } : place,
+        ),
+        requests: 1,
+        tookMs: 1,
+      }),
+    });
+    const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without knowing about ${name}` });
+    await rendered.user.click(await box("ml-trial-old"));
+    await screen.findByTestId("findings-unknown");
+    expect(within(screen.getByTestId("findings-blocking")).getByText(/ml-trial could not be read/)).toBeTruthy();
+    expect(screen.queryByTestId("plan")).toBeNull();
+    await rendered.user.click(await box("ml-trial"));
+    await planned();
+    await expectAccessible();
+    await rendered.user.click(know());
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    expect(begun(rendered)).toMatchObject({ wish: { waived: waivers } });
   });
 });
 
