@@ -25,6 +25,11 @@ const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [G
 const start = (): HTMLElement => screen.getByTestId("start-change");
 const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
 const know = (): HTMLElement => screen.getByTestId("know-interrupts");
+const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without knowing about ${name}` });
+const unread = (name: string): Finding => ({
+  ...finding("USE-01", { code: "USE-01.workspace", step: "review", waivable: true, params: { name, why: "403 Forbidden" } }),
+  resource: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-old/providers/Microsoft.MachineLearningServices/workspaces/${name}`,
+});
 const begun = ({ host }: Rendered): unknown => host.calls.find((call) => call.command === "start_run")?.args;
 
 describe("scale", () => {
@@ -104,10 +109,6 @@ describe("deleting", () => {
 });
 
 describe("what could not be read", () => {
-  const unread = (name: string): Finding => ({
-    ...finding("USE-01", { code: "USE-01.workspace", step: "review", waivable: true, params: { name, why: "403 Forbidden" } }),
-    resource: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-old/providers/Microsoft.MachineLearningServices/workspaces/${name}`,
-  });
   const places = [unread("ml-trial-old"), unread("ml-trial")];
   const waivers = places.map(({ rule, resource }) => `${rule}:${resource ?? ""}`);
 
@@ -121,7 +122,6 @@ describe("what could not be read", () => {
         tookMs: 1,
       }),
     });
-    const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without knowing about ${name}` });
     await rendered.user.click(await box("ml-trial-old"));
     await screen.findByTestId("findings-unknown");
     expect(within(screen.getByTestId("findings-blocking")).getByText(/ml-trial could not be read/)).toBeTruthy();

@@ -88,9 +88,11 @@ pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFa
             .filter(|compute| !same_resource(&compute.id, compute_id))
             .collect(),
         Change::ClearUp { resources, .. } => {
-            let named = |id: &str| resources.iter().any(|other| same_resource(other, id));
+            // What the run made itself is left in place knowingly.
+            let run = facts.change.run.known().and_then(Option::as_ref);
+            let own = |id: &str| run.is_some_and(|run| run.made(id).is_some());
             let loses = |compute: &ComputeFacts| resources.iter().any(|id| goes_with(id, compute));
-            all.filter(|compute| !named(&compute.id) && loses(compute))
+            all.filter(|compute| !own(&compute.id) && loses(compute))
                 .collect()
         }
         _ => Vec::new(),

@@ -84,7 +84,7 @@ fn of_obstacles(case: &Case<'_>, say: fn(&str, Obstacle) -> Option<Verdict>) -> 
     all.filter_map(|(id, found)| say(id, found)).collect()
 }
 
-/// Computes that the run did not make, or that are to stay, on a cluster or extension that goes.
+/// Computes that the run did not make, on a cluster or extension that goes.
 fn used_by_others(case: &Case<'_>) -> Vec<Verdict> {
     on(case.others().filter(|_| clearing(case).is_some()), |computes| {
         block("").with("computes", computes)
