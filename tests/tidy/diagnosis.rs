@@ -59,6 +59,7 @@ fn in_vain() -> Symptoms {
         cluster_id: "aks".to_owned(),
         cluster: unknown(),
         computes: unknown(),
+        computes_unread: false,
         extension: unknown(),
         inside: InsideFacts {
             nodes: unknown(),
