@@ -1,4 +1,4 @@
-//! Driving the real window. `window` starts Berth under tauri-driver and finds things on its page, `walk` goes through
+//! Driving the real window. `driver` starts tauri-driver, `window` opens Berth and finds things on its page, `walk` goes through
 //! the wizard as a person does, `changes` what comes after it, `certificates` the page of certificates, `files` makes the
 //! certificate files a person would bring, `estate` is a running sandbox with a past.
 //!
@@ -6,6 +6,7 @@
 
 pub mod certificates;
 pub mod changes;
+mod driver;
 pub mod estate;
 pub mod files;
 pub mod walk;

@@ -1,9 +1,9 @@
 //! One Berth window under tauri-driver.
 
+use crate::driver;
 use std::error::Error;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
@@ -26,24 +26,11 @@ pub struct Window {
 impl Window {
     /// Opens Berth on a folder. `shots` receives the screenshots.
     pub async fn open(home: &Path, shots: Option<&Path>, arguments: &[&str]) -> Outcome<Self> {
-        let (port, native_port) = (free_port()?, free_port()?);
-        let server = Command::new(tauri_driver())
-            .args([
-                "--port",
-                &port.to_string(),
-                "--native-port",
-                &native_port.to_string(),
-            ])
-            .env("BERTH_HOME", home)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
         let mut capabilities = Capabilities::new();
         let options = serde_json::json!({ "application": berth_program()?, "args": arguments });
         capabilities.set("tauri:options", options)?;
         capabilities.set("browserName", "wry")?;
-        let url = format!("http://127.0.0.1:{port}");
-        let driver = connect(&url, &capabilities).await?;
+        let (server, driver) = driver::open(home, &capabilities).await?;
         driver.set_window_rect(0, 0, 1180, 780).await?;
         Ok(Self {
             driver,
@@ -294,7 +281,7 @@ impl Window {
     /// Closes the window as a person does.
     pub async fn close(mut self) -> Outcome {
         self.driver.clone().quit().await?;
-        end(&mut self.server);
+        driver::end(&mut self.server);
         Ok(())
     }
 
@@ -307,7 +294,7 @@ impl Window {
         }
         end_all(&pids);
         let _ = tokio::time::timeout(Duration::from_secs(5), self.driver.clone().quit()).await;
-        end(&mut self.server);
+        driver::end(&mut self.server);
         Ok(())
     }
 }
@@ -318,7 +305,7 @@ impl Drop for Window {
         if let Ok(program) = berth_program() {
             end_all(&pids_of(&program, &self.home));
         }
-        end(&mut self.server);
+        driver::end(&mut self.server);
     }
 }
 
@@ -333,26 +320,6 @@ fn end_all(pids: &[u32]) {
     }
 }
 
-fn end(child: &mut Child) {
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-async fn connect(url: &str, capabilities: &Capabilities) -> Outcome<WebDriver> {
-    let until = Instant::now() + SOON;
-    loop {
-        match WebDriver::new(url, capabilities.clone()).await {
-            Ok(driver) => return Ok(driver),
-            Err(error) if Instant::now() > until => return Err(format!("no session: {error}").into()),
-            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
-        }
-    }
-}
-
-fn free_port() -> Outcome<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
 fn berth_program() -> Outcome<PathBuf> {
     program("berth")
 }
@@ -365,14 +332,6 @@ pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
         .map(|folder| folder.join(name))
         .find(|path| path.is_file());
     found.ok_or_else(|| format!("{name} is not built: cargo build --workspace --bins").into())
-}
-
-fn tauri_driver() -> PathBuf {
-    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let installed = cargo_home
-        .map(|home| home.join("bin/tauri-driver"))
-        .filter(|path| path.is_file());
-    installed.unwrap_or_else(|| PathBuf::from("tauri-driver"))
 }
 
 /// Processes of that program that work on that folder.
