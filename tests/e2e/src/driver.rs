@@ -33,6 +33,9 @@ pub(crate) async fn open(home: &Path, capabilities: &Capabilities) -> Outcome<(C
 
 /// Ends a driver, and WebKit's with it.
 pub(crate) fn end(server: &mut Child) {
+    if matches!(server.try_wait(), Ok(Some(_))) {
+        return;
+    }
     let asked = Command::new("kill").arg(server.id().to_string()).status();
     if !asked.is_ok_and(|status| status.success()) {
         let _ = server.kill();
