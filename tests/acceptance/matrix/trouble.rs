@@ -24,6 +24,9 @@ const TOO_SLOW_MS: u64 = 1300;
 /// Slow, but in time.
 const SLOW_MS: u64 = 20;
 
+/// Larger than any answer that is read.
+const TOO_LARGE_MIB: usize = 65;
+
 /// What happens to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trouble {
@@ -34,12 +37,15 @@ enum Trouble {
     AnswerLost,
     Slow,
     Truncated,
+    Garbled,
+    FarTooLarge,
+    Redirected,
     OperationFails,
     TokenExpired,
     BookmarkExpired,
 }
 
-const TROUBLES: [Trouble; 10] = [
+const TROUBLES: [Trouble; 13] = [
     Trouble::Throttled,
     Trouble::Broken,
     Trouble::Busy,
@@ -47,6 +53,9 @@ const TROUBLES: [Trouble; 10] = [
     Trouble::AnswerLost,
     Trouble::Slow,
     Trouble::Truncated,
+    Trouble::Garbled,
+    Trouble::FarTooLarge,
+    Trouble::Redirected,
     Trouble::OperationFails,
     Trouble::TokenExpired,
     Trouble::BookmarkExpired,
@@ -65,7 +74,7 @@ impl Trouble {
         }
     }
 
-    fn act(self, for_ever: bool, asked: &Asked) -> Act {
+    fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> Act {
         let status = |status| Act {
             status: Some(status),
             retry_after: Some(0),
@@ -92,6 +101,18 @@ impl Trouble {
             },
             Self::Truncated => Act {
                 truncate: true,
+                ..plain
+            },
+            Self::Garbled => Act {
+                garble: true,
+                ..plain
+            },
+            Self::FarTooLarge => Act {
+                pad_to_mib: Some(TOO_LARGE_MIB),
+                ..plain
+            },
+            Self::Redirected => Act {
+                redirect: Some(elsewhere.to_owned()),
                 ..plain
             },
             Self::OperationFails => Act {
@@ -156,11 +177,14 @@ async fn troubled(
             method: Some(asked.method.clone()),
             path: Some(format!("*{}", asked.path)),
         },
-        act: trouble.act(for_ever, asked),
+        act: trouble.act(for_ever, asked, &ground.elsewhere.address),
         times: if for_ever { u32::MAX } else { 1 },
         skip: 0,
     };
     let (mut run, mut trace) = here.run(ground, Some(fault)).await?;
+    if ground.elsewhere.was_visited() {
+        return Err("it followed the redirect".to_owned());
+    }
     let leaked = canary.found(&run, here.home());
     if !leaked.is_empty() {
         return Err(leaked.join("; "));
