@@ -3,7 +3,7 @@
 //! ends.
 
 mod documents;
-mod program;
+pub mod program;
 mod server;
 
 use crate::harness::World;

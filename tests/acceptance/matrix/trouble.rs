@@ -74,6 +74,11 @@ impl Trouble {
         }
     }
 
+    /// Whether a run ends with it the first time: asking again would not help, or nobody could answer for it.
+    fn ends_a_run(self) -> bool {
+        matches!(self, Self::FarTooLarge | Self::Redirected | Self::OperationFails)
+    }
+
     fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> Act {
         let status = |status| Act {
             status: Some(status),
@@ -185,12 +190,9 @@ async fn troubled(
     if ground.elsewhere.was_visited() {
         return Err("it followed the redirect".to_owned());
     }
-    let leaked = canary.found(&run, here.home());
-    if !leaked.is_empty() {
-        return Err(leaked.join("; "));
-    }
+    no_leak(canary, &run, here)?;
     let mut again = 0;
-    if run.summary.state == RunState::Failed && (for_ever || trouble == Trouble::OperationFails) {
+    if run.summary.state == RunState::Failed && (for_ever || trouble.ends_a_run()) {
         clear_failure(&run)?;
         if trouble == Trouble::OperationFails {
             looked_again(&trace, asked)?;
@@ -199,6 +201,7 @@ async fn troubled(
         ground.sandbox().gate().faults.clear();
         let (resumed, rest) = here.resume(ground, &run.summary.id).await?;
         run = resumed;
+        no_leak(canary, &run, here)?;
         trace = trace.and(rest);
     }
     if trouble == Trouble::OperationFails && run.summary.state == RunState::TakenBack {
@@ -219,6 +222,14 @@ async fn troubled(
         *wanted.entry(asked.words()).or_default() += again;
     }
     same_writes(&trace.writes_done(), &wanted)
+}
+
+fn no_leak(canary: &Canary, run: &RunSnapshot, here: &Here) -> Result<(), String> {
+    let leaked = canary.found(run, here.home());
+    if leaked.is_empty() {
+        return Ok(());
+    }
+    Err(leaked.join("; "))
 }
 
 /// A person is told what is the matter.
