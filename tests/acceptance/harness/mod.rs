@@ -1,6 +1,7 @@
 //! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `wire/<test>.jsonl` in cargo's target
 //! folder, for `make contract`.
 
+mod faults;
 mod keychain;
 mod stepped;
 
@@ -139,19 +140,6 @@ impl World {
             resource_id: cluster_id.to_owned(),
         };
         self.berth.look_at_cluster(&args).await.unwrap()
-    }
-
-    /// Makes requests fail, as DESIGN's fault interface says.
-    pub async fn fault(&self, fault: Value) {
-        let client = client(&self.ready);
-        let answer = client
-            .put(format!("{}/_sandbox/faults", self.ready.arm))
-            .bearer_auth(&self.ready.control_token)
-            .json(&fault)
-            .send()
-            .await
-            .unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// Puts a certificate into a Key Vault as whoever the ready file names.

@@ -9,6 +9,7 @@
 
 mod canary;
 mod child;
+mod elsewhere;
 mod end_state;
 mod figures;
 mod ground;
