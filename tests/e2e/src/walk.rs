@@ -143,10 +143,7 @@ async fn place(window: &Window, wish: &Wish) -> Outcome {
     workspace(window).await?;
     match wish.new_group {
         None => window.pick("place.resourceGroup", GROUP).await?,
-        Some(name) => {
-            window.fill("field-place.resourceGroup", name).await?;
-            window.click("option-place.resourceGroup-new").await?;
-        }
+        Some(name) => window.pick_new("place.resourceGroup", name).await?,
     }
     window.pick("place.location", LOCATION).await?;
     let cluster = format!("aks-{}", wish.name);

@@ -172,6 +172,23 @@ impl Window {
         }
     }
 
+    /// Makes a new entry in a field with a list, typing it again when the list closed because the page was redrawn.
+    pub async fn pick_new(&self, path: &str, text: &str) -> Outcome {
+        let option = format!("option-{path}-new");
+        let until = Instant::now() + SOON;
+        loop {
+            let field = self.find(&format!("field-{path}")).await?;
+            field.click().await?;
+            field.send_keys(Key::Control + "a").await?;
+            field.send_keys(text).await?;
+            match self.find_within(&option, Duration::from_secs(2)).await {
+                Ok(_) => return self.click(&option).await,
+                Err(error) if Instant::now() > until => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
     /// Clicks the first element whose id begins so, waiting for it first.
     pub async fn click_first(&self, beginning: &str) -> Outcome {
         let until = Instant::now() + SOON;
