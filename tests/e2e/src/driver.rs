@@ -1,76 +1,129 @@
-//! tauri-driver, and a session of it.
+//! tauri-driver and the session with it. Started again on other ports when it ends or gives no session.
 
-use crate::window::Outcome;
+use crate::window::{Outcome, end_all, pids_of, program};
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
-/// How long one driver may take to open a session.
-const ONE_DRIVER: Duration = Duration::from_secs(30);
-/// How long all of them may take.
-const ALL_DRIVERS: Duration = Duration::from_secs(150);
+/// How long a session may take to come, over all starts.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long one start may take before another is tried.
+const ONE_START: Duration = Duration::from_secs(40);
+/// How long a driver that was asked to end may take.
+const LEAVING: Duration = Duration::from_secs(5);
 
-/// Starts a driver and opens a session. Where the driver or WebKit's own ended because somebody took its port meanwhile,
-/// another is started on other ports.
-pub(crate) async fn open(home: &Path, capabilities: &Capabilities) -> Outcome<(Child, WebDriver)> {
-    let until = Instant::now() + ALL_DRIVERS;
-    loop {
-        let port = free_port()?;
-        let mut server = start(home, port)?;
-        match connect(&mut server, port, capabilities).await {
-            Ok(driver) => return Ok((server, driver)),
-            Err(error) => {
-                end(&mut server);
-                if Instant::now() > until {
-                    return Err(format!("no session: {error}").into());
-                }
+/// What Berth is started with.
+pub(crate) struct Start<'a> {
+    /// Its folder.
+    pub(crate) home: &'a Path,
+    /// Its arguments.
+    pub(crate) arguments: &'a [&'a str],
+    /// Variables beyond those of this process.
+    pub(crate) environment: &'a [(&'a str, &'a str)],
+}
+
+/// A running tauri-driver. It ends with this.
+pub(crate) struct Server {
+    child: Child,
+    url: String,
+    errors: File,
+}
+
+impl Start<'_> {
+    /// Starts a driver and, through it, Berth.
+    pub(crate) async fn session(&self) -> Outcome<(Server, WebDriver)> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let mut server = self.server()?;
+            let limit = until.min(Instant::now() + ONE_START);
+            let problem = match self.connect(&mut server, limit).await {
+                Ok(driver) => return Ok((server, driver)),
+                Err(problem) => problem,
+            };
+            // Another Berth would only point to one that the failed start left behind.
+            end_all(&pids_of(&program("berth")?, self.home));
+            if Instant::now() >= until {
+                return Err(format!("no session within {PATIENCE:?}: {problem}").into());
             }
         }
     }
-}
 
-/// Ends a driver, and WebKit's with it.
-pub(crate) fn end(server: &mut Child) {
-    if matches!(server.try_wait(), Ok(Some(_))) {
-        return;
+    fn server(&self) -> Outcome<Server> {
+        let (port, native_port) = (free_port()?, free_port()?);
+        let errors = tempfile::tempfile()?;
+        let child = Command::new(tauri_driver())
+            .args([
+                "--port",
+                &port.to_string(),
+                "--native-port",
+                &native_port.to_string(),
+            ])
+            .env("BERTH_HOME", self.home)
+            .envs(self.environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(errors.try_clone()?)
+            .spawn()?;
+        Ok(Server {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+            errors,
+        })
     }
-    let asked = Command::new("kill").arg(server.id().to_string()).status();
-    if !asked.is_ok_and(|status| status.success()) {
-        let _ = server.kill();
+
+    async fn connect(&self, server: &mut Server, until: Instant) -> Outcome<WebDriver> {
+        let mut capabilities = Capabilities::new();
+        let options = serde_json::json!({ "application": program("berth")?, "args": self.arguments });
+        capabilities.set("tauri:options", options)?;
+        capabilities.set("browserName", "wry")?;
+        loop {
+            if let Some(status) = server.child.try_wait()? {
+                return Err(format!("tauri-driver ended with {status}: {}", server.said()).into());
+            }
+            let asked = WebDriver::new(server.url.as_str(), capabilities.clone());
+            let problem = match tokio::time::timeout_at(until.into(), asked).await {
+                Ok(Ok(driver)) => return Ok(driver),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "tauri-driver does not answer".to_owned(),
+            };
+            if Instant::now() >= until {
+                return Err(format!("{problem} {}", server.said()).into());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
-    let _ = server.wait();
 }
 
-fn start(home: &Path, port: u16) -> Outcome<Child> {
-    let native_port = free_port()?;
-    let server = Command::new(tauri_driver())
-        .args([
-            "--port",
-            &port.to_string(),
-            "--native-port",
-            &native_port.to_string(),
-        ])
-        .env("BERTH_HOME", home)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    Ok(server)
+impl Server {
+    /// What it has written to its standard error, the end of it.
+    fn said(&mut self) -> String {
+        let mut text = Vec::new();
+        let read = self
+            .errors
+            .rewind()
+            .and_then(|()| self.errors.read_to_end(&mut text));
+        if let Err(error) = read {
+            return error.to_string();
+        }
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(10)..].join("\n")
+    }
 }
 
-async fn connect(server: &mut Child, port: u16, capabilities: &Capabilities) -> Outcome<WebDriver> {
-    let url = format!("http://127.0.0.1:{port}");
-    let until = Instant::now() + ONE_DRIVER;
-    loop {
-        if let Some(status) = server.try_wait()? {
-            return Err(format!("tauri-driver ended: {status}").into());
+impl Drop for Server {
+    /// Asks it to end, because only then it ends WebKit's own driver too; kills it when it does not.
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let until = Instant::now() + LEAVING;
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
         }
-        match WebDriver::new(&url, capabilities.clone()).await {
-            Ok(driver) => return Ok(driver),
-            Err(error) if Instant::now() > until => return Err(error.into()),
-            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
-        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -241,7 +241,8 @@ impl Kept {
 
 async fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failure> {
     let url = url.trim();
-    let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "https");
+    let is_https = url.to_ascii_lowercase().starts_with("https://");
+    let parsed = url.parse().ok().filter(|_| is_https);
     let parsed = parsed.ok_or_else(|| refused("directory", "not_https").with("value", url))?;
     let roots = match extra_roots {
         Some(path) => {
