@@ -13,6 +13,8 @@ use thirtyfour::prelude::*;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long one start may take before another is tried.
 const ONE_START: Duration = Duration::from_secs(40);
+/// Wait between two questions, and between two starts.
+const BETWEEN: Duration = Duration::from_millis(200);
 /// How long a driver that was asked to end may take.
 const LEAVING: Duration = Duration::from_secs(5);
 
@@ -49,6 +51,7 @@ impl Start<'_> {
             if Instant::now() >= until {
                 return Err(format!("no session within {PATIENCE:?}: {problem}").into());
             }
+            tokio::time::sleep(BETWEEN).await;
         }
     }
 
@@ -92,7 +95,7 @@ impl Start<'_> {
             if Instant::now() >= until {
                 return Err(format!("{problem} {}", server.said()).into());
             }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            tokio::time::sleep(BETWEEN).await;
         }
     }
 }
