@@ -120,7 +120,9 @@ impl Server {
 impl Drop for Server {
     /// Asks it to end, because only then it ends WebKit's own driver too; kills it when it does not.
     fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        }
         let until = Instant::now() + LEAVING;
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(20));
