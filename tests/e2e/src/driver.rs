@@ -13,6 +13,8 @@ use thirtyfour::prelude::*;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long one start may take before another is tried.
 const ONE_START: Duration = Duration::from_secs(40);
+/// Wait between two questions, and between two starts.
+const BETWEEN: Duration = Duration::from_millis(200);
 /// How long a driver that was asked to end may take.
 const LEAVING: Duration = Duration::from_secs(5);
 
@@ -49,6 +51,7 @@ impl Start<'_> {
             if Instant::now() >= until {
                 return Err(format!("no session within {PATIENCE:?}: {problem}").into());
             }
+            tokio::time::sleep(BETWEEN).await;
         }
     }
 
@@ -92,7 +95,7 @@ impl Start<'_> {
             if Instant::now() >= until {
                 return Err(format!("{problem} {}", server.said()).into());
             }
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            tokio::time::sleep(BETWEEN).await;
         }
     }
 }
@@ -117,7 +120,9 @@ impl Server {
 impl Drop for Server {
     /// Asks it to end, because only then it ends WebKit's own driver too; kills it when it does not.
     fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        }
         let until = Instant::now() + LEAVING;
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(20));
