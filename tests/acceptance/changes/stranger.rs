@@ -63,7 +63,13 @@ impl Stranger {
         // learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/extensions/create.
         if let Some(properties) = body["properties"].as_object_mut() {
             properties.retain(|name, _| {
-                !["aksAssignedIdentity", "currentVersion", "isSystemExtension"].contains(&name.as_str())
+                ![
+                    "aksAssignedIdentity",
+                    "currentVersion",
+                    "isSystemExtension",
+                    "provisioningState",
+                ]
+                .contains(&name.as_str())
             });
         }
         self.delete(id, version).await;
