@@ -7,6 +7,7 @@ use super::canary::Canary;
 use super::figures::Figures;
 use super::ground::{Clean, Ground};
 use super::here::Here;
+use super::kinds;
 use super::order::Order;
 use super::trace::{Asked, Trace};
 use super::turn::Turn;
@@ -139,6 +140,7 @@ impl Trouble {
 /// Tries every case of a plan.
 pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) {
     let mut ground = Ground::prepare(prepare).await;
+    kinds::check(name, &ground.order);
     let here = Here::on(&ground, TIMEOUT).await;
     let (run, trace) = here.run(&mut ground, None).await.unwrap();
     let clean = ground.clean(&run, trace);
