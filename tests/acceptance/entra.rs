@@ -8,6 +8,7 @@ use berth_arm::resources::clusters;
 use berth_arm::{Outgoing, Poll};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::kubeconfig::KubeconfigOrder;
+use berth_domain::bodies::written_back::written_back;
 use kube::config::Kubeconfig;
 use serde_json::json;
 
@@ -17,7 +18,8 @@ async fn lock(world: &World, cluster_id: &str) {
     let found = clusters::get_cluster_whole(&session.arm, cluster_id)
         .await
         .unwrap();
-    let (_, mut body) = found.expect("the cluster");
+    let (_, found) = found.expect("the cluster");
+    let mut body = written_back(cluster_id, &found, &[]);
     body["properties"]["aadProfile"] = json!({ "managed": true, "enableAzureRBAC": true });
     body["properties"]["disableLocalAccounts"] = json!(true);
     let asked = Outgoing {

@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod canary;
 mod certificates;
 mod change_files;
 mod changes;

@@ -1,7 +1,7 @@
 //! What the window may do: one list of commands in three places, and nothing beyond them.
 
 use crate::tree::{assert_same, between, files_below, inspected, read};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn set(what: &str, names: Vec<String>) -> BTreeSet<String> {
@@ -41,6 +41,28 @@ fn the_three_lists_of_commands_are_one() {
     );
 }
 
+fn members(object: &Value) -> BTreeSet<&str> {
+    object
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
+/// Another member could switch protection off, or let more in: `withGlobalTauri`, `capabilities`, `assetProtocol`.
+#[test]
+fn the_window_is_configured_with_nothing_but_a_policy() {
+    let configuration: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
+    let app = &configuration["app"];
+    assert_same("members of app", &members(app), &["security", "windows"].into());
+    assert_same(
+        "members of app.security",
+        &members(&app["security"]),
+        &["csp"].into(),
+    );
+}
+
 #[test]
 fn the_page_may_do_nothing_but_call_berth() {
     let capability: Value = serde_json::from_str(&read("src-tauri/capabilities/main.json")).expect("JSON");
@@ -55,6 +77,17 @@ fn the_page_may_do_nothing_but_call_berth() {
         "berth-commands",
     ];
     assert_same("permissions of the page", &permissions, &allowed.into());
+    let of_capability = ["$schema", "description", "identifier", "permissions", "windows"];
+    assert_same(
+        "members of the capability",
+        &members(&capability),
+        &of_capability.into(),
+    );
+    assert_eq!(
+        capability["windows"],
+        json!(["main"]),
+        "windows with that capability"
+    );
     let lists = files_below("src-tauri/capabilities", &["json", "toml"]);
     assert_eq!(lists.len(), 1, "one list of what the page may do: {lists:?}");
 }

@@ -25,7 +25,7 @@ fn files_can_be_read_in_a_sitting() {
 }
 
 /// What marks code as undone, and tests as switched off or alone. Written in two parts, so that this file has none.
-const MARKS: [(&str, &str, &str); 9] = [
+const MARKS: [(&str, &str, &str); 14] = [
     ("rs", "todo", "!("),
     ("rs", "unimplemented", "!("),
     ("rs", "#[ign", "ore"),
@@ -35,6 +35,11 @@ const MARKS: [(&str, &str, &str); 9] = [
     ("ts", "describe.sk", "ip"),
     ("ts", ".to", "do("),
     ("ts", ".skip", "If("),
+    ("ts", ".sk", "ip("),
+    ("ts", ".run", "If("),
+    ("ts", "xi", "t("),
+    ("ts", "xdesc", "ribe("),
+    ("rs", ", ign", "ore)"),
 ];
 
 #[test]

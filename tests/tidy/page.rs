@@ -139,11 +139,45 @@ fn a_feature_never_imports_another() {
     assert!(seen.len() > 1, "found no two features");
 }
 
+/// Only these endings are looked at, so there is no other code.
+#[test]
+fn the_page_is_written_in_typescript() {
+    for file in files_below(SOURCE, &["js", "jsx", "mjs", "cjs", "mts", "cts", "ts", "tsx"]) {
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        assert!(
+            matches!(ending, Some("ts" | "tsx")),
+            "{} is not looked at",
+            file.display()
+        );
+        assert!(
+            !read(&file).contains("require("),
+            "{} requires a file",
+            file.display()
+        );
+    }
+}
+
+/// Through `app` a feature would reach another.
+#[test]
+fn app_hands_on_nothing_of_a_feature() {
+    for file in files_below("ui/src/app", &["ts", "tsx"]) {
+        let text = read(&file);
+        let handed_on = text
+            .lines()
+            .find(|line| line.starts_with("export") && line.contains("/features/"));
+        assert_eq!(handed_on, None, "{} hands on a feature", file.display());
+    }
+}
+
 #[test]
 fn only_one_file_of_the_page_names_tauri() {
     let naming: Vec<PathBuf> = files()
         .into_iter()
-        .filter(|file| read(file).contains("@tauri-apps"))
+        .filter(|file| {
+            ["@tauri-apps", "__TAURI"]
+                .iter()
+                .any(|name| read(file).contains(name))
+        })
         .collect();
     assert_eq!(
         naming,

@@ -85,7 +85,8 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     }
     complain(format!("{title} {explanation}").trim());
     if !failure.detail.is_empty() {
-        complain(&format!("  {}", failure.detail));
+        // Its lines are a service's own words: none of them may look like a line of Berth's.
+        complain(&format!("  {}", failure.detail.replace('\n', "\n    ")));
     }
     if let Some(id) = failure
         .azure

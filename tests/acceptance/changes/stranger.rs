@@ -3,6 +3,7 @@
 use crate::harness::World;
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_arm::{Arm, Outgoing};
+use berth_domain::bodies::written_back::written_back;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -56,7 +57,21 @@ impl Stranger {
 
     /// Deletes something and makes the same again, but for what a body changes.
     pub async fn make_again(&self, id: &str, version: &str, change: impl FnOnce(&mut Value)) {
-        let mut body = self.find(id, version).await.unwrap();
+        let found = self.find(id, version).await.unwrap();
+        let mut body = written_back(id, &found, &[]);
+        // Of an extension: what only the service writes, at
+        // learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/extensions/create.
+        if let Some(properties) = body["properties"].as_object_mut() {
+            properties.retain(|name, _| {
+                ![
+                    "aksAssignedIdentity",
+                    "currentVersion",
+                    "isSystemExtension",
+                    "provisioningState",
+                ]
+                .contains(&name.as_str())
+            });
+        }
         self.delete(id, version).await;
         change(&mut body);
         self.make(id, version, body).await;

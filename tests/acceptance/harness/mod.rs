@@ -1,6 +1,7 @@
 //! A sandbox, a Berth on it, and the files both need. Every exchange is recorded to `wire/<test>.jsonl` in cargo's target
 //! folder, for `make contract`.
 
+mod faults;
 mod keychain;
 mod stepped;
 
@@ -140,28 +141,6 @@ impl World {
             resource_id: cluster_id.to_owned(),
         };
         self.berth.look_at_cluster(&args).await.unwrap()
-    }
-
-    /// Makes requests fail, as DESIGN's fault interface says.
-    pub async fn fault(&self, fault: Value) {
-        self.control(Method::PUT, "faults", Some(&fault)).await;
-    }
-
-    /// Lets every request through again.
-    pub async fn clear_faults(&self) {
-        self.control(Method::DELETE, "faults", None).await;
-    }
-
-    async fn control(&self, method: Method, page: &str, body: Option<&Value>) {
-        let url = format!("{}/_sandbox/{page}", self.ready.arm);
-        let mut asked = client(&self.ready)
-            .request(method, url)
-            .bearer_auth(&self.ready.control_token);
-        if let Some(body) = body {
-            asked = asked.json(body);
-        }
-        let answer = asked.send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// Puts a certificate into a Key Vault as whoever the ready file names.

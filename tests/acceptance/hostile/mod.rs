@@ -3,12 +3,12 @@
 //! ends.
 
 mod documents;
-mod program;
+pub mod program;
 mod server;
 
 use crate::harness::World;
 use hyper::Method;
-use program::berth;
+use program::{Said, berth};
 use serde_json::json;
 use server::{Answer, Hostile};
 use std::path::{Path, PathBuf};
@@ -57,6 +57,13 @@ fn is_versions(path: &str) -> bool {
     path.to_lowercase().contains("/kubernetesversions")
 }
 
+/// It failed, and says so in these words.
+#[track_caller]
+fn assert_failed_with(said: &Said, case: &str, words: &str) {
+    assert_eq!(said.status.code(), Some(1), "{case}: {}", said.all());
+    assert!(said.stderr.contains(words), "{case}: {}", said.stderr);
+}
+
 /// Nothing that a terminal would obey is in what the program wrote.
 fn assert_tame(text: &str) {
     let wild = text
@@ -69,12 +76,18 @@ fn assert_tame(text: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_end_is_cut_off() {
     let attack = Attack::new("hostile-flood").await;
-    for flooded in ["/subscriptions?", "kubernetesVersions", "/oauth2/"] {
+    for (flooded, most) in [
+        ("/subscriptions?", 64 << 20),
+        ("kubernetesVersions", 64 << 20),
+        ("/oauth2/", 1 << 20),
+    ] {
         let hostile = attack
             .server(move |_, path| path.contains(flooded).then_some(Answer::Flood))
             .await;
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-        assert!(!said.status.success(), "{flooded}: {}", said.all());
+        let words = format!("is larger than {most} bytes, more than Berth takes from any service.");
+        assert_failed_with(&said, flooded, &words);
+        assert_failed_with(&said, flooded, "The answer is too large");
         assert!(
             said.all().len() < 4000,
             "{flooded}: {} characters",
@@ -91,7 +104,8 @@ async fn an_answer_that_drips_is_given_up() {
         .await;
     // The limit on a request and the attempts at it are the program's own; the harness holds them to a minute.
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert!(!said.status.success(), "{}", said.all());
+    assert_failed_with(&said, "drip", "No connection Azure could not be reached.");
+    assert_failed_with(&said, "drip", "operation timed out");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +126,10 @@ async fn no_credential_follows_a_redirect() {
             })
             .await;
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-        assert!(!said.status.success(), "{redirected} {status}: {}", said.all());
+        let from = hostile.base.trim_start_matches("https://");
+        let to = other.base.trim_start_matches("https://");
+        let words = format!("The server points elsewhere {from} points to {to}. Berth does not follow");
+        assert_failed_with(&said, redirected, &words);
     }
     assert!(other.heard().is_empty(), "{:?}", other.heard());
 }
@@ -131,7 +148,9 @@ async fn the_next_page_is_on_the_same_host_or_nowhere() {
         })
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert!(!said.status.success(), "{}", said.all());
+    let to = other.base.trim_start_matches("https://");
+    let words = format!("points to {to}. Berth does not follow, because your sign-in would go along.");
+    assert_failed_with(&said, "next page", &words);
     assert!(other.heard().is_empty(), "{:?}", other.heard());
 }
 
@@ -145,7 +164,11 @@ async fn pages_without_end_are_an_error() {
         })
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert!(!said.status.success(), "{}", said.all());
+    assert_failed_with(
+        &said,
+        "pages",
+        "the list at /subscriptions has no end: given up after 1 pages",
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,13 +179,20 @@ async fn deep_json_is_an_error() {
         .server(move |_, path| is_versions(path).then(|| Answer::text(deep.clone())))
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert!(!said.status.success(), "{}", said.all());
+    assert_failed_with(&said, "deep", "gave an answer that cannot be understood.");
+    assert_failed_with(&said, "deep", "it is not JSON at line 1, column 136");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wait_of_weeks_is_not_waited() {
     let attack = Attack::new("hostile-retry-after").await;
-    for status in [429, 503] {
+    for (status, words) in [
+        (
+            429,
+            "Azure asks to slow down Azure got too many requests in a short time",
+        ),
+        (503, "A fault on Azure's side Azure had a fault of its own"),
+    ] {
         let hostile = attack
             .server(move |method, path| {
                 is_list_of_subscriptions(method, path)
@@ -170,7 +200,12 @@ async fn a_wait_of_weeks_is_not_waited() {
             })
             .await;
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-        assert!(!said.status.success(), "{status}: {}", said.all());
+        assert_failed_with(&said, "wait", words);
+        assert_failed_with(
+            &said,
+            "wait",
+            &format!("GET /subscriptions was refused ({status}): Hostile: no"),
+        );
     }
 }
 
@@ -191,7 +226,9 @@ async fn forged_text_is_shown_and_not_obeyed() {
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
         let said = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert!(!said.status.success());
+        assert_failed_with(&said, "forged", "Not allowed This account may not do that.");
+        let forged_line = |line: &str| line.starts_with("berth:");
+        assert!(!said.stderr.lines().any(forged_line), "{}", said.stderr);
         assert_tame(&said.stdout);
         assert_tame(&said.stderr);
         assert!(said.all().contains("u001b"), "{}", said.all());

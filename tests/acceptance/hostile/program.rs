@@ -1,6 +1,7 @@
 //! The program `berth` against a hostile server: what it says, how long it takes, and how much memory it needs.
 
 use crate::command_line::program;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -17,6 +18,8 @@ pub struct Said {
     pub status: ExitStatus,
     pub stdout: String,
     pub stderr: String,
+    /// Arguments of the process, and of whatever it started.
+    pub arguments: BTreeSet<String>,
 }
 
 impl Said {
@@ -28,6 +31,16 @@ impl Said {
 
 /// Runs a command to its end, which must come in time and within the limit of memory.
 pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+    berth_with(home, ready_file, arguments, &[]).await
+}
+
+/// The same with variables in its environment.
+pub async fn berth_with(
+    home: &Path,
+    ready_file: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Said {
     let began = Instant::now();
     let mut child = Command::new(program())
         .args(arguments)
@@ -35,6 +48,7 @@ pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
         .arg(ready_file)
         .env("BERTH_HOME", home)
         .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -52,12 +66,14 @@ pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
         );
         status.unwrap()
     };
+    let mut seen = BTreeSet::new();
     let watched = async {
         let mut most = 0;
-        let mut turns = tokio::time::interval(Duration::from_millis(50));
+        let mut turns = tokio::time::interval(Duration::from_millis(10));
         loop {
             turns.tick().await;
             most = most.max(peak_kib(pid));
+            see_arguments(pid, &mut seen);
             assert!(most < MOST_KIB, "{arguments:?} needs {most} KiB");
             assert!(began.elapsed() < LIMIT, "{arguments:?} did not end in {LIMIT:?}");
         }
@@ -70,6 +86,25 @@ pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
         status,
         stdout: String::from_utf8_lossy(&stdout).into_owned(),
         stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        arguments: seen,
+    }
+}
+
+/// Notes the arguments of a process and of all below it, as anybody on the computer sees them.
+fn see_arguments(pid: u32, seen: &mut BTreeSet<String>) {
+    let Ok(arguments) = std::fs::read_to_string(format!("/proc/{pid}/cmdline")) else {
+        return;
+    };
+    seen.insert(arguments.replace('\0', " "));
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        for child in children.split_whitespace().filter_map(|child| child.parse().ok()) {
+            see_arguments(child, seen);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where one plan is tried again and again: a sandbox that comes back to how it was, and what one clean run left.
 
 use super::child::Program;
+use super::elsewhere::Elsewhere;
 use super::end_state::EndState;
 use super::order::Order;
 use super::trace::Trace;
@@ -24,6 +25,8 @@ const NO_PLAN: &str = "no plan";
 pub struct Ground {
     pub world: World,
     pub order: Order,
+    /// Where redirects lead.
+    pub elsewhere: Elsewhere,
     before: Memory,
     requests: UnboundedReceiver<Line>,
     /// Ids of what was there before.
@@ -55,6 +58,7 @@ impl Ground {
         Self {
             world,
             order,
+            elsewhere: Elsewhere::new(),
             before,
             requests,
             there,

@@ -4,16 +4,18 @@
 //!
 //! Time stands still in the sandbox but for Berth's own waits, so that no case waits.
 //!
-//! A plan enters both by one line of [`plans!`]. By default every write, every fourth read and every fourth fault is tried,
+//! A plan enters both by one line of [`plans!`], and every kind of change has one ([`kinds`]). By default every write, every fourth read and every fourth fault is tried,
 //! others for each commit ([`turn`]); all of them with `BERTH_MATRIX=full` (`make matrix`).
 
 mod canary;
 mod child;
+mod elsewhere;
 mod end_state;
 mod figures;
 mod ground;
 mod here;
 mod kill;
+mod kinds;
 mod order;
 mod time;
 mod trace;
@@ -32,7 +34,7 @@ macro_rules! plans {
             use super::*;
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $name() {
+                pub async fn $name() {
                     kill::matrix(stringify!($name), $prepare).await;
                 }
             )*
@@ -42,7 +44,7 @@ macro_rules! plans {
             use super::*;
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $name() {
+                pub async fn $name() {
                     trouble::matrix(stringify!($name), $prepare).await;
                 }
             )*
@@ -127,6 +129,12 @@ plans! {
         let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
         Change::DeleteCluster { cluster_id, confirm }
     }).await;
+    delete_with_cluster: async |world: &World| {
+        let (cluster_id, compute_id) = attached(world, Route::Classic).await;
+        made_by_workspace(world, &compute_id).await;
+        let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
+        Order::change(Change::DeleteWithCluster { compute_id, confirm })
+    };
     grant: async |world: &World| {
         let (scope, _) = attached(world, Route::Extension).await;
         let principal_id = world.look(&scope).await.cluster.principal_id.unwrap();
@@ -200,6 +208,16 @@ pub fn labelled(world: &World) -> Spec {
         }),
         ..world.attach_existing(Route::Classic)
     }
+}
+
+/// Azure ML no longer makes clusters, but those that it made are still there.
+async fn made_by_workspace(world: &World, compute_id: &str) {
+    let sandbox = world.sandbox.as_ref().unwrap();
+    let memory = sandbox.remember().with(|world| {
+        let compute = world.resource_mut(compute_id).unwrap();
+        compute.body["properties"]["isAttachedCompute"] = false.into();
+    });
+    sandbox.restore(&memory).await.unwrap();
 }
 
 fn moving(compute_id: String) -> Change {

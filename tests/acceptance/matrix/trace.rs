@@ -53,9 +53,9 @@ impl Trace {
         tried.map(|(index, _)| index).collect()
     }
 
-    /// How often each write was done: refused ones have changed nothing.
+    /// How often each write was done: refused and redirected ones have changed nothing.
     pub fn writes_done(&self) -> BTreeMap<String, usize> {
-        let done = |asked: &&Asked| asked.is_write() && asked.status < 400;
+        let done = |asked: &&Asked| asked.is_write() && asked.status < 300;
         tally(self.0.iter().filter(done))
     }
 

@@ -7,6 +7,7 @@ use super::canary::Canary;
 use super::figures::Figures;
 use super::ground::{Clean, Ground};
 use super::here::Here;
+use super::kinds;
 use super::order::Order;
 use super::trace::{Asked, Trace};
 use super::turn::Turn;
@@ -24,6 +25,9 @@ const TOO_SLOW_MS: u64 = 1300;
 /// Slow, but in time.
 const SLOW_MS: u64 = 20;
 
+/// Larger than any answer that is read.
+const TOO_LARGE_MIB: usize = 65;
+
 /// What happens to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trouble {
@@ -34,12 +38,15 @@ enum Trouble {
     AnswerLost,
     Slow,
     Truncated,
+    Garbled,
+    FarTooLarge,
+    Redirected,
     OperationFails,
     TokenExpired,
     BookmarkExpired,
 }
 
-const TROUBLES: [Trouble; 10] = [
+const TROUBLES: [Trouble; 13] = [
     Trouble::Throttled,
     Trouble::Broken,
     Trouble::Busy,
@@ -47,6 +54,9 @@ const TROUBLES: [Trouble; 10] = [
     Trouble::AnswerLost,
     Trouble::Slow,
     Trouble::Truncated,
+    Trouble::Garbled,
+    Trouble::FarTooLarge,
+    Trouble::Redirected,
     Trouble::OperationFails,
     Trouble::TokenExpired,
     Trouble::BookmarkExpired,
@@ -65,7 +75,12 @@ impl Trouble {
         }
     }
 
-    fn act(self, for_ever: bool, asked: &Asked) -> Act {
+    /// Whether a run ends with it the first time: asking again would not help, or nobody could answer for it.
+    fn ends_a_run(self) -> bool {
+        matches!(self, Self::FarTooLarge | Self::Redirected | Self::OperationFails)
+    }
+
+    fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> Act {
         let status = |status| Act {
             status: Some(status),
             retry_after: Some(0),
@@ -94,6 +109,18 @@ impl Trouble {
                 truncate: true,
                 ..plain
             },
+            Self::Garbled => Act {
+                garble: true,
+                ..plain
+            },
+            Self::FarTooLarge => Act {
+                pad_to_mib: Some(TOO_LARGE_MIB),
+                ..plain
+            },
+            Self::Redirected => Act {
+                redirect: Some(elsewhere.to_owned()),
+                ..plain
+            },
             Self::OperationFails => Act {
                 fail_operation: Some(FailOperation::Plain(true)),
                 ..plain
@@ -113,6 +140,7 @@ impl Trouble {
 /// Tries every case of a plan.
 pub async fn matrix(name: &'static str, prepare: impl AsyncFn(&World) -> Order) {
     let mut ground = Ground::prepare(prepare).await;
+    kinds::check(name, &ground.order);
     let here = Here::on(&ground, TIMEOUT).await;
     let (run, trace) = here.run(&mut ground, None).await.unwrap();
     let clean = ground.clean(&run, trace);
@@ -156,17 +184,17 @@ async fn troubled(
             method: Some(asked.method.clone()),
             path: Some(format!("*{}", asked.path)),
         },
-        act: trouble.act(for_ever, asked),
+        act: trouble.act(for_ever, asked, &ground.elsewhere.address),
         times: if for_ever { u32::MAX } else { 1 },
         skip: 0,
     };
     let (mut run, mut trace) = here.run(ground, Some(fault)).await?;
-    let leaked = canary.found(&run, here.home());
-    if !leaked.is_empty() {
-        return Err(leaked.join("; "));
+    if ground.elsewhere.was_visited() {
+        return Err("it followed the redirect".to_owned());
     }
+    no_leak(canary, &run, here)?;
     let mut again = 0;
-    if run.summary.state == RunState::Failed && (for_ever || trouble == Trouble::OperationFails) {
+    if run.summary.state == RunState::Failed && (for_ever || trouble.ends_a_run()) {
         clear_failure(&run)?;
         if trouble == Trouble::OperationFails {
             looked_again(&trace, asked)?;
@@ -175,6 +203,7 @@ async fn troubled(
         ground.sandbox().gate().faults.clear();
         let (resumed, rest) = here.resume(ground, &run.summary.id).await?;
         run = resumed;
+        no_leak(canary, &run, here)?;
         trace = trace.and(rest);
     }
     if trouble == Trouble::OperationFails && run.summary.state == RunState::TakenBack {
@@ -195,6 +224,14 @@ async fn troubled(
         *wanted.entry(asked.words()).or_default() += again;
     }
     same_writes(&trace.writes_done(), &wanted)
+}
+
+fn no_leak(canary: &Canary, run: &RunSnapshot, here: &Here) -> Result<(), String> {
+    let leaked = canary.found(run, here.home());
+    if leaked.is_empty() {
+        return Ok(());
+    }
+    Err(leaked.join("; "))
 }
 
 /// A person is told what is the matter.

@@ -16,12 +16,13 @@ pub enum Turn {
 }
 
 impl Turn {
-    /// The share to try now. `BERTH_MATRIX` is `full` or the number of a share; otherwise the number of commits decides.
+    /// The share to try now. `BERTH_MATRIX` is `full` or the number of a share; otherwise the number of commits decides, or
+    /// the day where it is not known.
     pub fn now() -> Self {
         static NOW: LazyLock<Turn> = LazyLock::new(|| match std::env::var("BERTH_MATRIX") {
             Ok(value) if value == "full" => Turn::All,
             Ok(value) => Turn::Number(value.parse().expect("BERTH_MATRIX is `full` or a number")),
-            Err(_) => Turn::Number(commits()),
+            Err(_) => Turn::Number(counted()),
         });
         *NOW
     }
@@ -43,15 +44,26 @@ impl Turn {
     }
 }
 
-/// Commits up to now; 0 outside a checkout.
-fn commits() -> usize {
+/// Commits up to now; in a shallow clone and outside a checkout the days since 1970, so that the turn goes on there too.
+fn counted() -> usize {
+    let days = jiff::Timestamp::now().as_second() / (24 * 60 * 60);
+    commits().unwrap_or_else(|| usize::try_from(days).unwrap())
+}
+
+/// Commits up to now, where all of them are there.
+fn commits() -> Option<usize> {
+    let shallow = git(&["rev-parse", "--is-shallow-repository"])?;
+    let count = (shallow == "false").then(|| git(&["rev-list", "--count", "HEAD"]))??;
+    count.parse().ok()
+}
+
+fn git(arguments: &[&str]) -> Option<String> {
     let asked = Command::new("git")
-        .args(["-C", env!("CARGO_MANIFEST_DIR"), "rev-list", "--count", "HEAD"])
+        .args(["-C", env!("CARGO_MANIFEST_DIR")])
+        .args(arguments)
         .output();
-    asked
-        .ok()
-        .and_then(|answer| String::from_utf8(answer.stdout).ok()?.trim().parse().ok())
-        .unwrap_or_default()
+    let answer = asked.ok().filter(|answer| answer.status.success())?;
+    Some(String::from_utf8(answer.stdout).ok()?.trim().to_owned())
 }
 
 #[test]

@@ -40,6 +40,42 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
     ),
     Exception::operation(
         "GET",
+        "/subscriptions/{s}/operationresults/{id}",
+        ADDRESS_OF_OPERATION,
+        ASYNC_OPERATIONS,
+    ),
+    Exception::operation(
+        "DELETE",
+        "/subscriptions/{s}/resourceGroups/{g}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/resources/resource-groups/delete",
+    ),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/resourceGroups/{g}/resources",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/resources/resources/list-by-resource-group",
+    ),
+    Exception::operation(
+        "GET",
+        "/subscriptions/{s}/providers/Microsoft.Authorization/permissions",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/authorization/permissions; the copy has the group and the resource as scopes",
+    ),
+    Exception::operation(
+        "PUT",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/virtualNetworks/{v}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/create-or-update",
+    ),
+    Exception::operation(
+        "DELETE",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/virtualNetworks/{v}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/delete",
+    ),
+    Exception::operation(
+        "GET",
         "/subscriptions/{s}/providers/Microsoft.KeyVault/vaults",
         NOT_IN_THE_COPY,
         "learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-by-subscription",

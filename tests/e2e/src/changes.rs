@@ -88,7 +88,8 @@ pub async fn carry_out(window: &Window, shot: &str) -> Outcome {
     Err(format!("the run is {state}. The page says:\n{}", window.text().await).into())
 }
 
-async fn is_ready(window: &Window) -> Outcome<bool> {
+/// Whether the change that is open may begin.
+pub async fn is_ready(window: &Window) -> Outcome<bool> {
     let ready = window.find("start-change").await?.attr("data-ready").await?;
     Ok(ready.as_deref() == Some("true"))
 }

@@ -1,4 +1,4 @@
-//! A sandbox that runs on its own, on an estate with a past.
+//! A sandbox that runs on its own.
 
 use crate::window::{Outcome, SOON, program};
 use std::path::{Path, PathBuf};
@@ -12,18 +12,11 @@ pub struct Estate {
 }
 
 impl Estate {
-    /// Starts it, and waits until it answers.
-    pub async fn start(folder: &Path) -> Outcome<Self> {
+    /// Starts it on a seed of its own (`workspace`, `fleet`), and waits until it answers.
+    pub async fn start(folder: &Path, seed: &str) -> Outcome<Self> {
         let ready = folder.join("ready.json");
         let server = Command::new(program("berth-sandbox")?)
-            .args([
-                "--listen",
-                "127.0.0.1:0",
-                "--seed",
-                "fleet",
-                "--time-scale",
-                "600",
-            ])
+            .args(["--listen", "127.0.0.1:0", "--seed", seed, "--time-scale", "600"])
             .arg("--ready-file")
             .arg(&ready)
             .stdout(Stdio::null())

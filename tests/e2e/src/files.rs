@@ -1,4 +1,4 @@
-//! Certificate files as a person would bring them.
+//! Certificate files as a person would bring them, and what Berth has written.
 
 use crate::window::Outcome;
 use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
@@ -29,4 +29,18 @@ pub fn own_pair(folder: &Path, cname: &str) -> Outcome<(PathBuf, PathBuf)> {
     )?;
     std::fs::write(&key_file, key.serialize_pem())?;
     Ok((chain_file, key_file))
+}
+
+/// Everything Berth left in its folder, as text, but for the sandbox's own state: that is Azure's side.
+pub fn written(home: &Path) -> Outcome<String> {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(home)? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true if path.ends_with("sandbox") => {}
+            true => all.push_str(&written(&path)?),
+            false => all.push_str(&String::from_utf8_lossy(&std::fs::read(path)?)),
+        }
+    }
+    Ok(all)
 }

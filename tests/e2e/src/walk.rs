@@ -30,6 +30,8 @@ pub struct Wish {
     pub route: &'static str,
     /// Name of the compute; the cluster is `aks-` and this.
     pub name: &'static str,
+    /// A resource group to make; without it the cluster comes into the seed's main one.
+    pub new_group: Option<&'static str>,
     /// `public` or `internal`.
     pub load_balancer: &'static str,
     /// Name callers use.
@@ -45,6 +47,7 @@ impl Wish {
             purpose: "production",
             route: "extension",
             name: "fraud",
+            new_group: None,
             load_balancer: "public",
             cname: "ml.contoso.com",
             tls: Tls::Files(certificate, key),
@@ -57,6 +60,7 @@ impl Wish {
             purpose: "dev_test",
             route: "classic",
             name: "trial",
+            new_group: None,
             load_balancer: "internal",
             cname: "dev.contoso.com",
             tls: Tls::Made,
@@ -137,7 +141,10 @@ async fn purpose(window: &Window, wish: &Wish) -> Outcome {
 
 async fn place(window: &Window, wish: &Wish) -> Outcome {
     workspace(window).await?;
-    window.pick("place.resourceGroup", GROUP).await?;
+    match wish.new_group {
+        None => window.pick("place.resourceGroup", GROUP).await?,
+        Some(name) => window.pick_new("place.resourceGroup", name).await?,
+    }
     window.pick("place.location", LOCATION).await?;
     let cluster = format!("aks-{}", wish.name);
     window.fill("field-place.clusterName", &cluster).await?;

@@ -1,9 +1,9 @@
 //! One Berth window under tauri-driver.
 
+use crate::driver::{Server, Start};
 use std::error::Error;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
@@ -18,7 +18,7 @@ pub const RUN: Duration = Duration::from_secs(240);
 /// A window and the driver behind it.
 pub struct Window {
     driver: WebDriver,
-    server: Child,
+    _server: Server,
     shots: Option<PathBuf>,
     home: PathBuf,
 }
@@ -26,28 +26,26 @@ pub struct Window {
 impl Window {
     /// Opens Berth on a folder. `shots` receives the screenshots.
     pub async fn open(home: &Path, shots: Option<&Path>, arguments: &[&str]) -> Outcome<Self> {
-        let (port, native_port) = (free_port()?, free_port()?);
-        let server = Command::new(tauri_driver())
-            .args([
-                "--port",
-                &port.to_string(),
-                "--native-port",
-                &native_port.to_string(),
-            ])
-            .env("BERTH_HOME", home)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let mut capabilities = Capabilities::new();
-        let options = serde_json::json!({ "application": berth_program()?, "args": arguments });
-        capabilities.set("tauri:options", options)?;
-        capabilities.set("browserName", "wry")?;
-        let url = format!("http://127.0.0.1:{port}");
-        let driver = connect(&url, &capabilities).await?;
+        Self::open_in(home, shots, arguments, &[]).await
+    }
+
+    /// Opens Berth with variables beyond those of this process.
+    pub async fn open_in(
+        home: &Path,
+        shots: Option<&Path>,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Outcome<Self> {
+        let start = Start {
+            home,
+            arguments,
+            environment,
+        };
+        let (server, driver) = start.session().await?;
         driver.set_window_rect(0, 0, 1180, 780).await?;
         Ok(Self {
             driver,
-            server,
+            _server: server,
             shots: shots.map(Path::to_owned),
             home: home.to_owned(),
         })
@@ -133,7 +131,9 @@ impl Window {
         field.click().await?;
         field.send_keys(Key::Control + "a").await?;
         field.send_keys(Key::Backspace + "").await?;
-        field.send_keys(text).await?;
+        if !text.is_empty() {
+            field.send_keys(text).await?;
+        }
         let until = Instant::now() + SOON;
         while field.prop("value").await?.unwrap_or_default() != text {
             if Instant::now() > until {
@@ -166,6 +166,23 @@ impl Window {
             match self.find_within(&option, Duration::from_secs(2)).await {
                 Ok(_) => return self.click(&option).await,
                 // A list that closed because the page was redrawn is opened again.
+                Err(error) if Instant::now() > until => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Makes a new entry in a field with a list, typing it again when the list closed because the page was redrawn.
+    pub async fn pick_new(&self, path: &str, text: &str) -> Outcome {
+        let option = format!("option-{path}-new");
+        let until = Instant::now() + SOON;
+        loop {
+            let field = self.find(&format!("field-{path}")).await?;
+            field.click().await?;
+            field.send_keys(Key::Control + "a").await?;
+            field.send_keys(text).await?;
+            match self.find_within(&option, Duration::from_secs(2)).await {
+                Ok(_) => return self.click(&option).await,
                 Err(error) if Instant::now() > until => return Err(error),
                 Err(_) => {}
             }
@@ -292,14 +309,12 @@ impl Window {
     }
 
     /// Closes the window as a person does.
-    pub async fn close(mut self) -> Outcome {
-        self.driver.clone().quit().await?;
-        end(&mut self.server);
-        Ok(())
+    pub async fn close(self) -> Outcome {
+        Ok(self.driver.clone().quit().await?)
     }
 
     /// Kills the program at once, as a crash or a power cut would.
-    pub async fn kill(mut self) -> Outcome {
+    pub async fn kill(self) -> Outcome {
         let program = berth_program()?;
         let pids = pids_of(&program, &self.home);
         if pids.is_empty() {
@@ -307,7 +322,6 @@ impl Window {
         }
         end_all(&pids);
         let _ = tokio::time::timeout(Duration::from_secs(5), self.driver.clone().quit()).await;
-        end(&mut self.server);
         Ok(())
     }
 }
@@ -318,7 +332,6 @@ impl Drop for Window {
         if let Ok(program) = berth_program() {
             end_all(&pids_of(&program, &self.home));
         }
-        end(&mut self.server);
     }
 }
 
@@ -327,30 +340,10 @@ fn selector(test_id: &str) -> String {
 }
 
 /// Ends processes at once.
-fn end_all(pids: &[u32]) {
+pub(crate) fn end_all(pids: &[u32]) {
     for pid in pids {
         let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
     }
-}
-
-fn end(child: &mut Child) {
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-async fn connect(url: &str, capabilities: &Capabilities) -> Outcome<WebDriver> {
-    let until = Instant::now() + SOON;
-    loop {
-        match WebDriver::new(url, capabilities.clone()).await {
-            Ok(driver) => return Ok(driver),
-            Err(error) if Instant::now() > until => return Err(format!("no session: {error}").into()),
-            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
-        }
-    }
-}
-
-fn free_port() -> Outcome<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 fn berth_program() -> Outcome<PathBuf> {
@@ -367,16 +360,8 @@ pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
     found.ok_or_else(|| format!("{name} is not built: cargo build --workspace --bins").into())
 }
 
-fn tauri_driver() -> PathBuf {
-    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let installed = cargo_home
-        .map(|home| home.join("bin/tauri-driver"))
-        .filter(|path| path.is_file());
-    installed.unwrap_or_else(|| PathBuf::from("tauri-driver"))
-}
-
 /// Processes of that program that work on that folder.
-fn pids_of(program: &Path, home: &Path) -> Vec<u32> {
+pub(crate) fn pids_of(program: &Path, home: &Path) -> Vec<u32> {
     let wanted = format!("BERTH_HOME={}", home.display());
     let Ok(processes) = std::fs::read_dir("/proc") else {
         return Vec::new();

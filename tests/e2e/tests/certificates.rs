@@ -11,7 +11,7 @@ mod pebble;
 
 use berth_e2e::certificates;
 use berth_e2e::estate::Estate;
-use berth_e2e::files::own_pair;
+use berth_e2e::files::{own_pair, written};
 use berth_e2e::walk;
 use berth_e2e::window::{Outcome, SOON, Window};
 use pebble::Pebble;
@@ -36,20 +36,6 @@ fn openssl(folder: &Path, command: &str) -> Outcome {
         return Ok(());
     }
     Err(format!("openssl {command}: {}", String::from_utf8_lossy(&output.stderr)).into())
-}
-
-/// Everything below a folder, as text.
-fn written(folder: &Path) -> Outcome<String> {
-    let mut all = String::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        match path.is_dir() {
-            true if path.ends_with("sandbox") => {}
-            true => all.push_str(&written(&path)?),
-            false => all.push_str(&String::from_utf8_lossy(&std::fs::read(path)?)),
-        }
-    }
-    Ok(all)
 }
 
 #[tokio::test]
@@ -124,7 +110,7 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
 async fn what_is_due_is_told_and_renewed_in_one_click() -> Outcome {
     let folder = tempfile::tempdir()?;
     let home = folder.path().join("berth");
-    let estate = Estate::start(folder.path()).await?;
+    let estate = Estate::start(folder.path(), "fleet").await?;
     let told = notifications()?;
     let window = Window::open(&home, None, &["--sandbox", &estate.ready_file()]).await?;
     certificates::open(&window).await?;

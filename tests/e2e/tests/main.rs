@@ -1,10 +1,11 @@
 //! The real window, the real keychain, the sandbox inside the program.
 
+mod security;
+
 use berth_e2e::changes::{self, COMPUTE};
-use berth_e2e::files::own_pair;
+use berth_e2e::files::{own_pair, written};
 use berth_e2e::walk::{self, Wish};
 use berth_e2e::window::{Outcome, SOON, Window};
-use std::path::Path;
 
 /// A minute of Azure in a quarter of a second, where nothing has to be caught on its way.
 const FAST: [&str; 2] = ["--sandbox-time-scale", "240"];
@@ -12,26 +13,6 @@ const FAST: [&str; 2] = ["--sandbox-time-scale", "240"];
 /// A folder for Berth and the files of a test.
 fn folder() -> Outcome<tempfile::TempDir> {
     Ok(tempfile::tempdir()?)
-}
-
-/// Everything Berth left in its folder, but for the sandbox's own state: that is Azure's side.
-fn written_by_berth(home: &Path) -> Outcome<String> {
-    let mut all = String::new();
-    let mut open = vec![home.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.file_name().is_some_and(|name| name == "sandbox") {
-                continue;
-            }
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                all.push_str(&String::from_utf8_lossy(&std::fs::read(path)?));
-            }
-        }
-    }
-    Ok(all)
 }
 
 #[tokio::test]
@@ -58,7 +39,7 @@ async fn production_on_the_extension_route() -> Outcome {
     assert!(record.contains('A'), "{record}");
     assert!(!window.source().await?.contains(&line), "the key is on the page");
     window.close().await?;
-    assert!(!written_by_berth(&home)?.contains(&line), "the key is on disk");
+    assert!(!written(&home)?.contains(&line), "the key is on disk");
     Ok(())
 }
 
@@ -146,6 +127,6 @@ async fn attached_scaled_refreshed_moved_and_detached() -> Outcome {
     }
     assert!(!window.source().await?.contains(&line), "the key is on the page");
     window.close().await?;
-    assert!(!written_by_berth(&home)?.contains(&line), "the key is on disk");
+    assert!(!written(&home)?.contains(&line), "the key is on disk");
     Ok(())
 }

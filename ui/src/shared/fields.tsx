@@ -155,8 +155,9 @@ export function PickField(props: PickProps): ReactNode {
           }
         }}
         onOptionSelect={(_, data) => {
-          setTyped(null);
+          // Text that begins no option deselects the one there is; what is being typed stays.
           if (data.optionValue !== undefined) {
+            setTyped(null);
             onChange(data.optionValue);
           }
         }}

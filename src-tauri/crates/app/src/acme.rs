@@ -241,9 +241,9 @@ impl Kept {
 
 async fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory, Failure> {
     let url = url.trim();
-    let parsed = url
-        .parse()
-        .map_err(|_| refused("directory", "not_https").with("value", url))?;
+    let is_https = url.to_ascii_lowercase().starts_with("https://");
+    let parsed = url.parse().ok().filter(|_| is_https);
+    let parsed = parsed.ok_or_else(|| refused("directory", "not_https").with("value", url))?;
     let roots = match extra_roots {
         Some(path) => {
             let content = input_file::read(Path::new(path), NamedBy::Person, MAX_FILE_BYTES as u64).await?;

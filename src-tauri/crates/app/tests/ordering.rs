@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
 
+#[path = "../../acme/tests/acme/hostile.rs"]
+mod hostile;
 #[path = "../../acme/tests/acme/pebble.rs"]
 mod pebble;
 
+use berth_acme::Directory;
 use berth_app::home::Home;
-use berth_app::{Berth, Options};
+use berth_app::{Berth, Options, words};
 use berth_contract::failure::FailureCode;
 use berth_contract::model::{AcmeWish, CertificateOrder, CertificateQuestion, CertificateRequestOrder};
 use berth_domain::dns::{DnsKind, DnsRecord};
 use berth_domain::spec::{KeyKind, Recipe, RecipeIssuer};
+use hostile::Answers;
 use pebble::Pebble;
 use std::path::Path;
 use std::process::Command;
@@ -32,8 +36,11 @@ fn asking(folder: &Path, nameserver: Option<std::net::SocketAddr>) -> Berth {
 }
 
 fn wish(folder: &Path, pebble: &Pebble) -> AcmeWish {
-    let directory = pebble.directory();
-    let roots = folder.join("pebble.pem");
+    wish_at(folder, pebble.directory())
+}
+
+fn wish_at(folder: &Path, directory: Directory) -> AcmeWish {
+    let roots = folder.join("authority.pem");
     std::fs::write(&roots, directory.extra_roots.unwrap()).unwrap();
     AcmeWish {
         directory: directory.url.to_string(),
@@ -42,6 +49,28 @@ fn wish(folder: &Path, pebble: &Pebble) -> AcmeWish {
         agreed: true,
         names: vec![NAME.to_owned()],
         key: KeyKind::Rsa2048,
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_was_not_ordered_is_told() {
+    for stranger in ["victim.example", "$(id)\u{1b}[31m.victim.example"] {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = hostile::serve(Answers::about(&[(stranger, false)])).await;
+        let failure = berth(folder.path())
+            .order_certificate(&wish_at(folder.path(), directory))
+            .await
+            .unwrap_err();
+        let (title, explanation) = words::failure(&failure);
+        assert_eq!(
+            (failure.code, failure.params["value"].as_str()),
+            (FailureCode::AuthorityRefused, stranger)
+        );
+        assert_eq!(title, "The authority refused");
+        let told = format!(
+            "The answer of 127.0.0.1 cannot be used: it is about “{stranger}”, which was not ordered. Do not make any record it asks for; report this to the authority."
+        );
+        assert_eq!(explanation, told);
     }
 }
 

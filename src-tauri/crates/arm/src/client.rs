@@ -5,6 +5,7 @@ use crate::address;
 use crate::cloud::Cloud;
 use crate::error::ArmError;
 use crate::exchange::{Outgoing, Question, Sent, bookmark, correlation_id};
+use crate::json;
 use crate::planes::Plane;
 use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
 use crate::retry;
@@ -171,7 +172,7 @@ impl Arm {
             limit: self.most_bytes(),
         };
         let answer = self.ask(&question).await?;
-        let body = serde_json::from_slice::<Value>(&answer.body).ok();
+        let body = json::read::<Value>(&answer.body).ok();
         let bookmark = bookmark(&answer, body.as_ref(), &request.path_and_query);
         Ok(Sent {
             status: answer.status.as_u16(),
@@ -221,8 +222,7 @@ impl Arm {
                 Poll::Succeeded
             });
         }
-        let body =
-            serde_json::from_slice(&answer.body).map_err(|source| question.bad_answer(source.into()))?;
+        let body = json::read(&answer.body).map_err(|source| question.bad_answer(source))?;
         Ok(poll::read(&body, wait))
     }
 

@@ -49,17 +49,44 @@ pub struct CredentialTimedOut {
 
 /// Where an answer stops making sense. It quotes nothing of the answer, which may hold secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{what} at line {line}, column {column}")]
+#[error("{what}{}", place(*line, *column))]
 pub struct BadJson {
     what: &'static str,
     line: usize,
     column: usize,
 }
 
+/// Where it is; nothing for what is about the whole.
+fn place(line: usize, column: usize) -> String {
+    if line == 0 {
+        String::new()
+    } else {
+        format!(" at line {line}, column {column}")
+    }
+}
+
+const ENDS_EARLY: &str = "the JSON ends too early";
+
+impl BadJson {
+    /// More than Berth reads.
+    pub(crate) fn too_many_values() -> Self {
+        Self {
+            what: "the JSON holds more values than Berth reads",
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// Whether it was cut short, perhaps on the way.
+    pub(crate) fn ends_early(&self) -> bool {
+        self.what == ENDS_EARLY
+    }
+}
+
 impl From<serde_json::Error> for BadJson {
     fn from(error: serde_json::Error) -> Self {
         let what = match error.classify() {
-            Category::Eof => "the JSON ends too early",
+            Category::Eof => ENDS_EARLY,
             Category::Data => "the JSON has another form than expected",
             Category::Syntax | Category::Io => "it is not JSON",
         };

@@ -1,6 +1,7 @@
 //! Azure's errors, unwrapped to the cause. The service nests them: `error.error`, `details[]`, `innererror`, and whole
 //! error bodies as JSON text inside a message.
 
+use crate::json;
 use serde_json::Value;
 
 /// How deep error bodies are followed.
@@ -43,7 +44,7 @@ impl std::error::Error for AzureFault {}
 
 /// Reads the body of a refused request.
 pub fn of_answer(status: u16, body: &[u8]) -> AzureFault {
-    let mut fault = match serde_json::from_slice::<Value>(body) {
+    let mut fault = match json::read::<Value>(body) {
         Ok(value) => of_value(&value),
         Err(_) => AzureFault {
             message: plain_text(body),

@@ -10,6 +10,7 @@ mod cluster_hosts;
 pub mod error;
 pub mod exchange;
 pub mod fault;
+mod json;
 mod pages;
 mod planes;
 pub mod poll;

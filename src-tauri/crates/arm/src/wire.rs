@@ -3,6 +3,7 @@
 use crate::client::Arm;
 use crate::error::{ArmError, TokenError};
 use crate::exchange::{Answer, Question};
+use crate::json;
 use crate::retry::{self, ATTEMPTS, Trouble};
 use ::http::Method;
 use berth_http::{BodyError, SMALL_BYTES, TooLarge, distrust, host_of, read_limited, redirects_to};
@@ -22,10 +23,10 @@ impl Arm {
         let mut attempt = 1;
         loop {
             let answer = self.ask(question).await?;
-            match serde_json::from_slice(&answer.body) {
+            match json::read(&answer.body) {
                 Ok(value) => return Ok((value, answer.body.len())),
-                Err(source) if attempt >= ATTEMPTS || !source.is_eof() => {
-                    return Err(question.bad_answer(source.into()));
+                Err(source) if attempt >= ATTEMPTS || !source.ends_early() => {
+                    return Err(question.bad_answer(source));
                 }
                 // Cut short on the way.
                 Err(_) => tokio::time::sleep(self.retry_wait(attempt, None).unwrap_or_default()).await,

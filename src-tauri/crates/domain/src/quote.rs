@@ -79,6 +79,3 @@ fn checked(value: &str) -> Result<(), Unquotable> {
         .find(hidden)
         .map_or(Ok(()), |letter| Err(Unquotable(letter)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,6 +7,9 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// Largest answer that [`Act::pad_to_mib`] makes.
+pub const MOST_MIB: usize = 256;
+
 /// One fault: which requests it meets, what it does, how often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +83,15 @@ pub struct Act {
     /// Cuts the answer in the middle of its body and closes the connection, as a proxy does that gave up.
     #[serde(skip_serializing_if = "is_false")]
     pub truncate: bool,
+    /// Breaks the JSON of the answer, with nothing else of it changed.
+    #[serde(skip_serializing_if = "is_false")]
+    pub garble: bool,
+    /// Fills the answer up with spaces to so many MiB, at most [`MOST_MIB`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pad_to_mib: Option<usize>,
+    /// Answers 307 to the same path on this host (`https://host:port`); the request is not handled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
     /// Forgets the operation that the request starts or asks about: from then on its addresses answer 404.
     #[serde(skip_serializing_if = "is_false")]
     pub expire_bookmark: bool,

@@ -3,9 +3,10 @@
 use crate::faults::{Faults, Hit, Hold};
 use crate::front_page::{Line, Recent};
 use crate::held::HeldBack;
+use crate::spoilt;
 use crate::transport::Reset;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, header};
+use http::{Method, Response};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -43,7 +44,8 @@ impl Gate {
         if act.is_some_and(|act| act.reset) {
             return Err(Reset);
         }
-        let response = handle(hit.as_ref())?;
+        let redirected = act.and_then(|act| spoilt::redirect(act, target));
+        let response = redirected.map_or_else(|| handle(hit.as_ref()), Ok)?;
         self.recent.add(Line {
             at: Timestamp::now(),
             method: method.to_string(),
@@ -55,17 +57,8 @@ impl Gate {
         }
         match act {
             Some(act) if act.lose_answer => Err(Reset),
-            Some(act) if act.truncate => Ok(cut(response)),
-            _ => Ok(response),
+            Some(act) => Ok(spoilt::spoil(response, act)),
+            None => Ok(response),
         }
     }
-}
-
-/// Half of an answer, as the last on its connection.
-fn cut(response: Response<Bytes>) -> Response<Bytes> {
-    let (mut parts, body) = response.into_parts();
-    parts
-        .headers
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
-    Response::from_parts(parts, body.slice(..body.len() / 2))
 }

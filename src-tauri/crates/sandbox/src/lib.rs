@@ -41,6 +41,7 @@ pub mod sealed;
 pub mod seeds;
 pub mod server;
 pub mod shared;
+pub mod spoilt;
 pub mod state_key;
 pub mod store;
 pub mod throttle;

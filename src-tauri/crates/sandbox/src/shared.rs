@@ -39,6 +39,15 @@ pub struct Memory {
     at: u64,
 }
 
+impl Memory {
+    /// The same, with something in it changed.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut World)) -> Self {
+        change(&mut self.world);
+        self
+    }
+}
+
 /// How Azure time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {

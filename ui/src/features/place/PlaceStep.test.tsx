@@ -42,6 +42,21 @@ describe("place step", () => {
     await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "rg-fresh", newResourceGroup: true }));
   });
 
+  it("lets a new name be typed over a group that is chosen", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    const workspace = screen.getByRole("combobox", { name: /^Workspace/ });
+    await waitFor(() => expect(workspace).toHaveProperty("disabled", false));
+    await user.click(workspace);
+    await user.click(await screen.findByRole("option", { name: /ml-prod/ }));
+    const group = screen.getByRole("combobox", { name: /^Resource group/ });
+    await waitFor(() => expect(group).toHaveProperty("value", "rg-ml-prod"));
+    await user.clear(group);
+    await user.type(group, "trial");
+    expect(group).toHaveProperty("value", "trial");
+    await user.click(await screen.findByRole("option", { name: "Create “trial”" }));
+    await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "trial", newResourceGroup: true }));
+  });
+
   it("shows the rule's message at a field once it is left", async () => {
     const { user } = renderStep(<PlaceStep />, "place");
     const name = screen.getByRole("textbox", { name: /^Cluster name/ });

@@ -11,6 +11,7 @@ mod good;
 mod inventory;
 mod lanes;
 mod plans;
+mod quote;
 mod rules;
 mod sizes;
 mod words;

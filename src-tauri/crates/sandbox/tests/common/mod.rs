@@ -75,7 +75,12 @@ pub fn fast() -> Options {
 
 pub fn client(ready: &Ready) -> Client {
     let ca = Certificate::from_pem(&std::fs::read(&ready.ca_file).unwrap()).unwrap();
-    Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap()
+    Client::builder()
+        .tls_certs_only([ca])
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }
 
 impl Az {

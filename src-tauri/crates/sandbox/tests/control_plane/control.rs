@@ -141,6 +141,34 @@ async fn an_answer_is_cut_in_the_middle() {
 }
 
 #[tokio::test]
+async fn an_answer_is_garbled_or_far_too_large() {
+    let az = Az::start().await;
+    let url = format!("{}{}?{AKS}", az.ready().arm, cluster(&az, "aks-ml-prod"));
+    let ask = || async { az.http.get(&url).bearer_auth(&az.token).send().await.unwrap() };
+    let whole = ask().await.text().await.unwrap();
+    az.fault(json!({ "do": { "garble": true } })).await;
+    let garbled = ask().await.text().await.unwrap();
+    assert!(
+        serde_json::from_str::<Value>(&garbled).is_err() && garbled.ends_with(&whole),
+        "{garbled}"
+    );
+    az.fault(json!({ "do": { "pad_to_mib": 2 } })).await;
+    let padded = ask().await.text().await.unwrap();
+    assert!(padded.len() == 2 << 20 && padded.trim_end() == whole);
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_the_same_path_elsewhere_and_the_request_is_not_handled() {
+    let az = Az::start().await;
+    az.fault(json!({ "match": { "method": "PUT" }, "do": { "redirect": "https://127.0.0.1:9/" } }))
+        .await;
+    let path = format!("{}?{AKS}", cluster(&az, "aks-elsewhere"));
+    let answer = az.put(&path, body()).await.expect(307);
+    assert_eq!(answer.header("location"), format!("https://127.0.0.1:9{path}"));
+    az.get(&path).await.expect(404);
+}
+
+#[tokio::test]
 async fn an_answer_is_lost_though_the_request_arrived() {
     let az = Az::start().await;
     az.fault(json!({ "match": { "method": "PUT" }, "do": { "lose_answer": true } }))

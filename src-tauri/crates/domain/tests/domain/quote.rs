@@ -1,4 +1,6 @@
-use super::*;
+//! What real shells make of quoted arguments.
+
+use berth_domain::quote::{Unquotable, cmd, posix, powershell};
 use proptest::prelude::*;
 use std::process::Command;
 

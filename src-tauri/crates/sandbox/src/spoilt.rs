@@ -1,0 +1,53 @@
+//! Answers that a fault has spoilt: cut, garbled, far too large, or leading elsewhere.
+
+use crate::faults::{Act, MOST_MIB};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, Response, StatusCode, header};
+
+const MIB: usize = 1 << 20;
+
+/// An answer with what a fault does to its body.
+pub fn spoil(response: Response<Bytes>, act: &Act) -> Response<Bytes> {
+    let (mut parts, mut body) = response.into_parts();
+    // These have no body that could be spoilt.
+    if parts.status == StatusCode::NO_CONTENT || parts.status == StatusCode::NOT_MODIFIED {
+        return Response::from_parts(parts, body);
+    }
+    if act.garble {
+        body = garbled(&body);
+    }
+    if let Some(mib) = act.pad_to_mib {
+        body = padded(&body, mib.min(MOST_MIB) * MIB);
+    }
+    if act.truncate {
+        parts
+            .headers
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        body.truncate(body.len() / 2);
+    }
+    // Whatever was announced was the length of the whole one.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, body)
+}
+
+/// The redirect that a fault answers with.
+pub fn redirect(act: &Act, target: &str) -> Option<Response<Bytes>> {
+    let host = act.redirect.as_deref()?.trim_end_matches('/');
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    // An address that cannot stand in a header is left out: a redirect without one is odd enough.
+    if let Ok(location) = HeaderValue::from_str(&format!("{host}{target}")) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Some(response)
+}
+
+fn garbled(body: &[u8]) -> Bytes {
+    [b"{\"value\":[}", body].concat().into()
+}
+
+fn padded(body: &[u8], length: usize) -> Bytes {
+    let mut padded = BytesMut::from(body);
+    padded.resize(length.max(body.len()), b' ');
+    padded.freeze()
+}

@@ -1,0 +1,98 @@
+//! Secrets as markers, and the places where none of them may be: folders, logs, replies to the window, and what the
+//! command line says.
+
+mod log;
+mod program;
+mod replies;
+
+use crate::harness::World;
+use std::path::Path;
+
+/// How tokens and the keys of a kubeconfig begin, wherever they come from.
+const BEGINNINGS: [&str; 7] = [
+    "PRIVATE KEY",
+    "eyJhbGciOi",
+    "eyJ0eXAiOi",
+    // "-----BEGIN PRIVATE", "-----BEGIN RSA PRIVATE" and "-----BEGIN EC PRIVATE" in base64.
+    "LS0tLS1CRUdJTiBQUklWQVRF",
+    "LS0tLS1CRUdJTiBSU0EgUFJJ",
+    "LS0tLS1CRUdJTiBFQyBQUklW",
+    "client-key-data",
+];
+
+/// Texts that may be nowhere.
+pub struct Canary(Vec<String>);
+
+impl Canary {
+    /// The client secret, and the keys in files of the world.
+    pub fn of(world: &World) -> Self {
+        let mut canary = Self(BEGINNINGS.map(str::to_owned).to_vec());
+        canary.0.push(world.ready.client_secret.clone());
+        canary.add_keys_in(world.folder.path());
+        log::watch(&canary.0);
+        canary
+    }
+
+    /// One secret more.
+    pub fn add(&mut self, secret: &str) {
+        self.0.push(secret.to_owned());
+        log::watch(&self.0);
+    }
+
+    /// The private keys in the files of a folder.
+    pub fn add_keys_in(&mut self, folder: &Path) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+            let keys = text.split("-----BEGIN PRIVATE KEY-----").skip(1);
+            self.0
+                .extend(keys.filter_map(|key| key.lines().nth(1).map(str::to_owned)));
+        }
+        log::watch(&self.0);
+    }
+
+    /// The secrets.
+    pub fn secrets(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Where a secret is in a text; empty when it is not there.
+    pub fn in_text(&self, place: &str, text: &str) -> Option<String> {
+        let secret = self.0.iter().find(|secret| text.contains(secret.as_str()))?;
+        let beginning: String = secret.chars().take(12).collect();
+        Some(format!("{beginning}… is in {place}"))
+    }
+
+    /// Where a secret is below a folder.
+    pub fn below(&self, folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                found.extend(self.below(&path));
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                found.extend(self.in_text(&path.display().to_string(), &String::from_utf8_lossy(&bytes)));
+            }
+        }
+        found
+    }
+
+    /// What was logged with a secret in it.
+    pub fn logged(&self) -> Vec<String> {
+        let lines = log::take(&self.0);
+        lines
+            .iter()
+            .filter_map(|line| self.in_text("the log", line))
+            .collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_logged_is_found() {
+    let world = World::stepped().await;
+    let mut canary = Canary::of(&world);
+    canary.add("CANARY-that-is-logged");
+    tracing::trace!(target: "berth_app", "before CANARY-that-is-logged after");
+    tracing::error!(target: "kube_client", "CANARY-that-is-logged");
+    assert_eq!(canary.logged().len(), 1);
+    assert_eq!(canary.logged(), Vec::<String>::new());
+}

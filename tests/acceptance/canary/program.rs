@@ -1,0 +1,244 @@
+//! The command line, each command plain and as JSON, with and without trouble on the way: no secret in what it prints, in its
+//! arguments and those of what it starts, in its home, in its log at the finest level, or in a file meant for others.
+
+use super::Canary;
+use crate::harness::{World, own_pair};
+use crate::hostile::program::{Said, berth_with};
+use berth_domain::spec::Route;
+use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+const PASSPHRASE: &str = "CANARY-passphrase-7Q";
+
+/// A world with a command line on it.
+struct Station {
+    world: World,
+    canary: Canary,
+    found: Vec<String>,
+}
+
+impl Station {
+    async fn new(name: &str) -> Self {
+        let world = World::new(name).await;
+        // Written here, so that its keys are among the secrets.
+        own_pair(world.folder.path(), "ml.contoso.com");
+        let mut canary = Canary::of(&world);
+        canary.add(PASSPHRASE);
+        for folder in ["user", "given", "keys"] {
+            std::fs::create_dir(world.folder.path().join(folder)).unwrap();
+        }
+        Self {
+            world,
+            canary,
+            found: Vec::new(),
+        }
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.world.folder.path().join(name).display().to_string()
+    }
+
+    fn cluster_id(&self) -> String {
+        self.world.attach_existing(Route::Classic).cluster_id().unwrap()
+    }
+
+    /// Runs a command, and notes the secrets it shows.
+    async fn run(&mut self, trouble: &str, arguments: &[&str]) -> Said {
+        let folder = self.world.folder.path();
+        let user = self.file("user");
+        let variables = [
+            ("BERTH_LOG", "trace"),
+            ("HOME", user.as_str()),
+            ("PASSPHRASE", PASSPHRASE),
+            ("RUST_BACKTRACE", "full"),
+        ];
+        let said = berth_with(
+            &folder.join("cli"),
+            &folder.join("ready.json"),
+            arguments,
+            &variables,
+        )
+        .await;
+        let place = |what: &str| format!("{what} of {arguments:?} {trouble}");
+        assert!(!said.arguments.is_empty(), "{}", place("arguments"));
+        for (what, text) in [("stdout", &said.stdout), ("stderr", &said.stderr)] {
+            self.found.extend(self.canary.in_text(&place(what), text));
+        }
+        for argument in &said.arguments {
+            self.found
+                .extend(self.canary.in_text(&place("the arguments"), argument));
+        }
+        said
+    }
+
+    /// The same, plain and as JSON. It must not fail.
+    async fn run_well(&mut self, arguments: &[&str]) {
+        for json in [&[][..], &["--json"]] {
+            let said = self.run("without trouble", &[arguments, json].concat()).await;
+            assert!(
+                matches!(said.status.code(), Some(0 | 1 | 3)),
+                "{arguments:?}: {}",
+                said.all()
+            );
+        }
+    }
+
+    /// Fails when a secret is where it may not be.
+    #[track_caller]
+    fn check(mut self) {
+        let folder = self.world.folder.path();
+        let log = std::fs::read_dir(folder.join("cli/logs")).unwrap().next();
+        assert!(log.is_some(), "there is no log");
+        for searched in ["cli", "user"] {
+            self.found.extend(self.canary.below(&folder.join(searched)));
+        }
+        assert!(self.found.is_empty(), "{}", self.found.join("\n"));
+    }
+}
+
+/// A key and its certificate behind a passphrase.
+fn pkcs12(folder: &Path) -> PathBuf {
+    let certificate = CertificateDer::from_pem_file(folder.join("ml.contoso.com.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(folder.join("ml.contoso.com.key")).unwrap();
+    let certificate = Certificate::from_der(&certificate).unwrap();
+    let chain = PrivateKeyChain::new(
+        vec![1],
+        PrivateKey::from_der(key.secret_der()).unwrap(),
+        [certificate],
+    );
+    let mut store = KeyStore::new();
+    store.add_entry("ml", KeyStoreEntry::PrivateKeyChain(chain));
+    let path = folder.join("ml.pfx");
+    std::fs::write(&path, store.writer(PASSPHRASE).write().unwrap()).unwrap();
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_command_shows_a_secret() {
+    let mut station = Station::new("canary-program").await;
+    let spec = station.file("spec.json");
+    std::fs::write(
+        &spec,
+        serde_json::to_vec(&station.world.production_extension()).unwrap(),
+    )
+    .unwrap();
+    station.canary.add_keys_in(station.world.folder.path());
+    let pfx = pkcs12(station.world.folder.path()).display().to_string();
+    let (cluster, location) = (station.cluster_id(), station.world.ready.location.clone());
+    let given = |name: &str| {
+        station
+            .world
+            .folder
+            .path()
+            .join("given")
+            .join(name)
+            .display()
+            .to_string()
+    };
+    let (root, request, calendar, kubeconfig, made) = (
+        given("root.pem"),
+        given("it.csr"),
+        given("it.ics"),
+        station.file("keys/config"),
+        station.file("keys/made"),
+    );
+
+    let applied = station.run("without trouble", &["apply", &spec, "--json"]).await;
+    assert!(applied.status.success(), "{}", applied.all());
+    let run: Value = serde_json::from_str(&applied.stdout).unwrap();
+    let id = run["summary"]["id"].as_str().unwrap().to_owned();
+    for arguments in [
+        &["versions", "--location", &location][..],
+        &["sizes", "--location", &location],
+        &["preflight", &spec],
+        &["plan", &spec],
+        &["runs"],
+        &["runs", "show", &id],
+        &["runs", "resume", &id],
+        &["diagnose", &cluster],
+        &["kubeconfig", &cluster, "--admin", "--out", &kubeconfig],
+        &["certs", "list"],
+        &["certs", "list", "--last"],
+        &["certs", "waiting"],
+        &[
+            "certs",
+            "check",
+            &pfx,
+            "--cname",
+            "ml.contoso.com",
+            "--passphrase-env",
+            "PASSPHRASE",
+        ],
+        &[
+            "certs",
+            "take",
+            &pfx,
+            "--cname",
+            "ml.contoso.com",
+            "--passphrase-env",
+            "PASSPHRASE",
+        ],
+        &["certs", "make", "--cname", "made.contoso.com", "--out", &made],
+        &[
+            "certs",
+            "request",
+            "--cname",
+            "made.contoso.com",
+            "--out",
+            &request,
+        ],
+        &["certs", "root", "--out", &root],
+        &["certs", "calendar", "--out", &calendar],
+        &["certs", "renew", "--due"],
+    ] {
+        station.run_well(arguments).await;
+    }
+    let made = Path::new(&made);
+    let before = station.canary.secrets().len();
+    station.canary.add_keys_in(made);
+    assert!(station.canary.secrets().len() > before, "no key was made");
+    assert!(Path::new(&kubeconfig).is_file() && Path::new(&calendar).is_file());
+    let others = station.canary.below(&station.world.folder.path().join("given"));
+    station.found.extend(others);
+    station.check();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_command_shows_a_secret_in_trouble() {
+    let mut station = Station::new("canary-program-trouble").await;
+    let cluster = station.cluster_id();
+    let kubeconfig = station.file("keys/config");
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let elsewhere = format!("https://{}", nowhere.local_addr().unwrap());
+    for path in ["/oauth2/", "Credential", "/clusters/"] {
+        for (nth, trouble) in [
+            json!({ "truncate": true }),
+            json!({ "garble": true }),
+            json!({ "pad_to_mib": 65 }),
+            json!({ "redirect": elsewhere }),
+            json!({ "status": 403 }),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let fault = json!({ "match": { "path": path }, "do": trouble, "times": 2 });
+            for arguments in [
+                &["diagnose", cluster.as_str()][..],
+                &["kubeconfig", &cluster, "--admin", "--out", &kubeconfig],
+            ] {
+                station.world.fault(fault.clone()).await;
+                let json = if nth % 2 == 0 { &["--json"][..] } else { &[] };
+                let words = fault.to_string();
+                station.run(&words, &[arguments, json].concat()).await;
+                station.world.clear_faults().await;
+                let _ = std::fs::remove_file(&kubeconfig);
+            }
+        }
+    }
+    nowhere.set_nonblocking(true).unwrap();
+    assert!(nowhere.accept().is_err(), "a redirect was followed");
+    station.check();
+}

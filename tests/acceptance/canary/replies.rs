@@ -1,0 +1,215 @@
+//! What the window gets: the replies of Berth to its commands, as JSON like between the two, and what a failure says.
+
+use super::Canary;
+use crate::harness::World;
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_app::words;
+use berth_contract::diagnosis::DiagnoseQuestion;
+use berth_contract::failure::Failure;
+use berth_contract::kubeconfig::KubeconfigOrder;
+use berth_contract::model::{
+    CertificateOrder, CertificateRequestOrder, DraftToKeep, KeyVaultPlace, LocationRef, NewServicePrincipal,
+    RenewOrder, ResourceOn, SizeQuestion, SubscriptionRef,
+};
+use berth_domain::spec::{KeyKind, Recipe, Route};
+use serde::Serialize;
+use serde_json::json;
+use std::path::Path;
+
+/// Replies, searched as they come.
+struct Replies<'a> {
+    canary: &'a Canary,
+    trouble: String,
+    heard: usize,
+    failed: usize,
+    found: Vec<String>,
+}
+
+impl Replies<'_> {
+    fn hear<T: Serialize>(&mut self, command: &str, reply: Result<T, Failure>) -> Option<T> {
+        self.heard += 1;
+        let place = format!("the reply to {command}, {}", self.trouble);
+        let text = match &reply {
+            Ok(reply) => serde_json::to_string(reply).unwrap(),
+            Err(failure) => {
+                self.failed += 1;
+                let (title, explanation) = words::failure(failure);
+                format!(
+                    "{} {title} {explanation} {failure:?}",
+                    serde_json::to_string(failure).unwrap()
+                )
+            }
+        };
+        self.found.extend(self.canary.in_text(&place, &text));
+        reply.ok()
+    }
+}
+
+/// Asks for everything the page can ask for.
+async fn ask_everything(world: &World, replies: &mut Replies<'_>) {
+    let berth = &world.berth;
+    let (account, subscription_id) = (
+        RUNNING_SANDBOX.to_owned(),
+        world.ready.subscription_ids[0].clone(),
+    );
+    let spec = world.production_extension();
+    let cluster_id = world.attach_existing(Route::Classic).cluster_id().unwrap();
+    let subscription = SubscriptionRef {
+        account: account.clone(),
+        subscription_id: subscription_id.clone(),
+    };
+    let location = LocationRef {
+        account: account.clone(),
+        subscription_id: subscription_id.clone(),
+        location: world.ready.location.clone(),
+    };
+    let resource = ResourceOn {
+        account: account.clone(),
+        resource_id: cluster_id.clone(),
+    };
+    replies.hear("app_info", Ok(berth.app_info().await));
+    replies.hear("read_settings", Ok(berth.settings()));
+    replies.hear("list_accounts", berth.accounts());
+    replies.hear(
+        "add_service_principal",
+        berth.add_service_principal(principal(world)).await,
+    );
+    replies.hear("sign_in", berth.sign_in(&account).await);
+    replies.hear("list_place", berth.place(&subscription).await);
+    replies.hear("list_versions", berth.versions(&location).await);
+    replies.hear("list_sizes", berth.sizes(&location).await);
+    replies.hear("list_networks", berth.networks(&location).await);
+    let question = SizeQuestion {
+        account: account.clone(),
+        spec: spec.clone(),
+    };
+    replies.hear("suggest_sizes", berth.suggest_sizes(&question).await);
+    replies.hear("preflight", berth.preflight(&world.on(spec.clone())).await);
+    replies.hear("make_plan", berth.plan(&world.on(spec.clone())).await);
+    replies.hear("look_at_cluster", berth.look_at_cluster(&resource).await);
+    let question = DiagnoseQuestion {
+        account: account.clone(),
+        resource_id: cluster_id.clone(),
+    };
+    replies.hear("diagnose", berth.diagnose(&question).await);
+    replies.hear("read_inventory", berth.read_inventory(&subscription).await);
+    replies.hear("last_inventory", berth.last_inventory(&subscription_id));
+    replies.hear("calendar", berth.calendar(&subscription_id));
+    let order = RenewOrder {
+        account: account.clone(),
+        compute_ids: vec![spec.place.compute_id().unwrap()],
+    };
+    replies.hear("renew_certificates", berth.renew_certificates(&order).await);
+    let vaults = replies.hear("list_key_vaults", berth.key_vaults(&subscription).await);
+    for vault in vaults.unwrap_or_default() {
+        let place = KeyVaultPlace {
+            account: account.clone(),
+            uri: vault.uri,
+        };
+        replies.hear(
+            "list_key_vault_certificates",
+            berth.key_vault_certificates(&place).await,
+        );
+    }
+    let order = KubeconfigOrder {
+        account: account.clone(),
+        cluster_id,
+        admin: true,
+        path: world.folder.path().join("kubeconfig").display().to_string(),
+        merge: false,
+        set_current: false,
+        allowed_program: None,
+    };
+    replies.hear("save_kubeconfig", berth.save_kubeconfig(&order).await);
+    let draft = DraftToKeep {
+        spec,
+        account,
+        step: "tls".to_owned(),
+    };
+    replies.hear("write_draft", berth.keep_draft(draft));
+    replies.hear("read_draft", berth.draft());
+    hear_certificates(world, replies).await;
+    for run in replies.hear("list_runs", berth.runs().await).unwrap() {
+        replies.hear("get_run", berth.run(&run.id).await);
+    }
+}
+
+async fn hear_certificates(world: &World, replies: &mut Replies<'_>) {
+    let berth = &world.berth;
+    let order = CertificateOrder {
+        cname: "made.contoso.com".to_owned(),
+        recipe: Recipe::default(),
+    };
+    replies.hear("make_certificate", berth.make_certificate(&order).await);
+    let (certificate, key) = crate::harness::own_pair(world.folder.path(), "taken.contoso.com");
+    let files: [&Path; 2] = [&certificate, &key];
+    let taken = berth.take_certificate(&files, None, "taken.contoso.com").await;
+    replies.hear("take_certificate", taken);
+    let request = CertificateRequestOrder {
+        names: vec!["asked.contoso.com".to_owned()],
+        key: KeyKind::EcdsaP256,
+    };
+    replies.hear("request_certificate", berth.request_certificate(&request).await);
+    replies.hear("list_certificate_requests", berth.certificate_requests());
+    replies.hear("authority_root", berth.authority_root().await);
+    replies.hear("list_certificate_orders", berth.certificate_orders());
+}
+
+fn principal(world: &World) -> NewServicePrincipal {
+    NewServicePrincipal {
+        label: "ours".to_owned(),
+        tenant_id: world.ready.tenant_id.clone(),
+        client_id: world.ready.client_id.clone(),
+        client_secret: world.ready.client_secret.clone().into(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_reply_holds_a_secret() {
+    let world = World::stepped().await;
+    world.run(world.production_extension()).await.unwrap();
+    crate::harness::own_pair(world.folder.path(), "taken.contoso.com");
+    let elsewhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("https://{}", elsewhere.local_addr().unwrap());
+    let mut found = Vec::new();
+    for (trouble, fails) in [
+        (json!(null), false),
+        (json!({ "truncate": true }), true),
+        (json!({ "garble": true }), true),
+        (json!({ "pad_to_mib": 65 }), true),
+        (json!({ "redirect": host }), true),
+        (json!({ "status": 403 }), true),
+    ] {
+        // Not of Entra ID: without a token nothing would be asked.
+        if !trouble.is_null() {
+            for path in ["*/subscriptions/*", "*/subscriptions?*", "*/clusters/*"] {
+                world
+                    .fault(json!({ "match": { "path": path }, "do": trouble, "times": 100_000 }))
+                    .await;
+            }
+        }
+        let canary = Canary::of(&world);
+        let mut replies = Replies {
+            canary: &canary,
+            trouble: trouble.to_string(),
+            heard: 0,
+            failed: 0,
+            found: Vec::new(),
+        };
+        ask_everything(&world, &mut replies).await;
+        assert_eq!(
+            replies.failed > 10,
+            fails,
+            "{} of {} failed, {trouble}",
+            replies.failed,
+            replies.heard
+        );
+        found.append(&mut replies.found);
+        found.extend(canary.below(&world.folder.path().join("berth")));
+        found.extend(canary.logged());
+        world.clear_faults().await;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    elsewhere.set_nonblocking(true).unwrap();
+    assert!(elsewhere.accept().is_err(), "a redirect was followed");
+}

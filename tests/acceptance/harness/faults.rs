@@ -1,0 +1,28 @@
+//! Faults of the sandbox, set the way anybody sets them: `/_sandbox/faults`.
+
+use super::{World, client};
+use reqwest::RequestBuilder;
+use serde_json::Value;
+
+impl World {
+    /// Makes requests fail.
+    pub async fn fault(&self, fault: Value) {
+        let url = self.faults();
+        self.control(client(&self.ready).put(url).json(&fault)).await;
+    }
+
+    /// Takes all faults away.
+    pub async fn clear_faults(&self) {
+        let url = self.faults();
+        self.control(client(&self.ready).delete(url)).await;
+    }
+
+    fn faults(&self) -> String {
+        format!("{}/_sandbox/faults", self.ready.arm)
+    }
+
+    async fn control(&self, asked: RequestBuilder) {
+        let answer = asked.bearer_auth(&self.ready.control_token).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+}

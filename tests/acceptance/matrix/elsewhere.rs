@@ -1,0 +1,38 @@
+//! A host that nobody but a redirect names. Nothing of Berth may turn up there.
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
+/// The host. It accepts connections, and never says a word.
+pub struct Elsewhere {
+    pub address: String,
+    listener: TcpListener,
+}
+
+impl Elsewhere {
+    pub fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = format!("https://{}", listener.local_addr().unwrap());
+        Self { address, listener }
+    }
+
+    /// Whether somebody has connected since the last time.
+    pub fn was_visited(&self) -> bool {
+        match self.listener.accept() {
+            Ok(_) => true,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::WouldBlock, "{error}");
+                false
+            }
+        }
+    }
+}
+
+#[test]
+fn a_visit_is_noticed() {
+    let elsewhere = Elsewhere::new();
+    assert!(!elsewhere.was_visited());
+    let _visit = std::net::TcpStream::connect(elsewhere.listener.local_addr().unwrap()).unwrap();
+    assert!(elsewhere.was_visited());
+}

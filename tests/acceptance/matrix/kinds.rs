@@ -1,0 +1,52 @@
+//! Every kind of change has a plan in both matrices.
+
+use super::order::Order;
+use super::{killed, troubled};
+use berth_domain::change::{Change, Wish};
+
+/// The plans of each kind of change. Does not compile when a kind is missing, or a plan is not in [`plans!`].
+macro_rules! kinds {
+    ($($kind:ident: $($plan:ident)+;)*) => {
+        fn plans_of(change: &Change) -> &'static [&'static str] {
+            match change {
+                $(Change::$kind { .. } => &[$(stringify!($plan)),+],)*
+            }
+        }
+
+        $($(
+            const _: [fn(); 2] = [killed::$plan, troubled::$plan];
+        )+)*
+    };
+}
+
+kinds! {
+    Scale: scale;
+    Autoscale: autoscale;
+    Upgrade: upgrade;
+    Power: stop;
+    Tags: tags;
+    LoadBalancer: internal_classic internal_extension;
+    Tls: tls_classic tls_extension tls_off;
+    RenewLabel: renew_label;
+    Refresh: refresh;
+    Move: begin_move;
+    MoveBack: move_back;
+    MoveFinish: move_finish;
+    CleanUp: clean_up;
+    Detach: detach;
+    DeleteCluster: delete_cluster;
+    DeleteWithCluster: delete_with_cluster;
+    Grant: grant;
+    ClearUp: clear_up;
+}
+
+/// Fails where a plan orders another kind of change than it is listed for.
+pub fn check(plan: &str, order: &Order) {
+    let Order::Start(wish) = order else {
+        return;
+    };
+    if let Wish::Change { change, .. } = &wish.wish {
+        let listed = plans_of(change).contains(&plan);
+        assert!(listed, "{plan} is not listed for {}", change.word());
+    }
+}

@@ -1,0 +1,201 @@
+//! A cluster whose kubeconfig would run a program, read a file or lead elsewhere.
+
+use super::server::{Answer, Hostile};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use berth_e2e::changes;
+use berth_e2e::estate::Estate;
+use berth_e2e::files::written;
+use berth_e2e::window::{Outcome, SOON, Window};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// In every refused document: none of it may come out.
+const CANARY: &str = "CANARY-in-a-kubeconfig";
+
+/// A sandbox that hands out the kubeconfig it is told to, and a window on it.
+struct Stage {
+    folder: tempfile::TempDir,
+    kubeconfig: Arc<Mutex<String>>,
+    azure: Hostile,
+    window: Window,
+    _estate: Estate,
+}
+
+impl Stage {
+    async fn new() -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        let estate = Estate::start(folder.path(), "workspace").await?;
+        let kubeconfig = Arc::new(Mutex::new(String::new()));
+        let told = Arc::clone(&kubeconfig);
+        let rule = move |_: &hyper::Method, path: &str| {
+            let text = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let value = BASE64_STANDARD.encode(text);
+            let answer = json!({ "kubeconfigs": [{ "name": "clusterUser", "value": value }] });
+            path.contains("Credential").then(|| Answer::json(&answer))
+        };
+        let azure = Hostile::start(folder.path(), &folder.path().join("ready.json"), rule).await;
+        let ready_file = azure.ready_file.display().to_string();
+        let home = folder.path().join("berth");
+        let window = Window::open(&home, None, &["--sandbox", &ready_file]).await?;
+        changes::open_cluster(&window).await?;
+        Ok(Self {
+            folder,
+            kubeconfig,
+            azure,
+            window,
+            _estate: estate,
+        })
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Has Azure answer with this user and this cluster.
+    fn hand_out(&self, user: &str, more_of_cluster: &str) {
+        let server = &self.azure.base;
+        let text = format!(
+            "apiVersion: v1\nkind: Config\ncurrent-context: x\n\
+             contexts: [{{name: x, context: {{cluster: c, user: u}}}}]\n\
+             clusters: [{{name: c, cluster: {{server: '{server}/clusters/c'{more_of_cluster}}}}}]\n\
+             users: [{{name: u, user: {{{user}}}}}]\n"
+        );
+        *self.kubeconfig.lock().unwrap_or_else(PoisonError::into_inner) = text;
+    }
+
+    /// Opens every fold of the page, so that nothing is hidden from a look at it.
+    async fn unfold(&self) -> Outcome {
+        let open = "for (const fold of document.querySelectorAll('[data-failure] [aria-expanded=\"false\"]')) fold.click();";
+        self.window.driver().execute(open, Vec::new()).await?;
+        Ok(())
+    }
+
+    /// Nothing of a refused document is on the page or in Berth's folder.
+    async fn assert_unquoted(&self, what: &str) -> Outcome {
+        let page = self.window.source().await?;
+        assert!(!page.contains(CANARY), "{what} is quoted on the page");
+        let home = written(self.window.home())?;
+        assert!(!home.contains(CANARY), "{what} is quoted in a file");
+        Ok(())
+    }
+
+    /// Saves, and waits for the question about this program.
+    async fn asked_about(&self, argument: &Path) -> Outcome {
+        let argument = argument.display().to_string();
+        let shown = self
+            .window
+            .wait_text("kubeconfig-command", SOON, |text| text.contains(&argument))
+            .await?;
+        assert!(shown.contains("/bin/sh") && shown.contains("-c"), "{shown}");
+        assert!(!self.window.has("kubeconfig-saved").await);
+        Ok(())
+    }
+}
+
+/// A user who signs in with a shell command.
+fn shell(command: &str) -> String {
+    format!(
+        "exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [-c, '{command}'], interactiveMode: Never}}"
+    )
+}
+
+#[tokio::test]
+async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
+    let stage = Stage::new().await?;
+    let window = &stage.window;
+    let (ran, target) = (stage.file("ran"), stage.file("config"));
+    let marker = ran.display();
+    window
+        .fill("kubeconfig-path", &target.display().to_string())
+        .await?;
+    let token = format!("token: {CANARY}");
+    let provider = format!(
+        "auth-provider: {{name: gcp, config: {{cmd-path: /bin/sh, cmd-args: '-c touch\\ {marker}', access-token: {CANARY}}}}}"
+    );
+    let file = format!("tokenFile: '/etc/{CANARY}'");
+    let proxy = format!(", proxy-url: 'http://{CANARY}'");
+    for (member, user, cluster) in [
+        ("auth-provider", provider.as_str(), ""),
+        ("tokenFile", &file, ""),
+        (
+            "insecure-skip-tls-verify",
+            &token,
+            ", insecure-skip-tls-verify: true",
+        ),
+        ("proxy-url", &token, &proxy),
+    ] {
+        stage.hand_out(user, cluster);
+        window.click("save-kubeconfig").await?;
+        window
+            .wait_text("failure", SOON, |text| text.contains(member))
+            .await?;
+        window
+            .wait_attribute("failure", "data-failure", &["kubeconfig_refused"], SOON)
+            .await?;
+        stage.unfold().await?;
+        stage.assert_unquoted(member).await?;
+        assert!(!target.exists(), "{member} was saved");
+    }
+
+    // Berth's own way into the cluster takes no program at all.
+    stage.hand_out(&shell(&format!("touch {marker} {CANARY}")), "");
+    window.click("diagnose").await?;
+    window
+        .wait_text("diagnosis-unread", SOON, |text| text.contains("exec"))
+        .await?;
+    stage.assert_unquoted("exec").await?;
+    assert!(!ran.exists(), "a program ran");
+    stage.window.close().await
+}
+
+#[tokio::test]
+async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
+    let stage = Stage::new().await?;
+    let window = &stage.window;
+    let (first, second, target) = (stage.file("first"), stage.file("second"), stage.file("config"));
+    window
+        .fill("kubeconfig-path", &target.display().to_string())
+        .await?;
+
+    stage.hand_out(&shell(&format!("touch {}", first.display())), "");
+    window.click("save-kubeconfig").await?;
+    stage.asked_about(&first).await?;
+    window.click("kubeconfig-refuse").await?;
+    window.wait_count("kubeconfig-program", 0).await?;
+    assert!(!target.exists(), "saved though refused");
+
+    // Agreed to one program, given another: asked again.
+    window.click("save-kubeconfig").await?;
+    stage.asked_about(&first).await?;
+    stage.hand_out(&shell(&format!("touch {}", second.display())), "");
+    window.click("kubeconfig-allow").await?;
+    stage.asked_about(&second).await?;
+    assert!(!target.exists(), "saved with a program nobody has seen");
+
+    window.click("kubeconfig-allow").await?;
+    window
+        .wait_text("kubeconfig-saved", SOON, |text| text.contains("/bin/sh"))
+        .await?;
+    let saved = std::fs::read_to_string(&target)?;
+    assert!(saved.contains(&second.display().to_string()), "{saved}");
+    assert!(!saved.contains(&first.display().to_string()), "{saved}");
+
+    // Azure's own program with arguments that are known needs no question.
+    let other = stage.file("other");
+    window
+        .fill("kubeconfig-path", &other.display().to_string())
+        .await?;
+    let known = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token, --environment, \
+                 AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630, --client-id, \
+                 80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, 7d3c1f6e-2b4a-4c58-9e0d-1a2b3c4d5e6f, --login, devicecode]}";
+    stage.hand_out(known, "");
+    window.click("save-kubeconfig").await?;
+    window
+        .wait_text("kubeconfig-saved", SOON, |text| text.contains("kubelogin"))
+        .await?;
+    assert!(std::fs::read_to_string(&other)?.contains("kubelogin"));
+    assert!(!first.exists() && !second.exists(), "a program ran");
+    stage.window.close().await
+}
