@@ -19,7 +19,6 @@ use berth_domain::spec::{
     VersionChoice, WorkspaceRef,
 };
 use berth_sandbox::{Options as SandboxOptions, Ready, Sandbox, Seed};
-use reqwest::Method;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -175,7 +174,12 @@ impl World {
 
     /// Lets something befall the front ends: see `/_sandbox/front-ends`.
     pub async fn front_ends(&self, trouble: Value) {
-        self.control(Method::PUT, "front-ends", Some(&trouble)).await;
+        let asked = client(&self.ready)
+            .put(format!("{}/_sandbox/front-ends", self.ready.arm))
+            .bearer_auth(&self.ready.control_token)
+            .json(&trouble);
+        let answer = asked.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// The name by which the first compute of the seed's cluster is called.
