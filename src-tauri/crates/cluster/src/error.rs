@@ -104,8 +104,8 @@ impl ClusterError {
             | Self::TooLarge { .. }
             | Self::Endless { .. } => false,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            // Cut short on the way.
-            Self::BadAnswer { kind, .. } => *kind == END,
+            // Cut short on the way, or something else in its place: a proxy's page.
+            Self::BadAnswer { kind, .. } => matches!(*kind, END | SYNTAX),
             Self::Broken { .. } | Self::TimedOut { .. } => true,
         }
     }
@@ -116,6 +116,7 @@ impl ClusterError {
 }
 
 const END: &str = "end";
+const SYNTAX: &str = "syntax";
 
 /// What is wrong with JSON, without the text: serde's own words quote it.
 pub(crate) fn kind(error: &serde_json::Error) -> &'static str {
@@ -123,6 +124,6 @@ pub(crate) fn kind(error: &serde_json::Error) -> &'static str {
     match error.classify() {
         Category::Eof => END,
         Category::Data => "data",
-        Category::Syntax | Category::Io => "syntax",
+        Category::Syntax | Category::Io => SYNTAX,
     }
 }
