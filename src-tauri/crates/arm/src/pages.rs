@@ -4,15 +4,19 @@
 use crate::client::Arm;
 use crate::error::ArmError;
 use crate::exchange::Question;
+use crate::json;
 use ::http::Method;
-use berth_http::LIST_BYTES;
+use berth_http::{LIST_BYTES, Room};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
+use std::time::Duration;
 use url::Url;
 
 /// Pages of one list that are followed at most.
 const MOST_PAGES: usize = 200;
+/// Longest time a list may take, all its pages together.
+const LONGEST: Duration = Duration::from_secs(300);
 
 #[derive(Deserialize)]
 struct Page<T> {
@@ -27,25 +31,41 @@ impl Arm {
     /// # Errors
     /// See [`ArmError`].
     pub async fn list<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<Vec<T>, ArmError> {
-        let mut url = self.url(path_and_query)?;
+        let url = self.url(path_and_query)?;
         let path = url.path().to_owned();
         let mut read = HashSet::new();
-        let mut left = LIST_BYTES;
+        match tokio::time::timeout(LONGEST, self.pages(url, &mut read)).await {
+            Ok(Ok(Some(all))) => Ok(all),
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(None)) | Err(_) => Err(ArmError::EndlessList {
+                path,
+                pages: read.len(),
+            }),
+        }
+    }
+
+    /// All pages, of which those read are noted; `None` when there is no end.
+    async fn pages<T: DeserializeOwned>(
+        &self,
+        mut url: Url,
+        read: &mut HashSet<Url>,
+    ) -> Result<Option<Vec<T>>, ArmError> {
+        let (mut left, mut weight, mut room) = (LIST_BYTES, json::LIST, Room::none());
         let mut all = Vec::new();
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
-            let (page, bytes): (Page<T>, usize) = self.read_sized(&question).await.map_err(of_whole_list)?;
+            let (page, bytes): (Page<T>, usize) = self
+                .read_sized(&question, &mut weight, &mut room)
+                .await
+                .map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);
             all.extend(page.value);
             match page.next_link.filter(|link| !link.is_empty()) {
                 Some(link) => url = self.next(&link)?,
-                None => return Ok(all),
+                None => return Ok(Some(all)),
             }
         }
-        Err(ArmError::EndlessList {
-            path,
-            pages: read.len(),
-        })
+        Ok(None)
     }
 
     /// The link is followed unchanged, but never to another host: it would get our token.

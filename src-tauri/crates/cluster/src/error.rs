@@ -72,6 +72,12 @@ pub enum ClusterError {
         /// Most bytes.
         most: usize,
     },
+    /// The answer holds more values than Berth reads.
+    #[error("{what} in the cluster: the answer holds more values than Berth reads")]
+    TooManyValues {
+        /// What was asked.
+        what: &'static str,
+    },
     /// A list does not come to an end.
     #[error("{what} in the cluster: the list does not come to an end")]
     Endless {
@@ -102,6 +108,7 @@ impl ClusterError {
             | Self::NoSecretName
             | Self::Untrusted { .. }
             | Self::TooLarge { .. }
+            | Self::TooManyValues { .. }
             | Self::Endless { .. } => false,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             // Cut short on the way, or something else in its place: a proxy's page.
