@@ -1,8 +1,9 @@
 //! Lists, page by page. They end: a page that comes again, more pages than any real list has, and more bytes than it
 //! would have are errors, because a list that is cut silently looks like a whole one.
 
+use crate::address::same_origin;
 use crate::client::Arm;
-use crate::error::ArmError;
+use crate::error::{ArmError, BadJson};
 use crate::exchange::Question;
 use crate::json;
 use ::http::Method;
@@ -50,6 +51,7 @@ impl Arm {
         mut url: Url,
         read: &mut HashSet<Url>,
     ) -> Result<Option<Vec<T>>, ArmError> {
+        let path = url.path().to_owned();
         let (mut left, mut weight, mut room) = (LIST_BYTES, json::LIST, Room::none());
         let mut all = Vec::new();
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
@@ -61,18 +63,26 @@ impl Arm {
             left = left.saturating_sub(bytes);
             all.extend(page.value);
             match page.next_link.filter(|link| !link.is_empty()) {
-                Some(link) => url = self.next(&link)?,
+                Some(link) => url = self.next(&link, &path)?,
                 None => return Ok(Some(all)),
             }
         }
         Ok(None)
     }
 
-    /// The link is followed unchanged, but never to another host: it would get our token.
-    fn next(&self, link: &str) -> Result<Url, ArmError> {
-        self.url(link).map_err(|error| match link.parse::<Url>() {
-            Ok(to) => self.elsewhere(&to),
-            Err(_) => error,
+    /// The link is followed unchanged, but never to another host: it would get our token. It comes from an answer, so one
+    /// that cannot be followed is a fault of that answer.
+    fn next(&self, link: &str, path: &str) -> Result<Url, ArmError> {
+        self.url(link).map_err(|_| {
+            let here = self.url("/").ok();
+            match here.and_then(|here| here.join(link).ok().map(|to| (here, to))) {
+                Some((here, to)) if !same_origin(&here, &to) => self.elsewhere(&to),
+                _ => ArmError::BadAnswer {
+                    method: Method::GET.to_string(),
+                    path: path.to_owned(),
+                    source: BadJson::bad_link(),
+                },
+            }
         })
     }
 }
