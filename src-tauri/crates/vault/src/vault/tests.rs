@@ -298,16 +298,16 @@ async fn of_many_who_make_a_secret_all_get_the_first() {
     assert_eq!(got.into_iter().collect::<Vec<_>>(), [text(kept)]);
 }
 
-/// A keychain that is slow to answer: its first answer comes once it is asked again, and a write takes this long.
+/// A keychain that is slow to answer: its first answer comes once it is asked again, and a write ends when it may.
 struct Busy {
     inner: Memory,
     asked: (Mutex<usize>, std::sync::Condvar),
-    takes: Duration,
+    may_write: Mutex<std::sync::mpsc::Receiver<()>>,
 }
 
 impl Store for Busy {
     fn put(&self, key: &str, secret: &str) -> Result<(), StoreError> {
-        std::thread::park_timeout(self.takes);
+        self.may_write.lock().unwrap().recv().unwrap();
         self.inner.put(key, secret)
     }
 
@@ -328,15 +328,25 @@ impl Store for Busy {
 #[tokio::test]
 async fn a_busy_keychain_is_asked_again_and_gets_time_to_write() {
     let limit = Duration::from_millis(100);
+    let (go_on, may_write) = std::sync::mpsc::channel();
     let vault = Vault::on(
         Arc::new(Busy {
             inner: Memory::default(),
             asked: Default::default(),
-            takes: limit * 2,
+            may_write: Mutex::new(may_write),
         }),
         limit,
     );
     assert_eq!(vault.standing().await, Standing::Keychain);
-    vault.put("a", &SecretString::from("one")).await.unwrap();
+    let secret = SecretString::from("one");
+    let write = vault.put("a", &secret);
+    tokio::pin!(write);
+    let at_the_limit = tokio::time::timeout(limit * 2, &mut write).await;
+    assert!(
+        at_the_limit.is_err(),
+        "a write is given more time than the first look"
+    );
+    go_on.send(()).unwrap();
+    write.await.unwrap();
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
 }
