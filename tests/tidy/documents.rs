@@ -9,7 +9,7 @@ use std::path::Path;
 const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 /// Each figure: the document, its words there, and the file and code that it is from.
-const FIGURES: [(&str, &str, &str, &str); 11] = [
+const FIGURES: [(&str, &str, &str, &str); 12] = [
     (
         "README.md",
         "on Debian 12",
