@@ -351,3 +351,43 @@ async fn the_command_line_lists_renews_and_reminds() {
     ]);
     assert_eq!(code, Some(2), "{told}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_says_which_certificates_it_could_not_read() {
+    let world = World::seeded("certificates-cli-unread", 1200.0, Seed::Fleet).await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    world
+        .fault(json!({
+            "match": { "method": "GET", "path": "/computes?" },
+            "do": { "status": 403, "code": "AuthorizationFailed" },
+            "times": 1000,
+        }))
+        .await;
+    for arguments in [
+        &["certs", "list"][..],
+        &["certs", "list", "--last"],
+        &["certs", "list", "--json"],
+        &["certs", "renew", "--due"],
+        &[
+            "certs",
+            "calendar",
+            "--out",
+            &world.folder.path().join("it.ics").display().to_string(),
+        ],
+    ] {
+        let output = berth(&home, &[arguments, &["--sandbox", &ready]].concat());
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let lines = told.lines().filter(|line| {
+            line.starts_with("Not read: ")
+                && line.contains("/computes")
+                && line.contains("AuthorizationFailed")
+        });
+        assert!(lines.count() > 0, "{arguments:?}: {told}");
+        if arguments.contains(&"--json") {
+            let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert!(!seen["problems"].as_array().unwrap().is_empty(), "{seen}");
+        }
+    }
+}

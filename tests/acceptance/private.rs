@@ -63,13 +63,10 @@ fn requests_made_side_by_side_are_all_kept() {
             .unwrap()
         })
         .collect();
-    let mut made = 0;
     for program in programs {
         let output = program.wait_with_output().unwrap();
-        // A keychain that does not answer in time is refused, and then nothing is made.
-        made += usize::from(output.status.success());
+        assert!(output.status.success(), "{output:?}");
     }
-    assert!(made > 0, "the keychain answered nobody");
     let requests = std::fs::read_dir(folder.path()).unwrap().flatten();
     let handed_in = requests.filter(|entry| entry.path().extension().is_some_and(|end| end == "csr"));
     let waiting = json_of(
@@ -78,7 +75,7 @@ fn requests_made_side_by_side_are_all_kept() {
             .unwrap(),
     );
     let waiting = waiting["requests"].as_array().unwrap();
-    assert_eq!((handed_in.count(), waiting.len()), (made, made));
+    assert_eq!((handed_in.count(), waiting.len()), (MANY, MANY));
     // Their keys are where a later program finds them: that takes one out for good.
     for request in waiting {
         let id = request["id"].as_str().unwrap();

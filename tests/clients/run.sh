@@ -2,13 +2,14 @@
 # Runs real Azure clients against berth-sandbox, all at once, each against a sandbox of its own.
 # Usage: tests/clients/run.sh [--shared] [az|kubectl|management|ml|v1 …]; all of them when none is named.
 #   --shared  one after another in the given order, against one sandbox
-# Builds the programs, and installs the clients from PyPI and Debian into the target folder on first use, and again when their pins change.
+# Installs the clients from PyPI and Debian into cargo's target folder on first use, and again when their pins change.
 # To renew the pins, run the command at the top of each file in tests/clients/requirements.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scripts=$PWD/tests/clients
-installed=$(realpath -m "${CARGO_TARGET_DIR:-target}")/clients
-sandbox=${CARGO_TARGET_DIR:-target}/debug/berth-sandbox
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+installed=$target/clients
+sandbox=$target/debug/berth-sandbox
 fail() { echo "$*" >&2; exit 1; }
 # The Azure CLI starts 30 times: it is to compile its modules only once.
 unset PYTHONDONTWRITEBYTECODE
@@ -73,7 +74,8 @@ for environment in "${!environments[@]}"; do
   environment "$environment" &
   installing[$environment]=$! running[$!]=1
 done
-cargo build --quiet --workspace --bins || fail "building berth-sandbox failed"
+# The whole workspace is named for its features, as everywhere; this program needs no page.
+cargo build --quiet --workspace --bin berth-sandbox || fail "building berth-sandbox failed"
 for environment in "${!installing[@]}"; do
   wait "${installing[$environment]}" || fail "installing the environment $environment failed"
   unset "running[${installing[$environment]}]"

@@ -40,7 +40,7 @@ const MAP: [Crate; 18] = [
     one(1, "berth-contract", &["berth-domain"], &[]),
     one(1, "berth-arm", &["berth-domain", "berth-http"], &[]),
     one(1, "berth-certs", &["berth-domain"], &[]),
-    one(1, "berth-cluster", &["berth-domain"], &[]),
+    one(1, "berth-cluster", &["berth-domain", "berth-http"], &[]),
     one(
         2,
         "berth-signin",

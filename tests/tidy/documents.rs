@@ -9,7 +9,7 @@ use std::path::Path;
 const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 /// Each figure: the document, its words there, and the file and code that it is from.
-const FIGURES: [(&str, &str, &str, &str); 11] = [
+const FIGURES: [(&str, &str, &str, &str); 12] = [
     (
         "README.md",
         "on Debian 12",
@@ -48,9 +48,15 @@ const FIGURES: [(&str, &str, &str, &str); 11] = [
     ),
     (
         "ARCHITECTURE.md",
-        "every call to the keychain ends within 3 s",
+        "the first call to the keychain ends within 3 s",
         "src-tauri/crates/vault/src/vault.rs",
         "LIMIT: Duration = Duration::from_secs(3)",
+    ),
+    (
+        "ARCHITECTURE.md",
+        "later ones have ten times as long",
+        "src-tauri/crates/vault/src/vault.rs",
+        "BUSY: u32 = 10",
     ),
     (
         "ARCHITECTURE.md",

@@ -184,6 +184,50 @@ async fn deep_json_is_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn much_in_a_few_bytes_takes_no_more_memory() {
+    let attack = Attack::new("hostile-dense").await;
+    for dense in ["{},", "0,", "[[]],", "{\"a\":0},"] {
+        let body = format!("{{\"value\":[{}0]}}", dense.repeat((60 << 20) / dense.len()));
+        let (list, answer) = (body.clone(), body);
+        for hostile in [
+            attack
+                .server(move |method, path| {
+                    is_list_of_subscriptions(method, path).then(|| Answer::text(list.clone()))
+                })
+                .await,
+            attack
+                .server(move |_, path| is_versions(path).then(|| Answer::text(answer.clone())))
+                .await,
+        ] {
+            let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+            assert_failed_with(&said, dense, "more values than Berth reads");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_dense_pages_take_no_more_memory_than_one() {
+    let attack = Attack::new("hostile-dense-pages").await;
+    let hostile = attack
+        .server(|method, path| {
+            is_list_of_subscriptions(method, path).then(|| {
+                let next = path
+                    .split("page=")
+                    .nth(1)
+                    .and_then(|page| page.parse().ok())
+                    .unwrap_or(0)
+                    + 1;
+                let link = format!("/subscriptions?api-version=2022-12-01&page={next}");
+                let items = "{\"a\":0},".repeat(100_000);
+                Answer::text(format!("{{\"nextLink\":\"{link}\",\"value\":[{items}{{}}]}}"))
+            })
+        })
+        .await;
+    let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
+    assert_failed_with(&said, "dense pages", "more values than Berth reads");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wait_of_weeks_is_not_waited() {
     let attack = Attack::new("hostile-retry-after").await;
     for (status, words) in [

@@ -167,18 +167,14 @@ mod killed_going_back {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn tls_taken_back_classic() {
-        kill::matrix("tls_taken_back_classic", async |world: &World| {
-            sticking(world, Route::Classic).await
-        })
-        .await;
+        let prepare = async |world: &World| sticking(world, Route::Classic).await;
+        Box::pin(kill::matrix("tls_taken_back_classic", prepare)).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn tls_taken_back_extension() {
-        kill::matrix("tls_taken_back_extension", async |world: &World| {
-            sticking(world, Route::Extension).await
-        })
-        .await;
+        let prepare = async |world: &World| sticking(world, Route::Extension).await;
+        Box::pin(kill::matrix("tls_taken_back_extension", prepare)).await;
     }
 }
 

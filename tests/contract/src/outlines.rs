@@ -11,7 +11,10 @@ use std::path::Path;
 /// # Errors
 /// When the file cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Vec<Operation>, String> {
-    if !path.exists() {
+    let is_there = path
+        .try_exists()
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    if !is_there {
         return Ok(Vec::new());
     }
     let document = parse(path)?;

@@ -3,6 +3,7 @@
 use crate::check::Checker;
 use crate::exceptions::Exception;
 use crate::operations::Operations;
+use crate::outlines;
 use crate::recordings;
 use crate::report::{Finding, Verdicts};
 use crate::schema::Schemas;
@@ -332,4 +333,11 @@ fn a_folder_without_descriptions_is_an_error() {
             .unwrap_err()
             .contains("no schemas")
     );
+}
+
+#[test]
+fn outlines_are_absent_only_where_no_file_is() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert!(outlines::read(&package.join("no-such-file.json")).is_ok_and(|all| all.is_empty()));
+    assert!(outlines::read(&package.join("Cargo.toml/operations.json")).is_err());
 }

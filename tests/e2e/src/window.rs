@@ -288,9 +288,20 @@ impl Window {
         }
     }
 
-    /// Everything the page holds, markup included.
+    /// Everything the page holds: its markup, and what stands in its fields.
     pub async fn source(&self) -> Outcome<String> {
-        Ok(self.driver.source().await?)
+        let held = "const fields = document.querySelectorAll('input, textarea, select'); \
+             return [document.documentElement.outerHTML, ...Array.from(fields, ({ value }) => value)].join('\\n')";
+        Ok(self.driver.execute(held, Vec::new()).await?.convert()?)
+    }
+
+    /// Fails when the page holds one of these secrets.
+    pub async fn holds_none(&self, secrets: &[&str]) -> Outcome {
+        let held = self.source().await?;
+        match secrets.iter().position(|secret| held.contains(secret)) {
+            Some(at) => Err(format!("the page holds secret {at}").into()),
+            None => Ok(()),
+        }
     }
 
     /// Keeps a screenshot, where they are wanted.

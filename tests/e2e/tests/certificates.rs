@@ -72,6 +72,7 @@ async fn files_of_others_are_brought_and_outlive_the_window() -> Outcome {
     certificates::bring(&window, "ml.contoso.com", &files).await?;
     certificates::unlock(&window, PASSPHRASE).await?;
     certificates::landed(&window).await?;
+    window.holds_none(&[PASSPHRASE, &line]).await?;
     // Java's, and that of Mozilla's tools, which is in BER.
     certificates::bring(&window, "ml.contoso.com", &[&corpus("java.p12")]).await?;
     certificates::unlock(&window, "changeit").await?;

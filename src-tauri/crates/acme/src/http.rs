@@ -1,7 +1,7 @@
 //! The connection: what `instant-acme` sends goes through `reqwest`, with the trust and the proxies of the machine.
 
 use crate::{AcmeError, Directory};
-use berth_http::{BodyError, SMALL_BYTES, Settings, asked_wait, read_limited, redirects_to};
+use berth_http::{BodyError, Room, SMALL_BYTES, Settings, asked_wait, read_limited, redirects_to};
 use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{Request, Response};
@@ -73,7 +73,7 @@ async fn send(client: &Client, request: Request<BodyWrapper<Bytes>>) -> Result<B
             headers.insert(RETRY_AFTER, asked.as_secs().into());
         }
     }
-    let body = read_limited(answer, SMALL_BYTES)
+    let body = read_limited(answer, SMALL_BYTES, &mut Room::none())
         .await
         .map_err(|error| match error {
             BodyError::Broken(cause) => other(cause),

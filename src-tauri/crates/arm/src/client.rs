@@ -12,7 +12,7 @@ use crate::retry;
 use crate::throttle::Throttle;
 use crate::token::TokenKeeper;
 use ::http::Method;
-use berth_http::{LIST_BYTES, SMALL_BYTES, Settings, asked_wait, host_of};
+use berth_http::{LIST_BYTES, Room, SMALL_BYTES, Settings, asked_wait, host_of};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
@@ -171,8 +171,11 @@ impl Arm {
             is_read: false,
             limit: self.most_bytes(),
         };
-        let answer = self.ask(&question).await?;
-        let body = json::read::<Value>(&answer.body).ok();
+        let (mut weight, mut room) = (json::ANSWER, Room::none());
+        let answer = self.ask(&question, &mut room).await?;
+        let body = json::read::<Value>(&answer.body, &mut weight, &mut room)
+            .await
+            .ok();
         let bookmark = bookmark(&answer, body.as_ref(), &request.path_and_query);
         Ok(Sent {
             status: answer.status.as_u16(),
@@ -201,7 +204,8 @@ impl Arm {
             return Ok(Poll::Gone);
         };
         let question = Question::read(Method::GET, url, None, self.most_bytes());
-        let answer = match self.ask(&question).await {
+        let (mut weight, mut room) = (json::ANSWER, Room::none());
+        let answer = match self.ask(&question, &mut room).await {
             Err(ArmError::Refused {
                 status: 404 | 410, ..
             }) => return Ok(Poll::Gone),
@@ -222,7 +226,8 @@ impl Arm {
                 Poll::Succeeded
             });
         }
-        let body = json::read(&answer.body).map_err(|source| question.bad_answer(source))?;
+        let body = json::read(&answer.body, &mut weight, &mut room).await;
+        let body = body.map_err(|source| question.bad_answer(source))?;
         Ok(poll::read(&body, wait))
     }
 
@@ -233,7 +238,9 @@ impl Arm {
         body: Option<&Value>,
     ) -> Result<T, ArmError> {
         let question = Question::read(method, url, body, self.most_bytes());
-        self.read_sized(&question).await.map(|(found, _)| found)
+        let (mut weight, mut room) = (json::ANSWER, Room::none());
+        let read = self.read_sized(&question, &mut weight, &mut room).await;
+        read.map(|(found, _)| found)
     }
 
     /// Most bytes of an answer there that is no list.

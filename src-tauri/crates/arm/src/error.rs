@@ -77,6 +77,15 @@ impl BadJson {
         }
     }
 
+    /// A link to the next page that leads to another resource, or is none.
+    pub(crate) fn bad_link() -> Self {
+        Self {
+            what: "its link to the next page cannot be followed",
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// Whether it was cut short, perhaps on the way.
     pub(crate) fn ends_early(&self) -> bool {
         self.what == ENDS_EARLY

@@ -44,7 +44,7 @@ impl std::error::Error for AzureFault {}
 
 /// Reads the body of a refused request.
 pub fn of_answer(status: u16, body: &[u8]) -> AzureFault {
-    let mut fault = match json::read::<Value>(body) {
+    let mut fault = match json::read_small::<Value>(body) {
         Ok(value) => of_value(&value),
         Err(_) => AzureFault {
             message: plain_text(body),

@@ -1,18 +1,23 @@
 //! Lists, page by page. They end: a page that comes again, more pages than any real list has, and more bytes than it
 //! would have are errors, because a list that is cut silently looks like a whole one.
 
+use crate::address::same_origin;
 use crate::client::Arm;
-use crate::error::ArmError;
+use crate::error::{ArmError, BadJson};
 use crate::exchange::Question;
+use crate::json;
 use ::http::Method;
-use berth_http::LIST_BYTES;
+use berth_http::{LIST_BYTES, Room};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
+use std::time::Duration;
 use url::Url;
 
 /// Pages of one list that are followed at most.
 const MOST_PAGES: usize = 200;
+/// Longest time a list may take, all its pages together.
+const LONGEST: Duration = Duration::from_secs(300);
 
 #[derive(Deserialize)]
 struct Page<T> {
@@ -59,32 +64,58 @@ impl Arm {
         path_and_query: &str,
         pages: &mut Pages<T>,
     ) -> Result<(), ArmError> {
-        let mut url = self.url(path_and_query)?;
+        let url = self.url(path_and_query)?;
         let path = url.path().to_owned();
+        let in_time = tokio::time::timeout(LONGEST, self.follow(url, pages)).await;
+        match in_time.unwrap_or(Ok(false)) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(ArmError::EndlessList {
+                path,
+                pages: pages.read,
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Follows a list page by page. False when there is no end.
+    async fn follow<T: DeserializeOwned>(
+        &self,
+        mut url: Url,
+        pages: &mut Pages<T>,
+    ) -> Result<bool, ArmError> {
+        let path = url.path().to_owned();
+        let (mut left, mut weight, mut room) = (LIST_BYTES, json::LIST, Room::none());
         let mut read = HashSet::new();
-        let mut left = LIST_BYTES;
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
-            let (page, bytes): (Page<T>, usize) = self.read_sized(&question).await.map_err(of_whole_list)?;
+            let (page, bytes): (Page<T>, usize) = self
+                .read_sized(&question, &mut weight, &mut room)
+                .await
+                .map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);
             pages.items.extend(page.value);
             pages.read += 1;
             match page.next_link.filter(|link| !link.is_empty()) {
-                Some(link) => url = self.next(&link)?,
-                None => return Ok(()),
+                Some(link) => url = self.next(&link, &path)?,
+                None => return Ok(true),
             }
         }
-        Err(ArmError::EndlessList {
-            path,
-            pages: read.len(),
-        })
+        Ok(false)
     }
 
-    /// The link is followed unchanged, but never to another host: it would get our token.
-    fn next(&self, link: &str) -> Result<Url, ArmError> {
-        self.url(link).map_err(|error| match link.parse::<Url>() {
-            Ok(to) => self.elsewhere(&to),
-            Err(_) => error,
+    /// The link is followed unchanged, but never to another host: it would get our token. It comes from an answer, so one
+    /// that cannot be followed is a fault of that answer.
+    fn next(&self, link: &str, path: &str) -> Result<Url, ArmError> {
+        self.url(link).map_err(|_| {
+            let here = self.url("/").ok();
+            match here.and_then(|here| here.join(link).ok().map(|to| (here, to))) {
+                Some((here, to)) if !same_origin(&here, &to) => self.elsewhere(&to),
+                _ => ArmError::BadAnswer {
+                    method: Method::GET.to_string(),
+                    path: path.to_owned(),
+                    source: BadJson::bad_link(),
+                },
+            }
         })
     }
 }

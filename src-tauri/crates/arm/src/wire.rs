@@ -6,7 +6,7 @@ use crate::exchange::{Answer, Question};
 use crate::json;
 use crate::retry::{self, ATTEMPTS, Trouble};
 use ::http::Method;
-use berth_http::{BodyError, SMALL_BYTES, TooLarge, distrust, host_of, read_limited, redirects_to};
+use berth_http::{BodyError, Room, SMALL_BYTES, TooLarge, distrust, host_of, read_limited, redirects_to};
 use serde::de::DeserializeOwned;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,15 +15,17 @@ use std::time::Duration;
 const LONGEST_WAIT_OF_WRITE: Duration = Duration::from_secs(5);
 
 impl Arm {
-    /// Reads, and says how many bytes that were.
+    /// Reads an answer of at most that weight, and says how many bytes that were.
     pub(crate) async fn read_sized<T: DeserializeOwned>(
         &self,
         question: &Question<'_>,
+        weight: &mut usize,
+        room: &mut Room,
     ) -> Result<(T, usize), ArmError> {
         let mut attempt = 1;
         loop {
-            let answer = self.ask(question).await?;
-            match json::read(&answer.body) {
+            let answer = self.ask(question, room).await?;
+            match json::read(&answer.body, weight, room).await {
                 Ok(value) => return Ok((value, answer.body.len())),
                 Err(source) if attempt >= ATTEMPTS || !source.ends_early() => {
                     return Err(question.bad_answer(source));
@@ -36,13 +38,13 @@ impl Arm {
     }
 
     /// Sends a question until there is an answer worth having.
-    pub(crate) async fn ask(&self, question: &Question<'_>) -> Result<Answer, ArmError> {
+    pub(crate) async fn ask(&self, question: &Question<'_>, room: &mut Room) -> Result<Answer, ArmError> {
         let mut attempt = 1;
         let mut token_renewed = false;
         loop {
             let keeper = self.token_keeper();
             let token = keeper.token().await.map_err(|source| self.no_token(source))?;
-            let error = match self.ask_once(question, token.token.secret()).await {
+            let error = match self.ask_once(question, token.token.secret(), room).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
                 Ok(answer) if answer.status == 401 && !token_renewed => {
                     token_renewed = true;
@@ -85,7 +87,12 @@ impl Arm {
         retry::wait(self.0.options.first_retry, attempt, asked)
     }
 
-    async fn ask_once(&self, question: &Question<'_>, token: &str) -> Result<Answer, ArmError> {
+    async fn ask_once(
+        &self,
+        question: &Question<'_>,
+        token: &str,
+        room: &mut Room,
+    ) -> Result<Answer, ArmError> {
         let _place = self.0.throttle.enter().await;
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let started = std::time::Instant::now();
@@ -110,7 +117,7 @@ impl Arm {
         let response = sent.map_err(|source| broken(question, source))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let points_to = redirects_to(status, &headers, &question.url);
-        let body = body(question, response).await?;
+        let body = body(question, response, room).await?;
         let took_ms = started.elapsed().as_millis();
         tracing::info!(method = %question.method, path = question.url.path(), status = status.as_u16(), took_ms, "asked Azure");
         match points_to {
@@ -136,10 +143,14 @@ impl Arm {
 
 /// The body, where it is needed. A refusal, and the answer to a write, count by their status and headers: a body that
 /// breaks off or is too large does not make them doubtful.
-async fn body(question: &Question<'_>, response: reqwest::Response) -> Result<Vec<u8>, ArmError> {
+async fn body(
+    question: &Question<'_>,
+    response: reqwest::Response,
+    room: &mut Room,
+) -> Result<Vec<u8>, ArmError> {
     let is_needed = question.is_read && response.status().is_success();
     let limit = if is_needed { question.limit } else { SMALL_BYTES };
-    match read_limited(response, limit).await {
+    match read_limited(response, limit, room).await {
         Ok(body) => Ok(body),
         Err(_) if !is_needed => Ok(Vec::new()),
         Err(BodyError::TooLarge(TooLarge { limit })) => Err(ArmError::TooLarge {

@@ -72,6 +72,12 @@ pub enum ClusterError {
         /// Most bytes.
         most: usize,
     },
+    /// The answer holds more values than Berth reads.
+    #[error("{what} in the cluster: the answer holds more values than Berth reads")]
+    TooManyValues {
+        /// What was asked.
+        what: &'static str,
+    },
     /// A list does not come to an end.
     #[error("{what} in the cluster: the list does not come to an end")]
     Endless {
@@ -102,10 +108,11 @@ impl ClusterError {
             | Self::NoSecretName
             | Self::Untrusted { .. }
             | Self::TooLarge { .. }
+            | Self::TooManyValues { .. }
             | Self::Endless { .. } => false,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            // Cut short on the way.
-            Self::BadAnswer { kind, .. } => *kind == END,
+            // Cut short on the way, or something else in its place: a proxy's page.
+            Self::BadAnswer { kind, .. } => matches!(*kind, END | SYNTAX),
             Self::Broken { .. } | Self::TimedOut { .. } => true,
         }
     }
@@ -116,6 +123,7 @@ impl ClusterError {
 }
 
 const END: &str = "end";
+const SYNTAX: &str = "syntax";
 
 /// What is wrong with JSON, without the text: serde's own words quote it.
 pub(crate) fn kind(error: &serde_json::Error) -> &'static str {
@@ -123,6 +131,6 @@ pub(crate) fn kind(error: &serde_json::Error) -> &'static str {
     match error.classify() {
         Category::Eof => END,
         Category::Data => "data",
-        Category::Syntax | Category::Io => "syntax",
+        Category::Syntax | Category::Io => SYNTAX,
     }
 }

@@ -5,13 +5,15 @@
 //! print comes from others. Of secrets only the certificate is asked for: output of commands is kept by Azure for a while,
 //! and a key must not be in it.
 
+use crate::ask::HEAVIEST;
 use crate::error::kind;
 use crate::front_end::pem;
 use crate::look::{Asked, LogWanted, Look, is_name, log, log_limits, logs_wanted};
 use crate::objects;
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
-use k8s_openapi::api::core::v1::{Event, Node, Pod, Service};
+use berth_http::weight;
+use k8s_openapi::api::core::v1::{Node, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -142,10 +144,10 @@ fn look(asked: &Asked, parts: Vec<Result<String, String>>) -> Look {
     let inside = InsideFacts {
         nodes: fact(nodes.map(|all| of_kind::<Node>(&all).iter().map(objects::node).collect())),
         pods: fact(pods.map(|all| all.iter().map(objects::pod).collect())),
-        events: fact(events.map(|all| objects::events(of_kind::<Event>(&all).iter()))),
+        events: fact(events.map(|all| objects::newest(of_kind(&all).iter().map(objects::warning).collect()))),
         logs: Fact::NotAsked,
         services: fact(services.map(|all| all.iter().map(objects::service).collect())),
-        endpoints: fact(slices.map(|all| objects::endpoints(all.iter()))),
+        endpoints: fact(slices.map(|all| objects::endpoints(all.iter().map(objects::slice).collect()))),
         health_check: fact(health),
         leftovers: fact(leftovers),
     };
@@ -175,6 +177,9 @@ fn items(text: &str) -> Result<Vec<Value>, String> {
 
 fn json(text: &str) -> Result<Value, String> {
     let from = text.find('{').ok_or_else(|| crate::scrub::line(text.trim()))?;
+    if weight(text.as_bytes()) > HEAVIEST {
+        return Err("the output of the command holds more values than Berth reads".to_owned());
+    }
     let mut values = serde_json::Deserializer::from_str(&text[from..]).into_iter::<Value>();
     match values.next() {
         Some(Ok(value)) => Ok(value),

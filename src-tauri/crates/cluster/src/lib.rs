@@ -9,6 +9,7 @@ mod error;
 mod front_end;
 pub mod kubectl;
 mod leftovers;
+mod list;
 mod look;
 mod nodes;
 mod objects;
@@ -100,9 +101,9 @@ impl Inside {
     /// # Errors
     /// See [`ClusterError`].
     pub async fn namespaces(&self) -> Result<Vec<String>, ClusterError> {
-        let all: Vec<Namespace> = self.list("listing namespaces", None, None).await?;
-        let names = all.into_iter().filter_map(|namespace| namespace.metadata.name);
-        Ok(names.collect())
+        let name = |namespace: &Namespace| namespace.metadata.name.clone();
+        let all = self.list("listing namespaces", None, None, name).await?;
+        Ok(all.into_iter().flatten().collect())
     }
 
     /// Makes a namespace, or accepts the one that is there.

@@ -5,8 +5,7 @@ use crate::{ClusterError, Inside, ask, objects, scrub};
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
 use futures::future::join_all;
-use k8s_openapi::api::core::v1::{Event, Node, Pod, Service};
-use k8s_openapi::api::discovery::v1::EndpointSlice;
+use k8s_openapi::api::core::v1::Pod;
 use kube::Resource;
 use kube::api::LogParams;
 use serde::de::DeserializeOwned;
@@ -118,23 +117,28 @@ impl Inside {
         self.namespaces().await?;
         let namespaces = asked.namespaces.as_slice();
         let (nodes, pods_and_logs, events, services, slices, health, leftovers, certificates) = tokio::join!(
-            self.list::<Node>("listing nodes", None, None),
+            self.list("listing nodes", None, None, objects::node),
             self.pods_and_logs(namespaces),
-            self.of_namespaces::<Event>("listing events", namespaces, Some("type=Warning")),
-            self.of_namespaces::<Service>("listing services", namespaces, None),
-            self.of_namespaces::<EndpointSlice>("listing endpoints", namespaces, None),
+            self.of_namespaces(
+                "listing events",
+                namespaces,
+                Some("type=Warning"),
+                objects::warning
+            ),
+            self.of_namespaces("listing services", namespaces, None, objects::service),
+            self.of_namespaces("listing endpoints", namespaces, None, objects::slice),
             self.health_check(),
             Box::pin(self.leftovers()),
             join_all(asked.secrets.iter().map(|secret| self.certificate(secret))),
         );
         let (pods, logs) = pods_and_logs;
         let inside = InsideFacts {
-            nodes: fact(nodes.map(|all| all.iter().map(objects::node).collect())),
+            nodes: fact(nodes),
             pods: fact(pods),
-            events: fact(events.map(|all| objects::events(all.iter()))),
+            events: fact(events.map(objects::newest)),
             logs,
-            services: fact(services.map(|all| all.iter().map(objects::service).collect())),
-            endpoints: fact(slices.map(|all| objects::endpoints(all.iter()))),
+            services: fact(services),
+            endpoints: fact(slices.map(objects::endpoints)),
             health_check: fact(health.map(Option::unwrap_or_default)),
             leftovers: fact(leftovers),
         };
@@ -144,19 +148,20 @@ impl Inside {
         })
     }
 
-    async fn of_namespaces<K>(
+    async fn of_namespaces<K, T>(
         &self,
         what: &'static str,
         namespaces: &[String],
         fields: Option<&str>,
-    ) -> Result<Vec<K>, ClusterError>
+        of: fn(&K) -> T,
+    ) -> Result<Vec<T>, ClusterError>
     where
         K: Resource<DynamicType = ()> + DeserializeOwned,
     {
         let lists = namespaces
             .iter()
-            .map(|namespace| self.list(what, Some(namespace), fields));
-        let lists: Vec<Vec<K>> = join_all(lists).await.into_iter().collect::<Result<_, _>>()?;
+            .map(|namespace| self.list(what, Some(namespace), fields, of));
+        let lists: Vec<Vec<T>> = join_all(lists).await.into_iter().collect::<Result<_, _>>()?;
         Ok(lists.into_iter().flatten().collect())
     }
 
@@ -164,9 +169,9 @@ impl Inside {
         &self,
         namespaces: &[String],
     ) -> (Result<Vec<PodFacts>, ClusterError>, Fact<Vec<LogFacts>>) {
-        let pods = self.of_namespaces::<Pod>("listing pods", namespaces, None).await;
-        let pods: Vec<PodFacts> = match pods {
-            Ok(pods) => pods.iter().map(objects::pod).collect(),
+        let pods = self.of_namespaces("listing pods", namespaces, None, objects::pod);
+        let pods = match pods.await {
+            Ok(pods) => pods,
             Err(error) => return (Err(error), Fact::NotAsked),
         };
         let wanted = logs_wanted(&pods);

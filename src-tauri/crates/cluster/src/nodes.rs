@@ -25,8 +25,7 @@ impl Inside {
     /// # Errors
     /// See [`ClusterError`].
     pub async fn nodes(&self) -> Result<Vec<NodeState>, ClusterError> {
-        let all: Vec<Node> = self.list("listing nodes", None, None).await?;
-        Ok(all.iter().map(node).collect())
+        self.list("listing nodes", None, None, node).await
     }
 }
 

@@ -6,6 +6,7 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Event, Node, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Warnings that are kept.
 const MOST_EVENTS: usize = 60;
@@ -121,10 +122,14 @@ fn container(status: &ContainerStatus, prepares: bool) -> ContainerFacts {
     }
 }
 
+/// An event that is a warning.
+pub(crate) fn warning(one: &Event) -> Option<EventFacts> {
+    (one.type_.as_deref() == Some("Warning")).then(|| event(one))
+}
+
 /// Warnings, newest first, no more than can be looked at.
-pub(crate) fn events<'a>(all: impl Iterator<Item = &'a Event>) -> Vec<EventFacts> {
-    let warnings = all.filter(|event| event.type_.as_deref() == Some("Warning"));
-    let mut found: Vec<EventFacts> = warnings.map(event).collect();
+pub(crate) fn newest(all: Vec<Option<EventFacts>>) -> Vec<EventFacts> {
+    let mut found: Vec<EventFacts> = all.into_iter().flatten().collect();
     found.sort_by(|left, right| right.last.cmp(&left.last));
     found.truncate(MOST_EVENTS);
     found
@@ -186,27 +191,42 @@ pub(crate) fn service(service: &Service) -> ServiceFacts {
     }
 }
 
-/// What stands behind each service, its slices added up.
-pub(crate) fn endpoints<'a>(slices: impl Iterator<Item = &'a EndpointSlice>) -> Vec<EndpointFacts> {
-    let mut found: BTreeMap<(String, String), EndpointFacts> = BTreeMap::new();
-    for slice in slices {
-        let labels = slice.metadata.labels.as_ref();
-        let Some(service) = labels.and_then(|labels| labels.get("kubernetes.io/service-name")) else {
-            continue;
+/// What a slice says stands behind its service.
+pub(crate) fn slice(slice: &EndpointSlice) -> Option<EndpointFacts> {
+    let labels = slice.metadata.labels.as_ref();
+    let service = labels.and_then(|labels| labels.get("kubernetes.io/service-name"))?;
+    let mut found = EndpointFacts {
+        namespace: slice.metadata.namespace.clone().unwrap_or_default(),
+        service: service.clone(),
+        ..EndpointFacts::default()
+    };
+    for endpoint in slice.endpoints.iter().flatten() {
+        // Not told means ready (kubernetes.io/docs/concepts/services-networking/endpoint-slices).
+        let conditions = endpoint.conditions.as_ref();
+        let ready = conditions.and_then(|conditions| conditions.ready).unwrap_or(true);
+        let count = if ready {
+            &mut found.ready
+        } else {
+            &mut found.not_ready
         };
-        let namespace = slice.metadata.namespace.clone().unwrap_or_default();
-        let one = found.entry((namespace.clone(), service.clone())).or_default();
-        (one.namespace, one.service) = (namespace, service.clone());
-        for endpoint in slice.endpoints.iter().flatten() {
-            // Not told means ready (kubernetes.io/docs/concepts/services-networking/endpoint-slices).
-            let ready = endpoint
-                .conditions
-                .as_ref()
-                .and_then(|conditions| conditions.ready);
-            if ready.unwrap_or(true) {
-                one.ready = one.ready.saturating_add(1);
-            } else {
-                one.not_ready = one.not_ready.saturating_add(1);
+        *count = count.saturating_add(1);
+    }
+    Some(found)
+}
+
+/// What stands behind each service, its slices added up.
+pub(crate) fn endpoints(slices: Vec<Option<EndpointFacts>>) -> Vec<EndpointFacts> {
+    let mut found: BTreeMap<(String, String), EndpointFacts> = BTreeMap::new();
+    for slice in slices.into_iter().flatten() {
+        let of = (slice.namespace.clone(), slice.service.clone());
+        match found.entry(of) {
+            Entry::Vacant(first) => {
+                first.insert(slice);
+            }
+            Entry::Occupied(mut sum) => {
+                let sum = sum.get_mut();
+                sum.ready = sum.ready.saturating_add(slice.ready);
+                sum.not_ready = sum.not_ready.saturating_add(slice.not_ready);
             }
         }
     }

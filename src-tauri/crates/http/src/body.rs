@@ -1,5 +1,6 @@
 //! Bodies, up to a limit.
 
+use crate::{LARGE_BYTES, Room};
 use reqwest::Response;
 
 /// A body that grows chunk by chunk, up to a limit.
@@ -38,6 +39,11 @@ impl Collected {
         Ok(())
     }
 
+    /// Whether it takes room with this many bytes more.
+    pub fn is_large_with(&self, more: usize) -> bool {
+        self.bytes.len() + more > LARGE_BYTES
+    }
+
     /// The whole body.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
@@ -55,17 +61,25 @@ pub enum BodyError {
     Broken(#[source] reqwest::Error),
 }
 
-/// Reads a body, and hangs up as soon as it is larger than `limit` bytes.
+/// Reads a body, and hangs up as soon as it is larger than `limit` bytes. A large one waits for room, and keeps it for whoever
+/// makes sense of it.
 ///
 /// # Errors
 /// [`BodyError`].
-pub async fn read_limited(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyError> {
+pub async fn read_limited(
+    mut response: Response,
+    limit: usize,
+    room: &mut Room,
+) -> Result<Vec<u8>, BodyError> {
     let announced = response.content_length().unwrap_or_default();
     if usize::try_from(announced).map_or(true, |announced| announced > limit) {
         return Err(TooLarge { limit }.into());
     }
     let mut body = Collected::new(limit);
     while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
+        if body.is_large_with(chunk.len()) {
+            room.take().await;
+        }
         body.push(&chunk)?;
     }
     Ok(body.into_bytes())

@@ -8,14 +8,18 @@
 mod body;
 mod client;
 mod distrust;
+mod json;
 mod redirect;
 mod retry_after;
+mod room;
 
 pub use body::{BodyError, Collected, TooLarge, read_limited};
 pub use client::{CONNECT, SetUpError, Settings, client, metadata_client};
 pub use distrust::{Distrust, distrust};
+pub use json::weight;
 pub use redirect::{host_of, redirects_to};
 pub use retry_after::{LONGEST_ASKED, asked_wait, read_asked_wait};
+pub use room::{LARGE_BYTES, LARGE_WEIGHT, Room};
 
 /// Most bytes of a list, all its pages together.
 pub const LIST_BYTES: usize = 64 * 1024 * 1024;

@@ -127,7 +127,10 @@ pub fn from_cluster(error: &ClusterError) -> Failure {
         ClusterError::NoSecretName => {
             Failure::new(FailureCode::NotFound, Remedy::ChangePlan).with("what", "cert.pem")
         }
-        ClusterError::BadAnswer { .. } | ClusterError::TooLarge { .. } | ClusterError::Endless { .. } => {
+        ClusterError::BadAnswer { .. }
+        | ClusterError::TooLarge { .. }
+        | ClusterError::TooManyValues { .. }
+        | ClusterError::Endless { .. } => {
             Failure::new(FailureCode::ServiceFailed, Remedy::TryAgain).with("message", error)
         }
         ClusterError::Refused { .. }

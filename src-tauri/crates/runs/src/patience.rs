@@ -7,9 +7,11 @@ use std::time::Duration;
 
 /// The most that one leg of waiting counts: a machine that slept in between has not been waiting.
 const LONGEST_LEG: Duration = Duration::from_secs(120);
-/// First and longest wait after trouble on the way.
+/// First wait after trouble on the way, and how far waits grow: further for a step that takes hours, which need not be looked
+/// at every minute.
 const FIRST_BACKOFF: Duration = Duration::from_secs(2);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+const BACKOFFS_IN_LIMIT: u32 = 100;
 
 /// Limits on waiting.
 #[derive(Debug, Clone, Copy)]
@@ -101,13 +103,13 @@ impl Waited {
 
     /// The next wait after a read failed: growing, and never shorter than what Azure asks for.
     pub(crate) fn back_off(&mut self, asked: Option<Duration>) -> Duration {
-        grow(&mut self.backoff, asked)
+        grow(&mut self.backoff, asked, self.limit)
     }
 
     /// The next wait before a write is sent again. Reads that succeed in between do not reset it: otherwise a refused
     /// write whose resource can be read would be resent every two seconds.
     pub(crate) fn back_off_sending(&mut self, asked: Option<Duration>) -> Duration {
-        grow(&mut self.send_backoff, asked)
+        grow(&mut self.send_backoff, asked, self.limit)
     }
 
     /// A read succeeded.
@@ -126,9 +128,10 @@ impl Waited {
     }
 }
 
-fn grow(backoff: &mut Duration, asked: Option<Duration>) -> Duration {
+fn grow(backoff: &mut Duration, asked: Option<Duration>, limit: Duration) -> Duration {
     let wait = asked.unwrap_or_default().max(*backoff);
-    *backoff = backoff.saturating_mul(2).min(LONGEST_BACKOFF);
+    let longest = (limit / BACKOFFS_IN_LIMIT).clamp(LONGEST_BACKOFF, LONGEST_ASKED);
+    *backoff = backoff.saturating_mul(2).min(longest);
     wait.min(LONGEST_ASKED)
 }
 
@@ -185,6 +188,18 @@ mod tests {
         assert_eq!(waited.back_off(Some(Duration::from_secs(7))).as_secs(), 7);
         waited.went_well();
         assert_eq!(waited.back_off(None).as_secs(), 2);
+    }
+
+    #[test]
+    fn a_step_of_hours_is_looked_at_less_often() {
+        let clock = Hand(Mutex::default());
+        let longest = |limit| {
+            let mut waited = Waited::new(Duration::from_secs(limit), &clock);
+            (0..12).map(|_| waited.back_off(None).as_secs()).max()
+        };
+        assert_eq!(longest(6_000), Some(60));
+        assert_eq!(longest(18_000), Some(180));
+        assert_eq!(longest(180_000), Some(300));
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! Recording: each exchange with Entra and Azure Resource Manager as one JSON line, without tokens and client
-//! secrets.
+//! Recording: each exchange with Entra and Azure Resource Manager as one JSON line, without keys, tokens and
+//! other secrets.
+
+mod scrub;
 
 use crate::error::SandboxError;
 use serde_json::{Map, Value, json};
@@ -9,21 +11,18 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 const MASK: &str = "***";
-/// Names of form fields and JSON members never recorded.
-const SECRET: &[&str] = &[
-    "client_secret",
-    "control_token",
-    "client_assertion",
-    "refresh_token",
-    "access_token",
-    "id_token",
+/// Headers that show who somebody is.
+const SECRET_HEADERS: &[&str] = &[
+    "authorization",
+    "x-ms-authorization-auxiliary",
+    "cookie",
+    "set-cookie",
 ];
-
 /// Where exchanges are recorded.
 #[derive(Debug)]
 pub struct Recorder(Mutex<BufWriter<File>>);
 
-/// Appending; a new file is for its owner alone, as bodies may hold keys of certificates.
+/// Appending; a new file is for its owner alone, as bodies tell much about an account.
 fn options() -> std::fs::OpenOptions {
     let mut options = File::options();
     options.create(true).append(true);
@@ -65,6 +64,10 @@ impl Recorder {
             crate::store::private_folder(folder).map_err(failed)?;
         }
         let file = options().open(path).map_err(failed)?;
+        // One that was there may be open to others.
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .map_err(failed)?;
         Ok(Self(Mutex::new(BufWriter::new(file))))
     }
 
@@ -105,11 +108,11 @@ fn address(url: &str) -> String {
 fn headers(headers: &http::HeaderMap) -> Value {
     let mut map = Map::new();
     for (name, value) in headers {
-        let hidden = name == http::header::AUTHORIZATION;
+        let hidden = SECRET_HEADERS.contains(&name.as_str());
         let value = if hidden {
             MASK.to_string()
         } else {
-            String::from_utf8_lossy(value.as_bytes()).into_owned()
+            scrub::text(&address(&String::from_utf8_lossy(value.as_bytes())))
         };
         map.insert(name.to_string(), value.into());
     }
@@ -122,32 +125,21 @@ fn body(bytes: &[u8]) -> Value {
     }
     match serde_json::from_slice::<Value>(bytes) {
         Ok(mut value) => {
-            mask(&mut value);
+            scrub::value(&mut value);
             value
         }
         Err(_) => text(&String::from_utf8_lossy(bytes)).into(),
     }
 }
 
-fn mask(value: &mut Value) {
-    let Some(members) = value.as_object_mut() else {
-        return;
-    };
-    for (name, value) in members {
-        if SECRET.contains(&name.as_str()) {
-            *value = MASK.into();
-        }
-    }
-}
-
 /// A form keeps its fields, without the secret ones; other text stays.
 fn text(text: &str) -> String {
     if !text.contains('=') || text.contains(char::is_whitespace) {
-        return text.to_string();
+        return scrub::text(text);
     }
     let hide = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if SECRET.contains(&name) => format!("{name}={MASK}"),
-        _ => pair.to_string(),
+        Some((name, _)) if scrub::is_secret(name) => format!("{name}={MASK}"),
+        _ => scrub::text(pair),
     };
     text.split('&').map(hide).collect::<Vec<_>>().join("&")
 }

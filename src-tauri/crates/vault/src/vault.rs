@@ -11,8 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// Longest time one call to the keychain may take: some hang when no one can unlock them.
+/// Longest wait for the first answer of a keychain, asked twice: some hang when no one can unlock them.
 const LIMIT: Duration = Duration::from_secs(3);
+/// How many times as long a keychain has that has answered: one that many programs use at once is slow, not gone.
+const BUSY: u32 = 10;
 /// Longest wait for the others who share the keychain.
 const LONGEST_TURNS: Duration = Duration::from_secs(60);
 /// Entry that is read to learn whether the keychain works.
@@ -94,7 +96,7 @@ impl Vault {
         Self::with(None, LIMIT, None)
     }
 
-    /// A vault on a store of the caller's, with a limit on each call.
+    /// A vault on a store of the caller's, with a limit on its first answer; each later call may take ten times as long.
     pub fn on(store: Arc<dyn Store>, limit: Duration) -> Self {
         Self::with(Some(store), limit, None)
     }
@@ -193,11 +195,18 @@ impl Vault {
                 why: "this session was asked to keep secrets in memory".to_owned(),
             };
         };
-        let turns = self.0.turns.clone();
-        let tried = within(self.0.limit, Arc::clone(keychain), turns, |store| {
-            store.get(TRIAL).map(drop)
-        });
-        match tried.await {
+        let trial = || {
+            let turns = self.0.turns.clone();
+            within(self.0.limit, Arc::clone(keychain), turns, |store| {
+                store.get(TRIAL).map(drop)
+            })
+        };
+        let mut tried = trial().await;
+        if matches!(tried, Err(StoreError::Silent { .. })) {
+            // It may only be busy.
+            tried = trial().await;
+        }
+        match tried {
             Ok(()) => Standing::Keychain,
             Err(error) => {
                 let first: &dyn std::error::Error = &error;
@@ -215,7 +224,7 @@ impl Vault {
         &self,
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (writing, limit) = (Arc::clone(&self.0.writing), self.0.limit);
+        let (writing, limit) = (Arc::clone(&self.0.writing), self.0.limit * BUSY);
         let turns = match self.standing().await {
             Standing::Keychain => self.0.turns.clone(),
             Standing::Memory { .. } => None,
@@ -238,7 +247,7 @@ impl Vault {
         &self,
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        within(self.0.limit, self.store().await, None, work).await
+        within(self.0.limit * BUSY, self.store().await, None, work).await
     }
 
     async fn store(&self) -> Arc<dyn Store> {

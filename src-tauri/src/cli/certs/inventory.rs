@@ -1,10 +1,12 @@
 //! `berth certs list`, `renew` and `calendar`.
 
-use crate::cli::{Context, Outcome, lists, print, runs, say_without_keychain, specs};
+use crate::cli::{Context, Outcome, complain, lists, print, runs, say_without_keychain, specs};
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
-use berth_domain::inventory::{Agreement, Due, EndpointCertificates, Inventory, KeptCertificate};
+use berth_domain::inventory::{
+    Agreement, Due, EndpointCertificates, Inventory, KeptCertificate, PlaceKind, TlsKind,
+};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -27,12 +29,50 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
     } else {
         show(&inventory);
     }
+    complain_of_unread(&unread(&inventory));
+    // A place that cannot be reached from here, as an internal front end, is no trouble while another shows the certificate.
+    let unseen = |one: &EndpointCertificates| one.tls != TlsKind::Off && one.in_force().is_none();
+    let whole = inventory.problems.is_empty() && !inventory.endpoints.iter().any(unseen);
     let trouble = |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
-    Ok(if inventory.endpoints.iter().any(trouble) {
-        ExitCode::FAILURE
-    } else {
+    Ok(exit_code(whole && !inventory.endpoints.iter().any(trouble)))
+}
+
+/// What an inventory lacks, and why: one line for each place.
+fn unread(inventory: &Inventory) -> Vec<String> {
+    let whole = inventory.problems.iter().cloned();
+    let places = inventory.endpoints.iter().flat_map(|one| {
+        // What was applied is one of the kept pairs, which follow.
+        let places = one.places.iter().filter(|seen| seen.place != PlaceKind::Applied);
+        places.filter_map(|seen| {
+            let why = seen.why.as_ref()?;
+            Some(format!(
+                "{} ({}): {why}",
+                one.compute(),
+                words::code_of(&seen.place)
+            ))
+        })
+    });
+    let kept = inventory.kept.iter().filter_map(|kept| {
+        let why = kept.why.as_ref()?;
+        Some(format!("{}: {why}", kept.id))
+    });
+    whole.chain(places).chain(kept).collect()
+}
+
+/// Says beside the output what could not be read. True when everything was.
+fn complain_of_unread(unread: &[String]) -> bool {
+    for one in unread {
+        complain(&format!("Not read: {one}"));
+    }
+    unread.is_empty()
+}
+
+fn exit_code(well: bool) -> ExitCode {
+    if well {
         ExitCode::SUCCESS
-    })
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn show(inventory: &Inventory) {
@@ -47,9 +87,6 @@ fn show(inventory: &Inventory) {
         let rows: Vec<Vec<String>> = inventory.kept.iter().map(kept_row).collect();
         print::line("");
         print::table(&["KEPT", "NAMES", "STATE", "DAYS", "ORIGIN", "USED BY"], &rows);
-    }
-    for problem in &inventory.problems {
-        print::line(&format!("Not read: {problem}"));
     }
     print::line(&format!("Read at {}.", inventory.read_at));
 }
@@ -95,11 +132,14 @@ pub(super) async fn renew(
     due: bool,
     subscription: Option<&str>,
 ) -> Outcome {
+    let mut all_well = true;
     let compute_ids = if due {
         let inventory = context
             .berth
             .read_inventory(&place(context, subscription).await?)
             .await?;
+        // A compute that could not be read may be due.
+        all_well = complain_of_unread(&inventory.problems);
         let wanted = |one: &&EndpointCertificates| one.due >= Due::Renew && one.renewal.by_itself();
         let wanted = inventory.endpoints.iter().filter(wanted);
         wanted.map(|one| one.compute_id.clone()).collect()
@@ -117,18 +157,13 @@ pub(super) async fn renew(
     if renewed.is_empty() && !context.json {
         print::line("Nothing is due that Berth can renew by itself.");
     }
-    let mut all_well = true;
     for one in &renewed {
         all_well &= follow(context, one).await?;
     }
     if context.json {
         print::json(&renewed);
     }
-    Ok(if all_well {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(exit_code(all_well))
 }
 
 /// True when it went well.
@@ -155,14 +190,16 @@ async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
 
 pub(super) async fn calendar(context: &Context<'_>, subscription: Option<&str>, out: &Path) -> Outcome {
     let place = place(context, subscription).await?;
-    if context.berth.last_inventory(&place.subscription_id)?.is_none() {
-        context.berth.read_inventory(&place).await?;
-    }
+    let inventory = match context.berth.last_inventory(&place.subscription_id)? {
+        Some(seen) => seen,
+        None => context.berth.read_inventory(&place).await?,
+    };
     context.berth.write_calendar(&place.subscription_id, out)?;
     if !context.json {
         print::line(&out.display().to_string());
     }
-    Ok(ExitCode::SUCCESS)
+    // The dates of what could not be read are not in it.
+    Ok(exit_code(complain_of_unread(&inventory.problems)))
 }
 
 async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<SubscriptionRef, Failure> {

@@ -42,6 +42,7 @@ async fn without_a_keychain_the_window_says_that_keys_end_with_it() -> Outcome {
             text.contains("in memory until Berth closes")
         })
         .await?;
+    window.holds_none(&[&line]).await?;
     window.close().await?;
     let all = written(&home)?;
     assert!(!all.contains(&line), "the key is on disk");

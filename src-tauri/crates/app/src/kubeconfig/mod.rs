@@ -6,11 +6,13 @@ mod merge;
 
 use crate::berth::Berth;
 use crate::given;
+use crate::session::Session;
 use berth_arm::resources::clusters;
 use berth_cluster::access::Exec;
 use berth_cluster::{Kubeconfig, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
+use berth_domain::resource_id::ResourceId;
 use berth_runs::failure::from_kubeconfig;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
@@ -40,8 +42,8 @@ impl Berth {
         admin: bool,
         allowed: Option<&SignInProgram>,
     ) -> Result<KubeconfigText, Failure> {
-        let given = self.handed_out(account, cluster_id, admin).await?;
-        if let Some(program) = unconfirmed(&given, allowed) {
+        let (given, tenant) = self.handed_out(account, cluster_id, admin).await?;
+        if let Some(program) = unconfirmed(&given, tenant.as_deref(), allowed) {
             return Ok(KubeconfigText::NeedsConfirmation(program));
         }
         let text = merge::text(&given.to_file()).map_err(|error| internal(&error))?;
@@ -54,10 +56,10 @@ impl Berth {
     /// As [`Berth::kubeconfig`]; `FileProblem` with the path, `BadInput` when what is there is no kubeconfig. Then nothing
     /// has been written.
     pub async fn save_kubeconfig(&self, order: &KubeconfigOrder) -> Result<KubeconfigOutcome, Failure> {
-        let given = self
+        let (given, tenant) = self
             .handed_out(&order.account, &order.cluster_id, order.admin)
             .await?;
-        if let Some(program) = unconfirmed(&given, order.allowed_program.as_ref()) {
+        if let Some(program) = unconfirmed(&given, tenant.as_deref(), order.allowed_program.as_ref()) {
             return Ok(KubeconfigOutcome::NeedsConfirmation { program });
         }
         let path = if order.path.is_empty() {
@@ -68,7 +70,13 @@ impl Berth {
         save(&path, &given, order).map(KubeconfigOutcome::Saved)
     }
 
-    async fn handed_out(&self, account: &str, cluster_id: &str, admin: bool) -> Result<Kubeconfig, Failure> {
+    /// What Azure gives, and the tenant of the cluster's subscription where it is known.
+    async fn handed_out(
+        &self,
+        account: &str,
+        cluster_id: &str,
+        admin: bool,
+    ) -> Result<(Kubeconfig, Option<String>), Failure> {
         given::cluster(cluster_id)?;
         let session = self.session(account).await?;
         let given = if admin {
@@ -84,16 +92,29 @@ impl Berth {
             })?;
         let given = Kubeconfig::read(&given).map_err(|problem| from_kubeconfig(&problem))?;
         if session.arm.cloud().has_cluster_at(given.server()) {
-            Ok(given)
+            Ok((given, tenant_of(&session, cluster_id)))
         } else {
             Err(from_kubeconfig(&KubeconfigProblem::ForeignServer))
         }
     }
 }
 
+/// The tenant of the subscription that a cluster is in, else the account's.
+fn tenant_of(session: &Session, cluster_id: &str) -> Option<String> {
+    let id = ResourceId::parse(cluster_id)?;
+    let mut all = session.subscriptions.iter();
+    let own = all.find(|one| one.subscription_id.eq_ignore_ascii_case(id.subscription));
+    let tenant = own.map_or(&session.tenant_id, |one| &one.tenant_id);
+    (!tenant.is_empty()).then(|| tenant.clone())
+}
+
 /// The program that a person has yet to see. What was seen before counts only for the very same program.
-fn unconfirmed(given: &Kubeconfig, allowed: Option<&SignInProgram>) -> Option<SignInProgram> {
-    let exec = given.exec().filter(|exec| !exec.is_kubelogin())?;
+fn unconfirmed(
+    given: &Kubeconfig,
+    tenant: Option<&str>,
+    allowed: Option<&SignInProgram>,
+) -> Option<SignInProgram> {
+    let exec = given.exec().filter(|exec| !exec.is_kubelogin_of(tenant))?;
     let program = program(exec);
     (allowed != Some(&program)).then_some(program)
 }

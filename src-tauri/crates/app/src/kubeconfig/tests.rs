@@ -151,10 +151,10 @@ fn a_program_is_saved_only_once_a_person_has_seen_that_very_program() {
         )
     };
     let first = exec(&["-c", "one"]);
-    let seen = unconfirmed(&first, None).expect("a program to be seen");
+    let seen = unconfirmed(&first, None, None).expect("a program to be seen");
     assert_eq!(seen.shown, r#""/bin/sh" "-c" "one""#);
-    assert_eq!(unconfirmed(&first, Some(&seen)), None);
+    assert_eq!(unconfirmed(&first, None, Some(&seen)), None);
     let other = exec(&["-c", "two"]);
-    assert!(unconfirmed(&other, Some(&seen)).is_some_and(|program| program.args[1] == "two"));
-    assert_eq!(unconfirmed(&given(), None), None);
+    assert!(unconfirmed(&other, None, Some(&seen)).is_some_and(|program| program.args[1] == "two"));
+    assert_eq!(unconfirmed(&given(), None, None), None);
 }

@@ -88,7 +88,36 @@ async fn a_link_to_another_host_gets_no_token() {
 async fn a_link_to_another_resource_of_the_host_is_not_followed() {
     let server = Server::start(|_| page("/subscriptions/1/../2?a=b")).await;
     let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
-    assert!(matches!(error, ArmError::BadPath { .. }), "{error:?}");
+    assert!(matches!(error, ArmError::BadAnswer { .. }), "{error:?}");
     assert_eq!(server.requests().len(), 1);
     assert!(get(&arm(&server), "/list?a=b").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_link_without_a_scheme_leads_elsewhere_too() {
+    for (link, host) in [
+        ("//evil.example:1234/x", "evil.example"),
+        ("/\\\\evil.example/x", "evil.example"),
+        ("\\\\\\\\evil.example/x", "evil.example"),
+        ("http://evil.example/x", "evil.example"),
+        ("mailto:a@evil.example", ""),
+    ] {
+        let server = Server::start(move |_| page(link)).await;
+        let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+        assert!(
+            matches!(&error, ArmError::Elsewhere { to, .. } if to.starts_with(host)),
+            "{link}: {error:?}"
+        );
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_none_is_a_bad_answer() {
+    for link in ["list", "?page=2", "/a#b", "/a%2fb", "https://[", "//"] {
+        let server = Server::start(move |_| page(link)).await;
+        let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
+        assert!(matches!(error, ArmError::BadAnswer { .. }), "{link}: {error:?}");
+        assert_eq!(server.requests().len(), 1);
+    }
 }

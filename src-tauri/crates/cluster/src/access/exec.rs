@@ -20,12 +20,11 @@ const ENVIRONMENTS: [&str; 4] = [
     "AzureUSGovernment",
     "AzureChinaCloud",
 ];
-/// Ways to sign in (azure.github.io/kubelogin/cli/get-token.html).
-const LOGINS: [&str; 8] = [
+/// Ways to sign in (azure.github.io/kubelogin/cli/get-token.html), without `ropc`, which takes a user name and password.
+const LOGINS: [&str; 7] = [
     "devicecode",
     "interactive",
     "spn",
-    "ropc",
     "msi",
     "azurecli",
     "azd",
@@ -112,14 +111,32 @@ impl Exec {
             && are_known(&self.args)
     }
 
-    /// The command in one line for a person: each part quoted, with control and invisible characters written out.
+    /// The same, for accounts of a tenant: signing in to another one is for a person to decide. A tenant that is named by its
+    /// domain cannot be compared, so it counts as another one.
+    pub fn is_kubelogin_of(&self, tenant: Option<&str>) -> bool {
+        self.is_kubelogin()
+            && match (tenant, self.value_of("--tenant-id")) {
+                (Some(tenant), Some(named)) => named.eq_ignore_ascii_case(tenant),
+                _ => true,
+            }
+    }
+
+    fn value_of(&self, wanted: &str) -> Option<&str> {
+        let at = self.args.iter().position(|arg| arg == wanted);
+        at.and_then(|at| self.args.get(at + 1).map(String::as_str))
+            .or_else(|| {
+                let mut args = self.args.iter();
+                args.find_map(|arg| arg.strip_prefix(wanted)?.strip_prefix('='))
+            })
+    }
+
+    /// The command in one line for a person: each part quoted, and everything but printable ASCII written out, so that no
+    /// letter can pass for another.
     pub fn shown(&self) -> String {
-        let env = self
-            .env
-            .iter()
-            .map(|var| format!("{:?}={:?}", var.name, var.value));
+        let env = self.env.iter();
+        let env = env.map(|var| format!("{}={}", quoted(&var.name), quoted(&var.value)));
         let parts = std::iter::once(&self.command).chain(&self.args);
-        let parts = env.chain(parts.map(|part| format!("{part:?}")));
+        let parts = env.chain(parts.map(|part| quoted(part)));
         parts.collect::<Vec<_>>().join(" ")
     }
 
@@ -148,6 +165,10 @@ impl Exec {
         exec.insert("provideClusterInfo".to_owned(), json!(tells));
         Value::Object(exec)
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.escape_default())
 }
 
 fn is_known_hint(hint: &str) -> bool {

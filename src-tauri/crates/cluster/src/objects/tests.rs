@@ -54,7 +54,7 @@ fn warnings_come_newest_first_without_secrets() {
         event("New", "Warning", "2026-11-21T10:00:00Z"),
         event("Fine", "Normal", "2026-11-21T11:00:00Z"),
     ];
-    let found = events(all.iter());
+    let found = newest(all.iter().map(warning).collect());
     let reasons: Vec<&str> = found.iter().map(|event| event.reason.as_str()).collect();
     assert_eq!(reasons, ["New", "Old"]);
     assert_eq!(
@@ -76,7 +76,7 @@ fn slices_of_a_service_add_up() {
         slice(json!({ "ready": false })),
         slice(json!({})),
     ];
-    let found = endpoints(all.iter());
+    let found = endpoints(all.iter().map(super::slice).collect());
     assert_eq!((found.len(), found[0].ready, found[0].not_ready), (1, 2, 1));
 }
 

@@ -121,6 +121,31 @@ async fn pages_are_joined_and_come_to_an_end() {
 }
 
 #[tokio::test]
+async fn much_in_a_few_bytes_is_not_read() {
+    let dense = [
+        format!("{{\"items\":[{}{{}}]}}", "{},".repeat(200_000)),
+        format!("{{\"items\":[{}{{}}]}}", "{},".repeat(600_000)),
+        format!(
+            "{{\"items\":[{{\"spec\":{{\"containers\":[{}{{}}]}}}}]}}",
+            "{},".repeat(50_000)
+        ),
+    ];
+    for body in dense {
+        let sent = body.clone();
+        let server = Server::answering(move |_| text(200, sent.clone())).await;
+        let inside = server.inside();
+        let errors = [
+            inside.nodes().await.unwrap_err(),
+            inside.front_end("default").await.unwrap_err(),
+        ];
+        for error in errors {
+            assert!(matches!(error, ClusterError::TooManyValues { .. }), "{error:?}");
+            assert!(!error.is_transient());
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_cannot_be_read_is_quoted_nowhere() {
     let odd = [
         json!({ "metadata": { "creationTimestamp": MARKER }, "data": { "key.pem": MARKER } }).to_string(),

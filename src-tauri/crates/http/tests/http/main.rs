@@ -4,7 +4,7 @@
 
 mod server;
 
-use berth_http::{BodyError, Distrust, SetUpError, Settings, client, distrust, read_limited};
+use berth_http::{BodyError, Distrust, Room, SetUpError, Settings, client, distrust, read_limited};
 use server::{Reply, Server};
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn a_body_is_read_up_to_its_limit() {
     let http = connect(Some(&server.ca_pem));
     let read = async |path: &str, limit| {
         let answer = http.get(format!("{}{path}", server.url)).send().await.unwrap();
-        read_limited(answer, limit).await
+        read_limited(answer, limit, &mut Room::none()).await
     };
     assert_eq!(read("/", 5).await.unwrap(), b"12345");
     assert!(matches!(read("/", 4).await, Err(BodyError::TooLarge(_))));
@@ -67,7 +67,10 @@ async fn nothing_is_decompressed() {
         .send()
         .await
         .unwrap();
-    assert_eq!(read_limited(answer, 100).await.unwrap(), b"as it came");
+    assert_eq!(
+        read_limited(answer, 100, &mut Room::none()).await.unwrap(),
+        b"as it came"
+    );
     let request = server.requests().remove(0).to_lowercase();
     assert!(!request.contains("accept-encoding"), "{request}");
     assert!(request.contains("user-agent: berth/"), "{request}");

@@ -65,6 +65,14 @@ fn anything_but_the_known_sign_in_is_not_it() {
         with("command", json!("./kubelogin")),
         with("command", json!("kubelogin.exe")),
         with("command", json!("KUBELOGIN")),
+        with("command", json!("kubelogin ")),
+        with("command", json!(" kubelogin")),
+        with("command", json!("kubel\u{43e}gin")),
+        with("command", json!("kubelogin\u{200b}")),
+        with("args", json!([&ARGS[..], &["--username", "a"]].concat())),
+        with("args", json!([&ARGS[..], &["--password=b"]].concat())),
+        with("args", json!([&ARGS[..], &["--client-secret", "c"]].concat())),
+        swapped(10, "ropc"),
         with("apiVersion", json!("client.authentication.k8s.io/v1alpha1")),
         with("apiVersion", json!(null)),
         with("env", json!([{ "name": "LD_PRELOAD", "value": "/tmp/x.so" }])),
@@ -117,6 +125,36 @@ fn a_program_is_shown_whole_and_in_visible_letters() {
             KubeconfigProblem::Refused { member: "exec" }
         );
     }
+}
+
+#[test]
+fn letters_that_look_like_others_are_shown_for_what_they_are() {
+    let mut exec = kubelogin(&["\u{441}onvert", "\u{ff0d}x"]);
+    exec["command"] = json!("kubel\u{43e}gin ");
+    exec["env"] = json!([{ "name": "P\u{410}TH", "value": "\u{e9}" }]);
+    let kubeconfig = read(&with_exec(exec).to_string()).unwrap();
+    let shown = kubeconfig.exec().unwrap().shown();
+    assert_eq!(
+        shown,
+        r#""P\u{410}TH"="\u{e9}" "kubel\u{43e}gin " "\u{441}onvert" "\u{ff0d}x""#
+    );
+}
+
+#[test]
+fn a_sign_in_to_another_tenant_is_not_the_known_one() {
+    let of = |args: &[&str], tenant| {
+        let kubeconfig = read(&with_exec(kubelogin(args)).to_string()).unwrap();
+        kubeconfig.exec().unwrap().is_kubelogin_of(tenant)
+    };
+    let own = Some("3D219147-6204-4fec-92f6-fcf16f76d211");
+    let other = Some("11111111-6204-4fec-92f6-fcf16f76d211");
+    assert!(of(&ARGS, own) && of(&ARGS, None));
+    assert!(!of(&ARGS, other));
+    let mut joined: Vec<&str> = ARGS.to_vec();
+    joined.splice(7..9, ["--tenant-id=3d219147-6204-4fec-92f6-fcf16f76d211"]);
+    assert!(of(&joined, own) && !of(&joined, other));
+    joined[7] = "--tenant-id=contoso.onmicrosoft.com";
+    assert!(of(&joined, None) && !of(&joined, own));
 }
 
 /// A program is named before anything else that is missing.

@@ -1,0 +1,202 @@
+//! What is taken out of bodies before they are recorded: members that are secret by their names, and private keys, tokens
+//! and kubeconfigs wherever they stand, also in base64.
+
+use super::MASK;
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::Value;
+
+/// Ends of names, without regard to case and separators, whose values are secret.
+const SECRET_ENDS: &[&str] = &[
+    "secret",
+    "token",
+    "password",
+    "passphrase",
+    "pwd",
+    "assertion",
+    "privatekey",
+    "primarykey",
+    "secondarykey",
+    "storagekey",
+    "clientkeydata",
+    "keypem",
+    "keypemfile",
+    "connectionstring",
+];
+/// Members that hold nothing but secrets.
+const SECRET_GROUPS: &[&str] = &["configurationprotectedsettings", "stringdata"];
+/// What tells a secret by its contents. Each is in private keys, kubeconfigs or files of manifests alone.
+const TELLTALE: &[&str] = &["PRIVATE KEY", "client-key-data", "client-certificate-data"];
+/// Shortest run of letters that is decoded.
+const SHORTEST: usize = 40;
+/// How often base64 in base64 is decoded.
+const DEEPEST: u8 = 3;
+
+/// Whether a field or member of that name is secret.
+pub(super) fn is_secret(name: &str) -> bool {
+    let name = plain(name);
+    SECRET_ENDS.iter().any(|end| name.ends_with(end))
+}
+
+/// Takes secrets out of a JSON body.
+pub(super) fn value(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = self::text(text),
+        Value::Array(all) => all.iter_mut().for_each(self::value),
+        Value::Object(members) => {
+            let of_secrets = members
+                .get("kind")
+                .and_then(Value::as_str)
+                .is_some_and(|kind| kind == "Secret" || kind == "SecretList");
+            for (name, member) in members {
+                let group = SECRET_GROUPS.contains(&plain(name).as_str());
+                if group || (of_secrets && (name == "data" || name == "items")) {
+                    mask_all(member, name == "items");
+                } else if is_secret(name) && member.is_string() {
+                    *member = MASK.into();
+                } else {
+                    self::value(member);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Masks every text in it; of a list of Kubernetes Secrets only their data.
+fn mask_all(value: &mut Value, of_items: bool) {
+    match value {
+        Value::Array(all) => all.iter_mut().for_each(|one| mask_all(one, of_items)),
+        Value::Object(members) if of_items => {
+            for (name, member) in members {
+                if name == "data" || name == "stringData" {
+                    mask_all(member, false);
+                } else {
+                    self::value(member);
+                }
+            }
+        }
+        Value::Object(members) => members.values_mut().for_each(|one| mask_all(one, false)),
+        Value::String(text) => *text = MASK.to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Takes private keys, tokens and kubeconfigs out of a text.
+pub(super) fn text(text: &str) -> String {
+    if holds_secret(text) {
+        return MASK.to_owned();
+    }
+    let mut kept = String::with_capacity(text.len());
+    for run in text.split_inclusive(|letter: char| !is_of_base64(letter)) {
+        let letters = run.trim_end_matches(|letter: char| letter == '.' || !is_of_base64(letter));
+        if is_jwt(letters) || hides_secret(letters, DEEPEST) {
+            kept.push_str(MASK);
+            kept.push_str(&run[letters.len()..]);
+        } else {
+            kept.push_str(run);
+        }
+    }
+    kept
+}
+
+fn holds_secret(text: &str) -> bool {
+    TELLTALE.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether base64 holds a secret: text that tells it, a PKCS#12 file or a private key in DER.
+fn hides_secret(letters: &str, depth: u8) -> bool {
+    if letters.len() < SHORTEST || depth == 0 {
+        return false;
+    }
+    if letters.contains('.') {
+        return letters.split('.').any(|part| hides_secret(part, depth));
+    }
+    let Some(bytes) = decoded(letters) else {
+        return false;
+    };
+    if is_private_der(&bytes) {
+        return true;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    holds_secret(&text)
+        || text
+            .split(|letter: char| !is_of_base64(letter))
+            .any(|run| is_jwt(run) || hides_secret(run, depth - 1))
+}
+
+/// A sequence that begins with a small version number: PKCS#12 (3), PKCS#8 and PKCS#1 (0), SEC 1 (1). A certificate begins
+/// with a sequence.
+fn is_private_der(bytes: &[u8]) -> bool {
+    let skipped = match bytes {
+        [0x30, length, ..] if *length < 0x80 => 2,
+        [0x30, length, ..] if *length <= 0x84 => 2 + usize::from(*length - 0x80),
+        _ => return false,
+    };
+    matches!(bytes.get(skipped..), Some([0x02, 0x01, 0 | 1 | 3, ..]))
+}
+
+fn decoded(letters: &str) -> Option<Vec<u8>> {
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let standard = letters.replace('-', "+").replace('_', "/");
+    GeneralPurpose::new(&base64::alphabet::STANDARD, config)
+        .decode(standard)
+        .ok()
+}
+
+/// A token: three parts, the first of which is a JSON header.
+fn is_jwt(letters: &str) -> bool {
+    letters.starts_with("eyJ") && letters.split('.').count() == 3
+}
+
+fn is_of_base64(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/' | '=' | '-' | '_' | '.')
+}
+
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::prelude::BASE64_STANDARD;
+    use serde_json::json;
+
+    const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMARKER\n-----END PRIVATE KEY-----\n";
+
+    #[test]
+    fn no_private_key_token_or_kubeconfig_is_left() {
+        let in_base64 = BASE64_STANDARD.encode(KEY);
+        let der = BASE64_STANDARD.encode([&[0x30, 0x82, 1, 0, 2, 1, 3][..], &[7; 60]].concat());
+        let config = format!("users:\n- user:\n    client-key-data: {in_base64}\n");
+        let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJhIjoiYiJ9.MARKER";
+        let mut body = json!({
+            "properties": { "sslConfiguration": { "cert": "public", "key": KEY } },
+            "configurationProtectedSettings": { "anything": "MARKER" },
+            "kubeconfigs": [{ "name": "a", "value": BASE64_STANDARD.encode(&config) }],
+            "vault": { "value": der },
+            "secret": { "kind": "Secret", "metadata": { "name": "a" }, "data": { "x": "MARKER" } },
+            "list": { "kind": "SecretList", "items": [{ "metadata": { "name": "a" }, "data": { "x": "MARKER" } }] },
+            "logs": format!("a line {in_base64} and {jwt}."),
+            "Access-Token": "MARKER",
+            "primaryKey": "MARKER",
+            "clientSecret": "MARKER",
+            "id": "/subscriptions/1",
+        });
+        value(&mut body);
+        let text = body.to_string();
+        for secret in ["MARKER", &in_base64, &der, &BASE64_STANDARD.encode(&config)] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+        assert_eq!(body["properties"]["sslConfiguration"]["cert"], "public");
+        assert_eq!(body["secret"]["metadata"]["name"], "a");
+        assert_eq!(body["list"]["items"][0]["metadata"]["name"], "a");
+        assert_eq!(body["id"], "/subscriptions/1");
+        let logs = body["logs"].as_str().unwrap();
+        assert!(logs.starts_with("a line *** and ***"), "{logs}");
+    }
+}
