@@ -302,7 +302,7 @@ async fn of_many_who_make_a_secret_all_get_the_first() {
 struct Busy {
     inner: Memory,
     asked: (Mutex<usize>, std::sync::Condvar),
-    may_write: Mutex<std::sync::mpsc::Receiver<()>>,
+    may_write: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Store for Busy {
@@ -328,7 +328,7 @@ impl Store for Busy {
 #[tokio::test]
 async fn a_busy_keychain_is_asked_again_and_gets_time_to_write() {
     let limit = Duration::from_millis(100);
-    let (go_on, may_write) = std::sync::mpsc::channel();
+    let (go_on, may_write) = mpsc::channel();
     let vault = Vault::on(
         Arc::new(Busy {
             inner: Memory::default(),
