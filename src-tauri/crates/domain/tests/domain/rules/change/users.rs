@@ -203,7 +203,7 @@ fn whoever_shares_the_front_end_is_interrupted_whichever_workspace_they_are_in()
     assert_eq!(names(&shared).as_deref(), Some("theirs"));
     let stops = Good {
         change: Some(power(false)),
-        ..shared.clone()
+        ..shared
     };
     assert_eq!(names(&stops).as_deref(), Some("theirs, old"));
 }
