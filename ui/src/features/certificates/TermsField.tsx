@@ -1,6 +1,6 @@
 import { Checkbox, Field, Text } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { toFailure } from "../../ipc/call";
 import type { AuthorityQuestion } from "../../ipc/generated/AuthorityQuestion";
@@ -28,7 +28,9 @@ interface Props {
 export function TermsField({ authority, host, agreed, onAgree, missing }: Props): ReactNode {
   const { t } = useTranslation();
   const { directory, extraRoots } = authority ?? NOBODY;
-  const settled = { directory: useDebounced(directory, SETTLED), extraRoots: useDebounced(extraRoots, SETTLED) };
+  // As one: an authority with roots of its own is not asked without them.
+  const asked = useMemo(() => ({ directory, extraRoots }), [directory, extraRoots]);
+  const settled = useDebounced(asked, SETTLED);
   const { data, error, isFetching, refetch } = useQuery({ ...termsOf(settled), enabled: settled.directory !== "" });
   return (
     <>
