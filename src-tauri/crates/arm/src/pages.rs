@@ -5,9 +5,9 @@ use crate::address::same_origin;
 use crate::client::Arm;
 use crate::error::{ArmError, BadJson};
 use crate::exchange::Question;
-use crate::json;
+use crate::json::Allowance;
 use ::http::Method;
-use berth_http::{LIST_BYTES, Room};
+use berth_http::LIST_BYTES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
@@ -35,7 +35,7 @@ impl Arm {
         let url = self.url(path_and_query)?;
         let path = url.path().to_owned();
         let mut read = HashSet::new();
-        match tokio::time::timeout(LONGEST, self.pages(url, &mut read)).await {
+        match tokio::time::timeout(LONGEST, self.pages(url, &path, &mut read)).await {
             Ok(Ok(Some(all))) => Ok(all),
             Ok(Err(error)) => Err(error),
             Ok(Ok(None)) | Err(_) => Err(ArmError::EndlessList {
@@ -49,21 +49,21 @@ impl Arm {
     async fn pages<T: DeserializeOwned>(
         &self,
         mut url: Url,
+        path: &str,
         read: &mut HashSet<Url>,
     ) -> Result<Option<Vec<T>>, ArmError> {
-        let path = url.path().to_owned();
-        let (mut left, mut weight, mut room) = (LIST_BYTES, json::LIST, Room::none());
+        let (mut left, mut allowance) = (LIST_BYTES, Allowance::of_list());
         let mut all = Vec::new();
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
             let (page, bytes): (Page<T>, usize) = self
-                .read_sized(&question, &mut weight, &mut room)
+                .read_sized(&question, &mut allowance)
                 .await
                 .map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);
             all.extend(page.value);
             match page.next_link.filter(|link| !link.is_empty()) {
-                Some(link) => url = self.next(&link, &path)?,
+                Some(link) => url = self.next(&link, path)?,
                 None => return Ok(Some(all)),
             }
         }
