@@ -77,7 +77,7 @@ async fn send(client: &Client, request: Request<BodyWrapper<Bytes>>) -> Result<B
         .await
         .map_err(|error| match error {
             BodyError::Broken(cause) => other(cause),
-            too_large @ BodyError::TooLarge(_) => Error::Other(Box::new(too_large)),
+            other @ (BodyError::TooLarge(_) | BodyError::NoRoom) => Error::Other(Box::new(other)),
         })?;
     Ok(BytesResponse::from(whole.body(BodyWrapper::from(body))?))
 }

@@ -5,14 +5,14 @@ use crate::address;
 use crate::cloud::Cloud;
 use crate::error::ArmError;
 use crate::exchange::{Outgoing, Question, Sent, bookmark, correlation_id};
-use crate::json;
+use crate::json::Allowance;
 use crate::planes::Plane;
 use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
 use crate::retry;
 use crate::throttle::Throttle;
 use crate::token::TokenKeeper;
 use ::http::Method;
-use berth_http::{LIST_BYTES, Room, SMALL_BYTES, Settings, asked_wait, host_of};
+use berth_http::{LIST_BYTES, SMALL_BYTES, Settings, asked_wait, host_of};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
@@ -171,11 +171,9 @@ impl Arm {
             is_read: false,
             limit: self.most_bytes(),
         };
-        let (mut weight, mut room) = (json::ANSWER, Room::none());
-        let answer = self.ask(&question, &mut room).await?;
-        let body = json::read::<Value>(&answer.body, &mut weight, &mut room)
-            .await
-            .ok();
+        let mut allowance = Allowance::of_answer();
+        let answer = self.ask(&question, &mut allowance.room).await?;
+        let body = allowance.read::<Value>(&answer.body).await.ok();
         let bookmark = bookmark(&answer, body.as_ref(), &request.path_and_query);
         Ok(Sent {
             status: answer.status.as_u16(),
@@ -204,8 +202,8 @@ impl Arm {
             return Ok(Poll::Gone);
         };
         let question = Question::read(Method::GET, url, None, self.most_bytes());
-        let (mut weight, mut room) = (json::ANSWER, Room::none());
-        let answer = match self.ask(&question, &mut room).await {
+        let mut allowance = Allowance::of_answer();
+        let answer = match self.ask(&question, &mut allowance.room).await {
             Err(ArmError::Refused {
                 status: 404 | 410, ..
             }) => return Ok(Poll::Gone),
@@ -226,7 +224,7 @@ impl Arm {
                 Poll::Succeeded
             });
         }
-        let body = json::read(&answer.body, &mut weight, &mut room).await;
+        let body = allowance.read(&answer.body).await;
         let body = body.map_err(|source| question.bad_answer(source))?;
         Ok(poll::read(&body, wait))
     }
@@ -238,8 +236,8 @@ impl Arm {
         body: Option<&Value>,
     ) -> Result<T, ArmError> {
         let question = Question::read(method, url, body, self.most_bytes());
-        let (mut weight, mut room) = (json::ANSWER, Room::none());
-        let read = self.read_sized(&question, &mut weight, &mut room).await;
+        let mut allowance = Allowance::of_answer();
+        let read = self.read_sized(&question, &mut allowance).await;
         read.map(|(found, _)| found)
     }
 

@@ -5,26 +5,47 @@ use berth_http::{LARGE_WEIGHT, Room, weight};
 use serde::de::DeserializeOwned;
 
 /// Most that one answer may weigh, unless it is a list. The heaviest in use lists sizes of machines: a tenth of it.
-pub(crate) const ANSWER: usize = 500_000;
+const ANSWER: usize = 500_000;
 /// Most that a list may weigh, all its pages together: some 2,000 clusters.
-pub(crate) const LIST: usize = 1_500_000;
+const LIST: usize = 1_500_000;
 
-/// Reads an answer of at most that weight, and lowers it by what it weighs. A heavy one waits for room.
-///
-/// # Errors
-/// [`BadJson`], also for one of more values than Berth reads.
-pub(crate) async fn read<T: DeserializeOwned>(
-    body: &[u8],
-    most: &mut usize,
-    room: &mut Room,
-) -> Result<T, BadJson> {
-    let weight = weight(body);
-    if weight > LARGE_WEIGHT {
-        room.take().await;
+/// What an answer, or all pages of a list, may still take.
+pub(crate) struct Allowance {
+    weight: usize,
+    pub(crate) room: Room,
+}
+
+impl Allowance {
+    /// For one answer.
+    pub(crate) fn of_answer() -> Self {
+        Self::of(ANSWER)
     }
-    let read = read_up_to(*most, body)?;
-    *most -= weight;
-    Ok(read)
+
+    /// For a list, all its pages together.
+    pub(crate) fn of_list() -> Self {
+        Self::of(LIST)
+    }
+
+    fn of(weight: usize) -> Self {
+        Self {
+            weight,
+            room: Room::none(),
+        }
+    }
+
+    /// Reads JSON out of what is left. A heavy one waits for room.
+    ///
+    /// # Errors
+    /// [`BadJson`], also for one of more values than Berth reads.
+    pub(crate) async fn read<T: DeserializeOwned>(&mut self, body: &[u8]) -> Result<T, BadJson> {
+        let weight = weight(body);
+        if weight > LARGE_WEIGHT {
+            self.room.take().await;
+        }
+        let read = read_up_to(self.weight, body)?;
+        self.weight -= weight;
+        Ok(read)
+    }
 }
 
 /// Reads what takes no room, as a refusal.
@@ -47,9 +68,10 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    async fn read(body: &str, mut most: usize) -> Result<usize, BadJson> {
-        let read: Result<Value, _> = super::read(body.as_bytes(), &mut most, &mut Room::none()).await;
-        read.map(|_| most)
+    async fn read(body: &str, most: usize) -> Result<usize, BadJson> {
+        let mut allowance = Allowance::of(most);
+        allowance.read::<Value>(body.as_bytes()).await?;
+        Ok(allowance.weight)
     }
 
     #[tokio::test]

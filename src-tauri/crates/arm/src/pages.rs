@@ -5,9 +5,9 @@ use crate::address::same_origin;
 use crate::client::Arm;
 use crate::error::{ArmError, BadJson};
 use crate::exchange::Question;
-use crate::json;
+use crate::json::Allowance;
 use ::http::Method;
-use berth_http::{LIST_BYTES, Room};
+use berth_http::LIST_BYTES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
@@ -66,7 +66,7 @@ impl Arm {
     ) -> Result<(), ArmError> {
         let url = self.url(path_and_query)?;
         let path = url.path().to_owned();
-        let in_time = tokio::time::timeout(LONGEST, self.follow(url, pages)).await;
+        let in_time = tokio::time::timeout(LONGEST, self.follow(url, &path, pages)).await;
         match in_time.unwrap_or(Ok(false)) {
             Ok(true) => Ok(()),
             Ok(false) => Err(ArmError::EndlessList {
@@ -81,22 +81,22 @@ impl Arm {
     async fn follow<T: DeserializeOwned>(
         &self,
         mut url: Url,
+        path: &str,
         pages: &mut Pages<T>,
     ) -> Result<bool, ArmError> {
-        let path = url.path().to_owned();
-        let (mut left, mut weight, mut room) = (LIST_BYTES, json::LIST, Room::none());
+        let (mut left, mut allowance) = (LIST_BYTES, Allowance::of_list());
         let mut read = HashSet::new();
         while read.len() < MOST_PAGES && read.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
             let (page, bytes): (Page<T>, usize) = self
-                .read_sized(&question, &mut weight, &mut room)
+                .read_sized(&question, &mut allowance)
                 .await
                 .map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);
             pages.items.extend(page.value);
             pages.read += 1;
             match page.next_link.filter(|link| !link.is_empty()) {
-                Some(link) => url = self.next(&link, &path)?,
+                Some(link) => url = self.next(&link, path)?,
                 None => return Ok(true),
             }
         }

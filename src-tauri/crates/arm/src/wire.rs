@@ -3,7 +3,7 @@
 use crate::client::Arm;
 use crate::error::{ArmError, TokenError};
 use crate::exchange::{Answer, Question};
-use crate::json;
+use crate::json::Allowance;
 use crate::retry::{self, ATTEMPTS, Trouble};
 use ::http::Method;
 use berth_http::{BodyError, Room, SMALL_BYTES, TooLarge, distrust, host_of, read_limited, redirects_to};
@@ -15,17 +15,16 @@ use std::time::Duration;
 const LONGEST_WAIT_OF_WRITE: Duration = Duration::from_secs(5);
 
 impl Arm {
-    /// Reads an answer of at most that weight, and says how many bytes that were.
+    /// Reads an answer within what it may take, and says how many bytes that were.
     pub(crate) async fn read_sized<T: DeserializeOwned>(
         &self,
         question: &Question<'_>,
-        weight: &mut usize,
-        room: &mut Room,
+        allowance: &mut Allowance,
     ) -> Result<(T, usize), ArmError> {
         let mut attempt = 1;
         loop {
-            let answer = self.ask(question, room).await?;
-            match json::read(&answer.body, weight, room).await {
+            let answer = self.ask(question, &mut allowance.room).await?;
+            match allowance.read(&answer.body).await {
                 Ok(value) => return Ok((value, answer.body.len())),
                 Err(source) if attempt >= ATTEMPTS || !source.ends_early() => {
                     return Err(question.bad_answer(source));
@@ -45,13 +44,17 @@ impl Arm {
             let keeper = self.token_keeper();
             let token = keeper.token().await.map_err(|source| self.no_token(source))?;
             let error = match self.ask_once(question, token.token.secret(), room).await {
-                Ok(answer) if answer.status.is_success() => return Ok(answer),
-                Ok(answer) if answer.status == 401 && !token_renewed => {
+                Ok(None) => {
+                    room.take().await;
+                    continue;
+                }
+                Ok(Some(answer)) if answer.status.is_success() => return Ok(answer),
+                Ok(Some(answer)) if answer.status == 401 && !token_renewed => {
                     token_renewed = true;
                     keeper.forget(&token);
                     continue;
                 }
-                Ok(answer) => question.refused(&answer),
+                Ok(Some(answer)) => question.refused(&answer),
                 Err(error) => error,
             };
             let Some(wait) = self.wait_to_repeat(question, attempt, &error) else {
@@ -87,12 +90,13 @@ impl Arm {
         retry::wait(self.0.options.first_retry, attempt, asked)
     }
 
+    /// One request; `None` when there is no room for its answer, which only a read can lack.
     async fn ask_once(
         &self,
         question: &Question<'_>,
         token: &str,
         room: &mut Room,
-    ) -> Result<Answer, ArmError> {
+    ) -> Result<Option<Answer>, ArmError> {
         let _place = self.0.throttle.enter().await;
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let started = std::time::Instant::now();
@@ -117,7 +121,9 @@ impl Arm {
         let response = sent.map_err(|source| broken(question, source))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let points_to = redirects_to(status, &headers, &question.url);
-        let body = body(question, response, room).await?;
+        let Some(body) = body(question, response, room).await? else {
+            return Ok(None);
+        };
         let took_ms = started.elapsed().as_millis();
         tracing::info!(method = %question.method, path = question.url.path(), status = status.as_u16(), took_ms, "asked Azure");
         match points_to {
@@ -125,11 +131,11 @@ impl Arm {
                 host: host_of(&question.url),
                 to,
             }),
-            None => Ok(Answer {
+            None => Ok(Some(Answer {
                 status,
                 headers,
                 body,
-            }),
+            })),
         }
     }
 
@@ -142,17 +148,18 @@ impl Arm {
 }
 
 /// The body, where it is needed. A refusal, and the answer to a write, count by their status and headers: a body that
-/// breaks off or is too large does not make them doubtful.
+/// breaks off or is too large does not make them doubtful. `None` when there is no room for it.
 async fn body(
     question: &Question<'_>,
     response: reqwest::Response,
     room: &mut Room,
-) -> Result<Vec<u8>, ArmError> {
+) -> Result<Option<Vec<u8>>, ArmError> {
     let is_needed = question.is_read && response.status().is_success();
     let limit = if is_needed { question.limit } else { SMALL_BYTES };
     match read_limited(response, limit, room).await {
-        Ok(body) => Ok(body),
-        Err(_) if !is_needed => Ok(Vec::new()),
+        Ok(body) => Ok(Some(body)),
+        Err(_) if !is_needed => Ok(Some(Vec::new())),
+        Err(BodyError::NoRoom) => Ok(None),
         Err(BodyError::TooLarge(TooLarge { limit })) => Err(ArmError::TooLarge {
             method: question.method.to_string(),
             path: question.url.path().to_owned(),

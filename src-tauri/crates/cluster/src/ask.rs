@@ -3,7 +3,7 @@
 use crate::error::{ClusterError, kind};
 use crate::look::is_name;
 use crate::{Inside, scrub};
-use berth_http::{Collected, Room, TooLarge, weight};
+use berth_http::{Collected, Room, SMALL_BYTES, TooLarge, weight};
 use http_body_util::BodyExt as _;
 use kube::api::{GetParams, Request};
 use kube::client::Body;
@@ -87,7 +87,10 @@ impl Inside {
 
     /// Asks what changes something. The answer is not looked at but for whether it went well.
     pub(crate) async fn change(&self, what: &'static str, question: Question) -> Result<(), ClusterError> {
-        self.bytes(what, question, OBJECT).await.map(drop)
+        match self.bytes(what, question, SMALL_BYTES).await {
+            Ok(_) | Err(ClusterError::TooLarge { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Asks for an object, and reads it.
@@ -115,7 +118,7 @@ impl Inside {
         self.bytes_in(what, question, most, &mut Room::none()).await
     }
 
-    /// Asks for bytes, which take room where they are many.
+    /// Asks for bytes, which take room where they are many: where there is none, it is waited for and asked again.
     pub(crate) async fn bytes_in(
         &self,
         what: &'static str,
@@ -124,28 +127,42 @@ impl Inside {
         room: &mut Room,
     ) -> Result<Vec<u8>, ClusterError> {
         let question = question.map_err(|_| ClusterError::Name { what })?;
-        let asked = async {
-            let answer = self.client.send(question.map(Body::from)).await;
-            let answer = answer.map_err(|error| broken(what, error))?;
-            let status = answer.status();
-            if status.is_success() {
-                return limited(what, answer.into_body(), most, room).await;
+        loop {
+            let asked = self.bytes_once(what, question.clone(), most, room);
+            match tokio::time::timeout(LIMIT, asked).await {
+                Ok(Ok(Some(bytes))) => return Ok(bytes),
+                Ok(Ok(None)) => room.take().await,
+                Ok(Err(error)) => return Err(error),
+                Err(_) => {
+                    return Err(ClusterError::TimedOut {
+                        what,
+                        seconds: LIMIT.as_secs(),
+                    });
+                }
             }
-            let said = limited(what, answer.into_body(), REFUSAL, room).await;
-            let said = said.unwrap_or_default();
-            Err(ClusterError::Refused {
-                what,
-                status: status.as_u16(),
-                said: said_in(&said),
-            })
-        };
-        match tokio::time::timeout(LIMIT, asked).await {
-            Ok(answer) => answer,
-            Err(_) => Err(ClusterError::TimedOut {
-                what,
-                seconds: LIMIT.as_secs(),
-            }),
         }
+    }
+
+    /// One request; `None` when there is no room for its answer.
+    async fn bytes_once(
+        &self,
+        what: &'static str,
+        question: http::Request<Vec<u8>>,
+        most: usize,
+        room: &mut Room,
+    ) -> Result<Option<Vec<u8>>, ClusterError> {
+        let answer = self.client.send(question.map(Body::from)).await;
+        let answer = answer.map_err(|error| broken(what, error))?;
+        let status = answer.status();
+        if status.is_success() {
+            return limited(what, answer.into_body(), most, room).await;
+        }
+        let said = limited(what, answer.into_body(), REFUSAL, room).await;
+        Err(ClusterError::Refused {
+            what,
+            status: status.as_u16(),
+            said: said_in(&said.ok().flatten().unwrap_or_default()),
+        })
     }
 }
 
@@ -161,20 +178,20 @@ async fn limited(
     mut body: Body,
     most: usize,
     room: &mut Room,
-) -> Result<Vec<u8>, ClusterError> {
+) -> Result<Option<Vec<u8>>, ClusterError> {
     let mut collected = Collected::new(most);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| broken(what, error))?;
         let Some(chunk) = frame.data_ref() else {
             continue;
         };
-        if collected.is_large_with(chunk.len()) {
-            room.take().await;
-        }
         let pushed = collected.push(chunk);
         pushed.map_err(|TooLarge { limit }| ClusterError::TooLarge { what, most: limit })?;
+        if collected.is_large() && !room.try_take() {
+            return Ok(None);
+        }
     }
-    Ok(collected.into_bytes())
+    Ok(Some(collected.into_bytes()))
 }
 
 fn broken(what: &'static str, error: Error) -> ClusterError {

@@ -39,9 +39,9 @@ impl Collected {
         Ok(())
     }
 
-    /// Whether it takes room with this many bytes more.
-    pub fn is_large_with(&self, more: usize) -> bool {
-        self.bytes.len() + more > LARGE_BYTES
+    /// Whether it takes room.
+    pub fn is_large(&self) -> bool {
+        self.bytes.len() > LARGE_BYTES
     }
 
     /// The whole body.
@@ -56,13 +56,17 @@ pub enum BodyError {
     /// It is larger than allowed; the rest was not read.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
+    /// It is large, and another large one is being read. Ask again once there is room: waiting for it here would count
+    /// against the time of the request.
+    #[error("another large answer is being read")]
+    NoRoom,
     /// The connection broke.
     #[error("the answer was cut off")]
     Broken(#[source] reqwest::Error),
 }
 
-/// Reads a body, and hangs up as soon as it is larger than `limit` bytes. A large one waits for room, and keeps it for whoever
-/// makes sense of it.
+/// Reads a body, and hangs up as soon as it is larger than `limit` bytes. A large one takes room, which whoever makes sense of
+/// it keeps.
 ///
 /// # Errors
 /// [`BodyError`].
@@ -77,10 +81,10 @@ pub async fn read_limited(
     }
     let mut body = Collected::new(limit);
     while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
-        if body.is_large_with(chunk.len()) {
-            room.take().await;
-        }
         body.push(&chunk)?;
+        if body.is_large() && !room.try_take() {
+            return Err(BodyError::NoRoom);
+        }
     }
     Ok(body.into_bytes())
 }

@@ -19,6 +19,14 @@ impl Room {
         Self::default()
     }
 
+    /// Takes room where some is left, and says whether it is there. It is given back on drop.
+    pub fn try_take(&mut self) -> bool {
+        if self.0.is_none() {
+            self.0 = ROOM.try_acquire().ok();
+        }
+        self.0.is_some()
+    }
+
     /// Waits for room, unless it is there. It is given back on drop.
     pub async fn take(&mut self) {
         if self.0.is_none() {

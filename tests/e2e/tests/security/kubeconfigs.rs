@@ -38,7 +38,10 @@ impl Stage {
         let azure = Hostile::start(folder.path(), &folder.path().join("ready.json"), rule).await;
         let ready_file = azure.ready_file.display().to_string();
         let home = folder.path().join("berth");
-        let window = Window::open(&home, None, &["--sandbox", &ready_file]).await?;
+        // The page chooses no path: it saves to the person's own file, unless they pick one in the system's dialog.
+        let person = folder.path().display().to_string();
+        let arguments = ["--sandbox", &ready_file];
+        let window = Window::open_in(&home, None, &arguments, &[("HOME", &person)]).await?;
         changes::open_cluster(&window).await?;
         Ok(Self {
             folder,
@@ -47,6 +50,11 @@ impl Stage {
             window,
             _estate: estate,
         })
+    }
+
+    /// The person's own kubeconfig.
+    fn own_file(&self) -> PathBuf {
+        self.file(".kube/config")
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -105,11 +113,8 @@ fn shell(command: &str) -> String {
 async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
     let stage = Stage::new().await?;
     let window = &stage.window;
-    let (ran, target) = (stage.file("ran"), stage.file("config"));
+    let (ran, target) = (stage.file("ran"), stage.own_file());
     let marker = ran.display();
-    window
-        .fill("kubeconfig-path", &target.display().to_string())
-        .await?;
     let token = format!("token: {CANARY}");
     let provider = format!(
         "auth-provider: {{name: gcp, config: {{cmd-path: /bin/sh, cmd-args: '-c touch\\ {marker}', access-token: {CANARY}}}}}"
@@ -154,10 +159,7 @@ async fn a_kubeconfig_is_refused_by_name_and_never_quoted() -> Outcome {
 async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     let stage = Stage::new().await?;
     let window = &stage.window;
-    let (first, second, target) = (stage.file("first"), stage.file("second"), stage.file("config"));
-    window
-        .fill("kubeconfig-path", &target.display().to_string())
-        .await?;
+    let (first, second, target) = (stage.file("first"), stage.file("second"), stage.own_file());
 
     stage.hand_out(&shell(&format!("touch {}", first.display())), "");
     window.click("save-kubeconfig").await?;
@@ -182,20 +184,16 @@ async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     assert!(saved.contains(&second.display().to_string()), "{saved}");
     assert!(!saved.contains(&first.display().to_string()), "{saved}");
 
-    // Azure's own program with arguments that are known needs no question.
-    let other = stage.file("other");
-    window
-        .fill("kubeconfig-path", &other.display().to_string())
-        .await?;
+    // Azure's own program with arguments that are known, for the cluster's own tenant, needs no question.
     let known = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token, --environment, \
                  AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630, --client-id, \
-                 80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, 7d3c1f6e-2b4a-4c58-9e0d-1a2b3c4d5e6f, --login, devicecode]}";
+                 80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, 6d1f2c0e-5a43-4b8e-9f27-0c4be0e51d11, --login, devicecode]}";
     stage.hand_out(known, "");
     window.click("save-kubeconfig").await?;
     window
         .wait_text("kubeconfig-saved", SOON, |text| text.contains("kubelogin"))
         .await?;
-    assert!(std::fs::read_to_string(&other)?.contains("kubelogin"));
+    assert!(std::fs::read_to_string(&target)?.contains("kubelogin"));
     assert!(!first.exists() && !second.exists(), "a program ran");
     stage.window.close().await
 }

@@ -1,8 +1,9 @@
 //! Lists, page by page.
 
-use super::{arm, get};
+use super::{ALONE, arm, get};
 use crate::server::{Reply, Server};
 use berth_arm::ArmError;
+use berth_http::Room;
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,6 +52,7 @@ async fn a_last_page_ends_a_list() {
 
 #[tokio::test]
 async fn many_large_pages_are_together_no_larger_than_one() {
+    let _alone = ALONE.lock().await;
     let filler = "x".repeat(8 * 1024 * 1024);
     let number = AtomicUsize::new(0);
     let server = Server::start(move |_| {
@@ -65,6 +67,23 @@ async fn many_large_pages_are_together_no_larger_than_one() {
     let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
     assert!(matches!(error, ArmError::TooLarge { .. }), "{error:?}");
     assert_eq!(server.requests().len(), 8);
+}
+
+#[tokio::test]
+async fn a_large_answer_waits_for_room_and_is_then_asked_for_again() {
+    let _alone = ALONE.lock().await;
+    let filler = "x".repeat(2 * 1024 * 1024);
+    let server = Server::start(move |_| Reply::json(200, "", &format!(r#"{{"value":["{filler}"]}}"#))).await;
+    let arm = arm(&server);
+    let mut taken = Room::none();
+    taken.take().await;
+    let list = tokio::spawn(async move { arm.list::<Value>("/list?a=b").await.map(|all| all.len()) });
+    while server.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(!list.is_finished(), "it read while another answer was read");
+    drop(taken);
+    assert_eq!(list.await.unwrap().unwrap(), 1);
 }
 
 #[tokio::test]

@@ -20,6 +20,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+/// Held by tests with large answers that count requests or bytes: there is room for one such answer in a program.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// Gives `token-1`, `token-2` and so on, each good for an hour.
 #[derive(Debug, Default)]
 struct Counter(AtomicUsize);
@@ -96,6 +99,7 @@ async fn a_redirect_is_no_success_and_is_not_followed() {
 
 #[tokio::test]
 async fn an_answer_without_end_is_given_up() {
+    let _alone = ALONE.lock().await;
     let server = Server::start(|_| Reply::Flood).await;
     let arm = arm(&server);
     let error = get(&arm, "/subscriptions?a=b").await.unwrap_err();

@@ -124,7 +124,9 @@ async fn serve(
         seen.requests.lock().unwrap().push(request.clone());
         match answer(&request) {
             Reply::Text(text) => {
-                if stream.write_all(text.as_bytes()).await.is_err() {
+                let written = stream.write_all(text.as_bytes()).await;
+                // The last of a large answer may still be in the TLS session.
+                if written.is_err() || stream.flush().await.is_err() {
                     return;
                 }
             }

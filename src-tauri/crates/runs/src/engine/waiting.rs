@@ -78,9 +78,7 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let wait = waited.back_off(asked);
-        let why = self.unquoted.text(&why);
-        self.say_waiting(at, WaitingBecause::Trouble { why });
-        self.pause(wait, waited).await
+        self.pause_in_trouble(at, &why, wait, waited).await
     }
 
     /// Waits before a write is sent again, and says why.
@@ -92,7 +90,17 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let wait = waited.back_off_sending(asked);
-        let why = self.unquoted.text(&why);
+        self.pause_in_trouble(at, &why, wait, waited).await
+    }
+
+    async fn pause_in_trouble(
+        &mut self,
+        at: usize,
+        why: &str,
+        wait: Duration,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let why = self.unquoted.text(why);
         self.say_waiting(at, WaitingBecause::Trouble { why });
         self.pause(wait, waited).await
     }

@@ -26,10 +26,7 @@ pub(super) fn user(world: &World, call: &Call) -> Handled {
     if !answers(cluster) {
         return Err(not_running(&name(cluster)));
     }
-    let authority = world
-        .authorities
-        .as_ref()
-        .map(|found| Authority::of(found.clusters.clone()));
+    let authority = authority(world);
     let name = name(cluster);
     let text = kubeconfig(
         &name,
@@ -77,6 +74,12 @@ fn kubeconfigs(world: &World, cluster: &Resource, kind: &str, call: &Call) -> Ha
     Ok(answer(kind, &text))
 }
 
+/// The authority of the clusters.
+fn authority(world: &World) -> Option<Authority> {
+    let found = world.authorities.as_ref()?;
+    Some(Authority::of(found.clusters.clone()))
+}
+
 fn answer(kind: &str, kubeconfig: &str) -> Answer {
     Answer::ok(json!({ "kubeconfigs": [{ "name": kind, "value": STANDARD.encode(kubeconfig) }] }))
 }
@@ -92,10 +95,7 @@ fn kubeconfig_of(world: &World, cluster: &Resource, kind: &str, group: &str) -> 
     if !answers(cluster) {
         return Err(not_running(&name(cluster)));
     }
-    let authority = world
-        .authorities
-        .as_ref()
-        .map(|found| Authority::of(found.clusters.clone()));
+    let authority = authority(world);
     let issued = authority.map(|authority| {
         authority
             .issue(&[uid_of(cluster)], Some("system:masters"), Use::Client)
