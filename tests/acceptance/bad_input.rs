@@ -89,7 +89,7 @@ async fn an_expired_certificate_and_the_key_of_another_block() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent() {
-    let world = World::new("bad-wishes").await;
+    let world = World::new("bad-goals").await;
     let mut taken = world.production_extension();
     taken.place.cluster_name = world.ready.cluster.clone();
     assert!(

@@ -232,11 +232,11 @@ fn what_is_no_file_is_refused_at_once() {
     ] {
         let pair = json!({ "kind": "files", "certificate": path, "key": path });
         let tls = json!({ "kind": "own", "cname": "ml.contoso.com", "pair": pair });
-        for wish in [
+        for goal in [
             json!({ "schema": 1, "tls": tls }),
             json!({ "schema": 1, "change": { "kind": "tls", "computeId": "/x", "tls": tls } }),
         ] {
-            std::fs::write(&spec, wish.to_string()).unwrap();
+            std::fs::write(&spec, goal.to_string()).unwrap();
             let refused = alone(&home, &["preflight", &spec.display().to_string()]);
             assert!(
                 matches!(refused.status.code(), Some(1 | 3)),
@@ -265,8 +265,8 @@ async fn a_pipe_in_a_specification_blocks_and_holds_up_nobody() {
             key: path,
         }),
     });
-    let wish = world.on(spec);
-    let looking = world.berth.preflight(&wish);
+    let goal = world.on(spec);
+    let looking = world.berth.preflight(&goal);
     let report = tokio::time::timeout(Duration::from_secs(60), looking)
         .await
         .unwrap()

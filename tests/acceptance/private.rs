@@ -291,9 +291,9 @@ async fn no_answer_of_a_cluster_reaches_the_log_however_it_is_broken() {
     let world = World::new("private-log").await;
     let home = world.folder.path().join("cli");
     let spec = world.folder.path().join("spec.json");
-    let mut wish = world.attach_existing(Route::Classic);
-    wish.tls = world.production_extension().tls;
-    std::fs::write(&spec, serde_json::to_vec(&wish).unwrap()).unwrap();
+    let mut goal = world.attach_existing(Route::Classic);
+    goal.tls = world.production_extension().tls;
+    std::fs::write(&spec, serde_json::to_vec(&goal).unwrap()).unwrap();
     let ready = world.folder.path().join("ready.json").display().to_string();
     let run = |arguments: &[&str]| {
         Command::new(program())
@@ -329,9 +329,9 @@ async fn a_key_applied_to_the_sandbox_inside_stands_in_no_file() {
     let keychain = Keychain::start();
     let home = world.folder.path().join("cli");
     let spec = world.folder.path().join("spec.json");
-    let mut wish = world.attach_existing(Route::Classic);
-    wish.tls = world.production_extension().tls;
-    std::fs::write(&spec, serde_json::to_vec(&wish).unwrap()).unwrap();
+    let mut goal = world.attach_existing(Route::Classic);
+    goal.tls = world.production_extension().tls;
+    std::fs::write(&spec, serde_json::to_vec(&goal).unwrap()).unwrap();
     let spec = spec.display().to_string();
     let inside = ["--account", "sandbox", "--sandbox-time-scale", "1200", "--json"];
     let run = |arguments: &[&str]| {

@@ -2,7 +2,7 @@
 
 use berth_app::input_file::{self, NamedBy};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::change::{CHANGE_SCHEMA, Change, Wish};
+use berth_domain::change::{CHANGE_SCHEMA, Change, Goal};
 use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -28,24 +28,24 @@ struct Peek {
 const MOST_BYTES: u64 = 1024 * 1024;
 
 /// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
-pub(super) async fn read(path: &Path) -> Result<Wish, Failure> {
+pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
     let unreadable = |error: serde_json::Error| bad(path, &error.to_string()).because(&error);
     let peek: Peek = serde_json::from_slice(&text).map_err(unreadable)?;
-    let mut wish = if peek.change.is_some() {
+    let mut goal = if peek.change.is_some() {
         let file: ChangeFile = serde_json::from_slice(&text).map_err(unreadable)?;
         check_schema(path, file.schema, CHANGE_SCHEMA)?;
-        Wish::Change {
+        Goal::Change {
             change: Box::new(file.change),
             waived: file.waived,
         }
     } else {
         let spec: Box<Spec> = serde_json::from_slice(&text).map_err(unreadable)?;
         check_schema(path, spec.schema, SPEC_SCHEMA)?;
-        Wish::SetUp { spec }
+        Goal::SetUp { spec }
     };
-    resolve(&mut wish, path.parent().unwrap_or(Path::new(".")))?;
-    Ok(wish)
+    resolve(&mut goal, path.parent().unwrap_or(Path::new(".")))?;
+    Ok(goal)
 }
 
 fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
@@ -58,10 +58,10 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
 
 /// Makes the paths of certificate files whole. What they name is looked at as it is written: a folder before it must not
 /// hide it.
-fn resolve(wish: &mut Wish, folder: &Path) -> Result<(), Failure> {
-    let tls = match wish {
-        Wish::SetUp { spec } => spec.tls.as_mut(),
-        Wish::Change { change, .. } => match change.as_mut() {
+fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
+    let tls = match goal {
+        Goal::SetUp { spec } => spec.tls.as_mut(),
+        Goal::Change { change, .. } => match change.as_mut() {
             Change::Tls { tls, .. } => Some(tls),
             _ => None,
         },

@@ -3,14 +3,14 @@
 use super::{BLOCKED, Context, Outcome, print, runs, spec_file};
 use crate::arguments::SpecFile;
 use berth_app::words;
-use berth_contract::model::{PreflightReport, WishOn};
-use berth_domain::change::Wish;
+use berth_contract::model::{GoalOn, PreflightReport};
+use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity, blocks};
 use berth_domain::plan::{Plan, PlanStep, StepKind};
 use std::process::ExitCode;
 
 pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    let report = context.berth.preflight(&wish_on(context, spec).await?).await?;
+    let report = context.berth.preflight(&goal_on(context, spec).await?).await?;
     if context.json {
         print::json(&report);
     } else {
@@ -24,7 +24,7 @@ pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome
 }
 
 pub(super) async fn plan(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    let plan = context.berth.plan(&wish_on(context, spec).await?).await?;
+    let plan = context.berth.plan(&goal_on(context, spec).await?).await?;
     if context.json {
         print::json(&plan);
     } else {
@@ -34,8 +34,8 @@ pub(super) async fn plan(context: &Context<'_>, spec: &SpecFile) -> Outcome {
 }
 
 pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    let wish = wish_on(context, spec).await?;
-    let report = context.berth.preflight(&wish).await?;
+    let goal = goal_on(context, spec).await?;
+    let report = context.berth.preflight(&goal).await?;
     if blocks(&report.findings) {
         if context.json {
             print::json(&report);
@@ -44,7 +44,7 @@ pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
         }
         return Ok(ExitCode::from(BLOCKED));
     }
-    let run = context.berth.start_run(&wish).await?;
+    let run = context.berth.start_run(&goal).await?;
     let plan = context.berth.run(&run.id).await?.plan;
     let keeps = |step: &PlanStep| {
         matches!(
@@ -58,21 +58,21 @@ pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
     runs::follow(context, &run.id).await
 }
 
-async fn wish_on(context: &Context<'_>, spec: &SpecFile) -> Result<WishOn, berth_contract::failure::Failure> {
-    Ok(WishOn {
+async fn goal_on(context: &Context<'_>, spec: &SpecFile) -> Result<GoalOn, berth_contract::failure::Failure> {
+    Ok(GoalOn {
         account: context.account.clone(),
-        wish: agreed(spec_file::read(&spec.file).await?, &spec.consent),
+        goal: agreed(spec_file::read(&spec.file).await?, &spec.consent),
     })
 }
 
 /// Adds what the person agrees to on the command line to what the file says.
-fn agreed(mut wish: Wish, consents: &[String]) -> Wish {
-    let waived = match &mut wish {
-        Wish::SetUp { spec } => &mut spec.waived,
-        Wish::Change { waived, .. } => waived,
+fn agreed(mut goal: Goal, consents: &[String]) -> Goal {
+    let waived = match &mut goal {
+        Goal::SetUp { spec } => &mut spec.waived,
+        Goal::Change { waived, .. } => waived,
     };
     waived.extend_from_slice(consents);
-    wish
+    goal
 }
 
 fn show_report(report: &PreflightReport) {

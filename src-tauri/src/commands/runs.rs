@@ -2,13 +2,13 @@
 
 use berth_app::Berth;
 use berth_contract::failure::Failure;
-use berth_contract::model::{Nothing, RunRef, WishOn};
+use berth_contract::model::{GoalOn, Nothing, RunRef};
 use berth_contract::run::{RunSnapshot, RunSummary};
 use std::sync::Arc;
 use tauri::State;
 
 #[tauri::command]
-pub(crate) async fn start_run(berth: State<'_, Arc<Berth>>, args: WishOn) -> Result<RunSummary, Failure> {
+pub(crate) async fn start_run(berth: State<'_, Arc<Berth>>, args: GoalOn) -> Result<RunSummary, Failure> {
     berth.start_run(&args).await
 }
 

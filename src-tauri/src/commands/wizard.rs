@@ -2,7 +2,7 @@
 
 use berth_app::Berth;
 use berth_contract::failure::Failure;
-use berth_contract::model::{Draft, DraftToKeep, LocalFindings, Nothing, PreflightReport, SpecOnly, WishOn};
+use berth_contract::model::{Draft, DraftToKeep, GoalOn, LocalFindings, Nothing, PreflightReport, SpecOnly};
 use berth_domain::plan::Plan;
 use std::sync::Arc;
 use tauri::State;
@@ -17,13 +17,13 @@ pub(crate) async fn check_spec(args: SpecOnly) -> Result<LocalFindings, Failure>
 #[tauri::command]
 pub(crate) async fn preflight(
     berth: State<'_, Arc<Berth>>,
-    args: WishOn,
+    args: GoalOn,
 ) -> Result<PreflightReport, Failure> {
     berth.preflight(&args).await
 }
 
 #[tauri::command]
-pub(crate) async fn make_plan(berth: State<'_, Arc<Berth>>, args: WishOn) -> Result<Plan, Failure> {
+pub(crate) async fn make_plan(berth: State<'_, Arc<Berth>>, args: GoalOn) -> Result<Plan, Failure> {
     berth.plan(&args).await
 }
 

@@ -6,8 +6,8 @@ use super::*;
 use berth_app::accounts;
 use berth_contract::diagnosis::DiagnoseQuestion;
 use berth_contract::failure::FailureCode;
-use berth_contract::model::WishOn;
-use berth_domain::change::Wish;
+use berth_contract::model::GoalOn;
+use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::spec::{ClusterChoice, WorkspaceRef};
 use berth_sandbox::Seed;
@@ -43,10 +43,10 @@ impl Estate {
         format!("{}/computes/{name}", self.workspace(location))
     }
 
-    pub fn wish(&self, change: &Change, waived: &[String]) -> WishOn {
-        WishOn {
+    pub fn goal(&self, change: &Change, waived: &[String]) -> GoalOn {
+        GoalOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
-            wish: Wish::Change {
+            goal: Goal::Change {
                 change: Box::new(change.clone()),
                 waived: waived.to_vec(),
             },
@@ -54,7 +54,7 @@ impl Estate {
     }
 
     pub async fn findings(&self, change: &Change, waived: &[String]) -> Vec<Finding> {
-        let report = self.0.berth.preflight(&self.wish(change, waived)).await.unwrap();
+        let report = self.0.berth.preflight(&self.goal(change, waived)).await.unwrap();
         report.findings
     }
 
@@ -167,7 +167,7 @@ async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() 
     let refused = estate
         .0
         .berth
-        .start_run(&estate.wish(&cleans, &[unread.waiver()]))
+        .start_run(&estate.goal(&cleans, &[unread.waiver()]))
         .await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);

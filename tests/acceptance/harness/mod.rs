@@ -11,9 +11,9 @@ pub use stepped::stepped_options;
 use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
-use berth_contract::model::{ClusterDetails, ResourceOn, WishOn};
+use berth_contract::model::{ClusterDetails, GoalOn, ResourceOn};
 use berth_contract::run::RunSnapshot;
-use berth_domain::change::{Change, Wish};
+use berth_domain::change::{Change, Goal};
 use berth_domain::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
     VersionChoice, WorkspaceRef,
@@ -102,22 +102,22 @@ impl World {
     }
 
     /// A specification on the sandbox's account.
-    pub fn on(&self, spec: Spec) -> WishOn {
-        self.wishing(Wish::SetUp { spec: Box::new(spec) })
+    pub fn on(&self, spec: Spec) -> GoalOn {
+        self.wishing(Goal::SetUp { spec: Box::new(spec) })
     }
 
     /// A change on the sandbox's account.
-    pub fn changing(&self, change: Change) -> WishOn {
-        self.wishing(Wish::Change {
+    pub fn changing(&self, change: Change) -> GoalOn {
+        self.wishing(Goal::Change {
             change: Box::new(change),
             waived: Vec::new(),
         })
     }
 
-    fn wishing(&self, wish: Wish) -> WishOn {
-        WishOn {
+    fn wishing(&self, goal: Goal) -> GoalOn {
+        GoalOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
-            wish,
+            goal,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::order::Order;
 use super::{killed, troubled};
-use berth_domain::change::{Change, Wish};
+use berth_domain::change::{Change, Goal};
 
 /// The plans of each kind of change. Does not compile when a kind is missing, or a plan is not in [`plans!`].
 macro_rules! kinds {
@@ -42,10 +42,10 @@ kinds! {
 
 /// Fails where a plan orders another kind of change than it is listed for.
 pub fn check(plan: &str, order: &Order) {
-    let Order::Start(wish) = order else {
+    let Order::Start(goal) = order else {
         return;
     };
-    if let Wish::Change { change, .. } = &wish.wish {
+    if let Goal::Change { change, .. } = &goal.goal {
         let listed = plans_of(change).contains(&plan);
         assert!(listed, "{plan} is not listed for {}", change.word());
     }

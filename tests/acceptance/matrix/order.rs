@@ -2,8 +2,8 @@
 
 use berth_app::{Berth, accounts};
 use berth_contract::failure::Failure;
-use berth_contract::model::WishOn;
-use berth_domain::change::{Change, Wish};
+use berth_contract::model::GoalOn;
+use berth_domain::change::{Change, Goal};
 use berth_domain::spec::Spec;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Order {
     /// A set-up or a change.
-    Start(Box<WishOn>),
+    Start(Box<GoalOn>),
     /// The rest of a run.
     Resume(String),
 }
@@ -19,28 +19,28 @@ pub enum Order {
 impl Order {
     /// A set-up on the running sandbox.
     pub fn set_up(spec: Spec) -> Self {
-        Self::start(Wish::SetUp { spec: Box::new(spec) })
+        Self::start(Goal::SetUp { spec: Box::new(spec) })
     }
 
     /// A change on the running sandbox.
     pub fn change(change: Change) -> Self {
-        Self::start(Wish::Change {
+        Self::start(Goal::Change {
             change: Box::new(change),
             waived: Vec::new(),
         })
     }
 
-    fn start(wish: Wish) -> Self {
-        Self::Start(Box::new(WishOn {
+    fn start(goal: Goal) -> Self {
+        Self::Start(Box::new(GoalOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
-            wish,
+            goal,
         }))
     }
 
     /// Gives the order. Answers the id of the run, of which nothing has left yet.
     pub async fn give(&self, berth: &Berth) -> Result<String, Failure> {
         match self {
-            Self::Start(wish) => berth.start_run(wish).await.map(|run| run.id),
+            Self::Start(goal) => berth.start_run(goal).await.map(|run| run.id),
             Self::Resume(id) => berth.resume_run(id).await.map(|()| id.clone()),
         }
     }

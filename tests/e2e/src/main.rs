@@ -1,7 +1,7 @@
 //! Drives the real window through its main job and leaves a screenshot of every step.
 
 use berth_e2e::files::own_pair;
-use berth_e2e::walk::{self, Wish};
+use berth_e2e::walk::{self, Goal};
 use berth_e2e::window::{Outcome, Window};
 use berth_e2e::{certificates, changes};
 use clap::Parser;
@@ -23,7 +23,7 @@ async fn main() -> Outcome {
     let home = folder.path().join("berth");
     let window = Window::open(&home, Some(&arguments.screenshots), &[]).await?;
     walk::sign_in(&window).await?;
-    walk::fill_in(&window, &Wish::production(certificate, key)).await?;
+    walk::fill_in(&window, &Goal::production(certificate, key)).await?;
     walk::start(&window).await?;
     window.shot("run").await?;
     walk::proven(&window).await?;

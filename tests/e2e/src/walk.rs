@@ -23,7 +23,7 @@ pub enum Tls {
 
 /// What is wished for.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct Goal {
     /// `production` or `dev_test`.
     pub purpose: &'static str,
     /// `extension` or `classic`.
@@ -40,7 +40,7 @@ pub struct Wish {
     pub tls: Tls,
 }
 
-impl Wish {
+impl Goal {
     /// Production, extension, own certificate, public.
     pub fn production(certificate: PathBuf, key: PathBuf) -> Self {
         Self {
@@ -78,14 +78,14 @@ pub async fn sign_in(window: &Window) -> Outcome {
 }
 
 /// From the home page through every step of the wizard to the review, ready to start.
-pub async fn fill_in(window: &Window, wish: &Wish) -> Outcome {
+pub async fn fill_in(window: &Window, goal: &Goal) -> Outcome {
     window.click("set-up").await?;
-    purpose(window, wish).await?;
-    place(window, wish).await?;
+    purpose(window, goal).await?;
+    place(window, goal).await?;
     version(window).await?;
-    size(window, wish).await?;
-    network(window, wish).await?;
-    tls(window, wish).await?;
+    size(window, goal).await?;
+    network(window, goal).await?;
+    tls(window, goal).await?;
     review(window).await
 }
 
@@ -131,24 +131,24 @@ pub async fn next(window: &Window, shot: &str, coming: &str) -> Outcome {
     Ok(())
 }
 
-async fn purpose(window: &Window, wish: &Wish) -> Outcome {
+async fn purpose(window: &Window, goal: &Goal) -> Outcome {
     window.find("step-body-purpose").await?;
-    window.click(&format!("choice-purpose-{}", wish.purpose)).await?;
+    window.click(&format!("choice-purpose-{}", goal.purpose)).await?;
     window.click("choice-cluster-create").await?;
-    window.click(&format!("choice-route-{}", wish.route)).await?;
+    window.click(&format!("choice-route-{}", goal.route)).await?;
     next(window, "purpose", "place").await
 }
 
-async fn place(window: &Window, wish: &Wish) -> Outcome {
+async fn place(window: &Window, goal: &Goal) -> Outcome {
     workspace(window).await?;
-    match wish.new_group {
+    match goal.new_group {
         None => window.pick("place.resourceGroup", GROUP).await?,
         Some(name) => window.pick_new("place.resourceGroup", name).await?,
     }
     window.pick("place.location", LOCATION).await?;
-    let cluster = format!("aks-{}", wish.name);
+    let cluster = format!("aks-{}", goal.name);
     window.fill("field-place.clusterName", &cluster).await?;
-    window.fill("field-place.computeName", wish.name).await?;
+    window.fill("field-place.computeName", goal.name).await?;
     next(window, "place", "version").await
 }
 
@@ -166,32 +166,32 @@ async fn version(window: &Window) -> Outcome {
     next(window, "version", "size").await
 }
 
-async fn size(window: &Window, wish: &Wish) -> Outcome {
+async fn size(window: &Window, goal: &Goal) -> Outcome {
     // The best of three is taken by itself as soon as they are known.
     window.find("size-meter").await?;
-    if wish.purpose == "dev_test" {
+    if goal.purpose == "dev_test" {
         window.fill("field-size.needVcpus", "4").await?;
     }
     next(window, "size", "network").await
 }
 
-async fn network(window: &Window, wish: &Wish) -> Outcome {
+async fn network(window: &Window, goal: &Goal) -> Outcome {
     window
-        .click(&format!("choice-network.loadBalancer-{}", wish.load_balancer))
+        .click(&format!("choice-network.loadBalancer-{}", goal.load_balancer))
         .await?;
     next(window, "network", "tls").await
 }
 
-async fn tls(window: &Window, wish: &Wish) -> Outcome {
-    match &wish.tls {
+async fn tls(window: &Window, goal: &Goal) -> Outcome {
+    match &goal.tls {
         Tls::Files(certificate, key) => {
             window.click("choice-tls-own").await?;
-            window.fill("field-tls.cname", wish.cname).await?;
+            window.fill("field-tls.cname", goal.cname).await?;
             take(window, &[certificate, key]).await?;
         }
         Tls::Made => {
             window.click("choice-tls-generated").await?;
-            window.fill("field-tls.cname", wish.cname).await?;
+            window.fill("field-tls.cname", goal.cname).await?;
             window.click("make-certificate").await?;
         }
     }

@@ -4,7 +4,7 @@ mod security;
 
 use berth_e2e::changes::{self, COMPUTE};
 use berth_e2e::files::{own_pair, written};
-use berth_e2e::walk::{self, Wish};
+use berth_e2e::walk::{self, Goal};
 use berth_e2e::window::{Outcome, SOON, Window};
 
 /// A minute of Azure in a quarter of a second, where nothing has to be caught on its way.
@@ -29,7 +29,7 @@ async fn production_on_the_extension_route() -> Outcome {
         .wait_text("keychain", SOON, |text| text.contains("are kept in the keychain"))
         .await?;
     window.click("nav-home").await?;
-    walk::fill_in(&window, &Wish::production(certificate, key)).await?;
+    walk::fill_in(&window, &Goal::production(certificate, key)).await?;
     assert!(!window.source().await?.contains(&line), "the key is on the page");
     walk::start(&window).await?;
     walk::proven(&window).await?;
@@ -49,7 +49,7 @@ async fn dev_test_on_the_classic_route() -> Outcome {
     let home = folder.path().join("berth");
     let window = Window::open(&home, None, &FAST).await?;
     walk::sign_in(&window).await?;
-    walk::fill_in(&window, &Wish::dev_test()).await?;
+    walk::fill_in(&window, &Goal::dev_test()).await?;
     walk::start(&window).await?;
     walk::proven(&window).await?;
     window.close().await
@@ -62,7 +62,7 @@ async fn killed_in_the_middle_it_goes_on() -> Outcome {
     let (certificate, key) = own_pair(folder.path(), "ml.contoso.com")?;
     let window = Window::open(&home, None, &[]).await?;
     walk::sign_in(&window).await?;
-    walk::fill_in(&window, &Wish::production(certificate, key)).await?;
+    walk::fill_in(&window, &Goal::production(certificate, key)).await?;
     walk::start(&window).await?;
     window
         .wait_attribute("run-step-create_cluster", "data-state", &["in_progress"], SOON)

@@ -29,8 +29,8 @@ export function resolveLanguage(setting: string, preferred: readonly string[] = 
   if (ours.includes(setting)) {
     return setting;
   }
-  for (const wish of preferred) {
-    const base = wish.split("-")[0]?.toLowerCase();
+  for (const goal of preferred) {
+    const base = goal.split("-")[0]?.toLowerCase();
     const found = ours.find((code) => code.split("-")[0]?.toLowerCase() === base);
     if (found !== undefined) {
       return found;

@@ -2,7 +2,7 @@ import type { Commands } from "./generated/commands";
 import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
 import type { RunSummary } from "./generated/RunSummary";
-import type { Wish } from "./generated/Wish";
+import type { Goal } from "./generated/Goal";
 import { type Answers, failure, refuse } from "./fake/answers";
 import { certificateAnswers } from "./fake/certificateAnswers";
 import { inventoryOf } from "./fake/certificates";
@@ -15,7 +15,7 @@ import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 import { sizes, suggest } from "./fake/sizes";
 import { draft, run, runs } from "./fake/work";
 import { versions } from "./fake/versions";
-import { planOfWish, preflightOfWish } from "./fake/wish";
+import { planOfGoal, preflightOfGoal } from "./fake/goal";
 import type { FileDrop, Host, Stop } from "./host";
 
 export { type Answers, failure };
@@ -58,8 +58,8 @@ function defaultAnswers(): Answers {
   let kept: Commands["read_draft"][1] = null;
   const known = [...accounts];
   const started: RunSnapshot[] = [];
-  const begin = (wish: Wish, account: string): RunSummary => {
-    const begun = snapshotOf(run(`r${started.length + 5}`, planOfWish(wish).title, { account, startedAt: new Date().toISOString() }), wish);
+  const begin = (goal: Goal, account: string): RunSummary => {
+    const begun = snapshotOf(run(`r${started.length + 5}`, planOfGoal(goal).title, { account, startedAt: new Date().toISOString() }), goal);
     started.unshift(begun);
     return begun.summary;
   };
@@ -87,10 +87,10 @@ function defaultAnswers(): Answers {
     suggest_sizes: ({ spec }) => suggest(spec),
     list_networks: ({ location }) => networks(location),
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
-    preflight: ({ wish }) => preflightOfWish(wish),
+    preflight: ({ goal }) => preflightOfGoal(goal),
     ...certificateAnswers(begin),
-    make_plan: ({ wish }) => planOfWish(wish),
-    start_run: ({ account, wish }) => begin(wish, account),
+    make_plan: ({ goal }) => planOfGoal(goal),
+    start_run: ({ account, goal }) => begin(goal, account),
     look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
     check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
     list_runs: () => started.map(({ summary }) => summary),

@@ -1,4 +1,4 @@
-/** Longest time a step may take to be drawn before the wish to go to a field of it is dropped. */
+/** Longest time a step may take to be drawn before the goal to go to a field of it is dropped. */
 const PATIENCE_MS = 3000;
 
 const FOCUSABLE = "input:not([type=hidden]):enabled, button:enabled, select:enabled, textarea:enabled, [tabindex]";

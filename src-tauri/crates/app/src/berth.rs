@@ -18,12 +18,12 @@ use crate::sessions::Sessions;
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AccountInfo, AppInfo, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue,
+    AccountInfo, AppInfo, GoalOn, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue,
     PreflightReport, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef,
-    VersionCatalogue, WishOn,
+    VersionCatalogue,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
-use berth_domain::change::Wish;
+use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, blocks};
 use berth_domain::plan::Plan;
@@ -233,9 +233,9 @@ impl Berth {
     ///
     /// # Errors
     /// Sign-in failures only; what cannot be read is a finding.
-    pub async fn preflight(&self, args: &WishOn) -> Result<PreflightReport, Failure> {
+    pub async fn preflight(&self, args: &GoalOn) -> Result<PreflightReport, Failure> {
         let started = Instant::now();
-        let findings = preflight::unaddressable(&args.wish);
+        let findings = preflight::unaddressable(&args.goal);
         if !findings.is_empty() {
             return Ok(PreflightReport {
                 findings,
@@ -245,7 +245,7 @@ impl Berth {
         }
         let session = self.session(&args.account).await?;
         let before = session.arm.requests_sent();
-        let (_, findings) = self.look(&session, &args.wish).await;
+        let (_, findings) = self.look(&session, &args.goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         Ok(PreflightReport {
             findings,
@@ -258,33 +258,33 @@ impl Berth {
     ///
     /// # Errors
     /// Sign-in failures; `BadInput` while the specification is too incomplete to plan, or names what no request can.
-    pub async fn plan(&self, args: &WishOn) -> Result<Plan, Failure> {
-        addressable(&args.wish)?;
+    pub async fn plan(&self, args: &GoalOn) -> Result<Plan, Failure> {
+        addressable(&args.goal)?;
         let session = self.session(&args.account).await?;
-        let (facts, _) = self.look(&session, &args.wish).await;
-        plan_of(&args.wish, &facts)
+        let (facts, _) = self.look(&session, &args.goal).await;
+        plan_of(&args.goal, &facts)
     }
 
     /// Starts carrying out a specification, on facts read this moment.
     ///
     /// # Errors
     /// `BlockedByPreflight` with the rules, sign-in failures, `FileProblem`.
-    pub async fn start_run(&self, args: &WishOn) -> Result<RunSummary, Failure> {
+    pub async fn start_run(&self, args: &GoalOn) -> Result<RunSummary, Failure> {
         self.try_run(args).await?.map_err(|findings| blocked(&findings))
     }
 
     /// As [`Berth::start_run`], but answers what was found where that is in the way.
-    async fn try_run(&self, args: &WishOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
-        let refused = preflight::unaddressable(&args.wish);
+    async fn try_run(&self, args: &GoalOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
+        let refused = preflight::unaddressable(&args.goal);
         if !refused.is_empty() {
             return Ok(Err(refused));
         }
         let session = self.session(&args.account).await?;
-        let (facts, findings) = self.look(&session, &args.wish).await;
+        let (facts, findings) = self.look(&session, &args.goal).await;
         if blocks(&findings) {
             return Ok(Err(findings));
         }
-        let plan = plan_of(&args.wish, &facts)?;
+        let plan = plan_of(&args.goal, &facts)?;
         self.runs.start(&args.account, session.arm, plan).await.map(Ok)
     }
 
@@ -357,18 +357,18 @@ impl Berth {
         stuck
     }
 
-    async fn look(&self, session: &Session, wish: &Wish) -> (Facts, Vec<Finding>) {
+    async fn look(&self, session: &Session, goal: &Goal) -> (Facts, Vec<Finding>) {
         let inside = ThroughArm::new(session.arm.clone());
         let (arm, today) = (&session.arm, today());
         // Boxed: everything is asked for at once, and each question is a future of its own.
-        match wish {
-            Wish::SetUp { spec } => {
+        match goal {
+            Goal::SetUp { spec } => {
                 let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
                 let facts = Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await;
                 let findings = preflight::preflight(spec, &facts);
                 (facts, findings)
             }
-            Wish::Change { change, waived } => {
+            Goal::Change { change, waived } => {
                 let certificate = facts_of(&self.vault, change.tls()).await;
                 let run = facts::run_to_clear_up(&self.runs, change);
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);

@@ -80,7 +80,7 @@ pub(crate) fn mail(address: &str) -> Result<(), Failure> {
     Err(bad("mail", address, "not_mail"))
 }
 
-/// The failure for a wish with such a value, where a finding has no place.
+/// The failure for a goal with such a value, where a finding has no place.
 pub(crate) fn of_finding(finding: &Finding) -> Failure {
     let (_, why) = finding.code.split_once('.').unwrap_or_default();
     let value = |name: &str| finding.params.get(name).map(String::as_str).unwrap_or_default();

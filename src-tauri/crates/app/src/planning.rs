@@ -2,18 +2,18 @@
 
 use crate::given;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::change::Wish;
+use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::plan::{self, Plan};
 use berth_domain::preflight;
 use jiff::Timestamp;
 
-pub(crate) fn plan_of(wish: &Wish, facts: &Facts) -> Result<Plan, Failure> {
+pub(crate) fn plan_of(goal: &Goal, facts: &Facts) -> Result<Plan, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
-    let plan = match wish {
-        Wish::SetUp { spec } => plan::plan(spec, facts, &id),
-        Wish::Change { change, waived } => plan::plan_change(change, waived, facts, &id),
+    let plan = match goal {
+        Goal::SetUp { spec } => plan::plan(spec, facts, &id),
+        Goal::Change { change, waived } => plan::plan_change(change, waived, facts, &id),
     };
     plan.map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::ChangePlan)
@@ -23,9 +23,9 @@ pub(crate) fn plan_of(wish: &Wish, facts: &Facts) -> Result<Plan, Failure> {
     })
 }
 
-/// Refuses a wish with a value that would lead a request somewhere else.
-pub(crate) fn addressable(wish: &Wish) -> Result<(), Failure> {
-    let blocking = preflight::unaddressable(wish)
+/// Refuses a goal with a value that would lead a request somewhere else.
+pub(crate) fn addressable(goal: &Goal) -> Result<(), Failure> {
+    let blocking = preflight::unaddressable(goal)
         .into_iter()
         .find(|finding| finding.params.contains_key("member"));
     blocking.map_or(Ok(()), |finding| Err(given::of_finding(&finding)))

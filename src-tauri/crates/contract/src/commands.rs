@@ -9,11 +9,11 @@ use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
     AuthorityQuestion, AuthorityRoot, AuthorityTerms, CertificateFiles, CertificateOrder,
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
-    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, KeptRef, KeyVaultCertificate,
-    KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef, NetworkCatalogue,
-    NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, RenewOrder, Renewed, ResourceOn, RootFile,
-    RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly, SubscriptionRef,
-    TypedPaths, VersionCatalogue, WaitingRequest, WishOn,
+    ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeptRef,
+    KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
+    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, RenewOrder, Renewed,
+    ResourceOn, RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
+    SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
 };
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::dns::DnsRecord;
@@ -127,11 +127,11 @@ commands! {
     /// What the DNS says about a record now.
     look_up_dns(DnsRecord) -> DnsSeen;
     /// Reads everything side by side and applies every rule.
-    preflight(WishOn) -> PreflightReport;
+    preflight(GoalOn) -> PreflightReport;
     /// The ordered plan, with each request.
-    make_plan(WishOn) -> Plan;
+    make_plan(GoalOn) -> Plan;
     /// Starts carrying out the plan of a specification and returns at once.
-    start_run(WishOn) -> RunSummary;
+    start_run(GoalOn) -> RunSummary;
     /// Everything the page of a cluster shows.
     look_at_cluster(ResourceOn) -> ClusterDetails;
     /// What the identities of workspace and cluster lack for an attachment.

@@ -1,6 +1,6 @@
 //! Arguments and replies of the commands that are not domain types.
 
-use berth_domain::change::Wish;
+use berth_domain::change::Goal;
 use berth_domain::facts::{
     ClusterFacts, ComputeFacts, LocationFacts, ResourceGroupFacts, SubscriptionFacts, Usage, VmSize,
     VnetFacts, WorkspaceFacts,
@@ -221,11 +221,11 @@ model! {
 
 model! {
     /// What a person wants, on an account.
-    WishOn {
+    GoalOn {
         /// Account.
         account: String,
-        /// The wish.
-        wish: Wish,
+        /// The goal.
+        goal: Goal,
     }
 }
 

@@ -27,7 +27,7 @@ pub const CHANGE_SCHEMA: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
-pub enum Wish {
+pub enum Goal {
     /// One cluster attached to one workspace.
     SetUp {
         /// How.

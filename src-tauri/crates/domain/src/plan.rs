@@ -14,7 +14,7 @@ pub(crate) use change::{removable, same_version};
 pub use kind::{Changed, Check, Removed, StepKind, ToShow};
 pub use make::plan;
 
-use crate::change::Wish;
+use crate::change::Goal;
 use crate::spec::PairRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use ts_rs::TS;
 /// Tag that Berth writes on what it makes, with the plan's id: how a resumed run recognises its own work.
 pub const PLAN_TAG: &str = "berth-plan";
 
-/// An ordered list of steps that makes a wish true.
+/// An ordered list of steps that makes a goal true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -31,7 +31,8 @@ pub struct Plan {
     /// Id, fixed when the plan is made; names and tags of what the run makes carry it.
     pub id: String,
     /// What it was made from.
-    pub wish: Wish,
+    #[serde(alias = "wish")]
+    pub goal: Goal,
     /// The cluster or compute it is about, for people.
     pub title: String,
     /// The steps, in order.

@@ -1,6 +1,6 @@
 //! All rules at once: preflight never stops at the first.
 
-use crate::change::{Change, Wish, after};
+use crate::change::{Change, Goal, after};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity, is_waived};
 use crate::rules::{self, Case, Needs};
@@ -8,10 +8,10 @@ use crate::spec::Spec;
 
 /// What forbids any question to Azure: values that would lead a request somewhere else. The findings of a specification
 /// then hold all that can be said without Azure. Nothing where all is well.
-pub fn unaddressable(wish: &Wish) -> Vec<Finding> {
-    let findings = match wish {
-        Wish::SetUp { spec } => local_findings(spec),
-        Wish::Change { change, waived } => {
+pub fn unaddressable(goal: &Goal) -> Vec<Finding> {
+    let findings = match goal {
+        Goal::SetUp { spec } => local_findings(spec),
+        Goal::Change { change, waived } => {
             let facts = Facts::default();
             let spec = after(change, waived, &facts);
             let case = Case {

@@ -16,7 +16,7 @@ use ts_rs::TS;
 /// The version of this format. A file with a higher number is refused.
 pub const SPEC_SCHEMA: u32 = 1;
 
-/// The whole wish: one cluster attached to one workspace.
+/// The whole goal: one cluster attached to one workspace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]

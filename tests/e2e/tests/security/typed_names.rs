@@ -1,7 +1,7 @@
 //! What cannot be taken back begins only once its name is typed.
 
 use berth_e2e::changes;
-use berth_e2e::walk::{self, GROUP, SUBSCRIPTION, Wish};
+use berth_e2e::walk::{self, GROUP, Goal, SUBSCRIPTION};
 use berth_e2e::window::{Outcome, RUN, SOON, Window};
 use thirtyfour::By;
 
@@ -44,11 +44,11 @@ fn group_id() -> String {
 
 /// A set-up in a resource group of its own, stopped while its cluster is made.
 async fn stop_in_the_middle(window: &Window) -> Outcome {
-    let wish = Wish {
+    let goal = Goal {
         new_group: Some(NEW_GROUP),
-        ..Wish::dev_test()
+        ..Goal::dev_test()
     };
-    walk::fill_in(window, &wish).await?;
+    walk::fill_in(window, &goal).await?;
     walk::start(window).await?;
     window
         .wait_attribute("run-step-create_cluster", "data-state", &["in_progress"], SOON)

@@ -8,7 +8,7 @@ import type { LackingRole } from "../../ipc/generated/LackingRole";
 import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { nameOf } from "../../shared/resources";
-import { changed } from "../../shared/wish";
+import { changed } from "../../shared/goal";
 import { GrantProgress } from "./GrantProgress";
 
 const useStyles = makeStyles({
@@ -32,7 +32,7 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
   const queries = useQueryClient();
   const { scope, principalId, role, roleName, name, of } = lack;
   const grant = useMutation({
-    mutationFn: () => call("start_run", { account, wish: changed({ kind: "grant", scope, principalId, role, of }) }),
+    mutationFn: () => call("start_run", { account, goal: changed({ kind: "grant", scope, principalId, role, of }) }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["runs"] }),
   });
   const who = t(`clusters:access.who.${lack.who}`, { name, defaultValue: name });

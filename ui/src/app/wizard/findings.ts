@@ -6,7 +6,7 @@ import type { Finding } from "../../ipc/generated/Finding";
 import type { PreflightReport } from "../../ipc/generated/PreflightReport";
 import type { Spec } from "../../ipc/generated/Spec";
 import { useDebounced } from "../../shared/useDebounced";
-import { setUp } from "../../shared/wish";
+import { setUp } from "../../shared/goal";
 
 /** Where the background preflight stands. */
 export interface PreflightView {
@@ -40,7 +40,7 @@ export function usePreflight(account: string, spec: Spec): PreflightView & { aga
     queryKey: ["azure", "preflight", account, settled],
     queryFn: async () => {
       const [report, local] = await Promise.all([
-        call("preflight", { account, wish: setUp(settled) }),
+        call("preflight", { account, goal: setUp(settled) }),
         call("check_spec", { spec: settled }),
       ]);
       return { report, fromAzure: withoutKnown(report.findings, local.findings) };

@@ -52,7 +52,7 @@ describe("what is kept on this computer", () => {
     await user.click(screen.getByTestId("use-certificate"));
     await waitFor(() =>
       expect(host.calls.find(({ command }) => command === "preflight")?.args).toMatchObject({
-        wish: { change: { kind: "tls", tls: { kind: "own", cname: "ml.contoso.com", pair: { kind: "vault", id: "own" } } } },
+        goal: { change: { kind: "tls", tls: { kind: "own", cname: "ml.contoso.com", pair: { kind: "vault", id: "own" } } } },
       }),
     );
   });

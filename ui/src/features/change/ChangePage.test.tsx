@@ -51,7 +51,7 @@ describe("scale", () => {
     await screen.findByTestId("run-page");
     expect(begun(rendered)).toEqual({
       account: "sandbox",
-      wish: { kind: "change", change: { kind: "scale", clusterId: CLASSIC, pool: "agentpool", nodes: 2 }, waived: [] },
+      goal: { kind: "change", change: { kind: "scale", clusterId: CLASSIC, pool: "agentpool", nodes: 2 }, waived: [] },
     });
   });
 
@@ -62,7 +62,7 @@ describe("scale", () => {
     expect(start().textContent).toBe("Turn autoscaling off");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "autoscale", bounds: null } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "autoscale", bounds: null } } });
   });
 });
 
@@ -82,7 +82,7 @@ describe("what interrupts", () => {
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "detach", computeId: computeId("prod-01") } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "detach", computeId: computeId("prod-01") } } });
   });
 });
 
@@ -104,7 +104,7 @@ describe("deleting", () => {
     expect(start().textContent).toBe("Delete batch-eu");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "delete_cluster", confirm: "batch-eu" } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "delete_cluster", confirm: "batch-eu" } } });
   });
 });
 
@@ -114,9 +114,9 @@ describe("what could not be read", () => {
 
   it("blocks until each place is agreed to by its name, and sends that", async () => {
     const rendered = open(classic("detach"), {
-      preflight: ({ wish }) => ({
+      preflight: ({ goal }) => ({
         findings: places.map((place, at) =>
-          wish.kind === "change" && wish.waived.includes(waivers[at] ?? "") ? { ...place, severity: "unknown" } : place,
+          goal.kind === "change" && goal.waived.includes(waivers[at] ?? "") ? { ...place, severity: "unknown" } : place,
         ),
         requests: 1,
         tookMs: 1,
@@ -133,7 +133,7 @@ describe("what could not be read", () => {
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { waived: waivers } });
+    expect(begun(rendered)).toMatchObject({ goal: { waived: waivers } });
   });
 });
 
@@ -152,7 +152,7 @@ describe("clearing up", () => {
     await expectAccessible();
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE], confirm: "rg-trial" } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE], confirm: "rg-trial" } } });
   });
 
   it("leaves out what the person leaves out, and then asks for another name or none", async () => {
@@ -169,7 +169,7 @@ describe("clearing up", () => {
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { resources: [COMPUTE], confirm: "" } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { resources: [COMPUTE], confirm: "" } } });
   });
 });
 
@@ -188,7 +188,7 @@ describe("upgrade", () => {
     expect(start().textContent).toBe("Upgrade to 1.37.0");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { version: "1.37.0", nodes: false }, waived: ["VER-05"] } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { version: "1.37.0", nodes: false }, waived: ["VER-05"] } });
   });
 
   it("offers the nodes that are behind to follow", async () => {
@@ -216,7 +216,7 @@ describe("tags", () => {
     expect(start().textContent).toBe("Change tags");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { resourceId: SCORING, tags: { owner: "me", env: "" } } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { resourceId: SCORING, tags: { owner: "me", env: "" } } } });
   });
 });
 
@@ -231,7 +231,7 @@ describe("serving", () => {
     expect(start().textContent).toBe("Make the address internal");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { loadBalancer: { kind: "internal", subnet: "routed" } } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { loadBalancer: { kind: "internal", subnet: "routed" } } } });
   });
 
   it("brings a certificate, from the name callers use now", async () => {
@@ -247,7 +247,7 @@ describe("serving", () => {
     expect(start().textContent).toBe("Change TLS");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "tls", tls: { kind: "own", cname: "scoring.contoso.com", pair: { id: "own" } } } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "tls", tls: { kind: "own", cname: "scoring.contoso.com", pair: { id: "own" } } } } });
   });
 
   it("explains the five steps of a refresh", async () => {
@@ -265,7 +265,7 @@ describe("move", () => {
     expect(start().textContent).toBe("Move to the extension");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ wish: { change: { kind: "move", newCompute: "prod-01-ext", namespace: "default" } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "move", newCompute: "prod-01-ext", namespace: "default" } } });
   });
 });
 

@@ -8,7 +8,7 @@ import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
 import { Section } from "../../shared/Section";
-import { changed } from "../../shared/wish";
+import { changed } from "../../shared/goal";
 import { ChangeForm } from "./ChangeForm";
 import { CheckPanel } from "./CheckPanel";
 import { firstChange } from "./first";
@@ -96,7 +96,7 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
       </div>
       <StartBar
         target={target}
-        wish={change === null ? null : changed(change, waived)}
+        goal={change === null ? null : changed(change, waived)}
         check={check}
         text={words.start}
         open={open === null ? null : { words: openWords ?? "", field: open.field }}

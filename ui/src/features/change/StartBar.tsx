@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { type Target, useNavigation } from "../../app/navigation";
 import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
-import type { Wish } from "../../ipc/generated/Wish";
+import type { Goal } from "../../ipc/generated/Goal";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
 import { useDangerStyles } from "../../shared/dangerStyles";
@@ -32,7 +32,7 @@ const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster
 
 interface Props {
   target: Target;
-  wish: Wish | null;
+  goal: Goal | null;
   check: CheckView;
   /** What the button does. */
   text: string;
@@ -45,7 +45,7 @@ interface Props {
 }
 
 /** Does it. Pressed too early it says what stands in the way and goes there. */
-export function StartBar({ target, wish, check, text, open, unknowing, untyped }: Props): ReactNode {
+export function StartBar({ target, goal, check, text, open, unknowing, untyped }: Props): ReactNode {
   const styles = useStyles();
   const danger = useDangerStyles();
   const { t } = useTranslation();
@@ -55,7 +55,7 @@ export function StartBar({ target, wish, check, text, open, unknowing, untyped }
   const { account } = useSignedIn();
   const [pressed, setPressed] = useState(false);
   const start = useMutation({
-    mutationFn: (begun: Wish) => call("start_run", { account: account.id, wish: begun }),
+    mutationFn: (begun: Goal) => call("start_run", { account: account.id, goal: begun }),
     onSuccess: (run) => {
       void queries.invalidateQueries({ queryKey: ["runs"] });
       navigation.open({ name: "run", run: run.id });
@@ -81,8 +81,8 @@ export function StartBar({ target, wish, check, text, open, unknowing, untyped }
   })();
   const press = (): void => {
     setPressed(true);
-    if (obstacle === null && wish !== null) {
-      start.mutate(wish);
+    if (obstacle === null && goal !== null) {
+      start.mutate(goal);
     } else if (obstacle !== null && obstacle.field !== "") {
       focusField(obstacle.field);
     }

@@ -42,7 +42,7 @@ describe("clusters page", () => {
     await waitFor(() => expect(screen.getByTestId("start-change").dataset["ready"]).toBe("true"));
     await user.click(screen.getByRole("button", { name: "Detach gone-aks" }));
     await screen.findByTestId("run-page");
-    expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "detach" } } });
+    expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ goal: { change: { kind: "detach" } } });
   });
 
   it("is one line and one button while there is nothing", async () => {

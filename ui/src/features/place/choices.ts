@@ -82,10 +82,10 @@ function freeComputeName(workspace: string, { computes }: PlaceCatalogue): strin
   return free("inference", taken);
 }
 
-/** The wish, or the wish with the first number that makes it free. */
-function free(wish: string, taken: readonly string[]): string {
+/** The goal, or the goal with the first number that makes it free. */
+function free(goal: string, taken: readonly string[]): string {
   for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wish : `${wish}-${number}`;
+    const name = number === 1 ? goal : `${goal}-${number}`;
     if (!taken.some((other) => same(other, name))) {
       return name;
     }

@@ -43,7 +43,7 @@ describe("review step", () => {
     await user.click(screen.getByTestId("start-run"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();
     expect(await screen.findByTestId("run-step-create_cluster")).toBeTruthy();
-    expect(host.calls.find((call) => call.command === "start_run")?.args).toEqual({ account: "sandbox", wish: { kind: "set_up", spec: complete } });
+    expect(host.calls.find((call) => call.command === "start_run")?.args).toEqual({ account: "sandbox", goal: { kind: "set_up", spec: complete } });
     expect(host.calls.filter((call) => call.command === "write_draft")).toEqual([]);
     expect(kept).toBeNull();
   });
@@ -107,7 +107,7 @@ describe("access", () => {
     lacks = 1;
     await user.click(grant);
     await waitFor(() => expect(screen.queryByTestId("lacks-cluster_admin")).toBeNull());
-    expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "grant", role: "cluster_admin" } } });
+    expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ goal: { change: { kind: "grant", role: "cluster_admin" } } });
     expect(screen.getByTestId("lacks-kubernetes_extension_contributor")).toBeTruthy();
     await expectAccessible();
   });

@@ -8,7 +8,7 @@ import { useWizard } from "../../app/wizard/WizardContext";
 import { call, toFailure } from "../../ipc/call";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Section } from "../../shared/Section";
-import { setUp } from "../../shared/wish";
+import { setUp } from "../../shared/goal";
 import { FindingsPanel } from "../../shared/plan/FindingsPanel";
 import { PlanList } from "../../shared/plan/PlanList";
 import { StartButton } from "./StartButton";
@@ -29,7 +29,7 @@ export default function ReviewStep(): ReactNode {
   const settled = preflight.report !== null && !preflight.checking;
   const plan = useQuery({
     queryKey: ["azure", "plan", account, spec],
-    queryFn: () => call("make_plan", { account, wish: setUp(spec) }),
+    queryFn: () => call("make_plan", { account, goal: setUp(spec) }),
     enabled: settled && blocking.length === 0,
     staleTime: 60_000,
   });

@@ -10,7 +10,7 @@ import { call, toFailure } from "../../ipc/call";
 import type { Finding } from "../../ipc/generated/Finding";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
-import { setUp } from "../../shared/wish";
+import { setUp } from "../../shared/goal";
 
 const useStyles = makeStyles({
   root: { display: "flex", alignItems: "center", justifyContent: "flex-end", gap: tokens.spacingHorizontalM },
@@ -27,7 +27,7 @@ export function StartButton({ blocking, ready }: { blocking: readonly Finding[];
   const { account, spec, goTo, preflight, dropDraft } = useWizard();
   const [pressedEarly, setPressedEarly] = useState(false);
   const start = useMutation({
-    mutationFn: () => call("start_run", { account, wish: setUp(spec) }),
+    mutationFn: () => call("start_run", { account, goal: setUp(spec) }),
     onSuccess: async (run) => {
       // The run is under way whatever becomes of the draft, so a draft that stays must not look like a run that failed.
       await dropDraft().catch(() => undefined);

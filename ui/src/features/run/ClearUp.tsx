@@ -12,7 +12,7 @@ export function ClearUp({ run: { summary, plan, made } }: { run: RunSnapshot }):
   const { open } = useNavigation();
   const danger = useDangerStyles();
   const ended = summary.state === "failed" || summary.state === "cancelled";
-  if (plan.wish.kind !== "set_up" || !ended || made.length === 0) {
+  if (plan.goal.kind !== "set_up" || !ended || made.length === 0) {
     return null;
   }
   const resources = made.map(({ resourceId }) => resourceId);

@@ -5,7 +5,7 @@ import type { Proof } from "../../ipc/generated/Proof";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { CopyButton } from "../../shared/CopyButton";
 import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
-import { specOf } from "../../shared/wish";
+import { specOf } from "../../shared/goal";
 import { AnotherLikeThis } from "./AnotherLikeThis";
 
 const useStyles = makeStyles({

@@ -4,7 +4,7 @@ import { snapshotOf } from "../../ipc/fake/run";
 import { complete, draft, run, runs } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import type { Wish } from "../../ipc/generated/Wish";
+import type { Goal } from "../../ipc/generated/Goal";
 import { INSIDE, expectAccessible, renderApp } from "../../test/render";
 import { anotherLike } from "./anotherLike";
 import { remainingSeconds } from "./progress";
@@ -12,7 +12,7 @@ import { newer } from "../../shared/useRun";
 
 const open = (id: string, answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> => renderApp({ name: "run", run: id }, answers);
 
-const tls: Wish = { kind: "change", change: { kind: "tls", computeId: "/subscriptions/s/computes/prod-01", tls: { kind: "none" } }, waived: [] };
+const tls: Goal = { kind: "change", change: { kind: "tls", computeId: "/subscriptions/s/computes/prod-01", tls: { kind: "none" } }, waived: [] };
 const plain = snapshotOf(run("r7", "prod-01", { state: "succeeded" }), tls);
 const takenBack: RunSnapshot = {
   ...plain,
@@ -84,7 +84,7 @@ describe("run page", () => {
     await waitFor(() => expect(screen.getByTestId("start-change").dataset["ready"]).toBe("true"));
     await user.click(screen.getByTestId("start-change"));
     await waitFor(() =>
-      expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ wish: { change: { kind: "clear_up", run: "r3", confirm: "risk-models" } } }),
+      expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ goal: { change: { kind: "clear_up", run: "r3", confirm: "risk-models" } } }),
     );
   });
 

@@ -9,8 +9,8 @@ import { useSignedIn } from "../../app/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { usePlanWords } from "../../shared/planWords";
-import { subscriptionOf } from "../../shared/wish";
-import { useRunTitle } from "../../shared/wishWords";
+import { subscriptionOf } from "../../shared/goal";
+import { useRunTitle } from "../../shared/goalWords";
 import { failedAttachment } from "./about";
 import { ClearUp } from "./ClearUp";
 import { MadeList } from "./MadeList";
@@ -52,7 +52,7 @@ function Run({ run }: { run: string }): ReactNode {
       <PageHeader
         title={snapshot === null ? t("run:title") : title(snapshot.plan)}
         trail={[{ text: t("activity:title"), onOpen: () => open({ name: "activity" }) }]}
-        subscriptionId={snapshot === null ? undefined : subscriptionOf(snapshot.plan.wish)}
+        subscriptionId={snapshot === null ? undefined : subscriptionOf(snapshot.plan.goal)}
         action={snapshot === null ? undefined : <RunActions run={snapshot} />}
       />
       <div className={styles.body}>
@@ -82,7 +82,7 @@ function RunBody({ run }: { run: RunSnapshot }): ReactNode {
       {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
       <StepTimeline run={run} />
       {attachment !== null && summary.account === account.id && <AccessPanel account={account.id} attachment={attachment} level={2} />}
-      {summary.state !== "succeeded" && summary.state !== "taken_back" && <MadeList made={made} state={summary.state} makes={run.plan.wish.kind === "set_up"} />}
+      {summary.state !== "succeeded" && summary.state !== "taken_back" && <MadeList made={made} state={summary.state} makes={run.plan.goal.kind === "set_up"} />}
       <ClearUp run={run} />
     </>
   );

@@ -6,8 +6,8 @@ import { workspaceIdOf } from "../../shared/resources";
 import { presentStep } from "./progress";
 
 /** The cluster a plan is about; `null` where it is about none that is there afterwards. */
-export function clusterOf({ wish, steps }: Plan): string | null {
-  if (wish.kind === "change" && (wish.change.kind === "delete_cluster" || wish.change.kind === "delete_with_cluster" || wish.change.kind === "clear_up")) {
+export function clusterOf({ goal, steps }: Plan): string | null {
+  if (goal.kind === "change" && (goal.change.kind === "delete_cluster" || goal.change.kind === "delete_with_cluster" || goal.change.kind === "clear_up")) {
     return null;
   }
   const named = clusterIn(JSON.stringify(steps.map(({ kind }) => kind)));
@@ -16,11 +16,11 @@ export function clusterOf({ wish, steps }: Plan): string | null {
 
 /** What a set-up would attach, where attaching is what failed. */
 export function failedAttachment(run: RunSnapshot): Attachment | null {
-  const { wish } = run.plan;
+  const { goal } = run.plan;
   const present = presentStep(run);
   const cluster = clusterOf(run.plan);
-  if (wish.kind !== "set_up" || cluster === null || present?.progress.state !== "failed" || present.step.kind.kind !== "attach_compute") {
+  if (goal.kind !== "set_up" || cluster === null || present?.progress.state !== "failed" || present.step.kind.kind !== "attach_compute") {
     return null;
   }
-  return { workspaceId: workspaceIdOf(present.step.kind.resourceId), clusterId: cluster, route: wish.spec.route };
+  return { workspaceId: workspaceIdOf(present.step.kind.resourceId), clusterId: cluster, route: goal.spec.route };
 }

@@ -4,7 +4,7 @@ import type { CertificateReport } from "../generated/CertificateReport";
 import type { Inventory } from "../generated/Inventory";
 import type { Renewed } from "../generated/Renewed";
 import type { RunSummary } from "../generated/RunSummary";
-import type { Wish } from "../generated/Wish";
+import type { Goal } from "../generated/Goal";
 import { type Answers, failure, refuse } from "./answers";
 import * as certificate from "./certificate";
 import { inventoryOf } from "./certificates";
@@ -48,7 +48,7 @@ type Certificates = Pick<
 >;
 
 /** Begins a run; the host keeps it. */
-type Begin = (wish: Wish, account: string) => RunSummary;
+type Begin = (goal: Goal, account: string) => RunSummary;
 
 function drop(list: { id: string }[], id: string): Record<string, never> {
   list.splice(list.findIndex((one) => one.id === id), 1);
@@ -110,8 +110,8 @@ export function certificateAnswers(begin: Begin): Certificates {
       { place: "fedora", command: `sudo trust anchor ${path}` },
     ],
     read_authority_terms: ({ directory }) => ({ host: new URL(directory).host, terms: `https://${new URL(directory).host}/terms.pdf`, hidden: false }),
-    order_certificate: (wish) => {
-      const placed = orderOf(`o${orders.length + 1}`, wish);
+    order_certificate: (goal) => {
+      const placed = orderOf(`o${orders.length + 1}`, goal);
       orders.push(placed);
       return placed;
     },

@@ -7,7 +7,7 @@ import type { Plan } from "../generated/Plan";
 import type { PlannedRequest } from "../generated/PlannedRequest";
 import type { PlanStep } from "../generated/PlanStep";
 import type { Removed } from "../generated/Removed";
-import { subjectOf } from "../../shared/wish";
+import { subjectOf } from "../../shared/goal";
 import { computes } from "./clusters";
 import { detailsOf } from "./details";
 import { finding } from "./findings";
@@ -67,7 +67,7 @@ export function findingsOf(change: Change, waived: readonly string[]): Finding[]
 /** A plan of the usual shape for each kind of change; the real ones are made in Rust. */
 export function planOfChange(change: Change, waived: readonly string[]): Plan {
   const subject = subjectOf(change);
-  return { id: "change-1", wish: { kind: "change", change, waived: [...waived] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null, former: null, back: [] };
+  return { id: "change-1", goal: { kind: "change", change, waived: [...waived] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null, former: null, back: [] };
 }
 
 const request = (method: string, path: string, body: unknown = null): PlannedRequest => ({ method, path: `${path}?api-version=2026-02-01`, body });

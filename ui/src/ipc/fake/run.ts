@@ -5,10 +5,10 @@ import type { Rung } from "../generated/Rung";
 import type { RunSnapshot } from "../generated/RunSnapshot";
 import type { RunSummary } from "../generated/RunSummary";
 import type { StepProgress } from "../generated/StepProgress";
-import type { Wish } from "../generated/Wish";
+import type { Goal } from "../generated/Goal";
 import type { PlanStep } from "../generated/PlanStep";
 import { computes } from "./clusters";
-import { planOfWish } from "./wish";
+import { planOfGoal } from "./goal";
 import { complete } from "./work";
 
 const MINUTE_MS = 60_000;
@@ -45,12 +45,12 @@ function rungsOf({ kind }: Change): Rung[] {
 }
 
 /** A set-up: everything holds but the name, whose record is yet to be made. */
-function proofOf(summary: RunSummary, wish: Wish): Proof {
+function proofOf(summary: RunSummary, goal: Goal): Proof {
   const lookedAt = summary.endedAt ?? summary.startedAt;
-  if (wish.kind === "change") {
-    return { rungs: rungsOf(wish.change), url: null, curl: null, dnsRecord: null, lookedAt };
+  if (goal.kind === "change") {
+    return { rungs: rungsOf(goal.change), url: null, curl: null, dnsRecord: null, lookedAt };
   }
-  const { tls } = wish.spec;
+  const { tls } = goal.spec;
   const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";
   return {
     rungs: [
@@ -70,7 +70,7 @@ function proofOf(summary: RunSummary, wish: Wish): Proof {
 const DETACHED = computes.find(({ name }) => name === "prod-01");
 
 /** What a run was asked for: a set-up, but for the one that detaches `prod-01`. */
-function wishOf({ title }: RunSummary): Wish {
+function goalOf({ title }: RunSummary): Goal {
   if (DETACHED !== undefined && title === DETACHED.name) {
     return { kind: "change", change: { kind: "detach", computeId: DETACHED.id }, waived: [] };
   }
@@ -78,8 +78,8 @@ function wishOf({ title }: RunSummary): Wish {
 }
 
 /** A run as its summary says: so many steps done, the next one at work, failed, or all done with their proof. */
-export function snapshotOf(summary: RunSummary, wish: Wish = wishOf(summary)): RunSnapshot {
-  const plan = planOfWish(wish);
+export function snapshotOf(summary: RunSummary, goal: Goal = goalOf(summary)): RunSnapshot {
+  const plan = planOfGoal(goal);
   const done = summary.state === "succeeded" ? plan.steps.length : Math.min(summary.stepsDone, plan.steps.length - 1);
   const began = Date.parse(summary.startedAt);
   const at = (minutes: number): string => new Date(began + minutes * MINUTE_MS).toISOString();
@@ -99,7 +99,7 @@ export function snapshotOf(summary: RunSummary, wish: Wish = wishOf(summary)): R
     steps,
     back: [],
     goesBack: false,
-    proof: summary.state === "succeeded" ? proofOf(summary, wish) : null,
+    proof: summary.state === "succeeded" ? proofOf(summary, goal) : null,
     made: madeOf(plan.steps.slice(0, done + 1), summary),
   };
 }

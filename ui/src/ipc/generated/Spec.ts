@@ -9,7 +9,7 @@ import type { Tls } from "./Tls";
 import type { VersionChoice } from "./VersionChoice";
 
 /**
- * The whole wish: one cluster attached to one workspace.
+ * The whole goal: one cluster attached to one workspace.
  */
 export type Spec = { 
 /**

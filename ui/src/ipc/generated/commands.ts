@@ -60,7 +60,7 @@ import type { TrustCommand } from "./TrustCommand";
 import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
 import type { WaitingRequest } from "./WaitingRequest";
-import type { WishOn } from "./WishOn";
+import type { GoalOn } from "./GoalOn";
 
 /**
  * Every command the window may invoke: name -> [arguments, reply].
@@ -249,15 +249,15 @@ look_up_dns: [DnsRecord, DnsSeen],
 /**
  * Reads everything side by side and applies every rule.
  */
-preflight: [WishOn, PreflightReport], 
+preflight: [GoalOn, PreflightReport], 
 /**
  * The ordered plan, with each request.
  */
-make_plan: [WishOn, Plan], 
+make_plan: [GoalOn, Plan], 
 /**
  * Starts carrying out the plan of a specification and returns at once.
  */
-start_run: [WishOn, RunSummary], 
+start_run: [GoalOn, RunSummary], 
 /**
  * Everything the page of a cluster shows.
  */

@@ -8,10 +8,10 @@ use crate::renewal::{self, Group};
 use crate::{certificates, dns, forgotten, given, kept, key_vaults, pair_files};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
-    CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder,
-    KeyVaultPlace, RenewOrder, Renewed, SubscriptionRef, WishOn,
+    CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, GoalOn, KeyVaultCertificate, KeyVaultInfo,
+    KeyVaultOrder, KeyVaultPlace, RenewOrder, Renewed, SubscriptionRef,
 };
-use berth_domain::change::{Change, Wish};
+use berth_domain::change::{Change, Goal};
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::{EndpointCertificates, Inventory, Origin};
 use berth_domain::spec::{PairRef, Tls};
@@ -76,14 +76,14 @@ impl Berth {
         let id = uuid::Uuid::new_v4().to_string();
         let made = pair::make_for(&self.vault, &id, &group.names, &group.recipe).await?;
         let place = PairRef::Vault { id: id.clone() };
-        let wishes: Vec<(&EndpointCertificates, WishOn)> = group
+        let goals: Vec<(&EndpointCertificates, GoalOn)> = group
             .endpoints
             .iter()
-            .map(|endpoint| (endpoint, renewal_wish(account, endpoint, group, &place)))
+            .map(|endpoint| (endpoint, renewal_goal(account, endpoint, group, &place)))
             .collect();
-        let starts = wishes
+        let starts = goals
             .iter()
-            .map(|(endpoint, wish)| self.start_renewal(endpoint, wish));
+            .map(|(endpoint, goal)| self.start_renewal(endpoint, goal));
         let answers = join_all(starts).await;
         if answers.iter().all(|answer| answer.run.is_none()) {
             pair::remove(&self.vault, &id).await?;
@@ -94,8 +94,8 @@ impl Berth {
         Ok(answers)
     }
 
-    async fn start_renewal(&self, endpoint: &EndpointCertificates, wish: &WishOn) -> Renewed {
-        let (run, findings, failure) = match self.try_run(wish).await {
+    async fn start_renewal(&self, endpoint: &EndpointCertificates, goal: &GoalOn) -> Renewed {
+        let (run, findings, failure) = match self.try_run(goal).await {
             Ok(Ok(run)) => (Some(run), Vec::new(), None),
             Ok(Err(findings)) => (None, findings.clone(), Some(blocked(&findings))),
             Err(failure) => (None, Vec::new(), Some(failure)),
@@ -239,7 +239,7 @@ impl Berth {
 }
 
 /// The change that gives an endpoint the successor of its certificate.
-fn renewal_wish(account: &str, endpoint: &EndpointCertificates, group: &Group, place: &PairRef) -> WishOn {
+fn renewal_goal(account: &str, endpoint: &EndpointCertificates, group: &Group, place: &PairRef) -> GoalOn {
     let cname = endpoint.name.clone().or_else(|| group.names.first().cloned());
     let change = Change::Tls {
         compute_id: endpoint.compute_id.clone(),
@@ -248,9 +248,9 @@ fn renewal_wish(account: &str, endpoint: &EndpointCertificates, group: &Group, p
             pair: Some(place.clone()),
         },
     };
-    WishOn {
+    GoalOn {
         account: account.to_owned(),
-        wish: Wish::Change {
+        goal: Goal::Change {
             change: Box::new(change),
             waived: Vec::new(),
         },

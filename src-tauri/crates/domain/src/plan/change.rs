@@ -19,7 +19,7 @@ use crate::api_versions::negotiate;
 use crate::bodies::written_back::written_back;
 use crate::change::interruption::interrupted;
 use crate::change::serving::Serving;
-use crate::change::{Change, Edit, Wish, confirmed, patch};
+use crate::change::{Change, Edit, Goal, confirmed, patch};
 use crate::facts::{ClusterFacts, Facts};
 use crate::spec::{PairRef, Route, Tls};
 use serde_json::Value;
@@ -61,7 +61,7 @@ pub fn plan_change(
     steps.splice(..0, way_back.keep);
     Ok(Plan {
         id: plan_id.to_owned(),
-        wish: Wish::Change {
+        goal: Goal::Change {
             change: Box::new(change.clone()),
             waived: waived.to_vec(),
         },

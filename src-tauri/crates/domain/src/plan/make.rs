@@ -8,7 +8,7 @@ use crate::bodies::compute_kubernetes::compute_kubernetes;
 use crate::bodies::compute_through_aml::compute_through_aml;
 use crate::bodies::extension;
 use crate::bodies::tags;
-use crate::change::Wish;
+use crate::change::Goal;
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
 use crate::resource_id::{ResourceId, group_id};
 use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tls};
@@ -42,7 +42,7 @@ pub fn plan(spec: &Spec, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError
     Ok(Plan {
         id: plan_id.to_owned(),
         title: title(spec),
-        wish: Wish::SetUp {
+        goal: Goal::SetUp {
             spec: Box::new(spec.clone()),
         },
         steps,

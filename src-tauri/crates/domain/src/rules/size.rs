@@ -135,7 +135,7 @@ pub(super) const RULES: &[Rule] = &[
                 .with("nodes", nodes)
         })
     }),
-    Rule::azure("CPU-29", Size, CLASSIC, short_of_the_wish).reading(&[VM_SIZES], names_size),
+    Rule::azure("CPU-29", Size, CLASSIC, short_of_the_goal).reading(&[VM_SIZES], names_size),
 ];
 
 /// New nodes have a size, named or by default.
@@ -321,7 +321,7 @@ fn nowhere_to_run(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 /// Less than the person said they need. Where the purpose's own minimum is missed, CPU-01 says that.
-fn short_of_the_wish(case: &Case<'_>) -> Vec<Verdict> {
+fn short_of_the_goal(case: &Case<'_>) -> Vec<Verdict> {
     let need = case.spec.size.need_vcpus;
     let Some(vcpus) = case
         .capacity()

@@ -2,7 +2,7 @@
 
 use crate::good;
 use crate::good::change::*;
-use berth_domain::change::{CHANGE_SCHEMA, Change, Role, Wish};
+use berth_domain::change::{CHANGE_SCHEMA, Change, Goal, Role};
 use berth_domain::resource_id::ResourceId;
 use berth_domain::spec::LoadBalancer;
 use serde_json::{Value, json};
@@ -73,14 +73,14 @@ fn a_change_is_called_on_the_wire_as_it_calls_itself() {
     for change in one_of_each() {
         let value = serde_json::to_value(&change).expect("JSON");
         assert_eq!(value["kind"], change.word());
-        let wish = Wish::Change {
+        let goal = Goal::Change {
             change: Box::new(change.clone()),
             waived: vec![],
         };
-        let mut wish = serde_json::to_value(&wish).expect("JSON");
-        wish.as_object_mut().expect("members").remove("waived");
-        let read: Wish = serde_json::from_value(wish).expect("a wish");
-        let Wish::Change { change: read, waived } = read else {
+        let mut goal = serde_json::to_value(&goal).expect("JSON");
+        goal.as_object_mut().expect("members").remove("waived");
+        let read: Goal = serde_json::from_value(goal).expect("a goal");
+        let Goal::Change { change: read, waived } = read else {
             panic!("a change");
         };
         assert_eq!((*read, waived), (change, vec![]));

@@ -226,7 +226,7 @@ fn the_proof_knows_what_was_chosen() {
 }
 
 #[test]
-fn no_plan_is_made_of_half_a_wish() {
+fn no_plan_is_made_of_half_a_goal() {
     type Spoil = fn(&mut Spec);
     let cases: [(Spoil, PlanError); 9] = [
         (

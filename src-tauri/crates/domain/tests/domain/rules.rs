@@ -215,7 +215,7 @@ fn no_twins(found: &[Finding]) {
 }
 
 #[test]
-fn an_empty_wish_lacks_what_it_lacks_and_nothing_panics() {
+fn an_empty_goal_lacks_what_it_lacks_and_nothing_panics() {
     let missing: BTreeSet<String> = local_findings(&Spec::default())
         .into_iter()
         .filter(|found| found.severity == Blocking)

@@ -69,14 +69,14 @@ fn dev_test_leaves_room_for_a_model() {
 
 #[test]
 fn gpu_sizes_come_only_to_who_chose_one() {
-    let mut wish = spec(Purpose::DevTest, 4);
-    let with_gpu = |wish: &Spec| {
-        let found = suggest(wish, &good::vm_sizes(), &good::usages(100));
+    let mut goal = spec(Purpose::DevTest, 4);
+    let with_gpu = |goal: &Spec| {
+        let found = suggest(goal, &good::vm_sizes(), &good::usages(100));
         found.iter().map(|one| one.gpus > 0).collect::<Vec<_>>()
     };
-    assert_eq!(with_gpu(&wish), [false, false, false]);
-    wish.size.vm_size = "Standard_NC4as_T4_v3".into();
-    assert_eq!(with_gpu(&wish), [true]);
+    assert_eq!(with_gpu(&goal), [false, false, false]);
+    goal.size.vm_size = "Standard_NC4as_T4_v3".into();
+    assert_eq!(with_gpu(&goal), [true]);
 }
 
 #[test]
@@ -120,8 +120,8 @@ fn every_reason_has_words() {
 
 #[test]
 fn the_bar_shows_what_is_required_chosen_taken_and_left() {
-    let wish = spec(Purpose::Production, 8);
-    let bar = meter(&wish, &good::vm_sizes(), &good::usages(100), None);
+    let goal = spec(Purpose::Production, 8);
+    let bar = meter(&goal, &good::vm_sizes(), &good::usages(100), None);
     assert_eq!((bar.required, bar.chosen, bar.overhead), (12, 12, 3.6));
     assert!((bar.free - 8.4).abs() < 1e-9);
     let family = bar.family.expect("the family's quota");
@@ -130,9 +130,9 @@ fn the_bar_shows_what_is_required_chosen_taken_and_left() {
     let huge = Spec {
         size: Size {
             nodes: u32::MAX,
-            ..wish.size.clone()
+            ..goal.size.clone()
         },
-        ..wish
+        ..goal
     };
     assert_eq!(
         meter(&huge, &good::vm_sizes(), &[], None).chosen,
@@ -143,7 +143,7 @@ fn the_bar_shows_what_is_required_chosen_taken_and_left() {
 
 #[test]
 fn the_bar_of_an_existing_cluster_counts_what_takes_pods() {
-    let wish = good::existing(Route::Classic).spec;
+    let goal = good::existing(Route::Classic).spec;
     let mut cluster = good::cluster();
     let tainted = |taint: &str| PoolFacts {
         taints: vec![taint.into()],
@@ -161,7 +161,7 @@ fn the_bar_of_an_existing_cluster_counts_what_takes_pods() {
             ..good::pool(2)
         },
     ]);
-    let bar = meter(&wish, &good::vm_sizes(), &good::usages(100), Some(&cluster));
+    let bar = meter(&goal, &good::vm_sizes(), &good::usages(100), Some(&cluster));
     assert_eq!(bar.chosen, 20, "3 nodes, and 2 that are only avoided");
     assert_eq!(
         bar.location.map(|quota| quota.takes),

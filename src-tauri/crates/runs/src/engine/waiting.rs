@@ -7,7 +7,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
 use std::time::Duration;
 
-/// How often another program's wish to cancel is looked for while this one waits. In real time: it is a person's.
+/// How often another program's request to cancel is looked for while this one waits. In real time: it is a person's.
 const LOOK_FOR_CANCEL: Duration = Duration::from_secs(1);
 
 impl Engine {

@@ -3,7 +3,7 @@
 use super::{ids, path, planned, step};
 use crate::good::change::*;
 use crate::good::{self, Good};
-use berth_domain::change::{Change, Wish};
+use berth_domain::change::{Change, Goal};
 use berth_domain::facts::*;
 use berth_domain::plan::{Check, PlanError, SecretPart, StepKind, ToShow, plan_change};
 use berth_domain::spec::*;
@@ -112,7 +112,7 @@ fn every_plan_of_a_change_is_of_one_kind() {
             "ids are unique: {:?}",
             plan.steps.iter().map(|step| &step.id).collect::<Vec<_>>()
         );
-        let Wish::Change { change, .. } = &plan.wish else {
+        let Goal::Change { change, .. } = &plan.goal else {
             panic!("a change");
         };
         assert_eq!(Some(&**change), good.change.as_ref());

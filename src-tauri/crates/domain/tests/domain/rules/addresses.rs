@@ -101,18 +101,18 @@ fn of_a_value_that_leads_astray_one_thing_is_said() {
             codes.map(|finding| finding.rule).collect::<Vec<_>>()
         };
         assert_eq!(about(findings(&spoilt)), ["NAM-18"], "{name:?}");
-        let wish = berth_domain::change::Wish::SetUp {
+        let goal = berth_domain::change::Goal::SetUp {
             spec: Box::new(spoilt.spec.clone()),
         };
         assert_eq!(
-            about(berth_domain::preflight::unaddressable(&wish)),
+            about(berth_domain::preflight::unaddressable(&goal)),
             ["NAM-18"],
             "{name:?}"
         );
         assert_eq!(spoilt.spec.place.compute_id(), None);
     }
-    let wish = berth_domain::change::Wish::SetUp {
+    let goal = berth_domain::change::Goal::SetUp {
         spec: Box::new(good::extension().spec),
     };
-    assert_eq!(berth_domain::preflight::unaddressable(&wish), []);
+    assert_eq!(berth_domain::preflight::unaddressable(&goal), []);
 }

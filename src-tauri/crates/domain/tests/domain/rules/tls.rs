@@ -390,8 +390,8 @@ fn a_certificate_of_its_own_kind_asks_nothing_of_an_authority() {
 
 #[test]
 fn what_berth_will_make_is_not_checked_before() {
-    let wish = good::extension().with(recipe(RecipeIssuer::LocalCa, 397));
-    let found = super::findings(&wish);
+    let goal = good::extension().with(recipe(RecipeIssuer::LocalCa, 397));
+    let found = super::findings(&goal);
     assert!(
         found.iter().all(|finding| finding.severity != Blocking),
         "{found:#?}"

@@ -1,7 +1,7 @@
 //! Values of changes that become part of an address.
 
 use super::*;
-use berth_domain::change::{Role, Wish};
+use berth_domain::change::{Goal, Role};
 use berth_domain::preflight::unaddressable;
 use std::collections::BTreeMap;
 
@@ -309,11 +309,11 @@ fn no_member_leads_a_request_astray() {
     ] {
         for (member, change) in changes(bad) {
             let word = change.word();
-            let wish = Wish::Change {
+            let goal = Goal::Change {
                 change: Box::new(change),
                 waived: vec!["NAM-18".into()],
             };
-            let found = unaddressable(&wish);
+            let found = unaddressable(&goal);
             let members: Vec<&str> = found
                 .iter()
                 .map(|finding| finding.params["member"].as_str())
@@ -328,7 +328,7 @@ fn no_member_leads_a_request_astray() {
     }
     for (_, change) in changes("good") {
         assert_eq!(
-            unaddressable(&Wish::Change {
+            unaddressable(&Goal::Change {
                 change: Box::new(change),
                 waived: vec![]
             }),

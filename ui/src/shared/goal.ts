@@ -1,26 +1,26 @@
 import type { Change } from "../ipc/generated/Change";
 import type { Plan } from "../ipc/generated/Plan";
 import type { Spec } from "../ipc/generated/Spec";
-import type { Wish } from "../ipc/generated/Wish";
+import type { Goal } from "../ipc/generated/Goal";
 
 /** A cluster set up as the specification says. */
-export function setUp(spec: Spec): Wish {
+export function setUp(spec: Spec): Goal {
   return { kind: "set_up", spec };
 }
 
 /** Something changed about what is there. */
-export function changed(change: Change, waived: readonly string[] = []): Wish {
+export function changed(change: Change, waived: readonly string[] = []): Goal {
   return { kind: "change", change, waived: [...waived] };
 }
 
 /** The specification a plan was made from; `null` for a change. */
-export function specOf({ wish }: Plan): Spec | null {
-  return wish.kind === "set_up" ? wish.spec : null;
+export function specOf({ goal }: Plan): Spec | null {
+  return goal.kind === "set_up" ? goal.spec : null;
 }
 
-/** The subscription a wish is about, where it names one. */
-export function subscriptionOf(wish: Wish): string | undefined {
-  return wish.kind === "set_up" ? wish.spec.place.subscriptionId : /\/subscriptions\/([^/]+)/i.exec(subjectOf(wish.change))?.[1];
+/** The subscription a goal is about, where it names one. */
+export function subscriptionOf(goal: Goal): string | undefined {
+  return goal.kind === "set_up" ? goal.spec.place.subscriptionId : /\/subscriptions\/([^/]+)/i.exec(subjectOf(goal.change))?.[1];
 }
 
 /** The resource a change is about, as the person named it. */

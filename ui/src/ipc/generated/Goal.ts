@@ -5,7 +5,7 @@ import type { Spec } from "./Spec";
 /**
  * Either of the two things a person can want.
  */
-export type Wish = { "kind": "set_up", 
+export type Goal = { "kind": "set_up", 
 /**
  * How.
  */
