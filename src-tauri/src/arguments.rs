@@ -14,7 +14,7 @@ use std::path::PathBuf;
 #[command(
     name = "berth",
     version,
-    after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by preflight."
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by a finding, 4 changed since it was reviewed."
 )]
 pub(crate) struct Arguments {
     /// Account: `sandbox`, `azure-cli`, or the name of a service principal added in the window.
@@ -68,9 +68,10 @@ pub(crate) enum Command {
     Sizes(Sizes),
     /// Check a specification or a change against every rule and against Azure.
     Preflight(SpecFile),
-    /// Print the ordered plan of a specification or a change, with each request.
-    Plan(SpecFile),
-    /// Check a specification or a change, carry out its plan, prove the outcome.
+    /// Review a specification or a change: print what was found and the ordered plan, with each request.
+    Plan(PlanWanted),
+    /// Review a specification or a change, carry out its plan, prove the outcome. With a plan file: carry out exactly that plan,
+    /// or say what is different now.
     Apply(SpecFile),
     /// Say what is wrong with a cluster, why, and what to do. Exit code 1 when something is.
     Diagnose(ResourceId),
@@ -120,11 +121,21 @@ pub(crate) struct ResourceId {
 /// A specification or a change in a file.
 #[derive(Debug, Args)]
 pub(crate) struct SpecFile {
-    /// Specification or change (JSON).
+    /// Specification, change or plan file (JSON).
     pub(crate) file: PathBuf,
     /// Continue without knowing one thing that could not be read, as the findings name it; may be repeated.
     #[arg(long, value_name = "RULE:RESOURCE")]
     pub(crate) consent: Vec<String>,
+}
+
+/// A plan wanted.
+#[derive(Debug, Args)]
+pub(crate) struct PlanWanted {
+    #[command(flatten)]
+    pub(crate) spec: SpecFile,
+    /// Write the plan to a file for `berth apply`. Nothing is written while something stands in the way.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// What to do with runs.

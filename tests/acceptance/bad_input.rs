@@ -1,6 +1,6 @@
 //! Bad input and bad luck: each gives one clear message, loses nothing, and leaves nothing unreported.
 
-use crate::harness::{World, own_pair, pair_until};
+use crate::harness::{World, begin, own_pair, pair_until};
 use berth_contract::failure::{Failure, FailureCode};
 use berth_contract::run::{RunState, StepState};
 use berth_domain::finding::Severity;
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 async fn blocking(world: &World, spec: &Spec) -> Vec<String> {
-    let report = world.berth.preflight(&world.on(spec.clone())).await.unwrap();
+    let report = world.berth.review(&world.on(spec.clone())).await.unwrap();
     let blocking = report
         .findings
         .into_iter()
@@ -83,7 +83,7 @@ async fn an_expired_certificate_and_the_key_of_another_block() {
     std::fs::copy(certificate, world.folder.path().join("ml.contoso.com.pem")).unwrap();
     let rules = blocking(&world, &spec).await;
     assert!(rules.contains(&"TLS-13".to_owned()), "{rules:?}");
-    let refused = world.berth.start_run(&world.on(spec)).await.unwrap_err();
+    let refused = begin(&world.berth, &world.on(spec)).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
 }
 
@@ -106,7 +106,7 @@ async fn a_taken_name_too_few_vcpu_and_short_quota_block_before_anything_is_sent
         rules.contains(&"CPU-01".to_owned()) && rules.contains(&"CPU-02".to_owned()),
         "{rules:?}"
     );
-    let refused = world.berth.start_run(&world.on(small)).await.unwrap_err();
+    let refused = begin(&world.berth, &world.on(small)).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
 
     let mut short = world.devtest_classic();
@@ -160,7 +160,7 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
     let world = World::new("version-withdrawn").await;
     let mut spec = world.production_extension();
     spec.version.kubernetes = "1.30.1".to_owned();
-    let refused = world.berth.start_run(&world.on(spec.clone())).await.unwrap_err();
+    let refused = begin(&world.berth, &world.on(spec.clone())).await.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
     assert!(refused.params["rules"].contains("VER-02"), "{refused:?}");
 
@@ -193,11 +193,8 @@ async fn a_version_withdrawn_between_pick_and_run_is_noticed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_survives_azure_going_away_and_coming_back() {
     let mut world = World::with("azure-away", 120.0).await;
-    let run = world
-        .berth
-        .start_run(&world.on(world.production_extension()))
-        .await
-        .unwrap();
+    let goal = world.on(world.production_extension());
+    let run = begin(&world.berth, &goal).await.unwrap();
     wait_until(&world, &run.id, "the cluster is being made", |run| {
         run.steps
             .iter()

@@ -3,6 +3,7 @@
 mod clearing;
 mod granting;
 mod leaving;
+mod reviewed;
 mod stranger;
 mod unread;
 mod users;

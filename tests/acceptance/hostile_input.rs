@@ -266,7 +266,7 @@ async fn a_pipe_in_a_specification_blocks_and_holds_up_nobody() {
         }),
     });
     let goal = world.on(spec);
-    let looking = world.berth.preflight(&goal);
+    let looking = world.berth.review(&goal);
     let report = tokio::time::timeout(Duration::from_secs(60), looking)
         .await
         .unwrap()

@@ -33,7 +33,7 @@ fn outside(world: &World) -> (String, Value) {
 async fn said(world: &World, change: &Change) -> Vec<String> {
     let report = world
         .berth
-        .preflight(&world.changing(change.clone()))
+        .review(&world.changing(change.clone()))
         .await
         .unwrap();
     report

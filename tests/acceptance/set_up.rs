@@ -123,7 +123,7 @@ async fn creating_through_azure_ml_is_blocked_until_it_is_waived() {
         load_balancer: Some(LoadBalancer::Public),
         ..Network::default()
     };
-    let report = world.berth.preflight(&world.on(spec.clone())).await.unwrap();
+    let report = world.berth.review(&world.on(spec.clone())).await.unwrap();
     let block = report
         .findings
         .iter()

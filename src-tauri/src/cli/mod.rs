@@ -23,6 +23,9 @@ pub(crate) type Outcome = Result<ExitCode, Failure>;
 /// Exit code for "blocked by preflight".
 pub(crate) const BLOCKED: u8 = 3;
 
+/// Exit code for "the plan is not the reviewed one any more".
+pub(crate) const CHANGED: u8 = 4;
+
 /// What a command works with.
 pub(crate) struct Context<'a> {
     pub(crate) berth: &'a Berth,
@@ -60,7 +63,7 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Versions(place) => lists::versions(context, place).await,
         Command::Sizes(sizes) => lists::sizes(context, sizes).await,
         Command::Preflight(spec) => specs::preflight(context, spec).await,
-        Command::Plan(spec) => specs::plan(context, spec).await,
+        Command::Plan(wanted) => specs::plan(context, wanted).await,
         Command::Apply(spec) => specs::apply(context, spec).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,

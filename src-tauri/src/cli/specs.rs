@@ -1,50 +1,83 @@
-//! `berth preflight`, `berth plan` and `berth apply`.
+//! `berth preflight`, `berth plan` and `berth apply`: a review, and its start.
 
-use super::{BLOCKED, Context, Outcome, print, runs, spec_file};
-use crate::arguments::SpecFile;
-use berth_app::words;
-use berth_contract::model::{GoalOn, PreflightReport};
-use berth_domain::change::Goal;
-use berth_domain::finding::{Finding, Severity, blocks};
+use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
+use crate::arguments::{PlanWanted, SpecFile};
+use berth_app::{plan_file, words};
+use berth_contract::failure::Failure;
+use berth_contract::model::GoalOn;
+use berth_contract::review::{PlanFile, Review, StartRun, Started};
+use berth_domain::finding::{Finding, Severity, unagreed};
+use berth_domain::plan::difference::Difference;
 use berth_domain::plan::{Plan, PlanStep, StepKind};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    let report = context.berth.preflight(&goal_on(context, spec).await?).await?;
+    let review = review(context, spec).await?;
     if context.json {
-        print::json(&report);
+        print::json(&review);
     } else {
-        show_report(&report);
+        show_review(&review);
     }
-    Ok(if blocks(&report.findings) {
-        ExitCode::from(BLOCKED)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(code_of(&review, &spec.consent))
 }
 
-pub(super) async fn plan(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    let plan = context.berth.plan(&goal_on(context, spec).await?).await?;
+pub(super) async fn plan(context: &Context<'_>, wanted: &PlanWanted) -> Outcome {
+    let consents = &wanted.spec.consent;
+    let review = review(context, &wanted.spec).await?;
     if context.json {
-        print::json(&plan);
+        print::json(&review);
     } else {
-        show_plan(&plan);
+        show_review(&review);
+        review.plan.iter().for_each(show_plan);
     }
-    Ok(ExitCode::SUCCESS)
+    if let (Some(path), Some(plan)) = (&wanted.out, &review.plan)
+        && unagreed(&review.findings, consents).is_empty()
+    {
+        plan_file::write(path, &context.account, consents, plan)?;
+    }
+    Ok(code_of(&review, consents))
 }
 
 pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    let goal = goal_on(context, spec).await?;
-    let report = context.berth.preflight(&goal).await?;
-    if blocks(&report.findings) {
+    if let Some(file) = plan_file::read(&spec.file).await? {
+        return apply_planned(context, &file, &spec.consent).await;
+    }
+    let review = review(context, spec).await?;
+    if review.plan.is_none() || !unagreed(&review.findings, &spec.consent).is_empty() {
         if context.json {
-            print::json(&report);
+            print::json(&review);
         } else {
-            show_report(&report);
+            show_review(&review);
         }
         return Ok(ExitCode::from(BLOCKED));
     }
-    let run = context.berth.start_run(&goal).await?;
+    let start = StartRun {
+        review: review.id,
+        consents: spec.consent.clone(),
+    };
+    follow(context, context.berth.start(&start).await?).await
+}
+
+async fn apply_planned(context: &Context<'_>, file: &PlanFile, consents: &[String]) -> Outcome {
+    plan_file::check_account(file, &context.account)?;
+    follow(context, context.berth.start_planned(file, consents).await?).await
+}
+
+/// Follows the run that was started, or says what is different.
+async fn follow(context: &Context<'_>, started: Started) -> Outcome {
+    let run = match &started {
+        Started::Running { run } => run,
+        Started::Changed { differences, review } => {
+            if context.json {
+                print::json(&started);
+            } else {
+                show_differences(differences);
+                show_review(review);
+            }
+            return Ok(ExitCode::from(CHANGED));
+        }
+    };
     let plan = context.berth.run(&run.id).await?.plan;
     let keeps = |step: &PlanStep| {
         matches!(
@@ -58,26 +91,34 @@ pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
     runs::follow(context, &run.id).await
 }
 
-async fn goal_on(context: &Context<'_>, spec: &SpecFile) -> Result<GoalOn, berth_contract::failure::Failure> {
-    Ok(GoalOn {
+async fn review(context: &Context<'_>, spec: &SpecFile) -> Result<Review, Failure> {
+    let goal = GoalOn {
         account: context.account.clone(),
-        goal: agreed(spec_file::read(&spec.file).await?, &spec.consent),
-    })
-}
-
-/// Adds what the person agrees to on the command line to what the file says.
-fn agreed(mut goal: Goal, consents: &[String]) -> Goal {
-    let waived = match &mut goal {
-        Goal::SetUp { spec } => &mut spec.waived,
-        Goal::Change { waived, .. } => waived,
+        goal: spec_file::read(&spec.file).await?,
     };
-    waived.extend_from_slice(consents);
-    goal
+    context.berth.review(&goal).await
 }
 
-fn show_report(report: &PreflightReport) {
-    show_findings(&report.findings);
-    print::line(&format!("{} requests, {} ms.", report.requests, report.took_ms));
+fn code_of(review: &Review, consents: &[String]) -> ExitCode {
+    if unagreed(&review.findings, consents).is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(BLOCKED)
+    }
+}
+
+fn show_review(review: &Review) {
+    show_findings(&review.findings);
+    print::line(&format!("{} requests, {} ms.", review.requests, review.took_ms));
+}
+
+fn show_differences(differences: &[Difference]) {
+    let none = BTreeMap::new();
+    print::line(&words::review("changed.title", &none));
+    for difference in differences {
+        print::line(&format!("  {}", words::difference(difference)));
+    }
+    print::line(&words::review("changed.text", &none));
 }
 
 /// Prints findings, worst first, each with what to do.

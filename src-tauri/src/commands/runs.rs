@@ -3,13 +3,19 @@
 use berth_app::Berth;
 use berth_contract::failure::Failure;
 use berth_contract::model::{GoalOn, Nothing, RunRef};
+use berth_contract::review::{Review, StartRun, Started};
 use berth_contract::run::{RunSnapshot, RunSummary};
 use std::sync::Arc;
 use tauri::State;
 
 #[tauri::command]
-pub(crate) async fn start_run(berth: State<'_, Arc<Berth>>, args: GoalOn) -> Result<RunSummary, Failure> {
-    berth.start_run(&args).await
+pub(crate) async fn review(berth: State<'_, Arc<Berth>>, args: GoalOn) -> Result<Review, Failure> {
+    berth.review(&args).await
+}
+
+#[tauri::command]
+pub(crate) async fn start(berth: State<'_, Arc<Berth>>, args: StartRun) -> Result<Started, Failure> {
+    berth.start(&args).await
 }
 
 #[tauri::command]

@@ -2,8 +2,7 @@
 
 use berth_app::Berth;
 use berth_contract::failure::Failure;
-use berth_contract::model::{Draft, DraftToKeep, GoalOn, LocalFindings, Nothing, PreflightReport, SpecOnly};
-use berth_domain::plan::Plan;
+use berth_contract::model::{Draft, DraftToKeep, LocalFindings, Nothing, SpecOnly};
 use std::sync::Arc;
 use tauri::State;
 
@@ -12,19 +11,6 @@ pub(crate) async fn check_spec(args: SpecOnly) -> Result<LocalFindings, Failure>
     Ok(LocalFindings {
         findings: berth_domain::preflight::local_findings(&args.spec),
     })
-}
-
-#[tauri::command]
-pub(crate) async fn preflight(
-    berth: State<'_, Arc<Berth>>,
-    args: GoalOn,
-) -> Result<PreflightReport, Failure> {
-    berth.preflight(&args).await
-}
-
-#[tauri::command]
-pub(crate) async fn make_plan(berth: State<'_, Arc<Berth>>, args: GoalOn) -> Result<Plan, Failure> {
-    berth.plan(&args).await
 }
 
 #[tauri::command]

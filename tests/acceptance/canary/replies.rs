@@ -84,8 +84,7 @@ async fn ask_everything(world: &World, replies: &mut Replies<'_>) {
         spec: spec.clone(),
     };
     replies.hear("suggest_sizes", berth.suggest_sizes(&question).await);
-    replies.hear("preflight", berth.preflight(&world.on(spec.clone())).await);
-    replies.hear("make_plan", berth.plan(&world.on(spec.clone())).await);
+    replies.hear("review", berth.review(&world.on(spec.clone())).await);
     replies.hear("look_at_cluster", berth.look_at_cluster(&resource).await);
     let question = DiagnoseQuestion {
         account: account.clone(),

@@ -3,7 +3,7 @@
 use super::stranger::Stranger;
 use super::{assert_succeeded, steps};
 use crate::command_line::berth;
-use crate::harness::World;
+use crate::harness::{World, begin as begin_goal};
 use berth_contract::failure::FailureCode;
 use berth_contract::run::{RunSnapshot, RunState};
 use berth_domain::change::Change;
@@ -73,7 +73,7 @@ pub async fn blocked(world: &World, change: Change) -> Vec<Finding> {
     let deleted = world.exchanges("DELETE", "/").len();
     let report = world
         .berth
-        .preflight(&world.changing(change.clone()))
+        .review(&world.changing(change.clone()))
         .await
         .unwrap();
     let mut found = report.findings;
@@ -81,8 +81,8 @@ pub async fn blocked(world: &World, change: Change) -> Vec<Finding> {
     if !found.is_empty() {
         let refused = world.change(change.clone()).await.unwrap_err();
         assert_eq!(refused.code, FailureCode::BlockedByPreflight);
-        let plan = world.berth.plan(&world.changing(change)).await;
-        assert!(plan.is_err(), "{plan:?}");
+        let review = world.berth.review(&world.changing(change)).await.unwrap();
+        assert!(review.plan.is_none(), "{review:?}");
         assert_eq!(world.exchanges("DELETE", "/").len(), deleted);
     }
     found
@@ -311,7 +311,7 @@ async fn it_is_looked_at_again_right_before_the_request() {
     let begin = async |resources: &[String], confirm: &str| {
         made.world.fault(hold.clone()).await;
         let change = made.world.changing(made.clear_up(resources, confirm));
-        let run = made.world.berth.start_run(&change).await.unwrap().id;
+        let run = begin_goal(&made.world.berth, &change).await.unwrap().id;
         while held.list().is_empty() {
             tokio::task::yield_now().await;
         }

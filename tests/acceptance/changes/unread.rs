@@ -13,7 +13,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Every change that interrupts or destroys, where nothing else stands in its way.
-fn disrupting(estate: &Estate) -> Vec<Change> {
+pub fn disrupting(estate: &Estate) -> Vec<Change> {
     let fraud = estate.compute("westeurope", "fraud-prod");
     let hub = estate.cluster("germanywestcentral", "aks-hub-prod");
     let forecast = estate.compute("northeurope", "forecast-prod");

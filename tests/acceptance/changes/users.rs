@@ -3,6 +3,7 @@
 
 use super::stranger::Stranger;
 use super::*;
+use crate::harness::begin_agreed;
 use berth_app::accounts;
 use berth_contract::diagnosis::DiagnoseQuestion;
 use berth_contract::failure::FailureCode;
@@ -54,7 +55,7 @@ impl Estate {
     }
 
     pub async fn findings(&self, change: &Change, waived: &[String]) -> Vec<Finding> {
-        let report = self.0.berth.preflight(&self.goal(change, waived)).await.unwrap();
+        let report = self.0.berth.review(&self.goal(change, waived)).await.unwrap();
         report.findings
     }
 
@@ -129,7 +130,7 @@ async fn a_workspace_in_another_subscription_counts() {
     assert_eq!(named(&found, "ATT-21")[0].params["computes"], "docs-lab (ml-lab)");
     let prod = &world.ready.subscription_ids[0];
     let again = attach(prod, "rg-serving-uksouth", "ml-uksouth");
-    let report = world.berth.preflight(&world.on(again)).await.unwrap();
+    let report = world.berth.review(&world.on(again)).await.unwrap();
     assert!(blocking(&report.findings).contains(&"ATT-04"), "{report:#?}");
 }
 
@@ -164,11 +165,8 @@ async fn one_workspace_that_cannot_be_read_leaves_the_others_answers_standing() 
     let unread = named(&found, "USE-01")[0];
     assert_eq!(unread.params["name"], "ml-francecentral");
     // Consent to what is unknown is none to what is known.
-    let refused = estate
-        .0
-        .berth
-        .start_run(&estate.goal(&cleans, &[unread.waiver()]))
-        .await;
+    let consents = [unread.waiver()];
+    let refused = begin_agreed(&estate.0.berth, &estate.goal(&cleans, &[]), &consents).await;
     let refused = refused.unwrap_err();
     assert_eq!(refused.code, FailureCode::BlockedByPreflight);
     assert_eq!(refused.params["rules"], "CLN-01");

@@ -12,7 +12,8 @@ use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
 use berth_contract::model::{ClusterDetails, GoalOn, ResourceOn};
-use berth_contract::run::RunSnapshot;
+use berth_contract::review::{StartRun, Started};
+use berth_contract::run::{RunSnapshot, RunSummary};
 use berth_domain::change::{Change, Goal};
 use berth_domain::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
@@ -103,18 +104,18 @@ impl World {
 
     /// A specification on the sandbox's account.
     pub fn on(&self, spec: Spec) -> GoalOn {
-        self.wishing(Goal::SetUp { spec: Box::new(spec) })
+        self.goal_on(Goal::SetUp { spec: Box::new(spec) })
     }
 
     /// A change on the sandbox's account.
     pub fn changing(&self, change: Change) -> GoalOn {
-        self.wishing(Goal::Change {
+        self.goal_on(Goal::Change {
             change: Box::new(change),
             waived: Vec::new(),
         })
     }
 
-    fn wishing(&self, goal: Goal) -> GoalOn {
+    fn goal_on(&self, goal: Goal) -> GoalOn {
         GoalOn {
             account: accounts::RUNNING_SANDBOX.to_owned(),
             goal,
@@ -123,13 +124,13 @@ impl World {
 
     /// Starts a change and waits for its end.
     pub async fn change(&self, change: Change) -> Result<RunSnapshot, Failure> {
-        let run = self.berth.start_run(&self.changing(change)).await?;
+        let run = begin(&self.berth, &self.changing(change)).await?;
         self.berth.wait_for_run(&run.id).await
     }
 
     /// Starts a run and waits for its end.
     pub async fn run(&self, spec: Spec) -> Result<RunSnapshot, Failure> {
-        let run = self.berth.start_run(&self.on(spec)).await?;
+        let run = begin(&self.berth, &self.on(spec)).await?;
         self.berth.wait_for_run(&run.id).await
     }
 
@@ -188,12 +189,17 @@ impl World {
         self.look(&cluster).await.computes.remove(0).name
     }
 
+    /// All recorded exchanges, in order.
+    pub fn recorded(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(&self.record).unwrap_or_default();
+        text.lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .collect()
+    }
+
     /// Recorded exchanges whose method and path match.
     pub fn exchanges(&self, method: &str, part: &str) -> Vec<Value> {
-        let text = std::fs::read_to_string(&self.record).unwrap_or_default();
-        let all = text
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let all = self.recorded().into_iter();
         all.filter(|exchange| {
             let url = exchange["url"].as_str().unwrap_or_default().to_lowercase();
             exchange["method"] == method && url.contains(&part.to_lowercase())
@@ -379,4 +385,21 @@ fn wire_folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wire");
     std::fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Reviews a goal and starts its plan.
+pub async fn begin(berth: &Berth, goal: &GoalOn) -> Result<RunSummary, Failure> {
+    begin_agreed(berth, goal, &[]).await
+}
+
+/// The same, with what the person agrees to.
+pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> Result<RunSummary, Failure> {
+    let start = StartRun {
+        review: berth.review(goal).await?.id,
+        consents: consents.to_vec(),
+    };
+    match berth.start(&start).await? {
+        Started::Running { run } => Ok(run),
+        Started::Changed { differences, .. } => panic!("nothing has changed, but: {differences:#?}"),
+    }
 }

@@ -1,5 +1,6 @@
 //! What a program is told to do. It crosses to the program as JSON.
 
+use crate::harness::begin;
 use berth_app::{Berth, accounts};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
@@ -40,7 +41,7 @@ impl Order {
     /// Gives the order. Answers the id of the run, of which nothing has left yet.
     pub async fn give(&self, berth: &Berth) -> Result<String, Failure> {
         match self {
-            Self::Start(goal) => berth.start_run(goal).await.map(|run| run.id),
+            Self::Start(goal) => begin(berth, goal).await.map(|run| run.id),
             Self::Resume(id) => berth.resume_run(id).await.map(|()| id.clone()),
         }
     }

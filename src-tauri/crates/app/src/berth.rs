@@ -4,34 +4,28 @@ mod certificates;
 mod clusters;
 mod drafts;
 mod inventory;
+mod reviews;
 
 use crate::accounts;
-use crate::certificates::facts_of;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
 use crate::given::{self, located};
-use crate::inside::ThroughArm;
 use crate::options::Options;
-use crate::planning::{addressable, blocked, plan_of, today};
+use crate::planning::today;
+use crate::reviews::Reviews;
 use crate::session::{Session, SignIn};
 use crate::sessions::Sessions;
 use crate::settings;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
-    AccountInfo, AppInfo, GoalOn, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue,
-    PreflightReport, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef,
-    VersionCatalogue,
+    AccountInfo, AppInfo, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, SessionInfo,
+    Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef, VersionCatalogue,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
-use berth_domain::change::Goal;
-use berth_domain::facts::Facts;
-use berth_domain::finding::{Finding, blocks};
-use berth_domain::plan::Plan;
-use berth_domain::{preflight, sizing, versions};
+use berth_domain::{sizing, versions};
 use berth_runs::Runs;
 use berth_vault::{Standing, Vault};
 use std::sync::Arc;
-use std::time::Instant;
 use tokio::sync::{OnceCell, broadcast};
 
 /// Berth, opened on a folder.
@@ -41,6 +35,7 @@ pub struct Berth {
     runs: Runs,
     sandbox: OnceCell<EmbeddedSandbox>,
     sessions: Sessions,
+    reviews: Reviews,
 }
 
 impl Berth {
@@ -66,6 +61,7 @@ impl Berth {
             runs,
             sandbox: OnceCell::new(),
             sessions: Sessions::default(),
+            reviews: Reviews::default(),
         })
     }
 
@@ -229,65 +225,6 @@ impl Berth {
             .map_err(|error| berth_runs::failure::from_arm(&error))
     }
 
-    /// Reads everything side by side and applies every rule.
-    ///
-    /// # Errors
-    /// Sign-in failures only; what cannot be read is a finding.
-    pub async fn preflight(&self, args: &GoalOn) -> Result<PreflightReport, Failure> {
-        let started = Instant::now();
-        let findings = preflight::unaddressable(&args.goal);
-        if !findings.is_empty() {
-            return Ok(PreflightReport {
-                findings,
-                requests: 0,
-                took_ms: 0,
-            });
-        }
-        let session = self.session(&args.account).await?;
-        let before = session.arm.requests_sent();
-        let (_, findings) = self.look(&session, &args.goal).await;
-        let requests = session.arm.requests_sent().saturating_sub(before);
-        Ok(PreflightReport {
-            findings,
-            requests: u32::try_from(requests).unwrap_or(u32::MAX),
-            took_ms: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
-        })
-    }
-
-    /// The ordered plan, with each request.
-    ///
-    /// # Errors
-    /// Sign-in failures; `BadInput` while the specification is too incomplete to plan, or names what no request can.
-    pub async fn plan(&self, args: &GoalOn) -> Result<Plan, Failure> {
-        addressable(&args.goal)?;
-        let session = self.session(&args.account).await?;
-        let (facts, _) = self.look(&session, &args.goal).await;
-        plan_of(&args.goal, &facts)
-    }
-
-    /// Starts carrying out a specification, on facts read this moment.
-    ///
-    /// # Errors
-    /// `BlockedByPreflight` with the rules, sign-in failures, `FileProblem`.
-    pub async fn start_run(&self, args: &GoalOn) -> Result<RunSummary, Failure> {
-        self.try_run(args).await?.map_err(|findings| blocked(&findings))
-    }
-
-    /// As [`Berth::start_run`], but answers what was found where that is in the way.
-    async fn try_run(&self, args: &GoalOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
-        let refused = preflight::unaddressable(&args.goal);
-        if !refused.is_empty() {
-            return Ok(Err(refused));
-        }
-        let session = self.session(&args.account).await?;
-        let (facts, findings) = self.look(&session, &args.goal).await;
-        if blocks(&findings) {
-            return Ok(Err(findings));
-        }
-        let plan = plan_of(&args.goal, &facts)?;
-        self.runs.start(&args.account, session.arm, plan).await.map(Ok)
-    }
-
     /// All runs, newest first.
     ///
     /// # Errors
@@ -355,28 +292,6 @@ impl Berth {
             }
         }
         stuck
-    }
-
-    async fn look(&self, session: &Session, goal: &Goal) -> (Facts, Vec<Finding>) {
-        let inside = ThroughArm::new(session.arm.clone());
-        let (arm, today) = (&session.arm, today());
-        // Boxed: everything is asked for at once, and each question is a future of its own.
-        match goal {
-            Goal::SetUp { spec } => {
-                let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
-                let facts = Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await;
-                let findings = preflight::preflight(spec, &facts);
-                (facts, findings)
-            }
-            Goal::Change { change, waived } => {
-                let certificate = facts_of(&self.vault, change.tls()).await;
-                let run = facts::run_to_clear_up(&self.runs, change);
-                let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
-                let facts = Box::pin(reading).await;
-                let findings = preflight::preflight_change(change, waived, &facts);
-                (facts, findings)
-            }
-        }
     }
 }
 

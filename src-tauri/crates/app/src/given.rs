@@ -4,7 +4,6 @@
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::LocationRef;
 use berth_domain::dns::is_name;
-use berth_domain::finding::Finding;
 use berth_domain::resource_id::{IdProblem, ResourceId, check_part};
 use std::net::IpAddr;
 
@@ -78,13 +77,6 @@ pub(crate) fn mail(address: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(bad("mail", address, "not_mail"))
-}
-
-/// The failure for a goal with such a value, where a finding has no place.
-pub(crate) fn of_finding(finding: &Finding) -> Failure {
-    let (_, why) = finding.code.split_once('.').unwrap_or_default();
-    let value = |name: &str| finding.params.get(name).map(String::as_str).unwrap_or_default();
-    bad(value("member"), value("value"), why).with("character", value("character"))
 }
 
 fn refused(what: &str, value: &str, problem: IdProblem) -> Failure {

@@ -1,19 +1,16 @@
 //! Plans from facts, and why there is none.
 
-use crate::given;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::plan::{self, Plan};
-use berth_domain::preflight;
 use jiff::Timestamp;
 
-pub(crate) fn plan_of(goal: &Goal, facts: &Facts) -> Result<Plan, Failure> {
-    let id = uuid::Uuid::new_v4().to_string();
+pub(crate) fn plan_of(goal: &Goal, facts: &Facts, id: &str) -> Result<Plan, Failure> {
     let plan = match goal {
-        Goal::SetUp { spec } => plan::plan(spec, facts, &id),
-        Goal::Change { change, waived } => plan::plan_change(change, waived, facts, &id),
+        Goal::SetUp { spec } => plan::plan(spec, facts, id),
+        Goal::Change { change, waived } => plan::plan_change(change, waived, facts, id),
     };
     plan.map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::ChangePlan)
@@ -21,14 +18,6 @@ pub(crate) fn plan_of(goal: &Goal, facts: &Facts) -> Result<Plan, Failure> {
             .with("why", &error)
             .because(&error)
     })
-}
-
-/// Refuses a goal with a value that would lead a request somewhere else.
-pub(crate) fn addressable(goal: &Goal) -> Result<(), Failure> {
-    let blocking = preflight::unaddressable(goal)
-        .into_iter()
-        .find(|finding| finding.params.contains_key("member"));
-    blocking.map_or(Ok(()), |finding| Err(given::of_finding(&finding)))
 }
 
 pub(crate) fn blocked(findings: &[Finding]) -> Failure {

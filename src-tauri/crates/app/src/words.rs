@@ -4,6 +4,8 @@
 use berth_contract::failure::Failure;
 use berth_domain::diagnosis::{Cause, Unread};
 use berth_domain::finding::Finding;
+use berth_domain::plan::Note;
+use berth_domain::plan::difference::Difference;
 use berth_domain::trust::TrustPlace;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ macro_rules! catalogue {
 
 static FINDINGS: LazyLock<Value> = catalogue!("findings");
 static FAILURES: LazyLock<Value> = catalogue!("failures");
+static REVIEW: LazyLock<Value> = catalogue!("review");
 static PLAN: LazyLock<Value> = catalogue!("plan");
 static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
 static CERTIFICATES: LazyLock<Value> = catalogue!("certificates");
@@ -77,6 +80,25 @@ pub fn failure(failure: &Failure) -> (String, String) {
     let because = known.then(|| say("because")).flatten();
     let explanation = because.or_else(|| say("explanation")).unwrap_or_default();
     (title, explanation)
+}
+
+/// What is different from the plan that was reviewed.
+pub fn difference(different: &Difference) -> String {
+    let mut params = different.params.clone();
+    let mut note = |name: &str, note: Option<&Note>| {
+        let words = note.map(|note| plan(&note.code, &note.params));
+        params.extend(words.map(|words| (name.to_owned(), words)));
+    };
+    note("step", different.step.as_ref());
+    note("note", different.note.as_ref());
+    let found = different.finding.as_ref().map(finding);
+    params.extend(found.map(|(message, _)| ("message".to_owned(), message)));
+    review(&format!("changed.{}", different.code), &params)
+}
+
+/// A text around reviews.
+pub fn review(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&REVIEW, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
 /// A note or title of the plan.

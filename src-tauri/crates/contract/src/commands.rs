@@ -11,14 +11,14 @@ use crate::model::{
     CertificateQuestion, CertificateReport, CertificateRequestOrder, ChosenFile, ClipboardCertificate,
     ClusterDetails, DnsAnswer, DnsQuestion, DnsSeen, Draft, DraftToKeep, GoalOn, KeptRef,
     KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, LocalFindings, LocationRef,
-    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, PreflightReport, RenewOrder, Renewed,
-    ResourceOn, RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
+    NetworkCatalogue, NewServicePrincipal, Nothing, PlaceCatalogue, RenewOrder, Renewed, ResourceOn,
+    RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
     SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
 };
+use crate::review::{Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::Inventory;
-use berth_domain::plan::Plan;
 use berth_domain::trust::TrustCommand;
 use ts_rs::TS;
 
@@ -126,12 +126,10 @@ commands! {
     dns_texts(DnsQuestion) -> DnsAnswer;
     /// What the DNS says about a record now.
     look_up_dns(DnsRecord) -> DnsSeen;
-    /// Reads everything side by side and applies every rule.
-    preflight(GoalOn) -> PreflightReport;
-    /// The ordered plan, with each request.
-    make_plan(GoalOn) -> Plan;
-    /// Starts carrying out the plan of a specification and returns at once.
-    start_run(GoalOn) -> RunSummary;
+    /// Reads everything a goal depends on, and answers what was found and the plan.
+    review(GoalOn) -> Review;
+    /// Starts the plan of a review, unless it would not be the same any more; returns at once.
+    start(StartRun) -> Started;
     /// Everything the page of a cluster shows.
     look_at_cluster(ResourceOn) -> ClusterDetails;
     /// What the identities of workspace and cluster lack for an attachment.

@@ -8,4 +8,5 @@ pub mod diagnosis;
 pub mod failure;
 pub mod kubeconfig;
 pub mod model;
+pub mod review;
 pub mod run;

@@ -238,18 +238,6 @@ model! {
 }
 
 model! {
-    /// What preflight found.
-    PreflightReport {
-        /// All findings, worst first.
-        findings: Vec<Finding>,
-        /// Requests that were sent to know it.
-        requests: u32,
-        /// Milliseconds it took.
-        took_ms: u32,
-    }
-}
-
-model! {
     /// Findings that need no question to Azure.
     LocalFindings {
         /// The findings.

@@ -93,3 +93,12 @@ pub fn blocks(findings: &[Finding]) -> bool {
         .iter()
         .any(|finding| finding.severity == Severity::Blocking)
 }
+
+/// The findings that forbid sending and that the person has not agreed to, by consents as [`Finding::waiver`] writes them.
+pub fn unagreed(findings: &[Finding], consents: &[String]) -> Vec<Finding> {
+    let open = |finding: &&Finding| {
+        finding.severity == Severity::Blocking
+            && !(finding.waivable && is_waived(consents, &finding.rule, finding.resource.as_deref()))
+    };
+    findings.iter().filter(open).cloned().collect()
+}

@@ -3,6 +3,7 @@
 
 mod change;
 pub mod describe;
+pub mod difference;
 mod kind;
 mod make;
 mod make_cluster;

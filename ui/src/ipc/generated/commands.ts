@@ -40,8 +40,9 @@ import type { NetworkCatalogue } from "./NetworkCatalogue";
 import type { NewServicePrincipal } from "./NewServicePrincipal";
 import type { Nothing } from "./Nothing";
 import type { PlaceCatalogue } from "./PlaceCatalogue";
-import type { Plan } from "./Plan";
-import type { PreflightReport } from "./PreflightReport";
+import type { Review } from "./Review";
+import type { StartRun } from "./StartRun";
+import type { Started } from "./Started";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
 import type { ResourceOn } from "./ResourceOn";
@@ -247,17 +248,13 @@ dns_texts: [DnsQuestion, DnsAnswer],
  */
 look_up_dns: [DnsRecord, DnsSeen], 
 /**
- * Reads everything side by side and applies every rule.
+ * Reads everything a goal depends on, and answers what was found and the plan.
  */
-preflight: [GoalOn, PreflightReport], 
+review: [GoalOn, Review], 
 /**
- * The ordered plan, with each request.
+ * Starts the plan of a review, unless it would not be the same any more; returns at once.
  */
-make_plan: [GoalOn, Plan], 
-/**
- * Starts carrying out the plan of a specification and returns at once.
- */
-start_run: [GoalOn, RunSummary], 
+start: [StartRun, Started], 
 /**
  * Everything the page of a cluster shows.
  */

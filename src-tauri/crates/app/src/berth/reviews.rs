@@ -1,0 +1,168 @@
+//! Reviewing a goal, and starting what was reviewed.
+
+use super::Berth;
+use crate::certificates::facts_of;
+use crate::facts;
+use crate::inside::ThroughArm;
+use crate::planning::{blocked, today};
+use crate::reviews::{Kept, agreed, changed, gone, judged, preflight_of, reviewed};
+use crate::session::Session;
+use berth_contract::failure::Failure;
+use berth_contract::model::GoalOn;
+use berth_contract::review::{PlanFile, Review, StartRun, Started};
+use berth_contract::run::RunSummary;
+use berth_domain::change::Goal;
+use berth_domain::facts::Facts;
+use berth_domain::finding::{Finding, blocks, unagreed};
+use berth_domain::plan::Plan;
+use berth_domain::preflight;
+use std::time::Instant;
+
+/// What is being started: a reviewed plan on its account, and what the person agreed to.
+struct Approved<'a> {
+    account: &'a str,
+    plan: &'a Plan,
+    consents: &'a [String],
+}
+
+impl Berth {
+    /// Reads everything a goal depends on, side by side and once, and answers what was found and the plan.
+    ///
+    /// # Errors
+    /// Sign-in failures; `BadInput` while the goal is too incomplete to plan. What cannot be read is a finding.
+    pub async fn review(&self, args: &GoalOn) -> Result<Review, Failure> {
+        let begun = Instant::now();
+        let findings = preflight::unaddressable(&args.goal);
+        if !findings.is_empty() {
+            let review = reviewed(findings, None, 0, begun);
+            self.keep(&args.account, &review);
+            return Ok(review);
+        }
+        let session = self.session(&args.account).await?;
+        let before = session.arm.requests_sent();
+        let facts = self.facts(&session, &args.goal).await;
+        let requests = session.arm.requests_sent().saturating_sub(before);
+        let (findings, plan) = judged(&args.goal, &facts)?;
+        let review = reviewed(findings, plan, requests, begun);
+        self.keep(&args.account, &review);
+        Ok(review)
+    }
+
+    /// Starts the plan of a review. Everything the plan depends on is read again: where the plan is not the same any more,
+    /// nothing is sent.
+    ///
+    /// # Errors
+    /// `NotFound` for a review that was started before or is too old, `BlockedByPreflight` with the rules that nobody agreed
+    /// to, sign-in failures, `FileProblem`.
+    pub async fn start(&self, args: &StartRun) -> Result<Started, Failure> {
+        let kept = self.reviews.take(&args.review);
+        let kept = kept.ok_or_else(|| gone(&args.review))?;
+        let answer = self.start_kept(&kept, &args.consents).await;
+        if answer.is_err() {
+            // Nothing was sent: the person may try the same again.
+            self.reviews.keep(kept);
+        }
+        answer
+    }
+
+    async fn start_kept(&self, kept: &Kept, consents: &[String]) -> Result<Started, Failure> {
+        let open = unagreed(&kept.review.findings, consents);
+        let plan = kept.review.plan.as_ref().filter(|_| open.is_empty());
+        let plan = plan.ok_or_else(|| blocked(&open))?;
+        let account = &kept.account;
+        self.start_approved(&Approved {
+            account,
+            plan,
+            consents,
+        })
+        .await
+    }
+
+    /// Starts the plan in a file, as [`Berth::start`] does.
+    ///
+    /// # Errors
+    /// As [`Berth::start`].
+    pub async fn start_planned(&self, file: &PlanFile, consents: &[String]) -> Result<Started, Failure> {
+        let consents: Vec<String> = file.consents.iter().chain(consents).cloned().collect();
+        let refused = preflight::unaddressable(&file.plan.goal);
+        if !refused.is_empty() {
+            return Err(blocked(&refused));
+        }
+        let approved = Approved {
+            account: &file.account,
+            plan: &file.plan,
+            consents: &consents,
+        };
+        self.start_approved(&approved).await
+    }
+
+    async fn start_approved(&self, approved: &Approved<'_>) -> Result<Started, Failure> {
+        let (account, shown) = (approved.account, approved.plan);
+        let goal = &shown.goal;
+        let begun = Instant::now();
+        let session = self.session(account).await?;
+        let before = session.arm.requests_sent();
+        let facts = self.facts(&session, goal).await;
+        let requests = session.arm.requests_sent().saturating_sub(before);
+        let findings = preflight_of(&agreed(goal, approved.consents), &facts);
+        let found = changed(shown, goal, &facts, &findings);
+        if found.is_empty() {
+            let run = self.runs.start(account, session.arm, shown.clone()).await?;
+            return Ok(Started::Running { run });
+        }
+        // What the person approved is not what would run: that takes another review, with an id of its own.
+        let (findings, plan) = judged(goal, &facts)?;
+        let review = reviewed(findings, plan, requests, begun);
+        self.keep(account, &review);
+        Ok(Started::Changed {
+            differences: found,
+            review,
+        })
+    }
+
+    /// Plans and starts a goal that nobody reviews, because Berth itself has set it: a renewal that is due. Answers what was
+    /// found where that is in the way.
+    ///
+    /// # Errors
+    /// Sign-in failures, `FileProblem`, `BadInput`.
+    pub(crate) async fn start_own(&self, args: &GoalOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
+        let refused = preflight::unaddressable(&args.goal);
+        if !refused.is_empty() {
+            return Ok(Err(refused));
+        }
+        let session = self.session(&args.account).await?;
+        let facts = self.facts(&session, &args.goal).await;
+        let (findings, plan) = judged(&args.goal, &facts)?;
+        match plan {
+            Some(plan) if !blocks(&findings) => {
+                self.runs.start(&args.account, session.arm, plan).await.map(Ok)
+            }
+            _ => Ok(Err(findings)),
+        }
+    }
+
+    fn keep(&self, account: &str, review: &Review) {
+        self.reviews.keep(Kept {
+            account: account.to_owned(),
+            review: review.clone(),
+        });
+    }
+
+    async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
+        let inside = ThroughArm::new(session.arm.clone());
+        let (arm, today) = (&session.arm, today());
+        // Boxed: everything is asked for at once, and each question is a future of its own.
+        match goal {
+            Goal::SetUp { spec } => {
+                let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
+                Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await
+            }
+            Goal::Change { change, .. } => {
+                let certificate = facts_of(&self.vault, change.tls()).await;
+                let run = facts::run_to_clear_up(&self.runs, change);
+                let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
+                Box::pin(reading).await
+            }
+        }
+    }
+}

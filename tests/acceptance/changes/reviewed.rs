@@ -1,0 +1,196 @@
+//! The plan that a person reviewed is the plan that runs, or nothing is sent.
+
+use super::stranger::Stranger;
+use super::unread::disrupting;
+use super::users::{Estate, ML};
+use super::*;
+use crate::command_line::berth;
+use crate::harness::{World, begin};
+use berth_app::accounts::RUNNING_SANDBOX;
+use berth_contract::failure::FailureCode;
+use berth_contract::model::GoalOn;
+use berth_contract::review::{Review, StartRun, Started};
+use berth_domain::change::{Change, Goal};
+use berth_domain::plan::Plan;
+use berth_domain::spec::Route;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+async fn start(world: &World, review: &Review) -> Result<Started, berth_contract::failure::Failure> {
+    let start = StartRun {
+        review: review.id.clone(),
+        consents: Vec::new(),
+    };
+    world.berth.start(&start).await
+}
+
+/// Requests that change something and have reached Azure or a cluster.
+fn writes(world: &World) -> usize {
+    ["PUT", "PATCH", "POST", "DELETE"]
+        .iter()
+        .flat_map(|method| world.exchanges(method, "/subscriptions/"))
+        .filter(|exchange| {
+            let url = exchange["url"].as_str().unwrap_or_default();
+            // Questions that ARM asks to be put by POST.
+            !["listclusterusercredential", "listclusteradmincredential", "checkpolicyrestrictions", "listkeys", "/runcommand"]
+                .iter()
+                .any(|question| url.to_lowercase().contains(question))
+        })
+        .count()
+}
+
+fn text(plan: &Plan) -> String {
+    serde_json::to_string_pretty(plan).unwrap()
+}
+
+fn scale(cluster: String, nodes: u32) -> Change {
+    Change::Scale {
+        cluster_id: cluster,
+        pool: "agentpool".to_owned(),
+        nodes,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plan_that_runs_is_the_plan_that_was_shown() {
+    let world = World::new("reviewed-runs").await;
+    let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
+    let goals = [
+        world.on(world.production_extension()),
+        world.on(world.devtest_classic()),
+        world.on(world.attach_existing(Route::Classic)),
+        world.changing(scale(cluster.clone(), 4)),
+        world.changing(Change::Power {
+            cluster_id: cluster,
+            running: false,
+        }),
+    ];
+    for goal in goals {
+        let review = world.berth.review(&goal).await.unwrap();
+        let shown = text(review.plan.as_ref().unwrap());
+        let Started::Running { run } = start(&world, &review).await.unwrap() else {
+            panic!("nothing has changed: {shown}");
+        };
+        let run = world.berth.wait_for_run(&run.id).await.unwrap();
+        assert_eq!(text(&run.plan), shown);
+        // Started once, and never again.
+        let again = start(&world, &review).await.unwrap_err();
+        assert_eq!(again.code, FailureCode::NotFound);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_in_between_is_said_and_nothing_is_sent() {
+    let world = World::new("reviewed-changed").await;
+    let stranger = Stranger::of(&world).await;
+    let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
+    let goal = world.changing(scale(cluster.clone(), 4));
+    let review = world.berth.review(&goal).await.unwrap();
+    let pool = format!("{cluster}/agentPools/agentpool");
+    let mut found = stranger.find(&pool, "2026-05-01").await.unwrap();
+    found["properties"]["nodeLabels"] = json!({ "team": "b" });
+    let properties = found["properties"].as_object_mut().unwrap();
+    properties.retain(|name, _| !["provisioningState", "powerState", "nodeImageVersion", "eTag"].contains(&name.as_str()));
+    stranger.make(&pool, "2026-05-01", json!({ "properties": found["properties"] })).await;
+    let before = writes(&world);
+    let changed = start(&world, &review).await.unwrap();
+    let Started::Changed { differences, review: now } = changed else {
+        panic!("{changed:#?}");
+    };
+    assert_eq!(writes(&world), before, "nothing was sent");
+    let told = serde_json::to_string(&differences).unwrap();
+    assert!(told.contains("nodeLabels") && told.contains("member"), "{told}");
+    assert_ne!(now.id, review.id, "the old review cannot start the new plan");
+    assert_eq!(start(&world, &review).await.unwrap_err().code, FailureCode::NotFound);
+    assert!(matches!(start(&world, &now).await.unwrap(), Started::Running { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
+    let estate = Estate::new("reviewed-blocked").await;
+    let world = &estate.0;
+    let cleans = Change::CleanUp {
+        cluster_id: estate.cluster("uksouth", "aks-docs-prod"),
+    };
+    let review = world.berth.review(&estate.goal(&cleans, &[])).await.unwrap();
+    assert!(review.unread.is_empty(), "{review:#?}");
+    estate
+        .refuses("*workspaces/ml-francecentral/computes?*", json!({ "status": 403 }))
+        .await;
+    let before = writes(world);
+    let changed = start(world, &review).await.unwrap();
+    let Started::Changed { differences, review: now } = changed else {
+        panic!("{changed:#?}");
+    };
+    assert_eq!(writes(world), before, "nothing was sent");
+    let new = differences.iter().find_map(|one| one.finding.as_ref()).unwrap();
+    assert_eq!(new.code, "USE-01.workspace");
+    assert_eq!(now.unread.len(), 1);
+    assert_eq!(now.unread[0].consent, Some(new.waiver()));
+    // Agreed to by name it goes on; agreed to in general it does not.
+    let agreed = |consents: Vec<String>| StartRun {
+        review: now.id.clone(),
+        consents,
+    };
+    for general in ["USE-01", "*", "USE-01:"] {
+        let refused = world.berth.start(&agreed(vec![general.to_owned()])).await.unwrap_err();
+        assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{general}");
+    }
+    let started = world.berth.start(&agreed(vec![new.waiver()])).await.unwrap();
+    assert!(matches!(started, Started::Running { .. }), "{started:#?}");
+}
+
+/// Every goal of the estate of years, and the set-ups.
+fn goals(estate: &Estate) -> Vec<GoalOn> {
+    let cluster = estate.cluster("westeurope", "aks-churn-prod");
+    let further = [
+        scale(cluster.clone(), 5),
+        Change::Autoscale {
+            cluster_id: cluster.clone(),
+            pool: "agentpool".to_owned(),
+            bounds: None,
+        },
+        Change::Tags {
+            resource_id: cluster,
+            tags: BTreeMap::from([("a".to_owned(), "b".to_owned())]),
+        },
+    ];
+    let changes = disrupting(estate).into_iter().chain(further);
+    let mut all: Vec<GoalOn> = changes.map(|change| estate.goal(&change, &[])).collect();
+    let world = &estate.0;
+    all.push(world.on(world.production_extension()));
+    all.push(world.on(world.devtest_classic()));
+    all.push(world.on(world.attach_existing(Route::Classic)));
+    all.push(world.on(world.attach_existing(Route::Extension)));
+    all
+}
+
+fn named(goal: &GoalOn) -> String {
+    match &goal.goal {
+        Goal::SetUp { spec } => format!("{:?} {:?}", spec.cluster, spec.route).chars().take(40).collect(),
+        Goal::Change { change, .. } => change.word().to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_asks_for_each_thing_once() {
+    let estate = Estate::new("reviewed-once").await;
+    let world = &estate.0;
+    let mut twice = Vec::new();
+    for goal in goals(&estate) {
+        let before = world.recorded().len();
+        let review = world.berth.review(&goal).await.unwrap();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let exchanges = world.recorded().split_off(before);
+        println!("{}: {} requests, {} exchanges", named(&goal), review.requests, exchanges.len());
+        for exchange in &exchanges {
+            let url = exchange["url"].as_str().unwrap_or_default();
+            let path = url.split('?').next().unwrap_or_default();
+            let what = format!("{} {path} {}", exchange["method"], exchange["request_body"]);
+            *counts.entry(what).or_default() += 1;
+        }
+        let repeated = counts.into_iter().filter(|(_, count)| *count > 1);
+        twice.extend(repeated.map(|(what, count)| format!("{}: {count} x {what}", named(&goal))));
+    }
+    assert!(twice.is_empty(), "{}", twice.join("\n"));
+}
