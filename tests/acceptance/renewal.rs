@@ -31,11 +31,7 @@ fn outside(world: &World) -> (String, Value) {
 }
 
 async fn said(world: &World, change: &Change) -> Vec<String> {
-    let report = world
-        .berth
-        .review(&world.changing(change.clone()))
-        .await
-        .unwrap();
+    let report = world.berth.review(&world.changing(change.clone())).await.unwrap();
     report
         .findings
         .iter()

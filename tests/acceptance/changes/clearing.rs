@@ -71,11 +71,7 @@ fn clear_up(run: &str, resources: &[String], confirm: &str) -> Change {
 
 pub async fn blocked(world: &World, change: Change) -> Vec<Finding> {
     let deleted = world.exchanges("DELETE", "/").len();
-    let report = world
-        .berth
-        .review(&world.changing(change.clone()))
-        .await
-        .unwrap();
+    let report = world.berth.review(&world.changing(change.clone())).await.unwrap();
     let mut found = report.findings;
     found.retain(|finding| finding.severity == Severity::Blocking);
     if !found.is_empty() {

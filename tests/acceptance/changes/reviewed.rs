@@ -2,18 +2,15 @@
 
 use super::stranger::Stranger;
 use super::unread::disrupting;
-use super::users::{Estate, ML};
-use super::*;
-use crate::command_line::berth;
-use crate::harness::{World, begin};
-use berth_app::accounts::RUNNING_SANDBOX;
+use super::users::Estate;
+use crate::harness::World;
 use berth_contract::failure::FailureCode;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{Review, StartRun, Started};
 use berth_domain::change::{Change, Goal};
 use berth_domain::plan::Plan;
 use berth_domain::spec::Route;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 async fn start(world: &World, review: &Review) -> Result<Started, berth_contract::failure::Failure> {
@@ -32,9 +29,15 @@ fn writes(world: &World) -> usize {
         .filter(|exchange| {
             let url = exchange["url"].as_str().unwrap_or_default();
             // Questions that ARM asks to be put by POST.
-            !["listclusterusercredential", "listclusteradmincredential", "checkpolicyrestrictions", "listkeys", "/runcommand"]
-                .iter()
-                .any(|question| url.to_lowercase().contains(question))
+            ![
+                "listclusterusercredential",
+                "listclusteradmincredential",
+                "checkpolicyrestrictions",
+                "listkeys",
+                "/runcommand",
+            ]
+            .iter()
+            .any(|question| url.to_lowercase().contains(question))
         })
         .count()
 }
@@ -90,19 +93,33 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
     let mut found = stranger.find(&pool, "2026-05-01").await.unwrap();
     found["properties"]["nodeLabels"] = json!({ "team": "b" });
     let properties = found["properties"].as_object_mut().unwrap();
-    properties.retain(|name, _| !["provisioningState", "powerState", "nodeImageVersion", "eTag"].contains(&name.as_str()));
-    stranger.make(&pool, "2026-05-01", json!({ "properties": found["properties"] })).await;
+    properties.retain(|name, _| {
+        !["provisioningState", "powerState", "nodeImageVersion", "eTag"].contains(&name.as_str())
+    });
+    stranger
+        .make(&pool, "2026-05-01", json!({ "properties": found["properties"] }))
+        .await;
     let before = writes(&world);
     let changed = start(&world, &review).await.unwrap();
-    let Started::Changed { differences, review: now } = changed else {
+    let Started::Changed {
+        differences,
+        review: now,
+    } = changed
+    else {
         panic!("{changed:#?}");
     };
     assert_eq!(writes(&world), before, "nothing was sent");
     let told = serde_json::to_string(&differences).unwrap();
     assert!(told.contains("nodeLabels") && told.contains("member"), "{told}");
     assert_ne!(now.id, review.id, "the old review cannot start the new plan");
-    assert_eq!(start(&world, &review).await.unwrap_err().code, FailureCode::NotFound);
-    assert!(matches!(start(&world, &now).await.unwrap(), Started::Running { .. }));
+    assert_eq!(
+        start(&world, &review).await.unwrap_err().code,
+        FailureCode::NotFound
+    );
+    assert!(matches!(
+        start(&world, &now).await.unwrap(),
+        Started::Running { .. }
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,11 +132,18 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
     let review = world.berth.review(&estate.goal(&cleans, &[])).await.unwrap();
     assert!(review.unread.is_empty(), "{review:#?}");
     estate
-        .refuses("*workspaces/ml-francecentral/computes?*", json!({ "status": 403 }))
+        .refuses(
+            "*workspaces/ml-francecentral/computes?*",
+            json!({ "status": 403 }),
+        )
         .await;
     let before = writes(world);
     let changed = start(world, &review).await.unwrap();
-    let Started::Changed { differences, review: now } = changed else {
+    let Started::Changed {
+        differences,
+        review: now,
+    } = changed
+    else {
         panic!("{changed:#?}");
     };
     assert_eq!(writes(world), before, "nothing was sent");
@@ -133,7 +157,11 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
         consents,
     };
     for general in ["USE-01", "*", "USE-01:"] {
-        let refused = world.berth.start(&agreed(vec![general.to_owned()])).await.unwrap_err();
+        let refused = world
+            .berth
+            .start(&agreed(vec![general.to_owned()]))
+            .await
+            .unwrap_err();
         assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{general}");
     }
     let started = world.berth.start(&agreed(vec![new.waiver()])).await.unwrap();
@@ -167,7 +195,10 @@ fn goals(estate: &Estate) -> Vec<GoalOn> {
 
 fn named(goal: &GoalOn) -> String {
     match &goal.goal {
-        Goal::SetUp { spec } => format!("{:?} {:?}", spec.cluster, spec.route).chars().take(40).collect(),
+        Goal::SetUp { spec } => format!("{:?} {:?}", spec.cluster, spec.route)
+            .chars()
+            .take(40)
+            .collect(),
         Goal::Change { change, .. } => change.word().to_owned(),
     }
 }
@@ -182,7 +213,12 @@ async fn a_review_asks_for_each_thing_once() {
         let review = world.berth.review(&goal).await.unwrap();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         let exchanges = world.recorded().split_off(before);
-        println!("{}: {} requests, {} exchanges", named(&goal), review.requests, exchanges.len());
+        println!(
+            "{}: {} requests, {} exchanges",
+            named(&goal),
+            review.requests,
+            exchanges.len()
+        );
         for exchange in &exchanges {
             let url = exchange["url"].as_str().unwrap_or_default();
             let path = url.split('?').next().unwrap_or_default();

@@ -2,4 +2,27 @@
 import type { Finding } from "./Finding";
 import type { Note } from "./Note";
 
-export type Difference = { code: string, step: Note | null, note: Note | null, finding: Finding | null, params: { [key in string]: string }, };
+/**
+ * One thing that is not as it was reviewed.
+ */
+export type Difference = { 
+/**
+ * Key of its words in the catalogue `review`, below `changed`: one of [`CODES`].
+ */
+code: string, 
+/**
+ * Title of the step it is about.
+ */
+step: Note | null, 
+/**
+ * What the step interrupts, where that is different.
+ */
+note: Note | null, 
+/**
+ * The finding that stands in the way, where that is new.
+ */
+finding: Finding | null, 
+/**
+ * Values for the words: `member`, `before`, `now`. Secrets are dots.
+ */
+params: { [key in string]: string }, };

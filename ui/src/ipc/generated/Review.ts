@@ -6,4 +6,28 @@ import type { UnreadFact } from "./UnreadFact";
 /**
  * What one reading of the facts says about a goal.
  */
-export type Review = { id: string, findings: Array<Finding>, plan: Plan | null, unread: Array<UnreadFact>, requests: number, tookMs: number, };
+export type Review = { 
+/**
+ * Id, to start it by; its plan has the same.
+ */
+id: string, 
+/**
+ * All findings, worst first.
+ */
+findings: Array<Finding>, 
+/**
+ * The ordered plan with each request; none while something stands in the way of making one.
+ */
+plan: Plan | null, 
+/**
+ * What could not be read. "Nobody is interrupted" is said only where this is empty.
+ */
+unread: Array<UnreadFact>, 
+/**
+ * Requests that were sent for it.
+ */
+requests: number, 
+/**
+ * Milliseconds it took.
+ */
+tookMs: number, };

@@ -3,4 +3,19 @@ import type { Difference } from "./Difference";
 import type { Review } from "./Review";
 import type { RunSummary } from "./RunSummary";
 
-export type Started = { "kind": "running", run: RunSummary, } | { "kind": "changed", differences: Array<Difference>, review: Review, };
+/**
+ * What became of a start.
+ */
+export type Started = { "kind": "running", 
+/**
+ * Its run.
+ */
+run: RunSummary, } | { "kind": "changed", 
+/**
+ * What is different.
+ */
+differences: Array<Difference>, 
+/**
+ * The review of how things are now.
+ */
+review: Review, };

@@ -26,6 +26,7 @@ import type { DnsRecord } from "./DnsRecord";
 import type { DnsSeen } from "./DnsSeen";
 import type { Draft } from "./Draft";
 import type { DraftToKeep } from "./DraftToKeep";
+import type { GoalOn } from "./GoalOn";
 import type { Inventory } from "./Inventory";
 import type { KeptRef } from "./KeptRef";
 import type { KeyVaultCertificate } from "./KeyVaultCertificate";
@@ -40,12 +41,10 @@ import type { NetworkCatalogue } from "./NetworkCatalogue";
 import type { NewServicePrincipal } from "./NewServicePrincipal";
 import type { Nothing } from "./Nothing";
 import type { PlaceCatalogue } from "./PlaceCatalogue";
-import type { Review } from "./Review";
-import type { StartRun } from "./StartRun";
-import type { Started } from "./Started";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
 import type { ResourceOn } from "./ResourceOn";
+import type { Review } from "./Review";
 import type { RootFile } from "./RootFile";
 import type { RunRef } from "./RunRef";
 import type { RunSnapshot } from "./RunSnapshot";
@@ -56,12 +55,13 @@ import type { SizeAnswer } from "./SizeAnswer";
 import type { SizeCatalogue } from "./SizeCatalogue";
 import type { SizeQuestion } from "./SizeQuestion";
 import type { SpecOnly } from "./SpecOnly";
+import type { StartRun } from "./StartRun";
+import type { Started } from "./Started";
 import type { SubscriptionRef } from "./SubscriptionRef";
 import type { TrustCommand } from "./TrustCommand";
 import type { TypedPaths } from "./TypedPaths";
 import type { VersionCatalogue } from "./VersionCatalogue";
 import type { WaitingRequest } from "./WaitingRequest";
-import type { GoalOn } from "./GoalOn";
 
 /**
  * Every command the window may invoke: name -> [arguments, reply].
