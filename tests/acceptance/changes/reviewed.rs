@@ -4,12 +4,13 @@ use super::stranger::Stranger;
 use super::unread::disrupting;
 use super::users::Estate;
 use crate::harness::World;
+use berth_app::accounts::RUNNING_SANDBOX;
 use berth_contract::failure::FailureCode;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{Review, StartRun, Started};
 use berth_domain::change::{Change, Goal};
 use berth_domain::plan::Plan;
-use berth_domain::spec::Route;
+use berth_domain::spec::{Autoscale, Route};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -46,11 +47,13 @@ fn text(plan: &Plan) -> String {
     serde_json::to_string_pretty(plan).unwrap()
 }
 
-fn scale(cluster: String, nodes: u32) -> Change {
+/// One node more in the first pool of a cluster.
+async fn grow(world: &World, cluster: &str) -> Change {
+    let pool = world.look(cluster).await.cluster.pools.remove(0);
     Change::Scale {
-        cluster_id: cluster,
-        pool: "agentpool".to_owned(),
-        nodes,
+        cluster_id: cluster.to_owned(),
+        pool: pool.name,
+        nodes: pool.count + 1,
     }
 }
 
@@ -62,7 +65,7 @@ async fn the_plan_that_runs_is_the_plan_that_was_shown() {
         world.on(world.production_extension()),
         world.on(world.devtest_classic()),
         world.on(world.attach_existing(Route::Classic)),
-        world.changing(scale(cluster.clone(), 4)),
+        world.changing(grow(&world, &cluster).await),
         world.changing(Change::Power {
             cluster_id: cluster,
             running: false,
@@ -70,7 +73,7 @@ async fn the_plan_that_runs_is_the_plan_that_was_shown() {
     ];
     for goal in goals {
         let review = world.berth.review(&goal).await.unwrap();
-        let shown = text(review.plan.as_ref().unwrap());
+        let shown = text(review.plan.as_ref().unwrap_or_else(|| panic!("{review:#?}")));
         let Started::Running { run } = start(&world, &review).await.unwrap() else {
             panic!("nothing has changed: {shown}");
         };
@@ -87,9 +90,13 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
     let world = World::new("reviewed-changed").await;
     let stranger = Stranger::of(&world).await;
     let cluster = world.attach_existing(Route::Classic).cluster_id().unwrap();
-    let goal = world.changing(scale(cluster.clone(), 4));
+    let grows = grow(&world, &cluster).await;
+    let Change::Scale { pool, .. } = &grows else {
+        unreachable!();
+    };
+    let pool = format!("{cluster}/agentPools/{pool}");
+    let goal = world.changing(grows);
     let review = world.berth.review(&goal).await.unwrap();
-    let pool = format!("{cluster}/agentPools/agentpool");
     let mut found = stranger.find(&pool, "2026-05-01").await.unwrap();
     found["properties"]["nodeLabels"] = json!({ "team": "b" });
     let properties = found["properties"].as_object_mut().unwrap();
@@ -169,14 +176,14 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
 }
 
 /// Every goal of the estate of years, and the set-ups.
-fn goals(estate: &Estate) -> Vec<GoalOn> {
+async fn goals(estate: &Estate) -> Vec<GoalOn> {
     let cluster = estate.cluster("westeurope", "aks-churn-prod");
     let further = [
-        scale(cluster.clone(), 5),
+        grow(&estate.0, &cluster).await,
         Change::Autoscale {
             cluster_id: cluster.clone(),
-            pool: "agentpool".to_owned(),
-            bounds: None,
+            pool: estate.0.look(&cluster).await.cluster.pools.remove(0).name,
+            bounds: Some(Autoscale { min: 1, max: 9 }),
         },
         Change::Tags {
             resource_id: cluster,
@@ -207,8 +214,9 @@ fn named(goal: &GoalOn) -> String {
 async fn a_review_asks_for_each_thing_once() {
     let estate = Estate::new("reviewed-once").await;
     let world = &estate.0;
+    world.berth.session(RUNNING_SANDBOX).await.unwrap();
     let mut twice = Vec::new();
-    for goal in goals(&estate) {
+    for goal in goals(&estate).await {
         let before = world.recorded().len();
         let review = world.berth.review(&goal).await.unwrap();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();

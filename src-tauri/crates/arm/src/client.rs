@@ -6,6 +6,7 @@ use crate::cloud::Cloud;
 use crate::error::ArmError;
 use crate::exchange::{Outgoing, Question, Sent, bookmark, correlation_id};
 use crate::json::Allowance;
+use crate::memory::Memory;
 use crate::planes::Plane;
 use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
 use crate::retry;
@@ -43,7 +44,11 @@ impl Default for ArmOptions {
 
 /// A connection to Azure on behalf of an account. Cheap to clone.
 #[derive(Clone)]
-pub struct Arm(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Plane>>);
+pub struct Arm(
+    pub(crate) Arc<Inner>,
+    pub(crate) Option<Arc<Plane>>,
+    pub(crate) Option<Arc<Memory>>,
+);
 
 pub(crate) struct Inner {
     pub(crate) cloud: Cloud,
@@ -85,7 +90,14 @@ impl Arm {
                 requests: AtomicU64::new(0),
             }),
             None,
+            None,
         ))
+    }
+
+    /// The same connection, which asks for each thing once and remembers the answer: for one reading of many facts.
+    #[must_use]
+    pub fn asking_once(&self) -> Self {
+        Self(Arc::clone(&self.0), self.1.clone(), Some(Arc::default()))
     }
 
     /// The cloud.

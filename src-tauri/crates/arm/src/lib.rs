@@ -11,6 +11,7 @@ pub mod error;
 pub mod exchange;
 pub mod fault;
 mod json;
+mod memory;
 mod pages;
 mod planes;
 pub mod poll;

@@ -54,6 +54,7 @@ impl Arm {
     }
 
     fn at(&self, url: Url, of_key_vault: bool) -> Self {
-        Self(Arc::clone(&self.0), Some(Arc::new(Plane { url, of_key_vault })))
+        let plane = Plane { url, of_key_vault };
+        Self(Arc::clone(&self.0), Some(Arc::new(plane)), self.2.clone())
     }
 }

@@ -8,6 +8,7 @@ use crate::retry::{self, ATTEMPTS, Trouble};
 use ::http::Method;
 use berth_http::{BodyError, Room, SMALL_BYTES, TooLarge, distrust, host_of, read_limited, redirects_to};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -23,9 +24,13 @@ impl Arm {
     ) -> Result<(T, usize), ArmError> {
         let mut attempt = 1;
         loop {
-            let answer = self.ask(question, &mut allowance.room).await?;
-            match allowance.read(&answer.body).await {
-                Ok(value) => return Ok((value, answer.body.len())),
+            let body = self.ask_or_remember(question, &mut allowance.room).await?;
+            let read = allowance.read(&body).await;
+            if let (Err(_), Some(memory)) = (&read, &self.2) {
+                memory.forget(&question.url);
+            }
+            match read {
+                Ok(value) => return Ok((value, body.len())),
                 Err(source) if attempt >= ATTEMPTS || !source.ends_early() => {
                     return Err(question.bad_answer(source));
                 }
@@ -34,6 +39,21 @@ impl Arm {
             }
             attempt += 1;
         }
+    }
+
+    /// The body of an answer, shared with whoever asks the same through a connection that remembers.
+    async fn ask_or_remember(&self, question: &Question<'_>, room: &mut Room) -> Result<Arc<[u8]>, ArmError> {
+        let memory = self.2.as_deref().filter(|_| question.method == Method::GET);
+        let Some(memory) = memory else {
+            return Ok(self.ask(question, room).await?.body.into());
+        };
+        let place = memory.at(&question.url);
+        let asking = async || {
+            let body = self.ask(question, room).await?.body;
+            memory.settle(&question.url, body.len());
+            Ok(body.into())
+        };
+        place.get_or_try_init(asking).await.cloned()
     }
 
     /// Sends a question until there is an answer worth having.

@@ -149,8 +149,8 @@ impl Berth {
     }
 
     async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
-        let inside = ThroughArm::new(session.arm.clone());
-        let (arm, today) = (&session.arm, today());
+        let (arm, today) = (&session.arm.asking_once(), today());
+        let inside = ThroughArm::new(arm.clone());
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match goal {
             Goal::SetUp { spec } => {
