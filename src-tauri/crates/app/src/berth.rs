@@ -361,22 +361,20 @@ impl Berth {
         let inside = ThroughArm::new(session.arm.clone());
         let (arm, today) = (&session.arm, today());
         // Boxed: everything is asked for at once, and each question is a future of its own.
-        match goal {
+        let facts = match goal {
             Goal::SetUp { spec } => {
                 let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
-                let facts = Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await;
-                let findings = preflight::preflight(spec, &facts);
-                (facts, findings)
+                Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await
             }
-            Goal::Change { change, waived } => {
+            Goal::Change { change, .. } => {
                 let certificate = facts_of(&self.vault, change.tls()).await;
                 let run = facts::run_to_clear_up(&self.runs, change);
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
-                let facts = Box::pin(reading).await;
-                let findings = preflight::preflight_change(change, waived, &facts);
-                (facts, findings)
+                Box::pin(reading).await
             }
-        }
+        };
+        let findings = preflight::preflight(goal, &facts);
+        (facts, findings)
     }
 }
 

@@ -8,6 +8,7 @@ use berth_certs::{MAX_FILE_BYTES, Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AuthorityRoot, CertificateOrder, CertificateQuestion, CertificateReport};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
+use berth_domain::change::Goal;
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
 use berth_domain::inventory::Origin;
@@ -177,7 +178,8 @@ pub async fn check_files(
         certificate: Fact::Known(Ok(facts.clone())),
         ..Facts::default()
     };
-    let mut findings = preflight::preflight(&spec, &known);
+    let goal = Goal::SetUp { spec: Box::new(spec) };
+    let mut findings = preflight::preflight(&goal, &known);
     findings.retain(|finding| finding.step == WizardStep::Tls);
     Ok(FileCheck { facts, findings })
 }

@@ -11,11 +11,7 @@ use jiff::Timestamp;
 
 pub(crate) fn plan_of(goal: &Goal, facts: &Facts) -> Result<Plan, Failure> {
     let id = uuid::Uuid::new_v4().to_string();
-    let plan = match goal {
-        Goal::SetUp { spec } => plan::plan(spec, facts, &id),
-        Goal::Change { change, waived } => plan::plan_change(change, waived, facts, &id),
-    };
-    plan.map_err(|error| {
+    plan::plan(goal, facts, &id).map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::ChangePlan)
             .with("what", "specification")
             .with("why", &error)

@@ -24,6 +24,7 @@ pub mod quote;
 pub mod resource_id;
 pub mod rights;
 pub mod rules;
+pub mod secrets;
 pub mod sizing;
 pub mod spec;
 pub mod trust;

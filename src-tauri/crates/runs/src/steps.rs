@@ -18,7 +18,8 @@ use crate::record::Intent;
 use berth_arm::fault::of_value;
 use berth_arm::{Arm, ArmError, AzureFault};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::plan::{PLAN_TAG, PlanStep, PlannedRequest, StepKind};
+use berth_domain::plan::{PlanStep, PlannedRequest, StepKind};
+use berth_domain::secrets::PLAN_TAG;
 use serde_json::Value;
 
 /// What a step found in Azure.
