@@ -178,7 +178,7 @@ impl Berth {
         let session = self.session(&args.account).await?;
         let offered = facts::catalogue::versions(&session.arm, &args.subscription_id, &args.location)
             .await
-            .map_err(|error| berth_runs::failure::from_arm(&error))?;
+            .map_err(|error| berth_failures::from_arm(&error))?;
         let today = today();
         Ok(VersionCatalogue {
             lanes: versions::lanes(&offered, &today),
@@ -196,7 +196,7 @@ impl Berth {
         let session = self.session(&args.account).await?;
         facts::catalogue::sizes(&session.arm, &args.subscription_id, &args.location)
             .await
-            .map_err(|error| berth_runs::failure::from_arm(&error))
+            .map_err(|error| berth_failures::from_arm(&error))
     }
 
     /// Three sizes that fit, and the bar of the present choice.
@@ -226,7 +226,7 @@ impl Berth {
         let session = self.session(&args.account).await?;
         facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
             .await
-            .map_err(|error| berth_runs::failure::from_arm(&error))
+            .map_err(|error| berth_failures::from_arm(&error))
     }
 
     /// Reads everything side by side and applies every rule.

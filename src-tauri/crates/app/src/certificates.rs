@@ -47,7 +47,7 @@ pub(crate) async fn open(contents: Contents, passphrase: Option<&SecretString>) 
     opened
         .await
         .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
-        .map_err(|problem| berth_runs::failure::from_pair(&problem))
+        .map_err(|problem| berth_failures::from_pair(&problem))
 }
 
 /// Makes a pair into the vault.
@@ -152,7 +152,7 @@ pub async fn check_files(
 ) -> Result<FileCheck, Failure> {
     let contents = read(paths).await?;
     let material = Material::from_files_with(&contents, passphrase)
-        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
+        .map_err(|problem| berth_failures::from_pair(&problem))?;
     let now = Timestamp::now();
     let facts = material.inspect(name(cname), now);
     // The rules look at the facts; the place stands for "a pair was given".

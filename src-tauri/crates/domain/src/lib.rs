@@ -6,6 +6,7 @@
 //! under `ui/src/locales` carry the sentences.
 
 pub mod api_versions;
+pub mod azure_fault;
 pub mod bodies;
 pub mod calendar;
 pub mod causes;
