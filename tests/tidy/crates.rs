@@ -29,7 +29,7 @@ const fn one(
     }
 }
 
-const MAP: [Crate; 18] = [
+const MAP: [Crate; 19] = [
     one(0, "berth-domain", &[], &[]),
     one(0, "berth-files", &[], &[]),
     one(1, "berth-vault", &["berth-files"], &[]),
@@ -49,14 +49,14 @@ const MAP: [Crate; 18] = [
     ),
     one(
         2,
-        "berth-runs",
+        "berth-failures",
         &[
+            "berth-acme",
             "berth-arm",
             "berth-certs",
             "berth-cluster",
             "berth-contract",
             "berth-domain",
-            "berth-files",
             "berth-http",
             "berth-vault",
         ],
@@ -64,6 +64,22 @@ const MAP: [Crate; 18] = [
     ),
     one(
         3,
+        "berth-runs",
+        &[
+            "berth-arm",
+            "berth-certs",
+            "berth-cluster",
+            "berth-contract",
+            "berth-domain",
+            "berth-failures",
+            "berth-files",
+            "berth-http",
+            "berth-vault",
+        ],
+        &[],
+    ),
+    one(
+        4,
         "berth-app",
         &[
             "berth-acme",
@@ -72,6 +88,7 @@ const MAP: [Crate; 18] = [
             "berth-cluster",
             "berth-contract",
             "berth-domain",
+            "berth-failures",
             "berth-files",
             "berth-runs",
             "berth-sandbox",
@@ -80,7 +97,7 @@ const MAP: [Crate; 18] = [
         ],
         &[],
     ),
-    one(4, "berth", &["berth-app", "berth-contract", "berth-domain"], &[]),
+    one(5, "berth", &["berth-app", "berth-contract", "berth-domain"], &[]),
     one(
         3,
         "berth-contract-check",

@@ -6,7 +6,7 @@ use crate::forgotten;
 use crate::home::Home;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, NewServicePrincipal};
-use berth_runs::failure::from_vault;
+use berth_failures::from_vault;
 use berth_vault::Vault;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};

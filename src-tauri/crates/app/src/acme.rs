@@ -9,7 +9,7 @@ use crate::certificates::Contents;
 use crate::entries::Entries;
 use crate::home::Home;
 use crate::{given, requests};
-use berth_acme::{Account, AcmeError, Directory, Placed, State, Terms};
+use berth_acme::{Account, Directory, Placed, State, Terms};
 use berth_certs::request::der_of;
 use berth_certs::{MAX_FILE_BYTES, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -18,6 +18,7 @@ use berth_contract::model::{
     CertificateRequestOrder,
 };
 use berth_domain::inventory::Origin;
+use berth_failures::{from_acme, off_topic};
 use berth_runs::input_file::{self, NamedBy};
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -187,7 +188,7 @@ impl Kept {
         let has = |name: &&String| facts.names.iter().any(|one| one.eq_ignore_ascii_case(name));
         let missing = self.names.iter().find(|name| !has(name));
         missing.map_or(Ok(()), |name| {
-            Err(astray(&self.host(), "other_certificate", name))
+            Err(off_topic(&self.host(), "other_certificate", name))
         })
     }
 
@@ -255,59 +256,6 @@ async fn directory_of(url: &str, extra_roots: Option<&str>) -> Result<Directory,
         url: parsed,
         extra_roots: roots,
     })
-}
-
-/// From an authority.
-fn from_acme(error: &AcmeError) -> Failure {
-    let failure = match error {
-        AcmeError::Address { url } => refused("directory", "not_https").with("value", url),
-        AcmeError::Roots { .. } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-            .with("what", "extraRoots")
-            .with("why", error),
-        AcmeError::Unreachable { host, .. } => match error.distrust() {
-            Some(distrust) => berth_runs::failure::untrusted(host, distrust),
-            None => Failure::new(FailureCode::Unreachable, Remedy::TryAgain).with("host", host),
-        },
-        AcmeError::Redirected { host, to } => berth_runs::failure::redirected(host, to),
-        AcmeError::Refused { host, said, .. } => {
-            Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
-                .with("host", host)
-                .with("said", said)
-        }
-        AcmeError::NotOrdered { host, name } => astray(host, "not_ordered", name),
-        AcmeError::LeftOut { host, name } => astray(host, "left_out", name),
-        AcmeError::BadToken { host, name } => astray(host, "bad_token", name),
-        AcmeError::NotHttps { host, url } => astray(host, "not_https", url),
-        AcmeError::NoDnsProof { host, .. } => {
-            Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
-                .with("host", host)
-                .with("said", error)
-        }
-        AcmeError::Protocol { host, cause } => Failure::new(FailureCode::AuthorityRefused, Remedy::TryAgain)
-            .with("host", host)
-            .with("said", cause),
-        AcmeError::NotProven { host, name, said } => {
-            Failure::new(FailureCode::NameNotProven, Remedy::CorrectInput)
-                .with("host", host)
-                .with("name", name)
-                .with("said", said)
-        }
-        AcmeError::StillRunning { seconds, .. } => {
-            Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", seconds.div_ceil(60))
-        }
-        AcmeError::StoredAccount(_) => {
-            Failure::new(FailureCode::CorruptState, Remedy::ReportBug).with("path", "acme-account")
-        }
-    };
-    failure.because(error)
-}
-
-/// An authority that answers something else than was asked of it.
-fn astray(host: &str, why: &str, value: &str) -> Failure {
-    Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
-        .with("host", host)
-        .with("why", why)
-        .with("value", value)
 }
 
 fn refused(what: &str, why: &str) -> Failure {

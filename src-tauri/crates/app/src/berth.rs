@@ -174,7 +174,7 @@ impl Berth {
         let session = self.session(&args.account).await?;
         let offered = facts::catalogue::versions(&session.arm, &args.subscription_id, &args.location)
             .await
-            .map_err(|error| berth_runs::failure::from_arm(&error))?;
+            .map_err(|error| berth_failures::from_arm(&error))?;
         let today = today();
         Ok(VersionCatalogue {
             lanes: versions::lanes(&offered, &today),
@@ -192,7 +192,7 @@ impl Berth {
         let session = self.session(&args.account).await?;
         facts::catalogue::sizes(&session.arm, &args.subscription_id, &args.location)
             .await
-            .map_err(|error| berth_runs::failure::from_arm(&error))
+            .map_err(|error| berth_failures::from_arm(&error))
     }
 
     /// Three sizes that fit, and the bar of the present choice.
@@ -222,7 +222,7 @@ impl Berth {
         let session = self.session(&args.account).await?;
         facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
             .await
-            .map_err(|error| berth_runs::failure::from_arm(&error))
+            .map_err(|error| berth_failures::from_arm(&error))
     }
 
     /// All runs, newest first.

@@ -8,6 +8,7 @@ use berth_certs::{MAX_FILE_BYTES, Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AuthorityRoot, CertificateOrder, CertificateQuestion, CertificateReport};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
+use berth_domain::change::Goal;
 use berth_domain::facts::{Fact, Facts};
 use berth_domain::finding::{Finding, WizardStep};
 use berth_domain::inventory::Origin;
@@ -46,7 +47,7 @@ pub(crate) async fn open(contents: Contents, passphrase: Option<&SecretString>) 
     opened
         .await
         .map_err(|error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error))?
-        .map_err(|problem| berth_runs::failure::from_pair(&problem))
+        .map_err(|problem| berth_failures::from_pair(&problem))
 }
 
 /// Makes a pair into the vault.
@@ -151,7 +152,7 @@ pub async fn check_files(
 ) -> Result<FileCheck, Failure> {
     let contents = read(paths).await?;
     let material = Material::from_files_with(&contents, passphrase)
-        .map_err(|problem| berth_runs::failure::from_pair(&problem))?;
+        .map_err(|problem| berth_failures::from_pair(&problem))?;
     let now = Timestamp::now();
     let facts = material.inspect(name(cname), now);
     // The rules look at the facts; the place stands for "a pair was given".
@@ -177,7 +178,8 @@ pub async fn check_files(
         certificate: Fact::Known(Ok(facts.clone())),
         ..Facts::default()
     };
-    let mut findings = preflight::preflight(&spec, &known);
+    let goal = Goal::SetUp { spec: Box::new(spec) };
+    let mut findings = preflight::preflight(&goal, &known);
     findings.retain(|finding| finding.step == WizardStep::Tls);
     Ok(FileCheck { facts, findings })
 }

@@ -93,7 +93,7 @@ async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
             ));
     }
     let found = computes::get_compute(&session.arm, resource_id).await;
-    let found = found.map_err(|error| berth_runs::failure::from_arm(&error))?;
+    let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     let compute = computes::state(&found.ok_or_else(|| not_there(resource_id))?);
     Ok(Target {
         cluster_id: compute.facts.cluster_id.clone(),
@@ -113,7 +113,7 @@ async fn compute_of_endpoint(session: &Session, resource_id: &str) -> Result<Opt
         .arm
         .get_optional(&path)
         .await
-        .map_err(|error| berth_runs::failure::from_arm(&error))?;
+        .map_err(|error| berth_failures::from_arm(&error))?;
     let found = found.ok_or_else(|| not_there(resource_id))?;
     Ok(found["properties"]["compute"].as_str().map(str::to_owned))
 }

@@ -4,7 +4,7 @@
 use crate::entries::{Entries, id_of_name};
 use crate::home::Home;
 use berth_contract::failure::Failure;
-use berth_runs::failure::from_vault;
+use berth_failures::from_vault;
 use berth_vault::{Standing, Vault};
 
 /// Removes a secret; where the keychain cannot be reached, as soon as it can.

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_certs::Material;
 use berth_certs::probe;
-use berth_cluster::{FrontEndService, Inside};
+use berth_cluster::Inside;
 use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
 use berth_runs::way_in;
 use jiff::Timestamp;
@@ -43,7 +44,7 @@ impl ThroughArm {
         &self,
         cluster_id: &str,
         namespace: &str,
-    ) -> Result<Option<FrontEndService>, String> {
+    ) -> Result<Option<ServiceFacts>, String> {
         let inside = self.connect(cluster_id).await?;
         inside.front_end(namespace).await.map_err(|error| chain(&error))
     }

@@ -38,7 +38,7 @@ impl Looking<'_> {
     /// What Azure says when the workspaces cannot be listed; whatever else cannot be seen is named in its place.
     pub(crate) async fn read(&self, arm: &Arm, subscription_id: &str) -> Result<Inventory, Failure> {
         let (found, own) = tokio::join!(front_ends::of_subscription(arm, subscription_id), self.own());
-        let (looked, problems) = found.map_err(|error| berth_runs::failure::from_arm(&error))?;
+        let (looked, problems) = found.map_err(|error| berth_failures::from_arm(&error))?;
         let own = own?;
         let mut inventory = Inventory {
             read_at: Timestamp::now().to_string(),

@@ -9,7 +9,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{KeyVaultCertificate, KeyVaultInfo};
 use berth_domain::dns::is_name;
 use berth_domain::resource_id::check_part;
-use berth_runs::failure::from_arm;
+use berth_failures::from_arm;
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;

@@ -8,11 +8,7 @@ use berth_domain::plan::{self, Plan};
 use jiff::Timestamp;
 
 pub(crate) fn plan_of(goal: &Goal, facts: &Facts, id: &str) -> Result<Plan, Failure> {
-    let plan = match goal {
-        Goal::SetUp { spec } => plan::plan(spec, facts, id),
-        Goal::Change { change, waived } => plan::plan_change(change, waived, facts, id),
-    };
-    plan.map_err(|error| {
+    plan::plan(goal, facts, id).map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::ChangePlan)
             .with("what", "specification")
             .with("why", &error)

@@ -10,7 +10,7 @@ use berth_certs::{Material, Pair};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{CertificateReport, CertificateRequestOrder, WaitingRequest};
 use berth_domain::inventory::Origin;
-use berth_runs::failure::{from_generate, from_pair, from_vault};
+use berth_failures::{from_generate, from_pair, from_vault};
 use berth_runs::pair;
 use berth_vault::Vault;
 use jiff::Timestamp;

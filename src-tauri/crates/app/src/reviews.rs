@@ -60,7 +60,7 @@ pub(crate) fn changed(shown: &Plan, goal: &Goal, facts: &Facts, findings: &[Find
 
 /// Findings and plan from the same facts. Without a plan something has to stand in the way.
 pub(crate) fn judged(goal: &Goal, facts: &Facts) -> Result<(Vec<Finding>, Option<Plan>), Failure> {
-    let findings = preflight_of(goal, facts);
+    let findings = preflight::preflight(goal, facts);
     match plan_of(goal, facts, &new_id()) {
         Ok(plan) => Ok((findings, Some(plan))),
         Err(_) if blocks(&findings) => Ok((findings, None)),
@@ -89,13 +89,6 @@ pub(crate) fn agreed(goal: &Goal, consents: &[String]) -> Goal {
     };
     waived.extend_from_slice(consents);
     goal
-}
-
-pub(crate) fn preflight_of(goal: &Goal, facts: &Facts) -> Vec<Finding> {
-    match goal {
-        Goal::SetUp { spec } => preflight::preflight(spec, facts),
-        Goal::Change { change, waived } => preflight::preflight_change(change, waived, facts),
-    }
 }
 
 fn new_id() -> String {

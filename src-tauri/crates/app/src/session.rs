@@ -9,7 +9,7 @@ use berth_arm::{Arm, ArmOptions, Credential};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, SessionInfo};
 use berth_domain::facts::SubscriptionFacts;
-use berth_runs::failure::from_vault;
+use berth_failures::from_vault;
 use berth_sandbox::Ready;
 use berth_signin::AzureCli;
 use berth_vault::Vault;
@@ -99,7 +99,7 @@ async fn connect(
     credential: Credential,
     options: &Options,
 ) -> Result<Session, Failure> {
-    let trouble = |error: &berth_arm::ArmError| berth_runs::failure::from_arm(error);
+    let trouble = |error: &berth_arm::ArmError| berth_failures::from_arm(error);
     let arm_options = ArmOptions {
         min_poll: options.min_poll,
         request_timeout: options.waiting.request_timeout,
@@ -133,5 +133,5 @@ fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {
 }
 
 fn refused(error: &berth_signin::SignInError) -> Failure {
-    berth_runs::failure::from_sign_in_words(error)
+    berth_failures::from_sign_in_words(error)
 }

@@ -1,6 +1,6 @@
 //! What can go wrong between Berth and Azure, one variant for each thing tried.
 
-use crate::fault::AzureFault;
+use berth_domain::azure_fault::AzureFault;
 use berth_http::{Distrust, SetUpError};
 use serde_json::error::Category;
 use std::error::Error;

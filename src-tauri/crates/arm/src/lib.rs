@@ -9,7 +9,7 @@ pub mod cloud;
 mod cluster_hosts;
 pub mod error;
 pub mod exchange;
-pub mod fault;
+mod fault;
 mod json;
 mod memory;
 mod pages;
@@ -24,7 +24,6 @@ mod wire;
 pub use client::{Arm, ArmOptions};
 pub use error::{ArmError, CredentialTimedOut, TokenError};
 pub use exchange::{Outgoing, Sent, api_version};
-pub use fault::AzureFault;
 pub use pages::Pages;
 pub use poll::{Bookmark, Poll};
 

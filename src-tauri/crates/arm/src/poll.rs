@@ -2,7 +2,7 @@
 //! (learn.microsoft.com/azure/azure-resource-manager/management/async-operations). A bookmark holds everything needed to
 //! ask again after a restart.
 
-use crate::fault::{AzureFault, of_value, shorten};
+use berth_domain::azure_fault::{AzureFault, shortened};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
@@ -91,12 +91,12 @@ pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
     match status.as_str() {
         "succeeded" | "ready" => Poll::Succeeded,
         "failed" => Poll::Failed {
-            fault: fault_of(body),
+            fault: AzureFault::of_resource(body),
             cancelled: false,
         },
         // Both spellings are met.
         "canceled" | "cancelled" => Poll::Failed {
-            fault: fault_of(body),
+            fault: AzureFault::of_resource(body),
             cancelled: true,
         },
         _ => Poll::InProgress {
@@ -105,19 +105,6 @@ pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
             wait,
         },
     }
-}
-
-fn fault_of(body: &Value) -> AzureFault {
-    let inside = [
-        &body["error"],
-        &body["properties"]["error"],
-        &body["properties"]["errorInfo"],
-    ];
-    if let Some(error) = inside.into_iter().find(|error| error.is_object()) {
-        return of_value(error);
-    }
-    let errors = &body["properties"]["provisioningErrors"];
-    errors.get(0).map(of_value).unwrap_or_default()
 }
 
 fn percent(body: &Value) -> Option<u8> {
@@ -138,9 +125,7 @@ fn message(body: &Value) -> Option<String> {
     let text = body["properties"]["message"]
         .as_str()
         .or_else(|| body["message"].as_str())?;
-    let mut text = text.to_owned();
-    shorten(&mut text);
-    Some(text).filter(|text| !text.is_empty())
+    Some(shortened(text.to_owned())).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

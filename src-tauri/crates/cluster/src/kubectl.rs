@@ -10,6 +10,7 @@ use crate::error::kind;
 use crate::front_end::pem;
 use crate::look::{Asked, LogWanted, Look, is_name, log, log_limits, logs_wanted};
 use crate::objects;
+use berth_domain::change::serving::LEFTOVERS;
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
 use berth_http::weight;
@@ -20,10 +21,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Objects of a classic front end (the eight of learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
-const LEFTOVERS: &str = "kubectl get serviceaccount/azureml-fe clusterrole/azureml-fe-role \
-     clusterrolebinding/azureml-fe-binding service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe \
-     secret/azuremlfessl configmap/azuremlfeconfig -n default --ignore-not-found -o name";
 const HEALTH: &str = "kubectl get configmap arcml-healthcheck -n azureml --ignore-not-found -o json";
 
 /// One look through kubectl: its commands, and the mark by which their output is told apart.
@@ -102,7 +99,7 @@ fn look_commands(asked: &Asked) -> Vec<String> {
     let mut commands = vec![
         "kubectl get nodes -o json".to_owned(),
         HEALTH.to_owned(),
-        LEFTOVERS.to_owned(),
+        leftovers_command(),
     ];
     for secret in &asked.secrets {
         commands.push(format!(
@@ -119,6 +116,18 @@ fn look_commands(asked: &Asked) -> Vec<String> {
         ));
     }
     commands
+}
+
+fn leftovers_command() -> String {
+    let places = LEFTOVERS.into_iter().filter_map(|object| {
+        let (kind, place) = object.split_once(' ')?;
+        Some(format!("{kind}/{}", place.rsplit('/').next()?))
+    });
+    let objects: Vec<String> = places.collect();
+    format!(
+        "kubectl get {} -n default --ignore-not-found -o name",
+        objects.join(" ")
+    )
 }
 
 /// What the parts of the output say.

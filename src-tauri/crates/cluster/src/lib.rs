@@ -22,6 +22,7 @@ pub use look::{Asked, Look, SecretRef};
 pub use nodes::NodeState;
 
 use ask::LIMIT;
+use berth_domain::diagnosis::ServiceFacts;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Service};
 use kube::api::{ObjectMeta, PostParams};
 use kube::client::RustlsTlsError;
@@ -33,33 +34,6 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(10);
 /// Name of the scoring front end's Service, on both routes.
 const FRONT_END: &str = "azureml-fe";
-/// Annotation of an internal load balancer (learn.microsoft.com/azure/aks/internal-lb).
-const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
-
-/// The scoring front end's Service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FrontEndService {
-    /// Its address, once the load balancer has one.
-    pub address: Option<String>,
-    /// Whether its load balancer is asked to be internal.
-    pub internal: bool,
-    /// Named ports.
-    pub ports: Vec<(String, u16)>,
-}
-
-impl FrontEndService {
-    /// The port for a scheme (`http` or `https`), by name, else by its usual number.
-    pub fn port(&self, tls: bool) -> Option<u16> {
-        let (name, usual) = if tls { ("https", 443) } else { ("http", 80) };
-        let named = self
-            .ports
-            .iter()
-            .find(|(port, _)| port.eq_ignore_ascii_case(name));
-        named
-            .or_else(|| self.ports.iter().find(|(_, port)| *port == usual))
-            .map(|(_, port)| *port)
-    }
-}
 
 /// A way into a cluster. Cheap to clone.
 #[derive(Clone)]
@@ -135,11 +109,11 @@ impl Inside {
     ///
     /// # Errors
     /// See [`ClusterError`].
-    pub async fn front_end(&self, namespace: &str) -> Result<Option<FrontEndService>, ClusterError> {
+    pub async fn front_end(&self, namespace: &str) -> Result<Option<ServiceFacts>, ClusterError> {
         let found: Option<Service> = self
             .object("reading the front end's service", Some(namespace), FRONT_END)
             .await?;
-        Ok(found.map(|service| front_end(&service)))
+        Ok(found.as_ref().map(objects::service))
     }
 
     /// What the extension's own health check says, where it has said something
@@ -153,73 +127,5 @@ impl Inside {
             .await?;
         let said = found.and_then(|config| config.data);
         Ok(said.map(|said| said.into_iter().map(objects::health).collect()))
-    }
-}
-
-fn front_end(service: &Service) -> FrontEndService {
-    let ingress = service
-        .status
-        .as_ref()
-        .and_then(|status| status.load_balancer.as_ref())
-        .and_then(|balancer| balancer.ingress.as_ref())
-        .and_then(|ingress| ingress.first());
-    let address = ingress.and_then(|first| first.ip.clone().or_else(|| first.hostname.clone()));
-    let annotations = service.metadata.annotations.as_ref();
-    let internal = annotations
-        .and_then(|all| all.get(INTERNAL))
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let ports = service
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.ports.as_ref())
-        .into_iter()
-        .flatten();
-    let ports = ports.filter_map(|port| {
-        Some((
-            port.name.clone().unwrap_or_default(),
-            u16::try_from(port.port).ok()?,
-        ))
-    });
-    FrontEndService {
-        address,
-        internal,
-        ports: ports.collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn service(json: serde_json::Value) -> FrontEndService {
-        front_end(&serde_json::from_value(json).expect("a service"))
-    }
-
-    #[test]
-    fn the_front_end_is_read_from_its_service() {
-        let found = service(serde_json::json!({
-            "metadata": { "name": "azureml-fe", "annotations": { INTERNAL: "true" } },
-            "spec": { "ports": [{ "name": "http", "port": 80 }, { "name": "https", "port": 8443 }] },
-            "status": { "loadBalancer": { "ingress": [{ "ip": "10.0.0.7" }] } }
-        }));
-        assert_eq!(
-            (found.address.as_deref(), found.internal),
-            (Some("10.0.0.7"), true)
-        );
-        assert_eq!((found.port(true), found.port(false)), (Some(8443), Some(80)));
-    }
-
-    #[test]
-    fn a_pending_address_is_none() {
-        let found = service(serde_json::json!({ "metadata": {}, "spec": { "ports": [{ "port": 443 }] } }));
-        assert_eq!(
-            (
-                found.address.as_deref(),
-                found.internal,
-                found.port(true),
-                found.port(false)
-            ),
-            (None, false, Some(443), None)
-        );
     }
 }

@@ -1,12 +1,15 @@
 //! From Kubernetes' objects to facts. The same whether they came over the API or out of kubectl.
 
-use crate::{INTERNAL, scrub};
+use crate::scrub;
 use berth_domain::diagnosis::{ContainerFacts, EndpointFacts, EventFacts, NodeFacts, PodFacts, ServiceFacts};
 use k8s_openapi::api::core::v1::{ContainerStatus, Event, Node, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+
+/// Annotation of an internal load balancer (learn.microsoft.com/azure/aks/internal-lb).
+const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
 
 /// Warnings that are kept.
 const MOST_EVENTS: usize = 60;

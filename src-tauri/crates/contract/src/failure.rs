@@ -1,5 +1,6 @@
 //! What the window and the command line get when something did not work.
 
+use berth_domain::azure_fault::AzureFault;
 use berth_domain::causes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,25 +51,6 @@ impl Failure {
         self.detail = causes::chain(error);
         self
     }
-}
-
-/// Azure's own error, unwrapped to its innermost cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct AzureFault {
-    /// HTTP status, where the fault came as an answer (not inside an operation).
-    pub status: Option<u16>,
-    /// Innermost error code.
-    pub code: String,
-    /// Innermost message, as the service wrote it.
-    pub message: String,
-    /// What it is about, where the service says.
-    pub target: Option<String>,
-    /// Code of the outermost error, where it differs.
-    pub outer_code: Option<String>,
-    /// `x-ms-correlation-request-id` (else `x-ms-request-id`), to give to support.
-    pub correlation_id: Option<String>,
 }
 
 /// Kinds of failure. Add one only when a screen or a script treats it differently.

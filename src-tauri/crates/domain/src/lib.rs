@@ -6,6 +6,7 @@
 //! under `ui/src/locales` carry the sentences.
 
 pub mod api_versions;
+pub mod azure_fault;
 pub mod bodies;
 pub mod calendar;
 pub mod causes;
@@ -24,6 +25,7 @@ pub mod quote;
 pub mod resource_id;
 pub mod rights;
 pub mod rules;
+pub mod secrets;
 pub mod sizing;
 pub mod spec;
 pub mod trust;

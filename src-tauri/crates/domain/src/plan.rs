@@ -5,24 +5,35 @@ mod change;
 pub mod describe;
 pub mod difference;
 mod kind;
-mod make;
-mod make_cluster;
 pub(crate) mod providers;
+mod set_up;
+mod steps;
 mod timing;
 
-pub use change::plan_change;
 pub(crate) use change::{removable, same_version};
 pub use kind::{Changed, Check, Removed, StepKind, ToShow};
-pub use make::plan;
 
 use crate::change::Goal;
+use crate::facts::Facts;
 use crate::spec::PairRef;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use steps::Basis;
 use ts_rs::TS;
 
-/// Tag that Berth writes on what it makes, with the plan's id: how a resumed run recognises its own work.
-pub const PLAN_TAG: &str = "berth-plan";
+/// The plan that makes a goal true. `plan_id` marks what the run will make.
+///
+/// # Errors
+/// [`PlanError::Missing`] while something the requests need has not been chosen or is not known,
+/// [`PlanError::Contradiction`] where two choices cannot go into one request, [`PlanError::Unconfirmed`] where the name of
+/// what is deleted has not been typed.
+pub fn plan(goal: &Goal, facts: &Facts, plan_id: &str) -> Result<Plan, PlanError> {
+    let basis = Basis { facts, plan_id };
+    match goal {
+        Goal::SetUp { spec } => set_up::plan(spec, basis),
+        Goal::Change { change, waived } => change::plan(change, waived, basis),
+    }
+}
 
 /// An ordered list of steps that makes a goal true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -99,7 +110,7 @@ pub struct PlannedRequest {
     pub method: String,
     /// Path and query from the cloud's ARM address on, api-version included. For requests to a cluster's own API: its path.
     pub path: String,
-    /// Body; secrets are markers (see [`SecretPart`]).
+    /// Body; secrets are markers (see [`SecretPart`](crate::secrets::SecretPart)).
     #[ts(type = "unknown")]
     pub body: Option<serde_json::Value>,
 }
@@ -124,37 +135,4 @@ pub struct Note {
     pub code: String,
     /// Values for the words.
     pub params: BTreeMap<String, String>,
-}
-
-/// The four forms in which a certificate or key goes into a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretPart {
-    /// Certificate chain, PEM text (classic).
-    CertificatePem,
-    /// Key, PEM text (classic).
-    KeyPem,
-    /// Certificate chain, base64 of the PEM bytes (extension).
-    CertificateBase64,
-    /// Key, base64 of the PEM bytes (extension).
-    KeyBase64,
-}
-
-impl SecretPart {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::CertificatePem,
-        Self::KeyPem,
-        Self::CertificateBase64,
-        Self::KeyBase64,
-    ];
-
-    /// What stands in a body for it.
-    pub const fn marker(self) -> &'static str {
-        match self {
-            Self::CertificatePem => "{{secret:certificate_pem}}",
-            Self::KeyPem => "{{secret:key_pem}}",
-            Self::CertificateBase64 => "{{secret:certificate_base64}}",
-            Self::KeyBase64 => "{{secret:key_base64}}",
-        }
-    }
 }

@@ -3,25 +3,26 @@
 use crate::change::{Change, Goal, after};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity, is_waived};
-use crate::rules::{self, Case, Needs};
+use crate::rules::{self, Case, Needs, Rule};
 use crate::spec::Spec;
+
+/// All findings about a goal, worst first, then in the order of the wizard. No two say the same.
+pub fn preflight(goal: &Goal, facts: &Facts) -> Vec<Finding> {
+    let mut findings = joined(found(goal, facts, |_| true));
+    if let Goal::Change { change, waived } = goal {
+        for finding in &mut findings {
+            demand_consent(finding, change, waived);
+        }
+    }
+    sorted(findings)
+}
 
 /// What forbids any question to Azure: values that would lead a request somewhere else. The findings of a specification
 /// then hold all that can be said without Azure. Nothing where all is well.
 pub fn unaddressable(goal: &Goal) -> Vec<Finding> {
     let findings = match goal {
         Goal::SetUp { spec } => local_findings(spec),
-        Goal::Change { change, waived } => {
-            let facts = Facts::default();
-            let spec = after(change, waived, &facts);
-            let case = Case {
-                spec: &spec,
-                facts: &facts,
-                change: Some(change),
-            };
-            let rules = rules::table_of_change(change).filter(|rule| rule.id == rules::ADDRESSES);
-            sorted(rules.flat_map(|rule| rule.apply(&case)).collect())
-        }
+        Goal::Change { .. } => sorted(found(goal, &Facts::default(), |rule| rule.id == rules::ADDRESSES)),
     };
     let leads_astray = findings.iter().any(|finding| finding.rule == rules::ADDRESSES);
     if leads_astray { findings } else { Vec::new() }
@@ -39,32 +40,29 @@ pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     sorted(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
-/// All findings, worst first, then in the order of the wizard. No two say the same.
-pub fn preflight(spec: &Spec, facts: &Facts) -> Vec<Finding> {
-    let case = Case {
-        spec,
-        facts,
-        change: None,
-    };
-    sorted(joined(
-        rules::table().flat_map(|rule| rule.apply(&case)).collect(),
-    ))
-}
-
-/// All findings about a change, worst first. No two say the same.
-pub fn preflight_change(change: &Change, waived: &[String], facts: &Facts) -> Vec<Finding> {
-    let spec = after(change, waived, facts);
-    let case = Case {
-        spec: &spec,
-        facts,
-        change: Some(change),
-    };
-    let rules = rules::table_of_change(change);
-    let mut findings = joined(rules.flat_map(|rule| rule.apply(&case)).collect());
-    for finding in &mut findings {
-        demand_consent(finding, change, waived);
+/// What the rules for a goal find, of those that are asked.
+fn found(goal: &Goal, facts: &Facts, asked: fn(&Rule) -> bool) -> Vec<Finding> {
+    match goal {
+        Goal::SetUp { spec } => {
+            let case = Case {
+                spec,
+                facts,
+                change: None,
+            };
+            let rules = rules::table().filter(|rule| asked(rule));
+            rules.flat_map(|rule| rule.apply(&case)).collect()
+        }
+        Goal::Change { change, waived } => {
+            let spec = after(change, waived, facts);
+            let case = Case {
+                spec: &spec,
+                facts,
+                change: Some(change),
+            };
+            let rules = rules::table_of_change(change).filter(|rule| asked(rule));
+            rules.flat_map(|rule| rule.apply(&case)).collect()
+        }
     }
-    sorted(findings)
 }
 
 /// A fact that a disrupting change depends on and that could not be read blocks it, until the person agrees to go on

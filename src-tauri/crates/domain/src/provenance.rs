@@ -9,8 +9,8 @@
 //!
 //! The rules judge this on the facts, and the run judges it again on the answer it gets right before the `DELETE`.
 
-use crate::plan::PLAN_TAG;
 use crate::resource_id::{ResourceId, same_resource};
+use crate::secrets::PLAN_TAG;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

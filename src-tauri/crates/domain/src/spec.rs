@@ -72,6 +72,16 @@ pub enum Route {
     Classic,
 }
 
+impl Route {
+    /// Namespace of the scoring front end in the cluster.
+    pub const fn front_namespace(self) -> &'static str {
+        match self {
+            Self::Extension => "azureml",
+            Self::Classic => "default",
+        }
+    }
+}
+
 /// What the cluster is for; on the wire `FastProd` or `DevTest`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

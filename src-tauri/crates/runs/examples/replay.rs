@@ -5,6 +5,7 @@
     reason = "a measurement prints, and panics when it cannot be taken"
 )]
 
+use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::plan::plan;
 use berth_domain::spec::{LoadBalancer, PairRef, Spec, Tls};
@@ -46,7 +47,7 @@ async fn main() {
 /// A run of a whole set-up, ended or left in the middle.
 fn keep(home: &Path, number: u32) {
     let id = format!("{number:08}-0000-4000-8000-000000000000");
-    let plan = plan(&spec(), &Facts::default(), &id).unwrap();
+    let plan = plan(&goal(), &Facts::default(), &id).unwrap();
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(number.into());
     let mut record = RunRecord::new(id.clone(), "azure-cli", plan, at);
     let interrupted = number.is_multiple_of(10);
@@ -66,7 +67,7 @@ fn keep(home: &Path, number: u32) {
     }
 }
 
-fn spec() -> Spec {
+fn goal() -> Goal {
     let mut spec = Spec::default();
     spec.place.subscription_id = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41".to_owned();
     spec.place.resource_group = "rg-ml-prod".to_owned();
@@ -85,5 +86,5 @@ fn spec() -> Spec {
             id: "pair".to_owned(),
         }),
     });
-    spec
+    Goal::SetUp { spec: Box::new(spec) }
 }

@@ -13,7 +13,7 @@ mod unquoted;
 mod waiting;
 
 use crate::clock::Clock;
-use crate::failure::from_journal;
+use crate::journal::from_journal;
 use crate::journal::{Journal, JournalError};
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing, StepRecord};

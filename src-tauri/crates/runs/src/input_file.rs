@@ -8,9 +8,9 @@ mod place;
 
 pub use place::NamedBy;
 
-use crate::failure::from_pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::certificate::PairProblem;
+use berth_failures::from_pair;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};

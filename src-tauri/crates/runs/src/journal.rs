@@ -8,6 +8,7 @@
 //! Nothing here knows what a step does.
 
 use crate::record::RunRecord;
+use berth_contract::failure::{Failure, FailureCode, Remedy};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
@@ -356,6 +357,28 @@ fn open_events(path: &Path) -> io::Result<(File, u64)> {
         file.write_all(b"\n")?;
     }
     Ok((file, last.map_or(0, |event| event.seq + 1)))
+}
+
+/// From the files of a run.
+pub(crate) fn from_journal(error: &JournalError) -> Failure {
+    let failure = match error {
+        JournalError::Folder { path, .. }
+        | JournalError::Read { path, .. }
+        | JournalError::Write { path, .. } => {
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
+        }
+        JournalError::Corrupt { path, .. } | JournalError::Newer { path, .. } => {
+            Failure::new(FailureCode::CorruptState, Remedy::CorrectInput).with("path", path.display())
+        }
+        JournalError::Absent { path } => {
+            let id = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
+        }
+        JournalError::Taken { path } | JournalError::Locked { path } => {
+            Failure::new(FailureCode::AlreadyRunning, Remedy::Wait).with("path", path.display())
+        }
+    };
+    failure.because(error)
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@
 
 pub mod clock;
 mod engine;
-pub mod failure;
 pub mod input_file;
 pub mod journal;
 pub mod pair;
@@ -18,6 +17,7 @@ mod prove;
 pub mod record;
 mod runs;
 mod steps;
+mod trouble;
 pub mod way_in;
 
 pub use patience::Patience;

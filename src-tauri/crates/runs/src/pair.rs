@@ -1,15 +1,16 @@
 //! Certificates and keys between the vault and a request: kept, loaded, put in place of their markers right before the
 //! request leaves, and wiped after it.
 
-use crate::failure::{from_generate, from_pair, from_vault};
 use crate::input_file::{self, FileFault, NamedBy};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_certs::{MAX_FILE_BYTES, Pair, generate};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::plan::PlanStep;
 use berth_domain::plan::describe::DOTS;
-use berth_domain::plan::{PlanStep, SecretPart};
+use berth_domain::secrets::SecretPart;
 use berth_domain::spec::{KeyKind, PairRef, Recipe, RecipeIssuer};
+use berth_failures::{from_generate, from_pair, from_vault};
 use berth_vault::Vault;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};

@@ -13,11 +13,12 @@ use berth_arm::resources::{clusters, computes, networks};
 use berth_arm::{Arm, ArmError};
 use berth_certs::Material;
 use berth_certs::probe::{self, Handshake, Over, ProbeError};
-use berth_cluster::{ClusterError, FrontEndService};
+use berth_cluster::ClusterError;
 use berth_contract::run::{Proof, Rung, RungKind, RungState};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::serving::name_of_service;
 use berth_domain::curl::curl;
+use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::Presented;
 use berth_domain::plan::{StepKind, ToShow};
 use berth_domain::spec::LoadBalancer;
@@ -210,7 +211,7 @@ pub(crate) async fn look(arm: &Arm, clock: &dyn Clock, asked: Asked<'_>) -> Resu
 /// What is looked at from outside.
 struct Outside<'a> {
     asked: Asked<'a>,
-    service: &'a FrontEndService,
+    service: &'a ServiceFacts,
     address: IpAddr,
     name: Option<&'a str>,
     /// An internal address, as Azure itself says: not to be reached from outside is what it is for.

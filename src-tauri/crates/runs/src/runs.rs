@@ -8,7 +8,7 @@ pub use certificates::{CertificateOfRun, MadeBy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Board, Engine, Tools};
-use crate::failure::from_journal;
+use crate::journal::from_journal;
 use crate::journal::{self, Journal, JournalError};
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing};

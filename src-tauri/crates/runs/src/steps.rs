@@ -15,10 +15,11 @@ pub(crate) mod remove_resource;
 pub(crate) mod set_power;
 
 use crate::record::Intent;
-use berth_arm::fault::of_value;
-use berth_arm::{Arm, ArmError, AzureFault};
+use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::plan::{PLAN_TAG, PlanStep, PlannedRequest, StepKind};
+use berth_domain::azure_fault::AzureFault;
+use berth_domain::plan::{PlanStep, PlannedRequest, StepKind};
+use berth_domain::secrets::PLAN_TAG;
 use serde_json::Value;
 
 /// What a step found in Azure.
@@ -119,7 +120,7 @@ pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Foun
 pub(crate) fn by_state(found: &Value) -> Found {
     match state(found).as_str() {
         "" | "succeeded" | "ready" => Found::Done,
-        "failed" | "canceled" | "cancelled" => Found::Broken(Box::new(fault(found))),
+        "failed" | "canceled" | "cancelled" => Found::Broken(Box::new(AzureFault::of_resource(found))),
         "deleting" => Found::Leaving,
         _ => Found::InFlight,
     }
@@ -153,30 +154,6 @@ pub(crate) fn taken(found: &Value) -> Found {
         .with("resource", id)
         .with("step", "place");
     Found::Conflict(Box::new(failure))
-}
-
-/// Why a resource is in state `Failed`, as far as it tells: clusters in `status`, computes in `provisioningErrors`,
-/// extensions in `errorInfo` or among their `statuses`.
-pub(crate) fn fault(found: &Value) -> AzureFault {
-    let properties = &found["properties"];
-    let statuses = properties["statuses"].as_array().into_iter().flatten();
-    let status = statuses.into_iter().find(|status| {
-        status["level"]
-            .as_str()
-            .is_some_and(|level| level.eq_ignore_ascii_case("error"))
-    });
-    let told = [
-        Some(&properties["error"]),
-        Some(&properties["status"]["provisioningError"]),
-        properties["provisioningErrors"].get(0),
-        Some(&properties["errorInfo"]),
-        status,
-    ];
-    let told = told
-        .into_iter()
-        .flatten()
-        .find(|value| value.as_object().is_some_and(|members| !members.is_empty()));
-    told.map(of_value).unwrap_or_default()
 }
 
 /// By what one tells whether a resource has changed: when it was last written, else its etag.
@@ -273,23 +250,6 @@ mod tests {
         assert_eq!(is("Deleting"), Found::Leaving);
         for state in ["Failed", "Canceled", "Cancelled"] {
             assert!(matches!(is(state), Found::Broken(_)), "{state}");
-        }
-    }
-
-    #[test]
-    fn each_kind_tells_its_trouble_elsewhere() {
-        for properties in [
-            json!({ "provisioningErrors": [{ "error": { "code": "E", "message": "m" } }] }),
-            json!({ "errorInfo": { "code": "E", "message": "m" } }),
-            json!({ "errorInfo": {}, "statuses": [{ "code": "a", "level": "Information" }, { "code": "E", "message": "m", "level": "Error" }] }),
-            json!({ "status": { "provisioningError": { "error": { "code": "E", "message": "m" } } } }),
-        ] {
-            let fault = fault(&json!({ "properties": properties }));
-            assert_eq!(
-                (fault.code.as_str(), fault.message.as_str()),
-                ("E", "m"),
-                "{properties}"
-            );
         }
     }
 }

@@ -25,8 +25,8 @@ impl NoWayIn {
     /// What a person gets.
     pub fn failure(&self, cluster_id: &str) -> Failure {
         match self {
-            Self::Azure(error) => crate::failure::from_arm(error),
-            Self::Cluster(error) => crate::failure::from_cluster(error),
+            Self::Azure(error) => berth_failures::from_arm(error),
+            Self::Cluster(error) => berth_failures::from_cluster(error),
             Self::NoLocalAccounts => {
                 let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
                 let mut failure = Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)

@@ -13,6 +13,6 @@ method: string,
  */
 path: string, 
 /**
- * Body; secrets are markers (see [`SecretPart`]).
+ * Body; secrets are markers (see [`SecretPart`](crate::secrets::SecretPart)).
  */
 body: unknown, };

@@ -1,12 +1,12 @@
 //! Accounts with authorities, made at their first use. Their keys are in the vault; a note of each says which there are.
 
-use super::{from_acme, not_found, orders, refused};
+use super::{not_found, orders, refused};
 use crate::entries::{Entries, id_of_name};
 use crate::forgotten;
 use crate::home::Home;
 use berth_acme::{Account, Directory};
 use berth_contract::failure::Failure;
-use berth_runs::failure::from_vault;
+use berth_failures::{from_acme, from_vault};
 use berth_vault::Vault;
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;

@@ -5,7 +5,7 @@ use crate::certificates::facts_of;
 use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
-use crate::reviews::{Kept, agreed, changed, gone, judged, preflight_of, reviewed};
+use crate::reviews::{Kept, agreed, changed, gone, judged, reviewed};
 use crate::session::Session;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
@@ -104,7 +104,7 @@ impl Berth {
         let before = session.arm.requests_sent();
         let facts = self.facts(&session, goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
-        let findings = preflight_of(&agreed(goal, approved.consents), &facts);
+        let findings = preflight::preflight(&agreed(goal, approved.consents), &facts);
         let found = changed(shown, goal, &facts, &findings);
         if found.is_empty() {
             let run = self.runs.start(account, session.arm, shown.clone()).await?;

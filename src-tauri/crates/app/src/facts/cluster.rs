@@ -25,7 +25,7 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
         inside.leftovers(id),
     );
     let cluster = cluster
-        .map_err(|error| berth_runs::failure::from_arm(&error))?
+        .map_err(|error| berth_failures::from_arm(&error))?
         .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))?;
     let mut problems = Vec::new();
     let attached: Vec<ComputeFacts> = whole.iter().map(computes::compute).collect();

@@ -13,7 +13,7 @@ use berth_cluster::{Kubeconfig, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
 use berth_domain::resource_id::ResourceId;
-use berth_runs::failure::from_kubeconfig;
+use berth_failures::from_kubeconfig;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
 use secrecy::SecretString;
@@ -85,7 +85,7 @@ impl Berth {
             clusters::user_kubeconfig(&session.arm, cluster_id).await
         };
         let given = given
-            .map_err(|error| berth_runs::failure::from_arm(&error))?
+            .map_err(|error| berth_failures::from_arm(&error))?
             .ok_or_else(|| {
                 Failure::new(FailureCode::NotFound, Remedy::AskAdministrator)
                     .with("what", format!("kubeconfig of {cluster_id}"))

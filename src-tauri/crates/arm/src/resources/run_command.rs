@@ -5,7 +5,8 @@
 use super::clusters::CLUSTER_APP;
 use super::{optional, text};
 use crate::poll::Ask;
-use crate::{Arm, ArmError, AzureFault, Bookmark, Outgoing, Poll};
+use crate::{Arm, ArmError, Bookmark, Outgoing, Poll};
+use berth_domain::azure_fault::AzureFault;
 use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;

@@ -123,3 +123,35 @@ fn no_number_of_a_cluster_is_too_large_to_be_read() {
         assert_eq!(millis(&Quantity(text.to_owned())), expected, "{text}");
     }
 }
+
+fn read_service(value: Value) -> ServiceFacts {
+    service(&from_value(value).expect("a service"))
+}
+
+#[test]
+fn a_service_is_read_with_its_address_and_ports() {
+    let found = read_service(json!({
+        "metadata": { "name": "azureml-fe", "annotations": { INTERNAL: "true" } },
+        "spec": { "ports": [{ "name": "http", "port": 80 }, { "name": "https", "port": 8443 }] },
+        "status": { "loadBalancer": { "ingress": [{ "ip": "10.0.0.7" }] } }
+    }));
+    assert_eq!(
+        (found.address.as_deref(), found.internal),
+        (Some("10.0.0.7"), true)
+    );
+    assert_eq!((found.port(true), found.port(false)), (Some(8443), Some(80)));
+}
+
+#[test]
+fn a_pending_address_is_none() {
+    let found = read_service(json!({ "metadata": {}, "spec": { "ports": [{ "port": 443 }] } }));
+    assert_eq!(
+        (
+            found.address.as_deref(),
+            found.internal,
+            found.port(true),
+            found.port(false)
+        ),
+        (None, false, Some(443), None)
+    );
+}

@@ -3,7 +3,7 @@
 
 use super::managed_cluster::internal_subnet;
 use super::tags;
-use crate::plan::SecretPart;
+use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Purpose, Spec, Tls};
 use serde_json::{Map, Value, json};
 

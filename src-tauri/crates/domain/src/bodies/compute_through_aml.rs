@@ -8,6 +8,9 @@ use super::tags;
 use crate::spec::Spec;
 use serde_json::{Value, json};
 
+/// Size of the nodes where none is named (package azureml-core 1.61, core/compute/aks.py).
+pub(crate) const DEFAULT_SIZE: &str = "Standard_D3_v2";
+
 /// The compute that brings its own cluster. `location` is the workspace's.
 pub fn compute_through_aml(spec: &Spec, location: &str, plan_id: &str) -> Value {
     let mut inner = properties(spec);

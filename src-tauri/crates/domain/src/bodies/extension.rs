@@ -5,8 +5,8 @@
 //! template Azure/AML-Kubernetes files/deployextension.json).
 
 use crate::facts::ExtensionFacts;
-use crate::plan::SecretPart;
 use crate::resource_id::ResourceId;
+use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Spec, Tls};
 use serde_json::{Map, Value, json};
 
@@ -42,12 +42,17 @@ pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> V
         }
     });
     if let Some(Tls::Own { .. } | Tls::Generated { .. }) = &spec.tls {
-        body["properties"]["configurationProtectedSettings"] = json!({
-            "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
-            "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
-        });
+        body["properties"]["configurationProtectedSettings"] = protected();
     }
     body
+}
+
+/// The protected settings with a certificate; they are replaced as a set, and can never be read back.
+pub(crate) fn protected() -> Value {
+    json!({
+        "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
+        "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
+    })
 }
 
 /// The extension of Azure ML among those of a cluster.

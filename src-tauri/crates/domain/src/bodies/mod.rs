@@ -1,5 +1,5 @@
 //! Bodies of the requests that change something, exactly as they are sent. Secrets stand in them as markers
-//! ([`crate::plan::SecretPart`]).
+//! ([`crate::secrets::SecretPart`]).
 
 pub mod compute_aks;
 pub mod compute_kubernetes;
@@ -8,7 +8,7 @@ pub mod extension;
 pub mod managed_cluster;
 pub mod written_back;
 
-use crate::plan::PLAN_TAG;
+use crate::secrets::PLAN_TAG;
 use serde_json::{Value, json};
 
 /// Tags that mark a resource as made by a plan.

@@ -1,7 +1,7 @@
 //! Changes to a resource as Azure answers it: what is set and what goes. The same edits make the body that a plan shows,
 //! the body that is sent (made from the resource as it is at that moment) and the question whether they hold already.
 
-use crate::plan::SecretPart;
+use crate::secrets::SecretPart;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use ts_rs::TS;

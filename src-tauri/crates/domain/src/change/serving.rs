@@ -3,8 +3,8 @@
 use crate::bodies::extension;
 use crate::certificate::CertificateFacts;
 use crate::facts::{ComputeFacts, ExtensionFacts, Fact, Facts};
-use crate::plan::PLAN_TAG;
 use crate::resource_id::ResourceId;
+use crate::secrets::PLAN_TAG;
 use crate::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Route, Spec, Tls, WorkspaceRef,
 };
@@ -188,10 +188,7 @@ impl Serving {
 
     /// Namespace of the front end.
     pub fn front_namespace(&self) -> &'static str {
-        match self.route {
-            Route::Classic => "default",
-            Route::Extension => "azureml",
-        }
+        self.route.front_namespace()
     }
 
     /// The specification that would make it as it is, with a certificate where one is needed.

@@ -10,41 +10,27 @@ pub(crate) use leaving::removable;
 pub(crate) use nodes::same_version;
 
 use self::back::WayBack;
-use super::make::{note, step};
-use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
-use super::{
-    Changed, Check, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing,
-};
-use crate::api_versions::negotiate;
+use super::steps::{Basis, ScoringAddress, note, prove, step};
+use super::{Changed, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing};
 use crate::bodies::written_back::written_back;
 use crate::change::interruption::interrupted;
 use crate::change::serving::Serving;
 use crate::change::{Change, Edit, Goal, confirmed, patch};
-use crate::facts::{ClusterFacts, Facts};
+use crate::facts::ClusterFacts;
 use crate::spec::{PairRef, Route, Tls};
 use serde_json::Value;
 
-/// The plan of a change. `plan_id` marks what the run will make.
-///
-/// # Errors
-/// [`PlanError::Missing`] while something the requests need is not known, [`PlanError::Contradiction`] where two choices
-/// cannot go into one request, [`PlanError::Unconfirmed`] where the name of what is deleted has not been typed.
-pub fn plan_change(
-    change: &Change,
-    waived: &[String],
-    facts: &Facts,
-    plan_id: &str,
-) -> Result<Plan, PlanError> {
-    let planner = Planner {
-        facts,
-        plan_id,
+/// The plan of a change.
+pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Result<Plan, PlanError> {
+    let planner = ChangePlanner {
+        basis,
         change,
-        serving: Serving::of(facts),
+        serving: Serving::of(basis.facts),
     };
     let mut steps = planner.steps(change)?;
     let deletes =
         |step: &PlanStep| matches!(step.kind, StepKind::RemoveResource { what, .. } if what.needs_name());
-    if steps.iter().any(deletes) && !confirmed(change, facts) {
+    if steps.iter().any(deletes) && !confirmed(change, basis.facts) {
         return Err(PlanError::Unconfirmed);
     }
     let keeps = steps
@@ -60,7 +46,7 @@ pub fn plan_change(
     };
     steps.splice(..0, way_back.keep);
     Ok(Plan {
-        id: plan_id.to_owned(),
+        id: basis.plan_id.to_owned(),
         goal: Goal::Change {
             change: Box::new(change.clone()),
             waived: waived.to_vec(),
@@ -73,14 +59,13 @@ pub fn plan_change(
     })
 }
 
-struct Planner<'a> {
-    facts: &'a Facts,
-    plan_id: &'a str,
+struct ChangePlanner<'a> {
+    basis: Basis<'a>,
     change: &'a Change,
     serving: Option<Serving>,
 }
 
-impl<'a> Planner<'a> {
+impl<'a> ChangePlanner<'a> {
     fn steps(&self, change: &Change) -> Result<Vec<PlanStep>, PlanError> {
         match change {
             Change::Scale { pool, nodes, .. } => self.scale(pool, *nodes),
@@ -114,8 +99,7 @@ impl<'a> Planner<'a> {
     }
 
     fn cluster(&self) -> Result<&'a ClusterFacts, PlanError> {
-        let known = self.facts.cluster.known().and_then(Option::as_ref);
-        known.ok_or(PlanError::Missing("cluster"))
+        self.basis.cluster().ok_or(PlanError::Missing("cluster"))
     }
 
     fn serving(&self) -> Result<&Serving, PlanError> {
@@ -132,34 +116,15 @@ impl<'a> Planner<'a> {
     }
 
     fn compute(&self) -> Result<&'a Value, PlanError> {
-        let known = self.facts.change.compute.known().and_then(Option::as_ref);
+        let known = self.basis.facts.change.compute.known().and_then(Option::as_ref);
         known.ok_or(PlanError::Missing("compute"))
     }
 
     /// Where a certificate that is read from the cluster is kept: the run has the plan's id.
     fn kept_pair(&self) -> PairRef {
         PairRef::Vault {
-            id: format!("run-{}", self.plan_id),
+            id: format!("run-{}", self.basis.plan_id),
         }
-    }
-
-    fn api(&self, namespace: &str, kind: &str) -> &'static str {
-        negotiate(self.facts.providers.known().map(Vec::as_slice), namespace, kind)
-    }
-
-    /// Path and query of a resource, by what kind of resource its id names.
-    fn path(&self, id: &str) -> String {
-        let lower = id.to_lowercase();
-        let version = if lower.contains("/providers/microsoft.kubernetesconfiguration/") {
-            self.api(KUBERNETES_CONFIGURATION, "extensions")
-        } else if lower.contains("/computes/") {
-            self.api(MACHINE_LEARNING, "workspaces/computes")
-        } else if lower.contains("/managedclusters/") {
-            self.api(CONTAINER_SERVICE, "managedClusters")
-        } else {
-            self.api("Microsoft.Resources", "resourceGroups")
-        };
-        format!("{id}?api-version={version}")
     }
 
     /// A step that writes a resource back with edits.
@@ -172,11 +137,7 @@ impl<'a> Planner<'a> {
         usual: UsualTime,
         undo: Note,
     ) -> PlanStep {
-        let request = PlannedRequest {
-            method: "PUT".to_owned(),
-            path: self.path(id),
-            body: Some(written_back(id, seen, &edits)),
-        };
+        let request = self.basis.put(id, written_back(id, seen, &edits));
         self.changing(id, what, request, edits, usual, undo)
     }
 
@@ -184,7 +145,7 @@ impl<'a> Planner<'a> {
     fn patch(&self, id: &str, what: Changed, edits: Vec<Edit>, usual: UsualTime, undo: Note) -> PlanStep {
         let request = PlannedRequest {
             method: "PATCH".to_owned(),
-            path: self.path(id),
+            path: self.basis.path(id),
             body: Some(patch(&edits)),
         };
         self.changing(id, what, request, edits, usual, undo)
@@ -208,18 +169,6 @@ impl<'a> Planner<'a> {
         step(&name, kind, Some(request), usual, undo)
     }
 
-    fn confirm(&self, checks: Vec<Check>) -> PlanStep {
-        // A release leaves the cluster minutes after its resource.
-        let releases = checks.iter().any(|check| matches!(check, Check::Released { .. }));
-        let usual = if releases {
-            timing::REMOVE_EXTENSION
-        } else {
-            timing::PROOF
-        };
-        let kind = StepKind::Confirm { checks };
-        step("confirm", kind, None, usual, note("undo.nothing", []))
-    }
-
     /// Looks from outside, as after a set-up.
     fn prove(&self, serving: &Serving, tls: &Tls) -> PlanStep {
         self.prove_shows(serving, tls, ToShow::Applied, timing::PROOF)
@@ -227,24 +176,21 @@ impl<'a> Planner<'a> {
 
     /// Looks from outside which certificate it shows.
     fn prove_shows(&self, serving: &Serving, tls: &Tls, shows: ToShow, usual: UsualTime) -> PlanStep {
-        let kind = StepKind::Prove {
-            cluster_id: Some(serving.cluster_id.clone()),
-            compute_id: serving.compute_id.clone(),
-            namespace: serving.front_namespace().to_owned(),
-            load_balancer: serving.load_balancer.clone(),
-            cname: tls.cname().map(str::to_owned),
-            tls: *tls != Tls::None,
-            shows,
+        let address = ScoringAddress {
+            cluster_id: Some(&serving.cluster_id),
+            compute_id: &serving.compute_id,
+            route: serving.route,
+            load_balancer: &serving.load_balancer,
+            tls,
         };
-        let name = kind.title().trim_start_matches("step.").to_owned();
-        step(&name, kind, None, usual, note("undo.nothing", []))
+        prove(&address, shows, usual)
     }
 
     /// What answers through the compute or cluster stops while it is changed.
     fn interrupts(&self) -> Vec<Note> {
         let joined = |names: Vec<&str>| names.join(", ");
-        let all = interrupted(self.change, self.facts);
-        let unread = self.facts.unread_users();
+        let all = interrupted(self.change, self.basis.facts);
+        let unread = self.basis.facts.unread_users();
         let mut notes = Vec::new();
         if !all.is_empty() {
             let names = joined(all.iter().map(|one| one.name.as_str()).collect());

@@ -1,6 +1,6 @@
 //! Bodies for people: markers of secrets become dots.
 
-use super::SecretPart;
+use crate::secrets::SecretPart;
 use serde_json::Value;
 
 /// What is shown in place of a secret.

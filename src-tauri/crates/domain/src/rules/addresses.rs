@@ -2,7 +2,7 @@
 //! another resource would be asked or changed than the one shown, is refused before anything is asked.
 
 use super::verdict::block;
-use super::{CLUSTER_ID, Case, Rule, Verdict};
+use super::{CLUSTER_ID, Case, Rule, Verdict, on_change};
 use crate::change::Change;
 use crate::finding::WizardStep::Place;
 use crate::resource_id::{
@@ -19,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[Rule::local(ID, Place, NAMES, |case| match c
     Some(change) => of_change(change),
     None => of_spec(case),
 })
+.on_change(on_change::any)
 .says(&[
     "NAM-18.character",
     "NAM-18.dots",

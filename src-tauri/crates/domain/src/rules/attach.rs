@@ -3,7 +3,7 @@
 use super::names::is_path_part;
 use super::read::CLUSTER;
 use super::verdict::{block, info, unread, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::change::interruption::listed;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::{self, Place};
@@ -39,9 +39,12 @@ pub(super) const RULES: &[Rule] = &[
     })
     .says(&["ATT-02", "ATT-02.arc"]),
     Rule::azure("ATT-04", Place, CLASSIC, attached_elsewhere),
-    Rule::azure("ATT-05", Place, ATTACH, also_attached).says(&["ATT-05", "ATT-05.namespace"]),
-    Rule::local("ATT-06", Place, ATTACH, other_subscription),
+    Rule::azure("ATT-05", Place, ATTACH, also_attached)
+        .on_change(on_change::moves)
+        .says(&["ATT-05", "ATT-05.namespace"]),
+    Rule::local("ATT-06", Place, ATTACH, other_subscription).on_change(on_change::moves),
     Rule::azure("ATT-07", Place, TROUBLE, running)
+        .on_change(on_change::attaches)
         .reading(&[CLUSTER], |case| case.uses_existing())
         .says(&["ATT-07", "ATT-07.stopped"]),
     Rule::azure("ATT-08", Place, CLASSIC, |case| {
@@ -77,6 +80,7 @@ pub(super) const RULES: &[Rule] = &[
             Vec::new()
         }
     })
+    .on_change(on_change::moves)
     .reading(&[CLUSTER], |case| case.uses_existing() && case.extension())
     .says(&[
         "ATT-10.local_accounts",
@@ -94,8 +98,9 @@ pub(super) const RULES: &[Rule] = &[
             .into_iter()
             .collect()
     })
+    .on_change(on_change::moves)
     .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
-    Rule::azure("ATT-13", Place, ATTACH, namespace_there),
+    Rule::azure("ATT-13", Place, ATTACH, namespace_there).on_change(on_change::moves),
     Rule::azure("ATT-14", Place, HEALTH, |case| {
         // While a classic compute lives there, ATT-15 says so.
         if !case.extension() || !case.uses_existing() || !attachments(case, "AKS").is_empty() {

@@ -1,11 +1,10 @@
 //! What a rule looks at, and the questions that many rules ask of it.
 
-use crate::change::Change;
+use crate::bodies::compute_through_aml::DEFAULT_SIZE;
+use crate::change::{Change, Goal};
 use crate::facts::{ClusterFacts, Facts, VmSize, VnetFacts, WorkspaceFacts};
+use crate::plan::{PlanStep, plan};
 use crate::spec::{ClusterChoice, LoadBalancer, Purpose, Route, Spec, VnetChoice};
-
-/// Size Azure ML takes when none is named (package azureml-core 1.61, core/compute/aks.py).
-pub(super) const AML_DEFAULT_SIZE: &str = "Standard_D3_v2";
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +18,11 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// The steps of a plan for a goal, where one can be made.
+    pub(super) fn steps_to(&self, goal: &Goal) -> Option<Vec<PlanStep>> {
+        plan(goal, self.facts, "preflight").ok().map(|plan| plan.steps)
+    }
+
     pub(super) fn creates(&self) -> bool {
         self.spec.cluster == ClusterChoice::Create
     }
@@ -71,7 +75,7 @@ impl<'a> Case<'a> {
     pub(super) fn vm_size_name(&self) -> &'a str {
         let named = self.spec.size.vm_size.as_str();
         if named.is_empty() && self.through_aml() {
-            AML_DEFAULT_SIZE
+            DEFAULT_SIZE
         } else {
             named
         }

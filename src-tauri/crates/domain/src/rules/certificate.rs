@@ -2,7 +2,7 @@
 
 use super::read::CERTIFICATE;
 use super::verdict::{block, info, on, unread, warn, when};
-use super::{Case, Rule, Verdict, pair_problem};
+use super::{Case, Rule, Verdict, on_change, pair_problem};
 use crate::certificate::{CertificateFacts, ChainRung, IssuedBy, RungProblem};
 use crate::finding::WizardStep::Tls as Step;
 use crate::spec::{Recipe, RecipeIssuer, Tls};
@@ -22,8 +22,11 @@ const SOON_DAYS: i32 = 30;
 const LONGEST_DAYS: u32 = 3652;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("TLS-11", Step, SECURE, unusable).says(pair_problem::CODES),
+    Rule::azure("TLS-11", Step, SECURE, unusable)
+        .on_change(on_change::tls)
+        .says(pair_problem::CODES),
     Rule::azure("TLS-12", Step, ONLINE, chain)
+        .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&[
             "TLS-12",
@@ -39,32 +42,37 @@ pub(super) const RULES: &[Rule] = &[
             block("tls.pair").with("subject", &facts.subject)
         })
     })
+    .on_change(on_change::tls)
     .reading(&[CERTIFICATE], |_| true),
     Rule::azure("TLS-14", Step, HEALTH, covers)
+        .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-14", "TLS-14.common_name"]),
     Rule::azure("TLS-15", Step, VALIDITY, dates)
+        .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-15", "TLS-15.expired", "TLS-15.not_yet"]),
-    Rule::local("TLS-16", Step, SECURE, stranger_to_clients).says(&[
-        "TLS-16",
-        "TLS-16.local_ca",
-        "TLS-16.private",
-    ]),
+    Rule::local("TLS-16", Step, SECURE, stranger_to_clients)
+        .on_change(on_change::tls)
+        .says(&["TLS-16", "TLS-16.local_ca", "TLS-16.private"]),
     Rule::local("TLS-20", Step, SECURE, |case| {
         when(!matches!(case.spec.tls, None | Some(Tls::None)), || info("tls"))
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::azure("TLS-23", Step, STRENGTH, strength)
+        .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-23.key", "TLS-23.kind", "TLS-23.signature"]),
     Rule::azure("TLS-24", Step, USAGE, usage)
+        .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-24", "TLS-24.authority"]),
     Rule::local("TLS-25", Step, NAMES, |case| {
         let cname = case.spec.tls.as_ref().and_then(Tls::cname);
         let bad = cname.filter(|cname| !cname.is_empty() && !is_dns_name(cname));
         on(bad, |cname| block("tls.cname").with("cname", cname))
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-27", Step, VALIDITY, |case| {
         let days = recipe(case).map(|recipe| recipe.days);
         on(days.filter(|days| !(1..=LONGEST_DAYS).contains(days)), |days| {
@@ -72,7 +80,8 @@ pub(super) const RULES: &[Rule] = &[
                 .with("days", days)
                 .with("most", LONGEST_DAYS)
         })
-    }),
+    })
+    .on_change(on_change::tls),
 ];
 
 fn facts<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {

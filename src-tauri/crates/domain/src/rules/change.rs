@@ -1,4 +1,4 @@
-//! Rules for changes of what is there. Set-up rules that also speak of a change are named here by id.
+//! Rules for changes of what is there. A rule for setting up that also speaks of a change says so in its own entry.
 
 mod clearing;
 mod granting;
@@ -10,12 +10,12 @@ mod versions;
 
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict};
-use crate::change::Change;
 use crate::change::interruption::{interrupted, listed, others};
 use crate::change::serving::{Serving, TlsNow};
+use crate::change::{Change, Goal};
 use crate::facts::{ClusterFacts, Dependent};
-use crate::finding::WizardStep::{self, Review};
-use crate::plan::{PlanStep, StepKind, plan_change};
+use crate::finding::WizardStep::Review;
+use crate::plan::{PlanStep, StepKind};
 use crate::spec::{LoadBalancer, Tls};
 use serde_json::Value;
 
@@ -43,63 +43,6 @@ pub(super) fn table() -> impl Iterator<Item = &'static Rule> {
     ]
     .into_iter()
     .flatten()
-}
-
-/// Whether a rule for setting up also speaks of a change.
-pub(super) fn also(change: &Change, rule: &Rule) -> bool {
-    let id = rule.id;
-    if id == super::ADDRESSES {
-        return true;
-    }
-    if id == super::users::ID {
-        return !matches!(change, Change::Grant { .. });
-    }
-    if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
-        return false;
-    }
-    if matches!(id, "STA-04" | "ATT-26" | "ATT-22") {
-        return true;
-    }
-    let serves = matches!(
-        change,
-        Change::LoadBalancer { .. }
-            | Change::Tls { .. }
-            | Change::RenewLabel { .. }
-            | Change::Refresh { .. }
-            | Change::Move { .. }
-    );
-    if (serves && id == "WSP-01") || (attaches(change) && id == "ATT-07") {
-        return true;
-    }
-    match change {
-        Change::Tls { .. } => rule.step == WizardStep::Tls,
-        // A subnet named for the extension is a matter of EXS-02.
-        Change::LoadBalancer {
-            load_balancer: LoadBalancer::Internal { subnet: Some(name) },
-            ..
-        } if !name.is_empty() => id.starts_with("LBR-") && id != "LBR-15",
-        Change::LoadBalancer { .. } => id.starts_with("LBR-"),
-        Change::Move { .. } => {
-            let of_extension = [
-                "ATT-05", "ATT-06", "ATT-10", "ATT-11", "ATT-13", "ATT-23", "STA-02", "STA-03",
-            ];
-            let names = ["NAM-03", "NAM-04", "NAM-05", "NAM-07"];
-            of_extension.contains(&id)
-                || names.contains(&id)
-                || matches!(
-                    id,
-                    "CPU-23" | "CPU-24" | "CPU-25" | "SET-06"
-                )
-                // A certificate of Microsoft is a matter of MOV-03, an extension that is there of MOV-07.
-                || (id.starts_with("TLX-") && !matches!(id, "TLX-09" | "TLX-12"))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a change attaches a compute, for which the cluster has to be well.
-fn attaches(change: &Change) -> bool {
-    matches!(change, Change::Refresh { .. } | Change::Move { .. })
 }
 
 /// Whether a change deletes something in the resource group of the cluster, which a lock would prevent.
@@ -143,9 +86,10 @@ impl<'a> Case<'a> {
 
     /// The plan of the change, where it can be made.
     pub(super) fn changing_steps(&self) -> Option<Vec<PlanStep>> {
-        plan_change(self.change?, &[], self.facts, "preflight")
-            .ok()
-            .map(|plan| plan.steps)
+        self.steps_to(&Goal::Change {
+            change: Box::new(self.change?.clone()),
+            waived: Vec::new(),
+        })
     }
 }
 
@@ -292,7 +236,7 @@ fn busy(case: &Case<'_>) -> Vec<Verdict> {
         .and_then(|compute| compute["properties"]["provisioningState"].as_str())
         .map(|state| (case.change.map_or("", Change::title).to_owned(), state.to_owned()));
     // Where something is attached, ATT-07 says it.
-    let asked = cluster(case).filter(|_| !case.change.is_some_and(attaches));
+    let asked = cluster(case).filter(|_| !case.change.is_some_and(super::on_change::attaches));
     let cluster = asked.map(|found| (found.name.clone(), found.provisioning_state.clone()));
     let working = compute
         .into_iter()

@@ -1,7 +1,7 @@
 //! Choices that have to be made: what no request can do without.
 
 use super::verdict::{block, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::finding::WizardStep;
 use crate::spec::ClusterChoice;
 
@@ -42,7 +42,8 @@ pub(super) const RULES: &[Rule] = &[
         when(case.spec.place.compute_name.is_empty(), || {
             block("place.computeName")
         })
-    }),
+    })
+    .on_change(on_change::moves),
     Rule::local("SET-07", WizardStep::Version, CLUSTER, |case| {
         when(case.creates() && case.spec.version.kubernetes.is_empty(), || {
             block("version.kubernetes")
@@ -67,7 +68,8 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::local("SET-10", WizardStep::Tls, COMPUTE, |case| {
         when(case.spec.tls.is_none(), || block("tls"))
-    }),
+    })
+    .on_change(on_change::tls),
 ];
 
 fn cluster(case: &Case<'_>) -> Vec<Verdict> {

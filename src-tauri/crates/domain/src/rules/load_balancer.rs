@@ -2,7 +2,7 @@
 
 use super::read::{CLUSTER, VNET};
 use super::verdict::{block, info, on, unread, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::bodies::managed_cluster::internal_subnet;
 use crate::facts::{Fact, PolicyDenial, SubnetFacts};
 use crate::finding::WizardStep::{self, Network};
@@ -26,7 +26,7 @@ const DEFAULT_SUBNET: &str = "aks-subnet";
 const FIELD: &str = "network.loadBalancer";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("LBR-05", Network, INTERNAL, named_subnet_there),
+    Rule::azure("LBR-05", Network, INTERNAL, named_subnet_there).on_change(on_change::load_balancer),
     Rule::azure("LBR-06", Network, SDK, |case| {
         let Some(vnet) = case
             .vnet()
@@ -40,22 +40,27 @@ pub(super) const RULES: &[Rule] = &[
                 .with("vnet", &vnet.name)
         })
     })
+    .on_change(on_change::load_balancer)
     .reading(&[VNET], |case| wants_subnet(case) && named(case).is_none()),
     Rule::azure("LBR-07", Network, PLANNING, subnet_usable)
+        .on_change(on_change::load_balancer)
         .reading(&[VNET], wants_subnet)
         .says(&["LBR-07", "LBR-07.full"]),
     Rule::azure("LBR-08", Network, INTERNAL, network_role)
+        .on_change(on_change::load_balancer)
         .reading(&[CLUSTER], |case| case.internal() && case.uses_existing()),
     Rule::local("LBR-09", Network, INTERNAL, |case| {
         when(case.internal(), || info(FIELD))
-    }),
+    })
+    .on_change(on_change::load_balancer),
     Rule::azure("LBR-10", Network, CLASSIC, |case| {
         if case.public() {
             denials("address_policy", &case.facts.address_policy, FIELD)
         } else {
             Vec::new()
         }
-    }),
+    })
+    .on_change(on_change::load_balancer),
     Rule::azure("LBR-11", Network, EGRESS, |case| {
         let by_balancer = case.creates() && case.spec.network.outbound == Outbound::LoadBalancer;
         let public_egress = by_balancer || case.through_aml();
@@ -63,7 +68,8 @@ pub(super) const RULES: &[Rule] = &[
             return Vec::new();
         }
         denials("address_policy", &case.facts.address_policy, "network.outbound")
-    }),
+    })
+    .on_change(on_change::load_balancer),
     Rule::local("LBR-15", Network, EXTENSION, |case| {
         if !case.extension() || !case.internal() {
             return Vec::new();
@@ -71,6 +77,7 @@ pub(super) const RULES: &[Rule] = &[
         let verdict = |subnet: &str| warn(FIELD).variant("named").with("subnet", subnet);
         vec![named(case).map_or_else(|| info(FIELD), verdict)]
     })
+    .on_change(on_change::load_balancer_without_subnet)
     .says(&["LBR-15", "LBR-15.named"]),
     Rule::azure("LBR-18", Network, RETIRED, |case| {
         let basic = case
@@ -80,15 +87,18 @@ pub(super) const RULES: &[Rule] = &[
             warn("cluster.resourceId").with("name", &cluster.name)
         })
     })
+    .on_change(on_change::load_balancer)
     .reading(&[CLUSTER], |case| case.uses_existing()),
     Rule::local("LBR-19", WizardStep::Purpose, BASIC, |case| {
         when(case.through_aml(), || block("cluster"))
     })
+    .on_change(on_change::load_balancer)
     .waivable()
     .says(&["LBR-19", "LBR-19.waived"]),
     Rule::local("LBR-22", Network, STANDARD, |case| {
         when(case.public(), || info(FIELD))
-    }),
+    })
+    .on_change(on_change::load_balancer),
     Rule::azure("POL-01", WizardStep::Review, POLICY, |case| {
         if case.creates() {
             denials("cluster_policy", &case.facts.cluster_policy, "")

@@ -17,6 +17,7 @@ mod load_balancer;
 mod names;
 mod network;
 mod network_room;
+mod on_change;
 mod pair_problem;
 mod quota;
 mod read;
@@ -65,6 +66,8 @@ pub struct Rule {
     codes: Option<&'static [&'static str]>,
     /// Facts without which its silence means nothing, and the cases in which that counts.
     reads: (&'static [Read], fn(&Case<'_>) -> bool),
+    /// Which changes it speaks of too, where it is one for setting up.
+    on_change: fn(&Change) -> bool,
     /// What it found; nothing when all is well.
     pub check: fn(&Case<'_>) -> Vec<Verdict>,
 }
@@ -85,6 +88,7 @@ impl Rule {
             waivable: false,
             codes: None,
             reads: (&[], |_| false),
+            on_change: |_| false,
             check,
         }
     }
@@ -113,6 +117,14 @@ impl Rule {
     const fn reading(self, facts: &'static [Read], applies: fn(&Case<'_>) -> bool) -> Self {
         Self {
             reads: (facts, applies),
+            ..self
+        }
+    }
+
+    /// It speaks of these changes too, judged by the specification that would describe what is there afterwards.
+    const fn on_change(self, applies: fn(&Change) -> bool) -> Self {
+        Self {
+            on_change: applies,
             ..self
         }
     }
@@ -216,8 +228,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
 
 /// The rules that speak of a change: its own, and those for setting up that concern it too.
 pub fn table_of_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
-    let also = table().filter(|rule| change::also(change, rule));
-    change::table().chain(also)
+    change::table().chain(table().filter(|rule| (rule.on_change)(change)))
 }
 
 /// Id of the rule on values that become part of an address.

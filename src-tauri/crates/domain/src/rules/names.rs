@@ -1,9 +1,9 @@
 //! Names: their form, and whether they are free.
 
 use super::verdict::{block, on, unread, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::finding::WizardStep::Place;
-use crate::plan::PLAN_TAG;
+use crate::secrets::PLAN_TAG;
 
 const AML: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
@@ -45,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         };
         vec![verdict.with("name", name)]
     })
+    .on_change(on_change::moves)
     .says(&["NAM-03", "NAM-03.unusable"]),
     Rule::local("NAM-04", Place, SDK, |case| {
         let name = &case.spec.place.compute_name;
@@ -52,13 +53,17 @@ pub(super) const RULES: &[Rule] = &[
             .iter()
             .any(|reserved| name.eq_ignore_ascii_case(reserved));
         when(reserved, || block("place.computeName").with("name", name))
-    }),
-    Rule::azure("NAM-05", Place, COMPUTES, compute_taken).says(&["NAM-05", "NAM-05.berth"]),
+    })
+    .on_change(on_change::moves),
+    Rule::azure("NAM-05", Place, COMPUTES, compute_taken)
+        .on_change(on_change::moves)
+        .says(&["NAM-05", "NAM-05.berth"]),
     Rule::local("NAM-07", Place, NAMESPACES, |case| {
         let name = &case.spec.place.namespace;
         let bad = case.extension() && !name.is_empty() && !is_namespace(name);
         when(bad, || block("place.namespace").with("name", name))
-    }),
+    })
+    .on_change(on_change::moves),
     Rule::local("NAM-11", Place, AKS, |case| {
         let name = &case.spec.place.cluster_name;
         let bad = case.creates() && !name.is_empty() && !is_cluster_name(name);

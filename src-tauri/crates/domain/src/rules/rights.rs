@@ -1,17 +1,20 @@
 //! Whether the person may do what the plan will do, action by action.
 
 use super::verdict::{block, unread};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
+use crate::change::Goal;
 use crate::facts::{Fact, Rights};
 use crate::finding::WizardStep;
-use crate::plan::{PlanStep, StepKind, plan};
+use crate::plan::{PlanStep, StepKind};
 use crate::resource_id::ResourceId;
 use crate::rights::allowed;
 use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
 
 const PERMISSIONS: &str = "learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group";
 
-pub(super) const RULES: &[Rule] = &[Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, lacking)];
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, lacking).on_change(on_change::of_what_is_there)
+];
 
 const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
 const CLUSTER_ADMIN: &str = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
@@ -118,7 +121,9 @@ fn steps(case: &Case<'_>, spec: &Spec) -> Option<Vec<PlanStep>> {
     if case.change.is_some() {
         return case.changing_steps();
     }
-    plan(spec, case.facts, "preflight").ok().map(|plan| plan.steps)
+    case.steps_to(&Goal::SetUp {
+        spec: Box::new(spec.clone()),
+    })
 }
 
 fn lacking(case: &Case<'_>) -> Vec<Verdict> {

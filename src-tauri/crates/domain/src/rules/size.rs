@@ -1,10 +1,10 @@
 //! Nodes, vCPU and VM sizes.
 
 use super::capacity::Capacity;
-use super::case::AML_DEFAULT_SIZE;
 use super::read::{CLUSTER, VM_SIZES};
 use super::verdict::{block, info, on, unread, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
+use crate::bodies::compute_through_aml::DEFAULT_SIZE;
 use crate::facts::VmSize;
 use crate::finding::WizardStep::{self, Size};
 use crate::sizing::{
@@ -81,7 +81,7 @@ pub(super) const RULES: &[Rule] = &[
         let unnamed = case.through_aml() && case.spec.size.vm_size.is_empty();
         when(unnamed, || {
             info("size.vmSize")
-                .with("size", AML_DEFAULT_SIZE)
+                .with("size", DEFAULT_SIZE)
                 .with("nodes", case.spec.size.nodes)
         })
     }),
@@ -116,11 +116,14 @@ pub(super) const RULES: &[Rule] = &[
         case.uses_existing() || names_size(case)
     }),
     Rule::azure("CPU-23", Size, EXTENSION, extension_floor)
+        .on_change(on_change::moves)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.extension())
         .says(&["CPU-23", "CPU-23.test"]),
     Rule::local("CPU-24", Size, HEALTH, one_router)
+        .on_change(on_change::moves)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
     Rule::azure("CPU-25", Size, EXTENSION, nowhere_to_run)
+        .on_change(on_change::moves)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
     Rule::local("CPU-28", Size, AGENT_POOLS, |case| {
         let nodes = case.spec.size.nodes;

@@ -2,7 +2,7 @@
 
 use super::read::WORKSPACE;
 use super::verdict::{block, info, unread, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::change::Change;
 use crate::finding::WizardStep;
 use crate::plan::providers;
@@ -25,23 +25,28 @@ pub(super) const RULES: &[Rule] = &[
         when(sovereign && case.extension(), || {
             info("").with("cloud", &case.facts.cloud)
         })
-    }),
+    })
+    .on_change(on_change::moves),
     Rule::azure("STA-03", WizardStep::Place, WORKSPACES, |case| {
         let legacy = case.workspace().is_some_and(|workspace| workspace.v1_legacy_mode);
         when(legacy && case.extension(), || {
             warn("place.workspace").with("name", &case.spec.place.workspace.name)
         })
     })
+    .on_change(on_change::moves)
     .reading(&[WORKSPACE], |case| case.extension()),
     Rule::azure("STA-04", WizardStep::Place, SUBSCRIPTIONS, subscription_state)
+        .on_change(on_change::of_what_is_there)
         .says(&["STA-04", "STA-04.off"]),
-    Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, workspace_there).says(&["WSP-01", "WSP-01.busy"]),
-    Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered).says(&["ATT-23", "ATT-23.forbidden"]),
-    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks).says(&[
-        "ATT-26",
-        "ATT-26.delete",
-        "ATT-26.read_only",
-    ]),
+    Rule::azure("WSP-01", WizardStep::Place, WORKSPACES, workspace_there)
+        .on_change(on_change::serves)
+        .says(&["WSP-01", "WSP-01.busy"]),
+    Rule::azure("ATT-23", WizardStep::Review, PROVIDERS, registered)
+        .on_change(on_change::moves)
+        .says(&["ATT-23", "ATT-23.forbidden"]),
+    Rule::azure("ATT-26", WizardStep::Place, LOCKS, locks)
+        .on_change(on_change::of_what_is_there)
+        .says(&["ATT-26", "ATT-26.delete", "ATT-26.read_only"]),
     Rule::azure("ATT-27", WizardStep::Place, WORKSPACES, |case| {
         let kind = case.workspace().map_or("", |workspace| workspace.kind.as_str());
         when(!matches!(kind, "" | "Default"), || {

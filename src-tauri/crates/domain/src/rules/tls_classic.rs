@@ -1,7 +1,7 @@
 //! TLS of the classic route: what goes together. Whether a certificate is fit is in [`super::certificate`].
 
 use super::verdict::{block, info, on, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::finding::WizardStep::Tls as Step;
 use crate::spec::{PairRef, Tls};
 
@@ -19,12 +19,14 @@ pub(super) const RULES: &[Rule] = &[
             Vec::new()
         }
     })
+    .on_change(on_change::tls)
     .says(&["TLS-01.cname", "TLS-01.pair", "TLS-01.file", "TLS-01.label"]),
     Rule::local("TLS-04", Step, SECURE, |case| {
         when(case.classic() && case.internal() && label(case).is_some(), || {
             block("tls")
         })
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-06", Step, SECURE, |case| {
         let shown = label(case).filter(|label| case.classic() && is_label(label));
         on(shown, |label| {
@@ -32,7 +34,8 @@ pub(super) const RULES: &[Rule] = &[
                 .with("label", label)
                 .with("location", &case.spec.place.location)
         })
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-07", Step, SDK, |case| match &case.spec.tls {
         Some(Tls::Microsoft {
             leaf_domain_label,
@@ -41,24 +44,29 @@ pub(super) const RULES: &[Rule] = &[
             vec![warn("tls.overwriteExistingDomain").with("label", leaf_domain_label)]
         }
         _ => Vec::new(),
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-10", Step, SECURE, |case| {
         when(case.classic() && label(case).is_some(), || warn("tls"))
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-17", Step, SECURE, |case| {
         if case.classic() {
             dns_record(case)
         } else {
             Vec::new()
         }
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-19", Step, SECURE, |case| {
         when(case.classic() && case.spec.tls == Some(Tls::None), || warn("tls"))
-    }),
+    })
+    .on_change(on_change::tls),
     Rule::local("TLS-26", Step, LABELS, |case| {
         let bad = label(case).filter(|label| case.classic() && !label.is_empty() && !is_label(label));
         on(bad, |label| block("tls.leafDomainLabel").with("label", label))
-    }),
+    })
+    .on_change(on_change::tls),
 ];
 
 fn label<'a>(case: &Case<'a>) -> Option<&'a str> {

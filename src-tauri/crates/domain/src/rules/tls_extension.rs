@@ -2,7 +2,7 @@
 
 use super::tls_classic::{dns_record, incomplete};
 use super::verdict::{block, warn, when};
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, on_change};
 use crate::finding::WizardStep::Tls as Step;
 use crate::spec::Tls;
 
@@ -11,28 +11,37 @@ const SECURE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-k
 const CLI: &str = "Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::local("TLX-01", Step, DEPLOY, |case| lacks(case, "TLX-01.pair")).says(&["TLX-01.pair"]),
-    Rule::local("TLX-03", Step, CLI, |case| lacks(case, "TLX-03.file")).says(&["TLX-03.file"]),
-    Rule::local("TLX-04", Step, CLI, |case| lacks(case, "TLX-04.cname")).says(&["TLX-04.cname"]),
+    Rule::local("TLX-01", Step, DEPLOY, |case| lacks(case, "TLX-01.pair"))
+        .on_change(on_change::tls_or_moves)
+        .says(&["TLX-01.pair"]),
+    Rule::local("TLX-03", Step, CLI, |case| lacks(case, "TLX-03.file"))
+        .on_change(on_change::tls_or_moves)
+        .says(&["TLX-03.file"]),
+    Rule::local("TLX-04", Step, CLI, |case| lacks(case, "TLX-04.cname"))
+        .on_change(on_change::tls_or_moves)
+        .says(&["TLX-04.cname"]),
     Rule::local("TLX-07", Step, DEPLOY, |case| {
         when(case.extension() && case.spec.tls == Some(Tls::None), || {
             warn("tls")
         })
-    }),
+    })
+    .on_change(on_change::tls_or_moves),
     Rule::local("TLX-10", Step, SECURE, |case| {
         if case.extension() {
             dns_record(case)
         } else {
             Vec::new()
         }
-    }),
+    })
+    .on_change(on_change::tls_or_moves),
     // The extension has no setting for it: labels belong to the classic compute.
     Rule::local("TLX-12", Step, DEPLOY, |case| {
         when(
             case.extension() && matches!(case.spec.tls, Some(Tls::Microsoft { .. })),
             || block("tls"),
         )
-    }),
+    })
+    .on_change(on_change::tls),
 ];
 
 /// What is missing, where it is of the kind that one code words.

@@ -1,7 +1,7 @@
 //! Who else uses the cluster, where that could not be read completely.
 
 use super::verdict::{block, unknown};
-use super::{CLUSTER_ID, Case, Rule, Verdict};
+use super::{CLUSTER_ID, Case, Rule, Verdict, on_change};
 use crate::bodies::extension;
 use crate::change::Change;
 use crate::facts::{Fact, UnreadUsers};
@@ -12,13 +12,15 @@ pub(super) const ID: &str = "USE-01";
 
 const LIST: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
 
-pub(super) const RULES: &[Rule] = &[Rule::azure(ID, Review, LIST, unread_users).says(&[
-    "USE-01.subscriptions",
-    "USE-01.subscription",
-    "USE-01.workspace",
-    "USE-01.compute",
-    "USE-01.services",
-])];
+pub(super) const RULES: &[Rule] = &[Rule::azure(ID, Review, LIST, unread_users)
+    .on_change(on_change::all_but_grants)
+    .says(&[
+        "USE-01.subscriptions",
+        "USE-01.subscription",
+        "USE-01.workspace",
+        "USE-01.compute",
+        "USE-01.services",
+    ])];
 
 /// Each place that could not be read, by name. Where something is interrupted or destroyed, the person has to agree to go
 /// on without knowing, place by place.

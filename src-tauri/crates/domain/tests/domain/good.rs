@@ -1,7 +1,7 @@
 //! Cases in which nothing is wrong, one for each way through the wizard. Each test spoils one thing in a copy.
 
 use berth_domain::certificate::{CertificateFacts, IssuedBy};
-use berth_domain::change::Change;
+use berth_domain::change::{Change, Goal};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeMap;
@@ -28,6 +28,18 @@ impl Good {
     pub(crate) fn with(mut self, spoil: impl FnOnce(&mut Spec, &mut Facts)) -> Self {
         spoil(&mut self.spec, &mut self.facts);
         self
+    }
+
+    pub(crate) fn goal(&self) -> Goal {
+        match &self.change {
+            Some(change) => Goal::Change {
+                change: Box::new(change.clone()),
+                waived: self.spec.waived.clone(),
+            },
+            None => Goal::SetUp {
+                spec: Box::new(self.spec.clone()),
+            },
+        }
     }
 }
 

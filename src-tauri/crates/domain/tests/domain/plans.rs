@@ -3,7 +3,8 @@
 use crate::good::{self, Good};
 use berth_domain::facts::Fact;
 use berth_domain::plan::describe::masked;
-use berth_domain::plan::{Plan, PlanError, PlanStep, SecretPart, StepKind, ToShow, plan, plan_change};
+use berth_domain::plan::{Plan, PlanError, PlanStep, StepKind, ToShow, plan};
+use berth_domain::secrets::SecretPart;
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
@@ -12,11 +13,7 @@ mod change;
 const ENGLISH: &str = include_str!("../../../../../ui/src/locales/en/plan.json");
 
 fn planned(good: &Good) -> Plan {
-    let made = match &good.change {
-        Some(change) => plan_change(change, &[], &good.facts, "p-1"),
-        None => plan(&good.spec, &good.facts, "p-1"),
-    };
-    made.expect("a plan")
+    plan(&good.goal(), &good.facts, "p-1").expect("a plan")
 }
 
 fn ids(good: &Good) -> Vec<String> {
@@ -275,7 +272,7 @@ fn no_plan_is_made_of_half_a_goal() {
     ];
     for (spoil, wanted) in cases {
         let good = good::extension().with(|spec, _| spoil(spec));
-        assert_eq!(plan(&good.spec, &good.facts, "p-1"), Err(wanted));
+        assert_eq!(plan(&good.goal(), &good.facts, "p-1"), Err(wanted));
     }
 }
 

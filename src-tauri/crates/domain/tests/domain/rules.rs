@@ -4,7 +4,7 @@ use crate::good::{self, Good};
 use crate::words;
 use berth_domain::change::Change;
 use berth_domain::finding::{Finding, Severity, WizardStep};
-use berth_domain::preflight::{local_findings, preflight, preflight_change};
+use berth_domain::preflight::{local_findings, preflight};
 use berth_domain::rules::by_construction::KEPT_BY_CONSTRUCTION;
 use berth_domain::rules::{Needs, Rule, all_codes, table, table_of_change};
 use berth_domain::spec::*;
@@ -53,10 +53,7 @@ pub(crate) fn worse_than_information() -> BTreeSet<&'static str> {
 }
 
 pub(crate) fn findings(good: &Good) -> Vec<Finding> {
-    match &good.change {
-        Some(change) => preflight_change(change, &good.spec.waived, &good.facts),
-        None => preflight(&good.spec, &good.facts),
-    }
+    preflight(&good.goal(), &good.facts)
 }
 
 fn check(row: &Row) {
@@ -197,12 +194,14 @@ fn all_is_told_at_once_worst_first_and_in_the_order_of_the_wizard() {
 
 #[test]
 fn nothing_is_said_twice() {
-    let empty = Spec::default();
-    let nothing = berth_domain::facts::Facts::default();
     for row in rows() {
         no_twins(&findings(&row.spoilt));
     }
-    no_twins(&preflight(&empty, &nothing));
+    no_twins(&findings(&Good {
+        spec: Spec::default(),
+        facts: berth_domain::facts::Facts::default(),
+        change: None,
+    }));
 }
 
 fn no_twins(found: &[Finding]) {

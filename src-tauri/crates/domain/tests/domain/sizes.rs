@@ -229,7 +229,7 @@ proptest! {
                 spec.size.vm_size = one.vm_size.clone();
                 spec.size.nodes = one.nodes;
             });
-            let findings = preflight(&taken.spec, &taken.facts);
+            let findings = preflight(&taken.goal(), &taken.facts);
             let blocking: Vec<_> = findings.iter().filter(|finding| {
                 finding.severity == berth_domain::finding::Severity::Blocking
             }).collect();

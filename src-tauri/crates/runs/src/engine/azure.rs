@@ -2,16 +2,18 @@
 //! there is looked at before anything is sent, and again after every doubt.
 
 use super::{Engine, Halt};
-use crate::failure::{Trouble, from_operation, sort};
 use crate::patience::Waited;
 use crate::record::{Intent, Standing};
 use crate::steps::{self, Context, Found, create_cluster};
+use crate::trouble::{Trouble, sort};
 use berth_arm::poll::Ask;
-use berth_arm::{Arm, ArmError, AzureFault, Bookmark, Poll};
+use berth_arm::{Arm, ArmError, Bookmark, Poll};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
+use berth_domain::azure_fault::AzureFault;
 use berth_domain::plan::StepKind;
 use berth_domain::provenance::identity;
+use berth_failures::from_operation;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -208,7 +210,10 @@ impl Engine {
             }
             _ => {}
         }
-        let own = seen.as_ref().map(steps::fault).filter(|_| fault.code.is_empty());
+        let own = seen
+            .as_ref()
+            .map(AzureFault::of_resource)
+            .filter(|_| fault.code.is_empty());
         let mut fault = own.unwrap_or_else(|| fault.clone());
         if fault.correlation_id.is_none() {
             fault.correlation_id = self.record.steps[at].correlation_id.clone();

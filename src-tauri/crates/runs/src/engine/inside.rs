@@ -3,9 +3,9 @@
 
 use super::local::NEXT_LOOK;
 use super::{Engine, Halt};
-use crate::failure::{Trouble, sort};
 use crate::patience::Waited;
 use crate::prove::{self, compare, confirm};
+use crate::trouble::{Trouble, sort};
 use crate::way_in::{NoWayIn, connect};
 use berth_cluster::{ClusterError, Inside};
 use berth_contract::run::Proof;

@@ -1,7 +1,6 @@
 //! The certificate that is in the cluster, kept in the vault before something else takes its place.
 
 use super::{Engine, Halt};
-use crate::failure::from_pair;
 use crate::pair;
 use crate::record::Standing;
 use crate::way_in::{NoWayIn, connect};
@@ -9,6 +8,7 @@ use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
+use berth_failures::from_pair;
 use secrecy::ExposeSecret as _;
 
 impl Engine {

@@ -1,11 +1,11 @@
 //! Steps that Berth does itself: the certificate, the namespace inside the cluster, the proof.
 
 use super::{Engine, Halt};
-use crate::failure::{Trouble, sort};
 use crate::patience::{Patience, Waited};
 use crate::prove::{self, Asked, Blind};
 use crate::steps::ensure_namespace;
 use crate::steps::make_certificate;
+use crate::trouble::{Trouble, sort};
 use crate::way_in::NoWayIn;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{Proof, WaitingBecause};

@@ -1,17 +1,18 @@
 //! The request of a step leaves: its secrets are put in, its intent is on disk first, and a refusal is looked at twice.
 
 use super::{Engine, Halt};
-use crate::failure::{Trouble, from_arm, sort};
 use crate::pair;
 use crate::patience::Waited;
 use crate::record::{Intent, Standing};
 use crate::steps::{self, Found, change_resource, make_certificate};
+use crate::trouble::{Trouble, sort};
 use berth_arm::{Bookmark, Outgoing};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::bodies::written_back::written_back;
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
+use berth_failures::from_arm;
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -63,7 +63,8 @@ impl Unquoted {
 mod tests {
     use super::*;
     use berth_certs::generate;
-    use berth_contract::failure::{AzureFault, FailureCode, Remedy};
+    use berth_contract::failure::{FailureCode, Remedy};
+    use berth_domain::azure_fault::AzureFault;
     use berth_domain::spec::KeyKind;
     use secrecy::ExposeSecret as _;
 
@@ -77,12 +78,11 @@ mod tests {
         let mut failure = Failure::new(FailureCode::OperationFailed, Remedy::TryAgain).with("said", &pem);
         failure.detail = pem.replace('\n', "\\n");
         failure.azure = Some(AzureFault {
-            status: None,
             code: pem.clone(),
             message: pem.clone(),
             target: Some(pem.clone()),
             outer_code: Some(pem.clone()),
-            correlation_id: None,
+            ..AzureFault::default()
         });
         let clean = serde_json::to_string(&unquoted.failure(failure)).unwrap();
         assert!(!clean.contains(secret), "{clean}");

@@ -27,3 +27,18 @@ fn what_cannot_be_understood_is_said_so() {
         assert!(matches!(error, JournalError::Corrupt { .. }), "{text}: {error}");
     }
 }
+
+#[test]
+fn files_are_named() {
+    let path = PathBuf::from("/home/me/runs/r1");
+    let lost = from_journal(&JournalError::Absent { path: path.clone() });
+    assert_eq!(
+        (lost.code, lost.params["what"].as_str()),
+        (FailureCode::NotFound, "r1")
+    );
+    let busy = from_journal(&JournalError::Locked { path });
+    assert_eq!(
+        (busy.code, busy.remedy),
+        (FailureCode::AlreadyRunning, Remedy::Wait)
+    );
+}

@@ -6,8 +6,8 @@ use super::sentence::Sentence;
 use crate::way_in::{NoWayIn, connect};
 use berth_arm::Arm;
 use berth_certs::probe::{self, Over, ProbeError};
-use berth_cluster::FrontEndService;
 use berth_contract::run::{Proof, Rung, RungState};
+use berth_domain::diagnosis::ServiceFacts;
 use std::net::{IpAddr, SocketAddr};
 
 /// Takes one look.
@@ -74,7 +74,7 @@ struct Front {
     tls: bool,
 }
 
-fn at(service: &FrontEndService) -> Option<Front> {
+fn at(service: &ServiceFacts) -> Option<Front> {
     let address: IpAddr = service.address.as_deref()?.parse().ok()?;
     let tls = service.port(true).is_some();
     Some(Front {

@@ -1,7 +1,7 @@
 //! Which certificates runs have applied, and which pairs of the vault are theirs.
 
 use super::Runs;
-use crate::failure::from_journal;
+use crate::journal::from_journal;
 use crate::journal::{self, JournalError};
 use crate::record::{Ending, RunRecord};
 use berth_contract::failure::Failure;

@@ -1,8 +1,8 @@
 //! What a run has made, for whoever clears up after it.
 
 use super::Runs;
-use crate::failure::from_journal;
 use crate::journal;
+use crate::journal::from_journal;
 use crate::record::{RunRecord, StepRecord};
 use berth_contract::failure::Failure;
 use berth_domain::facts::{MadeFacts, RunFacts};

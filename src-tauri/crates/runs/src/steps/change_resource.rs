@@ -51,7 +51,8 @@ pub(crate) fn refusal(step: &PlanStep, mut failure: Failure) -> Failure {
 mod tests {
     use super::super::tests_support::{context, intent, step};
     use super::*;
-    use berth_domain::plan::{Changed, PlannedRequest, SecretPart};
+    use berth_domain::plan::{Changed, PlannedRequest};
+    use berth_domain::secrets::SecretPart;
     use serde_json::json;
 
     fn scale(nodes: u32) -> PlanStep {

@@ -93,7 +93,8 @@ fn same_settings(context: &Context<'_>, found: &Value) -> bool {
 mod tests {
     use super::super::tests_support::{context, intent, step};
     use super::*;
-    use berth_domain::plan::{Note, PlanStep, PlannedRequest, SecretPart};
+    use berth_domain::plan::{Note, PlanStep, PlannedRequest};
+    use berth_domain::secrets::SecretPart;
     use serde_json::json;
     use std::collections::BTreeMap;
 

@@ -1,12 +1,12 @@
 //! The way back of a change of TLS: what is there before is kept, and the steps that put it back are part of the plan.
 
-use super::super::make::note;
-use super::super::{Changed, PlanError, PlanStep, ToShow, timing};
 use super::serving::{SETTINGS, extension_tls};
-use super::{Edit, Planner};
+use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::setting;
 use crate::change::serving::{Former, Serving, TlsNow};
+use crate::plan::steps::note;
+use crate::plan::{Changed, PlanError, PlanStep, ToShow, timing};
 use crate::spec::{PairRef, Route, Tls};
 use serde_json::{Map, Value, json};
 
@@ -26,18 +26,19 @@ pub(super) struct WayBack {
     pub(super) steps: Vec<PlanStep>,
 }
 
-impl Planner<'_> {
+impl ChangePlanner<'_> {
     /// The way back; empty where there is none.
     pub(super) fn way_back(&self) -> Result<WayBack, PlanError> {
         let serving = self.serving()?;
-        let former = serving.former(&self.facts.change.kept);
-        let Some(former) = former.filter(|_| serving.route == Route::Classic || self.installed().is_some())
+        let former = serving.former(&self.basis.facts.change.kept);
+        let Some(former) =
+            former.filter(|_| serving.route == Route::Classic || self.basis.installed().is_some())
         else {
             return Ok(WayBack::default());
         };
         let kept = matches!(former, Former::Kept { .. });
         let pair = kept.then(|| PairRef::Vault {
-            id: format!("run-{}-former", self.plan_id),
+            id: format!("run-{}-former", self.basis.plan_id),
         });
         let tls = former_tls(serving, pair.clone());
         let edits = match serving.route {
@@ -67,7 +68,7 @@ impl Planner<'_> {
         if kept || *tls == Tls::None {
             return Ok(edits);
         }
-        let found = self.installed();
+        let found = self.basis.installed();
         let now = |name: &str| found.and_then(|found| setting(found, name)).unwrap_or_default();
         let settings: Map<String, Value> = OF_TLS
             .iter()

@@ -1,32 +1,34 @@
 //! Detaching, deleting, cleaning up, and rights.
 
-use super::super::make::{note, step};
-use super::super::{Check, PlanError, PlanStep, PlannedRequest, Removed, StepKind, UsualTime, timing};
-use super::Planner;
+use super::ChangePlanner;
 use crate::change::Role;
 use crate::change::clearing::obstacle;
 use crate::change::interruption::others;
+use crate::change::serving::CLASSIC_SECRET;
 use crate::facts::{Fact, MadeFacts};
+use crate::plan::steps::{confirm, keep_certificate, note, step, with_query};
+use crate::plan::{Check, PlanError, PlanStep, PlannedRequest, Removed, StepKind, UsualTime, timing};
 use crate::provenance::{Provenance, identity};
 use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
+use crate::spec::Route;
 use serde_json::{Value, json};
 
 /// How a compute goes (`underlyingResourceAction`, machinelearningservices 2024-04-01, Compute_Delete).
 const DETACH: &str = "underlyingResourceAction=Detach";
 const DELETE: &str = "underlyingResourceAction=Delete";
 
-impl Planner<'_> {
+impl ChangePlanner<'_> {
     pub(super) fn detach(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.serving()?;
         let mut made = self.detach_step(&serving.compute_id);
         made.interrupts.extend(self.interrupts());
         let checks = vec![gone(&serving.compute_id), there(&serving.cluster_id)];
-        Ok(vec![made, self.confirm(checks)])
+        Ok(vec![made, confirm(checks)])
     }
 
     pub(super) fn detach_step(&self, compute_id: &str) -> PlanStep {
         let undo = note("undo.attach_again", []);
-        self.removal(
+        self.basis.removal(
             "detach",
             compute_id,
             Removed::Attachment,
@@ -38,10 +40,10 @@ impl Planner<'_> {
 
     /// Attachments go first: what is left of them in a workspace cannot be used for anything.
     fn detach_others(&self) -> Result<(Vec<PlanStep>, Vec<Check>), PlanError> {
-        if self.facts.users.is_none() {
+        if self.basis.facts.users.is_none() {
             return Err(PlanError::Missing("users"));
         }
-        let attached = others(self.change, self.facts).into_iter().enumerate();
+        let attached = others(self.change, self.basis.facts).into_iter().enumerate();
         let detached = attached.map(|(at, compute)| {
             let mut made = self.detach_step(&compute.id);
             made.id = format!("detach_{}", at + 1);
@@ -54,7 +56,7 @@ impl Planner<'_> {
     pub(super) fn delete_cluster(&self) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
         let (mut steps, mut checks) = self.detach_others()?;
-        let seen = &self.facts.change.cluster;
+        let seen = &self.basis.facts.change.cluster;
         let mut made = self.deletion("delete_cluster", &cluster.id, Removed::Cluster, None, seen);
         made.interrupts.extend(self.interrupts());
         made.interrupts.push(note(
@@ -63,7 +65,7 @@ impl Planner<'_> {
         ));
         steps.push(made);
         checks.push(gone(&cluster.id));
-        steps.push(self.confirm(checks));
+        steps.push(confirm(checks));
         Ok(steps)
     }
 
@@ -75,13 +77,13 @@ impl Planner<'_> {
         }
         let what = Removed::ComputeAndCluster;
         let id = &serving.compute_id;
-        let seen = &self.facts.change.compute;
+        let seen = &self.basis.facts.change.compute;
         let mut made = self.deletion("delete_with_cluster", id, what, Some(DELETE), seen);
         made.interrupts.extend(self.interrupts());
         let (mut steps, mut checks) = self.detach_others()?;
         steps.push(made);
         checks.extend([gone(id), gone(&serving.cluster_id)]);
-        steps.push(self.confirm(checks));
+        steps.push(confirm(checks));
         Ok(steps)
     }
 
@@ -89,25 +91,15 @@ impl Planner<'_> {
         let cluster = self.cluster()?;
         let mut steps = Vec::new();
         let objects = self.all_leftovers();
-        let has_secret = objects.iter().any(|object| {
-            object.starts_with("secret ") && object.ends_with(crate::change::serving::CLASSIC_SECRET)
-        });
+        let has_secret = objects
+            .iter()
+            .any(|object| object.starts_with("secret ") && object.ends_with(CLASSIC_SECRET));
         if has_secret {
-            let kind = StepKind::KeepCertificate {
-                cluster_id: cluster.id.clone(),
-                namespace: "default".to_owned(),
-                secret: crate::change::serving::CLASSIC_SECRET.to_owned(),
-            };
-            steps.push(step(
-                "keep_certificate",
-                kind,
-                None,
-                timing::INSIDE,
-                note("undo.certificate", []),
-            ));
+            let namespace = Route::Classic.front_namespace();
+            steps.push(keep_certificate(&cluster.id, namespace, CLASSIC_SECRET));
         }
         steps.push(self.remove_leftovers(&cluster.id, &objects));
-        steps.push(self.confirm(vec![Self::clean(&cluster.id)]));
+        steps.push(confirm(vec![Self::clean(&cluster.id)]));
         Ok(steps)
     }
 
@@ -117,7 +109,7 @@ impl Planner<'_> {
         principal_id: &str,
         role: Role,
     ) -> Result<Vec<PlanStep>, PlanError> {
-        let owners = self.facts.change.owners.known().map(Vec::as_slice);
+        let owners = self.basis.facts.change.owners.known().map(Vec::as_slice);
         let mut owners = owners.unwrap_or_default().iter();
         let owner = owners.find(|owner| owner.identity(principal_id).is_some());
         let owner = owner.ok_or(PlanError::Missing("principalId"))?;
@@ -130,7 +122,7 @@ impl Planner<'_> {
         // The plan's id is new for each plan and unguessable, as an assignment's name has to be.
         let id = format!(
             "{scope}/providers/Microsoft.Authorization/roleAssignments/{}",
-            self.plan_id
+            self.basis.plan_id
         );
         let subscription = scope.split('/').nth(2).unwrap_or_default();
         let definition = role.definition();
@@ -162,7 +154,7 @@ impl Planner<'_> {
     /// Last made, first removed. What is not there any more is passed over; what is not proven to be the run's own stops
     /// the whole.
     pub(super) fn clear_up(&self, resources: &[String]) -> Result<Vec<PlanStep>, PlanError> {
-        let run = self.facts.change.run.known().and_then(Option::as_ref);
+        let run = self.basis.facts.change.run.known().and_then(Option::as_ref);
         let run = run.ok_or(PlanError::Missing("run"))?;
         if resources.iter().any(|id| obstacle(run, id).is_some()) {
             return Err(PlanError::Contradiction("run", "resources"));
@@ -178,8 +170,10 @@ impl Planner<'_> {
                 removable(&made.resource_id).ok_or(PlanError::Contradiction("run", "resources"))?;
             let name = format!("remove_{}", steps.len() + 1);
             let undo = note("undo.never", []);
-            let mut step = self.removal(&name, &made.resource_id, what, query, usual, undo);
-            if self.facts.users.is_some() {
+            let mut step = self
+                .basis
+                .removal(&name, &made.resource_id, what, query, usual, undo);
+            if self.basis.facts.users.is_some() {
                 step.interrupts.extend(self.interrupts());
             }
             // As it was made, so that its identity is told in the same way.
@@ -196,7 +190,7 @@ impl Planner<'_> {
         if steps.is_empty() {
             return Err(PlanError::Missing("resources"));
         }
-        steps.push(self.confirm(checks));
+        steps.push(confirm(checks));
         Ok(steps)
     }
 
@@ -210,7 +204,9 @@ impl Planner<'_> {
         seen: &Fact<Option<Value>>,
     ) -> PlanStep {
         let undo = note("undo.never", []);
-        let mut made = self.removal(name, id, what, query, timing::DELETE_CLUSTER, undo);
+        let mut made = self
+            .basis
+            .removal(name, id, what, query, timing::DELETE_CLUSTER, undo);
         let seen = seen.known().and_then(Option::as_ref).and_then(identity);
         if let (StepKind::RemoveResource { only, .. }, Some(identity)) = (&mut made.kind, seen) {
             *only = Some(Provenance {
@@ -219,35 +215,6 @@ impl Planner<'_> {
             });
         }
         made
-    }
-
-    pub(super) fn removal(
-        &self,
-        name: &str,
-        id: &str,
-        what: Removed,
-        query: Option<&str>,
-        usual: UsualTime,
-        undo: crate::plan::Note,
-    ) -> PlanStep {
-        let request = PlannedRequest {
-            method: "DELETE".to_owned(),
-            path: with_query(self.path(id), query),
-            body: None,
-        };
-        let kind = StepKind::RemoveResource {
-            resource_id: id.to_owned(),
-            what,
-            only: None,
-        };
-        step(name, kind, Some(request), usual, undo)
-    }
-}
-
-fn with_query(path: String, query: Option<&str>) -> String {
-    match query {
-        Some(query) => format!("{path}&{query}"),
-        None => path,
     }
 }
 

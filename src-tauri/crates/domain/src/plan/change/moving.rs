@@ -1,18 +1,18 @@
 //! From the classic route to the extension, beside one another until the last step
 //! (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 
-use super::super::make::{note, step};
-use super::super::{Changed, Check, PlanError, PlanStep, Removed, StepKind, plan, timing};
 use super::leaving::{gone, there};
-use super::{Edit, Planner};
+use super::{ChangePlanner, Edit};
 use crate::bodies::extension::{ENABLE_UPGRADE, stands_beside};
 use crate::change::serving::{Serving, TlsNow, named_secret};
 use crate::facts::{ComputeFacts, Dependent};
+use crate::plan::steps::{confirm, note, step};
+use crate::plan::{Changed, Check, PlanError, PlanStep, Removed, StepKind, set_up, timing};
 use crate::resource_id::same_resource;
 use crate::spec::{LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
 
-impl Planner<'_> {
+impl ChangePlanner<'_> {
     /// Beside the classic front end: its certificate kept, the front end marked, the extension installed with the same TLS
     /// and load balancer, a compute of the new route attached, the answers of both compared.
     pub(super) fn begin_move(&self, new_compute: &str, namespace: &str) -> Result<Vec<PlanStep>, PlanError> {
@@ -22,12 +22,8 @@ impl Planner<'_> {
             steps.push(self.keep(serving));
         }
         steps.push(mark(serving, true));
-        let set_up = plan(
-            &self.moved(serving, new_compute, namespace),
-            self.facts,
-            self.plan_id,
-        )?;
-        for mut made in set_up.steps {
+        let spec = self.moved(serving, new_compute, namespace);
+        for mut made in set_up::steps(&spec, self.basis)? {
             if let (StepKind::InstallExtension { .. }, Some(request)) = (&made.kind, &mut made.request)
                 && let Some(body) = &mut request.body
             {
@@ -55,7 +51,7 @@ impl Planner<'_> {
 
     fn compare(&self, serving: &Serving) -> PlanStep {
         let own = |one: &&Dependent| same_resource(&one.compute_id, &serving.compute_id);
-        let dependents = self.facts.dependents().iter().filter(own);
+        let dependents = self.basis.facts.dependents().iter().filter(own);
         let kind = StepKind::CompareAnswers {
             cluster_id: serving.cluster_id.clone(),
             urls: dependents.filter_map(|one| one.url.clone()).collect(),
@@ -80,10 +76,10 @@ impl Planner<'_> {
             steps.push(made);
             checks.push(gone(compute));
         }
-        if let Some(found) = self.installed().filter(|found| stands_beside(found)) {
+        if let Some(found) = self.basis.installed().filter(|found| stands_beside(found)) {
             let undo = note("undo.move", []);
             let usual = timing::REMOVE_EXTENSION;
-            steps.push(self.removal(
+            steps.push(self.basis.removal(
                 "remove_extension",
                 &found.id,
                 Removed::Extension,
@@ -98,7 +94,7 @@ impl Planner<'_> {
         }
         steps.push(mark(serving, false));
         checks.push(there(&serving.compute_id));
-        steps.push(self.confirm(checks));
+        steps.push(confirm(checks));
         steps.push(self.prove(serving, &self.tls_of(serving)));
         Ok(steps)
     }
@@ -132,7 +128,7 @@ impl Planner<'_> {
             Self::clean(&serving.cluster_id),
         ];
         checks.extend(self.moved_computes().map(there));
-        steps.push(self.confirm(checks));
+        steps.push(confirm(checks));
         if let Some(after) = after {
             let tls = match self.tls_of(serving) {
                 Tls::Microsoft { .. } => Tls::None,
@@ -148,7 +144,7 @@ impl Planner<'_> {
         Some(Serving {
             compute_id,
             route: Route::Extension,
-            secret: self.installed().and_then(named_secret).map(str::to_owned),
+            secret: self.basis.installed().and_then(named_secret).map(str::to_owned),
             ..serving.clone()
         })
     }
@@ -160,7 +156,8 @@ impl Planner<'_> {
                 .as_ref()
                 .is_some_and(|serving| serving.moved_to(compute))
         };
-        self.facts
+        self.basis
+            .facts
             .attachments()
             .iter()
             .filter(moved)

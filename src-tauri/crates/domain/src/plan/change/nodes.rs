@@ -1,16 +1,15 @@
 //! Nodes, versions, power and tags.
 
-use super::super::make::{note, step};
-use super::super::{Changed, Check, PlanError, PlanStep, PlannedRequest, StepKind, timing};
-use super::{Edit, Planner};
-use crate::bodies::extension;
+use super::{ChangePlanner, Edit};
 use crate::facts::PoolFacts;
+use crate::plan::steps::{confirm, note, step};
+use crate::plan::{Changed, Check, Note, PlanError, PlanStep, PlannedRequest, StepKind, UsualTime, timing};
 use crate::resource_id::ResourceId;
 use crate::spec::Autoscale;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-impl Planner<'_> {
+impl ChangePlanner<'_> {
     pub(super) fn scale(&self, pool: &str, nodes: u32) -> Result<Vec<PlanStep>, PlanError> {
         let found = self.pool(pool)?;
         let edits = vec![Edit::set("/properties/count", nodes)];
@@ -85,7 +84,7 @@ impl Planner<'_> {
     /// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
     pub(super) fn upgrade(&self, version: &str, nodes: bool) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
-        let seen = self.facts.change.cluster.known().and_then(Option::as_ref);
+        let seen = self.basis.facts.change.cluster.known().and_then(Option::as_ref);
         let seen = seen.ok_or(PlanError::Missing("cluster"))?;
         let mut steps = Vec::new();
         if !same_version(&cluster.kubernetes_version, version) {
@@ -126,13 +125,13 @@ impl Planner<'_> {
                 version: Some(version.to_owned()),
             });
         }
-        steps.push(self.confirm(checks));
+        steps.push(confirm(checks));
         Ok(steps)
     }
 
     pub(super) fn power(&self, running: bool) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
-        let path = self.path(&cluster.id);
+        let path = self.basis.path(&cluster.id);
         let query = path.split_once('?').map_or("", |(_, query)| query);
         let action = if running { "start" } else { "stop" };
         let request = PlannedRequest {
@@ -159,7 +158,7 @@ impl Planner<'_> {
             cluster_id: cluster.id.clone(),
             running,
         };
-        Ok(vec![made, self.confirm(vec![check])])
+        Ok(vec![made, confirm(vec![check])])
     }
 
     pub(super) fn tags(&self, id: &str, tags: &BTreeMap<String, String>) -> Result<Vec<PlanStep>, PlanError> {
@@ -181,7 +180,7 @@ impl Planner<'_> {
         let check = Check::There {
             resource_id: id.to_owned(),
         };
-        Ok(vec![made, self.confirm(vec![check])])
+        Ok(vec![made, confirm(vec![check])])
     }
 
     fn pool(&self, name: &str) -> Result<&PoolFacts, PlanError> {
@@ -195,8 +194,8 @@ impl Planner<'_> {
         pool: &PoolFacts,
         what: Changed,
         edits: Vec<Edit>,
-        usual: crate::plan::UsualTime,
-        undo: crate::plan::Note,
+        usual: UsualTime,
+        undo: Note,
     ) -> Result<PlanStep, PlanError> {
         let id = format!("{}/agentPools/{}", self.cluster()?.id, pool.name);
         Ok(self.put(&id, what, &self.pool_body(&pool.name), edits, usual, undo))
@@ -204,7 +203,7 @@ impl Planner<'_> {
 
     /// The pool as its own resource shows it, from the cluster's.
     fn pool_body(&self, name: &str) -> Value {
-        let cluster = self.facts.change.cluster.known().and_then(Option::as_ref);
+        let cluster = self.basis.facts.change.cluster.known().and_then(Option::as_ref);
         let pools = cluster.and_then(|cluster| cluster["properties"]["agentPoolProfiles"].as_array());
         let found = pools.and_then(|all| all.iter().find(|pool| pool["name"] == name));
         let mut properties = found.cloned().unwrap_or_else(|| json!({}));
@@ -221,18 +220,13 @@ impl Planner<'_> {
         at_most: u32,
         version: Option<String>,
     ) -> Result<PlanStep, PlanError> {
-        Ok(self.confirm(vec![Check::Nodes {
+        Ok(confirm(vec![Check::Nodes {
             cluster_id: self.cluster()?.id.clone(),
             pool: pool.name.clone(),
             at_least,
             at_most,
             version,
         }]))
-    }
-
-    /// Resource id of the extension on the cluster, where one is installed.
-    pub(super) fn installed(&self) -> Option<&crate::facts::ExtensionFacts> {
-        extension::installed(self.facts.extensions.known()?)
     }
 }
 

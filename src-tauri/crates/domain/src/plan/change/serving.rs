@@ -1,21 +1,21 @@
 //! Load balancer, TLS, and the classic front end made anew.
 
-use super::super::make::{note, step};
-use super::super::{
-    Changed, Check, Note, PlanError, PlanStep, PlannedRequest, SecretPart, StepKind, ToShow, timing,
-};
-use super::{Edit, Planner};
+use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
-use crate::bodies::extension::EXTENSION_NAME;
+use crate::bodies::extension::protected;
 use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls_of_extension};
-use crate::plan::providers::{KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
+use crate::plan::steps::{
+    complete, extension_id, keep_certificate, label_moves, make_certificate, note, step,
+};
+use crate::plan::{Changed, Check, Note, PlanError, PlanStep, StepKind, ToShow, timing};
+use crate::secrets::PLAN_TAG;
 use crate::spec::{LoadBalancer, Route, Tls};
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub(super) const SETTINGS: &str = "/properties/configurationSettings";
 pub(super) const PROTECTED: &str = "/properties/configurationProtectedSettings";
 
-impl Planner<'_> {
+impl ChangePlanner<'_> {
     pub(super) fn load_balancer(&self, wanted: &LoadBalancer) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.serving()?;
         let after = Serving {
@@ -73,28 +73,9 @@ impl Planner<'_> {
 
     pub(super) fn tls(&self, wanted: &Tls) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.serving()?;
-        if matches!(wanted, Tls::Own { pair: None, .. }) {
-            return Err(PlanError::Missing("tls.pair"));
-        }
-        if let Tls::Own { cname, .. } | Tls::Generated { cname, .. } = wanted
-            && cname.is_empty()
-        {
-            return Err(PlanError::Missing("tls.cname"));
-        }
+        complete(wanted)?;
         let mut steps = Vec::new();
-        if let Tls::Generated {
-            cname,
-            recipe,
-            pair: None,
-        } = wanted
-        {
-            let kind = StepKind::MakeCertificate {
-                cname: cname.clone(),
-                recipe: recipe.clone(),
-            };
-            let undo = note("undo.certificate", []);
-            steps.push(step("make_certificate", kind, None, timing::CERTIFICATE, undo));
-        }
+        steps.extend(make_certificate(wanted));
         let edits = match serving.route {
             Route::Classic => vec![self.classic_tls(wanted)],
             Route::Extension => extension_tls(wanted)?,
@@ -157,7 +138,7 @@ impl Planner<'_> {
         let undo = note("undo.renewal", []);
         let asked = self.write_tls(serving, Changed::RenewLabel, edits, undo)?;
         let shows = ToShow::Renewed {
-            former: self.facts.change.presented.known().cloned().flatten(),
+            former: self.basis.facts.change.presented.known().cloned().flatten(),
             name: name_of_service(compute).map(str::to_owned),
         };
         let tls = Tls::Microsoft {
@@ -186,7 +167,8 @@ impl Planner<'_> {
         remains.retain(|object| !object.starts_with("secret "));
         steps.push(self.remove_leftovers(&serving.cluster_id, &remains));
         let spec = serving.spec(Some(self.kept_pair()));
-        let mut body = compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.plan_id);
+        let mut body =
+            compute_aks::compute_aks(&spec, &serving.cluster_id, &serving.location, self.basis.plan_id);
         // What the person wrote on the compute stays on it; a purpose that Berth does not offer is kept.
         let compute = self.compute()?;
         if let Some(text) = compute
@@ -196,36 +178,14 @@ impl Planner<'_> {
             body["properties"]["description"] = text.clone();
         }
         if let Some(tags) = compute["tags"].as_object() {
-            for (name, value) in tags.iter().filter(|(name, _)| *name != crate::plan::PLAN_TAG) {
+            for (name, value) in tags.iter().filter(|(name, _)| *name != PLAN_TAG) {
                 body["tags"][name] = value.clone();
             }
         }
         body["properties"]["properties"]["clusterPurpose"] = json!(serving.purpose);
-        let kind = StepKind::AttachCompute {
-            resource_id: serving.compute_id.clone(),
-            compute_type: "AKS".to_owned(),
-        };
-        let request = PlannedRequest {
-            method: "PUT".to_owned(),
-            path: format!(
-                "{}?api-version={}",
-                serving.compute_id,
-                self.api(MACHINE_LEARNING, "workspaces/computes")
-            ),
-            body: Some(body),
-        };
-        let undo = note("undo.compute", []);
-        let mut attached = step(
-            "attach_compute",
-            kind,
-            Some(request),
-            timing::ATTACH_CLASSIC,
-            undo,
-        );
+        let mut attached = self.basis.attach(&serving.compute_id, Route::Classic, body);
         if let TlsNow::Microsoft { label } = &serving.tls {
-            attached
-                .interrupts
-                .push(note("interrupt.label", [("label", label.clone())]));
+            attached.interrupts.push(label_moves(label));
         }
         steps.push(attached);
         steps.push(self.prove(serving, &self.tls_of(serving)));
@@ -239,17 +199,10 @@ impl Planner<'_> {
 
     /// Reads the certificate into the vault.
     pub(super) fn keep(&self, serving: &Serving) -> PlanStep {
-        let kind = StepKind::KeepCertificate {
-            cluster_id: serving.cluster_id.clone(),
-            namespace: serving.front_namespace().to_owned(),
-            secret: serving.secret.clone().unwrap_or_default(),
-        };
-        step(
-            "keep_certificate",
-            kind,
-            None,
-            timing::INSIDE,
-            note("undo.certificate", []),
+        keep_certificate(
+            &serving.cluster_id,
+            serving.front_namespace(),
+            serving.secret.as_deref().unwrap_or_default(),
         )
     }
 
@@ -267,7 +220,7 @@ impl Planner<'_> {
 
     /// The protected settings with the kept certificate, where the extension on the cluster has its certificate in them.
     pub(super) fn protected_again(&self) -> Option<Edit> {
-        let found = self.installed()?;
+        let found = self.basis.installed()?;
         let inline = tls_of_extension(found) != TlsNow::Off && named_secret(found).is_none();
         inline.then(|| Edit::set(PROTECTED, protected()))
     }
@@ -277,10 +230,9 @@ impl Planner<'_> {
             .serving
             .as_ref()
             .map_or("", |serving| serving.cluster_id.as_str());
-        self.installed().map_or_else(
-            || format!("{cluster}/providers/{KUBERNETES_CONFIGURATION}/extensions/{EXTENSION_NAME}"),
-            |found| found.id.clone(),
-        )
+        self.basis
+            .installed()
+            .map_or_else(|| extension_id(cluster), |found| found.id.clone())
     }
 
     pub(super) fn remove_leftovers(&self, cluster_id: &str, objects: &[String]) -> PlanStep {
@@ -299,7 +251,7 @@ impl Planner<'_> {
 
     /// The remains there are now, or, where they could not be read, all there can be.
     pub(super) fn all_leftovers(&self) -> Vec<String> {
-        match self.facts.leftovers.known() {
+        match self.basis.facts.leftovers.known() {
             Some(found) if !found.is_empty() => found.clone(),
             _ => crate::change::serving::LEFTOVERS.map(str::to_owned).to_vec(),
         }
@@ -310,13 +262,6 @@ impl Planner<'_> {
             cluster_id: cluster_id.to_owned(),
         }
     }
-}
-
-fn protected() -> Value {
-    json!({
-        "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
-        "scoringFe.sslKey": SecretPart::KeyBase64.marker(),
-    })
 }
 
 /// A pair sent along takes the place of a secret that was named before.

@@ -8,7 +8,7 @@ use super::{Good, answering, attach, certificate, cluster, compute, everything, 
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::Change;
 use berth_domain::facts::*;
-use berth_domain::plan::PLAN_TAG;
+use berth_domain::secrets::PLAN_TAG;
 use berth_domain::spec::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

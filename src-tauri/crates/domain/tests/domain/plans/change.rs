@@ -5,7 +5,8 @@ use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::{Change, Goal};
 use berth_domain::facts::*;
-use berth_domain::plan::{Check, PlanError, SecretPart, StepKind, ToShow, plan_change};
+use berth_domain::plan::{Check, PlanError, StepKind, ToShow, plan};
+use berth_domain::secrets::SecretPart;
 use berth_domain::spec::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -32,8 +33,7 @@ fn checks(good: &Good) -> Vec<Check> {
 }
 
 fn refused(good: &Good) -> PlanError {
-    let change = good.change.as_ref().expect("a change");
-    plan_change(change, &[], &good.facts, "p-1").expect_err("no plan")
+    plan(&good.goal(), &good.facts, "p-1").expect_err("no plan")
 }
 
 fn pool() -> String {

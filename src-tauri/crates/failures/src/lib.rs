@@ -3,13 +3,14 @@
 //! Azure's own codes meet one table, in `azure`. What Azure said is always kept; a code without a row becomes
 //! `Unclassified` with its text, never a silent "something went wrong".
 
+mod acme;
 mod azure;
 mod sign_in;
 
+pub use acme::{from_acme, off_topic};
 pub use azure::{from_fault, from_operation};
 pub use sign_in::from_sign_in_words;
 
-use crate::journal::JournalError;
 use berth_arm::ArmError;
 use berth_certs::generate::GenerateError;
 use berth_cluster::{ClusterError, KubeconfigProblem};
@@ -18,48 +19,9 @@ use berth_domain::certificate::PairProblem;
 use berth_http::Distrust;
 use berth_vault::VaultError;
 use jiff::Zoned;
-use std::time::Duration;
 
 /// What the words call the API of a cluster.
 const KUBERNETES: &str = "Kubernetes API";
-
-/// Trouble with a request to Azure, as the engine treats it.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// On the way, or Azure is too busy: asking again later makes sense.
-    Passing {
-        /// Why, in a few words.
-        why: String,
-        /// How long Azure asks to wait.
-        wait: Option<Duration>,
-        /// Whether it is about reaching Azure at all, or about its rate limit, so that nothing is wrong with the request.
-        on_the_way: bool,
-    },
-    /// It will not get better by itself.
-    Lasting(Box<Failure>),
-}
-
-/// Sorts an error.
-pub(crate) fn sort(error: &ArmError) -> Trouble {
-    let failure = from_arm(error);
-    let offline = matches!(error, ArmError::NoToken { .. }) && failure.code == FailureCode::Unreachable;
-    if !error.is_transient() && !offline {
-        return Trouble::Lasting(Box::new(failure));
-    }
-    let on_the_way = offline
-        || matches!(error, ArmError::Unreachable { .. } | ArmError::CutOff { .. })
-        || matches!(error.status(), Some(408 | 429));
-    let wait = match error {
-        ArmError::Refused { retry_after, .. } => *retry_after,
-        _ => None,
-    };
-    let said = error.fault().map(|fault| format!("{error}: {fault}"));
-    Trouble::Passing {
-        why: said.unwrap_or_else(|| error.to_string()),
-        wait,
-        on_the_way,
-    }
-}
 
 /// From an error of a request to Azure.
 pub fn from_arm(error: &ArmError) -> Failure {
@@ -187,47 +149,9 @@ pub fn from_generate(error: &GenerateError) -> Failure {
     failure.because(error)
 }
 
-/// From the files of a run.
-pub fn from_journal(error: &JournalError) -> Failure {
-    let failure = match error {
-        JournalError::Folder { path, .. }
-        | JournalError::Read { path, .. }
-        | JournalError::Write { path, .. } => {
-            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
-        }
-        JournalError::Corrupt { path, .. } | JournalError::Newer { path, .. } => {
-            Failure::new(FailureCode::CorruptState, Remedy::CorrectInput).with("path", path.display())
-        }
-        JournalError::Absent { path } => {
-            let id = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id)
-        }
-        JournalError::Taken { path } | JournalError::Locked { path } => {
-            Failure::new(FailureCode::AlreadyRunning, Remedy::Wait).with("path", path.display())
-        }
-    };
-    failure.because(error)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
-
-    #[test]
-    fn files_are_named() {
-        let path = PathBuf::from("/home/me/runs/r1");
-        let lost = from_journal(&JournalError::Absent { path: path.clone() });
-        assert_eq!(
-            (lost.code, lost.params["what"].as_str()),
-            (FailureCode::NotFound, "r1")
-        );
-        let busy = from_journal(&JournalError::Locked { path });
-        assert_eq!(
-            (busy.code, busy.remedy),
-            (FailureCode::AlreadyRunning, Remedy::Wait)
-        );
-    }
 
     #[test]
     fn a_pair_problem_keeps_its_code_and_values() {

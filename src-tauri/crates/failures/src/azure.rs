@@ -9,8 +9,8 @@ mod params;
 mod table;
 #[cfg(test)]
 mod tests;
-use berth_arm::AzureFault;
-use berth_contract::failure::{AzureFault as Told, Failure, FailureCode, Remedy};
+use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::azure_fault::AzureFault;
 use table::{ANY, HEALTH, Row, TABLE};
 
 use FailureCode as F;
@@ -79,13 +79,6 @@ fn tell(fault: &AzureFault, mut failure: Failure, step: &str) -> Failure {
     failure = failure.with("code", &fault.code).with("message", &fault.message);
     failure.params.extend(params::of(code, fault));
     failure.detail = fault.to_string();
-    failure.azure = Some(Told {
-        status: fault.status,
-        code: fault.code.clone(),
-        message: fault.message.clone(),
-        target: fault.target.clone(),
-        outer_code: fault.outer_code.clone(),
-        correlation_id: fault.correlation_id.clone(),
-    });
+    failure.azure = Some(fault.clone());
     failure
 }

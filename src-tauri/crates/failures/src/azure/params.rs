@@ -1,8 +1,8 @@
 //! Values that the words need and Azure only gives inside its sentences. Every value a catalogue asks for is always there,
 //! if need be empty.
 
-use berth_arm::AzureFault;
 use berth_contract::failure::FailureCode;
+use berth_domain::azure_fault::AzureFault;
 
 /// The values for a kind of failure.
 pub(super) fn of(code: FailureCode, fault: &AzureFault) -> Vec<(String, String)> {

@@ -1,14 +1,14 @@
 //! The steps on the cluster itself: making it, its namespace, its extension.
 
-use super::make::{Maker, note, step};
-use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION};
-use super::{Note, PlanError, PlanStep, PlannedRequest, StepKind, timing};
-use crate::bodies::extension::{self, EXTENSION_NAME};
+use super::SetUpPlanner;
+use crate::bodies::extension;
 use crate::bodies::managed_cluster::managed_cluster;
+use crate::plan::steps::{extension_id, note, step};
+use crate::plan::{Note, PlanError, PlanStep, PlannedRequest, StepKind, timing};
 use crate::spec::{ClusterChoice, Tier, Tls};
 use serde_json::json;
 
-impl Maker<'_> {
+impl SetUpPlanner<'_> {
     pub(super) fn cluster(&self) -> Result<Option<PlanStep>, PlanError> {
         if self.spec.cluster != ClusterChoice::Create {
             return Ok(None);
@@ -24,8 +24,8 @@ impl Maker<'_> {
             }
         }
         let id = self.cluster_id()?;
-        let body = managed_cluster(self.spec, self.plan_id);
-        let request = self.put(&id, CONTAINER_SERVICE, "managedClusters", body);
+        let body = managed_cluster(self.spec, self.basis.plan_id);
+        let request = self.basis.put(&id, body);
         let kind = StepKind::CreateCluster { resource_id: id };
         let mut made = step(
             "create_cluster",
@@ -56,11 +56,7 @@ impl Maker<'_> {
 
     pub(super) fn namespace(&self) -> Result<Option<PlanStep>, PlanError> {
         let namespace = self.spec.place.namespace_or_default();
-        let known = self
-            .facts
-            .namespaces
-            .known()
-            .filter(|_| self.existing().is_some());
+        let known = self.existing().and_then(|_| self.basis.facts.namespaces.known());
         if namespace == "default" || known.is_some_and(|names| names.iter().any(|name| name == namespace)) {
             return Ok(None);
         }
@@ -96,7 +92,7 @@ impl Maker<'_> {
         };
         let mut body = extension::extension(self.spec, &cluster_id, location, nodes);
         let found = self.installed();
-        let carries_certificate = matches!(self.spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
+        let carries_certificate = matches!(self.tls, Tls::Own { .. } | Tls::Generated { .. });
         let differences = found.map(|found| extension::serving_differences(self.spec, found));
         let healthy = found.is_some_and(|found| found.provisioning_state.eq_ignore_ascii_case("Succeeded"));
         if healthy && !carries_certificate && differences.as_ref().is_some_and(Vec::is_empty) {
@@ -105,8 +101,8 @@ impl Maker<'_> {
         if let Some(found) = found {
             extension::keep_training(&mut body, found);
         }
-        let id = format!("{cluster_id}/providers/{KUBERNETES_CONFIGURATION}/extensions/{EXTENSION_NAME}");
-        let request = self.put(&id, KUBERNETES_CONFIGURATION, "extensions", body);
+        let id = extension_id(&cluster_id);
+        let request = self.basis.put(&id, body);
         let kind = StepKind::InstallExtension { resource_id: id };
         let undo = note(
             if found.is_some() {

@@ -1,0 +1,229 @@
+//! What the planners share: what a plan is based on, and the steps that more than one of them takes.
+
+use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
+use super::{Check, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, ToShow, UsualTime, timing};
+use crate::api_versions::negotiate;
+use crate::bodies::extension;
+use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
+use crate::resource_id::ResourceId;
+use crate::spec::{LoadBalancer, Route, Tls};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a plan is based on besides its goal.
+#[derive(Clone, Copy)]
+pub(super) struct Basis<'a> {
+    pub(super) facts: &'a Facts,
+    /// Marks what the run will make.
+    pub(super) plan_id: &'a str,
+}
+
+impl<'a> Basis<'a> {
+    /// The cluster, where it was read and is there.
+    pub(super) fn cluster(self) -> Option<&'a ClusterFacts> {
+        self.facts.cluster.known().and_then(Option::as_ref)
+    }
+
+    /// The extension of Azure ML on the cluster, where one is installed.
+    pub(super) fn installed(self) -> Option<&'a ExtensionFacts> {
+        extension::installed(self.facts.extensions.known()?)
+    }
+
+    /// The api-version for requests on a resource, by the kind that its id names.
+    pub(super) fn api(self, id: &str) -> &'static str {
+        let (namespace, kind) = match ResourceId::parse(id) {
+            Some(id) if id.is_extension() => (KUBERNETES_CONFIGURATION, "extensions"),
+            Some(id) if id.is_compute() => (MACHINE_LEARNING, "workspaces/computes"),
+            Some(id) if id.provider.eq_ignore_ascii_case(CONTAINER_SERVICE) => {
+                (CONTAINER_SERVICE, "managedClusters")
+            }
+            _ => ("Microsoft.Resources", "resourceGroups"),
+        };
+        negotiate(self.facts.providers.known().map(Vec::as_slice), namespace, kind)
+    }
+
+    /// Path and query of a resource.
+    pub(super) fn path(self, id: &str) -> String {
+        format!("{id}?api-version={}", self.api(id))
+    }
+
+    pub(super) fn put(self, id: &str, body: Value) -> PlannedRequest {
+        PlannedRequest {
+            method: "PUT".to_owned(),
+            path: self.path(id),
+            body: Some(body),
+        }
+    }
+
+    pub(super) fn attach(self, compute_id: &str, route: Route, body: Value) -> PlanStep {
+        let (compute_type, usual) = match route {
+            Route::Extension => ("Kubernetes", timing::ATTACH_EXTENSION),
+            Route::Classic => ("AKS", timing::ATTACH_CLASSIC),
+        };
+        let kind = StepKind::AttachCompute {
+            resource_id: compute_id.to_owned(),
+            compute_type: compute_type.to_owned(),
+        };
+        let request = self.put(compute_id, body);
+        step(
+            "attach_compute",
+            kind,
+            Some(request),
+            usual,
+            note("undo.compute", []),
+        )
+    }
+
+    pub(super) fn removal(
+        self,
+        name: &str,
+        id: &str,
+        what: Removed,
+        query: Option<&str>,
+        usual: UsualTime,
+        undo: Note,
+    ) -> PlanStep {
+        let request = PlannedRequest {
+            method: "DELETE".to_owned(),
+            path: with_query(self.path(id), query),
+            body: None,
+        };
+        let kind = StepKind::RemoveResource {
+            resource_id: id.to_owned(),
+            what,
+            only: None,
+        };
+        step(name, kind, Some(request), usual, undo)
+    }
+}
+
+/// A path, which has a query already, with one more member of it.
+pub(super) fn with_query(path: String, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{path}&{query}"),
+        None => path,
+    }
+}
+
+/// Where the extension is that Berth installs on a cluster.
+pub(super) fn extension_id(cluster_id: &str) -> String {
+    format!(
+        "{cluster_id}/providers/{KUBERNETES_CONFIGURATION}/extensions/{}",
+        extension::EXTENSION_NAME
+    )
+}
+
+/// TLS without a gap that a request needs filled.
+///
+/// # Errors
+/// [`PlanError::Missing`].
+pub(super) fn complete(tls: &Tls) -> Result<(), PlanError> {
+    if tls.cname().is_some_and(str::is_empty) {
+        return Err(PlanError::Missing("tls.cname"));
+    }
+    match tls {
+        Tls::Own { pair: None, .. } => Err(PlanError::Missing("tls.pair")),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the certificate, where it is to be made and is not yet.
+pub(super) fn make_certificate(tls: &Tls) -> Option<PlanStep> {
+    let Tls::Generated {
+        cname,
+        recipe,
+        pair: None,
+    } = tls
+    else {
+        return None;
+    };
+    let kind = StepKind::MakeCertificate {
+        cname: cname.clone(),
+        recipe: recipe.clone(),
+    };
+    let undo = note("undo.certificate", []);
+    Some(step("make_certificate", kind, None, timing::CERTIFICATE, undo))
+}
+
+/// Reads a certificate from the cluster into the vault.
+pub(super) fn keep_certificate(cluster_id: &str, namespace: &str, secret: &str) -> PlanStep {
+    let kind = StepKind::KeepCertificate {
+        cluster_id: cluster_id.to_owned(),
+        namespace: namespace.to_owned(),
+        secret: secret.to_owned(),
+    };
+    let undo = note("undo.certificate", []);
+    step("keep_certificate", kind, None, timing::INSIDE, undo)
+}
+
+/// A scoring address, as it is looked at from outside.
+pub(super) struct ScoringAddress<'a> {
+    /// The cluster; `None` when only the compute will tell it (made by Azure ML).
+    pub(super) cluster_id: Option<&'a str>,
+    pub(super) compute_id: &'a str,
+    pub(super) route: Route,
+    pub(super) load_balancer: &'a LoadBalancer,
+    pub(super) tls: &'a Tls,
+}
+
+/// Looks from outside whether it works, and which certificate it shows.
+pub(super) fn prove(address: &ScoringAddress<'_>, shows: ToShow, usual: UsualTime) -> PlanStep {
+    let kind = StepKind::Prove {
+        cluster_id: address.cluster_id.map(str::to_owned),
+        compute_id: address.compute_id.to_owned(),
+        namespace: address.route.front_namespace().to_owned(),
+        load_balancer: address.load_balancer.clone(),
+        cname: address.tls.cname().map(str::to_owned),
+        tls: *address.tls != Tls::None,
+        shows,
+    };
+    let name = kind.title().trim_start_matches("step.").to_owned();
+    step(&name, kind, None, usual, note("undo.nothing", []))
+}
+
+/// Looks whether Azure and the cluster say what they should.
+pub(super) fn confirm(checks: Vec<Check>) -> PlanStep {
+    // A release leaves the cluster minutes after its resource.
+    let releases = checks.iter().any(|check| matches!(check, Check::Released { .. }));
+    let usual = if releases {
+        timing::REMOVE_EXTENSION
+    } else {
+        timing::PROOF
+    };
+    let kind = StepKind::Confirm { checks };
+    step("confirm", kind, None, usual, note("undo.nothing", []))
+}
+
+/// What a label costs those who called its former address: the name moves to this cluster.
+pub(super) fn label_moves(label: &str) -> Note {
+    note("interrupt.label", [("label", label.to_owned())])
+}
+
+pub(super) fn step(
+    id: &str,
+    kind: StepKind,
+    request: Option<PlannedRequest>,
+    usual: UsualTime,
+    undo: Note,
+) -> PlanStep {
+    PlanStep {
+        id: id.to_owned(),
+        kind,
+        request,
+        usual,
+        costs: Vec::new(),
+        interrupts: Vec::new(),
+        undo,
+    }
+}
+
+pub(super) fn note<const N: usize>(code: &str, params: [(&str, String); N]) -> Note {
+    let params: BTreeMap<String, String> = params
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    Note {
+        code: code.to_owned(),
+        params,
+    }
+}
