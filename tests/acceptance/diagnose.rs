@@ -9,7 +9,7 @@ use berth_arm::Outgoing;
 use berth_arm::resources::clusters;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode};
-use berth_domain::diagnosis::Cause;
+use berth_domain::diagnosis::{Cause, Verdict};
 use berth_domain::finding::Severity;
 use berth_sandbox::Seed;
 use secrecy::ExposeSecret as _;
@@ -187,7 +187,7 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
         .diagnose(&estate.cluster("westeurope", "aks-spare-weu"))
         .await;
     assert_eq!(codes(&spare), ["extension_unfinished"], "{spare:#?}");
-    assert!(spare.healthy, "what is under way is not wrong");
+    assert_eq!((spare.healthy, spare.verdict), (false, Verdict::Unfinished));
 
     let gone = estate.diagnose(&estate.compute("uksouth", "campaign-old")).await;
     assert_eq!(codes(&gone), ["cluster_gone"], "{gone:#?}");
@@ -237,7 +237,10 @@ async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_sai
         .await;
     estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
     let report = estate.ask(&id).await.unwrap();
-    assert_eq!(report.via, None);
+    assert_eq!(
+        (report.healthy, report.verdict, report.via),
+        (false, Verdict::Partly, None)
+    );
     assert_eq!(report.unread.len(), 1, "{report:#?}");
     let unread = &report.unread[0];
     assert_eq!(unread.what, "inside");
@@ -374,6 +377,19 @@ async fn the_command_line_tells_by_its_exit_code() {
         (well.status.code(), &report["healthy"]),
         (Some(0), &Value::Bool(true)),
         "{report}"
+    );
+
+    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
+    let kubeconfig = closed("listClusterAdminCredential", "AuthorizationFailed");
+    estate.0.fault(kubeconfig).await;
+    estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
+    let blind = berth(&healthy, false);
+    let said = String::from_utf8_lossy(&blind.stdout).into_owned();
+    assert_eq!(blind.status.code(), Some(1), "{said}");
+    assert!(!said.contains("Nothing wrong was found\n"), "{said}");
+    assert!(
+        said.starts_with("Not everything could be read.") && said.contains("not read: Inside the cluster"),
+        "{said}"
     );
 
     let stopped = berth(&estate.cluster("francecentral", "aks-nightly-test"), false);
