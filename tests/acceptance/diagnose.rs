@@ -96,6 +96,12 @@ impl Estate {
     }
 }
 
+/// Closes a way into a cluster, once.
+fn closed(path: &str, code: &str) -> Value {
+    let refusal = json!({ "status": 403, "code": code, "message": "closed" });
+    json!({ "match": { "method": "POST", "path": path }, "do": refusal })
+}
+
 fn codes(report: &DiagnosisReport) -> Vec<&str> {
     report.causes.iter().map(|cause| cause.code.as_str()).collect()
 }
@@ -219,22 +225,13 @@ async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_sai
     let estate = Estate::new("diagnose-ways").await;
     let id = estate.cluster("westeurope", "aks-search-test");
     estate.diagnose(&id).await;
-    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
-    estate
-        .0
-        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
-        .await;
+    let kubeconfig = closed("listClusterAdminCredential", "AuthorizationFailed");
+    estate.0.fault(kubeconfig.clone()).await;
     let report = estate.ask(&id).await.unwrap();
-    assert_eq!(
-        (report.healthy, report.via),
-        (true, Some(Via::RunCommand)),
-        "{report:#?}"
-    );
+    let well = (report.healthy, report.via);
+    assert_eq!(well, (true, Some(Via::RunCommand)), "{report:#?}");
 
-    estate
-        .0
-        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
-        .await;
+    estate.0.fault(kubeconfig).await;
     estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
     let report = estate.ask(&id).await.unwrap();
     assert_eq!(
@@ -379,18 +376,14 @@ async fn the_command_line_tells_by_its_exit_code() {
         "{report}"
     );
 
-    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
-    let kubeconfig = closed("listClusterAdminCredential", "AuthorizationFailed");
-    estate.0.fault(kubeconfig).await;
-    estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
+    for path in ["listClusterAdminCredential", "runCommand"] {
+        estate.0.fault(closed(path, "AuthorizationFailed")).await;
+    }
     let blind = berth(&healthy, false);
     let said = String::from_utf8_lossy(&blind.stdout).into_owned();
     assert_eq!(blind.status.code(), Some(1), "{said}");
-    assert!(!said.contains("Nothing wrong was found\n"), "{said}");
-    assert!(
-        said.starts_with("Not everything could be read.") && said.contains("not read: Inside the cluster"),
-        "{said}"
-    );
+    assert!(said.starts_with("Not everything could be read. "), "{said}");
+    assert!(said.contains("not read: Inside the cluster"), "{said}");
 
     let stopped = berth(&estate.cluster("francecentral", "aks-nightly-test"), false);
     let said = String::from_utf8_lossy(&stopped.stdout).into_owned();
