@@ -9,7 +9,7 @@ use berth_arm::Outgoing;
 use berth_arm::resources::clusters;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode};
-use berth_domain::diagnosis::Cause;
+use berth_domain::diagnosis::{Cause, Verdict};
 use berth_domain::finding::Severity;
 use berth_sandbox::Seed;
 use secrecy::ExposeSecret as _;
@@ -94,6 +94,12 @@ impl Estate {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// Closes a way into a cluster, once.
+fn closed(path: &str, code: &str) -> Value {
+    let refusal = json!({ "status": 403, "code": code, "message": "closed" });
+    json!({ "match": { "method": "POST", "path": path }, "do": refusal })
 }
 
 fn codes(report: &DiagnosisReport) -> Vec<&str> {
@@ -187,7 +193,7 @@ async fn each_trouble_of_an_estate_is_named_for_what_it_is() {
         .diagnose(&estate.cluster("westeurope", "aks-spare-weu"))
         .await;
     assert_eq!(codes(&spare), ["extension_unfinished"], "{spare:#?}");
-    assert!(spare.healthy, "what is under way is not wrong");
+    assert_eq!((spare.healthy, spare.verdict), (false, Verdict::Unfinished));
 
     let gone = estate.diagnose(&estate.compute("uksouth", "campaign-old")).await;
     assert_eq!(codes(&gone), ["cluster_gone"], "{gone:#?}");
@@ -219,25 +225,19 @@ async fn where_one_way_is_closed_the_other_is_taken_and_where_both_are_it_is_sai
     let estate = Estate::new("diagnose-ways").await;
     let id = estate.cluster("westeurope", "aks-search-test");
     estate.diagnose(&id).await;
-    let closed = |path: &str, code: &str| json!({ "match": { "method": "POST", "path": path }, "do": { "status": 403, "code": code, "message": "closed" }, "times": 1 });
-    estate
-        .0
-        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
-        .await;
+    let kubeconfig = closed("listClusterAdminCredential", "AuthorizationFailed");
+    estate.0.fault(kubeconfig.clone()).await;
     let report = estate.ask(&id).await.unwrap();
-    assert_eq!(
-        (report.healthy, report.via),
-        (true, Some(Via::RunCommand)),
-        "{report:#?}"
-    );
+    let well = (report.healthy, report.via);
+    assert_eq!(well, (true, Some(Via::RunCommand)), "{report:#?}");
 
-    estate
-        .0
-        .fault(closed("listClusterAdminCredential", "AuthorizationFailed"))
-        .await;
+    estate.0.fault(kubeconfig).await;
     estate.0.fault(closed("runCommand", "RunCommandDisabled")).await;
     let report = estate.ask(&id).await.unwrap();
-    assert_eq!(report.via, None);
+    assert_eq!(
+        (report.healthy, report.verdict, report.via),
+        (false, Verdict::Partly, None)
+    );
     assert_eq!(report.unread.len(), 1, "{report:#?}");
     let unread = &report.unread[0];
     assert_eq!(unread.what, "inside");
@@ -375,6 +375,15 @@ async fn the_command_line_tells_by_its_exit_code() {
         (Some(0), &Value::Bool(true)),
         "{report}"
     );
+
+    for path in ["listClusterAdminCredential", "runCommand"] {
+        estate.0.fault(closed(path, "AuthorizationFailed")).await;
+    }
+    let blind = berth(&healthy, false);
+    let said = String::from_utf8_lossy(&blind.stdout).into_owned();
+    assert_eq!(blind.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("Not everything could be read. "), "{said}");
+    assert!(said.contains("not read: Inside the cluster"), "{said}");
 
     let stopped = berth(&estate.cluster("francecentral", "aks-nightly-test"), false);
     let said = String::from_utf8_lossy(&stopped.stdout).into_owned();

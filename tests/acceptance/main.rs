@@ -22,6 +22,7 @@ mod kubeconfig;
 mod matrix;
 mod private;
 mod readme;
+mod refusals;
 mod renewal;
 mod resume;
 mod set_up;

@@ -56,6 +56,7 @@ fn unknown<T>() -> Fact<T> {
 /// Everything asked for in vain. No field is left to a default, so that a new one is not forgotten.
 fn in_vain() -> Symptoms {
     Symptoms {
+        inside_closed: None,
         cluster_id: "aks".to_owned(),
         cluster: unknown(),
         computes: unknown(),

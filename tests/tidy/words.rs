@@ -70,7 +70,12 @@ fn every_failure_and_remedy_has_words() {
     let of_whys = WHYS.iter().map(|why| format!("why > {why}"));
     // Said where the reason is one of those.
     let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
+    // Around the words of Azure.
+    let of_azure = ["title", "target", "outer", "correlation"].map(|word| format!("azure > {word}"));
+    let named = ["policy_denied > named".to_owned()];
     let wanted: BTreeSet<String> = of_codes
+        .chain(of_azure)
+        .chain(named)
         .chain(of_remedies)
         .chain(of_reasons)
         .chain(of_whys)

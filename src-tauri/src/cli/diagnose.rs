@@ -3,7 +3,7 @@
 use super::{Context, Outcome, print};
 use berth_app::words;
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport};
-use berth_domain::diagnosis::Cause;
+use berth_domain::diagnosis::{Cause, Verdict};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -28,9 +28,8 @@ pub(super) async fn diagnose(context: &Context<'_>, resource_id: &str) -> Outcom
 fn show(report: &DiagnosisReport) {
     let none = BTreeMap::new();
     let rows: Vec<Vec<String>> = report.causes.iter().map(row).collect();
-    if rows.is_empty() {
-        print::line(&words::around_diagnosis("healthyTitle", &none));
-    } else {
+    show_headline(report);
+    if !rows.is_empty() {
         print::table(&["SEVERITY", "CODE", "CAUSE"], &rows);
     }
     report.causes.iter().for_each(show_cause);
@@ -52,6 +51,30 @@ fn show(report: &DiagnosisReport) {
     let took = [("requests", report.requests.to_string()), ("seconds", seconds)];
     let took = took.map(|(name, value)| (name.to_owned(), value)).into();
     print::line(&words::around_diagnosis("took", &took));
+}
+
+/// What it comes to. Causes that are wrong speak for themselves, but not for what was not read.
+fn show_headline(report: &DiagnosisReport) {
+    let mut unread: Vec<String> = Vec::new();
+    for what in report.unread.iter().map(words::unread) {
+        if !unread.contains(&what) {
+            unread.push(what);
+        }
+    }
+    let id = report.cluster_id.as_ref().unwrap_or(&report.resource_id);
+    let cluster = id.rsplit('/').next().unwrap_or_default().to_owned();
+    let unread = unread.join(", ");
+    let params = [("cluster", cluster), ("what", unread.clone())];
+    let params = params.map(|(name, value)| (name.to_owned(), value)).into();
+    let say = |key: &str| words::around_diagnosis(key, &params);
+    let line = match report.verdict {
+        Verdict::Healthy => say("healthyTitle"),
+        Verdict::Partly => format!("{}. {}", say("partlyTitle"), say("partlyText")),
+        Verdict::Unfinished => format!("{}. {}", say("unfinishedTitle"), say("unfinishedText")),
+        Verdict::Wrong if !unread.is_empty() => format!("{}: {unread}.", say("partlyTitle")),
+        Verdict::Wrong => return,
+    };
+    print::line(&line);
 }
 
 fn row(cause: &Cause) -> Vec<String> {

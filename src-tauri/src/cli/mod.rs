@@ -64,7 +64,7 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
         Command::Sizes(sizes) => lists::sizes(context, sizes).await,
         Command::Preflight(spec) => specs::preflight(context, spec).await,
         Command::Plan(wanted) => specs::plan(context, wanted).await,
-        Command::Apply(spec) => specs::apply(context, spec).await,
+        Command::Apply(spec) => Box::pin(specs::apply(context, spec)).await,
         Command::Diagnose(resource) => diagnose::diagnose(context, &resource.id).await,
         Command::Runs { action } => runs::runs(context, action.as_ref().unwrap_or(&RunAction::List)).await,
         Command::Kubeconfig(wanted) => kubeconfig::kubeconfig(context, wanted).await,
@@ -82,21 +82,12 @@ async fn say_without_keychain(context: &Context<'_>, words: &str) {
 
 /// Prints a failure and answers its exit code.
 pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
-    let (title, explanation) = words::failure(failure);
     if json {
         print::json(failure);
     }
-    complain(format!("{title} {explanation}").trim());
-    if !failure.detail.is_empty() {
-        // Its lines are a service's own words: none of them may look like a line of Berth's.
-        complain(&format!("  {}", failure.detail.replace('\n', "\n    ")));
-    }
-    if let Some(id) = failure
-        .azure
-        .as_ref()
-        .and_then(|azure| azure.correlation_id.as_ref())
-    {
-        complain(&format!("  correlation id {id}"));
+    complain(&words::failure_told(failure));
+    for line in words::failure_details(failure) {
+        complain(&format!("  {}", line.replace('\n', "\n  ")));
     }
     match failure.code {
         FailureCode::BlockedByPreflight => ExitCode::from(BLOCKED),

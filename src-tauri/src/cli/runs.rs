@@ -98,9 +98,13 @@ fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
             title(step),
             words::code_of(&progress.state).replace('_', " ")
         );
-        if !said.contains(&line) {
-            complain(&line);
-            said.push(line);
+        let because = progress.waiting_because.as_ref().map(words::waiting);
+        let because = because.map(|why| format!("  {}: {}", title(step), why.replace('\n', "\n    ")));
+        for line in [line].into_iter().chain(because) {
+            if !said.contains(&line) {
+                complain(&line);
+                said.push(line);
+            }
         }
     }
 }
@@ -120,6 +124,13 @@ fn steps(run: &RunSnapshot) -> impl Iterator<Item = (&PlanStep, &StepProgress)> 
     run.plan.steps.iter().zip(&run.steps).chain(back)
 }
 
+/// Prints a text below the step it is about.
+fn under(text: &str) {
+    const MARGIN: &str = "                ";
+    let text = text.trim_end().replace('\n', &format!("\n{MARGIN}"));
+    print::line(&format!("{MARGIN}{text}"));
+}
+
 fn show(context: &Context<'_>, run: &RunSnapshot) {
     if context.json {
         print::json(run);
@@ -137,8 +148,14 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
             title(step)
         ));
         if let Some(failure) = &progress.failure {
-            let (title, explanation) = words::failure(failure);
-            print::line(&format!("                {title} {explanation}"));
+            let (told, remedy) = (words::failure_told(failure), words::failure_remedy(failure));
+            under(&format!("{told} {remedy}"));
+            words::failure_details(failure)
+                .iter()
+                .for_each(|line| under(line));
+        }
+        if let Some(because) = &progress.waiting_because {
+            under(&words::waiting(because));
         }
     }
     for resource in &run.made {

@@ -12,6 +12,19 @@ const said = (code: Parameters<typeof failure>[0], params: Record<string, string
   return text;
 };
 
+describe("the words of Azure", () => {
+  const azure = { status: 403, code: "RequestDisallowedByPolicy", message: "Resource 'k' was disallowed.", target: "k", outerCode: "BadRequest", correlationId: "c-1" };
+
+  it("stand beside Berth's, unfolded", () => {
+    renderSignedIn(<FailureNotice failure={toFailure(failure("policy_denied", { params: { policy: "No public addresses" }, azure }))} />);
+    expect(screen.getByRole("alert").textContent).toContain("because of “No public addresses”");
+    const words = screen.getByTestId("azure-words").textContent ?? "";
+    expect(words).toContain("Azure said: RequestDisallowedByPolicy: Resource 'k' was disallowed.");
+    expect(words).toContain("about: k");
+    expect(words).toContain("within: BadRequest");
+  });
+});
+
 describe("why something cannot be used", () => {
   it("is put into words where it is a code", () => {
     expect(said("bad_input", { what: "location", value: "west europe", why: "character", character: "U+0020" })).toContain(

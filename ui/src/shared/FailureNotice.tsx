@@ -14,6 +14,7 @@ import {
 import { ArrowClockwiseRegular, PersonKeyRegular } from "@fluentui/react-icons";
 import { type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
+import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
 import { CopyButton } from "./CopyButton";
 import { SignInAgainContext } from "./signInAgain";
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
   // Addresses and paths have no blanks to break at.
   words: { overflowWrap: "anywhere" },
+  azure: { marginTop: tokens.spacingVerticalXS, whiteSpace: "pre-wrap", color: tokens.colorNeutralForeground2 },
   detail: {
     margin: 0,
     whiteSpace: "pre-wrap",
@@ -47,7 +49,31 @@ interface Props {
   testId?: string;
 }
 
-/** What did not work, why, and what to do now. The service's own words are folded below. */
+/** Azure's own words beside Berth's: innermost cause, what it is about, and the code around it. */
+function AzureWords({ azure }: { azure: AzureFault }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const said = [azure.code, azure.message].filter((part) => part !== "").join(": ");
+  const lines = [
+    { label: t("failures:azure.title"), text: said },
+    { label: t("failures:azure.target"), text: azure.target ?? "" },
+    { label: t("failures:azure.outer"), text: azure.outerCode ?? "" },
+  ].filter(({ text }) => text !== "");
+  if (lines.length === 0) {
+    return null;
+  }
+  return (
+    <div className={styles.azure} data-testid="azure-words">
+      {lines.map(({ label, text }) => (
+        <div key={label}>
+          {label}: {text}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What did not work, why, and what to do now, with Azure's own words. The whole chain of causes is folded below. */
 export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
@@ -65,7 +91,8 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const say = (key: string, otherwise: string): string => t(`failures:${key}`, { ...values, defaultValue: otherwise });
   const title = say(`${failure.code}.title`, failure.detail === "" ? failure.code : failure.detail);
   const general = say(`${failure.code}.explanation`, "");
-  const explanation = coded ? say(`${failure.code}.because`, general) : general;
+  const named = failure.params.policy !== undefined && failure.params.policy !== "" ? say(`${failure.code}.named`, general) : general;
+  const explanation = coded ? say(`${failure.code}.because`, general) : named;
   const remedy = say(`remedy.${failure.remedy}`, "");
   const ids = [azure?.correlationId].filter((id) => id !== null && id !== undefined);
   const detail = [azure === null ? null : `${azure.code}: ${azure.message}`, failure.detail, ...ids].filter(Boolean).join("\n");
@@ -74,6 +101,7 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
       <MessageBar intent={MENDED.includes(failure.code) ? "warning" : "error"} layout="multiline" politeness="assertive" role="alert">
         <MessageBarBody className={styles.words}>
           <MessageBarTitle>{title}</MessageBarTitle> {[explanation, remedy].filter((part) => part !== "").join(" ")}
+          {azure !== null && <AzureWords azure={azure} />}
         </MessageBarBody>
         {(onRetry !== undefined || action !== undefined || signsIn) && (
           <MessageBarActions>

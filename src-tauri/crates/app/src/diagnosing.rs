@@ -13,7 +13,7 @@ use berth_arm::Arm;
 use berth_arm::resources::{clusters, computes, extensions};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, diagnose, unread};
+use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, Verdict, diagnose, unread};
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use jiff::Timestamp;
@@ -50,11 +50,19 @@ impl Berth {
         }
         let diagnosis = diagnose(&symptoms);
         missing.extend(unread(&symptoms));
+        if target.cluster_id.is_none() {
+            missing.push(Unread {
+                what: "cluster".to_owned(),
+                why: "properties.resourceId = null".to_owned(),
+            });
+        }
+        let verdict = diagnosis.verdict.with_unread(&missing);
         let requests = session.arm.requests_sent().saturating_sub(before);
         Ok(DiagnosisReport {
             resource_id: resource_id.to_owned(),
             cluster_id: target.cluster_id,
-            healthy: diagnosis.healthy,
+            healthy: verdict == Verdict::Healthy,
+            verdict,
             causes: diagnosis.causes,
             unread: missing,
             via,
@@ -151,6 +159,7 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
                 symptoms.front_ends = outside::look(expected, services, &asked, &look.certificates).await;
             }
             Err(why) => {
+                symptoms.inside_closed = Some(why.clone());
                 missing.push(Unread {
                     what: "inside".to_owned(),
                     why,

@@ -2,6 +2,7 @@
 //! say the same.
 
 use berth_contract::failure::Failure;
+use berth_contract::run::WaitingBecause;
 use berth_domain::diagnosis::{Cause, Unread};
 use berth_domain::finding::Finding;
 use berth_domain::plan::Note;
@@ -33,6 +34,7 @@ static FINDINGS: LazyLock<Value> = catalogue!("findings");
 static FAILURES: LazyLock<Value> = catalogue!("failures");
 static REVIEW: LazyLock<Value> = catalogue!("review");
 static PLAN: LazyLock<Value> = catalogue!("plan");
+static RUN: LazyLock<Value> = catalogue!("run");
 static DIAGNOSIS: LazyLock<Value> = catalogue!("diagnosis");
 static CERTIFICATES: LazyLock<Value> = catalogue!("certificates");
 static TLS: LazyLock<Value> = catalogue!("tls");
@@ -78,8 +80,69 @@ pub fn failure(failure: &Failure) -> (String, String) {
     let say = |what: &str| look_up(&FAILURES, &[&code, what], &params);
     let title = say("title").unwrap_or_else(|| code.clone());
     let because = known.then(|| say("because")).flatten();
-    let explanation = because.or_else(|| say("explanation")).unwrap_or_default();
-    (title, explanation)
+    let named = params.get("policy").is_some_and(|policy| !policy.is_empty());
+    let named = named.then(|| say("named")).flatten();
+    let explanation = because.or(named).or_else(|| say("explanation"));
+    (title, explanation.unwrap_or_default())
+}
+
+/// What a failure says, in sentences.
+pub fn failure_told(failure: &Failure) -> String {
+    let (title, explanation) = self::failure(failure);
+    let stop = if title.ends_with(['.', '!', '?', ':']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{title}{stop} {explanation}").trim_end().to_owned()
+}
+
+/// What to do about a failure.
+pub fn failure_remedy(failure: &Failure) -> String {
+    let remedy = code_of(&failure.remedy);
+    look_up(&FAILURES, &["remedy", &remedy], &failure.params).unwrap_or_default()
+}
+
+/// Azure's own words of a failure, line by line; else the chain of causes. A text of several lines is indented from its
+/// second on, so that none of them looks like a line of Berth's.
+pub fn failure_details(failure: &Failure) -> Vec<String> {
+    let Some(azure) = &failure.azure else {
+        let detail = Some(&failure.detail).filter(|detail| !detail.is_empty());
+        return detail.into_iter().map(|detail| indented(detail)).collect();
+    };
+    let around = |key: &str, said: &str| {
+        let word = look_up(&FAILURES, &["azure", key], &BTreeMap::new()).unwrap_or_else(|| key.to_owned());
+        indented(&format!("{word}: {said}"))
+    };
+    let parts = [azure.code.as_str(), azure.message.as_str()];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let said = Some(parts.join(": ")).filter(|said| !said.is_empty());
+    let rest = [
+        ("target", azure.target.as_deref()),
+        ("outer", azure.outer_code.as_deref()),
+        ("correlation", azure.correlation_id.as_deref()),
+    ];
+    let said = said.into_iter().map(|said| around("title", &said));
+    let rest = rest
+        .into_iter()
+        .filter_map(|(key, value)| Some(around(key, value.filter(|value| !value.is_empty())?)));
+    said.chain(rest).collect()
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n  ")
+}
+
+/// Why a step waits.
+pub fn waiting(because: &WaitingBecause) -> String {
+    let said = match because {
+        WaitingBecause::Trouble { why } => ("why", why.as_str()),
+        WaitingBecause::OtherOperation { said } => ("said", said.as_str()),
+        WaitingBecause::NotVisibleYet | WaitingBecause::FormerCertificate => ("why", ""),
+    };
+    let params = BTreeMap::from([(said.0.to_owned(), said.1.to_owned())]);
+    let kind = code_of(because);
+    look_up(&RUN, &["waitingBecause", &kind], &params).unwrap_or(kind)
 }
 
 /// What is different from the plan that was reviewed.

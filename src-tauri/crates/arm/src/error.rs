@@ -267,6 +267,14 @@ impl ArmError {
         }
     }
 
+    /// How long Azure asks to wait, where it does.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// The chain of causes in one line.
     pub fn chain(&self) -> String {
         berth_domain::causes::chain(self)

@@ -1,6 +1,6 @@
 //! Asking what is wrong with a cluster, and the answer.
 
-use berth_domain::diagnosis::{Cause, Unread};
+use berth_domain::diagnosis::{Cause, Unread, Verdict};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -35,7 +35,9 @@ pub struct DiagnosisReport {
     pub resource_id: String,
     /// Resource id of the cluster, where there is one.
     pub cluster_id: Option<String>,
-    /// Whether nothing that was read keeps models from being served, now or soon.
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Whether everything was read and is settled, and nothing keeps models from being served.
     pub healthy: bool,
     /// The causes, worst first.
     pub causes: Vec<Cause>,

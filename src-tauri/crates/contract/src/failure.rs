@@ -105,6 +105,12 @@ pub enum FailureCode {
     NotTheSame,
     /// Another operation is running on the resource.
     Busy,
+    /// The resource is in a state in which Azure does not do this, such as failed or stopped.
+    WrongState,
+    /// The subscription may not use this location.
+    RegionRestricted,
+    /// Pods could not be moved off a node: a budget of theirs does not let them go.
+    DrainBlocked,
     /// A kubeconfig has something that could run a program, read a file or lead elsewhere, or cannot be read;
     /// `params.member`.
     KubeconfigRefused,
@@ -133,6 +139,8 @@ pub enum FailureCode {
     OperationCancelled,
     /// It takes longer than the limit; Azure may still finish it.
     StillRunning,
+    /// Azure accepted a request, and the resource did not show it in time; `params.resource`, `params.minutes`.
+    NotVisibleYet,
     /// A resource vanished that should be there; `params.resource`.
     ResourceGone,
     /// Preflight found something that blocks; `params.rules`.
@@ -180,6 +188,8 @@ pub enum Remedy {
     CorrectInput,
     /// Wait, then look again.
     Wait,
+    /// Resume the run later.
+    ResumeLater,
     /// Report it.
     ReportBug,
 }

@@ -136,6 +136,13 @@ pub enum WaitingBecause {
         /// What was said.
         why: String,
     },
+    /// Azure refuses the request because another operation is running. Berth sends it again later.
+    OtherOperation {
+        /// What Azure said.
+        said: String,
+    },
+    /// Azure accepted the request, and the resource does not show it yet. Berth looks again and sends nothing.
+    NotVisibleYet,
     /// The service renews a certificate in its own time, and still shows the former one. Berth looks again.
     FormerCertificate,
 }

@@ -28,16 +28,45 @@ use std::collections::BTreeMap;
 use table::{CAUSES, Check, Entry, Found};
 use ts_rs::TS;
 
+/// What to do about what is in progress.
+const WAIT: &str = "wait";
+
 /// Lines of evidence that one cause keeps at most.
 const MOST_EVIDENCE: usize = 16;
 
 /// What is wrong, worst first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// Whether nothing keeps models from being served, now or soon.
-    pub healthy: bool,
+    /// What it comes to, as far as things were read.
+    pub verdict: Verdict,
     /// The causes.
     pub causes: Vec<Cause>,
+}
+
+/// What a diagnosis comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Verdict {
+    /// Everything was read and is settled, and nothing keeps models from being served, now or soon.
+    Healthy,
+    /// Something keeps models from being served, or soon will.
+    Wrong,
+    /// Nothing wrong was found, but not everything could be read.
+    Partly,
+    /// Nothing wrong was found, but something is still in progress.
+    Unfinished,
+}
+
+impl Verdict {
+    /// The same, where more could not be read.
+    #[must_use]
+    pub fn with_unread(self, unread: &[Unread]) -> Self {
+        match self {
+            Self::Healthy | Self::Unfinished if !unread.is_empty() => Self::Partly,
+            other => other,
+        }
+    }
 }
 
 /// One thing that is wrong.
@@ -84,8 +113,15 @@ pub fn diagnose(symptoms: &Symptoms) -> Diagnosis {
     // Stable: the order of the table holds among equals.
     causes.sort_by_key(|cause| cause.severity);
     let serious = |cause: &Cause| matches!(cause.severity, Severity::Blocking | Severity::Warning);
+    let verdict = if causes.iter().any(serious) {
+        Verdict::Wrong
+    } else if causes.iter().any(|cause| cause.remedy == WAIT) {
+        Verdict::Unfinished
+    } else {
+        Verdict::Healthy
+    };
     Diagnosis {
-        healthy: !causes.iter().any(serious),
+        verdict: verdict.with_unread(&unread(symptoms)),
         causes,
     }
 }

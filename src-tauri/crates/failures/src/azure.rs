@@ -11,7 +11,7 @@ mod table;
 mod tests;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
-use table::{ANY, HEALTH, Row, TABLE};
+use table::{ANY, HEALTH, RUNNING, Row, TABLE};
 
 use FailureCode as F;
 use Remedy as R;
@@ -20,7 +20,7 @@ use Remedy as R;
 pub fn from_fault(fault: &AzureFault) -> Failure {
     let (means, remedy, step) = match lookup(fault) {
         Some(row) => (row.means, row.remedy, row.step),
-        None => by_status(fault.status),
+        None => by_status(fault),
     };
     tell(fault, Failure::new(means, remedy), step)
 }
@@ -47,8 +47,46 @@ fn lookup(fault: &AzureFault) -> Option<&'static Row> {
     codes.into_iter().flatten().find_map(|code| {
         TABLE
             .iter()
-            .find(|row| fits(row.code, code) && message.contains(row.says))
+            .find(|row| fits(row.code, code) && says(row.says, &message))
     })
+}
+
+fn says(words: &str, message: &str) -> bool {
+    match words {
+        RUNNING => says_running(message),
+        _ => message.contains(words),
+    }
+}
+
+/// Whether a refusal, in lower case, says that another operation is running, so that the same may be taken later. One that
+/// speaks of a state as well, such as "upgrading or failed in upgrade", may stand for ever.
+fn says_running(message: &str) -> bool {
+    const RUNNING: &[&str] = &[
+        "another operation",
+        "another active operation",
+        "in progress",
+        "in-progress",
+        "ongoing operation",
+        "pending operation",
+        "running operation",
+        "operation is running",
+        "operation is pending",
+        "wait for it",
+        "wait for the operation",
+    ];
+    const LASTING: &[&str] = &[
+        "no operation",
+        "not in progress",
+        "failed in",
+        "or failed",
+        "failed state",
+        "state failed",
+        "failed provisioning",
+        "is stopped",
+        "stopped state",
+    ];
+    let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    has(RUNNING) && !has(LASTING)
 }
 
 fn fits(row: &str, code: &str) -> bool {
@@ -59,12 +97,15 @@ fn fits(row: &str, code: &str) -> bool {
     }
 }
 
-fn by_status(status: Option<u16>) -> (FailureCode, Remedy, &'static str) {
-    match status {
+fn by_status(fault: &AzureFault) -> (FailureCode, Remedy, &'static str) {
+    let running = says_running(&fault.message.to_lowercase()) || fault.code.ends_with("InProgress");
+    match fault.status {
         Some(401) => (F::SignInNeeded, R::SignInAgain, ""),
         Some(403) => (F::Forbidden, R::AskAdministrator, ""),
         Some(404 | 410) => (F::ResourceGone, R::ChangePlan, ""),
-        Some(409 | 412) => (F::Busy, R::Wait, ""),
+        Some(409) if running => (F::Busy, R::Wait, ""),
+        Some(409) => (F::WrongState, R::CorrectInput, ""),
+        Some(412) => (F::Busy, R::Wait, ""),
         Some(429) => (F::Throttled, R::Wait, ""),
         Some(500..) => (F::ServiceFailed, R::TryAgain, ""),
         _ => (F::Unclassified, R::TryAgain, ""),

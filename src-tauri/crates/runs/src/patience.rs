@@ -10,6 +10,9 @@ const LONGEST_LEG: Duration = Duration::from_secs(120);
 /// First wait after trouble on the way, and how far waits grow: further for a step that takes hours, which need not be looked
 /// at every minute.
 const FIRST_BACKOFF: Duration = Duration::from_secs(2);
+/// First wait before a write is sent again. AKS takes 20 writes of a cluster at once and then one a minute
+/// (learn.microsoft.com/azure/aks/quotas-skus-regions, throttling limits).
+const FIRST_RESEND: Duration = Duration::from_secs(5);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 const BACKOFFS_IN_LIMIT: u32 = 100;
 
@@ -22,6 +25,8 @@ pub struct Patience {
     pub at_least: Duration,
     /// Time a request that may have left is given to arrive before it is sent again.
     pub settle: Duration,
+    /// Time that something Azure accepted may take to show, once no operation of it is known any more.
+    pub shows: Duration,
     /// How long the front end may take to show what was just applied.
     pub proof: Duration,
     /// How long it may take before a change that can be taken back is, by itself.
@@ -38,6 +43,7 @@ impl Default for Patience {
             times_usual: 10,
             at_least: Duration::from_secs(600),
             settle: Duration::from_secs(5),
+            shows: Duration::from_secs(180),
             proof: Duration::from_secs(120),
             // Pods of a front end that are rolled one by one, each with an image to pull, take some minutes.
             taken_back: Duration::from_secs(600),
@@ -64,6 +70,7 @@ pub(crate) struct Waited {
     ticks: Duration,
     backoff: Duration,
     send_backoff: Duration,
+    unseen: Duration,
 }
 
 impl Waited {
@@ -73,7 +80,8 @@ impl Waited {
             spent: Duration::ZERO,
             ticks: clock.ticks(),
             backoff: FIRST_BACKOFF,
-            send_backoff: FIRST_BACKOFF,
+            send_backoff: FIRST_RESEND,
+            unseen: Duration::ZERO,
         }
     }
 
@@ -107,9 +115,20 @@ impl Waited {
     }
 
     /// The next wait before a write is sent again. Reads that succeed in between do not reset it: otherwise a refused
-    /// write whose resource can be read would be resent every two seconds.
-    pub(crate) fn back_off_sending(&mut self, asked: Option<Duration>) -> Duration {
-        grow(&mut self.send_backoff, asked, self.limit)
+    /// write whose resource can be read would be resent every few seconds. Up to a fifth longer, by the clock's chance, so
+    /// that programs that were refused together do not come back together.
+    pub(crate) fn back_off_sending(&mut self, asked: Option<Duration>, clock: &dyn Clock) -> Duration {
+        let wait = grow(&mut self.send_backoff, asked, self.limit);
+        let chance = clock.now().subsec_nanosecond().unsigned_abs() % 1000;
+        (wait + wait * chance / 5000).min(LONGEST_ASKED)
+    }
+
+    /// The next wait for an accepted write to show, growing; `None` once it had its time.
+    pub(crate) fn wait_to_show(&mut self, time: Duration) -> Option<Duration> {
+        let wait = self.backoff.min(time.saturating_sub(self.unseen));
+        self.backoff = self.backoff.saturating_mul(2).min(LONGEST_BACKOFF);
+        self.unseen += wait;
+        (!wait.is_zero()).then_some(wait)
     }
 
     /// A read succeeded.
@@ -120,7 +139,8 @@ impl Waited {
     /// A write was accepted.
     pub(crate) fn accepted(&mut self) {
         self.went_well();
-        self.send_backoff = FIRST_BACKOFF;
+        self.send_backoff = FIRST_RESEND;
+        self.unseen = Duration::ZERO;
     }
 
     pub(crate) fn limit(&self) -> Duration {
@@ -208,11 +228,25 @@ mod tests {
         let mut waited = Waited::new(Duration::from_secs(600), &clock);
         let mut resend = || {
             waited.went_well();
-            waited.back_off_sending(None).as_secs()
+            waited.back_off_sending(None, &clock).as_secs()
         };
-        assert_eq!([resend(), resend(), resend(), resend()], [2, 4, 8, 16]);
+        let waits = [(); 6].map(|()| resend());
+        assert_eq!(waits, [5, 10, 20, 40, 60, 60]);
         waited.accepted();
-        assert_eq!(waited.back_off_sending(None).as_secs(), 2);
+        assert_eq!(waited.back_off_sending(None, &clock).as_secs(), 5);
+    }
+
+    #[test]
+    fn what_was_accepted_has_its_time_to_show() {
+        let clock = Hand(Mutex::default());
+        let mut waited = Waited::new(Duration::from_secs(600), &clock);
+        let time = Duration::from_secs(100);
+        let waits: Vec<u64> = std::iter::from_fn(|| waited.wait_to_show(time))
+            .map(|wait| wait.as_secs())
+            .collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 38]);
+        waited.accepted();
+        assert_eq!(waited.wait_to_show(time), Some(Duration::from_secs(2)));
     }
 
     #[tokio::test]

@@ -169,6 +169,22 @@ pub struct Intent {
     pub at: Timestamp,
     /// How the resource looked before, where there was one: by it one tells whether the request has arrived.
     pub before: Option<String>,
+    /// What Azure said of it.
+    #[serde(default)]
+    pub said: Said,
+}
+
+/// What Azure said of a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// Nothing yet, or that it failed: the request may be sent again.
+    #[default]
+    Nothing,
+    /// It accepted the request. It is not sent again while nothing of it can be seen: reads lag behind writes.
+    Accepted,
+    /// Its operation succeeded.
+    Succeeded,
 }
 
 impl RunRecord {
@@ -304,6 +320,20 @@ impl StepRecord {
     /// Whether there is nothing left to do.
     pub fn is_done(&self) -> bool {
         matches!(self.standing, Standing::Done { .. } | Standing::PassedOver { .. })
+    }
+
+    /// Whether Azure accepted the last request, and has not said since that it failed.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.intent
+            .as_ref()
+            .is_some_and(|intent| intent.said != Said::Nothing)
+    }
+
+    /// Notes what Azure said of the last request.
+    pub(crate) fn hear(&mut self, said: Said) {
+        if let Some(intent) = &mut self.intent {
+            intent.said = said;
+        }
     }
 
     /// Forgets what only matters while Azure works on it.

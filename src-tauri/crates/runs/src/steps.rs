@@ -14,7 +14,7 @@ pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
 
-use crate::record::Intent;
+use crate::record::{Intent, Said};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
@@ -132,19 +132,27 @@ pub(crate) fn state(found: &Value) -> String {
     state.unwrap_or_default().to_lowercase()
 }
 
-/// What was to be changed is not there any more.
+/// What was to be changed is not there: gone, unless Azure has accepted the change, so that a read may lag behind.
 pub(crate) fn gone(context: &Context<'_>) -> Found {
+    if context.intent.is_some_and(|intent| intent.said != Said::Nothing) {
+        return Found::Absent;
+    }
     let id = context.step.kind.resource_id().unwrap_or_default();
     let failure = Failure::new(FailureCode::ResourceGone, Remedy::ChangePlan).with("resource", id);
     Found::Conflict(Box::new(failure))
 }
 
-/// Whether a request has arrived: there was nothing before, or what there is has changed since.
+/// Whether a request has arrived: there was nothing before, or what there is has changed since, or Azure says that its
+/// operation succeeded. Of a resource without any mark of its last write, Azure's word that it accepted is all there is.
 pub(crate) fn arrived(intent: &Intent, found: &Value) -> bool {
-    intent
-        .before
-        .as_ref()
-        .is_none_or(|before| *before != fingerprint(found))
+    let Some(before) = &intent.before else { return true };
+    let now = fingerprint(found);
+    let unmarked = before.is_empty() && now.is_empty();
+    match intent.said {
+        Said::Succeeded => true,
+        Said::Accepted if unmarked => true,
+        Said::Accepted | Said::Nothing => *before != now,
+    }
 }
 
 /// Something of that name is there and not ours.
@@ -154,6 +162,13 @@ pub(crate) fn taken(found: &Value) -> Found {
         .with("resource", id)
         .with("step", "place");
     Found::Conflict(Box::new(failure))
+}
+
+/// Whether a refusal says that what the step makes is there already, although no look shows it yet.
+pub(crate) fn says_it_is_there(step: &PlanStep, failure: &Failure) -> bool {
+    let code = failure.azure.as_ref().map(|azure| azure.code.as_str());
+    matches!(step.kind, StepKind::AssignRole { .. })
+        && code.is_some_and(|code| code.eq_ignore_ascii_case("RoleAssignmentExists"))
 }
 
 /// By what one tells whether a resource has changed: when it was last written, else its etag.
@@ -211,6 +226,7 @@ pub(crate) mod tests_support {
             resource_id: "/r".to_owned(),
             at: Timestamp::UNIX_EPOCH,
             before,
+            said: Said::Nothing,
         }
     }
 }

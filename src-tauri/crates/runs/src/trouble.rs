@@ -31,14 +31,10 @@ pub(crate) fn sort(error: &ArmError) -> Trouble {
     let on_the_way = offline
         || matches!(error, ArmError::Unreachable { .. } | ArmError::CutOff { .. })
         || matches!(error.status(), Some(408 | 429));
-    let wait = match error {
-        ArmError::Refused { retry_after, .. } => *retry_after,
-        _ => None,
-    };
     let said = error.fault().map(|fault| format!("{error}: {fault}"));
     Trouble::Passing {
         why: said.unwrap_or_else(|| error.to_string()),
-        wait,
+        wait: error.retry_after(),
         on_the_way,
     }
 }

@@ -177,6 +177,18 @@ describe("a step of hours", () => {
   });
 });
 
+describe("a step that waits", () => {
+  it.each([
+    [{ kind: "other_operation" as const, said: "AnotherOperationInProgress: Upgrading" }, "Azure said: AnotherOperationInProgress: Upgrading"],
+    [{ kind: "not_visible_yet" as const }, "The resource does not show it yet"],
+  ])("says why: %o", async (waitingBecause, words) => {
+    const snapshot = snapshotOf(run("r9", "contoso", { stepsDone: 0 }));
+    const steps = snapshot.steps.map((step) => (step.state === "in_progress" ? { ...step, waitingBecause } : step));
+    open("r9", { get_run: () => ({ ...snapshot, steps }) });
+    expect((await screen.findByTestId("waiting-because")).textContent).toContain(words);
+  });
+});
+
 describe("activity", () => {
   it("lists every run and opens one", async () => {
     const { user } = renderApp({ name: "activity" }, { list_runs: () => runs });

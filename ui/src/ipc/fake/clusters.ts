@@ -18,6 +18,7 @@ const pool = (name: string, part: Partial<PoolFacts> = {}): PoolFacts => ({
   maxSurge: null,
   powerState: "Running",
   taints: [],
+  provisioningState: "Succeeded",
   minCount: null,
   maxCount: null,
   subnetId: null,

@@ -16,13 +16,14 @@ export function cause(code: string, part: Partial<Cause> = {}): Cause {
 
 /** A report in which nothing is wrong. */
 export function healthy(resourceId: string): DiagnosisReport {
-  return { resourceId, clusterId: resourceId, healthy: true, causes: [], unread: [], via: "cluster", requests: 7, tookMs: 840 };
+  return { resourceId, clusterId: resourceId, verdict: "healthy", healthy: true, causes: [], unread: [], via: "cluster", requests: 7, tookMs: 840 };
 }
 
 /** An extension that found too few nodes, and a name that leads elsewhere. */
 export function unhealthy(resourceId: string): DiagnosisReport {
   return {
     ...healthy(resourceId),
+    verdict: "wrong",
     healthy: false,
     causes: [
       cause("E40002", {

@@ -41,6 +41,10 @@ powerState: string,
  */
 taints: Array<string>, 
 /**
+ * `Succeeded`, `Updating`, `Failed`, …
+ */
+provisioningState: string, 
+/**
  * Fewest nodes, with the autoscaler on.
  */
 minCount: number | null, 

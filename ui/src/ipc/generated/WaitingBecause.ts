@@ -7,4 +7,8 @@ export type WaitingBecause = { "kind": "trouble",
 /**
  * What was said.
  */
-why: string, } | { "kind": "former_certificate" };
+why: string, } | { "kind": "other_operation", 
+/**
+ * What Azure said.
+ */
+said: string, } | { "kind": "not_visible_yet" } | { "kind": "former_certificate" };

@@ -44,6 +44,21 @@ describe("diagnosis panel", () => {
     expect(await screen.findByTestId("cause-E40002")).toBeTruthy();
   });
 
+  it("says in its headline what was not read, and what is still in progress", async () => {
+    let report: DiagnosisReport = { ...healthy(ID), verdict: "partly", healthy: false, unread: [{ what: "inside", why: "RunCommandDisabled" }] };
+    const { user } = open(() => report);
+    expect(await screen.findByText("Not everything could be read")).toBeTruthy();
+    expect(screen.getByText(/This was not read: Inside the cluster\./)).toBeTruthy();
+    expect(screen.queryByText("Nothing wrong was found")).toBeNull();
+    await expectAccessible();
+    const busy = cause("cluster_unfinished", { severity: "information", params: { cluster: "aks-embed-prod", state: "Updating" } });
+    report = { ...healthy(ID), verdict: "unfinished", healthy: false, causes: [busy] };
+    await user.click(screen.getByTestId("diagnose-again"));
+    expect(await screen.findByText("Something is still in progress")).toBeTruthy();
+    expect(screen.getByTestId("cause-cluster_unfinished").textContent).toContain("Updating");
+    expect(screen.queryByText("Nothing wrong was found")).toBeNull();
+  });
+
   it("shows that it reads", async () => {
     const answers: ((report: DiagnosisReport) => void)[] = [];
     open(() => new Promise((resolve) => void answers.push(resolve)));

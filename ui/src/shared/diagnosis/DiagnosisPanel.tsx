@@ -1,5 +1,5 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowClockwiseRegular, HeartPulseRegular } from "@fluentui/react-icons";
+import { ArrowClockwiseRegular, ClockRegular, EyeOffRegular, HeartPulseRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +17,9 @@ const useStyles = makeStyles({
   why: { overflowWrap: "anywhere" },
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
 });
+
+/** Only what was read whole and is settled looks well. */
+const VERDICT_ICON = { healthy: HeartPulseRegular, partly: EyeOffRegular, unfinished: ClockRegular } as const;
 
 interface Props {
   account: string;
@@ -68,19 +71,19 @@ function Found({ report, again }: { report: DiagnosisReport; again: ReactNode })
   const styles = useStyles();
   const cluster = (report.clusterId ?? report.resourceId).split("/").at(-1) ?? "";
   const seconds = (report.tookMs / 1000).toFixed(1);
-  const nothing = report.causes.length === 0;
+  const { verdict } = report;
+  const unread = [...new Set(report.unread.map(({ what }) => t(`diagnosis:unread.${what}`, { defaultValue: what })))].join(", ");
   return (
-    <div className={styles.stack} data-testid="diagnosis-report" data-healthy={report.healthy}>
-      {nothing ? (
+    <div className={styles.stack} data-testid="diagnosis-report" data-healthy={report.healthy} data-verdict={verdict}>
+      {verdict !== "wrong" && (
         <EmptyState
-          icon={HeartPulseRegular}
-          title={t("diagnosis:panel.healthyTitle")}
-          text={t("diagnosis:panel.healthyText", { cluster })}
+          icon={VERDICT_ICON[verdict]}
+          title={t(`diagnosis:panel.${verdict}Title`)}
+          text={t(`diagnosis:panel.${verdict}Text`, { cluster, what: unread })}
           action={again}
         />
-      ) : (
-        <CauseList causes={report.causes} />
       )}
+      {report.causes.length > 0 && <CauseList causes={report.causes} />}
       {report.unread.length > 0 && (
         <MessageBar intent="warning" layout="multiline" data-testid="diagnosis-unread">
           <MessageBarBody>
@@ -96,7 +99,7 @@ function Found({ report, again }: { report: DiagnosisReport; again: ReactNode })
         </MessageBar>
       )}
       <div className={styles.foot}>
-        {!nothing && again}
+        {verdict === "wrong" && again}
         {report.via !== null && <Text size={200}>{t(`diagnosis:panel.via_${report.via}`)}</Text>}
         <Text size={200}>{t("diagnosis:panel.took", { requests: report.requests, seconds })}</Text>
       </div>

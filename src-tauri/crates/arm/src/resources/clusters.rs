@@ -158,6 +158,7 @@ fn pool(value: &Value) -> PoolFacts {
         max_surge: optional(value, "/upgradeSettings/maxSurge"),
         power_state: optional(value, "/powerState/code").unwrap_or_else(|| "Running".to_owned()),
         taints: texts(value, "/nodeTaints"),
+        provisioning_state: text(value, "/provisioningState"),
         min_count: number(value, "/minCount").filter(|_| scales),
         max_count: number(value, "/maxCount").filter(|_| scales),
         subnet_id: optional(value, "/vnetSubnetID"),

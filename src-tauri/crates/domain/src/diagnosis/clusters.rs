@@ -2,7 +2,7 @@
 
 use super::symptoms::{Symptoms, one_of};
 use super::table::{Found, found};
-use crate::facts::ClusterFacts;
+use crate::facts::{ClusterFacts, PoolFacts};
 
 /// States that an operation ended badly in.
 const FAILED: &[&str] = &["Failed", "Canceled"];
@@ -36,29 +36,87 @@ pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
     stopped.into_iter().collect()
 }
 
-/// Its last change failed.
+/// Its last change failed, or that of a node pool.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    let failed = symptoms
-        .cluster_there()
-        .filter(|cluster| one_of(&cluster.provisioning_state, FAILED));
-    let failed = failed.map(|cluster| {
-        let state = &cluster.provisioning_state;
-        found(vec![format!("provisioningState = {state}")]).with("state", state)
-    });
-    failed.into_iter().collect()
+    in_states(symptoms, |state| one_of(state, FAILED))
 }
 
-/// It is being changed.
+/// It is being changed, or one of its node pools is.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    let busy = symptoms.cluster_there().filter(|cluster| {
-        let state = &cluster.provisioning_state;
+    in_states(symptoms, |state| {
         !state.is_empty() && !one_of(state, FAILED) && !one_of(state, &["Succeeded"])
+    })
+}
+
+/// Once for the cluster and its node pools that are in such states; the cluster's own state counts first.
+fn in_states(symptoms: &Symptoms, is: impl Fn(&str) -> bool) -> Vec<Found> {
+    let Some(cluster) = symptoms.cluster_there() else {
+        return Vec::new();
+    };
+    let own = (String::new(), cluster.provisioning_state.as_str());
+    let pools = cluster.pools.iter().map(|pool| {
+        let whose = format!("agentPools/{}: ", pool.name);
+        (whose, pool.provisioning_state.as_str())
     });
-    let busy = busy.map(|cluster| {
-        let state = &cluster.provisioning_state;
-        found(vec![format!("provisioningState = {state}")]).with("state", state)
-    });
-    busy.into_iter().collect()
+    let such: Vec<(String, &str)> = std::iter::once(own)
+        .chain(pools)
+        .filter(|(_, state)| is(state))
+        .collect();
+    let Some((_, state)) = such.first() else {
+        return Vec::new();
+    };
+    let evidence = such
+        .iter()
+        .map(|(whose, state)| format!("{whose}provisioningState = {state}"));
+    vec![found(evidence.collect()).with("state", state)]
+}
+
+/// A command that Azure was to carry out inside found no node: each pool keeps its nodes for others
+/// (learn.microsoft.com/azure/aks/access-private-cluster).
+pub(super) fn command_unplaced(symptoms: &Symptoms) -> Vec<Found> {
+    const UNPLACED: &[&str] = &[
+        "kubernetesoperationerror",
+        "kubernetesperformanceerror",
+        "schedul",
+        "did not start",
+        "pending",
+        "the command took longer than",
+    ];
+    let (Some(cluster), Some(why)) = (symptoms.cluster_there(), &symptoms.inside_closed) else {
+        return Vec::new();
+    };
+    let said = why.to_lowercase();
+    let unplaced = UNPLACED.iter().any(|words| said.contains(words));
+    let pools = cluster.pools.iter().filter(|pool| takes_pods(pool));
+    let pools: Vec<(&str, Vec<&String>)> = pools
+        .map(|pool| (pool.name.as_str(), keeping_out(pool)))
+        .collect();
+    if !unplaced || pools.is_empty() || pools.iter().any(|(_, taints)| taints.is_empty()) {
+        return Vec::new();
+    }
+    let taints: Vec<String> = pools
+        .iter()
+        .flat_map(|(pool, taints)| {
+            taints
+                .iter()
+                .map(move |taint| format!("agentPools/{pool}: {taint}"))
+        })
+        .collect();
+    let words = taints.join(", ");
+    let evidence = taints.into_iter().chain([why.clone()]);
+    vec![found(evidence.collect()).with("taints", words)]
+}
+
+/// Whether a pool has nodes that a Linux pod can run on.
+fn takes_pods(pool: &PoolFacts) -> bool {
+    pool.count > 0
+        && pool.power_state.eq_ignore_ascii_case("Running")
+        && !pool.os_type.eq_ignore_ascii_case("Windows")
+}
+
+fn keeping_out(pool: &PoolFacts) -> Vec<&String> {
+    let keeps_out = |taint: &&String| taint.ends_with(":NoSchedule") || taint.ends_with(":NoExecute");
+    pool.taints.iter().filter(keeps_out).collect()
 }
 
 /// A node pool is stopped in a cluster that runs.

@@ -22,6 +22,8 @@ pub struct Symptoms {
     pub computes_unread: bool,
     /// The extension of Azure Machine Learning on it; `None` when there is none.
     pub extension: Fact<Option<ExtensionState>>,
+    /// Why nobody could look inside, where that was tried in vain.
+    pub inside_closed: Option<String>,
     /// What is inside.
     pub inside: InsideFacts,
     /// The front ends that should be there.

@@ -147,6 +147,7 @@ causes! {
     "cluster_unfinished" Information "wait" STOP Seen(clusters::unfinished), &[];
     "pool_stopped" Warning "start_pool" STOP Seen(clusters::pool_stopped), &[];
     "nodes_not_ready" Warning "mend_nodes" NODES Seen(clusters::nodes_not_ready), &[];
+    "command_unplaced" Warning "mend_taints" NODES Seen(clusters::command_unplaced), &[];
     "local_accounts_off" Warning "turn_local_accounts_on" CLASSIC Seen(clusters::local_accounts_off), &["ComputeNotAccessible"];
     // What the extension's health check says.
     "E40001" Blocking "other_service_type" HEALTH Reported, AFTER_EXTENSION;

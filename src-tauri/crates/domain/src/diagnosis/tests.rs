@@ -21,6 +21,7 @@ fn pool(count: u32) -> PoolFacts {
         max_surge: None,
         power_state: "Running".to_owned(),
         taints: Vec::new(),
+        provisioning_state: "Succeeded".to_owned(),
         min_count: None,
         max_count: None,
         subnet_id: None,
@@ -163,6 +164,7 @@ fn front_end() -> FrontEndState {
 /// A cluster of three nodes with the extension, attached once, with a front end that works.
 fn well() -> Symptoms {
     Symptoms {
+        inside_closed: None,
         cluster_id: cluster().id,
         cluster: Fact::Known(Some(cluster())),
         computes: Fact::Known(vec![compute("k8s", "Kubernetes")]),
@@ -222,8 +224,7 @@ fn with_cluster(change: impl FnOnce(&mut ClusterFacts)) -> impl FnOnce(&mut Symp
 #[test]
 fn a_cluster_that_is_well_has_no_causes() {
     let found = diagnosis_after(|_| {});
-    assert!(found.healthy, "{found:?}");
-    assert_eq!(found.causes, []);
+    assert_eq!((found.verdict, found.causes), (Verdict::Healthy, Vec::new()));
 }
 
 #[test]
@@ -232,7 +233,8 @@ fn nothing_read_is_no_cause_and_is_said() {
         cluster: Fact::Unknown("Forbidden".to_owned()),
         ..Symptoms::default()
     };
-    assert_eq!(diagnose(&symptoms).causes, []);
+    let found = diagnose(&symptoms);
+    assert_eq!((found.verdict, found.causes), (Verdict::Partly, Vec::new()));
     assert_eq!(
         unread(&symptoms),
         [Unread {
@@ -250,10 +252,14 @@ fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
             ..cluster()
         }));
     });
-    assert!(
-        found.healthy && found.causes[0].severity == Severity::Information,
-        "{found:?}"
+    assert_eq!(
+        (found.verdict, found.causes[0].severity),
+        (Verdict::Unfinished, Severity::Information)
     );
+    let of_pool = diagnosis_after(with_cluster(|cluster| {
+        cluster.pools[0].provisioning_state = "Scaling".to_owned();
+    }));
+    assert_eq!(of_pool.verdict, Verdict::Unfinished, "{of_pool:?}");
     let found = diagnosis_after(|symptoms| {
         with_cluster(|cluster| cluster.provisioning_state = "Failed".to_owned())(symptoms);
         symptoms.inside.pods = Fact::Known(vec![PodFacts {
@@ -263,7 +269,29 @@ fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
     });
     let severities: Vec<Severity> = found.causes.iter().map(|cause| cause.severity).collect();
     assert_eq!(severities, [Severity::Blocking, Severity::Warning]);
-    assert!(!found.healthy);
+    assert_eq!(found.verdict, Verdict::Wrong);
+}
+
+#[test]
+fn taints_are_named_where_a_command_finds_no_node() {
+    let found = |taint: &'static str, why: &'static str| {
+        diagnosis_after(move |symptoms| {
+            with_cluster(|cluster| cluster.pools[0].taints = vec![taint.to_owned()])(symptoms);
+            symptoms.inside_closed = Some(why.to_owned());
+        })
+    };
+    let refused = "Azure did not take the command: KubernetesOperationError: it did not start within 30s";
+    let unplaced = found("CriticalAddonsOnly=true:NoSchedule", refused);
+    assert_eq!(unplaced.causes[0].code, "command_unplaced");
+    assert!(unplaced.causes[0].params["taints"].contains("CriticalAddonsOnly"));
+    assert_eq!(
+        found("CriticalAddonsOnly=true:PreferNoSchedule", refused).causes,
+        []
+    );
+    assert_eq!(
+        found("CriticalAddonsOnly=true:NoSchedule", "RunCommandDisabled").causes,
+        []
+    );
 }
 
 #[test]

@@ -77,6 +77,8 @@ pub struct PoolFacts {
     pub power_state: String,
     /// Taints, as `key=value:effect`.
     pub taints: Vec<String>,
+    /// `Succeeded`, `Updating`, `Failed`, …
+    pub provisioning_state: String,
     /// Fewest nodes, with the autoscaler on.
     pub min_count: Option<u32>,
     /// Most nodes, with the autoscaler on.

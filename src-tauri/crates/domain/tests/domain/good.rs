@@ -293,6 +293,7 @@ pub(crate) fn pool(count: u32) -> PoolFacts {
         max_surge: None,
         power_state: "Running".into(),
         taints: vec![],
+        provisioning_state: "Succeeded".into(),
         min_count: None,
         max_count: None,
         subnet_id: None,

@@ -7,6 +7,9 @@ pub(super) const ANY: &str = "*";
 /// A numbered code of the extension's health check.
 pub(super) const HEALTH: &str = "E#####";
 
+/// Words that say that another operation is running.
+pub(super) const RUNNING: &str = "…in progress…";
+
 /// What a code (and, where it has several meanings, a part of the message in lower case) means; and the wizard's step in
 /// which one mends it.
 pub(super) struct Row {
@@ -82,6 +85,13 @@ pub(super) const TABLE: &[Row] = &[
         F::PolicyDenied,
         R::AskAdministrator,
         "",
+    ),
+    row(
+        "RequestDisallowedByAzure",
+        "",
+        F::RegionRestricted,
+        R::ChangePlan,
+        "place",
     ),
     row("AuthorizationFailed", "", F::Forbidden, R::AskAdministrator, ""),
     row(
@@ -161,6 +171,22 @@ pub(super) const TABLE: &[Row] = &[
     row(
         "OverconstrainedAllocationRequest",
         "",
+        F::SizeUnavailable,
+        R::ChangePlan,
+        "size",
+    ),
+    row("AKSCapacityError", "", F::SizeUnavailable, R::ChangePlan, "size"),
+    row(
+        "AKSCapacityHeavyUsage",
+        "",
+        F::SizeUnavailable,
+        R::ChangePlan,
+        "place",
+    ),
+    row(ANY, "allocationfailed", F::SizeUnavailable, R::ChangePlan, "size"),
+    row(
+        ANY,
+        "overconstrainedallocationrequest",
         F::SizeUnavailable,
         R::ChangePlan,
         "size",
@@ -251,15 +277,34 @@ pub(super) const TABLE: &[Row] = &[
     row("ResourceAlreadyExists", "", F::NameTaken, R::ChangePlan, "place"),
     row("ComputeAlreadyExists", "", F::NameTaken, R::ChangePlan, "place"),
     row("Conflict", "already exists", F::NameTaken, R::ChangePlan, "place"),
-    // Busy.
-    row("OperationNotAllowed", "", F::Busy, R::Wait, ""),
-    row("OperationIsNotAllowed", "", F::Busy, R::Wait, ""),
+    // Another operation is running: what is worth waiting for.
+    row("OperationNotAllowed", RUNNING, F::Busy, R::Wait, ""),
+    row("OperationIsNotAllowed", RUNNING, F::Busy, R::Wait, ""),
+    row("Conflict", RUNNING, F::Busy, R::Wait, ""),
     row("AnotherOperationInProgress", "", F::Busy, R::Wait, ""),
+    row("AnotherOperationIsInProgress", "", F::Busy, R::Wait, ""),
+    row("ConflictingOperationInProgress", "", F::Busy, R::Wait, ""),
     row("ConcurrentOperationInProgress", "", F::Busy, R::Wait, ""),
+    row("OperationInProgress", "", F::Busy, R::Wait, ""),
+    row("OperationPreempted", "", F::Busy, R::Wait, ""),
+    row("OperationPreemptedByAnotherOperation", "", F::Busy, R::Wait, ""),
     row("ResourceGroupBeingDeleted", "", F::Busy, R::Wait, ""),
     row("EtagMismatch", "", F::Busy, R::TryAgain, ""),
     row("PreconditionFailed", "", F::Busy, R::TryAgain, ""),
-    row("Conflict", "", F::Busy, R::Wait, ""),
+    // No waiting changes these.
+    row("OperationNotAllowed", "", F::WrongState, R::CorrectInput, ""),
+    row("OperationIsNotAllowed", "", F::WrongState, R::CorrectInput, ""),
+    row("Conflict", "", F::WrongState, R::CorrectInput, ""),
+    // Draining nodes.
+    row("UnsatisfiablePDB", "", F::DrainBlocked, R::CorrectInput, ""),
+    row("PodDrainFailure", "", F::DrainBlocked, R::CorrectInput, ""),
+    row(
+        ANY,
+        "cannot evict pod as it would violate the pod's disruption budget",
+        F::DrainBlocked,
+        R::CorrectInput,
+        "",
+    ),
     // Slower.
     row("Throttled", "", F::Throttled, R::Wait, ""),
     row("TooManyRequests", "", F::Throttled, R::Wait, ""),

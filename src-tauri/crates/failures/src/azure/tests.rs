@@ -19,7 +19,11 @@ fn every_row_is_reached() {
             HEALTH => "E45003",
             code => code,
         };
-        let failure = from_fault(&fault(code, &format!("Well: {}.", row.says)));
+        let words = match row.says {
+            RUNNING => "another operation is in progress",
+            words => words,
+        };
+        let failure = from_fault(&fault(code, &format!("Well: {words}.")));
         assert_eq!(
             (
                 failure.code,
@@ -93,6 +97,59 @@ fn sentences_of_the_services_are_understood() {
     }
 }
 
+/// Only a refusal that names a running operation is worth waiting for.
+#[test]
+fn a_state_that_lasts_is_no_running_operation() {
+    for (code, message) in [
+        (
+            "OperationNotAllowed",
+            "Operation is not allowed: Another operation (Updating) is in progress, please wait for it to finish before starting a new operation.",
+        ),
+        (
+            "OperationNotAllowed",
+            "There is an ongoing operation (scale) on agent pool system.",
+        ),
+        ("Conflict", "A PUT operation is in progress on this extension."),
+        (
+            "NobodyKnowsIt",
+            "Cannot do this: another operation is in progress.",
+        ),
+        ("UpgradeInProgress", ""),
+    ] {
+        let mut refused = fault(code, message);
+        refused.status = Some(409);
+        assert_eq!(from_fault(&refused).code, F::Busy, "{code}: {message}");
+    }
+    for (code, message) in [
+        (
+            "OperationNotAllowed",
+            "Operation is not allowed while cluster is being upgrading or failed in upgrade",
+        ),
+        (
+            "OperationNotAllowed",
+            "Upgrade operations are not allowed while the cluster is in a failed state.",
+        ),
+        (
+            "OperationNotAllowed",
+            "Managed cluster is in Stopped state; start it first.",
+        ),
+        (
+            "OperationNotAllowed",
+            "no operation is in progress on this cluster",
+        ),
+        (
+            "OperationNotAllowed",
+            ".properties.enableAutoScaling cannot be true when provisioning mode is Auto",
+        ),
+        ("Conflict", "The resource has a dependent."),
+        ("NobodyKnowsIt", "Two of them cannot be."),
+    ] {
+        let mut refused = fault(code, message);
+        refused.status = Some(409);
+        assert_eq!(from_fault(&refused).code, F::WrongState, "{code}: {message}");
+    }
+}
+
 #[test]
 fn who_may_not_do_what_is_read_out() {
     let failure = from_fault(&fault(
@@ -153,7 +210,8 @@ fn a_status_says_something_where_the_code_does_not() {
         (401, F::SignInNeeded),
         (403, F::Forbidden),
         (404, F::ResourceGone),
-        (409, F::Busy),
+        (409, F::WrongState),
+        (412, F::Busy),
         (429, F::Throttled),
         (503, F::ServiceFailed),
         (400, F::Unclassified),

@@ -3,12 +3,11 @@
 
 use super::{Engine, Halt};
 use crate::patience::Waited;
-use crate::record::{Intent, Standing};
+use crate::record::{Intent, Said, Standing};
 use crate::steps::{self, Context, Found, create_cluster};
 use crate::trouble::{Trouble, sort};
 use berth_arm::poll::Ask;
 use berth_arm::{Arm, ArmError, Bookmark, Poll};
-use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
 use berth_domain::azure_fault::AzureFault;
 use berth_domain::plan::StepKind;
@@ -17,66 +16,52 @@ use berth_failures::from_operation;
 use serde_json::Value;
 use std::time::Duration;
 
-/// How often something that was just made may be missed: lists and caches of Azure lag.
-const LOOKS: u32 = 5;
-/// Wait before something is looked at again.
+/// Wait before something that is being deleted is looked at again.
 const AGAIN: Duration = Duration::from_secs(5);
 
 /// Longest time that stopping an operation may take: whoever cancelled waits for it.
 const ABORT: Duration = Duration::from_secs(15);
 
-/// How following an operation ended.
-enum Followed {
-    /// Azure says it is done.
-    Succeeded,
-    /// The bookmark leads nowhere any more: the resource itself will tell.
-    Gone,
-}
-
 impl Engine {
     /// Carries out a step that Azure does. True when there was nothing to do.
     pub(super) async fn through_azure(&mut self, at: usize) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
-        let (mut sends, mut missed) = (0, 0);
-        let mut followed = None;
+        let mut sends = 0;
         if let Standing::Polling { bookmark } = self.record.steps[at].standing.clone() {
-            followed = Some(self.follow(at, bookmark, &mut waited).await?);
+            self.step_mut(at).hear(Said::Accepted);
+            self.follow(at, bookmark, &mut waited).await?;
         }
         loop {
             self.heed_stop()?;
             let (found, seen) = self.inspect(at, &mut waited).await?;
-            let succeeded = matches!(followed, Some(Followed::Succeeded));
+            let accepted = self.record.steps[at].is_accepted();
             match found {
                 Found::Done => return Ok(self.record.steps[at].intent.is_none()),
-                // Azure said that our change is done; that nothing of it can be seen is no reason to do it again.
-                Found::Outdated if succeeded => return Ok(false),
                 Found::Conflict(failure) => return Err(Halt::Failed(failure)),
                 Found::InFlight => {
                     let bookmark = self.bookmark_of_resource(at);
                     self.polling(at, bookmark.clone())?;
-                    followed = Some(self.follow(at, bookmark, &mut waited).await?);
+                    self.follow(at, bookmark, &mut waited).await?;
                 }
                 Found::Leaving => {
                     let why = "it is being deleted".to_owned();
-                    self.say_waiting(at, WaitingBecause::Trouble { why });
+                    self.say_waiting(at, WaitingBecause::Trouble { why })?;
                     self.pause(AGAIN, &mut waited).await?;
                 }
-                Found::Broken(fault) if sends > 0 || followed.is_some() => {
+                Found::Broken(fault) if sends > 0 || accepted => {
+                    self.step_mut(at).hear(Said::Nothing);
                     return Err(from_operation(&fault, false).into());
                 }
-                Found::Absent if succeeded && missed < LOOKS => {
-                    missed += 1;
-                    self.pause(AGAIN, &mut waited).await?;
+                Found::Absent | Found::Outdated if accepted => {
+                    self.wait_to_show(at, &mut waited).await?;
                 }
-                Found::Absent if succeeded => return Err(self.vanished(at).into()),
                 Found::Absent if self.may_still_arrive(at) => {
                     self.pause(self.tools.patience.settle, &mut waited).await?;
                 }
                 Found::Absent | Found::Outdated | Found::Broken(_) => {
-                    if let Some(bookmark) = self.send(at, seen.as_ref(), &mut sends, &mut waited).await? {
-                        followed = Some(self.follow(at, bookmark, &mut waited).await?);
-                    } else {
-                        followed = None;
+                    let sent = self.send(at, seen.as_ref(), &mut sends, &mut waited).await?;
+                    if let Some(bookmark) = sent {
+                        self.follow(at, bookmark, &mut waited).await?;
                     }
                 }
             }
@@ -95,7 +80,7 @@ impl Engine {
                 Ok((found, seen)) => {
                     // Why a write is not sent yet stays on screen while the resource can be read.
                     if troubled {
-                        self.went_well(at, waited);
+                        self.went_well(at, waited)?;
                     }
                     self.note_existence(at, &found, seen.as_ref());
                     return Ok((found, seen));
@@ -139,34 +124,32 @@ impl Engine {
         self.save().map_err(Halt::from)
     }
 
-    /// Follows an operation to its end.
-    async fn follow(
-        &mut self,
-        at: usize,
-        mut bookmark: Bookmark,
-        waited: &mut Waited,
-    ) -> Result<Followed, Halt> {
+    /// Follows an operation until it has ended well, or nothing is known of it any more: then the resource itself will tell.
+    async fn follow(&mut self, at: usize, mut bookmark: Bookmark, waited: &mut Waited) -> Result<(), Halt> {
         loop {
             self.heed_stop()?;
             match self.unless_stopped(self.tools.arm.poll(&bookmark)).await? {
                 Ok(Poll::Succeeded) => {
-                    self.went_well(at, waited);
-                    return Ok(Followed::Succeeded);
+                    // A resource in order may be one that does not show the change yet.
+                    if bookmark.ask != Ask::Resource {
+                        self.step_mut(at).hear(Said::Succeeded);
+                    }
+                    return self.went_well(at, waited);
                 }
                 Ok(Poll::Gone) => {
                     self.event(Some(at), "bookmark_expired");
-                    return Ok(Followed::Gone);
+                    return Ok(());
                 }
                 Ok(Poll::InProgress {
                     percent,
                     message,
                     wait,
                 }) => {
-                    self.went_well(at, waited);
+                    self.went_well(at, waited)?;
                     self.progress(at, percent, message);
                     // Registration has a state of its own, which the poll does not know.
                     if self.is_registration(at) && self.inspect(at, waited).await?.0 != Found::InFlight {
-                        return Ok(Followed::Gone);
+                        return Ok(());
                     }
                     self.pause(wait, waited).await?;
                 }
@@ -176,7 +159,7 @@ impl Engine {
                         .await?
                     {
                         Some(other) => bookmark = other,
-                        None => return Ok(Followed::Succeeded),
+                        None => return Ok(()),
                     }
                 }
                 // The status of an operation may be closed to somebody who may read the resource.
@@ -210,6 +193,7 @@ impl Engine {
             }
             _ => {}
         }
+        self.step_mut(at).hear(Said::Nothing);
         let own = seen
             .as_ref()
             .map(AzureFault::of_resource)
@@ -269,11 +253,6 @@ impl Engine {
             .is_some_and(|intent| (0..settle).contains(&age(intent)))
     }
 
-    fn vanished(&self, at: usize) -> Failure {
-        let id = self.plan_step(at).kind.resource_id().unwrap_or_default();
-        Failure::new(FailureCode::ResourceGone, Remedy::TryAgain).with("resource", id)
-    }
-
     /// The run stops: what Azure can stop is stopped; of the rest it is said that Azure still finishes it. Whether it is there
     /// by then is looked at once, for whoever clears up.
     pub(super) async fn wind_down(&mut self, at: usize) {
@@ -297,7 +276,10 @@ impl Engine {
         let abort = create_cluster::abort(&arm, self.plan_step(at));
         let what = match tokio::time::timeout(ABORT, abort).await {
             Ok(Ok(false)) => return,
-            Ok(Ok(true)) => "abort_accepted".to_owned(),
+            Ok(Ok(true)) => {
+                self.step_mut(at).hear(Said::Nothing);
+                "abort_accepted".to_owned()
+            }
             Ok(Err(error)) => format!("abort_refused: {}", error.status().unwrap_or_default()),
             Err(_) => "abort_unanswered".to_owned(),
         };

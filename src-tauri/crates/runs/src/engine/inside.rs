@@ -117,7 +117,7 @@ impl Engine {
         waited: &mut Waited,
         doubts: &mut Waited,
     ) -> Result<bool, Halt> {
-        self.went_well(at, waited);
+        self.went_well(at, waited)?;
         let holds = prove::holds(&proof);
         self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
         if holds {

@@ -61,7 +61,7 @@ impl Engine {
                         self.still_former(at, &mut slow).await?;
                         continue;
                     }
-                    self.went_well(at, &mut waited);
+                    self.went_well(at, &mut waited)?;
                     if holds {
                         return Ok(false);
                     }
@@ -81,7 +81,7 @@ impl Engine {
         if slow.left(self.tools.clock.as_ref()).is_none() {
             return Err(self.not_proven().into());
         }
-        self.say_waiting(at, WaitingBecause::FormerCertificate);
+        self.say_waiting(at, WaitingBecause::FormerCertificate)?;
         self.pause(self.tools.patience.slow_look, slow).await
     }
 

@@ -3,7 +3,7 @@
 use super::{Engine, Halt};
 use crate::pair;
 use crate::patience::Waited;
-use crate::record::{Intent, Standing};
+use crate::record::{Intent, Said, Standing};
 use crate::steps::{self, Found, change_resource, make_certificate};
 use crate::trouble::{Trouble, sort};
 use berth_arm::{Bookmark, Outgoing};
@@ -14,6 +14,7 @@ use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
 use berth_failures::from_arm;
 use serde_json::Value;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// How often a request is sent in one go when Azure answers with errors of its own.
@@ -55,7 +56,8 @@ impl Engine {
         match outcome {
             Ok(sent) => {
                 waited.accepted();
-                self.went_well(at, waited);
+                self.step_mut(at).hear(Said::Accepted);
+                self.went_well(at, waited)?;
                 if let Some(pair) = armed.pair.as_ref().filter(|_| self.record.going_back.is_none()) {
                     self.record.applied_sha256 = Some(pair.leaf_sha256().to_owned());
                 }
@@ -87,20 +89,22 @@ impl Engine {
                         .map(|()| None),
                     Trouble::Lasting(failure) => {
                         let failure = change_resource::refusal(self.plan_step(at), *failure);
-                        self.refused(at, had, failure, waited).await.map(|()| None)
+                        let asked = error.retry_after();
+                        self.refused(at, had, failure, asked, waited).await.map(|()| None)
                     }
                 }
             }
         }
     }
 
-    /// Azure said no. It is looked at once more, because it sometimes says no and does it all the same; and another
-    /// operation on the same resource only has to be waited for.
+    /// Azure said no. It is looked at once more, because it sometimes says no and does it all the same. Only where it says
+    /// that another operation is running is the request sent again later.
     async fn refused(
         &mut self,
         at: usize,
         had: Option<Intent>,
         failure: Failure,
+        asked: Option<Duration>,
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         if failure.code == FailureCode::SignInNeeded {
@@ -118,9 +122,11 @@ impl Engine {
                 // What was refused has not arrived, whatever was sent before may have.
                 self.step_mut(at).intent = had.or_else(|| self.record.steps[at].intent.clone());
                 if failure.code == FailureCode::Busy {
-                    return self
-                        .pause_before_resending(at, failure.detail, None, waited)
-                        .await;
+                    return self.wait_for_other(at, failure, asked, waited).await;
+                }
+                if steps::says_it_is_there(self.plan_step(at), &failure) {
+                    self.step_mut(at).hear(Said::Accepted);
+                    return Ok(());
                 }
                 Err(failure.into())
             }
@@ -230,6 +236,7 @@ impl Engine {
             resource_id: id,
             at: now,
             before,
+            said: Said::Nothing,
         });
         self.event(Some(at), format!("request_leaves: {client_request_id}"));
         self.save().map_err(Halt::from)

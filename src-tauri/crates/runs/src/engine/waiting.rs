@@ -89,7 +89,7 @@ impl Engine {
         asked: Option<Duration>,
         waited: &mut Waited,
     ) -> Result<(), Halt> {
-        let wait = waited.back_off_sending(asked);
+        let wait = waited.back_off_sending(asked, self.tools.clock.as_ref());
         self.pause_in_trouble(at, &why, wait, waited).await
     }
 
@@ -101,32 +101,70 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         let why = self.unquoted.text(why);
-        self.say_waiting(at, WaitingBecause::Trouble { why });
+        self.say_waiting(at, WaitingBecause::Trouble { why })?;
         self.pause(wait, waited).await
     }
 
-    /// Shows why a step waits; said once for each reason.
-    pub(super) fn say_waiting(&mut self, at: usize, because: WaitingBecause) {
-        let step = self.step_mut(at);
-        if step.waiting_because.as_ref() != Some(&because) {
-            let said = match &because {
-                WaitingBecause::Trouble { why } => why,
-                WaitingBecause::FormerCertificate => "still the former certificate",
-            };
-            let event = format!("waiting: {said}");
-            step.waiting_because = Some(because);
-            self.event(Some(at), event);
+    /// Waits before a write is sent again that Azure refused because another operation is running.
+    pub(super) async fn wait_for_other(
+        &mut self,
+        at: usize,
+        refused: Failure,
+        asked: Option<Duration>,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let refused = self.unquoted.failure(refused);
+        let said = refused.detail.clone();
+        self.say_waiting(at, WaitingBecause::OtherOperation { said })?;
+        let wait = waited.back_off_sending(asked, self.tools.clock.as_ref());
+        match self.pause(wait, waited).await {
+            // What kept it waiting to the end is why it failed.
+            Err(Halt::Failed(_)) => Err(refused.into()),
+            other => other,
         }
-        self.show();
+    }
+
+    /// Waits for what Azure accepted to show. It is not sent again: reads lag behind writes.
+    pub(super) async fn wait_to_show(&mut self, at: usize, waited: &mut Waited) -> Result<(), Halt> {
+        let Some(wait) = waited.wait_to_show(self.tools.patience.shows) else {
+            let id = self.plan_step(at).kind.resource_id().unwrap_or_default();
+            let minutes = self.tools.patience.shows.as_secs() / 60;
+            let failure = Failure::new(FailureCode::NotVisibleYet, Remedy::ResumeLater)
+                .with("resource", id)
+                .with("minutes", minutes);
+            return Err(failure.into());
+        };
+        self.say_waiting(at, WaitingBecause::NotVisibleYet)?;
+        self.pause(wait, waited).await
+    }
+
+    /// Shows why a step waits, here and to other programs; said once for each reason.
+    pub(super) fn say_waiting(&mut self, at: usize, because: WaitingBecause) -> Result<(), Halt> {
+        let step = self.step_mut(at);
+        if step.waiting_because.as_ref() == Some(&because) {
+            self.show();
+            return Ok(());
+        }
+        let said = match &because {
+            WaitingBecause::Trouble { why } => why,
+            WaitingBecause::OtherOperation { said } => said,
+            WaitingBecause::NotVisibleYet => "accepted, not visible yet",
+            WaitingBecause::FormerCertificate => "still the former certificate",
+        };
+        let event = format!("waiting: {said}");
+        step.waiting_because = Some(because);
+        self.event(Some(at), event);
+        self.save().map_err(Halt::from)
     }
 
     /// Trouble is over.
-    pub(super) fn went_well(&mut self, at: usize, waited: &mut Waited) {
+    pub(super) fn went_well(&mut self, at: usize, waited: &mut Waited) -> Result<(), Halt> {
         waited.went_well();
-        if self.step_mut(at).waiting_because.take().is_some() {
-            self.event(Some(at), "goes_on");
-            self.show();
+        if self.step_mut(at).waiting_because.take().is_none() {
+            return Ok(());
         }
+        self.event(Some(at), "goes_on");
+        self.save().map_err(Halt::from)
     }
 
     fn still_running(&self, waited: &Waited) -> Failure {
@@ -137,7 +175,8 @@ impl Engine {
             .iter()
             .find_map(|step| match &step.waiting_because {
                 Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
-                Some(WaitingBecause::FormerCertificate) | None => None,
+                Some(WaitingBecause::OtherOperation { said }) => Some(said.clone()),
+                Some(WaitingBecause::FormerCertificate | WaitingBecause::NotVisibleYet) | None => None,
             });
         let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
         failure.detail = waiting.unwrap_or_default();

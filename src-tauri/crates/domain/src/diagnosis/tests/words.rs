@@ -102,6 +102,13 @@ fn of_the_cluster() -> Vec<(&'static str, Change)> {
             }),
         ),
         (
+            "command_unplaced",
+            change(|symptoms| {
+                with_cluster(|cluster| cluster.pools[0].taints = vec!["a=b:NoSchedule".to_owned()])(symptoms);
+                symptoms.inside_closed = Some("KubernetesOperationError".to_owned());
+            }),
+        ),
+        (
             "below_minimum",
             change(|symptoms| symptoms.inside.nodes = Fact::Known(vec![node("n0")])),
         ),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::change::{Change, Goal};
-use crate::plan::{SecretPart, StepKind, UsualTime};
+use crate::plan::{StepKind, UsualTime};
+use crate::secrets::SecretPart;
 use serde_json::json;
 
 fn step(id: &str, body: Value) -> PlanStep {
