@@ -3,6 +3,8 @@ import type { RunSnapshot } from "./generated/RunSnapshot";
 import type { RunRef } from "./generated/RunRef";
 import type { RunSummary } from "./generated/RunSummary";
 import type { Goal } from "./generated/Goal";
+import type { GoalOn } from "./generated/GoalOn";
+import type { Review } from "./generated/Review";
 import { type Answers, failure, refuse } from "./fake/answers";
 import { certificateAnswers } from "./fake/certificateAnswers";
 import { inventoryOf } from "./fake/certificates";
@@ -15,7 +17,8 @@ import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 import { sizes, suggest } from "./fake/sizes";
 import { draft, run, runs } from "./fake/work";
 import { versions } from "./fake/versions";
-import { planOfGoal, preflightOfGoal } from "./fake/goal";
+import { planOfGoal } from "./fake/goal";
+import { differencesOf, reviewOf, unreadWorkspace } from "./fake/review";
 import type { FileDrop, Host, Stop } from "./host";
 
 export { type Answers, failure };
@@ -24,6 +27,8 @@ export { type Answers, failure };
 export interface FakeHost extends Host {
   /** Commands in the order they came. */
   calls: { command: keyof Commands; args: unknown }[];
+  /** What each review was of, by its id. */
+  goals: Map<string, GoalOn>;
   /** Announces a change of a run. */
   announceRun: (run: RunRef) => void;
   /** Drops files on the window. */
@@ -31,15 +36,21 @@ export interface FakeHost extends Host {
 }
 
 export function fakeHost(replaced: Partial<Answers> = {}): FakeHost {
-  const answers: Answers = { ...defaultAnswers(), ...replaced };
+  const goals: FakeHost["goals"] = new Map();
+  const answers: Answers = { ...defaultAnswers(goals), ...replaced };
   const runListeners = new Set<(run: RunRef) => void>();
   const fileListeners = new Set<(event: FileDrop) => void>();
   const calls: FakeHost["calls"] = [];
   return {
     calls,
+    goals,
     async invoke(command, args) {
       calls.push({ command, args: structuredClone(args) });
-      return structuredClone(await answers[command](args));
+      const answer = structuredClone(await answers[command](args));
+      if (command === "review") {
+        goals.set((answer as Review).id, args as GoalOn);
+      }
+      return answer;
     },
     onRunChanged: (listener) => listen(runListeners, listener),
     onFiles: (listener) => listen(fileListeners, listener),
@@ -53,11 +64,13 @@ function listen<T>(listeners: Set<T>, listener: T): Stop {
   return () => void listeners.delete(listener);
 }
 
-function defaultAnswers(): Answers {
+/** The answers unless told otherwise. `goals` are those of the reviews, each of which is started once. */
+function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
   let settings: Commands["read_settings"][1] = { language: "en", theme: "light", reminders: true };
   let kept: Commands["read_draft"][1] = null;
   const known = [...accounts];
   const started: RunSnapshot[] = [];
+  const spent = new Set<string>();
   const begin = (goal: Goal, account: string): RunSummary => {
     const begun = snapshotOf(run(`r${started.length + 5}`, planOfGoal(goal).title, { account, startedAt: new Date().toISOString() }), goal);
     started.unshift(begun);
@@ -87,10 +100,13 @@ function defaultAnswers(): Answers {
     suggest_sizes: ({ spec }) => suggest(spec),
     list_networks: ({ location }) => networks(location),
     check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
-    preflight: ({ goal }) => preflightOfGoal(goal),
     ...certificateAnswers(begin),
-    make_plan: ({ goal }) => planOfGoal(goal),
-    start_run: ({ account, goal }) => begin(goal, account),
+    review: ({ goal }) => reviewOf(goal),
+    start: ({ review }) => {
+      const { goal, account } = goals.get(spent.has(review) ? "" : review) ?? refuse("review")();
+      spent.add(review);
+      return { kind: "running", run: begin(goal, account) };
+    },
     look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
     check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
     list_runs: () => started.map(({ summary }) => summary),
@@ -126,9 +142,24 @@ function defaultAnswers(): Answers {
   };
 }
 
+const unreadIn = (goal: Goal): Review => reviewOf(goal, { findings: [unreadWorkspace("ml-trial-old"), ...reviewOf(goal).findings] });
+
+/** A workspace that cannot be read, and a plan that is another at each start. */
+function changing(): Pick<Answers, "review" | "start"> {
+  let goal: Goal | undefined;
+  return {
+    review: (asked) => {
+      goal = asked.goal;
+      return unreadIn(goal);
+    },
+    start: () => (goal === undefined ? refuse("review")() : { kind: "changed", differences: differencesOf(goal), review: unreadIn(goal) }),
+  };
+}
+
 /**
- * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1`.
- * `draft` is the step the kept draft stands at, `seen` has certificates known from last time.
+ * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1`.
+ * `draft` is the step the kept draft stands at, `seen` has certificates known from last time, and with `changed` something is
+ * unread and no plan is the reviewed one any more.
  */
 export function fakeHostOfAddress(address: string): FakeHost {
   const asked = new URLSearchParams(address);
@@ -146,5 +177,6 @@ export function fakeHostOfAddress(address: string): FakeHost {
     ...(step === null ? {} : { read_draft: () => draft(step) }),
     ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
     ...(asked.get("seen") === null ? {} : { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) }),
+    ...(asked.get("changed") === null ? {} : changing()),
   });
 }

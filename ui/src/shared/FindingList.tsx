@@ -51,6 +51,8 @@ export function useFindingWords(): (finding: Finding) => { message: string; reme
 
 interface Props {
   findings: readonly Finding[];
+  /** How much a finding still matters, where not as much as the rule says. */
+  severityOf?: (finding: Finding) => Severity;
   /** Goes to where a finding is mended. Without it the rows have no such button. */
   onGo?: (finding: Finding) => void;
   /** More to do with a row, such as waiving it. */
@@ -60,7 +62,7 @@ interface Props {
 }
 
 /** Findings with what to do about each. */
-export function FindingList({ findings, onGo, extra, withSource = false }: Props): ReactNode {
+export function FindingList({ findings, severityOf = ({ severity }) => severity, onGo, extra, withSource = false }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const words = useFindingWords();
@@ -70,7 +72,7 @@ export function FindingList({ findings, onGo, extra, withSource = false }: Props
         const { message, remedy } = words(finding);
         return (
           <li key={`${finding.code} ${finding.field ?? ""} ${finding.resource ?? ""} ${message}`} className={styles.row} data-testid={`finding-${finding.code}`}>
-            <SeverityIcon severity={finding.severity} />
+            <SeverityIcon severity={severityOf(finding)} />
             <span className={styles.words}>
               <Text>{message}</Text>
               {remedy !== "" && (

@@ -13,7 +13,9 @@ import { emptySpec } from "../app/wizard/draft";
 import { WizardProvider } from "../app/wizard/WizardContext";
 import { type Answers, type FakeHost, fakeHost } from "../ipc/fakeHost";
 import { SUBSCRIPTION, accounts, sessionOf } from "../ipc/fake/session";
+import type { GoalOn } from "../ipc/generated/GoalOn";
 import type { Spec } from "../ipc/generated/Spec";
+import type { StartRun } from "../ipc/generated/StartRun";
 import type { WizardStep } from "../ipc/generated/WizardStep";
 import { setHost } from "../ipc/host";
 
@@ -89,4 +91,14 @@ export async function expectAccessible(container: Element = document.body): Prom
   });
   const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => node.html.slice(0, 200)).join("\n")}`);
   expect(found).toEqual([]);
+}
+
+/** What was started last: account, goal and what was agreed to. Fails where nothing was, or what nobody had reviewed. */
+export function startedWith(host: FakeHost): GoalOn & { consents: string[] } {
+  const begun = host.calls.findLast(({ command }) => command === "start")?.args as StartRun | undefined;
+  const goal = begun === undefined ? undefined : host.goals.get(begun.review);
+  if (begun === undefined || goal === undefined) {
+    throw new Error("nothing that was reviewed was started");
+  }
+  return { ...goal, consents: begun.consents };
 }

@@ -3,12 +3,15 @@ import { PersonKeyRegular } from "@fluentui/react-icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { call, toFailure } from "../../ipc/call";
+import { toFailure } from "../../ipc/call";
 import type { LackingRole } from "../../ipc/generated/LackingRole";
 import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { nameOf } from "../../shared/resources";
 import { changed } from "../../shared/goal";
+import { FindingList } from "../../shared/FindingList";
+import { ChangedNotice } from "../../shared/plan/ChangedNotice";
+import { startAtOnce } from "../../shared/plan/startAtOnce";
 import { GrantProgress } from "./GrantProgress";
 
 const useStyles = makeStyles({
@@ -32,9 +35,10 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
   const queries = useQueryClient();
   const { scope, principalId, role, roleName, name, of } = lack;
   const grant = useMutation({
-    mutationFn: () => call("start_run", { account, goal: changed({ kind: "grant", scope, principalId, role, of }) }),
+    mutationFn: () => startAtOnce(account, changed({ kind: "grant", scope, principalId, role, of })),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["runs"] }),
   });
+  const run = grant.data?.kind === "running" ? grant.data.run.id : null;
   const who = t(`clusters:access.who.${lack.who}`, { name, defaultValue: name });
   const values = { who, role: roleName, where: nameOf(scope), principal: principalId, scope, command: lack.command ?? "" };
   const reason = t(`clusters:${lack.reason}`, { defaultValue: "" });
@@ -48,7 +52,7 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
           </Text>
         </span>
         {!mayGrant && lack.command !== null && <CopyButton text={t("clusters:access.request", values)} label={t("clusters:access.copy")} testId={`copy-request-${role}`} />}
-        {mayGrant && grant.data === undefined && (
+        {mayGrant && run === null && (
           <Button
             size="small"
             icon={<PersonKeyRegular />}
@@ -60,9 +64,15 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
             {t("clusters:access.grant")}
           </Button>
         )}
-        {grant.data !== undefined && <GrantProgress run={grant.data.id} onGranted={onGranted} />}
+        {run !== null && <GrantProgress run={run} onGranted={onGranted} />}
       </div>
       {grant.error !== null && <FailureNotice failure={toFailure(grant.error)} testId="grant-failure" />}
+      {grant.data?.kind === "blocked" && (
+        <div role="alert" data-testid="grant-blocked">
+          <FindingList findings={grant.data.findings} />
+        </div>
+      )}
+      {grant.data?.kind === "changed" && <ChangedNotice key={grant.submittedAt} differences={grant.data.differences} />}
     </li>
   );
 }

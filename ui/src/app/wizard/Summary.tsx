@@ -37,12 +37,12 @@ const useStyles = makeStyles({
 export function Summary(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { account, spec, findings, preflight, saving } = useWizard();
+  const { account, spec, findings, open, review, saving } = useWizard();
   const lines = useSummaryLines(account, spec);
   const { place } = spec;
   const title = place.clusterName === "" ? t("common:summary.noName") : place.clusterName;
   return (
-    <aside className={styles.panel} aria-label={t("common:summary.label")} aria-busy={preflight.checking} data-testid="summary">
+    <aside className={styles.panel} aria-label={t("common:summary.label")} aria-busy={review.checking} data-testid="summary">
       <Text size={400} weight="semibold" className={place.clusterName === "" ? styles.faint : styles.name}>
         {title}
       </Text>
@@ -59,10 +59,10 @@ export function Summary(): ReactNode {
         ))}
       </dl>
       <Divider style={{ flexGrow: 0 }} />
-      <FindingCount findings={findings} severity="blocking" />
+      <FindingCount findings={open} severity="blocking" />
       <FindingCount findings={findings} severity="warning" />
       <div className={styles.row}>
-        {preflight.checking && preflight.report !== null ? (
+        {review.checking && review.last !== null ? (
           <Spinner size="extra-tiny" label={<Text size={200}>{t("common:summary.checking")}</Text>} />
         ) : null}
       </div>

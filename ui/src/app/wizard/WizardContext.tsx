@@ -6,8 +6,10 @@ import type { Spec } from "../../ipc/generated/Spec";
 import type { WizardStep } from "../../ipc/generated/WizardStep";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
 import { type WizardState, emptySpec, openWizard, wizardReducer } from "./draft";
-import { type PreflightView, localQuery, mergeFindings, useLocalFindings, usePreflight } from "./findings";
+import { goalOf, localQuery, mergeFindings, useFindingsFromAzure, useLocalFindings } from "./findings";
 import { focusField, focusStepTitle } from "../../shared/focus";
+import { openFindings } from "../../shared/plan/consent";
+import { type ReviewView, useReview } from "../../shared/plan/useReview";
 import { stepsOf } from "./steps";
 import { type Saving, useSavedDraft } from "./useSavedDraft";
 
@@ -30,15 +32,21 @@ export interface Wizard {
   back: () => void;
   /** Everything known, worst first. */
   findings: readonly Finding[];
+  /** What of it blocks and has not been agreed to. */
+  open: readonly Finding[];
   /** Findings to show at a field now: after it was left, or after Next was pressed too early. */
   shownAt: (field: string) => readonly Finding[];
   /** Findings of the present step that belong to no field, once Next was pressed too early. */
   unplaced: readonly Finding[];
-  preflight: PreflightView & { again: () => void };
+  /** The review, quietly in the background. */
+  review: ReviewView;
   saving: Saving;
   /** Throws the draft away: what it asked for is under way. */
   dropDraft: () => Promise<void>;
 }
+
+/** Typing is let settle this long before Azure is asked. */
+const REVIEW_WAIT_MS = 1200;
 
 const WizardContext = createContext<Wizard | null>(null);
 
@@ -58,10 +66,13 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
   );
   const { spec, step } = state;
   const local = useLocalFindings(spec);
-  const preflight = usePreflight(account, spec);
-  const { fromAzure } = preflight;
+  const goal = useMemo(() => goalOf(spec), [spec]);
+  const review = useReview(account, goal, REVIEW_WAIT_MS);
+  const { last, consents } = review;
+  const fromAzure = useFindingsFromAzure(last, spec);
   const { saving, drop: dropDraft } = useSavedDraft(account, spec, step);
   const findings = useMemo(() => mergeFindings(local, fromAzure), [local, fromAzure]);
+  const open = useMemo(() => openFindings(findings, consents), [findings, consents]);
 
   const update = useCallback((change: (spec: Spec) => Spec) => dispatch({ kind: "changed", change }), []);
   const touch = useCallback((field: string) => dispatch({ kind: "touched", field }), []);
@@ -83,7 +94,7 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
   const ids = useMemo(() => stepsOf(spec).map((entry) => entry.id), [spec]);
   const next = useCallback(async () => {
     const all = await queries.fetchQuery(localQuery(spec));
-    const missing = all.filter((finding) => finding.step === step && finding.severity === "blocking");
+    const missing = all.filter((finding) => finding.step === step && finding.severity === "blocking" && !finding.waivable);
     if (missing.length > 0) {
       dispatch({ kind: "pressed", step });
       focusField(missing.find((finding) => finding.field !== null)?.field ?? "step-findings");
@@ -109,22 +120,23 @@ export function WizardProvider({ account, draft, subscriptionId, children }: Pro
       account,
       spec,
       step,
-      steps: ids.map((id) => ({ id, standing: standingOf(id, state, findings) })),
+      steps: ids.map((id) => ({ id, standing: standingOf(id, state, open) })),
       update,
       touch,
       goTo,
       next,
       back,
       findings,
+      open,
       shownAt: (field) => findings.filter((finding) => isAbout(finding, field) && isOpen(finding, field)),
       unplaced: state.pressed.includes(step)
-        ? findings.filter((finding) => finding.step === step && finding.severity === "blocking" && !placed(finding))
+        ? open.filter((finding) => finding.step === step && !placed(finding))
         : [],
-      preflight,
+      review,
       saving,
       dropDraft,
     };
-  }, [account, spec, step, ids, state, findings, update, touch, goTo, next, back, preflight, saving, dropDraft]);
+  }, [account, spec, step, ids, state, findings, open, update, touch, goTo, next, back, review, saving, dropDraft]);
   return (
     <WizardContext.Provider value={value}>
       <FormFindingsContext.Provider value={value}>{children}</FormFindingsContext.Provider>
@@ -141,12 +153,12 @@ export function useWizard(): Wizard {
   return value;
 }
 
-function standingOf(id: WizardStep, state: WizardState, findings: readonly Finding[]): StepStanding {
+function standingOf(id: WizardStep, state: WizardState, open: readonly Finding[]): StepStanding {
   if (id === state.step) {
     return "current";
   }
   if (!state.visited.includes(id)) {
     return "todo";
   }
-  return findings.some((finding) => finding.step === id && finding.severity === "blocking") ? "problem" : "done";
+  return open.some((finding) => finding.step === id) ? "problem" : "done";
 }

@@ -45,11 +45,14 @@ export function emptySpec(subscriptionId: string): Spec {
   };
 }
 
-/** The wizard over a specification, standing at a step; the steps before it count as seen. */
+/**
+ * The wizard over a specification, standing at a step; the steps before it count as seen. What somebody agreed to before is
+ * agreed to anew, at the review.
+ */
 export function openWizard(spec: Spec, step: string): WizardState {
   const ids = stepsOf(spec).map((entry) => entry.id);
   const at = Math.max(0, ids.findIndex((id) => id === step));
-  return { spec, step: ids[at] ?? "purpose", visited: ids.slice(0, at + 1), pressed: [], touched: [] };
+  return { spec: { ...spec, waived: [] }, step: ids[at] ?? "purpose", visited: ids.slice(0, at + 1), pressed: [], touched: [] };
 }
 
 export function wizardReducer(state: WizardState, action: WizardAction): WizardState {

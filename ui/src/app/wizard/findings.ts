@@ -1,22 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { call, toFailure } from "../../ipc/call";
-import type { Failure } from "../../ipc/generated/Failure";
+import { call } from "../../ipc/call";
 import type { Finding } from "../../ipc/generated/Finding";
-import type { PreflightReport } from "../../ipc/generated/PreflightReport";
+import type { Goal } from "../../ipc/generated/Goal";
 import type { Spec } from "../../ipc/generated/Spec";
-import { useDebounced } from "../../shared/useDebounced";
 import { setUp } from "../../shared/goal";
-
-/** Where the background preflight stands. */
-export interface PreflightView {
-  /** The last report; it may be of an earlier form of the specification while `checking`. */
-  report: PreflightReport | null;
-  /** Its findings that only Azure could lead to. They stand until the next report, however the person types meanwhile. */
-  fromAzure: readonly Finding[];
-  checking: boolean;
-  failure: Failure | null;
-}
+import type { Reviewed } from "../../shared/plan/useReview";
+import { useDebounced } from "../../shared/useDebounced";
 
 const NONE: readonly Finding[] = [];
 
@@ -33,32 +23,16 @@ export function useLocalFindings(spec: Spec): readonly Finding[] {
   return data ?? NONE;
 }
 
-/** What all rules say, quietly in the background once there is enough to ask about. */
-export function usePreflight(account: string, spec: Spec): PreflightView & { again: () => void } {
-  const settled = useDebounced(spec, 1200);
-  const { data, isFetching, error, refetch } = useQuery({
-    queryKey: ["azure", "preflight", account, settled],
-    queryFn: async () => {
-      const [report, local] = await Promise.all([
-        call("preflight", { account, goal: setUp(settled) }),
-        call("check_spec", { spec: settled }),
-      ]);
-      return { report, fromAzure: withoutKnown(report.findings, local.findings) };
-    },
-    enabled: isPlaced(settled),
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
-  return useMemo(
-    () => ({
-    report: data?.report ?? null,
-    fromAzure: data?.fromAzure ?? NONE,
-    checking: isFetching || settled !== spec,
-    failure: error === null ? null : toFailure(error),
-    again: () => void refetch(),
-  }),
-    [data, isFetching, error, refetch, settled, spec],
-  );
+/** The goal of a specification once there is enough in it to ask about. */
+export function goalOf(spec: Spec): Goal | null {
+  return isPlaced(spec) ? setUp(spec) : null;
+}
+
+/** What only Azure could say, by the last review. It stands until the next one, however the person types meanwhile. */
+export function useFindingsFromAzure(last: Reviewed | null, spec: Spec): readonly Finding[] {
+  const reviewed = last?.goal.kind === "set_up" ? last.goal.spec : null;
+  const { data } = useQuery({ ...localQuery(reviewed ?? spec), enabled: reviewed !== null });
+  return useMemo(() => (last === null || data === undefined ? NONE : withoutKnown(last.review.findings, data)), [last, data]);
 }
 
 function isPlaced({ place, cluster }: Spec): boolean {

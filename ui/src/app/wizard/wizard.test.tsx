@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { finding } from "../../ipc/fake/findings";
+import { reviewed } from "../../ipc/fake/review";
 import { draft, spec } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import { expectAccessible, renderApp } from "../../test/render";
@@ -56,7 +57,7 @@ describe("wizard", () => {
     const warning = finding("VER-05", { severity: "warning", step: "version", field: "version.kubernetes" });
     const { user } = renderApp(
       { name: "setup" },
-      { read_draft: () => draft("size"), preflight: () => ({ findings: [warning], requests: 1, tookMs: 1 }) },
+      { read_draft: () => draft("size"), review: reviewed([warning]) },
     );
     await user.click(await screen.findByTestId("count-warning", undefined, { timeout: 4000 }));
     await user.click(await screen.findByTestId("go-VER-05"));

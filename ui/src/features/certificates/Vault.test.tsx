@@ -51,7 +51,7 @@ describe("what is kept on this computer", () => {
     await expectAccessible();
     await user.click(screen.getByTestId("use-certificate"));
     await waitFor(() =>
-      expect(host.calls.find(({ command }) => command === "preflight")?.args).toMatchObject({
+      expect(host.calls.find(({ command }) => command === "review")?.args).toMatchObject({
         goal: { change: { kind: "tls", tls: { kind: "own", cname: "ml.contoso.com", pair: { kind: "vault", id: "own" } } } },
       }),
     );

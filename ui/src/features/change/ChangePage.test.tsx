@@ -2,11 +2,11 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../app/navigation";
 import { clusterId } from "../../ipc/fake/clusters";
-import { finding } from "../../ipc/fake/findings";
+import { difference, reviewOf, reviewed, unreadWorkspace } from "../../ipc/fake/review";
+import { run } from "../../ipc/fake/work";
 import { SUBSCRIPTION } from "../../ipc/fake/session";
 import { failure } from "../../ipc/fakeHost";
-import type { Finding } from "../../ipc/generated/Finding";
-import { expectAccessible, renderApp } from "../../test/render";
+import { expectAccessible, renderApp, startedWith } from "../../test/render";
 
 type Rendered = ReturnType<typeof renderApp>;
 type Answers = Parameters<typeof renderApp>[1];
@@ -21,16 +21,13 @@ const classic = (kind: "detach" | "refresh" | "tls" | "load_balancer" | "move"):
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-trial`;
 const TRIAL = clusterId("rg-trial", "aks-trial");
 const COMPUTE = computeId("trial");
-const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE] }, { preflight: () => ({ findings: [], requests: 1, tookMs: 1 }) });
+const clears = (): Rendered => open({ kind: "clear_up", run: "r3", resources: [GROUP, TRIAL, COMPUTE] }, { review: reviewed([]) });
 const start = (): HTMLElement => screen.getByTestId("start-change");
 const planned = (): Promise<HTMLElement> => screen.findByTestId("plan");
 const know = (): HTMLElement => screen.getByTestId("know-interrupts");
 const box = (name: string): Promise<HTMLElement> => screen.findByRole("checkbox", { name: `Continue without knowing about ${name}` });
-const unread = (name: string): Finding => ({
-  ...finding("USE-01", { code: "USE-01.workspace", step: "review", waivable: true, params: { name, why: "403 Forbidden" } }),
-  resource: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-old/providers/Microsoft.MachineLearningServices/workspaces/${name}`,
-});
-const begun = ({ host }: Rendered): unknown => host.calls.find((call) => call.command === "start_run")?.args;
+const begun = ({ host }: Rendered): unknown => (host.calls.some((call) => call.command === "start") ? startedWith(host) : undefined);
+const reviews = ({ host }: Rendered): number => host.calls.filter((call) => call.command === "review").length;
 
 describe("scale", () => {
   it("shows what the cluster then has, and says what it does", async () => {
@@ -52,7 +49,10 @@ describe("scale", () => {
     expect(begun(rendered)).toEqual({
       account: "sandbox",
       goal: { kind: "change", change: { kind: "scale", clusterId: CLASSIC, pool: "agentpool", nodes: 2 }, waived: [] },
+      consents: [],
     });
+    // Nothing is asked before there is another number, and then once.
+    expect(reviews(rendered)).toBe(1);
   });
 
   it("turns the autoscaler off", async () => {
@@ -109,31 +109,111 @@ describe("deleting", () => {
 });
 
 describe("what could not be read", () => {
-  const places = [unread("ml-trial-old"), unread("ml-trial")];
-  const waivers = places.map(({ rule, resource }) => `${rule}:${resource ?? ""}`);
+  const places = [unreadWorkspace("ml-trial-old"), unreadWorkspace("ml-trial")];
+  const consents = places.map(({ rule, resource }) => `${rule}:${resource ?? ""}`);
 
-  it("blocks until each place is agreed to by its name, and sends that", async () => {
-    const rendered = open(classic("detach"), {
-      preflight: ({ goal }) => ({
-        findings: places.map((place, at) =>
-          goal.kind === "change" && goal.waived.includes(waivers[at] ?? "") ? { ...place, severity: "unknown" } : place,
-        ),
-        requests: 1,
-        tookMs: 1,
-      }),
-    });
+  it("blocks until each place is agreed to by its name, asks Azure nothing for that, and sends it", async () => {
+    const rendered = open(classic("detach"), { review: reviewed(places) });
     await rendered.user.click(await box("ml-trial-old"));
-    await screen.findByTestId("findings-unknown");
-    expect(within(screen.getByTestId("findings-blocking")).getByText(/ml-trial could not be read/)).toBeTruthy();
-    expect(screen.queryByTestId("plan")).toBeNull();
-    await rendered.user.click(await box("ml-trial"));
+    // The plan can be read before anything is agreed to.
     await planned();
-    await expectAccessible();
+    expect(screen.getByRole("heading", { name: "1 thing blocks" })).toBeTruthy();
     await rendered.user.click(know());
+    await rendered.user.click(start());
+    await waitFor(async () => expect(document.activeElement).toBe(await box("ml-trial")));
+    expect(begun(rendered)).toBeUndefined();
+    expect(screen.queryByTestId("nothing-blocks")).toBeNull();
+    await rendered.user.keyboard(" ");
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    expect(screen.getByRole("heading", { name: "2 things you agreed to" })).toBeTruthy();
+    expect(within(screen.getByTestId("findings-blocking")).getAllByRole("checkbox", { checked: true })).toHaveLength(2);
+    expect(screen.getByTestId("nothing-blocks").textContent).toBe("Nothing that was checked stands in the way, but 2 things could not be read.");
+    await expectAccessible();
+    expect(reviews(rendered)).toBe(1);
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ goal: { waived: waivers } });
+    expect(begun(rendered)).toMatchObject({ goal: { waived: [] }, consents });
+  });
+
+  it("is agreed to for one goal only", async () => {
+    const rendered = open({ kind: "scale", clusterId: SCORING, pool: "system" }, { review: reviewed(places) });
+    const nodes = await screen.findByRole("spinbutton", { name: "Number of nodes" });
+    await rendered.user.clear(nodes);
+    await rendered.user.type(nodes, "5{Tab}");
+    await rendered.user.click(await box("ml-trial"));
+    await rendered.user.clear(nodes);
+    await rendered.user.type(nodes, "6{Tab}");
+    await waitFor(() => expect(reviews(rendered)).toBe(2));
+    expect(await box("ml-trial")).toHaveProperty("checked", false);
+  });
+});
+
+describe("what has changed in between", () => {
+  const kept = unreadWorkspace("ml-trial");
+  const goal = { kind: "change" as const, change: { kind: "detach" as const, computeId: computeId("prod-01") }, waived: [] };
+
+  it("is said, starts nothing, and is started by another press", async () => {
+    const now = reviewOf(goal, { findings: [kept, unreadWorkspace("ml-trial-old")] });
+    const note = { code: "interrupt.services", params: { count: "1", names: "churn" } };
+    const differences = [
+      difference("interrupts", { step: { code: "step.remove_resource.attachment", params: { name: "prod-01" } }, note }),
+      difference("finding", { finding: unreadWorkspace("ml-trial-old") }),
+    ];
+    let before = true;
+    const rendered = open(classic("detach"), {
+      review: reviewed([kept]),
+      start: () => {
+        const changed = before;
+        before = false;
+        return changed ? { kind: "changed", differences, review: now } : { kind: "running", run: run("r4", "prod-01", {}) };
+      },
+    });
+    await rendered.user.click(await box("ml-trial"));
+    await rendered.user.click(know());
+    await rendered.user.click(start());
+    const notice = await screen.findByTestId("changed");
+    await waitFor(() => expect(document.activeElement).toBe(notice));
+    expect(within(notice).getByRole("alert").textContent).toContain("The plan is no longer the one you reviewed");
+    const items = within(notice).getAllByRole("listitem").map(({ textContent }) => textContent);
+    expect(items).toEqual([expect.stringMatching(/^Detach prod-01 from its workspace: .*churn/), expect.stringMatching(/^New: .*ml-trial-old/)]);
+    expect(screen.getByTestId("change-page")).toBeTruthy();
+    // What was agreed to stays agreed to; what is new is not.
+    expect(await box("ml-trial")).toHaveProperty("checked", true);
+    expect(await box("ml-trial-old")).toHaveProperty("checked", false);
+    expect(start().dataset["ready"]).toBe("false");
+    await expectAccessible();
+    await rendered.user.click(await box("ml-trial-old"));
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    expect(reviews(rendered)).toBe(1);
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
+    const sent = rendered.host.calls.filter((call) => call.command === "start").map(({ args }) => args);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual({ review: now.id, consents: [kept, unreadWorkspace("ml-trial-old")].map(({ rule, resource }) => `${rule}:${resource ?? ""}`) });
+  });
+
+  it("is looked at again without a word where the review is gone", async () => {
+    const gone = new Set<string>();
+    const rendered = open(
+      { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
+      {
+        start: ({ review }) => {
+          if (gone.size === 0) {
+            gone.add(review);
+            throw failure("not_found", { params: { what: "review" } });
+          }
+          return gone.has(review) ? { kind: "changed", differences: [], review: reviewOf(goal) } : { kind: "running", run: run("r4", "prod-01", {}) };
+        },
+      },
+    );
+    await planned();
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    await rendered.user.click(start());
+    await waitFor(() => expect(reviews(rendered)).toBe(2));
+    await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
+    expect(screen.queryByTestId("start-failure")).toBeNull();
+    await rendered.user.click(start());
+    await screen.findByTestId("run-page");
   });
 });
 
@@ -177,18 +257,15 @@ describe("upgrade", () => {
   it("lets a rule be waived knowingly, and sends that", async () => {
     const rendered = open({ kind: "upgrade", clusterId: SCORING });
     await rendered.user.click(await screen.findByRole("radio", { name: /^1.37.0/ }));
+    await rendered.user.click(await screen.findByRole("radio", { name: "Control plane only" }));
     expect(await screen.findByTestId("findings-blocking")).toBeTruthy();
-    expect(screen.queryByTestId("plan")).toBeNull();
     await rendered.user.click(screen.getByTestId("waive-VER-05"));
-    await planned();
-    await rendered.user.click(screen.getByRole("radio", { name: "Control plane only" }));
-    await planned();
     await rendered.user.click(await screen.findByTestId("know-interrupts"));
     await waitFor(() => expect(start().dataset["ready"]).toBe("true"));
     expect(start().textContent).toBe("Upgrade to 1.37.0");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ goal: { change: { version: "1.37.0", nodes: false }, waived: ["VER-05"] } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { version: "1.37.0", nodes: false } }, consents: ["VER-05"] });
   });
 
   it("offers the nodes that are behind to follow", async () => {
@@ -274,7 +351,7 @@ describe("what could not be", () => {
     const rendered = open(
       { kind: "clean_up", clusterId: clusterId("rg-ml-prod", "batch-eu") },
       {
-        start_run: () => {
+        start: () => {
           throw failure("blocked_by_preflight", { remedy: "change_plan" });
         },
       },

@@ -1,23 +1,27 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Target } from "../../app/navigation";
+import { type Target, useNavigation } from "../../app/navigation";
 import { PageHeader, type Waypoint } from "../../app/PageHeader";
 import { useSignedIn } from "../../app/session";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
+import { ReviewPanel } from "../../shared/plan/ReviewPanel";
+import { useReview } from "../../shared/plan/useReview";
+import { useStart } from "../../shared/plan/useStart";
 import { Section } from "../../shared/Section";
 import { changed } from "../../shared/goal";
 import { ChangeForm } from "./ChangeForm";
-import { CheckPanel } from "./CheckPanel";
 import { firstChange } from "./first";
 import { Interruption } from "./Interruption";
 import { interruptedBy } from "./interrupted";
 import { isTyped, openPoint, previewed } from "./open";
 import { StartBar } from "./StartBar";
-import { useCheck } from "./useCheck";
 import { useChangeWords } from "./words";
+
+/** Typing is let settle this long before Azure is asked. */
+const REVIEW_WAIT_MS = 500;
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", height: "100%", boxSizing: "border-box" },
@@ -55,16 +59,18 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
   const styles = useStyles();
   const { t } = useTranslation();
   const { account } = useSignedIn();
+  const navigation = useNavigation();
   const [change, set] = useState<Change | null>(() => firstChange(target, details));
-  const [waived, setWaived] = useState<readonly string[]>([]);
   const [agreed, setAgreed] = useState("");
   const [touched, setTouched] = useState<readonly string[]>([]);
   const words = useChangeWords(target, change, details);
   const open = openPoint(target, change, details);
-  const check = useCheck(account.id, change === null || open !== null ? null : changed(previewed(change, details), waived));
-  const notes = interruptedBy(check.plan);
+  const review = useReview(account.id, change === null || open !== null ? null : changed(previewed(change, details)), REVIEW_WAIT_MS);
+  const start = useStart(review, (run) => navigation.open({ name: "run", run }));
+  const shown = review.present?.review ?? null;
+  const notes = interruptedBy(shown?.plan ?? null);
   const interruption = notes.length === 0 ? "" : JSON.stringify(notes);
-  const findings = check.report?.findings;
+  const findings = shown?.findings ?? null;
   const form = useMemo(
     () => ({
       shownAt: (path: string) => (touched.includes(path) ? (findings ?? []).filter((finding) => isAbout(finding, path)) : []),
@@ -87,17 +93,12 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
             </div>
           </Section>
         </FormFindingsContext.Provider>
-        <CheckPanel
-          check={check}
-          open={openWords}
-          waived={waived}
-          onWaive={(waiver, yes) => setWaived((before) => (yes ? [...before, waiver] : before.filter((other) => other !== waiver)))}
-        />
+        <ReviewPanel review={review} start={start} findings={findings} level={2} undecided={openWords} />
       </div>
       <StartBar
         target={target}
-        goal={change === null ? null : changed(change, waived)}
-        check={check}
+        review={review}
+        start={start}
         text={words.start}
         open={open === null ? null : { words: openWords ?? "", field: open.field }}
         unknowing={agreed !== interruption}

@@ -1,16 +1,14 @@
 import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Target, useNavigation } from "../../app/navigation";
-import { useSignedIn } from "../../app/session";
-import { call, toFailure } from "../../ipc/call";
-import type { Goal } from "../../ipc/generated/Goal";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
 import { useDangerStyles } from "../../shared/dangerStyles";
 import { focusField } from "../../shared/focus";
-import type { CheckView } from "./useCheck";
+import { consentField } from "../../shared/plan/consent";
+import type { ReviewView } from "../../shared/plan/useReview";
+import type { StartView } from "../../shared/plan/useStart";
 
 const useStyles = makeStyles({
   bar: {
@@ -32,8 +30,8 @@ const FINAL: readonly Target["kind"][] = ["delete_cluster", "delete_with_cluster
 
 interface Props {
   target: Target;
-  goal: Goal | null;
-  check: CheckView;
+  review: ReviewView;
+  start: StartView;
   /** What the button does. */
   text: string;
   /** What is still to be decided, and where. */
@@ -45,34 +43,23 @@ interface Props {
 }
 
 /** Does it. Pressed too early it says what stands in the way and goes there. */
-export function StartBar({ target, goal, check, text, open, unknowing, untyped }: Props): ReactNode {
+export function StartBar({ target, review, start, text, open, unknowing, untyped }: Props): ReactNode {
   const styles = useStyles();
   const danger = useDangerStyles();
   const { t } = useTranslation();
-  const queries = useQueryClient();
   const navigation = useNavigation();
   const words = useFindingWords();
-  const { account } = useSignedIn();
   const [pressed, setPressed] = useState(false);
-  const start = useMutation({
-    mutationFn: (begun: Goal) => call("start_run", { account: account.id, goal: begun }),
-    onSuccess: (run) => {
-      void queries.invalidateQueries({ queryKey: ["runs"] });
-      navigation.open({ name: "run", run: run.id });
-    },
-    // What was found in between is on the screen after another look.
-    onError: () => check.again(),
-  });
-  const blocking = check.report?.findings.find((finding) => finding.severity === "blocking");
+  const blocking = review.open[0];
   const obstacle = ((): { why: string; field: string } | null => {
     if (open !== null) {
       return { why: open.words, field: open.field };
     }
     if (blocking !== undefined) {
-      return { why: words(blocking).message, field: blocking.field ?? "" };
+      return { why: words(blocking).message, field: blocking.waivable ? consentField(blocking) : (blocking.field ?? "") };
     }
-    if (check.plan === null) {
-      return { why: check.failure === null ? t("review:start.stillChecking") : t("change:notChecked"), field: "" };
+    if (review.checking || review.present === null || review.present.review.plan === null) {
+      return { why: review.checking || review.failure === null ? t("review:start.stillChecking") : t("review:start.notChecked"), field: "" };
     }
     if (unknowing) {
       return { why: t("change:interrupts.first"), field: "interrupts" };
@@ -81,9 +68,9 @@ export function StartBar({ target, goal, check, text, open, unknowing, untyped }
   })();
   const press = (): void => {
     setPressed(true);
-    if (obstacle === null && goal !== null) {
-      start.mutate(goal);
-    } else if (obstacle !== null && obstacle.field !== "") {
+    if (obstacle === null) {
+      start.start();
+    } else if (obstacle.field !== "") {
       focusField(obstacle.field);
     }
   };
@@ -96,9 +83,9 @@ export function StartBar({ target, goal, check, text, open, unknowing, untyped }
   };
   return (
     <div className={styles.bar}>
-      {start.error !== null && (
+      {start.failure !== null && (
         <div className={styles.failure}>
-          <FailureNotice failure={toFailure(start.error)} testId="start-failure" />
+          <FailureNotice failure={start.failure} testId="start-failure" />
         </div>
       )}
       <Text size={200} className={styles.why} aria-live="polite">
@@ -111,7 +98,7 @@ export function StartBar({ target, goal, check, text, open, unknowing, untyped }
         appearance="primary"
         className={mergeClasses(FINAL.includes(target.kind) && danger.primary)}
         onClick={press}
-        disabledFocusable={start.isPending}
+        disabledFocusable={start.starting}
         data-testid="start-change"
         data-ready={obstacle === null}
       >

@@ -4,7 +4,7 @@ import { clusters, computes } from "../../ipc/fake/clusters";
 import { place } from "../../ipc/fake/place";
 import { SUBSCRIPTION } from "../../ipc/fake/session";
 import { failure } from "../../ipc/fakeHost";
-import { expectAccessible, renderApp } from "../../test/render";
+import { expectAccessible, renderApp, startedWith } from "../../test/render";
 import { type FleetView, orphansOf, rowsOf, viewOf } from "./fleet";
 
 const names = (table: HTMLElement): (string | undefined)[] => within(table).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]);
@@ -42,7 +42,7 @@ describe("clusters page", () => {
     await waitFor(() => expect(screen.getByTestId("start-change").dataset["ready"]).toBe("true"));
     await user.click(screen.getByRole("button", { name: "Detach gone-aks" }));
     await screen.findByTestId("run-page");
-    expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ goal: { change: { kind: "detach" } } });
+    expect(startedWith(host)).toMatchObject({ goal: { change: { kind: "detach" } } });
   });
 
   it("is one line and one button while there is nothing", async () => {

@@ -1,16 +1,14 @@
 import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { RocketRegular } from "@fluentui/react-icons";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import { StepAction } from "../../app/wizard/StepAction";
 import { useWizard } from "../../app/wizard/WizardContext";
-import { call, toFailure } from "../../ipc/call";
-import type { Finding } from "../../ipc/generated/Finding";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
-import { setUp } from "../../shared/goal";
+import { focusField } from "../../shared/focus";
+import { consentField } from "../../shared/plan/consent";
+import type { StartView } from "../../shared/plan/useStart";
 
 const useStyles = makeStyles({
   root: { display: "flex", alignItems: "center", justifyContent: "flex-end", gap: tokens.spacingHorizontalM },
@@ -18,41 +16,30 @@ const useStyles = makeStyles({
 });
 
 /** Does it. Pressed too early it says what stands in the way and goes there. */
-export function StartButton({ blocking, ready }: { blocking: readonly Finding[]; ready: boolean }): ReactNode {
+export function StartButton({ start }: { start: StartView }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const words = useFindingWords();
-  const queries = useQueryClient();
-  const { open } = useNavigation();
-  const { account, spec, goTo, preflight, dropDraft } = useWizard();
-  const [pressedEarly, setPressedEarly] = useState(false);
-  const start = useMutation({
-    mutationFn: () => call("start_run", { account, goal: setUp(spec) }),
-    onSuccess: async (run) => {
-      // The run is under way whatever becomes of the draft, so a draft that stays must not look like a run that failed.
-      await dropDraft().catch(() => undefined);
-      queries.removeQueries({ queryKey: ["draft"] });
-      void queries.invalidateQueries({ queryKey: ["runs"] });
-      open({ name: "run", run: run.id });
-    },
-    // What was found in between is on the screen after another look.
-    onError: () => preflight.again(),
-  });
+  const { spec, open, review, goTo } = useWizard();
+  const [pressed, setPressed] = useState(false);
+  const planned = !review.checking && review.present !== null && review.present.review.plan !== null;
+  const first = open[0];
+  const ready = planned && first === undefined;
   const press = (): void => {
-    const first = blocking[0];
-    if (first !== undefined) {
+    setPressed(true);
+    if (first?.waivable === true) {
+      focusField(consentField(first));
+    } else if (first !== undefined) {
       goTo(first.step, first.field);
     } else if (ready) {
-      start.mutate();
-    } else {
-      setPressedEarly(true);
+      start.start();
     }
   };
-  const first = blocking[0];
-  const why = first !== undefined ? words(first).message : pressedEarly && !ready ? t("review:start.stillChecking") : "";
+  const early = review.checking || review.failure === null ? "review:start.stillChecking" : "review:start.notChecked";
+  const why = first !== undefined ? words(first).message : pressed && !ready ? t(early) : "";
   return (
     <>
-      {start.error !== null && <FailureNotice failure={toFailure(start.error)} testId="start-failure" />}
+      {start.failure !== null && <FailureNotice failure={start.failure} testId="start-failure" />}
       <StepAction>
         <div className={styles.root}>
           <Text size={200} className={styles.why} aria-live="polite">
@@ -62,9 +49,9 @@ export function StartButton({ blocking, ready }: { blocking: readonly Finding[];
             appearance="primary"
             icon={<RocketRegular />}
             onClick={press}
-            disabledFocusable={start.isPending}
+            disabledFocusable={start.starting}
             data-testid="start-run"
-            data-ready={ready && blocking.length === 0}
+            data-ready={ready}
           >
             {t(`review:start.${spec.cluster.kind}`)}
           </Button>

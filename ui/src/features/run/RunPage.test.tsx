@@ -5,7 +5,7 @@ import { complete, draft, run, runs } from "../../ipc/fake/work";
 import { failure } from "../../ipc/fakeHost";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { Goal } from "../../ipc/generated/Goal";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { INSIDE, expectAccessible, renderApp, startedWith } from "../../test/render";
 import { anotherLike } from "./anotherLike";
 import { remainingSeconds } from "./progress";
 import { newer } from "../../shared/useRun";
@@ -84,7 +84,7 @@ describe("run page", () => {
     await waitFor(() => expect(screen.getByTestId("start-change").dataset["ready"]).toBe("true"));
     await user.click(screen.getByTestId("start-change"));
     await waitFor(() =>
-      expect(host.calls.find((call) => call.command === "start_run")?.args).toMatchObject({ goal: { change: { kind: "clear_up", run: "r3", confirm: "risk-models" } } }),
+      expect(startedWith(host)).toMatchObject({ goal: { change: { kind: "clear_up", run: "r3", confirm: "risk-models" } } }),
     );
   });
 

@@ -1,16 +1,16 @@
-import type { Plan } from "../generated/Plan";
-import type { PreflightReport } from "../generated/PreflightReport";
+import type { Finding } from "../generated/Finding";
 import type { Goal } from "../generated/Goal";
+import type { Plan } from "../generated/Plan";
 import { findingsOf, planOfChange } from "./change";
-import { preflightOf } from "./findings";
+import { findingsOfSpec } from "./findings";
 import { planOf } from "./plan";
 
 /** What speaks against a goal. */
-export function preflightOfGoal(goal: Goal): PreflightReport {
-  return goal.kind === "set_up" ? preflightOf(goal.spec) : { findings: findingsOf(goal.change, goal.waived), requests: 7, tookMs: 340 };
+export function findingsOfGoal(goal: Goal): Finding[] {
+  return goal.kind === "set_up" ? findingsOfSpec(goal.spec) : findingsOf(goal.change);
 }
 
 /** The plan of a goal. */
 export function planOfGoal(goal: Goal): Plan {
-  return goal.kind === "set_up" ? planOf(goal.spec) : planOfChange(goal.change, goal.waived);
+  return goal.kind === "set_up" ? planOf(goal.spec) : planOfChange(goal.change);
 }

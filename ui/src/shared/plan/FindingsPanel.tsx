@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Severity } from "../../ipc/generated/Severity";
 import { FindingList } from "../FindingList";
+import { consentField, consentTo, isAgreed, openFindings } from "./consent";
 
 const ORDER: readonly Severity[] = ["blocking", "warning", "unknown", "information"];
 
@@ -26,39 +27,43 @@ interface Props {
   findings: readonly Finding[];
   /** Whether everything was asked; only then may nothing mean "all is well". */
   checked: boolean;
-  waived: readonly string[];
+  /** How many things could not be read. */
+  unread: number;
+  /** What the person agreed to. */
+  consents: readonly string[];
   /** Depth of the headings of the groups. */
   level?: 3 | 4;
-  onWaive: (waiver: string, waived: boolean) => void;
+  onAgree: (finding: Finding, agreed: boolean) => void;
   /** Goes to where a finding is mended. Without it the rows have no such button. */
   onGo?: ((finding: Finding) => void) | undefined;
 }
 
-/** What lets a finding pass: its rule, or with it the one resource that could not be read. */
-function waiverOf({ rule, resource }: Finding): string {
-  return resource === undefined ? rule : `${rule}:${resource}`;
-}
-
-/** Findings by how much they matter, worst first. */
-export function FindingsPanel({ findings, checked, waived, level = 4, onWaive, onGo }: Props): ReactNode {
+/** Findings by how much they matter, worst first. One that is agreed to stays where it is, and blocks no longer. */
+export function FindingsPanel({ findings, checked, unread, consents, level = 4, onAgree, onGo }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
   const groups = ORDER.map((severity) => ({ severity, found: findings.filter((finding) => finding.severity === severity) }));
-  const blocked = findings.some((finding) => finding.severity === "blocking");
-  const waiver = (finding: Finding): ReactNode =>
-    (finding.waivable || waived.includes(waiverOf(finding))) && (
+  const open = openFindings(findings, consents).length;
+  const agreement = (finding: Finding): ReactNode =>
+    finding.waivable &&
+    finding.severity === "blocking" && (
       <Checkbox
         label={finding.resource === undefined ? t("review:findings.waive") : t("review:findings.consent", { name: finding.params["name"] ?? finding.resource })}
-        checked={waived.includes(waiverOf(finding))}
-        onChange={(_, data) => onWaive(waiverOf(finding), data.checked === true)}
-        data-testid={`waive-${waiverOf(finding)}`}
+        checked={isAgreed(finding, consents)}
+        onChange={(_, data) => onAgree(finding, data.checked === true)}
+        data-testid={`waive-${consentTo(finding)}`}
+        data-field={consentField(finding)}
       />
     );
+  const heading = (severity: Severity, count: number): string => {
+    const blocks = severity === "blocking";
+    return blocks && open === 0 ? t("review:findings.group.agreed", { count }) : t(`review:findings.group.${severity}`, { count: blocks ? open : count });
+  };
   return (
     <div className={styles.groups} data-testid="findings" data-checked={checked}>
-      {checked && !blocked && (
-        <MessageBar intent="success" data-testid="nothing-blocks">
-          <MessageBarBody>{t("review:findings.nothingBlocks")}</MessageBarBody>
+      {checked && open === 0 && (
+        <MessageBar intent={unread === 0 ? "success" : "warning"} layout="multiline" data-testid="nothing-blocks" data-unread={unread}>
+          <MessageBarBody>{unread === 0 ? t("review:findings.nothingBlocks") : t("review:findings.nothingKnownBlocks", { count: unread })}</MessageBarBody>
         </MessageBar>
       )}
       {groups
@@ -66,9 +71,15 @@ export function FindingsPanel({ findings, checked, waived, level = 4, onWaive, o
         .map(({ severity, found }) => (
           <section key={severity} className={styles.group} aria-labelledby={`findings-${severity}`} data-testid={`findings-${severity}`}>
             <Text as={level === 3 ? "h3" : "h4"} id={`findings-${severity}`} weight="semibold" className={styles.heading}>
-              {t(`review:findings.group.${severity}`, { count: found.length })}
+              {heading(severity, found.length)}
             </Text>
-            <FindingList findings={found} {...(onGo === undefined ? {} : { onGo })} extra={waiver} withSource />
+            <FindingList
+              findings={found}
+              severityOf={(finding) => (isAgreed(finding, consents) ? "warning" : finding.severity)}
+              {...(onGo === undefined ? {} : { onGo })}
+              extra={agreement}
+              withSource
+            />
           </section>
         ))}
     </div>

@@ -1,0 +1,44 @@
+import { MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Difference } from "../../ipc/generated/Difference";
+import { useDifferenceWords } from "./differenceWords";
+
+const useStyles = makeStyles({
+  root: {
+    borderRadius: tokens.borderRadiusMedium,
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
+  },
+  // Paths and values have no blanks to break at.
+  words: { overflowWrap: "anywhere" },
+  list: { margin: `${tokens.spacingVerticalXS} 0 0`, paddingLeft: tokens.spacingHorizontalL },
+});
+
+/** Why nothing was started: the plan would not be the one that was reviewed. Takes the focus when it comes. */
+export function ChangedNotice({ differences }: { differences: readonly Difference[] }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const words = useDifferenceWords();
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    root.current?.focus();
+    root.current?.scrollIntoView?.({ block: "nearest" });
+  }, []);
+  return (
+    <div ref={root} tabIndex={-1} role="group" aria-labelledby="changed-title" className={styles.root} data-testid="changed">
+      <MessageBar intent="warning" layout="multiline" politeness="assertive" role="alert">
+        <MessageBarBody className={styles.words}>
+          <MessageBarTitle id="changed-title">{t("review:changed.title")}</MessageBarTitle>
+          <Text block>{t("review:changed.text")}</Text>
+          <ul className={styles.list}>
+            {differences.map((difference) => (
+              <li key={JSON.stringify(difference)} data-testid={`difference-${difference.code}`}>
+                {words(difference)}
+              </li>
+            ))}
+          </ul>
+        </MessageBarBody>
+      </MessageBar>
+    </div>
+  );
+}

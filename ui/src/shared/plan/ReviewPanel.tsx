@@ -1,0 +1,74 @@
+import { Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Finding } from "../../ipc/generated/Finding";
+import { FailureNotice } from "../FailureNotice";
+import { Section } from "../Section";
+import { ChangedNotice } from "./ChangedNotice";
+import { FindingsPanel } from "./FindingsPanel";
+import { PlanList } from "./PlanList";
+import type { ReviewView } from "./useReview";
+import type { StartView } from "./useStart";
+
+const useStyles = makeStyles({
+  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, minWidth: 0 },
+  checking: { justifyContent: "flex-start" },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  figures: { color: tokens.colorNeutralForeground3 },
+});
+
+interface Props {
+  review: ReviewView;
+  start: StartView;
+  /** What is to be listed; none while nothing is known. */
+  findings: readonly Finding[] | null;
+  /** Depth of the two headings. */
+  level: 2 | 3;
+  /** What is still to be decided before anything can be checked. */
+  undecided?: string | null;
+  /** Goes to where a finding is mended. */
+  onGo?: (finding: Finding) => void;
+  /** Between findings and plan. */
+  children?: ReactNode;
+}
+
+/** A review: what is different from the last one, what was found, and what would be done. */
+export function ReviewPanel({ review, start, findings, level, undecided = null, onGo, children }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  const { present, checking, failure, again, consents, agree } = review;
+  const { differences } = start;
+  const shown = present?.review ?? null;
+  return (
+    <div className={styles.root} aria-busy={checking} data-testid="check">
+      {differences.length > 0 && <ChangedNotice key={shown?.id} differences={differences} />}
+      <Section level={level} title={t("review:findings.title")} hint={t("review:findings.hint")}>
+        {undecided !== null && <Text className={styles.quiet}>{undecided}</Text>}
+        {failure !== null && <FailureNotice failure={failure} onRetry={again} testId="review-failure" />}
+        {checking && <Spinner className={styles.checking} size="tiny" labelPosition="after" label={t("review:findings.checking")} />}
+        {findings !== null && (
+          <FindingsPanel
+            findings={findings}
+            checked={shown !== null && !checking}
+            unread={shown?.unread.length ?? 0}
+            consents={consents}
+            level={level === 2 ? 3 : 4}
+            onAgree={agree}
+            onGo={onGo}
+          />
+        )}
+        {shown !== null && !checking && (
+          <Text size={200} className={styles.figures}>
+            {t("review:findings.figures", { count: shown.requests, ms: shown.tookMs })}
+          </Text>
+        )}
+      </Section>
+      {children}
+      {shown !== null && shown.plan !== null && (
+        <Section level={level} title={t("review:plan.title")} hint={t("review:plan.hint")}>
+          <PlanList plan={shown.plan} />
+        </Section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { call, toFailure } from "../../ipc/call";
+import type { Failure } from "../../ipc/generated/Failure";
+import type { Finding } from "../../ipc/generated/Finding";
+import type { Goal } from "../../ipc/generated/Goal";
+import type { Review } from "../../ipc/generated/Review";
+import { useDebounced } from "../useDebounced";
+import { consentTo, openFindings } from "./consent";
+
+/** A review, and the goal it is of. */
+export interface Reviewed {
+  goal: Goal;
+  review: Review;
+}
+
+/** Where the review of a goal stands. */
+export interface ReviewView {
+  /** The review of the present goal; none while it is still to come. */
+  present: Reviewed | null;
+  /** The last review, while `checking` perhaps of an earlier form of the goal. */
+  last: Reviewed | null;
+  /** What the person agreed to, each by name. */
+  consents: readonly string[];
+  agree: (finding: Finding, agreed: boolean) => void;
+  /** What blocks the present goal and has not been agreed to. */
+  open: readonly Finding[];
+  checking: boolean;
+  failure: Failure | null;
+  /** Reads everything again. */
+  again: () => void;
+  /** Puts a review that has come another way in the place of the one before. */
+  replace: (reviewed: Reviewed) => void;
+  /** Lets the review count as old: it was started. */
+  spend: (reviewed: Reviewed) => void;
+}
+
+interface Given {
+  goal: string;
+  review: string | null;
+  consents: readonly string[];
+}
+
+const NONE: readonly string[] = [];
+
+const reviewKey = (account: string, goal: string) => ["azure", "review", account, goal] as const;
+
+/** Reviews a goal, a moment (`waitMs`) after its last change. Without a goal nothing is asked. */
+export function useReview(account: string, goal: Goal | null, waitMs: number): ReviewView {
+  const queries = useQueryClient();
+  const now = JSON.stringify(goal);
+  const settled = useDebounced(now, waitMs);
+  const isSettled = settled === now;
+  const [given, setGiven] = useState<Given>({ goal: now, review: null, consents: NONE });
+  const { data, isFetching, isPlaceholderData, error, refetch } = useQuery({
+    queryKey: reviewKey(account, settled),
+    queryFn: async (): Promise<Reviewed> => {
+      const asked = JSON.parse(settled) as Goal;
+      return { goal: asked, review: await call("review", { account, goal: asked }) };
+    },
+    enabled: settled !== "null" && isSettled,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+  const last = data ?? null;
+  const present = goal !== null && isSettled && !isPlaceholderData ? last : null;
+  // Another goal takes the consents away; another review of the same goal keeps those that it still asks for.
+  const review = present?.review ?? null;
+  if (given.goal !== now || (review !== null && given.review !== review.id)) {
+    const asked = review?.findings.map(consentTo);
+    const kept = given.goal !== now ? NONE : given.consents.filter((consent) => asked?.includes(consent) ?? true);
+    setGiven({ goal: now, review: review?.id ?? null, consents: kept });
+  }
+  const consents = given.goal === now ? given.consents : NONE;
+  return useMemo(
+    () => ({
+      present,
+      last,
+      consents,
+      agree: (finding, agreed) =>
+        setGiven((before) => {
+          const others = before.consents.filter((consent) => consent !== consentTo(finding));
+          return { ...before, consents: agreed ? [...others, consentTo(finding)] : others };
+        }),
+      open: openFindings(present?.review.findings ?? [], consents),
+      checking: now !== "null" && (!isSettled || isFetching),
+      failure: !isSettled || error === null ? null : toFailure(error),
+      again: () => {
+        if (now !== "null") {
+          void refetch();
+        }
+      },
+      replace: (reviewed) => queries.setQueryData(reviewKey(account, JSON.stringify(reviewed.goal)), reviewed),
+      spend: (reviewed) =>
+        void queries.invalidateQueries({ queryKey: reviewKey(account, JSON.stringify(reviewed.goal)), refetchType: "none" }),
+    }),
+    [present, last, consents, now, isSettled, isFetching, error, refetch, queries, account],
+  );
+}

@@ -1,0 +1,54 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { call, toFailure } from "../../ipc/call";
+import type { Difference } from "../../ipc/generated/Difference";
+import type { Failure } from "../../ipc/generated/Failure";
+import type { Reviewed, ReviewView } from "./useReview";
+
+/** Starting what was reviewed. */
+export interface StartView {
+  /** Starts the present review; what is left open is refused. */
+  start: () => void;
+  starting: boolean;
+  failure: Failure | null;
+  /** What is not as it was reviewed, until the next review or start. */
+  differences: readonly Difference[];
+}
+
+interface Asked {
+  reviewed: Reviewed;
+  consents: readonly string[];
+}
+
+const NONE: readonly Difference[] = [];
+
+/** Starts a review. `onRunning` is called with the id of its run. */
+export function useStart(view: ReviewView, onRunning: (run: string) => void | Promise<void>): StartView {
+  const queries = useQueryClient();
+  const { mutate, isPending, data, error } = useMutation({
+    mutationFn: ({ reviewed, consents }: Asked) => call("start", { review: reviewed.review.id, consents: [...consents] }),
+    onSuccess: (started, { reviewed }) => {
+      if (started.kind === "changed") {
+        view.replace({ goal: reviewed.goal, review: started.review });
+        return undefined;
+      }
+      view.spend(reviewed);
+      void queries.invalidateQueries({ queryKey: ["runs"] });
+      return onRunning(started.run.id);
+    },
+    // What was found in between is on the screen after another look.
+    onError: () => view.again(),
+  });
+  const { present, consents } = view;
+  const failure = error === null ? null : toFailure(error);
+  return {
+    start: () => {
+      if (present !== null) {
+        mutate({ reviewed: present, consents });
+      }
+    },
+    starting: isPending,
+    // A review that is gone is only made again.
+    failure: failure?.code === "not_found" ? null : failure,
+    differences: data?.kind === "changed" && data.review.id === present?.review.id ? data.differences : NONE,
+  };
+}
