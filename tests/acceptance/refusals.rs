@@ -2,7 +2,7 @@
 //! Azure's own words reach the person.
 
 use crate::command_line::program;
-use crate::harness::World;
+use crate::harness::{World, begin};
 use berth_contract::failure::{FailureCode, Remedy};
 use berth_contract::run::{RunSnapshot, RunState, WaitingBecause};
 use berth_domain::change::Change;
@@ -149,7 +149,7 @@ async fn another_operation_is_waited_for_with_pauses_until_the_limit() {
 
     meet(&world, busy(9999));
     let back = scale_to(&world, 4);
-    let started = world.berth.start_run(&world.changing(back)).await.unwrap();
+    let started = begin(&world.berth, &world.changing(back)).await.unwrap();
     let mut changes = world.berth.watch_runs();
     let mut said = None;
     let run = loop {
