@@ -79,11 +79,10 @@ async fn say_without_keychain(context: &Context<'_>, words: &str) {
 
 /// Prints a failure and answers its exit code.
 pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
-    let (title, explanation) = words::failure(failure);
     if json {
         print::json(failure);
     }
-    complain(format!("{title} {explanation}").trim());
+    complain(&words::failure_text(failure));
     if !failure.detail.is_empty() {
         // Its lines are a service's own words: none of them may look like a line of Berth's.
         complain(&format!("  {}", failure.detail.replace('\n', "\n    ")));

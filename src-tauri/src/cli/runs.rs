@@ -137,8 +137,7 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
             title(step)
         ));
         if let Some(failure) = &progress.failure {
-            let (title, explanation) = words::failure(failure);
-            print::line(&format!("                {title} {explanation}"));
+            print::line(&format!("                {}", words::failure_text(failure)));
         }
     }
     for resource in &run.made {

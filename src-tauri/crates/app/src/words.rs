@@ -79,6 +79,13 @@ pub fn failure(failure: &Failure) -> (String, String) {
     (title, explanation)
 }
 
+/// A failure as text: its title as a sentence of its own, then what to do about it.
+pub fn failure_text(failure: &Failure) -> String {
+    let (title, explanation) = self::failure(failure);
+    let end = if title.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{title}{end} {explanation}").trim_end().to_owned()
+}
+
 /// A note or title of the plan.
 pub fn plan(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&PLAN, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
@@ -195,6 +202,17 @@ fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use berth_contract::failure::{FailureCode, Remedy};
+
+    #[test]
+    fn the_title_of_a_failure_is_a_sentence_of_its_own() {
+        let text = |code| failure_text(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
+        assert_eq!(
+            text(FailureCode::Internal),
+            "A fault in Berth. Something went wrong inside Berth itself. It is not about your choices."
+        );
+        assert_eq!(text(FailureCode::VaultUnavailable), "The keychain cannot be used.");
+    }
 
     #[test]
     fn fills_what_is_named() {

@@ -178,8 +178,7 @@ async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
     if !context.json {
         print::line(&one.compute_id);
         if let Some(failure) = &one.failure {
-            let (title, explanation) = words::failure(failure);
-            print::line(format!("  {title} {explanation}").trim_end());
+            print::line(&format!("  {}", words::failure_text(failure)));
         }
         if !one.findings.is_empty() {
             specs::show_findings(&one.findings);
