@@ -29,12 +29,12 @@ async fn services(arm: &Arm, workspace: &str, compute: &str) -> Result<Vec<Depen
     let Some(discovery) = optional(&found, "/properties/discoveryUrl") else {
         return Ok(Vec::new());
     };
-    let planes: Value = arm.plane(&discovery)?.get(&discovery).await?;
+    let planes: Value = arm.plane(&discovery, workspace)?.get(&discovery).await?;
     let Some(management) = optional(&planes, "/modelmanagement") else {
         return Ok(Vec::new());
     };
     let path = format!("/modelmanagement/v1.0{workspace}/services?expand=true");
-    let all: Vec<Value> = arm.plane(&management)?.list(&path).await?;
+    let all: Vec<Value> = arm.plane(&management, &discovery)?.list(&path).await?;
     let here = all
         .iter()
         .filter(|service| text(service, "/computeName").eq_ignore_ascii_case(compute));
