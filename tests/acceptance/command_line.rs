@@ -104,7 +104,7 @@ async fn preflight_plan_and_apply_with_their_exit_codes() {
         String::from_utf8_lossy(&preflight.stdout)
     );
     let plan = json(&berth(&home, &["plan", &spec, "--sandbox", &ready, "--json"]));
-    let kinds: Vec<&str> = plan["steps"]
+    let kinds: Vec<&str> = plan["plan"]["steps"]
         .as_array()
         .unwrap()
         .iter()
@@ -188,4 +188,44 @@ fn certificates_are_checked_without_any_account() {
         .map(|finding| finding["rule"].as_str().unwrap().to_owned())
         .collect();
     assert!(rules.contains(&"TLS-14".to_owned()), "{rules:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_file_runs_as_it_is_or_says_what_is_different() {
+    let world = World::new("cli-plan-file").await;
+    let home = world.folder.path().join("cli");
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let spec = write_spec(&world, &world.production_extension());
+    let file = world.folder.path().join("plan.json").display().to_string();
+    let planned = berth(&home, &["plan", &spec, "--sandbox", &ready, "--out", &file]);
+    assert_eq!(planned.status.code(), Some(0), "{planned:?}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("PRIVATE KEY"), "keys stay out of the file");
+    let again = berth(&home, &["plan", &spec, "--sandbox", &ready, "--out", &file]);
+    assert_eq!(again.status.code(), Some(1), "nothing is overwritten: {again:?}");
+    // Somebody has edited it: the plan is not what the goal makes of Azure.
+    let edited = world.folder.path().join("edited.json").display().to_string();
+    std::fs::write(
+        &edited,
+        text.replace("Standard_D4s_v5", "Standard_D64s_v5").replacen(
+            "Standard_D64s_v5",
+            "Standard_D4s_v5",
+            1,
+        ),
+    )
+    .unwrap();
+    let refused = berth(&home, &["apply", &edited, "--sandbox", &ready]);
+    let said = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    assert!(
+        said.contains("Nothing was sent") && said.contains("Standard_D64s_v5"),
+        "{said}"
+    );
+    let other = berth(&home, &["apply", &file, "--account", "sandbox"]);
+    assert_eq!(other.status.code(), Some(2), "another account: {other:?}");
+    assert!(world.exchanges("PUT", "/").is_empty(), "nothing was sent");
+    let plan: Value = serde_json::from_str(&text).unwrap();
+    let applied = berth(&home, &["apply", &file, "--sandbox", &ready, "--json"]);
+    assert_eq!(applied.status.code(), Some(0), "{applied:?}");
+    assert_eq!(json(&applied)["plan"], plan["plan"], "exactly that plan");
 }

@@ -173,10 +173,10 @@ async fn when_going_back_fails_both_are_said_and_it_can_be_tried_again() {
 async fn a_pair_that_cannot_be_read_any_more_does_not_hold_the_change_up() {
     let world = World::stepped().await;
     let (_, compute_id) = attached(&world, Route::Classic).await;
-    // Seen when the plan is made, closed when the run comes to it.
+    // Seen when the plan is reviewed and started, closed when the run comes to it.
     let closed = json!({
         "match": { "method": "GET", "path": "/secrets/azuremlfessl" },
-        "do": { "status": 403 }, "times": 9, "skip": 2,
+        "do": { "status": 403 }, "times": 9, "skip": 4,
     });
     world.fault(closed).await;
     let tls = own(&world, "other.contoso.com");

@@ -4,6 +4,7 @@ use super::{Context, Outcome, complain, print};
 use crate::arguments::Kubeconfig;
 use berth_app::KubeconfigText;
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
+use berth_domain::visible;
 use secrecy::ExposeSecret as _;
 use std::process::ExitCode;
 
@@ -83,9 +84,12 @@ fn tell_saved(context: &Context<'_>, saved: &KubeconfigSaved) {
         print::json(saved);
         return;
     }
-    print::line(&format!("{}  context {}", saved.path, saved.context));
+    // Names of contexts come from Azure and from the file: none may begin a line of its own.
+    let said = format!("{}  context {}", saved.path, saved.context);
+    print::line(&visible::line(&said));
     if !saved.replaced_contexts.is_empty() {
-        complain(&format!("Replaced: {}.", saved.replaced_contexts.join(", ")));
+        let said = format!("Replaced: {}.", saved.replaced_contexts.join(", "));
+        complain(&visible::line(&said));
     }
     if let Some(backup) = &saved.backup {
         complain(&format!("The file as it was is kept in {backup}."));

@@ -1,10 +1,10 @@
 //! `berth versions` and `berth sizes`.
 
-use super::{Context, Outcome, print};
+use super::{Context, Outcome, complain_of_unread, exit_code, print};
 use crate::arguments::{InLocation, Sizes};
 use berth_app::{given, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{LocationRef, SizeQuestion};
+use berth_contract::model::{LocationRef, SizeAnswer, SizeQuestion};
 use berth_domain::spec::{Place, Size, Spec};
 use berth_domain::versions::Lane;
 use std::process::ExitCode;
@@ -71,8 +71,14 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
     let answer = context.berth.suggest_sizes(&question).await?;
     if context.json {
         print::json(&answer);
-        return Ok(ExitCode::SUCCESS);
+    } else {
+        show_sizes(&answer);
     }
+    let unread = answer.usages_problem.map(|why| format!("quota: {why}"));
+    Ok(exit_code(complain_of_unread(unread.as_slice())))
+}
+
+fn show_sizes(answer: &SizeAnswer) {
     let rows: Vec<Vec<String>> = answer
         .suggestions
         .iter()
@@ -103,7 +109,6 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
         ],
         &rows,
     );
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationRef, Failure> {

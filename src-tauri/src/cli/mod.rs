@@ -96,6 +96,23 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     }
 }
 
+/// Says beside the output what could not be read. True when everything was.
+fn complain_of_unread(unread: &[String]) -> bool {
+    for one in unread {
+        // Names in it come from outside: none may begin a line of its own.
+        complain(&visible::line(&format!("Not read: {one}")));
+    }
+    unread.is_empty()
+}
+
+fn exit_code(well: bool) -> ExitCode {
+    if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
 /// Writes a line for the person, beside the output.
 pub(crate) fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", visible::lines(line));

@@ -1,10 +1,10 @@
 //! `berth runs`, and following a run to its end.
 
 use super::specs::title;
-use super::{Context, Outcome, complain, print};
+use super::{Context, Outcome, complain, complain_of_unread, exit_code, print};
 use crate::arguments::RunAction;
 use berth_app::words;
-use berth_contract::run::{RunSnapshot, RunState, StepProgress, StepState};
+use berth_contract::run::{RunSnapshot, RunState, RunSummary, StepProgress, StepState};
 use berth_domain::plan::PlanStep;
 use std::process::ExitCode;
 use tokio::sync::broadcast::error::RecvError;
@@ -39,15 +39,25 @@ async fn list(context: &Context<'_>) -> Outcome {
     let runs = context.berth.runs().await?;
     if context.json {
         print::json(&runs);
-        return Ok(ExitCode::SUCCESS);
+    } else {
+        show_list(&runs);
     }
+    let unread = runs.iter().filter_map(|run| run.unread.as_ref());
+    let unread: Vec<String> = unread.map(words::failure_told).collect();
+    Ok(exit_code(complain_of_unread(&unread)))
+}
+
+fn show_list(runs: &[RunSummary]) {
     let rows: Vec<Vec<String>> = runs
         .iter()
         .map(|run| {
             vec![
                 run.id.clone(),
                 run.title.clone(),
-                words::code_of(&run.state),
+                match run.unread {
+                    Some(_) => "unreadable".to_owned(),
+                    None => words::code_of(&run.state),
+                },
                 format!("{}/{}", run.steps_done, run.steps_total),
                 run.account.clone(),
                 run.started_at.clone(),
@@ -55,7 +65,6 @@ async fn list(context: &Context<'_>) -> Outcome {
         })
         .collect();
     print::table(&["RUN", "CLUSTER", "STATE", "STEPS", "ACCOUNT", "STARTED"], &rows);
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Says each change of a run until it ends, then prints it whole.
@@ -68,20 +77,12 @@ pub(super) async fn follow(context: &Context<'_>, id: &str) -> Outcome {
         if !matches!(run.summary.state, RunState::Running) {
             let settled = context.berth.wait_for_run(id).await?;
             show(context, &settled);
-            return Ok(exit_code(settled.summary.state));
+            return Ok(exit_code(settled.summary.state == RunState::Succeeded));
         }
         if changes.recv().await == Err(RecvError::Closed) {
             complain("The run is no longer followed; see `berth runs`.");
             return Ok(ExitCode::FAILURE);
         }
-    }
-}
-
-fn exit_code(state: RunState) -> ExitCode {
-    if state == RunState::Succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
     }
 }
 

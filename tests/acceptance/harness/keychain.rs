@@ -69,6 +69,13 @@ impl Keychain {
         }
     }
 
+    /// From now on it gives secrets and takes none: its file can no longer be written.
+    pub fn take_nothing_more(&self) {
+        let keyrings = self.folder.path().join("keyrings");
+        std::fs::remove_dir_all(&keyrings).unwrap();
+        std::fs::write(keyrings, "in the way").unwrap();
+    }
+
     fn is_there(&self) -> bool {
         let mut command = Command::new("dbus-send");
         command.args([

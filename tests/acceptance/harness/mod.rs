@@ -3,17 +3,18 @@
 
 mod faults;
 mod keychain;
+mod reviews;
 mod stepped;
 
 pub use keychain::Keychain;
+pub use reviews::{begin, begin_agreed};
 pub use stepped::stepped_options;
 
 use berth_app::home::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
 use berth_contract::model::{ClusterDetails, GoalOn, ResourceOn};
-use berth_contract::review::{StartRun, Started};
-use berth_contract::run::{RunSnapshot, RunSummary};
+use berth_contract::run::RunSnapshot;
 use berth_domain::change::{Change, Goal};
 use berth_domain::spec::{
     ClusterChoice, LoadBalancer, Network, PairRef, Place, Purpose, Recipe, Route, Size, Spec, Tls,
@@ -385,21 +386,4 @@ fn wire_folder() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("wire");
     std::fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-/// Reviews a goal and starts its plan.
-pub async fn begin(berth: &Berth, goal: &GoalOn) -> Result<RunSummary, Failure> {
-    begin_agreed(berth, goal, &[]).await
-}
-
-/// The same, with what the person agrees to.
-pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> Result<RunSummary, Failure> {
-    let start = StartRun {
-        review: berth.review(goal).await?.id,
-        consents: consents.to_vec(),
-    };
-    match berth.start(&start).await? {
-        Started::Running { run } => Ok(run),
-        Started::Changed { differences, .. } => panic!("nothing has changed, but: {differences:#?}"),
-    }
 }

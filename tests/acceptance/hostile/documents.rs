@@ -105,6 +105,81 @@ async fn a_kubeconfig_is_data_and_nothing_else() {
     );
 }
 
+/// Whoever has a cluster has an address below the domain of all clusters.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_of_another_cluster_gets_nothing() {
+    let attack = Attack::new("hostile-other-cluster").await;
+    let cluster = attack.cluster_id();
+    let text = kubeconfig("", "https://evil-1234.hcp.westeurope.azmk8s.io:443");
+    let answer =
+        json!({ "kubeconfigs": [{ "name": "clusterAdmin", "value": BASE64_STANDARD.encode(text) }] });
+    let hostile = attack
+        .server(move |_, path| path.contains("Credential").then(|| Answer::json(&answer)))
+        .await;
+    let file = attack.file("config").display().to_string();
+    let save = ["kubeconfig", cluster.as_str(), "--out", file.as_str()];
+    for command in [&["diagnose", cluster.as_str()][..], &save] {
+        let said = berth(&attack.home, &hostile.ready_file, command).await;
+        let all = said.all();
+        assert!(
+            all.contains("its server is not at an address of this cluster"),
+            "{all}"
+        );
+        assert!(!all.contains(CANARY), "{all}");
+    }
+    assert!(!attack.file("config").exists());
+}
+
+/// What Azure names stands in one line, whatever is in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_program_is_named_in_visible_letters() {
+    let attack = Attack::new("hostile-program-name").await;
+    let cluster = attack.cluster_id();
+    let (front, program) = (
+        std::sync::Arc::new(std::sync::OnceLock::<String>::new()),
+        "\u{1b}[31ma\u{202e}b\nAll is well",
+    );
+    let base = front.clone();
+    let hostile = attack
+        .server(move |_, path| {
+            let text = json!({
+                "apiVersion": "v1", "kind": "Config", "current-context": "x",
+                "clusters": [{ "name": "c", "cluster": { "server": base.get()? } }],
+                "contexts": [{ "name": "x", "context": { "cluster": "c", "user": "u" } }],
+                "users": [{ "name": "u", "user": { "exec": {
+                    "apiVersion": "client.authentication.k8s.io/v1", "command": program,
+                } } }],
+            });
+            let encoded = BASE64_STANDARD.encode(text.to_string());
+            let answer = json!({ "kubeconfigs": [{ "name": "clusterUser", "value": encoded }] });
+            path.contains("Credential").then(|| Answer::json(&answer))
+        })
+        .await;
+    front.set(hostile.base.clone()).unwrap();
+    let file = attack.file("config").display().to_string();
+    let command = [
+        "kubeconfig",
+        cluster.as_str(),
+        "--out",
+        file.as_str(),
+        "--allow-exec",
+    ];
+    let said = berth(&attack.home, &hostile.ready_file, &command).await;
+    assert!(said.status.success(), "{}", said.all());
+    assert_tame(&said.all());
+    assert!(
+        said.stderr
+            .contains("running \\u001b[31ma\\u202eb\\u000aAll is well, which"),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        !said.all().lines().any(|line| line.starts_with("All is well")),
+        "{}",
+        said.all()
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kubeconfig_that_cannot_be_read_is_not_quoted() {
     let attack = Attack::new("hostile-kubeconfig-text").await;

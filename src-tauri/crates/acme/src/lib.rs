@@ -11,6 +11,7 @@ mod http;
 mod order;
 mod ordered;
 mod terms;
+mod unproven;
 
 pub use order::{Placed, Record, State};
 pub use terms::Terms;

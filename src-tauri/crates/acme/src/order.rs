@@ -2,15 +2,17 @@
 
 use crate::ordered::Ordered;
 use crate::terms::{check_address, cut};
-use crate::{Account, AcmeError, again};
+use crate::{Account, AcmeError, again, unproven};
 use instant_acme::{
-    AuthorizationStatus, ChallengeStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus,
+    AuthorizationStatus, ChallengeStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus, Problem,
     RetryPolicy,
 };
 use std::time::Duration;
 
 /// First wait between two questions; it doubles.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
+
+const INVALID: &str = "the order is invalid";
 
 /// An order as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,11 +124,12 @@ impl Account {
         match order.poll_ready(&waits(limit)).await {
             Ok(OrderStatus::Ready | OrderStatus::Valid | OrderStatus::Processing) => Ok(()),
             Ok(OrderStatus::Pending) | Err(instant_acme::Error::Timeout(_)) => Err(self.slow(limit)),
-            Ok(OrderStatus::Invalid) => Err(self.not_proven(url).await),
-            Err(error @ instant_acme::Error::Api(_)) => match self.not_proven(url).await {
-                found @ AcmeError::NotProven { .. } => Err(found),
-                _ => Err(self.failed(error)),
-            },
+            Ok(OrderStatus::Invalid) => Err(self.not_proven(url, names, None).await),
+            Err(error @ instant_acme::Error::Api(_)) => Err(match &order.state().error {
+                Some(problem) => self.not_proven(url, names, Some(problem)).await,
+                // It says nothing of the order.
+                None => self.failed(error),
+            }),
             Err(error) => Err(self.failed(error)),
         }
     }
@@ -219,35 +222,50 @@ impl Account {
         Ok(())
     }
 
-    /// What the authority says of the first name that it could not prove.
-    async fn not_proven(&self, url: &str) -> AcmeError {
-        let mut order = match self.find(url).await {
-            Ok(order) => order,
-            Err(error) => return error,
-        };
+    /// Why an order came to nothing: the first name that the authority could not prove. Where its authorizations cannot be
+    /// looked at, what it said of the order counts.
+    async fn not_proven(&self, url: &str, names: &[&str], problem: Option<&Problem>) -> AcmeError {
+        let seen = again(|| self.unproven(url)).await;
+        let looked = seen.is_ok();
+        if let Ok(Some(found)) = seen {
+            return found;
+        }
+        if let Some((name, said)) = problem.and_then(|problem| unproven::told(problem, names)) {
+            return self.unproven_name(&name, said);
+        }
+        match problem {
+            Some(problem) => self.failed(instant_acme::Error::Api(problem.clone())),
+            // Before it is ready, nothing but a name makes an order invalid (RFC 8555, section 7.1.6).
+            None if !looked => self.unproven_name(&names.join(", "), Some(INVALID)),
+            None => AcmeError::Refused {
+                host: self.host.clone(),
+                kind: "invalid".to_owned(),
+                said: INVALID.to_owned(),
+            },
+        }
+    }
+
+    /// The first name whose authorization failed.
+    async fn unproven(&self, url: &str) -> Result<Option<AcmeError>, AcmeError> {
+        let mut order = self.find(url).await?;
         let mut all = order.authorizations();
         while let Some(one) = all.next().await {
-            let one = match one {
-                Ok(one) => one,
-                Err(error) => return self.failed(error),
-            };
-            let error = one
-                .challenges
-                .iter()
-                .find_map(|challenge| challenge.error.as_ref());
+            let one = one.map_err(|error| self.failed(error))?;
+            let mut challenges = one.challenges.iter();
+            let error = challenges.find_map(|challenge| challenge.error.as_ref());
             if one.status == AuthorizationStatus::Invalid || error.is_some() {
-                let said = error.and_then(|problem| problem.detail.clone());
-                return AcmeError::NotProven {
-                    host: self.host.clone(),
-                    name: cut(&one.identifier().to_string()),
-                    said: said.unwrap_or_default(),
-                };
+                let said = error.and_then(|problem| problem.detail.as_deref());
+                return Ok(Some(self.unproven_name(&one.identifier().to_string(), said)));
             }
         }
-        AcmeError::Refused {
+        Ok(None)
+    }
+
+    fn unproven_name(&self, name: &str, said: Option<&str>) -> AcmeError {
+        AcmeError::NotProven {
             host: self.host.clone(),
-            kind: "invalid".to_owned(),
-            said: "the order is invalid".to_owned(),
+            name: cut(name),
+            said: said.unwrap_or_default().to_owned(),
         }
     }
 

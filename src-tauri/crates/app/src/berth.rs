@@ -210,6 +210,7 @@ impl Berth {
         Ok(SizeAnswer {
             suggestions: sizing::suggest(&question.spec, &catalogue.sizes, &catalogue.usages),
             meter: sizing::meter(&question.spec, &catalogue.sizes, &catalogue.usages, None),
+            usages_problem: catalogue.usages_problem,
         })
     }
 

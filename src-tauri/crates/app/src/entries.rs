@@ -54,17 +54,21 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
         read.filter_map(Result::transpose).collect()
     }
 
+    /// Every entry that can be read, and why the others cannot.
+    pub(crate) fn each(&self) -> (Vec<T>, Vec<Failure>) {
+        match self.files() {
+            Ok(files) => json_file::read_each(&files),
+            Err(failure) => (Vec::new(), vec![failure]),
+        }
+    }
+
     /// Every entry that can be read; the others are named in the log.
     pub(crate) fn readable(&self) -> Vec<T> {
-        let files = self.files().unwrap_or_default();
-        let read = files.into_iter().filter_map(|path| match json_file::read(&path) {
-            Ok(entry) => entry,
-            Err(failure) => {
-                tracing::warn!(path = %path.display(), detail = %failure.detail, "an entry cannot be read");
-                None
-            }
-        });
-        read.collect()
+        let (entries, unread) = self.each();
+        for failure in unread {
+            tracing::warn!(params = ?failure.params, detail = %failure.detail, "an entry cannot be read");
+        }
+        entries
     }
 
     /// An entry.
@@ -259,5 +263,7 @@ mod tests {
         let failure = list.all().unwrap_err();
         assert!(failure.params["path"].ends_with("b.json"), "{failure:?}");
         assert_eq!(list.readable(), ["one"]);
+        let (entries, unread) = list.each();
+        assert_eq!((entries, unread), (vec!["one".to_owned()], vec![failure]));
     }
 }

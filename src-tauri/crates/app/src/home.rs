@@ -1,6 +1,7 @@
 //! The one folder Berth keeps everything in, and the places inside it.
 
 use crate::json_file::file_problem;
+use crate::words;
 use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,17 @@ impl Home {
     /// The folder itself; runs are below it.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// What is wrong with a file of the folder and how to mend it, the file by its place in the folder.
+    pub(crate) fn unread(&self, mut failure: Failure) -> String {
+        if let Some(path) = failure.params.get_mut("path") {
+            let below = Path::new(path.as_str()).strip_prefix(&self.root);
+            if let Ok(below) = below.map(|below| below.display().to_string()) {
+                *path = below;
+            }
+        }
+        words::failure_told(&failure)
     }
 
     /// Accounts a person added, a file each. No secret is in it.
@@ -146,5 +158,39 @@ impl Home {
     pub fn vault_namespace(&self) -> String {
         let place = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
         format!("Berth {}", place.display())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_an_earlier_version_left_open_is_closed_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        let file = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, "{}").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+            path
+        };
+        let ours = OURS.map(|name| match name.ends_with(".json") {
+            true => file(name),
+            false => file(&format!("{name}/deep/state.json")),
+        });
+        let theirs = file("notes.txt");
+        home.prepare().unwrap();
+        for path in &ours {
+            assert_eq!(mode(path), 0o600, "{}", path.display());
+        }
+        assert_eq!(mode(&folder.path().join("runs/deep")), 0o700);
+        assert_eq!(mode(&theirs), 0o644);
     }
 }

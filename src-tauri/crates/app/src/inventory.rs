@@ -6,6 +6,7 @@ mod kept_pairs;
 
 pub(crate) use front_ends::of_computes;
 
+use crate::entries::Entries;
 use crate::home::Home;
 use crate::json_file;
 use berth_arm::Arm;
@@ -45,7 +46,7 @@ impl Looking<'_> {
             subscription_id: subscription_id.to_owned(),
             endpoints: looked.into_iter().map(|one| own.endpoint(one)).collect(),
             kept: own.kept,
-            problems,
+            problems: problems.into_iter().chain(own.unread).collect(),
         };
         sort(&mut inventory);
         json_file::write(&self.home.inventory(subscription_id), &inventory)?;
@@ -69,11 +70,13 @@ impl Looking<'_> {
 
     async fn own(&self) -> Result<Own, Failure> {
         let (runs, authority) = tokio::join!(self.runs.certificates(), pair::authority_sha256(self.vault));
-        let runs = runs?;
-        let kept = kept_pairs::read(self.home, self.vault, &runs).await;
+        let (runs, of_runs) = runs?;
+        let (kept, of_notes) = kept_pairs::read(self.home, self.vault, &runs).await;
+        let unread = of_runs.into_iter().chain(of_notes);
         Ok(Own {
             runs,
             kept,
+            unread: unread.map(|failure| self.home.unread(failure)).collect(),
             // A keychain that is locked says so at each pair; which root is ours is then not known.
             authority: authority.ok().flatten(),
         })
@@ -89,22 +92,19 @@ pub(crate) fn last(home: &Home, subscription_id: &str) -> Result<Option<Inventor
     Ok(found.map(|kept| aged(kept, Timestamp::now())))
 }
 
-/// What was seen last of every subscription. What cannot be read is passed over.
-pub(crate) fn all_last(home: &Home) -> Vec<Inventory> {
-    let Ok(entries) = std::fs::read_dir(home.inventories()) else {
-        return Vec::new();
-    };
-    let paths = entries.flatten().map(|entry| entry.path());
-    let read = paths
-        .filter(|path| path.extension().is_some_and(|end| end == "json"))
-        .filter_map(|path| json_file::read(&path).ok().flatten());
-    read.map(|kept| aged(kept, Timestamp::now())).collect()
+/// What was seen last of every subscription, as it is today, and why some of it cannot be read.
+pub(crate) fn all_last(home: &Home) -> (Vec<Inventory>, Vec<Failure>) {
+    let (seen, unread) = Entries::of(home.inventories()).each();
+    let now = Timestamp::now();
+    (seen.into_iter().map(|kept| aged(kept, now)).collect(), unread)
 }
 
 /// What this machine knows by itself.
 struct Own {
     runs: Vec<CertificateOfRun>,
     kept: Vec<KeptCertificate>,
+    /// Files that cannot be read, and why.
+    unread: Vec<String>,
     authority: Option<String>,
 }
 

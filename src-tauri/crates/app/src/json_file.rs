@@ -4,7 +4,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_files::Readers;
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads a file; `None` when there is none.
 ///
@@ -21,6 +21,18 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failur
             .with("path", path.display())
             .because(&error)
     })
+}
+
+/// Reads files of one kind: what is in those that can be read, and why the others cannot. One that is gone meanwhile is none.
+pub(crate) fn read_each<T: DeserializeOwned>(paths: &[PathBuf]) -> (Vec<T>, Vec<Failure>) {
+    let (mut found, mut unread) = (Vec::new(), Vec::new());
+    for path in paths {
+        match read(path) {
+            Ok(entry) => found.extend(entry),
+            Err(failure) => unread.push(failure),
+        }
+    }
+    (found, unread)
 }
 
 /// Replaces a file: the new content is on disk before the old one goes.

@@ -41,9 +41,9 @@ pub(crate) fn note(
     notes(home).put(id, &note)
 }
 
-/// All notes. One that cannot be read is passed over: its pair is found by the run or the draft that uses it, or not at all.
-pub(crate) fn list(home: &Home) -> Vec<Note> {
-    notes(home).readable()
+/// All notes, and why some cannot be read: the pair of such a one is found by the run or the draft that uses it, or not at all.
+pub(crate) fn list(home: &Home) -> (Vec<Note>, Vec<Failure>) {
+    notes(home).each()
 }
 
 /// Forgets a note; one that is not there is fine.

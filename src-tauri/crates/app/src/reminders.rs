@@ -33,7 +33,7 @@ pub(crate) fn untold(home: &Home) -> Vec<Reminder> {
         told.iter()
             .any(|told| told.compute_id == due.compute_id && told.sha256 == due.sha256 && told.due >= due.due)
     };
-    let mut all = due(&inventory::all_last(home));
+    let mut all = due(&last_seen(home));
     all.retain(|due| !known(due));
     all
 }
@@ -44,7 +44,7 @@ pub(crate) fn told(home: &Home, now: &[Reminder]) -> Result<(), Failure> {
     for reminder in now {
         all.put(&id_of_name(&reminder.compute_id), reminder)?;
     }
-    let still = due(&inventory::all_last(home));
+    let still = due(&last_seen(home));
     let concerns = |told: &Reminder, of: &[Reminder]| of.iter().any(|one| one.compute_id == told.compute_id);
     for over in all
         .readable()
@@ -58,6 +58,15 @@ pub(crate) fn told(home: &Home, now: &[Reminder]) -> Result<(), Failure> {
 
 fn told_before(home: &Home) -> Result<Entries<Reminder>, Failure> {
     Entries::taking_over(home.reminders(), |one: &Reminder| id_of_name(&one.compute_id))
+}
+
+/// What was seen last; what cannot be read is named in the log and by the list of certificates.
+fn last_seen(home: &Home) -> Vec<Inventory> {
+    let (seen, unread) = inventory::all_last(home);
+    for failure in unread {
+        tracing::warn!(params = ?failure.params, detail = %failure.detail, "an inventory cannot be read");
+    }
+    seen
 }
 
 fn due(inventories: &[Inventory]) -> Vec<Reminder> {

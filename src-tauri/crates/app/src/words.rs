@@ -280,6 +280,20 @@ fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use berth_contract::failure::{FailureCode, Remedy};
+
+    #[test]
+    fn the_title_of_a_failure_is_a_sentence_of_its_own() {
+        let text = |code| failure_told(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
+        assert_eq!(
+            text(FailureCode::Internal),
+            "A fault in Berth. Something went wrong inside Berth itself. It is not about your choices."
+        );
+        assert_eq!(
+            text(FailureCode::VaultUnavailable),
+            "The keychain cannot be used."
+        );
+    }
 
     #[test]
     fn fills_what_is_named() {

@@ -2,6 +2,8 @@
 
 use crate::address::is_loopback;
 use crate::cloud::Cloud;
+use crate::resources::clusters;
+use crate::{Arm, ArmError};
 use url::{Host, Url};
 
 /// Domains of the API servers of AKS (learn.microsoft.com/azure/aks/private-clusters, "Configure a private DNS zone";
@@ -23,6 +25,25 @@ impl Cloud {
             Some((_, domain)) => is_below(server, domain),
             None => is_loopback(server) || is_below(server, DOMAINS[0].1),
         }
+    }
+}
+
+impl Arm {
+    /// Whether an address is the API server of a cluster: one of the names that Azure answers for it, below the domain of the
+    /// cloud's clusters. Whoever has a cluster of their own is below that domain too. In a cloud of one's own, clusters on this
+    /// computer have no names.
+    ///
+    /// # Errors
+    /// See [`ArmError`].
+    pub async fn is_server_of(&self, cluster_id: &str, server: &Url) -> Result<bool, ArmError> {
+        if !self.cloud().has_cluster_at(server) {
+            return Ok(false);
+        }
+        let Some(Host::Domain(host)) = server.host().filter(|_| !is_loopback(server)) else {
+            return Ok(true);
+        };
+        let names = clusters::server_names(self, cluster_id).await?;
+        Ok(names.iter().any(|name| name.eq_ignore_ascii_case(host)))
     }
 }
 

@@ -71,16 +71,25 @@ impl BadJson {
     /// More than Berth reads.
     pub(crate) fn too_many_values() -> Self {
         Self {
-            what: "the JSON holds more values than Berth reads",
+            what: "the JSON holds more than Berth reads",
             line: 0,
             column: 0,
         }
     }
 
-    /// A link to the next page that leads to another resource, or is none.
+    /// More than Berth keeps of lists that are read side by side.
+    pub(crate) fn too_much_together() -> Self {
+        Self {
+            what: "with the lists beside it, it holds more than Berth keeps",
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// An address in it that leads to another resource, or is none.
     pub(crate) fn bad_link() -> Self {
         Self {
-            what: "its link to the next page cannot be followed",
+            what: "an address in it cannot be followed",
             line: 0,
             column: 0,
         }

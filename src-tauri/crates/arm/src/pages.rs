@@ -3,9 +3,10 @@
 
 use crate::address::same_origin;
 use crate::client::Arm;
-use crate::error::{ArmError, BadJson};
+use crate::error::ArmError;
 use crate::exchange::Question;
 use crate::json::Allowance;
+use crate::planes::bad_link;
 use ::http::Method;
 use berth_http::LIST_BYTES;
 use serde::Deserialize;
@@ -110,11 +111,7 @@ impl Arm {
             let here = self.url("/").ok();
             match here.and_then(|here| here.join(link).ok().map(|to| (here, to))) {
                 Some((here, to)) if !same_origin(&here, &to) => self.elsewhere(&to),
-                _ => ArmError::BadAnswer {
-                    method: Method::GET.to_string(),
-                    path: path.to_owned(),
-                    source: BadJson::bad_link(),
-                },
+                _ => bad_link(path),
             }
         })
     }

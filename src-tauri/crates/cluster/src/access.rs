@@ -81,7 +81,7 @@ pub enum KubeconfigProblem {
     #[error("its server is not an https address of a host and nothing more")]
     Server,
     /// The server is somewhere else.
-    #[error("its server is not at an address of this cloud's clusters")]
+    #[error("its server is not at an address of this cluster")]
     ForeignServer,
     /// A certificate, key or token that is none.
     #[error("its {member} cannot be used")]

@@ -208,6 +208,8 @@ model! {
         suggestions: Vec<Suggestion>,
         /// The bar.
         meter: SizeMeter,
+        /// Why quota is unknown.
+        usages_problem: Option<String>,
     }
 }
 

@@ -70,6 +70,8 @@ pub struct RunSummary {
     pub started_at: String,
     /// RFC 3339, once it ended.
     pub ended_at: Option<String>,
+    /// Why nothing but the id is known; null for a run that could be read.
+    pub unread: Option<Failure>,
 }
 
 /// A run with everything a screen shows.

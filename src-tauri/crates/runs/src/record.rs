@@ -275,6 +275,7 @@ impl RunRecord {
             steps_total: u32::try_from(total).unwrap_or(u32::MAX),
             started_at: self.started_at.to_string(),
             ended_at: self.ended.map(|ended| ended.at.to_string()),
+            unread: None,
         }
     }
 

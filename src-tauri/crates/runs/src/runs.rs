@@ -190,7 +190,7 @@ impl Runs {
         tokio::time::timeout(STOPPING, stopping).await.unwrap_or(Ok(()))
     }
 
-    /// All runs, newest first. One that cannot be read is listed with the path of its file as its title.
+    /// All runs, newest first. One that cannot be read is listed with its file as its title, and why.
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be read.

@@ -67,21 +67,21 @@ impl From<KubeconfigProblem> for NoWayIn {
 /// [`NoWayIn`].
 pub async fn connect(arm: &Arm, cluster_id: &str) -> Result<Inside, NoWayIn> {
     let refused = match clusters::admin_kubeconfig(arm, cluster_id).await {
-        Ok(Some(kubeconfig)) => return with(arm, &kubeconfig).await,
+        Ok(Some(kubeconfig)) => return with(arm, cluster_id, &kubeconfig).await,
         Ok(None) => NoWayIn::NoLocalAccounts,
         // So Azure answers where local accounts are off.
         Err(error) if error.status() == Some(400) => NoWayIn::Azure(error),
         Err(error) => return Err(NoWayIn::Azure(error)),
     };
     match clusters::user_kubeconfig(arm, cluster_id).await {
-        Ok(Some(kubeconfig)) => with(arm, &kubeconfig).await,
+        Ok(Some(kubeconfig)) => with(arm, cluster_id, &kubeconfig).await,
         _ => Err(refused),
     }
 }
 
-async fn with(arm: &Arm, text: &SecretString) -> Result<Inside, NoWayIn> {
+async fn with(arm: &Arm, cluster_id: &str, text: &SecretString) -> Result<Inside, NoWayIn> {
     let kubeconfig = Kubeconfig::read(text)?;
-    if !arm.cloud().has_cluster_at(kubeconfig.server()) {
+    if !arm.is_server_of(cluster_id, kubeconfig.server()).await? {
         return Err(KubeconfigProblem::ForeignServer.into());
     }
     let access = match ClusterAccess::of(&kubeconfig)? {

@@ -64,10 +64,7 @@ impl Recorder {
             crate::store::private_folder(folder).map_err(failed)?;
         }
         let file = options().open(path).map_err(failed)?;
-        // One that was there may be open to others.
-        #[cfg(unix)]
-        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .map_err(failed)?;
+        crate::store::close_to_others(path).map_err(failed)?;
         Ok(Self(Mutex::new(BufWriter::new(file))))
     }
 
@@ -85,14 +82,15 @@ impl Exchange<'_> {
     fn line(&self) -> Value {
         // The page that answers hands it on.
         let brings_token = self.url.contains(crate::control_token::FIELD);
+        let opaque = scrub::opaque_members(&self.url);
         json!({
             "method": self.method,
             "url": address(&self.url),
             "status": self.status,
             "request_headers": headers(self.request_headers),
-            "request_body": body(self.request_body),
+            "request_body": body(self.request_body, opaque),
             "response_headers": headers(self.response_headers),
-            "response_body": if brings_token { MASK.into() } else { body(self.response_body) },
+            "response_body": if brings_token { MASK.into() } else { body(self.response_body, opaque) },
         })
     }
 }
@@ -119,15 +117,18 @@ fn headers(headers: &http::HeaderMap) -> Value {
     Value::Object(map)
 }
 
-fn body(bytes: &[u8]) -> Value {
+/// A body without its secrets, nor what stands in the members whose contents nobody can judge.
+fn body(bytes: &[u8], opaque: &[&str]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
     }
     match serde_json::from_slice::<Value>(bytes) {
         Ok(mut value) => {
             scrub::value(&mut value);
+            scrub::members(&mut value, opaque);
             value
         }
+        Err(_) if !opaque.is_empty() => MASK.into(),
         Err(_) => text(&String::from_utf8_lossy(bytes)).into(),
     }
 }
@@ -155,12 +156,73 @@ mod tests {
             "client_id=a&client_secret=***&scope=c"
         );
         assert_eq!(
-            body(br#"{"access_token":"x","expires_in":3}"#),
+            body(br#"{"access_token":"x","expires_in":3}"#, &[]),
             json!({"access_token": "***", "expires_in": 3})
         );
         assert_eq!(address("/a?control_token=x&b=c"), "/a?control_token=***&b=c");
         let mut map = http::HeaderMap::new();
         map.insert("authorization", "Bearer x".parse().unwrap());
         assert_eq!(headers(&map), json!({"authorization": "***"}));
+    }
+
+    fn recorded(url: &str, request: &str, response: &str) -> Value {
+        let none = http::HeaderMap::new();
+        let exchange = Exchange {
+            method: "POST",
+            url: url.to_owned(),
+            status: 200,
+            request_headers: &none,
+            request_body: request.as_bytes(),
+            response_headers: &none,
+            response_body: response.as_bytes(),
+        };
+        exchange.line()
+    }
+
+    #[test]
+    fn files_sent_with_a_command_are_masked() {
+        let url = "https://127.0.0.1:1/subscriptions/s/managedClusters/c/runCommand?api-version=1";
+        let request = r#"{"command":"kubectl apply -f .","context":"UEsDBBQMARKER","clusterToken":"MARKER"}"#;
+        let line = recorded(url, request, r#"{"id":"1"}"#);
+        assert!(!line.to_string().contains("MARKER"), "{line}");
+        assert_eq!(line["request_body"]["command"], "kubectl apply -f .");
+        assert_eq!(line["request_body"]["context"], MASK);
+        assert_eq!(line["response_body"]["id"], "1");
+        let elsewhere = recorded("https://127.0.0.1:1/x", r#"{"context":"x"}"#, "{}");
+        assert_eq!(elsewhere["request_body"]["context"], "x");
+    }
+
+    #[test]
+    fn whatever_is_in_a_key_vault_is_masked() {
+        for url in [
+            "https://127.0.0.1:1/keyvault/v/secrets/s/1?api-version=7.4",
+            "https://127.0.0.1:1/KeyVault/v/certificates/s/import",
+            "https://v.vault.azure.net/secrets/s",
+            "https://127.0.0.1:1/subscriptions/s/providers/Microsoft.KeyVault/vaults/v/secrets/s",
+        ] {
+            let body = r#"{"value":"MARKER","id":"a","properties":{"value":"MARKER"}}"#;
+            let line = recorded(url, body, body);
+            assert!(!line.to_string().contains("MARKER"), "{url}: {line}");
+            assert_eq!(line["response_body"]["id"], "a");
+            let cut = recorded(url, &body[..20], &body[..20]);
+            assert!(!cut.to_string().contains("MARKER"), "{url}: {cut}");
+        }
+        let list = r#"{"value":[{"id":"a"}]}"#;
+        let line = recorded("https://127.0.0.1:1/keyvault/v/secrets", "", list);
+        assert_eq!(line["response_body"]["value"][0]["id"], "a");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_record_that_was_open_to_others_is_closed() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.jsonl");
+        std::fs::write(&path, "{}\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        Recorder::open(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{}\n");
     }
 }

@@ -84,11 +84,17 @@ impl Store {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let lock = options.open(&path).map_err(write(&path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                folder: folder.to_path_buf(),
-                key,
-                _lock: lock,
-            }),
+            Ok(()) => {
+                for name in [WORLD, IDENTITY] {
+                    let path = folder.join(name);
+                    close_to_others(&path).map_err(write(&path))?;
+                }
+                Ok(Self {
+                    folder: folder.to_path_buf(),
+                    key,
+                    _lock: lock,
+                })
+            }
             Err(TryLockError::WouldBlock) => Err(SandboxError::InUse {
                 path: folder.to_path_buf(),
             }),
@@ -174,6 +180,24 @@ impl Store {
     }
 }
 
+/// Takes the rights of everybody but the owner from a file that an earlier version may have left open; one that is not there
+/// is fine.
+///
+/// # Errors
+/// When it cannot be changed.
+pub fn close_to_others(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        match std::fs::set_permissions(path, mode) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    let _ = path;
+    Ok(())
+}
+
 /// Makes a folder and what is missing above it, for its owner alone.
 ///
 /// # Errors
@@ -225,4 +249,28 @@ fn open(path: &Path, readers: Readers) -> std::io::Result<AtomicWriteFile> {
 #[cfg(not(unix))]
 fn open(path: &Path, _readers: Readers) -> std::io::Result<AtomicWriteFile> {
     AtomicWriteFile::open(path)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn state_that_was_open_to_others_is_closed_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [WORLD, IDENTITY] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, "{}").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
+        let _store = Store::open(folder.path(), StateKey::generate()).unwrap();
+        for name in [WORLD, IDENTITY, LOCK] {
+            let mode = std::fs::metadata(folder.path().join(name))
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! `berth certs list`, `renew` and `calendar`.
 
-use crate::cli::{Context, Outcome, complain, lists, print, runs, say_without_keychain, specs};
+use crate::cli::{
+    Context, Outcome, complain_of_unread, exit_code, lists, print, runs, say_without_keychain, specs,
+};
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{RenewOrder, Renewed, SubscriptionRef};
@@ -14,7 +16,7 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
     let inventory = if last {
         let seen = match subscription {
             Some(id) => context.berth.last_inventory(id)?,
-            None => context.berth.newest_inventory(),
+            None => context.berth.newest_inventory()?,
         };
         seen.ok_or_else(nothing_seen)?
     } else {
@@ -57,22 +59,6 @@ fn unread(inventory: &Inventory) -> Vec<String> {
         Some(format!("{}: {why}", kept.id))
     });
     whole.chain(places).chain(kept).collect()
-}
-
-/// Says beside the output what could not be read. True when everything was.
-fn complain_of_unread(unread: &[String]) -> bool {
-    for one in unread {
-        complain(&format!("Not read: {one}"));
-    }
-    unread.is_empty()
-}
-
-fn exit_code(well: bool) -> ExitCode {
-    if well {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
 }
 
 fn show(inventory: &Inventory) {

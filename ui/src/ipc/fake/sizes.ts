@@ -75,5 +75,6 @@ export function suggest(spec: Spec): SizeAnswer {
       family: family === undefined ? null : { label: family.label, used: family.used, takes: taken, limit: family.limit },
       location: chosen === undefined ? null : { label: "Total Regional vCPUs", used: 148, takes: taken, limit: 350 },
     },
+    usagesProblem: sizes.usagesProblem,
   };
 }

@@ -46,6 +46,7 @@ export const run = (id: string, title: string, part: Partial<RunSummary>): RunSu
   stepsTotal: 5,
   startedAt: new Date(Date.now() - 8 * 60_000).toISOString(),
   endedAt: null,
+  unread: null,
   ...part,
 });
 

@@ -3,6 +3,7 @@
 use crate::hostile::{Answers, TOKEN, serve};
 use berth_acme::{Account, AcmeError, Placed, Terms};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const NAME: &str = "ml.contoso.example";
 const WILDCARD: &str = "*.ml.contoso.example";
@@ -162,4 +163,72 @@ async fn terms_are_an_https_address_or_none() {
     }
     let error = told(json!({ "termsOfService": 7 })).await.unwrap_err();
     assert!(matches!(error, AcmeError::Protocol { .. }), "{error:?}");
+}
+
+/// An order that is invalid, what the authority says of it, and whether its authorizations can be looked at.
+async fn go_on(problem: Value, names: &[&str], authorizations: Option<Value>) -> AcmeError {
+    let identifiers: Vec<(&str, bool)> = names.iter().map(|name| (*name, false)).collect();
+    let mut answers = Answers::about(&identifiers);
+    answers.order["status"] = json!("invalid");
+    answers.order["error"] = problem;
+    match authorizations {
+        Some(seen) => answers
+            .authorizations
+            .iter_mut()
+            .for_each(|one| one["challenges"][0]["error"] = seen.clone()),
+        None => answers.authorizations.clear(),
+    }
+    let directory = serve(answers).await;
+    let url = directory.url.join("/order/1").unwrap();
+    let (account, _) = Account::register(&directory, None).await.unwrap();
+    account
+        .go_on(url.as_str(), names, Duration::from_secs(20))
+        .await
+        .unwrap_err()
+}
+
+fn problem(kind: &str, detail: &str) -> Value {
+    json!({ "type": format!("urn:ietf:params:acme:error:{kind}"), "detail": detail })
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_proven_is_told_where_nothing_more_can_be_seen() {
+    let both = [NAME, "other.contoso.example"];
+    let told_apart = json!({
+        "type": "urn:ietf:params:acme:error:compound",
+        "subproblems": [{
+            "type": "urn:ietf:params:acme:error:unauthorized",
+            "detail": "Incorrect TXT record",
+            "identifier": { "type": "dns", "value": "other.contoso.example" },
+        }],
+    });
+    let all = both.join(", ");
+    for (problem, names, name, said) in [
+        (
+            problem("unauthorized", "Incorrect TXT record"),
+            &both[..1],
+            NAME,
+            "Incorrect TXT record",
+        ),
+        (problem("dns", "No TXT record"), &both[..], &all, "No TXT record"),
+        (told_apart, &both[..], both[1], "Incorrect TXT record"),
+        (Value::Null, &both[..1], NAME, "the order is invalid"),
+    ] {
+        let error = go_on(problem, names, None).await;
+        assert!(
+            matches!(&error, AcmeError::NotProven { name: at_fault, said: words, .. } if at_fault == name && words == said),
+            "{error:?}"
+        );
+    }
+    let error = go_on(problem("rateLimited", "Too many"), &[NAME], None).await;
+    assert!(
+        matches!(&error, AcmeError::Refused { kind, said, .. } if kind == "rateLimited" && said == "Too many"),
+        "{error:?}"
+    );
+    let seen = problem("dns", "NXDOMAIN looking up TXT");
+    let error = go_on(problem("unauthorized", "of the order"), &[NAME], Some(seen)).await;
+    assert!(
+        matches!(&error, AcmeError::NotProven { said, .. } if said == "NXDOMAIN looking up TXT"),
+        "{error:?}"
+    );
 }

@@ -38,11 +38,23 @@ impl Berth {
         inventory::last(&self.options.home, subscription_id)
     }
 
-    /// What was seen last of any subscription, as it is today; without an account nobody can say which comes first.
-    pub fn newest_inventory(&self) -> Option<Inventory> {
-        let all = inventory::all_last(&self.options.home);
-        all.into_iter()
-            .max_by(|one, other| one.read_at.cmp(&other.read_at))
+    /// What was seen last of any subscription, as it is today; without an account nobody can say which comes first. What
+    /// cannot be read may be newer, and is among the problems.
+    ///
+    /// # Errors
+    /// `FileProblem`, `CorruptState` when nothing can be read.
+    pub fn newest_inventory(&self) -> Result<Option<Inventory>, Failure> {
+        let home = &self.options.home;
+        let (all, unread) = inventory::all_last(home);
+        let newest = all
+            .into_iter()
+            .max_by(|one, other| one.read_at.cmp(&other.read_at));
+        let Some(mut newest) = newest else {
+            return unread.into_iter().next().map_or(Ok(None), Err);
+        };
+        let unread = unread.into_iter().map(|failure| home.unread(failure));
+        newest.problems.extend(unread);
+        Ok(Some(newest))
     }
 
     /// Makes certificates anew that Berth can make, one for all endpoints that share one, and starts a run for each

@@ -3,6 +3,7 @@
 use crate::drafts;
 use crate::home::Home;
 use crate::kept::{self, Note};
+use berth_contract::failure::Failure;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{Due, KeptCertificate, Origin, due_of};
 use berth_domain::spec::PairRef;
@@ -16,13 +17,18 @@ use std::collections::BTreeMap;
 /// Questions to the keychain at one time: each has seconds for its answer, and it answers one after the other.
 const AT_ONCE: usize = 8;
 
-/// Reads them.
-pub(super) async fn read(home: &Home, vault: &Vault, runs: &[CertificateOfRun]) -> Vec<KeptCertificate> {
-    let notes: BTreeMap<String, Note> = kept::list(home)
-        .into_iter()
-        .map(|note| (note.id.clone(), note))
-        .collect();
-    let draft = in_draft(home);
+/// Reads them, and says why notes or the draft cannot be read.
+pub(super) async fn read(
+    home: &Home,
+    vault: &Vault,
+    runs: &[CertificateOfRun],
+) -> (Vec<KeptCertificate>, Vec<Failure>) {
+    let (notes, mut unread) = kept::list(home);
+    let notes: BTreeMap<String, Note> = notes.into_iter().map(|note| (note.id.clone(), note)).collect();
+    let draft = in_draft(home).unwrap_or_else(|failure| {
+        unread.push(failure);
+        None
+    });
     let mut ids: Vec<&str> = notes
         .keys()
         .map(String::as_str)
@@ -40,7 +46,7 @@ pub(super) async fn read(home: &Home, vault: &Vault, runs: &[CertificateOfRun]) 
     };
     let questions: Vec<_> = ids.into_iter().map(|id| reading.one(id)).collect();
     let found: Vec<Option<KeptCertificate>> = stream::iter(questions).buffered(AT_ONCE).collect().await;
-    found.into_iter().flatten().collect()
+    (found.into_iter().flatten().collect(), unread)
 }
 
 struct Reading<'a> {
@@ -119,10 +125,11 @@ fn used_by(runs: &[CertificateOfRun], id: &str) -> Vec<String> {
     used
 }
 
-fn in_draft(home: &Home) -> Option<String> {
-    let draft = drafts::read(home).ok().flatten()?;
-    match draft.spec.tls.as_ref()?.pair()? {
-        PairRef::Vault { id } => Some(id.clone()),
-        PairRef::Files { .. } => None,
-    }
+fn in_draft(home: &Home) -> Result<Option<String>, Failure> {
+    let draft = drafts::read(home)?;
+    let pair = draft.as_ref().and_then(|draft| draft.spec.tls.as_ref()?.pair());
+    Ok(match pair {
+        Some(PairRef::Vault { id }) => Some(id.clone()),
+        Some(PairRef::Files { .. }) | None => None,
+    })
 }

@@ -13,6 +13,7 @@ use berth_cluster::{Kubeconfig, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
 use berth_domain::resource_id::ResourceId;
+use berth_domain::visible;
 use berth_failures::from_kubeconfig;
 use file::{KubeconfigFile, KubeconfigFileError};
 use merge::{Entries, NotAKubeconfig};
@@ -91,7 +92,8 @@ impl Berth {
                     .with("what", format!("kubeconfig of {cluster_id}"))
             })?;
         let given = Kubeconfig::read(&given).map_err(|problem| from_kubeconfig(&problem))?;
-        if session.arm.cloud().has_cluster_at(given.server()) {
+        let known = session.arm.is_server_of(cluster_id, given.server()).await;
+        if known.map_err(|error| berth_runs::failure::from_arm(&error))? {
             Ok((given, tenant_of(&session, cluster_id)))
         } else {
             Err(from_kubeconfig(&KubeconfigProblem::ForeignServer))
@@ -158,7 +160,10 @@ fn save(path: &Path, given: &Kubeconfig, order: &KubeconfigOrder) -> Result<Kube
     Ok(KubeconfigSaved {
         path: path.display().to_string(),
         context: outcome.context,
-        exec_command: ours.exec_command(),
+        // Azure named it: it is for reading alone.
+        exec_command: ours
+            .exec_command()
+            .map(|command| visible::line(&command).into_owned()),
         merged,
         replaced: if merged { outcome.replaced } else { there.is_some() },
         replaced_contexts,

@@ -50,6 +50,20 @@ fn a_new_file_is_made_and_then_added_to() {
 }
 
 #[test]
+fn the_program_that_kubectl_runs_is_named_in_visible_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = with_user(json!({ "exec": {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "\u{1b}[31msign\u{202e}in\nAll is well",
+    }}));
+    let saved = save(&folder.path().join("config"), &given, &order(true)).unwrap();
+    assert_eq!(
+        saved.exec_command.as_deref(),
+        Some("\\u001b[31msign\\u202ein\\u000aAll is well")
+    );
+}
+
+#[test]
 fn what_is_no_kubeconfig_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");

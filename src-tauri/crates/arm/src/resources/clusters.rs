@@ -45,6 +45,21 @@ pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFac
     Ok(found.map(|value| (cluster(&value), value)))
 }
 
+/// Names of a cluster's API server; none when the cluster is not there.
+///
+/// # Errors
+/// See [`ArmError`].
+pub(crate) async fn server_names(arm: &Arm, id: &str) -> Result<Vec<String>, ArmError> {
+    let found: Option<Value> = arm.get_optional(&format!("{id}?{API}")).await?;
+    let members = [
+        "/properties/fqdn",
+        "/properties/privateFQDN",
+        "/properties/azurePortalFQDN",
+    ];
+    let name = |at: &&str| optional(found.as_ref()?, at);
+    Ok(members.iter().filter_map(name).collect())
+}
+
 /// Versions a cluster can go to in one step (`upgradeProfiles/default`).
 ///
 /// # Errors
@@ -77,8 +92,8 @@ pub async fn user_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<Secre
     kubeconfig(arm, &path).await
 }
 
-/// A token of the account for clusters with Entra ID. Send it to an address that [`crate::cloud::Cloud::has_cluster_at`] knows,
-/// and nowhere else.
+/// A token of the account for clusters with Entra ID. Send it to an address for which [`Arm::is_server_of`] answers true, and
+/// nowhere else.
 ///
 /// # Errors
 /// [`ArmError::NoToken`].

@@ -37,10 +37,10 @@ async fn services(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result<
     };
     let discovery =
         optional(&found, "/properties/discoveryUrl").ok_or_else(|| unnamed("its services (discoveryUrl)"))?;
-    let planes: Value = arm.plane(&discovery)?.get(&discovery).await?;
+    let planes: Value = arm.plane(&discovery, workspace)?.get(&discovery).await?;
     let management = optional(&planes, "/modelmanagement").ok_or_else(|| unnamed("its model management"))?;
     let path = format!("/modelmanagement/v1.0{workspace}/services?expand=true");
-    let all: Vec<Value> = arm.plane(&management)?.list(&path).await?;
+    let all: Vec<Value> = arm.plane(&management, &discovery)?.list(&path).await?;
     let here = all
         .iter()
         .filter(|service| text(service, "/computeName").eq_ignore_ascii_case(&compute.name));

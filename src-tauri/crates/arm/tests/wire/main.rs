@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
 
+mod clusters;
 mod lists;
 #[path = "../../../http/tests/http/server.rs"]
 mod server;

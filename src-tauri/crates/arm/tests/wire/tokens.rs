@@ -25,7 +25,7 @@ async fn other_planes_and_key_vaults_of_a_cloud_of_its_own_are_at_its_host_alone
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let other = Server::start(|_| Reply::json(200, "", "{}")).await;
     let arm = arm(&server);
-    assert!(arm.plane(&format!("{}/discovery", server.url)).is_ok());
+    assert!(arm.plane(&format!("{}/discovery", server.url), "/w").is_ok());
     assert!(arm.key_vault(&format!("{}/keyvault/a/", server.url)).is_ok());
     for address in [
         other.url.as_str(),
@@ -34,9 +34,40 @@ async fn other_planes_and_key_vaults_of_a_cloud_of_its_own_are_at_its_host_alone
         "https://localhost/",
         "not an address",
     ] {
-        assert!(arm.plane(address).is_err(), "{address}");
+        assert!(arm.plane(address, "/w").is_err(), "{address}");
         assert!(arm.key_vault(address).is_err(), "{address}");
     }
+}
+
+#[tokio::test]
+async fn an_address_of_a_plane_that_cannot_be_followed_is_a_fault_of_its_answer() {
+    let server = Server::start(|_| Reply::json(200, "", "{}")).await;
+    let arm = arm(&server);
+    let here = |rest: &str| format!("{}{rest}", server.url);
+    for address in [
+        String::new(),
+        "not an address".to_owned(),
+        "/discovery".to_owned(),
+        "https://[".to_owned(),
+        here("/a/../b"),
+        here("/a#b"),
+        here("/a%2fb"),
+    ] {
+        let error = arm.plane(&address, "/workspaces/w?a=b").err().unwrap();
+        assert!(
+            matches!(&error, ArmError::BadAnswer { path, .. } if path == "/workspaces/w"),
+            "{address}: {error:?}"
+        );
+    }
+    let error = arm
+        .plane("https://evil.example/discovery", "/workspaces/w")
+        .err()
+        .unwrap();
+    assert!(
+        matches!(&error, ArmError::Elsewhere { to, .. } if to == "evil.example"),
+        "{error:?}"
+    );
+    assert!(server.requests().is_empty());
 }
 
 /// Answers when it is let, and counts how often it was asked and given up.

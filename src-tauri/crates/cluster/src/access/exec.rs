@@ -20,11 +20,11 @@ const ENVIRONMENTS: [&str; 4] = [
     "AzureUSGovernment",
     "AzureChinaCloud",
 ];
-/// Ways to sign in (azure.github.io/kubelogin/cli/get-token.html), without `ropc`, which takes a user name and password.
-const LOGINS: [&str; 7] = [
+/// Ways to sign in (azure.github.io/kubelogin/cli/get-token.html) that need no secret: not `spn`, which takes a client secret
+/// or certificate, and not `ropc`, which takes a user name and password.
+const LOGINS: [&str; 6] = [
     "devicecode",
     "interactive",
-    "spn",
     "msi",
     "azurecli",
     "azd",

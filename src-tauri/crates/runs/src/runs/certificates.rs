@@ -1,6 +1,6 @@
 //! Which certificates runs have applied, and which pairs of the vault are theirs.
 
-use super::Runs;
+use super::{Runs, shelf};
 use crate::journal::from_journal;
 use crate::journal::{self, JournalError};
 use crate::record::{Ending, RunRecord};
@@ -34,26 +34,28 @@ pub enum MadeBy {
 }
 
 impl Runs {
-    /// Certificates of all runs, newest first. Runs that cannot be read are passed over: the list of runs names them.
+    /// Certificates of all runs, newest first, and why some runs cannot be read.
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be read.
-    pub async fn certificates(&self) -> Result<Vec<CertificateOfRun>, Failure> {
+    pub async fn certificates(&self) -> Result<(Vec<CertificateOfRun>, Vec<Failure>), Failure> {
         let folders = self.0.folders().map_err(|source| {
             let path = self.0.folder.clone();
             from_journal(&JournalError::Read { path, source })
         })?;
-        let mut all: Vec<CertificateOfRun> = folders
-            .iter()
-            .flat_map(|(id, folder)| match self.0.seen(id) {
-                Some(record) => of(&record),
-                None => journal::read(folder)
-                    .map(|record| of(&record))
-                    .unwrap_or_default(),
-            })
-            .collect();
+        let (mut all, mut unread) = (Vec::new(), Vec::new());
+        for (id, folder) in &folders {
+            match self.0.seen(id) {
+                Some(record) => all.extend(of(&record)),
+                None => match journal::read(folder) {
+                    Ok(record) => all.extend(of(&record)),
+                    Err(error) if shelf::had_not_begun(folder, &error) => {}
+                    Err(error) => unread.push(self.0.unread(folder, &error)),
+                },
+            }
+        }
         all.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.pair.cmp(&other.pair)));
-        Ok(all)
+        Ok((all, unread))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The folders of runs: found by id, listed, read.
 
 use super::Inner;
+use crate::failure::from_journal;
 use crate::journal::{self, JournalError};
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -14,17 +15,23 @@ impl Inner {
         }
         match journal::read(folder) {
             Ok(record) => Some(record.summary(is_carried_out(&record, folder))),
-            // Nothing had begun when the program ended.
-            Err(JournalError::Absent { .. })
-                if journal::events(folder).is_ok_and(|events| events.is_empty()) =>
-            {
-                None
-            }
+            Err(error) if had_not_begun(folder, &error) => None,
             Err(error) => {
                 tracing::warn!(run = id, %error, "a run cannot be read");
-                Some(unreadable(id, folder))
+                Some(unreadable(id, self.unread(folder, &error)))
             }
         }
+    }
+
+    /// Why a run cannot be read; its file by its place below Berth's folder.
+    pub(super) fn unread(&self, folder: &Path, error: &JournalError) -> Failure {
+        let path = journal::state_file(folder);
+        let below = self.folder.parent().and_then(|home| path.strip_prefix(home).ok());
+        let failure = match error {
+            JournalError::Absent { .. } => Failure::new(FailureCode::FileProblem, Remedy::CorrectInput),
+            other => from_journal(other),
+        };
+        failure.with("path", below.unwrap_or(&path).display())
     }
 
     pub(super) fn folders(&self) -> std::io::Result<Vec<(String, PathBuf)>> {
@@ -57,15 +64,22 @@ pub(super) fn is_carried_out(record: &RunRecord, folder: &Path) -> bool {
     record.ended.is_none() && journal::is_driven(folder)
 }
 
-fn unreadable(id: &str, folder: &Path) -> RunSummary {
+/// Whether nothing had begun when the program ended.
+pub(super) fn had_not_begun(folder: &Path, error: &JournalError) -> bool {
+    matches!(error, JournalError::Absent { .. })
+        && journal::events(folder).is_ok_and(|events| events.is_empty())
+}
+
+fn unreadable(id: &str, failure: Failure) -> RunSummary {
     RunSummary {
         id: id.to_owned(),
-        title: journal::state_file(folder).display().to_string(),
+        title: failure.params.get("path").cloned().unwrap_or_default(),
         account: String::new(),
         state: RunState::Failed,
         steps_done: 0,
         steps_total: 0,
         started_at: String::new(),
         ended_at: None,
+        unread: Some(failure),
     }
 }

@@ -38,6 +38,38 @@ pub(super) fn is_secret(name: &str) -> bool {
     SECRET_ENDS.iter().any(|end| name.ends_with(end))
 }
 
+/// Members that may hold anything, by the address: the zipped files of a command, and the values of a Key Vault.
+pub(super) fn opaque_members(url: &str) -> &'static [&'static str] {
+    let path = url.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    let of_vault =
+        path.contains("/keyvault/") || path.contains(".vault.") || path.contains("/microsoft.keyvault/");
+    if path.ends_with("/runcommand") {
+        &["context"]
+    } else if of_vault {
+        &["value"]
+    } else {
+        &[]
+    }
+}
+
+/// Masks the texts of these members, wherever they stand.
+pub(super) fn members(value: &mut Value, names: &[&str]) {
+    match value {
+        Value::Array(all) => all.iter_mut().for_each(|one| members(one, names)),
+        Value::Object(all) => {
+            for (name, member) in all {
+                match member {
+                    Value::String(text) if names.contains(&name.as_str()) && !text.is_empty() => {
+                        MASK.clone_into(text);
+                    }
+                    other => members(other, names),
+                }
+            }
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 /// Takes secrets out of a JSON body.
 pub(super) fn value(value: &mut Value) {
     match value {

@@ -73,6 +73,9 @@ fn anything_but_the_known_sign_in_is_not_it() {
         with("args", json!([&ARGS[..], &["--password=b"]].concat())),
         with("args", json!([&ARGS[..], &["--client-secret", "c"]].concat())),
         swapped(10, "ropc"),
+        swapped(10, "spn"),
+        swapped(10, "SPN"),
+        with("args", json!([&ARGS[..9], &["--login=spn"]].concat())),
         with("apiVersion", json!("client.authentication.k8s.io/v1alpha1")),
         with("apiVersion", json!(null)),
         with("env", json!([{ "name": "LD_PRELOAD", "value": "/tmp/x.so" }])),
@@ -96,6 +99,23 @@ fn anything_but_the_known_sign_in_is_not_it() {
         let kubeconfig = read(&text).unwrap();
         assert!(!kubeconfig.exec().unwrap().is_kubelogin(), "{text}");
         assert_eq!(refused(&text), KubeconfigProblem::Refused { member: "exec" });
+    }
+}
+
+#[test]
+fn every_sign_in_without_a_secret_is_known() {
+    for login in [
+        "devicecode",
+        "interactive",
+        "msi",
+        "azurecli",
+        "azd",
+        "workloadidentity",
+    ] {
+        let mut args = ARGS;
+        args[10] = login;
+        let kubeconfig = read(&with_exec(kubelogin(&args)).to_string()).unwrap();
+        assert!(kubeconfig.exec().unwrap().is_kubelogin(), "{login}");
     }
 }
 

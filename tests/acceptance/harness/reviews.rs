@@ -1,0 +1,24 @@
+//! From a goal to its run, as a person goes: a review, and its start.
+
+use berth_app::Berth;
+use berth_contract::failure::Failure;
+use berth_contract::model::GoalOn;
+use berth_contract::review::{StartRun, Started};
+use berth_contract::run::RunSummary;
+
+/// Reviews a goal and starts its plan.
+pub async fn begin(berth: &Berth, goal: &GoalOn) -> Result<RunSummary, Failure> {
+    Box::pin(begin_agreed(berth, goal, &[])).await
+}
+
+/// The same, with what the person agrees to.
+pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> Result<RunSummary, Failure> {
+    let start = StartRun {
+        review: Box::pin(berth.review(goal)).await?.id,
+        consents: consents.to_vec(),
+    };
+    match Box::pin(berth.start(&start)).await? {
+        Started::Running { run } => Ok(run),
+        Started::Changed { differences, .. } => panic!("nothing has changed, but: {differences:#?}"),
+    }
+}
