@@ -221,12 +221,7 @@ async fn a_review_asks_for_each_thing_once() {
         let review = world.berth.review(&goal).await.unwrap();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         let exchanges = world.recorded().split_off(before);
-        println!(
-            "{}: {} requests, {} exchanges",
-            named(&goal),
-            review.requests,
-            exchanges.len()
-        );
+        assert_eq!(review.requests as usize, exchanges.len(), "{}", named(&goal));
         for exchange in &exchanges {
             let url = exchange["url"].as_str().unwrap_or_default();
             let path = url.split('?').next().unwrap_or_default();

@@ -200,7 +200,7 @@ async fn much_in_a_few_bytes_takes_no_more_memory() {
                 .await,
         ] {
             let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-            assert_failed_with(&said, dense, "more values than Berth reads");
+            assert_failed_with(&said, dense, "more than Berth reads");
         }
     }
 }
@@ -224,7 +224,7 @@ async fn many_dense_pages_take_no_more_memory_than_one() {
         })
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "dense pages", "more values than Berth reads");
+    assert_failed_with(&said, "dense pages", "more than Berth reads");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,11 +245,7 @@ async fn a_wait_of_weeks_is_not_waited() {
             .await;
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         assert_failed_with(&said, "wait", words);
-        assert_failed_with(
-            &said,
-            "wait",
-            &format!("GET /subscriptions was refused ({status}): Hostile: no"),
-        );
+        assert_failed_with(&said, "wait", "Azure said: Hostile: no");
     }
 }
 

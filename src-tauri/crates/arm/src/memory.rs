@@ -11,7 +11,7 @@ const LARGEST: usize = 256 * 1024;
 const MOST: usize = 8 * 1024 * 1024;
 
 /// The body of an answer, or the place for one that is on its way.
-pub(crate) type Kept = Arc<OnceCell<Arc<[u8]>>>;
+pub(crate) type Kept = Arc<OnceCell<Arc<Vec<u8>>>>;
 
 /// Answers by address.
 #[derive(Default)]
@@ -71,7 +71,7 @@ mod tests {
 
     async fn keep(memory: &Memory, path: &str, bytes: usize) {
         let place = memory.at(&url(path));
-        place.get_or_init(|| async { vec![0; bytes].into() }).await;
+        place.get_or_init(|| async { Arc::new(vec![0; bytes]) }).await;
         memory.settle(&url(path), bytes);
     }
 

@@ -42,16 +42,20 @@ impl Arm {
     }
 
     /// The body of an answer, shared with whoever asks the same through a connection that remembers.
-    async fn ask_or_remember(&self, question: &Question<'_>, room: &mut Room) -> Result<Arc<[u8]>, ArmError> {
+    async fn ask_or_remember(
+        &self,
+        question: &Question<'_>,
+        room: &mut Room,
+    ) -> Result<Arc<Vec<u8>>, ArmError> {
         let memory = self.2.as_deref().filter(|_| question.method == Method::GET);
         let Some(memory) = memory else {
-            return Ok(self.ask(question, room).await?.body.into());
+            return Ok(Arc::new(self.ask(question, room).await?.body));
         };
         let place = memory.at(&question.url);
         let asking = async || {
             let body = self.ask(question, room).await?.body;
             memory.settle(&question.url, body.len());
-            Ok(body.into())
+            Ok(Arc::new(body))
         };
         place.get_or_try_init(asking).await.cloned()
     }

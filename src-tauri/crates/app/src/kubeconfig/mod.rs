@@ -93,7 +93,7 @@ impl Berth {
             })?;
         let given = Kubeconfig::read(&given).map_err(|problem| from_kubeconfig(&problem))?;
         let known = session.arm.is_server_of(cluster_id, given.server()).await;
-        if known.map_err(|error| berth_runs::failure::from_arm(&error))? {
+        if known.map_err(|error| berth_failures::from_arm(&error))? {
             Ok((given, tenant_of(&session, cluster_id)))
         } else {
             Err(from_kubeconfig(&KubeconfigProblem::ForeignServer))

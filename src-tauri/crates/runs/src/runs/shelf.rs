@@ -1,7 +1,7 @@
 //! The folders of runs: found by id, listed, read.
 
 use super::Inner;
-use crate::failure::from_journal;
+use crate::journal::from_journal;
 use crate::journal::{self, JournalError};
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
