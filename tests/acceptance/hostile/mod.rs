@@ -104,7 +104,7 @@ async fn an_answer_that_drips_is_given_up() {
         .await;
     // The limit on a request and the attempts at it are the program's own; the harness holds them to a minute.
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "drip", "No connection Azure could not be reached.");
+    assert_failed_with(&said, "drip", "No connection. Azure could not be reached.");
     assert_failed_with(&said, "drip", "operation timed out");
 }
 
@@ -128,7 +128,7 @@ async fn no_credential_follows_a_redirect() {
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         let from = hostile.base.trim_start_matches("https://");
         let to = other.base.trim_start_matches("https://");
-        let words = format!("The server points elsewhere {from} points to {to}. Berth does not follow");
+        let words = format!("The server points elsewhere. {from} points to {to}. Berth does not follow");
         assert_failed_with(&said, redirected, &words);
     }
     assert!(other.heard().is_empty(), "{:?}", other.heard());
@@ -233,9 +233,9 @@ async fn a_wait_of_weeks_is_not_waited() {
     for (status, words) in [
         (
             429,
-            "Azure asks to slow down Azure got too many requests in a short time",
+            "Azure asks to slow down. Azure got too many requests in a short time",
         ),
-        (503, "A fault on Azure's side Azure had a fault of its own"),
+        (503, "A fault on Azure's side. Azure had a fault of its own"),
     ] {
         let hostile = attack
             .server(move |method, path| {
@@ -270,7 +270,7 @@ async fn forged_text_is_shown_and_not_obeyed() {
     for json in [&[][..], &["--json"]] {
         let arguments = [&VERSIONS[..], json].concat();
         let said = berth(&attack.home, &hostile.ready_file, &arguments).await;
-        assert_failed_with(&said, "forged", "Not allowed This account may not do that.");
+        assert_failed_with(&said, "forged", "Not allowed. This account may not do that.");
         let forged_line = |line: &str| line.starts_with("berth:");
         assert!(!said.stderr.lines().any(forged_line), "{}", said.stderr);
         assert_tame(&said.stdout);
