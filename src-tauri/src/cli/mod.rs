@@ -86,7 +86,14 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
         print::json(failure);
     }
     complain(&words::failure_told(failure));
-    for line in words::failure_details(failure) {
+    // The chain names the request too; what it quotes of Azure is not said again.
+    let said = failure.azure.as_ref().map(|azure| [&azure.message, &azure.code]);
+    let said = said.and_then(|said| said.into_iter().find(|said| !said.is_empty()));
+    let quoted = said.is_some_and(|said| failure.detail.contains(said.as_str()));
+    let chain = Some(failure.detail.replace('\n', "\n  ")).filter(|chain| quoted && !chain.is_empty());
+    let details = words::failure_details(failure);
+    let details = details.into_iter().skip(usize::from(chain.is_some()));
+    for line in chain.into_iter().chain(details) {
         complain(&format!("  {}", line.replace('\n', "\n  ")));
     }
     match failure.code {
