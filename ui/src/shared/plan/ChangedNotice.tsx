@@ -7,6 +7,7 @@ import { useDifferenceWords } from "./differenceWords";
 const useStyles = makeStyles({
   root: {
     borderRadius: tokens.borderRadiusMedium,
+    scrollMarginBlock: tokens.spacingVerticalM,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
   },
   // Paths and values have no blanks to break at.
