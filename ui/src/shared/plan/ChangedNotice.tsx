@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Difference } from "../../ipc/generated/Difference";
 import { useDifferenceWords } from "./differenceWords";
@@ -21,7 +21,7 @@ export function ChangedNotice({ differences }: { differences: readonly Differenc
   const styles = useStyles();
   const words = useDifferenceWords();
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     root.current?.focus();
     root.current?.scrollIntoView?.({ block: "nearest" });
   }, []);
