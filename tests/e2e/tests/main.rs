@@ -1,5 +1,6 @@
 //! The real window, the real keychain, the sandbox inside the program.
 
+mod reviews;
 mod security;
 
 use berth_e2e::changes::{self, COMPUTE};

@@ -13,6 +13,7 @@ import type { StartView } from "../../shared/plan/useStart";
 const useStyles = makeStyles({
   root: { display: "flex", alignItems: "center", justifyContent: "flex-end", gap: tokens.spacingHorizontalM },
   why: { color: tokens.colorStatusDangerForeground1, minWidth: 0, overflowWrap: "anywhere" },
+  button: { flexShrink: 0 },
 });
 
 /** Does it. Pressed too early it says what stands in the way and goes there. */
@@ -47,6 +48,7 @@ export function StartButton({ start }: { start: StartView }): ReactNode {
           </Text>
           <Button
             appearance="primary"
+            className={styles.button}
             icon={<RocketRegular />}
             onClick={press}
             disabledFocusable={start.starting}

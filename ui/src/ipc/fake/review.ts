@@ -48,8 +48,11 @@ export function unreadWorkspace(name: string): Finding {
 
 /** What has changed about a plan that somebody reviewed: a member of its first step, and the step after it. */
 export function differencesOf(goal: Goal): Difference[] {
-  const titles = planOfGoal(goal).steps.map(({ kind }) => ({ code: `step.${kind.kind}`, params: { name: "agentpool" } }));
-  const [first, second] = titles;
+  const { steps, title } = planOfGoal(goal);
+  const [first, second] = steps.map(({ kind }) => ({
+    code: "what" in kind ? `step.${kind.kind}.${kind.what}` : `step.${kind.kind}`,
+    params: { namespace: "Microsoft.KubernetesConfiguration", name: title },
+  }));
   return [
     difference("member", { step: first ?? null, params: { member: "properties.nodeLabels.team", before: '"a"', now: '"b"' } }),
     difference("step_added", { step: second ?? first ?? null }),

@@ -1,5 +1,5 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Difference } from "../../ipc/generated/Difference";
 import { useDifferenceWords } from "./differenceWords";
@@ -7,6 +7,7 @@ import { useDifferenceWords } from "./differenceWords";
 const useStyles = makeStyles({
   root: {
     borderRadius: tokens.borderRadiusMedium,
+    scrollMarginBlock: tokens.spacingVerticalM,
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
   },
   // Paths and values have no blanks to break at.
@@ -20,7 +21,7 @@ export function ChangedNotice({ differences }: { differences: readonly Differenc
   const styles = useStyles();
   const words = useDifferenceWords();
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     root.current?.focus();
     root.current?.scrollIntoView?.({ block: "nearest" });
   }, []);

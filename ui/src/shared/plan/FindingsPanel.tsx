@@ -21,6 +21,8 @@ const useStyles = makeStyles({
     "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
   heading: { margin: 0 },
+  // Its box stands below the words.
+  consent: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
 
 interface Props {
@@ -48,6 +50,7 @@ export function FindingsPanel({ findings, checked, unread, consents, level = 4, 
     finding.waivable &&
     finding.severity === "blocking" && (
       <Checkbox
+        className={styles.consent}
         label={finding.resource === undefined ? t("review:findings.waive") : t("review:findings.consent", { name: finding.params["name"] ?? finding.resource })}
         checked={isAgreed(finding, consents)}
         onChange={(_, data) => onAgree(finding, data.checked === true)}
