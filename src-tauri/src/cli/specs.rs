@@ -6,6 +6,7 @@ use berth_app::{plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
+use berth_domain::change::{self, Goal};
 use berth_domain::finding::{Finding, Severity, unagreed};
 use berth_domain::plan::difference::Difference;
 use berth_domain::plan::{Plan, PlanStep, StepKind};
@@ -52,7 +53,12 @@ pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
         }
         return Ok(ExitCode::from(BLOCKED));
     }
+    let typed = review.plan.as_ref().and_then(|plan| match &plan.goal {
+        Goal::Change { change, .. } => change::typed(change),
+        Goal::SetUp { .. } => None,
+    });
     let start = StartRun {
+        typed: typed.map(str::to_owned),
         review: review.id,
         consents: spec.consent.clone(),
     };

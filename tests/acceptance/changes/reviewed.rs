@@ -18,6 +18,7 @@ async fn start(world: &World, review: &Review) -> Result<Started, berth_contract
     let start = StartRun {
         review: review.id.clone(),
         consents: Vec::new(),
+        typed: None,
     };
     world.berth.start(&start).await
 }
@@ -162,6 +163,7 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
     let agreed = |consents: Vec<String>| StartRun {
         review: now.id.clone(),
         consents,
+        typed: None,
     };
     for general in ["USE-01", "*", "USE-01:"] {
         let refused = world
@@ -172,6 +174,30 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
         assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{general}");
     }
     let started = world.berth.start(&agreed(vec![new.waiver()])).await.unwrap();
+    assert!(matches!(started, Started::Running { .. }), "{started:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_deletes_starts_only_with_its_name() {
+    let world = World::new("reviewed-typed").await;
+    let cluster_id = world.attach_existing(Route::Classic).cluster_id().unwrap();
+    let name = world.ready.cluster.clone();
+    let deletes = Change::DeleteCluster {
+        cluster_id,
+        confirm: name.clone(),
+    };
+    let review = world.berth.review(&world.changing(deletes)).await.unwrap();
+    let with = |typed: Option<&str>| StartRun {
+        review: review.id.clone(),
+        consents: Vec::new(),
+        typed: typed.map(str::to_owned),
+    };
+    for wrong in [None, Some(""), Some("other")] {
+        let refused = world.berth.start(&with(wrong)).await.unwrap_err();
+        assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{wrong:?}");
+        assert_eq!(refused.params["rules"], "ATT-20", "{wrong:?}");
+    }
+    let started = world.berth.start(&with(Some(&name))).await.unwrap();
     assert!(matches!(started, Started::Running { .. }), "{started:#?}");
 }
 

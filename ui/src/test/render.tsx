@@ -94,11 +94,11 @@ export async function expectAccessible(container: Element = document.body): Prom
 }
 
 /** What was started last: account, goal and what was agreed to. Fails where nothing was, or what nobody had reviewed. */
-export function startedWith(host: FakeHost): GoalOn & { consents: string[] } {
+export function startedWith(host: FakeHost): GoalOn & Pick<StartRun, "consents" | "typed"> {
   const begun = host.calls.findLast(({ command }) => command === "start")?.args as StartRun | undefined;
   const goal = begun === undefined ? undefined : host.goals.get(begun.review);
   if (begun === undefined || goal === undefined) {
     throw new Error("nothing that was reviewed was started");
   }
-  return { ...goal, consents: begun.consents };
+  return { ...goal, consents: begun.consents, typed: begun.typed };
 }

@@ -71,6 +71,9 @@ pub struct StartRun {
     pub review: String,
     /// What the person agreed to, each by name: see [`Finding::waiver`].
     pub consents: Vec<String>,
+    /// The name of what goes for good, as the person typed it, where the goal deletes a cluster or a resource group.
+    #[serde(default)]
+    pub typed: Option<String>,
 }
 
 /// What became of a start.

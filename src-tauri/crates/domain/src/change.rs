@@ -11,7 +11,7 @@ pub(crate) mod interruption;
 pub mod serving;
 
 pub use after::after;
-pub use confirm::{ToConfirm, confirmed, to_confirm};
+pub use confirm::{ToConfirm, confirmed, to_confirm, typed};
 pub use edit::{Edit, apply, holds, patch};
 
 use crate::resource_id::{ResourceGroupId, ResourceId};

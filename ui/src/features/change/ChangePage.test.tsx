@@ -50,6 +50,7 @@ describe("scale", () => {
       account: "sandbox",
       goal: { kind: "change", change: { kind: "scale", clusterId: CLASSIC, pool: "agentpool", nodes: 2 }, waived: [] },
       consents: [],
+      typed: null,
     });
     // Nothing is asked before there is another number, and then once.
     expect(reviews(rendered)).toBe(1);
@@ -104,7 +105,7 @@ describe("deleting", () => {
     expect(start().textContent).toBe("Delete batch-eu");
     await rendered.user.click(start());
     await screen.findByTestId("run-page");
-    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "delete_cluster", confirm: "batch-eu" } } });
+    expect(begun(rendered)).toMatchObject({ goal: { change: { kind: "delete_cluster", confirm: "batch-eu" } }, typed: "batch-eu" });
   });
 });
 
@@ -189,7 +190,7 @@ describe("what has changed in between", () => {
     await screen.findByTestId("run-page");
     const sent = rendered.host.calls.filter((call) => call.command === "start").map(({ args }) => args);
     expect(sent).toHaveLength(2);
-    expect(sent[1]).toEqual({ review: now.id, consents: [kept, unreadWorkspace("ml-trial-old")].map(({ rule, resource }) => `${rule}:${resource ?? ""}`) });
+    expect(sent[1]).toEqual({ review: now.id, consents: [kept, unreadWorkspace("ml-trial-old")].map(({ rule, resource }) => `${rule}:${resource ?? ""}`), typed: null });
   });
 
   it("is looked at again without a word where the review is gone", async () => {

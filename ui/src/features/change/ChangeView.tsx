@@ -103,6 +103,7 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
         open={open === null ? null : { words: openWords ?? "", field: open.field }}
         unknowing={agreed !== interruption}
         untyped={!isTyped(change, details)}
+        typed={change !== null && "confirm" in change ? change.confirm : undefined}
       />
     </div>
   );

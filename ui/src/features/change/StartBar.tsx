@@ -40,10 +40,12 @@ interface Props {
   unknowing: boolean;
   /** Whether a name is still to be typed. */
   untyped: boolean;
+  /** The name that was typed, where one has to be. */
+  typed: string | undefined;
 }
 
 /** Does it. Pressed too early it says what stands in the way and goes there. */
-export function StartBar({ target, review, start, text, open, unknowing, untyped }: Props): ReactNode {
+export function StartBar({ target, review, start, text, open, unknowing, untyped, typed }: Props): ReactNode {
   const styles = useStyles();
   const danger = useDangerStyles();
   const { t } = useTranslation();
@@ -69,7 +71,7 @@ export function StartBar({ target, review, start, text, open, unknowing, untyped
   const press = (): void => {
     setPressed(true);
     if (obstacle === null) {
-      start.start();
+      start.start(typed);
     } else if (obstacle.field !== "") {
       focusField(obstacle.field);
     }

@@ -44,7 +44,7 @@ describe("review step", () => {
     await user.click(screen.getByTestId("start-run"));
     expect(await screen.findByTestId("run-page")).toBeTruthy();
     expect(await screen.findByTestId("run-step-create_cluster")).toBeTruthy();
-    expect(startedWith(host)).toEqual({ account: "sandbox", goal: { kind: "set_up", spec: complete }, consents: [] });
+    expect(startedWith(host)).toEqual({ account: "sandbox", goal: { kind: "set_up", spec: complete }, consents: [], typed: null });
     expect(host.calls.filter((call) => call.command === "review")).toHaveLength(1);
     expect(host.calls.filter((call) => call.command === "write_draft")).toEqual([]);
     expect(kept).toBeNull();

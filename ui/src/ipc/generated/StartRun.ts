@@ -11,4 +11,8 @@ review: string,
 /**
  * What the person agreed to, each by name: see [`Finding::waiver`].
  */
-consents: Array<string>, };
+consents: Array<string>, 
+/**
+ * The name of what goes for good, as the person typed it, where the goal deletes a cluster or a resource group.
+ */
+typed: string | null, };

@@ -15,5 +15,5 @@ export type StartedAtOnce =
 export async function startAtOnce(account: string, goal: Goal): Promise<StartedAtOnce> {
   const review = await call("review", { account, goal });
   const findings = openFindings(review.findings, []);
-  return findings.length > 0 ? { kind: "blocked", findings } : call("start", { review: review.id, consents: [] });
+  return findings.length > 0 ? { kind: "blocked", findings } : call("start", { review: review.id, consents: [], typed: null });
 }

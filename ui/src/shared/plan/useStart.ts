@@ -6,8 +6,8 @@ import type { Reviewed, ReviewView } from "./useReview";
 
 /** Starting what was reviewed. */
 export interface StartView {
-  /** Starts the present review; what is left open is refused. */
-  start: () => void;
+  /** Starts the present review; what is left open is refused. `typed` is the name of what goes for good. */
+  start: (typed?: string) => void;
   starting: boolean;
   failure: Failure | null;
   /** What is not as it was reviewed, until the next review or start. */
@@ -17,6 +17,7 @@ export interface StartView {
 interface Asked {
   reviewed: Reviewed;
   consents: readonly string[];
+  typed: string | null;
 }
 
 const NONE: readonly Difference[] = [];
@@ -25,7 +26,7 @@ const NONE: readonly Difference[] = [];
 export function useStart(view: ReviewView, onRunning: (run: string) => void | Promise<void>): StartView {
   const queries = useQueryClient();
   const { mutate, isPending, data, error } = useMutation({
-    mutationFn: ({ reviewed, consents }: Asked) => call("start", { review: reviewed.review.id, consents: [...consents] }),
+    mutationFn: ({ reviewed, consents, typed }: Asked) => call("start", { review: reviewed.review.id, consents: [...consents], typed }),
     onSuccess: (started, { reviewed }) => {
       if (started.kind === "changed") {
         view.replace({ goal: reviewed.goal, review: started.review });
@@ -41,9 +42,9 @@ export function useStart(view: ReviewView, onRunning: (run: string) => void | Pr
   const { present, consents } = view;
   const failure = error === null ? null : toFailure(error);
   return {
-    start: () => {
+    start: (typed) => {
       if (present !== null) {
-        mutate({ reviewed: present, consents });
+        mutate({ reviewed: present, consents, typed: typed ?? null });
       }
     },
     starting: isPending,

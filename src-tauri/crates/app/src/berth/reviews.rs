@@ -5,7 +5,7 @@ use crate::certificates::facts_of;
 use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
-use crate::reviews::{Kept, agreed, changed, gone, judged, reviewed};
+use crate::reviews::{Kept, agreed, changed, check_typed, gone, judged, reviewed};
 use crate::session::Session;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
@@ -57,7 +57,7 @@ impl Berth {
     pub async fn start(&self, args: &StartRun) -> Result<Started, Failure> {
         let kept = self.reviews.take(&args.review);
         let kept = kept.ok_or_else(|| gone(&args.review))?;
-        let answer = self.start_kept(&kept, &args.consents).await;
+        let answer = self.start_kept(&kept, args).await;
         if answer.is_err() {
             // Nothing was sent: the person may try the same again.
             self.reviews.keep(kept);
@@ -65,10 +65,12 @@ impl Berth {
         answer
     }
 
-    async fn start_kept(&self, kept: &Kept, consents: &[String]) -> Result<Started, Failure> {
+    async fn start_kept(&self, kept: &Kept, args: &StartRun) -> Result<Started, Failure> {
+        let consents = &args.consents;
         let open = unagreed(&kept.review.findings, consents);
         let plan = kept.review.plan.as_ref().filter(|_| open.is_empty());
         let plan = plan.ok_or_else(|| blocked(&open))?;
+        check_typed(&plan.goal, args.typed.as_deref())?;
         let account = &kept.account;
         self.start_approved(&Approved {
             account,

@@ -38,7 +38,8 @@ pub fn confirmed(change: &Change, facts: &Facts) -> bool {
     }
 }
 
-fn typed(change: &Change) -> Option<&str> {
+/// The name in a change that a person has to type before it destroys something; none where nothing has to be typed.
+pub fn typed(change: &Change) -> Option<&str> {
     match change {
         Change::DeleteCluster { confirm, .. }
         | Change::DeleteWithCluster { confirm, .. }
