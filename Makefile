@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix deny audit drive release clean
+.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix bench deny audit drive release clean
 
 CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
@@ -80,6 +80,10 @@ test-clients:
 # share of the cases, another one for each commit; BERTH_MATRIX=<number> repeats the share a failure names.
 matrix:
 	BERTH_MATRIX=full $(CARGO) test --workspace --exclude berth-e2e --test acceptance -- matrix:: --nocapture
+
+# How long a review takes beside its longest chain of dependent requests, as ratios.
+bench:
+	$(CARGO) bench --profile dev --workspace --exclude berth-e2e --bench reviews
 
 # Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
 # What the last `make test` recorded is used again as long as no source has changed.
