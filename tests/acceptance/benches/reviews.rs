@@ -1,6 +1,7 @@
 //! How long a review takes beside its longest chain of requests of which each needs the answer of the one before, where
 //! every answer takes 50 ms: `make bench`.
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::print_stdout,
     dead_code,
@@ -27,7 +28,14 @@ const LATENCY: Duration = Duration::from_millis(50);
 const TURNS: usize = 5;
 
 /// Who uses a cluster by the classic route: the last asks the plane that its workspace's address names.
-const SERVICES: &[&str] = &["subscriptions", "workspaces", "computes", "workspace", "discovery", "services"];
+const SERVICES: &[&str] = &[
+    "subscriptions",
+    "workspaces",
+    "computes",
+    "workspace",
+    "discovery",
+    "services",
+];
 /// What policy says of a cluster is asked about once the provider has named its api-versions.
 const POLICY: &[&str] = &["providers/Microsoft.ContainerService", "checkPolicyRestrictions"];
 
@@ -35,9 +43,13 @@ const POLICY: &[&str] = &["providers/Microsoft.ContainerService", "checkPolicyRe
 async fn main() {
     let world = World::seeded("bench-reviews", 1200.0, Seed::Fleet).await;
     let subscription = world.ready.subscription_ids[0].clone();
-    let group = |location: &str| format!("/subscriptions/{subscription}/resourceGroups/rg-serving-{location}");
+    let group =
+        |location: &str| format!("/subscriptions/{subscription}/resourceGroups/rg-serving-{location}");
     let cluster = |location: &str, name: &str| {
-        format!("{}/providers/Microsoft.ContainerService/managedClusters/{name}", group(location))
+        format!(
+            "{}/providers/Microsoft.ContainerService/managedClusters/{name}",
+            group(location)
+        )
     };
     let compute = format!(
         "{}/providers/Microsoft.MachineLearningServices/workspaces/ml-westeurope/computes/fraud-prod",
@@ -71,11 +83,22 @@ async fn main() {
         .into_iter()
         .map(|change| (change.word().to_owned(), world.changing(change), SERVICES))
         .collect();
-    goals.push(("set up".to_owned(), world.on(world.production_extension()), POLICY));
-    goals.push(("attach".to_owned(), world.on(world.attach_existing(Route::Classic)), SERVICES));
+    goals.push((
+        "set up".to_owned(),
+        world.on(world.production_extension()),
+        POLICY,
+    ));
+    goals.push((
+        "attach".to_owned(),
+        world.on(world.attach_existing(Route::Classic)),
+        SERVICES,
+    ));
     let delay = u64::try_from(LATENCY.as_millis()).unwrap();
     let slow = json!({ "match": {}, "do": { "delay_ms": delay }, "times": 1_000_000 });
-    println!("{:<14} {:>8} {:>6} {:>9} {:>9} {:>6}", "goal", "requests", "chain", "chain ms", "time ms", "ratio");
+    println!(
+        "{:<14} {:>8} {:>6} {:>9} {:>9} {:>6}",
+        "goal", "requests", "chain", "chain ms", "time ms", "ratio"
+    );
     for (name, goal, chain) in goals {
         world.berth.review(&goal).await.unwrap();
         world.fault(slow.clone()).await;
@@ -89,7 +112,13 @@ async fn main() {
         world.clear_faults().await;
         let last = chain.last().unwrap().to_lowercase();
         let asked = world.recorded().split_off(before);
-        let is_last = |url: &str| url.split('?').next().unwrap_or(url).to_lowercase().ends_with(&last);
+        let is_last = |url: &str| {
+            url.split('?')
+                .next()
+                .unwrap_or(url)
+                .to_lowercase()
+                .ends_with(&last)
+        };
         assert!(
             asked.iter().any(|one| one["url"].as_str().is_some_and(is_last)),
             "{name}: nothing asked for {last}"

@@ -245,7 +245,11 @@ async fn a_wait_of_weeks_is_not_waited() {
             .await;
         let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
         assert_failed_with(&said, "wait", words);
-        assert_failed_with(&said, "wait", "Azure said: Hostile: no");
+        assert_failed_with(
+            &said,
+            "wait",
+            &format!("GET /subscriptions was refused ({status}): Hostile: no"),
+        );
     }
 }
 
