@@ -13,4 +13,8 @@ suggestions: Array<Suggestion>,
 /**
  * The bar.
  */
-meter: SizeMeter, };
+meter: SizeMeter, 
+/**
+ * Why quota is unknown.
+ */
+usagesProblem: string | null, };
