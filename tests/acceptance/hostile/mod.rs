@@ -3,6 +3,7 @@
 //! ends.
 
 mod documents;
+mod fleet;
 pub mod program;
 mod server;
 
@@ -200,7 +201,7 @@ async fn much_in_a_few_bytes_takes_no_more_memory() {
                 .await,
         ] {
             let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-            assert_failed_with(&said, dense, "more values than Berth reads");
+            assert_failed_with(&said, dense, "more than Berth reads");
         }
     }
 }
@@ -224,7 +225,7 @@ async fn many_dense_pages_take_no_more_memory_than_one() {
         })
         .await;
     let said = berth(&attack.home, &hostile.ready_file, &VERSIONS).await;
-    assert_failed_with(&said, "dense pages", "more values than Berth reads");
+    assert_failed_with(&said, "dense pages", "more than Berth reads");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -211,7 +211,10 @@ mod tests {
             text(FailureCode::Internal),
             "A fault in Berth. Something went wrong inside Berth itself. It is not about your choices."
         );
-        assert_eq!(text(FailureCode::VaultUnavailable), "The keychain cannot be used.");
+        assert_eq!(
+            text(FailureCode::VaultUnavailable),
+            "The keychain cannot be used."
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::address::same_origin;
 use crate::client::Arm;
-use crate::error::ArmError;
+use crate::error::{ArmError, BadJson};
 use crate::exchange::Question;
 use crate::json::Allowance;
 use crate::planes::bad_link;
@@ -11,6 +11,8 @@ use ::http::Method;
 use berth_http::LIST_BYTES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::time::Duration;
 use url::Url;
@@ -27,38 +29,78 @@ struct Page<T> {
     next_link: Option<String>,
 }
 
+/// A page whose entries are not read yet.
+#[derive(Deserialize)]
+struct RawPage<'a> {
+    #[serde(borrow)]
+    value: Vec<&'a RawValue>,
+    #[serde(rename = "nextLink", default)]
+    next_link: Option<String>,
+}
+
 impl Arm {
     /// Reads all pages of a list.
     ///
     /// # Errors
     /// See [`ArmError`].
     pub async fn list<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<Vec<T>, ArmError> {
+        self.list_with(path_and_query, |body| Ok(serde_json::from_slice(body)?))
+            .await
+    }
+
+    /// Reads all pages of a list, one entry after the other: only what is wanted of each is kept.
+    ///
+    /// # Errors
+    /// See [`ArmError`].
+    pub(crate) async fn list_of<T>(
+        &self,
+        path_and_query: &str,
+        mut of: impl FnMut(Value) -> Result<Option<T>, BadJson> + Send,
+    ) -> Result<Vec<T>, ArmError> {
+        let read = |body: &[u8]| {
+            let page: RawPage<'_> = serde_json::from_slice(body)?;
+            let entries = page.value.into_iter();
+            let wanted = entries.map(|entry| of(serde_json::from_str(entry.get())?));
+            Ok(Page {
+                value: wanted.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+                next_link: page.next_link,
+            })
+        };
+        self.list_with(path_and_query, read).await
+    }
+
+    async fn list_with<T>(
+        &self,
+        path_and_query: &str,
+        read: impl FnMut(&[u8]) -> Result<Page<T>, BadJson> + Send,
+    ) -> Result<Vec<T>, ArmError> {
         let url = self.url(path_and_query)?;
         let path = url.path().to_owned();
-        let mut read = HashSet::new();
-        match tokio::time::timeout(LONGEST, self.pages(url, &path, &mut read)).await {
+        let mut seen = HashSet::new();
+        match tokio::time::timeout(LONGEST, self.pages(url, &path, &mut seen, read)).await {
             Ok(Ok(Some(all))) => Ok(all),
             Ok(Err(error)) => Err(error),
             Ok(Ok(None)) | Err(_) => Err(ArmError::EndlessList {
                 path,
-                pages: read.len(),
+                pages: seen.len(),
             }),
         }
     }
 
     /// All pages, of which those read are noted; `None` when there is no end.
-    async fn pages<T: DeserializeOwned>(
+    async fn pages<T>(
         &self,
         mut url: Url,
         path: &str,
-        read: &mut HashSet<Url>,
+        seen: &mut HashSet<Url>,
+        mut read: impl FnMut(&[u8]) -> Result<Page<T>, BadJson> + Send,
     ) -> Result<Option<Vec<T>>, ArmError> {
         let (mut left, mut allowance) = (LIST_BYTES, Allowance::of_list());
         let mut all = Vec::new();
-        while read.len() < MOST_PAGES && read.insert(url.clone()) {
+        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
-            let (page, bytes): (Page<T>, usize) = self
-                .read_sized(&question, &mut allowance)
+            let (page, bytes) = self
+                .read_with(&question, &mut allowance, &mut read)
                 .await
                 .map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);

@@ -1,7 +1,7 @@
 //! One question over the wire: its token, its repetitions, the limits on its answer.
 
 use crate::client::Arm;
-use crate::error::{ArmError, TokenError};
+use crate::error::{ArmError, BadJson, TokenError};
 use crate::exchange::{Answer, Question};
 use crate::json::Allowance;
 use crate::retry::{self, ATTEMPTS, Trouble};
@@ -21,10 +21,21 @@ impl Arm {
         question: &Question<'_>,
         allowance: &mut Allowance,
     ) -> Result<(T, usize), ArmError> {
+        self.read_with(question, allowance, |body| Ok(serde_json::from_slice(body)?))
+            .await
+    }
+
+    /// The same, with somebody who makes sense of the answer.
+    pub(crate) async fn read_with<T>(
+        &self,
+        question: &Question<'_>,
+        allowance: &mut Allowance,
+        mut read: impl FnMut(&[u8]) -> Result<T, BadJson> + Send,
+    ) -> Result<(T, usize), ArmError> {
         let mut attempt = 1;
         loop {
             let answer = self.ask(question, &mut allowance.room).await?;
-            match allowance.read(&answer.body).await {
+            match allowance.read_with(&answer.body, &mut read).await {
                 Ok(value) => return Ok((value, answer.body.len())),
                 Err(source) if attempt >= ATTEMPTS || !source.ends_early() => {
                     return Err(question.bad_answer(source));

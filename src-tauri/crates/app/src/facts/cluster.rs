@@ -88,24 +88,18 @@ fn details(
 async fn attached(arm: &Arm, id: &str) -> Result<Vec<(ComputeFacts, Value)>, berth_arm::ArmError> {
     let subscription = id.split('/').nth(2).unwrap_or_default();
     let workspaces = workspaces::list_workspaces(arm, subscription).await?;
-    let lists = join_all(
-        workspaces
-            .iter()
-            .map(|workspace| computes::list_computes_whole(arm, &workspace.id)),
-    )
-    .await;
+    let lists = computes::list_computes_of_all(arm, &workspaces).await;
     let all = lists
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?
         .into_iter()
         .flatten();
-    let here = all.filter(|(compute, _)| {
-        compute
-            .cluster_id
-            .as_deref()
-            .is_some_and(|other| same_resource(other, id))
-    });
-    Ok(here.collect())
+    let here = |(compute, _): &(ComputeFacts, Value)| {
+        let cluster = compute.cluster_id.as_deref();
+        cluster.is_some_and(|other| same_resource(other, id))
+    };
+    let all = all.map(|value| (computes::compute(&value), value));
+    Ok(all.filter(here).collect())
 }
 
 /// Names of the subnets beside the nodes.

@@ -118,17 +118,9 @@ pub(super) async fn attachments(arm: &Arm, spec: &Spec, id: &str) -> Result<Vec<
         .into_iter()
         .flatten()
         .collect();
-    let computes = join_all(
-        workspaces
-            .iter()
-            .map(|workspace| computes::list_computes(arm, &workspace.id)),
-    )
-    .await;
-    let all = computes
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten();
+    let lists = computes::list_computes_of_all(arm, &workspaces).await;
+    let lists = lists.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let all = lists.iter().flatten().map(computes::compute);
     Ok(all
         .filter(|compute| {
             compute
