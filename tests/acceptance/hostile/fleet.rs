@@ -38,6 +38,10 @@ async fn fleet(attack: &Attack, workspaces: usize, computes: String) -> Hostile 
 }
 
 /// What `certs list` says where each of the workspaces has this list of computes.
+#[expect(
+    clippy::print_stdout,
+    reason = "how much memory it needs is a figure to watch"
+)]
 async fn list_of(name: &str, workspaces: usize, computes: String) -> Said {
     let attack = Attack::new(name).await;
     let hostile = fleet(&attack, workspaces, computes).await;
