@@ -3,6 +3,7 @@
 //! ends.
 
 mod documents;
+mod fleet;
 pub mod program;
 mod server;
 

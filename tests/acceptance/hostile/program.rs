@@ -18,6 +18,8 @@ pub struct Said {
     pub status: ExitStatus,
     pub stdout: String,
     pub stderr: String,
+    /// Most memory it had, in KiB.
+    pub peak_kib: u64,
     /// Arguments of the process, and of whatever it started.
     pub arguments: BTreeSet<String>,
 }
@@ -34,8 +36,23 @@ pub async fn berth(home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
     berth_with(home, ready_file, arguments, &[]).await
 }
 
+/// The same for what keeps a processor busy for long: a limit of memory is a matter of how much, not of how fast.
+pub async fn berth_within(limit: Duration, home: &Path, ready_file: &Path, arguments: &[&str]) -> Said {
+    watched(limit, home, ready_file, arguments, &[]).await
+}
+
 /// The same with variables in its environment.
 pub async fn berth_with(
+    home: &Path,
+    ready_file: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Said {
+    watched(LIMIT, home, ready_file, arguments, variables).await
+}
+
+async fn watched(
+    limit: Duration,
     home: &Path,
     ready_file: &Path,
     arguments: &[&str],
@@ -66,16 +83,15 @@ pub async fn berth_with(
         );
         status.unwrap()
     };
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut most) = (BTreeSet::new(), 0);
     let watched = async {
-        let mut most = 0;
         let mut turns = tokio::time::interval(Duration::from_millis(10));
         loop {
             turns.tick().await;
             most = most.max(peak_kib(pid));
             see_arguments(pid, &mut seen);
             assert!(most < MOST_KIB, "{arguments:?} needs {most} KiB");
-            assert!(began.elapsed() < LIMIT, "{arguments:?} did not end in {LIMIT:?}");
+            assert!(began.elapsed() < limit, "{arguments:?} did not end in {limit:?}");
         }
     };
     let status = tokio::select! {
@@ -86,6 +102,7 @@ pub async fn berth_with(
         status,
         stdout: String::from_utf8_lossy(&stdout).into_owned(),
         stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        peak_kib: most,
         arguments: seen,
     }
 }

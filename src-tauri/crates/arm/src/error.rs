@@ -77,6 +77,15 @@ impl BadJson {
         }
     }
 
+    /// More than Berth keeps of lists that are read side by side.
+    pub(crate) fn too_much_together() -> Self {
+        Self {
+            what: "with the lists beside it, it holds more than Berth keeps",
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// An address in it that leads to another resource, or is none.
     pub(crate) fn bad_link() -> Self {
         Self {

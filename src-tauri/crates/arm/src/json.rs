@@ -8,10 +8,14 @@ use serde::de::DeserializeOwned;
 const ANSWER: usize = 500_000;
 /// Most that a list may weigh, all its pages together: some 2,000 clusters.
 const LIST: usize = 1_500_000;
+/// Bytes that count as much as a weight of one. Text is there twice while it is read.
+const BYTES: usize = 20;
 
 /// What an answer, or all pages of a list, may still take.
 pub(crate) struct Allowance {
     weight: usize,
+    /// Weight of what was read so far, and is still there.
+    read: usize,
     pub(crate) room: Room,
 }
 
@@ -29,22 +33,40 @@ impl Allowance {
     fn of(weight: usize) -> Self {
         Self {
             weight,
+            read: 0,
             room: Room::none(),
         }
     }
 
-    /// Reads JSON out of what is left. A heavy one waits for room.
+    /// Reads JSON out of what is left. Where it is heavy, together with what was read before, it waits for room.
     ///
     /// # Errors
     /// [`BadJson`], also for one of more values than Berth reads.
     pub(crate) async fn read<T: DeserializeOwned>(&mut self, body: &[u8]) -> Result<T, BadJson> {
-        let weight = weight(body);
-        if weight > LARGE_WEIGHT {
+        self.read_with(body, &mut |body| Ok(serde_json::from_slice(body)?))
+            .await
+    }
+
+    /// The same, with somebody who makes sense of it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) async fn read_with<T>(
+        &mut self,
+        body: &[u8],
+        read: &mut (impl FnMut(&[u8]) -> Result<T, BadJson> + Send),
+    ) -> Result<T, BadJson> {
+        self.read += weight(body);
+        if self.read > LARGE_WEIGHT {
             self.room.take().await;
         }
-        let read = read_up_to(self.weight, body)?;
-        self.weight -= weight;
-        Ok(read)
+        let taken = taken(body);
+        if taken > self.weight {
+            return Err(BadJson::too_many_values());
+        }
+        let found = read(body)?;
+        self.weight -= taken;
+        Ok(found)
     }
 }
 
@@ -53,14 +75,15 @@ impl Allowance {
 /// # Errors
 /// [`BadJson`], also for what would take some.
 pub(crate) fn read_small<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadJson> {
-    read_up_to(LARGE_WEIGHT, body)
-}
-
-fn read_up_to<T: DeserializeOwned>(most: usize, body: &[u8]) -> Result<T, BadJson> {
-    if weight(body) > most {
+    if weight(body) > LARGE_WEIGHT {
         return Err(BadJson::too_many_values());
     }
     Ok(serde_json::from_slice(body)?)
+}
+
+/// What JSON takes of an allowance.
+fn taken(body: &[u8]) -> usize {
+    weight(body) + body.len() / BYTES
 }
 
 #[cfg(test)]
@@ -92,10 +115,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn long_texts_count_beside_many_values() {
+        let item = format!("{{\"a\":\"{}\"}},", "x".repeat(500));
+        let body = format!("[{}0]", item.repeat(500));
+        let values = weight(body.as_bytes());
+        assert_eq!(read(&body, values).await, Err(BadJson::too_many_values()));
+        assert_eq!(read(&body, values + body.len() / BYTES).await, Ok(0));
+    }
+
+    /// Many small pages are kept as long as one large one.
+    #[tokio::test]
+    async fn pages_that_are_heavy_together_take_room() {
+        let page = format!("[{}0]", "0,".repeat(LARGE_WEIGHT / 2));
+        let mut allowance = Allowance::of_list();
+        for _ in 0..2 {
+            allowance.read::<Value>(page.as_bytes()).await.unwrap();
+        }
+        assert!(!Room::none().try_take());
+    }
+
+    #[tokio::test]
     async fn pages_of_a_list_share_one_limit() {
         let page = format!("[{}0]", "{},".repeat(100_000));
         let left = read(&page, LIST).await.unwrap();
-        assert_eq!(left, LIST - 900_001);
+        assert_eq!(left, LIST - 900_001 - page.len() / BYTES);
         assert!(read(&page, left).await.is_err());
     }
 

@@ -3,7 +3,7 @@
 
 use crate::address::same_origin;
 use crate::client::Arm;
-use crate::error::ArmError;
+use crate::error::{ArmError, BadJson};
 use crate::exchange::Question;
 use crate::json::Allowance;
 use crate::planes::bad_link;
@@ -11,6 +11,8 @@ use ::http::Method;
 use berth_http::LIST_BYTES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::time::Duration;
 use url::Url;
@@ -45,6 +47,15 @@ impl<T> Default for Pages<T> {
     }
 }
 
+/// A page whose entries are not read yet.
+#[derive(Deserialize)]
+struct RawPage<'a> {
+    #[serde(borrow)]
+    value: Vec<&'a RawValue>,
+    #[serde(rename = "nextLink", default)]
+    next_link: Option<String>,
+}
+
 impl Arm {
     /// Reads all pages of a list.
     ///
@@ -65,9 +76,41 @@ impl Arm {
         path_and_query: &str,
         pages: &mut Pages<T>,
     ) -> Result<(), ArmError> {
+        self.list_with(path_and_query, pages, |body| Ok(serde_json::from_slice(body)?))
+            .await
+    }
+
+    /// Reads a list one entry after the other into `pages`: only what is wanted of each is kept.
+    ///
+    /// # Errors
+    /// See [`ArmError`].
+    pub(crate) async fn list_of<T>(
+        &self,
+        path_and_query: &str,
+        pages: &mut Pages<T>,
+        mut of: impl FnMut(Value) -> Result<Option<T>, BadJson> + Send,
+    ) -> Result<(), ArmError> {
+        let read = |body: &[u8]| {
+            let page: RawPage<'_> = serde_json::from_slice(body)?;
+            let entries = page.value.into_iter();
+            let wanted = entries.map(|entry| of(serde_json::from_str(entry.get())?));
+            Ok(Page {
+                value: wanted.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+                next_link: page.next_link,
+            })
+        };
+        self.list_with(path_and_query, pages, read).await
+    }
+
+    async fn list_with<T>(
+        &self,
+        path_and_query: &str,
+        pages: &mut Pages<T>,
+        read: impl FnMut(&[u8]) -> Result<Page<T>, BadJson> + Send,
+    ) -> Result<(), ArmError> {
         let url = self.url(path_and_query)?;
         let path = url.path().to_owned();
-        let in_time = tokio::time::timeout(LONGEST, self.follow(url, &path, pages)).await;
+        let in_time = tokio::time::timeout(LONGEST, self.follow(url, &path, pages, read)).await;
         match in_time.unwrap_or(Ok(false)) {
             Ok(true) => Ok(()),
             Ok(false) => Err(ArmError::EndlessList {
@@ -79,18 +122,19 @@ impl Arm {
     }
 
     /// Follows a list page by page. False when there is no end.
-    async fn follow<T: DeserializeOwned>(
+    async fn follow<T>(
         &self,
         mut url: Url,
         path: &str,
         pages: &mut Pages<T>,
+        mut read: impl FnMut(&[u8]) -> Result<Page<T>, BadJson> + Send,
     ) -> Result<bool, ArmError> {
         let (mut left, mut allowance) = (LIST_BYTES, Allowance::of_list());
-        let mut read = HashSet::new();
-        while read.len() < MOST_PAGES && read.insert(url.clone()) {
+        let mut seen = HashSet::new();
+        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
             let question = Question::read(Method::GET, url, None, left);
-            let (page, bytes): (Page<T>, usize) = self
-                .read_sized(&question, &mut allowance)
+            let (page, bytes) = self
+                .read_with(&question, &mut allowance, &mut read)
                 .await
                 .map_err(of_whole_list)?;
             left = left.saturating_sub(bytes);

@@ -1,7 +1,7 @@
 //! One question over the wire: its token, its repetitions, the limits on its answer.
 
 use crate::client::Arm;
-use crate::error::{ArmError, TokenError};
+use crate::error::{ArmError, BadJson, TokenError};
 use crate::exchange::{Answer, Question};
 use crate::json::Allowance;
 use crate::retry::{self, ATTEMPTS, Trouble};
@@ -22,14 +22,25 @@ impl Arm {
         question: &Question<'_>,
         allowance: &mut Allowance,
     ) -> Result<(T, usize), ArmError> {
+        self.read_with(question, allowance, |body| Ok(serde_json::from_slice(body)?))
+            .await
+    }
+
+    /// The same, with somebody who makes sense of the answer.
+    pub(crate) async fn read_with<T>(
+        &self,
+        question: &Question<'_>,
+        allowance: &mut Allowance,
+        mut read: impl FnMut(&[u8]) -> Result<T, BadJson> + Send,
+    ) -> Result<(T, usize), ArmError> {
         let mut attempt = 1;
         loop {
             let body = self.ask_or_remember(question, &mut allowance.room).await?;
-            let read = allowance.read(&body).await;
-            if let (Err(_), Some(memory)) = (&read, &self.2) {
+            let found = allowance.read_with(&body, &mut read).await;
+            if let (Err(_), Some(memory)) = (&found, &self.2) {
                 memory.forget(&question.url);
             }
-            match read {
+            match found {
                 Ok(value) => return Ok((value, body.len())),
                 Err(source) if attempt >= ATTEMPTS || !source.ends_early() => {
                     return Err(question.bad_answer(source));

@@ -79,6 +79,9 @@ pub async fn read_limited(
     if usize::try_from(announced).map_or(true, |announced| announced > limit) {
         return Err(TooLarge { limit }.into());
     }
+    if announced > LARGE_BYTES as u64 && !room.try_take() {
+        return Err(BodyError::NoRoom);
+    }
     let mut body = Collected::new(limit);
     while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
         body.push(&chunk)?;

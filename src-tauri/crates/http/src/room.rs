@@ -2,10 +2,10 @@
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// From how many bytes on an answer is large.
-pub const LARGE_BYTES: usize = 1024 * 1024;
+/// From how many bytes on an answer is large. Two dozen smaller ones are read side by side.
+pub const LARGE_BYTES: usize = 256 * 1024;
 /// From what weight on ([`weight`](crate::weight)) an answer is large.
-pub const LARGE_WEIGHT: usize = 100_000;
+pub const LARGE_WEIGHT: usize = 20_000;
 
 static ROOM: Semaphore = Semaphore::const_new(1);
 

@@ -251,7 +251,8 @@ fn open(path: &Path, _readers: Readers) -> std::io::Result<AtomicWriteFile> {
     AtomicWriteFile::open(path)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt as _;

@@ -83,16 +83,11 @@ async fn workspaces_and_computes(
 ) -> (Fact<Vec<WorkspaceFacts>>, Fact<Vec<ComputeFacts>>) {
     let workspaces = fact(workspaces::list_workspaces(arm, subscription).await);
     let found = workspaces.known().map(Vec::as_slice).unwrap_or_default();
-    let lists = join_all(
-        found
-            .iter()
-            .map(|workspace| computes::list_computes(arm, &workspace.id)),
-    )
-    .await;
+    let lists = computes::list_computes_of_all(arm, found).await;
     let computes = lists
         .into_iter()
         .collect::<Result<Vec<_>, _>>()
-        .map(|lists| lists.into_iter().flatten().collect());
+        .map(|lists| lists.iter().flatten().map(computes::compute).collect());
     (workspaces, fact(computes))
 }
 

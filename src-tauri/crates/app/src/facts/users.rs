@@ -2,7 +2,8 @@
 //! asked, side by side; what cannot be read is named, and everything else counts.
 
 use super::fact;
-use berth_arm::resources::{computes, dependents, subscriptions, workspaces};
+use berth_arm::resources::computes::{self, Budget};
+use berth_arm::resources::{dependents, subscriptions, workspaces};
 use berth_arm::{Arm, ArmError, Pages};
 use berth_domain::facts::{ClusterUsers, ComputeFacts, Dependent, Fact, UnreadKind, UnreadUsers};
 use berth_domain::resource_id::{ResourceId, same_resource};
@@ -13,7 +14,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 
 /// Places that are asked at the same time.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 12;
 /// How many times the longest time of one request a place may take, with all its pages and repetitions.
 const PATIENCE: u32 = 2;
 /// What stands for the list of subscriptions.
@@ -44,9 +45,10 @@ pub(crate) async fn attached(
         .filter_map(|id| Some(ResourceId::parse(id)?.subscription));
     let subscriptions = seen(arm, own.chain(also.iter().copied()), &mut unread).await;
     let workspaces = in_subscriptions(arm, &subscriptions, &mut unread).await;
+    let budget = &Budget::default();
     let asked = workspaces.into_iter().map(|workspace| {
         let asking = async move {
-            let answer = list(arm, &computes::all_of(&workspace.resource_id)).await;
+            let answer = computes_of(arm, &workspace.resource_id, budget, cluster_ids).await;
             (workspace, answer)
         };
         asking.boxed()
@@ -214,6 +216,24 @@ struct Failure {
 async fn list(arm: &Arm, path: &str) -> (Vec<Value>, Option<Failure>) {
     let mut pages = Pages::default();
     let failure = within(arm, arm.list_into(path, &mut pages)).await.err();
+    as_far_as_read(pages, failure)
+}
+
+/// The computes of a workspace that are on one of the clusters, or may be, as far as they could be read.
+async fn computes_of(
+    arm: &Arm,
+    workspace_id: &str,
+    budget: &Budget,
+    cluster_ids: &[&str],
+) -> (Vec<Value>, Option<Failure>) {
+    let mut pages = Pages::default();
+    let wanted = |value: &Value| !matches!(place_of(value, cluster_ids), Place::Elsewhere);
+    let asking = computes::list_computes_into(arm, workspace_id, budget, &mut pages, wanted);
+    let failure = within(arm, asking).await.err();
+    as_far_as_read(pages, failure)
+}
+
+fn as_far_as_read(pages: Pages<Value>, failure: Option<Failure>) -> (Vec<Value>, Option<Failure>) {
     // A page that is not there is no list that is not there.
     let first = pages.read == 0;
     let failure = failure.map(|failure| Failure {

@@ -47,13 +47,10 @@ pub(crate) async fn of_subscription(
     subscription: &str,
 ) -> Result<(Vec<Looked>, Vec<String>), ArmError> {
     let workspaces = workspaces::list_workspaces(arm, subscription).await?;
-    let lists = workspaces
-        .iter()
-        .map(|workspace| computes::list_computes_whole(arm, &workspace.id));
     let (mut found, mut problems) = (Vec::new(), Vec::new());
-    for list in join_all(lists).await {
+    for list in computes::list_computes_of_all(arm, &workspaces).await {
         match list {
-            Ok(list) => found.extend(list.into_iter().map(|(_, value)| value)),
+            Ok(list) => found.extend(list),
             Err(error) => problems.push(error.chain()),
         }
     }

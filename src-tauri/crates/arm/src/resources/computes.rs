@@ -1,44 +1,128 @@
 //! Computes of a workspace (machinelearningservices 2024-04-01, machineLearningServices.json).
 
 use super::{errors, optional, pairs, text};
-use crate::{Arm, ArmError};
+use crate::error::BadJson;
+use crate::{Arm, ArmError, Pages};
 use berth_domain::diagnosis::ComputeState;
-use berth_domain::facts::ComputeFacts;
+use berth_domain::facts::{ComputeFacts, WorkspaceFacts};
+use futures::stream::{self, StreamExt as _};
 use serde_json::Value;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 const API: &str = "api-version=2024-04-01";
+/// Lists that are read side by side: each may hold a little before it waits for the others.
+const AT_ONCE: usize = 12;
+/// Most bytes that are kept of the computes of many workspaces: some 2,500 computes.
+const MOST_KEPT: usize = 32 * 1024 * 1024;
+
+/// How many bytes may still be kept of the computes of many workspaces, which are limited together.
+#[derive(Debug)]
+pub struct Budget(AtomicUsize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(AtomicUsize::new(MOST_KEPT))
+    }
+}
 
 /// Computes of types `AKS` and `Kubernetes` of a workspace.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
-    let all = list_computes_whole(arm, workspace_id).await?;
-    Ok(all.into_iter().map(|(compute, _)| compute).collect())
+    let mut pages = Pages::default();
+    let wanted = |found: Value| Ok(ours(&found).then(|| compute(&found)));
+    arm.list_of(&all_of(workspace_id), &mut pages, wanted).await?;
+    Ok(pages.items)
 }
 
-/// The same, each with what Azure answered about it.
+/// Reads the computes of a workspace, of any type, one after the other into `pages`, as Azure answers them. Only those that
+/// are wanted are kept. After an error, `pages` holds what came before it.
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn list_computes_whole(
+pub async fn list_computes_into(
     arm: &Arm,
     workspace_id: &str,
-) -> Result<Vec<(ComputeFacts, Value)>, ArmError> {
-    let all: Vec<Value> = arm.list(&all_of(workspace_id)).await?;
-    Ok(all
-        .into_iter()
-        .filter(|found| ours(&found))
-        .map(|value| (compute(&value), value))
-        .collect())
+    budget: &Budget,
+    pages: &mut Pages<Value>,
+    wanted: impl Fn(&Value) -> bool + Send,
+) -> Result<(), ArmError> {
+    let left = &budget.0;
+    let mut taken = 0;
+    let of = |found: Value| {
+        if !wanted(&found) {
+            return Ok(None);
+        }
+        let held = held(&found);
+        left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(held))
+            .map_err(|_| BadJson::too_much_together())?;
+        taken += held;
+        Ok(Some(found))
+    };
+    let list = arm.list_of(&all_of(workspace_id), pages, of).await;
+    if list.is_err() {
+        left.fetch_add(taken, Relaxed);
+    }
+    list
+}
+
+/// The computes of types `AKS` and `Kubernetes` of many workspaces, read side by side: what Azure answered about each.
+pub async fn list_computes_of_all(
+    arm: &Arm,
+    workspaces: &[WorkspaceFacts],
+) -> Vec<Result<Vec<Value>, ArmError>> {
+    let budget = &Budget::default();
+    let lists: Vec<_> = workspaces
+        .iter()
+        .map(|workspace| async move {
+            let mut pages = Pages::default();
+            list_computes_into(arm, &workspace.id, budget, &mut pages, ours).await?;
+            Ok(pages.items)
+        })
+        .collect();
+    stream::iter(lists).buffered(AT_ONCE).collect().await
 }
 
 /// Path and query of the list of computes of a workspace, of any type.
-pub fn all_of(workspace_id: &str) -> String {
+fn all_of(workspace_id: &str) -> String {
     format!("{workspace_id}/computes?{API}")
 }
 
-fn ours(compute: &&Value) -> bool {
+/// Bytes that a value takes in memory, about.
+fn held(value: &Value) -> usize {
+    /// A place in a map: key, value and hash, and its part of the index.
+    const PLACE: usize = size_of::<(u64, String, Value)>() + 16;
+    /// What an allocation takes beside its bytes.
+    const BLOCK: usize = 16;
+    let below = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::String(text) => BLOCK + text.len(),
+        Value::Array(all) => BLOCK + all.iter().map(held).sum::<usize>(),
+        Value::Object(all) => {
+            let places = all.len().next_power_of_two().max(4) * PLACE;
+            let members = all.iter();
+            let members =
+                members.map(|(name, member)| BLOCK + name.len() + held(member) - size_of::<Value>());
+            places + members.sum::<usize>()
+        }
+    };
+    size_of::<Value>() + below
+}
+
+/// The same, with what a diagnosis needs of each.
+///
+/// # Errors
+/// See [`ArmError`].
+pub async fn list_compute_states(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeState>, ArmError> {
+    let mut pages = Pages::default();
+    let wanted = |found: Value| Ok(ours(&found).then(|| state(&found)));
+    arm.list_of(&all_of(workspace_id), &mut pages, wanted).await?;
+    Ok(pages.items)
+}
+
+fn ours(compute: &Value) -> bool {
     matches!(
         text(compute, "/properties/computeType").as_str(),
         "AKS" | "Kubernetes"
