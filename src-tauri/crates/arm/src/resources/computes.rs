@@ -47,7 +47,7 @@ pub async fn list_computes_into(
     workspace_id: &str,
     budget: &Budget,
     pages: &mut Pages<Value>,
-    wanted: impl Fn(&Value) -> bool + Send,
+    wanted: impl Fn(&Value) -> bool + Send + Sync,
 ) -> Result<(), ArmError> {
     let left = &budget.0;
     let mut taken = 0;
