@@ -102,7 +102,14 @@ async fn what_changed_in_between_is_said_and_nothing_is_sent() {
     found["properties"]["nodeLabels"] = json!({ "team": "b" });
     let properties = found["properties"].as_object_mut().unwrap();
     properties.retain(|name, _| {
-        !["provisioningState", "powerState", "nodeImageVersion", "eTag"].contains(&name.as_str())
+        ![
+            "provisioningState",
+            "powerState",
+            "nodeImageVersion",
+            "currentOrchestratorVersion",
+            "eTag",
+        ]
+        .contains(&name.as_str())
     });
     stranger
         .make(&pool, "2026-05-01", json!({ "properties": found["properties"] }))

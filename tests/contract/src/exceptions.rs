@@ -64,6 +64,12 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
     ),
     Exception::operation(
         "PUT",
+        "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.MachineLearningServices/workspaces/{w}",
+        NOT_IN_THE_COPY,
+        "learn.microsoft.com/rest/api/azureml/workspaces/create-or-update",
+    ),
+    Exception::operation(
+        "PUT",
         "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network/virtualNetworks/{v}",
         NOT_IN_THE_COPY,
         "learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/create-or-update",
