@@ -3,6 +3,7 @@
 
 use crate::catalogues::has_keys;
 use berth_contract::failure::{FailureCode, Remedy};
+use berth_domain::plan::difference::CODES;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -82,4 +83,19 @@ fn every_failure_and_remedy_has_words() {
         .chain(because)
         .collect();
     has_keys("failures.json", &wanted, |_| true);
+}
+
+#[test]
+fn every_difference_has_words() {
+    let around = ["title", "text"].map(str::to_owned);
+    let wanted: BTreeSet<String> = CODES
+        .iter()
+        .map(|code| (*code).to_owned())
+        .chain(around)
+        .collect();
+    let wanted = wanted
+        .into_iter()
+        .map(|code| format!("changed > {code}"))
+        .collect();
+    has_keys("review.json", &wanted, |key| key.starts_with("changed > "));
 }

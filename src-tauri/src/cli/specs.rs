@@ -6,7 +6,6 @@ use berth_app::{plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
-use berth_domain::change::{self, Goal};
 use berth_domain::finding::{Finding, Severity, unagreed};
 use berth_domain::plan::difference::Difference;
 use berth_domain::plan::{Plan, PlanStep, StepKind};
@@ -53,10 +52,7 @@ pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
         }
         return Ok(ExitCode::from(BLOCKED));
     }
-    let typed = review.plan.as_ref().and_then(|plan| match &plan.goal {
-        Goal::Change { change, .. } => change::typed(change),
-        Goal::SetUp { .. } => None,
-    });
+    let typed = review.plan.as_ref().and_then(|plan| plan.goal.typed());
     let start = StartRun {
         typed: typed.map(str::to_owned),
         review: review.id,

@@ -5,7 +5,6 @@ use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{StartRun, Started};
 use berth_contract::run::RunSummary;
-use berth_domain::change::{Goal, typed};
 
 /// Reviews a goal and starts its plan.
 pub async fn begin(berth: &Berth, goal: &GoalOn) -> Result<RunSummary, Failure> {
@@ -14,12 +13,8 @@ pub async fn begin(berth: &Berth, goal: &GoalOn) -> Result<RunSummary, Failure> 
 
 /// The same, with what the person agrees to.
 pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> Result<RunSummary, Failure> {
-    let typed = match &goal.goal {
-        Goal::Change { change, .. } => typed(change).map(str::to_owned),
-        Goal::SetUp { .. } => None,
-    };
     let start = StartRun {
-        typed,
+        typed: goal.goal.typed().map(str::to_owned),
         review: Box::pin(berth.review(goal)).await?.id,
         consents: consents.to_vec(),
     };

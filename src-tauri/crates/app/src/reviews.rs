@@ -3,7 +3,7 @@
 use crate::planning::plan_of;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::review::{Review, UnreadFact};
-use berth_domain::change::{self, Goal};
+use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, Severity, blocks};
 use berth_domain::plan::Plan;
@@ -83,10 +83,7 @@ pub(crate) fn reviewed(findings: Vec<Finding>, plan: Option<Plan>, requests: u64
 /// Refuses a start that destroys what the person has not typed the name of. The goal's own name was compared with what is
 /// there by its rules.
 pub(crate) fn check_typed(goal: &Goal, typed: Option<&str>) -> Result<(), Failure> {
-    let Goal::Change { change, .. } = goal else {
-        return Ok(());
-    };
-    match change::typed(change).map(str::trim) {
+    match goal.typed().map(str::trim) {
         Some(name) if !name.is_empty() && typed.map(str::trim) != Some(name) => {
             let refused = Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan);
             Err(refused.with("rules", "ATT-20"))

@@ -11,7 +11,7 @@ pub(crate) mod interruption;
 pub mod serving;
 
 pub use after::after;
-pub use confirm::{ToConfirm, confirmed, to_confirm, typed};
+pub use confirm::{ToConfirm, confirmed, to_confirm};
 pub use edit::{Edit, apply, holds, patch};
 
 use crate::resource_id::{ResourceGroupId, ResourceId};
@@ -42,6 +42,16 @@ pub enum Goal {
         #[serde(default)]
         waived: Vec<String>,
     },
+}
+
+impl Goal {
+    /// The name in it that a person has to type before it destroys something; none where nothing has to be typed.
+    pub fn typed(&self) -> Option<&str> {
+        match self {
+            Self::SetUp { .. } => None,
+            Self::Change { change, .. } => confirm::typed(change),
+        }
+    }
 }
 
 /// A change of something that is there. Clusters and computes are named by their resource ids.

@@ -38,8 +38,7 @@ pub fn confirmed(change: &Change, facts: &Facts) -> bool {
     }
 }
 
-/// The name in a change that a person has to type before it destroys something; none where nothing has to be typed.
-pub fn typed(change: &Change) -> Option<&str> {
+pub(super) fn typed(change: &Change) -> Option<&str> {
     match change {
         Change::DeleteCluster { confirm, .. }
         | Change::DeleteWithCluster { confirm, .. }
