@@ -11,7 +11,7 @@ mod reminding;
 mod window;
 
 use arguments::Arguments;
-use berth_app::home::Home;
+use berth_app::Home;
 use berth_app::{Berth, Options, logging};
 use clap::Parser as _;
 use std::process::ExitCode;

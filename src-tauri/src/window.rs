@@ -71,7 +71,7 @@ fn announce_dropped_files(window: &Window, event: &WindowEvent) {
 
 /// Goes on with what was interrupted. What cannot go on stays in the list of runs, with its reason.
 async fn resume(berth: &Berth) {
-    berth.delete_forgotten().await;
+    berth.delete_pending_secrets().await;
     for (run, failure) in berth.resume_interrupted().await {
         tracing::warn!(run, code = ?failure.code, "a run could not go on by itself");
     }

@@ -19,7 +19,11 @@ async fn blocking(world: &World, spec: &Spec) -> Vec<String> {
 }
 
 async fn take(world: &World, files: &[&Path]) -> Result<berth_contract::model::CertificateReport, Failure> {
-    world.berth.take_certificate(files, None, "ml.contoso.com").await
+    world
+        .berth
+        .certificates()
+        .import_files(files, None, "ml.contoso.com")
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

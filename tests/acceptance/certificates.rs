@@ -147,7 +147,7 @@ async fn what_berth_made_is_renewed_together() {
             ..Recipe::default()
         },
     };
-    let made = world.berth.make_certificate(&order).await.unwrap();
+    let made = world.berth.certificates().make(&order).await.unwrap();
     let before = read(&world).await;
     let ids: Vec<String> = ["churn-prod", "vision-prod", "forecast-prod"]
         .iter()

@@ -6,7 +6,7 @@ mod orders;
 
 use super::{Context, Outcome, print, say_without_keychain, specs};
 use crate::arguments::CertAction;
-use berth_app::{certificates, words};
+use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{
     AcmeWish, CertificateOrder, CertificateReport, CertificateRequestOrder, KeyVaultOrder,
@@ -71,7 +71,7 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
             .await
         }
         CertAction::Save { id, out } => {
-            let written = context.berth.write_kept_certificate(id, out).await?;
+            let written = context.berth.certificates().export_kept(id, out).await?;
             say_files(context, &written);
             Ok(ExitCode::SUCCESS)
         }
@@ -125,7 +125,7 @@ async fn check(
     passphrase_env: Option<&str>,
 ) -> Outcome {
     let passphrase = passphrase_env.map(passphrase_of).transpose()?;
-    let check = certificates::check_files(&paths(files), cname, passphrase.as_ref()).await?;
+    let check = berth_app::check_files(&paths(files), cname, passphrase.as_ref()).await?;
     if context.json {
         print::json(&check);
     } else {
@@ -160,7 +160,8 @@ async fn take(
             let files = paths(files);
             context
                 .berth
-                .take_certificate(&files, passphrase.as_ref(), cname)
+                .certificates()
+                .import_files(&files, passphrase.as_ref(), cname)
                 .await?
         }
     };
@@ -169,7 +170,7 @@ async fn take(
 }
 
 async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Outcome {
-    let (report, written) = context.berth.make_certificate_files(order, out).await?;
+    let (report, written) = context.berth.certificates().make_files(order, out).await?;
     if matches!(report.pair, PairRef::Files { .. }) {
         say_without_keychain(context, "keychain.files").await;
     }
@@ -178,10 +179,10 @@ async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Ou
 }
 
 async fn request(context: &Context<'_>, order: &CertificateRequestOrder, out: &Path) -> Outcome {
-    let waiting = context.berth.request_certificate(order).await?;
-    if let Err(failure) = context.berth.write_certificate_request(&waiting, out) {
+    let waiting = context.berth.certificates().request(order).await?;
+    if let Err(failure) = context.berth.certificates().write_request(&waiting, out) {
         // Without its file nobody can answer it.
-        context.berth.drop_certificate_request(&waiting.id).await?;
+        context.berth.certificates().drop_request(&waiting.id).await?;
         return Err(failure);
     }
     if context.json {
@@ -194,12 +195,16 @@ async fn request(context: &Context<'_>, order: &CertificateRequestOrder, out: &P
 }
 
 async fn answer(context: &Context<'_>, files: &[PathBuf], out: Option<&Path>) -> Outcome {
-    let (request, report) = context.berth.answer_certificate_request(&paths(files)).await?;
+    let (request, report) = context
+        .berth
+        .certificates()
+        .answer_request_files(&paths(files))
+        .await?;
     let name = request.names.first().map(String::as_str).unwrap_or_default();
     let written = match out {
         Some(folder) => {
             let berth = context.berth;
-            berth.write_certificate_files(&report.pair, name, folder).await?
+            berth.certificates().export(&report.pair, name, folder).await?
         }
         None => Vec::new(),
     };
@@ -215,7 +220,7 @@ async fn answer(context: &Context<'_>, files: &[PathBuf], out: Option<&Path>) ->
 }
 
 async fn root(context: &Context<'_>, out: &Path) -> Outcome {
-    let root = context.berth.write_authority_root(out).await?;
+    let root = context.berth.certificates().write_authority_root(out).await?;
     if context.json {
         print::json(&root);
         return Ok(ExitCode::SUCCESS);

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command, options: Options) ->
             account: arguments.account_or_default(),
             json,
         };
-        berth.delete_forgotten().await;
+        berth.delete_pending_secrets().await;
         Ok(carry_out(&context, command)
             .await
             .unwrap_or_else(|failure| report(&failure, json)))

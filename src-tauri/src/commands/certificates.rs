@@ -9,6 +9,7 @@ use berth_contract::model::{
     KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Nothing, Passphrase,
     SubscriptionRef,
 };
+use berth_domain::inventory::Origin;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tauri::{AppHandle, State};
@@ -22,7 +23,10 @@ pub(crate) async fn take_certificate(
     let paths = chosen.paths(&args.files)?;
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
-    berth.take_certificate(&paths, passphrase, &args.cname).await
+    berth
+        .certificates()
+        .import_files(&paths, passphrase, &args.cname)
+        .await
 }
 
 #[tauri::command]
@@ -30,7 +34,7 @@ pub(crate) async fn make_certificate(
     berth: State<'_, Arc<Berth>>,
     args: CertificateOrder,
 ) -> Result<CertificateReport, Failure> {
-    berth.make_certificate(&args).await
+    berth.certificates().make(&args).await
 }
 
 #[tauri::command]
@@ -38,7 +42,7 @@ pub(crate) async fn check_certificate(
     berth: State<'_, Arc<Berth>>,
     args: CertificateQuestion,
 ) -> Result<CertificateReport, Failure> {
-    berth.check_certificate(&args).await
+    berth.certificates().check(&args).await
 }
 
 #[tauri::command]
@@ -50,7 +54,8 @@ pub(crate) async fn take_certificate_from_clipboard(
     let contents = super::clipboard::contents(&app)?;
     let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
     berth
-        .take_certificate_contents(contents, passphrase, &args.cname)
+        .certificates()
+        .import(contents, passphrase, &args.cname, Origin::Taken)
         .await
 }
 
@@ -88,7 +93,7 @@ pub(crate) async fn save_certificate_files(
     let Some(folder) = super::saving::folder(&app).await else {
         return Ok(Vec::new());
     };
-    let written = berth.write_kept_certificate(&args.id, &folder).await?;
+    let written = berth.certificates().export_kept(&args.id, &folder).await?;
     Ok(written.iter().map(|path| path.display().to_string()).collect())
 }
 
@@ -97,6 +102,6 @@ pub(crate) async fn forget_certificate(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,
 ) -> Result<Nothing, Failure> {
-    berth.forget_certificate(&args.id).await?;
+    berth.certificates().delete(&args.id).await?;
     Ok(Nothing {})
 }

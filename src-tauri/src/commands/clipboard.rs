@@ -1,6 +1,6 @@
 //! The clipboard, read by the program: what is on it never enters the page.
 
-use berth_app::certificates::Contents;
+use berth_app::Contents;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;

@@ -19,7 +19,7 @@ pub(crate) async fn request_certificate(
     berth: State<'_, Arc<Berth>>,
     args: CertificateRequestOrder,
 ) -> Result<WaitingRequest, Failure> {
-    berth.request_certificate(&args).await
+    berth.certificates().request(&args).await
 }
 
 #[tauri::command]
@@ -28,7 +28,7 @@ pub(crate) async fn list_certificate_requests(
     args: Nothing,
 ) -> Result<Vec<WaitingRequest>, Failure> {
     let Nothing {} = args;
-    berth.certificate_requests()
+    berth.certificates().requests()
 }
 
 #[tauri::command]
@@ -37,11 +37,11 @@ pub(crate) async fn save_certificate_request(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,
 ) -> Result<Option<String>, Failure> {
-    let request = berth.certificate_request(&args.id)?;
+    let request = berth.certificates().find_request(&args.id)?;
     let Some(path) = saving::file(&app, "request.csr").await else {
         return Ok(None);
     };
-    berth.replace_certificate_request(&request, &path)?;
+    berth.certificates().replace_request(&request, &path)?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn answer_certificate_request(
 ) -> Result<AnsweredRequest, Failure> {
     let paths = chosen.paths(&args.files)?;
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    let (request, report) = berth.answer_certificate_request(&paths).await?;
+    let (request, report) = berth.certificates().answer_request_files(&paths).await?;
     Ok(AnsweredRequest { request, report })
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn answer_certificate_request_from_clipboard(
 ) -> Result<AnsweredRequest, Failure> {
     let Nothing {} = args;
     let contents = super::clipboard::contents(&app)?;
-    let (request, report) = berth.answer_certificate_request_contents(&contents).await?;
+    let (request, report) = berth.certificates().answer_request(&contents).await?;
     Ok(AnsweredRequest { request, report })
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn drop_certificate_request(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,
 ) -> Result<Nothing, Failure> {
-    berth.drop_certificate_request(&args.id).await?;
+    berth.certificates().drop_request(&args.id).await?;
     Ok(Nothing {})
 }
 
@@ -84,7 +84,7 @@ pub(crate) async fn authority_root(
     args: Nothing,
 ) -> Result<AuthorityRoot, Failure> {
     let Nothing {} = args;
-    berth.authority_root().await
+    berth.certificates().authority_root().await
 }
 
 #[tauri::command]
@@ -97,7 +97,7 @@ pub(crate) async fn save_authority_root(
     let Some(path) = saving::file(&app, "berth-root.crt").await else {
         return Ok(None);
     };
-    berth.replace_authority_root(&path).await?;
+    berth.certificates().replace_authority_root(&path).await?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -107,11 +107,8 @@ pub(crate) fn trust_commands(args: RootFile) -> Vec<TrustCommand> {
 }
 
 #[tauri::command]
-pub(crate) async fn read_authority_terms(
-    berth: State<'_, Arc<Berth>>,
-    args: AuthorityQuestion,
-) -> Result<AuthorityTerms, Failure> {
-    berth.authority_terms(&args).await
+pub(crate) async fn read_authority_terms(args: AuthorityQuestion) -> Result<AuthorityTerms, Failure> {
+    berth_app::authority_terms(&args).await
 }
 
 #[tauri::command]
@@ -119,7 +116,7 @@ pub(crate) async fn order_certificate(
     berth: State<'_, Arc<Berth>>,
     args: AcmeWish,
 ) -> Result<AcmeOrder, Failure> {
-    berth.order_certificate(&args).await
+    berth.certificates().order(&args).await
 }
 
 #[tauri::command]
@@ -128,7 +125,7 @@ pub(crate) async fn list_certificate_orders(
     args: Nothing,
 ) -> Result<Vec<AcmeOrder>, Failure> {
     let Nothing {} = args;
-    berth.certificate_orders()
+    berth.certificates().orders()
 }
 
 #[tauri::command]
@@ -136,7 +133,7 @@ pub(crate) async fn look_at_certificate_order(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,
 ) -> Result<AcmeOrder, Failure> {
-    berth.look_at_certificate_order(&args.id).await
+    berth.certificates().refresh_order(&args.id).await
 }
 
 #[tauri::command]
@@ -144,7 +141,7 @@ pub(crate) async fn finish_certificate_order(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,
 ) -> Result<CertificateReport, Failure> {
-    berth.finish_certificate_order(&args.id).await
+    berth.certificates().finish_order(&args.id).await
 }
 
 #[tauri::command]
@@ -152,6 +149,6 @@ pub(crate) async fn drop_certificate_order(
     berth: State<'_, Arc<Berth>>,
     args: KeptRef,
 ) -> Result<Nothing, Failure> {
-    berth.drop_certificate_order(&args.id).await?;
+    berth.certificates().drop_order(&args.id).await?;
     Ok(Nothing {})
 }

@@ -139,19 +139,25 @@ async fn hear_certificates(world: &World, replies: &mut Replies<'_>) {
         cname: "made.contoso.com".to_owned(),
         recipe: Recipe::default(),
     };
-    replies.hear("make_certificate", berth.make_certificate(&order).await);
+    replies.hear("make_certificate", berth.certificates().make(&order).await);
     let (certificate, key) = crate::harness::own_pair(world.folder.path(), "taken.contoso.com");
     let files: [&Path; 2] = [&certificate, &key];
-    let taken = berth.take_certificate(&files, None, "taken.contoso.com").await;
+    let taken = berth
+        .certificates()
+        .import_files(&files, None, "taken.contoso.com")
+        .await;
     replies.hear("take_certificate", taken);
     let request = CertificateRequestOrder {
         names: vec!["asked.contoso.com".to_owned()],
         key: KeyKind::EcdsaP256,
     };
-    replies.hear("request_certificate", berth.request_certificate(&request).await);
-    replies.hear("list_certificate_requests", berth.certificate_requests());
-    replies.hear("authority_root", berth.authority_root().await);
-    replies.hear("list_certificate_orders", berth.certificate_orders());
+    replies.hear(
+        "request_certificate",
+        berth.certificates().request(&request).await,
+    );
+    replies.hear("list_certificate_requests", berth.certificates().requests());
+    replies.hear("authority_root", berth.certificates().authority_root().await);
+    replies.hear("list_certificate_orders", berth.certificates().orders());
 }
 
 fn principal(world: &World) -> NewServicePrincipal {

@@ -5,7 +5,7 @@ use super::stranger::Stranger;
 use super::users::{Estate, LAB, MACHINE_LEARNING, ML, blocking, clean_up, named};
 use super::*;
 use crate::command_line::berth;
-use berth_app::home::Home;
+use berth_app::Home;
 use berth_app::{Berth, Options, Waiting};
 use berth_domain::finding::{Finding, Severity};
 use futures::StreamExt as _;

@@ -10,7 +10,7 @@ pub use keychain::Keychain;
 pub use reviews::{begin, begin_agreed};
 pub use stepped::stepped_options;
 
-use berth_app::home::Home;
+use berth_app::Home;
 use berth_app::{Berth, Options, accounts};
 use berth_contract::failure::Failure;
 use berth_contract::model::{ClusterDetails, GoalOn, ResourceOn};

@@ -1,7 +1,7 @@
 //! Berth on a sandbox whose time is stepped: when Berth waits, that much time passes in Azure, and none in this room.
 
 use async_trait::async_trait;
-use berth_app::home::Home;
+use berth_app::Home;
 use berth_app::{Options, Waiting};
 use berth_runs::Patience;
 use berth_runs::clock::Clock;

@@ -6,8 +6,10 @@ use crate::harness::stepped_options;
 use berth_app::accounts::RUNNING_SANDBOX;
 use berth_app::{Berth, Waiting};
 use berth_arm::Arm;
+use berth_certstore::CertificateStore;
 use berth_contract::run::RunSnapshot;
 use berth_domain::plan::Plan;
+use berth_home::{Home, Lifetime, Secrets};
 use berth_runs::clock::Clock;
 use berth_runs::{Options, Runs};
 use berth_sandbox::faults::Fault;
@@ -126,5 +128,6 @@ fn runs(home: &Path, waiting: &Waiting) -> Runs {
         clock: Arc::clone(&waiting.clock),
         patience: waiting.patience,
     };
-    Runs::with(home, Vault::memory(), options).unwrap()
+    let secrets = Secrets::new(Home::at(home), Vault::memory(), Lifetime::Window);
+    Runs::with(home, CertificateStore::new(secrets), options).unwrap()
 }

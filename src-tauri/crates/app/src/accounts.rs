@@ -1,13 +1,11 @@
 //! The accounts a person can choose: the sandbox, the Azure CLI's login, and service principals they added.
 //! A service principal's secret is in the vault; its file holds what names it.
 
-use crate::entries::{Entries, id_of_name};
-use crate::forgotten;
-use crate::home::Home;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, NewServicePrincipal};
 use berth_failures::from_vault;
-use berth_vault::Vault;
+use berth_home::entries::{Entries, id_of_name};
+use berth_home::{Home, Secrets};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -52,20 +50,20 @@ pub fn list(home: &Home, running_sandbox: bool) -> Result<Vec<AccountInfo>, Fail
 ///
 /// # Errors
 /// `BadInput` for an empty or taken field, `VaultUnavailable`, `FileProblem`.
-pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result<AccountInfo, Failure> {
+pub async fn add(secrets: &Secrets, new: NewServicePrincipal) -> Result<AccountInfo, Failure> {
     let principal = Principal {
         id: new.label.trim().to_owned(),
         tenant_id: new.tenant_id.trim().to_owned(),
         client_id: new.client_id.trim().to_owned(),
     };
-    let secret = new.client_secret;
+    let (home, secret) = (secrets.home(), new.client_secret);
     check(home, &principal, &secret)?;
     let (all, file) = (principals(home)?, id_of_name(&principal.id));
     if !all.add(&file, &principal)? {
         return Err(refuse("label", "taken"));
     }
-    forgotten::recall(home, &secret_key(&principal.id))?;
-    if let Err(error) = vault.put(&secret_key(&principal.id), &secret).await {
+    secrets.cancel_deletion(&secret_key(&principal.id))?;
+    if let Err(error) = secrets.vault().put(&secret_key(&principal.id), &secret).await {
         all.remove(&file)?;
         return Err(from_vault(&error));
     }
@@ -76,10 +74,10 @@ pub async fn add(home: &Home, vault: &Vault, new: NewServicePrincipal) -> Result
 ///
 /// # Errors
 /// `NotFound` for an account that is none, `VaultUnavailable`, `FileProblem`.
-pub async fn remove(home: &Home, vault: &Vault, id: &str) -> Result<(), Failure> {
-    principal(home, id)?;
-    forgotten::delete(home, vault, &secret_key(id)).await?;
-    principals(home)?.remove(&id_of_name(id))
+pub async fn remove(secrets: &Secrets, id: &str) -> Result<(), Failure> {
+    principal(secrets.home(), id)?;
+    secrets.delete(&secret_key(id)).await?;
+    principals(secrets.home())?.remove(&id_of_name(id))
 }
 
 /// The service principal of that id.
@@ -166,7 +164,8 @@ fn check(home: &Home, principal: &Principal, secret: &SecretString) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use berth_vault::StoreError;
+    use berth_home::Lifetime;
+    use berth_vault::{StoreError, Vault};
     use zeroize::Zeroizing;
 
     fn order(label: &str) -> NewServicePrincipal {
@@ -178,29 +177,49 @@ mod tests {
         }
     }
 
+    fn secrets(home: &Home, vault: Vault) -> Secrets {
+        Secrets::new(home.clone(), vault, Lifetime::Window)
+    }
+
     #[tokio::test]
     async fn the_secret_is_in_the_vault_and_nowhere_else() {
         let folder = tempfile::tempdir().unwrap();
-        let (home, vault) = (Home::at(folder.path()), Vault::memory());
-        add(&home, &vault, order("Deploy bot")).await.unwrap();
+        let home = Home::at(folder.path());
+        let secrets = secrets(&home, Vault::memory());
+        add(&secrets, order("Deploy bot")).await.unwrap();
         let file = home.accounts().join(format!("{}.json", id_of_name("Deploy bot")));
         let file = std::fs::read_to_string(file).unwrap();
         assert!(!file.contains("canary-secret"), "{file}");
-        assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_some());
+        assert!(
+            secrets
+                .vault()
+                .get(&secret_key("Deploy bot"))
+                .await
+                .unwrap()
+                .is_some()
+        );
         assert!(
             list(&home, false)
                 .unwrap()
                 .iter()
                 .any(|account| account.id == "Deploy bot")
         );
-        remove(&home, &vault, "Deploy bot").await.unwrap();
-        assert!(vault.get(&secret_key("Deploy bot")).await.unwrap().is_none());
+        remove(&secrets, "Deploy bot").await.unwrap();
+        assert!(
+            secrets
+                .vault()
+                .get(&secret_key("Deploy bot"))
+                .await
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[tokio::test]
     async fn refuses_taken_and_unusable_input() {
         let folder = tempfile::tempdir().unwrap();
-        let (home, vault) = (Home::at(folder.path()), Vault::memory());
+        let home = Home::at(folder.path());
+        let secrets = secrets(&home, Vault::memory());
         for (wrong, what) in [
             (order("sandbox"), "label"),
             (
@@ -225,7 +244,7 @@ mod tests {
                 "clientSecret",
             ),
         ] {
-            let failure = add(&home, &vault, wrong).await.unwrap_err();
+            let failure = add(&secrets, wrong).await.unwrap_err();
             assert_eq!(
                 (failure.code, failure.params["what"].as_str()),
                 (FailureCode::BadInput, what)
@@ -237,12 +256,13 @@ mod tests {
     #[tokio::test]
     async fn a_label_belongs_to_the_first_and_to_nobody_who_failed() {
         let folder = tempfile::tempdir().unwrap();
-        let (home, vault) = (Home::at(folder.path()), Vault::memory());
-        add(&home, &vault, order("Bot")).await.unwrap();
-        let failure = add(&home, &vault, order("bot")).await.unwrap_err();
+        let home = Home::at(folder.path());
+        let secrets = secrets(&home, Vault::memory());
+        add(&secrets, order("Bot")).await.unwrap();
+        let failure = add(&secrets, order("bot")).await.unwrap_err();
         assert_eq!(failure.params["why"], "taken");
         assert_eq!(
-            remove(&home, &vault, "bot").await.unwrap_err().code,
+            remove(&secrets, "bot").await.unwrap_err().code,
             FailureCode::NotFound
         );
     }
@@ -273,14 +293,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         let full = Vault::on(std::sync::Arc::new(Full), std::time::Duration::from_secs(3));
-        let failure = add(&home, &full, order("Bot")).await.unwrap_err();
+        let full = secrets(&home, full);
+        let working = secrets(&home, Vault::memory());
+        let failure = add(&full, order("Bot")).await.unwrap_err();
         assert_eq!(failure.code, FailureCode::VaultUnavailable);
         assert!(principals(&home).unwrap().all().unwrap().is_empty());
-        add(&home, &Vault::memory(), order("Bot")).await.unwrap();
+        add(&working, order("Bot")).await.unwrap();
         for _ in 0..2 {
-            let failure = remove(&home, &full, "Bot").await.unwrap_err();
+            let failure = remove(&full, "Bot").await.unwrap_err();
             assert_eq!(failure.code, FailureCode::VaultUnavailable);
         }
-        remove(&home, &Vault::memory(), "Bot").await.unwrap();
+        remove(&working, "Bot").await.unwrap();
     }
 }

@@ -1,6 +1,5 @@
 //! Berth as the window and the command line use it: one value, its methods the things a person can do.
 
-mod certificates;
 mod clusters;
 mod drafts;
 mod inventory;
@@ -16,22 +15,25 @@ use crate::reviews::Reviews;
 use crate::session::{Session, SignIn};
 use crate::sessions::Sessions;
 use crate::settings;
-use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_certstore::CertificateStore;
+use berth_contract::failure::Failure;
 use berth_contract::model::{
     AccountInfo, AppInfo, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, SessionInfo,
     Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef, VersionCatalogue,
 };
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::{sizing, versions};
+use berth_home::{Lifetime, Secrets};
 use berth_runs::Runs;
-use berth_vault::{Standing, Vault};
+use berth_vault::Vault;
 use std::sync::Arc;
 use tokio::sync::{OnceCell, broadcast};
 
 /// Berth, opened on a folder.
 pub struct Berth {
     options: Options,
-    vault: Vault,
+    secrets: Secrets,
+    certificates: CertificateStore,
     runs: Runs,
     sandbox: OnceCell<EmbeddedSandbox>,
     sessions: Sessions,
@@ -54,10 +56,18 @@ impl Berth {
             clock: Arc::clone(&options.waiting.clock),
             patience: options.waiting.patience,
         };
-        let runs = Runs::with(options.home.root(), vault.clone(), waiting)?;
+        let lifetime = if options.one_command {
+            Lifetime::OneCommand
+        } else {
+            Lifetime::Window
+        };
+        let secrets = Secrets::new(options.home.clone(), vault, lifetime);
+        let certificates = CertificateStore::new(secrets.clone());
+        let runs = Runs::with(options.home.root(), certificates.clone(), waiting)?;
         Ok(Self {
             options,
-            vault,
+            secrets,
+            certificates,
             runs,
             sandbox: OnceCell::new(),
             sessions: Sessions::default(),
@@ -78,18 +88,12 @@ impl Berth {
 
     /// Why secrets are kept in memory alone, until the program ends; `None` where there is a keychain.
     pub async fn keychain_problem(&self) -> Option<String> {
-        match self.vault.standing().await {
-            Standing::Keychain => None,
-            Standing::Memory { why } => Some(why),
-        }
+        self.secrets.problem().await
     }
 
-    /// Refuses what must outlive a program that ends with its command, where there is no keychain to keep it in.
-    async fn outlives(&self) -> Result<(), Failure> {
-        match self.keychain_problem().await {
-            Some(why) if self.options.one_command => Err(no_keychain(why)),
-            _ => Ok(()),
-        }
+    /// The certificates and keys Berth keeps.
+    pub fn certificates(&self) -> &CertificateStore {
+        &self.certificates
     }
 
     /// The settings.
@@ -118,8 +122,8 @@ impl Berth {
     /// # Errors
     /// See [`accounts::add`].
     pub async fn add_service_principal(&self, new: NewServicePrincipal) -> Result<AccountInfo, Failure> {
-        self.outlives().await?;
-        accounts::add(&self.options.home, &self.vault, new).await
+        self.secrets.require_persistence().await?;
+        accounts::add(&self.secrets, new).await
     }
 
     /// Removes an account.
@@ -127,8 +131,8 @@ impl Berth {
     /// # Errors
     /// See [`accounts::remove`].
     pub async fn remove_account(&self, id: &str) -> Result<(), Failure> {
-        self.outlives().await?;
-        accounts::remove(&self.options.home, &self.vault, id).await?;
+        self.secrets.require_persistence().await?;
+        accounts::remove(&self.secrets, id).await?;
         self.sessions.forget(id);
         Ok(())
     }
@@ -149,7 +153,7 @@ impl Berth {
     pub async fn session(&self, id: &str) -> Result<Session, Failure> {
         let sign_in = SignIn {
             options: &self.options,
-            vault: &self.vault,
+            vault: self.secrets.vault(),
             sandbox: &self.sandbox,
         };
         self.sessions.get(id, sign_in.open(id)).await
@@ -294,12 +298,4 @@ impl Berth {
         }
         stuck
     }
-}
-
-/// The failure of a command whose result would be lost when it ends.
-fn no_keychain(why: String) -> Failure {
-    let mut failure =
-        Failure::new(FailureCode::VaultUnavailable, Remedy::CorrectInput).with("reason", "keychain_missing");
-    failure.detail = why;
-    failure
 }

@@ -1,9 +1,9 @@
 //! The wizard's draft: kept at every change, so that closing never asks anything.
 
-use crate::home::Home;
-use crate::json_file;
 use berth_contract::failure::Failure;
 use berth_contract::model::{Draft, DraftToKeep};
+use berth_home::Home;
+use berth_home::json_file;
 
 /// The draft, where there is one.
 ///

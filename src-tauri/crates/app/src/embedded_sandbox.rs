@@ -2,9 +2,9 @@
 //! killed; the keys in it are sealed with one that is in the vault. One process serves a folder; another one that finds
 //! it served joins it as a client.
 
-use crate::home::Home;
-use crate::json_file::{self, file_problem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_home::Home;
+use berth_home::json_file::{self, file_problem};
 use berth_sandbox::{Options, Ready, Sandbox, Seed, StateKey};
 use berth_vault::{Standing, Vault};
 use secrecy::{ExposeSecret as _, SecretString};

@@ -6,10 +6,9 @@ mod kept_pairs;
 
 pub(crate) use front_ends::of_computes;
 
-use crate::entries::Entries;
-use crate::home::Home;
-use crate::json_file;
+use crate::words;
 use berth_arm::Arm;
+use berth_certstore::CertificateStore;
 use berth_contract::failure::Failure;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{
@@ -17,8 +16,10 @@ use berth_domain::inventory::{
     renew_at, renewal_of, sort,
 };
 use berth_domain::resource_id::same_resource;
-use berth_runs::{CertificateOfRun, Runs, pair};
-use berth_vault::Vault;
+use berth_home::Home;
+use berth_home::entries::Entries;
+use berth_home::json_file;
+use berth_runs::{CertificateOfRun, Runs};
 use front_ends::Looked;
 use jiff::Timestamp;
 
@@ -27,7 +28,7 @@ pub(crate) struct Looking<'a> {
     /// Where notes, drafts and earlier inventories are.
     pub(crate) home: &'a Home,
     /// Where pairs are.
-    pub(crate) vault: &'a Vault,
+    pub(crate) certificates: &'a CertificateStore,
     /// What was applied.
     pub(crate) runs: &'a Runs,
 }
@@ -69,14 +70,19 @@ impl Looking<'_> {
     }
 
     async fn own(&self) -> Result<Own, Failure> {
-        let (runs, authority) = tokio::join!(self.runs.certificates(), pair::authority_sha256(self.vault));
+        let (runs, authority) = tokio::join!(
+            self.runs.certificates(),
+            self.certificates.local_authority_sha256()
+        );
         let (runs, of_runs) = runs?;
-        let (kept, of_notes) = kept_pairs::read(self.home, self.vault, &runs).await;
+        let (kept, of_notes) = kept_pairs::read(self.home, self.certificates, &runs).await;
         let unread = of_runs.into_iter().chain(of_notes);
         Ok(Own {
             runs,
             kept,
-            unread: unread.map(|failure| self.home.unread(failure)).collect(),
+            unread: unread
+                .map(|failure| words::failure_told(&self.home.relative(failure)))
+                .collect(),
             // A keychain that is locked says so at each pair; which root is ours is then not known.
             authority: authority.ok().flatten(),
         })

@@ -1,10 +1,10 @@
 //! Certificates by reference to an Azure Key Vault: found, and taken through their secrets where those may be read.
 
-use crate::certificates::Contents;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_arm::Arm;
 use berth_arm::resources::key_vaults::{self, VaultSecret, without_version};
+use berth_certstore::Contents;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{KeyVaultCertificate, KeyVaultInfo};
 use berth_domain::dns::is_name;

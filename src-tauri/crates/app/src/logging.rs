@@ -6,7 +6,7 @@
 
 mod files;
 
-use crate::home::Home;
+use berth_home::Home;
 use files::LogFiles;
 use tracing::Metadata;
 use tracing_subscriber::filter::filter_fn;

@@ -1,7 +1,7 @@
 //! How Berth is started.
 
-use crate::home::Home;
 use berth_arm::ArmOptions;
+use berth_home::Home;
 use berth_runs::Patience;
 use berth_runs::clock::{Clock, SystemClock};
 use std::net::SocketAddr;

@@ -1,10 +1,10 @@
 //! A reviewed plan in a file, for `berth apply`.
 
-use crate::input_file::{self, NamedBy};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::review::{PLAN_SCHEMA, PlanFile};
 use berth_domain::plan::Plan;
 use berth_files::Readers;
+use berth_home::input_file::{self, NamedBy};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::path::Path;

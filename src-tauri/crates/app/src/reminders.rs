@@ -1,11 +1,11 @@
 //! Reminders of certificates that are due: what to tell, in the person's language, and what was told already.
 
-use crate::entries::{Entries, id_of_name};
-use crate::home::Home;
 use crate::{inventory, settings, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::calendar::{self, CalendarWords};
 use berth_domain::inventory::{Due, Inventory};
+use berth_home::Home;
+use berth_home::entries::{Entries, id_of_name};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -157,12 +157,12 @@ fn language(home: &Home) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json_file;
     use berth_certs::generate;
     use berth_domain::inventory::{
         Agreement, EndpointCertificates, PlaceKind, PlaceSeen, Renewal, TlsKind, aged,
     };
     use berth_domain::spec::{KeyKind, Route};
+    use berth_home::json_file;
     use jiff::SignedDuration;
 
     /// A home that has seen one certificate of 90 days.

@@ -1,9 +1,9 @@
 //! Language and theme.
 
-use crate::home::Home;
-use crate::json_file;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::Settings;
+use berth_home::Home;
+use berth_home::json_file;
 
 const LANGUAGES: [&str; 5] = ["system", "en", "es", "pt-BR", "sv"];
 const THEMES: [&str; 3] = ["system", "light", "dark"];

@@ -8,7 +8,7 @@ mod hostile;
 mod pebble;
 
 use berth_acme::Directory;
-use berth_app::home::Home;
+use berth_app::Home;
 use berth_app::{Berth, Options, words};
 use berth_contract::failure::FailureCode;
 use berth_contract::model::{AcmeWish, CertificateOrder, CertificateQuestion, CertificateRequestOrder};
@@ -58,7 +58,8 @@ async fn a_name_that_was_not_ordered_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let directory = hostile::serve(Answers::about(&[(stranger, false)])).await;
         let failure = berth(folder.path())
-            .order_certificate(&wish_at(folder.path(), directory))
+            .certificates()
+            .order(&wish_at(folder.path(), directory))
             .await
             .unwrap_err();
         let (title, explanation) = words::failure(&failure);
@@ -81,21 +82,28 @@ async fn an_order_ends_as_a_pair_in_the_vault() {
     let berth = berth(folder.path());
     let wish = wish(folder.path(), &pebble);
     // The first try comes before its record: the order is void, and that is kept.
-    let early = berth.order_certificate(&wish).await.unwrap();
-    let failure = berth.finish_certificate_order(&early.id).await.unwrap_err();
+    let early = berth.certificates().order(&wish).await.unwrap();
+    let failure = berth.certificates().finish_order(&early.id).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::NameNotProven, "{failure:?}");
     assert_eq!(failure.params["name"], NAME);
-    assert!(berth.certificate_orders().unwrap()[0].failed);
-    berth.drop_certificate_order(&early.id).await.unwrap();
-    assert!(berth.certificate_requests().unwrap().is_empty());
+    assert!(berth.certificates().orders().unwrap()[0].failed);
+    berth.certificates().drop_order(&early.id).await.unwrap();
+    assert!(berth.certificates().requests().unwrap().is_empty());
 
-    let order = berth.order_certificate(&wish).await.unwrap();
+    let order = berth.certificates().order(&wish).await.unwrap();
     assert_eq!(order.records[0].name, format!("_acme-challenge.{NAME}"));
     pebble
         .set_record(&order.records[0].name, &order.records[0].value)
         .await;
-    assert!(!berth.look_at_certificate_order(&order.id).await.unwrap().failed);
-    let report = berth.finish_certificate_order(&order.id).await.unwrap();
+    assert!(
+        !berth
+            .certificates()
+            .refresh_order(&order.id)
+            .await
+            .unwrap()
+            .failed
+    );
+    let report = berth.certificates().finish_order(&order.id).await.unwrap();
     assert_eq!(
         (report.facts.covers, report.facts.key_matches),
         (Some(true), true)
@@ -104,10 +112,10 @@ async fn an_order_ends_as_a_pair_in_the_vault() {
         pair: report.pair,
         cname: NAME.to_owned(),
     };
-    let stored = berth.check_certificate(&question).await.unwrap();
+    let stored = berth.certificates().check(&question).await.unwrap();
     assert_eq!(stored.facts.sha256, report.facts.sha256);
-    assert!(berth.certificate_orders().unwrap().is_empty());
-    assert!(berth.certificate_requests().unwrap().is_empty());
+    assert!(berth.certificates().orders().unwrap().is_empty());
+    assert!(berth.certificates().requests().unwrap().is_empty());
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() {
@@ -177,10 +185,11 @@ async fn a_request_in_a_file_is_answered_by_files() {
         names: vec![NAME.to_owned()],
         key: KeyKind::EcdsaP384,
     };
-    let other = berth.request_certificate(&order).await.unwrap();
-    let request = berth.request_certificate(&order).await.unwrap();
+    let other = berth.certificates().request(&order).await.unwrap();
+    let request = berth.certificates().request(&order).await.unwrap();
     berth
-        .write_certificate_request(&request, &place("it.csr"))
+        .certificates()
+        .write_request(&request, &place("it.csr"))
         .unwrap();
     for command in [
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -subj /CN=CA",
@@ -194,18 +203,21 @@ async fn a_request_in_a_file_is_answered_by_files() {
         assert!(output.status.success(), "{command}: {output:?}");
     }
     let failure = berth
-        .answer_certificate_request(&[&place("ca.pem")])
+        .certificates()
+        .answer_request_files(&[&place("ca.pem")])
         .await
         .unwrap_err();
     assert_eq!(failure.code, FailureCode::NotFound);
     let (found, report) = berth
-        .answer_certificate_request(&[&place("ca.pem"), &place("it.pem")])
+        .certificates()
+        .answer_request_files(&[&place("ca.pem"), &place("it.pem")])
         .await
         .unwrap();
     assert_eq!((found.id, report.facts.covers), (request.id, Some(true)));
-    assert_eq!(berth.certificate_requests().unwrap(), [other]);
+    assert_eq!(berth.certificates().requests().unwrap(), [other]);
     let written = berth
-        .write_certificate_files(&report.pair, NAME, &place("out"))
+        .certificates()
+        .export(&report.pair, NAME, &place("out"))
         .await
         .unwrap();
     assert_eq!(written.len(), 2);
@@ -216,7 +228,7 @@ async fn the_root_that_is_exported_is_the_one_that_signs() {
     let folder = tempfile::tempdir().unwrap();
     let berth = berth(&folder.path().join("home"));
     let file = folder.path().join("root.pem");
-    let root = berth.write_authority_root(&file).await.unwrap();
+    let root = berth.certificates().write_authority_root(&file).await.unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), root.pem);
     let order = CertificateOrder {
         cname: NAME.to_owned(),
@@ -226,11 +238,16 @@ async fn the_root_that_is_exported_is_the_one_that_signs() {
         },
     };
     let (report, files) = berth
-        .make_certificate_files(&order, &folder.path().join("made"))
+        .certificates()
+        .make_files(&order, &folder.path().join("made"))
         .await
         .unwrap();
     assert_eq!(report.facts.chain.last().unwrap().sha256, root.sha256);
     assert!(std::fs::read_to_string(&files[0]).unwrap().ends_with(&root.pem));
-    let failure = berth.write_authority_root(&file).await.unwrap_err();
+    let failure = berth
+        .certificates()
+        .write_authority_root(&file)
+        .await
+        .unwrap_err();
     assert_eq!(failure.code, FailureCode::FileProblem);
 }

@@ -5,10 +5,12 @@
     reason = "a measurement prints, and panics when it cannot be taken"
 )]
 
+use berth_certstore::CertificateStore;
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::plan::plan;
 use berth_domain::spec::{LoadBalancer, PairRef, Spec, Tls};
+use berth_home::{Home, Lifetime, Secrets};
 use berth_runs::Runs;
 use berth_runs::journal::Journal;
 use berth_runs::record::{Ended, Ending, RunRecord, Standing};
@@ -26,7 +28,7 @@ async fn main() {
         keep(home.path(), number);
     }
     let begun = Instant::now();
-    let runs = Runs::open(home.path(), Vault::memory()).unwrap();
+    let runs = Runs::open(home.path(), certificates(home.path())).unwrap();
     let opened = begun.elapsed();
     let begun = Instant::now();
     let listed = runs.list().await.unwrap();
@@ -42,6 +44,10 @@ async fn main() {
     println!(
         "{RUNS} runs of {bytes} bytes: folder opened in {opened:?}, listed in {list:?}, each read in {each:?}"
     );
+}
+
+fn certificates(home: &Path) -> CertificateStore {
+    CertificateStore::new(Secrets::new(Home::at(home), Vault::memory(), Lifetime::Window))
 }
 
 /// A run of a whole set-up, ended or left in the middle.

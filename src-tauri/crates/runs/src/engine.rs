@@ -18,9 +18,9 @@ use crate::journal::{Journal, JournalError};
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing, StepRecord};
 use berth_arm::Arm;
+use berth_certstore::CertificateStore;
 use berth_contract::failure::Failure;
 use berth_domain::plan::{PlanStep, StepKind};
-use berth_vault::Vault;
 use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
@@ -32,7 +32,7 @@ pub(crate) struct Tools {
     /// The connection to Azure, on behalf of the run's account.
     pub(crate) arm: Arm,
     /// Where certificates are.
-    pub(crate) vault: Vault,
+    pub(crate) certificates: CertificateStore,
     /// Time.
     pub(crate) clock: Arc<dyn Clock>,
     /// Limits on waiting.
@@ -94,7 +94,9 @@ impl Engine {
 
     /// Carries the run to its end, whichever that is.
     pub(crate) async fn run(mut self) {
-        self.unquoted.know_those_of(&self.record, &self.tools.vault).await;
+        self.unquoted
+            .know_those_of(&self.record, &self.tools.certificates)
+            .await;
         self.event(None, "run_goes_on");
         if let Err(error) = self.drive().await {
             self.cannot_write(&error);

@@ -9,13 +9,12 @@
 
 pub mod clock;
 mod engine;
-pub mod input_file;
 pub mod journal;
-pub mod pair;
 mod patience;
 mod prove;
 pub mod record;
 mod runs;
+mod secrets;
 mod steps;
 mod trouble;
 pub mod way_in;

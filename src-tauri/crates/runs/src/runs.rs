@@ -13,10 +13,10 @@ use crate::journal::{self, Journal, JournalError};
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing};
 use berth_arm::Arm;
+use berth_certstore::CertificateStore;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::plan::Plan;
-use berth_vault::Vault;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,7 +57,7 @@ pub struct Runs(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
-    vault: Vault,
+    certificates: CertificateStore,
     options: Options,
     live: Mutex<HashMap<String, Live>>,
     changes: broadcast::Sender<String>,
@@ -82,15 +82,15 @@ impl Runs {
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be made.
-    pub fn open(home: &Path, vault: Vault) -> Result<Self, Failure> {
-        Self::with(home, vault, Options::default())
+    pub fn open(home: &Path, certificates: CertificateStore) -> Result<Self, Failure> {
+        Self::with(home, certificates, Options::default())
     }
 
     /// The same with a clock and limits.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn with(home: &Path, vault: Vault, options: Options) -> Result<Self, Failure> {
+    pub fn with(home: &Path, certificates: CertificateStore, options: Options) -> Result<Self, Failure> {
         let folder = home.join("runs");
         berth_files::create_private_folder(&folder).map_err(|source| {
             let path = folder.clone();
@@ -99,7 +99,7 @@ impl Runs {
         let (changes, _) = broadcast::channel(ANNOUNCEMENTS);
         Ok(Self(Arc::new(Inner {
             folder,
-            vault,
+            certificates,
             options,
             live: Mutex::default(),
             changes,
@@ -299,7 +299,7 @@ impl Inner {
         let (stop, finished) = (CancellationToken::new(), CancellationToken::new());
         let tools = Tools {
             arm,
-            vault: self.vault.clone(),
+            certificates: self.certificates.clone(),
             clock: Arc::clone(&self.options.clock),
             patience: self.options.patience,
             stop: stop.clone(),

@@ -14,10 +14,10 @@ const NEXT_LOOK: Duration = Duration::from_secs(5);
 
 pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) -> Outcome {
     if wish.agreed {
-        context.berth.can_order(wish).await?;
+        context.berth.certificates().check_acme_order(wish).await?;
     }
-    show_terms(context, wish).await?;
-    let order = context.berth.order_certificate(wish).await?;
+    show_terms(wish).await?;
+    let order = context.berth.certificates().order(wish).await?;
     if !wait {
         show(context, &order);
         return Ok(ExitCode::SUCCESS);
@@ -37,12 +37,12 @@ pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) ->
 }
 
 /// Says what one agrees to, before anything is ordered.
-async fn show_terms(context: &Context<'_>, wish: &AcmeWish) -> Result<(), Failure> {
+async fn show_terms(wish: &AcmeWish) -> Result<(), Failure> {
     let question = AuthorityQuestion {
         directory: wish.directory.clone(),
         extra_roots: wish.extra_roots.clone(),
     };
-    let AuthorityTerms { host, terms, hidden } = context.berth.authority_terms(&question).await?;
+    let AuthorityTerms { host, terms, hidden } = berth_app::authority_terms(&question).await?;
     complain(&match &terms {
         Some(address) => format!("Terms of {host}: {address}"),
         None if hidden => format!("{host} has terms at an address that is not https://. Ask it for them."),
@@ -69,17 +69,17 @@ async fn wait_for(context: &Context<'_>, record: &AcmeRecord) -> Result<(), Fail
 }
 
 pub(super) async fn finish(context: &Context<'_>, id: &str) -> Outcome {
-    let report = context.berth.finish_certificate_order(id).await?;
+    let report = context.berth.certificates().finish_order(id).await?;
     show_report(context, &report, &[]);
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn waiting(context: &Context<'_>) -> Outcome {
     let (requests, orders) = (
-        context.berth.certificate_requests()?,
-        context.berth.certificate_orders()?,
+        context.berth.certificates().requests()?,
+        context.berth.certificates().orders()?,
     );
-    let accounts = context.berth.acme_accounts()?;
+    let accounts = context.berth.certificates().acme_accounts()?;
     if context.json {
         print::json(&json!({ "requests": requests, "orders": orders, "accounts": accounts }));
         return Ok(ExitCode::SUCCESS);
@@ -118,22 +118,24 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
 /// Whatever has that id.
 pub(super) async fn forget(context: &Context<'_>, id: &str) -> Outcome {
     let berth = context.berth;
-    if berth.certificate_orders()?.iter().any(|order| order.id == id) {
-        berth.drop_certificate_order(id).await?;
+    if berth.certificates().orders()?.iter().any(|order| order.id == id) {
+        berth.certificates().drop_order(id).await?;
     } else if berth
-        .certificate_requests()?
+        .certificates()
+        .requests()?
         .iter()
         .any(|request| request.id == id)
     {
-        berth.drop_certificate_request(id).await?;
+        berth.certificates().drop_request(id).await?;
     } else if berth
+        .certificates()
         .acme_accounts()?
         .iter()
         .any(|account| account.directory == id)
     {
-        berth.remove_acme_account(id).await?;
+        berth.certificates().remove_acme_account(id).await?;
     } else {
-        berth.forget_certificate(id).await?;
+        berth.certificates().delete(id).await?;
     }
     Ok(ExitCode::SUCCESS)
 }

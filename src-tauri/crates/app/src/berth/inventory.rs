@@ -5,7 +5,7 @@ use crate::inventory::{self, Looking};
 use crate::planning::blocked;
 use crate::reminders::{self, Reminder};
 use crate::renewal::{self, Group};
-use crate::{certificates, dns, forgotten, given, kept, key_vaults, pair_files};
+use crate::{dns, given, key_vaults, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::{
     CertificateReport, DnsAnswer, DnsQuestion, DnsSeen, GoalOn, KeyVaultCertificate, KeyVaultInfo,
@@ -15,9 +15,8 @@ use berth_domain::change::{Change, Goal};
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::{EndpointCertificates, Inventory, Origin};
 use berth_domain::spec::{PairRef, Tls};
-use berth_runs::pair;
 use futures::future::join_all;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 impl Berth {
     /// Reads every certificate of a subscription, side by side, and keeps what it saw.
@@ -52,7 +51,9 @@ impl Berth {
         let Some(mut newest) = newest else {
             return unread.into_iter().next().map_or(Ok(None), Err);
         };
-        let unread = unread.into_iter().map(|failure| home.unread(failure));
+        let unread = unread
+            .into_iter()
+            .map(|failure| words::failure_told(&home.relative(failure)));
         newest.problems.extend(unread);
         Ok(Some(newest))
     }
@@ -86,7 +87,10 @@ impl Berth {
 
     async fn renew_group(&self, account: &str, group: &Group) -> Result<Vec<Renewed>, Failure> {
         let id = uuid::Uuid::new_v4().to_string();
-        let made = pair::make_for(&self.vault, &id, &group.names, &group.recipe).await?;
+        let made = self
+            .certificates
+            .make_as(&id, &group.names, &group.recipe)
+            .await?;
         let place = PairRef::Vault { id: id.clone() };
         let goals: Vec<(&EndpointCertificates, GoalOn)> = group
             .endpoints
@@ -98,10 +102,10 @@ impl Berth {
             .map(|(endpoint, goal)| self.start_renewal(endpoint, goal));
         let answers = join_all(starts).await;
         if answers.iter().all(|answer| answer.run.is_none()) {
-            pair::remove(&self.vault, &id).await?;
+            self.certificates.discard(&id).await?;
         } else {
             let cname = group.names.first().map(String::as_str).unwrap_or_default();
-            certificates::noted(&self.options.home, id, &made, cname, Origin::Made)?;
+            self.certificates.note(id, &made, cname, Origin::Made)?;
         }
         Ok(answers)
     }
@@ -120,31 +124,9 @@ impl Berth {
         }
     }
 
-    /// Writes a pair of the vault into files of a folder. Answers the paths, chain first.
-    ///
-    /// # Errors
-    /// `NotFound`, `VaultUnavailable`; `FileProblem`, also where a file is there already.
-    pub async fn write_kept_certificate(&self, id: &str, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-        self.outlives().await?;
-        let pair = pair::load(&self.vault, &PairRef::Vault { id: id.to_owned() }).await?;
-        let facts = pair.inspect(None, jiff::Timestamp::now());
-        let name = facts.names.first().map_or("certificate", String::as_str);
-        pair_files::write(folder, name, &pair)
-    }
-
-    /// Takes a pair out of the vault.
-    ///
-    /// # Errors
-    /// `NotFound` for what can be no id, `VaultUnavailable`, `FileProblem`.
-    pub async fn forget_certificate(&self, id: &str) -> Result<(), Failure> {
-        self.outlives().await?;
-        forgotten::delete(&self.options.home, &self.vault, &pair::entry(id)).await?;
-        kept::forget(&self.options.home, id)
-    }
-
     /// Takes secrets out of the keychain that were given up while it could not be reached.
-    pub async fn delete_forgotten(&self) {
-        forgotten::sweep(&self.options.home, &self.vault).await;
+    pub async fn delete_pending_secrets(&self) {
+        self.secrets.delete_pending().await;
     }
 
     /// The calendar file of a subscription's certificates, in the person's language, from what was seen last.
@@ -161,7 +143,7 @@ impl Berth {
     /// As [`Berth::calendar`].
     pub fn write_calendar(&self, subscription_id: &str, path: &Path) -> Result<(), Failure> {
         let text = self.calendar(subscription_id)?;
-        pair_files::replace_public(path, &text)
+        berth_certstore::replace_public_file(path, &text)
     }
 
     /// Certificates that are due and were not told of since they became so; none while the person wants no reminders.
@@ -218,11 +200,12 @@ impl Berth {
     ) -> Result<CertificateReport, Failure> {
         let session = self.session(&order.account).await?;
         key_vaults::check(&session.arm, &order.secret)?;
-        self.outlives().await?;
+        self.secrets.require_persistence().await?;
         let (contents, secret) = key_vaults::contents(&session.arm, &order.secret).await?;
-        let pair = certificates::open(contents, None).await?;
         let origin = Origin::KeyVault { secret };
-        certificates::keep(&self.options.home, &self.vault, &pair, &order.cname, origin).await
+        self.certificates
+            .import(contents, None, &order.cname, origin)
+            .await
     }
 
     /// A record in the words of the places where people make one.
@@ -244,7 +227,7 @@ impl Berth {
     fn looking(&self) -> Looking<'_> {
         Looking {
             home: &self.options.home,
-            vault: &self.vault,
+            certificates: &self.certificates,
             runs: &self.runs,
         }
     }

@@ -1,7 +1,6 @@
 //! Reviewing a goal, and starting what was reviewed.
 
 use super::Berth;
-use crate::certificates::facts_of;
 use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
@@ -156,11 +155,11 @@ impl Berth {
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match goal {
             Goal::SetUp { spec } => {
-                let certificate = facts_of(&self.vault, spec.tls.as_ref()).await;
+                let certificate = self.certificates.facts_of(spec.tls.as_ref()).await;
                 Box::pin(facts::read_facts(arm, spec, certificate, &inside, &today)).await
             }
             Goal::Change { change, .. } => {
-                let certificate = facts_of(&self.vault, change.tls()).await;
+                let certificate = self.certificates.facts_of(change.tls()).await;
                 let run = facts::run_to_clear_up(&self.runs, change);
                 let reading = facts::change::read_change(arm, change, certificate, &inside, run, &today);
                 Box::pin(reading).await

@@ -1,14 +1,13 @@
 //! The pairs in the vault. It cannot list them itself: their ids are in the notes, in the runs and in the draft.
 
 use crate::drafts;
-use crate::home::Home;
-use crate::kept::{self, Note};
+use berth_certstore::{CertificateStore, Note};
 use berth_contract::failure::Failure;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{Due, KeptCertificate, Origin, due_of};
 use berth_domain::spec::PairRef;
-use berth_runs::{CertificateOfRun, MadeBy, pair};
-use berth_vault::Vault;
+use berth_home::Home;
+use berth_runs::{CertificateOfRun, MadeBy};
 use futures::StreamExt as _;
 use futures::stream;
 use jiff::Timestamp;
@@ -20,10 +19,10 @@ const AT_ONCE: usize = 8;
 /// Reads them, and says why notes or the draft cannot be read.
 pub(super) async fn read(
     home: &Home,
-    vault: &Vault,
+    certificates: &CertificateStore,
     runs: &[CertificateOfRun],
 ) -> (Vec<KeptCertificate>, Vec<Failure>) {
-    let (notes, mut unread) = kept::list(home);
+    let (notes, mut unread) = certificates.list_notes();
     let notes: BTreeMap<String, Note> = notes.into_iter().map(|note| (note.id.clone(), note)).collect();
     let draft = in_draft(home).unwrap_or_else(|failure| {
         unread.push(failure);
@@ -38,7 +37,7 @@ pub(super) async fn read(
     ids.sort_unstable();
     ids.dedup();
     let reading = Reading {
-        vault,
+        certificates,
         runs,
         notes: &notes,
         draft: draft.as_deref(),
@@ -50,7 +49,7 @@ pub(super) async fn read(
 }
 
 struct Reading<'a> {
-    vault: &'a Vault,
+    certificates: &'a CertificateStore,
     runs: &'a [CertificateOfRun],
     notes: &'a BTreeMap<String, Note>,
     draft: Option<&'a str>,
@@ -61,7 +60,7 @@ impl Reading<'_> {
     async fn one(&self, id: &str) -> Option<KeptCertificate> {
         let of_id: Vec<&CertificateOfRun> = self.runs.iter().filter(|run| run.pair == id).collect();
         let note = self.notes.get(id);
-        let (certificate, why) = certificate(self.vault, id, note, self.now).await?;
+        let (certificate, why) = certificate(self.certificates, id, note, self.now).await?;
         let due = certificate.as_ref().map(|found| due_of(found, self.now));
         Some(KeptCertificate {
             id: id.to_owned(),
@@ -79,12 +78,12 @@ impl Reading<'_> {
 /// The certificate as the vault has it, else as it was noted. `None` when the vault has none: a pair that a run meant to make,
 /// or that a session without a keychain has forgotten.
 async fn certificate(
-    vault: &Vault,
+    certificates: &CertificateStore,
     id: &str,
     note: Option<&Note>,
     now: Timestamp,
 ) -> Option<(Option<CertificateFacts>, Option<String>)> {
-    match pair::find(vault, id).await {
+    match certificates.find(id).await {
         Ok(Some(pair)) => Some((Some(pair.inspect(None, now)), None)),
         Ok(None) => None,
         Err(failure) => Some((note.map(|note| note.certificate.clone()), Some(failure.detail))),

@@ -1,7 +1,6 @@
 //! The certificate that is in the cluster, kept in the vault before something else takes its place.
 
 use super::{Engine, Halt};
-use crate::pair;
 use crate::record::Standing;
 use crate::way_in::{NoWayIn, connect};
 use berth_certs::Pair;
@@ -51,7 +50,7 @@ impl Engine {
         namespace: &str,
         secret: &str,
     ) -> Result<bool, Halt> {
-        if let Some(found) = pair::find(&self.tools.vault, id).await? {
+        if let Some(found) = self.tools.certificates.find(id).await? {
             self.note_former(&found);
             return Ok(true);
         }
@@ -62,7 +61,7 @@ impl Engine {
             match self.unless_stopped(Box::pin(read)).await? {
                 Ok(found) => {
                     let found = found?;
-                    pair::store(&self.tools.vault, id, &found).await?;
+                    self.tools.certificates.put(id, &found).await?;
                     self.note_former(&found);
                     return Ok(false);
                 }
@@ -129,7 +128,7 @@ impl Engine {
                 if former.is_some_and(|former| former != found.leaf_sha256()) {
                     return Ok(None);
                 }
-                pair::store(&self.tools.vault, id, &found).await?;
+                self.tools.certificates.put(id, &found).await?;
                 Ok(Some(found))
             }
             Err(no_way) => Err(no_way.failure(cluster_id)),
@@ -144,7 +143,7 @@ impl Engine {
         if self.record.former_sha256.is_none() || self.record.going_back.is_some() {
             return;
         }
-        if let Ok(None) = pair::find(&self.tools.vault, id).await
+        if let Ok(None) = self.tools.certificates.find(id).await
             && let Err(failure) = self.kept_again(id).await
         {
             tracing::warn!(run = %self.record.id, detail = %failure.detail, "the former certificate is not at hand");

@@ -21,7 +21,7 @@ impl Engine {
     pub(super) async fn make_certificate(&mut self, cname: &str, recipe: &Recipe) -> Result<bool, Halt> {
         let place = self.record.pair.clone();
         let place = place.ok_or_else(|| Failure::new(FailureCode::Internal, Remedy::ReportBug))?;
-        let (_, there) = make_certificate::ensure(&self.tools.vault, &place, cname, recipe).await?;
+        let (_, there) = make_certificate::ensure(&self.tools.certificates, &place, cname, recipe).await?;
         Ok(there)
     }
 

@@ -1,9 +1,9 @@
 //! The request of a step leaves: its secrets are put in, its intent is on disk first, and a refusal is looked at twice.
 
 use super::{Engine, Halt};
-use crate::pair;
 use crate::patience::Waited;
 use crate::record::{Intent, Said, Standing};
+use crate::secrets;
 use crate::steps::{self, Found, change_resource, make_certificate};
 use crate::trouble::{Trouble, sort};
 use berth_arm::{Bookmark, Outgoing};
@@ -28,7 +28,7 @@ struct Armed {
 impl Drop for Armed {
     fn drop(&mut self) {
         if let (Some(body), Some(_)) = (&mut self.request.body, &self.pair) {
-            pair::wipe(body);
+            secrets::wipe(body);
         }
     }
 }
@@ -163,11 +163,11 @@ impl Engine {
             },
             pair: None,
         };
-        if armed.request.body.as_ref().is_some_and(pair::wants_pair) {
+        if armed.request.body.as_ref().is_some_and(secrets::wants_pair) {
             let pair = self.pair().await?;
             self.unquoted.know(&pair);
             if let Some(body) = &mut armed.request.body {
-                pair::fill(body, &pair);
+                secrets::fill(body, &pair);
             }
             armed.pair = Some(pair);
         }
@@ -192,10 +192,10 @@ impl Engine {
             self.record.makes_pair(),
             &self.record.going_back,
         ) {
-            let made = make_certificate::ensure(&self.tools.vault, place, cname, recipe).await;
+            let made = make_certificate::ensure(&self.tools.certificates, place, cname, recipe).await;
             return made.map(|(pair, _)| pair);
         }
-        match pair::load(&self.tools.vault, place).await {
+        match self.tools.certificates.load(place).await {
             Err(failure) if failure.code == FailureCode::NotFound => {
                 let PairRef::Vault { id } = place else {
                     return Err(failure);

@@ -1,11 +1,11 @@
 //! What Azure and clusters say, without the keys of the run: some quote what they were sent. Everything they say passes here
 //! before it is shown, journalled or logged.
 
-use crate::pair::{self, KeyPieces};
 use crate::record::RunRecord;
+use crate::secrets::KeyPieces;
 use berth_certs::Pair;
+use berth_certstore::CertificateStore;
 use berth_contract::failure::Failure;
-use berth_vault::Vault;
 
 /// The keys of a run that somebody may quote.
 #[derive(Default)]
@@ -26,9 +26,9 @@ impl Unquoted {
 
     /// Learns the keys that a run may have sent before this program took it up. One that cannot be read now is not sent
     /// again either.
-    pub(super) async fn know_those_of(&mut self, record: &RunRecord, vault: &Vault) {
+    pub(super) async fn know_those_of(&mut self, record: &RunRecord, certificates: &CertificateStore) {
         for place in record.pair.iter().chain(&record.plan.former) {
-            if let Ok(pair) = pair::load(vault, place).await {
+            if let Ok(pair) = certificates.load(place).await {
                 self.know(&pair);
             }
         }

@@ -2,7 +2,7 @@
 //! the resource was written since.
 
 use super::{Context, Found, arrived, by_state, gone, state};
-use crate::pair::carries_pair;
+use crate::secrets::carries_pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::{Edit, holds};
 use berth_domain::plan::{PlanStep, StepKind};

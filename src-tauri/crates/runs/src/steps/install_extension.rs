@@ -3,7 +3,7 @@
 //! change.
 
 use super::{Context, Found, arrived, by_state, state, taken};
-use crate::pair::carries_pair;
+use crate::secrets::carries_pair;
 use berth_arm::{Arm, ArmError};
 use berth_domain::bodies::extension::EXTENSION_TYPE;
 use berth_domain::plan::StepKind;

@@ -1,18 +1,17 @@
 //! The certificate that the specification describes, made into the vault. Its id is fixed when the run is recorded, so
 //! doing it twice is doing it once.
 
-use crate::pair;
 use berth_certs::Pair;
+use berth_certstore::CertificateStore;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::spec::{PairRef, Recipe};
-use berth_vault::Vault;
 
 /// The pair under its id, made where the vault has none. True when it was there.
 ///
 /// # Errors
 /// `VaultUnavailable`, `BadInput`, `Internal`.
 pub(crate) async fn ensure(
-    vault: &Vault,
+    certificates: &CertificateStore,
     place: &PairRef,
     cname: &str,
     recipe: &Recipe,
@@ -20,27 +19,5 @@ pub(crate) async fn ensure(
     let PairRef::Vault { id } = place else {
         return Err(Failure::new(FailureCode::Internal, Remedy::ReportBug));
     };
-    match pair::find(vault, id).await? {
-        Some(pair) => Ok((pair, true)),
-        None => Ok((pair::make(vault, id, cname, recipe).await?, false)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn doing_it_twice_is_doing_it_once() {
-        let vault = Vault::memory();
-        let place = PairRef::Vault {
-            id: "run-1".to_owned(),
-        };
-        let recipe = Recipe::default();
-        let (first, there) = ensure(&vault, &place, "ml.contoso.com", &recipe).await.unwrap();
-        assert!(!there);
-        let (second, there) = ensure(&vault, &place, "ml.contoso.com", &recipe).await.unwrap();
-        assert!(there);
-        assert_eq!(first.leaf_sha256(), second.leaf_sha256());
-    }
+    certificates.find_or_make(id, &[cname.to_owned()], recipe).await
 }

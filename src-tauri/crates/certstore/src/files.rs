@@ -1,10 +1,10 @@
 //! Certificates and keys as files, for those who ask for them on the command line. A key is readable by its owner alone,
 //! and nothing that is there already is replaced.
 
-use crate::json_file::file_problem;
 use berth_certs::Pair;
 use berth_contract::failure::Failure;
 use berth_files::Readers;
+use berth_home::json_file::file_problem;
 use secrecy::ExposeSecret as _;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,7 @@ pub(crate) fn write_public(path: &Path, text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// `FileProblem`.
-pub(crate) fn replace_public(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn replace_public_file(path: &Path, text: &str) -> Result<(), Failure> {
     berth_files::write_atomic_for(Readers::Everyone, path, text.as_bytes())
         .map_err(|error| file_problem(path, &error))
 }

@@ -1,4 +1,4 @@
-//! Lists that programs change side by side: a folder with a file for each entry, so that nobody loses what another adds.
+//! Lists that several programs change at once: a folder with one file per entry, so that no program loses what another adds.
 
 use crate::json_file::{self, file_problem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -12,14 +12,14 @@ const LOCK: &str = ".lock";
 const LONGEST: usize = 80;
 
 /// A list on disk.
-pub(crate) struct Entries<T> {
+pub struct Entries<T> {
     folder: PathBuf,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize + DeserializeOwned> Entries<T> {
     /// The list in a folder. Nothing is made before something is added.
-    pub(crate) fn of(folder: PathBuf) -> Self {
+    pub fn of(folder: PathBuf) -> Self {
         Self {
             folder,
             of: PhantomData,
@@ -30,7 +30,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// `FileProblem`; `CorruptState` when that file cannot be understood.
-    pub(crate) fn taking_over(folder: PathBuf, id_of: impl Fn(&T) -> String) -> Result<Self, Failure> {
+    pub fn taking_over(folder: PathBuf, id_of: impl Fn(&T) -> String) -> Result<Self, Failure> {
         let entries = Self::of(folder);
         let old = entries.folder.with_extension("json");
         if old.exists() {
@@ -48,14 +48,14 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
-    pub(crate) fn all(&self) -> Result<Vec<T>, Failure> {
+    pub fn all(&self) -> Result<Vec<T>, Failure> {
         let read = self.files()?.into_iter().map(|path| json_file::read(&path));
         // One that was removed meanwhile is none.
         read.filter_map(Result::transpose).collect()
     }
 
     /// Every entry that can be read, and why the others cannot.
-    pub(crate) fn each(&self) -> (Vec<T>, Vec<Failure>) {
+    pub fn each(&self) -> (Vec<T>, Vec<Failure>) {
         match self.files() {
             Ok(files) => json_file::read_each(&files),
             Err(failure) => (Vec::new(), vec![failure]),
@@ -63,7 +63,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     }
 
     /// Every entry that can be read; the others are named in the log.
-    pub(crate) fn readable(&self) -> Vec<T> {
+    pub fn readable(&self) -> Vec<T> {
         let (entries, unread) = self.each();
         for failure in unread {
             tracing::warn!(params = ?failure.params, detail = %failure.detail, "an entry cannot be read");
@@ -75,7 +75,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
-    pub(crate) fn get(&self, id: &str) -> Result<Option<T>, Failure> {
+    pub fn get(&self, id: &str) -> Result<Option<T>, Failure> {
         match self.file(id) {
             Some(path) => json_file::read(&path),
             None => Ok(None),
@@ -86,7 +86,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// `NotFound` for an id that cannot name a file, `FileProblem`.
-    pub(crate) fn add(&self, id: &str, entry: &T) -> Result<bool, Failure> {
+    pub fn add(&self, id: &str, entry: &T) -> Result<bool, Failure> {
         json_file::create(&self.named(id)?, entry)
     }
 
@@ -94,7 +94,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// As [`Self::add`].
-    pub(crate) fn put(&self, id: &str, entry: &T) -> Result<(), Failure> {
+    pub fn put(&self, id: &str, entry: &T) -> Result<(), Failure> {
         json_file::write(&self.named(id)?, entry)
     }
 
@@ -102,7 +102,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// `FileProblem`, `CorruptState`.
-    pub(crate) fn change(&self, id: &str, change: impl FnOnce(&mut T)) -> Result<Option<T>, Failure> {
+    pub fn change(&self, id: &str, change: impl FnOnce(&mut T)) -> Result<Option<T>, Failure> {
         let path = self.named(id)?;
         if !path.exists() {
             return Ok(None);
@@ -120,7 +120,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
     ///
     /// # Errors
     /// `NotFound` for an id that cannot name a file, `FileProblem`.
-    pub(crate) fn remove(&self, id: &str) -> Result<(), Failure> {
+    pub fn remove(&self, id: &str) -> Result<(), Failure> {
         let path = self.named(id)?;
         if !path.exists() {
             return Ok(());
@@ -165,7 +165,7 @@ impl<T: Serialize + DeserializeOwned> Entries<T> {
 }
 
 /// An id for what people name as they like, without regard to case.
-pub(crate) fn id_of_name(name: &str) -> String {
+pub fn id_of_name(name: &str) -> String {
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.to_lowercase().as_bytes()).to_string()
 }
 

@@ -1,4 +1,4 @@
-//! Small JSON files that are replaced whole or not at all, readable by their owner alone.
+//! Small JSON files, replaced atomically and readable only by their owner.
 
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_files::Readers;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// `FileProblem` when it cannot be read, `CorruptState` when it is not what was written.
-pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
+pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
     let text = match std::fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -24,7 +24,7 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failur
 }
 
 /// Reads files of one kind: what is in those that can be read, and why the others cannot. One that is gone meanwhile is none.
-pub(crate) fn read_each<T: DeserializeOwned>(paths: &[PathBuf]) -> (Vec<T>, Vec<Failure>) {
+pub fn read_each<T: DeserializeOwned>(paths: &[PathBuf]) -> (Vec<T>, Vec<Failure>) {
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for path in paths {
         match read(path) {
@@ -39,7 +39,7 @@ pub(crate) fn read_each<T: DeserializeOwned>(paths: &[PathBuf]) -> (Vec<T>, Vec<
 ///
 /// # Errors
 /// `FileProblem` with the path.
-pub(crate) fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
+pub fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
     let write = || {
         if let Some(folder) = path.parent() {
             berth_files::create_private_folder(folder)?;
@@ -53,7 +53,7 @@ pub(crate) fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure>
 ///
 /// # Errors
 /// `FileProblem` with the path.
-pub(crate) fn create<T: Serialize>(path: &Path, value: &T) -> Result<bool, Failure> {
+pub fn create<T: Serialize>(path: &Path, value: &T) -> Result<bool, Failure> {
     let write = || {
         if let Some(folder) = path.parent() {
             berth_files::create_private_folder(folder)?;
@@ -70,12 +70,12 @@ pub(crate) fn create<T: Serialize>(path: &Path, value: &T) -> Result<bool, Failu
 ///
 /// # Errors
 /// `FileProblem` with the path.
-pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
+pub fn remove(path: &Path) -> Result<(), Failure> {
     berth_files::remove(path).map_err(|error| file_problem(path, &error))
 }
 
 /// The failure of a file or folder.
-pub(crate) fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
+pub fn file_problem(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
         .with("path", path.display())
         .because(error)

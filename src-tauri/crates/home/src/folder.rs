@@ -1,7 +1,6 @@
 //! The one folder Berth keeps everything in, and the places inside it.
 
 use crate::json_file::file_problem;
-use crate::words;
 use berth_contract::failure::Failure;
 use std::path::{Path, PathBuf};
 
@@ -71,15 +70,16 @@ impl Home {
         &self.root
     }
 
-    /// What is wrong with a file of the folder and how to mend it, the file by its place in the folder.
-    pub(crate) fn unread(&self, mut failure: Failure) -> String {
+    /// Shortens the path in a failure to its place in this folder.
+    #[must_use]
+    pub fn relative(&self, mut failure: Failure) -> Failure {
         if let Some(path) = failure.params.get_mut("path") {
             let below = Path::new(path.as_str()).strip_prefix(&self.root);
             if let Ok(below) = below.map(|below| below.display().to_string()) {
                 *path = below;
             }
         }
-        words::failure_told(&failure)
+        failure
     }
 
     /// Accounts a person added, a file each. No secret is in it.

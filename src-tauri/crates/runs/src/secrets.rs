@@ -1,0 +1,141 @@
+//! The secrets in a request: certificate and key replace their markers right before it is sent, are wiped after it, and
+//! are removed from what Azure says about it.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use berth_certs::Pair;
+use berth_domain::plan::PlanStep;
+use berth_domain::plan::describe::DOTS;
+use berth_domain::secrets::SecretPart;
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// Shortest piece of a key that is searched for in Azure's texts.
+const PIECE: usize = 32;
+
+/// Puts certificate and key in place of their markers.
+pub(crate) fn fill(body: &mut Value, pair: &Pair) {
+    match body {
+        Value::String(text) => {
+            if let Some(part) = SecretPart::ALL.into_iter().find(|part| part.marker() == text) {
+                *text = secret(part, pair);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, pair)),
+        Value::Object(members) => members.values_mut().for_each(|value| fill(value, pair)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Whether a body has a marker in it.
+pub(crate) fn wants_pair(body: &Value) -> bool {
+    match body {
+        Value::String(text) => SecretPart::ALL.iter().any(|part| part.marker() == text),
+        Value::Array(items) => items.iter().any(wants_pair),
+        Value::Object(members) => members.values().any(wants_pair),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether a step sends a certificate or key.
+pub(crate) fn carries_pair(step: &PlanStep) -> bool {
+    let body = step.request.as_ref().and_then(|request| request.body.as_ref());
+    body.is_some_and(wants_pair)
+}
+
+/// Wipes every text of a body.
+pub(crate) fn wipe(body: &mut Value) {
+    match body {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(members) => members.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The pieces of a key that give it away in a text, should Azure or a cluster quote what it was sent.
+pub(crate) struct KeyPieces(Vec<Zeroizing<String>>);
+
+impl KeyPieces {
+    /// Those of a pair.
+    pub(crate) fn of(pair: &Pair) -> Self {
+        let key = pair.key_pem();
+        let key = key.expose_secret();
+        let lines = key.lines().filter(|line| !line.starts_with("-----"));
+        // Base64 of the whole file, whole or cut.
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(key));
+        let encoded = encoded
+            .as_bytes()
+            .chunks(PIECE)
+            .filter_map(|piece| std::str::from_utf8(piece).ok());
+        let pieces = lines.chain(encoded).filter(|piece| piece.len() >= PIECE);
+        Self(pieces.map(|piece| Zeroizing::new(piece.to_owned())).collect())
+    }
+
+    /// A text without them.
+    pub(crate) fn without(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .fold(text.to_owned(), |text, piece| text.replace(piece.as_str(), DOTS))
+    }
+}
+
+fn secret(part: SecretPart, pair: &Pair) -> String {
+    match part {
+        SecretPart::CertificatePem => pair.chain_pem(),
+        SecretPart::KeyPem => pair.key_pem().expose_secret().to_owned(),
+        SecretPart::CertificateBase64 => BASE64_STANDARD.encode(pair.chain_pem()),
+        SecretPart::KeyBase64 => BASE64_STANDARD.encode(pair.key_pem().expose_secret()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use berth_certs::generate;
+    use berth_domain::spec::KeyKind;
+    use serde_json::json;
+
+    fn pair() -> Pair {
+        let now = jiff::Timestamp::now();
+        generate::self_signed(&["ml.contoso.com"], KeyKind::EcdsaP256, 1, now).unwrap()
+    }
+
+    #[test]
+    fn markers_are_replaced_and_wiped() {
+        let pair = pair();
+        let mut body = json!({
+            "classic": { "cert": SecretPart::CertificatePem.marker(), "key": SecretPart::KeyPem.marker() },
+            "extension": [SecretPart::CertificateBase64.marker(), SecretPart::KeyBase64.marker()],
+            "other": "text",
+        });
+        assert!(wants_pair(&body) && !wants_pair(&json!({ "a": ["b"] })));
+        fill(&mut body, &pair);
+        assert!(!wants_pair(&body));
+        assert_eq!(body["classic"]["cert"], pair.chain_pem());
+        assert_eq!(body["classic"]["key"], pair.key_pem().expose_secret());
+        let decoded = BASE64_STANDARD
+            .decode(body["extension"][1].as_str().unwrap())
+            .unwrap();
+        assert_eq!(decoded, pair.key_pem().expose_secret().as_bytes());
+        assert_eq!(body["other"], "text");
+        wipe(&mut body);
+        assert_eq!(body["classic"]["key"], "");
+    }
+
+    #[test]
+    fn an_azure_that_quotes_the_key_is_not_repeated() {
+        let pair = pair();
+        let key = pair.key_pem();
+        let encoded = BASE64_STANDARD.encode(key.expose_secret());
+        let said = format!("Cannot use {} or {encoded} as a key.", key.expose_secret());
+        let clean = KeyPieces::of(&pair).without(&said);
+        let line = key.expose_secret().lines().nth(1).unwrap();
+        assert!(
+            !clean.contains(line) && !clean.contains(&encoded[..PIECE]),
+            "{clean}"
+        );
+        assert!(clean.starts_with("Cannot use") && clean.ends_with("as a key."));
+    }
+}
