@@ -36,8 +36,8 @@ use berth_vault::Vault;
 /// use berth_vault::Vault;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let folder = tempfile::tempdir()?;
+/// # async fn main() -> Result<(), berth_contract::failure::Failure> {
+/// let folder = tempfile::tempdir().unwrap();
 /// let secrets = Secrets::new(Home::at(folder.path()), Vault::memory(), Lifetime::Window);
 /// let store = CertificateStore::new(secrets);
 /// let order = CertificateOrder { cname: "ml.contoso.com".to_owned(), recipe: Recipe::default() };
