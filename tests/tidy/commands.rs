@@ -12,6 +12,24 @@ fn set(what: &str, names: Vec<String>) -> BTreeSet<String> {
 }
 
 #[test]
+fn each_handler_has_the_types_of_its_own_command() {
+    let files = files_below("src-tauri/src/commands", &["rs"]);
+    let texts: String = files.iter().map(read).collect();
+    for name in berth_contract::commands::COMMAND_NAMES {
+        let start = texts
+            .find(&format!("fn {name}("))
+            .unwrap_or_else(|| panic!("no handler {name}"));
+        let handler = texts[start..].split_once('{').map_or("", |(head, _)| head);
+        for wanted in [
+            format!("Args<command::{name}>"),
+            format!("Reply<command::{name}>"),
+        ] {
+            assert!(handler.contains(&wanted), "{name} is declared without {wanted}");
+        }
+    }
+}
+
+#[test]
 fn the_three_lists_of_commands_are_one() {
     let contract = berth_contract::commands::COMMAND_NAMES
         .iter()

@@ -3,12 +3,8 @@
 
 use super::chosen::ChosenFiles;
 use berth_app::Berth;
-use berth_contract::failure::Failure;
-use berth_contract::model::{
-    CertificateFiles, CertificateOrder, CertificateQuestion, CertificateReport, ClipboardCertificate,
-    KeptRef, KeyVaultCertificate, KeyVaultInfo, KeyVaultOrder, KeyVaultPlace, Nothing, Passphrase,
-    SubscriptionRef,
-};
+use berth_contract::commands::{Args, Reply, command};
+use berth_contract::model::{Nothing, Passphrase};
 use berth_domain::inventory::Origin;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,8 +14,8 @@ use tauri::{AppHandle, State};
 pub(crate) async fn take_certificate(
     berth: State<'_, Arc<Berth>>,
     chosen: State<'_, ChosenFiles>,
-    args: CertificateFiles,
-) -> Result<CertificateReport, Failure> {
+    args: Args<command::take_certificate>,
+) -> Reply<command::take_certificate> {
     let paths = chosen.paths(&args.files)?;
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
@@ -32,16 +28,16 @@ pub(crate) async fn take_certificate(
 #[tauri::command]
 pub(crate) async fn make_certificate(
     berth: State<'_, Arc<Berth>>,
-    args: CertificateOrder,
-) -> Result<CertificateReport, Failure> {
+    args: Args<command::make_certificate>,
+) -> Reply<command::make_certificate> {
     berth.certificates().make(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn check_certificate(
     berth: State<'_, Arc<Berth>>,
-    args: CertificateQuestion,
-) -> Result<CertificateReport, Failure> {
+    args: Args<command::check_certificate>,
+) -> Reply<command::check_certificate> {
     berth.certificates().check(&args).await
 }
 
@@ -49,8 +45,8 @@ pub(crate) async fn check_certificate(
 pub(crate) async fn take_certificate_from_clipboard(
     app: AppHandle,
     berth: State<'_, Arc<Berth>>,
-    args: ClipboardCertificate,
-) -> Result<CertificateReport, Failure> {
+    args: Args<command::take_certificate_from_clipboard>,
+) -> Reply<command::take_certificate_from_clipboard> {
     let contents = super::clipboard::contents(&app)?;
     let passphrase = args.passphrase.as_ref().map(Passphrase::secret);
     berth
@@ -62,24 +58,24 @@ pub(crate) async fn take_certificate_from_clipboard(
 #[tauri::command]
 pub(crate) async fn list_key_vaults(
     berth: State<'_, Arc<Berth>>,
-    args: SubscriptionRef,
-) -> Result<Vec<KeyVaultInfo>, Failure> {
+    args: Args<command::list_key_vaults>,
+) -> Reply<command::list_key_vaults> {
     berth.key_vaults(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn list_key_vault_certificates(
     berth: State<'_, Arc<Berth>>,
-    args: KeyVaultPlace,
-) -> Result<Vec<KeyVaultCertificate>, Failure> {
+    args: Args<command::list_key_vault_certificates>,
+) -> Reply<command::list_key_vault_certificates> {
     berth.key_vault_certificates(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn take_key_vault_certificate(
     berth: State<'_, Arc<Berth>>,
-    args: KeyVaultOrder,
-) -> Result<CertificateReport, Failure> {
+    args: Args<command::take_key_vault_certificate>,
+) -> Reply<command::take_key_vault_certificate> {
     berth.take_key_vault_certificate(&args).await
 }
 
@@ -88,8 +84,8 @@ pub(crate) async fn take_key_vault_certificate(
 pub(crate) async fn save_certificate_files(
     app: AppHandle,
     berth: State<'_, Arc<Berth>>,
-    args: KeptRef,
-) -> Result<Vec<String>, Failure> {
+    args: Args<command::save_certificate_files>,
+) -> Reply<command::save_certificate_files> {
     let Some(folder) = super::saving::folder(&app).await else {
         return Ok(Vec::new());
     };
@@ -100,8 +96,8 @@ pub(crate) async fn save_certificate_files(
 #[tauri::command]
 pub(crate) async fn forget_certificate(
     berth: State<'_, Arc<Berth>>,
-    args: KeptRef,
-) -> Result<Nothing, Failure> {
+    args: Args<command::forget_certificate>,
+) -> Reply<command::forget_certificate> {
     berth.certificates().delete(&args.id).await?;
     Ok(Nothing {})
 }

@@ -1,8 +1,9 @@
 //! Files a person chose in a dialog, dropped on the window or named by their paths. The program keeps the paths; the page gets
 //! ids, so that it can only name what a person gave it.
 
+use berth_contract::commands::{Args, Reply, command};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::model::{ChosenFile, Nothing, TypedPaths};
+use berth_contract::model::{ChosenFile, Nothing};
 use berth_domain::visible;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -65,8 +66,8 @@ fn name_of(path: &Path) -> String {
 pub(crate) async fn choose_certificate_files(
     app: AppHandle,
     chosen: State<'_, ChosenFiles>,
-    args: Nothing,
-) -> Result<Vec<ChosenFile>, Failure> {
+    args: Args<command::choose_certificate_files>,
+) -> Reply<command::choose_certificate_files> {
     let Nothing {} = args;
     let (answer, answered) = tokio::sync::oneshot::channel();
     app.dialog()
@@ -80,7 +81,7 @@ pub(crate) async fn choose_certificate_files(
 #[tauri::command]
 pub(crate) async fn name_certificate_files(
     chosen: State<'_, ChosenFiles>,
-    args: TypedPaths,
-) -> Result<Vec<ChosenFile>, Failure> {
+    args: Args<command::name_certificate_files>,
+) -> Reply<command::name_certificate_files> {
     Ok(chosen.remember(args.paths.into_iter().map(PathBuf::from)))
 }

@@ -2,10 +2,7 @@
 
 use super::saving;
 use berth_app::Berth;
-use berth_contract::failure::Failure;
-use berth_contract::model::{DnsAnswer, DnsQuestion, DnsSeen, RenewOrder, Renewed, SubscriptionRef};
-use berth_domain::dns::DnsRecord;
-use berth_domain::inventory::Inventory;
+use berth_contract::commands::{Args, Reply, command};
 use std::sync::Arc;
 use tauri::{AppHandle, State};
 
@@ -13,8 +10,8 @@ use tauri::{AppHandle, State};
 pub(crate) async fn read_inventory(
     app: AppHandle,
     berth: State<'_, Arc<Berth>>,
-    args: SubscriptionRef,
-) -> Result<Inventory, Failure> {
+    args: Args<command::read_inventory>,
+) -> Reply<command::read_inventory> {
     let inventory = berth.read_inventory(&args).await?;
     crate::reminding::tell(&app, &berth);
     Ok(inventory)
@@ -23,16 +20,16 @@ pub(crate) async fn read_inventory(
 #[tauri::command]
 pub(crate) async fn last_inventory(
     berth: State<'_, Arc<Berth>>,
-    args: SubscriptionRef,
-) -> Result<Option<Inventory>, Failure> {
+    args: Args<command::last_inventory>,
+) -> Reply<command::last_inventory> {
     berth.last_inventory(&args.subscription_id)
 }
 
 #[tauri::command]
 pub(crate) async fn renew_certificates(
     berth: State<'_, Arc<Berth>>,
-    args: RenewOrder,
-) -> Result<Vec<Renewed>, Failure> {
+    args: Args<command::renew_certificates>,
+) -> Reply<command::renew_certificates> {
     berth.renew_certificates(&args).await
 }
 
@@ -40,8 +37,8 @@ pub(crate) async fn renew_certificates(
 pub(crate) async fn save_calendar(
     app: AppHandle,
     berth: State<'_, Arc<Berth>>,
-    args: SubscriptionRef,
-) -> Result<Option<String>, Failure> {
+    args: Args<command::save_calendar>,
+) -> Reply<command::save_calendar> {
     let Some(path) = saving::file(&app, "certificates.ics").await else {
         return Ok(None);
     };
@@ -50,11 +47,17 @@ pub(crate) async fn save_calendar(
 }
 
 #[tauri::command]
-pub(crate) async fn dns_texts(berth: State<'_, Arc<Berth>>, args: DnsQuestion) -> Result<DnsAnswer, Failure> {
+pub(crate) async fn dns_texts(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::dns_texts>,
+) -> Reply<command::dns_texts> {
     berth.dns_texts(&args)
 }
 
 #[tauri::command]
-pub(crate) async fn look_up_dns(berth: State<'_, Arc<Berth>>, args: DnsRecord) -> Result<DnsSeen, Failure> {
+pub(crate) async fn look_up_dns(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::look_up_dns>,
+) -> Reply<command::look_up_dns> {
     berth.look_up_dns(&args).await
 }

@@ -2,9 +2,8 @@
 
 use super::chosen::ChosenFiles;
 use berth_app::Berth;
-use berth_contract::failure::Failure;
-use berth_contract::kubeconfig::{KubeconfigOutcome, KubeconfigWish};
-use berth_contract::model::{ChosenFile, Nothing};
+use berth_contract::commands::{Args, Reply, command};
+use berth_contract::model::Nothing;
 use std::sync::Arc;
 use tauri::{AppHandle, State};
 
@@ -12,8 +11,8 @@ use tauri::{AppHandle, State};
 pub(crate) async fn save_kubeconfig(
     berth: State<'_, Arc<Berth>>,
     chosen: State<'_, ChosenFiles>,
-    args: KubeconfigWish,
-) -> Result<KubeconfigOutcome, Failure> {
+    args: Args<command::save_kubeconfig>,
+) -> Reply<command::save_kubeconfig> {
     let file = args.file.clone();
     let path = file
         .map(|id| chosen.paths(&[id]))
@@ -28,8 +27,8 @@ pub(crate) async fn save_kubeconfig(
 pub(crate) async fn choose_kubeconfig_file(
     app: AppHandle,
     chosen: State<'_, ChosenFiles>,
-    args: Nothing,
-) -> Result<Option<ChosenFile>, Failure> {
+    args: Args<command::choose_kubeconfig_file>,
+) -> Reply<command::choose_kubeconfig_file> {
     let Nothing {} = args;
     let file = super::saving::file(&app, "config").await;
     Ok(chosen.remember(file).pop())

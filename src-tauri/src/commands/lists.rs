@@ -1,50 +1,46 @@
 //! What one can choose from.
 
 use berth_app::Berth;
-use berth_contract::failure::Failure;
-use berth_contract::model::{
-    LocationRef, NetworkCatalogue, PlaceCatalogue, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef,
-    VersionCatalogue,
-};
+use berth_contract::commands::{Args, Reply, command};
 use std::sync::Arc;
 use tauri::State;
 
 #[tauri::command]
 pub(crate) async fn list_place(
     berth: State<'_, Arc<Berth>>,
-    args: SubscriptionRef,
-) -> Result<PlaceCatalogue, Failure> {
+    args: Args<command::list_place>,
+) -> Reply<command::list_place> {
     berth.place(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn list_versions(
     berth: State<'_, Arc<Berth>>,
-    args: LocationRef,
-) -> Result<VersionCatalogue, Failure> {
+    args: Args<command::list_versions>,
+) -> Reply<command::list_versions> {
     berth.versions(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn list_sizes(
     berth: State<'_, Arc<Berth>>,
-    args: LocationRef,
-) -> Result<SizeCatalogue, Failure> {
+    args: Args<command::list_sizes>,
+) -> Reply<command::list_sizes> {
     berth.sizes(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn suggest_sizes(
     berth: State<'_, Arc<Berth>>,
-    args: SizeQuestion,
-) -> Result<SizeAnswer, Failure> {
+    args: Args<command::suggest_sizes>,
+) -> Reply<command::suggest_sizes> {
     berth.suggest_sizes(&args).await
 }
 
 #[tauri::command]
 pub(crate) async fn list_networks(
     berth: State<'_, Arc<Berth>>,
-    args: LocationRef,
-) -> Result<NetworkCatalogue, Failure> {
+    args: Args<command::list_networks>,
+) -> Reply<command::list_networks> {
     berth.networks(&args).await
 }

@@ -1,35 +1,42 @@
 //! Program, settings and accounts.
 
 use berth_app::Berth;
-use berth_contract::failure::Failure;
-use berth_contract::model::{
-    AccountInfo, AccountRef, AppInfo, NewServicePrincipal, Nothing, SessionInfo, Settings,
-};
+use berth_contract::commands::{Args, Reply, command};
+use berth_contract::model::Nothing;
 use std::sync::Arc;
 use tauri::State;
 
 #[tauri::command]
-pub(crate) async fn app_info(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<AppInfo, Failure> {
+pub(crate) async fn app_info(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::app_info>,
+) -> Reply<command::app_info> {
     let Nothing {} = args;
     Ok(berth.app_info().await)
 }
 
 #[tauri::command]
-pub(crate) async fn read_settings(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<Settings, Failure> {
+pub(crate) async fn read_settings(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::read_settings>,
+) -> Reply<command::read_settings> {
     let Nothing {} = args;
     Ok(berth.settings())
 }
 
 #[tauri::command]
-pub(crate) async fn write_settings(berth: State<'_, Arc<Berth>>, args: Settings) -> Result<Nothing, Failure> {
+pub(crate) async fn write_settings(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::write_settings>,
+) -> Reply<command::write_settings> {
     berth.keep_settings(&args).map(|()| Nothing {})
 }
 
 #[tauri::command]
 pub(crate) async fn list_accounts(
     berth: State<'_, Arc<Berth>>,
-    args: Nothing,
-) -> Result<Vec<AccountInfo>, Failure> {
+    args: Args<command::list_accounts>,
+) -> Reply<command::list_accounts> {
     let Nothing {} = args;
     // The first thing the page asks for: from here on it can be used.
     tracing::info!(target: "berth", "the page reads the accounts");
@@ -39,20 +46,23 @@ pub(crate) async fn list_accounts(
 #[tauri::command]
 pub(crate) async fn add_service_principal(
     berth: State<'_, Arc<Berth>>,
-    args: NewServicePrincipal,
-) -> Result<AccountInfo, Failure> {
+    args: Args<command::add_service_principal>,
+) -> Reply<command::add_service_principal> {
     berth.add_service_principal(args).await
 }
 
 #[tauri::command]
 pub(crate) async fn remove_account(
     berth: State<'_, Arc<Berth>>,
-    args: AccountRef,
-) -> Result<Nothing, Failure> {
+    args: Args<command::remove_account>,
+) -> Reply<command::remove_account> {
     berth.remove_account(&args.account).await.map(|()| Nothing {})
 }
 
 #[tauri::command]
-pub(crate) async fn sign_in(berth: State<'_, Arc<Berth>>, args: AccountRef) -> Result<SessionInfo, Failure> {
+pub(crate) async fn sign_in(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::sign_in>,
+) -> Reply<command::sign_in> {
     berth.sign_in(&args.account).await
 }

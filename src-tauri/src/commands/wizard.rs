@@ -1,13 +1,13 @@
 //! The specification: checks, plan, draft.
 
 use berth_app::Berth;
-use berth_contract::failure::Failure;
-use berth_contract::model::{Draft, DraftToKeep, LocalFindings, Nothing, SpecOnly};
+use berth_contract::commands::{Args, Reply, command};
+use berth_contract::model::{LocalFindings, Nothing};
 use std::sync::Arc;
 use tauri::State;
 
 #[tauri::command]
-pub(crate) async fn check_spec(args: SpecOnly) -> Result<LocalFindings, Failure> {
+pub(crate) async fn check_spec(args: Args<command::check_spec>) -> Reply<command::check_spec> {
     Ok(LocalFindings {
         findings: berth_domain::preflight::local_findings(&args.spec),
     })
@@ -16,19 +16,25 @@ pub(crate) async fn check_spec(args: SpecOnly) -> Result<LocalFindings, Failure>
 #[tauri::command]
 pub(crate) async fn read_draft(
     berth: State<'_, Arc<Berth>>,
-    args: Nothing,
-) -> Result<Option<Draft>, Failure> {
+    args: Args<command::read_draft>,
+) -> Reply<command::read_draft> {
     let Nothing {} = args;
     berth.draft()
 }
 
 #[tauri::command]
-pub(crate) async fn write_draft(berth: State<'_, Arc<Berth>>, args: DraftToKeep) -> Result<Nothing, Failure> {
+pub(crate) async fn write_draft(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::write_draft>,
+) -> Reply<command::write_draft> {
     berth.keep_draft(args).map(|()| Nothing {})
 }
 
 #[tauri::command]
-pub(crate) async fn drop_draft(berth: State<'_, Arc<Berth>>, args: Nothing) -> Result<Nothing, Failure> {
+pub(crate) async fn drop_draft(
+    berth: State<'_, Arc<Berth>>,
+    args: Args<command::drop_draft>,
+) -> Reply<command::drop_draft> {
     let Nothing {} = args;
     berth.drop_draft().map(|()| Nothing {})
 }

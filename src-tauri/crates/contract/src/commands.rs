@@ -1,9 +1,11 @@
 //! The command table: every command the window may invoke, with its arguments and its reply.
 //!
 //! To add one: a line here, a handler of the same name in `src-tauri/src/commands`, its name in
-//! `src-tauri/permissions/commands.toml`. The tidy tests compare the three lists.
+//! `src-tauri/permissions/commands.toml`. A tidy test compares the three lists. Arguments and reply of a handler are
+//! [`Args`] and [`Reply`] of its command, so that a handler whose types are not those of the table does not compile.
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
+use crate::failure::Failure;
 use crate::kubeconfig::{KubeconfigOutcome, KubeconfigWish};
 use crate::model::{
     AccessQuestion, AccessReport, AccountInfo, AccountRef, AcmeOrder, AcmeWish, AnsweredRequest, AppInfo,
@@ -22,6 +24,20 @@ use berth_domain::inventory::Inventory;
 use berth_domain::trust::TrustCommand;
 use ts_rs::TS;
 
+/// A command of the table.
+pub trait Command {
+    /// What the window sends.
+    type Args;
+    /// What it receives, unless the command fails.
+    type Reply;
+}
+
+/// Arguments of a command.
+pub type Args<C> = <C as Command>::Args;
+
+/// Reply of a command.
+pub type Reply<C> = Result<<C as Command>::Reply, Failure>;
+
 macro_rules! commands {
     ($( $(#[doc = $doc:literal])* $name:ident($args:ty) -> $reply:ty; )*) => {
         /// Every command the window may invoke: name -> [arguments, reply].
@@ -29,6 +45,21 @@ macro_rules! commands {
         #[ts(export, export_to = "commands.ts")]
         #[expect(dead_code, reason = "exists for its TypeScript form")]
         pub struct Commands { $( $(#[doc = $doc])* $name: ($args, $reply), )* }
+
+        /// A type for each command, to name it in [`Args`] and [`Reply`].
+        pub mod command {
+            use super::*;
+            $(
+                $(#[doc = $doc])*
+                #[expect(non_camel_case_types, reason = "has the name of its command")]
+                pub enum $name {}
+
+                impl Command for $name {
+                    type Args = $args;
+                    type Reply = $reply;
+                }
+            )*
+        }
 
         /// Their names, in order.
         pub const COMMAND_NAMES: &[&str] = &[$(stringify!($name)),*];
