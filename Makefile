@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix bench deny audit drive release clean
+.PHONY: run test check system ui lint test-ui test-rust types-fresh test-desktop test-clients contract matrix bench deny audit drive release clean
 
 CARGO ?= cargo
 NPM ?= npm --prefix ui --no-fund --no-audit
@@ -55,6 +55,13 @@ types-fresh:
 	rm -rf "$(TYPES)"
 	TS_RS_EXPORT_DIR="$(TYPES)" $(CARGO) test --workspace --exclude berth-e2e --quiet --lib export_bindings
 	diff -r "$(TYPES)" ui/src/ipc/generated || { echo "ui/src/ipc/generated is stale: run 'cargo test -p berth-domain -p berth-contract export_bindings' and commit"; exit 1; }
+
+# For a first look: whatever needs neither a web view nor a display nor a keychain. No package of the system is installed.
+HEADLESS := --workspace --exclude berth --exclude berth-e2e --exclude berth-acceptance
+check: lint
+	$(CARGO) clippy $(HEADLESS) --all-targets --quiet -- -D warnings
+	$(CARGO) test $(HEADLESS) --quiet
+	$(NPM) test
 
 # --- the real window -------------------------------------------------------------------------------------------------
 DESKTOP_TESTS := --test e2e --test certificates
