@@ -6,6 +6,7 @@
     reason = "a test reports by panicking"
 )]
 
+mod api_versions;
 mod cargo;
 mod catalogues;
 mod commands;

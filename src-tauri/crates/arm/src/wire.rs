@@ -16,8 +16,24 @@ use std::time::Duration;
 const LONGEST_WAIT_OF_WRITE: Duration = Duration::from_secs(5);
 
 impl Arm {
-    /// Reads an answer within what it may take, and says how many bytes that were.
+    /// Reads an answer within what it may take, and says how many bytes that were. Where Azure does not know the
+    /// api-version, it is asked once more, with one that it names.
     pub(crate) async fn read_sized<T: DeserializeOwned>(
+        &self,
+        question: &Question<'_>,
+        allowance: &mut Allowance,
+    ) -> Result<(T, usize), ArmError> {
+        let error = match self.read_as_asked(question, allowance).await {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        };
+        match self.in_another_version(question, &error) {
+            Some(again) => self.read_as_asked(&again, allowance).await,
+            None => Err(error),
+        }
+    }
+
+    async fn read_as_asked<T: DeserializeOwned>(
         &self,
         question: &Question<'_>,
         allowance: &mut Allowance,
@@ -26,7 +42,7 @@ impl Arm {
         loop {
             let body = self.ask_or_remember(question, &mut allowance.room).await?;
             let read = allowance.read(&body).await;
-            if let (Err(_), Some(memory)) = (&read, &self.2) {
+            if let (Err(_), Some(memory)) = (&read, &self.memory) {
                 memory.forget(&question.url);
             }
             match read {
@@ -47,7 +63,7 @@ impl Arm {
         question: &Question<'_>,
         room: &mut Room,
     ) -> Result<Arc<Vec<u8>>, ArmError> {
-        let memory = self.2.as_deref().filter(|_| question.method == Method::GET);
+        let memory = self.memory.as_deref().filter(|_| question.method == Method::GET);
         let Some(memory) = memory else {
             return Ok(Arc::new(self.ask(question, room).await?.body));
         };
@@ -111,7 +127,7 @@ impl Arm {
     }
 
     fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
-        retry::wait(self.0.options.first_retry, attempt, asked)
+        retry::wait(self.inner.options.first_retry, attempt, asked)
     }
 
     /// One request; `None` when there is no room for its answer, which only a read can lack.
@@ -121,11 +137,11 @@ impl Arm {
         token: &str,
         room: &mut Room,
     ) -> Result<Option<Answer>, ArmError> {
-        let _place = self.0.throttle.enter().await;
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let _place = self.inner.throttle.enter().await;
+        self.inner.requests.fetch_add(1, Ordering::Relaxed);
         let started = std::time::Instant::now();
         let mut request = self
-            .0
+            .inner
             .http
             .request(question.method.clone(), question.url.clone())
             .bearer_auth(token)

@@ -46,7 +46,7 @@ pub(crate) async fn attached(
     let workspaces = in_subscriptions(arm, &subscriptions, &mut unread).await;
     let asked = workspaces.into_iter().map(|workspace| {
         let asking = async move {
-            let answer = list(arm, &computes::all_of(&workspace.resource_id)).await;
+            let answer = list(arm, &computes::all_of(arm, &workspace.resource_id)).await;
             (workspace, answer)
         };
         asking.boxed()
@@ -102,7 +102,7 @@ async fn seen<'a>(
     named: impl Iterator<Item = &'a str>,
     unread: &mut Vec<UnreadUsers>,
 ) -> Vec<(String, String)> {
-    let (all, failure) = list(arm, &subscriptions::all()).await;
+    let (all, failure) = list(arm, &subscriptions::all(arm)).await;
     unread.extend(failure.map(|failure| UnreadUsers {
         resource_id: SUBSCRIPTIONS.to_owned(),
         name: SUBSCRIPTIONS.to_owned(),
@@ -131,7 +131,7 @@ async fn in_subscriptions(
             what: UnreadKind::Subscription,
             why: String::new(),
         };
-        let asking = async move { (place, list(arm, &workspaces::all_of(id)).await) };
+        let asking = async move { (place, list(arm, &workspaces::all_of(arm, id)).await) };
         asking.boxed()
     });
     let mut found = Vec::new();

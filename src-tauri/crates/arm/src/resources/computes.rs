@@ -1,12 +1,10 @@
-//! Computes of a workspace (machinelearningservices 2024-04-01, machineLearningServices.json).
+//! Computes of a workspace (machinelearningservices, machineLearningServices.json).
 
 use super::{errors, optional, pairs, text};
 use crate::{Arm, ArmError};
 use berth_domain::diagnosis::ComputeState;
 use berth_domain::facts::ComputeFacts;
 use serde_json::Value;
-
-const API: &str = "api-version=2024-04-01";
 
 /// Computes of types `AKS` and `Kubernetes` of a workspace.
 ///
@@ -25,7 +23,7 @@ pub async fn list_computes_whole(
     arm: &Arm,
     workspace_id: &str,
 ) -> Result<Vec<(ComputeFacts, Value)>, ArmError> {
-    let all: Vec<Value> = arm.list(&all_of(workspace_id)).await?;
+    let all: Vec<Value> = arm.list(&all_of(arm, workspace_id)).await?;
     Ok(all
         .into_iter()
         .filter(|found| ours(&found))
@@ -34,8 +32,8 @@ pub async fn list_computes_whole(
 }
 
 /// Path and query of the list of computes of a workspace, of any type.
-pub fn all_of(workspace_id: &str) -> String {
-    format!("{workspace_id}/computes?{API}")
+pub fn all_of(arm: &Arm, workspace_id: &str) -> String {
+    arm.path(&format!("{workspace_id}/computes"))
 }
 
 fn ours(compute: &&Value) -> bool {
@@ -64,7 +62,7 @@ pub fn state(value: &Value) -> ComputeState {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_compute(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    arm.get_optional(&format!("{id}?{API}")).await
+    arm.get_optional(&arm.path(id)).await
 }
 
 /// The facts of a compute as Azure answered it.
