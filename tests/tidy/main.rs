@@ -18,5 +18,6 @@ mod idle;
 mod imports;
 mod page;
 mod rust_source;
+mod secrets;
 mod tree;
 mod words;

@@ -122,6 +122,12 @@ fn takes_the_most_preferred_that_both_know() {
 }
 
 #[test]
+fn what_is_asked_with_is_the_same_until_a_version_in_use_is_not_taken() {
+    assert_eq!(with(&["2026-05-01"]), ApiVersions::default());
+    assert_ne!(with(&["2024-02-01"]), ApiVersions::default());
+}
+
+#[test]
 fn a_refusal_names_the_versions_to_ask_with() {
     let refused = |code: &str, listed: &str| {
         let message = format!(
