@@ -7,6 +7,7 @@ mod reviewed;
 mod stranger;
 mod unread;
 mod users;
+mod versions;
 
 use crate::harness::{World, own_pair};
 use berth_contract::run::{RunSnapshot, RunState, RungState};

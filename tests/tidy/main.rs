@@ -6,6 +6,7 @@
     reason = "a test reports by panicking"
 )]
 
+mod api_versions;
 mod cargo;
 mod catalogues;
 mod commands;
@@ -17,5 +18,6 @@ mod idle;
 mod imports;
 mod page;
 mod rust_source;
+mod secrets;
 mod tree;
 mod words;

@@ -27,6 +27,36 @@ pub(crate) fn named_from(first: &Path) -> Named {
     named
 }
 
+/// The string literals of a source text, tests and attributes left out.
+pub(crate) fn texts(source: &str) -> Vec<String> {
+    let tokens: TokenStream = source.parse().expect("a Rust source");
+    let mut found = Vec::new();
+    read_texts(&trees(tokens), &mut found);
+    found
+}
+
+fn read_texts(tokens: &[TokenTree], found: &mut Vec<String>) {
+    let (mut at, mut attributes) = (0, Attributes::default());
+    while let Some(token) = tokens.get(at) {
+        if let Some((group, next)) = attribute(tokens, at) {
+            attributes.add(group);
+            at = next;
+            continue;
+        }
+        match token {
+            TokenTree::Group(group) if !attributes.test => read_texts(&trees(group.stream()), found),
+            TokenTree::Literal(literal) if !attributes.test => {
+                found.extend(literal.to_string().split('"').nth(1).map(str::to_owned));
+            }
+            _ => {}
+        }
+        if ends_item(token) {
+            attributes = Attributes::default();
+        }
+        at += 1;
+    }
+}
+
 /// A source file, and where its modules are.
 struct File {
     path: PathBuf,
@@ -325,6 +355,15 @@ mod tests {
              fn j() { http::k(); rand::l(); }",
         );
         assert_eq!(code, ["hyper"]);
+    }
+
+    #[test]
+    fn texts_are_those_of_the_code() {
+        let found = texts(
+            "//! \"a\"\nconst B: &str = \"b\"; #[cfg(test)] mod t { const C: &str = \"c\"; } \
+             #[doc = \"d\"] fn e() { f!(r#\"g\"#, 'h', 1) } #[cfg(test)] const I: &str = \"i\"; fn j() -> &str { \"j\" }",
+        );
+        assert_eq!(found, ["b", "g", "j"]);
     }
 
     #[test]

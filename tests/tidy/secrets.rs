@@ -1,6 +1,6 @@
 //! Types that hold secrets: none can be written out, and `Debug` shows none.
 
-use super::{files_below, read};
+use super::tree::{files_below, read};
 
 /// Names of fields that hold a secret.
 const SECRET_NAMES: [&str; 6] = [

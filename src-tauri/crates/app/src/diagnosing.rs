@@ -109,17 +109,16 @@ async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
     })
 }
 
-/// The compute of an online endpoint; `None` for what is no endpoint (machinelearningservices 2024-04-01, mfe.json).
+/// The compute of an online endpoint; `None` for what is no endpoint (machinelearningservices, mfe.json).
 async fn compute_of_endpoint(session: &Session, resource_id: &str) -> Result<Option<String>, Failure> {
     let kind =
         ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
     if kind.as_deref() != Some("onlineendpoints") {
         return Ok(None);
     }
-    let path = format!("{resource_id}?api-version=2024-04-01");
-    let found: Option<serde_json::Value> = session
-        .arm
-        .get_optional(&path)
+    let arm = &session.arm;
+    let found: Option<serde_json::Value> = arm
+        .get_optional(&arm.path(resource_id))
         .await
         .map_err(|error| berth_failures::from_arm(&error))?;
     let found = found.ok_or_else(|| not_there(resource_id))?;

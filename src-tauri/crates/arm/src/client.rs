@@ -12,6 +12,7 @@ use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
 use crate::retry;
 use crate::throttle::Throttle;
 use crate::token::TokenKeeper;
+use crate::versions::Versions;
 use ::http::Method;
 use berth_http::{LIST_BYTES, SMALL_BYTES, Settings, asked_wait, host_of};
 use serde::de::DeserializeOwned;
@@ -44,11 +45,12 @@ impl Default for ArmOptions {
 
 /// A connection to Azure on behalf of an account. Cheap to clone.
 #[derive(Clone)]
-pub struct Arm(
-    pub(crate) Arc<Inner>,
-    pub(crate) Option<Arc<Plane>>,
-    pub(crate) Option<Arc<Memory>>,
-);
+pub struct Arm {
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) plane: Option<Arc<Plane>>,
+    pub(crate) memory: Option<Arc<Memory>>,
+    pub(crate) versions: Arc<Versions>,
+}
 
 pub(crate) struct Inner {
     pub(crate) cloud: Cloud,
@@ -79,8 +81,8 @@ impl Arm {
         let key_vault_token = TokenKeeper::new(credential.clone(), cloud.key_vault_scope());
         let token = TokenKeeper::new(credential, cloud.scope());
         let throttle = Throttle::new();
-        Ok(Self(
-            Arc::new(Inner {
+        Ok(Self {
+            inner: Arc::new(Inner {
                 cloud,
                 http,
                 token,
@@ -89,35 +91,39 @@ impl Arm {
                 options,
                 requests: AtomicU64::new(0),
             }),
-            None,
-            None,
-        ))
+            plane: None,
+            memory: None,
+            versions: Arc::default(),
+        })
     }
 
     /// The same connection, which asks for each thing once and remembers the answer: for one reading of many facts.
     #[must_use]
     pub fn asking_once(&self) -> Self {
-        Self(Arc::clone(&self.0), self.1.clone(), Some(Arc::default()))
+        Self {
+            memory: Some(Arc::default()),
+            ..self.clone()
+        }
     }
 
     /// The cloud.
     pub fn cloud(&self) -> &Cloud {
-        &self.0.cloud
+        &self.inner.cloud
     }
 
     /// Longest time one request may take.
     pub fn request_timeout(&self) -> Duration {
-        self.0.options.request_timeout
+        self.inner.options.request_timeout
     }
 
     /// Requests sent so far, repetitions included.
     pub fn requests_sent(&self) -> u64 {
-        self.0.requests.load(Ordering::Relaxed)
+        self.inner.requests.load(Ordering::Relaxed)
     }
 
     /// A token of the account for another resource than Azure Resource Manager, as some requests carry one in their body.
     pub(crate) async fn token_for(&self, scope: &str) -> azure_core::Result<String> {
-        self.0.token.of_scope(scope).await
+        self.inner.token.of_scope(scope).await
     }
 
     /// Gets a token where none is kept, so that the next request need not wait for the credential.
@@ -224,7 +230,7 @@ impl Arm {
         let wait = asked_wait(&answer.headers)
             .unwrap_or(asked)
             .min(LONGEST_POLL)
-            .max(self.0.options.min_poll);
+            .max(self.inner.options.min_poll);
         if is_location {
             return Ok(if answer.status == 202 {
                 Poll::InProgress {
@@ -268,19 +274,21 @@ impl Arm {
     }
 
     fn base(&self) -> &Url {
-        self.1.as_deref().map_or(&self.0.cloud.arm, |plane| &plane.url)
+        self.plane
+            .as_deref()
+            .map_or(&self.inner.cloud.arm, |plane| &plane.url)
     }
 
     pub(crate) fn token_keeper(&self) -> &TokenKeeper {
         if self.is_at_key_vault() {
-            &self.0.key_vault_token
+            &self.inner.key_vault_token
         } else {
-            &self.0.token
+            &self.inner.token
         }
     }
 
     fn is_at_key_vault(&self) -> bool {
-        self.1.as_deref().is_some_and(|plane| plane.of_key_vault)
+        self.plane.as_deref().is_some_and(|plane| plane.of_key_vault)
     }
 
     pub(crate) fn bad_path(&self, path: &str) -> ArmError {

@@ -19,6 +19,7 @@ pub mod resources;
 pub mod retry;
 mod throttle;
 mod token;
+mod versions;
 mod wire;
 
 pub use client::{Arm, ArmOptions};

@@ -26,7 +26,7 @@ impl Arm {
     /// host.
     pub fn plane(&self, address: &str, asked: &str) -> Result<Self, ArmError> {
         let url: Url = address.parse().map_err(|_| bad_link(asked))?;
-        if !self.0.cloud.is_azure_ml(&url) {
+        if !self.inner.cloud.is_azure_ml(&url) {
             return Err(self.elsewhere(&url));
         }
         let plane = self.at(url, false);
@@ -42,7 +42,7 @@ impl Arm {
     /// [`ArmError::BadPath`].
     pub fn key_vault(&self, address: &str) -> Result<Self, ArmError> {
         let url: Url = address.trim().parse().map_err(|_| self.bad_path(address))?;
-        if self.0.cloud.is_key_vault(&url) {
+        if self.inner.cloud.is_key_vault(&url) {
             Ok(self.at(url, true))
         } else {
             Err(self.bad_path(address))
@@ -59,7 +59,10 @@ impl Arm {
 
     fn at(&self, url: Url, of_key_vault: bool) -> Self {
         let plane = Plane { url, of_key_vault };
-        Self(Arc::clone(&self.0), Some(Arc::new(plane)), self.2.clone())
+        Self {
+            plane: Some(Arc::new(plane)),
+            ..self.clone()
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use std::time::Duration;
 const LONGEST_WAIT_OF_WRITE: Duration = Duration::from_secs(5);
 
 impl Arm {
-    /// Reads an answer within what it may take, and says how many bytes that were.
+    /// Reads an answer within what it may take, and says how many bytes that were. Where Azure does not know the
+    /// api-version, it is asked once more, with one that it names.
     pub(crate) async fn read_sized<T: DeserializeOwned>(
         &self,
         question: &Question<'_>,
@@ -33,11 +34,28 @@ impl Arm {
         allowance: &mut Allowance,
         mut read: impl FnMut(&[u8]) -> Result<T, BadJson> + Send,
     ) -> Result<(T, usize), ArmError> {
+        let error = match self.read_as_asked(question, allowance, &mut read).await {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        };
+        match self.in_another_version(question, &error) {
+            // Boxed: it would double the future of every read.
+            Some(again) => Box::pin(self.read_as_asked(&again, allowance, &mut read)).await,
+            None => Err(error),
+        }
+    }
+
+    async fn read_as_asked<T>(
+        &self,
+        question: &Question<'_>,
+        allowance: &mut Allowance,
+        read: &mut (impl FnMut(&[u8]) -> Result<T, BadJson> + Send),
+    ) -> Result<(T, usize), ArmError> {
         let mut attempt = 1;
         loop {
             let body = self.ask_or_remember(question, &mut allowance.room).await?;
-            let found = allowance.read_with(&body, &mut read).await;
-            if let (Err(_), Some(memory)) = (&found, &self.2) {
+            let found = allowance.read_with(&body, &mut *read).await;
+            if let (Err(_), Some(memory)) = (&found, &self.memory) {
                 memory.forget(&question.url);
             }
             match found {
@@ -58,7 +76,7 @@ impl Arm {
         question: &Question<'_>,
         room: &mut Room,
     ) -> Result<Arc<Vec<u8>>, ArmError> {
-        let memory = self.2.as_deref().filter(|_| question.method == Method::GET);
+        let memory = self.memory.as_deref().filter(|_| question.method == Method::GET);
         let Some(memory) = memory else {
             return Ok(Arc::new(self.ask(question, room).await?.body));
         };
@@ -122,7 +140,7 @@ impl Arm {
     }
 
     fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
-        retry::wait(self.0.options.first_retry, attempt, asked)
+        retry::wait(self.inner.options.first_retry, attempt, asked)
     }
 
     /// One request; `None` when there is no room for its answer, which only a read can lack.
@@ -132,11 +150,11 @@ impl Arm {
         token: &str,
         room: &mut Room,
     ) -> Result<Option<Answer>, ArmError> {
-        let _place = self.0.throttle.enter().await;
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let _place = self.inner.throttle.enter().await;
+        self.inner.requests.fetch_add(1, Ordering::Relaxed);
         let started = std::time::Instant::now();
         let mut request = self
-            .0
+            .inner
             .http
             .request(question.method.clone(), question.url.clone())
             .bearer_auth(token)

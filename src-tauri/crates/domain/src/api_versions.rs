@@ -1,95 +1,227 @@
-//! Which api-version goes on which request: what Berth was built for, cut with what the cloud offers.
+//! Every api-version that Berth uses, and which of them a cloud takes.
 //!
-//! Sovereign clouds get new versions late, so the provider's own list decides
-//! (learn.microsoft.com/rest/api/resources/providers/get).
+//! Sovereign clouds get new versions late. What is read to be shown and what is sent has to be of one version: else a
+//! body is previewed that Azure never gave, and written back without what only one of the versions knows.
 
 use crate::facts::ProviderFacts;
 
-/// Versions Berth was built for, preferred first.
-const BUILT_FOR: &[(&str, &str, &[&str])] = &[
-    (
-        "Microsoft.Resources",
-        "resourceGroups",
-        &["2024-03-01", "2022-09-01"],
-    ),
+/// A resource type with everything below it, and its versions, preferred first.
+type Row = (&'static str, &'static str, &'static [&'static str]);
+
+const RESOURCES: &str = "Microsoft.Resources";
+const CLUSTERS: &[&str] = &["2026-05-01", "2025-10-01", "2024-02-01"];
+const WORKSPACES: &[&str] = &["2025-12-01", "2026-05-01", "2024-04-01"];
+const NETWORK: &[&str] = &["2024-01-01"];
+const GROUPS: &[&str] = &["2024-03-01", "2022-09-01"];
+
+/// Azure Resource Manager's own calls come first: what no other row describes is theirs.
+const TABLE: [Row; 18] = [
+    (RESOURCES, "providers", GROUPS),
+    (RESOURCES, "resourceGroups", GROUPS),
+    (RESOURCES, "subscriptions", &["2022-12-01"]),
+    (RESOURCES, "tenants", &["2022-12-01"]),
+    ("Microsoft.Authorization", "locks", &["2016-09-01"]),
+    ("Microsoft.Authorization", "permissions", &["2022-04-01"]),
+    ("Microsoft.Authorization", "roleAssignments", &["2022-04-01"]),
+    ("Microsoft.Compute", "locations/usages", &["2024-03-01"]),
+    ("Microsoft.Compute", "skus", &["2021-07-01"]),
+    ("Microsoft.ContainerService", "managedClusters", CLUSTERS),
     (
         "Microsoft.ContainerService",
-        "managedClusters",
-        &["2026-05-01", "2025-10-01", "2024-02-01"],
+        "locations/kubernetesVersions",
+        CLUSTERS,
     ),
+    ("Microsoft.KeyVault", "vaults", &["2023-07-01"]),
     (
         "Microsoft.KubernetesConfiguration",
         "extensions",
         &["2025-03-01", "2023-05-01"],
     ),
+    ("Microsoft.MachineLearningServices", "workspaces", WORKSPACES),
     (
         "Microsoft.MachineLearningServices",
         "workspaces/computes",
-        &["2025-12-01", "2026-05-01", "2024-04-01"],
+        WORKSPACES,
+    ),
+    (
+        "Microsoft.MachineLearningServices",
+        "workspaces/onlineEndpoints",
+        WORKSPACES,
+    ),
+    ("Microsoft.Network", "", NETWORK),
+    (
+        "Microsoft.PolicyInsights",
+        "checkPolicyRestrictions",
+        &["2023-03-01"],
     ),
 ];
 
-/// The version for a resource type: the first Berth was built for that the provider lists, else Berth's own first.
-pub fn negotiate(providers: Option<&[ProviderFacts]>, namespace: &str, resource_type: &str) -> &'static str {
-    let built_for = BUILT_FOR
-        .iter()
-        .find(|(space, kind, _)| *space == namespace && *kind == resource_type)
-        .map_or(&["2024-03-01"] as &[&str], |(_, _, versions)| versions);
-    let offered = providers
-        .into_iter()
-        .flatten()
-        .find(|provider| provider.namespace.eq_ignore_ascii_case(namespace))
-        .into_iter()
-        .flat_map(|provider| &provider.resource_types)
-        .find(|kind| kind.resource_type.eq_ignore_ascii_case(resource_type))
-        .map(|kind| kind.api_versions.as_slice())
-        .unwrap_or_default();
-    let common = built_for
-        .iter()
-        .find(|version| offered.iter().any(|candidate| candidate == *version));
-    common.or(built_for.first()).copied().unwrap_or("2024-03-01")
+/// The version of the Key Vaults' own API, which is not Azure Resource Manager's
+/// (learn.microsoft.com/rest/api/keyvault).
+pub const KEY_VAULT_DATA: &str = "7.4";
+
+/// Codes with which Azure refuses an api-version that it does not know.
+const UNKNOWN_VERSION: [&str; 6] = [
+    "InvalidApiVersion",
+    "InvalidApiVersionParameter",
+    "InvalidResourceType",
+    "NoRegisteredProviderFound",
+    "UnsupportedApiVersion",
+    "UnsupportedApiVersionParameter",
+];
+
+/// The versions in use with a cloud: the preferred ones, until the cloud says that it does not take one of them.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiVersions {
+    /// A bit for each version of a row that the cloud may take.
+    taken: [u8; TABLE.len()],
+}
+
+impl Default for ApiVersions {
+    fn default() -> Self {
+        Self {
+            taken: [u8::MAX; TABLE.len()],
+        }
+    }
+}
+
+/// The same while they ask with the same versions, whatever else is known.
+impl PartialEq for ApiVersions {
+    fn eq(&self, other: &Self) -> bool {
+        (0..TABLE.len()).all(|row| self.of_row(row) == other.of_row(row))
+    }
+}
+
+impl ApiVersions {
+    /// The version for a path: a resource, a list of resources, or what is asked of one.
+    pub fn of(&self, path: &str) -> &'static str {
+        self.of_row(row_of(path))
+    }
+
+    /// A path with its version.
+    pub fn path(&self, path: &str) -> String {
+        format!("{path}?api-version={}", self.of(path))
+    }
+
+    /// Takes from a provider's own list which versions the cloud takes
+    /// (learn.microsoft.com/rest/api/resources/providers/get).
+    pub fn learn(&mut self, provider: &ProviderFacts) {
+        for (row, (namespace, kind, _)) in TABLE.iter().enumerate() {
+            let mut kinds = provider.resource_types.iter();
+            let listed = kinds.find(|listed| listed.resource_type.eq_ignore_ascii_case(kind));
+            let Some(listed) = listed.filter(|_| provider.namespace.eq_ignore_ascii_case(namespace)) else {
+                continue;
+            };
+            self.keep(row, |version| {
+                listed.api_versions.iter().any(|one| one == version)
+            });
+        }
+    }
+
+    /// Takes from the refusal of a version which others the cloud takes. The one to ask with instead; `None` when the
+    /// refusal is about something else or names none that Berth knows.
+    pub fn learn_refused(
+        &mut self,
+        path: &str,
+        version: &str,
+        code: &str,
+        message: &str,
+    ) -> Option<&'static str> {
+        if !UNKNOWN_VERSION
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(code))
+        {
+            return None;
+        }
+        let row = row_of(path);
+        let named = |wanted: &str| {
+            let words = message.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+            wanted != version && words.into_iter().any(|word| word == wanted)
+        };
+        self.keep(row, named);
+        Some(self.of_row(row)).filter(|now| named(now))
+    }
+
+    /// Takes the versions of a plan and no others, so that its run reads what it reads as the plan writes it.
+    pub fn follow<'a>(&mut self, paths_and_queries: impl Iterator<Item = &'a str>) {
+        for sent in paths_and_queries {
+            let (path, query) = sent.split_once('?').unwrap_or((sent, ""));
+            let mut values = query
+                .split('&')
+                .filter_map(|pair| pair.strip_prefix("api-version="));
+            let planned = values.next().unwrap_or_default();
+            let row = row_of(path);
+            let (_, _, versions) = TABLE[row];
+            if let Some(at) = versions.iter().position(|version| *version == planned) {
+                self.taken[row] = 1 << at;
+            }
+        }
+    }
+
+    fn of_row(&self, row: usize) -> &'static str {
+        let (_, _, versions) = TABLE[row];
+        let taken = self.taken[row];
+        let first = versions.iter().enumerate().find(|(at, _)| taken & (1 << at) != 0);
+        first.map_or("", |(_, version)| version)
+    }
+
+    /// Leaves out what the cloud does not take. A row keeps at least one version: with none there is nothing to ask.
+    fn keep(&mut self, row: usize, takes: impl Fn(&str) -> bool) {
+        let (_, _, versions) = TABLE[row];
+        let takes = versions.iter().enumerate().filter(|(_, version)| takes(version));
+        let left = takes.fold(0, |left, (at, _)| left | (1 << at)) & self.taken[row];
+        if left != 0 {
+            self.taken[row] = left;
+        }
+    }
+}
+
+/// The row of a path: the most exact one of its innermost provider.
+fn row_of(path: &str) -> usize {
+    let (namespace, kind) = type_of(path);
+    let rows = TABLE.iter().enumerate();
+    let matching = rows.filter(|(_, (space, row, _))| {
+        namespace.eq_ignore_ascii_case(space) && (row.is_empty() || begins(&kind, row))
+    });
+    let best = matching.max_by_key(|(_, (_, row, _))| row.len());
+    best.map_or(0, |(at, _)| at)
+}
+
+/// Whether a type is another or below it.
+fn begins(kind: &str, outer: &str) -> bool {
+    let outermost = kind.get(..outer.len());
+    outermost.is_some_and(|start| start.eq_ignore_ascii_case(outer))
+        && matches!(kind.as_bytes().get(outer.len()), None | Some(b'/'))
+}
+
+/// Namespace and type of what a path names: `…/providers/A.B/c/<name>/d` is `c/d` of `A.B`.
+fn type_of(path: &str) -> (&str, String) {
+    let path = path.split('?').next().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
+    let (own, mut rest) = match parts.as_slice() {
+        [_, _, word, _, rest @ ..] if is(word, "resourceGroups") => ("resourceGroups", rest),
+        [_, _, word] if is(word, "resourceGroups") => ("resourceGroups", &[] as &[&str]),
+        [word, _, rest @ ..] if is(word, "subscriptions") => ("subscriptions", rest),
+        [word, ..] => (*word, parts.as_slice()),
+        [] => ("", &[] as &[&str]),
+    };
+    let mut found = (RESOURCES, own.to_owned());
+    while let [word, namespace, resource @ ..] = rest {
+        if !is(word, "providers") {
+            break;
+        }
+        let pairs = resource.chunks(2).take_while(|pair| !is(pair[0], "providers"));
+        let kinds: Vec<&str> = pairs.map(|pair| pair[0]).collect();
+        rest = resource.get(kinds.len() * 2..).unwrap_or_default();
+        found = match kinds.as_slice() {
+            // Azure Resource Manager tells about providers and registers them itself.
+            [] | ["register"] => (RESOURCES, "providers".to_owned()),
+            kinds => (namespace, kinds.join("/")),
+        };
+    }
+    found
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::ProviderResourceType;
-
-    fn offering(versions: &[&str]) -> Vec<ProviderFacts> {
-        vec![ProviderFacts {
-            namespace: "Microsoft.ContainerService".to_owned(),
-            registration_state: "Registered".to_owned(),
-            resource_types: vec![ProviderResourceType {
-                resource_type: "managedClusters".to_owned(),
-                locations: vec![],
-                api_versions: versions.iter().map(|&version| version.to_owned()).collect(),
-            }],
-        }]
-    }
-
-    #[test]
-    fn takes_the_newest_that_both_know() {
-        let pick = |versions: &[&str]| {
-            negotiate(
-                Some(&offering(versions)),
-                "Microsoft.ContainerService",
-                "managedClusters",
-            )
-        };
-        assert_eq!(pick(&["2026-08-01", "2026-05-01", "2024-02-01"]), "2026-05-01");
-        assert_eq!(
-            pick(&["2024-02-01", "2023-01-01"]),
-            "2024-02-01",
-            "a sovereign cloud that lags behind"
-        );
-        assert_eq!(
-            pick(&["2019-01-01"]),
-            "2026-05-01",
-            "no common one: ours, and the service says what it thinks"
-        );
-        assert_eq!(
-            negotiate(None, "Microsoft.ContainerService", "managedClusters"),
-            "2026-05-01"
-        );
-    }
-}
+mod tests;

@@ -17,6 +17,7 @@ pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
 pub use users::{ClusterUsers, UnreadKind, UnreadUsers};
 
+use crate::api_versions::ApiVersions;
 use crate::certificate::{CertificateFacts, PairProblem};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -106,6 +107,9 @@ pub struct Facts {
     pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
     /// What only a change asks.
     pub change: ChangeFacts,
+    /// The api-versions that all of it was read with, and that whatever follows from it is sent with.
+    #[serde(skip)]
+    pub api_versions: ApiVersions,
 }
 
 impl Facts {

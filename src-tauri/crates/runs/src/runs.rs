@@ -297,8 +297,9 @@ impl Inner {
         let id = record.id.clone();
         let (view_sender, view) = watch::channel(Arc::new(record.clone()));
         let (stop, finished) = (CancellationToken::new(), CancellationToken::new());
+        let planned = record.plan.steps.iter().filter_map(|step| step.request.as_ref());
         let tools = Tools {
-            arm,
+            arm: arm.following(planned.map(|request| request.path.as_str())),
             certificates: self.certificates.clone(),
             clock: Arc::clone(&self.options.clock),
             patience: self.options.patience,

@@ -86,6 +86,9 @@ pub struct Act {
     /// Breaks the JSON of the answer, with nothing else of it changed.
     #[serde(skip_serializing_if = "is_false")]
     pub garble: bool,
+    /// Answers with this body in place of what the answer would have said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<serde_json::Value>,
     /// Fills the answer up with spaces to so many MiB, at most [`MOST_MIB`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pad_to_mib: Option<usize>,

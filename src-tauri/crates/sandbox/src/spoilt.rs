@@ -13,6 +13,9 @@ pub fn spoil(response: Response<Bytes>, act: &Act) -> Response<Bytes> {
     if parts.status == StatusCode::NO_CONTENT || parts.status == StatusCode::NOT_MODIFIED {
         return Response::from_parts(parts, body);
     }
+    if let Some(other) = &act.body {
+        body = Bytes::from(other.to_string());
+    }
     if act.garble {
         body = garbled(&body);
     }

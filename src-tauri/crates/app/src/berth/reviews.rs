@@ -6,6 +6,7 @@ use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
 use crate::reviews::{Kept, agreed, changed, check_typed, gone, judged, reviewed};
 use crate::session::Session;
+use berth_arm::Arm;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
@@ -149,8 +150,23 @@ impl Berth {
         });
     }
 
+    /// Everything of one set of api-versions: what was read before Azure told which ones it takes is read again.
     async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
-        let (arm, today) = (&session.arm.asking_once(), today());
+        let arm = session.arm.asking_once();
+        loop {
+            let api_versions = arm.api_versions();
+            let facts = self.read(&arm, goal).await;
+            if arm.api_versions() == api_versions {
+                return Facts {
+                    api_versions,
+                    ..facts
+                };
+            }
+        }
+    }
+
+    async fn read(&self, arm: &Arm, goal: &Goal) -> Facts {
+        let today = today();
         let inside = ThroughArm::new(arm.clone());
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match goal {

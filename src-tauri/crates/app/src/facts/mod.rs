@@ -80,10 +80,10 @@ pub async fn read_facts(
     let workspace_id = place.workspace.resource_id();
     let workspace = workspace_id.as_deref();
 
-    // The content of the cluster that policy is asked about depends on the api-versions of the provider.
+    // Policy is asked about a cluster of the version that the provider takes.
     let providers_and_policy = async {
         let providers = asked(there, read_providers(arm, subscription)).await;
-        let denied = policy::read(arm, spec, &group_id, providers.known()).await;
+        let denied = policy::read(arm, spec, &group_id).await;
         (providers, denied)
     };
     let of_place = async {
@@ -156,6 +156,7 @@ pub async fn read_facts(
             cluster: existing.whole,
             ..ChangeFacts::default()
         },
+        api_versions: arm.api_versions(),
     }
 }
 

@@ -3,9 +3,8 @@
 use super::asked;
 use berth_arm::Arm;
 use berth_arm::resources::policy;
-use berth_domain::api_versions::negotiate;
 use berth_domain::bodies::managed_cluster::managed_cluster;
-use berth_domain::facts::{Fact, PolicyDenial, ProviderFacts};
+use berth_domain::facts::{Fact, PolicyDenial};
 use berth_domain::spec::{ClusterChoice, LoadBalancer, Outbound, Spec};
 use serde_json::{Value, json};
 
@@ -16,31 +15,18 @@ pub(super) struct Denials {
 }
 
 /// Asks. A group that does not exist yet has no policies of its own to ask about.
-pub(super) async fn read(
-    arm: &Arm,
-    spec: &Spec,
-    group_id: &str,
-    providers: Option<&Vec<ProviderFacts>>,
-) -> Denials {
+pub(super) async fn read(arm: &Arm, spec: &Spec, group_id: &str) -> Denials {
     let place = &spec.place;
     let known_group = !group_id.is_empty() && !place.new_resource_group;
     let creates = spec.cluster == ClusterChoice::Create;
     let egress = creates && spec.network.outbound == Outbound::LoadBalancer;
     let public = spec.network.load_balancer == Some(LoadBalancer::Public);
-    let version = negotiate(
-        providers.map(Vec::as_slice),
-        "Microsoft.ContainerService",
-        "managedClusters",
-    );
     let (cluster, address) = (cluster_resource(spec), address_resource(&place.location));
     let (cluster, address) = tokio::join!(
-        asked(
-            known_group && creates,
-            policy::check(arm, group_id, &cluster, version)
-        ),
+        asked(known_group && creates, policy::check(arm, group_id, &cluster)),
         asked(
             known_group && (egress || public),
-            policy::check(arm, group_id, &address, "2024-01-01")
+            policy::check(arm, group_id, &address)
         ),
     );
     Denials { cluster, address }

@@ -104,7 +104,7 @@ async fn seen<'a>(
     named: impl Iterator<Item = &'a str>,
     unread: &mut Vec<UnreadUsers>,
 ) -> Vec<(String, String)> {
-    let (all, failure) = list(arm, &subscriptions::all()).await;
+    let (all, failure) = list(arm, &subscriptions::all(arm)).await;
     unread.extend(failure.map(|failure| UnreadUsers {
         resource_id: SUBSCRIPTIONS.to_owned(),
         name: SUBSCRIPTIONS.to_owned(),
@@ -133,7 +133,7 @@ async fn in_subscriptions(
             what: UnreadKind::Subscription,
             why: String::new(),
         };
-        let asking = async move { (place, list(arm, &workspaces::all_of(id)).await) };
+        let asking = async move { (place, list(arm, &workspaces::all_of(arm, id)).await) };
         asking.boxed()
     });
     let mut found = Vec::new();

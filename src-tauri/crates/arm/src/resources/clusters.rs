@@ -1,4 +1,4 @@
-//! AKS clusters and the way into them (containerservice aks 2024-02-01, managedClusters.json).
+//! AKS clusters and the way into them (containerservice aks, managedClusters.json).
 
 use super::{flag, items, number, optional, pairs, text, texts};
 use crate::{Arm, ArmError};
@@ -8,7 +8,6 @@ use berth_domain::resource_id::ResourceId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-const API: &str = "api-version=2024-02-01";
 /// The application that clusters with Entra ID take tokens for, the same in every cloud
 /// (learn.microsoft.com/azure/aks/kubelogin-authentication).
 pub(super) const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
@@ -18,10 +17,15 @@ pub(super) const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630/.defa
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<ClusterFacts>, ArmError> {
-    let path =
-        format!("/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters?{API}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let all: Vec<Value> = arm.list(&all_of(arm, subscription)).await?;
     Ok(all.iter().map(cluster).collect())
+}
+
+/// Path and query of the list of clusters of a subscription.
+pub(super) fn all_of(arm: &Arm, subscription: &str) -> String {
+    arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters"
+    ))
 }
 
 /// One cluster; `None` when it is not there.
@@ -30,7 +34,7 @@ pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<ClusterF
 /// See [`ArmError`].
 pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, ArmError> {
     Ok(arm
-        .get_optional::<Value>(&format!("{id}?{API}"))
+        .get_optional::<Value>(&arm.path(id))
         .await?
         .as_ref()
         .map(cluster))
@@ -41,7 +45,7 @@ pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, Ar
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFacts, Value)>, ArmError> {
-    let found: Option<Value> = arm.get_optional(&format!("{id}?{API}")).await?;
+    let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
     Ok(found.map(|value| (cluster(&value), value)))
 }
 
@@ -50,7 +54,7 @@ pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFac
 /// # Errors
 /// See [`ArmError`].
 pub(crate) async fn server_names(arm: &Arm, id: &str) -> Result<Vec<String>, ArmError> {
-    let found: Option<Value> = arm.get_optional(&format!("{id}?{API}")).await?;
+    let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
     let members = [
         "/properties/fqdn",
         "/properties/privateFQDN",
@@ -65,7 +69,9 @@ pub(crate) async fn server_names(arm: &Arm, id: &str) -> Result<Vec<String>, Arm
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_upgrades(arm: &Arm, id: &str) -> Result<Vec<UpgradeTarget>, ArmError> {
-    let profile: Value = arm.get(&format!("{id}/upgradeProfiles/default?{API}")).await?;
+    let profile: Value = arm
+        .get(&arm.path(&format!("{id}/upgradeProfiles/default")))
+        .await?;
     Ok(items(&profile, "/properties/controlPlaneProfile/upgrades")
         .map(|target| UpgradeTarget {
             version: text(target, "/kubernetesVersion"),
@@ -79,7 +85,11 @@ pub async fn list_upgrades(arm: &Arm, id: &str) -> Result<Vec<UpgradeTarget>, Ar
 /// # Errors
 /// See [`ArmError`].
 pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
-    kubeconfig(arm, &format!("{cluster_id}/listClusterAdminCredential?{API}")).await
+    kubeconfig(
+        arm,
+        &arm.path(&format!("{cluster_id}/listClusterAdminCredential")),
+    )
+    .await
 }
 
 /// A user's kubeconfig. Where the cluster signs people in with Entra ID, it runs a program for that
@@ -88,8 +98,8 @@ pub async fn admin_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<Secr
 /// # Errors
 /// See [`ArmError`].
 pub async fn user_kubeconfig(arm: &Arm, cluster_id: &str) -> Result<Option<SecretString>, ArmError> {
-    let path = format!("{cluster_id}/listClusterUserCredential?{API}&format=exec");
-    kubeconfig(arm, &path).await
+    let path = arm.path(&format!("{cluster_id}/listClusterUserCredential"));
+    kubeconfig(arm, &format!("{path}&format=exec")).await
 }
 
 /// A token of the account for clusters with Entra ID. Send it to an address for which [`Arm::is_server_of`] answers true, and

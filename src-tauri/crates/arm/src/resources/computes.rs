@@ -1,4 +1,4 @@
-//! Computes of a workspace (machinelearningservices 2024-04-01, machineLearningServices.json).
+//! Computes of a workspace (machinelearningservices, machineLearningServices.json).
 
 use super::{errors, optional, pairs, text};
 use crate::error::BadJson;
@@ -10,7 +10,6 @@ use serde_json::Value;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-const API: &str = "api-version=2024-04-01";
 /// Lists that are read side by side: each may hold a little before it waits for the others.
 const AT_ONCE: usize = 12;
 /// Most bytes that are kept of the computes of many workspaces: some 2,500 computes.
@@ -33,7 +32,7 @@ impl Default for Budget {
 pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
     let mut pages = Pages::default();
     let wanted = |found: Value| Ok(ours(&found).then(|| compute(&found)));
-    arm.list_of(&all_of(workspace_id), &mut pages, wanted).await?;
+    arm.list_of(&all_of(arm, workspace_id), &mut pages, wanted).await?;
     Ok(pages.items)
 }
 
@@ -61,7 +60,7 @@ pub async fn list_computes_into(
         taken += held;
         Ok(Some(found))
     };
-    let list = arm.list_of(&all_of(workspace_id), pages, of).await;
+    let list = arm.list_of(&all_of(arm, workspace_id), pages, of).await;
     if list.is_err() {
         left.fetch_add(taken, Relaxed);
     }
@@ -86,8 +85,8 @@ pub async fn list_computes_of_all(
 }
 
 /// Path and query of the list of computes of a workspace, of any type.
-fn all_of(workspace_id: &str) -> String {
-    format!("{workspace_id}/computes?{API}")
+fn all_of(arm: &Arm, workspace_id: &str) -> String {
+    arm.path(&format!("{workspace_id}/computes"))
 }
 
 /// Bytes that a value takes in memory, about.
@@ -118,7 +117,7 @@ fn held(value: &Value) -> usize {
 pub async fn list_compute_states(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeState>, ArmError> {
     let mut pages = Pages::default();
     let wanted = |found: Value| Ok(ours(&found).then(|| state(&found)));
-    arm.list_of(&all_of(workspace_id), &mut pages, wanted).await?;
+    arm.list_of(&all_of(arm, workspace_id), &mut pages, wanted).await?;
     Ok(pages.items)
 }
 
@@ -148,7 +147,7 @@ pub fn state(value: &Value) -> ComputeState {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_compute(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    arm.get_optional(&format!("{id}?{API}")).await
+    arm.get_optional(&arm.path(id)).await
 }
 
 /// The facts of a compute as Azure answered it.

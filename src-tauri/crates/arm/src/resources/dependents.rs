@@ -1,13 +1,11 @@
 //! What answers through a compute: services of the classic route (the model management plane of package azureml-core 1.61,
-//! `webservice/webservice.py`) and online endpoints of the extension route (machinelearningservices 2024-04-01, mfe.json).
+//! `webservice/webservice.py`) and online endpoints of the extension route (machinelearningservices, mfe.json).
 
 use super::{optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::{ComputeFacts, Dependent};
 use berth_domain::resource_id::same_resource;
 use serde_json::Value;
-
-const API: &str = "api-version=2024-04-01";
 
 /// What answers through a compute.
 ///
@@ -29,7 +27,7 @@ pub async fn list_dependents(arm: &Arm, compute: &ComputeFacts) -> Result<Vec<De
 }
 
 async fn services(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result<Vec<Dependent>, ArmError> {
-    let found: Value = arm.get(&format!("{workspace}?{API}")).await?;
+    let found: Value = arm.get(&arm.path(workspace)).await?;
     // Without the address of its services nothing is known about them.
     let unnamed = |what| ArmError::NoAddress {
         path: workspace.to_owned(),
@@ -56,8 +54,8 @@ async fn services(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result<
 }
 
 async fn endpoints(arm: &Arm, workspace: &str, compute: &ComputeFacts) -> Result<Vec<Dependent>, ArmError> {
-    let path = format!("{workspace}/onlineEndpoints?computeType=Kubernetes&{API}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let path = arm.path(&format!("{workspace}/onlineEndpoints"));
+    let all: Vec<Value> = arm.list(&format!("{path}&computeType=Kubernetes")).await?;
     let here = all
         .iter()
         .filter(|endpoint| same_resource(&text(endpoint, "/properties/compute"), &compute.id));

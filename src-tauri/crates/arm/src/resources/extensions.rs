@@ -1,4 +1,4 @@
-//! Extensions on a cluster (kubernetesconfiguration 2023-05-01, extensions.json).
+//! Extensions on a cluster (kubernetesconfiguration, extensions.json).
 
 use super::{errors, items, optional, pairs, text};
 use crate::{Arm, ArmError};
@@ -7,15 +7,12 @@ use berth_domain::facts::ExtensionFacts;
 use jiff::Timestamp;
 use serde_json::Value;
 
-const API: &str = "api-version=2023-05-01";
-
 /// Extensions of a cluster.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<ExtensionFacts>, ArmError> {
-    let path = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions?{API}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let all: Vec<Value> = arm.list(&all_of(arm, cluster_id)).await?;
     Ok(all.iter().map(extension).collect())
 }
 
@@ -25,7 +22,7 @@ pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<Extensio
 /// See [`ArmError`].
 pub async fn get_extension(arm: &Arm, id: &str) -> Result<Option<ExtensionFacts>, ArmError> {
     Ok(arm
-        .get_optional::<Value>(&format!("{id}?{API}"))
+        .get_optional::<Value>(&arm.path(id))
         .await?
         .as_ref()
         .map(extension))
@@ -40,9 +37,15 @@ pub async fn list_extension_states(
     cluster_id: &str,
     now: Timestamp,
 ) -> Result<Vec<ExtensionState>, ArmError> {
-    let path = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions?{API}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let all: Vec<Value> = arm.list(&all_of(arm, cluster_id)).await?;
     Ok(all.iter().map(|value| state(value, now)).collect())
+}
+
+/// Path and query of the list of extensions of a cluster.
+pub(super) fn all_of(arm: &Arm, cluster_id: &str) -> String {
+    arm.path(&format!(
+        "{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions"
+    ))
 }
 
 fn state(value: &Value, now: Timestamp) -> ExtensionState {

@@ -1,4 +1,4 @@
-//! Resource groups (resources 2024-03-01, resources.json).
+//! Resource groups (resources, resources.json).
 
 use super::text;
 use crate::{Arm, ArmError};
@@ -6,16 +6,13 @@ use berth_domain::facts::ResourceGroupFacts;
 use berth_domain::provenance::Marks;
 use serde_json::Value;
 
-const API: &str = "api-version=2024-03-01";
-
 /// Resource groups of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_groups(arm: &Arm, subscription: &str) -> Result<Vec<ResourceGroupFacts>, ArmError> {
-    let all: Vec<Value> = arm
-        .list(&format!("/subscriptions/{subscription}/resourcegroups?{API}"))
-        .await?;
+    let path = arm.path(&format!("/subscriptions/{subscription}/resourcegroups"));
+    let all: Vec<Value> = arm.list(&path).await?;
     Ok(all.iter().map(group).collect())
 }
 
@@ -28,7 +25,7 @@ pub async fn get_group(
     subscription: &str,
     name: &str,
 ) -> Result<Option<ResourceGroupFacts>, ArmError> {
-    let path = format!("/subscriptions/{subscription}/resourcegroups/{name}?{API}");
+    let path = arm.path(&format!("/subscriptions/{subscription}/resourcegroups/{name}"));
     Ok(arm.get_optional::<Value>(&path).await?.as_ref().map(group))
 }
 
@@ -37,7 +34,7 @@ pub async fn get_group(
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_contents(arm: &Arm, group_id: &str) -> Result<Vec<Marks>, ArmError> {
-    let all: Vec<Value> = arm.list(&format!("{group_id}/resources?{API}")).await?;
+    let all: Vec<Value> = arm.list(&arm.path(&format!("{group_id}/resources"))).await?;
     Ok(all.iter().map(Marks::of).collect())
 }
 

@@ -1,24 +1,18 @@
-//! Managed identities of workspaces and clusters, and what these have to do with (machinelearningservices 2024-04-01,
-//! containerservice aks 2024-02-01, kubernetesconfiguration 2023-05-01).
+//! Managed identities of workspaces and clusters, and what these have to do with (machinelearningservices,
+//! containerservice aks, kubernetesconfiguration).
 
-use super::{items, optional, text};
+use super::{clusters, extensions, items, optional, text, workspaces};
 use crate::{Arm, ArmError};
 use berth_domain::facts::{IdentityFacts, IdentityKind, OwnerFacts};
 use berth_domain::resource_id::ResourceId;
 use serde_json::Value;
-
-const WORKSPACES: &str = "api-version=2024-04-01";
-const CLUSTERS: &str = "api-version=2024-02-01";
-const EXTENSIONS: &str = "api-version=2023-05-01";
 
 /// Workspaces of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<OwnerFacts>, ArmError> {
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces?{WORKSPACES}"
-    );
+    let path = workspaces::all_of(arm, subscription);
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all.iter().map(workspace).collect())
 }
@@ -28,9 +22,7 @@ pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<OwnerF
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<OwnerFacts>, ArmError> {
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters?{CLUSTERS}"
-    );
+    let path = clusters::all_of(arm, subscription);
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all.iter().map(cluster).collect())
 }
@@ -44,13 +36,13 @@ pub async fn get_owner(arm: &Arm, id: &str) -> Result<Option<OwnerFacts>, ArmErr
         return Ok(None);
     };
     if parsed.is_workspace() {
-        let found: Option<Value> = arm.get_optional(&format!("{id}?{WORKSPACES}")).await?;
+        let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
         return Ok(found.as_ref().map(workspace));
     }
     if !parsed.is_cluster() {
         return Ok(None);
     }
-    let found: Option<Value> = arm.get_optional(&format!("{id}?{CLUSTERS}")).await?;
+    let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
     Ok(found.as_ref().map(cluster))
 }
 
@@ -59,8 +51,7 @@ pub async fn get_owner(arm: &Arm, id: &str) -> Result<Option<OwnerFacts>, ArmErr
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_of_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<IdentityFacts>, ArmError> {
-    let path = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions?{EXTENSIONS}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let all: Vec<Value> = arm.list(&extensions::all_of(arm, cluster_id)).await?;
     let at = [
         "/identity/principalId",
         "/properties/aksAssignedIdentity/principalId",

@@ -1,14 +1,12 @@
-//! Certificates of Azure Key Vaults (Microsoft.KeyVault 2023-07-01; own API 7.4,
+//! Certificates of Azure Key Vaults (Microsoft.KeyVault; own API,
 //! learn.microsoft.com/rest/api/keyvault). A certificate's key is in the secret of the same name, and whoever may read that
 //! secret may use the pair elsewhere (learn.microsoft.com/azure/key-vault/certificates/about-certificates).
 
 use super::{optional, text};
 use crate::{Arm, ArmError};
+use berth_domain::api_versions::KEY_VAULT_DATA;
 use secrecy::SecretString;
 use serde_json::Value;
-
-const API: &str = "api-version=2023-07-01";
-const DATA_API: &str = "api-version=7.4";
 
 /// A vault: its resource id and its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +43,9 @@ pub struct VaultSecret {
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_key_vaults(arm: &Arm, subscription: &str) -> Result<Vec<KeyVault>, ArmError> {
-    let path = format!("/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults?{API}");
+    let path = arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults"
+    ));
     let all: Vec<Value> = arm.list(&path).await?;
     let vault = |value: &Value| {
         Some(KeyVault {
@@ -63,7 +63,9 @@ pub async fn list_key_vaults(arm: &Arm, subscription: &str) -> Result<Vec<KeyVau
 pub async fn list_certificates(arm: &Arm, uri: &str) -> Result<Vec<VaultCertificate>, ArmError> {
     let base = format!("{}/", uri.trim_end_matches('/'));
     let vault = arm.key_vault(&base)?;
-    let all: Vec<Value> = vault.list(&format!("{base}certificates?{DATA_API}")).await?;
+    let all: Vec<Value> = vault
+        .list(&format!("{base}certificates?api-version={KEY_VAULT_DATA}"))
+        .await?;
     let certificate = |value: &Value| {
         let id = text(value, "/id");
         let (_, name) = id.trim_end_matches('/').rsplit_once('/')?;
@@ -84,7 +86,9 @@ pub async fn list_certificates(arm: &Arm, uri: &str) -> Result<Vec<VaultCertific
 pub async fn get_secret(arm: &Arm, identifier: &str) -> Result<VaultSecret, ArmError> {
     let identifier = of_secret(identifier);
     let vault = arm.key_vault(&identifier)?;
-    let mut found: Value = vault.get(&format!("{identifier}?{DATA_API}")).await?;
+    let mut found: Value = vault
+        .get(&format!("{identifier}?api-version={KEY_VAULT_DATA}"))
+        .await?;
     let value = match found["value"].take() {
         Value::String(value) => value,
         _ => String::new(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_locks(arm: &Arm, group_id: &str) -> Result<Vec<LockFacts>, ArmError> {
-    let path = format!("{group_id}/providers/Microsoft.Authorization/locks?api-version=2016-09-01");
+    let path = arm.path(&format!("{group_id}/providers/Microsoft.Authorization/locks"));
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all
         .iter()

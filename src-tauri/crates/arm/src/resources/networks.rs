@@ -1,4 +1,4 @@
-//! Virtual networks, and the front ends of load balancers (network 2024-01-01).
+//! Virtual networks, and the front ends of load balancers (network).
 
 use super::{items, optional, text, texts};
 use crate::{Arm, ArmError};
@@ -6,14 +6,14 @@ use berth_domain::facts::{SubnetFacts, VnetFacts};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use serde_json::Value;
 
-const API: &str = "api-version=2024-01-01";
-
 /// Virtual networks of a subscription in a location, subnets included. Free addresses are not asked for.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_vnets(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<VnetFacts>, ArmError> {
-    let path = format!("/subscriptions/{subscription}/providers/Microsoft.Network/virtualNetworks?{API}");
+    let path = arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Network/virtualNetworks"
+    ));
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all
         .iter()
@@ -27,7 +27,7 @@ pub async fn list_vnets(arm: &Arm, subscription: &str, location: &str) -> Result
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_vnet(arm: &Arm, id: &str) -> Result<Option<VnetFacts>, ArmError> {
-    let (path, usages) = (format!("{id}?{API}"), format!("{id}/usages?{API}"));
+    let (path, usages) = (arm.path(id), arm.path(&format!("{id}/usages")));
     let (found, usages) = tokio::join!(arm.get_optional::<Value>(&path), arm.list::<Value>(&usages));
     let Some(found) = found? else { return Ok(None) };
     let mut vnet = vnet(&found);
@@ -41,7 +41,9 @@ pub async fn get_vnet(arm: &Arm, id: &str) -> Result<Option<VnetFacts>, ArmError
 /// # Errors
 /// See [`ArmError`].
 pub async fn read_free_addresses(arm: &Arm, vnet: &mut VnetFacts) -> Result<(), ArmError> {
-    let usages = arm.list::<Value>(&format!("{}/usages?{API}", vnet.id)).await?;
+    let usages = arm
+        .list::<Value>(&arm.path(&format!("{}/usages", vnet.id)))
+        .await?;
     fill_free(vnet, &usages);
     Ok(())
 }
@@ -87,8 +89,8 @@ pub async fn front_end_addresses(
 ) -> Result<Vec<FrontEndAddress>, ArmError> {
     let base = format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network");
     let (balancers, addresses) = (
-        format!("{base}/loadBalancers?{API}"),
-        format!("{base}/publicIPAddresses?{API}"),
+        arm.path(&format!("{base}/loadBalancers")),
+        arm.path(&format!("{base}/publicIPAddresses")),
     );
     let (balancers, addresses) = tokio::join!(arm.list::<Value>(&balancers), arm.list::<Value>(&addresses));
     let (balancers, addresses) = (balancers?, addresses?);

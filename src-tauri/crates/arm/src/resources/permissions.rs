@@ -1,4 +1,4 @@
-//! Effective rights, group membership and inheritance included (authorization 2022-04-01, `Permissions_List…`).
+//! Effective rights, group membership and inheritance included (authorization, `Permissions_List…`).
 
 use crate::{Arm, ArmError};
 use berth_domain::facts::Rights;
@@ -8,8 +8,6 @@ use berth_domain::facts::Rights;
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_rights(arm: &Arm, scope: &str) -> Result<Vec<Rights>, ArmError> {
-    arm.list(&format!(
-        "{scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
-    ))
-    .await
+    arm.list(&arm.path(&format!("{scope}/providers/Microsoft.Authorization/permissions")))
+        .await
 }

@@ -1,25 +1,22 @@
-//! Whether Azure Policy would refuse a resource (policyinsights 2023-03-01, checkPolicyRestrictions).
+//! Whether Azure Policy would refuse a resource (policyinsights, checkPolicyRestrictions).
 
 use super::{items, optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::PolicyDenial;
 use serde_json::{Value, json};
 
-/// Asks whether policy would deny a resource in a resource group. `resource` has `type`, `location` and `properties`.
+/// Asks whether policy would deny a resource in a resource group. `resource` has `type`, `location` and `properties`, in
+/// the form of its type's version.
 ///
 /// # Errors
 /// See [`ArmError`].
-pub async fn check(
-    arm: &Arm,
-    group_id: &str,
-    resource: &Value,
-    api_version: &str,
-) -> Result<Vec<PolicyDenial>, ArmError> {
-    let path = format!(
-        "{group_id}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2023-03-01"
-    );
+pub async fn check(arm: &Arm, group_id: &str, resource: &Value) -> Result<Vec<PolicyDenial>, ArmError> {
+    let path = arm.path(&format!(
+        "{group_id}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"
+    ));
+    let kind = format!("{group_id}/providers/{}", text(resource, "/type"));
     let body = json!({
-        "resourceDetails": { "resourceContent": resource, "apiVersion": api_version },
+        "resourceDetails": { "resourceContent": resource, "apiVersion": arm.api_versions().of(&kind) },
         "includeAuditEffect": false,
     });
     let answer: Value = arm.post(&path, &body).await?;

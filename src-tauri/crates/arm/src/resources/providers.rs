@@ -1,18 +1,18 @@
-//! Resource providers (resources 2024-03-01, resources.json).
+//! Resource providers (resources, resources.json).
 
 use super::{items, text, texts};
 use crate::{Arm, ArmError};
 use berth_domain::facts::{ProviderFacts, ProviderResourceType};
 use serde_json::Value;
 
-/// One provider of a subscription.
+/// One provider of a subscription. From here on the connection uses api-versions that the provider takes.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_provider(arm: &Arm, subscription: &str, namespace: &str) -> Result<ProviderFacts, ArmError> {
-    let path = format!("/subscriptions/{subscription}/providers/{namespace}?api-version=2024-03-01");
+    let path = arm.path(&format!("/subscriptions/{subscription}/providers/{namespace}"));
     let value: Value = arm.get(&path).await?;
-    Ok(ProviderFacts {
+    let provider = ProviderFacts {
         namespace: text(&value, "/namespace"),
         registration_state: text(&value, "/registrationState"),
         resource_types: items(&value, "/resourceTypes")
@@ -22,5 +22,7 @@ pub async fn get_provider(arm: &Arm, subscription: &str, namespace: &str) -> Res
                 api_versions: texts(kind, "/apiVersions"),
             })
             .collect(),
-    })
+    };
+    arm.learn(&provider);
+    Ok(provider)
 }

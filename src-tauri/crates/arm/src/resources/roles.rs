@@ -1,10 +1,8 @@
-//! Role assignments (authorization 2022-04-01, `RoleAssignments_ListForScope`).
+//! Role assignments (authorization, `RoleAssignments_ListForScope`).
 
 use super::text;
 use crate::{Arm, ArmError};
 use serde_json::Value;
-
-const API: &str = "api-version=2022-04-01";
 
 /// Ids of the role definitions that a principal has on a scope, inherited ones included, without groups it is in.
 ///
@@ -18,9 +16,11 @@ pub async fn list_roles(arm: &Arm, scope: &str, principal_id: &str) -> Result<Ve
     if !plain || principal_id.is_empty() {
         return Ok(Vec::new());
     }
+    let path = arm.path(&format!(
+        "{scope}/providers/Microsoft.Authorization/roleAssignments"
+    ));
     let filter = format!("$filter=assignedTo('{principal_id}')");
-    let path = format!("{scope}/providers/Microsoft.Authorization/roleAssignments?{API}&{filter}");
-    let all: Vec<Value> = arm.list(&path).await?;
+    let all: Vec<Value> = arm.list(&format!("{path}&{filter}")).await?;
     Ok(all
         .iter()
         .map(|assignment| text(assignment, "/properties/roleDefinitionId"))

@@ -1,5 +1,5 @@
 //! A command inside a cluster, through Azure Resource Manager: Azure starts a pod for it, so that it works where the API
-//! server cannot be reached (containerservice aks 2024-02-01, `ManagedClusters_RunCommand`;
+//! server cannot be reached (containerservice aks, `ManagedClusters_RunCommand`;
 //! learn.microsoft.com/azure/aks/access-private-cluster).
 
 use super::clusters::CLUSTER_APP;
@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
-const API: &str = "api-version=2024-02-01";
 /// Longest time a command is waited for. A pod is started for it, on a node that may have to fetch its image.
 const LIMIT: Duration = Duration::from_secs(300);
 
@@ -88,7 +87,7 @@ pub async fn run_command(
     };
     let request = Outgoing {
         method: ::http::Method::POST,
-        path_and_query: format!("{cluster_id}/runCommand?{API}"),
+        path_and_query: arm.path(&format!("{cluster_id}/runCommand")),
         body: Some(json!({ "command": command, "context": "", "clusterToken": token })),
         client_request_id: Uuid::new_v4(),
         if_match: None,

@@ -1,4 +1,4 @@
-//! VM sizes with their restrictions (compute skus 2021-07-01), and vCPU quota (compute usages 2024-03-01).
+//! VM sizes with their restrictions (compute skus), and vCPU quota (compute usages).
 
 use super::{items, number, optional, text, texts};
 use crate::{Arm, ArmError};
@@ -11,10 +11,11 @@ use serde_json::Value;
 /// See [`ArmError`].
 pub async fn list_sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<VmSize>, ArmError> {
     // Only the filter on location works.
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.Compute/skus?api-version=2021-07-01&$filter=location%20eq%20'{location}'"
-    );
-    let all: Vec<Value> = arm.list(&path).await?;
+    let path = arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Compute/skus"
+    ));
+    let filter = format!("$filter=location%20eq%20'{location}'");
+    let all: Vec<Value> = arm.list(&format!("{path}&{filter}")).await?;
     Ok(all
         .iter()
         .filter(|sku| text(sku, "/resourceType") == "virtualMachines")
@@ -27,9 +28,9 @@ pub async fn list_sizes(arm: &Arm, subscription: &str, location: &str) -> Result
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_usages(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<Usage>, ArmError> {
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages?api-version=2024-03-01"
-    );
+    let path = arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages"
+    ));
     let all: Vec<Value> = arm.list(&path).await?;
     Ok(all
         .iter()

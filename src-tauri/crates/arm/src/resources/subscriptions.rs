@@ -1,24 +1,22 @@
-//! Subscriptions, tenants and locations (resources 2022-12-01, subscriptions.json).
+//! Subscriptions, tenants and locations (resources, subscriptions.json).
 
 use super::{optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::{LocationFacts, SubscriptionFacts};
 use serde_json::Value;
 
-const API: &str = "api-version=2022-12-01";
-
 /// Subscriptions the account sees.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_subscriptions(arm: &Arm) -> Result<Vec<SubscriptionFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&all()).await?;
+    let all: Vec<Value> = arm.list(&all(arm)).await?;
     Ok(all.iter().map(subscription).collect())
 }
 
 /// Path and query of the list of subscriptions.
-pub fn all() -> String {
-    format!("/subscriptions?{API}")
+pub fn all(arm: &Arm) -> String {
+    arm.path("/subscriptions")
 }
 
 /// One subscription.
@@ -26,14 +24,13 @@ pub fn all() -> String {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_subscription(arm: &Arm, id: &str) -> Result<SubscriptionFacts, ArmError> {
-    Ok(subscription(
-        &arm.get(&format!("/subscriptions/{id}?{API}")).await?,
-    ))
+    let path = arm.path(&format!("/subscriptions/{id}"));
+    Ok(subscription(&arm.get(&path).await?))
 }
 
 /// Id of the first tenant the account belongs to, where it can list any.
 pub async fn home_tenant(arm: &Arm) -> Option<String> {
-    let all: Vec<Value> = arm.list(&format!("/tenants?{API}")).await.ok()?;
+    let all: Vec<Value> = arm.list(&arm.path("/tenants")).await.ok()?;
     all.first().and_then(|tenant| optional(tenant, "/tenantId"))
 }
 
@@ -42,9 +39,8 @@ pub async fn home_tenant(arm: &Arm) -> Option<String> {
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_locations(arm: &Arm, subscription: &str) -> Result<Vec<LocationFacts>, ArmError> {
-    let all: Vec<Value> = arm
-        .list(&format!("/subscriptions/{subscription}/locations?{API}"))
-        .await?;
+    let path = arm.path(&format!("/subscriptions/{subscription}/locations"));
+    let all: Vec<Value> = arm.list(&path).await?;
     let physical = all
         .iter()
         .filter(|location| text(location, "/metadata/regionType") != "Logical");

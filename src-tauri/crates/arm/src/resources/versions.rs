@@ -1,4 +1,4 @@
-//! Kubernetes versions of a location (containerservice aks 2024-02-01, `KubernetesVersions_List`). The answer is
+//! Kubernetes versions of a location (containerservice aks, `KubernetesVersions_List`). The answer is
 //! `values`, not `value`, and has no pages.
 
 use super::{flag, items, text, texts};
@@ -15,9 +15,9 @@ pub async fn list_versions(
     subscription: &str,
     location: &str,
 ) -> Result<Vec<OfferedVersion>, ArmError> {
-    let path = format!(
-        "/subscriptions/{subscription}/providers/Microsoft.ContainerService/locations/{location}/kubernetesVersions?api-version=2024-02-01"
-    );
+    let path = arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.ContainerService/locations/{location}/kubernetesVersions"
+    ));
     let answer: Value = arm.get(&path).await?;
     Ok(items(&answer, "/values").map(version).collect())
 }

@@ -1,24 +1,24 @@
-//! Workspaces of Azure Machine Learning (machinelearningservices 2024-04-01, machineLearningServices.json).
+//! Workspaces of Azure Machine Learning (machinelearningservices, machineLearningServices.json).
 
 use super::{flag, items, optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::WorkspaceFacts;
 use serde_json::Value;
 
-const API: &str = "api-version=2024-04-01";
-
 /// Workspaces of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<WorkspaceFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&all_of(subscription)).await?;
+    let all: Vec<Value> = arm.list(&all_of(arm, subscription)).await?;
     Ok(all.iter().map(workspace).collect())
 }
 
 /// Path and query of the list of workspaces of a subscription.
-pub fn all_of(subscription: &str) -> String {
-    format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces?{API}")
+pub fn all_of(arm: &Arm, subscription: &str) -> String {
+    arm.path(&format!(
+        "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces"
+    ))
 }
 
 /// One workspace; `None` when it is not there.
@@ -27,7 +27,7 @@ pub fn all_of(subscription: &str) -> String {
 /// See [`ArmError`].
 pub async fn get_workspace(arm: &Arm, id: &str) -> Result<Option<WorkspaceFacts>, ArmError> {
     Ok(arm
-        .get_optional::<Value>(&format!("{id}?{API}"))
+        .get_optional::<Value>(&arm.path(id))
         .await?
         .as_ref()
         .map(workspace))

@@ -3,9 +3,8 @@
 use crate::facts::ProviderFacts;
 use crate::spec::{ClusterChoice, Route, Spec};
 
-pub(crate) const CONTAINER_SERVICE: &str = "Microsoft.ContainerService";
+const CONTAINER_SERVICE: &str = "Microsoft.ContainerService";
 pub(crate) const KUBERNETES_CONFIGURATION: &str = "Microsoft.KubernetesConfiguration";
-pub(crate) const MACHINE_LEARNING: &str = "Microsoft.MachineLearningServices";
 const COMPUTE: &str = "Microsoft.Compute";
 const NETWORK: &str = "Microsoft.Network";
 

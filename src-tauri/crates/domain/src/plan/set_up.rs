@@ -136,8 +136,7 @@ impl<'a> SetUpPlanner<'a> {
             "/subscriptions/{}/providers/{namespace}",
             self.cluster_subscription()
         );
-        let version = self.basis.api(&resource_id);
-        let path = format!("{resource_id}/register?api-version={version}");
+        let path = self.basis.path(&format!("{resource_id}/register"));
         let request = PlannedRequest {
             method: "POST".to_owned(),
             path,

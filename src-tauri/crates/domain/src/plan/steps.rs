@@ -1,11 +1,9 @@
 //! What the planners share: what a plan is based on, and the steps that more than one of them takes.
 
-use super::providers::{CONTAINER_SERVICE, KUBERNETES_CONFIGURATION, MACHINE_LEARNING};
+use super::providers::KUBERNETES_CONFIGURATION;
 use super::{Check, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, ToShow, UsualTime, timing};
-use crate::api_versions::negotiate;
 use crate::bodies::extension;
 use crate::facts::{ClusterFacts, ExtensionFacts, Facts};
-use crate::resource_id::ResourceId;
 use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,22 +27,9 @@ impl<'a> Basis<'a> {
         extension::installed(self.facts.extensions.known()?)
     }
 
-    /// The api-version for requests on a resource, by the kind that its id names.
-    pub(super) fn api(self, id: &str) -> &'static str {
-        let (namespace, kind) = match ResourceId::parse(id) {
-            Some(id) if id.is_extension() => (KUBERNETES_CONFIGURATION, "extensions"),
-            Some(id) if id.is_compute() => (MACHINE_LEARNING, "workspaces/computes"),
-            Some(id) if id.provider.eq_ignore_ascii_case(CONTAINER_SERVICE) => {
-                (CONTAINER_SERVICE, "managedClusters")
-            }
-            _ => ("Microsoft.Resources", "resourceGroups"),
-        };
-        negotiate(self.facts.providers.known().map(Vec::as_slice), namespace, kind)
-    }
-
-    /// Path and query of a resource.
-    pub(super) fn path(self, id: &str) -> String {
-        format!("{id}?api-version={}", self.api(id))
+    /// Path and query of a resource, or of what is asked of one.
+    pub(super) fn path(self, path: &str) -> String {
+        self.facts.api_versions.path(path)
     }
 
     pub(super) fn put(self, id: &str, body: Value) -> PlannedRequest {

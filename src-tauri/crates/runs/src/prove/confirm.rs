@@ -3,18 +3,13 @@
 use super::sentence::Sentence;
 use crate::steps::state;
 use crate::way_in::{NoWayIn, connect};
-use berth_arm::resources::{clusters, computes};
+use berth_arm::resources::clusters;
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
 use berth_contract::run::{Proof, Rung, RungState};
 use berth_domain::plan::Check;
-use berth_domain::resource_id::ResourceId;
 use futures::future::join_all;
 use serde_json::Value;
-
-/// api-version by which any other resource is read: extensions and groups.
-const EXTENSIONS: &str = "api-version=2023-05-01";
-const GROUPS: &str = "api-version=2024-03-01";
 
 /// Takes one look at everything, side by side.
 ///
@@ -68,17 +63,7 @@ async fn one(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
 }
 
 async fn read(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    let parsed = ResourceId::parse(id);
-    if parsed.as_ref().is_some_and(ResourceId::is_compute) {
-        return computes::get_compute(arm, id).await;
-    }
-    if parsed.as_ref().is_some_and(ResourceId::is_cluster) {
-        return Ok(clusters::get_cluster_whole(arm, id)
-            .await?
-            .map(|(_, value)| value));
-    }
-    let query = if parsed.is_some() { EXTENSIONS } else { GROUPS };
-    arm.get_optional(&format!("{id}?{query}")).await
+    arm.get_optional(&arm.path(id)).await
 }
 
 fn name(id: &str) -> &str {

@@ -128,7 +128,7 @@ impl ChangePlanner<'_> {
         let definition = role.definition();
         let request = PlannedRequest {
             method: "PUT".to_owned(),
-            path: format!("{id}?api-version=2022-04-01"),
+            path: self.basis.path(&id),
             body: Some(json!({ "properties": {
                 "roleDefinitionId": format!("/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{definition}"),
                 "principalId": identity.principal_id,
