@@ -1,4 +1,6 @@
 //! How long a review takes beside its longest chain of dependent requests, where every answer takes 50 ms: `make bench`.
+//! With `LATENCY=1000` every answer takes a second: what the program itself does hardly counts then, and requests that wait
+//! for one another without need show.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -24,10 +26,10 @@ use harness::World;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-/// Time of each answer.
-const LATENCY: Duration = Duration::from_millis(50);
+/// Milliseconds of each answer, where the command line says no other.
+const LATENCY_MS: u64 = 50;
 /// Reviews of which the quickest counts: what else the machine does is no matter.
-const TURNS: usize = 7;
+const TURNS: usize = 5;
 
 /// One of every change that interrupts or destroys, and the set-ups.
 fn goals(world: &World) -> Vec<(String, GoalOn)> {
@@ -156,7 +158,9 @@ async fn main() {
         ..Options::default()
     };
     let world = World::unrecorded(sandbox, harness::options).await;
-    let delay = u64::try_from(LATENCY.as_millis()).unwrap();
+    let delay = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(LATENCY_MS);
     let slow = json!({ "match": {}, "do": { "delay_ms": delay }, "times": 1_000_000 });
     println!(
         "{:<20} {:>8} {:>6} {:>9} {:>8} {:>6}  longest chain",
@@ -180,7 +184,7 @@ async fn main() {
         }
         world.clear_faults().await;
         let chain = chain::longest(&paths, &named(&goal.goal));
-        let longest = LATENCY * chain.length;
+        let longest = Duration::from_millis(delay) * chain.length;
         let ratio = quickest.as_secs_f64() / longest.as_secs_f64();
         println!(
             "{name:<20} {:>8} {:>6} {:>9} {:>8} {ratio:>6.2}  {}",
