@@ -335,3 +335,37 @@ async fn it_is_looked_at_again_right_before_the_request() {
     assert_eq!(end.summary.state, RunState::Failed);
     assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compute_that_does_not_tell_its_cluster_takes_consent() {
+    let made = Made::new("clear-untold", false).await;
+    let compute = made.id("computes");
+    // It can be read under the api-version of the run, and no other.
+    made.world
+        .fault(json!({
+            "match": { "method": "GET", "path": "*/computes/prod-01?api-version=2024-04-01*" },
+            "do": { "status": 403 },
+            "times": 99,
+        }))
+        .await;
+    let change = made.clear_up(std::slice::from_ref(&compute), "");
+    let review = made
+        .world
+        .berth
+        .review(&made.world.changing(change.clone()))
+        .await
+        .unwrap();
+    let blocking = review
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Blocking);
+    let waivers: Vec<String> = blocking.map(|finding| finding.waiver().to_lowercase()).collect();
+    assert_eq!(
+        waivers,
+        [format!("USE-01:{compute}").to_lowercase()],
+        "{review:#?}"
+    );
+    let refused = made.world.change(change).await.unwrap_err();
+    assert_eq!(refused.params["rules"], "USE-01");
+    assert!(made.world.exchanges("DELETE", "/").is_empty());
+}

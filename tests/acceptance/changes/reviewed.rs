@@ -25,23 +25,30 @@ async fn start(world: &World, review: &Review) -> Result<Started, berth_contract
 
 /// Requests that change something and have reached Azure or a cluster.
 fn writes(world: &World) -> usize {
-    ["PUT", "PATCH", "POST", "DELETE"]
-        .iter()
-        .flat_map(|method| world.exchanges(method, "/subscriptions/"))
+    let all = world.recorded();
+    all.iter()
         .filter(|exchange| {
             let url = exchange["url"].as_str().unwrap_or_default();
-            // Questions that ARM asks to be put by POST.
-            ![
-                "listclusterusercredential",
-                "listclusteradmincredential",
-                "checkpolicyrestrictions",
-                "listkeys",
-                "/runcommand",
-            ]
-            .iter()
-            .any(|question| url.to_lowercase().contains(question))
+            url.to_lowercase().contains("/subscriptions/")
+                && is_write(exchange["method"].as_str().unwrap_or_default(), url)
         })
         .count()
+}
+
+/// Whether a request changes something. ARM asks some questions to be put by POST.
+pub fn is_write(method: &str, url: &str) -> bool {
+    let url = url.to_lowercase();
+    method != "GET"
+        && ![
+            "listclusterusercredential",
+            "listclusteradmincredential",
+            "checkpolicyrestrictions",
+            "listkeys",
+            "/runcommand",
+            "/oauth2/",
+        ]
+        .iter()
+        .any(|question| url.contains(question))
 }
 
 fn text(plan: &Plan) -> String {

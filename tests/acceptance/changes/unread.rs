@@ -1,38 +1,89 @@
 //! Nothing that others may use is interrupted or destroyed before the person has agreed, place by place, to go on without
 //! knowing who they are.
 
+use super::reviewed::is_write;
 use super::stranger::Stranger;
-use super::users::{Estate, LAB, MACHINE_LEARNING, ML, blocking, clean_up, named};
+use super::users::{Estate, LAB, ML, blocking, clean_up, named};
 use super::*;
 use crate::command_line::berth;
-use berth_app::Home;
-use berth_app::{Berth, Options, Waiting};
+use crate::harness::{begin_agreed, options};
+use berth_app::{Options, Waiting};
+use berth_contract::failure::FailureCode;
+use berth_contract::model::GoalOn;
+use berth_contract::review::StartRun;
+use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity};
+use berth_domain::spec::ClusterChoice;
+use berth_sandbox::Seed;
+use berth_sandbox::front_page::Line;
 use futures::StreamExt as _;
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Every change that interrupts or destroys, where nothing else stands in its way.
+/// What cannot be read of the estate.
+struct Unknown {
+    what: &'static str,
+    /// Faults that make it so: path and what is done, the most special first.
+    faults: Vec<(String, Value)>,
+    /// Code and resource of the finding; none where it counts as known.
+    says: Option<(&'static str, String)>,
+}
+
+/// Every way in which it can be unknown who uses a cluster, but for an answer that never comes.
+fn unknowns(estate: &Estate) -> Vec<Unknown> {
+    let computes = |location: &str| format!("*workspaces/ml-{location}/computes?*");
+    let of_lab = format!("*{LAB}/providers/*/workspaces?*");
+    let workspace = |location: &str| Some(("USE-01.workspace", estate.workspace(location)));
+    let lab = || Some(("USE-01.subscription", format!("/subscriptions/{LAB}")));
+    let second_page = |list: &str| {
+        let second = list.replace("?*", "?*skip*");
+        vec![
+            (second, json!({ "status": 404 })),
+            (list.to_owned(), json!({ "page_size": 1 })),
+        ]
+    };
+    let one = |path: &str, status: u16| vec![(path.to_owned(), json!({ "status": status }))];
+    let unknown = |what, faults, says| Unknown { what, faults, says };
+    let france = computes("francecentral");
+    vec![
+        unknown("workspace fails", one(&france, 500), workspace("francecentral")),
+        unknown("workspace closed", one(&france, 403), workspace("francecentral")),
+        unknown("workspace gone", one(&france, 404), None),
+        unknown("subscription fails", one(&of_lab, 500), lab()),
+        unknown("subscription closed", one(&of_lab, 403), lab()),
+        unknown("subscription gone", one(&of_lab, 404), lab()),
+        unknown("workspaces cut", second_page(&of_lab), lab()),
+        unknown(
+            "computes cut",
+            second_page(&computes("uksouth")),
+            workspace("uksouth"),
+        ),
+    ]
+}
+
+fn changing(change: Change) -> Goal {
+    Goal::Change {
+        change: Box::new(change),
+        waived: Vec::new(),
+    }
+}
+
+/// Every change that interrupts or destroys, where nothing else stands in its way. `churn-prod` is being moved.
 pub fn disrupting(estate: &Estate) -> Vec<Change> {
-    let fraud = estate.compute("westeurope", "fraud-prod");
     let hub = estate.cluster("germanywestcentral", "aks-hub-prod");
-    let forecast = estate.compute("northeurope", "forecast-prod");
+    let fraud = estate.compute("westeurope", "fraud-prod");
+    let churn = estate.compute("westeurope", "churn-prod");
     let speech = estate.compute("northeurope", "speech-test");
+    let upgrade = |nodes| Change::Upgrade {
+        cluster_id: hub.clone(),
+        version: "1.36".to_owned(),
+        nodes,
+    };
     vec![
         clean_up(estate.cluster("uksouth", "aks-docs-prod")),
-        Change::Power {
-            cluster_id: hub.clone(),
-            running: false,
-        },
-        Change::Upgrade {
-            cluster_id: hub.clone(),
-            version: "1.36".to_owned(),
-            nodes: true,
-        },
-        Change::DeleteCluster {
-            cluster_id: hub,
-            confirm: "aks-hub-prod".to_owned(),
-        },
         Change::Tls {
             compute_id: fraud.clone(),
             tls: Tls::None,
@@ -41,7 +92,9 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
             compute_id: fraud,
             load_balancer: LoadBalancer::Internal { subnet: None },
         },
-        Change::RenewLabel { compute_id: forecast },
+        Change::RenewLabel {
+            compute_id: estate.compute("northeurope", "forecast-prod"),
+        },
         Change::Refresh {
             compute_id: speech.clone(),
         },
@@ -51,138 +104,275 @@ pub fn disrupting(estate: &Estate) -> Vec<Change> {
             namespace: "models".to_owned(),
         },
         Change::MoveBack {
-            compute_id: speech.clone(),
+            compute_id: churn.clone(),
         },
-        Change::MoveFinish {
-            compute_id: speech.clone(),
-        },
+        Change::MoveFinish { compute_id: churn },
         Change::Detach { compute_id: speech },
+        Change::Detach {
+            compute_id: estate.compute("northeurope", "legacy-7f3a"),
+        },
+        // Another compute is detached before.
         Change::DeleteWithCluster {
             compute_id: estate.compute("northeurope", "legacy-7f3a"),
             confirm: "aks-legacy-7f3a".to_owned(),
         },
+        upgrade(false),
+        upgrade(true),
+        Change::Power {
+            cluster_id: hub.clone(),
+            running: false,
+        },
+        Change::DeleteCluster {
+            cluster_id: hub,
+            confirm: "aks-hub-prod".to_owned(),
+        },
     ]
 }
 
-/// Blocks each change until `id` alone is agreed to, and says nowhere that nobody is interrupted.
-async fn blocks_until_agreed(estate: &Estate, changes: &[Change], code: &str, id: &str) {
-    for change in changes {
-        let found = estate.findings(change, &["USE-01".to_owned()]).await;
-        let unread = named(&found, "USE-01");
-        assert_eq!(unread.len(), 1, "{change:?}: {found:#?}");
-        let said = unread[0];
-        assert_eq!(
-            (said.code.as_str(), said.severity),
-            (code, Severity::Blocking),
-            "{change:?}"
-        );
-        assert!(
-            said.resource
-                .as_deref()
-                .is_some_and(|other| other.eq_ignore_ascii_case(id)),
-            "{said:#?}"
-        );
-        assert!(
-            found.iter().all(|finding| finding.code != "CHG-03.none"),
-            "{found:#?}"
-        );
-        let agreed = estate.findings(change, &[said.waiver()]).await;
-        let severities: Vec<Severity> = named(&agreed, "USE-01").iter().map(|one| one.severity).collect();
-        assert_eq!(severities, [Severity::Unknown], "{change:?}");
-        let others = |all: &[Finding]| {
-            let mut codes: Vec<String> = blocking(all).into_iter().map(str::to_owned).collect();
-            codes.retain(|code| !code.starts_with("USE-01"));
-            codes
-        };
-        assert_eq!(others(&agreed), others(&found), "{change:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_disrupts_waits_for_consent_to_each_unread_place() {
-    let mut estate = Estate::new("users-matrix").await;
-    let france = estate.workspace("francecentral");
-    let lab = format!("/subscriptions/{LAB}");
-    let changes = disrupting(&estate);
-    estate
-        .refuses(
-            "*workspaces/ml-francecentral/computes?*",
-            json!({ "status": 403 }),
-        )
-        .await;
-    blocks_until_agreed(&estate, &changes, "USE-01.workspace", &france).await;
-    estate.0.clear_faults().await;
-    estate
-        .refuses(
-            &format!("*{LAB}/providers/*/workspaces?*"),
-            json!({ "status": 403 }),
-        )
-        .await;
-    blocks_until_agreed(&estate, &changes, "USE-01.subscription", &lab).await;
-    estate.0.clear_faults().await;
-    estate
-        .refuses(
-            "*workspaces/ml-francecentral/computes?*",
-            json!({ "status": 404 }),
-        )
-        .await;
-    for change in &changes {
-        let found = estate.findings(change, &[]).await;
-        assert!(named(&found, "USE-01").is_empty(), "{change:?}: {found:#?}");
-    }
-    estate.0.clear_faults().await;
-    estate.0.berth = impatient(&estate.0);
-    estate
-        .refuses(
-            "*workspaces/ml-francecentral/computes?*",
-            json!({ "delay_ms": 60000 }),
-        )
-        .await;
-    blocks_until_agreed(&estate, &changes[..2], "USE-01.workspace", &france).await;
-}
-
-/// A Berth that waits for no request longer than a moment.
-fn impatient(world: &World) -> Berth {
-    let options = Options {
-        running_sandbox: Some(world.folder.path().join("ready.json")),
-        min_poll: Duration::from_millis(50),
-        memory_only: true,
-        waiting: Waiting {
-            request_timeout: Duration::from_secs(2),
-            first_retry: Duration::from_millis(20),
-            ..Waiting::default()
-        },
-        ..Options::new(Home::at(world.folder.path().join("impatient")))
-    };
-    Berth::open(options).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_second_page_names_its_list_and_keeps_the_first() {
-    let estate = Estate::new("users-second-page").await;
+/// The estate as [`disrupting`] wants it, and every goal that interrupts or destroys.
+async fn prepared(estate: &Estate) -> Vec<Goal> {
     let stranger = Stranger::of(&estate.0).await;
-    let lab = format!("/subscriptions/{LAB}");
-    let many = (0..201).map(|at| {
-        let id = format!("{lab}/resourceGroups/rg-ml-lab/{MACHINE_LEARNING}/ml-zz-{at:03}");
-        let stranger = &stranger;
-        async move {
-            let body = json!({ "location": "swedencentral", "properties": {} });
-            stranger.make(&id, ML, body).await;
-        }
+    let body = json!({ "location": "westeurope", "properties": {
+        "computeType": "AKS", "resourceId": estate.cluster("northeurope", "aks-legacy-7f3a"),
+        "properties": { "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" },
+    } });
+    let other = estate.compute("westeurope", "legacy-too");
+    stranger.make(&other, ML, body).await;
+    let moves = estate.0.change(Change::Move {
+        compute_id: estate.compute("westeurope", "churn-prod"),
+        new_compute: "churn-new".to_owned(),
+        namespace: "models".to_owned(),
     });
-    futures::stream::iter(many)
-        .buffer_unordered(8)
+    assert_succeeded(&moves.await.unwrap());
+    let made = estate.0.run(estate.0.production_extension()).await.unwrap();
+    assert_succeeded(&made);
+    let mut goals: Vec<Goal> = disrupting(estate).into_iter().map(changing).collect();
+    goals.push(changing(Change::ClearUp {
+        run: made.summary.id,
+        resources: made.made.into_iter().map(|made| made.resource_id).collect(),
+        confirm: "aks-prod-01".to_owned(),
+    }));
+    goals.extend([joins(estate, Route::Classic), joins(estate, Route::Extension)]);
+    goals
+}
+
+/// An attachment to a cluster that others may be on: it takes the classic front end, or changes the extension.
+fn joins(estate: &Estate, route: Route) -> Goal {
+    let attach = estate.0.attach_existing(route);
+    let cluster = match route {
+        Route::Classic => attach.cluster.clone(),
+        Route::Extension => ClusterChoice::Existing {
+            resource_id: estate.cluster("germanywestcentral", "aks-hub-prod"),
+        },
+    };
+    Goal::SetUp {
+        spec: Box::new(Spec { cluster, ..attach }),
+    }
+}
+
+/// The goal with what was agreed to.
+fn agreed(estate: &Estate, goal: &Goal, consents: &[String]) -> GoalOn {
+    let mut goal = goal.clone();
+    match &mut goal {
+        Goal::SetUp { spec } => spec.waived = consents.to_vec(),
+        Goal::Change { waived, .. } => *waived = consents.to_vec(),
+    }
+    GoalOn {
+        goal,
+        ..estate.0.on(Spec::default())
+    }
+}
+
+/// What a review says that has nothing to do with who could not be asked.
+fn beside(found: &[Finding]) -> BTreeSet<&str> {
+    let codes = found.iter().map(|finding| finding.code.as_str());
+    codes
+        .filter(|code| !code.starts_with("USE-01") && *code != "CHG-03.none")
+        .collect()
+}
+
+/// Requests that write and have reached Azure or a cluster.
+fn writes(wire: &mut UnboundedReceiver<Line>) -> Vec<String> {
+    let lines = std::iter::from_fn(|| wire.try_recv().ok());
+    lines
+        .filter(|line| is_write(&line.method, &line.path))
+        .map(|line| format!("{} {}", line.method, line.path))
+        .collect()
+}
+
+/// Reviews and starts a goal under an unknown: nothing is sent before the very place was agreed to.
+async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, before: &[Finding]) {
+    let berth = &estate.0.berth;
+    let cell = format!("{goal:?} while {}", unknown.what);
+    let review = berth.review(&agreed(estate, goal, &[])).await.unwrap();
+    let found = &review.findings;
+    assert_eq!(beside(found), beside(before), "{cell}");
+    let Some((code, id)) = &unknown.says else {
+        assert!(named(found, "USE-01").is_empty(), "{cell}: {found:#?}");
+        assert!(blocking(found).is_empty() && review.plan.is_some(), "{cell}");
+        return;
+    };
+    assert_eq!(blocking(found), [*code], "{cell}: {found:#?}");
+    let said = named(found, "USE-01")[0];
+    let resource = said.resource.clone().unwrap();
+    assert!(resource.eq_ignore_ascii_case(id), "{cell}: {resource}");
+    assert!(
+        id.ends_with(&said.params["name"]) || said.params["name"] != *id,
+        "{cell}"
+    );
+    assert!(!said.params["why"].is_empty(), "{cell}");
+    assert!(
+        found.iter().all(|finding| finding.code != "CHG-03.none"),
+        "{cell}"
+    );
+    for consent in [
+        "",
+        "*",
+        "USE-01",
+        "USE-01:*",
+        "USE-01:/subscriptions",
+        &resource,
+        &format!("USE-01:{resource}x"),
+    ] {
+        let start = StartRun {
+            review: review.id.clone(),
+            consents: vec![consent.to_owned()],
+            typed: goal.typed().map(str::to_owned),
+        };
+        let refused = berth.start(&start).await.unwrap_err();
+        assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{cell}");
+        assert_eq!(refused.params["rules"], "USE-01", "{cell}: {consent}");
+    }
+    let consent = said.waiver();
+    let review = berth.review(&agreed(estate, goal, &[consent])).await.unwrap();
+    assert!(
+        blocking(&review.findings).is_empty() && review.plan.is_some(),
+        "{cell}"
+    );
+    let severities: Vec<Severity> = named(&review.findings, "USE-01")
+        .iter()
+        .map(|one| one.severity)
+        .collect();
+    assert_eq!(severities, [Severity::Unknown], "{cell}");
+    assert_eq!(beside(&review.findings), beside(before), "{cell}");
+}
+
+/// The same for every goal, a few at a time.
+async fn each_waits(estate: &Estate, goals: &[Goal], unknown: &Unknown, before: &[Vec<Finding>]) {
+    let each = goals
+        .iter()
+        .zip(before)
+        .map(|(goal, before)| waits_for_consent(estate, goal, unknown, before));
+    futures::stream::iter(each)
+        .buffer_unordered(4)
         .collect::<Vec<()>>()
         .await;
-    estate
-        .refuses(
-            &format!("*{LAB}/providers/*/workspaces?*skip*"),
-            json!({ "status": 404 }),
-        )
-        .await;
-    // Each asks two hundred workspaces: a few stand for all.
-    let changes = &disrupting(&estate)[..2];
-    blocks_until_agreed(&estate, changes, "USE-01.subscription", &lab).await;
+}
+
+/// What is found about each goal while everything can be read: nothing stands in the way of any.
+async fn undisturbed(estate: &Estate, goals: &[Goal]) -> Vec<Vec<Finding>> {
+    let mut all = Vec::new();
+    for goal in goals {
+        let review = estate.0.berth.review(&agreed(estate, goal, &[])).await.unwrap();
+        assert!(
+            blocking(&review.findings).is_empty(),
+            "{goal:?}: {:#?}",
+            review.findings
+        );
+        all.push(review.findings);
+    }
+    all
+}
+
+/// Whether a goal, once reached, lets those after it in the list be reached too.
+fn leaves_ground(goal: &Goal) -> bool {
+    match goal {
+        Goal::SetUp { .. } => false,
+        Goal::Change { change, .. } => match &**change {
+            Change::Detach { compute_id } => !compute_id.ends_with("legacy-7f3a"),
+            other => !["refresh", "move", "move_back", "upgrade", "power"].contains(&other.word()),
+        },
+    }
+}
+
+async fn set(estate: &Estate, unknown: &Unknown) {
+    estate.0.clear_faults().await;
+    for (path, act) in &unknown.faults {
+        estate.refuses(path, act.clone()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_disrupts_waits_for_consent_to_whatever_is_unread() {
+    let estate = unrecorded(patient).await;
+    let goals = prepared(&estate).await;
+    let before = undisturbed(&estate, &goals).await;
+    let mut wire = estate.0.sandbox.as_ref().unwrap().requests();
+    for unknown in unknowns(&estate) {
+        set(&estate, &unknown).await;
+        each_waits(&estate, &goals, &unknown, &before).await;
+    }
+    assert_eq!(writes(&mut wire), Vec::<String>::new());
+    // And with consent, for real: those that leave the ground for the next.
+    set(&estate, &unknowns(&estate)[1]).await;
+    let consent = format!("USE-01:{}", estate.workspace("francecentral"));
+    for goal in goals.iter().filter(|goal| leaves_ground(goal)) {
+        let goal = agreed(&estate, goal, &[]);
+        let run = begin_agreed(&estate.0.berth, &goal, std::slice::from_ref(&consent)).await;
+        let run = run.unwrap_or_else(|failure| panic!("{goal:?}: {failure:#?}"));
+        let end = estate.0.berth.wait_for_run(&run.id).await.unwrap();
+        assert_succeeded(&end);
+        assert!(!writes(&mut wire).is_empty(), "{goal:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_does_not_answer_in_time_is_unread() {
+    let estate = unrecorded(impatient).await;
+    let goals = prepared(&estate).await;
+    let before = undisturbed(&estate, &goals).await;
+    let mut wire = estate.0.sandbox.as_ref().unwrap().requests();
+    let unknown = Unknown {
+        what: "workspace slow",
+        faults: vec![(
+            "*workspaces/ml-francecentral/computes?*".to_owned(),
+            json!({ "delay_ms": 600_000 }),
+        )],
+        says: Some(("USE-01.workspace", estate.workspace("francecentral"))),
+    };
+    set(&estate, &unknown).await;
+    each_waits(&estate, &goals, &unknown, &before).await;
+    assert_eq!(writes(&mut wire), Vec::<String>::new());
+}
+
+/// The estate, without a record: every goal is reviewed many times.
+async fn unrecorded(options: fn(&Path) -> Options) -> Estate {
+    let sandbox = berth_sandbox::Options {
+        seed: Seed::Fleet,
+        time_scale: 1200.0,
+        ..berth_sandbox::Options::default()
+    };
+    Estate(World::unrecorded(sandbox, options).await)
+}
+
+fn patient(folder: &Path) -> Options {
+    waiting(folder, Duration::from_secs(20))
+}
+
+fn impatient(folder: &Path) -> Options {
+    waiting(folder, Duration::from_secs(2))
+}
+
+/// Options by which no request is waited for longer than this.
+fn waiting(folder: &Path, request_timeout: Duration) -> Options {
+    Options {
+        waiting: Waiting {
+            request_timeout,
+            first_retry: Duration::from_millis(1),
+            ..Waiting::default()
+        },
+        ..options(folder)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

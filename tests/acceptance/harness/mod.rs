@@ -70,16 +70,25 @@ impl World {
 
     /// The same where time stands still, but when Berth waits: see [`stepped`]. Nothing is recorded or kept.
     pub async fn stepped() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let options = SandboxOptions {
+        let sandbox = SandboxOptions {
             step: true,
             ..SandboxOptions::default()
         };
-        let sandbox = Sandbox::start(options).await.unwrap();
+        Self::unrecorded(sandbox, |folder| {
+            stepped_options(&folder.join("berth"), &folder.join("ready.json"))
+        })
+        .await
+    }
+
+    /// A sandbox of which nothing is recorded or kept, on which Berth is opened with the options for its folder.
+    pub async fn unrecorded(sandbox: SandboxOptions, options: fn(&Path) -> Options) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let seed = sandbox.seed;
+        let sandbox = Sandbox::start(sandbox).await.unwrap();
         let ready = sandbox.ready().clone();
         let ready_file = folder.path().join("ready.json");
         std::fs::write(&ready_file, serde_json::to_vec(&ready).unwrap()).unwrap();
-        let berth = Berth::open(stepped_options(&folder.path().join("berth"), &ready_file)).unwrap();
+        let berth = Berth::open(options(folder.path())).unwrap();
         Self {
             folder,
             sandbox: Some(sandbox),
@@ -87,7 +96,7 @@ impl World {
             berth,
             record: PathBuf::new(),
             time_scale: 0.0,
-            seed: Seed::Workspace,
+            seed,
         }
     }
 
@@ -353,7 +362,8 @@ pub fn pair_until(folder: &Path, cname: &str, year: i32) -> (PathBuf, PathBuf) {
     paths
 }
 
-fn options(folder: &Path) -> Options {
+/// Berth's options on the sandbox whose ready file is in a folder.
+pub fn options(folder: &Path) -> Options {
     Options {
         running_sandbox: Some(folder.join("ready.json")),
         min_poll: Duration::from_millis(50),

@@ -194,8 +194,8 @@ async fn attachments(arm: &Arm, target: &Target) -> (Vec<ComputeState>, Vec<Unre
         .first()
         .and_then(|compute| Some(ResourceId::parse(&compute.facts.id)?.subscription.to_owned()));
     let also: Vec<&str> = own.iter().map(String::as_str).collect();
-    let (all, unread) = users::attached(arm, &[cluster_id], &also).await;
-    for compute in all.iter().map(computes::state) {
+    let attached = users::attached(arm, cluster_id, &also).await;
+    for compute in attached.computes.iter().map(computes::state) {
         let known = found
             .iter()
             .any(|other| same_resource(&other.facts.id, &compute.facts.id));
@@ -203,7 +203,7 @@ async fn attachments(arm: &Arm, target: &Target) -> (Vec<ComputeState>, Vec<Unre
             found.push(compute);
         }
     }
-    let missing = unread.into_iter().map(|place| Unread {
+    let missing = attached.unread.into_iter().map(|place| Unread {
         what: "computes".to_owned(),
         why: format!("{}: {}", place.name, place.why),
     });

@@ -4,6 +4,7 @@ use crate::ask::{SECRET, place};
 use crate::{ClusterError, FRONT_END, Inside, SecretRef};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures::future::join_all;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{PodSpec, Secret};
 use kube::api::{Patch, PatchParams};
@@ -129,11 +130,11 @@ impl Inside {
             return Ok(vec![of(name.to_owned())]);
         }
         let mut there = false;
-        for deployment in DEPLOYMENTS {
-            let found: Option<Deployment> = self
-                .object("reading the front end's deployment", Some(namespace), deployment)
-                .await?;
-            let Some(found) = found else { continue };
+        let asked = DEPLOYMENTS.map(|deployment| {
+            self.object::<Deployment>("reading the front end's deployment", Some(namespace), deployment)
+        });
+        for found in join_all(asked).await {
+            let Some(found) = found? else { continue };
             there = true;
             let pods = found.spec.template.spec;
             let mounted = pods.as_ref().map(mounted).unwrap_or_default();

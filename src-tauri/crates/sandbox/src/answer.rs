@@ -5,6 +5,7 @@ use crate::world::Resource;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use std::num::NonZeroUsize;
 
 /// Entries of one page of a long list.
 const PAGE: usize = 200;
@@ -119,7 +120,8 @@ impl Answer {
         let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
         let skip = number("$skiptoken").or_else(|| number("$skip")).unwrap_or(0);
         let top = number("$top").filter(|top| *top > 0);
-        let page = top.map_or(PAGE, |top| top.min(PAGE));
+        let most = call.page_size.map_or(PAGE, NonZeroUsize::get);
+        let page = top.map_or(most, |top| top.min(most));
         let value: Vec<Value> = items.by_ref().skip(skip).take(page).map(show).collect();
         let next = skip + value.len();
         let mut body = json!({ "value": value });

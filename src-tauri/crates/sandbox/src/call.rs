@@ -3,6 +3,7 @@
 use crate::resource_id::ArmPath;
 use http::{HeaderMap, Method};
 use serde_json::Value;
+use std::num::NonZeroUsize;
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Call {
     pub base: String,
     /// Value of `x-ms-correlation-request-id`: the caller's, else new.
     pub correlation_id: String,
+    /// Items on a page of a list, where a fault makes them fewer than usual.
+    pub page_size: Option<NonZeroUsize>,
 }
 
 impl Call {

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Largest answer that [`Act::pad_to_mib`] makes.
@@ -92,6 +93,9 @@ pub struct Act {
     /// Fills the answer up with spaces to so many MiB, at most [`MOST_MIB`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pad_to_mib: Option<usize>,
+    /// Cuts a list into pages of so many items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_size: Option<NonZeroUsize>,
     /// Answers 307 to the same path on this host (`https://host:port`); the request is not handled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,

@@ -144,7 +144,10 @@ impl Server {
 
     fn arm(&self, received: &Received, hit: Option<&Hit>) -> Answer {
         let call = match self.call(received) {
-            Ok(call) => call,
+            Ok(call) => Call {
+                page_size: hit.and_then(|hit| hit.act().page_size),
+                ..call
+            },
             Err(refusal) => return refusal.into(),
         };
         let handled = self.shared.change(|world, now| {
@@ -205,6 +208,7 @@ impl Server {
             principal,
             base: self.base.clone(),
             correlation_id: received.correlation_id.clone(),
+            page_size: None,
         })
     }
 

@@ -1,13 +1,16 @@
 //! Reading what a change needs: first the compute it is about, then the same as for setting up, and beside it what only a
 //! change asks.
 
-use super::{ReadInside, asked, asked_of, clearing, granting, read_facts};
-use berth_arm::resources::{clusters, computes, sizes};
+use super::existing::existing_id;
+use super::{ReadInside, asked, asked_of, clearing, granting, read_but_users, users};
+use berth_arm::resources::{clusters, computes, sizes, workspaces};
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::change::serving::{CLASSIC_SECRET, Serving, TlsNow, name_of_service};
 use berth_domain::change::{Change, after};
-use berth_domain::facts::{ChangeFacts, Fact, Facts, Presented, RunFacts};
+use berth_domain::facts::{ChangeFacts, ClusterUsers, Fact, Facts, Presented, RunFacts};
+use berth_domain::resource_id::ResourceId;
+use futures::FutureExt as _;
 use serde_json::Value;
 
 /// Reads everything a change needs. `run` is the one to clear up, from the journal; `today` is `YYYY-MM-DD`.
@@ -37,14 +40,69 @@ pub async fn read_change(
         Change::ClearUp { resources, .. } => return clearing::read(arm, run, resources, today).await,
         _ => {}
     }
-    let compute = asked_of(change.compute_id(), |id| computes::get_compute(arm, id)).await;
-    let mut known = Facts {
+    let compute = asked_of(change.compute_id(), |id| computes::get_compute(arm, id));
+    let compute = compute.boxed().shared();
+    // The places of those who use the cluster are asked while the compute is still to tell which cluster it is.
+    let users = users_of(arm, change, compute.clone());
+    let (facts, users) = tokio::join!(
+        read_but_users_of(arm, change, compute, certificate, inside, today),
+        users
+    );
+    Facts { users, ..facts }
+}
+
+/// Who uses the cluster of a change; none where it has no cluster.
+async fn users_of(
+    arm: &Arm,
+    change: &Change,
+    compute: impl Future<Output = Fact<Option<Value>>> + Send,
+) -> Option<ClusterUsers> {
+    let workspace = workspace_of(change);
+    let subscription = ResourceId::parse(change.subject()).map(|id| id.subscription);
+    let cluster = async {
+        let known = facts_of(compute.await);
+        existing_id(&after(change, &[], &known))
+    };
+    let cluster = cluster.boxed().shared();
+    let ids = cluster.clone().map(|id| id.into_iter().collect());
+    let also: Vec<&str> = subscription.into_iter().collect();
+    let users = users::read(arm, ids, &also, workspace.as_deref()).await;
+    cluster.await.map(|_| users)
+}
+
+/// The workspace of the compute that a change names.
+fn workspace_of(change: &Change) -> Option<String> {
+    let compute = change.compute_id()?;
+    let at = compute.to_ascii_lowercase().rfind("/computes/")?;
+    compute.get(..at).map(str::to_owned)
+}
+
+fn facts_of(compute: Fact<Option<Value>>) -> Facts {
+    Facts {
         change: ChangeFacts {
             compute,
             ..ChangeFacts::default()
         },
         ..Facts::default()
-    };
+    }
+}
+
+/// Everything a change needs but who uses the cluster.
+async fn read_but_users_of(
+    arm: &Arm,
+    change: &Change,
+    compute: impl Future<Output = Fact<Option<Value>>> + Send,
+    certificate: Fact<Result<CertificateFacts, PairProblem>>,
+    inside: &dyn ReadInside,
+    today: &str,
+) -> Facts {
+    let workspace = workspace_of(change);
+    // The workspace is remembered for who asks it next.
+    let (compute, _) = tokio::join!(
+        compute,
+        asked_of(workspace.as_deref(), |id| workspaces::get_workspace(arm, id))
+    );
+    let mut known = facts_of(compute);
     let mut spec = after(change, &[], &known);
     // The location is asked about where nodes or versions are.
     if matches!(
@@ -59,7 +117,7 @@ pub async fn read_change(
     let serving = Serving::of(&known);
     let cluster_id = spec.cluster_id().unwrap_or_default();
     let (mut facts, upgrades, inside_facts, presented, of_location) = tokio::join!(
-        read_facts(arm, &spec, certificate, inside, today),
+        read_but_users(arm, &spec, certificate, inside, today),
         asked(
             matches!(change, Change::Upgrade { .. }),
             clusters::list_upgrades(arm, &cluster_id)

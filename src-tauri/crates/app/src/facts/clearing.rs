@@ -1,10 +1,11 @@
 //! What Azure says now of what a run has made.
 
+use super::users::Because as _;
 use super::{Fact, fact, users};
 use berth_arm::resources::{computes, groups};
 use berth_arm::{Arm, ArmError};
 use berth_domain::change::Change;
-use berth_domain::facts::{ChangeFacts, ClusterUsers, Facts, MadeFacts, RunFacts};
+use berth_domain::facts::{ChangeFacts, ClusterUsers, Facts, MadeFacts, RunFacts, UnreadKind};
 use berth_domain::provenance::Marks;
 use berth_domain::resource_id::{ResourceId, same_resource};
 use berth_runs::Runs;
@@ -53,23 +54,32 @@ pub(super) async fn read(arm: &Arm, run: Fact<Option<RunFacts>>, resources: &[St
 async fn users_of(arm: &Arm, run: &RunFacts, resources: &[String]) -> Option<ClusterUsers> {
     let named = |made: &&MadeFacts| resources.iter().any(|id| same_resource(id, &made.resource_id));
     let mut clusters: Vec<String> = Vec::new();
+    let mut unread = Vec::new();
     for made in run.made.iter().filter(named) {
         if made.is_group() {
             let inside = run.made.iter().map(|other| other.resource_id.as_str());
             clusters.extend(inside.filter_map(cluster_of));
         } else if ResourceId::parse(&made.resource_id).is_some_and(|id| id.is_compute()) {
-            // One that cannot be read is not removed.
-            let found = computes::get_compute(arm, &made.resource_id).await.ok().flatten();
-            clusters.extend(found.and_then(|found| computes::compute(&found).cluster_id));
+            match fact(computes::get_compute(arm, &made.resource_id).await) {
+                Fact::Known(found) => {
+                    clusters.extend(found.and_then(|found| computes::compute(&found).cluster_id));
+                }
+                // Nothing tells which cluster it is on.
+                Fact::Unknown(why) => {
+                    unread.push(users::place(&made.resource_id, UnreadKind::Compute).because(why));
+                }
+                Fact::NotAsked => {}
+            }
         } else {
             clusters.extend(cluster_of(&made.resource_id));
         }
     }
-    let ids: Vec<&str> = clusters.iter().map(String::as_str).collect();
-    if ids.is_empty() {
+    if clusters.is_empty() && unread.is_empty() {
         return None;
     }
-    Some(users::read(arm, &ids, &[]).await)
+    let mut users = users::read(arm, std::future::ready(clusters), &[], None).await;
+    users.unread.extend(unread);
+    Some(users)
 }
 
 /// The cluster that an id names, or that an extension's id is on.

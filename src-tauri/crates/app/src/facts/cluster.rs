@@ -16,10 +16,9 @@ use serde_json::Value;
 /// # Errors
 /// `NotFound`, and what Azure says.
 pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<ClusterDetails, Failure> {
-    let ids = [id];
-    let (cluster, (whole, mut unread), extensions, upgrades, leftovers) = tokio::join!(
+    let (cluster, found, extensions, upgrades, leftovers) = tokio::join!(
         clusters::get_cluster(arm, id),
-        users::attached(arm, &ids, &[]),
+        users::of_cluster(arm, id),
         extensions::list_extensions(arm, id),
         clusters::list_upgrades(arm, id),
         inside.leftovers(id),
@@ -28,18 +27,17 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
         .map_err(|error| berth_failures::from_arm(&error))?
         .ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))?;
     let mut problems = Vec::new();
-    let attached: Vec<ComputeFacts> = whole.iter().map(computes::compute).collect();
+    let attached: Vec<ComputeFacts> = found.computes.iter().map(computes::compute).collect();
     let extensions: Vec<ExtensionFacts> = known(fact(extensions), &mut problems);
     let upgrades: Vec<UpgradeTarget> = known(fact(upgrades), &mut problems);
     let leftovers: Vec<String> = known(leftovers.map_or_else(Fact::Unknown, Fact::Known), &mut problems);
-    let ((dependents, silent), subnets, vcpus) = tokio::join!(
-        users::answering(arm, &attached),
+    let (subnets, vcpus) = tokio::join!(
         subnets(arm, &cluster),
         vcpus(arm, &cluster.subscription_id, &cluster.location),
     );
-    unread.extend(silent);
     problems.extend(
-        unread
+        found
+            .unread
             .iter()
             .map(|place| format!("{}: {}", place.name, place.why)),
     );
@@ -49,7 +47,7 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
     Ok(ClusterDetails {
         computes: attached
             .iter()
-            .zip(&whole)
+            .zip(&found.computes)
             .filter_map(|(compute, value)| details(compute, value, installed))
             .collect(),
         leftovers: if classic { Vec::new() } else { leftovers },
@@ -58,7 +56,7 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
         cluster,
         extensions,
         upgrades,
-        dependents,
+        dependents: found.dependents,
         problems,
     })
 }

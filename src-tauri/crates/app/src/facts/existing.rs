@@ -1,9 +1,9 @@
-//! The cluster under the chosen id, what is attached to it, on it and in it, and the network it is or will be in.
+//! The cluster under the chosen id, what is on it and in it, and the network it is or will be in.
 
-use super::{ReadInside, asked_of, fact, users};
+use super::{ReadInside, asked_of, fact};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
-use berth_domain::facts::{ClusterFacts, ClusterUsers, ExtensionFacts, Fact, VnetFacts};
+use berth_domain::facts::{ClusterFacts, ExtensionFacts, Fact, VnetFacts};
 use berth_domain::resource_id::{ResourceId, resource_id};
 use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
 use serde_json::Value;
@@ -14,7 +14,6 @@ pub(super) struct Existing {
     pub(super) cluster: Fact<Option<ClusterFacts>>,
     /// The same as Azure answered it.
     pub(super) whole: Fact<Option<Value>>,
-    pub(super) users: Option<ClusterUsers>,
     pub(super) vnet: Fact<Option<VnetFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
     pub(super) namespaces: Fact<Vec<String>>,
@@ -23,13 +22,10 @@ pub(super) struct Existing {
 
 /// Reads it. For a cluster that will be made only its name and its network are asked for.
 pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Existing {
-    let id = spec.cluster_id();
-    let id = id
-        .as_deref()
-        .filter(|id| ResourceId::parse(id).is_some_and(|id| id.is_cluster()));
-    match (&spec.cluster, id) {
+    let id = cluster_id(spec);
+    match (&spec.cluster, id.as_deref()) {
         (ClusterChoice::Existing { .. }, Some(id)) => of_existing(arm, spec, id, inside).await,
-        _ => {
+        (_, id) => {
             let vnet_id = spec
                 .network
                 .vnet
@@ -48,13 +44,23 @@ pub(super) async fn read(arm: &Arm, spec: &Spec, inside: &dyn ReadInside) -> Exi
     }
 }
 
+/// The id of the existing cluster, where it is one.
+pub(super) fn existing_id(spec: &Spec) -> Option<String> {
+    let exists = matches!(spec.cluster, ClusterChoice::Existing { .. });
+    cluster_id(spec).filter(|_| exists)
+}
+
+fn cluster_id(spec: &Spec) -> Option<String> {
+    let id = spec.cluster_id()?;
+    ResourceId::parse(&id)
+        .is_some_and(|id| id.is_cluster())
+        .then_some(id)
+}
+
 async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) -> Existing {
     let extension = spec.route == Route::Extension;
-    let ids = [id];
-    let also = [spec.place.workspace.subscription_id.as_str()];
-    let ((cluster, whole, vnet), users, extensions, namespaces, leftovers) = tokio::join!(
+    let ((cluster, whole, vnet), extensions, namespaces, leftovers) = tokio::join!(
         cluster_and_network(arm, id),
-        users::read(arm, &ids, &also),
         asked_of(extension.then_some(id), |id| extensions::list_extensions(arm, id)),
         inside.namespaces(id),
         inside.leftovers(id),
@@ -62,7 +68,6 @@ async fn of_existing(arm: &Arm, spec: &Spec, id: &str, inside: &dyn ReadInside) 
     Existing {
         cluster,
         whole,
-        users: Some(users),
         vnet,
         extensions,
         namespaces: namespaces.map_or_else(Fact::Unknown, Fact::Known),

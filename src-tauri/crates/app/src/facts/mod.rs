@@ -20,7 +20,7 @@ use berth_arm::resources::{
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
 use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, Presented, ProviderFacts};
-use berth_domain::resource_id::{check_part, group_id};
+use berth_domain::resource_id::{ResourceId, check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
 use futures::future::{OptionFuture, join_all};
 
@@ -58,6 +58,30 @@ const NAMESPACES: [&str; 3] = [
 
 /// Reads everything a specification needs. `today` is `YYYY-MM-DD`.
 pub async fn read_facts(
+    arm: &Arm,
+    spec: &Spec,
+    certificate: Fact<Result<CertificateFacts, PairProblem>>,
+    inside: &dyn ReadInside,
+    today: &str,
+) -> Facts {
+    let existing = existing::existing_id(spec).map(|id| {
+        let of_cluster = ResourceId::parse(&id).map(|id| id.subscription.to_owned());
+        let (id, workspace) = (std::future::ready(vec![id]), spec.place.workspace.resource_id());
+        let of_workspace = spec.place.workspace.subscription_id.as_str();
+        async move {
+            let also = [of_workspace, of_cluster.as_deref().unwrap_or_default()];
+            users::read(arm, id, &also, workspace.as_deref()).await
+        }
+    });
+    let (facts, users) = tokio::join!(
+        read_but_users(arm, spec, certificate, inside, today),
+        OptionFuture::from(existing)
+    );
+    Facts { users, ..facts }
+}
+
+/// The same without who uses the cluster.
+async fn read_but_users(
     arm: &Arm,
     spec: &Spec,
     certificate: Fact<Result<CertificateFacts, PairProblem>>,
@@ -138,7 +162,7 @@ pub async fn read_facts(
         resource_group: group,
         cluster: existing.cluster,
         computes: own_computes,
-        users: existing.users,
+        users: None,
         versions: offered,
         vm_sizes,
         usages,

@@ -1,5 +1,5 @@
 //! Who uses a cluster: one reading for every rule and page. Every workspace of every subscription the account sees is
-//! asked, side by side; what cannot be read is named, and everything else counts.
+//! asked, each as soon as it is known of; what cannot be read is named, and everything else counts.
 
 use super::fact;
 use berth_arm::resources::computes::{self, Budget};
@@ -7,11 +7,12 @@ use berth_arm::resources::{dependents, subscriptions, workspaces};
 use berth_arm::{Arm, ArmError, Pages};
 use berth_domain::facts::{ClusterUsers, ComputeFacts, Dependent, Fact, UnreadKind, UnreadUsers};
 use berth_domain::resource_id::{ResourceId, same_resource};
-use futures::future::BoxFuture;
-use futures::stream::iter;
-use futures::{FutureExt as _, StreamExt as _};
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, Shared, join_all};
 use serde_json::Value;
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::Semaphore;
 
 /// Places that are asked at the same time.
 const AT_ONCE: usize = 12;
@@ -20,138 +21,239 @@ const PATIENCE: u32 = 2;
 /// What stands for the list of subscriptions.
 const SUBSCRIPTIONS: &str = "/subscriptions";
 
-/// Who uses the clusters. Subscriptions of `also` are asked even where the account's list lacks them.
-pub(super) async fn read(arm: &Arm, cluster_ids: &[&str], also: &[&str]) -> ClusterUsers {
-    let (whole, mut unread) = attached(arm, cluster_ids, also).await;
-    let computes: Vec<ComputeFacts> = whole.iter().map(computes::compute).collect();
-    let (dependents, silent) = answering(arm, &computes).await;
-    unread.extend(silent);
+/// Who uses the clusters, which may be known later than the places. Subscriptions of `also` are asked even where the
+/// account's list lacks them, and so is the `workspace`.
+pub(super) async fn read(
+    arm: &Arm,
+    clusters: impl Future<Output = Vec<String>> + Send,
+    also: &[&str],
+    workspace: Option<&str>,
+) -> ClusterUsers {
+    let found = Reading::new(arm, clusters, true)
+        .of_account(also, workspace)
+        .await;
     ClusterUsers {
-        computes,
-        dependents,
-        unread,
+        computes: found.computes.iter().map(computes::compute).collect(),
+        dependents: found.dependents,
+        unread: found.unread,
     }
 }
 
-/// Computes of any type that point at one of the clusters, as Azure answers them, and what could not be read.
-pub(crate) async fn attached(
-    arm: &Arm,
-    cluster_ids: &[&str],
-    also: &[&str],
-) -> (Vec<Value>, Vec<UnreadUsers>) {
-    let mut unread = Vec::new();
-    let own = cluster_ids
-        .iter()
-        .filter_map(|id| Some(ResourceId::parse(id)?.subscription));
-    let subscriptions = seen(arm, own.chain(also.iter().copied()), &mut unread).await;
-    let workspaces = in_subscriptions(arm, &subscriptions, &mut unread).await;
-    let budget = &Budget::default();
-    let asked = workspaces.into_iter().map(|workspace| {
-        let asking = async move {
-            let answer = computes_of(arm, &workspace.resource_id, budget, cluster_ids).await;
-            (workspace, answer)
-        };
-        asking.boxed()
-    });
-    let mut found = Vec::new();
-    for (workspace, (all, failure)) in bounded(asked.collect()).await {
-        // A workspace that is gone has no computes.
-        unread.extend(
-            failure
-                .filter(|failure| !failure.gone)
-                .map(|failure| workspace.because(failure.why)),
+/// What was found of who uses clusters.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Computes of any type that point at one of the clusters, as Azure answers them.
+    pub(crate) computes: Vec<Value>,
+    /// What answers through them.
+    pub(crate) dependents: Vec<Dependent>,
+    /// What could not be read.
+    pub(crate) unread: Vec<UnreadUsers>,
+}
+
+impl Found {
+    fn all(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.computes.extend(part.computes);
+            all.dependents.extend(part.dependents);
+            all.unread.extend(part.unread);
+        }
+        all
+    }
+}
+
+/// The computes of a cluster, and what answers through them.
+pub(super) async fn of_cluster(arm: &Arm, cluster_id: &str) -> Found {
+    let clusters = std::future::ready(vec![cluster_id.to_owned()]);
+    Reading::new(arm, clusters, true).of_account(&[], None).await
+}
+
+/// The computes of a cluster alone.
+pub(crate) async fn attached(arm: &Arm, cluster_id: &str, also: &[&str]) -> Found {
+    let clusters = std::future::ready(vec![cluster_id.to_owned()]);
+    Reading::new(arm, clusters, false).of_account(also, None).await
+}
+
+/// One reading of all places.
+struct Reading<'a> {
+    arm: &'a Arm,
+    clusters: Shared<BoxFuture<'a, Vec<String>>>,
+    /// Whether what answers through the computes is read too.
+    services: bool,
+    /// Room for questions.
+    room: Semaphore,
+    /// Room for the computes of all workspaces together.
+    budget: Budget,
+    /// Workspaces that were asked or are being asked, in lower case.
+    workspaces: Mutex<HashSet<String>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(arm: &'a Arm, clusters: impl Future<Output = Vec<String>> + Send + 'a, services: bool) -> Self {
+        Self {
+            arm,
+            clusters: clusters.boxed().shared(),
+            services,
+            room: Semaphore::new(AT_ONCE),
+            budget: Budget::default(),
+            workspaces: Mutex::default(),
+        }
+    }
+
+    /// Asks every subscription the account sees, those of the clusters, and what is `named`, which needs no list.
+    async fn of_account(&self, named: &[&str], workspace: Option<&str>) -> Found {
+        let mut known = HashSet::new();
+        let named: Vec<(String, String)> = named
+            .iter()
+            .filter(|id| !id.is_empty() && known.insert(id.to_lowercase()))
+            .map(|id| ((*id).to_owned(), (*id).to_owned()))
+            .collect();
+        let workspace = workspace.filter(|id| is_workspace(id) && self.is_new(id));
+        let (of_workspace, of_named, (of_others, names)) = tokio::join!(
+            join_all(workspace.map(|id| self.of_workspace(id))),
+            self.of_subscriptions(&named),
+            self.of_others(known),
         );
-        for compute in all {
-            match place_of(&compute, cluster_ids) {
-                Place::Here => found.push(compute),
-                Place::Unsaid(compute) => unread.push(compute),
-                Place::Elsewhere => {}
+        let mut found = Found::all(of_workspace.into_iter().chain([of_named, of_others]));
+        for unread in &mut found.unread {
+            let same =
+                |(id, _): &&(String, String)| unread.resource_id.eq_ignore_ascii_case(&subscription_id(id));
+            if let Some((_, name)) = names.iter().find(same) {
+                unread.name.clone_from(name);
             }
         }
+        found
     }
-    (found, unread)
-}
 
-/// What answers through computes, and those of which it could not be read.
-pub(crate) async fn answering(arm: &Arm, all: &[ComputeFacts]) -> (Vec<Dependent>, Vec<UnreadUsers>) {
-    let asked = all.iter().map(|compute| {
-        let asking = async move {
-            (
-                compute,
-                within(arm, dependents::list_dependents(arm, compute)).await,
-            )
-        };
-        asking.boxed()
-    });
-    let (mut found, mut unread) = (Vec::new(), Vec::new());
-    for (compute, answer) in bounded(asked.collect()).await {
-        match answer {
-            Ok(all) => found.extend(all),
-            Err(failure) => unread.push(place(&compute.id, UnreadKind::Services).because(failure.why)),
-        }
+    /// Asks the subscriptions that are not `known`: those the account sees and those of the clusters. Answers the names of
+    /// all that it sees too.
+    async fn of_others(&self, mut known: HashSet<String>) -> (Found, Vec<(String, String)>) {
+        let path = subscriptions::all(self.arm);
+        let list = self.asked(list(self.arm, &path));
+        let ((all, failure), clusters) = tokio::join!(list, self.clusters.clone());
+        let unread = failure.map(|failure| UnreadUsers {
+            resource_id: SUBSCRIPTIONS.to_owned(),
+            name: SUBSCRIPTIONS.to_owned(),
+            what: UnreadKind::Subscriptions,
+            why: failure.why,
+        });
+        let listed = all.iter().map(subscriptions::subscription);
+        let names: Vec<(String, String)> = listed
+            .filter(|found| !found.state.eq_ignore_ascii_case("Deleted"))
+            .map(|found| (found.subscription_id, found.display_name))
+            .collect();
+        let of_clusters = clusters
+            .iter()
+            .filter_map(|id| Some(ResourceId::parse(id)?.subscription.to_owned()))
+            .map(|id| (id.clone(), id));
+        let others: Vec<(String, String)> = names
+            .iter()
+            .cloned()
+            .chain(of_clusters)
+            .filter(|(id, _)| !id.is_empty() && known.insert(id.to_lowercase()))
+            .collect();
+        let mut found = self.of_subscriptions(&others).await;
+        found.unread.splice(0..0, unread);
+        (found, names)
     }
-    (found, unread)
-}
 
-/// Asks side by side, a few at a time. The answers are in the order of the questions.
-async fn bounded<T: Send>(asked: Vec<BoxFuture<'_, T>>) -> Vec<T> {
-    iter(asked).buffered(AT_ONCE).collect().await
-}
+    async fn of_subscriptions(&self, all: &[(String, String)]) -> Found {
+        let asked = all.iter().map(|(id, name)| self.of_subscription(id, name));
+        Found::all(join_all(asked).await)
+    }
 
-/// Subscriptions to ask: those the account sees, and those that are named.
-async fn seen<'a>(
-    arm: &Arm,
-    named: impl Iterator<Item = &'a str>,
-    unread: &mut Vec<UnreadUsers>,
-) -> Vec<(String, String)> {
-    let (all, failure) = list(arm, &subscriptions::all(arm)).await;
-    unread.extend(failure.map(|failure| UnreadUsers {
-        resource_id: SUBSCRIPTIONS.to_owned(),
-        name: SUBSCRIPTIONS.to_owned(),
-        what: UnreadKind::Subscriptions,
-        why: failure.why,
-    }));
-    let listed = all.iter().map(subscriptions::subscription);
-    let live = listed.filter(|found| !found.state.eq_ignore_ascii_case("Deleted"));
-    let mut known = HashSet::new();
-    live.map(|found| (found.subscription_id, found.display_name))
-        .chain(named.map(|id| (id.to_owned(), id.to_owned())))
-        .filter(|(id, _)| !id.is_empty() && known.insert(id.to_lowercase()))
-        .collect()
-}
-
-/// The workspaces of subscriptions. Those that are deleted, or being deleted, are left out: they use nothing any more.
-async fn in_subscriptions(
-    arm: &Arm,
-    subscriptions: &[(String, String)],
-    unread: &mut Vec<UnreadUsers>,
-) -> Vec<UnreadUsers> {
-    let asked = subscriptions.iter().map(|(id, name)| {
-        let place = UnreadUsers {
-            resource_id: format!("{SUBSCRIPTIONS}/{id}"),
-            name: name.clone(),
-            what: UnreadKind::Subscription,
-            why: String::new(),
-        };
-        let asking = async move { (place, list(arm, &workspaces::all_of(arm, id)).await) };
-        asking.boxed()
-    });
-    let mut found = Vec::new();
-    let mut known = HashSet::new();
-    for (place_of_list, (all, failure)) in bounded(asked.collect()).await {
+    /// Asks the workspaces of a subscription. Those that are deleted, or being deleted, are left out: they use nothing any
+    /// more.
+    async fn of_subscription(&self, id: &str, name: &str) -> Found {
+        let (all, failure) = self.asked(list(self.arm, &workspaces::all_of(self.arm, id))).await;
         let all = all.iter().map(workspaces::workspace);
         let (sound, odd): (Vec<_>, Vec<_>) = all
             .filter(|workspace| !is_gone(&workspace.provisioning_state))
-            .partition(|workspace| ResourceId::parse(&workspace.id).is_some_and(|id| id.is_workspace()));
+            .partition(|workspace| is_workspace(&workspace.id));
         let odd = odd.first().map(|_| "a workspace has no usable id".to_owned());
-        let why = failure.map(|failure| failure.why).or(odd);
-        unread.extend(why.map(|why| place_of_list.because(why)));
-        let new = sound
-            .iter()
-            .filter(|workspace| known.insert(workspace.id.to_lowercase()));
-        found.extend(new.map(|workspace| place(&workspace.id, UnreadKind::Workspace)));
+        let unread = failure.map(|failure| failure.why).or(odd).map(|why| UnreadUsers {
+            resource_id: subscription_id(id),
+            name: name.to_owned(),
+            what: UnreadKind::Subscription,
+            why,
+        });
+        let new = sound.iter().filter(|workspace| self.is_new(&workspace.id));
+        let mut found = Found::all(join_all(new.map(|workspace| self.of_workspace(&workspace.id))).await);
+        found.unread.splice(0..0, unread);
+        found
     }
-    found
+
+    fn is_new(&self, workspace_id: &str) -> bool {
+        let mut known = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(workspace_id.to_lowercase())
+    }
+
+    /// Asks the computes of a workspace, and of those on the clusters what answers through them.
+    async fn of_workspace(&self, id: &str) -> Found {
+        let clusters = self.clusters.clone().await;
+        let (all, failure) = self.asked(self.computes_of(id, &clusters)).await;
+        let mut found = Found::default();
+        // A workspace that is gone has no computes.
+        let failure = failure.filter(|failure| !failure.gone);
+        found
+            .unread
+            .extend(failure.map(|failure| place(id, UnreadKind::Workspace).because(failure.why)));
+        for compute in all {
+            match place_of(&compute, &clusters) {
+                Place::Here => found.computes.push(compute),
+                Place::Unsaid(compute) => found.unread.push(compute),
+                Place::Elsewhere => {}
+            }
+        }
+        let here = found
+            .computes
+            .iter()
+            .filter(|_| self.services)
+            .map(computes::compute);
+        for (dependents, silent) in join_all(here.map(|compute| self.answering(compute))).await {
+            found.dependents.extend(dependents);
+            found.unread.extend(silent);
+        }
+        found
+    }
+
+    /// The computes of a workspace that are on one of the clusters, or may be, as far as they could be read.
+    async fn computes_of(&self, id: &str, clusters: &[String]) -> (Vec<Value>, Option<Failure>) {
+        let mut pages = Pages::default();
+        let wanted = |value: &Value| !matches!(place_of(value, clusters), Place::Elsewhere);
+        let asking = computes::list_computes_into(self.arm, id, &self.budget, &mut pages, wanted);
+        let failure = within(self.arm, asking).await.err();
+        as_far_as_read(pages, failure)
+    }
+
+    /// What answers through a compute, or that it could not be read.
+    async fn answering(&self, compute: ComputeFacts) -> (Vec<Dependent>, Option<UnreadUsers>) {
+        match self
+            .asked(within(self.arm, dependents::list_dependents(self.arm, &compute)))
+            .await
+        {
+            Ok(all) => (all, None),
+            Err(failure) => {
+                let unread = place(&compute.id, UnreadKind::Services).because(failure.why);
+                (Vec::new(), Some(unread))
+            }
+        }
+    }
+
+    /// Asks once there is room. The wait for it is none of the time that a place may take.
+    async fn asked<T>(&self, asking: impl Future<Output = T>) -> T {
+        // It is never closed.
+        let _room = self.room.acquire().await.ok();
+        asking.await
+    }
+}
+
+fn subscription_id(id: &str) -> String {
+    format!("{SUBSCRIPTIONS}/{id}")
+}
+
+fn is_workspace(id: &str) -> bool {
+    ResourceId::parse(id).is_some_and(|id| id.is_workspace())
 }
 
 fn is_gone(state: &str) -> bool {
@@ -170,7 +272,7 @@ enum Place {
     Unsaid(UnreadUsers),
 }
 
-fn place_of(value: &Value, cluster_ids: &[&str]) -> Place {
+fn place_of(value: &Value, cluster_ids: &[String]) -> Place {
     let compute = computes::compute(value);
     match &compute.cluster_id {
         Some(id) if cluster_ids.iter().any(|cluster| same_resource(cluster, id)) => Place::Here,
@@ -185,7 +287,7 @@ fn place_of(value: &Value, cluster_ids: &[&str]) -> Place {
     }
 }
 
-fn place(id: &str, what: UnreadKind) -> UnreadUsers {
+pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
     let name = ResourceId::parse(id).map_or(id, |id| id.name());
     UnreadUsers {
         resource_id: id.to_owned(),
@@ -195,7 +297,7 @@ fn place(id: &str, what: UnreadKind) -> UnreadUsers {
     }
 }
 
-trait Because {
+pub(super) trait Because {
     fn because(self, why: String) -> Self;
 }
 
@@ -216,20 +318,6 @@ struct Failure {
 async fn list(arm: &Arm, path: &str) -> (Vec<Value>, Option<Failure>) {
     let mut pages = Pages::default();
     let failure = within(arm, arm.list_into(path, &mut pages)).await.err();
-    as_far_as_read(pages, failure)
-}
-
-/// The computes of a workspace that are on one of the clusters, or may be, as far as they could be read.
-async fn computes_of(
-    arm: &Arm,
-    workspace_id: &str,
-    budget: &Budget,
-    cluster_ids: &[&str],
-) -> (Vec<Value>, Option<Failure>) {
-    let mut pages = Pages::default();
-    let wanted = |value: &Value| !matches!(place_of(value, cluster_ids), Place::Elsewhere);
-    let asking = computes::list_computes_into(arm, workspace_id, budget, &mut pages, wanted);
-    let failure = within(arm, asking).await.err();
     as_far_as_read(pages, failure)
 }
 

@@ -58,6 +58,7 @@ impl Planter {
             principal: self.asks.clone(),
             base: BASE.to_string(),
             correlation_id: String::new(),
+            page_size: None,
         };
         let answer = router::answer(&mut self.world, &call, self.now);
         let body = answer.body.unwrap_or(Value::Null);
