@@ -2,13 +2,13 @@ import { FluentProvider, RendererProvider, createDOMRenderer, makeStyles, tokens
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import type { SessionInfo } from "../ipc/generated/SessionInfo";
-import { Announcer } from "./announce";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { Announcer } from "../shared/announce";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
 import { Frame } from "./Frame";
-import { NavigationProvider, type Page } from "./navigation";
+import { NavigationProvider, type Page } from "../shared/navigation";
 import { newQueryClient } from "./queryClient";
-import { SessionProvider } from "./session";
-import { useSettings, useSettingsLanguage } from "./settings";
+import { SessionProvider } from "../shared/session";
+import { useSettings, useSettingsLanguage } from "../shared/settings";
 import { STYLE_HOOKS } from "./spinnerStyles";
 import { useTheme } from "./theme";
 

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, Suspense, lazy, useEffect, useRef } from "react";
 import { call } from "../ipc/call";
 import { Waiting } from "../shared/Waiting";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
 import { NavigationRail } from "./NavigationRail";
-import { useNavigation } from "./navigation";
+import { useNavigation } from "../shared/navigation";
 import { PAGES } from "./pages";
-import { useSession } from "./session";
+import { useSession } from "../shared/session";
 import { useStaleAfterRuns } from "./useStaleAfterRuns";
 
 const WelcomePage = lazy(() => import("../features/welcome/WelcomePage"));

@@ -32,9 +32,9 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { BerthMark } from "../shared/BerthMark";
-import { type Page, useNavigation } from "./navigation";
+import { type Page, useNavigation } from "../shared/navigation";
 import { PAGES } from "./pages";
-import { useSession } from "./session";
+import { useSession } from "../shared/session";
 
 const useStyles = makeStyles({
   rail: {

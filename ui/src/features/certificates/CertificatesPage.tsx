@@ -2,8 +2,8 @@ import { Button, MessageBar, MessageBarBody, MessageBarTitle, Select, Skeleton, 
 import { AddRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type CertificatesView, useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
+import { type CertificatesView, useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useInventory, usePresentSubscription } from "../../shared/inventory";

@@ -2,8 +2,8 @@ import { Button, Skeleton, SkeletonItem, Text } from "@fluentui/react-components
 import { ArrowClockwiseRegular, ServerRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { addressRecord } from "../../shared/dns/standing";
 import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";

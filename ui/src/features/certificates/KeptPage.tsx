@@ -2,8 +2,8 @@ import { Button, Skeleton, SkeletonItem, Text } from "@fluentui/react-components
 import { DeleteRegular, SaveRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
 import { FactList } from "../../shared/FactList";
 import { FailureNotice } from "../../shared/FailureNotice";

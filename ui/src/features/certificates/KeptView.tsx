@@ -20,7 +20,7 @@ import {
 import { AddRegular, DeleteRegular, EyeRegular, KeyMultipleRegular, MoreHorizontalRegular, SaveRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
 import { EmptyState } from "../../shared/EmptyState";
 import { useFormat } from "../../shared/format";

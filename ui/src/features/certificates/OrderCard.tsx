@@ -3,7 +3,7 @@ import { ArrowClockwiseRegular, CheckmarkRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import { call, toFailure } from "../../ipc/call";
 import type { AcmeOrder } from "../../ipc/generated/AcmeOrder";
 import type { AcmeRecord } from "../../ipc/generated/AcmeRecord";

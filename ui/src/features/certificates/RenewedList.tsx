@@ -2,7 +2,7 @@ import { Link, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-co
 import { ErrorCircleFilled, PlayCircleRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import type { Renewed } from "../../ipc/generated/Renewed";
 import { FailureNotice } from "../../shared/FailureNotice";

@@ -2,7 +2,7 @@ import { Button, Field, Select, Text, makeStyles, tokens } from "@fluentui/react
 import { ArrowRightRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, useLastInventory, usePresentSubscription } from "../../shared/inventory";
 import { nameOf } from "../../shared/resources";

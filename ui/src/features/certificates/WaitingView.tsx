@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { AddRegular, MailInboxRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import { toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import { EmptyState } from "../../shared/EmptyState";

@@ -1,4 +1,4 @@
-import type { Target } from "../../app/navigation";
+import type { Target } from "../../shared/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 
 /** The change by which the certificate of an endpoint is replaced, or a label of Microsoft is renewed. */

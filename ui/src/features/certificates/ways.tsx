@@ -3,7 +3,7 @@ import { ArrowRightRegular, DocumentSignatureRegular } from "@fluentui/react-ico
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import { call, toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { Finding } from "../../ipc/generated/Finding";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Target } from "../../app/navigation";
+import type { Target } from "../../shared/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { About } from "./About";

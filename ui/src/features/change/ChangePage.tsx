@@ -2,10 +2,10 @@ import { Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-comp
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { clusterQuery } from "../../app/catalogues";
-import { type Target, useNavigation } from "../../app/navigation";
-import { PageHeader, type Waypoint } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
+import { clusterQuery } from "../../shared/catalogues";
+import { type Target, useNavigation } from "../../shared/navigation";
+import { PageHeader, type Waypoint } from "../../shared/PageHeader";
+import { useSignedIn } from "../../shared/session";
 import { toFailure } from "../../ipc/call";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { nameOf, subscriptionIn } from "../../shared/resources";

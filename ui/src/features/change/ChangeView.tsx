@@ -1,9 +1,9 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Target, useNavigation } from "../../app/navigation";
-import { PageHeader, type Waypoint } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
+import { type Target, useNavigation } from "../../shared/navigation";
+import { PageHeader, type Waypoint } from "../../shared/PageHeader";
+import { useSignedIn } from "../../shared/session";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";

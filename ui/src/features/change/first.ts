@@ -1,4 +1,4 @@
-import type { Target } from "../../app/navigation";
+import type { Target } from "../../shared/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";

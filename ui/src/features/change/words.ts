@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Target } from "../../app/navigation";
+import type { Target } from "../../shared/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { useFormat } from "../../shared/format";

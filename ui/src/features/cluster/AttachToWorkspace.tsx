@@ -1,8 +1,8 @@
 import { PlugConnectedRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { OpenAsDraft } from "../../app/OpenAsDraft";
-import { emptySpec } from "../../app/wizard/draft";
+import { OpenAsDraft } from "../../shared/OpenAsDraft";
+import { emptySpec } from "../setup/wizard/draft";
 import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { Spec } from "../../ipc/generated/Spec";
 

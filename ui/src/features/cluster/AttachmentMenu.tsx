@@ -13,7 +13,7 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type ComputeChange, type Target, useNavigation } from "../../app/navigation";
+import { type ComputeChange, type Target, useNavigation } from "../../shared/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import { changesOf } from "./changesOf";

@@ -2,7 +2,7 @@ import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-
 import { DeleteRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type Target, useNavigation } from "../../app/navigation";
+import { type Target, useNavigation } from "../../shared/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { useDangerStyles } from "../../shared/dangerStyles";
 import { Panel } from "../../shared/Panel";

@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { StethoscopeRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSignedIn } from "../../app/session";
+import { useSignedIn } from "../../shared/session";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { Section } from "../../shared/Section";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";

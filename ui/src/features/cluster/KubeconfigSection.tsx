@@ -3,7 +3,7 @@ import { DismissRegular, FolderOpenRegular, SaveRegular } from "@fluentui/react-
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSignedIn } from "../../app/session";
+import { useSignedIn } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";

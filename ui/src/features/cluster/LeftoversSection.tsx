@@ -2,7 +2,7 @@ import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { BroomRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { ObjectList } from "../../shared/ObjectList";
 import { Panel } from "../../shared/Panel";

@@ -2,7 +2,7 @@ import { Button, Table, TableBody, TableCell, TableHeader, TableHeaderCell, Tabl
 import { ArrowTrendingLinesRegular, ResizeRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { PoolFacts } from "../../ipc/generated/PoolFacts";
 import { useFormat } from "../../shared/format";

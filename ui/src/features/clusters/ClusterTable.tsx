@@ -12,7 +12,7 @@ import {
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
 import { useFormat } from "../../shared/format";
 import { useTableStyles } from "../../shared/useTableStyles";

@@ -3,9 +3,9 @@ import { AddRegular, ArrowClockwiseRegular, ServerMultipleRegular } from "@fluen
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { useSignedIn } from "../../shared/session";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { ClusterTable } from "./ClusterTable";

@@ -2,7 +2,7 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { PlugDisconnectedRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import { nameOf, routeOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";

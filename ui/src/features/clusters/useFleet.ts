@@ -1,5 +1,5 @@
 import { useQueries, useQueryClient } from "@tanstack/react-query";
-import { placeQuery, sizesQuery } from "../../app/catalogues";
+import { placeQuery, sizesQuery } from "../../shared/catalogues";
 import { toFailure } from "../../ipc/call";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import type { Failure } from "../../ipc/generated/Failure";

@@ -16,8 +16,8 @@ import { ArrowRightRegular, DeleteRegular, DraftsRegular } from "@fluentui/react
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { useSignedIn } from "../../app/session";
+import { useNavigation } from "../../shared/navigation";
+import { useSignedIn } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { Draft } from "../../ipc/generated/Draft";
 import { FailureNotice } from "../../shared/FailureNotice";

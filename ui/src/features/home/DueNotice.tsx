@@ -1,7 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { Due } from "../../ipc/generated/Due";
 import { useFormat } from "../../shared/format";
 import { endpointName, inForce, useLastInventory, usePresentSubscription } from "../../shared/inventory";

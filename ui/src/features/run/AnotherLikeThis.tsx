@@ -1,7 +1,7 @@
 import { AddRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { OpenAsDraft } from "../../app/OpenAsDraft";
+import { OpenAsDraft } from "../../shared/OpenAsDraft";
 import type { Spec } from "../../ipc/generated/Spec";
 import { anotherLike } from "./anotherLike";
 

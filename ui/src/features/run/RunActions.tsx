@@ -2,7 +2,7 @@ import { Button } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, ServerRegular, StopRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
+import { useNavigation } from "../../shared/navigation";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { useRunAction } from "../../shared/useRun";
 import { clusterOf } from "./about";

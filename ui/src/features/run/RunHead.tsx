@@ -1,7 +1,7 @@
 import { ProgressBar, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useSignedIn } from "../../app/session";
+import { useSignedIn } from "../../shared/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { RunStateLabel } from "../../shared/RunStateLabel";

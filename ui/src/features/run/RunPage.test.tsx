@@ -1,11 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { snapshotOf } from "../../ipc/fake/run";
-import { complete, draft, run, runs } from "../../ipc/fake/work";
-import { failure } from "../../ipc/fakeHost";
+import { snapshotOf } from "../../testing/fake/run";
+import { complete, draft, run, runs } from "../../testing/fake/work";
+import { failure } from "../../testing/fakeHost";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { Goal } from "../../ipc/generated/Goal";
-import { INSIDE, expectAccessible, renderApp, startedWith } from "../../test/render";
+import { INSIDE, expectAccessible, renderApp, startedWith } from "../../testing/render";
 import { anotherLike } from "./anotherLike";
 import { remainingSeconds } from "./progress";
 import { newer } from "../../shared/useRun";

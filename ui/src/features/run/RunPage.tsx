@@ -1,11 +1,11 @@
 import { Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { AccessPanel } from "../../app/access/AccessPanel";
-import { useAnnounce } from "../../app/announce";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
+import { AccessPanel } from "../../shared/access/AccessPanel";
+import { useAnnounce } from "../../shared/announce";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { useSignedIn } from "../../shared/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { usePlanWords } from "../../shared/planWords";

@@ -1,4 +1,4 @@
-import type { Attachment } from "../../app/access/useAccess";
+import type { Attachment } from "../../shared/access/useAccess";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { clusterIdOf, clusterIn } from "../../shared/clusterId";

@@ -16,7 +16,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../app/session";
+import { useSession } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { NewServicePrincipal } from "../../ipc/generated/NewServicePrincipal";
 import { FailureNotice } from "../../shared/FailureNotice";

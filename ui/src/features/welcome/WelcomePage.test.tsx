@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../../ipc/fakeHost";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { failure } from "../../testing/fakeHost";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { validate } from "./validate";
 
 describe("welcome", () => {

@@ -3,7 +3,7 @@ import { AddRegular, BeakerRegular, CodeRegular, DeleteRegular, type FluentIcon,
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../app/session";
+import { useSession } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { AccountInfo } from "../../ipc/generated/AccountInfo";
 import type { AccountKind } from "../../ipc/generated/AccountKind";
