@@ -9,7 +9,7 @@ import { App } from "../app/App";
 import { NavigationProvider, type Page } from "../shared/navigation";
 import { newQueryClient } from "../app/queryClient";
 import { SessionProvider } from "../shared/session";
-import { emptySpec } from "../features/setup/wizard/draft";
+import { emptySpec } from "../shared/emptySpec";
 import { WizardProvider } from "../features/setup/wizard/WizardContext";
 import { type Answers, type FakeHost, fakeHost } from "./fakeHost";
 import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";

@@ -2,7 +2,7 @@ import { PlugConnectedRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { OpenAsDraft } from "../../shared/OpenAsDraft";
-import { emptySpec } from "../setup/wizard/draft";
+import { emptySpec } from "../../shared/emptySpec";
 import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { Spec } from "../../ipc/generated/Spec";
 

@@ -9,7 +9,7 @@ import { ErrorBoundary } from "../../shared/ErrorBoundary";
 import { PageHeader } from "../../shared/PageHeader";
 import { StepActionSlot, StepActions } from "./wizard/StepAction";
 import { StepRail } from "./wizard/StepRail";
-import { STEPS } from "./wizard/steps";
+import { VIEWS } from "./views";
 import { Summary } from "./wizard/Summary";
 import { useWizard } from "./wizard/WizardContext";
 
@@ -57,7 +57,7 @@ export function WizardShell(): ReactNode {
   useEffect(() => {
     announce(t("common:wizard.stepOf", { at: at + 1, of: steps.length, name }));
   }, [announce, t, at, steps.length, name]);
-  const View = STEPS.find((candidate) => candidate.id === step)?.view;
+  const View = VIEWS[step];
   return (
     <div className={styles.page}>
       <div className={styles.top}>
@@ -78,7 +78,7 @@ export function WizardShell(): ReactNode {
                   </Text>
                 </div>
                 <ErrorBoundary>
-                  <Suspense fallback={<Waiting />}>{View !== undefined && <View />}</Suspense>
+                  <Suspense fallback={<Waiting />}><View /></Suspense>
                 </ErrorBoundary>
                 {unplaced.length > 0 && (
                   <div data-field="step-findings" tabIndex={-1} role="alert">

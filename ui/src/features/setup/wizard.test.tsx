@@ -5,10 +5,11 @@ import { reviewed } from "../../testing/fake/review";
 import { draft, spec } from "../../testing/fake/work";
 import { failure } from "../../testing/fakeHost";
 import { expectAccessible, renderApp } from "../../testing/render";
-import { emptySpec, openWizard, wizardReducer } from "./wizard/draft";
+import { openWizard, wizardReducer } from "./wizard/draft";
 import { isAbout } from "../../shared/formFindings";
 import { mergeFindings } from "./wizard/findings";
 import { stepsOf } from "./wizard/steps";
+import { emptySpec } from "../../shared/emptySpec";
 
 const next = (): HTMLElement => screen.getByTestId("next");
 

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { emptySpec } from "../wizard/draft";
+import { emptySpec } from "../../../shared/emptySpec";
 import { networks } from "../../../testing/fake/place";
 import { draft, spec as wellUnderWay } from "../../../testing/fake/work";
 import type { Spec } from "../../../ipc/generated/Spec";

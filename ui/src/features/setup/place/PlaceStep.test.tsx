@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { emptySpec } from "../wizard/draft";
+import { emptySpec } from "../../../shared/emptySpec";
 import { clusterId } from "../../../testing/fake/clusters";
 import { place } from "../../../testing/fake/place";
 import { SUBSCRIPTION } from "../../../testing/fake/session";

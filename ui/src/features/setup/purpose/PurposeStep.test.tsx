@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { emptySpec } from "../wizard/draft";
+import { emptySpec } from "../../../shared/emptySpec";
 import { expectAccessible, renderStep } from "../../../testing/render";
 import { withClusterKind, withPurpose, withRoute } from "./choices";
 import PurposeStep from "./PurposeStep";

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { emptySpec } from "../wizard/draft";
+import { emptySpec } from "../../../shared/emptySpec";
 import { versions } from "../../../testing/fake/versions";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { expectAccessible, renderStep } from "../../../testing/render";

@@ -20,31 +20,6 @@ export type WizardAction =
   | { kind: "pressed"; step: WizardStep }
   | { kind: "touched"; field: string };
 
-/** The specification before any choice, as `Spec::default()` in Rust. */
-export function emptySpec(subscriptionId: string): Spec {
-  return {
-    schema: 1,
-    route: "extension",
-    purpose: "production",
-    cluster: { kind: "create" },
-    place: {
-      subscriptionId,
-      workspace: { subscriptionId: "", resourceGroup: "", name: "" },
-      resourceGroup: "",
-      newResourceGroup: false,
-      location: "",
-      clusterName: "",
-      computeName: "",
-      namespace: "",
-    },
-    version: { kubernetes: "", longTermSupport: false, tier: "standard" },
-    size: { needVcpus: 12, vmSize: "", nodes: 3, autoscale: null },
-    network: { plugin: "azure_overlay", vnet: null, podCidr: "10.244.0.0/16", outbound: "load_balancer", loadBalancer: null },
-    tls: null,
-    waived: [],
-  };
-}
-
 /**
  * The wizard over a specification, standing at a step; the steps before it count as seen. What somebody agreed to before is
  * agreed to anew, at the review.
