@@ -10,7 +10,7 @@ async function start(): Promise<void> {
     setHost(tauriHost);
   } else if (import.meta.env.DEV) {
     // Only in a plain browser while developing; the built page holds nothing of it.
-    const { fakeHostOfAddress } = await import("./testing/fakeHost");
+    const { fakeHostOfAddress } = await import("./testing/fake/host");
     setHost(fakeHostOfAddress(location.search));
   }
   const language = await call("read_settings", {}).then(

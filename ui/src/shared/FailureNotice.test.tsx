@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../testing/fakeHost";
+import { failure } from "../testing/fake/host";
 import { toFailure } from "../ipc/call";
 import { renderSignedIn } from "../testing/render";
 import { FailureNotice } from "./FailureNotice";

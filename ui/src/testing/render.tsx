@@ -11,7 +11,7 @@ import { newQueryClient } from "../app/queryClient";
 import { SessionProvider } from "../shared/session";
 import { emptySpec } from "../shared/emptySpec";
 import { WizardProvider } from "../features/setup/wizard/WizardContext";
-import { type Answers, type FakeHost, fakeHost } from "./fakeHost";
+import { type Answers, type FakeHost, fakeHost } from "./fake/host";
 import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 import type { GoalOn } from "../ipc/generated/GoalOn";
 import type { Spec } from "../ipc/generated/Spec";

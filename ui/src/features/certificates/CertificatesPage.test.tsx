@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { inDays } from "../../testing/fake/certificate";
 import { computeId, inventoryOf } from "../../testing/fake/certificates";
 import { SUBSCRIPTION } from "../../testing/fake/session";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "Endpoints" });

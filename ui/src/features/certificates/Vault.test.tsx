@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 type Rendered = ReturnType<typeof renderApp>;

@@ -5,7 +5,7 @@ import { clusterId } from "../../testing/fake/clusters";
 import { difference, reviewOf, reviewed, unreadWorkspace } from "../../testing/fake/review";
 import { run } from "../../testing/fake/work";
 import { SUBSCRIPTION } from "../../testing/fake/session";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 
 type Rendered = ReturnType<typeof renderApp>;

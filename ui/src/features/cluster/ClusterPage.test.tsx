@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { clusterId } from "../../testing/fake/clusters";
 import { detailsOf } from "../../testing/fake/details";
 import { draft } from "../../testing/fake/work";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { changesOf } from "./changesOf";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { clusters, computes } from "../../testing/fake/clusters";
 import { place } from "../../testing/fake/place";
 import { SUBSCRIPTION } from "../../testing/fake/session";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 import { type FleetView, orphansOf, rowsOf, viewOf } from "./fleet";
 

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { snapshotOf } from "../../testing/fake/run";
 import { complete, draft, run, runs } from "../../testing/fake/work";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { Goal } from "../../ipc/generated/Goal";
 import { INSIDE, expectAccessible, renderApp, startedWith } from "../../testing/render";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { finding } from "../../testing/fake/findings";
 import { reviewed } from "../../testing/fake/review";
 import { draft, spec } from "../../testing/fake/work";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderApp } from "../../testing/render";
 import { openWizard, wizardReducer } from "./wizard/draft";
 import { isAbout } from "../../shared/formFindings";

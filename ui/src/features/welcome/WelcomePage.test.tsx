@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../../testing/fakeHost";
+import { failure } from "../../testing/fake/host";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { validate } from "./validate";
 

@@ -4,7 +4,7 @@ import { emptySpec } from "../../../shared/emptySpec";
 import { clusterId } from "../../../testing/fake/clusters";
 import { place } from "../../../testing/fake/place";
 import { SUBSCRIPTION } from "../../../testing/fake/session";
-import { failure } from "../../../testing/fakeHost";
+import { failure } from "../../../testing/fake/host";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { expectAccessible, renderStep } from "../../../testing/render";
 import { withCluster, withLocation, withSubscription, withWorkspace } from "./choices";

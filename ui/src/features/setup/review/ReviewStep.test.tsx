@@ -6,7 +6,7 @@ import { accessOf } from "../../../testing/fake/details";
 import { snapshotOf } from "../../../testing/fake/run";
 import { difference, reviewOf, reviewed, unreadWorkspace } from "../../../testing/fake/review";
 import { complete, draft, run } from "../../../testing/fake/work";
-import { failure } from "../../../testing/fakeHost";
+import { failure } from "../../../testing/fake/host";
 import { expectAccessible, renderApp, startedWith } from "../../../testing/render";
 import { masked } from "../../../shared/plan/masked";
 

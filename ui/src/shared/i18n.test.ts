@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { describe, expect, it } from "vitest";
-import { LANGUAGES, resolveLanguage, speak } from "../shared/i18n";
+import { LANGUAGES, resolveLanguage, speak } from "./i18n";
 
 const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.*", "!../ipc/generated/**"], {
   query: "?raw",
