@@ -17,7 +17,7 @@ import { useTranslation } from "react-i18next";
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
 import { CopyButton } from "./CopyButton";
-import { SignInAgainContext } from "./signInAgain";
+import { SignInAgainContext } from "./session";
 
 const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },

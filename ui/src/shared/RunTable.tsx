@@ -9,18 +9,21 @@ import {
   TableHeader,
   TableHeaderCell,
   TableRow,
+  Text,
   Tooltip,
   makeStyles,
   tokens,
 } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useQuery } from "@tanstack/react-query";
 import type { RunSummary } from "../ipc/generated/RunSummary";
 import { RunStateLabel } from "./RunStateLabel";
 import { useFormat } from "./format";
 import { useTableStyles } from "./useTableStyles";
 import { useNavigation } from "./navigation";
-import { RunKind } from "./RunKind";
+import { call } from "../ipc/call";
+import { kindOf } from "./planWords";
 
 /** Rows drawn at once; older runs come when asked for. */
 const MOST_ROWS = 50;
@@ -108,4 +111,15 @@ export function RunTable({ runs, withAccount = false }: Props): ReactNode {
       )}
     </div>
   );
+}
+
+/** What kind of run it is. Its plan never changes, so it is read once. */
+export function RunKind({ run }: { run: string }): ReactNode {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ["run-kind", run],
+    queryFn: async () => kindOf((await call("get_run", { run })).plan.goal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return <Text data-testid={`run-kind-${run}`}>{data === undefined ? "" : t(`change:kind.${data}`, { defaultValue: data })}</Text>;
 }

@@ -7,7 +7,7 @@ import type { Failure } from "../ipc/generated/Failure";
 import type { Inventory } from "../ipc/generated/Inventory";
 import type { KeptCertificate } from "../ipc/generated/KeptCertificate";
 import { nameOf } from "./resources";
-import { useAccount } from "./signedIn";
+import { useAccount } from "./session";
 
 /** What was seen last: on this computer, without a network. */
 function lastQuery(account: string, subscriptionId: string) {

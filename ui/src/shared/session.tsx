@@ -4,8 +4,6 @@ import { call, toFailure } from "../ipc/call";
 import type { Failure } from "../ipc/generated/Failure";
 import type { SessionInfo } from "../ipc/generated/SessionInfo";
 import type { SubscriptionFacts } from "../ipc/generated/SubscriptionFacts";
-import { SignInAgainContext } from "./signInAgain";
-import { SignedInContext } from "./signedIn";
 
 interface SessionState {
   /** Who is signed in; `null` before and after. */
@@ -91,3 +89,22 @@ export function useSignedIn(): SessionInfo {
   }
   return session;
 }
+
+/** On whose account Azure is asked, and the subscriptions that can be read. */
+export interface SignedIn {
+  account: string;
+  subscriptions: readonly SubscriptionFacts[];
+}
+
+/** Who is signed in; `null` before. The session provides it. */
+export const SignedInContext = createContext<SignedIn | null>(null);
+
+const NOBODY: SignedIn = { account: "", subscriptions: [] };
+
+/** Who is signed in, for what is shown on pages and in steps alike. */
+export function useAccount(): SignedIn {
+  return useContext(SignedInContext) ?? NOBODY;
+}
+
+/** How to sign in again with the present account; `null` where there is none. The session provides it. */
+export const SignInAgainContext = createContext<(() => void) | null>(null);

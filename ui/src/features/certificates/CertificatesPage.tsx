@@ -1,4 +1,16 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, Select, Skeleton, SkeletonItem, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Select,
+  Skeleton,
+  SkeletonItem,
+  Tab,
+  TabList,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
 import { AddRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,7 +19,7 @@ import { PageHeader } from "../../shared/PageHeader";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useInventory, usePresentSubscription } from "../../shared/inventory";
-import { useAccount } from "../../shared/signedIn";
+import { useAccount } from "../../shared/session";
 import { AuthorityView } from "./AuthorityView";
 import { EndpointsView } from "./EndpointsView";
 import { KeptView } from "./KeptView";

@@ -7,10 +7,9 @@ import type { EndpointCertificates } from "../../ipc/generated/EndpointCertifica
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { EndpointTable } from "./EndpointTable";
-import { RenewButton } from "./RenewButton";
+import { RenewButton, useRenew } from "./RenewButton";
 import { RenewedList } from "./RenewedList";
 import { type EndpointsSort, canRenew, shownOf } from "./rows";
-import { useRenew } from "./useRenew";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },

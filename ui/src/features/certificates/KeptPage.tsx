@@ -14,7 +14,7 @@ import { nameOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { CertificateLadder } from "../../shared/tls/CertificateLadder";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
-import { useOriginWords } from "./origin";
+import { useOriginWords } from "./KeptView";
 import { spaced } from "./rows";
 import { DueLabel } from "./StateWords";
 import { useDetailStyles } from "./useDetailStyles";

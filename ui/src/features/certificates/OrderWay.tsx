@@ -17,8 +17,7 @@ import { Landed } from "./Landed";
 import { NamesField } from "./NamesField";
 import { OrderCard } from "./OrderCard";
 import { namesIn } from "./rows";
-import { TermsField } from "./TermsField";
-import { termsOf } from "./terms";
+import { TermsField, termsOf } from "./TermsField";
 import { useNewStyles } from "./useNewStyles";
 import { DIRECTORIES, hostOf, useWaitingChanged } from "./waiting";
 

@@ -2,18 +2,16 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowRightRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../shared/navigation";
+import { type Target, useNavigation } from "../../shared/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
-import { useNow } from "../../shared/useNow";
-import { RenewButton } from "./RenewButton";
+import { useNow } from "../../shared/time";
+import { RenewButton, useRenew } from "./RenewButton";
 import { RenewedList } from "./RenewedList";
-import { replacing } from "./renewing";
 import { canRenew } from "./rows";
-import { useRenew } from "./useRenew";
 
 const useStyles = makeStyles({
   panel: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}` },
@@ -64,4 +62,9 @@ export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): 
       {renewed !== null && <RenewedList renewed={renewed} endpoints={[endpoint]} />}
     </>
   );
+}
+
+/** The change by which the certificate of an endpoint is replaced, or a label of Microsoft is renewed. */
+export function replacing({ clusterId, computeId, renewal }: EndpointCertificates): Target {
+  return { kind: renewal === "microsoft" ? "renew_label" : "tls", clusterId, computeId };
 }

@@ -7,8 +7,8 @@ import { call, toFailure } from "../../ipc/call";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
-import { useAccount } from "../../shared/signedIn";
-import { useNow } from "../../shared/useNow";
+import { useAccount } from "../../shared/session";
+import { useNow } from "../../shared/time";
 import { summaryOf } from "./rows";
 
 const useStyles = makeStyles({

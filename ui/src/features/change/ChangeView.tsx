@@ -15,10 +15,11 @@ import { changed } from "../../shared/goal";
 import { ChangeForm } from "./ChangeForm";
 import { firstChange } from "./first";
 import { Interruption } from "./Interruption";
-import { interruptedBy } from "./interrupted";
 import { isTyped, openPoint, previewed } from "./open";
 import { StartBar } from "./StartBar";
 import { useChangeWords } from "./words";
+import type { Note } from "../../ipc/generated/Note";
+import type { Plan } from "../../ipc/generated/Plan";
 
 /** Typing is let settle this long before Azure is asked. */
 const REVIEW_WAIT_MS = 500;
@@ -107,4 +108,13 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
       />
     </div>
   );
+}
+
+/** Said where nothing answers through what is changed. */
+const NOTHING = "interrupt.no_services";
+
+/** What a plan interrupts, each once. */
+export function interruptedBy(plan: Plan | null): Note[] {
+  const all = (plan?.steps ?? []).flatMap((step) => step.interrupts).filter((note) => note.code !== NOTHING);
+  return [...new Map(all.map((note) => [JSON.stringify(note), note])).values()];
 }

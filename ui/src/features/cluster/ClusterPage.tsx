@@ -1,7 +1,7 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowClockwiseRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { clusterQuery } from "../../shared/catalogues";
 import { useNavigation } from "../../shared/navigation";
@@ -14,7 +14,32 @@ import { FailureNotice } from "../../shared/FailureNotice";
 import { nameOf, subscriptionIn } from "../../shared/resources";
 import { AttachToWorkspace } from "./AttachToWorkspace";
 import { ClusterActions } from "./ClusterActions";
-import { SECTIONS } from "./sections";
+import { AttachmentsSection } from "./AttachmentsSection";
+import { DangerSection } from "./DangerSection";
+import { DependentsSection } from "./DependentsSection";
+import { DiagnosisSection } from "./DiagnosisSection";
+import { KubeconfigSection } from "./KubeconfigSection";
+import { LeftoversSection } from "./LeftoversSection";
+import { NodesSection } from "./NodesSection";
+import { OverviewSection } from "./OverviewSection";
+
+/** A part of the page of a cluster. One that has nothing to say draws nothing. */
+interface SectionEntry {
+  id: string;
+  view: ComponentType<{ details: ClusterDetails }>;
+}
+
+/** The parts of the page, in order. What cannot be undone comes last. */
+export const SECTIONS: readonly SectionEntry[] = [
+  { id: "overview", view: OverviewSection },
+  { id: "nodes", view: NodesSection },
+  { id: "attachments", view: AttachmentsSection },
+  { id: "dependents", view: DependentsSection },
+  { id: "leftovers", view: LeftoversSection },
+  { id: "diagnosis", view: DiagnosisSection },
+  { id: "kubeconfig", view: KubeconfigSection },
+  { id: "danger", view: DangerSection },
+];
 
 const useStyles = makeStyles({
   page: {

@@ -1,12 +1,14 @@
 import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { AddRegular } from "@fluentui/react-icons";
 import type { Proof } from "../../ipc/generated/Proof";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { CopyButton } from "../../shared/CopyButton";
 import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
 import { specOf } from "../../shared/goal";
-import { AnotherLikeThis } from "./AnotherLikeThis";
+import type { Spec } from "../../ipc/generated/Spec";
+import { OpenAsDraft } from "../../shared/OpenAsDraft";
 
 const useStyles = makeStyles({
   root: {
@@ -60,5 +62,26 @@ export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }
       )}
       {spec !== null && <AnotherLikeThis spec={spec} />}
     </section>
+  );
+}
+
+/** The same choices for another cluster: what can be only once, names and a certificate made for a name, is open again. */
+export function anotherLike(spec: Spec): Spec {
+  const { cluster, tls } = spec;
+  return {
+    ...spec,
+    cluster: cluster.kind === "existing" ? { ...cluster, resourceId: "" } : cluster,
+    place: { ...spec.place, newResourceGroup: false, clusterName: "", computeName: "" },
+    tls: tls?.kind === "generated" ? { ...tls, cname: "", pair: null } : tls?.kind === "own" ? { ...tls, cname: "" } : tls,
+  };
+}
+
+/** A new draft with the choices of this run. */
+export function AnotherLikeThis({ spec }: { spec: Spec }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <OpenAsDraft spec={anotherLike(spec)} step="place" icon={<AddRegular />} text={t("run:ready.another")} testId="another-like-this" />
+    </div>
   );
 }

@@ -5,10 +5,9 @@ import { useSignedIn } from "../../shared/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { RunStateLabel } from "../../shared/RunStateLabel";
-import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
 import { counted, elapsedSeconds, presentStep, remainingSeconds } from "./progress";
-import { useNow } from "../../shared/useNow";
+import { useDuration, useNow } from "../../shared/time";
 import { useActionFailure } from "../../shared/useRun";
 
 const useStyles = makeStyles({

@@ -6,7 +6,7 @@ import { failure } from "../../testing/fake/host";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { Goal } from "../../ipc/generated/Goal";
 import { INSIDE, expectAccessible, renderApp, startedWith } from "../../testing/render";
-import { anotherLike } from "./anotherLike";
+import { anotherLike } from "./ReadyEndpoint";
 import { remainingSeconds } from "./progress";
 import { newer } from "../../shared/useRun";
 

@@ -6,9 +6,8 @@ import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { StepState } from "../../ipc/generated/StepState";
 import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { useDuration, useUsual } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
-import { useNow } from "../../shared/useNow";
+import { useDuration, useNow, useUsual } from "../../shared/time";
 import { type StepView, backViews, elapsedSeconds, isLong, stepViews } from "./progress";
 
 const useStyles = makeStyles({

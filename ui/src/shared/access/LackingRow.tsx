@@ -11,7 +11,7 @@ import { nameOf } from "../resources";
 import { changed } from "../goal";
 import { FindingList } from "../FindingList";
 import { ChangedNotice } from "../plan/ChangedNotice";
-import { startAtOnce } from "../plan/startAtOnce";
+import { startAtOnce } from "../plan/useStart";
 import { GrantProgress } from "./GrantProgress";
 
 const useStyles = makeStyles({

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import { CopyButton } from "../CopyButton";
-import { useDuration } from "../duration";
+import { useDuration } from "../time";
 import { DnsWatch } from "./DnsWatch";
 import { ProviderText } from "./ProviderText";
 import { TTL_SECONDS, zoneLine } from "./standing";

@@ -8,7 +8,7 @@ import { PickField } from "../fields";
 import { focusField } from "../focus";
 import { useFormat } from "../format";
 import { groupOf, nameOf } from "../resources";
-import { useAccount } from "../signedIn";
+import { useAccount } from "../session";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, paddingBlock: tokens.spacingVerticalS },

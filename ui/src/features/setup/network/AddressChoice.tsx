@@ -12,7 +12,7 @@ import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { DEFAULT_SUBNET } from "../../../shared/resources";
 import { Section } from "../../../shared/Section";
 import { networkOfAddress, withInternalSubnet, withLoadBalancer } from "./choices";
-import { useSubnetWords } from "./subnetWords";
+import { useSubnetWords } from "./VnetFields";
 
 const useStyles = makeStyles({
   field: { maxWidth: "420px" },

@@ -8,8 +8,9 @@ import type { NetworkCatalogue } from "../../../ipc/generated/NetworkCatalogue";
 import type { VnetChoice } from "../../../ipc/generated/VnetChoice";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { Section } from "../../../shared/Section";
-import { vnetKey, withOwnNetwork, withVnet, withVnetPart } from "./choices";
-import { useSubnetWords } from "./subnetWords";
+import { takesNodes, vnetKey, withOwnNetwork, withVnet, withVnetPart } from "./choices";
+import type { SubnetFacts } from "../../../ipc/generated/SubnetFacts";
+import { useFormat } from "../../../shared/format";
 
 const useStyles = makeStyles({
   fields: {
@@ -134,4 +135,20 @@ function OwnNetwork({ vnet, networks, throughAml }: OwnProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** What there is to know about a subnet when choosing one, and whether it can be chosen. */
+export function useSubnetWords(): (subnet: SubnetFacts) => { detail: string; disabled: boolean } {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (subnet) => {
+    const parts = [
+      subnet.prefixes.join(", "),
+      subnet.freeAddresses === null ? "" : t("network:free", { count: subnet.freeAddresses, free: format.number(subnet.freeAddresses) }),
+      subnet.hasRouteTable ? t("network:routeTable") : "",
+      subnet.hasNatGateway ? t("network:natGateway") : "",
+      takesNodes(subnet) ? "" : t("network:delegated", { service: subnet.delegations.join(", ") }),
+    ];
+    return { detail: parts.filter((part) => part !== "").join(" · "), disabled: !takesNodes(subnet) };
+  };
 }

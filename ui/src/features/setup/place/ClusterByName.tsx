@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useWizard } from "../wizard/WizardContext";
 import type { ResourceGroupFacts } from "../../../ipc/generated/ResourceGroupFacts";
-import { clusterIdOf, clusterIn } from "../../../shared/clusterId";
+import { clusterIdOf, clusterIn } from "../../../shared/resources";
 import { PickField, TextField } from "../../../shared/fields";
 import { withClusterId } from "./choices";
 

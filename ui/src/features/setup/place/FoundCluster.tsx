@@ -8,7 +8,7 @@ import { useWizard } from "../wizard/WizardContext";
 import { toFailure } from "../../../ipc/call";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { nodesOf, sameResource } from "../../../shared/resources";
-import { useDebounced } from "../../../shared/useDebounced";
+import { useDebounced } from "../../../shared/time";
 import { withCluster } from "./choices";
 
 const useStyles = makeStyles({

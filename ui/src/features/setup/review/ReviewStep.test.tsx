@@ -8,7 +8,7 @@ import { difference, reviewOf, reviewed, unreadWorkspace } from "../../../testin
 import { complete, draft, run } from "../../../testing/fake/work";
 import { failure } from "../../../testing/fake/host";
 import { expectAccessible, renderApp, startedWith } from "../../../testing/render";
-import { masked } from "../../../shared/plan/masked";
+import { masked } from "../../../shared/plan/RequestView";
 
 const quiet = { read_draft: () => draft("review"), review: reviewed([]) };
 /** The review waits until the person has stopped typing. */

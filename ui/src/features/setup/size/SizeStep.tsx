@@ -11,7 +11,7 @@ import { FailureNotice } from "../../../shared/FailureNotice";
 import { useFormat } from "../../../shared/format";
 import { shortSize } from "../../../shared/resources";
 import { Section } from "../../../shared/Section";
-import { useDebounced } from "../../../shared/useDebounced";
+import { useDebounced } from "../../../shared/time";
 import { AllSizes } from "./AllSizes";
 import { withSuggestion } from "./choices";
 import { NodeFields } from "./NodeFields";

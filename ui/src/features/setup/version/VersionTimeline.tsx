@@ -6,9 +6,8 @@ import type { VersionCatalogue } from "../../../ipc/generated/VersionCatalogue";
 import { useFormat } from "../../../shared/format";
 import { LaneBadges } from "./LaneBadges";
 import { LanePatches } from "./LanePatches";
-import { TimelineLegend } from "./TimelineLegend";
+import { TimelineLegend, useBarStyles } from "./TimelineLegend";
 import { amlWindow, barsOf, canChoose, endOf, minorOf, positionOf, quartersOf, spanAround } from "./timeline";
-import { useBarStyles } from "./useBarStyles";
 
 export interface VersionViewProps {
   catalogue: VersionCatalogue;

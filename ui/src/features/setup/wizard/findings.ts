@@ -6,7 +6,7 @@ import type { Goal } from "../../../ipc/generated/Goal";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { setUp } from "../../../shared/goal";
 import type { Reviewed } from "../../../shared/plan/useReview";
-import { useDebounced } from "../../../shared/useDebounced";
+import { useDebounced } from "../../../shared/time";
 
 const NONE: readonly Finding[] = [];
 

@@ -1,5 +1,29 @@
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UsualTime } from "../ipc/generated/UsualTime";
+
+/** The value once it has not changed for `waitMs`. */
+export function useDebounced<T>(value: T, waitMs: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), waitMs);
+    return () => clearTimeout(timer);
+  }, [value, waitMs]);
+  return settled;
+}
+
+/** The present moment in milliseconds, each second anew while it is asked for. */
+export function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!ticking) {
+      return undefined;
+    }
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
 
 /** Seconds as a person says them: "35 s", "4 min", "5 h", "1 h 5 min". */
 export function useDuration(): (seconds: number) => string {
