@@ -12,12 +12,12 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, PersonKeyRegular } from "@fluentui/react-icons";
-import { type ReactNode, useContext } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
 import { CopyButton } from "./CopyButton";
-import { SignInAgainContext } from "./session";
+import { useSignInAgain } from "./session";
 
 const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
@@ -77,7 +77,7 @@ function AzureWords({ azure }: { azure: AzureFault }): ReactNode {
 export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const signInAgain = useContext(SignInAgainContext);
+  const signInAgain = useSignInAgain();
   const signsIn = failure.remedy === "sign_in_again" && signInAgain !== null;
   const azure = failure.azure;
   const given = { ...(azure === null ? {} : { code: azure.code, message: azure.message }), ...failure.params };

@@ -1,6 +1,5 @@
-import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
+import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
 import type { Tls } from "../ipc/generated/Tls";
-import { OtherWaysContext } from "./tls/otherWays";
 
 /** What is to be changed. Clusters and computes are named by their resource ids. */
 export type Target =
@@ -46,12 +45,7 @@ const NavigationContext = createContext<Navigation>({ page: { name: "home" }, op
 export function NavigationProvider({ start, children }: { start?: Page; children: ReactNode }): ReactNode {
   const [page, open] = useState<Page>(start ?? { name: "home" });
   const value = useMemo(() => ({ page, open }), [page]);
-  const otherWay = useCallback((way: CertificateWay) => open({ name: "new_certificate", way }), []);
-  return (
-    <NavigationContext.Provider value={value}>
-      <OtherWaysContext.Provider value={otherWay}>{children}</OtherWaysContext.Provider>
-    </NavigationContext.Provider>
-  );
+  return <NavigationContext.Provider value={value}>{children}</NavigationContext.Provider>;
 }
 
 /** The present page and how to open another. */

@@ -55,16 +55,7 @@ export function SessionProvider({ start, children }: { start?: SessionInfo; chil
       leave,
     };
   }, [session, isPending, variables, error, signIn, leave]);
-  const account = session?.account.id ?? null;
-  const again = useMemo(() => (account === null ? null : () => void signIn(account)), [account, signIn]);
-  const signedIn = useMemo(() => (session === null ? null : { account: session.account.id, subscriptions: session.subscriptions.filter(isUsable) }), [session]);
-  return (
-    <SessionContext.Provider value={value}>
-      <SignedInContext.Provider value={signedIn}>
-        <SignInAgainContext.Provider value={again}>{children}</SignInAgainContext.Provider>
-      </SignedInContext.Provider>
-    </SessionContext.Provider>
-  );
+  return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>;
 }
 
 /** Whether anything can be read in a subscription. */
@@ -91,20 +82,22 @@ export function useSignedIn(): SessionInfo {
 }
 
 /** On whose account Azure is asked, and the subscriptions that can be read. */
-export interface SignedIn {
+interface SignedIn {
   account: string;
   subscriptions: readonly SubscriptionFacts[];
 }
-
-/** Who is signed in; `null` before. The session provides it. */
-export const SignedInContext = createContext<SignedIn | null>(null);
 
 const NOBODY: SignedIn = { account: "", subscriptions: [] };
 
 /** Who is signed in, for what is shown on pages and in steps alike. */
 export function useAccount(): SignedIn {
-  return useContext(SignedInContext) ?? NOBODY;
+  const session = useContext(SessionContext)?.session ?? null;
+  return useMemo(() => (session === null ? NOBODY : { account: session.account.id, subscriptions: session.subscriptions.filter(isUsable) }), [session]);
 }
 
-/** How to sign in again with the present account; `null` where there is none. The session provides it. */
-export const SignInAgainContext = createContext<(() => void) | null>(null);
+/** Signs in again with the present account; `null` where nobody is signed in. */
+export function useSignInAgain(): (() => void) | null {
+  const state = useContext(SessionContext);
+  const account = state?.session?.account.id;
+  return state === null || account === undefined ? null : () => void state.signIn(account);
+}
