@@ -1,8 +1,4 @@
 import {
-  Accordion,
-  AccordionHeader,
-  AccordionItem,
-  AccordionPanel,
   Button,
   MessageBar,
   MessageBarActions,
@@ -16,7 +12,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
-import { CopyButton } from "./CopyButton";
+import { FoldedText } from "./FoldedText";
 import { useSignInAgain } from "./session";
 
 const useStyles = makeStyles({
@@ -24,14 +20,6 @@ const useStyles = makeStyles({
   // Addresses and paths have no blanks to break at.
   words: { overflowWrap: "anywhere" },
   azure: { marginTop: tokens.spacingVerticalXS, whiteSpace: "pre-wrap", color: tokens.colorNeutralForeground2 },
-  detail: {
-    margin: 0,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "anywhere",
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    color: tokens.colorNeutralForeground2,
-  },
 });
 
 /** What is worth knowing, but has been mended already. */
@@ -119,17 +107,7 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
           </MessageBarActions>
         )}
       </MessageBar>
-      {detail !== "" && (
-        <Accordion collapsible>
-          <AccordionItem value="detail">
-            <AccordionHeader size="small">{t("common:details")}</AccordionHeader>
-            <AccordionPanel>
-              <pre className={styles.detail}>{detail}</pre>
-              <CopyButton text={detail} label={t("common:copyDetails")} />
-            </AccordionPanel>
-          </AccordionItem>
-        </Accordion>
-      )}
+      {detail !== "" && <FoldedText title={t("common:details")} text={detail} />}
     </div>
   );
 }

@@ -1,19 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
-} from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../ipc/call";
 import type { Spec } from "../ipc/generated/Spec";
 import type { WizardStep } from "../ipc/generated/WizardStep";
+import { ConfirmDialog } from "./ConfirmDialog";
 import { FailureNotice } from "./FailureNotice";
 import { useNavigation } from "./navigation";
 import { useSignedIn } from "./session";
@@ -60,22 +52,16 @@ export function OpenAsDraft({ spec, step, icon, text, primary = false, testId }:
         {text}
       </Button>
       {error !== null && <FailureNotice failure={toFailure(error)} />}
-      <Dialog open={asking} onOpenChange={(_, data) => setAsking(data.open)}>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{t("common:draft.replaceTitle")}</DialogTitle>
-            <DialogContent>{t("common:draft.replaceText")}</DialogContent>
-            <DialogActions>
-              <DialogTrigger disableButtonEnhancement>
-                <Button>{t("common:cancel")}</Button>
-              </DialogTrigger>
-              <Button appearance="primary" onClick={() => write.mutate()} data-testid="replace-draft">
-                {t("common:draft.replace")}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+      <ConfirmDialog
+        title={t("common:draft.replaceTitle")}
+        open={asking}
+        onClose={() => setAsking(false)}
+        confirm={t("common:draft.replace")}
+        onConfirm={() => write.mutate()}
+        confirmTestId="replace-draft"
+      >
+        {t("common:draft.replaceText")}
+      </ConfirmDialog>
     </>
   );
 }

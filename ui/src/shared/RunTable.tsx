@@ -20,7 +20,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { RunSummary } from "../ipc/generated/RunSummary";
 import { RunStateLabel } from "./RunStateLabel";
 import { useFormat } from "./format";
-import { useTableStyles } from "./useTableStyles";
+import { useTableStyles } from "./table";
 import { useNavigation } from "./navigation";
 import { call } from "../ipc/call";
 import { kindOf } from "./planWords";

@@ -25,7 +25,7 @@ import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
 import { EmptyState } from "../../shared/EmptyState";
 import { useFormat } from "../../shared/format";
 import { nameOf } from "../../shared/resources";
-import { useTableStyles } from "../../shared/useTableStyles";
+import { useTableStyles } from "../../shared/table";
 import { Ends } from "./Ends";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
 import type { Origin } from "../../ipc/generated/Origin";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type Target, useNavigation } from "../../shared/navigation";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
-import { useDangerStyles } from "../../shared/dangerStyles";
+import { useDangerStyles } from "../../shared/layout";
 import { focusField } from "../../shared/focus";
 import { consentField } from "../../shared/plan/consent";
 import type { ReviewView } from "../../shared/plan/useReview";

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type Target, useNavigation } from "../../shared/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
-import { useDangerStyles } from "../../shared/dangerStyles";
+import { useDangerStyles } from "../../shared/layout";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
 

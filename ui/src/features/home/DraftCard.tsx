@@ -1,17 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
-  Text,
-  Tooltip,
-  makeStyles,
-  tokens,
-} from "@fluentui/react-components";
+import { Button, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowRightRegular, DeleteRegular, DraftsRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -20,6 +7,7 @@ import { useNavigation } from "../../shared/navigation";
 import { useSignedIn } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { Draft } from "../../ipc/generated/Draft";
+import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 
@@ -67,27 +55,19 @@ export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () =>
             {draft.account !== account.id && ` ${t("home:draftOn", { account: draft.account })}`}
           </Text>
         </span>
-        <Dialog>
-          <DialogTrigger disableButtonEnhancement>
+        <ConfirmDialog
+          title={t("home:discardTitle")}
+          trigger={
             <Button appearance="subtle" icon={<DeleteRegular />} data-testid="discard-draft">
               {t("home:discard")}
             </Button>
-          </DialogTrigger>
-          <DialogSurface>
-            <DialogBody>
-              <DialogTitle>{t("home:discardTitle")}</DialogTitle>
-              <DialogContent>{t("home:discardText", { name })}</DialogContent>
-              <DialogActions>
-                <DialogTrigger disableButtonEnhancement>
-                  <Button>{t("common:cancel")}</Button>
-                </DialogTrigger>
-                <Button appearance="primary" onClick={() => drop.mutate()} data-testid="confirm-discard">
-                  {t("home:discard")}
-                </Button>
-              </DialogActions>
-            </DialogBody>
-          </DialogSurface>
-        </Dialog>
+          }
+          confirm={t("home:discard")}
+          onConfirm={() => drop.mutate()}
+          confirmTestId="confirm-discard"
+        >
+          {t("home:discardText", { name })}
+        </ConfirmDialog>
         <Button
           appearance="primary"
           icon={<ArrowRightRegular />}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "../../shared/navigation";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import { useDangerStyles } from "../../shared/dangerStyles";
+import { useDangerStyles } from "../../shared/layout";
 
 /** Removes what a set-up has made that came to no end: a change of its own, looked at before it begins. */
 export function ClearUp({ run: { summary, plan, made } }: { run: RunSnapshot }): ReactNode {

@@ -1,9 +1,9 @@
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Cause } from "../../ipc/generated/Cause";
-import { CopyButton } from "../CopyButton";
 import { SeverityIcon } from "../FindingList";
+import { FoldedText } from "../FoldedText";
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -20,14 +20,6 @@ const useStyles = makeStyles({
   title: { margin: 0 },
   code: { color: tokens.colorNeutralForeground3 },
   remedy: { fontWeight: tokens.fontWeightSemibold },
-  evidence: {
-    margin: 0,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "anywhere",
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    color: tokens.colorNeutralForeground2,
-  },
 });
 
 /** Causes with what to do about each; what says so is folded below. */
@@ -60,17 +52,7 @@ function Words({ cause }: { cause: Cause }): ReactNode {
       <Text size={200} className={styles.code}>
         {cause.code} · {t("diagnosis:panel.source", { source: cause.source })}
       </Text>
-      {evidence !== "" && (
-        <Accordion collapsible>
-          <AccordionItem value="evidence">
-            <AccordionHeader size="small">{t("diagnosis:panel.evidence")}</AccordionHeader>
-            <AccordionPanel>
-              <pre className={styles.evidence}>{evidence}</pre>
-              <CopyButton text={evidence} label={t("common:copyDetails")} />
-            </AccordionPanel>
-          </AccordionItem>
-        </Accordion>
-      )}
+      {evidence !== "" && <FoldedText title={t("diagnosis:panel.evidence")} text={evidence} />}
     </div>
   );
 }
