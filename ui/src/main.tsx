@@ -1,9 +1,9 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { resolveLanguage, startI18n } from "./shared/i18n";
 import { call } from "./ipc/call";
 import { setHost } from "./ipc/host";
 import { insideWindow, tauriHost } from "./ipc/tauriHost";
+import { resolveLanguage, startI18n } from "./shared/i18n";
 
 async function start(): Promise<void> {
   if (insideWindow()) {

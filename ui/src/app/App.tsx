@@ -4,10 +4,10 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { SessionInfo } from "../ipc/generated/SessionInfo";
 import { Announcer } from "../shared/announce";
 import { ErrorBoundary } from "../shared/ErrorBoundary";
-import { Frame } from "./Frame";
 import { NavigationProvider, type Page } from "../shared/navigation";
 import { SessionProvider } from "../shared/session";
 import { useSettings, useSettingsLanguage } from "../shared/settings";
+import { Frame } from "./Frame";
 import { STYLE_HOOKS } from "./spinnerStyles";
 import { useTheme } from "./theme";
 

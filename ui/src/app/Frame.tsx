@@ -2,13 +2,13 @@ import { makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense, lazy, useEffect, useRef } from "react";
 import { call } from "../ipc/call";
-import { Waiting } from "../shared/Waiting";
-import { ErrorBoundary } from "../shared/ErrorBoundary";
-import { NavigationRail } from "./NavigationRail";
-import { useNavigation } from "../shared/navigation";
-import { PAGES } from "./pages";
-import { useSession } from "../shared/session";
 import { host } from "../ipc/host";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
+import { useNavigation } from "../shared/navigation";
+import { useSession } from "../shared/session";
+import { Waiting } from "../shared/Waiting";
+import { NavigationRail } from "./NavigationRail";
+import { PAGES } from "./pages";
 
 const WelcomePage = lazy(() => import("../features/welcome/WelcomePage"));
 
@@ -57,7 +57,7 @@ export function Frame(): ReactNode {
 const CHANGED = ["place", "cluster", "access", "inventory"] as const;
 
 /** Lets what was read of clusters count as old once a run has changed. */
-export function useStaleAfterRuns(): void {
+function useStaleAfterRuns(): void {
   const queries = useQueryClient();
   useEffect(
     () =>

@@ -1,11 +1,7 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger } from "@fluentui/react-components";
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useDangerStyles } from "./layout";
-
-const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-});
+import { useDangerStyles, useLayout } from "./layout";
 
 interface Props {
   title: string;
@@ -49,7 +45,7 @@ export function ConfirmDialog({ trigger, open, onClose, ...props }: Props): Reac
 type SurfaceProps = Omit<Props, "trigger" | "open" | "onClose">;
 
 function Surface({ title, children, confirm, onConfirm, closes = false, danger = false, busy = false, cancel, testId, confirmTestId }: SurfaceProps): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const dangerous = useDangerStyles();
   const { t } = useTranslation();
   const button = (
@@ -61,7 +57,7 @@ function Surface({ title, children, confirm, onConfirm, closes = false, danger =
     <DialogSurface data-testid={testId}>
       <DialogBody>
         <DialogTitle>{title}</DialogTitle>
-        <DialogContent className={styles.content}>{children}</DialogContent>
+        <DialogContent className={layout.column}>{children}</DialogContent>
         <DialogActions>
           <DialogTrigger disableButtonEnhancement>
             <Button>{cancel ?? t("common:cancel")}</Button>

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../testing/fake/host";
 import { toFailure } from "../ipc/call";
+import { failure } from "../testing/fake/host";
 import { renderSignedIn } from "../testing/render";
 import { FailureNotice } from "./FailureNotice";
 

@@ -2,7 +2,7 @@ import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-componen
 import type { FluentIcon } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 
-export type Tone = "good" | "brand" | "warning" | "bad" | "quiet";
+type Tone = "good" | "brand" | "warning" | "bad" | "quiet";
 
 /** The icon of a state, and its colour. */
 export type IconAndTone = readonly [FluentIcon, Tone];

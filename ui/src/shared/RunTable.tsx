@@ -14,16 +14,16 @@ import {
   makeStyles,
   tokens,
 } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "@tanstack/react-query";
-import type { RunSummary } from "../ipc/generated/RunSummary";
-import { RunStateLabel } from "./RunStateLabel";
-import { useFormat } from "./format";
-import { useTableStyles } from "./table";
-import { useNavigation } from "./navigation";
 import { call } from "../ipc/call";
+import type { RunSummary } from "../ipc/generated/RunSummary";
+import { useFormat } from "./format";
+import { useNavigation } from "./navigation";
 import { kindOf } from "./planWords";
+import { RunStateLabel } from "./RunStateLabel";
+import { useTableStyles } from "./table";
 
 /** Rows drawn at once; older runs come when asked for. */
 const MOST_ROWS = 50;
@@ -114,7 +114,7 @@ export function RunTable({ runs, withAccount = false }: Props): ReactNode {
 }
 
 /** What kind of run it is. Its plan never changes, so it is read once. */
-export function RunKind({ run }: { run: string }): ReactNode {
+function RunKind({ run }: { run: string }): ReactNode {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ["run-kind", run],

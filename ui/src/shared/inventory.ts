@@ -1,8 +1,8 @@
 import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, toFailure } from "../ipc/call";
-import type { EndpointCertificates } from "../ipc/generated/EndpointCertificates";
 import type { CertificateFacts } from "../ipc/generated/CertificateFacts";
+import type { EndpointCertificates } from "../ipc/generated/EndpointCertificates";
 import type { Failure } from "../ipc/generated/Failure";
 import type { Inventory } from "../ipc/generated/Inventory";
 import type { KeptCertificate } from "../ipc/generated/KeptCertificate";

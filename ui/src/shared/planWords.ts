@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
+import type { Goal } from "../ipc/generated/Goal";
 import type { Note } from "../ipc/generated/Note";
+import type { Plan } from "../ipc/generated/Plan";
 import type { PlanStep } from "../ipc/generated/PlanStep";
 import type { StepKind } from "../ipc/generated/StepKind";
-import type { Plan } from "../ipc/generated/Plan";
-import type { Goal } from "../ipc/generated/Goal";
 
 /** The words of plans: titles of steps, and notes on what they cost, interrupt and how they are undone. */
 export function usePlanWords(): { title: (step: PlanStep) => string; note: (note: Note) => string } {

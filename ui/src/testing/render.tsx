@@ -6,17 +6,17 @@ import axe from "axe-core";
 import type { ReactNode } from "react";
 import { expect } from "vitest";
 import { App, newQueryClient } from "../app/App";
-import { NavigationProvider, type Page } from "../shared/navigation";
-import { SessionProvider } from "../shared/session";
-import { emptySpec } from "../shared/emptySpec";
 import { WizardProvider } from "../features/setup/wizard/WizardContext";
-import { type Answers, type FakeHost, fakeHost } from "./fake/host";
-import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 import type { GoalOn } from "../ipc/generated/GoalOn";
 import type { Spec } from "../ipc/generated/Spec";
 import type { StartRun } from "../ipc/generated/StartRun";
 import type { WizardStep } from "../ipc/generated/WizardStep";
 import { setHost } from "../ipc/host";
+import { emptySpec } from "../shared/emptySpec";
+import { NavigationProvider, type Page } from "../shared/navigation";
+import { SessionProvider } from "../shared/session";
+import { type Answers, type FakeHost, fakeHost } from "./fake/host";
+import { SUBSCRIPTION, accounts, sessionOf } from "./fake/session";
 
 interface Rendered extends RenderResult {
   user: UserEvent;

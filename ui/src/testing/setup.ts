@@ -1,7 +1,7 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { startI18n } from "../shared/i18n";
 import { setHost } from "../ipc/host";
+import { startI18n } from "../shared/i18n";
 
 /*
  * jsdom tries every rule of the document on each element whose style is asked for, and a query by role asks for nearly all of
@@ -16,7 +16,7 @@ CSSStyleSheet.prototype.insertRule = function (this: CSSStyleSheet, rule, index)
 };
 
 /** Takes away the styles of windows that are gone: every renderer makes its own, and nobody else removes them. */
-export function removeStyles(): void {
+function removeStyles(): void {
   for (const style of document.head.querySelectorAll("style[data-make-styles-bucket]")) {
     style.remove();
   }

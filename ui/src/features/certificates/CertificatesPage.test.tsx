@@ -2,8 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { inDays } from "../../testing/fake/certificate";
 import { computeId, inventoryOf } from "../../testing/fake/certificates";
-import { SUBSCRIPTION } from "../../testing/fake/session";
 import { failure } from "../../testing/fake/host";
+import { SUBSCRIPTION } from "../../testing/fake/session";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "Endpoints" });

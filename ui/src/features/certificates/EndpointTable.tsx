@@ -12,12 +12,12 @@ import {
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../shared/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, inForce } from "../../shared/inventory";
+import { useNavigation } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
-import { keyWords, shortSubject } from "../../shared/tls/checks";
 import { SortableHeader, useTableStyles } from "../../shared/table";
+import { keyWords, shortSubject } from "../../shared/tls/checks";
 import { Ends } from "./Ends";
 import { type EndpointsSort, type SortKey, canRenew } from "./rows";
 import { AgreementLabel, DueLabel } from "./StateWords";

@@ -20,15 +20,15 @@ import {
 import { AddRegular, DeleteRegular, EyeRegular, KeyMultipleRegular, MoreHorizontalRegular, SaveRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../shared/navigation";
 import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
+import type { Origin } from "../../ipc/generated/Origin";
 import { EmptyState } from "../../shared/EmptyState";
 import { useFormat } from "../../shared/format";
+import { useNavigation } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 import { useTableStyles } from "../../shared/table";
 import { Ends } from "./Ends";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
-import type { Origin } from "../../ipc/generated/Origin";
 
 const useStyles = makeStyles({
   table: { minWidth: "640px" },

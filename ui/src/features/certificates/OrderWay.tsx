@@ -11,6 +11,7 @@ import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { focusField } from "../../shared/focus";
 import { useKeychain } from "../../shared/keychain";
+import { useLayout } from "../../shared/layout";
 import { Section } from "../../shared/Section";
 import { KeyKindField } from "../../shared/tls/KeyKindField";
 import { Landed } from "./Landed";
@@ -18,7 +19,6 @@ import { NamesField } from "./NamesField";
 import { OrderCard } from "./OrderCard";
 import { namesIn } from "./rows";
 import { TermsField, termsOf } from "./TermsField";
-import { useNewStyles } from "./useNewStyles";
 import { DIRECTORIES, hostOf, useWaitingChanged } from "./waiting";
 
 type Authority = keyof typeof DIRECTORIES | "other";
@@ -96,7 +96,7 @@ interface FormProps {
 }
 
 function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactNode {
-  const styles = useNewStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const [early, setEarly] = useState(false);
   const lacks = early ? lacking(form) : [];
@@ -127,7 +127,7 @@ function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactN
         />
       </Section>
       <Section level={2} title={t("certificates:order.what")}>
-        <div className={styles.form}>
+        <div className={layout.form}>
           {form.authority === "other" && <OtherAuthority form={form} onChange={onChange} missing={lacks.includes("address")} />}
           <NamesField typed={form.names} onType={(names) => onChange({ names })} missing={lacks.includes("names")} />
           <KeyKindField value={form.key} onChange={(key) => onChange({ key })} />

@@ -1,14 +1,14 @@
 import { Button, Spinner, Text } from "@fluentui/react-components";
 import { ArrowSyncRegular } from "@fluentui/react-icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
-import { ConfirmDialog } from "../../shared/ConfirmDialog";
-import { endpointName, useVaultChanged } from "../../shared/inventory";
 import { call, toFailure } from "../../ipc/call";
+import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import type { Failure } from "../../ipc/generated/Failure";
 import type { Renewed } from "../../ipc/generated/Renewed";
+import { ConfirmDialog } from "../../shared/ConfirmDialog";
+import { endpointName, useVaultChanged } from "../../shared/inventory";
 import { useAccount } from "../../shared/session";
 
 interface Props {
@@ -47,7 +47,7 @@ export function RenewButton({ endpoints, text, busy, onRenew, primary = false }:
   );
 }
 
-export interface Renewing {
+interface Renewing {
   renew: (computeIds: readonly string[]) => void;
   renewing: boolean;
   /** What became of each; `null` before. */

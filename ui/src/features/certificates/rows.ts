@@ -3,8 +3,8 @@ import type { Due } from "../../ipc/generated/Due";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, inForce } from "../../shared/inventory";
 import { nameOf } from "../../shared/resources";
-import { keyWords, shortSubject } from "../../shared/tls/checks";
 import type { Sorted } from "../../shared/table";
+import { keyWords, shortSubject } from "../../shared/tls/checks";
 
 const YEAR_DAYS = 365;
 

@@ -1,9 +1,11 @@
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Text, makeStyles, tokens } from "@fluentui/react-components";
-import type { Target } from "../../shared/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Target } from "../../shared/navigation";
+import { ObjectList } from "../../shared/ObjectList";
+import { Section } from "../../shared/Section";
 import { About } from "./About";
 import { computeOf, poolOf, tagsOf } from "./first";
 import { AutoscaleForm } from "./forms/AutoscaleForm";
@@ -16,8 +18,6 @@ import { ScaleForm } from "./forms/ScaleForm";
 import { TagsForm } from "./forms/TagsForm";
 import { TlsForm } from "./forms/TlsForm";
 import { UpgradeForm } from "./forms/UpgradeForm";
-import { ObjectList } from "../../shared/ObjectList";
-import { Section } from "../../shared/Section";
 
 interface Props {
   target: Target;
@@ -72,7 +72,7 @@ function Decisions({ target, details, change, set }: Props): ReactNode {
 }
 
 /** What goes, in the order it goes. */
-export function GoingList({ objects }: { objects: readonly string[] }): ReactNode {
+function GoingList({ objects }: { objects: readonly string[] }): ReactNode {
   const { t } = useTranslation();
   return (
     <Section title={t("change:going")}>
@@ -88,7 +88,7 @@ const useStyles = makeStyles({
 });
 
 /** The five steps of making a classic front end anew. */
-export function RefreshSteps(): ReactNode {
+function RefreshSteps(): ReactNode {
   const styles = useStyles();
   const { t } = useTranslation();
   return (

@@ -2,10 +2,10 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../shared/navigation";
 import { clusterId } from "../../testing/fake/clusters";
-import { difference, reviewOf, reviewed, unreadWorkspace } from "../../testing/fake/review";
-import { run } from "../../testing/fake/work";
-import { SUBSCRIPTION } from "../../testing/fake/session";
 import { failure } from "../../testing/fake/host";
+import { difference, reviewOf, reviewed, unreadWorkspace } from "../../testing/fake/review";
+import { SUBSCRIPTION } from "../../testing/fake/session";
+import { run } from "../../testing/fake/work";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 
 type Rendered = ReturnType<typeof renderApp>;

@@ -1,10 +1,10 @@
 import { PlugConnectedRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { OpenAsDraft } from "../../shared/OpenAsDraft";
-import { emptySpec } from "../../shared/emptySpec";
 import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
 import type { Spec } from "../../ipc/generated/Spec";
+import { emptySpec } from "../../shared/emptySpec";
+import { OpenAsDraft } from "../../shared/OpenAsDraft";
 
 /** A set-up that attaches this cluster. */
 function attaching(cluster: ClusterFacts): Spec {

@@ -2,8 +2,8 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { clusterId } from "../../testing/fake/clusters";
 import { detailsOf } from "../../testing/fake/details";
-import { draft } from "../../testing/fake/work";
 import { failure } from "../../testing/fake/host";
+import { draft } from "../../testing/fake/work";
 import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { changesOf } from "./changesOf";
 

@@ -1,20 +1,21 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
 import { ArrowClockwiseRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { clusterQuery } from "../../shared/catalogues";
-import { useNavigation } from "../../shared/navigation";
-import { PageHeader } from "../../shared/PageHeader";
-import { useSignedIn } from "../../shared/session";
 import { toFailure } from "../../ipc/call";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { clusterQuery } from "../../shared/catalogues";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import { nameOf, subscriptionIn } from "../../shared/resources";
+import { useSignedIn } from "../../shared/session";
+import { AttachmentsSection } from "./AttachmentsSection";
 import { AttachToWorkspace } from "./AttachToWorkspace";
 import { ClusterActions } from "./ClusterActions";
-import { AttachmentsSection } from "./AttachmentsSection";
 import { DangerSection } from "./DangerSection";
 import { DependentsSection } from "./DependentsSection";
 import { DiagnosisSection } from "./DiagnosisSection";
@@ -30,7 +31,7 @@ interface SectionEntry {
 }
 
 /** The parts of the page, in order. What cannot be undone comes last. */
-export const SECTIONS: readonly SectionEntry[] = [
+const SECTIONS: readonly SectionEntry[] = [
   { id: "overview", view: OverviewSection },
   { id: "nodes", view: NodesSection },
   { id: "attachments", view: AttachmentsSection },
@@ -41,18 +42,6 @@ export const SECTIONS: readonly SectionEntry[] = [
   { id: "danger", view: DangerSection },
 ];
 
-const useStyles = makeStyles({
-  page: {
-    display: "flex",
-    flexDirection: "column",
-    gap: tokens.spacingVerticalL,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
-  },
-  bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
-  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "1080px" },
-  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-});
-
 /** The cluster the window stands at. */
 export default function ClusterPage(): ReactNode {
   const { page } = useNavigation();
@@ -61,13 +50,13 @@ export default function ClusterPage(): ReactNode {
 
 /** A cluster: what it is, what is attached, what answers through it, and everything that can be changed about it. */
 function Cluster({ clusterId }: { clusterId: string }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const { account } = useSignedIn();
   const { data, error, isFetching, refetch } = useQuery({ ...clusterQuery(account.id, clusterId), refetchOnMount: "always" });
   return (
-    <div className={styles.page} data-testid="cluster-page" aria-busy={isFetching}>
+    <div className={layout.page} data-testid="cluster-page" aria-busy={isFetching}>
       <PageHeader
         title={data?.cluster.name ?? nameOf(clusterId)}
         trail={[{ text: t("clusters:title"), onOpen: () => open({ name: "clusters" }) }]}
@@ -76,7 +65,7 @@ function Cluster({ clusterId }: { clusterId: string }): ReactNode {
       />
       {error !== null && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} />}
       {data === undefined && error === null && (
-        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+        <Skeleton className={layout.column} aria-label={t("common:loading")}>
           <SkeletonItem size={32} />
           <SkeletonItem size={128} />
           <SkeletonItem size={128} />
@@ -84,7 +73,7 @@ function Cluster({ clusterId }: { clusterId: string }): ReactNode {
       )}
       {data !== undefined && (
         <>
-          <div className={styles.bar}>
+          <div className={layout.bar}>
             <ClusterStateLabel cluster={data.cluster} />
             <ClusterActions details={data} />
             <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={() => void refetch()} disabledFocusable={isFetching} data-testid="refresh">
@@ -99,10 +88,10 @@ function Cluster({ clusterId }: { clusterId: string }): ReactNode {
 }
 
 function Sections({ details }: { details: ClusterDetails }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   return (
-    <div className={styles.body}>
+    <div className={layout.sections}>
       {details.problems.length > 0 && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>

@@ -1,12 +1,12 @@
+import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { type Fact, FactList } from "../../shared/FactList";
 import { useFormat } from "../../shared/format";
 import { Panel } from "../../shared/Panel";
 import { nodesOf, vcpusOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { type Fact, FactList } from "../../shared/FactList";
 
 /** What the cluster is. */
 export function OverviewSection({ details: { cluster, vcpus, extensions } }: { details: ClusterDetails }): ReactNode {
@@ -48,7 +48,7 @@ const useStyles = makeStyles({
 });
 
 /** Tags of a resource. */
-export function TagList({ tags }: { tags: readonly (readonly [string, string])[] }): ReactNode {
+function TagList({ tags }: { tags: readonly (readonly [string, string])[] }): ReactNode {
   const styles = useStyles();
   return (
     <ul className={styles.list}>

@@ -1,19 +1,9 @@
-import {
-  Link,
-  Table,
-  TableBody,
-  TableCell,
-  TableCellLayout,
-  TableHeader,
-  TableRow,
-  Text,
-  makeStyles,
-} from "@fluentui/react-components";
+import { Link, Table, TableBody, TableCell, TableCellLayout, TableHeader, TableRow, Text, makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../shared/navigation";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
 import { useFormat } from "../../shared/format";
+import { useNavigation } from "../../shared/navigation";
 import { SortableHeader, useTableStyles } from "../../shared/table";
 import { AttachedAs } from "./AttachedAs";
 import type { ClusterRow, FleetView, SortKey } from "./fleet";

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { clusters, computes } from "../../testing/fake/clusters";
+import { failure } from "../../testing/fake/host";
 import { place } from "../../testing/fake/place";
 import { SUBSCRIPTION } from "../../testing/fake/session";
-import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 import { type FleetView, orphansOf, rowsOf, viewOf } from "./fleet";
 

@@ -3,13 +3,14 @@ import { ArrowRightRegular, DeleteRegular, DraftsRegular } from "@fluentui/react
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../shared/navigation";
-import { useSignedIn } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { Draft } from "../../ipc/generated/Draft";
 import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { useSignedIn } from "../../shared/session";
 
 const useStyles = makeStyles({
   card: {
@@ -24,12 +25,12 @@ const useStyles = makeStyles({
   },
   icon: { width: "32px", height: "32px", color: tokens.colorBrandForeground1, flexShrink: 0 },
   words: { flex: 1, minWidth: "200px", display: "flex", flexDirection: "column" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** The draft one was at: go on with it, or throw it away. */
 export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () => void }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
@@ -46,8 +47,8 @@ export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () =>
           <Text weight="semibold" size={400}>
             {name}
           </Text>
-          <Text className={styles.quiet}>{facts.filter((fact) => fact !== "").join(" · ")}</Text>
-          <Text size={200} className={styles.quiet}>
+          <Text className={layout.quiet}>{facts.filter((fact) => fact !== "").join(" · ")}</Text>
+          <Text size={200} className={layout.quiet}>
             {t("home:atStep", { step: t(`common:step.${draft.step}`, { defaultValue: draft.step }) })} ·{" "}
             <Tooltip content={format.moment(draft.savedAt)} relationship="description">
               <span>{t("home:draftSaved", { when: format.relative(draft.savedAt) })}</span>

@@ -1,13 +1,14 @@
 import { Text, makeStyles, tokens } from "@fluentui/react-components";
+import { AddRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { AddRegular } from "@fluentui/react-icons";
 import type { Proof } from "../../ipc/generated/Proof";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { Spec } from "../../ipc/generated/Spec";
 import { CopyButton } from "../../shared/CopyButton";
 import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
 import { specOf } from "../../shared/goal";
-import type { Spec } from "../../ipc/generated/Spec";
+import { useLayout } from "../../shared/layout";
 import { OpenAsDraft } from "../../shared/OpenAsDraft";
 
 const useStyles = makeStyles({
@@ -20,7 +21,6 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorBrandBackground2,
     "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
-  heading: { margin: 0 },
   line: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
   url: { overflowWrap: "anywhere", color: tokens.colorBrandForeground2 },
   code: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
@@ -31,11 +31,12 @@ const useStyles = makeStyles({
 export function ReadyEndpoint({ run, proof }: { run: RunSnapshot; proof: Proof }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const { url, curl, dnsRecord } = proof;
   const spec = specOf(run.plan);
   return (
     <section className={styles.root} aria-labelledby="endpoint" data-testid="endpoint">
-      <Text as="h2" id="endpoint" size={400} weight="semibold" className={styles.heading}>
+      <Text as="h2" id="endpoint" size={400} weight="semibold" className={layout.noMargin}>
         {dnsRecord === null ? t("run:ready.title") : t("run:ready.titleAlmost")}
       </Text>
       {url !== null && (
@@ -77,7 +78,7 @@ export function anotherLike(spec: Spec): Spec {
 }
 
 /** A new draft with the choices of this run. */
-export function AnotherLikeThis({ spec }: { spec: Spec }): ReactNode {
+function AnotherLikeThis({ spec }: { spec: Spec }): ReactNode {
   const { t } = useTranslation();
   return (
     <div>

@@ -1,14 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Goal } from "../../ipc/generated/Goal";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import { newer } from "../../shared/useRun";
+import { failure } from "../../testing/fake/host";
 import { snapshotOf } from "../../testing/fake/run";
 import { complete, draft, run, runs } from "../../testing/fake/work";
-import { failure } from "../../testing/fake/host";
-import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import type { Goal } from "../../ipc/generated/Goal";
 import { INSIDE, expectAccessible, renderApp, startedWith } from "../../testing/render";
-import { anotherLike } from "./ReadyEndpoint";
 import { remainingSeconds } from "./progress";
-import { newer } from "../../shared/useRun";
+import { anotherLike } from "./ReadyEndpoint";
 
 const open = (id: string, answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> => renderApp({ name: "run", run: id }, answers);
 

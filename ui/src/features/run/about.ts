@@ -1,6 +1,6 @@
-import type { Attachment } from "../../shared/access/useAccess";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { Attachment } from "../../shared/access/useAccess";
 import { clusterIdOf, clusterIn, workspaceIdOf } from "../../shared/resources";
 import { presentStep } from "./progress";
 

@@ -2,14 +2,14 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowLeftRegular, ArrowRightRegular } from "@fluentui/react-icons";
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FindingList } from "../../shared/FindingList";
-import { Waiting } from "../../shared/Waiting";
 import { useAnnounce } from "../../shared/announce";
 import { ErrorBoundary } from "../../shared/ErrorBoundary";
+import { FindingList } from "../../shared/FindingList";
 import { PageHeader } from "../../shared/PageHeader";
+import { Waiting } from "../../shared/Waiting";
+import { VIEWS } from "./views";
 import { StepActionSlot, StepActions } from "./wizard/StepAction";
 import { StepRail } from "./wizard/StepRail";
-import { VIEWS } from "./views";
 import { Summary } from "./wizard/Summary";
 import { useWizard } from "./wizard/WizardContext";
 

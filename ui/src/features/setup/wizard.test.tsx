@@ -1,15 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { emptySpec } from "../../shared/emptySpec";
+import { isAbout } from "../../shared/formFindings";
 import { finding } from "../../testing/fake/findings";
+import { failure } from "../../testing/fake/host";
 import { reviewed } from "../../testing/fake/review";
 import { draft, spec } from "../../testing/fake/work";
-import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderApp } from "../../testing/render";
 import { openWizard, wizardReducer } from "./wizard/draft";
-import { isAbout } from "../../shared/formFindings";
 import { mergeFindings } from "./wizard/findings";
 import { stepsOf } from "./wizard/steps";
-import { emptySpec } from "../../shared/emptySpec";
 
 const next = (): HTMLElement => screen.getByTestId("next");
 

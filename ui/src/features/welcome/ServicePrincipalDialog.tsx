@@ -16,14 +16,14 @@ import {
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../shared/session";
 import { call, toFailure } from "../../ipc/call";
 import type { NewServicePrincipal } from "../../ipc/generated/NewServicePrincipal";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useSession } from "../../shared/session";
 
 /** What is wrong with a field: a key of the catalogue `welcome`. */
-export type FormProblem = "needed" | "needGuid";
-export type FormProblems = Partial<Record<keyof NewServicePrincipal, FormProblem>>;
+type FormProblem = "needed" | "needGuid";
+type FormProblems = Partial<Record<keyof NewServicePrincipal, FormProblem>>;
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

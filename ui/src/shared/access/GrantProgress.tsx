@@ -3,9 +3,9 @@ import { OpenRegular } from "@fluentui/react-icons";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureNotice } from "../FailureNotice";
+import { useNavigation } from "../navigation";
 import { RunStateLabel } from "../RunStateLabel";
 import { useRun } from "../useRun";
-import { useNavigation } from "../navigation";
 
 const useStyles = makeStyles({
   root: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },

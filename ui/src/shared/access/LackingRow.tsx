@@ -7,18 +7,18 @@ import { toFailure } from "../../ipc/call";
 import type { LackingRole } from "../../ipc/generated/LackingRole";
 import { CopyButton } from "../CopyButton";
 import { FailureNotice } from "../FailureNotice";
-import { nameOf } from "../resources";
-import { changed } from "../goal";
 import { FindingList } from "../FindingList";
+import { changed } from "../goal";
+import { useLayout } from "../layout";
 import { ChangedNotice } from "../plan/ChangedNotice";
 import { startAtOnce } from "../plan/useStart";
+import { nameOf } from "../resources";
 import { GrantProgress } from "./GrantProgress";
 
 const useStyles = makeStyles({
   row: { padding: `${tokens.spacingVerticalS} 0`, ":not(:last-child)": { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` } },
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}` },
   words: { display: "flex", flexDirection: "column", flex: "1 1 320px", minWidth: 0, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 interface Props {
@@ -31,6 +31,7 @@ interface Props {
 /** A role somebody lacks: given by a button where the person may, else put into words for who may. */
 export function LackingRow({ lack, account, mayGrant, onGranted }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { scope, principalId, role, roleName, name, of } = lack;
@@ -47,7 +48,7 @@ export function LackingRow({ lack, account, mayGrant, onGranted }: Props): React
       <div className={styles.line}>
         <span className={styles.words}>
           <Text>{t("clusters:access.lacks", values)}</Text>
-          <Text size={200} className={styles.quiet}>
+          <Text size={200} className={layout.quiet}>
             {reason}
           </Text>
         </span>

@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { cause, healthy, unhealthy } from "../../testing/fake/diagnosis";
 import type { DiagnosisReport } from "../../ipc/generated/DiagnosisReport";
+import { cause, healthy, unhealthy } from "../../testing/fake/diagnosis";
 import { failure } from "../../testing/fake/host";
 import { expectAccessible, renderSignedIn } from "../../testing/render";
 import { DiagnosisPanel } from "./DiagnosisPanel";

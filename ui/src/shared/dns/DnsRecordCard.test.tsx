@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { seenOf } from "../../testing/fake/dns";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
+import { seenOf } from "../../testing/fake/dns";
 import { expectAccessible, renderSignedIn } from "../../testing/render";
 import { DnsRecordCard } from "./DnsRecordCard";
 import { addressRecord, keptUntil, standingOf, zoneLine } from "./standing";

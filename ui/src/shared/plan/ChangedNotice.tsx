@@ -46,7 +46,7 @@ export function ChangedNotice({ differences }: { differences: readonly Differenc
 }
 
 /** The words of a difference from the plan that was reviewed; as `words::difference` in Rust. */
-export function useDifferenceWords(): (difference: Difference) => string {
+function useDifferenceWords(): (difference: Difference) => string {
   const { t } = useTranslation();
   const plan = usePlanWords();
   const words = useFindingWords();

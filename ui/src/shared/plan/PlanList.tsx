@@ -16,8 +16,8 @@ import { useTranslation } from "react-i18next";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { CopyButton } from "../CopyButton";
-import { useDuration, useUsual } from "../time";
 import { usePlanWords } from "../planWords";
+import { useDuration, useUsual } from "../time";
 import { RequestView, masked } from "./RequestView";
 
 const useStyles = makeStyles({

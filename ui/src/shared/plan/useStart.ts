@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call, toFailure } from "../../ipc/call";
 import type { Difference } from "../../ipc/generated/Difference";
 import type { Failure } from "../../ipc/generated/Failure";
-import type { ReviewView, Reviewed } from "./useReview";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Goal } from "../../ipc/generated/Goal";
 import type { RunSummary } from "../../ipc/generated/RunSummary";
 import { openFindings } from "./consent";
+import type { ReviewView, Reviewed } from "./useReview";
 
 /** Starting what was reviewed. */
 export interface StartView {

@@ -1,9 +1,9 @@
 import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
-import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { CertificateFiles } from "../../ipc/generated/CertificateFiles";
 import type { CertificateOrder } from "../../ipc/generated/CertificateOrder";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { ChainRung } from "../../ipc/generated/ChainRung";
+import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { PairRef } from "../../ipc/generated/PairRef";
 
 const DAY_MS = 86_400_000;

@@ -1,10 +1,10 @@
-import type { AnsweredRequest } from "../../ipc/generated/AnsweredRequest";
 import type { AcmeOrder } from "../../ipc/generated/AcmeOrder";
+import type { AnsweredRequest } from "../../ipc/generated/AnsweredRequest";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
+import type { Goal } from "../../ipc/generated/Goal";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import type { Renewed } from "../../ipc/generated/Renewed";
 import type { RunSummary } from "../../ipc/generated/RunSummary";
-import type { Goal } from "../../ipc/generated/Goal";
 import { type Answers, failure, refuse } from "./answers";
 import * as certificate from "./certificate";
 import { inventoryOf } from "./certificates";

@@ -1,25 +1,25 @@
 import type { Commands } from "../../ipc/generated/commands";
-import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import type { RunRef } from "../../ipc/generated/RunRef";
-import type { RunSummary } from "../../ipc/generated/RunSummary";
 import type { Goal } from "../../ipc/generated/Goal";
 import type { GoalOn } from "../../ipc/generated/GoalOn";
 import type { Review } from "../../ipc/generated/Review";
+import type { RunRef } from "../../ipc/generated/RunRef";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { RunSummary } from "../../ipc/generated/RunSummary";
+import type { FileDrop, Host, Stop } from "../../ipc/host";
 import { type Answers, failure, refuse } from "./answers";
 import { certificateAnswers } from "./certificateAnswers";
 import { inventoryOf } from "./certificates";
-import { diagnose } from "./diagnosis";
 import { accessOf, detailsOf } from "./details";
+import { diagnose } from "./diagnosis";
 import { checkSpec } from "./findings";
+import { planOfGoal } from "./goal";
 import { networks, place } from "./place";
+import { differencesOf, reviewOf, unreadWorkspace } from "./review";
 import { snapshotOf } from "./run";
 import { SUBSCRIPTION, accounts, sessionOf } from "./session";
 import { sizes, suggest } from "./sizes";
-import { draft, run, runs } from "./work";
 import { versions } from "./versions";
-import { planOfGoal } from "./goal";
-import { differencesOf, reviewOf, unreadWorkspace } from "./review";
-import type { FileDrop, Host, Stop } from "../../ipc/host";
+import { draft, run, runs } from "./work";
 
 export { type Answers, failure };
 

@@ -1,12 +1,12 @@
 import type { Change } from "../../ipc/generated/Change";
+import type { Goal } from "../../ipc/generated/Goal";
 import type { MadeResource } from "../../ipc/generated/MadeResource";
+import type { PlanStep } from "../../ipc/generated/PlanStep";
 import type { Proof } from "../../ipc/generated/Proof";
 import type { Rung } from "../../ipc/generated/Rung";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { RunSummary } from "../../ipc/generated/RunSummary";
 import type { StepProgress } from "../../ipc/generated/StepProgress";
-import type { Goal } from "../../ipc/generated/Goal";
-import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { computes } from "./clusters";
 import { planOfGoal } from "./goal";
 import { complete } from "./work";

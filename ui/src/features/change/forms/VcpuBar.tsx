@@ -1,13 +1,13 @@
 import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { ClusterDetails } from "../../../ipc/generated/ClusterDetails";
 import { useFormat } from "../../../shared/format";
 import { useMeterStyles } from "../../../shared/meterStyles";
-import type { ClusterDetails } from "../../../ipc/generated/ClusterDetails";
 import { nodesOf, routeOf, vcpusOf } from "../../../shared/resources";
 
 /** vCPU that production on the classic route asks for, as in Rust. */
-export const PRODUCTION_VCPUS = 12;
+const PRODUCTION_VCPUS = 12;
 
 /** What the cluster has before and after. */
 export interface Capacity {

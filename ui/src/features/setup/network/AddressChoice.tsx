@@ -3,19 +3,19 @@ import { GlobeRegular, InfoRegular, ShieldLockRegular } from "@fluentui/react-ic
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { placeQuery } from "../../../shared/catalogues";
-import { FieldFindings, PickField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { LoadBalancer } from "../../../ipc/generated/LoadBalancer";
 import type { NetworkCatalogue } from "../../../ipc/generated/NetworkCatalogue";
+import { placeQuery } from "../../../shared/catalogues";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
+import { FieldFindings, PickField } from "../../../shared/fields";
+import { useLayout } from "../../../shared/layout";
 import { DEFAULT_SUBNET } from "../../../shared/resources";
 import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
 import { networkOfAddress, withInternalSubnet, withLoadBalancer } from "./choices";
 import { useSubnetWords } from "./VnetFields";
 
 const useStyles = makeStyles({
-  field: { maxWidth: "420px" },
   note: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "flex-start", color: tokens.colorNeutralForeground2, maxWidth: "72ch" },
   icon: { flexShrink: 0, width: "20px", height: "20px" },
 });
@@ -23,6 +23,7 @@ const useStyles = makeStyles({
 /** Public or internal. Nothing is chosen beforehand: nobody gets an open address without having said so. */
 export function AddressChoice({ networks }: { networks: NetworkCatalogue | undefined }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { spec, update, touch } = useWizard();
   const { loadBalancer } = spec.network;
@@ -44,7 +45,7 @@ export function AddressChoice({ networks }: { networks: NetworkCatalogue | undef
       />
       <FieldFindings path="network.loadBalancer" />
       {internal && spec.route === "classic" && (
-        <div className={styles.field}>
+        <div className={layout.narrow}>
           <SubnetOfAddress networks={networks} />
         </div>
       )}

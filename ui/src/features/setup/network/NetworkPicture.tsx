@@ -13,8 +13,8 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useWizard } from "../wizard/WizardContext";
 import { DEFAULT_SUBNET } from "../../../shared/resources";
+import { useWizard } from "../wizard/WizardContext";
 
 const useStyles = makeStyles({
   root: {

@@ -1,9 +1,9 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Spec } from "../../../ipc/generated/Spec";
 import { emptySpec } from "../../../shared/emptySpec";
 import { networks } from "../../../testing/fake/place";
 import { draft, spec as wellUnderWay } from "../../../testing/fake/work";
-import type { Spec } from "../../../ipc/generated/Spec";
 import { expectAccessible, renderApp, renderStep } from "../../../testing/render";
 import { networkOfAddress, overlap, withOwnNetwork, withVnet } from "./choices";
 import NetworkStep from "./NetworkStep";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { networksQuery } from "../../../shared/catalogues";
-import { useWizard } from "../wizard/WizardContext";
 import { toFailure } from "../../../ipc/call";
+import { networksQuery } from "../../../shared/catalogues";
 import { FailureNotice } from "../../../shared/FailureNotice";
+import { useWizard } from "../wizard/WizardContext";
 import { AddressChoice } from "./AddressChoice";
 import { NetworkPicture } from "./NetworkPicture";
 import { OutboundChoice } from "./OutboundChoice";

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { Outbound } from "../../../ipc/generated/Outbound";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
+import { FieldFindings } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
 import { withOutbound } from "./choices";
 
 /** How nodes reach the internet. */

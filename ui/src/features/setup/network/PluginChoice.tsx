@@ -1,11 +1,11 @@
 import { makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, TextField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { NetworkPlugin } from "../../../ipc/generated/NetworkPlugin";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
+import { FieldFindings, TextField } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
 import { withPlugin } from "./choices";
 
 const useStyles = makeStyles({

@@ -2,15 +2,15 @@ import { makeStyles, tokens } from "@fluentui/react-components";
 import { CloudFlowRegular, NetworkCheckRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, PickField, TextField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { NetworkCatalogue } from "../../../ipc/generated/NetworkCatalogue";
+import type { SubnetFacts } from "../../../ipc/generated/SubnetFacts";
 import type { VnetChoice } from "../../../ipc/generated/VnetChoice";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
-import { Section } from "../../../shared/Section";
-import { takesNodes, vnetKey, withOwnNetwork, withVnet, withVnetPart } from "./choices";
-import type { SubnetFacts } from "../../../ipc/generated/SubnetFacts";
+import { FieldFindings, PickField, TextField } from "../../../shared/fields";
 import { useFormat } from "../../../shared/format";
+import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
+import { takesNodes, vnetKey, withOwnNetwork, withVnet, withVnetPart } from "./choices";
 
 const useStyles = makeStyles({
   fields: {

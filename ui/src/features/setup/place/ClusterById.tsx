@@ -1,8 +1,8 @@
 import { Field, Textarea } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useWizard } from "../wizard/WizardContext";
 import { clusterIdOf, clusterIn } from "../../../shared/resources";
+import { useWizard } from "../wizard/WizardContext";
 import { withClusterId } from "./choices";
 
 /** A cluster by its resource id, or by the address of its page in the portal. */

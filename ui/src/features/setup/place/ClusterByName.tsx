@@ -1,10 +1,10 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useWizard } from "../wizard/WizardContext";
 import type { ResourceGroupFacts } from "../../../ipc/generated/ResourceGroupFacts";
-import { clusterIdOf, clusterIn } from "../../../shared/resources";
 import { PickField, TextField } from "../../../shared/fields";
+import { clusterIdOf, clusterIn } from "../../../shared/resources";
+import { useWizard } from "../wizard/WizardContext";
 import { withClusterId } from "./choices";
 
 const useStyles = makeStyles({

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { PickField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { ClusterFacts } from "../../../ipc/generated/ClusterFacts";
 import type { PlaceCatalogue } from "../../../ipc/generated/PlaceCatalogue";
+import { PickField } from "../../../shared/fields";
+import { useWizard } from "../wizard/WizardContext";
 import { withCluster } from "./choices";
 
 /** One of the clusters that could be listed. */

@@ -1,10 +1,10 @@
 import { Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useWizard } from "../wizard/WizardContext";
 import type { PlaceCatalogue } from "../../../ipc/generated/PlaceCatalogue";
 import { FieldFindings } from "../../../shared/fields";
 import { sameResource } from "../../../shared/resources";
+import { useWizard } from "../wizard/WizardContext";
 import { ClusterById } from "./ClusterById";
 import { ClusterByName } from "./ClusterByName";
 import { ClusterFromList } from "./ClusterFromList";

@@ -3,12 +3,12 @@ import { CheckmarkCircleFilled } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { clusterQuery } from "../../../shared/catalogues";
-import { useWizard } from "../wizard/WizardContext";
 import { toFailure } from "../../../ipc/call";
+import { clusterQuery } from "../../../shared/catalogues";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { nodesOf, sameResource } from "../../../shared/resources";
 import { useDebounced } from "../../../shared/time";
+import { useWizard } from "../wizard/WizardContext";
 import { withCluster } from "./choices";
 
 const useStyles = makeStyles({

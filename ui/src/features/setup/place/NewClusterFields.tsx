@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { PickField, TextField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { Place } from "../../../ipc/generated/Place";
 import type { PlaceCatalogue } from "../../../ipc/generated/PlaceCatalogue";
+import { PickField, TextField } from "../../../shared/fields";
+import { useWizard } from "../wizard/WizardContext";
 import { withLocation } from "./choices";
 
 interface Props {

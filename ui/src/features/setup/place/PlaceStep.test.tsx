@@ -1,11 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Spec } from "../../../ipc/generated/Spec";
 import { emptySpec } from "../../../shared/emptySpec";
 import { clusterId } from "../../../testing/fake/clusters";
+import { failure } from "../../../testing/fake/host";
 import { place } from "../../../testing/fake/place";
 import { SUBSCRIPTION } from "../../../testing/fake/session";
-import { failure } from "../../../testing/fake/host";
-import type { Spec } from "../../../ipc/generated/Spec";
 import { expectAccessible, renderStep } from "../../../testing/render";
 import { withCluster, withLocation, withSubscription, withWorkspace } from "./choices";
 import PlaceStep from "./PlaceStep";

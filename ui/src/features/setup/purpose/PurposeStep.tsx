@@ -1,4 +1,4 @@
-import { Popover, PopoverSurface, PopoverTrigger, Button, Text, makeStyles } from "@fluentui/react-components";
+import { Button, Popover, PopoverSurface, PopoverTrigger, Text, makeStyles } from "@fluentui/react-components";
 import {
   AddSquareRegular,
   ArchiveRegular,
@@ -11,13 +11,13 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { ClusterChoice } from "../../../ipc/generated/ClusterChoice";
 import type { Purpose } from "../../../ipc/generated/Purpose";
 import type { Route } from "../../../ipc/generated/Route";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
+import { FieldFindings } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
 import { withClusterKind, withPurpose, withRoute } from "./choices";
 
 const useStyles = makeStyles({

@@ -1,14 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { finding } from "../../../testing/fake/findings";
+import { masked } from "../../../shared/plan/RequestView";
 import { clusterId } from "../../../testing/fake/clusters";
 import { accessOf } from "../../../testing/fake/details";
-import { snapshotOf } from "../../../testing/fake/run";
-import { difference, reviewOf, reviewed, unreadWorkspace } from "../../../testing/fake/review";
-import { complete, draft, run } from "../../../testing/fake/work";
+import { finding } from "../../../testing/fake/findings";
 import { failure } from "../../../testing/fake/host";
+import { difference, reviewOf, reviewed, unreadWorkspace } from "../../../testing/fake/review";
+import { snapshotOf } from "../../../testing/fake/run";
+import { complete, draft, run } from "../../../testing/fake/work";
 import { expectAccessible, renderApp, startedWith } from "../../../testing/render";
-import { masked } from "../../../shared/plan/RequestView";
 
 const quiet = { read_draft: () => draft("review"), review: reviewed([]) };
 /** The review waits until the person has stopped typing. */

@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { AccessPanel } from "../../../shared/access/AccessPanel";
-import { useNavigation } from "../../../shared/navigation";
 import { attachmentOf } from "../../../shared/access/useAccess";
-import { useWizard } from "../wizard/WizardContext";
+import { useNavigation } from "../../../shared/navigation";
 import { ReviewPanel } from "../../../shared/plan/ReviewPanel";
 import { useStart } from "../../../shared/plan/useStart";
+import { useWizard } from "../wizard/WizardContext";
 import { StartButton } from "./StartButton";
 
 /** The whole before anything is sent: what was found, what will be done, and the button that does it. */

@@ -2,13 +2,13 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { RocketRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { StepAction } from "../wizard/StepAction";
-import { useWizard } from "../wizard/WizardContext";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { useFindingWords } from "../../../shared/FindingList";
 import { focusField } from "../../../shared/focus";
 import { consentField } from "../../../shared/plan/consent";
 import type { StartView } from "../../../shared/plan/useStart";
+import { StepAction } from "../wizard/StepAction";
+import { useWizard } from "../wizard/WizardContext";
 
 const useStyles = makeStyles({
   root: { display: "flex", alignItems: "center", justifyContent: "flex-end", gap: tokens.spacingHorizontalM },

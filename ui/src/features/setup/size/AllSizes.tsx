@@ -18,11 +18,11 @@ import {
 } from "@fluentui/react-components";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useWizard } from "../wizard/WizardContext";
 import type { SizeCatalogue } from "../../../ipc/generated/SizeCatalogue";
 import type { VmSize } from "../../../ipc/generated/VmSize";
 import { useFormat } from "../../../shared/format";
 import { shortSize } from "../../../shared/resources";
+import { useWizard } from "../wizard/WizardContext";
 import { type SizeFilter, filterSizes, quotaLeft } from "./choices";
 
 /** Rows drawn at once; a location has several hundred sizes, and a filter finds the rest. */

@@ -1,10 +1,10 @@
 import { Switch, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, NumberField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import type { Autoscale } from "../../../ipc/generated/Autoscale";
+import { FieldFindings, NumberField } from "../../../shared/fields";
 import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
 import { withAutoscale, withNodes } from "./choices";
 
 /** Most nodes of a node pool (AKS limit: learn.microsoft.com/azure/aks/quotas-skus-regions). */

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Spec } from "../../../ipc/generated/Spec";
 import { emptySpec } from "../../../shared/emptySpec";
 import { sizes } from "../../../testing/fake/sizes";
-import type { Spec } from "../../../ipc/generated/Spec";
 import { expectAccessible, renderStep } from "../../../testing/render";
 import { type SizeFilter, filterSizes, quotaLeft, withAutoscale, withNodes, withSuggestion } from "./choices";
 import SizeStep from "./SizeStep";

@@ -1,17 +1,18 @@
-import { MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { MessageBar, MessageBarBody, MessageBarTitle, Spinner, Text, makeStyles } from "@fluentui/react-components";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { sizesQuery } from "../../../shared/catalogues";
-import { FieldFindings, NumberField } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import { call, toFailure } from "../../../ipc/call";
+import { sizesQuery } from "../../../shared/catalogues";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { FailureNotice } from "../../../shared/FailureNotice";
+import { FieldFindings, NumberField } from "../../../shared/fields";
 import { useFormat } from "../../../shared/format";
+import { useLayout } from "../../../shared/layout";
 import { shortSize } from "../../../shared/resources";
 import { Section } from "../../../shared/Section";
 import { useDebounced } from "../../../shared/time";
+import { useWizard } from "../wizard/WizardContext";
 import { AllSizes } from "./AllSizes";
 import { withSuggestion } from "./choices";
 import { NodeFields } from "./NodeFields";
@@ -19,7 +20,6 @@ import { SizeBar } from "./SizeBar";
 
 const useStyles = makeStyles({
   need: { maxWidth: "260px" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** The need, three sizes that fit, nodes, and what that means for quota. */
@@ -73,7 +73,7 @@ export default function SizeStep(): ReactNode {
 }
 
 function Suggestions(): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { spec, update } = useWizard();
@@ -86,7 +86,7 @@ function Suggestions(): ReactNode {
   }
   const { suggestions } = data;
   if (suggestions.length === 0) {
-    return <Text className={styles.quiet}>{t("size:nothingFits")}</Text>;
+    return <Text className={layout.quiet}>{t("size:nothingFits")}</Text>;
   }
   const chosen = suggestions.find((one) => one.vmSize === spec.size.vmSize && one.nodes === spec.size.nodes);
   return (

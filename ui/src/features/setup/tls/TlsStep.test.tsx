@@ -1,11 +1,11 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { facts, poorFacts } from "../../../testing/fake/certificate";
-import { inventoryOf } from "../../../testing/fake/certificates";
-import { failure } from "../../../testing/fake/host";
 import type { Spec } from "../../../ipc/generated/Spec";
 import { checksOf, keyWords, shortSubject } from "../../../shared/tls/checks";
 import { pathsIn, withCname, withPair, withRecipe, withTlsKind } from "../../../shared/tls/choices";
+import { facts, poorFacts } from "../../../testing/fake/certificate";
+import { inventoryOf } from "../../../testing/fake/certificates";
+import { failure } from "../../../testing/fake/host";
 import { expectAccessible, renderStep } from "../../../testing/render";
 import TlsStep from "./TlsStep";
 

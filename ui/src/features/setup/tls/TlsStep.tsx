@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { useWizard } from "../wizard/WizardContext";
 import { TlsChoice } from "../../../shared/tls/TlsChoice";
+import { useWizard } from "../wizard/WizardContext";
 
 /** How the scoring address is secured. */
 export default function TlsStep(): ReactNode {

@@ -2,6 +2,7 @@ import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-componen
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Lane } from "../../../ipc/generated/Lane";
+import { useLayout } from "../../../shared/layout";
 
 const ROW = 34;
 
@@ -48,7 +49,6 @@ const useStyles = makeStyles({
   input: { position: "absolute", inset: 0, width: "100%", height: "100%", margin: 0, opacity: 0, cursor: "inherit" },
   arrows: { display: "block", width: "100%", color: tokens.colorNeutralStrokeAccessible },
   strong: { color: tokens.colorCompoundBrandStroke },
-  quiet: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props {
@@ -60,6 +60,7 @@ interface Props {
 /** The patches of the chosen lane, with arrows to where each can go later. */
 export function LanePatches({ lane, version, onChoose }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const name = useId();
   const targets = [...new Set(lane.patches.flatMap((patch) => patch.upgrades))];
@@ -76,7 +77,7 @@ export function LanePatches({ lane, version, onChoose }: Props): ReactNode {
         />
         {text}
         {note !== undefined && (
-          <Text size={200} className={styles.quiet}>
+          <Text size={200} className={layout.faint}>
             {note}
           </Text>
         )}

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useWizard } from "../wizard/WizardContext";
 import type { Tier } from "../../../ipc/generated/Tier";
 import { ChoiceCards } from "../../../shared/ChoiceCards";
 import { Section } from "../../../shared/Section";
+import { useWizard } from "../wizard/WizardContext";
 
 /** Pricing tier of the control plane. Long-term support needs Premium, and only that is what Premium is for here. */
 export function TierChoice(): ReactNode {

@@ -1,12 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Spec } from "../../../ipc/generated/Spec";
 import { emptySpec } from "../../../shared/emptySpec";
 import { versions } from "../../../testing/fake/versions";
-import type { Spec } from "../../../ipc/generated/Spec";
 import { expectAccessible, renderStep } from "../../../testing/render";
 import { withLts, withVersion } from "./choices";
-import VersionStep from "./VersionStep";
 import { amlWindow, barsOf, endOf, positionOf, quartersOf, spanAround } from "./timeline";
+import VersionStep from "./VersionStep";
 
 const placed = (spec: Spec): Spec => ({ ...spec, place: { ...spec.place, location: "westeurope" } });
 const lane = (minor: string) => {

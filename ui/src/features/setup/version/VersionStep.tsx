@@ -3,16 +3,17 @@ import { TableSimpleRegular, TimelineRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { versionsQuery } from "../../../shared/catalogues";
-import { FieldFindings } from "../../../shared/fields";
-import { useWizard } from "../wizard/WizardContext";
 import { toFailure } from "../../../ipc/call";
 import type { VersionCatalogue } from "../../../ipc/generated/VersionCatalogue";
+import { versionsQuery } from "../../../shared/catalogues";
 import { FailureNotice } from "../../../shared/FailureNotice";
+import { FieldFindings } from "../../../shared/fields";
 import { useFormat } from "../../../shared/format";
+import { useLayout } from "../../../shared/layout";
+import { useWizard } from "../wizard/WizardContext";
 import { withLts, withVersion } from "./choices";
-import { canChoose } from "./timeline";
 import { TierChoice } from "./TierChoice";
+import { canChoose } from "./timeline";
 import { VersionTable } from "./VersionTable";
 import { VersionTimeline } from "./VersionTimeline";
 
@@ -20,8 +21,6 @@ const useStyles = makeStyles({
   bar: { display: "flex", alignItems: "center", justifyContent: "space-between", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
   // The control keeps 8px around itself; its edge belongs under the title.
   switch: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
-  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  source: { color: tokens.colorNeutralForeground3 },
 });
 
 /** The Kubernetes version, on a support time line or in a table. */
@@ -41,6 +40,7 @@ export default function VersionStep(): ReactNode {
 
 function VersionPicker({ catalogue }: { catalogue: VersionCatalogue }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { spec, update } = useWizard();
@@ -76,7 +76,7 @@ function VersionPicker({ catalogue }: { catalogue: VersionCatalogue }): ReactNod
       <View catalogue={catalogue} version={kubernetes} longTermSupport={longTermSupport} onChoose={choose} />
       <FieldFindings path="version" />
       <TierChoice />
-      <Text size={200} className={styles.source}>
+      <Text size={200} className={layout.faint}>
         {t("version:calendar", { day: format.day(catalogue.calendarAsOf) })}
       </Text>
     </>
@@ -84,10 +84,10 @@ function VersionPicker({ catalogue }: { catalogue: VersionCatalogue }): ReactNod
 }
 
 function Waiting(): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   return (
-    <Skeleton aria-label={t("common:loading")} className={styles.skeleton}>
+    <Skeleton aria-label={t("common:loading")} className={layout.column}>
       {["a", "b", "c", "d", "e", "f"].map((row) => (
         <SkeletonItem key={row} size={40} />
       ))}

@@ -4,10 +4,11 @@ import { useTranslation } from "react-i18next";
 import type { Lane } from "../../../ipc/generated/Lane";
 import type { VersionCatalogue } from "../../../ipc/generated/VersionCatalogue";
 import { useFormat } from "../../../shared/format";
+import { useLayout } from "../../../shared/layout";
 import { LaneBadges } from "./LaneBadges";
 import { LanePatches } from "./LanePatches";
-import { TimelineLegend, useBarStyles } from "./TimelineLegend";
 import { amlWindow, barsOf, canChoose, endOf, minorOf, positionOf, quartersOf, spanAround } from "./timeline";
+import { TimelineLegend, useBarStyles } from "./TimelineLegend";
 
 export interface VersionViewProps {
   catalogue: VersionCatalogue;
@@ -78,7 +79,6 @@ const useStyles = makeStyles({
   input: { position: "absolute", inset: 0, width: "100%", height: "100%", margin: 0, opacity: 0, cursor: "inherit" },
   words: { display: "flex", flexDirection: "column", minWidth: 0 },
   minor: { fontVariantNumeric: "tabular-nums" },
-  quiet: { color: tokens.colorNeutralForeground3 },
   faded: { opacity: 0.45 },
   bracket: {
     gridColumn: "2",
@@ -172,6 +172,7 @@ interface LaneRowProps {
 
 function LaneRow({ lane, name, today, span, chosen, longTermSupport, onChoose }: LaneRowProps): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const bars = useBarStyles();
   const { t } = useTranslation();
   const format = useFormat();
@@ -199,7 +200,7 @@ function LaneRow({ lane, name, today, span, chosen, longTermSupport, onChoose }:
         <Text weight="semibold" className={styles.minor} id={`${id}minor`}>
           {lane.minor}
         </Text>
-        <Text size={200} className={styles.quiet} id={`${id}end`}>
+        <Text size={200} className={layout.faint} id={`${id}end`}>
           {reason === null ? (end === null ? t("version:noDates") : t("version:until", { month: format.month(end) })) : t(`version:reason.${reason}`)}
         </Text>
         <span id={`${id}aml`} hidden>

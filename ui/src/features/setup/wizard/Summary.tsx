@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Finding } from "../../../ipc/generated/Finding";
 import { FailureNotice } from "../../../shared/FailureNotice";
 import { FindingList, SeverityIcon } from "../../../shared/FindingList";
+import { useLayout } from "../../../shared/layout";
 import { useSummaryLines } from "./summaryLines";
 import { useWizard } from "./WizardContext";
 
@@ -23,11 +24,8 @@ const useStyles = makeStyles({
     "@media (max-width: 760px)": { width: "auto", borderLeft: "none", borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   },
   name: { overflowWrap: "anywhere" },
-  faint: { color: tokens.colorNeutralForeground3 },
   lines: { margin: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
   line: { display: "flex", flexDirection: "column", overflowWrap: "anywhere" },
-  term: { color: tokens.colorNeutralForeground3 },
-  value: { margin: 0 },
   row: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS, minHeight: "24px" },
   count: { justifyContent: "flex-start", paddingLeft: 0, minWidth: 0 },
   surface: { maxWidth: "460px", maxHeight: "60vh", overflowY: "auto" },
@@ -36,6 +34,7 @@ const useStyles = makeStyles({
 /** What has been decided so far, how many findings there are, and whether the draft is kept. */
 export function Summary(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { account, spec, findings, open, review, saving } = useWizard();
   const lines = useSummaryLines(account, spec);
@@ -43,18 +42,18 @@ export function Summary(): ReactNode {
   const title = place.clusterName === "" ? t("common:summary.noName") : place.clusterName;
   return (
     <aside className={styles.panel} aria-label={t("common:summary.label")} aria-busy={review.checking} data-testid="summary">
-      <Text size={400} weight="semibold" className={place.clusterName === "" ? styles.faint : styles.name}>
+      <Text size={400} weight="semibold" className={place.clusterName === "" ? layout.faint : styles.name}>
         {title}
       </Text>
       <dl className={styles.lines}>
         {lines.map(({ term, value }) => (
           <div key={term} className={styles.line}>
             <dt>
-              <Text size={200} className={styles.term}>
+              <Text size={200} className={layout.faint}>
                 {term}
               </Text>
             </dt>
-            <dd className={styles.value}>{value}</dd>
+            <dd className={layout.noMargin}>{value}</dd>
           </div>
         ))}
       </dl>
@@ -70,8 +69,8 @@ export function Summary(): ReactNode {
         <FailureNotice failure={saving.failure} />
       ) : (
         <div className={styles.row} data-testid="saving" data-state={saving.state}>
-          {saving.state === "saved" && <CheckmarkRegular className={styles.faint} aria-hidden />}
-          <Text size={200} className={styles.faint}>
+          {saving.state === "saved" && <CheckmarkRegular className={layout.faint} aria-hidden />}
+          <Text size={200} className={layout.faint}>
             {t(`common:summary.${saving.state}`)}
           </Text>
         </div>

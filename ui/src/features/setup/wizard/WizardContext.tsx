@@ -4,15 +4,15 @@ import type { Draft } from "../../../ipc/generated/Draft";
 import type { Finding } from "../../../ipc/generated/Finding";
 import type { Spec } from "../../../ipc/generated/Spec";
 import type { WizardStep } from "../../../ipc/generated/WizardStep";
-import { FormFindingsContext, isAbout } from "../../../shared/formFindings";
-import { type WizardState, openWizard, wizardReducer } from "./draft";
-import { goalOf, localQuery, mergeFindings, useFindingsFromAzure, useLocalFindings } from "./findings";
+import { emptySpec } from "../../../shared/emptySpec";
 import { focusField, focusStepTitle } from "../../../shared/focus";
+import { FormFindingsContext, isAbout } from "../../../shared/formFindings";
 import { openFindings } from "../../../shared/plan/consent";
 import { type ReviewView, useReview } from "../../../shared/plan/useReview";
+import { type WizardState, openWizard, wizardReducer } from "./draft";
+import { goalOf, localQuery, mergeFindings, useFindingsFromAzure, useLocalFindings } from "./findings";
 import { stepsOf } from "./steps";
 import { type Saving, useSavedDraft } from "./useSavedDraft";
-import { emptySpec } from "../../../shared/emptySpec";
 
 export type StepStanding = "current" | "done" | "problem" | "todo";
 

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Spec } from "../../../ipc/generated/Spec";
-import { useFormat } from "../../../shared/format";
 import { useLocationName } from "../../../shared/catalogues";
+import { useFormat } from "../../../shared/format";
 
 /** One thing that has been decided. */
 export interface SummaryLine {
