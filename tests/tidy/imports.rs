@@ -95,7 +95,7 @@ fn every_form_of_import_is_seen() {
 
 #[test]
 fn imports_lead_to_files_and_packages() {
-    let file = Path::new("ui/src/features/setup/views.ts");
+    let file = Path::new("ui/src/features/setup/WizardShell.tsx");
     let step = PathBuf::from("ui/src/features/setup/purpose/PurposeStep.tsx");
     assert_eq!(resolve(file, "./purpose/PurposeStep"), Target::File(step));
     assert_eq!(

@@ -1,9 +1,8 @@
 import type { Spec } from "../ipc/generated/Spec";
-// `Spec::default()` of Rust; a test compares the two.
-import spec from "./defaultSpec.json";
+import defaultSpec from "./defaultSpec.json";
 
-/** The specification before any choice. */
+/** The specification before any choice: `Spec::default()` of Rust, which a test compares with the file. */
 export function emptySpec(subscriptionId: string): Spec {
-  const empty = spec as Spec;
+  const empty = defaultSpec as Spec;
   return { ...empty, place: { ...empty.place, subscriptionId } };
 }

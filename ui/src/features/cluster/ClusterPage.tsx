@@ -1,20 +1,23 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
-import { ArrowClockwiseRegular } from "@fluentui/react-icons";
+import { ArrowClockwiseRegular, PlugConnectedRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { toFailure } from "../../ipc/call";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
+import type { Spec } from "../../ipc/generated/Spec";
 import { clusterQuery } from "../../shared/catalogues";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
+import { emptySpec } from "../../shared/emptySpec";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useLayout } from "../../shared/layout";
 import { useNavigation } from "../../shared/navigation";
+import { OpenAsDraft } from "../../shared/OpenAsDraft";
 import { PageHeader } from "../../shared/PageHeader";
 import { nameOf, subscriptionIn } from "../../shared/resources";
 import { useSignedIn } from "../../shared/session";
 import { AttachmentsSection } from "./AttachmentsSection";
-import { AttachToWorkspace } from "./AttachToWorkspace";
 import { ClusterActions } from "./ClusterActions";
 import { DangerSection } from "./DangerSection";
 import { DependentsSection } from "./DependentsSection";
@@ -104,4 +107,20 @@ function Sections({ details }: { details: ClusterDetails }): ReactNode {
       ))}
     </div>
   );
+}
+
+/** A set-up that attaches this cluster. */
+function attaching(cluster: ClusterFacts): Spec {
+  const empty = emptySpec(cluster.subscriptionId);
+  return {
+    ...empty,
+    cluster: { kind: "existing", resourceId: cluster.id },
+    place: { ...empty.place, resourceGroup: cluster.resourceGroup, location: cluster.location, clusterName: cluster.name },
+  };
+}
+
+/** The wizard with this cluster chosen already. */
+function AttachToWorkspace({ cluster }: { cluster: ClusterFacts }): ReactNode {
+  const { t } = useTranslation();
+  return <OpenAsDraft spec={attaching(cluster)} step="place" icon={<PlugConnectedRegular />} text={t("clusters:do.attach")} primary testId="attach-to-workspace" />;
 }

@@ -1,17 +1,28 @@
 import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowLeftRegular, ArrowRightRegular } from "@fluentui/react-icons";
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ComponentType, type LazyExoticComponent, type ReactNode, Suspense, lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { WizardStep } from "../../ipc/generated/WizardStep";
 import { useAnnounce } from "../../shared/announce";
 import { ErrorBoundary } from "../../shared/ErrorBoundary";
 import { FindingList } from "../../shared/FindingList";
 import { PageHeader } from "../../shared/PageHeader";
 import { Waiting } from "../../shared/Waiting";
-import { VIEWS } from "./views";
 import { StepActionSlot, StepActions } from "./wizard/StepAction";
 import { StepRail } from "./wizard/StepRail";
 import { Summary } from "./wizard/Summary";
 import { useWizard } from "./wizard/WizardContext";
+
+/** What each step shows. It reads and changes the draft through `useWizard`. */
+const VIEWS: Record<WizardStep, LazyExoticComponent<ComponentType>> = {
+  purpose: lazy(() => import("./purpose/PurposeStep")),
+  place: lazy(() => import("./place/PlaceStep")),
+  version: lazy(() => import("./version/VersionStep")),
+  size: lazy(() => import("./size/SizeStep")),
+  network: lazy(() => import("./network/NetworkStep")),
+  tls: lazy(() => import("./tls/TlsStep")),
+  review: lazy(() => import("./review/ReviewStep")),
+};
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", height: "100%", boxSizing: "border-box" },
