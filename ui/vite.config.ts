@@ -15,10 +15,10 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    setupFiles: ["src/test/setup.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     testTimeout: 40_000,
-    // Loading Fluent takes longer than most files need for their tests; src/test/setup.ts puts back what they share.
+    // Loading Fluent takes longer than most files need for their tests; src/testing/setup.ts puts back what they share.
     isolate: false,
     // By default one core is left idle, which on two cores is half of the machine.
     maxWorkers: "100%",

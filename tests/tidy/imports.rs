@@ -95,12 +95,9 @@ fn every_form_of_import_is_seen() {
 
 #[test]
 fn imports_lead_to_files_and_packages() {
-    let file = Path::new("ui/src/app/wizard/steps.ts");
-    let step = PathBuf::from("ui/src/features/purpose/PurposeStep.tsx");
-    assert_eq!(
-        resolve(file, "../../features/purpose/PurposeStep"),
-        Target::File(step)
-    );
+    let file = Path::new("ui/src/features/setup/WizardShell.tsx");
+    let step = PathBuf::from("ui/src/features/setup/purpose/PurposeStep.tsx");
+    assert_eq!(resolve(file, "./purpose/PurposeStep"), Target::File(step));
     assert_eq!(
         resolve(file, "@scope/name/sub"),
         Target::Package("@scope/name".to_owned())

@@ -2,6 +2,7 @@
 
 use crate::imports::{Target, imports_of};
 use crate::tree::{assert_same, files_below, read};
+use berth_domain::spec::Spec;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,18 +11,28 @@ const SOURCE: &str = "ui/src";
 
 /// The layers of the page, and what each imports. No layer is missing, and no arrow is idle.
 const LAYERS: [(&str, &[&str]); 8] = [
-    ("main.tsx", &["app", "ipc", "ipc/fakeHost.ts"]),
+    ("main.tsx", &["app", "ipc", "shared", "testing/fake"]),
+    (
+        "testing",
+        &[
+            "app",
+            "features",
+            "ipc",
+            "ipc/generated",
+            "shared",
+            "testing/fake",
+        ],
+    ),
+    ("testing/fake", &["ipc", "ipc/generated", "shared"]),
     ("app", &["features", "ipc", "ipc/generated", "shared"]),
-    ("features", &["app", "ipc", "ipc/generated", "shared"]),
+    ("features", &["ipc", "ipc/generated", "shared"]),
     ("shared", &["ipc", "ipc/generated"]),
-    ("ipc/fakeHost.ts", &["ipc", "ipc/fake", "ipc/generated"]),
-    ("ipc/fake", &["ipc/generated"]),
     ("ipc", &["ipc/generated"]),
     ("ipc/generated", &[]),
 ];
 
-/// Imports against the layers that are there still. One that is gone fails.
-const EXCEPTIONS: [(&str, &str); 1] = [("ui/src/ipc/fake/change.ts", "ui/src/shared/goal.ts")];
+/// What tests may import, whatever layer they are in.
+const FOR_TESTS: [&str; 2] = ["testing", "testing/fake"];
 
 fn files() -> Vec<PathBuf> {
     files_below(SOURCE, &["ts", "tsx"])
@@ -30,7 +41,8 @@ fn files() -> Vec<PathBuf> {
 /// Files that are no part of the built page.
 fn is_test(file: &Path) -> bool {
     let name = file.file_name().expect("a name").to_string_lossy();
-    file.starts_with("ui/src/test") || name.contains(".test.")
+    let fake = file.starts_with("ui/src/testing/fake");
+    file.starts_with("ui/src/testing") && !fake || name.contains(".test.")
 }
 
 /// Imports of files, as pairs.
@@ -49,7 +61,7 @@ fn arrows(files: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
 
 fn layer(file: &Path) -> &'static str {
     let inside = file.strip_prefix(SOURCE).expect("a file of the page");
-    // The longest match: `ipc/fake` before `ipc`.
+    // The longest match: `ipc/generated` before `ipc`.
     let fitting = LAYERS
         .iter()
         .map(|(layer, _)| *layer)
@@ -61,12 +73,14 @@ fn layer(file: &Path) -> &'static str {
 
 #[test]
 fn layers_of_the_page_import_one_way() {
-    let built: Vec<PathBuf> = files().into_iter().filter(|file| !is_test(file)).collect();
+    let files = files();
     let mut layers: BTreeSet<&str> = BTreeSet::new();
     let mut found: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut excepted = BTreeSet::new();
-    for file in &built {
+    for file in &files {
         layers.insert(layer(file));
+        if is_test(file) {
+            continue;
+        }
         let patterns = read(file).matches("import.meta.glob").count();
         let of_words = read(file).matches("\"../locales/*/*.json\"").count();
         assert_eq!(
@@ -76,14 +90,7 @@ fn layers_of_the_page_import_one_way() {
             file.display()
         );
     }
-    for (file, target) in arrows(&built) {
-        let exception = EXCEPTIONS
-            .iter()
-            .find(|pair| (Path::new(pair.0), Path::new(pair.1)) == (&file, &target));
-        if let Some(exception) = exception {
-            excepted.insert(*exception);
-            continue;
-        }
+    for (file, target) in arrows(&files) {
         // Words are data, and styles belong to their file.
         if target
             .extension()
@@ -92,51 +99,87 @@ fn layers_of_the_page_import_one_way() {
             continue;
         }
         let (from, to) = (layer(&file), layer(&target));
+        if from == to || is_test(&file) && FOR_TESTS.contains(&to) {
+            continue;
+        }
         let allowed = LAYERS
             .iter()
-            .any(|(name, allowed)| *name == from && (allowed.contains(&to) || from == to));
+            .any(|(name, allowed)| *name == from && allowed.contains(&to));
         assert!(
             allowed,
             "{} imports {}: {from} must not import {to}",
             file.display(),
             target.display()
         );
-        if from != to {
-            found.insert((from, to));
-        }
+        found.insert((from, to));
     }
     let known = LAYERS.iter().map(|(name, _)| *name).collect();
-    let arrows = LAYERS
+    let mut arrows: BTreeSet<(&str, &str)> = LAYERS
         .iter()
-        .flat_map(|(from, all)| all.iter().map(move |to| (*from, *to)));
+        .flat_map(|(from, all)| all.iter().map(move |to| (*from, *to)))
+        .collect();
+    arrows.retain(|(from, to)| *from != "testing" || !FOR_TESTS.contains(to));
     assert_same("layers, against the list", &layers, &known);
-    assert_same(
-        "imports between layers, against the list",
-        &found,
-        &arrows.collect(),
-    );
-    assert_same("imports that are excepted", &excepted, &EXCEPTIONS.into());
+    assert_same("imports between layers, against the list", &found, &arrows);
 }
 
+/// The feature a file belongs to, and in the wizard the step: `clusters`, `setup`, `setup/place`.
+fn feature(file: &Path) -> Option<PathBuf> {
+    let inside = file.strip_prefix(SOURCE).ok()?.strip_prefix("features").ok()?;
+    let folder = inside.parent().expect("a folder");
+    let depth = if folder.starts_with("setup") { 2 } else { 1 };
+    Some(folder.components().take(depth).collect())
+}
+
+/// `features/setup` puts the steps together; a step knows the wizard and no other step.
 #[test]
 fn a_feature_never_imports_another() {
-    let feature = |file: &Path| {
-        let inside = file.strip_prefix(SOURCE).ok()?.strip_prefix("features").ok()?;
-        Some(inside.components().next()?.as_os_str().to_owned())
-    };
     let files = files_below("ui/src/features", &["ts", "tsx"]);
     let mut seen = BTreeSet::new();
     for (file, target) in arrows(&files) {
-        let (from, to) = (feature(&file), feature(&target));
+        let (Some(from), Some(to)) = (feature(&file), feature(&target)) else {
+            continue;
+        };
+        let in_setup = to.starts_with(&from) || from.starts_with("setup") && to == Path::new("setup/wizard");
         assert!(
-            to.is_none() || from == to,
+            from == to || in_setup,
             "{} imports {}",
             file.display(),
             target.display()
         );
-        seen.extend(from);
+        seen.insert(from);
     }
-    assert!(seen.len() > 1, "found no two features");
+    let setup = seen.iter().filter(|name| name.starts_with("setup")).count();
+    assert!(setup > 2, "found no two steps of the wizard");
+    assert!(seen.len() > setup + 1, "found no two features");
+}
+
+/// What is left of the arrows once everything is taken away that leads into no circle.
+fn circles(mut arrows: BTreeSet<(PathBuf, PathBuf)>) -> BTreeSet<(PathBuf, PathBuf)> {
+    loop {
+        let (from, to): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) = arrows.iter().cloned().unzip();
+        let before = arrows.len();
+        arrows.retain(|arrow| to.contains(&arrow.0) && from.contains(&arrow.1));
+        if arrows.len() == before {
+            return arrows;
+        }
+    }
+}
+
+#[test]
+fn files_of_the_page_import_in_no_circle() {
+    let all: BTreeSet<_> = arrows(&files()).into_iter().collect();
+    let lazy = ["ui/src/app/pages.ts", "ui/src/features/home/HomePage.tsx"].map(PathBuf::from);
+    assert!(all.contains(&lazy.into()), "what is loaded later counts too");
+    assert_same("imports in a circle", &circles(all), &BTreeSet::new());
+}
+
+#[test]
+fn a_circle_is_found() {
+    let arrow = |(from, to): (&str, &str)| (PathBuf::from(from), PathBuf::from(to));
+    let arrows = [("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")].map(arrow);
+    let expected = [("b", "c"), ("c", "b")].map(arrow);
+    assert_eq!(circles(arrows.into()), expected.into());
 }
 
 /// Only these endings are looked at, so there is no other code.
@@ -157,16 +200,15 @@ fn the_page_is_written_in_typescript() {
     }
 }
 
-/// Through `app` a feature would reach another.
+/// The wizard begins with what Rust begins with.
 #[test]
-fn app_hands_on_nothing_of_a_feature() {
-    for file in files_below("ui/src/app", &["ts", "tsx"]) {
-        let text = read(&file);
-        let handed_on = text
-            .lines()
-            .find(|line| line.starts_with("export") && line.contains("/features/"));
-        assert_eq!(handed_on, None, "{} hands on a feature", file.display());
-    }
+fn the_first_specification_is_that_of_rust() {
+    let of_page: Value = serde_json::from_str(&read("ui/src/shared/defaultSpec.json")).expect("JSON");
+    let of_rust = serde_json::to_value(Spec::default()).expect("JSON");
+    assert_eq!(
+        of_page, of_rust,
+        "ui/src/shared/defaultSpec.json, against Spec::default()"
+    );
 }
 
 #[test]

@@ -1,16 +1,16 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { resolveLanguage, startI18n } from "./app/i18n";
 import { call } from "./ipc/call";
 import { setHost } from "./ipc/host";
 import { insideWindow, tauriHost } from "./ipc/tauriHost";
+import { resolveLanguage, startI18n } from "./shared/i18n";
 
 async function start(): Promise<void> {
   if (insideWindow()) {
     setHost(tauriHost);
   } else if (import.meta.env.DEV) {
     // Only in a plain browser while developing; the built page holds nothing of it.
-    const { fakeHostOfAddress } = await import("./ipc/fakeHost");
+    const { fakeHostOfAddress } = await import("./testing/fake/host");
     setHost(fakeHostOfAddress(location.search));
   }
   const language = await call("read_settings", {}).then(

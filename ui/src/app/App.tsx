@@ -1,14 +1,13 @@
 import { FluentProvider, RendererProvider, createDOMRenderer, makeStyles, tokens } from "@fluentui/react-components";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import type { SessionInfo } from "../ipc/generated/SessionInfo";
-import { Announcer } from "./announce";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { Announcer } from "../shared/announce";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
+import { NavigationProvider, type Page } from "../shared/navigation";
+import { SessionProvider } from "../shared/session";
+import { useSettings, useSettingsLanguage } from "../shared/settings";
 import { Frame } from "./Frame";
-import { NavigationProvider, type Page } from "./navigation";
-import { newQueryClient } from "./queryClient";
-import { SessionProvider } from "./session";
-import { useSettings, useSettingsLanguage } from "./settings";
 import { STYLE_HOOKS } from "./spinnerStyles";
 import { useTheme } from "./theme";
 
@@ -63,4 +62,14 @@ export function App({ page, session }: Props): ReactNode {
       </QueryClientProvider>
     </RendererProvider>
   );
+}
+
+/** Reads from Azure are kept for five minutes. Rust repeats what is worth repeating, so the page does not. */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, staleTime: 5 * 60_000, gcTime: 30 * 60_000, refetchOnWindowFocus: false, networkMode: "always" },
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
 }

@@ -1,14 +1,14 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, Suspense, lazy, useEffect, useRef } from "react";
 import { call } from "../ipc/call";
+import { host } from "../ipc/host";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
+import { useNavigation } from "../shared/navigation";
+import { useSession } from "../shared/session";
 import { Waiting } from "../shared/Waiting";
-import { ErrorBoundary } from "./ErrorBoundary";
 import { NavigationRail } from "./NavigationRail";
-import { useNavigation } from "./navigation";
 import { PAGES } from "./pages";
-import { useSession } from "./session";
-import { useStaleAfterRuns } from "./useStaleAfterRuns";
 
 const WelcomePage = lazy(() => import("../features/welcome/WelcomePage"));
 
@@ -50,5 +50,22 @@ export function Frame(): ReactNode {
         </ErrorBoundary>
       </main>
     </div>
+  );
+}
+
+/** What a run may change. It is read again when it is next shown, not at each step of the run. */
+const CHANGED = ["place", "cluster", "access", "inventory"] as const;
+
+/** Lets what was read of clusters count as old once a run has changed. */
+function useStaleAfterRuns(): void {
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      host().onRunChanged(() => {
+        for (const what of CHANGED) {
+          void queries.invalidateQueries({ queryKey: ["azure", what], refetchType: "none" });
+        }
+      }),
+    [queries],
   );
 }

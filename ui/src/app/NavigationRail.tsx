@@ -32,9 +32,10 @@ import {
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { BerthMark } from "../shared/BerthMark";
-import { type Page, useNavigation } from "./navigation";
+import { useLayout } from "../shared/layout";
+import { type Page, useNavigation } from "../shared/navigation";
+import { useSession } from "../shared/session";
 import { PAGES } from "./pages";
-import { useSession } from "./session";
 
 const useStyles = makeStyles({
   rail: {
@@ -65,7 +66,6 @@ const useStyles = makeStyles({
     overflowWrap: "anywhere",
     position: "relative",
   },
-  icon: { margin: 0 },
   here: {
     color: tokens.colorNeutralForeground1,
     backgroundColor: tokens.colorNeutralBackground1,
@@ -121,6 +121,7 @@ export function NavigationRail(): ReactNode {
 
 function RailButton({ entry }: { entry: Entry }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { page, open } = useNavigation();
   const here = pageOf(page) === entry.name;
@@ -128,7 +129,7 @@ function RailButton({ entry }: { entry: Entry }): ReactNode {
   return (
     <Button
       appearance="subtle"
-      icon={{ children: <Icon />, className: styles.icon }}
+      icon={{ children: <Icon />, className: layout.noMargin }}
       className={mergeClasses(styles.item, here && styles.here)}
       aria-current={here ? "page" : undefined}
       onClick={() => open({ name: entry.name })}
@@ -158,6 +159,7 @@ function pageOf({ name }: Page): Page["name"] {
 
 function AccountMenu(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { session, leave } = useSession();
   if (session === null) {
@@ -166,7 +168,7 @@ function AccountMenu(): ReactNode {
   return (
     <Menu positioning="after-bottom">
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={{ children: <PersonRegular />, className: styles.icon }} className={styles.item} data-testid="nav-account">
+        <Button appearance="subtle" icon={{ children: <PersonRegular />, className: layout.noMargin }} className={styles.item} data-testid="nav-account">
           {t("common:nav.account")}
         </Button>
       </MenuTrigger>

@@ -1,10 +1,10 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
-import type { Page } from "./navigation";
+import type { Page } from "../shared/navigation";
 
 /** The pages of the frame. What a page is about, it takes from `useNavigation`. */
 export const PAGES: Partial<Record<Page["name"], LazyExoticComponent<ComponentType>>> = {
   home: lazy(() => import("../features/home/HomePage")),
-  setup: lazy(() => import("./wizard/SetupPage")),
+  setup: lazy(() => import("../features/setup/SetupPage")),
   clusters: lazy(() => import("../features/clusters/ClustersPage")),
   cluster: lazy(() => import("../features/cluster/ClusterPage")),
   change: lazy(() => import("../features/change/ChangePage")),

@@ -1,6 +1,7 @@
 import { Badge, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import type { FluentIcon } from "@fluentui/react-icons";
 import { type ReactNode, useId } from "react";
+import { useLayout } from "./layout";
 
 export interface Choice<V extends string> {
   value: V;
@@ -59,7 +60,6 @@ const useStyles = makeStyles({
   head: { display: "flex", flexWrap: "wrap", justifyContent: "space-between", gap: `0 ${tokens.spacingHorizontalS}`, minWidth: 0 },
   plain: { gridTemplateColumns: "1fr" },
   whole: { gridColumn: "1" },
-  off: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props<V extends string> {
@@ -77,6 +77,7 @@ interface Props<V extends string> {
 /** One of a few things, each a card that says what choosing it means. */
 export function ChoiceCards<V extends string>({ field, label, choices, value, onChange, columns = 2 }: Props<V>): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const id = useId();
   const width = `max(${Math.floor(88 / columns)}%, ${columns > 2 ? 180 : 210}px)`;
   return (
@@ -119,7 +120,7 @@ export function ChoiceCards<V extends string>({ field, label, choices, value, on
                 </Badge>
               )}
             </span>
-            <span className={mergeClasses(styles.text, Icon === undefined && styles.whole, off && styles.off)} id={`${id}${choice.value}text`}>
+            <span className={mergeClasses(styles.text, Icon === undefined && styles.whole, off && layout.faint)} id={`${id}${choice.value}text`}>
               {choice.disabledBecause ?? choice.text}
             </span>
           </label>

@@ -1,27 +1,18 @@
-import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { ArrowSyncCircleRegular, CheckmarkCircleFilled, ErrorCircleFilled, type FluentIcon, RecordStopFilled } from "@fluentui/react-icons";
+import { ArrowSyncCircleRegular, CheckmarkCircleFilled, ErrorCircleFilled, RecordStopFilled } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterFacts } from "../ipc/generated/ClusterFacts";
+import { type IconAndTone, IconLabel } from "./IconLabel";
 
 /** How a cluster is, in one word. */
 export type ClusterStanding = "running" | "stopped" | "working" | "failed";
 
-const ICONS: Record<ClusterStanding, FluentIcon> = {
-  running: CheckmarkCircleFilled,
-  stopped: RecordStopFilled,
-  working: ArrowSyncCircleRegular,
-  failed: ErrorCircleFilled,
+const LOOKS: Record<ClusterStanding, IconAndTone> = {
+  running: [CheckmarkCircleFilled, "good"],
+  stopped: [RecordStopFilled, "quiet"],
+  working: [ArrowSyncCircleRegular, "brand"],
+  failed: [ErrorCircleFilled, "bad"],
 };
-
-const useStyles = makeStyles({
-  label: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
-  icon: { width: "16px", height: "16px", flexShrink: 0 },
-  running: { color: tokens.colorStatusSuccessForeground1 },
-  stopped: { color: tokens.colorNeutralForeground3 },
-  working: { color: tokens.colorBrandForeground1 },
-  failed: { color: tokens.colorStatusDangerForeground1 },
-});
 
 /** From what Azure says of provisioning and power. */
 export function standingOf({ provisioningState, powerState }: Pick<ClusterFacts, "provisioningState" | "powerState">): ClusterStanding {
@@ -39,14 +30,7 @@ export function standingOf({ provisioningState, powerState }: Pick<ClusterFacts,
 
 /** The state of a cluster: word, icon and colour. Azure's own word while something is under way. */
 export function ClusterStateLabel({ cluster }: { cluster: Pick<ClusterFacts, "provisioningState" | "powerState"> }): ReactNode {
-  const styles = useStyles();
   const { t } = useTranslation();
   const standing = standingOf(cluster);
-  const Icon = ICONS[standing];
-  return (
-    <span className={styles.label} data-testid="cluster-state" data-state={standing}>
-      <Icon className={mergeClasses(styles.icon, styles[standing])} aria-hidden />
-      <Text>{t(`clusters:state.${standing}`, { state: cluster.provisioningState })}</Text>
-    </span>
-  );
+  return <IconLabel look={LOOKS[standing]} text={t(`clusters:state.${standing}`, { state: cluster.provisioningState })} testId="cluster-state" state={standing} />;
 }

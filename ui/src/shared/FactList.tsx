@@ -1,5 +1,6 @@
 import { Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
+import { useLayout } from "./layout";
 
 /** One thing known, in words. */
 export interface Fact {
@@ -18,23 +19,22 @@ const useStyles = makeStyles({
   },
   fact: { display: "flex", flexDirection: "column", minWidth: 0, overflowWrap: "anywhere" },
   wide: { gridColumn: "1 / -1" },
-  term: { color: tokens.colorNeutralForeground3 },
-  value: { margin: 0 },
 });
 
 /** Terms and values beside one another, as many as there is room for. */
 export function FactList({ facts }: { facts: readonly Fact[] }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   return (
     <dl className={styles.list}>
       {facts.map(({ term, value, wide = false }) => (
         <div key={term} className={mergeClasses(styles.fact, wide && styles.wide)}>
           <dt>
-            <Text size={200} className={styles.term}>
+            <Text size={200} className={layout.faint}>
               {term}
             </Text>
           </dt>
-          <dd className={styles.value}>{value}</dd>
+          <dd className={layout.noMargin}>{value}</dd>
         </div>
       ))}
     </dl>

@@ -1,8 +1,8 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../ipc/fakeHost";
 import { toFailure } from "../ipc/call";
-import { renderSignedIn } from "../test/render";
+import { failure } from "../testing/fake/host";
+import { renderSignedIn } from "../testing/render";
 import { FailureNotice } from "./FailureNotice";
 
 const said = (code: Parameters<typeof failure>[0], params: Record<string, string>): string => {

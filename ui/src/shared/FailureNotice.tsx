@@ -1,37 +1,17 @@
-import {
-  Accordion,
-  AccordionHeader,
-  AccordionItem,
-  AccordionPanel,
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-  makeStyles,
-  tokens,
-} from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, PersonKeyRegular } from "@fluentui/react-icons";
-import { type ReactNode, useContext } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
-import { CopyButton } from "./CopyButton";
-import { SignInAgainContext } from "./signInAgain";
+import { FoldedText } from "./FoldedText";
+import { useSignInAgain } from "./session";
 
 const useStyles = makeStyles({
   stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
   // Addresses and paths have no blanks to break at.
   words: { overflowWrap: "anywhere" },
   azure: { marginTop: tokens.spacingVerticalXS, whiteSpace: "pre-wrap", color: tokens.colorNeutralForeground2 },
-  detail: {
-    margin: 0,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "anywhere",
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    color: tokens.colorNeutralForeground2,
-  },
 });
 
 /** What is worth knowing, but has been mended already. */
@@ -77,7 +57,7 @@ function AzureWords({ azure }: { azure: AzureFault }): ReactNode {
 export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const signInAgain = useContext(SignInAgainContext);
+  const signInAgain = useSignInAgain();
   const signsIn = failure.remedy === "sign_in_again" && signInAgain !== null;
   const azure = failure.azure;
   const given = { ...(azure === null ? {} : { code: azure.code, message: azure.message }), ...failure.params };
@@ -119,17 +99,7 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
           </MessageBarActions>
         )}
       </MessageBar>
-      {detail !== "" && (
-        <Accordion collapsible>
-          <AccordionItem value="detail">
-            <AccordionHeader size="small">{t("common:details")}</AccordionHeader>
-            <AccordionPanel>
-              <pre className={styles.detail}>{detail}</pre>
-              <CopyButton text={detail} label={t("common:copyDetails")} />
-            </AccordionPanel>
-          </AccordionItem>
-        </Accordion>
-      )}
+      {detail !== "" && <FoldedText title={t("common:details")} text={detail} />}
     </div>
   );
 }

@@ -1,13 +1,13 @@
 import { queryOptions, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call, toFailure } from "../ipc/call";
-import type { EndpointCertificates } from "../ipc/generated/EndpointCertificates";
 import type { CertificateFacts } from "../ipc/generated/CertificateFacts";
+import type { EndpointCertificates } from "../ipc/generated/EndpointCertificates";
 import type { Failure } from "../ipc/generated/Failure";
 import type { Inventory } from "../ipc/generated/Inventory";
 import type { KeptCertificate } from "../ipc/generated/KeptCertificate";
 import { nameOf } from "./resources";
-import { useAccount } from "./signedIn";
+import { useAccount } from "./session";
 
 /** What was seen last: on this computer, without a network. */
 function lastQuery(account: string, subscriptionId: string) {

@@ -3,13 +3,13 @@ import { AddRegular, HistoryRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { RunTable } from "../../app/RunTable";
 import { call, toFailure } from "../../ipc/call";
 import { host } from "../../ipc/host";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { RunTable } from "../../shared/RunTable";
 import { Waiting } from "../../shared/Waiting";
 
 const useStyles = makeStyles({

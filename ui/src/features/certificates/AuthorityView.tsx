@@ -10,12 +10,12 @@ import { EmptyState } from "../../shared/EmptyState";
 import { FactList } from "../../shared/FactList";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
+import { useLayout } from "../../shared/layout";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
 import { TextBlock } from "../../shared/TextBlock";
 import { shortSubject } from "../../shared/tls/checks";
 import { spaced } from "./rows";
-import { useDetailStyles } from "./useDetailStyles";
 
 /** Name of the root's file until it has been saved. */
 const ROOT_FILE = "berth-root.pem";
@@ -23,9 +23,7 @@ const ROOT_FILE = "berth-root.pem";
 const KEY = ["authority-root"];
 
 const useStyles = makeStyles({
-  card: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   buttons: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   place: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, minWidth: 0 },
 });
 
@@ -62,7 +60,7 @@ export function AuthorityView(): ReactNode {
 
 function Root({ root }: { root: AuthorityRoot }): ReactNode {
   const styles = useStyles();
-  const detail = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const save = useMutation({ mutationFn: () => call("save_authority_root", {}) });
@@ -74,14 +72,14 @@ function Root({ root }: { root: AuthorityRoot }): ReactNode {
     placeholderData: (before) => before,
   });
   return (
-    <div className={detail.body}>
+    <div className={layout.sections}>
       <Section level={2} title={t("certificates:authority.root")} hint={t("certificates:authority.text")}>
-        <Panel className={styles.card} testId="authority-root">
+        <Panel className={layout.column} testId="authority-root">
           <FactList
             facts={[
               { term: t("certificates:authority.name"), value: shortSubject(root.subject) },
               { term: t("certificates:column.ends"), value: format.day(root.notAfter) },
-              { term: t("certificates:fact.fingerprint"), value: <span className={detail.mono}>{spaced(root.sha256)}</span>, wide: true },
+              { term: t("certificates:fact.fingerprint"), value: <span className={layout.mono}>{spaced(root.sha256)}</span>, wide: true },
             ]}
           />
           <div className={styles.buttons}>
@@ -100,7 +98,7 @@ function Root({ root }: { root: AuthorityRoot }): ReactNode {
       </Section>
       <Section level={2} title={t("certificates:trust.title")} hint={t("certificates:trust.hint", { file })}>
         <Panel>
-          <ul className={styles.list} data-testid="trust">
+          <ul className={layout.list} data-testid="trust">
             {trust.data?.map(({ place, command }) => (
               <li key={place} className={styles.place}>
                 <Text weight="semibold">{t(`certificates:trust.${place}`)}</Text>

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { inDays } from "../../ipc/fake/certificate";
-import { computeId, inventoryOf } from "../../ipc/fake/certificates";
-import { SUBSCRIPTION } from "../../ipc/fake/session";
-import { failure } from "../../ipc/fakeHost";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { inDays } from "../../testing/fake/certificate";
+import { computeId, inventoryOf } from "../../testing/fake/certificates";
+import { failure } from "../../testing/fake/host";
+import { SUBSCRIPTION } from "../../testing/fake/session";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 const table = (): Promise<HTMLElement> => screen.findByRole("table", { name: "Endpoints" });
 const order = (shown: HTMLElement): (string | undefined)[] => within(shown).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]?.replace("endpoint-", ""));

@@ -1,13 +1,26 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, Select, Skeleton, SkeletonItem, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Select,
+  Skeleton,
+  SkeletonItem,
+  Tab,
+  TabList,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
 import { AddRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type CertificatesView, useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useInventory, usePresentSubscription } from "../../shared/inventory";
-import { useAccount } from "../../shared/signedIn";
+import { useLayout } from "../../shared/layout";
+import { type CertificatesView, useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { useAccount } from "../../shared/session";
 import { AuthorityView } from "./AuthorityView";
 import { EndpointsView } from "./EndpointsView";
 import { KeptView } from "./KeptView";
@@ -16,18 +29,11 @@ import { useOrders, useRequests } from "./waiting";
 import { WaitingView } from "./WaitingView";
 
 const useStyles = makeStyles({
-  page: {
-    display: "flex",
-    flexDirection: "column",
-    gap: tokens.spacingVerticalL,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
-  },
   top: { display: "flex", flexWrap: "wrap", alignItems: "center", justifyContent: "space-between", gap: tokens.spacingHorizontalM },
   // The words of the tabs stand in line with everything else; Fluent would let them run out of a narrow window.
   tabs: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalMNudge})`, flexWrap: "wrap", flexShrink: 1, minWidth: 0 },
   words: { overflowWrap: "anywhere" },
   problems: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
-  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });
 
 const VIEWS: readonly CertificatesView[] = ["endpoints", "kept", "waiting", "authority"];
@@ -35,6 +41,7 @@ const VIEWS: readonly CertificatesView[] = ["endpoints", "kept", "waiting", "aut
 /** Every certificate there is: of endpoints, of the vault, those that are waited for, and the authority of this computer. */
 export default function CertificatesPage(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { page, open } = useNavigation();
   const { subscriptions } = useAccount();
@@ -46,7 +53,7 @@ export default function CertificatesPage(): ReactNode {
     waiting: (useRequests().data?.length ?? 0) + (useOrders().data?.length ?? 0),
   };
   return (
-    <div className={styles.page} data-testid="certificates-page" aria-busy={reading}>
+    <div className={layout.page} data-testid="certificates-page" aria-busy={reading}>
       <PageHeader
         title={t("certificates:title")}
         subscriptionId={subscriptionId}
@@ -96,7 +103,7 @@ export default function CertificatesPage(): ReactNode {
 }
 
 function View({ view, inventory, waiting }: { view: CertificatesView; inventory: Inventory | null; waiting: boolean }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   if (view === "waiting") {
     return <WaitingView />;
@@ -107,7 +114,7 @@ function View({ view, inventory, waiting }: { view: CertificatesView; inventory:
   if (inventory === null) {
     return (
       waiting && (
-        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+        <Skeleton className={layout.column} aria-label={t("common:loading")}>
           <SkeletonItem size={40} />
           <SkeletonItem size={48} />
           <SkeletonItem size={48} />

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { facts } from "../../ipc/fake/certificate";
-import { computeId } from "../../ipc/fake/certificates";
-import { seenOf } from "../../ipc/fake/dns";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { facts } from "../../testing/fake/certificate";
+import { computeId } from "../../testing/fake/certificates";
+import { seenOf } from "../../testing/fake/dns";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { differencesOf, elapsedOf, namesIn, spaced } from "./rows";
 
 type Rendered = ReturnType<typeof renderApp>;

@@ -2,13 +2,14 @@ import { Button, Skeleton, SkeletonItem, Text } from "@fluentui/react-components
 import { ArrowClockwiseRegular, ServerRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
-import { addressRecord } from "../../shared/dns/standing";
 import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
+import { addressRecord } from "../../shared/dns/standing";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { endpointName, inForce, useInventory } from "../../shared/inventory";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import { nameOf, sameResource, subscriptionIn } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { CertificateLadder } from "../../shared/tls/CertificateLadder";
@@ -16,11 +17,10 @@ import { Ends } from "./Ends";
 import { PlaceList } from "./PlaceList";
 import { RenewalPanel } from "./RenewalPanel";
 import { AgreementLabel, DueLabel } from "./StateWords";
-import { useDetailStyles } from "./useDetailStyles";
 
 /** The endpoint whose certificates the window stands at. */
 export default function EndpointPage(): ReactNode {
-  const styles = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { page, open } = useNavigation();
   const computeId = page.name === "endpoint_certificates" ? page.computeId : "";
@@ -28,7 +28,7 @@ export default function EndpointPage(): ReactNode {
   const { inventory, waiting, reading, failure, again } = useInventory(subscriptionId);
   const endpoint = inventory?.endpoints.find((one) => sameResource(computeId, one.computeId));
   return (
-    <div className={styles.page} data-testid="endpoint-page" aria-busy={reading}>
+    <div className={layout.page} data-testid="endpoint-page" aria-busy={reading}>
       <PageHeader
         title={endpoint === undefined ? nameOf(computeId) : endpointName(endpoint)}
         trail={[{ text: t("certificates:title"), onOpen: () => open({ name: "certificates" }) }]}
@@ -36,7 +36,7 @@ export default function EndpointPage(): ReactNode {
       />
       {failure !== null && <FailureNotice failure={failure} onRetry={again} />}
       {waiting && (
-        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+        <Skeleton className={layout.column} aria-label={t("common:loading")}>
           <SkeletonItem size={32} />
           <SkeletonItem size={128} />
           <SkeletonItem size={128} />
@@ -49,14 +49,14 @@ export default function EndpointPage(): ReactNode {
 }
 
 function Endpoint({ endpoint, reading, onAgain }: { endpoint: EndpointCertificates; reading: boolean; onAgain: () => void }): ReactNode {
-  const styles = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const found = inForce(endpoint);
   const { name, address, clusterId, computeId } = endpoint;
   return (
     <>
-      <div className={styles.bar}>
+      <div className={layout.bar}>
         <DueLabel due={endpoint.due} off={endpoint.tls === "off"} alone />
         {endpoint.tls !== "off" && <AgreementLabel agreement={endpoint.agreement} alone />}
         {found !== null && <Ends certificate={found} />}
@@ -67,7 +67,7 @@ function Endpoint({ endpoint, reading, onAgain }: { endpoint: EndpointCertificat
           {t("certificates:refresh")}
         </Button>
       </div>
-      <div className={styles.body}>
+      <div className={layout.sections}>
         <RenewalPanel endpoint={endpoint} />
         {endpoint.tls !== "off" && <PlaceList endpoint={endpoint} />}
         {found !== null && <CertificateLadder facts={found} level={2} seen />}

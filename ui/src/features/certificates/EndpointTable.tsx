@@ -5,7 +5,6 @@ import {
   TableCell,
   TableCellLayout,
   TableHeader,
-  TableHeaderCell,
   TableRow,
   TableSelectionCell,
   Text,
@@ -13,12 +12,12 @@ import {
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, inForce } from "../../shared/inventory";
+import { useNavigation } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
+import { SortableHeader, useTableStyles } from "../../shared/table";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
-import { useTableStyles } from "../../shared/useTableStyles";
 import { Ends } from "./Ends";
 import { type EndpointsSort, type SortKey, canRenew } from "./rows";
 import { AgreementLabel, DueLabel } from "./StateWords";
@@ -48,15 +47,10 @@ export function EndpointTable({ endpoints, sorted, onSort, chosen, onChoose }: P
   const { t } = useTranslation();
   const renewable = endpoints.filter(canRenew).map(({ computeId }) => computeId);
   const all = renewable.length > 0 && renewable.every((id) => chosen.includes(id));
-  const header = (sort: SortKey, className?: string): ReactNode => (
-    <TableHeaderCell
-      sortable
-      {...(className === undefined ? {} : { className })}
-      sortDirection={sorted.sort === sort ? (sorted.descending ? "descending" : "ascending") : undefined}
-      onClick={() => onSort({ sort, descending: sorted.sort === sort && !sorted.descending })}
-    >
-      {t(`certificates:column.${sort}`)}
-    </TableHeaderCell>
+  const header = (column: SortKey, className?: string): ReactNode => (
+    <SortableHeader column={column} sorted={sorted} onSort={onSort} className={className}>
+      {t(`certificates:column.${column}`)}
+    </SortableHeader>
   );
   const toggle = (id: string): void => onChoose(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   return (

@@ -2,26 +2,26 @@ import { Button, SearchBox, Text, makeStyles, tokens } from "@fluentui/react-com
 import { AddRegular, CertificateRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { EndpointTable } from "./EndpointTable";
-import { RenewButton } from "./RenewButton";
+import { RenewButton, useRenew } from "./RenewButton";
 import { RenewedList } from "./RenewedList";
 import { type EndpointsSort, canRenew, shownOf } from "./rows";
-import { useRenew } from "./useRenew";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   tools: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM, minHeight: "32px" },
   filter: { flex: "0 1 280px" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Every serving address and its certificate. */
 export function EndpointsView({ endpoints }: { endpoints: readonly EndpointCertificates[] }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const [text, setText] = useState("");
@@ -68,7 +68,7 @@ export function EndpointsView({ endpoints }: { endpoints: readonly EndpointCerti
           />
         ) : (
           endpoints.some(canRenew) && (
-            <Text size={200} className={styles.quiet}>
+            <Text size={200} className={layout.quiet}>
               {t("certificates:renewHint")}
             </Text>
           )
@@ -77,7 +77,7 @@ export function EndpointsView({ endpoints }: { endpoints: readonly EndpointCerti
       {failure !== null && <FailureNotice failure={failure} testId="renew-failure" />}
       {renewed !== null && <RenewedList renewed={renewed} endpoints={endpoints} />}
       {shown.length === 0 ? (
-        <Text className={styles.quiet}>{t("certificates:noMatch")}</Text>
+        <Text className={layout.quiet}>{t("certificates:noMatch")}</Text>
       ) : (
         <EndpointTable endpoints={shown} sorted={sorted} onSort={sort} chosen={marked.map(({ computeId }) => computeId)} onChoose={choose} />
       )}

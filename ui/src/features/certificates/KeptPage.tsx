@@ -2,27 +2,27 @@ import { Button, Skeleton, SkeletonItem, Text } from "@fluentui/react-components
 import { DeleteRegular, SaveRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
 import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
 import { FactList } from "../../shared/FactList";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 import { useInventory, usePresentSubscription } from "../../shared/inventory";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import { Panel } from "../../shared/Panel";
 import { nameOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 import { CertificateLadder } from "../../shared/tls/CertificateLadder";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
-import { useOriginWords } from "./origin";
+import { useOriginWords } from "./KeptView";
 import { spaced } from "./rows";
 import { DueLabel } from "./StateWords";
-import { useDetailStyles } from "./useDetailStyles";
 import { UseIt } from "./UseIt";
 
 /** The pair of the vault the window stands at. */
 export default function KeptPage(): ReactNode {
-  const styles = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { page, open } = useNavigation();
   const [subscriptionId] = usePresentSubscription();
@@ -30,14 +30,14 @@ export default function KeptPage(): ReactNode {
   const id = page.name === "kept_certificate" ? page.id : "";
   const pair = inventory?.kept.find((one) => one.id === id);
   return (
-    <div className={styles.page} data-testid="kept-page">
+    <div className={layout.page} data-testid="kept-page">
       <PageHeader
         title={pair === undefined ? t("certificates:kept.title") : keptName(pair)}
         trail={[{ text: t("certificates:title"), onOpen: () => open({ name: "certificates", view: "kept" }) }]}
       />
       {failure !== null && <FailureNotice failure={failure} onRetry={again} />}
       {waiting && (
-        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+        <Skeleton className={layout.column} aria-label={t("common:loading")}>
           <SkeletonItem size={128} />
           <SkeletonItem size={128} />
         </Skeleton>
@@ -49,7 +49,7 @@ export default function KeptPage(): ReactNode {
 }
 
 function Kept({ pair }: { pair: KeptCertificate }): ReactNode {
-  const styles = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const words = useOriginWords();
@@ -65,11 +65,11 @@ function Kept({ pair }: { pair: KeptCertificate }): ReactNode {
     },
     ...(certificate === null
       ? []
-      : [{ term: t("certificates:fact.fingerprint"), value: <span className={styles.mono}>{spaced(certificate.sha256)}</span>, wide: true }]),
+      : [{ term: t("certificates:fact.fingerprint"), value: <span className={layout.mono}>{spaced(certificate.sha256)}</span>, wide: true }]),
   ];
   return (
     <>
-      <div className={styles.bar}>
+      <div className={layout.bar}>
         <DueLabel due={pair.due} />
         {pair.why === null && (
           <Button appearance="subtle" icon={<SaveRegular />} onClick={() => ask("save")} data-testid="do-save-files">
@@ -80,7 +80,7 @@ function Kept({ pair }: { pair: KeptCertificate }): ReactNode {
           {t("certificates:remove.open")}
         </Button>
       </div>
-      <div className={styles.body}>
+      <div className={layout.sections}>
         {pair.why !== null && <Text>{pair.why}</Text>}
         <Section level={2} title={t("certificates:kept.about")}>
           <Panel>

@@ -20,15 +20,15 @@ import {
 import { AddRegular, DeleteRegular, EyeRegular, KeyMultipleRegular, MoreHorizontalRegular, SaveRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { KeptCertificate } from "../../ipc/generated/KeptCertificate";
+import type { Origin } from "../../ipc/generated/Origin";
 import { EmptyState } from "../../shared/EmptyState";
 import { useFormat } from "../../shared/format";
+import { useNavigation } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
-import { useTableStyles } from "../../shared/useTableStyles";
+import { useTableStyles } from "../../shared/table";
 import { Ends } from "./Ends";
 import { RemoveDialog, SaveFilesDialog, keptName } from "./KeptDialogs";
-import { useOriginWords } from "./origin";
 
 const useStyles = makeStyles({
   table: { minWidth: "640px" },
@@ -158,4 +158,15 @@ function Row({ pair, onAsk }: { pair: KeptCertificate; onAsk: (what: "save" | "r
       </TableCell>
     </TableRow>
   );
+}
+
+/** `contoso-ml` of `https://contoso-ml.vault.azure.net/secrets/…`. */
+function vaultIn(secret: string): string {
+  return /^https:\/\/([^./]+)/.exec(secret)?.[1] ?? secret;
+}
+
+/** How a pair came into the vault, in words. */
+export function useOriginWords(): (origin: Origin) => string {
+  const { t } = useTranslation();
+  return (origin) => t(`certificates:origin.${origin.kind}`, { vault: origin.kind === "key_vault" ? vaultIn(origin.secret) : "" });
 }

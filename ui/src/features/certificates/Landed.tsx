@@ -3,17 +3,17 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import { useKeychain } from "../../shared/keychain";
+import { useLayout } from "../../shared/layout";
 import { CertificateLadder } from "../../shared/tls/CertificateLadder";
-import { useDetailStyles } from "./useDetailStyles";
 import { UseIt } from "./UseIt";
 
 /** A certificate that has just come into the vault: what it is, and putting it to use. */
 export function Landed({ report: { pair, facts } }: { report: CertificateReport }): ReactNode {
-  const styles = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { context } = useKeychain();
   return (
-    <div className={styles.body} data-testid="landed">
+    <div className={layout.sections} data-testid="landed">
       <MessageBar intent="success" layout="multiline">
         <MessageBarBody>{t("certificates:landed", { names: facts.names.join(", "), context })}</MessageBarBody>
       </MessageBar>

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { CertificateWay } from "../../app/navigation";
-import { OWN_PAIR, facts } from "../../ipc/fake/certificate";
-import { failure } from "../../ipc/fakeHost";
-import { expectAccessible, renderApp } from "../../test/render";
+import type { CertificateWay } from "../../shared/navigation";
+import { OWN_PAIR, facts } from "../../testing/fake/certificate";
+import { failure } from "../../testing/fake/host";
+import { expectAccessible, renderApp } from "../../testing/render";
 
 type Rendered = ReturnType<typeof renderApp>;
 

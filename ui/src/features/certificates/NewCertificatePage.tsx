@@ -2,21 +2,16 @@ import { makeStyles, tokens } from "@fluentui/react-components";
 import { CertificateRegular, CloudArrowDownRegular, DocumentSignatureRegular, type FluentIcon, WandRegular } from "@fluentui/react-icons";
 import { type ComponentType, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type CertificateWay, useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
 import { ChoiceCards } from "../../shared/ChoiceCards";
 import { NoKeychainNotice } from "../../shared/keychain";
+import { useLayout } from "../../shared/layout";
+import { type CertificateWay, useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
 import { Section } from "../../shared/Section";
 import { OrderWay } from "./OrderWay";
 import { BringWay, MakeWay, RequestWay } from "./ways";
 
 const useStyles = makeStyles({
-  page: {
-    display: "flex",
-    flexDirection: "column",
-    gap: tokens.spacingVerticalL,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
-  },
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "960px" },
 });
 
@@ -32,12 +27,13 @@ const ALL: readonly CertificateWay[] = ["bring", "make", "request", "order"];
 /** A new certificate into the vault of this computer: brought, made, requested or ordered. */
 export default function NewCertificatePage(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { page, open } = useNavigation();
   const [way, choose] = useState<CertificateWay>((page.name === "new_certificate" ? page.way : undefined) ?? "bring");
   const View = WAYS[way].view;
   return (
-    <div className={styles.page} data-testid="new-certificate-page">
+    <div className={layout.page} data-testid="new-certificate-page">
       <PageHeader title={t("certificates:new")} trail={[{ text: t("certificates:title"), onOpen: () => open({ name: "certificates" }) }]} />
       <div className={styles.body}>
         <Section level={2} title={t("certificates:way.title")}>

@@ -1,9 +1,8 @@
-import { Badge, Button, MessageBar, MessageBarActions, MessageBarBody, Spinner, Text, Tooltip } from "@fluentui/react-components";
+import { Badge, Button, MessageBar, MessageBarActions, MessageBarBody, Spinner, Text } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, CheckmarkRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import { call, toFailure } from "../../ipc/call";
 import type { AcmeOrder } from "../../ipc/generated/AcmeOrder";
 import type { AcmeRecord } from "../../ipc/generated/AcmeRecord";
@@ -12,10 +11,11 @@ import { DnsRecordCard } from "../../shared/dns/DnsRecordCard";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
 import { useVaultChanged } from "../../shared/inventory";
-import { Panel } from "../../shared/Panel";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { GiveUp } from "./GiveUp";
-import { useWaitingStyles } from "./useWaitingStyles";
 import { hostOf, useWaitingChanged } from "./waiting";
+import { WaitingCard } from "./WaitingCard";
 
 interface Props {
   order: AcmeOrder;
@@ -25,7 +25,7 @@ interface Props {
 
 /** An order: the records that prove its names, and going on once they are there. */
 export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode {
-  const styles = useWaitingStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
@@ -54,18 +54,11 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
   const names = order.names.join(", ");
   const failed = finish.error ?? drop.error ?? look.error;
   return (
-    <Panel className={styles.card} testId={`order-${id}`}>
-      <div className={styles.head}>
-        <span className={styles.words}>
-          <Text as="h3" weight="semibold" className={styles.heading}>
-            {names}
-          </Text>
-          <Tooltip content={format.moment(order.placedAt)} relationship="description">
-            <Text size={200} className={styles.quiet}>
-              {t("certificates:order.placed", { host: hostOf(order.directory), when: format.relative(order.placedAt) })}
-            </Text>
-          </Tooltip>
-        </span>
+    <WaitingCard
+      title={names}
+      since={order.placedAt}
+      text={t("certificates:order.placed", { host: hostOf(order.directory), when: format.relative(order.placedAt) })}
+      actions={
         <GiveUp
           title={t("certificates:order.giveUpTitle", { names })}
           text={t("certificates:order.giveUpText")}
@@ -73,7 +66,9 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
           onGiveUp={() => drop.mutate()}
           testId="give-up-order"
         />
-      </div>
+      }
+      testId={`order-${id}`}
+    >
       {order.failed ? (
         <MessageBar intent="error" data-testid="order-failed">
           <MessageBarBody>{t("certificates:order.failed")}</MessageBarBody>
@@ -89,7 +84,7 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
           {order.records.map((record) => (
             <Record key={`${record.name} ${record.value}`} record={record} />
           ))}
-          <div className={styles.buttons}>
+          <div className={layout.buttons}>
             <Button
               appearance="primary"
               icon={finish.isPending ? <Spinner size="tiny" /> : <CheckmarkRegular />}
@@ -108,14 +103,14 @@ export function OrderCard({ order: first, onReport, onGone }: Props): ReactNode 
             >
               {t("certificates:order.look")}
             </Button>
-            <Text size={200} className={styles.quiet} role="status">
+            <Text size={200} className={layout.quiet} role="status">
               {finish.isPending ? t("certificates:order.finishing") : ""}
             </Text>
           </div>
         </>
       )}
       {failed !== null && <FailureNotice failure={toFailure(failed)} testId="order-failure" />}
-    </Panel>
+    </WaitingCard>
   );
 }
 

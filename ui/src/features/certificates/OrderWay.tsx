@@ -11,15 +11,14 @@ import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { focusField } from "../../shared/focus";
 import { useKeychain } from "../../shared/keychain";
+import { useLayout } from "../../shared/layout";
 import { Section } from "../../shared/Section";
 import { KeyKindField } from "../../shared/tls/KeyKindField";
 import { Landed } from "./Landed";
 import { NamesField } from "./NamesField";
 import { OrderCard } from "./OrderCard";
 import { namesIn } from "./rows";
-import { TermsField } from "./TermsField";
-import { termsOf } from "./terms";
-import { useNewStyles } from "./useNewStyles";
+import { TermsField, termsOf } from "./TermsField";
 import { DIRECTORIES, hostOf, useWaitingChanged } from "./waiting";
 
 type Authority = keyof typeof DIRECTORIES | "other";
@@ -97,7 +96,7 @@ interface FormProps {
 }
 
 function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactNode {
-  const styles = useNewStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const [early, setEarly] = useState(false);
   const lacks = early ? lacking(form) : [];
@@ -128,7 +127,7 @@ function OrderForm({ form, onChange, busy, onPlace, failed }: FormProps): ReactN
         />
       </Section>
       <Section level={2} title={t("certificates:order.what")}>
-        <div className={styles.form}>
+        <div className={layout.form}>
           {form.authority === "other" && <OtherAuthority form={form} onChange={onChange} missing={lacks.includes("address")} />}
           <NamesField typed={form.names} onType={(names) => onChange({ names })} missing={lacks.includes("names")} />
           <KeyKindField value={form.key} onChange={(key) => onChange({ key })} />

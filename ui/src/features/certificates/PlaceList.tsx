@@ -8,6 +8,7 @@ import { CopyButton } from "../../shared/CopyButton";
 import { FactList } from "../../shared/FactList";
 import { useFormat } from "../../shared/format";
 import { inForce } from "../../shared/inventory";
+import { useLayout } from "../../shared/layout";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
@@ -24,12 +25,9 @@ const useStyles = makeStyles({
   },
   item: { display: "flex" },
   card: { flex: 1, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, minWidth: 0 },
-  head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
-  heading: { margin: 0 },
   quiet: { color: tokens.colorNeutralForeground2, overflowWrap: "anywhere" },
   // The words of the button stand in line with those above.
   copy: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
-  mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: "anywhere" },
 });
 
 /** What each place shows, and in what it differs from the certificate in force. */
@@ -52,13 +50,14 @@ export function PlaceList({ endpoint }: { endpoint: EndpointCertificates }): Rea
 
 function Place({ seen: { place, certificate, why }, found }: { seen: PlaceSeen; found: CertificateFacts | null }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const differs = certificate === null || found === null ? [] : differencesOf(certificate, found);
   return (
     <Panel className={styles.card} testId={`place-${place}`}>
-      <span className={styles.head}>
-        <Text as="h3" weight="semibold" className={styles.heading}>
+      <span className={layout.buttons}>
+        <Text as="h3" weight="semibold" className={layout.noMargin}>
           {t(`certificates:places.${place}`)}
         </Text>
         {certificate !== null && certificate === found && (
@@ -82,7 +81,7 @@ function Place({ seen: { place, certificate, why }, found }: { seen: PlaceSeen; 
               { term: t("certificates:fact.valid"), value: t("certificates:fromTo", { from: format.day(certificate.notBefore), to: format.day(certificate.notAfter) }), wide: true },
               { term: t("certificates:fact.issuer"), value: certificate.selfSigned ? t("certificates:signsItself") : shortSubject(certificate.issuer), wide: true },
               { term: t("certificates:fact.key"), value: keyWords(certificate), wide: true },
-              { term: t("certificates:fact.fingerprint"), value: <span className={styles.mono}>{spaced(certificate.sha256)}</span>, wide: true },
+              { term: t("certificates:fact.fingerprint"), value: <span className={layout.mono}>{spaced(certificate.sha256)}</span>, wide: true },
             ]}
           />
           <div className={styles.copy}>

@@ -2,28 +2,27 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowRightRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
+import { useLayout } from "../../shared/layout";
+import { type Target, useNavigation } from "../../shared/navigation";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
-import { useNow } from "../../shared/useNow";
-import { RenewButton } from "./RenewButton";
+import { useNow } from "../../shared/time";
+import { RenewButton, useRenew } from "./RenewButton";
 import { RenewedList } from "./RenewedList";
-import { replacing } from "./renewing";
 import { canRenew } from "./rows";
-import { useRenew } from "./useRenew";
 
 const useStyles = makeStyles({
   panel: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}` },
   words: { flex: "1 1 320px", display: "flex", flexDirection: "column", minWidth: 0 },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** How the certificate of an endpoint is renewed, and the button that does it or leads there. */
 export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
@@ -38,7 +37,7 @@ export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): 
           <span className={styles.words}>
             <Text>{t(`certificates:renewal.${key}.text`)}</Text>
             {renewAt !== null && (
-              <Text size={200} className={styles.quiet}>
+              <Text size={200} className={layout.quiet}>
                 {Date.parse(renewAt) > now
                   ? t("certificates:renewal.from", { date: format.day(renewAt) })
                   : t("certificates:renewal.since", { date: format.day(renewAt) })}
@@ -64,4 +63,9 @@ export function RenewalPanel({ endpoint }: { endpoint: EndpointCertificates }): 
       {renewed !== null && <RenewedList renewed={renewed} endpoints={[endpoint]} />}
     </>
   );
+}
+
+/** The change by which the certificate of an endpoint is replaced, or a label of Microsoft is renewed. */
+function replacing({ clusterId, computeId, renewal }: EndpointCertificates): Target {
+  return { kind: renewal === "microsoft" ? "renew_label" : "tls", clusterId, computeId };
 }

@@ -2,18 +2,18 @@ import { Link, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-co
 import { ErrorCircleFilled, PlayCircleRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import type { Renewed } from "../../ipc/generated/Renewed";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { FindingList } from "../../shared/FindingList";
 import { endpointName } from "../../shared/inventory";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { Panel } from "../../shared/Panel";
 import { nameOf, sameResource } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   row: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0 },
   head: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalS },
   icon: { width: "16px", height: "16px", flexShrink: 0, marginTop: "2px" },
@@ -27,6 +27,7 @@ const useStyles = makeStyles({
 /** What became of a renewal, endpoint by endpoint: a run, what blocks it, or why it was not even tried. */
 export function RenewedList({ renewed, endpoints }: { renewed: readonly Renewed[]; endpoints: readonly EndpointCertificates[] }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const named = (id: string): string => {
     const endpoint = endpoints.find(({ computeId }) => sameResource(id, computeId));
@@ -35,7 +36,7 @@ export function RenewedList({ renewed, endpoints }: { renewed: readonly Renewed[
   return (
     <Section level={2} title={t("certificates:renewed.title")}>
       <Panel>
-        <ul className={styles.list} data-testid="renewed">
+        <ul className={layout.list} data-testid="renewed">
           {renewed.map((one) => (
             <li key={one.computeId} className={styles.row} data-testid={`renewed-${nameOf(one.computeId)}`}>
               <Outcome renewed={one} name={named(one.computeId)} />

@@ -7,15 +7,14 @@ import { call, toFailure } from "../../ipc/call";
 import type { Inventory } from "../../ipc/generated/Inventory";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
-import { useAccount } from "../../shared/signedIn";
-import { useNow } from "../../shared/useNow";
+import { useLayout } from "../../shared/layout";
+import { useAccount } from "../../shared/session";
+import { useNow } from "../../shared/time";
 import { summaryOf } from "./rows";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`, minHeight: "32px" },
   summary: { flex: "1 1 auto", minWidth: 0 },
-  actions: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Younger than this, what is shown was read just now. */
@@ -31,6 +30,7 @@ interface Props {
 /** How all certificates stand, of when that is, and what can be done with the whole. */
 export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { account } = useAccount();
   const calendar = useMutation({ mutationFn: () => call("save_calendar", { account, subscriptionId }) });
@@ -41,7 +41,7 @@ export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Pr
         <Text weight="semibold" className={styles.summary} role="status" data-testid="certificates-summary">
           {parts.join(" · ")}
         </Text>
-        <span className={styles.actions}>
+        <span className={layout.buttons}>
         {inventory !== null && <Age readAt={inventory.readAt} reading={reading} />}
         <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={onAgain} disabledFocusable={reading} data-testid="refresh">
           {t("certificates:refresh")}
@@ -66,14 +66,14 @@ export function StandingLine({ inventory, subscriptionId, reading, onAgain }: Pr
 }
 
 function Age({ readAt, reading }: { readAt: string; reading: boolean }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow(true);
   return (
     <>
       <Tooltip content={format.moment(readAt)} relationship="description">
-        <Text size={200} className={styles.quiet} data-testid="inventory-age">
+        <Text size={200} className={layout.quiet} data-testid="inventory-age">
           {now - Date.parse(readAt) < JUST_NOW_MS ? t("certificates:readNow") : t("certificates:read", { when: format.relative(readAt, now) })}
         </Text>
       </Tooltip>

@@ -1,13 +1,12 @@
 import { Checkbox, Field, Text } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { toFailure } from "../../ipc/call";
+import { call, toFailure } from "../../ipc/call";
 import type { AuthorityQuestion } from "../../ipc/generated/AuthorityQuestion";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { TextBlock } from "../../shared/TextBlock";
-import { useDebounced } from "../../shared/useDebounced";
-import { termsOf } from "./terms";
+import { useDebounced } from "../../shared/time";
 
 /** How long an address must not change before its authority is asked, in milliseconds. */
 const SETTLED = 400;
@@ -53,4 +52,14 @@ export function TermsField({ authority, host, agreed, onAgree, missing }: Props)
       </Field>
     </>
   );
+}
+
+/** The terms of an authority, read once while Berth is open. */
+export function termsOf(authority: AuthorityQuestion) {
+  return queryOptions({
+    queryKey: ["authority-terms", authority],
+    queryFn: () => call("read_authority_terms", authority),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
 }

@@ -2,16 +2,16 @@ import { Button, Field, Select, Text, makeStyles, tokens } from "@fluentui/react
 import { ArrowRightRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, useLastInventory, usePresentSubscription } from "../../shared/inventory";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
   row: { display: "flex", flexWrap: "wrap", alignItems: "flex-end", gap: tokens.spacingHorizontalM },
   field: { flex: "0 1 420px", minWidth: "240px" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Whether a certificate for these names answers for an endpoint's own. */
@@ -29,6 +29,7 @@ interface Props {
 /** Puts a pair to use: the page that changes TLS of an endpoint opens with it. */
 export function UseIt({ id, names }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const [subscriptionId] = usePresentSubscription();
@@ -43,7 +44,7 @@ export function UseIt({ id, names }: Props): ReactNode {
   return (
     <Section level={2} title={t("certificates:use.title")} {...(endpoint === undefined ? {} : { hint: t("certificates:use.hint") })}>
       {endpoint === undefined ? (
-        <Text className={styles.quiet}>{t("certificates:use.none")}</Text>
+        <Text className={layout.quiet}>{t("certificates:use.none")}</Text>
       ) : (
         <div className={styles.row}>
           <Field className={styles.field} label={t("certificates:use.endpoint")}>

@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../../ipc/fakeHost";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { failure } from "../../testing/fake/host";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 type Rendered = ReturnType<typeof renderApp>;
 

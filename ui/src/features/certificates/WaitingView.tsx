@@ -2,23 +2,23 @@ import { Button } from "@fluentui/react-components";
 import { AddRegular, MailInboxRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import { toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { NoKeychainNotice, useKeychain } from "../../shared/keychain";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { Section } from "../../shared/Section";
 import { AnswerSection } from "./AnswerSection";
 import { Landed } from "./Landed";
 import { OrderCard } from "./OrderCard";
 import { RequestCard } from "./RequestCard";
-import { useWaitingStyles } from "./useWaitingStyles";
 import { useOrders, useRequests } from "./waiting";
 
 /** Requests that wait for their answer, and orders that wait for their records. */
 export function WaitingView(): ReactNode {
-  const styles = useWaitingStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { context } = useKeychain();
   const { open } = useNavigation();
@@ -28,7 +28,7 @@ export function WaitingView(): ReactNode {
   const failed = requests.error ?? orders.error;
   const nothing = requests.data?.length === 0 && orders.data?.length === 0 && report === null;
   return (
-    <div className={styles.stack} data-testid="waiting">
+    <div className={layout.sections} data-testid="waiting">
       {!nothing && <NoKeychainNotice />}
       {failed !== null && (
         <FailureNotice
@@ -55,7 +55,7 @@ export function WaitingView(): ReactNode {
       {requests.data !== undefined && requests.data.length > 0 && (
         <>
           <Section level={2} title={t("certificates:requests.title")} hint={t("certificates:requests.hint", { context })}>
-            <ul className={styles.list}>
+            <ul className={layout.list}>
               {requests.data.map((request) => (
                 <li key={request.id}>
                   <RequestCard request={request} />
@@ -68,7 +68,7 @@ export function WaitingView(): ReactNode {
       )}
       {orders.data !== undefined && orders.data.length > 0 && (
         <Section level={2} title={t("certificates:orders.title")} hint={t("certificates:orders.hint", { context })}>
-          <ul className={styles.list}>
+          <ul className={layout.list}>
             {orders.data.map((order) => (
               <li key={order.id}>
                 <OrderCard order={order} onReport={setReport} />

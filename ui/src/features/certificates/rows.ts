@@ -3,6 +3,7 @@ import type { Due } from "../../ipc/generated/Due";
 import type { EndpointCertificates } from "../../ipc/generated/EndpointCertificates";
 import { endpointName, inForce } from "../../shared/inventory";
 import { nameOf } from "../../shared/resources";
+import type { Sorted } from "../../shared/table";
 import { keyWords, shortSubject } from "../../shared/tls/checks";
 
 const YEAR_DAYS = 365;
@@ -32,10 +33,7 @@ export function elapsedOf({ daysLeft, lifeDays }: CertificateFacts): number {
 
 export type SortKey = "name" | "compute" | "issuer" | "ends" | "state" | "agreement";
 
-export interface EndpointsSort {
-  sort: SortKey;
-  descending: boolean;
-}
+export type EndpointsSort = Sorted<SortKey>;
 
 /** Word and count of each part of the summary; parts without any are left out. */
 export function summaryOf(endpoints: readonly EndpointCertificates[]): { part: "due" | "differ" | "fine" | "unseen" | "off"; count: number }[] {

@@ -3,7 +3,6 @@ import { ArrowRightRegular, DocumentSignatureRegular } from "@fluentui/react-ico
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import { call, toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { Finding } from "../../ipc/generated/Finding";
@@ -15,6 +14,8 @@ import { focusField } from "../../shared/focus";
 import { FormFindingsContext } from "../../shared/formFindings";
 import { useVaultChanged } from "../../shared/inventory";
 import { useKeychain } from "../../shared/keychain";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { Section } from "../../shared/Section";
 import { BringCertificate } from "../../shared/tls/BringCertificate";
 import { type TlsOf, withTlsKind } from "../../shared/tls/choices";
@@ -24,14 +25,12 @@ import { Landed } from "./Landed";
 import { NamesField } from "./NamesField";
 import { RequestCard } from "./RequestCard";
 import { namesIn } from "./rows";
-import { useDetailStyles } from "./useDetailStyles";
 import { UseIt } from "./UseIt";
-import { useNewStyles } from "./useNewStyles";
 import { useWaitingChanged } from "./waiting";
 
 /** A certificate that is there: into the vault with it. */
 export function BringWay(): ReactNode {
-  const styles = useNewStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const changed = useVaultChanged();
   const { context } = useKeychain();
@@ -40,7 +39,7 @@ export function BringWay(): ReactNode {
   return (
     <>
       <Section level={2} title={t("tls:own.title")} hint={t("tls:own.hint", { context })}>
-        <div className={styles.narrow}>
+        <div className={layout.narrow}>
           <TextField path="tls.cname" label={t("tls:cname")} hint={t("certificates:bring.cnameHint")} placeholder="ml.contoso.com" value={cname} onChange={(typed) => setCname(typed.trim())} />
         </div>
         <BringCertificate
@@ -64,7 +63,7 @@ const first = withTlsKind(null, "generated");
 
 /** A certificate that Berth makes. */
 export function MakeWay(): ReactNode {
-  const styles = useDetailStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const changed = useVaultChanged();
   const { context } = useKeychain();
@@ -90,7 +89,7 @@ export function MakeWay(): ReactNode {
   };
   return (
     <FormFindingsContext.Provider value={findings}>
-      <div className={styles.body}>
+      <div className={layout.sections}>
         <GeneratedPair tls={tls} update={update} hint={t("certificates:make.hint", { context })} main />
         {tls.pair?.kind === "vault" && <UseIt id={tls.pair.id} names={[tls.cname]} />}
       </div>
@@ -100,7 +99,7 @@ export function MakeWay(): ReactNode {
 
 /** A certificate that an authority issues for a request. The key is made here and stays here. */
 export function RequestWay(): ReactNode {
-  const styles = useNewStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const changed = useWaitingChanged();
@@ -132,7 +131,7 @@ export function RequestWay(): ReactNode {
   }
   return (
     <Section level={2} title={t("certificates:request.what")} hint={t("certificates:request.hint", { context })}>
-      <div className={styles.form}>
+      <div className={layout.form}>
         <NamesField typed={typed} onType={type} missing={early && names.length === 0} />
         <KeyKindField value={key} onChange={setKey} />
         <div>

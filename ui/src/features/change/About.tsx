@@ -1,9 +1,9 @@
 import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Target } from "../../app/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Target } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 import { subjectName } from "./words";
 

@@ -1,17 +1,19 @@
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
-import type { Target } from "../../app/navigation";
+import { useTranslation } from "react-i18next";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Target } from "../../shared/navigation";
+import { ObjectList } from "../../shared/ObjectList";
+import { Section } from "../../shared/Section";
 import { About } from "./About";
 import { computeOf, poolOf, tagsOf } from "./first";
 import { AutoscaleForm } from "./forms/AutoscaleForm";
 import { BalancerForm } from "./forms/BalancerForm";
 import { ClearUpForm } from "./forms/ClearUpForm";
 import { ConfirmForm } from "./forms/ConfirmForm";
-import { GoingList } from "./forms/GoingList";
 import { GrantForm } from "./forms/GrantForm";
 import { MoveForm } from "./forms/MoveForm";
-import { RefreshSteps } from "./forms/RefreshSteps";
 import { ScaleForm } from "./forms/ScaleForm";
 import { TagsForm } from "./forms/TagsForm";
 import { TlsForm } from "./forms/TlsForm";
@@ -67,4 +69,35 @@ function Decisions({ target, details, change, set }: Props): ReactNode {
     default:
       return null;
   }
+}
+
+/** What goes, in the order it goes. */
+function GoingList({ objects }: { objects: readonly string[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Section title={t("change:going")}>
+      <ObjectList objects={objects} testId="going" />
+    </Section>
+  );
+}
+
+const STEPS = ["keep", "detach", "clean", "attach", "prove"] as const;
+
+const useStyles = makeStyles({
+  list: { margin: 0, paddingLeft: tokens.spacingHorizontalXXL, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, maxWidth: "72ch" },
+});
+
+/** The five steps of making a classic front end anew. */
+function RefreshSteps(): ReactNode {
+  const styles = useStyles();
+  const { t } = useTranslation();
+  return (
+    <ol className={styles.list} data-testid="refresh-steps">
+      {STEPS.map((step) => (
+        <li key={step}>
+          <Text>{t(`change:refresh.${step}`)}</Text>
+        </li>
+      ))}
+    </ol>
+  );
 }

@@ -1,12 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { Target } from "../../app/navigation";
-import { clusterId } from "../../ipc/fake/clusters";
-import { difference, reviewOf, reviewed, unreadWorkspace } from "../../ipc/fake/review";
-import { run } from "../../ipc/fake/work";
-import { SUBSCRIPTION } from "../../ipc/fake/session";
-import { failure } from "../../ipc/fakeHost";
-import { expectAccessible, renderApp, startedWith } from "../../test/render";
+import type { Target } from "../../shared/navigation";
+import { clusterId } from "../../testing/fake/clusters";
+import { failure } from "../../testing/fake/host";
+import { difference, reviewOf, reviewed, unreadWorkspace } from "../../testing/fake/review";
+import { SUBSCRIPTION } from "../../testing/fake/session";
+import { run } from "../../testing/fake/work";
+import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 
 type Rendered = ReturnType<typeof renderApp>;
 type Answers = Parameters<typeof renderApp>[1];

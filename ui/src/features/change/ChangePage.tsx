@@ -2,13 +2,13 @@ import { Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-comp
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { clusterQuery } from "../../app/catalogues";
-import { type Target, useNavigation } from "../../app/navigation";
-import { PageHeader, type Waypoint } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
 import { toFailure } from "../../ipc/call";
+import { clusterQuery } from "../../shared/catalogues";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { type Target, useNavigation } from "../../shared/navigation";
+import { PageHeader, type Waypoint } from "../../shared/PageHeader";
 import { nameOf, subscriptionIn } from "../../shared/resources";
+import { useSignedIn } from "../../shared/session";
 import { ChangeView } from "./ChangeView";
 import { useChangeWords } from "./words";
 

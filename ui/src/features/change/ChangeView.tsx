@@ -1,21 +1,22 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Target, useNavigation } from "../../app/navigation";
-import { PageHeader, type Waypoint } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Note } from "../../ipc/generated/Note";
+import type { Plan } from "../../ipc/generated/Plan";
 import { FormFindingsContext, isAbout } from "../../shared/formFindings";
+import { changed } from "../../shared/goal";
+import { type Target, useNavigation } from "../../shared/navigation";
+import { PageHeader, type Waypoint } from "../../shared/PageHeader";
 import { ReviewPanel } from "../../shared/plan/ReviewPanel";
 import { useReview } from "../../shared/plan/useReview";
 import { useStart } from "../../shared/plan/useStart";
 import { Section } from "../../shared/Section";
-import { changed } from "../../shared/goal";
+import { useSignedIn } from "../../shared/session";
 import { ChangeForm } from "./ChangeForm";
 import { firstChange } from "./first";
 import { Interruption } from "./Interruption";
-import { interruptedBy } from "./interrupted";
 import { isTyped, openPoint, previewed } from "./open";
 import { StartBar } from "./StartBar";
 import { useChangeWords } from "./words";
@@ -107,4 +108,13 @@ export function ChangeView({ target, details, trail, subscriptionId }: Props): R
       />
     </div>
   );
+}
+
+/** Said where nothing answers through what is changed. */
+const NOTHING = "interrupt.no_services";
+
+/** What a plan interrupts, each once. */
+function interruptedBy(plan: Plan | null): Note[] {
+  const all = (plan?.steps ?? []).flatMap((step) => step.interrupts).filter((note) => note.code !== NOTHING);
+  return [...new Map(all.map((note) => [JSON.stringify(note), note])).values()];
 }

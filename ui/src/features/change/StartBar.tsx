@@ -1,11 +1,11 @@
 import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Target, useNavigation } from "../../app/navigation";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFindingWords } from "../../shared/FindingList";
-import { useDangerStyles } from "../../shared/dangerStyles";
 import { focusField } from "../../shared/focus";
+import { useDangerStyles } from "../../shared/layout";
+import { type Target, useNavigation } from "../../shared/navigation";
 import { consentField } from "../../shared/plan/consent";
 import type { ReviewView } from "../../shared/plan/useReview";
 import type { StartView } from "../../shared/plan/useStart";

@@ -1,8 +1,8 @@
-import type { Target } from "../../app/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
 import type { PoolFacts } from "../../ipc/generated/PoolFacts";
+import type { Target } from "../../shared/navigation";
 import { nameOf, sameResource } from "../../shared/resources";
 
 /** Most characters of a compute's name. */

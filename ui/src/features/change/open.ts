@@ -1,6 +1,6 @@
-import type { Target } from "../../app/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { Target } from "../../shared/navigation";
 import { computeOf, poolOf, tagsOf } from "./first";
 
 /** What is still to be decided: key of the words in `change:open`, and the field where. */

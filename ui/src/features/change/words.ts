@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
-import type { Target } from "../../app/navigation";
 import type { Change } from "../../ipc/generated/Change";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import { useFormat } from "../../shared/format";
+import type { Target } from "../../shared/navigation";
 import { nameOf } from "../../shared/resources";
 
 /** What a change is about, for people. */

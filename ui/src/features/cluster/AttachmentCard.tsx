@@ -3,13 +3,13 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeDetails } from "../../ipc/generated/ComputeDetails";
+import { type Fact, FactList } from "../../shared/FactList";
+import { useLayout } from "../../shared/layout";
 import { Panel } from "../../shared/Panel";
 import { isMoved, routeOf } from "../../shared/resources";
 import { AttachmentMenu } from "./AttachmentMenu";
-import { type Fact, FactList } from "../../shared/FactList";
 
 const useStyles = makeStyles({
-  card: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   head: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   gap: { flex: 1 },
 });
@@ -22,6 +22,7 @@ interface Props {
 /** A compute: where it is known, how it serves, and what can be done with it. */
 export function AttachmentCard({ compute: attached, details }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { compute, loadBalancer, tls, name } = attached;
   const route = routeOf(compute);
@@ -39,7 +40,7 @@ export function AttachmentCard({ compute: attached, details }: Props): ReactNode
     { term: t("clusters:fact.tls"), value: name === null ? secured : `${secured} · ${name}` },
   ];
   return (
-    <Panel className={styles.card} testId={`attachment-${compute.name}`}>
+    <Panel className={layout.column} testId={`attachment-${compute.name}`}>
       <div className={styles.head}>
         <Text as="h3" weight="semibold" size={400} style={{ margin: 0 }}>
           {compute.name}

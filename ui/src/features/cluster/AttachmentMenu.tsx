@@ -13,9 +13,9 @@ import {
 } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type ComputeChange, type Target, useNavigation } from "../../app/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
+import { type ComputeChange, type Target, useNavigation } from "../../shared/navigation";
 import { changesOf } from "./changesOf";
 
 const ICONS: Record<Exclude<ComputeChange, "delete_with_cluster">, FluentIcon> = {

@@ -2,8 +2,8 @@ import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowCircleUpRegular, type FluentIcon, PersonKeyRegular, PlayRegular, StopRegular, TagRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type Target, useNavigation } from "../../app/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { type Target, useNavigation } from "../../shared/navigation";
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },

@@ -1,10 +1,10 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { clusterId } from "../../ipc/fake/clusters";
-import { detailsOf } from "../../ipc/fake/details";
-import { draft } from "../../ipc/fake/work";
-import { failure } from "../../ipc/fakeHost";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { clusterId } from "../../testing/fake/clusters";
+import { detailsOf } from "../../testing/fake/details";
+import { failure } from "../../testing/fake/host";
+import { draft } from "../../testing/fake/work";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 import { changesOf } from "./changesOf";
 
 type Answers = Parameters<typeof renderApp>[1];

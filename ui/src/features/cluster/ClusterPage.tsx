@@ -1,32 +1,49 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowClockwiseRegular } from "@fluentui/react-icons";
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, Skeleton, SkeletonItem } from "@fluentui/react-components";
+import { ArrowClockwiseRegular, PlugConnectedRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { clusterQuery } from "../../app/catalogues";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
 import { toFailure } from "../../ipc/call";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import type { ClusterFacts } from "../../ipc/generated/ClusterFacts";
+import type { Spec } from "../../ipc/generated/Spec";
+import { clusterQuery } from "../../shared/catalogues";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
+import { emptySpec } from "../../shared/emptySpec";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { OpenAsDraft } from "../../shared/OpenAsDraft";
+import { PageHeader } from "../../shared/PageHeader";
 import { nameOf, subscriptionIn } from "../../shared/resources";
-import { AttachToWorkspace } from "./AttachToWorkspace";
+import { useSignedIn } from "../../shared/session";
+import { AttachmentsSection } from "./AttachmentsSection";
 import { ClusterActions } from "./ClusterActions";
-import { SECTIONS } from "./sections";
+import { DangerSection } from "./DangerSection";
+import { DependentsSection } from "./DependentsSection";
+import { DiagnosisSection } from "./DiagnosisSection";
+import { KubeconfigSection } from "./KubeconfigSection";
+import { LeftoversSection } from "./LeftoversSection";
+import { NodesSection } from "./NodesSection";
+import { OverviewSection } from "./OverviewSection";
 
-const useStyles = makeStyles({
-  page: {
-    display: "flex",
-    flexDirection: "column",
-    gap: tokens.spacingVerticalL,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
-  },
-  bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
-  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "1080px" },
-  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-});
+/** A part of the page of a cluster. One that has nothing to say draws nothing. */
+interface SectionEntry {
+  id: string;
+  view: ComponentType<{ details: ClusterDetails }>;
+}
+
+/** The parts of the page, in order. What cannot be undone comes last. */
+const SECTIONS: readonly SectionEntry[] = [
+  { id: "overview", view: OverviewSection },
+  { id: "nodes", view: NodesSection },
+  { id: "attachments", view: AttachmentsSection },
+  { id: "dependents", view: DependentsSection },
+  { id: "leftovers", view: LeftoversSection },
+  { id: "diagnosis", view: DiagnosisSection },
+  { id: "kubeconfig", view: KubeconfigSection },
+  { id: "danger", view: DangerSection },
+];
 
 /** The cluster the window stands at. */
 export default function ClusterPage(): ReactNode {
@@ -36,13 +53,13 @@ export default function ClusterPage(): ReactNode {
 
 /** A cluster: what it is, what is attached, what answers through it, and everything that can be changed about it. */
 function Cluster({ clusterId }: { clusterId: string }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const { account } = useSignedIn();
   const { data, error, isFetching, refetch } = useQuery({ ...clusterQuery(account.id, clusterId), refetchOnMount: "always" });
   return (
-    <div className={styles.page} data-testid="cluster-page" aria-busy={isFetching}>
+    <div className={layout.page} data-testid="cluster-page" aria-busy={isFetching}>
       <PageHeader
         title={data?.cluster.name ?? nameOf(clusterId)}
         trail={[{ text: t("clusters:title"), onOpen: () => open({ name: "clusters" }) }]}
@@ -51,7 +68,7 @@ function Cluster({ clusterId }: { clusterId: string }): ReactNode {
       />
       {error !== null && <FailureNotice failure={toFailure(error)} onRetry={() => void refetch()} />}
       {data === undefined && error === null && (
-        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+        <Skeleton className={layout.column} aria-label={t("common:loading")}>
           <SkeletonItem size={32} />
           <SkeletonItem size={128} />
           <SkeletonItem size={128} />
@@ -59,7 +76,7 @@ function Cluster({ clusterId }: { clusterId: string }): ReactNode {
       )}
       {data !== undefined && (
         <>
-          <div className={styles.bar}>
+          <div className={layout.bar}>
             <ClusterStateLabel cluster={data.cluster} />
             <ClusterActions details={data} />
             <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={() => void refetch()} disabledFocusable={isFetching} data-testid="refresh">
@@ -74,10 +91,10 @@ function Cluster({ clusterId }: { clusterId: string }): ReactNode {
 }
 
 function Sections({ details }: { details: ClusterDetails }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   return (
-    <div className={styles.body}>
+    <div className={layout.sections}>
       {details.problems.length > 0 && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
@@ -90,4 +107,20 @@ function Sections({ details }: { details: ClusterDetails }): ReactNode {
       ))}
     </div>
   );
+}
+
+/** A set-up that attaches this cluster. */
+function attaching(cluster: ClusterFacts): Spec {
+  const empty = emptySpec(cluster.subscriptionId);
+  return {
+    ...empty,
+    cluster: { kind: "existing", resourceId: cluster.id },
+    place: { ...empty.place, resourceGroup: cluster.resourceGroup, location: cluster.location, clusterName: cluster.name },
+  };
+}
+
+/** The wizard with this cluster chosen already. */
+function AttachToWorkspace({ cluster }: { cluster: ClusterFacts }): ReactNode {
+  const { t } = useTranslation();
+  return <OpenAsDraft spec={attaching(cluster)} step="place" icon={<PlugConnectedRegular />} text={t("clusters:do.attach")} primary testId="attach-to-workspace" />;
 }

@@ -1,28 +1,26 @@
-import { Button, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Button, Text, makeStyles, mergeClasses } from "@fluentui/react-components";
 import { DeleteRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { type Target, useNavigation } from "../../app/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
-import { useDangerStyles } from "../../shared/dangerStyles";
+import { useDangerStyles, useLayout } from "../../shared/layout";
+import { type Target, useNavigation } from "../../shared/navigation";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
-  panel: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  row: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
   words: { flex: "1 1 320px", minWidth: 0, overflowWrap: "anywhere" },
 });
 
 /** What cannot be taken back. A cluster that Azure ML made is deleted through its compute. */
 export function DangerSection({ details: { cluster, computes } }: { details: ClusterDetails }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const danger = useDangerStyles();
   const { t } = useTranslation();
   const made = computes.filter(({ compute }) => compute.isAttached === false);
   return (
     <Section level={2} title={t("clusters:section.danger")}>
-      <Panel className={mergeClasses(styles.panel, danger.part)} testId="danger">
+      <Panel className={mergeClasses(layout.column, danger.part)} testId="danger">
         {made.map(({ compute }) => (
           <DeleteRow
             key={compute.id}
@@ -44,10 +42,11 @@ export function DangerSection({ details: { cluster, computes } }: { details: Clu
 
 function DeleteRow({ words, text, name, target }: { words: string; text: string; name?: string; target: Target }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const danger = useDangerStyles();
   const { open } = useNavigation();
   return (
-    <div className={styles.row}>
+    <div className={layout.bar}>
       <Text className={styles.words}>{words}</Text>
       <Button className={danger.button} icon={<DeleteRegular />} onClick={() => open({ name: "change", target })} aria-label={name} data-testid={`do-${target.kind}`}>
         {text}

@@ -2,6 +2,7 @@ import { Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow, Te
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { useLayout } from "../../shared/layout";
 import { Section } from "../../shared/Section";
 
 const useStyles = makeStyles({
@@ -11,12 +12,12 @@ const useStyles = makeStyles({
   name: { width: "22%" },
   short: { width: "16%" },
   url: { overflowWrap: "anywhere", paddingTop: tokens.spacingVerticalS, paddingBottom: tokens.spacingVerticalS },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Services and endpoints that answer through the cluster. */
 export function DependentsSection({ details: { dependents, computes } }: { details: ClusterDetails }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   if (computes.length === 0 && dependents.length === 0) {
     return null;
@@ -25,7 +26,7 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
   return (
     <Section level={2} title={title}>
       {dependents.length === 0 ? (
-        <Text className={styles.quiet}>{t("clusters:noDependents")}</Text>
+        <Text className={layout.quiet}>{t("clusters:noDependents")}</Text>
       ) : (
         <div className={styles.room}>
           <Table className={styles.table} aria-label={title}>

@@ -2,10 +2,10 @@ import { Button } from "@fluentui/react-components";
 import { StethoscopeRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSignedIn } from "../../app/session";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
-import { Section } from "../../shared/Section";
 import { DiagnosisPanel } from "../../shared/diagnosis/DiagnosisPanel";
+import { Section } from "../../shared/Section";
+import { useSignedIn } from "../../shared/session";
 
 /** What is wrong with the cluster, read once somebody asks: it takes some requests, and a look inside. */
 export function DiagnosisSection({ details }: { details: ClusterDetails }): ReactNode {

@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { clusterId } from "../../ipc/fake/clusters";
-import { expectAccessible, renderApp } from "../../test/render";
+import { clusterId } from "../../testing/fake/clusters";
+import { expectAccessible, renderApp } from "../../testing/render";
 
 const open = (answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> =>
   renderApp({ name: "cluster", clusterId: clusterId("rg-ml-prod", "scoring-01") }, answers);

@@ -1,9 +1,20 @@
-import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, MessageBarTitle, Radio, RadioGroup, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  Button,
+  Checkbox,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Radio,
+  RadioGroup,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
 import { DismissRegular, FolderOpenRegular, SaveRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
@@ -12,6 +23,7 @@ import type { SignInProgram } from "../../ipc/generated/SignInProgram";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { Panel } from "../../shared/Panel";
 import { Section } from "../../shared/Section";
+import { useSignedIn } from "../../shared/session";
 import { ProgramQuestion } from "./ProgramQuestion";
 
 const useStyles = makeStyles({

@@ -2,10 +2,11 @@ import { Button, Table, TableBody, TableCell, TableHeader, TableHeaderCell, Tabl
 import { ArrowTrendingLinesRegular, ResizeRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
 import type { PoolFacts } from "../../ipc/generated/PoolFacts";
 import { useFormat } from "../../shared/format";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { shortSize } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 
@@ -19,7 +20,6 @@ const useStyles = makeStyles({
   buttons: { display: "flex", justifyContent: "flex-end", gap: tokens.spacingHorizontalXS },
   narrow: { width: "84px" },
   unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)", whiteSpace: "nowrap" },
-  quiet: { color: tokens.colorNeutralForeground3 },
   behind: { color: tokens.colorStatusWarningForeground3 },
 });
 
@@ -56,6 +56,7 @@ export function NodesSection({ details }: { details: ClusterDetails }): ReactNod
 
 function PoolRow({ pool, details: { cluster, vcpus } }: { pool: PoolFacts; details: ClusterDetails }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
@@ -66,14 +67,14 @@ function PoolRow({ pool, details: { cluster, vcpus } }: { pool: PoolFacts; detai
     <TableRow className={styles.last} data-testid={`pool-${pool.name}`}>
       <TableCell className={styles.cell}>
         {pool.name}
-        <Text size={200} block className={styles.quiet}>
+        <Text size={200} block className={layout.faint}>
           {about}
         </Text>
       </TableCell>
       <TableCell className={styles.cell}>
         {shortSize(pool.vmSize)}
         {each !== undefined && (
-          <Text size={200} block className={styles.quiet}>
+          <Text size={200} block className={layout.faint}>
             {t("clusters:vcpuEach", { vcpus: format.number(each) })}
           </Text>
         )}
@@ -81,7 +82,7 @@ function PoolRow({ pool, details: { cluster, vcpus } }: { pool: PoolFacts; detai
       <TableCell className={styles.cell}>
         {format.number(pool.count)}
         {scales && (
-          <Text size={200} block className={styles.quiet}>
+          <Text size={200} block className={layout.faint}>
             {t("clusters:pool.bounds", { min: format.number(pool.minCount ?? 0), max: format.number(pool.maxCount ?? 0) })}
           </Text>
         )}

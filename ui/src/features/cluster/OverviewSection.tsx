@@ -1,12 +1,12 @@
+import { Badge, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClusterDetails } from "../../ipc/generated/ClusterDetails";
+import { type Fact, FactList } from "../../shared/FactList";
 import { useFormat } from "../../shared/format";
 import { Panel } from "../../shared/Panel";
 import { nodesOf, vcpusOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
-import { type Fact, FactList } from "../../shared/FactList";
-import { TagList } from "./TagList";
 
 /** What the cluster is. */
 export function OverviewSection({ details: { cluster, vcpus, extensions } }: { details: ClusterDetails }): ReactNode {
@@ -38,5 +38,27 @@ export function OverviewSection({ details: { cluster, vcpus, extensions } }: { d
         <FactList facts={facts.filter((fact) => fact !== false)} />
       </Panel>
     </Section>
+  );
+}
+
+const useStyles = makeStyles({
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
+  // A tag may be as long as 512 characters.
+  tag: { height: "auto", minHeight: "20px", overflowWrap: "anywhere", fontWeight: tokens.fontWeightRegular },
+});
+
+/** Tags of a resource. */
+function TagList({ tags }: { tags: readonly (readonly [string, string])[] }): ReactNode {
+  const styles = useStyles();
+  return (
+    <ul className={styles.list}>
+      {tags.map(([name, value]) => (
+        <li key={name}>
+          <Badge appearance="outline" color="informative" className={styles.tag}>
+            {value === "" ? name : `${name}: ${value}`}
+          </Badge>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,21 +1,10 @@
-import {
-  Link,
-  Table,
-  TableBody,
-  TableCell,
-  TableCellLayout,
-  TableHeader,
-  TableHeaderCell,
-  TableRow,
-  Text,
-  makeStyles,
-} from "@fluentui/react-components";
+import { Link, Table, TableBody, TableCell, TableCellLayout, TableHeader, TableRow, Text, makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import { ClusterStateLabel } from "../../shared/ClusterStateLabel";
 import { useFormat } from "../../shared/format";
-import { useTableStyles } from "../../shared/useTableStyles";
+import { useNavigation } from "../../shared/navigation";
+import { SortableHeader, useTableStyles } from "../../shared/table";
 import { AttachedAs } from "./AttachedAs";
 import type { ClusterRow, FleetView, SortKey } from "./fleet";
 
@@ -37,15 +26,10 @@ interface Props {
 export function ClusterTable({ rows, view, onSort }: Props): ReactNode {
   const styles = { ...useTableStyles(), ...useStyles() };
   const { t } = useTranslation();
-  const header = (sort: SortKey, className?: string): ReactNode => (
-    <TableHeaderCell
-      sortable
-      {...(className === undefined ? {} : { className })}
-      sortDirection={view.sort === sort ? (view.descending ? "descending" : "ascending") : undefined}
-      onClick={() => onSort({ sort, descending: view.sort === sort && !view.descending })}
-    >
-      {t(`clusters:column.${sort}`)}
-    </TableHeaderCell>
+  const header = (column: SortKey, className?: string): ReactNode => (
+    <SortableHeader column={column} sorted={view} onSort={onSort} className={className}>
+      {t(`clusters:column.${column}`)}
+    </SortableHeader>
   );
   return (
     <div className={styles.room}>

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { clusters, computes } from "../../ipc/fake/clusters";
-import { place } from "../../ipc/fake/place";
-import { SUBSCRIPTION } from "../../ipc/fake/session";
-import { failure } from "../../ipc/fakeHost";
-import { expectAccessible, renderApp, startedWith } from "../../test/render";
+import { clusters, computes } from "../../testing/fake/clusters";
+import { failure } from "../../testing/fake/host";
+import { place } from "../../testing/fake/place";
+import { SUBSCRIPTION } from "../../testing/fake/session";
+import { expectAccessible, renderApp, startedWith } from "../../testing/render";
 import { type FleetView, orphansOf, rowsOf, viewOf } from "./fleet";
 
 const names = (table: HTMLElement): (string | undefined)[] => within(table).getAllByRole("row").slice(1).map((row) => row.dataset["testid"]);

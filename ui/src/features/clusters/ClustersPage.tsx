@@ -1,13 +1,25 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, SearchBox, Skeleton, SkeletonItem, Text, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  SearchBox,
+  Skeleton,
+  SkeletonItem,
+  Text,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
 import { AddRegular, ArrowClockwiseRegular, ServerMultipleRegular } from "@fluentui/react-icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { useSignedIn } from "../../shared/session";
 import { ClusterTable } from "./ClusterTable";
 import { type FleetView, viewOf } from "./fleet";
 import { OrphanList } from "./OrphanList";
@@ -26,13 +38,12 @@ const useStyles = makeStyles({
   },
   tools: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
   filter: { flex: "0 1 280px" },
-  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Every cluster of the chosen subscriptions, and by which computes workspaces know it. */
 export default function ClustersPage(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const { account, subscriptions } = useSignedIn();
@@ -82,7 +93,7 @@ export default function ClustersPage(): ReactNode {
         </div>
       )}
       {fleet.reading && fleet.rows.length === 0 && (
-        <Skeleton className={styles.skeleton} aria-label={t("common:loading")}>
+        <Skeleton className={layout.column} aria-label={t("common:loading")}>
           <SkeletonItem size={40} />
           <SkeletonItem size={48} />
           <SkeletonItem size={48} />
@@ -90,7 +101,7 @@ export default function ClustersPage(): ReactNode {
         </Skeleton>
       )}
       {shown.length > 0 && <ClusterTable rows={shown} view={view} onSort={narrow} />}
-      {fleet.rows.length > 0 && shown.length === 0 && <Text className={styles.quiet}>{t("clusters:noMatch")}</Text>}
+      {fleet.rows.length > 0 && shown.length === 0 && <Text className={layout.quiet}>{t("clusters:noMatch")}</Text>}
       {nothing && <EmptyState icon={ServerMultipleRegular} title={t("clusters:empty.title")} text={t("clusters:empty.text")} action={setUp} />}
       {fleet.orphans.length > 0 && <OrphanList orphans={fleet.orphans} />}
     </div>

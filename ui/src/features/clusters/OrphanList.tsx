@@ -2,8 +2,9 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { PlugDisconnectedRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 import { nameOf, routeOf } from "../../shared/resources";
 import { Section } from "../../shared/Section";
 
@@ -18,12 +19,12 @@ const useStyles = makeStyles({
   },
   row: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalM, padding: `${tokens.spacingVerticalXS} 0` },
   words: { display: "flex", flexDirection: "column", flex: 1, minWidth: 0, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground3 },
 });
 
 /** Computes whose cluster is gone: they serve nothing, and their names are taken. */
 export function OrphanList({ orphans }: { orphans: readonly ComputeFacts[] }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   return (
@@ -33,7 +34,7 @@ export function OrphanList({ orphans }: { orphans: readonly ComputeFacts[] }): R
           <li key={compute.id} className={styles.row} data-testid={`orphan-${compute.name}`}>
             <span className={styles.words}>
               <Text weight="semibold">{compute.name}</Text>
-              <Text size={200} className={styles.quiet}>
+              <Text size={200} className={layout.faint}>
                 {t("clusters:orphans.about", {
                   route: t(`common:route.${routeOf(compute)}`),
                   workspace: compute.workspace,

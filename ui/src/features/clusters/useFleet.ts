@@ -1,9 +1,9 @@
 import { useQueries, useQueryClient } from "@tanstack/react-query";
-import { placeQuery, sizesQuery } from "../../app/catalogues";
 import { toFailure } from "../../ipc/call";
 import type { ComputeFacts } from "../../ipc/generated/ComputeFacts";
 import type { Failure } from "../../ipc/generated/Failure";
 import type { SizeCatalogue } from "../../ipc/generated/SizeCatalogue";
+import { placeQuery, sizesQuery } from "../../shared/catalogues";
 import { type ClusterRow, type Part, orphansOf, rowsOf } from "./fleet";
 
 interface Fleet {

@@ -1,27 +1,16 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
-  Text,
-  Tooltip,
-  makeStyles,
-  tokens,
-} from "@fluentui/react-components";
+import { Button, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowRightRegular, DeleteRegular, DraftsRegular } from "@fluentui/react-icons";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import type { Draft } from "../../ipc/generated/Draft";
+import { ConfirmDialog } from "../../shared/ConfirmDialog";
 import { FailureNotice } from "../../shared/FailureNotice";
 import { useFormat } from "../../shared/format";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { useSignedIn } from "../../shared/session";
 
 const useStyles = makeStyles({
   card: {
@@ -36,12 +25,12 @@ const useStyles = makeStyles({
   },
   icon: { width: "32px", height: "32px", color: tokens.colorBrandForeground1, flexShrink: 0 },
   words: { flex: 1, minWidth: "200px", display: "flex", flexDirection: "column" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** The draft one was at: go on with it, or throw it away. */
 export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () => void }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const format = useFormat();
   const { open } = useNavigation();
@@ -58,8 +47,8 @@ export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () =>
           <Text weight="semibold" size={400}>
             {name}
           </Text>
-          <Text className={styles.quiet}>{facts.filter((fact) => fact !== "").join(" · ")}</Text>
-          <Text size={200} className={styles.quiet}>
+          <Text className={layout.quiet}>{facts.filter((fact) => fact !== "").join(" · ")}</Text>
+          <Text size={200} className={layout.quiet}>
             {t("home:atStep", { step: t(`common:step.${draft.step}`, { defaultValue: draft.step }) })} ·{" "}
             <Tooltip content={format.moment(draft.savedAt)} relationship="description">
               <span>{t("home:draftSaved", { when: format.relative(draft.savedAt) })}</span>
@@ -67,27 +56,19 @@ export function DraftCard({ draft, onDropped }: { draft: Draft; onDropped: () =>
             {draft.account !== account.id && ` ${t("home:draftOn", { account: draft.account })}`}
           </Text>
         </span>
-        <Dialog>
-          <DialogTrigger disableButtonEnhancement>
+        <ConfirmDialog
+          title={t("home:discardTitle")}
+          trigger={
             <Button appearance="subtle" icon={<DeleteRegular />} data-testid="discard-draft">
               {t("home:discard")}
             </Button>
-          </DialogTrigger>
-          <DialogSurface>
-            <DialogBody>
-              <DialogTitle>{t("home:discardTitle")}</DialogTitle>
-              <DialogContent>{t("home:discardText", { name })}</DialogContent>
-              <DialogActions>
-                <DialogTrigger disableButtonEnhancement>
-                  <Button>{t("common:cancel")}</Button>
-                </DialogTrigger>
-                <Button appearance="primary" onClick={() => drop.mutate()} data-testid="confirm-discard">
-                  {t("home:discard")}
-                </Button>
-              </DialogActions>
-            </DialogBody>
-          </DialogSurface>
-        </Dialog>
+          }
+          confirm={t("home:discard")}
+          onConfirm={() => drop.mutate()}
+          confirmTestId="confirm-discard"
+        >
+          {t("home:discardText", { name })}
+        </ConfirmDialog>
         <Button
           appearance="primary"
           icon={<ArrowRightRegular />}

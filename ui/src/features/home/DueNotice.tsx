@@ -1,10 +1,10 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { Due } from "../../ipc/generated/Due";
 import { useFormat } from "../../shared/format";
 import { endpointName, inForce, useLastInventory, usePresentSubscription } from "../../shared/inventory";
+import { useNavigation } from "../../shared/navigation";
 
 const INTENT: Partial<Record<Due, "error" | "warning" | "info">> = { expired: "error", urgent: "error", soon: "warning", renew: "info" };
 

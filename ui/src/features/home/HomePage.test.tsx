@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { inventoryOf } from "../../ipc/fake/certificates";
-import { SUBSCRIPTION } from "../../ipc/fake/session";
-import { draft, runs } from "../../ipc/fake/work";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
+import { inventoryOf } from "../../testing/fake/certificates";
+import { SUBSCRIPTION } from "../../testing/fake/session";
+import { draft, runs } from "../../testing/fake/work";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
 
 describe("home", () => {
   it("is one line and one button while there is nothing", async () => {

@@ -3,15 +3,16 @@ import { AddRegular, ServerRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { RunTable } from "../../app/RunTable";
-import { useSignedIn } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import { host } from "../../ipc/host";
 import { EmptyState } from "../../shared/EmptyState";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { RunTable } from "../../shared/RunTable";
 import { Section } from "../../shared/Section";
+import { useSignedIn } from "../../shared/session";
 import { DraftCard } from "./DraftCard";
 import { DueNotice } from "./DueNotice";
 
@@ -22,12 +23,12 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalXXL,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
   },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** The draft one was at, and the runs. */
 export default function HomePage(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const { subscriptions } = useSignedIn();
@@ -45,7 +46,7 @@ export default function HomePage(): ReactNode {
   return (
     <div className={styles.page}>
       <PageHeader title={t("home:title")} action={nothing || draft.data != null ? undefined : setUp} />
-      {subscriptions.length === 0 && <Text className={styles.quiet}>{t("welcome:noSubscriptions")}</Text>}
+      {subscriptions.length === 0 && <Text className={layout.quiet}>{t("welcome:noSubscriptions")}</Text>}
       {draft.error !== null && <FailureNotice failure={toFailure(draft.error)} onRetry={() => void draft.refetch()} />}
       {runs.error !== null && <FailureNotice failure={toFailure(runs.error)} onRetry={() => void runs.refetch()} />}
       <DueNotice />
@@ -57,7 +58,7 @@ export default function HomePage(): ReactNode {
       )}
       {!nothing && runs.data !== undefined && (
         <Section level={2} title={t("home:runs")}>
-          {runs.data.length === 0 ? <Text className={styles.quiet}>{t("home:noRuns")}</Text> : <RunTable runs={runs.data} />}
+          {runs.data.length === 0 ? <Text className={layout.quiet}>{t("home:noRuns")}</Text> : <RunTable runs={runs.data} />}
         </Section>
       )}
     </div>

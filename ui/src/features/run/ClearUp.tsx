@@ -2,9 +2,9 @@ import { Button } from "@fluentui/react-components";
 import { BroomRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import { useDangerStyles } from "../../shared/dangerStyles";
+import { useDangerStyles } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
 
 /** Removes what a set-up has made that came to no end: a change of its own, looked at before it begins. */
 export function ClearUp({ run: { summary, plan, made } }: { run: RunSnapshot }): ReactNode {

@@ -3,13 +3,12 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { MadeResource } from "../../ipc/generated/MadeResource";
 import type { RunState } from "../../ipc/generated/RunState";
+import { useLayout } from "../../shared/layout";
 
 const useStyles = makeStyles({
   heading: { margin: `0 0 ${tokens.spacingVerticalS} 0` },
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   row: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: `0 ${tokens.spacingHorizontalS}` },
   id: { overflowWrap: "anywhere", color: tokens.colorNeutralForeground3, width: "100%" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 interface Props {
@@ -23,16 +22,17 @@ interface Props {
 export function MadeList({ made, state, makes }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const ended = state === "failed" || state === "cancelled";
   if (made.length === 0) {
-    return ended && makes ? <Text className={styles.quiet}>{t("run:made.none")}</Text> : null;
+    return ended && makes ? <Text className={layout.quiet}>{t("run:made.none")}</Text> : null;
   }
   return (
     <section aria-labelledby="made" data-testid="made">
       <Text as="h2" id="made" size={400} weight="semibold" block className={styles.heading}>
         {t("run:made.title")}
       </Text>
-      <ul className={styles.list}>
+      <ul className={layout.list}>
         {made.map((resource) => (
           <li key={resource.resourceId} className={styles.row}>
             <Text weight="semibold">{resource.resourceId.slice(resource.resourceId.lastIndexOf("/") + 1)}</Text>

@@ -2,8 +2,8 @@ import { Button } from "@fluentui/react-components";
 import { ArrowClockwiseRegular, ServerRegular, StopRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigation } from "../../app/navigation";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import { useNavigation } from "../../shared/navigation";
 import { useRunAction } from "../../shared/useRun";
 import { clusterOf } from "./about";
 

@@ -1,15 +1,14 @@
 import { ProgressBar, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useSignedIn } from "../../app/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { RunStateLabel } from "../../shared/RunStateLabel";
-import { useDuration } from "../../shared/duration";
 import { usePlanWords } from "../../shared/planWords";
-import { counted, elapsedSeconds, presentStep, remainingSeconds } from "./progress";
-import { useNow } from "../../shared/useNow";
+import { RunStateLabel } from "../../shared/RunStateLabel";
+import { useSignedIn } from "../../shared/session";
+import { useDuration, useNow } from "../../shared/time";
 import { useActionFailure } from "../../shared/useRun";
+import { counted, elapsedSeconds, presentStep, remainingSeconds } from "./progress";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },

@@ -1,14 +1,14 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { snapshotOf } from "../../ipc/fake/run";
-import { complete, draft, run, runs } from "../../ipc/fake/work";
-import { failure } from "../../ipc/fakeHost";
-import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { Goal } from "../../ipc/generated/Goal";
-import { INSIDE, expectAccessible, renderApp, startedWith } from "../../test/render";
-import { anotherLike } from "./anotherLike";
-import { remainingSeconds } from "./progress";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { newer } from "../../shared/useRun";
+import { failure } from "../../testing/fake/host";
+import { snapshotOf } from "../../testing/fake/run";
+import { complete, draft, run, runs } from "../../testing/fake/work";
+import { INSIDE, expectAccessible, renderApp, startedWith } from "../../testing/render";
+import { remainingSeconds } from "./progress";
+import { anotherLike } from "./ReadyEndpoint";
 
 const open = (id: string, answers: Parameters<typeof renderApp>[1] = {}): ReturnType<typeof renderApp> => renderApp({ name: "run", run: id }, answers);
 

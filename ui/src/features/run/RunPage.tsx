@@ -1,26 +1,26 @@
 import { Skeleton, SkeletonItem, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { AccessPanel } from "../../app/access/AccessPanel";
-import { useAnnounce } from "../../app/announce";
-import { useNavigation } from "../../app/navigation";
-import { PageHeader } from "../../app/PageHeader";
-import { useSignedIn } from "../../app/session";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import { AccessPanel } from "../../shared/access/AccessPanel";
+import { useAnnounce } from "../../shared/announce";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { usePlanWords } from "../../shared/planWords";
 import { subscriptionOf } from "../../shared/goal";
-import { useRunTitle } from "../../shared/goalWords";
+import { useLayout } from "../../shared/layout";
+import { useNavigation } from "../../shared/navigation";
+import { PageHeader } from "../../shared/PageHeader";
+import { usePlanWords, useRunTitle } from "../../shared/planWords";
+import { useSignedIn } from "../../shared/session";
+import { useRun } from "../../shared/useRun";
 import { failedAttachment } from "./about";
 import { ClearUp } from "./ClearUp";
 import { MadeList } from "./MadeList";
-import { ProofLadder } from "./ProofLadder";
 import { presentStep } from "./progress";
+import { ProofLadder } from "./ProofLadder";
 import { ReadyEndpoint } from "./ReadyEndpoint";
 import { RunActions } from "./RunActions";
 import { RunHead } from "./RunHead";
 import { StepTimeline } from "./StepTimeline";
-import { useRun } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   page: {
@@ -30,7 +30,6 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
   },
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL, maxWidth: "880px", width: "100%" },
-  skeleton: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
 });
 
 /** The run the window stands at. */
@@ -42,6 +41,7 @@ export default function RunPage(): ReactNode {
 /** A run from its first step to its proof. Closing it is safe at any time. */
 function Run({ run }: { run: string }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { open } = useNavigation();
   const title = useRunTitle();
@@ -58,7 +58,7 @@ function Run({ run }: { run: string }): ReactNode {
       <div className={styles.body}>
         {failure !== null && <FailureNotice failure={failure} onRetry={again} />}
         {snapshot === null && failure === null && (
-          <Skeleton className={styles.skeleton}>
+          <Skeleton className={layout.column}>
             <SkeletonItem size={32} />
             <SkeletonItem size={128} />
             <SkeletonItem size={128} />

@@ -6,9 +6,9 @@ import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import type { StepState } from "../../ipc/generated/StepState";
 import { CopyButton } from "../../shared/CopyButton";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { useDuration, useUsual } from "../../shared/duration";
+import { useLayout } from "../../shared/layout";
 import { usePlanWords } from "../../shared/planWords";
-import { useNow } from "../../shared/useNow";
+import { useDuration, useNow, useUsual } from "../../shared/time";
 import { type StepView, backViews, elapsedSeconds, isLong, stepViews } from "./progress";
 
 const useStyles = makeStyles({
@@ -33,7 +33,6 @@ const useStyles = makeStyles({
   },
   // The words of the button stand in line with those above.
   copy: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
-  faint: { color: tokens.colorNeutralForeground3 },
   icon: { width: "24px", height: "24px", display: "flex", alignItems: "center", justifyContent: "center", fontSize: "20px" },
   done: { color: tokens.colorStatusSuccessForeground1 },
   failed: { color: tokens.colorStatusDangerForeground1 },
@@ -82,6 +81,7 @@ export function StepTimeline({ run }: { run: RunSnapshot }): ReactNode {
 
 function StepRow({ view: { step, progress } }: { view: StepView }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const words = usePlanWords();
   const open = progress.state === "starting" || progress.state === "in_progress";
   const waiting = progress.state === "waiting";
@@ -91,7 +91,7 @@ function StepRow({ view: { step, progress } }: { view: StepView }): ReactNode {
         <StepIcon state={progress.state} />
       </span>
       <div className={styles.body}>
-        <Text weight={open ? "semibold" : "regular"} className={mergeClasses(waiting && styles.faint)}>
+        <Text weight={open ? "semibold" : "regular"} className={mergeClasses(waiting && layout.faint)}>
           {words.title(step)}
         </Text>
         {open && <OpenStep view={{ step, progress }} />}
@@ -105,6 +105,7 @@ function StepRow({ view: { step, progress } }: { view: StepView }): ReactNode {
 function StepIcon({ state }: { state: StepState }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const label = t(`run:step.${state}`);
   switch (state) {
     case "done":
@@ -115,12 +116,12 @@ function StepIcon({ state }: { state: StepState }): ReactNode {
     case "failed":
       return <DismissCircleFilled className={styles.failed} aria-label={label} role="img" />;
     case "cancelled":
-      return <StopRegular className={styles.faint} aria-label={label} role="img" />;
+      return <StopRegular className={layout.faint} aria-label={label} role="img" />;
     case "starting":
     case "in_progress":
       return <Spinner size="tiny" aria-label={label} />;
     case "waiting":
-      return <CircleRegular className={styles.faint} aria-label={label} role="img" />;
+      return <CircleRegular className={layout.faint} aria-label={label} role="img" />;
   }
 }
 
@@ -160,13 +161,14 @@ function OpenStep({ view: { progress } }: { view: StepView }): ReactNode {
 function StepTimes({ view: { step, progress } }: { view: StepView }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const duration = useDuration();
   const open = progress.state === "starting" || progress.state === "in_progress";
   const now = useNow(open);
   const usual = useUsual()(step.usual);
   if (progress.state === "waiting") {
     return (
-      <Text size={200} className={mergeClasses(styles.times, styles.faint)}>
+      <Text size={200} className={mergeClasses(styles.times, layout.faint)}>
         {usual}
       </Text>
     );

@@ -1,8 +1,7 @@
-import type { Attachment } from "../../app/access/useAccess";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
-import { clusterIdOf, clusterIn } from "../../shared/clusterId";
-import { workspaceIdOf } from "../../shared/resources";
+import type { Attachment } from "../../shared/access/useAccess";
+import { clusterIdOf, clusterIn, workspaceIdOf } from "../../shared/resources";
 import { presentStep } from "./progress";
 
 /** The cluster a plan is about; `null` where it is about none that is there afterwards. */

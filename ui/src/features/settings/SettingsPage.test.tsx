@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { speak } from "../../app/i18n";
-import { expectAccessible, renderApp } from "../../test/render";
+import { speak } from "../../shared/i18n";
+import { expectAccessible, renderApp } from "../../testing/render";
 
 describe("settings", () => {
   afterEach(() => speak("en"));

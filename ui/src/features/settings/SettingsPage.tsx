@@ -3,13 +3,14 @@ import { KeyRegular, WarningRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES } from "../../app/i18n";
-import { PageHeader } from "../../app/PageHeader";
-import { useSettings } from "../../app/settings";
 import { call } from "../../ipc/call";
 import { ChoiceCards } from "../../shared/ChoiceCards";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { LANGUAGES } from "../../shared/i18n";
+import { useLayout } from "../../shared/layout";
+import { PageHeader } from "../../shared/PageHeader";
 import { Section } from "../../shared/Section";
+import { useSettings } from "../../shared/settings";
 
 const useStyles = makeStyles({
   page: {
@@ -21,12 +22,12 @@ const useStyles = makeStyles({
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "720px" },
   narrow: { maxWidth: "320px" },
   line: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
-  faint: { color: tokens.colorNeutralForeground3 },
 });
 
 /** Language, theme and reminders, where secrets are kept, and which Berth this is. */
 export default function SettingsPage(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const id = useId();
   const { settings, change, failure } = useSettings();
@@ -67,7 +68,7 @@ export default function SettingsPage(): ReactNode {
           </div>
         )}
         {info?.keychainProblem != null && (
-          <Text size={200} className={styles.faint}>
+          <Text size={200} className={layout.faint}>
             {info.keychainProblem}
           </Text>
         )}

@@ -16,11 +16,30 @@ import {
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import type { NewServicePrincipal } from "../../ipc/generated/NewServicePrincipal";
 import { FailureNotice } from "../../shared/FailureNotice";
-import { type FormProblem, validate } from "./validate";
+import { useSession } from "../../shared/session";
+
+/** What is wrong with a field: a key of the catalogue `welcome`. */
+type FormProblem = "needed" | "needGuid";
+type FormProblems = Partial<Record<keyof NewServicePrincipal, FormProblem>>;
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Shape only: whether the values are right is Entra ID's word. */
+export function validate(form: NewServicePrincipal): FormProblems {
+  const problems: FormProblems = {};
+  for (const field of ["label", "tenantId", "clientId", "clientSecret"] as const) {
+    if (form[field].trim() === "") {
+      problems[field] = "needed";
+    }
+  }
+  if (problems.clientId === undefined && !GUID.test(form.clientId.trim())) {
+    problems.clientId = "needGuid";
+  }
+  return problems;
+}
 
 const useStyles = makeStyles({
   fields: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, paddingTop: tokens.spacingVerticalM },

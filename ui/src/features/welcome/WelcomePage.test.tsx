@@ -1,8 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { failure } from "../../ipc/fakeHost";
-import { INSIDE, expectAccessible, renderApp } from "../../test/render";
-import { validate } from "./validate";
+import { failure } from "../../testing/fake/host";
+import { INSIDE, expectAccessible, renderApp } from "../../testing/render";
+import { validate } from "./ServicePrincipalDialog";
 
 describe("welcome", () => {
   it("signs in to the sandbox and arrives at Home", async () => {

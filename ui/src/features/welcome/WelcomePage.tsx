@@ -3,12 +3,13 @@ import { AddRegular, BeakerRegular, CodeRegular, DeleteRegular, type FluentIcon,
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../app/session";
 import { call, toFailure } from "../../ipc/call";
 import type { AccountInfo } from "../../ipc/generated/AccountInfo";
 import type { AccountKind } from "../../ipc/generated/AccountKind";
 import { BerthMark } from "../../shared/BerthMark";
 import { FailureNotice } from "../../shared/FailureNotice";
+import { useLayout } from "../../shared/layout";
+import { useSession } from "../../shared/session";
 import { ServicePrincipalDialog } from "./ServicePrincipalDialog";
 
 const useStyles = makeStyles({
@@ -22,7 +23,6 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalXXL,
   },
   head: { display: "flex", flexDirection: "column", alignItems: "center", gap: tokens.spacingVerticalS, textAlign: "center" },
-  title: { margin: 0 },
   lead: { color: tokens.colorNeutralForeground2, maxWidth: "46ch", textWrap: "balance" },
   column: { width: "min(520px, 100%)", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   sandbox: {
@@ -37,7 +37,6 @@ const useStyles = makeStyles({
   },
   sandboxIcon: { width: "32px", height: "32px", color: tokens.colorBrandForeground1 },
   wide: { gridColumn: "2", display: "flex", alignItems: "center", gap: tokens.spacingHorizontalM, marginTop: tokens.spacingVerticalM },
-  quiet: { color: tokens.colorNeutralForeground2 },
   list: {
     listStyleType: "none",
     margin: 0,
@@ -67,6 +66,7 @@ const ICONS: Record<AccountKind, FluentIcon> = {
 /** Where a person chooses whose Azure to use. The sandbox comes first: it needs nothing. */
 export default function WelcomePage(): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
   const restoreFocus = useRestoreFocusTarget();
@@ -78,7 +78,7 @@ export default function WelcomePage(): ReactNode {
     <div className={styles.page}>
       <div className={styles.head}>
         <BerthMark size={64} />
-        <Text as="h1" size={800} weight="semibold" className={styles.title}>
+        <Text as="h1" size={800} weight="semibold" className={layout.noMargin}>
           {t("welcome:title")}
         </Text>
         <Text size={400} align="center" className={styles.lead}>
@@ -91,7 +91,7 @@ export default function WelcomePage(): ReactNode {
           <FailureNotice failure={refused.failure} onRetry={() => void signIn(refused.account)} testId="sign-in-failure" />
         )}
         {sandbox !== undefined && <SandboxCard account={sandbox.id} />}
-        <Text as="h2" size={400} weight="semibold" className={styles.title}>
+        <Text as="h2" size={400} weight="semibold" className={layout.noMargin}>
           {t("welcome:yourAzure")}
         </Text>
         <ul className={styles.list}>
@@ -102,7 +102,7 @@ export default function WelcomePage(): ReactNode {
             <KeyRegular className={styles.rowIcon} aria-hidden />
             <span className={styles.words}>
               <Text weight="semibold">{t("welcome:add")}</Text>
-              <Text size={200} className={styles.quiet}>
+              <Text size={200} className={layout.quiet}>
                 {t("welcome:addText")}
               </Text>
             </span>
@@ -119,6 +119,7 @@ export default function WelcomePage(): ReactNode {
 
 function SandboxCard({ account }: { account: string }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { signIn, signingIn } = useSession();
   return (
@@ -128,7 +129,7 @@ function SandboxCard({ account }: { account: string }): ReactNode {
         <Text size={400} weight="semibold" id="sandbox-title">
           {t("welcome:sandboxTitle")}
         </Text>
-        <Text className={styles.quiet}>{t("welcome:sandboxText")}</Text>
+        <Text className={layout.quiet}>{t("welcome:sandboxText")}</Text>
       </span>
       <div className={styles.wide}>
         <Button
@@ -148,6 +149,7 @@ function SandboxCard({ account }: { account: string }): ReactNode {
 
 function AccountRow({ account }: { account: AccountInfo }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { signIn, signingIn } = useSession();
   const queries = useQueryClient();
@@ -163,7 +165,7 @@ function AccountRow({ account }: { account: AccountInfo }): ReactNode {
       <Icon className={styles.rowIcon} aria-hidden />
       <span className={styles.words}>
         <Text weight="semibold">{title}</Text>
-        <Text size={200} className={styles.quiet}>
+        <Text size={200} className={layout.quiet}>
           {t(`welcome:${account.kind}.text`, { tenant: account.tenantId ?? "" })}
         </Text>
         {remove.error !== null && <FailureNotice failure={toFailure(remove.error)} />}

@@ -1,12 +1,12 @@
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Cause } from "../../ipc/generated/Cause";
-import { CopyButton } from "../CopyButton";
 import { SeverityIcon } from "../FindingList";
+import { FoldedText } from "../FoldedText";
+import { useLayout } from "../layout";
 
 const useStyles = makeStyles({
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   cause: {
     display: "grid",
     gridTemplateColumns: "20px 1fr",
@@ -17,24 +17,15 @@ const useStyles = makeStyles({
     boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
   },
   words: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, minWidth: 0, overflowWrap: "anywhere" },
-  title: { margin: 0 },
-  code: { color: tokens.colorNeutralForeground3 },
   remedy: { fontWeight: tokens.fontWeightSemibold },
-  evidence: {
-    margin: 0,
-    whiteSpace: "pre-wrap",
-    overflowWrap: "anywhere",
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    color: tokens.colorNeutralForeground2,
-  },
 });
 
 /** Causes with what to do about each; what says so is folded below. */
 export function CauseList({ causes }: { causes: readonly Cause[] }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   return (
-    <ul className={styles.list}>
+    <ul className={layout.list}>
       {causes.map((cause) => (
         <li key={`${cause.code} ${cause.evidence.join(" ")}`} className={styles.cause} data-testid={`cause-${cause.code}`} data-severity={cause.severity}>
           <SeverityIcon severity={cause.severity} />
@@ -48,29 +39,20 @@ export function CauseList({ causes }: { causes: readonly Cause[] }): ReactNode {
 function Words({ cause }: { cause: Cause }): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const say = (key: string, otherwise: string): string => t(`diagnosis:${key}`, { ...cause.params, defaultValue: otherwise });
   const evidence = cause.evidence.join("\n");
   return (
     <div className={styles.words}>
-      <Text as="h3" size={400} weight="semibold" className={styles.title}>
+      <Text as="h3" size={400} weight="semibold" className={layout.noMargin}>
         {say(`cause.${cause.code}.title`, cause.code)}
       </Text>
       <Text>{say(`cause.${cause.code}.explanation`, "")}</Text>
       <Text className={styles.remedy}>{say(`remedy.${cause.remedy}`, "")}</Text>
-      <Text size={200} className={styles.code}>
+      <Text size={200} className={layout.faint}>
         {cause.code} · {t("diagnosis:panel.source", { source: cause.source })}
       </Text>
-      {evidence !== "" && (
-        <Accordion collapsible>
-          <AccordionItem value="evidence">
-            <AccordionHeader size="small">{t("diagnosis:panel.evidence")}</AccordionHeader>
-            <AccordionPanel>
-              <pre className={styles.evidence}>{evidence}</pre>
-              <CopyButton text={evidence} label={t("common:copyDetails")} />
-            </AccordionPanel>
-          </AccordionItem>
-        </Accordion>
-      )}
+      {evidence !== "" && <FoldedText title={t("diagnosis:panel.evidence")} text={evidence} />}
     </div>
   );
 }

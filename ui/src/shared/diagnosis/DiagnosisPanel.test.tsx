@@ -1,9 +1,9 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { cause, healthy, unhealthy } from "../../ipc/fake/diagnosis";
 import type { DiagnosisReport } from "../../ipc/generated/DiagnosisReport";
-import { failure } from "../../ipc/fakeHost";
-import { expectAccessible, renderSignedIn } from "../../test/render";
+import { cause, healthy, unhealthy } from "../../testing/fake/diagnosis";
+import { failure } from "../../testing/fake/host";
+import { expectAccessible, renderSignedIn } from "../../testing/render";
 import { DiagnosisPanel } from "./DiagnosisPanel";
 
 const ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-embed-prod";

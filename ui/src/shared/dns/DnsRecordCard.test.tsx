@@ -1,8 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { seenOf } from "../../ipc/fake/dns";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
-import { expectAccessible, renderSignedIn } from "../../test/render";
+import { seenOf } from "../../testing/fake/dns";
+import { expectAccessible, renderSignedIn } from "../../testing/render";
 import { DnsRecordCard } from "./DnsRecordCard";
 import { addressRecord, keptUntil, standingOf, zoneLine } from "./standing";
 

@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import { CopyButton } from "../CopyButton";
-import { useDuration } from "../duration";
+import { useLayout } from "../layout";
+import { useDuration } from "../time";
 import { DnsWatch } from "./DnsWatch";
 import { ProviderText } from "./ProviderText";
 import { TTL_SECONDS, zoneLine } from "./standing";
@@ -22,7 +23,6 @@ const useStyles = makeStyles({
   },
   top: { display: "flex", flexWrap: "wrap", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
   record: { flex: "1 1 280px", display: "grid", gridTemplateColumns: "auto 1fr", gap: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalL}`, margin: 0, minWidth: 0 },
-  term: { color: tokens.colorNeutralForeground3 },
   value: { margin: 0, fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
 });
 
@@ -57,9 +57,10 @@ export function DnsRecordCard({ record }: { record: DnsRecord }): ReactNode {
 
 function Row({ term, value }: { term: string; value: string }): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   return (
     <>
-      <dt className={styles.term}>{term}</dt>
+      <dt className={layout.faint}>{term}</dt>
       <dd className={styles.value}>{value}</dd>
     </>
   );

@@ -6,9 +6,8 @@ import { useTranslation } from "react-i18next";
 import { call, toFailure } from "../../ipc/call";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import type { DnsSeen } from "../../ipc/generated/DnsSeen";
-import { useDuration } from "../duration";
 import { FailureNotice } from "../FailureNotice";
-import { useNow } from "../useNow";
+import { useDuration, useNow } from "../time";
 import { type DnsStanding, keptUntil, standingOf } from "./standing";
 
 /** The DNS is asked this often until it answers as it should. */

@@ -7,7 +7,7 @@ import type { DnsProvider } from "../../ipc/generated/DnsProvider";
 import type { DnsRecord } from "../../ipc/generated/DnsRecord";
 import { FailureNotice } from "../FailureNotice";
 import { TextBlock } from "../TextBlock";
-import { useDebounced } from "../useDebounced";
+import { useDebounced } from "../time";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, minWidth: 0 },

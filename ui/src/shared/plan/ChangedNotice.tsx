@@ -2,7 +2,8 @@ import { MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens }
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Difference } from "../../ipc/generated/Difference";
-import { useDifferenceWords } from "./differenceWords";
+import { useFindingWords } from "../FindingList";
+import { usePlanWords } from "../planWords";
 
 const useStyles = makeStyles({
   root: {
@@ -42,4 +43,19 @@ export function ChangedNotice({ differences }: { differences: readonly Differenc
       </MessageBar>
     </div>
   );
+}
+
+/** The words of a difference from the plan that was reviewed; as `words::difference` in Rust. */
+function useDifferenceWords(): (difference: Difference) => string {
+  const { t } = useTranslation();
+  const plan = usePlanWords();
+  const words = useFindingWords();
+  return ({ code, step, note, finding, params }) =>
+    t(`review:changed.${code}`, {
+      ...params,
+      step: step === null ? "" : plan.note(step),
+      note: note === null ? "" : plan.note(note),
+      message: finding === null ? "" : words(finding).message,
+      defaultValue: code,
+    }).trim();
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Severity } from "../../ipc/generated/Severity";
 import { FindingList } from "../FindingList";
+import { useLayout } from "../layout";
 import { consentField, consentTo, isAgreed, openFindings } from "./consent";
 
 const ORDER: readonly Severity[] = ["blocking", "warning", "unknown", "information"];
@@ -20,7 +21,6 @@ const useStyles = makeStyles({
     boxShadow: `inset 0 0 0 1px ${tokens.colorNeutralStroke2}`,
     "@media (forced-colors: active)": { border: "1px solid CanvasText" },
   },
-  heading: { margin: 0 },
   // Its box stands below the words.
   consent: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
@@ -44,6 +44,7 @@ interface Props {
 export function FindingsPanel({ findings, checked, unread, consents, level = 4, onAgree, onGo }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const groups = ORDER.map((severity) => ({ severity, found: findings.filter((finding) => finding.severity === severity) }));
   const open = openFindings(findings, consents).length;
   const agreement = (finding: Finding): ReactNode =>
@@ -73,7 +74,7 @@ export function FindingsPanel({ findings, checked, unread, consents, level = 4, 
         .filter(({ found }) => found.length > 0)
         .map(({ severity, found }) => (
           <section key={severity} className={styles.group} aria-labelledby={`findings-${severity}`} data-testid={`findings-${severity}`}>
-            <Text as={level === 3 ? "h3" : "h4"} id={`findings-${severity}`} weight="semibold" className={styles.heading}>
+            <Text as={level === 3 ? "h3" : "h4"} id={`findings-${severity}`} weight="semibold" className={layout.noMargin}>
               {heading(severity, found.length)}
             </Text>
             <FindingList

@@ -1,14 +1,24 @@
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Badge, Switch, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import {
+  Accordion,
+  AccordionHeader,
+  AccordionItem,
+  AccordionPanel,
+  Badge,
+  Switch,
+  Text,
+  makeStyles,
+  mergeClasses,
+  tokens,
+} from "@fluentui/react-components";
 import { ArrowUndoRegular, ClockRegular, MoneyRegular, WarningRegular } from "@fluentui/react-icons";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Plan } from "../../ipc/generated/Plan";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { CopyButton } from "../CopyButton";
-import { useDuration, useUsual } from "../duration";
 import { usePlanWords } from "../planWords";
-import { masked } from "./masked";
-import { RequestView } from "./RequestView";
+import { useDuration, useUsual } from "../time";
+import { RequestView, masked } from "./RequestView";
 
 const useStyles = makeStyles({
   bar: { display: "flex", justifyContent: "space-between", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM },

@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { PlannedRequest } from "../../ipc/generated/PlannedRequest";
 import { CopyButton } from "../CopyButton";
-import { masked } from "./masked";
 
 const useStyles = makeStyles({
   root: {
@@ -50,4 +49,18 @@ export function RequestView({ request }: { request: PlannedRequest }): ReactNode
       </div>
     </div>
   );
+}
+
+/** A request body for people: what stands for a secret becomes dots. */
+export function masked(body: unknown): unknown {
+  if (typeof body === "string") {
+    return /^\{\{secret:\w+\}\}$/.test(body) ? "•••" : body;
+  }
+  if (Array.isArray(body)) {
+    return body.map(masked);
+  }
+  if (typeof body === "object" && body !== null) {
+    return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, masked(value)]));
+  }
+  return body;
 }

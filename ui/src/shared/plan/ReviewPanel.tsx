@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../../ipc/generated/Finding";
 import { FailureNotice } from "../FailureNotice";
+import { useLayout } from "../layout";
 import { Section } from "../Section";
 import { ChangedNotice } from "./ChangedNotice";
 import { FindingsPanel } from "./FindingsPanel";
@@ -13,8 +14,6 @@ import type { StartView } from "./useStart";
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, minWidth: 0 },
   checking: { justifyContent: "flex-start" },
-  quiet: { color: tokens.colorNeutralForeground2 },
-  figures: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props {
@@ -35,6 +34,7 @@ interface Props {
 /** A review: what is different from the last one, what was found, and what would be done. */
 export function ReviewPanel({ review, start, findings, level, undecided = null, onGo, children }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { present, checking, failure, again, consents, agree } = review;
   const { differences } = start;
@@ -43,7 +43,7 @@ export function ReviewPanel({ review, start, findings, level, undecided = null, 
     <div className={styles.root} aria-busy={checking} data-testid="check">
       {differences.length > 0 && <ChangedNotice key={shown?.id} differences={differences} />}
       <Section level={level} title={t("review:findings.title")} hint={t("review:findings.hint")}>
-        {undecided !== null && <Text className={styles.quiet}>{undecided}</Text>}
+        {undecided !== null && <Text className={layout.quiet}>{undecided}</Text>}
         {failure !== null && <FailureNotice failure={failure} onRetry={again} testId="review-failure" />}
         {checking && <Spinner className={styles.checking} size="tiny" labelPosition="after" label={t("review:findings.checking")} />}
         {findings !== null && (
@@ -58,7 +58,7 @@ export function ReviewPanel({ review, start, findings, level, undecided = null, 
           />
         )}
         {shown !== null && !checking && (
-          <Text size={200} className={styles.figures}>
+          <Text size={200} className={layout.faint}>
             {t("review:findings.figures", { count: shown.requests, ms: shown.tookMs })}
           </Text>
         )}

@@ -5,7 +5,7 @@ import type { Failure } from "../../ipc/generated/Failure";
 import type { Finding } from "../../ipc/generated/Finding";
 import type { Goal } from "../../ipc/generated/Goal";
 import type { Review } from "../../ipc/generated/Review";
-import { useDebounced } from "../useDebounced";
+import { useDebounced } from "../time";
 import { consentTo, openFindings } from "./consent";
 
 /** A review, and the goal it is of. */

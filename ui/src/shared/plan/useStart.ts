@@ -2,7 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call, toFailure } from "../../ipc/call";
 import type { Difference } from "../../ipc/generated/Difference";
 import type { Failure } from "../../ipc/generated/Failure";
-import type { Reviewed, ReviewView } from "./useReview";
+import type { Finding } from "../../ipc/generated/Finding";
+import type { Goal } from "../../ipc/generated/Goal";
+import type { RunSummary } from "../../ipc/generated/RunSummary";
+import { openFindings } from "./consent";
+import type { ReviewView, Reviewed } from "./useReview";
 
 /** Starting what was reviewed. */
 export interface StartView {
@@ -52,4 +56,17 @@ export function useStart(view: ReviewView, onRunning: (run: string) => void | Pr
     failure: failure?.code === "not_found" ? null : failure,
     differences: data?.kind === "changed" && data.review.id === present?.review.id ? data.differences : NONE,
   };
+}
+
+/** What became of a goal that is started where its plan is not shown. */
+export type StartedAtOnce =
+  | { kind: "running"; run: RunSummary }
+  | { kind: "blocked"; findings: readonly Finding[] }
+  | { kind: "changed"; differences: readonly Difference[] };
+
+/** Reviews a goal and starts it where nothing blocks. */
+export async function startAtOnce(account: string, goal: Goal): Promise<StartedAtOnce> {
+  const review = await call("review", { account, goal });
+  const findings = openFindings(review.findings, []);
+  return findings.length > 0 ? { kind: "blocked", findings } : call("start", { review: review.id, consents: [], typed: null });
 }

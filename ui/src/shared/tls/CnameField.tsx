@@ -1,19 +1,15 @@
-import { makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { TextField } from "../fields";
+import { useLayout } from "../layout";
 import { type UpdateTls, withCname } from "./choices";
-
-const useStyles = makeStyles({
-  field: { maxWidth: "420px" },
-});
 
 /** The name callers use. */
 export function CnameField({ cname, update }: { cname: string; update: UpdateTls }): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   return (
-    <div className={styles.field}>
+    <div className={layout.narrow}>
       <TextField
         path="tls.cname"
         label={t("tls:cname")}

@@ -2,13 +2,14 @@ import { Button, Spinner, Text, makeStyles, tokens } from "@fluentui/react-compo
 import { CertificateRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { FieldFindings, NumberField } from "../fields";
 import type { RecipeIssuer } from "../../ipc/generated/RecipeIssuer";
 import { ChoiceCards } from "../ChoiceCards";
 import { FailureNotice } from "../FailureNotice";
+import { FieldFindings, NumberField } from "../fields";
 import { focusField } from "../focus";
 import { useFormFindings } from "../formFindings";
 import { NoKeychainNotice, useKeychain } from "../keychain";
+import { useLayout } from "../layout";
 import { Section } from "../Section";
 import { CertificateFailure } from "./CertificateFailure";
 import { CertificateLadder } from "./CertificateLadder";
@@ -25,7 +26,6 @@ const useStyles = makeStyles({
   key: { flex: "0 1 260px" },
   days: { flex: "0 0 160px" },
   make: { display: "flex", alignItems: "center", flexWrap: "wrap", gap: tokens.spacingHorizontalM, paddingTop: tokens.spacingVerticalM },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 interface Props {
@@ -40,6 +40,7 @@ interface Props {
 /** A pair that Berth makes: who signs it, which key, how long. */
 export function GeneratedPair({ tls, update, hint, main = false }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { context } = useKeychain();
   const { touch } = useFormFindings();
@@ -97,7 +98,7 @@ export function GeneratedPair({ tls, update, hint, main = false }: Props): React
           >
             {tls.pair === null ? t("tls:make") : t("tls:makeAnew")}
           </Button>
-          <Text size={200} className={styles.quiet}>
+          <Text size={200} className={layout.quiet}>
             {tls.pair === null ? (hint ?? t("tls:makeHint")) : t("tls:made", { context })}
           </Text>
         </div>

@@ -7,8 +7,9 @@ import { FailureNotice } from "../FailureNotice";
 import { PickField } from "../fields";
 import { focusField } from "../focus";
 import { useFormat } from "../format";
+import { useLayout } from "../layout";
 import { groupOf, nameOf } from "../resources";
-import { useAccount } from "../signedIn";
+import { useAccount } from "../session";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, paddingBlock: tokens.spacingVerticalS },
@@ -16,7 +17,6 @@ const useStyles = makeStyles({
   take: { display: "flex", alignItems: "flex-start", gap: tokens.spacingHorizontalM },
   identifier: { flex: "1 1 0", minWidth: 0 },
   button: { marginTop: "26px", flexShrink: 0 },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 interface Props {
@@ -28,6 +28,7 @@ interface Props {
 export function KeyVaultPicker({ busy, onTake }: Props): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
+  const layout = useLayout();
   const { subscriptions } = useAccount();
   const [subscriptionId, setSubscription] = useState(subscriptions[0]?.subscriptionId ?? "");
   const [uri, setUri] = useState("");
@@ -44,7 +45,7 @@ export function KeyVaultPicker({ busy, onTake }: Props): ReactNode {
   };
   return (
     <div className={styles.root} data-testid="key-vault">
-      <Text size={200} className={styles.quiet}>
+      <Text size={200} className={layout.quiet}>
         {t("tls:keyVault.hint")}
       </Text>
       <div className={styles.row}>

@@ -2,13 +2,12 @@ import { Switch, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { FieldFindings, TextField } from "../fields";
-import { Section } from "../Section";
 import { useFormFindings } from "../formFindings";
+import { useLayout } from "../layout";
+import { Section } from "../Section";
 import { type TlsOf, type UpdateTls, withMicrosoft } from "./choices";
 
 const useStyles = makeStyles({
-  field: { maxWidth: "420px" },
-  quiet: { color: tokens.colorNeutralForeground2 },
   mono: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere" },
 });
 
@@ -22,13 +21,14 @@ interface Props {
 /** A certificate of Microsoft, by the label of its domain. */
 export function MicrosoftFields({ tls, update, location: known }: Props): ReactNode {
   const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   const { touch } = useFormFindings();
   const label = tls.leafDomainLabel === "" ? t("tls:microsoft.yourLabel") : tls.leafDomainLabel;
   const location = known === "" ? t("tls:microsoft.location") : known;
   return (
     <Section title={t("tls:microsoft.title")}>
-      <div className={styles.field}>
+      <div className={layout.narrow}>
         <TextField
           path="tls.leafDomainLabel"
           label={t("tls:microsoft.label")}
@@ -40,7 +40,7 @@ export function MicrosoftFields({ tls, update, location: known }: Props): ReactN
         />
       </div>
       <div data-testid="microsoft-address">
-        <Text size={200} className={styles.quiet} block>
+        <Text size={200} className={layout.quiet} block>
           {t("tls:microsoft.address")}
         </Text>
         <Text className={styles.mono}>{`https://${label}••••••.${location}.cloudapp.azure.com`}</Text>

@@ -1,25 +1,25 @@
-import { Button, Link, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Link, Text, makeStyles } from "@fluentui/react-components";
 import { DeleteRegular } from "@fluentui/react-icons";
-import { type ReactNode, useContext } from "react";
+import type { ReactNode } from "react";
 import { Trans, useTranslation } from "react-i18next";
-import { FieldFindings } from "../fields";
 import { FailureNotice } from "../FailureNotice";
+import { FieldFindings } from "../fields";
 import { useKeptPairs } from "../inventory";
 import { NoKeychainNotice, useKeychain } from "../keychain";
+import { useLayout } from "../layout";
+import { type CertificateWay, useNavigation } from "../navigation";
 import { Section } from "../Section";
 import { BringCertificate } from "./BringCertificate";
 import { CertificateLadder } from "./CertificateLadder";
 import { type TlsOf, type UpdateTls, withPair } from "./choices";
 import { CnameField } from "./CnameField";
 import { KeptPicker, choosable } from "./KeptPicker";
-import { OtherWaysContext } from "./otherWays";
 import { useChecked, useKept } from "./useCertificate";
 
 const useStyles = makeStyles({
   held: { display: "flex", justifyContent: "flex-end" },
   // As large as the words around them.
   link: { fontSize: "inherit", lineHeight: "inherit" },
-  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** One's own certificate and key: brought, or chosen from the vault, and looked at at once. */
@@ -63,12 +63,11 @@ export function OwnPair({ tls, update }: { tls: TlsOf<"own">; update: UpdateTls 
 function OtherWays(): ReactNode {
   const { t } = useTranslation();
   const styles = useStyles();
-  const go = useContext(OtherWaysContext);
-  if (go === null) {
-    return null;
-  }
+  const layout = useLayout();
+  const { open } = useNavigation();
+  const go = (way: CertificateWay): void => open({ name: "new_certificate", way });
   return (
-    <Text size={200} className={styles.quiet}>
+    <Text size={200} className={layout.quiet}>
       <Trans
         t={t}
         i18nKey="tls:own.otherWays"

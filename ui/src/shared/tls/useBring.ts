@@ -4,7 +4,7 @@ import { call, toFailure } from "../../ipc/call";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { ChosenFile } from "../../ipc/generated/ChosenFile";
 import type { Failure } from "../../ipc/generated/Failure";
-import { useAccount } from "../signedIn";
+import { useAccount } from "../session";
 
 /** Where a certificate and its key come from. What is in it never enters the page. */
 export type Source = { kind: "files"; files: ChosenFile[] } | { kind: "clipboard" } | { kind: "key_vault"; secret: string };

@@ -4,7 +4,7 @@ import type { CertificateFacts } from "../../ipc/generated/CertificateFacts";
 import type { CertificateReport } from "../../ipc/generated/CertificateReport";
 import type { Failure } from "../../ipc/generated/Failure";
 import type { PairRef } from "../../ipc/generated/PairRef";
-import { useDebounced } from "../useDebounced";
+import { useDebounced } from "../time";
 import { type TlsOf, type UpdateTls, withPair } from "./choices";
 
 const certificateQuery = (pair: PairRef | null, cname: string) =>

@@ -6,8 +6,7 @@ import type { Change } from "../../../ipc/generated/Change";
 import type { ClusterDetails } from "../../../ipc/generated/ClusterDetails";
 import type { PoolFacts } from "../../../ipc/generated/PoolFacts";
 import { NumberField } from "../../../shared/fields";
-import { capacityWith } from "../capacity";
-import { VcpuBar } from "./VcpuBar";
+import { VcpuBar, capacityWith } from "./VcpuBar";
 
 /** Most nodes of a node pool (learn.microsoft.com/azure/aks/quotas-skus-regions). */
 const MOST_NODES = 1000;

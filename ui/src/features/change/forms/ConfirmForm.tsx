@@ -1,11 +1,7 @@
-import { makeStyles } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { TextField } from "../../../shared/fields";
-
-const useStyles = makeStyles({
-  field: { maxWidth: "420px" },
-});
+import { useLayout } from "../../../shared/layout";
 
 interface Props {
   /** The cluster's name. */
@@ -16,10 +12,10 @@ interface Props {
 
 /** The cluster's name to type: the one confirmation of what cannot be taken back. */
 export function ConfirmForm({ name, typed, onType }: Props): ReactNode {
-  const styles = useStyles();
+  const layout = useLayout();
   const { t } = useTranslation();
   return (
-    <div className={styles.field}>
+    <div className={layout.narrow}>
       <TextField path="confirm" label={t("change:confirm.label", { name })} required placeholder={name} value={typed} onChange={onType} />
     </div>
   );

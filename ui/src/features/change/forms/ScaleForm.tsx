@@ -7,8 +7,7 @@ import type { PoolFacts } from "../../../ipc/generated/PoolFacts";
 import { NumberField } from "../../../shared/fields";
 import { useFormat } from "../../../shared/format";
 import { shortSize } from "../../../shared/resources";
-import { capacityWith } from "../capacity";
-import { VcpuBar } from "./VcpuBar";
+import { VcpuBar, capacityWith } from "./VcpuBar";
 
 /** Most nodes of a node pool (learn.microsoft.com/azure/aks/quotas-skus-regions). */
 const MOST_NODES = 1000;

@@ -1,0 +1,159 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Spec } from "../../../ipc/generated/Spec";
+import { emptySpec } from "../../../shared/emptySpec";
+import { clusterId } from "../../../testing/fake/clusters";
+import { failure } from "../../../testing/fake/host";
+import { place } from "../../../testing/fake/place";
+import { SUBSCRIPTION } from "../../../testing/fake/session";
+import { expectAccessible, renderStep } from "../../../testing/render";
+import { withCluster, withLocation, withSubscription, withWorkspace } from "./choices";
+import PlaceStep from "./PlaceStep";
+
+const workspaceNamed = (name: string) => {
+  const found = place.workspaces.find((workspace) => workspace.name === name);
+  if (found === undefined) {
+    throw new Error(`no workspace ${name}`);
+  }
+  return found;
+};
+
+const lastDraft = (calls: { command: string; args: unknown }[]): Spec | undefined =>
+  (calls.findLast((call) => call.command === "write_draft")?.args as { spec: Spec } | undefined)?.spec;
+
+describe("place step", () => {
+  it("fills in what follows from the workspace, and keeps it", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    await waitFor(() => expect(screen.getByRole("combobox", { name: /^Workspace/ })).toHaveProperty("disabled", false));
+    await user.click(screen.getByRole("combobox", { name: /^Workspace/ }));
+    await user.click(await screen.findByRole("option", { name: /ml-prod/ }));
+    expect(screen.getByRole("textbox", { name: /^Cluster name/ })).toHaveProperty("value", "aks-ml-prod");
+    expect(screen.getByRole("combobox", { name: /^Location/ })).toHaveProperty("value", "West Europe");
+    await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ location: "westeurope", resourceGroup: "rg-ml-prod", computeName: "inference" }));
+    await expectAccessible();
+  });
+
+  it("offers a typed resource group as a new one", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    const group = await screen.findByRole("combobox", { name: /^Resource group/ });
+    await waitFor(() => expect(group).toHaveProperty("disabled", false));
+    await user.type(group, "rg-fresh");
+    await user.click(await screen.findByRole("option", { name: "Create “rg-fresh”" }));
+    await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "rg-fresh", newResourceGroup: true }));
+  });
+
+  it("lets a new name be typed over a group that is chosen", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place");
+    const workspace = screen.getByRole("combobox", { name: /^Workspace/ });
+    await waitFor(() => expect(workspace).toHaveProperty("disabled", false));
+    await user.click(workspace);
+    await user.click(await screen.findByRole("option", { name: /ml-prod/ }));
+    const group = screen.getByRole("combobox", { name: /^Resource group/ });
+    await waitFor(() => expect(group).toHaveProperty("value", "rg-ml-prod"));
+    await user.clear(group);
+    await user.type(group, "trial");
+    expect(group).toHaveProperty("value", "trial");
+    await user.click(await screen.findByRole("option", { name: "Create “trial”" }));
+    await waitFor(() => expect(lastDraft(host.calls)?.place).toMatchObject({ resourceGroup: "trial", newResourceGroup: true }));
+  });
+
+  it("shows the rule's message at a field once it is left", async () => {
+    const { user } = renderStep(<PlaceStep />, "place");
+    const name = screen.getByRole("textbox", { name: /^Cluster name/ });
+    await user.type(name, "-x");
+    await user.tab();
+    await waitFor(() => expect(name.getAttribute("aria-invalid")).toBe("true"));
+  });
+
+  it("says why the lists could not be read and reads again", async () => {
+    let refused = true;
+    const { user } = renderStep(<PlaceStep />, "place", (spec) => spec, {
+      list_place: () => {
+        if (refused) {
+          throw failure("forbidden", { detail: "no right to list workspaces" });
+        }
+        return place;
+      },
+    });
+    const retry = await screen.findByRole("button", { name: "Try again" });
+    refused = false;
+    await user.click(retry);
+    await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
+  });
+
+  it("signs in again where the session has ended, and reads then", async () => {
+    let ended = true;
+    const { user } = renderStep(<PlaceStep />, "place", (spec) => spec, {
+      list_place: () => {
+        if (ended) {
+          throw failure("sign_in_needed", { remedy: "sign_in_again", detail: "the session has ended" });
+        }
+        return place;
+      },
+    });
+    const button = await screen.findByRole("button", { name: "Sign in again" });
+    ended = false;
+    await user.click(button);
+    await waitFor(() => expect(screen.getByRole("combobox", { name: /^Workspace/ })).toHaveProperty("disabled", false));
+  });
+});
+
+const existing = (spec: Spec): Spec => ({ ...spec, cluster: { kind: "existing", resourceId: "" } });
+
+describe("existing cluster", () => {
+  const id = clusterId("rg-risk", "risk-models");
+
+  it("is taken from a pasted id or address, trimmed, and found", async () => {
+    const { user, host } = renderStep(<PlaceStep />, "place", existing);
+    await user.click(screen.getByTestId("by-id"));
+    const field = screen.getByTestId("cluster-id");
+    await user.type(field, "aks-prod");
+    expect(await screen.findByText("No resource id of an AKS cluster is in it.")).toBeTruthy();
+    await expectAccessible();
+    await user.clear(field);
+    await user.click(field);
+    await user.paste(`  https://portal.azure.com/#@contoso/resource${id}/overview `);
+    expect(field).toHaveProperty("value", id);
+    expect((await screen.findByTestId("found-cluster")).textContent).toContain("Found risk-models: rg-risk · westeurope");
+    await waitFor(() => expect(lastDraft(host.calls)).toMatchObject({ cluster: { resourceId: id }, place: { clusterName: "risk-models", location: "westeurope" } }));
+  });
+
+  it("is named by group and name, and said not to be there", async () => {
+    const { user } = renderStep(<PlaceStep />, "place", existing);
+    await user.click(screen.getByTestId("by-name"));
+    await user.type(screen.getByTestId("field-cluster.resourceGroup"), "rg-risk");
+    await user.click(await screen.findByTestId("option-cluster.resourceGroup-rg-risk"));
+    await user.type(screen.getByTestId("field-cluster.name"), "nobody");
+    expect(await screen.findByTestId("cluster-not-found")).toBeTruthy();
+    await user.clear(screen.getByTestId("field-cluster.name"));
+    await user.type(screen.getByTestId("field-cluster.name"), "risk-models");
+    expect(await screen.findByTestId("found-cluster")).toBeTruthy();
+  });
+});
+
+describe("choices", () => {
+  const spec = emptySpec(SUBSCRIPTION);
+
+  it("follow the workspace only while the person has not chosen otherwise", () => {
+    const first = withWorkspace(spec, workspaceNamed("ml-prod"), place);
+    expect(withWorkspace(first, workspaceNamed("ml-research"), place).place.location).toBe("swedencentral");
+    const own = withLocation(first, "northeurope");
+    expect(withWorkspace(own, workspaceNamed("ml-research"), place).place.location).toBe("northeurope");
+  });
+
+  it("take a name that is free", () => {
+    const catalogue = { ...place, computes: place.computes.map((compute) => ({ ...compute, name: "Inference" })) };
+    expect(withWorkspace(spec, workspaceNamed("ml-prod"), catalogue).place.computeName).toBe("inference-2");
+  });
+
+  it("open everything again in another subscription", () => {
+    const chosen = withWorkspace(spec, workspaceNamed("ml-prod"), place);
+    expect(withSubscription(chosen, "other").place).toMatchObject({ location: "", resourceGroup: "", workspace: { name: "" } });
+    expect(withSubscription(chosen, SUBSCRIPTION)).toBe(chosen);
+  });
+
+  it("take location, group and name from an existing cluster", () => {
+    const made = place.clusters.map((cluster) => withCluster(spec, cluster).place);
+    expect(made[0]).toMatchObject({ clusterName: "scoring-01", location: "westeurope", resourceGroup: "rg-ml-prod" });
+  });
+});

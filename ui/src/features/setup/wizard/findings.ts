@@ -1,0 +1,62 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { call } from "../../../ipc/call";
+import type { Finding } from "../../../ipc/generated/Finding";
+import type { Goal } from "../../../ipc/generated/Goal";
+import type { Spec } from "../../../ipc/generated/Spec";
+import { setUp } from "../../../shared/goal";
+import type { Reviewed } from "../../../shared/plan/useReview";
+import { useDebounced } from "../../../shared/time";
+
+const NONE: readonly Finding[] = [];
+
+export const localQuery = (spec: Spec) => ({
+  queryKey: ["check_spec", spec] as const,
+  queryFn: async () => (await call("check_spec", { spec })).findings,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What the rules say that need no question to Azure, a moment after the last change. */
+export function useLocalFindings(spec: Spec): readonly Finding[] {
+  const settled = useDebounced(spec, 150);
+  const { data } = useQuery({ ...localQuery(settled), placeholderData: keepPreviousData });
+  return data ?? NONE;
+}
+
+/** The goal of a specification once there is enough in it to ask about. */
+export function goalOf(spec: Spec): Goal | null {
+  return isPlaced(spec) ? setUp(spec) : null;
+}
+
+/** What only Azure could say, by the last review. It stands until the next one, however the person types meanwhile. */
+export function useFindingsFromAzure(last: Reviewed | null, spec: Spec): readonly Finding[] {
+  const reviewed = last?.goal.kind === "set_up" ? last.goal.spec : null;
+  const { data } = useQuery({ ...localQuery(reviewed ?? spec), enabled: reviewed !== null });
+  return useMemo(() => (last === null || data === undefined ? NONE : withoutKnown(last.review.findings, data)), [last, data]);
+}
+
+function isPlaced({ place, cluster }: Spec): boolean {
+  const target = cluster.kind === "existing" ? cluster.resourceId : place.clusterName;
+  return place.workspace.name !== "" && place.location !== "" && target !== "";
+}
+
+/** The local findings of this moment, and from Azure what only Azure could say. Worst first. */
+export function mergeFindings(local: readonly Finding[], fromAzure: readonly Finding[]): Finding[] {
+  return [...local, ...withoutKnown(fromAzure, local)].sort((a, b) => rank(a) - rank(b));
+}
+
+function withoutKnown(findings: readonly Finding[], known: readonly Finding[]): Finding[] {
+  const identities = new Set(known.map(identity));
+  return findings.filter((finding) => !identities.has(identity(finding)));
+}
+
+/** Two findings of this identity say the same. */
+function identity(finding: Finding): string {
+  return `${finding.code} ${finding.field ?? ""}`;
+}
+
+const RANKS = { blocking: 0, warning: 1, unknown: 2, information: 3 } as const;
+
+function rank(finding: Finding): number {
+  return RANKS[finding.severity];
+}

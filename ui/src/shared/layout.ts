@@ -1,0 +1,39 @@
+import { makeStyles, tokens } from "@fluentui/react-components";
+
+/** How pages, cards and forms are laid out, and how what matters less is set. */
+export const useLayout = makeStyles({
+  page: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalL,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXXL} ${tokens.spacingVerticalXXL}`,
+  },
+  sections: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXL, maxWidth: "1080px" },
+  column: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
+  buttons: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
+  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, maxWidth: "560px" },
+  narrow: { maxWidth: "420px" },
+  noMargin: { margin: 0 },
+  quiet: { color: tokens.colorNeutralForeground2 },
+  faint: { color: tokens.colorNeutralForeground3 },
+  mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: "anywhere" },
+});
+
+/** How what cannot be taken back looks: buttons, and the part of a page they stand in. */
+export const useDangerStyles = makeStyles({
+  button: {
+    color: tokens.colorStatusDangerForeground1,
+    border: `1px solid ${tokens.colorStatusDangerBorder1}`,
+    ":hover": { color: tokens.colorStatusDangerForeground1, backgroundColor: tokens.colorStatusDangerBackground1 },
+    ":hover:active": { color: tokens.colorStatusDangerForeground1, backgroundColor: tokens.colorStatusDangerBackground1 },
+  },
+  primary: {
+    color: tokens.colorNeutralForegroundOnBrand,
+    backgroundColor: tokens.colorStatusDangerBackground3,
+    ":hover": { color: tokens.colorNeutralForegroundOnBrand, backgroundColor: tokens.colorStatusDangerBackground3Hover },
+    ":hover:active": { color: tokens.colorNeutralForegroundOnBrand, backgroundColor: tokens.colorStatusDangerBackground3Pressed },
+  },
+  part: { border: `1px solid ${tokens.colorStatusDangerBorder1}`, boxShadow: "none" },
+});

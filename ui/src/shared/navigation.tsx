@@ -1,0 +1,54 @@
+import { type ReactNode, createContext, useContext, useMemo, useState } from "react";
+import type { Tls } from "../ipc/generated/Tls";
+
+/** What is to be changed. Clusters and computes are named by their resource ids. */
+export type Target =
+  | { kind: "upgrade" | "power" | "clean_up" | "delete_cluster" | "grant"; clusterId: string }
+  | { kind: "scale" | "autoscale"; clusterId: string; pool: string }
+  | { kind: "tags"; clusterId: string; computeId?: string }
+  | { kind: Exclude<ComputeChange, "tls">; clusterId: string; computeId: string }
+  | { kind: "tls"; clusterId: string; computeId: string; first?: Tls }
+  | { kind: "clear_up"; run: string; resources: readonly string[] };
+
+/** Changes of a compute. */
+export type ComputeChange = "load_balancer" | "tls" | "renew_label" | "refresh" | "move" | "move_back" | "move_finish" | "detach" | "delete_with_cluster";
+
+/** Parts of the page of certificates. */
+export type CertificatesView = "endpoints" | "kept" | "waiting" | "authority";
+
+/** Ways to a new certificate. */
+export type CertificateWay = "bring" | "make" | "request" | "order";
+
+/** Where the window stands. No addresses: a desktop window has no address bar. */
+export type Page =
+  | { name: "home" }
+  | { name: "setup" }
+  | { name: "clusters" }
+  | { name: "cluster"; clusterId: string }
+  | { name: "change"; target: Target }
+  | { name: "certificates"; view?: CertificatesView }
+  | { name: "new_certificate"; way?: CertificateWay }
+  | { name: "endpoint_certificates"; computeId: string }
+  | { name: "kept_certificate"; id: string }
+  | { name: "activity" }
+  | { name: "run"; run: string }
+  | { name: "settings" }
+  | { name: "account" };
+
+interface Navigation {
+  page: Page;
+  open: (page: Page) => void;
+}
+
+const NavigationContext = createContext<Navigation>({ page: { name: "home" }, open: () => undefined });
+
+export function NavigationProvider({ start, children }: { start?: Page; children: ReactNode }): ReactNode {
+  const [page, open] = useState<Page>(start ?? { name: "home" });
+  const value = useMemo(() => ({ page, open }), [page]);
+  return <NavigationContext.Provider value={value}>{children}</NavigationContext.Provider>;
+}
+
+/** The present page and how to open another. */
+export function useNavigation(): Navigation {
+  return useContext(NavigationContext);
+}

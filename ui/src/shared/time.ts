@@ -1,0 +1,56 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { UsualTime } from "../ipc/generated/UsualTime";
+
+/** The value once it has not changed for `waitMs`. */
+export function useDebounced<T>(value: T, waitMs: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), waitMs);
+    return () => clearTimeout(timer);
+  }, [value, waitMs]);
+  return settled;
+}
+
+/** The present moment in milliseconds, each second anew while it is asked for. */
+export function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!ticking) {
+      return undefined;
+    }
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
+
+/** Seconds as a person says them: "35 s", "4 min", "5 h", "1 h 5 min". */
+export function useDuration(): (seconds: number) => string {
+  const { i18n } = useTranslation();
+  const language = i18n.resolvedLanguage ?? "en";
+  const unit = (value: number, name: "second" | "minute" | "hour"): string =>
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  return (seconds) => {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 60) {
+      return unit(whole, "second");
+    }
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60) {
+      return whole % 60 === 0 || minutes >= 10 ? unit(minutes, "minute") : `${unit(minutes, "minute")} ${unit(whole % 60, "second")}`;
+    }
+    const hours = unit(Math.floor(minutes / 60), "hour");
+    return minutes % 60 === 0 ? hours : `${hours} ${unit(minutes % 60, "minute")}`;
+  };
+}
+
+/** How long something usually takes: "usually 2 min to 6 min", "usually up to 1 min". */
+export function useUsual(): (usual: UsualTime) => string {
+  const { t } = useTranslation();
+  const duration = useDuration();
+  return ({ fromSeconds, toSeconds }) => {
+    const to = duration(toSeconds);
+    return fromSeconds === 0 ? t("review:plan.usuallyUpTo", { to }) : t("review:plan.usually", { from: duration(fromSeconds), to });
+  };
+}

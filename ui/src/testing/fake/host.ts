@@ -1,0 +1,182 @@
+import type { Commands } from "../../ipc/generated/commands";
+import type { Goal } from "../../ipc/generated/Goal";
+import type { GoalOn } from "../../ipc/generated/GoalOn";
+import type { Review } from "../../ipc/generated/Review";
+import type { RunRef } from "../../ipc/generated/RunRef";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { RunSummary } from "../../ipc/generated/RunSummary";
+import type { FileDrop, Host, Stop } from "../../ipc/host";
+import { type Answers, failure, refuse } from "./answers";
+import { certificateAnswers } from "./certificateAnswers";
+import { inventoryOf } from "./certificates";
+import { accessOf, detailsOf } from "./details";
+import { diagnose } from "./diagnosis";
+import { checkSpec } from "./findings";
+import { planOfGoal } from "./goal";
+import { networks, place } from "./place";
+import { differencesOf, reviewOf, unreadWorkspace } from "./review";
+import { snapshotOf } from "./run";
+import { SUBSCRIPTION, accounts, sessionOf } from "./session";
+import { sizes, suggest } from "./sizes";
+import { versions } from "./versions";
+import { draft, run, runs } from "./work";
+
+export { type Answers, failure };
+
+/** A host without a program behind it, for component tests and for looking at screens in a plain browser. */
+export interface FakeHost extends Host {
+  /** Commands in the order they came. */
+  calls: { command: keyof Commands; args: unknown }[];
+  /** What each review was of, by its id. */
+  goals: Map<string, GoalOn>;
+  /** Announces a change of a run. */
+  announceRun: (run: RunRef) => void;
+  /** Drops files on the window. */
+  dropFiles: (event: FileDrop) => void;
+}
+
+export function fakeHost(replaced: Partial<Answers> = {}): FakeHost {
+  const goals: FakeHost["goals"] = new Map();
+  const answers: Answers = { ...defaultAnswers(goals), ...replaced };
+  const runListeners = new Set<(run: RunRef) => void>();
+  const fileListeners = new Set<(event: FileDrop) => void>();
+  const calls: FakeHost["calls"] = [];
+  return {
+    calls,
+    goals,
+    async invoke(command, args) {
+      calls.push({ command, args: structuredClone(args) });
+      const answer = structuredClone(await answers[command](args));
+      if (command === "review") {
+        goals.set((answer as Review).id, args as GoalOn);
+      }
+      return answer;
+    },
+    onRunChanged: (listener) => listen(runListeners, listener),
+    onFiles: (listener) => listen(fileListeners, listener),
+    announceRun: (run) => runListeners.forEach((listener) => listener(run)),
+    dropFiles: (event) => fileListeners.forEach((listener) => listener(event)),
+  };
+}
+
+function listen<T>(listeners: Set<T>, listener: T): Stop {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** The answers unless told otherwise. `goals` are those of the reviews, each of which is started once. */
+function defaultAnswers(goals: ReadonlyMap<string, GoalOn>): Answers {
+  let settings: Commands["read_settings"][1] = { language: "en", theme: "light", reminders: true };
+  let kept: Commands["read_draft"][1] = null;
+  const known = [...accounts];
+  const started: RunSnapshot[] = [];
+  const spent = new Set<string>();
+  const begin = (goal: Goal, account: string): RunSummary => {
+    const begun = snapshotOf(run(`r${started.length + 5}`, planOfGoal(goal).title, { account, startedAt: new Date().toISOString() }), goal);
+    started.unshift(begun);
+    return begun.summary;
+  };
+  return {
+    app_info: () => ({ version: "0.1.0", keychain: true, keychainProblem: null, startAccount: null }),
+    read_settings: () => settings,
+    write_settings: (next) => {
+      settings = next;
+      return {};
+    },
+    list_accounts: () => known,
+    add_service_principal: ({ label, tenantId }) => {
+      const added = { id: label, kind: "service_principal", label, cloud: "AzureCloud", tenantId } as const;
+      known.push(added);
+      return added;
+    },
+    remove_account: ({ account }) => {
+      known.splice(known.findIndex((candidate) => candidate.id === account), 1);
+      return {};
+    },
+    sign_in: ({ account }) => sessionOf(known.find((candidate) => candidate.id === account) ?? refuse(account)()),
+    list_place: ({ subscriptionId }) => (subscriptionId === SUBSCRIPTION ? place : { ...place, workspaces: [], resourceGroups: [], clusters: [], computes: [] }),
+    list_versions: () => versions,
+    list_sizes: () => sizes,
+    suggest_sizes: ({ spec }) => suggest(spec),
+    list_networks: ({ location }) => networks(location),
+    check_spec: ({ spec }) => ({ findings: checkSpec(spec) }),
+    ...certificateAnswers(begin),
+    review: ({ goal }) => reviewOf(goal),
+    start: ({ review }) => {
+      const { goal, account } = goals.get(spent.has(review) ? "" : review) ?? refuse("review")();
+      spent.add(review);
+      return { kind: "running", run: begin(goal, account) };
+    },
+    look_at_cluster: ({ resourceId }) => detailsOf(resourceId) ?? refuse(resourceId)(),
+    check_access: ({ workspaceId, clusterId }) => accessOf(workspaceId, clusterId),
+    list_runs: () => started.map(({ summary }) => summary),
+    get_run: ({ run: id }) => {
+      const known = runs.find((candidate) => candidate.id === id);
+      return started.find(({ summary }) => summary.id === id) ?? (known === undefined ? refuse("run")() : snapshotOf(known));
+    },
+    cancel_run: refuse("run"),
+    resume_run: refuse("run"),
+    prove_again: refuse("run"),
+    diagnose: ({ resourceId }) => diagnose(resourceId),
+    choose_kubeconfig_file: () => ({ id: "f-1", name: "team.yaml" }),
+    save_kubeconfig: ({ clusterId, file, merge, admin }) => ({
+      outcome: "saved",
+      path: file === null ? "/home/me/.kube/config" : "/home/me/team.yaml",
+      context: `${clusterId.split("/").at(-1) ?? ""}${admin ? "-admin" : ""}`,
+      execCommand: null,
+      merged: merge,
+      replaced: false,
+      replacedContexts: [],
+      backup: null,
+      tightened: false,
+    }),
+    read_draft: () => kept,
+    write_draft: (next) => {
+      kept = { ...next, savedAt: "2026-11-21T09:00:00Z" };
+      return {};
+    },
+    drop_draft: () => {
+      kept = null;
+      return {};
+    },
+  };
+}
+
+const unreadIn = (goal: Goal): Review => reviewOf(goal, { findings: [unreadWorkspace("ml-trial-old"), ...reviewOf(goal).findings] });
+
+/** A workspace that cannot be read, and a plan that is another at each start. */
+function changing(): Pick<Answers, "review" | "start"> {
+  let goal: Goal | undefined;
+  return {
+    review: (asked) => {
+      goal = asked.goal;
+      return unreadIn(goal);
+    },
+    start: () => (goal === undefined ? refuse("review")() : { kind: "changed", differences: differencesOf(goal), review: unreadIn(goal) }),
+  };
+}
+
+/**
+ * The host for a plain browser, by what its address asks for: `?fake=1&lang=sv&theme=dark&account=sandbox&draft=size&runs=1&seen=1&changed=1`.
+ * `draft` is the step the kept draft stands at, `seen` has certificates known from last time, and with `changed` something is
+ * unread and no plan is the reviewed one any more.
+ */
+export function fakeHostOfAddress(address: string): FakeHost {
+  const asked = new URLSearchParams(address);
+  const settings = { language: asked.get("lang") ?? "en", theme: asked.get("theme") ?? "light", reminders: true };
+  const step = asked.get("draft");
+  return fakeHost({
+    app_info: () => ({
+      version: "0.1.0",
+      keychain: asked.get("keychain") !== "0",
+      keychainProblem: asked.get("keychain") === "0" ? "org.freedesktop.secrets was not provided" : null,
+      startAccount: asked.get("account"),
+    }),
+    read_settings: () => settings,
+    write_settings: (next) => Object.assign(settings, next) && {},
+    ...(step === null ? {} : { read_draft: () => draft(step) }),
+    ...(asked.get("runs") === null ? {} : { list_runs: () => runs }),
+    ...(asked.get("seen") === null ? {} : { last_inventory: ({ subscriptionId }) => inventoryOf(subscriptionId) }),
+    ...(asked.get("changed") === null ? {} : changing()),
+  });
+}

@@ -1,0 +1,139 @@
+import type { Change } from "../../ipc/generated/Change";
+import type { Goal } from "../../ipc/generated/Goal";
+import type { MadeResource } from "../../ipc/generated/MadeResource";
+import type { PlanStep } from "../../ipc/generated/PlanStep";
+import type { Proof } from "../../ipc/generated/Proof";
+import type { Rung } from "../../ipc/generated/Rung";
+import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
+import type { RunSummary } from "../../ipc/generated/RunSummary";
+import type { StepProgress } from "../../ipc/generated/StepProgress";
+import { computes } from "./clusters";
+import { planOfGoal } from "./goal";
+import { complete } from "./work";
+
+const MINUTE_MS = 60_000;
+
+const progress = (id: string, part: Partial<StepProgress> = {}): StepProgress => ({
+  id,
+  state: "waiting",
+  startedAt: null,
+  endedAt: null,
+  percent: null,
+  message: null,
+  correlationId: null,
+  clientRequestId: null,
+  attempts: 0,
+  slowerThanUsual: false,
+  waitingBecause: null,
+  failure: null,
+  ...part,
+});
+
+const rung = (kind: Rung["kind"], state: Rung["state"], code: string, params: Rung["params"] = {}): Rung => ({ kind, state, code, params });
+
+/** What a change leaves to see, by what it changes. */
+function rungsOf({ kind }: Change): Rung[] {
+  switch (kind) {
+    case "scale":
+    case "autoscale":
+      return [rung("nodes", "holds", "nodes.ready", { pool: "system", ready: "5", nodes: "5", version: "1.35.4" })];
+    case "detach":
+      return [rung("gone", "holds", "gone.holds", { name: "prod-01" }), rung("there", "holds", "there.holds", { name: "prod-classic" })];
+    default:
+      return [rung("there", "holds", "there.holds", { name: "scoring-01" })];
+  }
+}
+
+/** A set-up: everything holds but the name, whose record is yet to be made. */
+function proofOf(summary: RunSummary, goal: Goal): Proof {
+  const lookedAt = summary.endedAt ?? summary.startedAt;
+  if (goal.kind === "change") {
+    return { rungs: rungsOf(goal.change), url: null, curl: null, dnsRecord: null, lookedAt };
+  }
+  const { tls } = goal.spec;
+  const cname = tls !== null && "cname" in tls ? tls.cname : "ml.contoso.com";
+  return {
+    rungs: [
+      rung("name", "to_do", "name.missing", { name: cname, address: "20.101.44.7", found: "" }),
+      rung("address", "holds", "address.public", { address: "20.101.44.7", subnet: "" }),
+      rung("tcp", "holds", "tcp.connects", { at: "20.101.44.7:443", ms: "21" }),
+      rung("tls", "holds", "tls.same", { protocol: "TLS 1.2", cipher: "ECDHE-RSA-AES256-GCM-SHA384", sha256: "4f3a91c07b", applied: "4f3a91c07b" }),
+      rung("answer", "holds", "answer.good", { status: "404" }),
+    ],
+    url: `https://${cname}/`,
+    curl: `curl --resolve ${cname}:443:20.101.44.7 https://${cname}/`,
+    dnsRecord: { name: cname, kind: "A", value: "20.101.44.7" },
+    lookedAt,
+  };
+}
+
+const DETACHED = computes.find(({ name }) => name === "prod-01");
+
+/** What a run was asked for: a set-up, but for the one that detaches `prod-01`. */
+function goalOf({ title }: RunSummary): Goal {
+  if (DETACHED !== undefined && title === DETACHED.name) {
+    return { kind: "change", change: { kind: "detach", computeId: DETACHED.id }, waived: [] };
+  }
+  return { kind: "set_up", spec: { ...complete, place: { ...complete.place, clusterName: title } } };
+}
+
+/** A run as its summary says: so many steps done, the next one at work, failed, or all done with their proof. */
+export function snapshotOf(summary: RunSummary, goal: Goal = goalOf(summary)): RunSnapshot {
+  const plan = planOfGoal(goal);
+  const done = summary.state === "succeeded" ? plan.steps.length : Math.min(summary.stepsDone, plan.steps.length - 1);
+  const began = Date.parse(summary.startedAt);
+  const at = (minutes: number): string => new Date(began + minutes * MINUTE_MS).toISOString();
+  const steps = plan.steps.map(({ id }, index) => {
+    if (index < done) {
+      return progress(id, { state: index === 0 ? "already_there" : "done", startedAt: at(index * 3), endedAt: at(index * 3 + 3), attempts: 1 });
+    }
+    if (index > done) {
+      return progress(id);
+    }
+    return progress(id, { startedAt: at(index * 3), attempts: 1, correlationId: "8d1f0c52-6a7e-4b0e-9f1c-2b3c4d5e6f70", ...presentOf(summary, at(index * 3 + 8)) });
+  });
+  return {
+    summary: { ...summary, stepsTotal: plan.steps.length, stepsDone: done },
+    seq: 1,
+    plan,
+    steps,
+    back: [],
+    goesBack: false,
+    proof: summary.state === "succeeded" ? proofOf(summary, goal) : null,
+    made: madeOf(plan.steps.slice(0, done + 1), summary),
+  };
+}
+
+function presentOf({ state, id }: RunSummary, ended: string): Partial<StepProgress> {
+  if (state === "failed") {
+    return {
+      state: "failed",
+      endedAt: ended,
+      failure: {
+        code: "forbidden",
+        remedy: "ask_administrator",
+        params: {},
+        detail: `PUT of the compute in run ${id} answered 403`,
+        azure: {
+          status: 403,
+          code: "AuthorizationFailed",
+          message: "The client does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/computes/write'.",
+          target: null,
+          outerCode: null,
+          correlationId: "8d1f0c52-6a7e-4b0e-9f1c-2b3c4d5e6f70",
+        },
+      },
+    };
+  }
+  if (state === "cancelled" || state === "interrupted") {
+    return { state: "cancelled", endedAt: ended };
+  }
+  return { state: "in_progress", message: "Creating node pool system" };
+}
+
+function madeOf(steps: readonly PlanStep[], { state }: RunSummary): MadeResource[] {
+  const made = steps.flatMap(({ kind, costs }) =>
+    kind.kind !== "register_provider" && "resourceId" in kind ? [{ resourceId: kind.resourceId, certain: true, costs: costs.length > 0 }] : [],
+  );
+  return made.map((resource, index) => (index === made.length - 1 && state !== "succeeded" ? { ...resource, certain: false } : resource));
+}
