@@ -154,11 +154,11 @@ async fn of_older(world: &World, team: &str) {
         .cluster_id()
         .unwrap()
         .to_lowercase();
-    let reads = review.iter().filter(|exchange| {
+    let mut reads = review.iter().filter(|exchange| {
         let url = exchange["url"].as_str().unwrap_or_default().to_lowercase();
         exchange["method"] == "GET" && exchange["status"] == 200 && url.contains(&format!("{id}?"))
     });
-    let last = reads.last().unwrap()["url"].as_str().unwrap();
+    let last = reads.next_back().unwrap()["url"].as_str().unwrap();
     assert_eq!(
         version_of(last).unwrap().1,
         OLDER,

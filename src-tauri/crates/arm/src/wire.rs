@@ -28,7 +28,8 @@ impl Arm {
             Err(error) => error,
         };
         match self.in_another_version(question, &error) {
-            Some(again) => self.read_as_asked(&again, allowance).await,
+            // Boxed: it would double the future of every read.
+            Some(again) => Box::pin(self.read_as_asked(&again, allowance)).await,
             None => Err(error),
         }
     }
