@@ -6,41 +6,39 @@ use serde_json::Value;
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principal {
+pub(crate) struct Principal {
     /// Object id in the tenant, as role assignments name it.
-    pub object_id: String,
+    pub(crate) object_id: String,
     /// Application (client) id.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Tenant the token was issued by.
-    pub tenant_id: String,
+    pub(crate) tenant_id: String,
 }
 
 /// One request.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub(crate) struct Call {
     /// Method as sent.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Path as sent, percent-decoded.
-    pub path: String,
+    pub(crate) path: String,
     /// The path taken apart.
-    pub arm: ArmPath,
+    pub(crate) arm: ArmPath,
     /// Query pairs, decoded, in order.
-    pub query: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
     /// Headers as sent.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// JSON body; `Null` when there was none.
-    pub body: Value,
+    pub(crate) body: Value,
     /// Who calls.
-    pub principal: Principal,
+    pub(crate) principal: Principal,
     /// Base of every URL answered, such as `https://localhost:4443`.
-    pub base: String,
-    /// Value of `x-ms-correlation-request-id`: the caller's, else new.
-    pub correlation_id: String,
+    pub(crate) base: String,
 }
 
 impl Call {
     /// A query value by name, without regard to case.
-    pub fn query(&self, name: &str) -> Option<&str> {
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
@@ -48,38 +46,38 @@ impl Call {
     }
 
     /// The `api-version`, empty where there is none.
-    pub fn api_version(&self) -> &str {
+    pub(crate) fn api_version(&self) -> &str {
         self.query("api-version").unwrap_or_default()
     }
 
     /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// Method and shape of what follows the provider, to match on: `("PUT", "managedclusters/*")`.
-    pub fn what(&self) -> (&str, String) {
+    pub(crate) fn what(&self) -> (&str, String) {
         (self.method.as_str(), self.arm.shape())
     }
 
     /// A name in the path: 0 is that of the outermost type after the last provider.
-    pub fn name(&self, index: usize) -> &str {
+    pub(crate) fn name(&self, index: usize) -> &str {
         self.arm.name(index)
     }
 
     /// Subscription id of the path, empty where there is none (the router has checked that it exists).
-    pub fn subscription(&self) -> &str {
+    pub(crate) fn subscription(&self) -> &str {
         self.arm.subscription.as_deref().unwrap_or_default()
     }
 
     /// Resource group of the path as written, empty where there is none (the router has checked that it
     /// exists).
-    pub fn group(&self) -> &str {
+    pub(crate) fn group(&self) -> &str {
         self.arm.group.as_deref().unwrap_or_default()
     }
 
     /// Whether the call may change something.
-    pub fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
     }
 }

@@ -12,24 +12,24 @@ const NO_WAIT_SCALE: f64 = 600.0;
 
 /// One instant, in both times.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Now {
+pub(crate) struct Now {
     /// Azure milliseconds since the world began.
-    pub at: u64,
+    pub(crate) at: u64,
     /// The wall clock, for everything a client can read.
-    pub wall: Timestamp,
+    pub(crate) wall: Timestamp,
     /// Azure seconds per real second.
-    pub scale: f64,
+    pub(crate) scale: f64,
 }
 
 impl Now {
     /// The instant as Azure writes it: UTC with seven digits.
-    pub fn rfc3339(&self) -> String {
+    pub(crate) fn rfc3339(&self) -> String {
         rfc3339(self.wall)
     }
 
     /// What `Retry-After` says for a wait of so many Azure seconds: real seconds, rounded up, at least 1; 0
     /// when the scale makes waiting pointless.
-    pub fn retry_after(&self, azure_seconds: u64) -> u64 {
+    pub(crate) fn retry_after(&self, azure_seconds: u64) -> u64 {
         if self.scale >= NO_WAIT_SCALE {
             return 0;
         }
@@ -38,7 +38,7 @@ impl Now {
     }
 
     /// The wall clock at another Azure instant.
-    pub fn wall_at(&self, at: u64) -> Timestamp {
+    pub(crate) fn wall_at(&self, at: u64) -> Timestamp {
         let azure_ms = at as f64 - self.at as f64;
         let real_ms = (azure_ms / self.scale) as i64;
         self.wall
@@ -48,26 +48,21 @@ impl Now {
 }
 
 /// A wall clock instant as Azure writes it: UTC with seven digits.
-pub fn rfc3339(wall: Timestamp) -> String {
+pub(crate) fn rfc3339(wall: Timestamp) -> String {
     format!("{wall:.7}")
 }
 
 /// Ties Azure time to real time. It is saved with the world, so the time that passed while the sandbox was
 /// down counts.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Anchor {
+pub(crate) struct Anchor {
     at: u64,
     wall: Timestamp,
 }
 
 impl Anchor {
-    /// Azure time begins now.
-    pub fn beginning(wall: Timestamp) -> Self {
-        Self { at: 0, wall }
-    }
-
     /// The given instant as an anchor: from here on another scale may hold.
-    pub fn of(now: Now) -> Self {
+    pub(crate) fn of(now: Now) -> Self {
         Self {
             at: now.at,
             wall: now.wall,
@@ -75,7 +70,7 @@ impl Anchor {
     }
 
     /// The Azure instant of a real one. A wall clock that went backwards stands still here.
-    pub fn now(&self, wall: Timestamp, scale: f64) -> Now {
+    pub(crate) fn now(&self, wall: Timestamp, scale: f64) -> Now {
         let real_ms = wall.duration_since(self.wall).as_millis().max(0) as f64;
         Now {
             at: self.at + (real_ms * scale) as u64,
@@ -95,7 +90,11 @@ mod tests {
 
     #[test]
     fn azure_time_runs_by_the_scale_and_survives_a_new_anchor() {
-        let first = Anchor::beginning(wall(1000)).now(wall(1010), 60.0);
+        let first = Anchor {
+            at: 0,
+            wall: wall(1000),
+        }
+        .now(wall(1010), 60.0);
         assert_eq!(first.at, 600_000);
         let later = Anchor::of(first).now(wall(1011), 10.0);
         assert_eq!(later.at, 610_000);

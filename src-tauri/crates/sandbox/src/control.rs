@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 /// Answers a request to `/_sandbox/*`.
-pub async fn handle(server: &Server, received: &Received) -> Answer {
+pub(crate) async fn handle(server: &Server, received: &Received) -> Answer {
     if !is_from_here(received, &server.base) {
         return forbidden("This host or origin is not the sandbox's.");
     }

@@ -10,14 +10,14 @@ use rand::Rng as _;
 use std::fmt;
 
 /// Field of a sign-in page, and parameter of its address, that carries the token.
-pub const FIELD: &str = "control_token";
+pub(crate) const FIELD: &str = "control_token";
 /// Parameter of the address of the status page.
 const PARAMETER: &str = "token";
 /// Header that carries it, beside `Authorization: Bearer`.
 const HEADER: &str = "x-berth-sandbox-token";
 
 /// The token of one sandbox.
-pub struct ControlToken(String);
+pub(crate) struct ControlToken(String);
 
 impl fmt::Debug for ControlToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,17 +27,17 @@ impl fmt::Debug for ControlToken {
 
 impl ControlToken {
     /// Text for a new one: 256 random bits.
-    pub fn generate() -> String {
+    pub(crate) fn generate() -> String {
         URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
     }
 
     /// The token that the ready file names.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self(text.to_owned())
     }
 
     /// Whether a request brings it, in a header, its address or a form that was sent with it.
-    pub fn is_in(&self, received: &Received, form: &[(String, String)]) -> bool {
+    pub(crate) fn is_in(&self, received: &Received, form: &[(String, String)]) -> bool {
         let bearer = received
             .header("authorization")
             .and_then(|value| value.strip_prefix("Bearer "));
@@ -56,7 +56,7 @@ impl ControlToken {
 
 /// Whether a request is meant for this sandbox and comes from no other site: its `Host`, and the `Origin` that a browser
 /// adds, name the loopback address at this port.
-pub fn is_from_here(received: &Received, base: &str) -> bool {
+pub(crate) fn is_from_here(received: &Received, base: &str) -> bool {
     let port = base.rsplit(':').next().unwrap_or_default();
     let here = |authority: &str| {
         let (host, given) = authority.rsplit_once(':').unwrap_or((authority, "443"));

@@ -5,42 +5,42 @@ use serde::{Deserialize, Serialize};
 
 /// The directory: who may sign in.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Directory {
+pub(crate) struct Directory {
     /// Tenant id.
-    pub tenant_id: String,
+    pub(crate) tenant_id: String,
     /// Tenant name.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Tenant domain.
-    pub domain: String,
+    pub(crate) domain: String,
     /// Service principals.
-    pub clients: Vec<Client>,
+    pub(crate) clients: Vec<Client>,
     /// People.
     #[serde(default)]
-    pub people: Vec<Person>,
+    pub(crate) people: Vec<Person>,
     /// Applications without a secret, that people sign in to.
     #[serde(default)]
-    pub applications: Vec<PublicApplication>,
+    pub(crate) applications: Vec<PublicApplication>,
     /// Tokens of an older generation count as expired.
     #[serde(default)]
-    pub token_generation: u64,
+    pub(crate) token_generation: u64,
 }
 
 /// A service principal that can sign in with a secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Client {
+pub(crate) struct Client {
     /// Application (client) id.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Object id of the service principal.
-    pub object_id: String,
+    pub(crate) object_id: String,
     /// Name of the application.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Its secret: made at first start, known from the ready file only.
-    pub secret: String,
+    pub(crate) secret: String,
 }
 
 impl Directory {
     /// Name of an application by its client id.
-    pub fn application(&self, client_id: &str) -> Option<String> {
+    pub(crate) fn application(&self, client_id: &str) -> Option<String> {
         let public = self
             .applications
             .iter()
@@ -56,7 +56,7 @@ impl Directory {
     }
 
     /// A person by object id.
-    pub fn person(&self, object_id: &str) -> Option<&Person> {
+    pub(crate) fn person(&self, object_id: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.object_id == object_id)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What happens at the end of an operation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "owner", content = "effect", rename_all = "snake_case")]
-pub enum Effect {
+pub(crate) enum Effect {
     /// Resource groups.
     Groups(crate::resources::groups::GroupEffect),
     /// Registration of providers.
@@ -24,7 +24,7 @@ pub enum Effect {
 }
 
 /// Lets the owner of an ended operation do its part.
-pub fn apply(world: &mut World, operation: &Operation, outcome: &Outcome, now: Now) {
+pub(crate) fn apply(world: &mut World, operation: &Operation, outcome: &Outcome, now: Now) {
     match &operation.effect {
         Effect::Groups(effect) => crate::resources::groups::finish(world, effect, outcome),
         Effect::Providers(effect) => crate::resources::providers::finish(world, effect, outcome),

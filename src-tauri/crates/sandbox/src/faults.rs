@@ -7,8 +7,8 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Largest answer that [`Act::pad_to_mib`] makes.
-pub const MOST_MIB: usize = 256;
+/// Largest answer that [`FaultAction::pad_to_mib`] makes.
+pub(crate) const MOST_MIB: usize = 256;
 
 /// One fault: which requests it meets, what it does, how often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,10 +16,10 @@ pub const MOST_MIB: usize = 256;
 pub struct Fault {
     /// Which requests.
     #[serde(rename = "match", default)]
-    pub matches: Match,
+    pub matches: FaultMatch,
     /// What is done to them.
     #[serde(rename = "do")]
-    pub act: Act,
+    pub act: FaultAction,
     /// How often; once if not said.
     #[serde(default = "once")]
     pub times: u32,
@@ -40,7 +40,7 @@ fn is_zero(number: &u32) -> bool {
 /// Which requests a fault meets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Match {
+pub struct FaultMatch {
     /// Method; any if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
@@ -52,7 +52,7 @@ pub struct Match {
 /// What a fault does. Several may stand together, such as a delay and a status.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Act {
+pub struct FaultAction {
     /// Answers with this status and a body like Azure's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -118,7 +118,7 @@ pub enum Hold {
     After,
 }
 
-impl Act {
+impl FaultAction {
     /// Whether it is done to an operation, so that it lasts until it has met a request with one.
     fn is_about_operation(&self) -> bool {
         self.fail_operation.is_some() || self.expire_bookmark
@@ -143,7 +143,7 @@ pub enum FailOperation {
 
 impl FailOperation {
     /// The error the operation ends with.
-    pub fn error(&self) -> Option<ErrorBody> {
+    pub(crate) fn error(&self) -> Option<ErrorBody> {
         match self {
             Self::Plain(false) => None,
             Self::Plain(true) => {
@@ -156,7 +156,7 @@ impl FailOperation {
     }
 }
 
-impl Match {
+impl FaultMatch {
     fn meets(&self, method: &Method, target: &str) -> bool {
         let method_fits = self
             .method
@@ -175,22 +175,22 @@ fn path_fits(wanted: &str, target: &str) -> bool {
 
 /// The faults set.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Fault>>);
+pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
 /// A fault that met a request, to be told whether it came to pass.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
+pub(crate) struct Hit {
     fault: Fault,
 }
 
 impl Hit {
     /// What is to be done.
-    pub fn act(&self) -> &Act {
+    pub(crate) fn act(&self) -> &FaultAction {
         &self.fault.act
     }
 
     /// The answer in place of the real one, if there is to be one.
-    pub fn answer(&self) -> Option<Answer> {
+    pub(crate) fn answer(&self) -> Option<Answer> {
         let challenged = self.act().claims_challenge.as_deref().map(challenge);
         challenged.or_else(|| self.act().status.map(|status| refusal(status, self.act())))
     }
@@ -202,22 +202,22 @@ impl Faults {
     }
 
     /// Adds faults to those there are.
-    pub fn add(&self, faults: Vec<Fault>) {
+    pub(crate) fn add(&self, faults: Vec<Fault>) {
         self.lock().extend(faults);
     }
 
     /// Those there are, with what is left of their times.
-    pub fn list(&self) -> Vec<Fault> {
+    pub(crate) fn list(&self) -> Vec<Fault> {
         self.lock().clone()
     }
 
     /// Takes all away.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.lock().clear();
     }
 
     /// The first fault that meets a request. It counts as used, unless it is about an operation: see [`Self::used`].
-    pub fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
+    pub(crate) fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
         let mut faults = self.lock();
         let mut met = None;
         for (index, fault) in faults.iter_mut().enumerate() {
@@ -239,7 +239,7 @@ impl Faults {
     }
 
     /// Counts a fault that met an operation.
-    pub fn used(&self, hit: &Hit) {
+    pub(crate) fn used(&self, hit: &Hit) {
         let mut faults = self.lock();
         let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.act == hit.fault.act;
         if let Some(index) = faults.iter().position(same) {
@@ -271,7 +271,7 @@ fn challenge(context: &str) -> Answer {
 }
 
 /// An answer like Azure's for a status.
-fn refusal(status: u16, act: &Act) -> Answer {
+fn refusal(status: u16, act: &FaultAction) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = match status.as_u16() {
         400 => ("BadRequest", "The request was invalid."),
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn throttling_says_when_to_come_back() {
-        let answer = refusal(429, &Act::default());
+        let answer = refusal(429, &FaultAction::default());
         assert!(
             answer
                 .headers

@@ -10,7 +10,7 @@ use http::Method;
 use jiff::Timestamp;
 
 /// Answers what is Entra's; `None` for the rest.
-pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
+pub(crate) fn entra(server: &Server, received: &Received) -> Option<Answer> {
     let segments: Vec<String> = received
         .segments()
         .iter()

@@ -18,7 +18,7 @@ const KEPT: usize = 100;
 
 /// One request, as the page lists it.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct LoggedRequest {
     /// When, as the clock said.
     pub at: jiff::Timestamp,
     /// Method.
@@ -31,12 +31,12 @@ pub struct Line {
 
 /// The last requests.
 #[derive(Debug, Default)]
-pub struct Recent(Mutex<Lines>);
+pub(crate) struct Recent(Mutex<Lines>);
 
 #[derive(Debug, Default)]
 struct Lines {
-    last: VecDeque<Line>,
-    listeners: Vec<mpsc::UnboundedSender<Line>>,
+    last: VecDeque<LoggedRequest>,
+    listeners: Vec<mpsc::UnboundedSender<LoggedRequest>>,
 }
 
 impl Recent {
@@ -45,7 +45,7 @@ impl Recent {
     }
 
     /// Remembers one.
-    pub fn add(&self, line: Line) {
+    pub(crate) fn add(&self, line: LoggedRequest) {
         let mut lines = self.lock();
         lines
             .listeners
@@ -55,19 +55,19 @@ impl Recent {
     }
 
     /// Hands out every request from now on, as soon as it is handled.
-    pub fn follow(&self) -> mpsc::UnboundedReceiver<Line> {
+    pub(crate) fn follow(&self) -> mpsc::UnboundedReceiver<LoggedRequest> {
         let (sender, receiver) = mpsc::unbounded_channel();
         self.lock().listeners.push(sender);
         receiver
     }
 
-    fn list(&self) -> Vec<Line> {
+    fn list(&self) -> Vec<LoggedRequest> {
         self.lock().last.iter().cloned().collect()
     }
 }
 
 /// The page.
-pub fn page(server: &Server) -> Answer {
+pub(crate) fn page(server: &Server) -> Answer {
     let (estate, running) = server
         .shared
         .read(|world, now| (estate(world), running(world, now.at)));

@@ -1,8 +1,8 @@
 //! What every request passes, whichever listener it came in by: faults, holding back, the list of the last ones.
 
 use crate::faults::{Faults, Hit, Hold};
-use crate::front_page::{Line, Recent};
-use crate::held::HeldBack;
+use crate::front_page::{LoggedRequest, Recent};
+use crate::held::HeldRequests;
 use crate::spoilt;
 use crate::transport::Reset;
 use bytes::Bytes;
@@ -12,13 +12,13 @@ use std::time::Duration;
 
 /// The gate.
 #[derive(Debug, Default)]
-pub struct Gate {
+pub(crate) struct Gate {
     /// Faults set.
-    pub faults: Faults,
+    pub(crate) faults: Faults,
     /// Requests held.
-    pub held: HeldBack,
+    pub(crate) held: HeldRequests,
     /// The last requests.
-    pub recent: Recent,
+    pub(crate) recent: Recent,
 }
 
 impl Gate {
@@ -26,7 +26,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`Reset`] when a fault, or the handler, wants the connection reset.
-    pub async fn pass(
+    pub(crate) async fn pass(
         &self,
         method: &Method,
         target: &str,
@@ -46,7 +46,7 @@ impl Gate {
         }
         let redirected = act.and_then(|act| spoilt::redirect(act, target));
         let response = redirected.map_or_else(|| handle(hit.as_ref()), Ok)?;
-        self.recent.add(Line {
+        self.recent.add(LoggedRequest {
             at: Timestamp::now(),
             method: method.to_string(),
             path: target.to_string(),

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 /// A request that is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Held {
+pub struct HeldRequest {
     /// Rises with each one.
     pub id: u64,
     /// Method.
@@ -20,12 +20,12 @@ pub struct Held {
 
 /// Those that are held now.
 #[derive(Debug)]
-pub struct HeldBack {
-    list: watch::Sender<Vec<Held>>,
+pub(crate) struct HeldRequests {
+    list: watch::Sender<Vec<HeldRequest>>,
     next: AtomicU64,
 }
 
-impl Default for HeldBack {
+impl Default for HeldRequests {
     fn default() -> Self {
         Self {
             list: watch::Sender::new(Vec::new()),
@@ -34,13 +34,13 @@ impl Default for HeldBack {
     }
 }
 
-impl HeldBack {
+impl HeldRequests {
     /// Holds a request until it is released. A client that goes takes its request off the list: its future is dropped.
-    pub async fn hold(&self, method: &str, path: &str, hold: Hold) {
+    pub(crate) async fn hold(&self, method: &str, path: &str, hold: Hold) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let mut seen = self.list.subscribe();
         self.list.send_modify(|list| {
-            list.push(Held {
+            list.push(HeldRequest {
                 id,
                 method: method.to_string(),
                 path: path.to_string(),
@@ -53,24 +53,24 @@ impl HeldBack {
     }
 
     /// Those held now, the longest first.
-    pub fn list(&self) -> Vec<Held> {
+    pub(crate) fn list(&self) -> Vec<HeldRequest> {
         self.list.borrow().clone()
     }
 
     /// Follows the list.
-    pub fn watch(&self) -> watch::Receiver<Vec<Held>> {
+    pub(crate) fn watch(&self) -> watch::Receiver<Vec<HeldRequest>> {
         self.list.subscribe()
     }
 
     /// Lets all go on.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         self.list.send_modify(Vec::clear);
     }
 }
 
 /// A place on the list, given up when the request goes on or its client is gone.
 struct Place<'a> {
-    back: &'a HeldBack,
+    back: &'a HeldRequests,
     id: u64,
 }
 
@@ -91,7 +91,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_goes_on_when_it_is_released_and_is_off_the_list_when_its_client_goes() {
-        let back = HeldBack::default();
+        let back = HeldRequests::default();
         let mut first = Box::pin(back.hold("PUT", "/a", Hold::Before));
         assert!(first.as_mut().now_or_never().is_none());
         let mut second = Box::pin(back.hold("GET", "/b", Hold::After));

@@ -14,17 +14,17 @@ use rustls_pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 
 /// Type of a vault.
-pub const VAULT: &str = "Microsoft.KeyVault/vaults";
+pub(crate) const VAULT: &str = "Microsoft.KeyVault/vaults";
 /// First part of the path of every vault's own API.
-pub const PREFIX: &str = "keyvault";
+pub(crate) const PREFIX: &str = "keyvault";
 /// Audience of tokens for it.
-pub const AUDIENCE: &str = "https://vault.azure.net";
+pub(crate) const AUDIENCE: &str = "https://vault.azure.net";
 
 /// Calls on `{scope}/providers/Microsoft.KeyVault/vaults`.
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     match (call.method.as_str(), call.arm.rest.len()) {
         ("GET", 1) => {
             let found = world.list(&call.arm.scope, VAULT);
@@ -76,7 +76,7 @@ fn shown(vault: &Resource, base: &str) -> Value {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn data(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn data(world: &mut World, call: &Call) -> Handled {
     if call.api_version().is_empty() {
         return Err(Refusal::bad_request(
             "BadParameter",

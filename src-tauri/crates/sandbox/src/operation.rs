@@ -17,7 +17,7 @@ const POLL_SECONDS: u64 = 15;
 
 /// How an operation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OperationState {
+pub(crate) enum OperationState {
     /// Going on.
     InProgress,
     /// Done.
@@ -30,7 +30,7 @@ pub enum OperationState {
 
 impl OperationState {
     /// As it stands in `status`.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
             Self::Succeeded => "Succeeded",
@@ -42,7 +42,7 @@ impl OperationState {
 
 /// How the outcome reaches the module that owns the resource.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The effect takes place.
     Succeeded,
     /// It ended with this error.
@@ -53,50 +53,50 @@ pub enum Outcome {
 
 /// One long-running operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// Its own id.
-    pub id: String,
+    pub(crate) id: String,
     /// Id of the resource it works on.
-    pub resource: String,
+    pub(crate) resource: String,
     /// When it began, in Azure milliseconds since the world began.
-    pub started: u64,
+    pub(crate) started: u64,
     /// How long it takes, in Azure milliseconds.
-    pub lasts: u64,
+    pub(crate) lasts: u64,
     /// How it stands.
-    pub state: OperationState,
+    pub(crate) state: OperationState,
     /// The error it ended with; before its end, the error it will end with.
-    pub error: Option<ErrorBody>,
+    pub(crate) error: Option<ErrorBody>,
     /// What happens at its end.
-    pub effect: Effect,
+    pub(crate) effect: Effect,
     /// Members beside `status` in the answer of its status URL once it has ended.
     #[serde(default)]
-    pub properties: Value,
+    pub(crate) properties: Value,
     /// Whether the status tells `percentComplete`.
     #[serde(default)]
-    pub tells_percent: bool,
+    pub(crate) tells_percent: bool,
     /// Whether nobody can ask about it any more, though it goes on.
     #[serde(default)]
-    pub forgotten: bool,
+    pub(crate) forgotten: bool,
     /// When it began, on the wall clock.
-    pub started_wall: jiff::Timestamp,
+    pub(crate) started_wall: jiff::Timestamp,
     /// When it ended, on the wall clock.
     #[serde(default)]
-    pub ended_wall: Option<jiff::Timestamp>,
+    pub(crate) ended_wall: Option<jiff::Timestamp>,
 }
 
 impl Operation {
     /// When it ends, in Azure milliseconds.
-    pub fn ends(&self) -> u64 {
+    pub(crate) fn ends(&self) -> u64 {
         self.started + self.lasts
     }
 
     /// Whether it is still going on.
-    pub fn running(&self) -> bool {
+    pub(crate) fn running(&self) -> bool {
         self.state == OperationState::InProgress
     }
 
     /// Percent done, 0 to 100.
-    pub fn percent(&self, now: Now) -> u64 {
+    pub(crate) fn percent(&self, now: Now) -> u64 {
         if !self.running() || self.lasts == 0 {
             return 100;
         }
@@ -106,22 +106,22 @@ impl Operation {
 
 /// What a handler asks for when it starts an operation.
 #[derive(Debug, Clone)]
-pub struct Start {
+pub(crate) struct Start {
     /// Id of the resource it works on.
-    pub resource: String,
+    pub(crate) resource: String,
     /// How long it takes, in Azure seconds.
-    pub seconds: u64,
+    pub(crate) seconds: u64,
     /// What happens at its end.
-    pub effect: Effect,
+    pub(crate) effect: Effect,
     /// The error it will end with, if it is to fail.
-    pub fails: Option<ErrorBody>,
+    pub(crate) fails: Option<ErrorBody>,
     /// Whether the status tells `percentComplete`.
-    pub tells_percent: bool,
+    pub(crate) tells_percent: bool,
 }
 
 impl Start {
     /// An operation that will succeed.
-    pub fn new(resource: impl Into<String>, seconds: u64, effect: Effect) -> Self {
+    pub(crate) fn new(resource: impl Into<String>, seconds: u64, effect: Effect) -> Self {
         Self {
             resource: resource.into(),
             seconds,
@@ -133,14 +133,14 @@ impl Start {
 
     /// The same, ending with an error.
     #[must_use]
-    pub fn failing(mut self, error: Option<ErrorBody>) -> Self {
+    pub(crate) fn failing(mut self, error: Option<ErrorBody>) -> Self {
         self.fails = error;
         self
     }
 
     /// The same, telling `percentComplete`.
     #[must_use]
-    pub fn telling_percent(mut self) -> Self {
+    pub(crate) fn telling_percent(mut self) -> Self {
         self.tells_percent = true;
         self
     }
@@ -148,7 +148,7 @@ impl Start {
 
 /// Ends every operation whose time has come, in the order of their ends, and tells the owners. True when one
 /// ended.
-pub fn settle(world: &mut World, now: Now) -> bool {
+pub(crate) fn settle(world: &mut World, now: Now) -> bool {
     let mut any = false;
     while let Some(id) = world.next_due(now.at) {
         let Some(operation) = world.operation(&id) else {
@@ -171,7 +171,7 @@ pub fn settle(world: &mut World, now: Now) -> bool {
 }
 
 /// Stops a running operation. False when it was not running.
-pub fn cancel(world: &mut World, id: &str, now: Now) -> bool {
+pub(crate) fn cancel(world: &mut World, id: &str, now: Now) -> bool {
     let running = world.operation(id).is_some_and(Operation::running);
     if running {
         end(world, id, Outcome::Canceled, now);
@@ -198,7 +198,7 @@ fn end(world: &mut World, id: &str, outcome: Outcome, now: Now) {
 ///
 /// # Errors
 /// 404 when there is no such operation.
-pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
+pub(crate) fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
     let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
     let mut body = json!({
         "id": call.path,
@@ -231,7 +231,7 @@ pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
 ///
 /// # Errors
 /// 404 when there is no such operation; the operation's own error when it failed.
-pub fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
+pub(crate) fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
     let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
     match operation.state {
         OperationState::InProgress => Ok(Answer::accepted()
@@ -257,7 +257,7 @@ fn unknown(id: &str) -> Refusal {
 }
 
 /// Path and query of a call, encoded again.
-pub fn url_path(call: &Call) -> String {
+pub(crate) fn url_path(call: &Call) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(&call.query);
     let query = query.finish();
@@ -270,13 +270,13 @@ pub fn url_path(call: &Call) -> String {
 
 /// Adds `Azure-AsyncOperation` for a status path (with its query) and `Retry-After`.
 #[must_use]
-pub fn with_status_url(answer: Answer, call: &Call, path: &str, now: Now) -> Answer {
+pub(crate) fn with_status_url(answer: Answer, call: &Call, path: &str, now: Now) -> Answer {
     let answer = answer.header("Azure-AsyncOperation", format!("{}{path}", call.base));
     answer.header("Retry-After", now.retry_after(POLL_SECONDS).to_string())
 }
 
 /// Adds `Location` for a result path (with its query).
 #[must_use]
-pub fn with_location(answer: Answer, call: &Call, path: &str) -> Answer {
+pub(crate) fn with_location(answer: Answer, call: &Call, path: &str) -> Answer {
     answer.header("Location", format!("{}{path}", call.base))
 }

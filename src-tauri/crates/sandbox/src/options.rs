@@ -1,10 +1,12 @@
 //! How a sandbox is started, and what it says once it answers.
 
+use crate::error::SandboxError;
 use crate::state_key::StateKey;
+use crate::store::{self, Readers};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How a sandbox is started.
@@ -97,4 +99,16 @@ impl fmt::Debug for Ready {
             .field("ca_file", &self.ca_file)
             .finish_non_exhaustive()
     }
+}
+
+/// Writes the ready file atomically and readable by its owner only, because it holds the client secret.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_ready_file(path: &Path, ready: &Ready) -> Result<(), SandboxError> {
+    let json = serde_json::to_vec_pretty(ready).map_err(|source| SandboxError::State {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    store::write(path, &json, Readers::Owner)
 }

@@ -19,11 +19,11 @@ const LEAF_DAYS: i64 = 365;
 
 /// A certificate (leaf first, then its issuers) and its key, both PEM.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PemPair {
+pub(crate) struct PemPair {
     /// Certificates.
-    pub cert: String,
+    pub(crate) cert: String,
     /// PKCS#8 key.
-    pub key: String,
+    pub(crate) key: String,
 }
 
 impl fmt::Debug for PemPair {
@@ -36,7 +36,7 @@ impl fmt::Debug for PemPair {
 
 /// What a leaf is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// A server: `names` are its DNS names and addresses.
     Server,
     /// A client: the first name is its common name.
@@ -45,7 +45,7 @@ pub enum Use {
 
 /// A certificate authority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Authority {
+pub(crate) struct Authority {
     pair: PemPair,
 }
 
@@ -54,7 +54,7 @@ impl Authority {
     ///
     /// # Errors
     /// When the key or the certificate cannot be made.
-    pub fn generate(name: &str) -> Result<Self, SandboxError> {
+    pub(crate) fn generate(name: &str) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::Certificate {
             what: "certificate authority",
             source,
@@ -78,17 +78,17 @@ impl Authority {
     }
 
     /// An authority made before.
-    pub fn of(pair: PemPair) -> Self {
+    pub(crate) fn of(pair: PemPair) -> Self {
         Self { pair }
     }
 
     /// Its certificate and key.
-    pub fn pair(&self) -> &PemPair {
+    pub(crate) fn pair(&self) -> &PemPair {
         &self.pair
     }
 
     /// Its certificate, PEM.
-    pub fn cert_pem(&self) -> &str {
+    pub(crate) fn cert_pem(&self) -> &str {
         &self.pair.cert
     }
 
@@ -97,7 +97,7 @@ impl Authority {
     ///
     /// # Errors
     /// When the key or the certificate cannot be made, or a name is no DNS name.
-    pub fn issue(
+    pub(crate) fn issue(
         &self,
         names: &[&str],
         organization: Option<&str>,
@@ -110,7 +110,7 @@ impl Authority {
     ///
     /// # Errors
     /// As [`Self::issue`].
-    pub fn issue_for(
+    pub(crate) fn issue_for(
         &self,
         days: i64,
         names: &[&str],
@@ -184,7 +184,9 @@ impl PemPair {
     ///
     /// # Errors
     /// When the PEM holds no certificate or no key.
-    pub fn der(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rustls::Error> {
+    pub(crate) fn der(
+        &self,
+    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rustls::Error> {
         let broken = |what: &str| rustls::Error::General(format!("the PEM text holds no {what}"));
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(self.cert.as_bytes()).collect();
         let chain = chain

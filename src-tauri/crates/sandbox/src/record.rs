@@ -20,7 +20,7 @@ const SECRET_HEADERS: &[&str] = &[
 ];
 /// Where exchanges are recorded.
 #[derive(Debug)]
-pub struct Recorder(Mutex<BufWriter<File>>);
+pub(crate) struct Recorder(Mutex<BufWriter<File>>);
 
 /// Appending; a new file is for its owner alone, as bodies tell much about an account.
 fn options() -> std::fs::OpenOptions {
@@ -33,21 +33,21 @@ fn options() -> std::fs::OpenOptions {
 
 /// One exchange.
 #[derive(Debug)]
-pub struct Exchange<'a> {
+pub(crate) struct Exchange<'a> {
     /// Method.
-    pub method: &'a str,
+    pub(crate) method: &'a str,
     /// Whole URL.
-    pub url: String,
+    pub(crate) url: String,
     /// Status of the answer.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Headers of the request.
-    pub request_headers: &'a http::HeaderMap,
+    pub(crate) request_headers: &'a http::HeaderMap,
     /// Body of the request.
-    pub request_body: &'a [u8],
+    pub(crate) request_body: &'a [u8],
     /// Headers of the answer.
-    pub response_headers: &'a http::HeaderMap,
+    pub(crate) response_headers: &'a http::HeaderMap,
     /// Body of the answer.
-    pub response_body: &'a [u8],
+    pub(crate) response_body: &'a [u8],
 }
 
 impl Recorder {
@@ -55,7 +55,7 @@ impl Recorder {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub fn open(path: &Path) -> Result<Self, SandboxError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::Write {
             path: path.to_path_buf(),
             source,
@@ -69,7 +69,7 @@ impl Recorder {
     }
 
     /// Records an exchange. What cannot be written is lost: a full disk must not stop the sandbox.
-    pub fn write(&self, exchange: &Exchange<'_>) {
+    pub(crate) fn write(&self, exchange: &Exchange<'_>) {
         let line = exchange.line().to_string();
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if writeln!(file, "{line}").and_then(|()| file.flush()).is_err() {

@@ -6,22 +6,22 @@ use uuid::Uuid;
 
 /// An ARM path taken apart at its last `/providers/{namespace}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ArmPath {
+pub(crate) struct ArmPath {
     /// The subscription id as written.
-    pub subscription: Option<String>,
+    pub(crate) subscription: Option<String>,
     /// The resource group name as written.
-    pub group: Option<String>,
+    pub(crate) group: Option<String>,
     /// Everything before the last `/providers/{namespace}`; the whole path where there is none.
-    pub scope: String,
+    pub(crate) scope: String,
     /// The namespace of the last provider, as written.
-    pub namespace: Option<String>,
+    pub(crate) namespace: Option<String>,
     /// What follows it: type, name, type, name, ... or an action at the end.
-    pub rest: Vec<String>,
+    pub(crate) rest: Vec<String>,
 }
 
 impl ArmPath {
     /// Takes a path apart. It never fails: what is not there is absent.
-    pub fn parse(path: &str) -> Self {
+    pub(crate) fn parse(path: &str) -> Self {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let keyed = |index: usize, key: &str| -> Option<String> {
             let found = segments.get(index)?.eq_ignore_ascii_case(key);
@@ -51,7 +51,7 @@ impl ArmPath {
 
     /// The shape of `rest`: types and actions in lower case, names as `*`, such as
     /// `managedclusters/*/agentpools/*`.
-    pub fn shape(&self) -> String {
+    pub(crate) fn shape(&self) -> String {
         let parts = self.rest.iter().enumerate();
         let parts = parts.map(|(i, part)| {
             if i % 2 == 0 {
@@ -64,7 +64,7 @@ impl ArmPath {
     }
 
     /// The type path of `rest` in lower case, such as `managedclusters/agentpools`.
-    pub fn resource_type(&self) -> String {
+    pub(crate) fn resource_type(&self) -> String {
         let types: Vec<String> = self
             .rest
             .iter()
@@ -75,7 +75,7 @@ impl ArmPath {
     }
 
     /// The name at a place in `rest`: 0 is the name of the outermost type.
-    pub fn name(&self, index: usize) -> &str {
+    pub(crate) fn name(&self, index: usize) -> &str {
         self.rest
             .get(index * 2 + 1)
             .map(String::as_str)
@@ -84,22 +84,22 @@ impl ArmPath {
 }
 
 /// The key under which a resource is kept: its id in lower case without a trailing slash.
-pub fn key(id: &str) -> String {
+pub(crate) fn key(id: &str) -> String {
     id.trim_end_matches('/').to_ascii_lowercase()
 }
 
 /// What is made up about a resource and must stay the same: uids, principals, names of what belongs to it.
-pub fn stable_uuid(id: &str) -> Uuid {
+pub(crate) fn stable_uuid(id: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, key(id).as_bytes())
 }
 
 /// The id a new resource gets: keywords, namespace and types as Azure spells them, names as the caller did.
-pub fn resource_group_id(subscription: &str, group: &str) -> String {
+pub(crate) fn resource_group_id(subscription: &str, group: &str) -> String {
     format!("/subscriptions/{subscription}/resourceGroups/{group}")
 }
 
 /// The last part of an id.
-pub fn name_of(id: &str) -> &str {
+pub(crate) fn name_of(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or_default()
 }
 

@@ -13,18 +13,18 @@ use http::Method;
 use serde_json::json;
 
 /// Answers a call. Operations whose time has come are ended first.
-pub fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
+pub(crate) fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
     operation::settle(world, now);
     crate::answer::settle(route(world, call, now))
 }
 
 /// Paths that are answered without a token: what a client reads before it signs in.
-pub fn open_to_all(path: &str) -> bool {
+pub(crate) fn open_to_all(path: &str) -> bool {
     path.eq_ignore_ascii_case("/metadata/endpoints")
 }
 
 /// First part of a path, in lower case.
-pub fn first_part(path: &str) -> String {
+pub(crate) fn first_part(path: &str) -> String {
     let first = path.split('/').find(|part| !part.is_empty());
     first.unwrap_or_default().to_ascii_lowercase()
 }

@@ -4,33 +4,55 @@ use crate::clock::Anchor;
 use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
 use crate::error::SandboxError;
-use crate::front_page::Line;
-use crate::gate::Gate;
+use crate::faults::Fault;
+use crate::front_page::LoggedRequest;
+use crate::held::HeldRequest;
 use crate::options::{Options, Ready};
 use crate::pki::{Authority, PemPair, Use};
 use crate::record::Recorder;
 use crate::sealed::Secrets;
 use crate::seeds;
 use crate::server::Server;
-pub use crate::shared::Memory;
-use crate::shared::{Pace, Shared};
+use crate::shared::{Pace, Shared, Snapshot};
 use crate::state_key::StateKey;
 use crate::store::{CA, Identity, Readers, Store, private_folder, write};
 use crate::throttle::Throttle;
-use crate::world::World;
 use crate::{front, inside, transport};
 use jiff::Timestamp;
 use rustls::ServerConfig;
+use serde_json::Value;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-/// A running sandbox. Dropping it ends it at once; [`Sandbox::stop`] lets running requests end first.
+/// A running sandbox: one HTTPS listener for Entra ID and Azure Resource Manager, one for the clusters' Kubernetes
+/// APIs, and one for each scoring front end. Clients find it through [`Sandbox::ready`]. Tests can add faults, hold
+/// requests, read the state and restore an earlier one. Dropping it stops it at once; [`Sandbox::stop`] lets running
+/// requests finish first.
+///
+/// ```
+/// use berth_sandbox::{Options, Sandbox, Seed};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), berth_sandbox::SandboxError> {
+/// let sandbox = Sandbox::start(Options {
+///     seed: Seed::Workspace,
+///     time_scale: 600.0,
+///     ..Options::default()
+/// })
+/// .await?;
+/// let ready = sandbox.ready();
+/// assert!(ready.arm.starts_with("https://localhost:"));
+/// assert!(!ready.workspace.is_empty());
+/// sandbox.stop().await;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sandbox {
     ready: Ready,
     server: Arc<Server>,
@@ -114,35 +136,64 @@ impl Sandbox {
         &self.ready
     }
 
-    /// What every request passes: faults, requests held, the last ones.
-    pub fn gate(&self) -> &Gate {
-        &self.server.gate
+    /// Follows the requests handled from now on, in order.
+    pub fn requests(&self) -> mpsc::UnboundedReceiver<LoggedRequest> {
+        self.server.gate.recent.follow()
     }
 
-    /// Hands out every request from now on, as soon as it is handled.
-    pub fn requests(&self) -> mpsc::UnboundedReceiver<Line> {
-        self.gate().recent.follow()
+    /// Adds faults, as `PUT /_sandbox/faults` does.
+    pub fn add_faults(&self, faults: Vec<Fault>) {
+        self.server.gate.faults.add(faults);
     }
 
-    /// Looks at the world.
-    pub fn look<R>(&self, look: impl FnOnce(&World) -> R) -> R {
-        self.server.shared.read(|world, _| look(world))
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
+        self.server.gate.faults.clear();
     }
 
-    /// Everything as it is, to come back to.
-    pub fn remember(&self) -> Memory {
-        self.server.shared.remember()
+    /// Follows the list of requests that a [`crate::Hold`] keeps waiting, oldest first.
+    pub fn held_requests(&self) -> watch::Receiver<Vec<HeldRequest>> {
+        self.server.gate.held.watch()
     }
 
-    /// Back to how everything was, without faults and limits used up. Returns when the front ends have followed.
+    /// Lets every held request continue.
+    pub fn release_held_requests(&self) {
+        self.server.gate.held.release();
+    }
+
+    /// The whole state as JSON, secrets included: resources, front ends and the objects inside the clusters.
+    ///
+    /// # Errors
+    /// When the state cannot be written as JSON.
+    pub fn state(&self) -> serde_json::Result<Value> {
+        self.server.shared.read(|world, _| serde_json::to_value(world))
+    }
+
+    /// Edits the body of a resource directly, without a request; returns false if it does not exist.
+    ///
+    /// # Errors
+    /// When the change could not be saved.
+    pub fn edit_resource(&self, id: &str, edit: impl FnOnce(&mut Value)) -> Result<bool, SandboxError> {
+        self.server.shared.change(|world, _| {
+            let resource = world.resource_mut(id);
+            resource.map(|resource| edit(&mut resource.body)).is_some()
+        })
+    }
+
+    /// Copies the state, for [`Sandbox::restore`].
+    pub fn snapshot(&self) -> Snapshot {
+        self.server.shared.snapshot()
+    }
+
+    /// Restores a snapshot, without faults and with request limits reset. Returns once the front ends match it.
     ///
     /// # Errors
     /// When the state could not be saved.
-    pub async fn restore(&self, memory: &Memory) -> Result<(), SandboxError> {
-        self.gate().faults.clear();
-        self.gate().held.release();
+    pub async fn restore(&self, snapshot: &Snapshot) -> Result<(), SandboxError> {
+        self.clear_faults();
+        self.release_held_requests();
         self.server.throttle.forget();
-        self.server.shared.restore(memory)?;
+        self.server.shared.restore(snapshot)?;
         self.server.shared.front_ends_follow().await;
         Ok(())
     }

@@ -16,7 +16,7 @@ const KEY_MARKS: [&str; 4] = [
 
 /// Whether the secrets of a state could be put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secrets {
+pub(crate) enum Secrets {
     /// They are there.
     Kept,
     /// They are not: another key sealed them.

@@ -28,42 +28,42 @@ use std::time::Duration;
 
 /// What answers on the main listener.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     /// The world.
-    pub shared: Shared,
+    pub(crate) shared: Shared,
     /// Key that signs tokens.
-    pub key: TokenKey,
+    pub(crate) key: TokenKey,
     /// Base of every URL.
-    pub base: String,
+    pub(crate) base: String,
     /// What opens the control pages and the choice of a person.
-    pub control: ControlToken,
+    pub(crate) control: ControlToken,
     /// What every request passes.
-    pub gate: Arc<Gate>,
+    pub(crate) gate: Arc<Gate>,
     /// Where exchanges are recorded.
-    pub recorder: Option<Recorder>,
+    pub(crate) recorder: Option<Recorder>,
     /// Added to each answer.
-    pub latency: Duration,
+    pub(crate) latency: Duration,
     /// Request limits.
-    pub throttle: Throttle,
+    pub(crate) throttle: Throttle,
 }
 
 /// A request taken apart.
 #[derive(Debug)]
-pub struct Received {
+pub(crate) struct Received {
     /// Method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Path, decoded.
-    pub path: String,
+    pub(crate) path: String,
     /// Path and query as sent.
-    pub target: String,
+    pub(crate) target: String,
     /// Query, decoded.
-    pub query: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
     /// Headers.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// Body.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
     /// Value of `x-ms-correlation-request-id`: the caller's, else new.
-    pub correlation_id: String,
+    pub(crate) correlation_id: String,
 }
 
 impl Received {
@@ -90,12 +90,12 @@ impl Received {
     }
 
     /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// The parts of the path.
-    pub fn segments(&self) -> Vec<&str> {
+    pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.split('/').filter(|part| !part.is_empty()).collect()
     }
 }
@@ -105,7 +105,7 @@ impl Server {
     ///
     /// # Errors
     /// [`Reset`] when a fault wants the connection reset.
-    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Reset> {
+    pub(crate) async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Reset> {
         let received = Received::of(request);
         if received.path.starts_with("/_sandbox/") {
             return Ok(respond(control::handle(self, &received).await, HeaderMap::new()));
@@ -204,7 +204,6 @@ impl Server {
             body: json_body(&received.body)?,
             principal,
             base: self.base.clone(),
-            correlation_id: received.correlation_id.clone(),
         })
     }
 

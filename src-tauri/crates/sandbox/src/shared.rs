@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// The world, shared.
 #[derive(Debug, Clone)]
-pub struct Shared(Arc<Inner>);
+pub(crate) struct Shared(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -33,24 +33,15 @@ struct Inner {
 
 /// A world as it was, to come back to.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct Snapshot {
     world: World,
     /// Azure milliseconds.
     at: u64,
 }
 
-impl Memory {
-    /// The same, with something in it changed.
-    #[must_use]
-    pub fn with(mut self, change: impl FnOnce(&mut World)) -> Self {
-        change(&mut self.world);
-        self
-    }
-}
-
 /// How Azure time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Pace {
+pub(crate) enum Pace {
     /// So many Azure seconds per real second.
     Runs(f64),
     /// Only when it is told to.
@@ -80,7 +71,7 @@ impl Shared {
     ///
     /// # Errors
     /// When it cannot be saved.
-    pub fn new(
+    pub(crate) fn new(
         world: World,
         anchor: Anchor,
         home: Home,
@@ -103,12 +94,12 @@ impl Shared {
     }
 
     /// What the ready file names first.
-    pub fn home(&self) -> &Home {
+    pub(crate) fn home(&self) -> &Home {
         &self.0.home
     }
 
     /// Looks at the world.
-    pub fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
         let mut state = self.lock();
         let now = self.now(&state);
         operation::settle(&mut state.world, now);
@@ -122,7 +113,7 @@ impl Shared {
     ///
     /// # Errors
     /// When the change could not be saved; it is then in memory only.
-    pub fn change<R>(&self, change: impl FnOnce(&mut World, Now) -> R) -> Result<R, SandboxError> {
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut World, Now) -> R) -> Result<R, SandboxError> {
         let mut state = self.lock();
         let now = self.now(&state);
         operation::settle(&mut state.world, now);
@@ -132,13 +123,13 @@ impl Shared {
     }
 
     /// Fires after every change, with the generation.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
     }
 
     /// The world as it is, to come back to.
-    pub fn remember(&self) -> Memory {
-        self.read(|world, now| Memory {
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.read(|world, now| Snapshot {
             world: world.clone(),
             at: now.at,
         })
@@ -148,24 +139,24 @@ impl Shared {
     ///
     /// # Errors
     /// When it could not be saved; it is then in memory only.
-    pub fn restore(&self, memory: &Memory) -> Result<(), SandboxError> {
+    pub(crate) fn restore(&self, snapshot: &Snapshot) -> Result<(), SandboxError> {
         let mut state = self.lock();
         let then = Now {
-            at: memory.at,
+            at: snapshot.at,
             ..self.now(&state)
         };
-        state.world = memory.world.clone().following(&state.world);
+        state.world = snapshot.world.clone().following(&state.world);
         state.anchor = Anchor::of(then);
         self.save(&mut state, then)
     }
 
     /// Says that the sockets of the front ends are as a generation wants them.
-    pub fn followed(&self, generation: u64) {
+    pub(crate) fn followed(&self, generation: u64) {
         self.0.followed.send_replace(generation);
     }
 
     /// Waits until the sockets of the front ends are as the world wants them now.
-    pub async fn front_ends_follow(&self) {
+    pub(crate) async fn front_ends_follow(&self) {
         let wanted = self.read(|world, _| world.generation());
         let mut followed = self.0.followed.subscribe();
         // The sender is ours.
@@ -173,7 +164,7 @@ impl Shared {
     }
 
     /// Ends operations when their time has come, until `stop`.
-    pub async fn keep_time(self, stop: CancellationToken) {
+    pub(crate) async fn keep_time(self, stop: CancellationToken) {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(TICK) => self.read(|_, _| ()),
@@ -197,7 +188,7 @@ impl Shared {
     ///
     /// # Errors
     /// Says why not, where time runs by itself.
-    pub fn step(&self, seconds: Option<u64>) -> Result<u64, &'static str> {
+    pub(crate) fn step(&self, seconds: Option<u64>) -> Result<u64, &'static str> {
         if self.0.pace != Pace::Steps {
             return Err("Time runs by itself here. Start the sandbox with --step.");
         }

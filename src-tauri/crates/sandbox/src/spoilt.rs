@@ -1,13 +1,13 @@
 //! Answers that a fault has spoilt: cut, garbled, far too large, or leading elsewhere.
 
-use crate::faults::{Act, MOST_MIB};
+use crate::faults::{FaultAction, MOST_MIB};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Response, StatusCode, header};
 
 const MIB: usize = 1 << 20;
 
 /// An answer with what a fault does to its body.
-pub fn spoil(response: Response<Bytes>, act: &Act) -> Response<Bytes> {
+pub(crate) fn spoil(response: Response<Bytes>, act: &FaultAction) -> Response<Bytes> {
     let (mut parts, mut body) = response.into_parts();
     // These have no body that could be spoilt.
     if parts.status == StatusCode::NO_CONTENT || parts.status == StatusCode::NOT_MODIFIED {
@@ -31,7 +31,7 @@ pub fn spoil(response: Response<Bytes>, act: &Act) -> Response<Bytes> {
 }
 
 /// The redirect that a fault answers with.
-pub fn redirect(act: &Act, target: &str) -> Option<Response<Bytes>> {
+pub(crate) fn redirect(act: &FaultAction, target: &str) -> Option<Response<Bytes>> {
     let host = act.redirect.as_deref()?.trim_end_matches('/');
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;

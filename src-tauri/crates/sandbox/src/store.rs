@@ -20,34 +20,34 @@ const LOCK: &str = "lock";
 const WORLD: &str = "world.json";
 const IDENTITY: &str = "identity.json";
 /// Certificate of the authority, for clients.
-pub const CA: &str = "ca.pem";
+pub(crate) const CA: &str = "ca.pem";
 
 /// What a sandbox is known by. It never changes, except for the port when that was taken by another.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The authority.
-    pub authority: PemPair,
+    pub(crate) authority: PemPair,
     /// PKCS#8 key that signs tokens, PEM.
-    pub token_key: String,
+    pub(crate) token_key: String,
     /// Opens the control pages, see `control_token`.
     #[serde(default)]
-    pub control_token: String,
+    pub(crate) control_token: String,
     /// The port listened on last.
-    pub port: u16,
+    pub(crate) port: u16,
     /// The port of the clusters' own APIs listened on last.
     #[serde(default)]
-    pub inside_port: Option<u16>,
+    pub(crate) inside_port: Option<u16>,
 }
 
 /// World and time as saved.
 #[derive(Deserialize)]
-pub struct Saved {
+pub(crate) struct Saved {
     /// Time.
-    pub anchor: Anchor,
+    pub(crate) anchor: Anchor,
     /// The rest.
-    pub world: World,
+    pub(crate) world: World,
     /// What the ready file names first.
-    pub home: crate::seeds::Home,
+    pub(crate) home: crate::seeds::Home,
 }
 
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ struct Saving<'a> {
 
 /// The folder.
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     folder: PathBuf,
     key: StateKey,
     /// Held open: the lock goes with it.
@@ -71,7 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be made, or another sandbox has it.
-    pub fn open(folder: &Path, key: StateKey) -> Result<Self, SandboxError> {
+    pub(crate) fn open(folder: &Path, key: StateKey) -> Result<Self, SandboxError> {
         let write = |path: &Path| {
             let path = path.to_path_buf();
             |source| SandboxError::Write { path, source }
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// The folder.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -111,7 +111,7 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be read or understood.
-    pub fn identity(&self) -> Result<Option<(Identity, Secrets)>, SandboxError> {
+    pub(crate) fn identity(&self) -> Result<Option<(Identity, Secrets)>, SandboxError> {
         self.read(IDENTITY)
     }
 
@@ -119,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn save_identity(&self, identity: &Identity) -> Result<(), SandboxError> {
+    pub(crate) fn save_identity(&self, identity: &Identity) -> Result<(), SandboxError> {
         write(
             &self.folder.join(CA),
             identity.authority.cert.as_bytes(),
@@ -132,7 +132,7 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be read or understood.
-    pub fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
+    pub(crate) fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
         self.read(WORLD)
     }
 
@@ -140,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn save_world(
+    pub(crate) fn save_world(
         &self,
         world: &World,
         home: &crate::seeds::Home,
@@ -185,7 +185,7 @@ impl Store {
 ///
 /// # Errors
 /// When it cannot be changed.
-pub fn close_to_others(path: &Path) -> std::io::Result<()> {
+pub(crate) fn close_to_others(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
@@ -202,7 +202,7 @@ pub fn close_to_others(path: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -212,7 +212,7 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Readers {
+pub(crate) enum Readers {
     /// Its owner.
     Owner,
     /// Everyone.
@@ -223,7 +223,7 @@ pub enum Readers {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), SandboxError> {
+pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), SandboxError> {
     let written = || -> std::io::Result<()> {
         let mut file = open(path, readers)?;
         file.write_all(bytes)?;

@@ -46,11 +46,11 @@ struct Bucket {
 
 /// The buckets. They live as long as the server.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<BTreeMap<String, Bucket>>);
+pub(crate) struct Throttle(Mutex<BTreeMap<String, Bucket>>);
 
 impl Throttle {
     /// Fills every bucket.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
@@ -58,7 +58,7 @@ impl Throttle {
     ///
     /// # Errors
     /// 429 `Throttled` with `Retry-After` when its bucket is empty.
-    pub fn check(&self, call: &Call, now: Now) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, call: &Call, now: Now) -> Result<(), Refusal> {
         // Where time stands still a bucket would never fill again.
         let Some((limit, key)) = bucket_of(call).filter(|_| now.scale.is_finite()) else {
             return Ok(());

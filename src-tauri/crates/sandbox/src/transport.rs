@@ -30,15 +30,19 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// A handler's wish that the connection be reset instead of answered.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the connection is to be reset")]
-pub struct Reset;
+pub(crate) struct Reset;
 
 /// The client certificate (DER) that a connection showed and that was verified; an extension of its requests.
 #[derive(Debug, Clone)]
-pub struct PeerCertificate(pub Vec<u8>);
+pub(crate) struct PeerCertificate(pub(crate) Vec<u8>);
 
 /// Serves a listener until `stop`, then lets running requests end for a moment.
-pub async fn serve<H, F>(listener: TcpListener, tls: Option<TlsAcceptor>, stop: CancellationToken, handler: H)
-where
+pub(crate) async fn serve<H, F>(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    stop: CancellationToken,
+    handler: H,
+) where
     H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Response<Bytes>, Reset>> + Send + 'static,
 {

@@ -4,7 +4,7 @@
 //! server knows that there is something to save and to reconcile.
 
 use crate::clock::Now;
-pub use crate::directory::{Client, Directory};
+pub(crate) use crate::directory::{Client, Directory};
 use crate::entra::grants::Kept;
 use crate::front::FrontEnd;
 use crate::inside::Inside;
@@ -20,23 +20,23 @@ const OPERATIONS_KEPT: u64 = 7 * 24 * 3600 * 1000;
 
 /// One resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Resource {
+pub(crate) struct Resource {
     /// Its id as first written.
-    pub id: String,
+    pub(crate) id: String,
     /// Its full type, such as `Microsoft.ContainerService/managedClusters`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// As GET answers it.
-    pub body: Value,
+    pub(crate) body: Value,
     /// What is never answered: keys, protected settings.
     #[serde(default)]
-    pub secrets: Value,
+    pub(crate) secrets: Value,
     /// Changes with each write; quoted as in the `etag` header.
-    pub etag: String,
+    pub(crate) etag: String,
 }
 
 impl Resource {
     /// A new resource with a new etag.
-    pub fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
+    pub(crate) fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
         Self {
             id: id.into(),
             kind: kind.to_string(),
@@ -47,75 +47,75 @@ impl Resource {
     }
 
     /// Whether it is of a type, without regard to case.
-    pub fn is(&self, kind: &str) -> bool {
+    pub(crate) fn is(&self, kind: &str) -> bool {
         self.kind.eq_ignore_ascii_case(kind)
     }
 
     /// `properties.provisioningState`, empty where there is none.
-    pub fn provisioning_state(&self) -> &str {
+    pub(crate) fn provisioning_state(&self) -> &str {
         self.body["properties"]["provisioningState"]
             .as_str()
             .unwrap_or_default()
     }
 
     /// `location` in the short form (`westeurope`), empty where there is none.
-    pub fn location(&self) -> String {
+    pub(crate) fn location(&self) -> String {
         crate::resources::locations::normal(self.body["location"].as_str().unwrap_or_default())
     }
 }
 
 /// A fresh etag.
-pub fn new_etag() -> String {
+pub(crate) fn new_etag() -> String {
     format!("\"{}\"", uuid::Uuid::new_v4())
 }
 
 /// One subscription.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Subscription {
+pub(crate) struct Subscription {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Providers by namespace in lower case: registered, registering or neither.
-    pub registrations: BTreeMap<String, String>,
+    pub(crate) registrations: BTreeMap<String, String>,
     /// Quota limits that differ from the default, by `location/family` in lower case, in vCPU.
     #[serde(default)]
-    pub limits: BTreeMap<String, u64>,
+    pub(crate) limits: BTreeMap<String, u64>,
     /// vCPU in use by what the sandbox does not show (other teams' machines), by `location/family` in lower
     /// case.
     #[serde(default)]
-    pub used_elsewhere: BTreeMap<String, u64>,
+    pub(crate) used_elsewhere: BTreeMap<String, u64>,
 }
 
 /// Who issues certificates inside this world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Authorities {
+pub(crate) struct Authorities {
     /// For the clusters' own APIs and their administrators.
-    pub clusters: PemPair,
+    pub(crate) clusters: PemPair,
     /// Stands for Microsoft's: for the certificates of leaf domain labels.
-    pub public: PemPair,
+    pub(crate) public: PemPair,
 }
 
 /// The whole state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct World {
+pub(crate) struct World {
     /// Who may sign in.
-    pub directory: Directory,
+    pub(crate) directory: Directory,
     /// Codes and tokens handed out, by their secret.
     #[serde(default)]
-    pub grants: BTreeMap<String, Kept>,
+    pub(crate) grants: BTreeMap<String, Kept>,
     /// Who issues certificates; none in a world that nobody can enter.
     #[serde(default)]
-    pub authorities: Option<Authorities>,
+    pub(crate) authorities: Option<Authorities>,
     /// What is inside the clusters, by key of the cluster's id.
     #[serde(default)]
-    pub insides: BTreeMap<String, Inside>,
+    pub(crate) insides: BTreeMap<String, Inside>,
     /// Front ends, see `front`.
     #[serde(default)]
-    pub fronts: BTreeMap<String, FrontEnd>,
+    pub(crate) fronts: BTreeMap<String, FrontEnd>,
     /// Base URL of the clusters' own APIs, such as `https://127.0.0.1:4444`.
     #[serde(skip)]
-    pub inside_base: String,
+    pub(crate) inside_base: String,
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,
@@ -134,7 +134,7 @@ pub struct World {
 
 impl World {
     /// A world with nobody but these.
-    pub fn of(directory: Directory) -> Self {
+    pub(crate) fn of(directory: Directory) -> Self {
         Self {
             directory,
             ..Self::default()
@@ -142,29 +142,29 @@ impl World {
     }
 
     /// Raised by each change.
-    pub fn generation(&self) -> u64 {
+    pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 
     /// Says that something changed which no method here saw.
-    pub fn touch(&mut self) {
+    pub(crate) fn touch(&mut self) {
         self.generation += 1;
     }
 
     /// The same world as a change after another: whoever follows generations sees it as new.
     #[must_use]
-    pub fn following(mut self, other: &Self) -> Self {
+    pub(crate) fn following(mut self, other: &Self) -> Self {
         self.generation = other.generation + 1;
         self
     }
 
     /// A resource by id, without regard to case.
-    pub fn resource(&self, id: &str) -> Option<&Resource> {
+    pub(crate) fn resource(&self, id: &str) -> Option<&Resource> {
         self.resources.get(&key(id))
     }
 
     /// A resource to change. Its etag is renewed.
-    pub fn resource_mut(&mut self, id: &str) -> Option<&mut Resource> {
+    pub(crate) fn resource_mut(&mut self, id: &str) -> Option<&mut Resource> {
         let resource = self.resources.get_mut(&key(id))?;
         self.generation += 1;
         resource.etag = new_etag();
@@ -172,7 +172,7 @@ impl World {
     }
 
     /// Puts a resource in place, over an older one if there is one.
-    pub fn put(&mut self, resource: Resource) {
+    pub(crate) fn put(&mut self, resource: Resource) {
         self.generation += 1;
         let key = key(&resource.id);
         self.index(&key, &resource.kind);
@@ -188,7 +188,7 @@ impl World {
 
     /// Rebuilds what is not saved, after reading a saved world.
     #[must_use]
-    pub fn restored(mut self) -> Self {
+    pub(crate) fn restored(mut self) -> Self {
         let kinds: Vec<(String, String)> = self
             .resources
             .iter()
@@ -199,7 +199,7 @@ impl World {
     }
 
     /// Takes a resource away, and with it everything below it and the operations on any of it.
-    pub fn remove(&mut self, id: &str) -> Option<Resource> {
+    pub(crate) fn remove(&mut self, id: &str) -> Option<Resource> {
         self.generation += 1;
         let key = key(id);
         self.end_operations(&key);
@@ -211,7 +211,7 @@ impl World {
     }
 
     /// How often a resource of this id was taken away.
-    pub fn times_ended(&self, id: &str) -> u32 {
+    pub(crate) fn times_ended(&self, id: &str) -> u32 {
         self.ended.get(&key(id)).copied().unwrap_or_default()
     }
 
@@ -246,12 +246,16 @@ impl World {
     }
 
     /// Every resource, by id.
-    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+    pub(crate) fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.resources.values()
     }
 
     /// Resources of a type below a scope (`""` is everywhere), by id.
-    pub fn list<'a>(&'a self, scope: &str, kind: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+    pub(crate) fn list<'a>(
+        &'a self,
+        scope: &str,
+        kind: &str,
+    ) -> impl Iterator<Item = &'a Resource> + use<'a> {
         let prefix = format!("{}/", key(scope));
         let keys = self.kinds.get(&kind.to_ascii_lowercase()).into_iter();
         let from = prefix.clone();
@@ -261,7 +265,7 @@ impl World {
     }
 
     /// Everything below a scope, by id.
-    pub fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+    pub(crate) fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
         self.keys_below(scope).map(|(_, resource)| resource)
     }
 
@@ -274,19 +278,19 @@ impl World {
     }
 
     /// Every subscription.
-    pub fn subscriptions(&self) -> &[Subscription] {
+    pub(crate) fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
 
     /// A subscription by id.
-    pub fn subscription(&self, id: &str) -> Option<&Subscription> {
+    pub(crate) fn subscription(&self, id: &str) -> Option<&Subscription> {
         self.subscriptions
             .iter()
             .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
     /// A subscription to change.
-    pub fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
+    pub(crate) fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
         self.generation += 1;
         self.subscriptions
             .iter_mut()
@@ -294,13 +298,13 @@ impl World {
     }
 
     /// Adds a subscription.
-    pub fn add_subscription(&mut self, subscription: Subscription) {
+    pub(crate) fn add_subscription(&mut self, subscription: Subscription) {
         self.generation += 1;
         self.subscriptions.push(subscription);
     }
 
     /// Starts an operation and gives its id.
-    pub fn start(&mut self, start: Start, now: Now) -> String {
+    pub(crate) fn start(&mut self, start: Start, now: Now) -> String {
         let id = uuid::Uuid::new_v4().to_string();
         self.generation += 1;
         self.forget_old_operations(now);
@@ -329,35 +333,35 @@ impl World {
     }
 
     /// An operation by id.
-    pub fn operation(&self, id: &str) -> Option<&Operation> {
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.get(&id.to_ascii_lowercase())
     }
 
     /// An operation by id, as long as its addresses lead to it.
-    pub fn asked_about(&self, id: &str) -> Option<&Operation> {
+    pub(crate) fn asked_about(&self, id: &str) -> Option<&Operation> {
         self.operation(id).filter(|operation| !operation.forgotten)
     }
 
     /// An operation to change.
-    pub fn operation_mut(&mut self, id: &str) -> Option<&mut Operation> {
+    pub(crate) fn operation_mut(&mut self, id: &str) -> Option<&mut Operation> {
         self.generation += 1;
         self.operations.get_mut(&id.to_ascii_lowercase())
     }
 
     /// Every operation.
-    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }
 
     /// The running operation of a resource, if there is one.
-    pub fn running_on(&self, resource: &str) -> Option<&Operation> {
+    pub(crate) fn running_on(&self, resource: &str) -> Option<&Operation> {
         self.operations
             .values()
             .find(|operation| operation.running() && key(&operation.resource) == key(resource))
     }
 
     /// The running operation that ends first among those whose time has come.
-    pub fn next_due(&self, at: u64) -> Option<String> {
+    pub(crate) fn next_due(&self, at: u64) -> Option<String> {
         let due = self
             .operations
             .values()
@@ -367,7 +371,7 @@ impl World {
     }
 
     /// Ids of the operations started since the last call of this.
-    pub fn take_started(&mut self) -> Vec<String> {
+    pub(crate) fn take_started(&mut self) -> Vec<String> {
         std::mem::take(&mut self.started)
     }
 }

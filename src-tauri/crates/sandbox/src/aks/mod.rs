@@ -1,15 +1,15 @@
 //! Microsoft.ContainerService: clusters, node pools, versions, and the way into a cluster
 //! (containerservice aks 2024-02-01 and newer). Not here: what is inside a cluster, see `inside`.
 
-pub mod access;
-pub mod body;
-pub mod clusters;
-pub mod command;
-pub mod kubectl;
-pub mod nodes;
-pub mod pools;
-pub mod trust;
-pub mod versions;
+pub(crate) mod access;
+pub(crate) mod body;
+pub(crate) mod clusters;
+pub(crate) mod command;
+pub(crate) mod kubectl;
+pub(crate) mod nodes;
+pub(crate) mod pools;
+pub(crate) mod trust;
+pub(crate) mod versions;
 
 use crate::answer::{Handled, Refusal};
 use crate::call::Call;
@@ -20,12 +20,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Type of a cluster.
-pub const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
+pub(crate) const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
 
 /// What operations on clusters do at their end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum AksEffect {
+pub(crate) enum AksEffect {
     /// The cluster, or one of its pools, is as was asked.
     Written,
     /// The cluster goes, with its node resource group.
@@ -42,7 +42,7 @@ pub enum AksEffect {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let (method, shape) = call.what();
     let method = method.to_string();
     match (method.as_str(), shape.as_str()) {
@@ -79,7 +79,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
 }
 
 /// The end of an operation on a cluster.
-pub fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outcome: &Outcome) {
+pub(crate) fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outcome: &Outcome) {
     if *effect != AksEffect::Commanded {
         clusters::finish(world, &operation.resource, effect, outcome);
     }

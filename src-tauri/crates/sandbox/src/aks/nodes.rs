@@ -9,7 +9,7 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
 /// Subnet of the networks AKS makes itself.
-pub const OWN_SUBNET: &str = "aks-subnet";
+pub(crate) const OWN_SUBNET: &str = "aks-subnet";
 
 /// A cluster that is ready has its inside, its network and its load balancer.
 pub(super) fn settle(world: &mut World, cluster: &str) {
@@ -25,7 +25,7 @@ pub(super) fn settle(world: &mut World, cluster: &str) {
 }
 
 /// Pools of a cluster.
-pub fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
+pub(crate) fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
     cluster.body["properties"]["agentPoolProfiles"]
         .as_array()
         .into_iter()
@@ -33,7 +33,7 @@ pub fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
 }
 
 /// Id of the resource group in which Azure keeps what a cluster brings along.
-pub fn node_group(cluster: &Resource) -> String {
+pub(crate) fn node_group(cluster: &Resource) -> String {
     let subscription = ArmPath::parse(&cluster.id).subscription.unwrap_or_default();
     let name = cluster.body["properties"]["nodeResourceGroup"]
         .as_str()
@@ -42,13 +42,13 @@ pub fn node_group(cluster: &Resource) -> String {
 }
 
 /// Eight digits by which AKS tells a cluster's machines and network from those of others.
-pub fn digits(cluster: &Resource) -> String {
+pub(crate) fn digits(cluster: &Resource) -> String {
     let uid = uid_of(cluster).bytes().take(8);
     uid.map(|byte| char::from(b'0' + byte % 10)).collect()
 }
 
 /// Machines and vCPU that take ordinary pods: of pools without taints.
-pub fn room(cluster: &Resource) -> (u64, u64) {
+pub(crate) fn room(cluster: &Resource) -> (u64, u64) {
     let open = pools(cluster).filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
     open.fold((0, 0), |(machines, vcpus), pool| {
         let count = pool["count"].as_u64().unwrap_or(1);
@@ -61,12 +61,12 @@ pub fn room(cluster: &Resource) -> (u64, u64) {
 }
 
 /// Subnet of a cluster's nodes.
-pub fn subnet(cluster: &Resource) -> String {
+pub(crate) fn subnet(cluster: &Resource) -> String {
     subnet_of_pools(cluster).unwrap_or_else(|| format!("{}/subnets/{OWN_SUBNET}", own_vnet(cluster)))
 }
 
 /// A subnet by name in the network of a cluster's nodes.
-pub fn neighbour(world: &World, cluster: &Resource, name: &str) -> Option<String> {
+pub(crate) fn neighbour(world: &World, cluster: &Resource, name: &str) -> Option<String> {
     let vnet = subnets::vnet_of(&subnet(cluster)).to_string();
     let found = subnets::in_vnet(world.resource(&vnet)?, name)?;
     found["id"].as_str().map(str::to_string)

@@ -6,15 +6,15 @@ use crate::call::Call;
 use serde_json::{Map, Value, json};
 
 /// A minor version.
-pub struct Minor {
+pub(crate) struct Minor {
     /// `1.35`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Patch numbers, oldest first.
-    pub patches: &'static [u32],
+    pub(crate) patches: &'static [u32],
     /// Whether community support still runs.
-    pub community: bool,
+    pub(crate) community: bool,
     /// Whether it is a preview.
-    pub preview: bool,
+    pub(crate) preview: bool,
 }
 
 const fn minor(name: &'static str, patches: &'static [u32], community: bool, preview: bool) -> Minor {
@@ -27,10 +27,10 @@ const fn minor(name: &'static str, patches: &'static [u32], community: bool, pre
 }
 
 /// The version taken when none is named.
-pub const DEFAULT: &str = "1.35";
+pub(crate) const DEFAULT: &str = "1.35";
 
 /// Every minor version offered, oldest first.
-pub const MINORS: &[Minor] = &[
+pub(crate) const MINORS: &[Minor] = &[
     minor("1.31", &[9, 13], false, false),
     minor("1.32", &[7, 11], false, false),
     minor("1.33", &[5, 8], false, false),
@@ -42,7 +42,7 @@ pub const MINORS: &[Minor] = &[
 
 impl Minor {
     /// The newest patch, as `1.35.4`.
-    pub fn newest(&self) -> String {
+    pub(crate) fn newest(&self) -> String {
         format!(
             "{}.{}",
             self.name,
@@ -58,7 +58,7 @@ impl Minor {
 }
 
 /// The minor version of `1.35` or `1.35.4`, where it is offered.
-pub fn find(version: &str) -> Option<&'static Minor> {
+pub(crate) fn find(version: &str) -> Option<&'static Minor> {
     MINORS.iter().find(|minor| {
         let patch = version
             .strip_prefix(minor.name)
@@ -71,7 +71,7 @@ pub fn find(version: &str) -> Option<&'static Minor> {
 }
 
 /// What runs when a version is asked for: the newest patch of a minor, or the patch itself.
-pub fn resolve(version: &str) -> Option<String> {
+pub(crate) fn resolve(version: &str) -> Option<String> {
     let minor = find(version)?;
     Some(if version == minor.name {
         minor.newest()
@@ -81,7 +81,7 @@ pub fn resolve(version: &str) -> Option<String> {
 }
 
 /// Versions a running one can go to: newer patches, and patches of the next minor.
-pub fn upgrades(version: &str) -> Vec<String> {
+pub(crate) fn upgrades(version: &str) -> Vec<String> {
     let Some(at) = MINORS
         .iter()
         .position(|minor| version.starts_with(&format!("{}.", minor.name)))
@@ -110,14 +110,14 @@ pub fn upgrades(version: &str) -> Vec<String> {
 }
 
 /// `GET …/locations/{l}/kubernetesVersions`.
-pub fn list() -> Handled {
+pub(crate) fn list() -> Handled {
     Ok(Answer::ok(
         json!({ "values": MINORS.iter().map(shown).collect::<Vec<_>>() }),
     ))
 }
 
 /// `GET …/locations/{l}/orchestrators` of 2019-08-01.
-pub fn orchestrators(call: &Call) -> Handled {
+pub(crate) fn orchestrators(call: &Call) -> Handled {
     let all = MINORS.iter().flat_map(|minor| {
         minor.patches.iter().map(|patch| {
             let version = format!("{}.{patch}", minor.name);

@@ -21,7 +21,7 @@ fn roles_at(world: &World, principal: &Principal, scope: &str) -> Vec<&'static r
 }
 
 /// Whether the caller has any role at a scope or below it, which is what makes a subscription show up.
-pub fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> bool {
+pub(crate) fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> bool {
     let scope = format!("{}/", key(scope));
     assignments::all(world).any(|assignment| {
         let at = format!("{}/", key(&assignment.scope));
@@ -34,7 +34,7 @@ pub fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> 
 ///
 /// # Errors
 /// 405 for anything but GET.
-pub fn list(world: &World, call: &Call) -> Handled {
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     if call.method != http::Method::GET {
         return Err(Refusal::method_not_allowed(call));
     }
@@ -46,7 +46,7 @@ pub fn list(world: &World, call: &Call) -> Handled {
 }
 
 /// The action a call needs and the scope at which it needs it; `None` for calls open to everyone signed in.
-pub fn needed(call: &Call) -> Option<(String, String)> {
+pub(crate) fn needed(call: &Call) -> Option<(String, String)> {
     let arm = &call.arm;
     let verb = match call.method.as_str() {
         "GET" | "HEAD" => "read",
@@ -84,7 +84,7 @@ pub fn needed(call: &Call) -> Option<(String, String)> {
 ///
 /// # Errors
 /// 403 `AuthorizationFailed`.
-pub fn check(world: &World, call: &Call) -> Result<(), Refusal> {
+pub(crate) fn check(world: &World, call: &Call) -> Result<(), Refusal> {
     let Some((action, scope)) = needed(call) else {
         return Ok(());
     };

@@ -8,17 +8,17 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
 /// Type of a role assignment.
-pub const KIND: &str = "Microsoft.Authorization/roleAssignments";
+pub(crate) const KIND: &str = "Microsoft.Authorization/roleAssignments";
 
 /// A role assignment, read.
 #[derive(Debug)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     /// Where it holds, and below.
-    pub scope: String,
+    pub(crate) scope: String,
     /// Whom it is given to (object id).
-    pub principal: String,
+    pub(crate) principal: String,
     /// Role definition id.
-    pub role: String,
+    pub(crate) role: String,
 }
 
 fn read(resource: &Resource) -> Assignment {
@@ -36,22 +36,12 @@ fn read(resource: &Resource) -> Assignment {
 }
 
 /// Every role assignment.
-pub fn all(world: &World) -> impl Iterator<Item = Assignment> {
+pub(crate) fn all(world: &World) -> impl Iterator<Item = Assignment> {
     world.list("", KIND).map(read)
 }
 
-/// Whether a principal was given a role at a scope or above it.
-pub fn holds(world: &World, principal: &str, role: &str, scope: &str) -> bool {
-    let scope = format!("{}/", key(scope));
-    all(world).any(|assignment| {
-        assignment.principal.eq_ignore_ascii_case(principal)
-            && roles::find(&assignment.role).is_some_and(|found| found.id == role)
-            && scope.starts_with(&format!("{}/", key(&assignment.scope)))
-    })
-}
-
 /// Gives a role, as a seed or a provider does.
-pub fn grant(world: &mut World, scope: &str, principal: &str, role: &str, principal_type: &str) {
+pub(crate) fn grant(world: &mut World, scope: &str, principal: &str, role: &str, principal_type: &str) {
     let name = uuid::Uuid::new_v4().to_string();
     let subscription = scope.split('/').nth(2).unwrap_or_default();
     let role =
@@ -82,7 +72,7 @@ fn resource(scope: &str, name: &str, given: &Value) -> Resource {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
     match call.what() {
         ("GET", shape) if shape == "roleassignments" => Ok(list(world, call)),

@@ -8,10 +8,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 /// Type of a lock.
-pub const KIND: &str = "Microsoft.Authorization/locks";
+pub(crate) const KIND: &str = "Microsoft.Authorization/locks";
 
 /// Puts a lock in place. `level` is `CanNotDelete` or `ReadOnly`.
-pub fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str) -> Value {
+pub(crate) fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str) -> Value {
     let id = format!("{scope}/providers/{KIND}/{name}");
     let body =
         json!({ "properties": { "level": level, "notes": notes }, "id": id, "type": KIND, "name": name });
@@ -23,7 +23,7 @@ pub fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
     match call.what() {
         ("GET", shape) if shape == "locks" => Ok(Answer::list(call, list(world, &call.arm.scope))),
@@ -87,7 +87,7 @@ fn scope_of(lock: &str) -> &str {
 ///
 /// # Errors
 /// 409 `ScopeLocked` (learn.microsoft.com/azure/azure-resource-manager/management/lock-resources).
-pub fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refusal> {
+pub(crate) fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refusal> {
     let own = call
         .arm
         .namespace

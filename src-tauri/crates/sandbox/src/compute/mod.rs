@@ -1,8 +1,8 @@
 //! Microsoft.Compute, as far as one chooses machines with it: sizes, quota. No machine can be made here.
 
-pub mod quota;
-pub mod sizes;
-pub mod skus;
+pub(crate) mod quota;
+pub(crate) mod sizes;
+pub(crate) mod skus;
 
 use crate::answer::{Handled, Refusal};
 use crate::call::Call;
@@ -12,7 +12,7 @@ use crate::world::World;
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &World, call: &Call) -> Handled {
     let (method, shape) = call.what();
     match (method, shape.as_str()) {
         ("GET", "skus") => Ok(skus::list(call)),

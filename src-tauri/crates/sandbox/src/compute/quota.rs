@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The regional total, as a family.
-pub const REGIONAL: &str = "cores";
+pub(crate) const REGIONAL: &str = "cores";
 /// Limit of the regional total and of a family where the subscription has no other.
 const DEFAULT_LIMIT: u64 = 100;
 /// Limit of GPU families until somebody asks for more.
@@ -18,17 +18,17 @@ const DEFAULT_GPU_LIMIT: u64 = 0;
 
 /// How a quota stands, in vCPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
+pub(crate) struct Room {
     /// At most.
-    pub limit: u64,
+    pub(crate) limit: u64,
     /// In use.
-    pub used: u64,
+    pub(crate) used: u64,
     /// Left.
-    pub left: u64,
+    pub(crate) left: u64,
 }
 
 /// How the quota of a family (or [`REGIONAL`]) stands in a location.
-pub fn room(world: &World, subscription: &str, location: &str, family: &str) -> Room {
+pub(crate) fn room(world: &World, subscription: &str, location: &str, family: &str) -> Room {
     let used = used(world, subscription, location);
     let limit = limit(world, subscription, location, family);
     let used = used
@@ -112,7 +112,7 @@ fn words(family: &str) -> String {
 ///
 /// # Errors
 /// 400 for an unknown location.
-pub fn list(world: &World, call: &Call) -> Handled {
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let location = location(call)?.name;
     let subscription = call.subscription();
     let used = used(world, subscription, location);

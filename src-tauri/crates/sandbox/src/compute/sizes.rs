@@ -5,7 +5,7 @@
 
 /// Processor architecture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arch {
+pub(crate) enum Arch {
     /// x86-64.
     X64,
     /// Arm64.
@@ -14,30 +14,30 @@ pub enum Arch {
 
 /// One VM size.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
+pub(crate) struct Size {
     /// Such as `Standard_D4s_v5`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Join key to the quota, such as `standardDSv5Family`.
-    pub family: &'static str,
+    pub(crate) family: &'static str,
     /// vCPU.
-    pub vcpus: u64,
+    pub(crate) vcpus: u64,
     /// vCPU that can be used: fewer in constrained sizes.
-    pub vcpus_available: u64,
+    pub(crate) vcpus_available: u64,
     /// Memory in GiB.
-    pub memory_gb: f64,
+    pub(crate) memory_gb: f64,
     /// GPUs.
-    pub gpus: u64,
+    pub(crate) gpus: u64,
     /// Processor.
-    pub arch: Arch,
+    pub(crate) arch: Arch,
     /// Temporary disk in GiB, 0 where there is none.
-    pub temp_gb: u64,
+    pub(crate) temp_gb: u64,
     /// Data disks at most.
-    pub disks: u64,
+    pub(crate) disks: u64,
 }
 
 /// Why a size cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restriction {
+pub(crate) enum Restriction {
     /// Nowhere in the location, for this subscription.
     NotAvailableForSubscription,
     /// Its kind of subscription may not.
@@ -49,7 +49,7 @@ pub enum Restriction {
 macro_rules! sizes {
     ($($name:literal, $family:literal, $vcpus:literal / $available:literal, $memory:literal, $gpus:literal, $arch:ident, $temp:literal, $disks:literal;)*) => {
         /// Every size of the sandbox.
-        pub const SIZES: &[Size] = &[$(Size {
+        pub(crate) const SIZES: &[Size] = &[$(Size {
             name: $name, family: $family, vcpus: $vcpus, vcpus_available: $available, memory_gb: $memory as f64, gpus: $gpus,
             arch: Arch::$arch, temp_gb: $temp, disks: $disks,
         }),*];
@@ -103,18 +103,18 @@ sizes! {
 }
 
 /// A size by name, without regard to case.
-pub fn find(name: &str) -> Option<&'static Size> {
+pub(crate) fn find(name: &str) -> Option<&'static Size> {
     SIZES.iter().find(|size| size.name.eq_ignore_ascii_case(name))
 }
 
 impl Size {
     /// Burstable sizes cannot carry a system pool (learn.microsoft.com/azure/aks/use-system-pools).
-    pub fn burstable(&self) -> bool {
+    pub(crate) fn burstable(&self) -> bool {
         self.family == "standardBSFamily"
     }
 
     /// Whether the size is sold in a location at all.
-    pub fn sold_in(&self, location: &str) -> bool {
+    pub(crate) fn sold_in(&self, location: &str) -> bool {
         match self.family {
             "standardNDASv4_A100Family" => matches!(location, "eastus" | "southcentralus" | "westeurope"),
             "StandardNCADSA100v4Family" => matches!(
@@ -131,7 +131,7 @@ impl Size {
     }
 
     /// What keeps the size from being had in a location where it is sold.
-    pub fn restriction(&self, location: &str) -> Option<Restriction> {
+    pub(crate) fn restriction(&self, location: &str) -> Option<Restriction> {
         match (self.family, location) {
             ("standardNCSv3Family", _) => Some(Restriction::NotAvailableForSubscription),
             ("standardNDASv4_A100Family", _) => Some(Restriction::QuotaId),
@@ -149,7 +149,7 @@ impl Size {
     }
 
     /// Whether machines of this size can be made in a location.
-    pub fn available_in(&self, location: &str) -> bool {
+    pub(crate) fn available_in(&self, location: &str) -> bool {
         let open = matches!(self.restriction(location), None | Some(Restriction::Zones(_)));
         self.sold_in(location) && open
     }

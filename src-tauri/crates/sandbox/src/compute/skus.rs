@@ -7,7 +7,7 @@ use crate::resources::locations::{LOCATIONS, Location, find, normal};
 use serde_json::{Value, json};
 
 /// `GET /subscriptions/{s}/providers/Microsoft.Compute/skus`.
-pub fn list(call: &Call) -> Answer {
+pub(crate) fn list(call: &Call) -> Answer {
     let wanted = call
         .query("$filter")
         .and_then(|filter| filter.split_once("location eq '"));
@@ -130,7 +130,7 @@ fn others(location: &'static Location) -> impl Iterator<Item = Value> {
 ///
 /// # Errors
 /// 400 for an unknown location.
-pub fn list_plain(call: &Call) -> Handled {
+pub(crate) fn list_plain(call: &Call) -> Handled {
     let location = location(call)?;
     let plain = |size: &Size| {
         json!({

@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// Why no token was given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EntraError {
+pub(crate) enum EntraError {
     /// No such tenant.
     #[error(
         "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
@@ -162,7 +162,7 @@ impl EntraError {
     }
 
     /// The answer it becomes.
-    pub fn answer(&self, base: &str, correlation_id: &str, wall: Timestamp) -> Answer {
+    pub(crate) fn answer(&self, base: &str, correlation_id: &str, wall: Timestamp) -> Answer {
         let (status, error) = self.code();
         let number = self.number();
         let trace_id = uuid::Uuid::new_v4().to_string();

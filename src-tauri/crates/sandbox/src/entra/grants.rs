@@ -14,9 +14,9 @@ use sha2::{Digest as _, Sha256};
 /// Real seconds a code lives.
 const CODE_SECONDS: i64 = 600;
 /// Real seconds a device code lives.
-pub const DEVICE_SECONDS: i64 = 900;
+pub(crate) const DEVICE_SECONDS: i64 = 900;
 /// Real seconds between two questions about a device code.
-pub const INTERVAL: i64 = 5;
+pub(crate) const INTERVAL: i64 = 5;
 /// Real seconds a refresh token lives: 90 days for native apps
 /// (learn.microsoft.com/entra/identity-platform/refresh-tokens).
 const REFRESH_SECONDS: i64 = 90 * 24 * 3600;
@@ -25,21 +25,21 @@ const CODE_LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
 /// Who signed in to what, asking for what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
+pub(crate) struct Consent {
     /// Application.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Object id of the person.
-    pub person: String,
+    pub(crate) person: String,
     /// Scopes asked for.
-    pub scope: String,
+    pub(crate) scope: String,
     /// Authentication context that was asked for and met.
     #[serde(default)]
-    pub context: Option<String>,
+    pub(crate) context: Option<String>,
 }
 
 /// Where a device stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Device {
+pub(crate) enum Device {
     /// Nobody has answered.
     Pending,
     /// Somebody signed in.
@@ -50,7 +50,7 @@ pub enum Device {
 
 /// Something handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Grant {
+pub(crate) enum Grant {
     /// A code of the authorize page.
     Code {
         /// Who and what.
@@ -82,15 +82,15 @@ pub enum Grant {
 
 /// A grant with its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// The grant.
-    pub grant: Grant,
+    pub(crate) grant: Grant,
     /// End, seconds since 1970.
-    pub until: i64,
+    pub(crate) until: i64,
 }
 
 /// Hands out a grant and gives its secret.
-pub fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
+pub(crate) fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
     let seconds = match grant {
         Grant::Code { .. } => CODE_SECONDS,
         Grant::Device { .. } => DEVICE_SECONDS,
@@ -113,7 +113,7 @@ pub fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
 }
 
 /// A user code as people type it.
-pub fn user_code() -> String {
+pub(crate) fn user_code() -> String {
     let mut rng = rand::rng();
     (0..9)
         .map(|_| char::from(CODE_LETTERS[rng.random_range(0..CODE_LETTERS.len())]))
@@ -124,7 +124,7 @@ pub fn user_code() -> String {
 ///
 /// # Errors
 /// `invalid_grant` for a code that is unknown, used, expired, of another application, or without its PKCE verifier.
-pub fn redeem_code(
+pub(crate) fn redeem_code(
     world: &mut World,
     code: &str,
     client_id: &str,
@@ -162,7 +162,7 @@ pub fn redeem_code(
 ///
 /// # Errors
 /// `invalid_grant` for one that is unknown, used, revoked or expired.
-pub fn redeem_refresh(
+pub(crate) fn redeem_refresh(
     world: &mut World,
     token: &str,
     client_id: &str,
@@ -186,7 +186,7 @@ pub fn redeem_refresh(
 ///
 /// # Errors
 /// `authorization_pending`, `slow_down`, `authorization_declined`, `expired_token`, `bad_verification_code`.
-pub fn redeem_device(
+pub(crate) fn redeem_device(
     world: &mut World,
     code: &str,
     client_id: &str,
@@ -229,7 +229,7 @@ pub fn redeem_device(
 }
 
 /// A person answers for a device. False for a user code that nobody waits with.
-pub fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
+pub(crate) fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
     let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
     for kept in world.grants.values_mut() {
         let open = kept.until > wall.as_second();
@@ -261,7 +261,7 @@ pub fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall:
 }
 
 /// Revokes every refresh token, as an administrator does who ends all sessions.
-pub fn revoke_all(world: &mut World) {
+pub(crate) fn revoke_all(world: &mut World) {
     world
         .grants
         .retain(|_, kept| !matches!(kept.grant, Grant::Refresh { .. }));

@@ -18,7 +18,7 @@ use serde_json::json;
 /// Real seconds a token is valid.
 const VALID_SECONDS: i64 = 3599;
 /// The tenant by which clients ask in the way of AD FS.
-pub const ADFS: &str = "adfs";
+pub(crate) const ADFS: &str = "adfs";
 /// Resources tokens are given for, besides the sandbox itself.
 const RESOURCES: &[&str] = &[
     "https://management.azure.com",
@@ -31,57 +31,57 @@ const RESOURCES: &[&str] = &[
 
 /// What a token says.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Claims {
+pub(crate) struct Claims {
     /// Resource it is for.
-    pub aud: String,
+    pub(crate) aud: String,
     /// Who issued it.
-    pub iss: String,
+    pub(crate) iss: String,
     /// Issued, seconds since 1970.
-    pub iat: i64,
+    pub(crate) iat: i64,
     /// Not before.
-    pub nbf: i64,
+    pub(crate) nbf: i64,
     /// Not after.
-    pub exp: i64,
+    pub(crate) exp: i64,
     /// Client id.
-    pub appid: String,
+    pub(crate) appid: String,
     /// How the client proved itself: `1` is a secret.
-    pub appidacr: String,
+    pub(crate) appidacr: String,
     /// Kind of identity.
-    pub idtyp: String,
+    pub(crate) idtyp: String,
     /// Name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Name the person signs in with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upn: Option<String>,
+    pub(crate) upn: Option<String>,
     /// Authentication contexts that were met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acrs: Option<Vec<String>>,
+    pub(crate) acrs: Option<Vec<String>>,
     /// Object id.
-    pub oid: String,
+    pub(crate) oid: String,
     /// Subject: the object id again.
-    pub sub: String,
+    pub(crate) sub: String,
     /// Tenant id.
-    pub tid: String,
+    pub(crate) tid: String,
     /// Identifier of this token.
-    pub uti: String,
+    pub(crate) uti: String,
     /// Edition.
-    pub ver: String,
+    pub(crate) ver: String,
     /// Generation of tokens it belongs to: the directory can let a generation expire.
-    pub generation: u64,
+    pub(crate) generation: u64,
 }
 
 /// A request for a token.
 #[derive(Debug)]
-pub struct TokenRequest<'a> {
+pub(crate) struct TokenRequest<'a> {
     /// Base of this sandbox's URLs.
-    pub base: &'a str,
+    pub(crate) base: &'a str,
     /// Tenant in the path.
-    pub tenant: &'a str,
+    pub(crate) tenant: &'a str,
     /// Form fields.
-    pub form: &'a [(String, String)],
+    pub(crate) form: &'a [(String, String)],
     /// Now.
-    pub wall: Timestamp,
+    pub(crate) wall: Timestamp,
 }
 
 impl TokenRequest<'_> {
@@ -99,13 +99,13 @@ impl TokenRequest<'_> {
 }
 
 /// Whether a tenant of a path is the directory's.
-pub fn is_tenant(directory: &Directory, tenant: &str) -> bool {
+pub(crate) fn is_tenant(directory: &Directory, tenant: &str) -> bool {
     let known = [directory.tenant_id.as_str(), directory.domain.as_str(), ADFS];
     known.iter().any(|known| known.eq_ignore_ascii_case(tenant))
 }
 
 /// Whether a tenant of a path stands for the one of whoever signs in.
-pub fn is_anywhere(tenant: &str) -> bool {
+pub(crate) fn is_anywhere(tenant: &str) -> bool {
     ["common", "organizations"].contains(&tenant)
 }
 
@@ -113,7 +113,11 @@ pub fn is_anywhere(tenant: &str) -> bool {
 ///
 /// # Errors
 /// As Entra refuses.
-pub fn token(world: &mut World, key: &TokenKey, request: &TokenRequest<'_>) -> Result<Answer, EntraError> {
+pub(crate) fn token(
+    world: &mut World,
+    key: &TokenKey,
+    request: &TokenRequest<'_>,
+) -> Result<Answer, EntraError> {
     let grant = request
         .field("grant_type")
         .ok_or(EntraError::MissingParameter("grant_type"))?;
@@ -307,6 +311,6 @@ fn claims(
 }
 
 /// The issuer of a tenant's tokens.
-pub fn issuer(base: &str, tenant_id: &str) -> String {
+pub(crate) fn issuer(base: &str, tenant_id: &str) -> String {
     format!("{base}/{tenant_id}/")
 }

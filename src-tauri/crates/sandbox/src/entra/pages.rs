@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 /// Fields of a query or form.
-pub type Fields = [(String, String)];
+pub(crate) type Fields = [(String, String)];
 
 fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields
@@ -27,7 +27,7 @@ fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
 ///
 /// # Errors
 /// As Entra refuses before it trusts the redirect address.
-pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<Answer, EntraError> {
+pub(crate) fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<Answer, EntraError> {
     check(directory, tenant, query)?;
     let people: String = directory.people.iter().map(button).collect();
     let application = directory
@@ -55,7 +55,12 @@ pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<
 ///
 /// # Errors
 /// As [`authorize`].
-pub fn chosen(world: &mut World, tenant: &str, form: &Fields, wall: Timestamp) -> Result<Answer, EntraError> {
+pub(crate) fn chosen(
+    world: &mut World,
+    tenant: &str,
+    form: &Fields,
+    wall: Timestamp,
+) -> Result<Answer, EntraError> {
     check(&world.directory, tenant, form)?;
     let redirect = field(form, "redirect_uri");
     let mut back = Url::parse(redirect).map_err(|_| EntraError::RedirectMismatch(redirect.to_string()))?;
@@ -132,7 +137,7 @@ pub(super) fn context(claims: &str) -> Option<String> {
 }
 
 /// Where a device's code is entered.
-pub fn device(directory: &Directory, query: &Fields, said: Option<&str>) -> Answer {
+pub(crate) fn device(directory: &Directory, query: &Fields, said: Option<&str>) -> Answer {
     let token = token_field(query);
     let said = said
         .map(|text| format!("<p role=\"status\">{}</p>", escape(text)))
@@ -145,7 +150,7 @@ pub fn device(directory: &Directory, query: &Fields, said: Option<&str>) -> Answ
 }
 
 /// What a person answered there.
-pub fn device_answered(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
+pub(crate) fn device_answered(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
     let person = Some(field(form, "person")).filter(|person| !person.is_empty());
     let found = grants::answer_device(world, field(form, "user_code"), person, wall);
     let said = match (found, person) {
@@ -160,7 +165,7 @@ pub fn device_answered(world: &mut World, query: &Fields, form: &Fields, wall: T
 ///
 /// # Errors
 /// For an unknown tenant or application.
-pub fn start_device(
+pub(crate) fn start_device(
     world: &mut World,
     base: &str,
     tenant: &str,
@@ -189,7 +194,7 @@ pub fn start_device(
 }
 
 /// The answer to a choice without the token.
-pub fn no_token() -> Answer {
+pub(crate) fn no_token() -> Answer {
     let body =
         "<h1>Not signed in</h1><p>Go back and enter the control_token of the sandbox's ready file.</p>";
     page("Not signed in", body).with_status(StatusCode::FORBIDDEN)
@@ -222,7 +227,7 @@ fn page(title: &str, body: &str) -> Answer {
 }
 
 /// Text as HTML shows it.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

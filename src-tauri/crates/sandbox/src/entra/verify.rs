@@ -17,13 +17,13 @@ const AUDIENCES: &[&str] = &[
 ];
 
 /// The application that clusters with Entra ID take tokens for (learn.microsoft.com/azure/aks/kubelogin-authentication).
-pub const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630";
+pub(crate) const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /// Who calls, by the `Authorization` header.
 ///
 /// # Errors
 /// 401, with what is wrong in `WWW-Authenticate`.
-pub fn principal(
+pub(crate) fn principal(
     directory: &Directory,
     key: &TokenKey,
     base: &str,
@@ -76,7 +76,7 @@ pub fn principal(
 
 /// Whose tokens are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plane {
+pub(crate) enum Plane {
     /// Azure Resource Manager and what takes its tokens.
     Management,
     /// The own API of Key Vaults.

@@ -1,7 +1,7 @@
 //! Microsoft.KubernetesConfiguration: extensions of clusters (kubernetesconfiguration 2023-05-01 and newer), and of
 //! them the one of machine learning.
 
-pub mod settings;
+pub(crate) mod settings;
 
 use crate::aks::CLUSTER;
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Type of an extension.
-pub const KIND: &str = "Microsoft.KubernetesConfiguration/extensions";
+pub(crate) const KIND: &str = "Microsoft.KubernetesConfiguration/extensions";
 /// Type of the extension that serves models.
-pub const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
+pub(crate) const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
 /// Azure seconds an installation takes.
 const INSTALL_SECONDS: u64 = 600;
 /// Azure seconds a change takes.
@@ -29,7 +29,7 @@ const SILENT_SECONDS: u64 = 48 * 3600;
 /// What operations do at their end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum ExtensionEffect {
+pub(crate) enum ExtensionEffect {
     /// It is installed, or changed.
     Written,
     /// Its release is gone from the cluster.
@@ -40,7 +40,7 @@ pub enum ExtensionEffect {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let (method, shape) = call.what();
     let method = method.to_string();
     if !shape.starts_with("extensions") {
@@ -78,7 +78,7 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
 }
 
 /// The extension of machine learning on a cluster.
-pub fn of_machine_learning<'a>(world: &'a World, cluster: &str) -> Option<&'a Resource> {
+pub(crate) fn of_machine_learning<'a>(world: &'a World, cluster: &str) -> Option<&'a Resource> {
     let ours = |found: &&Resource| is_ours(&found.body);
     world.list(cluster, KIND).find(ours)
 }
@@ -257,7 +257,7 @@ fn start(
 }
 
 /// The end of an operation.
-pub fn finish(
+pub(crate) fn finish(
     world: &mut World,
     operation: &Operation,
     effect: &ExtensionEffect,

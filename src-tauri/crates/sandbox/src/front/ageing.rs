@@ -11,12 +11,12 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// Days left above which the service renews nothing (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service;
 /// MicrosoftDocs/azure-docs issue 22716).
-pub const RENEWED_BELOW_DAYS: i64 = 70;
+pub(crate) const RENEWED_BELOW_DAYS: i64 = 70;
 
 /// What befalls front ends: those of one cluster, or all.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Trouble {
+pub(crate) struct Trouble {
     /// Id of the cluster; all if not said.
     cluster: Option<String>,
     /// They take no notice of their next changes, so many, though Azure says that they are made.
@@ -27,7 +27,7 @@ pub struct Trouble {
 
 impl Trouble {
     /// Certificates of Microsoft on a cluster grow old.
-    pub fn ageing(cluster: &str, days_left: i64) -> Self {
+    pub(crate) fn ageing(cluster: &str, days_left: i64) -> Self {
         Self {
             cluster: Some(cluster.to_string()),
             sticks: None,
@@ -36,7 +36,7 @@ impl Trouble {
     }
 
     /// Lets it happen.
-    pub fn befall(&self, world: &mut World) {
+    pub(crate) fn befall(&self, world: &mut World) {
         let hit = |front: &FrontEnd| {
             let wanted = self.cluster.as_deref();
             wanted.is_none_or(|cluster| cluster.eq_ignore_ascii_case(&front.cluster))
@@ -60,7 +60,7 @@ impl Trouble {
 }
 
 /// The certificate of Microsoft on a front end ends soon enough to be renewed.
-pub fn is_due(front: &FrontEnd) -> bool {
+pub(crate) fn is_due(front: &FrontEnd) -> bool {
     front
         .tls
         .as_ref()
@@ -69,7 +69,7 @@ pub fn is_due(front: &FrontEnd) -> bool {
 }
 
 /// A front end shows a new certificate under the same name.
-pub fn renew(world: &mut World, cluster: &str, namespace: &str) {
+pub(crate) fn renew(world: &mut World, cluster: &str, namespace: &str) {
     let Some(mut front) = super::find(world, cluster, namespace).cloned() else {
         return;
     };

@@ -9,7 +9,7 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
 /// Brings both load balancers and the public addresses in line with the front ends.
-pub fn reconcile(world: &mut World, cluster: &str) {
+pub(crate) fn reconcile(world: &mut World, cluster: &str) {
     let Some(found) = world.resource(cluster) else {
         return;
     };

@@ -28,7 +28,7 @@ struct Open {
 }
 
 /// Keeps the sockets in line with the world until `stop`.
-pub async fn run(shared: Shared, stop: CancellationToken) {
+pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
     let mut changes = shared.changes();
     let mut open: BTreeMap<Place, Open> = BTreeMap::new();
     loop {

@@ -4,11 +4,11 @@
 //!
 //! Not here: sockets, see `listeners`; what stands in the cluster for it, see `manifest`.
 
-pub mod ageing;
-pub mod balancers;
-pub mod listeners;
-pub mod manifest;
-pub mod serving;
+pub(crate) mod ageing;
+pub(crate) mod balancers;
+pub(crate) mod listeners;
+pub(crate) mod manifest;
+pub(crate) mod serving;
 
 use crate::inside::objects;
 use crate::pki::PemPair;
@@ -20,54 +20,54 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 /// Namespace of the classic front end (azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
-pub const CLASSIC: &str = "default";
+pub(crate) const CLASSIC: &str = "default";
 /// Namespace of the extension's.
-pub const EXTENSION: &str = "azureml";
+pub(crate) const EXTENSION: &str = "azureml";
 /// First address given to a front end.
 const FIRST_ADDRESS: u32 = u32::from_be_bytes([127, 64, 0, 4]);
 
 /// How a front end is to be reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wish {
+pub(crate) struct Wish {
     /// Behind an internal load balancer, in this subnet (id).
-    pub internal: Option<String>,
+    pub(crate) internal: Option<String>,
     /// Certificate; plain HTTP without one.
-    pub tls: Option<PemPair>,
+    pub(crate) tls: Option<PemPair>,
     /// Domain label of its public address.
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// Name of the secret its certificate stands in.
-    pub secret: Option<String>,
+    pub(crate) secret: Option<String>,
 }
 
 /// A front end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FrontEnd {
+pub(crate) struct FrontEnd {
     /// Id of its cluster.
-    pub cluster: String,
+    pub(crate) cluster: String,
     /// Namespace it stands in.
-    pub namespace: String,
+    pub(crate) namespace: String,
     /// Its address.
-    pub address: Ipv4Addr,
+    pub(crate) address: Ipv4Addr,
     /// Port it listens on, once it does.
-    pub port: Option<u16>,
+    pub(crate) port: Option<u16>,
     /// Subnet of its internal load balancer; none when it is public.
-    pub internal: Option<String>,
+    pub(crate) internal: Option<String>,
     /// Certificate; plain HTTP without one.
-    pub tls: Option<PemPair>,
+    pub(crate) tls: Option<PemPair>,
     /// Domain label of its public address.
     #[serde(default)]
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// Name of the secret its certificate stands in.
     #[serde(default)]
-    pub secret: Option<String>,
+    pub(crate) secret: Option<String>,
     /// How many changes it takes no notice of, though Azure says that they are made: see `/_sandbox/front-ends`.
     #[serde(default)]
-    pub sticks: u32,
+    pub(crate) sticks: u32,
 }
 
 impl FrontEnd {
     /// Scheme, host and port, by name where it has one.
-    pub fn url(&self, name: Option<&str>) -> String {
+    pub(crate) fn url(&self, name: Option<&str>) -> String {
         let (scheme, usual) = if self.tls.is_some() {
             ("https", 443)
         } else {
@@ -86,12 +86,15 @@ fn place(cluster: &str, namespace: &str) -> String {
 }
 
 /// The front end of a cluster in a namespace.
-pub fn find<'a>(world: &'a World, cluster: &str, namespace: &str) -> Option<&'a FrontEnd> {
+pub(crate) fn find<'a>(world: &'a World, cluster: &str, namespace: &str) -> Option<&'a FrontEnd> {
     world.fronts.get(&place(cluster, namespace))
 }
 
 /// Front ends of a cluster.
-pub fn of_cluster<'a>(world: &'a World, cluster: &str) -> impl Iterator<Item = &'a FrontEnd> + use<'a> {
+pub(crate) fn of_cluster<'a>(
+    world: &'a World,
+    cluster: &str,
+) -> impl Iterator<Item = &'a FrontEnd> + use<'a> {
     let prefix = place(cluster, "");
     let range = world.fronts.range(prefix.clone()..);
     range
@@ -101,7 +104,7 @@ pub fn of_cluster<'a>(world: &'a World, cluster: &str) -> impl Iterator<Item = &
 
 /// Sets a front end up, or changes the one that is there; its address stays unless it moves between public and
 /// internal.
-pub fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
+pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
     let old = find(world, cluster, namespace).cloned();
     if let Some(stuck) = world.fronts.get_mut(&place(cluster, namespace))
         && stuck.sticks > 0
@@ -132,7 +135,7 @@ pub fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
 }
 
 /// Takes a front end away, with what stands in the cluster for it.
-pub fn remove(world: &mut World, cluster: &str, namespace: &str) {
+pub(crate) fn remove(world: &mut World, cluster: &str, namespace: &str) {
     if let Some(front) = world.fronts.remove(&place(cluster, namespace)) {
         manifest::withdraw(world, &front);
         balancers::reconcile(world, cluster);
@@ -141,7 +144,7 @@ pub fn remove(world: &mut World, cluster: &str, namespace: &str) {
 }
 
 /// A front end whose Service somebody deleted inside the cluster is reached by nobody any more.
-pub fn follow(world: &mut World, cluster: &str) {
+pub(crate) fn follow(world: &mut World, cluster: &str) {
     let gone: Vec<String> = of_cluster(world, cluster)
         .filter(|front| {
             let inside = world.inside(cluster);
@@ -162,7 +165,7 @@ pub fn follow(world: &mut World, cluster: &str) {
 }
 
 /// Takes away what deleted clusters leave in the state.
-pub fn sweep(world: &mut World) {
+pub(crate) fn sweep(world: &mut World) {
     let mut fronts = std::mem::take(&mut world.fronts);
     fronts.retain(|_, front| world.resource(&front.cluster).is_some());
     world.fronts = fronts;
@@ -173,7 +176,7 @@ pub fn sweep(world: &mut World) {
 }
 
 /// A front end listens on a port now: its Service says so.
-pub fn listens(world: &mut World, cluster: &str, namespace: &str, address: Ipv4Addr, port: u16) {
+pub(crate) fn listens(world: &mut World, cluster: &str, namespace: &str, address: Ipv4Addr, port: u16) {
     let Some(front) = world.fronts.get_mut(&place(cluster, namespace)) else {
         return;
     };
@@ -199,7 +202,7 @@ fn next_address(world: &mut World) -> Ipv4Addr {
 ///
 /// # Errors
 /// When chain and key cannot be used together.
-pub fn tls_config(pair: &PemPair) -> Result<Arc<ServerConfig>, rustls::Error> {
+pub(crate) fn tls_config(pair: &PemPair) -> Result<Arc<ServerConfig>, rustls::Error> {
     let (chain, private_key) = pair.der()?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config =

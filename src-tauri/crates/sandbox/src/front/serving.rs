@@ -33,7 +33,7 @@ fn said(status: StatusCode, body: Value) -> Said {
 }
 
 /// Answers one request.
-pub fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, now: Now) -> Response<Bytes> {
+pub(crate) fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, now: Now) -> Response<Bytes> {
     let parts: Vec<&str> = request
         .uri()
         .path()

@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 
 /// One request, below the cluster's own path.
 #[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
+pub(crate) struct Request<'a> {
     /// Method.
-    pub method: &'a Method,
+    pub(crate) method: &'a Method,
     /// Path, such as `/api/v1/namespaces`.
-    pub path: &'a str,
+    pub(crate) path: &'a str,
     /// Query, decoded.
-    pub query: &'a [(String, String)],
+    pub(crate) query: &'a [(String, String)],
     /// Whether only the metadata is wanted (`as=PartialObjectMetadata`).
-    pub metadata_only: bool,
+    pub(crate) metadata_only: bool,
     /// Body.
-    pub body: &'a [u8],
+    pub(crate) body: &'a [u8],
 }
 
 /// A status and a JSON body.
-pub type Reply = (StatusCode, Value);
+pub(crate) type Reply = (StatusCode, Value);
 
 /// Where in the API a path points.
 struct Target<'a> {
@@ -32,7 +32,7 @@ struct Target<'a> {
 }
 
 /// Answers a request on a cluster.
-pub fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> Reply {
+pub(crate) fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> Reply {
     let version = cluster.body["properties"]["currentKubernetesVersion"]
         .as_str()
         .unwrap_or_default();
@@ -333,7 +333,7 @@ fn not_found(kind: &Kind, name: &str) -> Reply {
 }
 
 /// An error as Kubernetes words it.
-pub fn status(code: StatusCode, reason: &str, message: &str) -> Reply {
+pub(crate) fn status(code: StatusCode, reason: &str, message: &str) -> Reply {
     let body = json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": code.as_u16(),

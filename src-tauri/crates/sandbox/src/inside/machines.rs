@@ -26,7 +26,7 @@ const SYSTEM: [(&str, u64, &str); 3] = [
 ];
 
 /// Objects of a computed kind, of one namespace or (`""`) of all.
-pub fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
+pub(crate) fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
     match kind.plural {
         "nodes" => nodes(cluster),
         "pods" => {
@@ -40,7 +40,7 @@ pub fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -
 }
 
 /// The last lines a pod has written.
-pub fn log(inside: &Inside, cluster: &Resource, namespace: &str, name: &str) -> Option<String> {
+pub(crate) fn log(inside: &Inside, cluster: &Resource, namespace: &str, name: &str) -> Option<String> {
     let pods = pods(inside, cluster);
     let named = |pod: &&Value| {
         pod["metadata"]["name"] == json!(name) && pod["metadata"]["namespace"] == json!(namespace)

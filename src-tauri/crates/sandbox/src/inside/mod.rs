@@ -4,12 +4,12 @@
 //!
 //! Not here: what answers for models, see `front`.
 
-pub mod api;
-pub mod discovery;
+pub(crate) mod api;
+pub(crate) mod discovery;
 mod fates;
-pub mod machines;
-pub mod objects;
-pub mod server;
+pub(crate) mod machines;
+pub(crate) mod objects;
+pub(crate) mod server;
 
 use crate::front;
 use crate::resource_id::key;
@@ -24,7 +24,7 @@ const BORN_WITH: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube
 
 /// What is inside one cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Inside {
+pub(crate) struct Inside {
     objects: BTreeMap<String, Value>,
     version: u64,
 }
@@ -50,17 +50,21 @@ impl Default for Inside {
 
 impl Inside {
     /// Version of everything: raised by each write.
-    pub fn version(&self) -> u64 {
+    pub(crate) fn version(&self) -> u64 {
         self.version
     }
 
     /// One object.
-    pub fn get(&self, kind: &Kind, namespace: &str, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, kind: &Kind, namespace: &str, name: &str) -> Option<&Value> {
         self.objects.get(&place(kind, namespace, name))
     }
 
     /// Objects of a kind, of one namespace or (`""`) of all, by name.
-    pub fn list<'a>(&'a self, kind: &Kind, namespace: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    pub(crate) fn list<'a>(
+        &'a self,
+        kind: &Kind,
+        namespace: &str,
+    ) -> impl Iterator<Item = &'a Value> + use<'a> {
         let mut prefix = format!("{}/{}/", kind.group_version, kind.plural);
         if !namespace.is_empty() {
             prefix = format!("{prefix}{namespace}/");
@@ -72,7 +76,7 @@ impl Inside {
     }
 
     /// Writes an object, new or over an old one; what identifies it is filled in.
-    pub fn put(&mut self, kind: &Kind, namespace: &str, name: &str, mut object: Value) -> &Value {
+    pub(crate) fn put(&mut self, kind: &Kind, namespace: &str, name: &str, mut object: Value) -> &Value {
         self.version += 1;
         let at = place(kind, namespace, name);
         let old = self
@@ -97,7 +101,7 @@ impl Inside {
     }
 
     /// Takes an object away; a namespace goes with everything in it.
-    pub fn remove(&mut self, kind: &Kind, namespace: &str, name: &str) -> Option<Value> {
+    pub(crate) fn remove(&mut self, kind: &Kind, namespace: &str, name: &str) -> Option<Value> {
         self.version += 1;
         if kind.plural == objects::NAMESPACE.plural {
             let inside = |object: &Value| object["metadata"]["namespace"] == json!(name);
@@ -112,27 +116,27 @@ fn place(kind: &Kind, namespace: &str, name: &str) -> String {
 }
 
 /// Name by which a cluster's API is addressed and its client certificates are issued.
-pub fn uid_of(cluster: &Resource) -> &str {
+pub(crate) fn uid_of(cluster: &Resource) -> &str {
     cluster.body["properties"]["resourceUID"]
         .as_str()
         .unwrap_or_default()
 }
 
 /// Whether a cluster's API answers: made, and not standing still.
-pub fn answers(cluster: &Resource) -> bool {
+pub(crate) fn answers(cluster: &Resource) -> bool {
     let properties = &cluster.body["properties"];
     properties["powerState"]["code"] == "Running" && properties["provisioningState"] != "Creating"
 }
 
 impl World {
     /// What is inside a cluster, to change.
-    pub fn inside_mut(&mut self, cluster: &str) -> &mut Inside {
+    pub(crate) fn inside_mut(&mut self, cluster: &str) -> &mut Inside {
         self.touch();
         self.insides.entry(key(cluster)).or_default()
     }
 
     /// Asks a cluster's own API; what it changes is saved.
-    pub fn ask_inside<R>(&mut self, cluster: &str, ask: impl FnOnce(&mut Inside) -> R) -> R {
+    pub(crate) fn ask_inside<R>(&mut self, cluster: &str, ask: impl FnOnce(&mut Inside) -> R) -> R {
         let inside = self.insides.entry(key(cluster)).or_default();
         let before = inside.version();
         let reply = ask(inside);
@@ -144,7 +148,7 @@ impl World {
     }
 
     /// What is inside a cluster.
-    pub fn inside(&self, cluster: &str) -> Option<&Inside> {
+    pub(crate) fn inside(&self, cluster: &str) -> Option<&Inside> {
         self.insides.get(&key(cluster))
     }
 }

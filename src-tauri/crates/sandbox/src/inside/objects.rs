@@ -2,30 +2,30 @@
 
 /// A kind of object.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kind {
+pub(crate) struct Kind {
     /// `v1`, `apps/v1`.
-    pub group_version: &'static str,
+    pub(crate) group_version: &'static str,
     /// As paths have it.
-    pub plural: &'static str,
+    pub(crate) plural: &'static str,
     /// As bodies have it.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// As people type it; empty where there is no short name.
-    pub short: &'static str,
+    pub(crate) short: &'static str,
     /// Whether objects stand in a namespace.
-    pub namespaced: bool,
+    pub(crate) namespaced: bool,
     /// Whether they are kept here; else they follow from something else, see `machines`.
-    pub kept: bool,
+    pub(crate) kept: bool,
 }
 
 macro_rules! kinds {
     ($($constant:ident = $group:literal $plural:literal $kind:literal $short:literal $namespaced:literal $kept:literal;)*) => {
         $(
             #[doc = concat!("`", $plural, "` of `", $group, "`.")]
-            pub const $constant: &Kind =
+            pub(crate) const $constant: &Kind =
                 &Kind { group_version: $group, plural: $plural, kind: $kind, short: $short, namespaced: $namespaced, kept: $kept };
         )*
         /// Every kind.
-        pub const KINDS: &[&Kind] = &[$($constant),*];
+        pub(crate) const KINDS: &[&Kind] = &[$($constant),*];
     };
 }
 
@@ -45,7 +45,7 @@ kinds! {
 }
 
 /// The kind at a place in the API.
-pub fn find(group_version: &str, plural: &str) -> Option<&'static Kind> {
+pub(crate) fn find(group_version: &str, plural: &str) -> Option<&'static Kind> {
     let fits = |kind: &&&Kind| kind.group_version == group_version && kind.plural == plural;
     KINDS.iter().find(fits).copied()
 }

@@ -25,7 +25,12 @@ use tokio_util::sync::CancellationToken;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// Serves until `stop`.
-pub async fn run(listener: TcpListener, tls: TlsAcceptor, server: Arc<Server>, stop: CancellationToken) {
+pub(crate) async fn run(
+    listener: TcpListener,
+    tls: TlsAcceptor,
+    server: Arc<Server>,
+    stop: CancellationToken,
+) {
     let handler = move |request: Request<Bytes>| {
         let server = Arc::clone(&server);
         async move {
@@ -47,7 +52,7 @@ pub async fn run(listener: TcpListener, tls: TlsAcceptor, server: Arc<Server>, s
 ///
 /// # Errors
 /// When the authority's certificate cannot be used.
-pub fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
+pub(crate) fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
     let tls = |source| SandboxError::Tls { source };
     let leaf = authority.issue(
         &["127.0.0.1", "localhost", "kubernetes.default.svc"],

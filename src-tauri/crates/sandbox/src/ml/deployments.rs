@@ -13,7 +13,8 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
 /// Type of a deployment.
-pub const DEPLOYMENT: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
+pub(crate) const DEPLOYMENT: &str =
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
 /// Azure seconds a deployment takes.
 const SECONDS: u64 = 240;
 
@@ -200,7 +201,7 @@ pub(super) fn forget_traffic(world: &mut World, id: &str) {
 }
 
 /// The deployments that get traffic, with their share.
-pub fn shares(world: &World, endpoint: &Resource) -> Vec<(String, u64)> {
+pub(crate) fn shares(world: &World, endpoint: &Resource) -> Vec<(String, u64)> {
     let traffic = endpoint.body["properties"]["traffic"].as_object();
     let ready = |name: &str| {
         world
@@ -215,7 +216,7 @@ pub fn shares(world: &World, endpoint: &Resource) -> Vec<(String, u64)> {
 }
 
 /// Name of the model a deployment serves.
-pub fn model_of(deployment: &Value) -> String {
+pub(crate) fn model_of(deployment: &Value) -> String {
     let id = deployment["properties"]["model"].as_str().unwrap_or_default();
     let parts: Vec<&str> = id.split('/').collect();
     let at = parts.iter().position(|part| part.eq_ignore_ascii_case("models"));

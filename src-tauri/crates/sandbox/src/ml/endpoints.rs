@@ -16,7 +16,7 @@ use rand::distr::Alphanumeric;
 use serde_json::{Value, json};
 
 /// Type of an endpoint.
-pub const ENDPOINT: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints";
+pub(crate) const ENDPOINT: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints";
 /// Azure seconds a write takes.
 const SECONDS: u64 = 60;
 /// Real seconds a token is good for.

@@ -1,15 +1,15 @@
 //! Microsoft.MachineLearningServices: workspaces, and the clusters attached to them as computes
 //! (machinelearningservices 2024-04-01 and newer).
 
-pub mod assets;
-pub mod capacity;
-pub mod classic;
-pub mod computes;
-pub mod deployments;
-pub mod endpoints;
-pub mod kubernetes;
-pub mod services;
-pub mod workspaces;
+pub(crate) mod assets;
+pub(crate) mod capacity;
+pub(crate) mod classic;
+pub(crate) mod computes;
+pub(crate) mod deployments;
+pub(crate) mod endpoints;
+pub(crate) mod kubernetes;
+pub(crate) mod services;
+pub(crate) mod workspaces;
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
@@ -20,14 +20,14 @@ use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 
 /// Type of a workspace.
-pub const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+pub(crate) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
 /// Type of a compute.
-pub const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
+pub(crate) const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
 
 /// What operations do at their end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum MlEffect {
+pub(crate) enum MlEffect {
     /// The workspace is ready.
     WorkspaceWritten,
     /// The cluster is attached, or its attachment changed.
@@ -50,7 +50,7 @@ pub enum MlEffect {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let (method, shape) = call.what();
     let method = method.to_string();
     match (method.as_str(), shape.as_str()) {
@@ -107,7 +107,13 @@ fn serving(world: &mut World, call: &Call, shape: &str, now: Now) -> Handled {
 }
 
 /// The end of an operation.
-pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outcome: &Outcome, now: Now) {
+pub(crate) fn finish(
+    world: &mut World,
+    operation: &Operation,
+    effect: &MlEffect,
+    outcome: &Outcome,
+    now: Now,
+) {
     match effect {
         MlEffect::WorkspaceWritten | MlEffect::ServingWritten => {
             set_state(world, &operation.resource, outcome)

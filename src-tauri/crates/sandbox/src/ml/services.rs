@@ -15,9 +15,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 /// Type of a service.
-pub const SERVICE: &str = "Microsoft.MachineLearningServices/workspaces/services";
+pub(crate) const SERVICE: &str = "Microsoft.MachineLearningServices/workspaces/services";
 /// Where the plane begins.
-pub const PREFIX: &str = "/modelmanagement/v1.0";
+pub(crate) const PREFIX: &str = "/modelmanagement/v1.0";
 /// Azure seconds a change takes.
 const SECONDS: u64 = 180;
 /// Real seconds a token is good for.
@@ -43,7 +43,7 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     workspaces::find(world, call)?;
     let (method, shape) = call.what();
     let method = method.to_string();
@@ -86,7 +86,7 @@ fn list(world: &World, call: &Call) -> Answer {
 }
 
 /// The cluster a service runs on.
-pub fn cluster_of(world: &World, service: &Resource) -> Option<String> {
+pub(crate) fn cluster_of(world: &World, service: &Resource) -> Option<String> {
     let workspace = service.id.rsplit_once("/services/")?.0;
     let compute = world.resource(&format!(
         "{workspace}/computes/{}",
@@ -98,7 +98,7 @@ pub fn cluster_of(world: &World, service: &Resource) -> Option<String> {
 }
 
 /// Versions of an endpoint with their share of the traffic; none for a plain service.
-pub fn shares(service: &Resource) -> Vec<(String, u64)> {
+pub(crate) fn shares(service: &Resource) -> Vec<(String, u64)> {
     let versions = service.body["versions"].as_object().into_iter().flatten();
     versions
         .filter_map(|(name, version)| Some((name.clone(), version["trafficPercentile"].as_u64()?)))
@@ -106,7 +106,7 @@ pub fn shares(service: &Resource) -> Vec<(String, u64)> {
 }
 
 /// Name of the model that a service, or one of its versions, serves.
-pub fn model_of(service: &Resource, version: &str) -> String {
+pub(crate) fn model_of(service: &Resource, version: &str) -> String {
     let of = |body: &Value| {
         let ids = body["environmentImageRequest"]["modelIds"]
             .as_array()

@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 const FIRST: u32 = 4;
 
 /// Private addresses that a load balancer has in a subnet.
-pub fn fronts<'a>(balancer: &'a Resource, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
+pub(crate) fn fronts<'a>(balancer: &'a Resource, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
     let wanted = key(subnet);
     let fronts = balancer.body["properties"]["frontendIPConfigurations"]
         .as_array()
@@ -28,7 +28,7 @@ pub fn fronts<'a>(balancer: &'a Resource, subnet: &str) -> impl Iterator<Item = 
 }
 
 /// Private addresses of all load balancers in a subnet.
-pub fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
+pub(crate) fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
     world
         .list("", LOAD_BALANCER)
         .flat_map(|balancer| fronts(balancer, subnet))
@@ -36,17 +36,12 @@ pub fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
 }
 
 /// Whether an address of a subnet can be had.
-pub fn is_free(world: &World, subnet: &str, address: Ipv4Addr) -> bool {
+pub(crate) fn is_free(world: &World, subnet: &str, address: Ipv4Addr) -> bool {
     free(world, subnet).any(|free| free == address)
 }
 
-/// The next private address of a subnet, leaving out also those given as taken.
-pub fn next_private(world: &World, subnet: &str, taken: &[Ipv4Addr]) -> Option<Ipv4Addr> {
-    free(world, subnet).find(|address| !taken.contains(address))
-}
-
 /// Free addresses of a subnet, lowest first.
-pub fn free(world: &World, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<> {
+pub(crate) fn free(world: &World, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<> {
     let prefixes = subnets::find(world, subnet)
         .map(|body| prefixes::of_subnet(&body["properties"]))
         .unwrap_or_default();
@@ -77,22 +72,16 @@ mod tests {
             json!({"properties": {"subnets": [{"name": "a", "properties": {
                 "addressPrefix": "10.0.0.0/28", "ipConfigurations": [{"id": "x"}, {"id": "y"}]}}]}}),
         ));
-        assert_eq!(subnets::free_addresses(&world, &subnet), 9);
-        assert_eq!(
-            next_private(&world, &subnet, &[]),
-            Some(Ipv4Addr::new(10, 0, 0, 6))
-        );
+        assert_eq!(subnets::used(&world, &subnet), 2);
+        assert_eq!(free(&world, &subnet).next(), Some(Ipv4Addr::new(10, 0, 0, 6)));
         world.put(Resource::new(
             "/subscriptions/s/resourceGroups/mc/providers/Microsoft.Network/loadBalancers/kubernetes-internal",
             LOAD_BALANCER,
             json!({"properties": {"frontendIPConfigurations": [
                 {"properties": {"privateIPAddress": "10.0.0.6", "subnet": {"id": subnet}}}]}}),
         ));
-        assert_eq!(
-            next_private(&world, &subnet, &[]),
-            Some(Ipv4Addr::new(10, 0, 0, 7))
-        );
-        assert_eq!(subnets::free_addresses(&world, &subnet), 8);
+        assert_eq!(free(&world, &subnet).next(), Some(Ipv4Addr::new(10, 0, 0, 7)));
+        assert_eq!(subnets::used(&world, &subnet), 3);
         assert!(!is_free(&world, &subnet, Ipv4Addr::new(10, 0, 0, 6)));
     }
 }

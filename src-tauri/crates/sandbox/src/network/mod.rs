@@ -1,11 +1,11 @@
 //! Microsoft.Network (2024-01-01): virtual networks with their subnets, and, read-only, the public addresses
 //! and load balancers that clusters bring along. Not here: anything that would route a packet.
 
-pub mod addresses;
+pub(crate) mod addresses;
 mod checks;
-pub mod prefixes;
-pub mod subnets;
-pub mod vnets;
+pub(crate) mod prefixes;
+pub(crate) mod subnets;
+pub(crate) mod vnets;
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
@@ -16,18 +16,18 @@ use crate::world::World;
 use serde::{Deserialize, Serialize};
 
 /// Type of a virtual network.
-pub const VNET: &str = "Microsoft.Network/virtualNetworks";
+pub(crate) const VNET: &str = "Microsoft.Network/virtualNetworks";
 /// Type of a public address.
-pub const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
+pub(crate) const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
 /// Type of a load balancer.
-pub const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
+pub(crate) const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
 /// Azure seconds a write to a network takes.
 const WRITE_SECONDS: u64 = 10;
 
 /// What operations on networks do at their end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum NetworkEffect {
+pub(crate) enum NetworkEffect {
     /// The network, or one of its subnets, is ready.
     Written,
     /// The network goes.
@@ -43,7 +43,7 @@ pub enum NetworkEffect {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let outermost = call
         .arm
         .rest
@@ -112,7 +112,7 @@ fn started(
 }
 
 /// The end of an operation on a network.
-pub fn finish(
+pub(crate) fn finish(
     world: &mut World,
     operation: &Operation,
     effect: &NetworkEffect,

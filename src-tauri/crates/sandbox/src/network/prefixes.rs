@@ -5,10 +5,10 @@ use serde_json::Value;
 
 /// Addresses Azure keeps in each subnet: the first four and the last
 /// (learn.microsoft.com/azure/virtual-network/virtual-networks-faq).
-pub const RESERVED: u64 = 5;
+pub(crate) const RESERVED: u64 = 5;
 
 /// `addressPrefix` or `addressPrefixes` of a subnet's properties, as ranges; what is not IPv4 is left out.
-pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
+pub(crate) fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
     let one = properties["addressPrefix"].as_str().into_iter();
     let many = properties["addressPrefixes"]
         .as_array()
@@ -21,7 +21,7 @@ pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
 }
 
 /// `addressSpace.addressPrefixes` of a network's properties.
-pub fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
+pub(crate) fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
     let prefixes = properties["addressSpace"]["addressPrefixes"]
         .as_array()
         .into_iter()
@@ -33,12 +33,12 @@ pub fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
 }
 
 /// Whether two ranges share an address.
-pub fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
+pub(crate) fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
     one.contains(other) || other.contains(one)
 }
 
 /// Addresses of a range that can be given out.
-pub fn usable(prefix: &Ipv4Net) -> u64 {
+pub(crate) fn usable(prefix: &Ipv4Net) -> u64 {
     (1u64 << (32 - prefix.prefix_len())).saturating_sub(RESERVED)
 }
 

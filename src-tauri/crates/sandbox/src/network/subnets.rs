@@ -12,19 +12,19 @@ use serde_json::{Value, json};
 const DEFAULT_MAX_PODS: u64 = 30;
 
 /// Id of the network of a subnet id.
-pub fn vnet_of(subnet: &str) -> &str {
+pub(crate) fn vnet_of(subnet: &str) -> &str {
     let cut = key(subnet).rfind("/subnets/");
     cut.map_or(subnet, |cut| &subnet[..cut])
 }
 
 /// A subnet's body by its id.
-pub fn find(world: &World, id: &str) -> Option<Value> {
+pub(crate) fn find(world: &World, id: &str) -> Option<Value> {
     let vnet = world.resource(vnet_of(id))?;
     in_vnet(vnet, name_of(id)).cloned()
 }
 
 /// A subnet's body in its network.
-pub fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
+pub(crate) fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
     let subnets = vnet.body["properties"]["subnets"].as_array()?;
     subnets.iter().find(|subnet| {
         subnet["name"]
@@ -34,7 +34,7 @@ pub fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
 }
 
 /// Addresses a subnet can give out.
-pub fn size(subnet: &Value) -> u64 {
+pub(crate) fn size(subnet: &Value) -> u64 {
     prefixes::of_subnet(&subnet["properties"])
         .iter()
         .map(prefixes::usable)
@@ -42,19 +42,13 @@ pub fn size(subnet: &Value) -> u64 {
 }
 
 /// Addresses of a subnet in use.
-pub fn used(world: &World, id: &str) -> u64 {
+pub(crate) fn used(world: &World, id: &str) -> u64 {
     unnamed_used(world, id) + addresses::of_balancers(world, id).len() as u64
-}
-
-/// Addresses of a subnet left.
-pub fn free_addresses(world: &World, id: &str) -> u64 {
-    let size = find(world, id).map(|subnet| size(&subnet)).unwrap_or_default();
-    size.saturating_sub(used(world, id))
 }
 
 /// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They
 /// count from the first one on.
-pub fn unnamed_used(world: &World, id: &str) -> u64 {
+pub(crate) fn unnamed_used(world: &World, id: &str) -> u64 {
     let others =
         find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));
     others.unwrap_or_default() as u64 + nodes_and_pods(world, id)
@@ -92,7 +86,7 @@ fn pods_have_subnet_addresses(network: &Value) -> bool {
 }
 
 /// What stands in a subnet, in words, if anything does: for the refusal to delete it.
-pub fn tenant(world: &World, id: &str) -> Option<String> {
+pub(crate) fn tenant(world: &World, id: &str) -> Option<String> {
     let configurations = find(world, id)?["properties"]["ipConfigurations"]
         .as_array()
         .cloned()
@@ -126,7 +120,7 @@ pub fn tenant(world: &World, id: &str) -> Option<String> {
 }
 
 /// The body of a new or changed subnet, from what the caller sent.
-pub fn body(vnet: &str, name: &str, given: &Value, old: Option<&Value>, state: &str) -> Value {
+pub(crate) fn body(vnet: &str, name: &str, given: &Value, old: Option<&Value>, state: &str) -> Value {
     let mut properties = given["properties"].as_object().cloned().unwrap_or_default();
     let id = format!("{vnet}/subnets/{name}");
     properties.insert("provisioningState".to_string(), json!(state));

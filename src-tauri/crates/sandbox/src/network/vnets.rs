@@ -18,7 +18,7 @@ const ALTERNATIVES: usize = 5;
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = format!("{}/providers/{VNET}/{}", call.arm.scope, call.name(0));
     let (method, shape) = call.what();
     match (method, shape.as_str()) {
@@ -246,7 +246,7 @@ fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled 
 }
 
 /// Takes a subnet out of its network.
-pub fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
+pub(crate) fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
     let Some(vnet) = world.resource_mut(vnet) else {
         return;
     };
@@ -260,7 +260,7 @@ pub fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
 }
 
 /// Sets the provisioning state of a network and of its subnets.
-pub fn set_state(world: &mut World, vnet: &str, state: &str) {
+pub(crate) fn set_state(world: &mut World, vnet: &str, state: &str) {
     let Some(vnet) = world.resource_mut(vnet) else {
         return;
     };

@@ -8,27 +8,27 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
 /// Type of a policy assignment.
-pub const KIND: &str = "Microsoft.Authorization/policyAssignments";
+pub(crate) const KIND: &str = "Microsoft.Authorization/policyAssignments";
 
 /// A policy assignment, read.
 #[derive(Debug)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its name for people.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Where it holds, and below.
-    pub scope: String,
+    pub(crate) scope: String,
     /// Scopes it leaves out.
-    pub not_scopes: Vec<String>,
+    pub(crate) not_scopes: Vec<String>,
     /// Definition id.
-    pub definition: String,
+    pub(crate) definition: String,
     /// Parameters as given.
-    pub parameters: Value,
+    pub(crate) parameters: Value,
     /// False when its enforcement mode is `DoNotEnforce`.
-    pub enforced: bool,
+    pub(crate) enforced: bool,
     /// What it demands.
-    pub rule: Rule,
+    pub(crate) rule: Rule,
 }
 
 fn read(resource: &Resource) -> Option<Assignment> {
@@ -49,12 +49,12 @@ fn read(resource: &Resource) -> Option<Assignment> {
 }
 
 /// Every assignment of a rule the sandbox knows.
-pub fn all(world: &World) -> impl Iterator<Item = Assignment> {
+pub(crate) fn all(world: &World) -> impl Iterator<Item = Assignment> {
     world.list("", KIND).filter_map(read)
 }
 
 /// Assigns a policy, as a seed does.
-pub fn assign(
+pub(crate) fn assign(
     world: &mut World,
     scope: &str,
     name: &str,
@@ -97,7 +97,7 @@ fn resource(scope: &str, name: &str, given: &Value) -> Resource {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
     match call.what() {
         ("GET", shape) if shape == "policyassignments" => Ok(list(world, call)),

@@ -1,9 +1,9 @@
 //! Azure Policy, as far as it decides about what this sandbox makes: a closed list of rules, assigned at
 //! scopes, evaluated before a PUT and on `checkPolicyRestrictions`.
 
-pub mod assignments;
-pub mod restrictions;
-pub mod rules;
+pub(crate) mod assignments;
+pub(crate) mod restrictions;
+pub(crate) mod rules;
 
 use crate::answer::Refusal;
 use crate::resource_id::{key, name_of};
@@ -14,19 +14,19 @@ use serde_json::{Value, json};
 
 /// One rule that a resource would break.
 #[derive(Debug)]
-pub struct Denial {
+pub(crate) struct Denial {
     /// The assignment it comes from.
-    pub assignment: Assignment,
+    pub(crate) assignment: Assignment,
     /// The field it looks at.
-    pub field: String,
+    pub(crate) field: String,
     /// What it found there.
-    pub found: Value,
+    pub(crate) found: Value,
     /// Why, in words.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// Every assigned rule in force at a scope that this content breaks, whatever its effect.
-pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
+pub(crate) fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let scope = format!("{}/", key(scope));
     let in_force = |assignment: &Assignment| {
         scope.starts_with(&format!("{}/", key(&assignment.scope)))
@@ -51,7 +51,7 @@ pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
 }
 
 /// The rules that would stop this content: broken, with effect deny, and enforced.
-pub fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
+pub(crate) fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let mut denials = findings(world, scope, content);
     denials.retain(|denial| denial.assignment.rule.effect() == Effect::Deny && denial.assignment.enforced);
     denials
@@ -62,7 +62,7 @@ pub fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
 /// # Errors
 /// 403 `RequestDisallowedByPolicy` with one `PolicyViolation` for each
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy).
-pub fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal> {
+pub(crate) fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal> {
     let denials = denials(world, scope, content);
     if denials.is_empty() {
         return Ok(());

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 ///
 /// # Errors
 /// 400 without resource content.
-pub fn handle(world: &World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &World, call: &Call) -> Handled {
     match call.what() {
         ("POST", shape) if shape == "checkpolicyrestrictions" => check(world, call),
         _ => Err(Refusal::resource_not_found(call)),

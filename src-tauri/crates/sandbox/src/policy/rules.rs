@@ -6,23 +6,23 @@ use crate::resources::locations::normal;
 use serde_json::{Value, json};
 
 /// Definition id of "Allowed locations".
-pub const ALLOWED_LOCATIONS: &str =
+pub(crate) const ALLOWED_LOCATIONS: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c";
 /// Definition id of "Require a tag on resources".
-pub const REQUIRE_TAG: &str =
+pub(crate) const REQUIRE_TAG: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/871b6d14-10aa-478d-b590-94f262ecfa99";
 /// Definition id of "Not allowed resource types".
-pub const NOT_ALLOWED_TYPES: &str =
+pub(crate) const NOT_ALLOWED_TYPES: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/6c112d4e-5bc7-47ae-a041-ea2d9dccd749";
 /// Definition id of "Azure Kubernetes Service Private Clusters should be enabled".
-pub const PRIVATE_CLUSTERS: &str =
+pub(crate) const PRIVATE_CLUSTERS: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/040732e8-d947-40b8-95d6-854c95024bf8";
 /// Definition id of the custom "Load Balancers should not have public IPs".
-pub const NO_PUBLIC_LOAD_BALANCER: &str = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
+pub(crate) const NO_PUBLIC_LOAD_BALANCER: &str = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
 
 /// What a broken rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// The request is refused.
     Deny,
     /// The resource is listed as not compliant.
@@ -31,7 +31,7 @@ pub enum Effect {
 
 impl Effect {
     /// As the service spells it.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Deny => "Deny",
             Self::Audit => "Audit",
@@ -41,7 +41,7 @@ impl Effect {
 
 /// One rule with its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// `location` must be one of these.
     AllowedLocations(Vec<String>),
     /// This tag must be there.
@@ -56,7 +56,7 @@ pub enum Rule {
 
 impl Rule {
     /// The rule a definition id and its parameters mean; `None` for definitions the sandbox does not know.
-    pub fn of(definition: &str, parameters: &Value) -> Option<Self> {
+    pub(crate) fn of(definition: &str, parameters: &Value) -> Option<Self> {
         let value = |name: &str| &parameters[name]["value"];
         let texts = |name: &str| -> Vec<String> {
             let items = value(name).as_array().into_iter().flatten();
@@ -88,7 +88,7 @@ impl Rule {
     }
 
     /// Name of the definition.
-    pub fn display_name(&self) -> &'static str {
+    pub(crate) fn display_name(&self) -> &'static str {
         match self {
             Self::AllowedLocations(_) => "Allowed locations",
             Self::RequireTag(_) => "Require a tag on resources",
@@ -99,7 +99,7 @@ impl Rule {
     }
 
     /// What a broken rule does.
-    pub fn effect(&self) -> Effect {
+    pub(crate) fn effect(&self) -> Effect {
         match self {
             Self::PrivateClusters(effect) => *effect,
             _ => Effect::Deny,
@@ -107,7 +107,7 @@ impl Rule {
     }
 
     /// The operator of its decisive expression.
-    pub fn operator(&self) -> &'static str {
+    pub(crate) fn operator(&self) -> &'static str {
         match self {
             Self::AllowedLocations(_) => "NotIn",
             Self::RequireTag(_) => "Exists",
@@ -119,7 +119,7 @@ impl Rule {
 
     /// The field, what is there, and why it breaks the rule; `None` when the content keeps it or the rule is
     /// about something else.
-    pub fn broken_by(&self, content: &Value) -> Option<(String, Value, String)> {
+    pub(crate) fn broken_by(&self, content: &Value) -> Option<(String, Value, String)> {
         let kind = content["type"].as_str().unwrap_or_default();
         match self {
             Self::AllowedLocations(allowed) => {

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Type of a resource group.
-pub const KIND: &str = "Microsoft.Resources/resourceGroups";
+pub(crate) const KIND: &str = "Microsoft.Resources/resourceGroups";
 /// Azure seconds a group takes to go, with what is in it.
 const DELETE_SECONDS: u64 = 120;
 
 /// What operations on groups do at their end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum GroupEffect {
+pub(crate) enum GroupEffect {
     /// The group goes, and everything in it.
     Delete {
         /// Its id.
@@ -29,13 +29,19 @@ pub enum GroupEffect {
 }
 
 /// A group by subscription and name.
-pub fn find<'a>(world: &'a World, subscription: &str, group: &str) -> Option<&'a Resource> {
+pub(crate) fn find<'a>(world: &'a World, subscription: &str, group: &str) -> Option<&'a Resource> {
     world.resource(&resource_group_id(subscription, group))
 }
 
 /// Makes a group, as providers do for what they manage (`managed_by` is then the id of the owner). An
 /// existing one stays as it is.
-pub fn ensure(world: &mut World, subscription: &str, name: &str, location: &str, managed_by: Option<&str>) {
+pub(crate) fn ensure(
+    world: &mut World,
+    subscription: &str,
+    name: &str,
+    location: &str,
+    managed_by: Option<&str>,
+) {
     if find(world, subscription, name).is_none() {
         let mut body = body(subscription, name, location, json!({}));
         if let Some(owner) = managed_by {
@@ -46,13 +52,13 @@ pub fn ensure(world: &mut World, subscription: &str, name: &str, location: &str,
 }
 
 /// Takes a group away, with everything in it, and what hangs on what was in it.
-pub fn remove(world: &mut World, id: &str) {
+pub(crate) fn remove(world: &mut World, id: &str) {
     world.remove(id);
     sweep(world);
 }
 
 /// Takes away what belongs to resources that are gone: groups by their owner (`managedBy`), and what stood in clusters.
-pub fn sweep(world: &mut World) {
+pub(crate) fn sweep(world: &mut World) {
     let owned = |group: &Resource| {
         group.body["managedBy"]
             .as_str()
@@ -84,7 +90,7 @@ fn body(subscription: &str, name: &str, location: &str, tags: Value) -> Value {
 ///
 /// # Errors
 /// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     match (call.method.as_str(), call.arm.group.as_deref()) {
         ("GET", None) => Ok(list(world, call)),
         ("GET", Some(name)) => get(world, call, name).map(|group| Answer::ok(group.body.clone())),
@@ -141,7 +147,7 @@ impl TagFilter {
 }
 
 /// 404 in ARM's words for a group that does not exist.
-pub fn not_found(name: &str) -> Refusal {
+pub(crate) fn not_found(name: &str) -> Refusal {
     Refusal::not_found(
         "ResourceGroupNotFound",
         format!("Resource group '{name}' could not be found."),
@@ -263,7 +269,7 @@ fn delete(world: &mut World, call: &Call, name: &str, now: Now) -> Handled {
 }
 
 /// The end of an operation on a group.
-pub fn finish(world: &mut World, effect: &GroupEffect, outcome: &Outcome) {
+pub(crate) fn finish(world: &mut World, effect: &GroupEffect, outcome: &Outcome) {
     let GroupEffect::Delete { id } = effect;
     match outcome {
         Outcome::Succeeded => remove(world, id),

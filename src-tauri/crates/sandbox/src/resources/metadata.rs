@@ -6,13 +6,13 @@ use crate::answer::Answer;
 use serde_json::{Value, json};
 
 /// Name of this cloud.
-pub const CLOUD: &str = "Berth";
+pub(crate) const CLOUD: &str = "Berth";
 /// The audience of Azure Resource Manager in the public cloud: clients that carry the public cloud's data ask
 /// for it.
-pub const ARM_AUDIENCE: &str = "https://management.azure.com/";
+pub(crate) const ARM_AUDIENCE: &str = "https://management.azure.com/";
 
 /// `GET /metadata/endpoints`.
-pub fn endpoints(base: &str, api_version: &str) -> Answer {
+pub(crate) fn endpoints(base: &str, api_version: &str) -> Answer {
     if api_version == "2015-01-01" {
         return Answer::ok(json!({
             "galleryEndpoint": format!("{base}/"),

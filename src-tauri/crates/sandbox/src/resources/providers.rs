@@ -16,7 +16,7 @@ const REGISTER_SECONDS: u64 = 60;
 /// What registrations do at their end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum ProviderEffect {
+pub(crate) enum ProviderEffect {
     /// The provider is registered.
     Register {
         /// Subscription id.
@@ -34,7 +34,7 @@ pub enum ProviderEffect {
 }
 
 /// The registration state of a provider in a subscription.
-pub fn state(world: &World, subscription: &str, namespace: &Namespace) -> String {
+pub(crate) fn state(world: &World, subscription: &str, namespace: &Namespace) -> String {
     if !namespace.needs_registration {
         return "Registered".to_string();
     }
@@ -48,7 +48,7 @@ pub fn state(world: &World, subscription: &str, namespace: &Namespace) -> String
 /// # Errors
 /// 409 `MissingSubscriptionRegistration`
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider).
-pub fn check_registered(world: &World, subscription: &str, name: &str) -> Result<(), Refusal> {
+pub(crate) fn check_registered(world: &World, subscription: &str, name: &str) -> Result<(), Refusal> {
     let Some(namespace) = find(name) else {
         return Ok(());
     };
@@ -90,7 +90,7 @@ fn body(world: &World, subscription: &str, namespace: &Namespace) -> Value {
 ///
 /// # Errors
 /// None today; a handler like the others.
-pub fn list(world: &World, call: &Call) -> Handled {
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let bodies = NAMESPACES
         .iter()
         .map(|namespace| body(world, call.subscription(), namespace));
@@ -101,7 +101,7 @@ pub fn list(world: &World, call: &Call) -> Handled {
 ///
 /// # Errors
 /// 404 for an unknown provider.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let name = call.arm.namespace.as_deref().unwrap_or_default();
     let Some(namespace) = find(name) else {
         let message = format!("The resource namespace '{name}' is invalid.");
@@ -187,7 +187,7 @@ fn change(world: &mut World, call: &Call, towards: Towards, effect: ProviderEffe
 }
 
 /// The end of a registration.
-pub fn finish(world: &mut World, effect: &ProviderEffect, outcome: &Outcome) {
+pub(crate) fn finish(world: &mut World, effect: &ProviderEffect, outcome: &Outcome) {
     let (subscription, namespace, wanted, other) = match effect {
         ProviderEffect::Register {
             subscription,

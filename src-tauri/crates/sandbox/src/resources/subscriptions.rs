@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// None today; a handler like the others.
-pub fn tenants(world: &World) -> Handled {
+pub(crate) fn tenants(world: &World) -> Handled {
     let directory = &world.directory;
     let tenant = json!({
         "id": format!("/tenants/{}", directory.tenant_id),
@@ -54,7 +54,7 @@ fn body(world: &World, subscription: &Subscription) -> Value {
 ///
 /// # Errors
 /// None today; a handler like the others.
-pub fn list(world: &World, call: &Call) -> Handled {
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let seen = |subscription: &&Subscription| {
         let scope = format!("/subscriptions/{}", subscription.id);
         crate::authorization::access::has_any_role_under(world, &call.principal, &scope)
@@ -68,7 +68,7 @@ pub fn list(world: &World, call: &Call) -> Handled {
 }
 
 /// 404 in ARM's words for a subscription that does not exist.
-pub fn not_found(id: &str) -> Refusal {
+pub(crate) fn not_found(id: &str) -> Refusal {
     Refusal::not_found(
         "SubscriptionNotFound",
         format!("The subscription '{id}' could not be found."),
@@ -79,7 +79,7 @@ pub fn not_found(id: &str) -> Refusal {
 ///
 /// # Errors
 /// 404 when there is none.
-pub fn get(world: &World, call: &Call) -> Handled {
+pub(crate) fn get(world: &World, call: &Call) -> Handled {
     let subscription = world
         .subscription(call.subscription())
         .ok_or_else(|| not_found(call.subscription()))?;
@@ -90,7 +90,7 @@ pub fn get(world: &World, call: &Call) -> Handled {
 ///
 /// # Errors
 /// None today; a handler like the others.
-pub fn list_locations(call: &Call) -> Handled {
+pub(crate) fn list_locations(call: &Call) -> Handled {
     let bodies = locations::LOCATIONS
         .iter()
         .map(|location| location.body(call.subscription()));
@@ -111,7 +111,7 @@ fn listed(resource: &Resource) -> bool {
 ///
 /// # Errors
 /// 400 for a filter it does not know.
-pub fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
+pub(crate) fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
     let mut terms = Vec::new();
     for term in call
         .query("$filter")

@@ -22,33 +22,33 @@ use serde::{Deserialize, Serialize};
 
 /// What the ready file names first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Home {
+pub(crate) struct Home {
     /// A resource group to begin with.
-    pub resource_group: String,
+    pub(crate) resource_group: String,
     /// A workspace in it.
-    pub workspace: String,
+    pub(crate) workspace: String,
     /// A healthy cluster in it.
-    pub cluster: String,
+    pub(crate) cluster: String,
     /// Its location.
-    pub location: String,
+    pub(crate) location: String,
 }
 
 /// A world, grown.
 #[derive(Debug)]
-pub struct Grown {
+pub(crate) struct Grown {
     /// The world.
-    pub world: World,
+    pub(crate) world: World,
     /// The instant it was ready.
-    pub now: Now,
+    pub(crate) now: Now,
     /// What the ready file names first.
-    pub home: Home,
+    pub(crate) home: Home,
 }
 
 /// Grows a world from a seed.
 ///
 /// # Errors
 /// When the seed asks for something the sandbox refuses.
-pub fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxError> {
+pub(crate) fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxError> {
     let mut planter = Planter::new(ground::world(seed)?, wall, scale);
     let home = match seed {
         Seed::Empty => Home {

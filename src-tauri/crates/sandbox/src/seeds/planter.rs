@@ -57,7 +57,6 @@ impl Planter {
             body,
             principal: self.asks.clone(),
             base: BASE.to_string(),
-            correlation_id: String::new(),
         };
         let answer = router::answer(&mut self.world, &call, self.now);
         let body = answer.body.unwrap_or(Value::Null);

@@ -198,7 +198,7 @@ async fn an_operation_is_forgotten_though_it_goes_on() {
 #[tokio::test]
 async fn a_held_request_has_arrived_or_not() {
     let az = Az::start().await;
-    let mut held = az.sandbox.gate().held.watch();
+    let mut held = az.sandbox.held_requests();
     for (hold, there) in [("before", 404), ("after", 200)] {
         az.fault(json!({ "match": { "method": "PUT" }, "do": { "hold": hold } }))
             .await;
@@ -225,7 +225,7 @@ async fn a_released_request_goes_on() {
     az.fault(json!({ "match": { "method": "PUT" }, "do": { "hold": "before" } }))
         .await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-released"));
-    let mut held = az.sandbox.gate().held.watch();
+    let mut held = az.sandbox.held_requests();
     let release = async {
         held.wait_for(|list| !list.is_empty()).await.unwrap();
         az.delete("/_sandbox/held").await.expect(204);
@@ -238,9 +238,9 @@ async fn a_released_request_goes_on() {
 async fn the_sandbox_comes_back_to_how_it_was() {
     let az = Az::with(Options { step: true, ..fast() }).await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-remembered"));
-    let before = az.sandbox.remember();
+    let before = az.sandbox.snapshot();
     let seen = az.put(&path, body()).await.expect(201);
-    let under_way = az.sandbox.remember();
+    let under_way = az.sandbox.snapshot();
     let status = seen.header("azure-asyncoperation").to_owned();
     az.post("/_sandbox/step", Value::Null).await.expect(200);
     assert_eq!(az.get(&status).await.body["status"], "Succeeded");
