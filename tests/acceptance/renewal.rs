@@ -20,7 +20,7 @@ async fn ageing(days_left: i64) -> (World, Change) {
 
 /// The certificate of the only front end in a sandbox's state; `None` when it serves plain HTTP.
 pub fn front_end_certificate(state: &Value) -> Option<String> {
-    let front_ends = state["fronts"].as_object().unwrap();
+    let front_ends = state["front_ends"].as_object().unwrap();
     let front_end = front_ends.values().next().expect("a front end");
     front_end["tls"]["cert"].as_str().map(str::to_owned)
 }

@@ -17,14 +17,14 @@ impl EndState {
         for (id, resource) in members("resources") {
             all.insert(same(id, plan_id), comparable(&resource["body"], plan_id));
         }
-        for (cluster, inside) in members("insides") {
+        for (cluster, inside) in members("cluster_objects") {
             let mut inside = inside.clone();
             // Counts how often anything was written, by whomever.
             inside.as_object_mut().unwrap().remove("version");
-            let inside = without_chance(&inside, &state["fronts"]);
+            let inside = without_chance(&inside, &state["front_ends"]);
             all.insert(format!("inside {cluster}"), comparable(&inside, plan_id));
         }
-        for (place, front) in members("fronts") {
+        for (place, front) in members("front_ends") {
             let certificate = match &front["label"] {
                 Value::Null => front["tls"]["cert"].clone(),
                 _ => json!("of Microsoft"),

@@ -114,7 +114,7 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
 fn holding(index: usize, hold: Hold) -> Fault {
     Fault {
         matches: FaultMatch::default(),
-        act: FaultAction {
+        action: FaultAction {
             hold: Some(hold),
             ..FaultAction::default()
         },

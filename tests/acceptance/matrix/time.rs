@@ -118,7 +118,7 @@ async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
                 method: Some("PUT".to_owned()),
                 path: None,
             },
-            act: FaultAction {
+            action: FaultAction {
                 hold: Some(hold),
                 ..FaultAction::default()
             },

@@ -184,7 +184,7 @@ async fn troubled(
             method: Some(asked.method.clone()),
             path: Some(format!("*{}", asked.path)),
         },
-        act: trouble.act(for_ever, asked, &ground.elsewhere.address),
+        action: trouble.act(for_ever, asked, &ground.elsewhere.address),
         times: if for_ever { u32::MAX } else { 1 },
         skip: 0,
     };

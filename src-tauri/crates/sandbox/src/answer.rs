@@ -24,7 +24,7 @@ pub(crate) struct Answer {
 pub(crate) type Handled = Result<Answer, Refusal>;
 
 /// Turns a handler's outcome into the answer that is sent.
-pub(crate) fn settle(handled: Handled) -> Answer {
+pub(crate) fn complete_due(handled: Handled) -> Answer {
     handled.unwrap_or_else(Answer::from)
 }
 

@@ -1,9 +1,9 @@
 //! `/_sandbox/*`: to look inside and to set faults, for whoever has the token of the ready file.
 
 use crate::answer::{Answer, Refusal};
-use crate::control_token::is_from_here;
+use crate::control_token::is_same_origin;
 use crate::faults::Fault;
-use crate::front::ageing::Trouble;
+use crate::scoring::ageing::FrontEndAgeing;
 use crate::server::{Received, Server};
 use crate::world::World;
 use http::StatusCode;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// Answers a request to `/_sandbox/*`.
 pub(crate) async fn handle(server: &Server, received: &Received) -> Answer {
-    if !is_from_here(received, &server.base) {
+    if !is_same_origin(received, &server.base) {
         return forbidden("This host or origin is not the sandbox's.");
     }
     if !server.control.is_in(received, &[]) {
@@ -20,20 +20,20 @@ pub(crate) async fn handle(server: &Server, received: &Received) -> Answer {
         );
     }
     match (received.method.as_str(), received.path.as_str()) {
-        ("GET", "/_sandbox/") => crate::front_page::page(server),
+        ("GET", "/_sandbox/") => crate::status_page::page(server),
         ("POST", "/_sandbox/step") => step(server, &received.body).await,
         ("GET", "/_sandbox/state") => Answer::ok(server.shared.read(|world, now| state(world, now.at))),
         ("DELETE", "/_sandbox/sessions") => end_sessions(server),
         ("GET", "/_sandbox/faults") => faults(server),
         ("PUT", "/_sandbox/faults") => put(server, &received.body),
         ("DELETE", "/_sandbox/faults") => {
-            server.gate.faults.clear();
+            server.interceptor.faults.clear();
             Answer::no_content()
         }
         ("PUT", "/_sandbox/front-ends") => front_ends(server, &received.body).await,
-        ("GET", "/_sandbox/held") => Answer::ok(json!({ "held": server.gate.held.list() })),
+        ("GET", "/_sandbox/held") => Answer::ok(json!({ "held": server.interceptor.held_requests.list() })),
         ("DELETE", "/_sandbox/held") => {
-            server.gate.held.release();
+            server.interceptor.held_requests.release();
             Answer::no_content()
         }
         _ => {
@@ -59,7 +59,7 @@ fn state(world: &World, at: u64) -> Value {
             json!({
                 "id": operation.id,
                 "resource": operation.resource,
-                "status": operation.state.word(),
+                "status": operation.state.as_str(),
                 "error": operation.error,
                 "seconds_left": if operation.running() { operation.ends().saturating_sub(at) / 1000 } else { 0 },
             })
@@ -94,7 +94,7 @@ async fn step(server: &Server, body: &[u8]) -> Answer {
     match server.shared.step(asked["seconds"].as_u64()) {
         Ok(at) => {
             // What a step has set up is to be reached when it is answered.
-            server.shared.front_ends_follow().await;
+            server.shared.wait_for_front_ends().await;
             Answer::ok(json!({ "azure_seconds": at / 1000 }))
         }
         Err(why) => Refusal::conflict("NotStepping", why).into(),
@@ -103,13 +103,13 @@ async fn step(server: &Server, body: &[u8]) -> Answer {
 
 /// Has front ends stick to what they show, or age: see [`Trouble`].
 async fn front_ends(server: &Server, body: &[u8]) -> Answer {
-    let trouble: Trouble = match serde_json::from_slice(body) {
-        Ok(trouble) => trouble,
+    let ageing: FrontEndAgeing = match serde_json::from_slice(body) {
+        Ok(ageing) => ageing,
         Err(error) => return Refusal::bad_request("InvalidFrontEnds", error.to_string()).into(),
     };
-    match server.shared.change(|world, _| trouble.befall(world)) {
+    match server.shared.change(|world, _| ageing.apply_ageing(world)) {
         Ok(()) => {
-            server.shared.front_ends_follow().await;
+            server.shared.wait_for_front_ends().await;
             Answer::no_content()
         }
         Err(_) => Answer::not_saved(),
@@ -117,7 +117,7 @@ async fn front_ends(server: &Server, body: &[u8]) -> Answer {
 }
 
 fn faults(server: &Server) -> Answer {
-    Answer::ok(json!({ "faults": server.gate.faults.list() }))
+    Answer::ok(json!({ "faults": server.interceptor.faults.list() }))
 }
 
 /// Adds one fault or several.
@@ -127,7 +127,7 @@ fn put(server: &Server, body: &[u8]) -> Answer {
         one => serde_json::from_value::<Fault>(one).map(|fault| vec![fault]),
     });
     match parsed {
-        Ok(given) => server.gate.faults.add(given),
+        Ok(given) => server.interceptor.faults.add(given),
         Err(error) => return Refusal::bad_request("InvalidFault", error.to_string()).into(),
     }
     faults(server)

@@ -56,7 +56,7 @@ impl ControlToken {
 
 /// Whether a request is meant for this sandbox and comes from no other site: its `Host`, and the `Origin` that a browser
 /// adds, name the loopback address at this port.
-pub(crate) fn is_from_here(received: &Received, base: &str) -> bool {
+pub(crate) fn is_same_origin(received: &Received, base: &str) -> bool {
     let port = base.rsplit(':').next().unwrap_or_default();
     let here = |authority: &str| {
         let (host, given) = authority.rsplit_once(':').unwrap_or((authority, "443"));
@@ -116,7 +116,7 @@ mod tests {
         let asked = |host: &str, origin: Option<&str>| {
             let mut headers = vec![("host", host)];
             headers.extend(origin.map(|origin| ("origin", origin)));
-            is_from_here(&received(&headers), base)
+            is_same_origin(&received(&headers), base)
         };
         for host in ["localhost:4443", "127.0.0.1:4443", "[::1]:4443", "LOCALHOST:4443"] {
             assert!(
@@ -140,6 +140,6 @@ mod tests {
         ] {
             assert!(!asked("localhost:4443", Some(origin)), "{origin}");
         }
-        assert!(!is_from_here(&received(&[]), base));
+        assert!(!is_same_origin(&received(&[]), base));
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Largest answer that [`FaultAction::pad_to_mib`] makes.
-pub(crate) const MOST_MIB: usize = 256;
+pub(crate) const MAX_MIB: usize = 256;
 
 /// One fault: which requests it meets, what it does, how often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Fault {
     pub matches: FaultMatch,
     /// What is done to them.
     #[serde(rename = "do")]
-    pub act: FaultAction,
+    pub action: FaultAction,
     /// How often; once if not said.
     #[serde(default = "once")]
     pub times: u32,
@@ -120,7 +120,7 @@ pub enum Hold {
 
 impl FaultAction {
     /// Whether it is done to an operation, so that it lasts until it has met a request with one.
-    fn is_about_operation(&self) -> bool {
+    fn affects_operation(&self) -> bool {
         self.fail_operation.is_some() || self.expire_bookmark
     }
 }
@@ -157,16 +157,20 @@ impl FailOperation {
 }
 
 impl FaultMatch {
-    fn meets(&self, method: &Method, target: &str) -> bool {
+    fn matches(&self, method: &Method, target: &str) -> bool {
         let method_fits = self
             .method
             .as_ref()
             .is_none_or(|wanted| wanted == "*" || method.as_str().eq_ignore_ascii_case(wanted));
-        method_fits && self.path.as_ref().is_none_or(|wanted| path_fits(wanted, target))
+        method_fits
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|wanted| path_matches(wanted, target))
     }
 }
 
-fn path_fits(wanted: &str, target: &str) -> bool {
+fn path_matches(wanted: &str, target: &str) -> bool {
     if wanted.contains('*') {
         return crate::authorization::roles::matches(wanted, target);
     }
@@ -179,20 +183,20 @@ pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
 /// A fault that met a request, to be told whether it came to pass.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Hit {
+pub(crate) struct MatchedFault {
     fault: Fault,
 }
 
-impl Hit {
+impl MatchedFault {
     /// What is to be done.
-    pub(crate) fn act(&self) -> &FaultAction {
-        &self.fault.act
+    pub(crate) fn action(&self) -> &FaultAction {
+        &self.fault.action
     }
 
     /// The answer in place of the real one, if there is to be one.
     pub(crate) fn answer(&self) -> Option<Answer> {
-        let challenged = self.act().claims_challenge.as_deref().map(challenge);
-        challenged.or_else(|| self.act().status.map(|status| refusal(status, self.act())))
+        let challenged = self.action().claims_challenge.as_deref().map(challenge);
+        challenged.or_else(|| self.action().status.map(|status| refusal(status, self.action())))
     }
 }
 
@@ -217,11 +221,11 @@ impl Faults {
     }
 
     /// The first fault that meets a request. It counts as used, unless it is about an operation: see [`Self::used`].
-    pub(crate) fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
+    pub(crate) fn take_match(&self, method: &Method, target: &str) -> Option<MatchedFault> {
         let mut faults = self.lock();
         let mut met = None;
         for (index, fault) in faults.iter_mut().enumerate() {
-            if fault.times == 0 || !fault.matches.meets(method, target) {
+            if fault.times == 0 || !fault.matches.matches(method, target) {
                 continue;
             }
             if fault.skip == 0 {
@@ -232,16 +236,16 @@ impl Faults {
         }
         let index = met?;
         let fault = faults[index].clone();
-        if !fault.act.is_about_operation() {
+        if !fault.action.affects_operation() {
             use_up(&mut faults, index);
         }
-        Some(Hit { fault })
+        Some(MatchedFault { fault })
     }
 
     /// Counts a fault that met an operation.
-    pub(crate) fn used(&self, hit: &Hit) {
+    pub(crate) fn mark_used(&self, hit: &MatchedFault) {
         let mut faults = self.lock();
-        let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.act == hit.fault.act;
+        let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.action == hit.fault.action;
         if let Some(index) = faults.iter().position(same) {
             use_up(&mut faults, index);
         }
@@ -271,7 +275,7 @@ fn challenge(context: &str) -> Answer {
 }
 
 /// An answer like Azure's for a status.
-fn refusal(status: u16, act: &FaultAction) -> Answer {
+fn refusal(status: u16, action: &FaultAction) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = match status.as_u16() {
         400 => ("BadRequest", "The request was invalid."),
@@ -307,11 +311,11 @@ fn refusal(status: u16, act: &FaultAction) -> Answer {
             "The server encountered an internal error. Please retry the request.",
         ),
     };
-    let code = act.code.as_deref().unwrap_or(code);
-    let message = act.message.as_deref().unwrap_or(message);
+    let code = action.code.as_deref().unwrap_or(code);
+    let message = action.message.as_deref().unwrap_or(message);
     let answer = Answer::from(Refusal::new(status, code, message));
     match status.as_u16() {
-        429 | 503 => answer.header("Retry-After", act.retry_after.unwrap_or(1).to_string()),
+        429 | 503 => answer.header("Retry-After", action.retry_after.unwrap_or(1).to_string()),
         401 => answer.header("WWW-Authenticate", "Bearer error=\"invalid_token\""),
         _ => answer,
     }
@@ -331,7 +335,7 @@ mod tests {
         faults.add(vec![fault(
             r#"{"match":{"method":"put","path":"/managedClusters/"},"do":{"status":429},"times":2}"#,
         )]);
-        let met = |method: Method, path: &str| faults.meet(&method, path).is_some();
+        let met = |method: Method, path: &str| faults.take_match(&method, path).is_some();
         assert!(!met(Method::GET, "/x/managedclusters/k"));
         assert!(met(Method::PUT, "/x/managedclusters/k") && met(Method::PUT, "/x/managedClusters/k"));
         assert!(!met(Method::PUT, "/x/managedclusters/k"), "two times are over");
@@ -343,18 +347,18 @@ mod tests {
         let faults = Faults::default();
         faults.add(vec![fault(r#"{"do":{"hold":"before"},"skip":2}"#)]);
         let met: Vec<bool> = (0..4)
-            .map(|_| faults.meet(&Method::GET, "/a").is_some())
+            .map(|_| faults.take_match(&Method::GET, "/a").is_some())
             .collect();
         assert_eq!(met, [false, false, true, false]);
     }
 
     #[test]
     fn stars_span_the_whole_path() {
-        assert!(path_fits(
+        assert!(path_matches(
             "*/computes/*",
             "/subscriptions/s/workspaces/w/Computes/c"
         ));
-        assert!(!path_fits(
+        assert!(!path_matches(
             "*/computes",
             "/subscriptions/s/workspaces/w/computes/c"
         ));
@@ -375,12 +379,12 @@ mod tests {
     fn a_fault_for_an_operation_lasts_until_one_was_started() {
         let faults = Faults::default();
         faults.add(vec![fault(r#"{"do":{"fail_operation":{"code":"Boom"}}}"#)]);
-        let hit = faults.meet(&Method::GET, "/a").unwrap();
+        let hit = faults.take_match(&Method::GET, "/a").unwrap();
         assert_eq!(faults.list().len(), 1);
-        faults.used(&hit);
+        faults.mark_used(&hit);
         assert!(faults.list().is_empty());
         assert_eq!(
-            hit.act()
+            hit.action()
                 .fail_operation
                 .as_ref()
                 .and_then(FailOperation::error)

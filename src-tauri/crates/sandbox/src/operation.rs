@@ -30,7 +30,7 @@ pub(crate) enum OperationState {
 
 impl OperationState {
     /// As it stands in `status`.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
             Self::Succeeded => "Succeeded",
@@ -140,7 +140,7 @@ impl Start {
 
     /// The same, telling `percentComplete`.
     #[must_use]
-    pub(crate) fn telling_percent(mut self) -> Self {
+    pub(crate) fn reporting_percent(mut self) -> Self {
         self.tells_percent = true;
         self
     }
@@ -148,7 +148,7 @@ impl Start {
 
 /// Ends every operation whose time has come, in the order of their ends, and tells the owners. True when one
 /// ended.
-pub(crate) fn settle(world: &mut World, now: Now) -> bool {
+pub(crate) fn complete_due(world: &mut World, now: Now) -> bool {
     let mut any = false;
     while let Some(id) = world.next_due(now.at) {
         let Some(operation) = world.operation(&id) else {
@@ -199,11 +199,11 @@ fn end(world: &mut World, id: &str, outcome: Outcome, now: Now) {
 /// # Errors
 /// 404 when there is no such operation.
 pub(crate) fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
-    let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
+    let operation = world.pollable_operation(id).ok_or_else(|| unknown(id))?;
     let mut body = json!({
         "id": call.path,
         "name": operation.id,
-        "status": operation.state.word(),
+        "status": operation.state.as_str(),
         "startTime": rfc3339(operation.started_wall),
     });
     if let Some(ended) = operation.ended_wall {
@@ -232,7 +232,7 @@ pub(crate) fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled 
 /// # Errors
 /// 404 when there is no such operation; the operation's own error when it failed.
 pub(crate) fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
-    let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
+    let operation = world.pollable_operation(id).ok_or_else(|| unknown(id))?;
     match operation.state {
         OperationState::InProgress => Ok(Answer::accepted()
             .header("Location", format!("{}{}", call.base, url_path(call)))

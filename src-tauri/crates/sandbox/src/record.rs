@@ -64,7 +64,7 @@ impl Recorder {
             crate::store::private_folder(folder).map_err(failed)?;
         }
         let file = options().open(path).map_err(failed)?;
-        crate::store::close_to_others(path).map_err(failed)?;
+        crate::store::restrict_to_owner(path).map_err(failed)?;
         Ok(Self(Mutex::new(BufWriter::new(file))))
     }
 

@@ -14,30 +14,30 @@ use serde_json::json;
 
 /// Answers a call. Operations whose time has come are ended first.
 pub(crate) fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
-    operation::settle(world, now);
-    crate::answer::settle(route(world, call, now))
+    operation::complete_due(world, now);
+    crate::answer::complete_due(route(world, call, now))
 }
 
 /// Paths that are answered without a token: what a client reads before it signs in.
-pub(crate) fn open_to_all(path: &str) -> bool {
+pub(crate) fn is_public(path: &str) -> bool {
     path.eq_ignore_ascii_case("/metadata/endpoints")
 }
 
 /// First part of a path, in lower case.
-pub(crate) fn first_part(path: &str) -> String {
+pub(crate) fn first_segment(path: &str) -> String {
     let first = path.split('/').find(|part| !part.is_empty());
     first.unwrap_or_default().to_ascii_lowercase()
 }
 
 fn route(world: &mut World, call: &Call, now: Now) -> Handled {
-    match first_part(&call.path).as_str() {
-        "metadata" if open_to_all(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
+    match first_segment(&call.path).as_str() {
+        "metadata" if is_public(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
         "tenants" => {
             namespaces::check_own_version(call.api_version())?;
             subscriptions::tenants(world)
         }
         "subscriptions" => in_subscription(world, call, now),
-        "modelmanagement" => to_services(world, call, now),
+        "modelmanagement" => web_services(world, call, now),
         "providers" => at_tenant(world, call),
         keyvault::PREFIX => keyvault::data(world, call),
         _ => Err(Refusal::not_found(
@@ -48,7 +48,7 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
 }
 
 /// The model management plane of the classic route: no api-version, and rights as everywhere.
-fn to_services(world: &mut World, call: &Call, now: Now) -> Handled {
+fn web_services(world: &mut World, call: &Call, now: Now) -> Handled {
     if world.subscription(call.subscription()).is_none() {
         return Err(subscriptions::not_found(call.subscription()));
     }
@@ -84,9 +84,9 @@ fn in_subscription(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     access::check(world, call)?;
     if call.arm.namespace.is_some() {
-        to_provider(world, call, now)
+        provider(world, call, now)
     } else {
-        to_own(world, call, now)
+        without_provider(world, call, now)
     }
 }
 
@@ -100,7 +100,7 @@ fn is_registration(call: &Call) -> bool {
 }
 
 /// Calls without a provider: subscriptions, groups, lists of everything.
-fn to_own(world: &mut World, call: &Call, now: Now) -> Handled {
+fn without_provider(world: &mut World, call: &Call, now: Now) -> Handled {
     let parts: Vec<String> = call
         .path
         .split('/')
@@ -142,7 +142,7 @@ fn check_group(world: &World, call: &Call) -> Result<(), Refusal> {
     }
 }
 
-fn to_provider(world: &mut World, call: &Call, now: Now) -> Handled {
+fn provider(world: &mut World, call: &Call, now: Now) -> Handled {
     if is_registration(call) {
         return providers::handle(world, call, now);
     }

@@ -5,11 +5,11 @@ use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
 use crate::error::SandboxError;
 use crate::faults::Fault;
-use crate::front_page::LoggedRequest;
-use crate::held::HeldRequest;
+use crate::held_requests::HeldRequest;
 use crate::options::{Options, Ready};
 use crate::pki::{Authority, PemPair, Use};
 use crate::record::Recorder;
+use crate::request_log::LoggedRequest;
 use crate::sealed::Secrets;
 use crate::seeds;
 use crate::server::Server;
@@ -17,7 +17,7 @@ use crate::shared::{Pace, Shared, Snapshot};
 use crate::state_key::StateKey;
 use crate::store::{CA, Identity, Readers, Store, private_folder, write};
 use crate::throttle::Throttle;
-use crate::{front, inside, transport};
+use crate::{kubernetes, scoring, transport};
 use jiff::Timestamp;
 use rustls::ServerConfig;
 use serde_json::Value;
@@ -73,10 +73,7 @@ impl Sandbox {
                 address: options.listen,
             });
         }
-        let key = options
-            .state_key
-            .clone()
-            .unwrap_or_else(StateKey::of_this_process);
+        let key = options.state_key.clone().unwrap_or_else(StateKey::for_process);
         let store = options
             .state_dir
             .as_deref()
@@ -84,10 +81,10 @@ impl Sandbox {
         let store = store.transpose()?;
         let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
         let port = kept.as_ref().map(|(identity, _)| identity.port);
-        let inside_port = kept.as_ref().and_then(|(identity, _)| identity.inside_port);
+        let kubernetes_port = kept.as_ref().and_then(|(identity, _)| identity.kubernetes_port);
         let (listener, address) = listen(options.listen, port).await?;
-        let (inside, inside_address) =
-            listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), inside_port).await?;
+        let (kubernetes, kubernetes_address) =
+            listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), kubernetes_port).await?;
         let mut identity = match kept {
             Some((identity, Secrets::Kept)) => identity,
             _ => new_identity(address.port())?,
@@ -96,7 +93,7 @@ impl Sandbox {
             identity.control_token = ControlToken::generate();
         }
         identity.port = address.port();
-        identity.inside_port = Some(inside_address.port());
+        identity.kubernetes_port = Some(kubernetes_address.port());
         let temporary = store
             .is_none()
             .then(|| std::env::temp_dir().join(format!("berth-sandbox-{}", uuid::Uuid::new_v4())));
@@ -111,7 +108,7 @@ impl Sandbox {
             key: TokenKey::of(&identity.token_key)?,
             base,
             control,
-            gate: Arc::default(),
+            interceptor: Arc::default(),
             recorder,
             latency: options.latency,
             throttle: Throttle::default(),
@@ -121,7 +118,7 @@ impl Sandbox {
         let tls = acceptor(&leaf)?;
         let stop = CancellationToken::new();
         let mut tasks = spawn(listener, address, &tls, &server, &stop).await;
-        tasks.extend(spawn_clusters(inside, inside_address, &server, &stop)?);
+        tasks.extend(spawn_clusters(kubernetes, kubernetes_address, &server, &stop)?);
         Ok(Self {
             ready,
             server,
@@ -138,27 +135,27 @@ impl Sandbox {
 
     /// Follows the requests handled from now on, in order.
     pub fn requests(&self) -> mpsc::UnboundedReceiver<LoggedRequest> {
-        self.server.gate.recent.follow()
+        self.server.interceptor.log.follow()
     }
 
     /// Adds faults, as `PUT /_sandbox/faults` does.
     pub fn add_faults(&self, faults: Vec<Fault>) {
-        self.server.gate.faults.add(faults);
+        self.server.interceptor.faults.add(faults);
     }
 
     /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.server.gate.faults.clear();
+        self.server.interceptor.faults.clear();
     }
 
     /// Follows the list of requests that a [`crate::Hold`] keeps waiting, oldest first.
     pub fn held_requests(&self) -> watch::Receiver<Vec<HeldRequest>> {
-        self.server.gate.held.watch()
+        self.server.interceptor.held_requests.watch()
     }
 
     /// Lets every held request continue.
     pub fn release_held_requests(&self) {
-        self.server.gate.held.release();
+        self.server.interceptor.held_requests.release();
     }
 
     /// The whole state as JSON, secrets included: resources, front ends and the objects inside the clusters.
@@ -194,7 +191,7 @@ impl Sandbox {
         self.release_held_requests();
         self.server.throttle.forget();
         self.server.shared.restore(snapshot)?;
-        self.server.shared.front_ends_follow().await;
+        self.server.shared.wait_for_front_ends().await;
         Ok(())
     }
 
@@ -253,7 +250,7 @@ async fn spawn(
     {
         tasks.push(serve(listener));
     }
-    tasks.push(tokio::spawn(server.shared.clone().keep_time(stop.clone())));
+    tasks.push(tokio::spawn(server.shared.clone().run_clock(stop.clone())));
     tasks
 }
 
@@ -266,16 +263,19 @@ fn spawn_clusters(
 ) -> Result<Vec<JoinHandle<()>>, SandboxError> {
     let shared = &server.shared;
     let authority = shared.change(|world, _| {
-        world.inside_base = format!("https://{address}");
+        world.kubernetes_base = format!("https://{address}");
         world
             .authorities
             .as_ref()
             .map(|found| Authority::of(found.clusters.clone()))
     })?;
-    let mut tasks = vec![tokio::spawn(front::listeners::run(shared.clone(), stop.clone()))];
+    let mut tasks = vec![tokio::spawn(scoring::listeners::run(
+        shared.clone(),
+        stop.clone(),
+    ))];
     if let Some(authority) = authority {
-        let tls = inside::server::acceptor(&authority)?;
-        tasks.push(tokio::spawn(inside::server::run(
+        let tls = kubernetes::server::acceptor(&authority)?;
+        tasks.push(tokio::spawn(kubernetes::server::run(
             listener,
             tls,
             Arc::clone(server),
@@ -314,7 +314,7 @@ fn new_identity(port: u16) -> Result<Identity, SandboxError> {
         token_key: TokenKey::generate()?,
         control_token: String::new(),
         port,
-        inside_port: None,
+        kubernetes_port: None,
     })
 }
 
@@ -360,8 +360,8 @@ fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError
         }
         return Shared::new(saved.world.restored(), saved.anchor, saved.home, pace, store);
     }
-    let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
-    Shared::new(grown.world, Anchor::of(grown.now), grown.home, pace, store)
+    let seeded = seeds::build(options.seed, Timestamp::now(), options.time_scale)?;
+    Shared::new(seeded.world, Anchor::of(seeded.now), seeded.home, pace, store)
 }
 
 fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready {

@@ -137,8 +137,8 @@ mod tests {
                     "/a/b~c": { "secrets": { "primaryKey": "canary" }, "body": { "logs": format!("x {PEM}") } },
                     "/d": { "secrets": null, "body": { "permissions": { "secrets": ["get"] } } },
                 },
-                "fronts": { "f": { "tls": { "cert": "public", "key": "canary" }, "secret": "a-name" } },
-                "insides": { "c": { "objects": {
+                "front_ends": { "f": { "tls": { "cert": "public", "key": "canary" }, "secret": "a-name" } },
+                "cluster_objects": { "c": { "objects": {
                     "s": { "kind": "Secret", "data": { "key.pem": "canary" } },
                     "m": { "kind": "ConfigMap", "data": { "a": "b" } },
                 } } },
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(open(&mut sealed, "world", &key), Secrets::Kept);
         assert_eq!(sealed, state());
         assert_eq!(open(&mut other, "world", &StateKey::generate()), Secrets::Lost);
-        assert_eq!(other["world"]["fronts"]["f"]["tls"]["key"], "");
+        assert_eq!(other["world"]["front_ends"]["f"]["tls"]["key"], "");
     }
 
     #[test]

@@ -5,10 +5,10 @@ use crate::call::Call;
 use crate::control;
 use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
+use crate::entra::routes;
 use crate::entra::verify::{self, Plane};
-use crate::faults::{FailOperation, Hit};
-use crate::front_door;
-use crate::gate::Gate;
+use crate::faults::{FailOperation, MatchedFault};
+use crate::intercept::Interceptor;
 use crate::keyvault;
 use crate::ml::services;
 use crate::record::{Exchange, Recorder};
@@ -38,7 +38,7 @@ pub(crate) struct Server {
     /// What opens the control pages and the choice of a person.
     pub(crate) control: ControlToken,
     /// What every request passes.
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) interceptor: Arc<Interceptor>,
     /// Where exchanges are recorded.
     pub(crate) recorder: Option<Recorder>,
     /// Added to each answer.
@@ -113,20 +113,22 @@ impl Server {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
-        let handle = |hit: Option<&Hit>| {
+        let handle = |hit: Option<&MatchedFault>| {
             let answer = match hit {
-                Some(hit) => self.under_fault(&received, hit),
+                Some(hit) => self.answer_with_fault(&received, hit),
                 None => self.answer(&received, None),
             };
-            let response = respond(answer, ids(&received));
+            let response = respond(answer, response_ids(&received));
             self.record(&received, &response);
             Ok(response)
         };
-        self.gate.pass(&received.method, &received.target, handle).await
+        self.interceptor
+            .intercept(&received.method, &received.target, handle)
+            .await
     }
 
-    fn under_fault(&self, received: &Received, hit: &Hit) -> Answer {
-        if hit.act().expire_tokens {
+    fn answer_with_fault(&self, received: &Received, hit: &MatchedFault) -> Answer {
+        if hit.action().expire_tokens {
             let _ = self.shared.change(|world, _| {
                 world.directory.token_generation += 1;
                 world.touch();
@@ -135,14 +137,14 @@ impl Server {
         hit.answer().unwrap_or_else(|| self.answer(received, Some(hit)))
     }
 
-    fn answer(&self, received: &Received, hit: Option<&Hit>) -> Answer {
-        match front_door::entra(self, received) {
+    fn answer(&self, received: &Received, hit: Option<&MatchedFault>) -> Answer {
+        match routes::answer(self, received) {
             Some(answer) => answer,
             None => self.arm(received, hit),
         }
     }
 
-    fn arm(&self, received: &Received, hit: Option<&Hit>) -> Answer {
+    fn arm(&self, received: &Received, hit: Option<&MatchedFault>) -> Answer {
         let call = match self.call(received) {
             Ok(call) => call,
             Err(refusal) => return refusal.into(),
@@ -153,15 +155,15 @@ impl Server {
             }
             world.take_started();
             let mut met = hit.is_some_and(|hit| {
-                hit.act().expire_bookmark && forget(world, asked_about(world, &call.path))
+                hit.action().expire_bookmark && expire_operations(world, polled_operation(world, &call.path))
             });
             let answer = router::answer(world, &call, now);
             let started = world.take_started();
             if let Some(hit) = hit {
-                met |= doom(world, hit, &started);
-                met |= hit.act().expire_bookmark && forget(world, started);
+                met |= fail_started(world, hit, &started);
+                met |= hit.action().expire_bookmark && expire_operations(world, started);
                 if met {
-                    self.gate.faults.used(hit);
+                    self.interceptor.faults.mark_used(hit);
                 }
             }
             answer
@@ -171,7 +173,7 @@ impl Server {
 
     /// The call of a request: signed in, with its body read.
     fn call(&self, received: &Received) -> Result<Call, Refusal> {
-        let principal = if router::open_to_all(&received.path) {
+        let principal = if router::is_public(&received.path) {
             crate::call::Principal {
                 object_id: String::new(),
                 client_id: String::new(),
@@ -180,7 +182,7 @@ impl Server {
         } else {
             let given = received.header("authorization");
             let wall = Timestamp::now();
-            let plane = if router::first_part(&received.path) == keyvault::PREFIX {
+            let plane = if router::first_segment(&received.path) == keyvault::PREFIX {
                 Plane::KeyVault
             } else {
                 Plane::Management
@@ -223,8 +225,8 @@ impl Server {
 }
 
 /// Makes operations end with the error of a fault. True when there was one.
-fn doom(world: &mut World, hit: &Hit, operations: &[String]) -> bool {
-    let fails = hit.act().fail_operation.as_ref();
+fn fail_started(world: &mut World, hit: &MatchedFault, operations: &[String]) -> bool {
+    let fails = hit.action().fail_operation.as_ref();
     let Some(error) = fails.and_then(FailOperation::error) else {
         return false;
     };
@@ -237,7 +239,7 @@ fn doom(world: &mut World, hit: &Hit, operations: &[String]) -> bool {
 }
 
 /// Takes operations' addresses away. True when there was one.
-fn forget(world: &mut World, operations: impl IntoIterator<Item = String>) -> bool {
+fn expire_operations(world: &mut World, operations: impl IntoIterator<Item = String>) -> bool {
     let mut any = false;
     for id in operations {
         if let Some(operation) = world.operation_mut(&id) {
@@ -249,7 +251,7 @@ fn forget(world: &mut World, operations: impl IntoIterator<Item = String>) -> bo
 }
 
 /// The operation that an address is of.
-fn asked_about(world: &World, path: &str) -> Option<String> {
+fn polled_operation(world: &World, path: &str) -> Option<String> {
     let mut segments = path.split('/');
     segments.find_map(|segment| world.operation(segment).map(|operation| operation.id.clone()))
 }
@@ -272,7 +274,7 @@ fn correlation(headers: &HeaderMap) -> String {
 }
 
 /// Headers by which an exchange can be found again.
-fn ids(received: &Received) -> HeaderMap {
+fn response_ids(received: &Received) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let request_id = uuid::Uuid::new_v4().to_string();
     insert(&mut headers, "x-ms-request-id", &request_id);

@@ -4,7 +4,7 @@
 use crate::clock::{Anchor, Now};
 use crate::error::SandboxError;
 use crate::operation;
-use crate::seeds::Home;
+use crate::seeds::StartingPoint;
 use crate::store::Store;
 use crate::world::World;
 use jiff::Timestamp;
@@ -24,11 +24,11 @@ pub(crate) struct Shared(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     store: Option<Store>,
-    home: Home,
+    home: StartingPoint,
     pace: Pace,
     changes: watch::Sender<u64>,
     /// Generation that the sockets of the front ends follow.
-    followed: watch::Sender<u64>,
+    synced: watch::Sender<u64>,
 }
 
 /// A world as it was, to come back to.
@@ -74,7 +74,7 @@ impl Shared {
     pub(crate) fn new(
         world: World,
         anchor: Anchor,
-        home: Home,
+        home: StartingPoint,
         pace: Pace,
         store: Option<Store>,
     ) -> Result<Self, SandboxError> {
@@ -89,12 +89,12 @@ impl Shared {
             home,
             pace,
             changes,
-            followed: watch::Sender::new(0),
+            synced: watch::Sender::new(0),
         })))
     }
 
     /// What the ready file names first.
-    pub(crate) fn home(&self) -> &Home {
+    pub(crate) fn home(&self) -> &StartingPoint {
         &self.0.home
     }
 
@@ -102,7 +102,7 @@ impl Shared {
     pub(crate) fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
         let mut state = self.lock();
         let now = self.now(&state);
-        operation::settle(&mut state.world, now);
+        operation::complete_due(&mut state.world, now);
         let seen = look(&state.world, now);
         // Whoever only looks has nothing to lose by it, and it is logged.
         let _ = self.save(&mut state, now);
@@ -116,7 +116,7 @@ impl Shared {
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut World, Now) -> R) -> Result<R, SandboxError> {
         let mut state = self.lock();
         let now = self.now(&state);
-        operation::settle(&mut state.world, now);
+        operation::complete_due(&mut state.world, now);
         let changed = change(&mut state.world, now);
         self.save(&mut state, now)?;
         Ok(changed)
@@ -145,26 +145,26 @@ impl Shared {
             at: snapshot.at,
             ..self.now(&state)
         };
-        state.world = snapshot.world.clone().following(&state.world);
+        state.world = snapshot.world.clone().as_change_after(&state.world);
         state.anchor = Anchor::of(then);
         self.save(&mut state, then)
     }
 
     /// Says that the sockets of the front ends are as a generation wants them.
-    pub(crate) fn followed(&self, generation: u64) {
-        self.0.followed.send_replace(generation);
+    pub(crate) fn front_ends_synced(&self, generation: u64) {
+        self.0.synced.send_replace(generation);
     }
 
     /// Waits until the sockets of the front ends are as the world wants them now.
-    pub(crate) async fn front_ends_follow(&self) {
+    pub(crate) async fn wait_for_front_ends(&self) {
         let wanted = self.read(|world, _| world.generation());
-        let mut followed = self.0.followed.subscribe();
+        let mut synced = self.0.synced.subscribe();
         // The sender is ours.
-        let _ = followed.wait_for(|generation| *generation >= wanted).await;
+        let _ = synced.wait_for(|generation| *generation >= wanted).await;
     }
 
     /// Ends operations when their time has come, until `stop`.
-    pub(crate) async fn keep_time(self, stop: CancellationToken) {
+    pub(crate) async fn run_clock(self, stop: CancellationToken) {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(TICK) => self.read(|_, _| ()),
@@ -205,7 +205,7 @@ impl Shared {
             ..now
         };
         state.anchor = Anchor::of(then);
-        operation::settle(&mut state.world, then);
+        operation::complete_due(&mut state.world, then);
         let _ = self.save(&mut state, then);
         Ok(then.at)
     }

@@ -29,7 +29,7 @@ impl StateKey {
     }
 
     /// The one of this process: a sandbox that is started again in it finds its keys, another process does not.
-    pub fn of_this_process() -> Self {
+    pub fn for_process() -> Self {
         static KEY: OnceLock<StateKey> = OnceLock::new();
         KEY.get_or_init(Self::generate).clone()
     }

@@ -35,8 +35,8 @@ pub(crate) struct Identity {
     /// The port listened on last.
     pub(crate) port: u16,
     /// The port of the clusters' own APIs listened on last.
-    #[serde(default)]
-    pub(crate) inside_port: Option<u16>,
+    #[serde(default, alias = "inside_port")]
+    pub(crate) kubernetes_port: Option<u16>,
 }
 
 /// World and time as saved.
@@ -47,13 +47,13 @@ pub(crate) struct Saved {
     /// The rest.
     pub(crate) world: World,
     /// What the ready file names first.
-    pub(crate) home: crate::seeds::Home,
+    pub(crate) home: crate::seeds::StartingPoint,
 }
 
 #[derive(Serialize)]
 struct Saving<'a> {
     anchor: Anchor,
-    home: &'a crate::seeds::Home,
+    home: &'a crate::seeds::StartingPoint,
     world: &'a World,
 }
 
@@ -87,7 +87,7 @@ impl Store {
             Ok(()) => {
                 for name in [WORLD, IDENTITY] {
                     let path = folder.join(name);
-                    close_to_others(&path).map_err(write(&path))?;
+                    restrict_to_owner(&path).map_err(write(&path))?;
                 }
                 Ok(Self {
                     folder: folder.to_path_buf(),
@@ -143,7 +143,7 @@ impl Store {
     pub(crate) fn save_world(
         &self,
         world: &World,
-        home: &crate::seeds::Home,
+        home: &crate::seeds::StartingPoint,
         anchor: Anchor,
     ) -> Result<(), SandboxError> {
         self.write(WORLD, &Saving { anchor, home, world })
@@ -185,7 +185,7 @@ impl Store {
 ///
 /// # Errors
 /// When it cannot be changed.
-pub(crate) fn close_to_others(path: &Path) -> std::io::Result<()> {
+pub(crate) fn restrict_to_owner(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);

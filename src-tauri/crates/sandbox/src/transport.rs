@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 8 << 20;
 /// How long a client may take for its handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long running requests may still take when the listener stops.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// A handler's wish that the connection be reset instead of answered.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -59,10 +59,10 @@ pub(crate) async fn serve<H, F>(
         connections.spawn(async move {
             let _ = stream.set_nodelay(true);
             match tls {
-                None => converse(stream, handler, stop).await,
+                None => serve_connection(stream, handler, stop).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        converse(stream, handler, stop).await;
+                        serve_connection(stream, handler, stop).await;
                     }
                 }
             }
@@ -70,7 +70,7 @@ pub(crate) async fn serve<H, F>(
     }
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(LAST_WORDS, all).await;
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, all).await;
 }
 
 /// A stream with a TCP socket at its bottom.
@@ -100,21 +100,21 @@ impl Socket for TlsStream<TcpStream> {
     }
 }
 
-type Answering = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Reset>> + Send>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Reset>> + Send>>;
 
-async fn converse<S, H, F>(stream: S, handler: Arc<H>, stop: CancellationToken)
+async fn serve_connection<S, H, F>(stream: S, handler: Arc<H>, stop: CancellationToken)
 where
     S: Socket,
     H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Response<Bytes>, Reset>> + Send + 'static,
 {
     let reset = Arc::new(AtomicBool::new(false));
-    let wanted = Arc::clone(&reset);
+    let reset_wanted = Arc::clone(&reset);
     let peer = stream.peer();
-    let service = service_fn(move |request: Request<Incoming>| -> Answering {
+    let service = service_fn(move |request: Request<Incoming>| -> ResponseFuture {
         let (handler, reset, peer) = (Arc::clone(&handler), Arc::clone(&reset), peer.clone());
         Box::pin(async move {
-            let answer = match whole(request).await {
+            let answer = match read_request(request).await {
                 Ok(mut request) => {
                     if let Some(peer) = peer {
                         request.extensions_mut().insert(peer);
@@ -139,7 +139,7 @@ where
         }
     }
     let mut stream = connection.into_parts().io.into_inner();
-    if wanted.load(Ordering::SeqCst) {
+    if reset_wanted.load(Ordering::SeqCst) {
         // Without lingering, closing sends RST: what a client sees when a server or a firewall on the way
         // gives up.
         let _ = stream.tcp().set_zero_linger();
@@ -148,7 +148,7 @@ where
     }
 }
 
-async fn whole(request: Request<Incoming>) -> Result<Request<Bytes>, Response<Bytes>> {
+async fn read_request(request: Request<Incoming>) -> Result<Request<Bytes>, Response<Bytes>> {
     let (parts, body) = request.into_parts();
     match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => Ok(Request::from_parts(parts, body.to_bytes())),

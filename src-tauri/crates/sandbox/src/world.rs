@@ -5,18 +5,18 @@
 
 use crate::clock::Now;
 pub(crate) use crate::directory::{Client, Directory};
-use crate::entra::grants::Kept;
-use crate::front::FrontEnd;
-use crate::inside::Inside;
+use crate::entra::grants::StoredGrant;
+use crate::kubernetes::ClusterObjects;
 use crate::operation::{Operation, OperationState, Start};
 use crate::pki::PemPair;
 use crate::resource_id::key;
+use crate::scoring::FrontEnd;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Azure milliseconds an ended operation can still be asked about.
-const OPERATIONS_KEPT: u64 = 7 * 24 * 3600 * 1000;
+/// Azure milliseconds an times_deleted operation can still be asked about.
+const OPERATION_RETENTION_MS: u64 = 7 * 24 * 3600 * 1000;
 
 /// One resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -103,25 +103,25 @@ pub(crate) struct World {
     pub(crate) directory: Directory,
     /// Codes and tokens handed out, by their secret.
     #[serde(default)]
-    pub(crate) grants: BTreeMap<String, Kept>,
+    pub(crate) grants: BTreeMap<String, StoredGrant>,
     /// Who issues certificates; none in a world that nobody can enter.
     #[serde(default)]
     pub(crate) authorities: Option<Authorities>,
     /// What is inside the clusters, by key of the cluster's id.
-    #[serde(default)]
-    pub(crate) insides: BTreeMap<String, Inside>,
+    #[serde(default, alias = "insides")]
+    pub(crate) cluster_objects: BTreeMap<String, ClusterObjects>,
     /// Front ends, see `front`.
-    #[serde(default)]
-    pub(crate) fronts: BTreeMap<String, FrontEnd>,
+    #[serde(default, alias = "fronts")]
+    pub(crate) front_ends: BTreeMap<String, FrontEnd>,
     /// Base URL of the clusters' own APIs, such as `https://127.0.0.1:4444`.
     #[serde(skip)]
-    pub(crate) inside_base: String,
+    pub(crate) kubernetes_base: String,
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,
     /// How often a resource was taken away, by its key: one that is made again is another one.
-    #[serde(default)]
-    ended: BTreeMap<String, u32>,
+    #[serde(default, alias = "ended")]
+    times_deleted: BTreeMap<String, u32>,
     /// Keys of resources by type in lower case: lists are asked for all the time, and an estate is large.
     #[serde(skip)]
     kinds: BTreeMap<String, BTreeSet<String>>,
@@ -153,7 +153,7 @@ impl World {
 
     /// The same world as a change after another: whoever follows generations sees it as new.
     #[must_use]
-    pub(crate) fn following(mut self, other: &Self) -> Self {
+    pub(crate) fn as_change_after(mut self, other: &Self) -> Self {
         self.generation = other.generation + 1;
         self
     }
@@ -211,8 +211,8 @@ impl World {
     }
 
     /// How often a resource of this id was taken away.
-    pub(crate) fn times_ended(&self, id: &str) -> u32 {
-        self.ended.get(&key(id)).copied().unwrap_or_default()
+    pub(crate) fn times_deleted(&self, id: &str) -> u32 {
+        self.times_deleted.get(&key(id)).copied().unwrap_or_default()
     }
 
     /// What was being deleted is gone, so its deletion succeeded; any other operation is canceled.
@@ -238,7 +238,7 @@ impl World {
 
     fn take(&mut self, key: &str) -> Option<Resource> {
         let resource = self.resources.remove(key)?;
-        *self.ended.entry(key.to_string()).or_default() += 1;
+        *self.times_deleted.entry(key.to_string()).or_default() += 1;
         if let Some(keys) = self.kinds.get_mut(&resource.kind.to_ascii_lowercase()) {
             keys.remove(key);
         }
@@ -328,7 +328,8 @@ impl World {
     }
 
     fn forget_old_operations(&mut self, now: Now) {
-        let kept = |operation: &Operation| operation.running() || operation.ends() + OPERATIONS_KEPT > now.at;
+        let kept =
+            |operation: &Operation| operation.running() || operation.ends() + OPERATION_RETENTION_MS > now.at;
         self.operations.retain(|_, operation| kept(operation));
     }
 
@@ -338,7 +339,7 @@ impl World {
     }
 
     /// An operation by id, as long as its addresses lead to it.
-    pub(crate) fn asked_about(&self, id: &str) -> Option<&Operation> {
+    pub(crate) fn pollable_operation(&self, id: &str) -> Option<&Operation> {
         self.operation(id).filter(|operation| !operation.forgotten)
     }
 

@@ -5,7 +5,7 @@ use super::refuse;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::entra::verify::CLUSTER_APP;
-use crate::inside::{answers, uid_of};
+use crate::kubernetes::{answers, uid_of};
 use crate::pki::{Authority, Use};
 use crate::world::{Resource, World};
 use base64::Engine as _;
@@ -128,7 +128,7 @@ fn server(world: &World, cluster: &Resource) -> String {
     let properties = &cluster.body["properties"];
     let private = properties["apiServerAccessProfile"]["enablePrivateCluster"] == json!(true);
     if !private {
-        return format!("{}/clusters/{}", world.inside_base, uid_of(cluster));
+        return format!("{}/clusters/{}", world.kubernetes_base, uid_of(cluster));
     }
     let name = properties["privateFQDN"].as_str().or(properties["fqdn"].as_str());
     format!("https://{}:443", name.unwrap_or_default())

@@ -295,13 +295,13 @@ fn check_quota(
         .map(|size| size.family);
     for family in families.chain(["cores"]) {
         let more = taken(pools, family).saturating_sub(taken(before, family));
-        let room = quota::room(world, subscription, location, family);
-        if more > room.left {
+        let quota_left = quota::available(world, subscription, location, family);
+        if more > quota_left.left {
             return Err(refuse(
                 "ErrCode_InsufficientVCPUQuota",
                 format!(
                     "Insufficient vcpu quota requested {more}, remaining {} for family {family} for region {location}. Current Limit: {}, Current Usage: {}, Additional Required: {more}.",
-                    room.left, room.limit, room.used
+                    quota_left.left, quota_left.limit, quota_left.used
                 ),
             ));
         }
@@ -312,7 +312,7 @@ fn check_quota(
 /// Another one for each cluster of that id (managedClusters.json: "uniquely identifies ManagedClusters that reuse ARM
 /// ResourceIds").
 fn resource_uid(world: &World, id: &str) -> String {
-    let uid = match world.times_ended(id) {
+    let uid = match world.times_deleted(id) {
         0 => stable_uuid(id),
         times => uuid::Uuid::new_v5(&stable_uuid(id), &times.to_be_bytes()),
     };

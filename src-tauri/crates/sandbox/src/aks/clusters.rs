@@ -158,7 +158,7 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
     }
     set_state(world, id, state);
     if *outcome == Outcome::Succeeded {
-        nodes::settle(world, id);
+        nodes::complete_due(world, id);
     }
     let code = match effect {
         AksEffect::Started => "Running",
@@ -196,7 +196,7 @@ pub(super) fn started(
 ) -> Answer {
     let location = world.resource(id).map(Resource::location).unwrap_or_default();
     let operation = world.start(
-        Start::new(id, seconds, Effect::Aks(effect)).telling_percent(),
+        Start::new(id, seconds, Effect::Aks(effect)).reporting_percent(),
         now,
     );
     let path = format!(

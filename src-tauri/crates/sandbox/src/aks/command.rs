@@ -8,8 +8,8 @@ use crate::answer::{Answer, Handled};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::inside::answers;
-use crate::inside::api::{self, Request};
+use crate::kubernetes::answers;
+use crate::kubernetes::api::{self, Request};
 use crate::operation::{self, Start, with_location};
 use crate::resource_id::name_of;
 use crate::world::World;
@@ -38,8 +38,8 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     let id = id_of(call);
     let command = call.body["command"].as_str().unwrap_or_default();
-    let ended = world.ask_inside(&id, |inside| {
-        carry_out(command, &mut |method, path, query| {
+    let ended = world.with_objects(&id, |objects| {
+        run_script(command, &mut |method, path, query| {
             let request = Request {
                 method,
                 path,
@@ -47,7 +47,7 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
                 metadata_only: false,
                 body: &[],
             };
-            api::answer(inside, &cluster, request)
+            api::answer(objects, &cluster, request)
         })
     });
     // An operation on the cluster would keep others waiting, and a command does not.
@@ -86,7 +86,7 @@ pub(super) fn result(world: &World, call: &Call, now: Now) -> Handled {
 }
 
 /// A shell as small as can be: commands one after the other, `echo`, and kubectl. It ends as its last command does.
-fn carry_out(line: &str, ask: &mut Ask<'_>) -> Ended {
+fn run_script(line: &str, ask: &mut Ask<'_>) -> Ended {
     let mut ended = Ended {
         code: 0,
         logs: String::new(),
@@ -131,12 +131,12 @@ fn commands(line: &str) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inside::Inside;
+    use crate::kubernetes::ClusterObjects;
     use crate::world::Resource;
 
     #[test]
     fn commands_read_what_is_inside() {
-        let mut inside = Inside::default();
+        let mut objects = ClusterObjects::default();
         let pool = json!({ "name": "system", "count": 1, "vmSize": "Standard_D4s_v5" });
         let cluster = Resource::new(
             "/k",
@@ -144,9 +144,9 @@ mod tests {
             json!({ "properties": { "agentPoolProfiles": [pool] } }),
         );
         let mut run = |command: &str| {
-            carry_out(command, &mut |method, path, query| {
+            run_script(command, &mut |method, path, query| {
                 api::answer(
-                    &mut inside,
+                    &mut objects,
                     &cluster,
                     Request {
                         method,

@@ -1,8 +1,8 @@
 //! A little of kubectl, over the cluster's own API: `get`, `delete` and `logs`, with the flags that scripts use
 //! (kubernetes.io/docs/reference/kubectl). What it does not know it refuses, as kubectl does.
 
-use crate::inside::api;
-use crate::inside::objects::{KINDS, Kind};
+use crate::kubernetes::api;
+use crate::kubernetes::kinds::{KINDS, Kind};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
 //! What stands in the node resource group of a cluster, and what of a cluster's nodes others count with.
 
 use crate::compute::sizes;
-use crate::front::balancers;
-use crate::inside::uid_of;
+use crate::kubernetes::uid_of;
 use crate::network::{VNET, subnets};
 use crate::resource_id::{ArmPath, resource_group_id};
+use crate::scoring::balancers;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 pub(crate) const OWN_SUBNET: &str = "aks-subnet";
 
 /// A cluster that is ready has its inside, its network and its load balancer.
-pub(super) fn settle(world: &mut World, cluster: &str) {
+pub(super) fn complete_due(world: &mut World, cluster: &str) {
     let Some(found) = world.resource(cluster) else {
         return;
     };
     let found = found.clone();
-    world.inside_mut(cluster);
+    world.objects_mut(cluster);
     if subnet_of_pools(&found).is_none() {
         own_network(world, &found);
     }
@@ -48,7 +48,7 @@ pub(crate) fn digits(cluster: &Resource) -> String {
 }
 
 /// Machines and vCPU that take ordinary pods: of pools without taints.
-pub(crate) fn room(cluster: &Resource) -> (u64, u64) {
+pub(crate) fn untainted_capacity(cluster: &Resource) -> (u64, u64) {
     let open = pools(cluster).filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
     open.fold((0, 0), |(machines, vcpus), pool| {
         let count = pool["count"].as_u64().unwrap_or(1);
@@ -66,9 +66,9 @@ pub(crate) fn subnet(cluster: &Resource) -> String {
 }
 
 /// A subnet by name in the network of a cluster's nodes.
-pub(crate) fn neighbour(world: &World, cluster: &Resource, name: &str) -> Option<String> {
+pub(crate) fn sibling_subnet(world: &World, cluster: &Resource, name: &str) -> Option<String> {
     let vnet = subnets::vnet_of(&subnet(cluster)).to_string();
-    let found = subnets::in_vnet(world.resource(&vnet)?, name)?;
+    let found = subnets::find_in_vnet(world.resource(&vnet)?, name)?;
     found["id"].as_str().map(str::to_string)
 }
 

@@ -18,7 +18,7 @@ const DEFAULT_GPU_LIMIT: u64 = 0;
 
 /// How a quota stands, in vCPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Room {
+pub(crate) struct Quota {
     /// At most.
     pub(crate) limit: u64,
     /// In use.
@@ -28,14 +28,14 @@ pub(crate) struct Room {
 }
 
 /// How the quota of a family (or [`REGIONAL`]) stands in a location.
-pub(crate) fn room(world: &World, subscription: &str, location: &str, family: &str) -> Room {
+pub(crate) fn available(world: &World, subscription: &str, location: &str, family: &str) -> Quota {
     let used = used(world, subscription, location);
     let limit = limit(world, subscription, location, family);
     let used = used
         .get(&family.to_ascii_lowercase())
         .copied()
         .unwrap_or_default();
-    Room {
+    Quota {
         limit,
         used,
         left: limit.saturating_sub(used),
@@ -168,25 +168,25 @@ mod tests {
         };
         world.put(cluster("a", "Running"));
         world.put(cluster("b", "Stopped"));
-        let family = room(&world, "s", "westeurope", "standardDSv5Family");
+        let family = available(&world, "s", "westeurope", "standardDSv5Family");
         assert_eq!(
             family,
-            Room {
+            Quota {
                 limit: 40,
                 used: 22,
                 left: 18
             }
         );
         assert_eq!(
-            room(&world, "s", "westeurope", REGIONAL),
-            Room {
+            available(&world, "s", "westeurope", REGIONAL),
+            Quota {
                 limit: 100,
                 used: 22,
                 left: 78
             }
         );
         assert_eq!(
-            room(&world, "s", "westeurope", "StandardNCADSA100v4Family").limit,
+            available(&world, "s", "westeurope", "StandardNCADSA100v4Family").limit,
             0
         );
         assert_eq!(words("standardDSv5Family"), "Standard DSv5 Family vCPUs");

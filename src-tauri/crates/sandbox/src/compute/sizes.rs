@@ -114,7 +114,7 @@ impl Size {
     }
 
     /// Whether the size is sold in a location at all.
-    pub(crate) fn sold_in(&self, location: &str) -> bool {
+    pub(crate) fn offered_in(&self, location: &str) -> bool {
         match self.family {
             "standardNDASv4_A100Family" => matches!(location, "eastus" | "southcentralus" | "westeurope"),
             "StandardNCADSA100v4Family" => matches!(
@@ -151,7 +151,7 @@ impl Size {
     /// Whether machines of this size can be made in a location.
     pub(crate) fn available_in(&self, location: &str) -> bool {
         let open = matches!(self.restriction(location), None | Some(Restriction::Zones(_)));
-        self.sold_in(location) && open
+        self.offered_in(location) && open
     }
 }
 

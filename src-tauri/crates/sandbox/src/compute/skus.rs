@@ -14,7 +14,7 @@ pub(crate) fn list(call: &Call) -> Answer {
     let wanted = wanted.and_then(|(_, rest)| rest.split('\'').next()).map(normal);
     let here = |location: &&Location| wanted.as_ref().is_none_or(|wanted| wanted == location.name);
     let skus = LOCATIONS.iter().filter(here).flat_map(|location| {
-        let sold = SIZES.iter().filter(|size| size.sold_in(location.name));
+        let sold = SIZES.iter().filter(|size| size.offered_in(location.name));
         sold.map(|size| machine(size, location)).chain(others(location))
     });
     let skus: Vec<Value> = skus.collect();
@@ -142,7 +142,7 @@ pub(crate) fn list_plain(call: &Call) -> Handled {
             "maxDataDiskCount": size.disks,
         })
     };
-    let sold = SIZES.iter().filter(|size| size.sold_in(location.name));
+    let sold = SIZES.iter().filter(|size| size.offered_in(location.name));
     Ok(Answer::ok(
         json!({ "value": sold.map(plain).collect::<Vec<_>>() }),
     ))

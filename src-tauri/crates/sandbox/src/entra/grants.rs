@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 /// Real seconds a code lives.
 const CODE_SECONDS: i64 = 600;
 /// Real seconds a device code lives.
-pub(crate) const DEVICE_SECONDS: i64 = 900;
+pub(crate) const DEVICE_CODE_SECONDS: i64 = 900;
 /// Real seconds between two questions about a device code.
 pub(crate) const INTERVAL: i64 = 5;
 /// Real seconds a refresh token lives: 90 days for native apps
@@ -82,7 +82,7 @@ pub(crate) enum Grant {
 
 /// A grant with its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Kept {
+pub(crate) struct StoredGrant {
     /// The grant.
     pub(crate) grant: Grant,
     /// End, seconds since 1970.
@@ -90,10 +90,10 @@ pub(crate) struct Kept {
 }
 
 /// Hands out a grant and gives its secret.
-pub(crate) fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
+pub(crate) fn create_grant(world: &mut World, grant: Grant, wall: Timestamp) -> String {
     let seconds = match grant {
         Grant::Code { .. } => CODE_SECONDS,
-        Grant::Device { .. } => DEVICE_SECONDS,
+        Grant::Device { .. } => DEVICE_CODE_SECONDS,
         Grant::Refresh { .. } => REFRESH_SECONDS,
     };
     let secret: String = rand::rng()
@@ -103,7 +103,7 @@ pub(crate) fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> Stri
         .collect();
     let now = wall.as_second();
     world.grants.retain(|_, kept| kept.until > now - REFRESH_SECONDS);
-    let kept = Kept {
+    let kept = StoredGrant {
         grant,
         until: now + seconds,
     };
@@ -289,7 +289,7 @@ mod tests {
     fn what_is_handed_out_ends() {
         let mut world = World::default();
         let redirect = "http://localhost".to_string();
-        let code = hand_out(
+        let code = create_grant(
             &mut world,
             Grant::Code {
                 consent: consent(),
@@ -300,12 +300,12 @@ mod tests {
         );
         let late = redeem_code(&mut world, &code, "c", "http://localhost", None, at(CODE_SECONDS));
         assert_eq!(late, Err(EntraError::CodeExpired));
-        let token = hand_out(&mut world, Grant::Refresh { consent: consent() }, at(0));
+        let token = create_grant(&mut world, Grant::Refresh { consent: consent() }, at(0));
         assert_eq!(
             redeem_refresh(&mut world, &token, "c", at(REFRESH_SECONDS)),
             Err(EntraError::RefreshExpired)
         );
-        let token = hand_out(&mut world, Grant::Refresh { consent: consent() }, at(0));
+        let token = create_grant(&mut world, Grant::Refresh { consent: consent() }, at(0));
         revoke_all(&mut world);
         assert_eq!(
             redeem_refresh(&mut world, &token, "c", at(1)),
@@ -318,9 +318,9 @@ mod tests {
             device: Device::Pending,
             asked: 0,
         };
-        let code = hand_out(&mut world, device, at(0));
+        let code = create_grant(&mut world, device, at(0));
         assert_eq!(
-            redeem_device(&mut world, &code, "c", at(DEVICE_SECONDS)),
+            redeem_device(&mut world, &code, "c", at(DEVICE_CODE_SECONDS)),
             Err(EntraError::DeviceExpired)
         );
     }

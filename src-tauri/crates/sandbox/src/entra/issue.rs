@@ -206,7 +206,7 @@ fn to_person(
         body["id_token"] = sign(key, &identity).into();
     }
     if asked("offline_access") {
-        let refresh = grants::hand_out(world, Grant::Refresh { consent }, request.wall);
+        let refresh = grants::create_grant(world, Grant::Refresh { consent }, request.wall);
         body["refresh_token"] = refresh.into();
     }
     Ok(Answer::ok(body))

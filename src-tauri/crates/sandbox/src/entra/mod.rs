@@ -9,6 +9,7 @@ pub(crate) mod grants;
 pub(crate) mod issue;
 pub(crate) mod pages;
 pub(crate) mod people;
+pub(crate) mod routes;
 pub(crate) mod verify;
 
 use crate::error::SandboxError;

@@ -84,7 +84,7 @@ pub(crate) fn chosen(
             redirect: redirect.to_string(),
             challenge,
         };
-        let code = grants::hand_out(world, grant, wall);
+        let code = grants::create_grant(world, grant, wall);
         back.query_pairs_mut().append_pair("code", &code);
     } else {
         back.query_pairs_mut()
@@ -150,7 +150,7 @@ pub(crate) fn device(directory: &Directory, query: &Fields, said: Option<&str>) 
 }
 
 /// What a person answered there.
-pub(crate) fn device_answered(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
+pub(crate) fn device_submitted(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
     let person = Some(field(form, "person")).filter(|person| !person.is_empty());
     let found = grants::answer_device(world, field(form, "user_code"), person, wall);
     let said = match (found, person) {
@@ -182,14 +182,14 @@ pub(crate) fn start_device(
         device: grants::Device::Pending,
         asked: 0,
     };
-    let device_code = grants::hand_out(world, grant, wall);
+    let device_code = grants::create_grant(world, grant, wall);
     let verification = format!("{base}/devicelogin");
     let message = format!(
         "To sign in, use a web browser to open the page {verification} and enter the code {user_code} to authenticate."
     );
     Ok(Answer::ok(json!({
         "device_code": device_code, "user_code": user_code, "verification_uri": verification,
-        "expires_in": grants::DEVICE_SECONDS, "interval": grants::INTERVAL, "message": message,
+        "expires_in": grants::DEVICE_CODE_SECONDS, "interval": grants::INTERVAL, "message": message,
     })))
 }
 

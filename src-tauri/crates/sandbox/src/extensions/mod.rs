@@ -8,9 +8,9 @@ use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front::{self, EXTENSION};
 use crate::operation::{self, Operation, Outcome, Start, with_status_url};
 use crate::resource_id::{key, stable_uuid};
+use crate::scoring::{self, EXTENSION};
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -241,7 +241,7 @@ fn start(
     let fails = world
         .resource(id)
         .and_then(|found| settings::refusal(world, cluster, found));
-    let silent = !crate::inside::answers(cluster);
+    let silent = !crate::kubernetes::answers(cluster);
     let seconds = if silent { SILENT_SECONDS } else { seconds };
     let fails = if silent {
         Some(ErrorBody::new(
@@ -272,7 +272,7 @@ pub(crate) fn finish(
         .to_string();
     if *effect == ExtensionEffect::Removed {
         if *outcome == Outcome::Succeeded && of_machine_learning(world, &cluster).is_none() {
-            front::remove(world, &cluster, EXTENSION);
+            scoring::remove(world, &cluster, EXTENSION);
         }
         return;
     }
@@ -307,7 +307,7 @@ fn serve(world: &mut World, cluster: &str, extension: &Resource) {
         return;
     };
     match settings::wish(world, &cluster, extension) {
-        Some(wish) => front::install(world, &cluster.id, EXTENSION, wish),
-        None => front::remove(world, &cluster.id, EXTENSION),
+        Some(wish) => scoring::install(world, &cluster.id, EXTENSION, wish),
+        None => scoring::remove(world, &cluster.id, EXTENSION),
     }
 }

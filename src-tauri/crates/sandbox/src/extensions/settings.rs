@@ -4,10 +4,10 @@
 
 use crate::aks::nodes;
 use crate::answer::{ErrorBody, Refusal};
-use crate::front::{EXTENSION, Wish, tls_config};
-use crate::inside::objects;
+use crate::kubernetes::kinds;
 use crate::pki::PemPair;
 use crate::resource_id::name_of;
+use crate::scoring::{EXTENSION, FrontEndConfig, tls_config};
 use crate::world::{Resource, World};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -89,7 +89,7 @@ impl<'a> Settings<'a> {
                 key: self.pem("scoringFe.sslKey")?,
             });
         };
-        let secret = world.inside(cluster)?.get(objects::SECRET, EXTENSION, name)?;
+        let secret = world.objects(cluster)?.get(kinds::SECRET, EXTENSION, name)?;
         let text = |member: &str| {
             let bytes = STANDARD.decode(secret["data"][member].as_str()?).ok()?;
             String::from_utf8(bytes).ok()
@@ -102,13 +102,13 @@ impl<'a> Settings<'a> {
 }
 
 /// Where the front end is to stand; nothing without inference or behind other kinds of Service.
-pub(super) fn wish(world: &World, cluster: &Resource, extension: &Resource) -> Option<Wish> {
+pub(super) fn wish(world: &World, cluster: &Resource, extension: &Resource) -> Option<FrontEndConfig> {
     let settings = Settings::of(extension);
     if !settings.is("enableInference", "true") || !settings.is("inferenceRouterServiceType", "LoadBalancer") {
         return None;
     }
     let internal = settings.is("scoringFe.serviceType.internalLoadBalancer", "true");
-    Some(Wish {
+    Some(FrontEndConfig {
         internal: internal.then(|| nodes::subnet(cluster)),
         tls: settings.pair(world, &cluster.id).filter(|_| settings.wants_tls()),
         label: None,
@@ -142,7 +142,7 @@ pub(super) fn refusal(world: &World, cluster: &Resource, extension: &Resource) -
             "inferenceRouterServiceType is required for inference: nodePort, loadBalancer or clusterIP.",
         ));
     }
-    let (machines, _) = nodes::room(cluster);
+    let (machines, _) = nodes::untainted_capacity(cluster);
     let available =
         !settings.is("inferenceRouterHA", "false") && !settings.is("inferenceLoadBalancerHA", "false");
     if available && machines < MACHINES {
@@ -180,15 +180,15 @@ fn conflict(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Optio
     if settings.is("scoringFe.enableUpgrade", "true") {
         return None;
     }
-    let inside = world.inside(&cluster.id)?;
-    if inside.get(objects::CLUSTER_ROLE, "", "azureml-fe-role").is_some() {
+    let objects = world.objects(&cluster.id)?;
+    if objects.get(kinds::CLUSTER_ROLE, "", "azureml-fe-role").is_some() {
         return Some(health(
             "E45004",
             "AZUREML_FE_ROLE_CONFLICT",
             "The cluster role azureml-fe-role of a former front end exists in the cluster.",
         ));
     }
-    let deployment = inside.get(objects::DEPLOYMENT, "default", "azureml-fe")?;
+    let deployment = objects.get(kinds::DEPLOYMENT, "default", "azureml-fe")?;
     deployment.is_object().then(|| {
         health(
             "E45005",

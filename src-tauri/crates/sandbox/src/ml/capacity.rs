@@ -14,7 +14,7 @@ const LIMIT: u64 = 24;
 /// `locations/{l}/vmSizes`.
 pub(super) fn sizes(call: &Call) -> Answer {
     let location = call.name(0).to_ascii_lowercase();
-    let here = SIZES.iter().filter(|size| size.sold_in(&location));
+    let here = SIZES.iter().filter(|size| size.offered_in(&location));
     let shown: Vec<Value> = here
         .map(|size| {
             json!({ "name": size.name, "family": size.family, "vCPUs": size.vcpus, "gpus": size.gpus, "memoryGB": size.memory_gb,
@@ -28,7 +28,7 @@ pub(super) fn sizes(call: &Call) -> Answer {
 fn families(location: &str) -> BTreeSet<&'static str> {
     SIZES
         .iter()
-        .filter(|size| size.sold_in(location))
+        .filter(|size| size.offered_in(location))
         .map(|size| size.family)
         .collect()
 }

@@ -9,10 +9,10 @@ use crate::answer::{ErrorBody, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front::{self, CLASSIC, Wish, ageing};
 use crate::operation::{Outcome, Start};
 use crate::pki::{Authority, PemPair, Use};
 use crate::resource_id::key;
+use crate::scoring::{self, CLASSIC, FrontEndConfig, ageing};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
         .unwrap_or_default()
         .is_empty()
     {
-        return Err(made_here());
+        return Err(created_by_workspace());
     }
     let cluster = cluster_of(world, call)?;
     check_same(call, old)?;
@@ -60,7 +60,7 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
         }
     }
     let secrets = tls(own, &before, old.map(|old| &old.secrets), &cluster.location())?;
-    own["agentCount"] = json!(nodes::room(cluster).0);
+    own["agentCount"] = json!(nodes::untainted_capacity(cluster).0);
     own["agentVmSize"] = cluster.body["properties"]["agentPoolProfiles"][0]["vmSize"].clone();
     if own["systemServices"].is_null() {
         own["systemServices"] = before.get("systemServices").cloned().unwrap_or_else(|| json!([]));
@@ -77,7 +77,7 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
 
 /// Making a cluster through a workspace asks for a Basic load balancer, which AKS takes no more
 /// (Azure/AKS CHANGELOG, 2025-04-27).
-fn made_here() -> Refusal {
+fn created_by_workspace() -> Refusal {
     Refusal::bad_request(
         "BasicLoadBalancerNotSupported",
         "Creating a managed cluster with a Basic load balancer is no longer supported. Create the cluster with Azure Kubernetes Service and attach it.",
@@ -160,13 +160,13 @@ fn refusal(world: &World, cluster: &Resource, own: &Value, secrets: &Value) -> O
                 .to_string(),
         );
     }
-    if !crate::inside::answers(cluster) {
+    if !crate::kubernetes::answers(cluster) {
         return Some(ErrorBody::new(
             "ClusterNotReachable",
             "The cluster is not reachable. Is it stopped?",
         ));
     }
-    let (machines, vcpus) = nodes::room(cluster);
+    let (machines, vcpus) = nodes::untainted_capacity(cluster);
     let purpose = own["clusterPurpose"].as_str().unwrap_or("FastProd");
     if purpose != "DevTest" && vcpus < PRODUCTION.0 {
         return user_error(format!(
@@ -194,7 +194,7 @@ fn refusal(world: &World, cluster: &Resource, own: &Value, secrets: &Value) -> O
         );
     }
     let pair = pair(secrets)?;
-    let why = front::tls_config(&pair).err()?;
+    let why = scoring::tls_config(&pair).err()?;
     user_error(format!(
         "sslConfiguration: the certificate and the key cannot be used: {why}"
     ))
@@ -210,7 +210,7 @@ fn pair(secrets: &Value) -> Option<PemPair> {
 
 fn balancer_subnet(world: &World, cluster: &Resource, own: &Value) -> Option<String> {
     let named = own["loadBalancerSubnet"].as_str().filter(|name| !name.is_empty());
-    nodes::neighbour(world, cluster, named.unwrap_or(DEFAULT_SUBNET))
+    nodes::sibling_subnet(world, cluster, named.unwrap_or(DEFAULT_SUBNET))
 }
 
 /// Puts the front end into the cluster, over the one that is there: which breaks what that one served.
@@ -225,16 +225,16 @@ pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
     let label = compute.secrets["label"].as_str().map(str::to_string);
     let tls = match &label {
         Some(_) => shown(world, &cluster.id, label.as_deref())
-            .or_else(|| of_microsoft(world, own["clusterFqdn"].as_str().unwrap_or_default())),
+            .or_else(|| microsoft_certificate(world, own["clusterFqdn"].as_str().unwrap_or_default())),
         None => pair(&compute.secrets),
     };
     let internal = own["loadBalancerType"] == "InternalLoadBalancer";
     let internal = internal.then(|| balancer_subnet(world, &cluster, own)).flatten();
-    front::install(
+    scoring::install(
         world,
         &cluster.id,
         CLASSIC,
-        Wish {
+        FrontEndConfig {
             internal,
             tls,
             label,
@@ -244,7 +244,7 @@ pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
     if compute.secrets["renew"] == true {
         renews(world, &cluster.id, now);
     }
-    let address = front::find(world, &cluster.id, CLASSIC).map(|front| front.address.to_string());
+    let address = scoring::find(world, &cluster.id, CLASSIC).map(|front_end| front_end.address.to_string());
     if let Some(found) = world.resource_mut(&compute.id) {
         found.secrets["renew"] = json!(false);
         found.body["properties"]["properties"]["systemServices"] = json!([{ "systemServiceType": "ScoringFrontEnd", "publicIpAddress": address, "version": "1.1.92" }]);
@@ -253,13 +253,14 @@ pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
 
 /// The certificate that is shown for a label already: it stays until it is renewed.
 fn shown(world: &World, cluster: &str, label: Option<&str>) -> Option<PemPair> {
-    let front = front::find(world, cluster, CLASSIC).filter(|front| front.label.as_deref() == label)?;
-    front.tls.clone()
+    let front_end =
+        scoring::find(world, cluster, CLASSIC).filter(|front_end| front_end.label.as_deref() == label)?;
+    front_end.tls.clone()
 }
 
 /// A renewal shows hours later; a certificate that is good for long is left alone.
 fn renews(world: &mut World, cluster: &str, now: Now) {
-    if front::find(world, cluster, CLASSIC).is_some_and(ageing::is_due) {
+    if scoring::find(world, cluster, CLASSIC).is_some_and(ageing::is_due) {
         let resource = format!("{cluster}{RENEWAL}");
         let start = Start::new(resource, RENEWAL_SECONDS, Effect::Ml(MlEffect::Renewed));
         world.start(start, now);
@@ -274,7 +275,7 @@ pub(super) fn renewed(world: &mut World, resource: &str, outcome: &Outcome) {
     }
 }
 
-fn of_microsoft(world: &World, name: &str) -> Option<PemPair> {
+fn microsoft_certificate(world: &World, name: &str) -> Option<PemPair> {
     let authority = Authority::of(world.authorities.as_ref()?.public.clone());
     authority.issue(&[name], None, Use::Server).ok()
 }

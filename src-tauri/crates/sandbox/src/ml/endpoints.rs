@@ -7,9 +7,9 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::extensions;
-use crate::front::{self, EXTENSION};
 use crate::operation::Start;
 use crate::resource_id::name_of;
+use crate::scoring::{self, EXTENSION};
 use crate::world::{Resource, World};
 use rand::Rng as _;
 use rand::distr::Alphanumeric;
@@ -252,11 +252,11 @@ fn scoring_address(world: &World, compute: &Resource) -> String {
     let cluster = compute.body["properties"]["resourceId"]
         .as_str()
         .unwrap_or_default();
-    let Some(front) = front::find(world, cluster, EXTENSION) else {
+    let Some(front_end) = scoring::find(world, cluster, EXTENSION) else {
         return String::new();
     };
     let cname = extensions::of_machine_learning(world, cluster)
         .and_then(|found| found.body["properties"]["configurationSettings"]["sslCname"].as_str())
         .filter(|name| !name.is_empty());
-    front.url(cname)
+    front_end.url(cname)
 }

@@ -7,9 +7,9 @@ use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front::{self, CLASSIC};
 use crate::operation::{OperationState, Outcome, Start};
 use crate::resource_id::name_of;
+use crate::scoring::{self, CLASSIC};
 use crate::world::{Resource, World};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -62,7 +62,7 @@ pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("GET", "operations/*") => operation(world, call),
         // `validate/name/{n}`, `validate/resource`, `validate`.
         ("POST", "services/*/name/*") => Ok(validate_name(world, call)),
-        ("POST", "services/*/resource") => Ok(validate_room(world, call)),
+        ("POST", "services/*/resource") => Ok(validate_capacity(world, call)),
         ("POST", "services/*") if call.name(1).eq_ignore_ascii_case("validate") => {
             Ok(Answer::ok(json!({ "error": null })))
         }
@@ -159,8 +159,8 @@ fn create(world: &mut World, call: &Call, now: Now) -> Handled {
         .as_str()
         .unwrap_or_default();
     let cname = compute.body["properties"]["properties"]["clusterFqdn"].as_str();
-    let address = front::find(world, cluster, CLASSIC)
-        .map(|front| front.url(cname))
+    let address = scoring::find(world, cluster, CLASSIC)
+        .map(|front_end| front_end.url(cname))
         .unwrap_or_default();
     body["scoringUri"] = json!(format!("{address}/api/v1/service/{name}/score"));
     body["swaggerUri"] = json!(format!("{address}/api/v1/service/{name}/swagger.json"));
@@ -187,7 +187,7 @@ fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     for operation in call.body.as_array().into_iter().flatten() {
         let path = operation["path"].as_str().unwrap_or_default();
         if operation["op"] == "replace" && found.body.pointer(path).is_none() {
-            make_room(&mut found.body, path);
+            ensure_parents(&mut found.body, path);
         }
     }
     json_patch::patch(&mut found.body, &patch).map_err(|error| bad(error.to_string()))?;
@@ -196,7 +196,7 @@ fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(started(world, call, &id, Answer::accepted(), now))
 }
 
-fn make_room(body: &mut Value, path: &str) {
+fn ensure_parents(body: &mut Value, path: &str) {
     let mut at = body;
     for part in path.trim_start_matches('/').split('/') {
         if !at.is_object() {
@@ -262,7 +262,7 @@ fn started(world: &mut World, call: &Call, id: &str, answer: Answer, now: Now) -
 }
 
 fn operation(world: &World, call: &Call) -> Handled {
-    let found = world.asked_about(call.name(1)).ok_or_else(|| {
+    let found = world.pollable_operation(call.name(1)).ok_or_else(|| {
         Refusal::not_found(
             "OperationNotFound",
             format!("Operation {} not found.", call.name(1)),
@@ -291,7 +291,7 @@ fn validate_name(world: &World, call: &Call) -> Answer {
 }
 
 /// Whether the cluster has the vCPU a service asks for.
-fn validate_room(world: &World, call: &Call) -> Answer {
+fn validate_capacity(world: &World, call: &Call) -> Answer {
     let compute = format!(
         "{}/computes/{}",
         workspaces::id_of(call),
@@ -304,7 +304,7 @@ fn validate_room(world: &World, call: &Call) -> Answer {
         .as_f64()
         .unwrap_or(0.1);
     let short = cluster
-        .map(|found| crate::aks::nodes::room(found).1 as f64)
+        .map(|found| crate::aks::nodes::untainted_capacity(found).1 as f64)
         .filter(|vcpus| wanted > *vcpus);
     let error = short.map(|vcpus| json!({ "code": "BadRequest", "message": format!("The cluster has {vcpus} vCPU, {wanted} are asked for.") }));
     Answer::ok(json!({ "error": error }))

@@ -11,27 +11,30 @@ use std::net::Ipv4Addr;
 const FIRST: u32 = 4;
 
 /// Private addresses that a load balancer has in a subnet.
-pub(crate) fn fronts<'a>(balancer: &'a Resource, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
+pub(crate) fn private_addresses<'a>(
+    balancer: &'a Resource,
+    subnet: &str,
+) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
     let wanted = key(subnet);
-    let fronts = balancer.body["properties"]["frontendIPConfigurations"]
+    let front_ends = balancer.body["properties"]["frontendIPConfigurations"]
         .as_array()
         .into_iter()
         .flatten();
-    let here = move |front: &&Value| {
-        front["properties"]["subnet"]["id"]
+    let here = move |front_end: &&Value| {
+        front_end["properties"]["subnet"]["id"]
             .as_str()
             .is_some_and(|subnet| key(subnet) == wanted)
     };
-    fronts
+    front_ends
         .filter(here)
-        .filter_map(|front| front["properties"]["privateIPAddress"].as_str()?.parse().ok())
+        .filter_map(|front_end| front_end["properties"]["privateIPAddress"].as_str()?.parse().ok())
 }
 
 /// Private addresses of all load balancers in a subnet.
 pub(crate) fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
     world
         .list("", LOAD_BALANCER)
-        .flat_map(|balancer| fronts(balancer, subnet))
+        .flat_map(|balancer| private_addresses(balancer, subnet))
         .collect()
 }
 
@@ -46,7 +49,7 @@ pub(crate) fn free(world: &World, subnet: &str) -> impl Iterator<Item = Ipv4Addr
         .map(|body| prefixes::of_subnet(&body["properties"]))
         .unwrap_or_default();
     let balancers = of_balancers(world, subnet);
-    let skipped = subnets::unnamed_used(world, subnet) as usize;
+    let skipped = subnets::unlisted_used(world, subnet) as usize;
     let hosts = prefixes.into_iter().flat_map(|prefix| {
         let first = u32::from(prefix.network()).saturating_add(FIRST);
         (first..u32::from(prefix.broadcast())).map(Ipv4Addr::from)

@@ -124,7 +124,7 @@ pub(crate) fn finish(
             world.remove(&operation.resource);
         }
         (NetworkEffect::DeleteSubnet { subnet }, Outcome::Succeeded) => {
-            vnets::drop_subnet(world, &operation.resource, subnet)
+            vnets::remove_subnet(world, &operation.resource, subnet)
         }
         (_, Outcome::Failed(_) | Outcome::Canceled) => vnets::set_state(world, &operation.resource, "Failed"),
         (NetworkEffect::Written, Outcome::Succeeded) => {

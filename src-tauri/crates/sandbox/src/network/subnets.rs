@@ -20,11 +20,11 @@ pub(crate) fn vnet_of(subnet: &str) -> &str {
 /// A subnet's body by its id.
 pub(crate) fn find(world: &World, id: &str) -> Option<Value> {
     let vnet = world.resource(vnet_of(id))?;
-    in_vnet(vnet, name_of(id)).cloned()
+    find_in_vnet(vnet, name_of(id)).cloned()
 }
 
 /// A subnet's body in its network.
-pub(crate) fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
+pub(crate) fn find_in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
     let subnets = vnet.body["properties"]["subnets"].as_array()?;
     subnets.iter().find(|subnet| {
         subnet["name"]
@@ -43,12 +43,12 @@ pub(crate) fn size(subnet: &Value) -> u64 {
 
 /// Addresses of a subnet in use.
 pub(crate) fn used(world: &World, id: &str) -> u64 {
-    unnamed_used(world, id) + addresses::of_balancers(world, id).len() as u64
+    unlisted_used(world, id) + addresses::of_balancers(world, id).len() as u64
 }
 
 /// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They
 /// count from the first one on.
-pub(crate) fn unnamed_used(world: &World, id: &str) -> u64 {
+pub(crate) fn unlisted_used(world: &World, id: &str) -> u64 {
     let others =
         find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));
     others.unwrap_or_default() as u64 + nodes_and_pods(world, id)
@@ -112,7 +112,7 @@ pub(crate) fn tenant(world: &World, id: &str) -> Option<String> {
     let balancer = || {
         let balancers = world.list("", LOAD_BALANCER);
         balancers
-            .filter(|balancer| addresses::fronts(balancer, id).next().is_some())
+            .filter(|balancer| addresses::private_addresses(balancer, id).next().is_some())
             .map(|found| found.id.clone())
             .next()
     };

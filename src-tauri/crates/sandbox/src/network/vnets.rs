@@ -44,7 +44,7 @@ pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         }
         ("GET", "virtualnetworks/*/subnets/*") => {
             let vnet = get(world, call, &id)?;
-            let subnet = subnets::in_vnet(vnet, call.name(1)).ok_or_else(|| subnet_not_found(call))?;
+            let subnet = subnets::find_in_vnet(vnet, call.name(1)).ok_or_else(|| subnet_not_found(call))?;
             Ok(Answer::ok(subnet.clone()))
         }
         ("PUT", "virtualnetworks/*/subnets/*") => put_subnet(world, call, &id, now),
@@ -120,7 +120,7 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
         .iter()
         .map(|subnet| {
             let name = subnet["name"].as_str().unwrap_or_default();
-            let before = old.as_ref().and_then(|old| subnets::in_vnet(old, name));
+            let before = old.as_ref().and_then(|old| subnets::find_in_vnet(old, name));
             subnets::body(id, name, subnet, before, "Updating")
         })
         .collect();
@@ -209,7 +209,7 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     busy(world, id)?;
     let vnet = get(world, call, id)?;
     let space = prefixes::of_vnet(&vnet.body["properties"]);
-    let old = subnets::in_vnet(vnet, call.name(1)).cloned();
+    let old = subnets::find_in_vnet(vnet, call.name(1)).cloned();
     let body = subnets::body(id, call.name(1), &call.body, old.as_ref(), "Updating");
     let others = vnet.body["properties"]["subnets"]
         .as_array()
@@ -233,7 +233,7 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
 fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     let there = world
         .resource(id)
-        .is_some_and(|vnet| subnets::in_vnet(vnet, call.name(1)).is_some());
+        .is_some_and(|vnet| subnets::find_in_vnet(vnet, call.name(1)).is_some());
     if !there {
         return Ok(Answer::no_content());
     }
@@ -246,7 +246,7 @@ fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled 
 }
 
 /// Takes a subnet out of its network.
-pub(crate) fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
+pub(crate) fn remove_subnet(world: &mut World, vnet: &str, name: &str) {
     let Some(vnet) = world.resource_mut(vnet) else {
         return;
     };

@@ -36,7 +36,7 @@ pub(crate) fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denia
                 .any(|out| scope.starts_with(&format!("{}/", key(out))))
     };
     let broken = |assignment: Assignment| {
-        let (field, found, reason) = assignment.rule.broken_by(content)?;
+        let (field, found, reason) = assignment.rule.violation_by(content)?;
         Some(Denial {
             assignment,
             field,

@@ -139,7 +139,7 @@ fn restriction(denial: &Denial, result: &str, values: Option<Value>) -> Value {
         restriction["values"] = values;
     }
     restriction["policy"] = policy(denial);
-    restriction["policyEffect"] = denial.assignment.rule.effect().word().into();
+    restriction["policyEffect"] = denial.assignment.rule.effect().as_str().into();
     restriction["reason"] = denial.reason.clone().into();
     restriction
 }
@@ -156,6 +156,6 @@ fn evaluation(denial: &Denial) -> Value {
             "expressionValue": denial.found,
             "operator": denial.assignment.rule.operator(),
         }] },
-        "effectDetails": { "policyEffect": denial.assignment.rule.effect().word() },
+        "effectDetails": { "policyEffect": denial.assignment.rule.effect().as_str() },
     })
 }

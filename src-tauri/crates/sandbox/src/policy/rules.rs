@@ -31,7 +31,7 @@ pub(crate) enum Effect {
 
 impl Effect {
     /// As the service spells it.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Deny => "Deny",
             Self::Audit => "Audit",
@@ -119,7 +119,7 @@ impl Rule {
 
     /// The field, what is there, and why it breaks the rule; `None` when the content keeps it or the rule is
     /// about something else.
-    pub(crate) fn broken_by(&self, content: &Value) -> Option<(String, Value, String)> {
+    pub(crate) fn violation_by(&self, content: &Value) -> Option<(String, Value, String)> {
         let kind = content["type"].as_str().unwrap_or_default();
         match self {
             Self::AllowedLocations(allowed) => {
@@ -168,11 +168,11 @@ impl Rule {
             }
             Self::NoPublicLoadBalancer => {
                 let balancer = kind.eq_ignore_ascii_case("Microsoft.Network/loadBalancers");
-                let fronts = content["properties"]["frontendIPConfigurations"].as_array();
-                let public = fronts
+                let front_ends = content["properties"]["frontendIPConfigurations"].as_array();
+                let public = front_ends
                     .into_iter()
                     .flatten()
-                    .find(|front| !front["properties"]["publicIPAddress"].is_null());
+                    .find(|front_end| !front_end["properties"]["publicIPAddress"].is_null());
                 let field = "Microsoft.Network/loadBalancers/frontendIPConfigurations[*].publicIPAddress.id";
                 let found = public.filter(|_| balancer)?["properties"]["publicIPAddress"]["id"].clone();
                 Some((
@@ -196,37 +196,37 @@ mod tests {
                 "properties": {"apiServerAccessProfile": {"enablePrivateCluster": private}}})
         };
         let allowed = Rule::AllowedLocations(vec!["westeurope".to_string()]);
-        assert!(allowed.broken_by(&cluster("West Europe", false)).is_none());
-        assert!(allowed.broken_by(&cluster("eastus", false)).is_some());
+        assert!(allowed.violation_by(&cluster("West Europe", false)).is_none());
+        assert!(allowed.violation_by(&cluster("eastus", false)).is_some());
         assert!(
             Rule::RequireTag("owner".to_string())
-                .broken_by(&cluster("eastus", false))
+                .violation_by(&cluster("eastus", false))
                 .is_none()
         );
         assert!(
             Rule::RequireTag("cost".to_string())
-                .broken_by(&cluster("eastus", false))
+                .violation_by(&cluster("eastus", false))
                 .is_some()
         );
         assert!(
             Rule::PrivateClusters(Effect::Audit)
-                .broken_by(&cluster("eastus", true))
+                .violation_by(&cluster("eastus", true))
                 .is_none()
         );
         assert!(
             Rule::PrivateClusters(Effect::Audit)
-                .broken_by(&cluster("eastus", false))
+                .violation_by(&cluster("eastus", false))
                 .is_some()
         );
-        let balancer = |front: Value| json!({"type": "Microsoft.Network/loadBalancers", "properties": {"frontendIPConfigurations": [{"properties": front}]}});
+        let balancer = |front_end: Value| json!({"type": "Microsoft.Network/loadBalancers", "properties": {"frontendIPConfigurations": [{"properties": front_end}]}});
         assert!(
             Rule::NoPublicLoadBalancer
-                .broken_by(&balancer(json!({"privateIPAddress": "10.0.0.4"})))
+                .violation_by(&balancer(json!({"privateIPAddress": "10.0.0.4"})))
                 .is_none()
         );
         assert!(
             Rule::NoPublicLoadBalancer
-                .broken_by(&balancer(json!({"publicIPAddress": {"id": "/x"}})))
+                .violation_by(&balancer(json!({"publicIPAddress": {"id": "/x"}})))
                 .is_some()
         );
     }

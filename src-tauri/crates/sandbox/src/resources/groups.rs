@@ -5,9 +5,9 @@ use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front;
 use crate::operation::{Outcome, Start, with_location};
 use crate::resource_id::{key, resource_group_id};
+use crate::scoring;
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ pub(crate) fn sweep(world: &mut World) {
     for orphan in orphans {
         world.remove(&orphan);
     }
-    front::sweep(world);
+    scoring::remove_orphans(world);
 }
 
 fn body(subscription: &str, name: &str, location: &str, tags: Value) -> Value {

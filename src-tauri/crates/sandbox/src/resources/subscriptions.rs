@@ -20,7 +20,7 @@ pub(crate) fn tenants(world: &World) -> Handled {
         "countryCode": "SE",
         "displayName": directory.display_name,
         "domains": [directory.domain],
-        "tenantCategory": "Home",
+        "tenantCategory": "StartingPoint",
         "defaultDomain": directory.domain,
         "tenantType": "AAD",
     });

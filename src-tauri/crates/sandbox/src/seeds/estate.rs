@@ -1,6 +1,6 @@
 //! Workspaces, clusters and what joins them, as a seed asks for them.
 
-use super::planter::Planter;
+use super::seeder::Seeder;
 use crate::error::SandboxError;
 use crate::resource_id::name_of;
 use serde_json::{Map, Value, json};
@@ -76,7 +76,7 @@ impl Cluster<'_> {
     }
 }
 
-impl Planter {
+impl Seeder {
     /// Asks for a workspace and gives its id.
     pub(super) fn workspace(
         &mut self,

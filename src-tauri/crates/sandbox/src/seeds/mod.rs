@@ -2,27 +2,27 @@
 //! bodies of the service; then time runs until everything is ready. Only what nobody can ask for (other
 //! people's machines, a state gone wrong) is put in place by hand.
 
+mod base;
 mod certificates;
 mod estate;
 mod fleet;
-mod ground;
-mod planter;
-mod stories;
-mod thousand;
+mod fleet_1000;
+mod scenarios;
+mod seeder;
 mod workspace;
 
 use crate::clock::Now;
 use crate::error::SandboxError;
 use crate::options::Seed;
 use crate::world::World;
-pub(crate) use ground::renew_keys;
+pub(crate) use base::renew_keys;
 use jiff::Timestamp;
-use planter::Planter;
+use seeder::Seeder;
 use serde::{Deserialize, Serialize};
 
 /// What the ready file names first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Home {
+pub(crate) struct StartingPoint {
     /// A resource group to begin with.
     pub(crate) resource_group: String,
     /// A workspace in it.
@@ -35,32 +35,32 @@ pub(crate) struct Home {
 
 /// A world, grown.
 #[derive(Debug)]
-pub(crate) struct Grown {
+pub(crate) struct SeededWorld {
     /// The world.
     pub(crate) world: World,
     /// The instant it was ready.
     pub(crate) now: Now,
     /// What the ready file names first.
-    pub(crate) home: Home,
+    pub(crate) home: StartingPoint,
 }
 
 /// Grows a world from a seed.
 ///
 /// # Errors
 /// When the seed asks for something the sandbox refuses.
-pub(crate) fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxError> {
-    let mut planter = Planter::new(ground::world(seed)?, wall, scale);
+pub(crate) fn build(seed: Seed, wall: Timestamp, scale: f64) -> Result<SeededWorld, SandboxError> {
+    let mut seeder = Seeder::new(base::world(seed)?, wall, scale);
     let home = match seed {
-        Seed::Empty => Home {
+        Seed::Empty => StartingPoint {
             location: "westeurope".to_string(),
-            ..Home::default()
+            ..StartingPoint::default()
         },
         Seed::Workspace => {
-            let home = workspace::plant(&mut planter)?;
-            workspace::serve(&mut planter, home)?
+            let home = workspace::seed_groups(&mut seeder)?;
+            workspace::seed_clusters(&mut seeder, home)?
         }
-        Seed::Fleet => fleet::plant(&mut planter)?,
-        Seed::Fleet1000 => thousand::plant(&mut planter)?,
+        Seed::Fleet => fleet::seed(&mut seeder)?,
+        Seed::Fleet1000 => fleet_1000::seed(&mut seeder)?,
     };
-    Ok(planter.harvest(home))
+    Ok(seeder.finish(home))
 }

@@ -10,7 +10,7 @@ mod common;
 
 mod attaching;
 mod extensions;
-mod inside;
+mod kubernetes;
 mod life;
 mod near;
 mod serving;

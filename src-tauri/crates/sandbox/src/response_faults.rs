@@ -1,25 +1,25 @@
 //! Answers that a fault has spoilt: cut, garbled, far too large, or leading elsewhere.
 
-use crate::faults::{FaultAction, MOST_MIB};
+use crate::faults::{FaultAction, MAX_MIB};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Response, StatusCode, header};
 
 const MIB: usize = 1 << 20;
 
 /// An answer with what a fault does to its body.
-pub(crate) fn spoil(response: Response<Bytes>, act: &FaultAction) -> Response<Bytes> {
+pub(crate) fn apply(response: Response<Bytes>, action: &FaultAction) -> Response<Bytes> {
     let (mut parts, mut body) = response.into_parts();
     // These have no body that could be spoilt.
     if parts.status == StatusCode::NO_CONTENT || parts.status == StatusCode::NOT_MODIFIED {
         return Response::from_parts(parts, body);
     }
-    if act.garble {
+    if action.garble {
         body = garbled(&body);
     }
-    if let Some(mib) = act.pad_to_mib {
-        body = padded(&body, mib.min(MOST_MIB) * MIB);
+    if let Some(mib) = action.pad_to_mib {
+        body = padded(&body, mib.min(MAX_MIB) * MIB);
     }
-    if act.truncate {
+    if action.truncate {
         parts
             .headers
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -31,8 +31,8 @@ pub(crate) fn spoil(response: Response<Bytes>, act: &FaultAction) -> Response<By
 }
 
 /// The redirect that a fault answers with.
-pub(crate) fn redirect(act: &FaultAction, target: &str) -> Option<Response<Bytes>> {
-    let host = act.redirect.as_deref()?.trim_end_matches('/');
+pub(crate) fn redirect(action: &FaultAction, target: &str) -> Option<Response<Bytes>> {
+    let host = action.redirect.as_deref()?.trim_end_matches('/');
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     // An address that cannot stand in a header is left out: a redirect without one is odd enough.

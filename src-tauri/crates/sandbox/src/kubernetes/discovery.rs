@@ -1,7 +1,7 @@
 //! What a cluster says about itself: its version and its kinds, which kubectl asks for first.
 
 use super::api::Request;
-use super::objects::KINDS;
+use super::kinds::KINDS;
 use http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! Asks the sandbox for things as a client does, and lets time run.
 
-use super::{Grown, Home, ground};
+use super::{SeededWorld, StartingPoint, base};
 use crate::call::{Call, Principal};
 use crate::clock::Now;
 use crate::error::SandboxError;
-use crate::operation::settle;
+use crate::operation::complete_due;
 use crate::resource_id::ArmPath;
 use crate::router;
 use crate::world::World;
@@ -17,18 +17,18 @@ const BASE: &str = "https://localhost";
 
 /// A world with someone who asks it for things.
 #[derive(Debug)]
-pub(super) struct Planter {
+pub(super) struct Seeder {
     pub(super) world: World,
     now: Now,
     asks: Principal,
 }
 
-impl Planter {
+impl Seeder {
     pub(super) fn new(world: World, wall: Timestamp, scale: f64) -> Self {
         Self {
             world,
             now: Now { at: 0, wall, scale },
-            asks: ground::platform_team(),
+            asks: base::platform_team(),
         }
     }
 
@@ -79,14 +79,14 @@ impl Planter {
             .max()
         {
             self.now.at = self.now.at.max(end);
-            settle(&mut self.world, self.now);
+            complete_due(&mut self.world, self.now);
         }
     }
 
     /// The world, as it is now.
-    pub(super) fn harvest(mut self, home: Home) -> Grown {
+    pub(super) fn finish(mut self, home: StartingPoint) -> SeededWorld {
         self.world.take_started();
-        Grown {
+        SeededWorld {
             world: self.world,
             now: self.now,
             home,

@@ -1,10 +1,10 @@
 //! A thousand clusters: for whoever wants to see whether a table stands it. Twenty teams, ten locations, five clusters of each in each.
 
+use super::base::PROD;
 use super::estate::{Cluster, group};
 use super::fleet::raise_quota;
-use super::ground::PROD;
-use super::planter::Planter;
-use super::{Home, workspace};
+use super::seeder::Seeder;
+use super::{StartingPoint, workspace};
 use crate::error::SandboxError;
 use serde_json::json;
 
@@ -32,40 +32,40 @@ const EXTENSION: &[usize] = &[1, 2];
 const CLASSIC: &[usize] = &[3, 4];
 
 /// Plants it on top of the seed of every day.
-pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
-    let home = workspace::plant(planter)?;
-    let home = workspace::serve(planter, home)?;
+pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
+    let home = workspace::seed_groups(seeder)?;
+    let home = workspace::seed_clusters(seeder, home)?;
     let mut clusters = Vec::new();
     for location in LOCATIONS {
-        raise_quota(planter, location, 10_000);
+        raise_quota(seeder, location, 10_000);
         let group = group(PROD, &format!("rg-fleet-{location}"));
-        planter.put(
+        seeder.put(
             &group,
             "2024-03-01",
             json!({ "location": location, "tags": { "env": "production" } }),
         )?;
-        let workspace = planter.workspace(&group, &format!("ml-fleet-{location}"), location)?;
+        let workspace = seeder.workspace(&group, &format!("ml-fleet-{location}"), location)?;
         for team in TEAMS {
             for n in 1..=EACH {
                 let name = format!("aks-{team}-{location}-{n}");
-                let cluster = planter.cluster(&wish(&group, &name, location, team, n))?;
+                let cluster = seeder.cluster(&cluster_spec(&group, &name, location, team, n))?;
                 clusters.push((workspace.clone(), format!("{team}-{n}"), cluster, n));
             }
         }
     }
-    planter.wait();
+    seeder.wait();
     for (workspace, compute, cluster, n) in &clusters {
-        prepare(planter, workspace, compute, cluster, *n)?;
+        prepare(seeder, workspace, compute, cluster, *n)?;
     }
-    planter.wait();
+    seeder.wait();
     for (workspace, compute, cluster, _) in clusters.iter().filter(|(.., n)| EXTENSION.contains(n)) {
-        planter.attach(workspace, compute, cluster)?;
+        seeder.attach(workspace, compute, cluster)?;
     }
-    planter.wait();
+    seeder.wait();
     Ok(home)
 }
 
-fn wish<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize) -> Cluster<'a> {
+fn cluster_spec<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize) -> Cluster<'a> {
     Cluster {
         group: group.to_string(),
         name,
@@ -84,18 +84,18 @@ fn wish<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize)
 
 /// Of five clusters two have the extension, two are attached the classic way, one is nobody's.
 fn prepare(
-    planter: &mut Planter,
+    seeder: &mut Seeder,
     workspace: &str,
     compute: &str,
     cluster: &str,
     n: usize,
 ) -> Result<(), SandboxError> {
     if EXTENSION.contains(&n) {
-        return planter.extension(cluster, json!({ "allowInsecureConnections": "True" }), json!({}));
+        return seeder.extension(cluster, json!({ "allowInsecureConnections": "True" }), json!({}));
     }
     if CLASSIC.contains(&n) {
         let properties = json!({ "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" });
-        planter.attach_classic(workspace, compute, cluster, properties)?;
+        seeder.attach_classic(workspace, compute, cluster, properties)?;
     }
     Ok(())
 }

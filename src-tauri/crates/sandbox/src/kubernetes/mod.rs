@@ -5,50 +5,50 @@
 //! Not here: what answers for models, see `front`.
 
 pub(crate) mod api;
+pub(crate) mod derived;
 pub(crate) mod discovery;
-mod fates;
-pub(crate) mod machines;
-pub(crate) mod objects;
+pub(crate) mod kinds;
+mod pod_failures;
 pub(crate) mod server;
 
-use crate::front;
 use crate::resource_id::key;
+use crate::scoring;
 use crate::world::{Resource, World};
-use objects::Kind;
+use kinds::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Namespaces every cluster has.
-const BORN_WITH: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+const INITIAL_NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// What is inside one cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Inside {
+pub(crate) struct ClusterObjects {
     objects: BTreeMap<String, Value>,
     version: u64,
 }
 
-impl Default for Inside {
+impl Default for ClusterObjects {
     /// A cluster as it is born.
     fn default() -> Self {
-        let mut inside = Self {
+        let mut objects = Self {
             objects: BTreeMap::new(),
             version: 0,
         };
-        for name in BORN_WITH {
-            inside.put(
-                objects::NAMESPACE,
+        for name in INITIAL_NAMESPACES {
+            objects.put(
+                kinds::NAMESPACE,
                 "",
                 name,
                 json!({ "status": { "phase": "Active" } }),
             );
         }
-        inside
+        objects
     }
 }
 
-impl Inside {
+impl ClusterObjects {
     /// Version of everything: raised by each write.
     pub(crate) fn version(&self) -> u64 {
         self.version
@@ -56,7 +56,7 @@ impl Inside {
 
     /// One object.
     pub(crate) fn get(&self, kind: &Kind, namespace: &str, name: &str) -> Option<&Value> {
-        self.objects.get(&place(kind, namespace, name))
+        self.objects.get(&object_key(kind, namespace, name))
     }
 
     /// Objects of a kind, of one namespace or (`""`) of all, by name.
@@ -78,7 +78,7 @@ impl Inside {
     /// Writes an object, new or over an old one; what identifies it is filled in.
     pub(crate) fn put(&mut self, kind: &Kind, namespace: &str, name: &str, mut object: Value) -> &Value {
         self.version += 1;
-        let at = place(kind, namespace, name);
+        let at = object_key(kind, namespace, name);
         let old = self
             .objects
             .get(&at)
@@ -103,15 +103,15 @@ impl Inside {
     /// Takes an object away; a namespace goes with everything in it.
     pub(crate) fn remove(&mut self, kind: &Kind, namespace: &str, name: &str) -> Option<Value> {
         self.version += 1;
-        if kind.plural == objects::NAMESPACE.plural {
-            let inside = |object: &Value| object["metadata"]["namespace"] == json!(name);
-            self.objects.retain(|_, object| !inside(object));
+        if kind.plural == kinds::NAMESPACE.plural {
+            let in_namespace = |object: &Value| object["metadata"]["namespace"] == json!(name);
+            self.objects.retain(|_, object| !in_namespace(object));
         }
-        self.objects.remove(&place(kind, namespace, name))
+        self.objects.remove(&object_key(kind, namespace, name))
     }
 }
 
-fn place(kind: &Kind, namespace: &str, name: &str) -> String {
+fn object_key(kind: &Kind, namespace: &str, name: &str) -> String {
     format!("{}/{}/{namespace}/{name}", kind.group_version, kind.plural)
 }
 
@@ -130,26 +130,26 @@ pub(crate) fn answers(cluster: &Resource) -> bool {
 
 impl World {
     /// What is inside a cluster, to change.
-    pub(crate) fn inside_mut(&mut self, cluster: &str) -> &mut Inside {
+    pub(crate) fn objects_mut(&mut self, cluster: &str) -> &mut ClusterObjects {
         self.touch();
-        self.insides.entry(key(cluster)).or_default()
+        self.cluster_objects.entry(key(cluster)).or_default()
     }
 
     /// Asks a cluster's own API; what it changes is saved.
-    pub(crate) fn ask_inside<R>(&mut self, cluster: &str, ask: impl FnOnce(&mut Inside) -> R) -> R {
-        let inside = self.insides.entry(key(cluster)).or_default();
-        let before = inside.version();
-        let reply = ask(inside);
-        if inside.version() != before {
-            front::follow(self, cluster);
+    pub(crate) fn with_objects<R>(&mut self, cluster: &str, ask: impl FnOnce(&mut ClusterObjects) -> R) -> R {
+        let objects = self.cluster_objects.entry(key(cluster)).or_default();
+        let before = objects.version();
+        let reply = ask(objects);
+        if objects.version() != before {
+            scoring::remove_without_service(self, cluster);
             self.touch();
         }
         reply
     }
 
     /// What is inside a cluster.
-    pub(crate) fn inside(&self, cluster: &str) -> Option<&Inside> {
-        self.insides.get(&key(cluster))
+    pub(crate) fn objects(&self, cluster: &str) -> Option<&ClusterObjects> {
+        self.cluster_objects.get(&key(cluster))
     }
 }
 
@@ -159,15 +159,18 @@ mod tests {
 
     #[test]
     fn a_namespace_takes_its_objects_along() {
-        let mut inside = Inside::default();
-        inside.put(objects::NAMESPACE, "", "azureml", json!({}));
-        inside.put(objects::SECRET, "azureml", "tls", json!({}));
-        let uid = inside.get(objects::SECRET, "azureml", "tls").unwrap()["metadata"]["uid"].clone();
-        inside.put(objects::SECRET, "azureml", "tls", json!({ "data": {} }));
-        let again = inside.get(objects::SECRET, "azureml", "tls").unwrap();
+        let mut objects = ClusterObjects::default();
+        objects.put(kinds::NAMESPACE, "", "azureml", json!({}));
+        objects.put(kinds::SECRET, "azureml", "tls", json!({}));
+        let uid = objects.get(kinds::SECRET, "azureml", "tls").unwrap()["metadata"]["uid"].clone();
+        objects.put(kinds::SECRET, "azureml", "tls", json!({ "data": {} }));
+        let again = objects.get(kinds::SECRET, "azureml", "tls").unwrap();
         assert_eq!(again["metadata"]["uid"], uid, "the same object, written again");
-        inside.remove(objects::NAMESPACE, "", "azureml");
-        assert_eq!(inside.list(objects::SECRET, "").count(), 0);
-        assert_eq!(inside.list(objects::NAMESPACE, "").count(), BORN_WITH.len());
+        objects.remove(kinds::NAMESPACE, "", "azureml");
+        assert_eq!(objects.list(kinds::SECRET, "").count(), 0);
+        assert_eq!(
+            objects.list(kinds::NAMESPACE, "").count(),
+            INITIAL_NAMESPACES.len()
+        );
     }
 }

@@ -9,62 +9,6 @@ use crate::ml::endpoints::ENDPOINT;
 use crate::resource_id::name_of;
 use crate::server::Server;
 use crate::world::{Resource, World};
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio::sync::mpsc;
-
-/// Requests that are remembered.
-const KEPT: usize = 100;
-
-/// One request, as the page lists it.
-#[derive(Debug, Clone)]
-pub struct LoggedRequest {
-    /// When, as the clock said.
-    pub at: jiff::Timestamp,
-    /// Method.
-    pub method: String,
-    /// Path and query.
-    pub path: String,
-    /// Status answered.
-    pub status: u16,
-}
-
-/// The last requests.
-#[derive(Debug, Default)]
-pub(crate) struct Recent(Mutex<Lines>);
-
-#[derive(Debug, Default)]
-struct Lines {
-    last: VecDeque<LoggedRequest>,
-    listeners: Vec<mpsc::UnboundedSender<LoggedRequest>>,
-}
-
-impl Recent {
-    fn lock(&self) -> MutexGuard<'_, Lines> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Remembers one.
-    pub(crate) fn add(&self, line: LoggedRequest) {
-        let mut lines = self.lock();
-        lines
-            .listeners
-            .retain(|listener| listener.send(line.clone()).is_ok());
-        lines.last.truncate(KEPT - 1);
-        lines.last.push_front(line);
-    }
-
-    /// Hands out every request from now on, as soon as it is handled.
-    pub(crate) fn follow(&self) -> mpsc::UnboundedReceiver<LoggedRequest> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        self.lock().listeners.push(sender);
-        receiver
-    }
-
-    fn list(&self) -> Vec<LoggedRequest> {
-        self.lock().last.iter().cloned().collect()
-    }
-}
 
 /// The page.
 pub(crate) fn page(server: &Server) -> Answer {
@@ -72,8 +16,8 @@ pub(crate) fn page(server: &Server) -> Answer {
         .shared
         .read(|world, now| (estate(world), running(world, now.at)));
     let requests: String = server
-        .gate
-        .recent
+        .interceptor
+        .log
         .list()
         .iter()
         .map(|line| {

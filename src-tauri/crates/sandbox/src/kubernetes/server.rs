@@ -7,7 +7,7 @@ use super::{answers, uid_of};
 use crate::aks::CLUSTER;
 use crate::entra::verify::{self, Plane};
 use crate::error::SandboxError;
-use crate::faults::Hit;
+use crate::faults::MatchedFault;
 use crate::pki::{Authority, Use};
 use crate::server::Server;
 use crate::transport::{self, PeerCertificate, Reset};
@@ -38,11 +38,14 @@ pub(crate) async fn run(
                 .uri()
                 .path_and_query()
                 .map_or("/", |target| target.as_str());
-            let answer = |hit: Option<&Hit>| match hit.and_then(|hit| hit.act().status) {
+            let answer = |hit: Option<&MatchedFault>| match hit.and_then(|hit| hit.action().status) {
                 Some(status) => Ok(respond(refusal(status))),
                 None => exchange(&server, &request),
             };
-            server.gate.pass(request.method(), target, answer).await
+            server
+                .interceptor
+                .intercept(request.method(), target, answer)
+                .await
         }
     };
     transport::serve(listener, Some(tls), stop, handler).await;
@@ -155,7 +158,7 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
             ));
         }
         let cluster = cluster.clone();
-        Some(world.ask_inside(&cluster.id, |inside| api::answer(inside, &cluster, asked)))
+        Some(world.with_objects(&cluster.id, |objects| api::answer(objects, &cluster, asked)))
     });
     match answered {
         Ok(Some(reply)) => Ok(respond(reply)),

@@ -16,7 +16,7 @@ pub(crate) const RENEWED_BELOW_DAYS: i64 = 70;
 /// What befalls front ends: those of one cluster, or all.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Trouble {
+pub(crate) struct FrontEndAgeing {
     /// Id of the cluster; all if not said.
     cluster: Option<String>,
     /// They take no notice of their next changes, so many, though Azure says that they are made.
@@ -25,9 +25,9 @@ pub(crate) struct Trouble {
     days_left: Option<i64>,
 }
 
-impl Trouble {
+impl FrontEndAgeing {
     /// Certificates of Microsoft on a cluster grow old.
-    pub(crate) fn ageing(cluster: &str, days_left: i64) -> Self {
+    pub(crate) fn certificate(cluster: &str, days_left: i64) -> Self {
         Self {
             cluster: Some(cluster.to_string()),
             sticks: None,
@@ -36,32 +36,32 @@ impl Trouble {
     }
 
     /// Lets it happen.
-    pub(crate) fn befall(&self, world: &mut World) {
-        let hit = |front: &FrontEnd| {
+    pub(crate) fn apply_ageing(&self, world: &mut World) {
+        let affected = |front_end: &FrontEnd| {
             let wanted = self.cluster.as_deref();
-            wanted.is_none_or(|cluster| cluster.eq_ignore_ascii_case(&front.cluster))
+            wanted.is_none_or(|cluster| cluster.eq_ignore_ascii_case(&front_end.cluster))
         };
-        let hit: Vec<FrontEnd> = world
-            .fronts
+        let affected: Vec<FrontEnd> = world
+            .front_ends
             .values()
-            .filter(|front| hit(front))
+            .filter(|front_end| affected(front_end))
             .cloned()
             .collect();
-        for mut front in hit {
-            front.sticks = self.sticks.unwrap_or(front.sticks);
+        for mut front_end in affected {
+            front_end.sticks = self.sticks.unwrap_or(front_end.sticks);
             if let Some(days) = self.days_left
-                && front.label.is_some()
+                && front_end.label.is_some()
             {
-                front.tls = reissued(world, &front, Some(days)).or(front.tls);
+                front_end.tls = reissued(world, &front_end, Some(days)).or(front_end.tls);
             }
-            show(world, front);
+            show(world, front_end);
         }
     }
 }
 
 /// The certificate of Microsoft on a front end ends soon enough to be renewed.
-pub(crate) fn is_due(front: &FrontEnd) -> bool {
-    front
+pub(crate) fn is_due(front_end: &FrontEnd) -> bool {
+    front_end
         .tls
         .as_ref()
         .and_then(end)
@@ -70,30 +70,31 @@ pub(crate) fn is_due(front: &FrontEnd) -> bool {
 
 /// A front end shows a new certificate under the same name.
 pub(crate) fn renew(world: &mut World, cluster: &str, namespace: &str) {
-    let Some(mut front) = super::find(world, cluster, namespace).cloned() else {
+    let Some(mut front_end) = super::find(world, cluster, namespace).cloned() else {
         return;
     };
-    if front.sticks > 0 {
-        front.sticks -= 1;
-        show(world, front);
-    } else if front.label.is_some() {
-        front.tls = reissued(world, &front, None).or(front.tls);
-        show(world, front);
+    if front_end.sticks > 0 {
+        front_end.sticks -= 1;
+        show(world, front_end);
+    } else if front_end.label.is_some() {
+        front_end.tls = reissued(world, &front_end, None).or(front_end.tls);
+        show(world, front_end);
     }
 }
 
-fn show(world: &mut World, front: FrontEnd) {
-    manifest::apply(world, &front);
-    world
-        .fronts
-        .insert(super::place(&front.cluster, &front.namespace), front);
+fn show(world: &mut World, front_end: FrontEnd) {
+    manifest::apply(world, &front_end);
+    world.front_ends.insert(
+        super::front_end_key(&front_end.cluster, &front_end.namespace),
+        front_end,
+    );
     world.touch();
 }
 
 /// A certificate for the same name.
-fn reissued(world: &World, front: &FrontEnd, days: Option<i64>) -> Option<PemPair> {
+fn reissued(world: &World, front_end: &FrontEnd, days: Option<i64>) -> Option<PemPair> {
     let authority = Authority::of(world.authorities.as_ref()?.public.clone());
-    let name = name(front.tls.as_ref()?)?;
+    let name = name(front_end.tls.as_ref()?)?;
     match days {
         Some(days) => authority.issue_for(days, &[&name], None, Use::Server).ok(),
         None => authority.issue(&[&name], None, Use::Server).ok(),

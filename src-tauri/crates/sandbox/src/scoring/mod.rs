@@ -10,7 +10,7 @@ pub(crate) mod listeners;
 pub(crate) mod manifest;
 pub(crate) mod serving;
 
-use crate::inside::objects;
+use crate::kubernetes::kinds;
 use crate::pki::PemPair;
 use crate::resource_id::key;
 use crate::world::World;
@@ -28,7 +28,7 @@ const FIRST_ADDRESS: u32 = u32::from_be_bytes([127, 64, 0, 4]);
 
 /// How a front end is to be reached.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Wish {
+pub(crate) struct FrontEndConfig {
     /// Behind an internal load balancer, in this subnet (id).
     pub(crate) internal: Option<String>,
     /// Certificate; plain HTTP without one.
@@ -81,13 +81,13 @@ impl FrontEnd {
     }
 }
 
-fn place(cluster: &str, namespace: &str) -> String {
+fn front_end_key(cluster: &str, namespace: &str) -> String {
     format!("{}#{namespace}", key(cluster))
 }
 
 /// The front end of a cluster in a namespace.
 pub(crate) fn find<'a>(world: &'a World, cluster: &str, namespace: &str) -> Option<&'a FrontEnd> {
-    world.fronts.get(&place(cluster, namespace))
+    world.front_ends.get(&front_end_key(cluster, namespace))
 }
 
 /// Front ends of a cluster.
@@ -95,18 +95,18 @@ pub(crate) fn of_cluster<'a>(
     world: &'a World,
     cluster: &str,
 ) -> impl Iterator<Item = &'a FrontEnd> + use<'a> {
-    let prefix = place(cluster, "");
-    let range = world.fronts.range(prefix.clone()..);
+    let prefix = front_end_key(cluster, "");
+    let range = world.front_ends.range(prefix.clone()..);
     range
         .take_while(move |(at, _)| at.starts_with(&prefix))
-        .map(|(_, front)| front)
+        .map(|(_, front_end)| front_end)
 }
 
 /// Sets a front end up, or changes the one that is there; its address stays unless it moves between public and
 /// internal.
-pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: Wish) {
+pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: FrontEndConfig) {
     let old = find(world, cluster, namespace).cloned();
-    if let Some(stuck) = world.fronts.get_mut(&place(cluster, namespace))
+    if let Some(stuck) = world.front_ends.get_mut(&front_end_key(cluster, namespace))
         && stuck.sticks > 0
     {
         stuck.sticks -= 1;
@@ -117,7 +117,7 @@ pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: W
     let address = kept
         .as_ref()
         .map_or_else(|| next_address(world), |old| old.address);
-    let front = FrontEnd {
+    let front_end = FrontEnd {
         cluster: cluster.to_string(),
         namespace: namespace.to_string(),
         address,
@@ -128,36 +128,38 @@ pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: W
         secret: wish.secret,
         sticks: 0,
     };
-    world.fronts.insert(place(cluster, namespace), front.clone());
-    manifest::apply(world, &front);
+    world
+        .front_ends
+        .insert(front_end_key(cluster, namespace), front_end.clone());
+    manifest::apply(world, &front_end);
     balancers::reconcile(world, cluster);
     world.touch();
 }
 
 /// Takes a front end away, with what stands in the cluster for it.
 pub(crate) fn remove(world: &mut World, cluster: &str, namespace: &str) {
-    if let Some(front) = world.fronts.remove(&place(cluster, namespace)) {
-        manifest::withdraw(world, &front);
+    if let Some(front_end) = world.front_ends.remove(&front_end_key(cluster, namespace)) {
+        manifest::withdraw(world, &front_end);
         balancers::reconcile(world, cluster);
         world.touch();
     }
 }
 
 /// A front end whose Service somebody deleted inside the cluster is reached by nobody any more.
-pub(crate) fn follow(world: &mut World, cluster: &str) {
+pub(crate) fn remove_without_service(world: &mut World, cluster: &str) {
     let gone: Vec<String> = of_cluster(world, cluster)
-        .filter(|front| {
-            let inside = world.inside(cluster);
-            inside.is_none_or(|inside| {
-                inside
-                    .get(objects::SERVICE, &front.namespace, manifest::SERVICE)
+        .filter(|front_end| {
+            let objects = world.objects(cluster);
+            objects.is_none_or(|objects| {
+                objects
+                    .get(kinds::SERVICE, &front_end.namespace, manifest::SERVICE)
                     .is_none()
             })
         })
-        .map(|front| place(cluster, &front.namespace))
+        .map(|front_end| front_end_key(cluster, &front_end.namespace))
         .collect();
     for at in &gone {
-        world.fronts.remove(at);
+        world.front_ends.remove(at);
     }
     if !gone.is_empty() {
         balancers::reconcile(world, cluster);
@@ -165,33 +167,38 @@ pub(crate) fn follow(world: &mut World, cluster: &str) {
 }
 
 /// Takes away what deleted clusters leave in the state.
-pub(crate) fn sweep(world: &mut World) {
-    let mut fronts = std::mem::take(&mut world.fronts);
-    fronts.retain(|_, front| world.resource(&front.cluster).is_some());
-    world.fronts = fronts;
-    let mut insides = std::mem::take(&mut world.insides);
-    insides.retain(|cluster, _| world.resource(cluster).is_some());
-    world.insides = insides;
+pub(crate) fn remove_orphans(world: &mut World) {
+    let mut front_ends = std::mem::take(&mut world.front_ends);
+    front_ends.retain(|_, front_end| world.resource(&front_end.cluster).is_some());
+    world.front_ends = front_ends;
+    let mut cluster_objects = std::mem::take(&mut world.cluster_objects);
+    cluster_objects.retain(|cluster, _| world.resource(cluster).is_some());
+    world.cluster_objects = cluster_objects;
     world.touch();
 }
 
 /// A front end listens on a port now: its Service says so.
-pub(crate) fn listens(world: &mut World, cluster: &str, namespace: &str, address: Ipv4Addr, port: u16) {
-    let Some(front) = world.fronts.get_mut(&place(cluster, namespace)) else {
+pub(crate) fn set_listening(world: &mut World, cluster: &str, namespace: &str, address: Ipv4Addr, port: u16) {
+    let Some(front_end) = world.front_ends.get_mut(&front_end_key(cluster, namespace)) else {
         return;
     };
-    if (front.address, front.port) == (address, Some(port)) {
+    if (front_end.address, front_end.port) == (address, Some(port)) {
         return;
     }
-    (front.address, front.port) = (address, Some(port));
-    let front = front.clone();
-    manifest::apply(world, &front);
+    (front_end.address, front_end.port) = (address, Some(port));
+    let front_end = front_end.clone();
+    manifest::apply(world, &front_end);
     balancers::reconcile(world, cluster);
     world.touch();
 }
 
 fn next_address(world: &mut World) -> Ipv4Addr {
-    let taken = |address: Ipv4Addr| world.fronts.values().any(|front| front.address == address);
+    let taken = |address: Ipv4Addr| {
+        world
+            .front_ends
+            .values()
+            .any(|front_end| front_end.address == address)
+    };
     (FIRST_ADDRESS..)
         .map(Ipv4Addr::from)
         .find(|address| !taken(*address))
@@ -225,17 +232,17 @@ mod tests {
     #[test]
     fn an_address_stays_until_the_balancer_changes() {
         let mut world = World::default();
-        install(&mut world, CLUSTER, CLASSIC, Wish::default());
+        install(&mut world, CLUSTER, CLASSIC, FrontEndConfig::default());
         let first = find(&world, CLUSTER, CLASSIC).unwrap().address;
-        let label = Wish {
+        let label = FrontEndConfig {
             label: Some("x".to_string()),
-            ..Wish::default()
+            ..FrontEndConfig::default()
         };
         install(&mut world, CLUSTER, CLASSIC, label);
         assert_eq!(find(&world, CLUSTER, CLASSIC).unwrap().address, first);
-        let internal = Wish {
+        let internal = FrontEndConfig {
             internal: Some("/subscriptions/s/subnets/a".to_string()),
-            ..Wish::default()
+            ..FrontEndConfig::default()
         };
         install(&mut world, CLUSTER, CLASSIC, internal);
         assert_ne!(find(&world, CLUSTER, CLASSIC).unwrap().address, first);
@@ -246,19 +253,19 @@ mod tests {
     #[test]
     fn without_its_service_a_front_end_is_gone() {
         let mut world = World::default();
-        install(&mut world, CLUSTER, CLASSIC, Wish::default());
-        world.ask_inside(CLUSTER, |inside| {
-            inside.remove(objects::SECRET, CLASSIC, "azuremlfessl")
+        install(&mut world, CLUSTER, CLASSIC, FrontEndConfig::default());
+        world.with_objects(CLUSTER, |objects| {
+            objects.remove(kinds::SECRET, CLASSIC, "azuremlfessl")
         });
         assert!(find(&world, CLUSTER, CLASSIC).is_some());
-        world.ask_inside(CLUSTER, |inside| {
-            inside.remove(objects::SERVICE, CLASSIC, "azureml-fe")
+        world.with_objects(CLUSTER, |objects| {
+            objects.remove(kinds::SERVICE, CLASSIC, "azureml-fe")
         });
         assert!(find(&world, CLUSTER, CLASSIC).is_none());
         let address = Ipv4Addr::new(127, 64, 0, 4);
-        listens(&mut world, CLUSTER, CLASSIC, address, 8443);
-        let inside = world.inside(CLUSTER).unwrap();
-        assert!(inside.get(objects::SERVICE, CLASSIC, "azureml-fe").is_none());
+        set_listening(&mut world, CLUSTER, CLASSIC, address, 8443);
+        let objects = world.objects(CLUSTER).unwrap();
+        assert!(objects.get(kinds::SERVICE, CLASSIC, "azureml-fe").is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(crate) fn reconcile(world: &mut World, cluster: &str) {
         return;
     };
     let place = Place::of(found);
-    let fronts: Vec<FrontEnd> = of_cluster(world, cluster).cloned().collect();
+    let front_ends: Vec<FrontEnd> = of_cluster(world, cluster).cloned().collect();
     let mut addresses = Vec::new();
     let mut public = Vec::new();
     let mut internal = Vec::new();
@@ -24,31 +24,33 @@ pub(crate) fn reconcile(world: &mut World, cluster: &str) {
         addresses.push(place.public_ip(&name, &format!("203.0.113.{last}"), None));
         public.push(place.public_front(&name, &name));
     }
-    for front in &fronts {
-        let name = front_name(front);
-        match &front.internal {
+    for front_end in &front_ends {
+        let name = front_name(front_end);
+        match &front_end.internal {
             Some(subnet) => internal.push(json!({ "name": name, "id": place.front_id("kubernetes-internal", &name), "properties": {
-                "provisioningState": "Succeeded", "privateIPAddress": front.address.to_string(), "privateIPAllocationMethod": "Dynamic",
+                "provisioningState": "Succeeded", "privateIPAddress": front_end.address.to_string(), "privateIPAllocationMethod": "Dynamic",
                 "privateIPAddressVersion": "IPv4", "subnet": { "id": subnet } } })),
             None => {
                 let address = format!("kubernetes-{name}");
-                addresses.push(place.public_ip(&address, &front.address.to_string(), front.label.as_deref()));
+                addresses.push(place.public_ip(&address, &front_end.address.to_string(), front_end.label.as_deref()));
                 public.push(place.public_front(&name, &address));
             }
         }
     }
     place.replace(world, PUBLIC_IP, addresses);
     let balancers = [("kubernetes", public), ("kubernetes-internal", internal)];
-    let balancers = balancers.into_iter().filter(|(_, fronts)| !fronts.is_empty());
     let balancers = balancers
-        .map(|(name, fronts)| place.balancer(name, fronts))
+        .into_iter()
+        .filter(|(_, front_ends)| !front_ends.is_empty());
+    let balancers = balancers
+        .map(|(name, front_ends)| place.balancer(name, front_ends))
         .collect();
     place.replace(world, LOAD_BALANCER, balancers);
 }
 
 /// `a` and 31 letters of the Service's uid, as the cloud provider names them.
-fn front_name(front: &FrontEnd) -> String {
-    let uid = stable_uuid(&format!("{}#{}", front.cluster, front.namespace));
+fn front_name(front_end: &FrontEnd) -> String {
+    let uid = stable_uuid(&format!("{}#{}", front_end.cluster, front_end.namespace));
     let uid = uid.simple().to_string();
     format!("a{}", &uid[..31])
 }
@@ -99,11 +101,11 @@ impl Place {
             "publicIPAddress": { "id": self.id(PUBLIC_IP, address) } } })
     }
 
-    fn balancer(&self, name: &str, fronts: Vec<Value>) -> Value {
+    fn balancer(&self, name: &str, front_ends: Vec<Value>) -> Value {
         json!({
             "id": self.id(LOAD_BALANCER, name), "name": name, "type": LOAD_BALANCER, "location": self.location,
             "sku": { "name": "Standard", "tier": "Regional" },
-            "properties": { "provisioningState": "Succeeded", "frontendIPConfigurations": fronts },
+            "properties": { "provisioningState": "Succeeded", "frontendIPConfigurations": front_ends },
         })
     }
 

@@ -85,8 +85,12 @@ pub(crate) fn renew_keys(world: &mut World) -> Result<(), SandboxError> {
     }
     let stand_in = Authority::generate("Berth sandbox, key not kept")?;
     let names = ["key-not-kept.invalid"];
-    for front in world.fronts.values_mut().filter(|front| front.tls.is_some()) {
-        front.tls = Some(stand_in.issue(&names, None, Use::Server)?);
+    for front_end in world
+        .front_ends
+        .values_mut()
+        .filter(|front_end| front_end.tls.is_some())
+    {
+        front_end.tls = Some(stand_in.issue(&names, None, Use::Server)?);
     }
     Ok(())
 }

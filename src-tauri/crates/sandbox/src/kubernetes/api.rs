@@ -1,7 +1,7 @@
 //! One request to a cluster's own API, from path and body to status and body. No sockets.
 
-use super::objects::{self, Kind};
-use super::{Inside, discovery, machines};
+use super::kinds::{self, Kind};
+use super::{ClusterObjects, derived, discovery};
 use crate::world::Resource;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ struct Target<'a> {
 }
 
 /// Answers a request on a cluster.
-pub(crate) fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> Reply {
+pub(crate) fn answer(objects: &mut ClusterObjects, cluster: &Resource, request: Request<'_>) -> Reply {
     let version = cluster.body["properties"]["currentKubernetesVersion"]
         .as_str()
         .unwrap_or_default();
@@ -40,9 +40,9 @@ pub(crate) fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'
         return (StatusCode::OK, found);
     }
     if let Some((namespace, pod)) = log_of(request) {
-        let text = machines::log(inside, cluster, namespace, pod);
+        let text = derived::log(objects, cluster, namespace, pod);
         return text.map_or_else(
-            || not_found(objects::POD, pod),
+            || not_found(kinds::POD, pod),
             |text| (StatusCode::OK, Value::String(text)),
         );
     }
@@ -50,9 +50,9 @@ pub(crate) fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'
         return missing("the server could not find the requested resource");
     };
     let (status, mut body) = if target.kind.kept {
-        act(inside, &target, request)
+        answer_stored(objects, &target, request)
     } else {
-        look(inside, cluster, &target, request)
+        answer_derived(objects, cluster, &target, request)
     };
     if request.metadata_only && status.is_success() {
         reduce(&mut body);
@@ -72,8 +72,13 @@ fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
 }
 
 /// Nodes, pods and endpoints: looked at; a pod that is deleted comes back by itself.
-fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Request<'_>) -> Reply {
-    let all = machines::list(inside, cluster, target.kind, target.namespace);
+fn answer_derived(
+    objects: &ClusterObjects,
+    cluster: &Resource,
+    target: &Target<'_>,
+    request: Request<'_>,
+) -> Reply {
+    let all = derived::list(objects, cluster, target.kind, target.namespace);
     let named = |name: &str| {
         all.iter()
             .find(|object| object["metadata"]["name"] == json!(name))
@@ -81,13 +86,13 @@ fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Reque
     match (request.method, target.name) {
         (&Method::GET, None) => (
             StatusCode::OK,
-            listed(inside, target.kind, all.iter(), request.query),
+            listed(objects, target.kind, all.iter(), request.query),
         ),
         (&Method::GET, Some(name)) => match named(name) {
             Some(found) => (StatusCode::OK, found.clone()),
             None => not_found(target.kind, name),
         },
-        (&Method::DELETE, Some(name)) if target.kind == objects::POD => match named(name) {
+        (&Method::DELETE, Some(name)) if target.kind == kinds::POD => match named(name) {
             Some(found) => (StatusCode::OK, found.clone()),
             None => not_found(target.kind, name),
         },
@@ -99,17 +104,17 @@ fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Reque
     }
 }
 
-fn act(inside: &mut Inside, target: &Target<'_>, request: Request<'_>) -> Reply {
+fn answer_stored(objects: &mut ClusterObjects, target: &Target<'_>, request: Request<'_>) -> Reply {
     match (request.method, target.name) {
-        (&Method::GET, None) => (StatusCode::OK, list(inside, target, request.query)),
-        (&Method::GET, Some(name)) => match inside.get(target.kind, target.namespace, name) {
+        (&Method::GET, None) => (StatusCode::OK, list(objects, target, request.query)),
+        (&Method::GET, Some(name)) => match objects.get(target.kind, target.namespace, name) {
             Some(found) => (StatusCode::OK, found.clone()),
             None => not_found(target.kind, name),
         },
-        (&Method::POST, None) => create(inside, target, request.body),
-        (&Method::PUT, Some(name)) => write(inside, target, name, request.body, |_, new| new),
-        (&Method::PATCH, Some(name)) => write(inside, target, name, request.body, merged),
-        (&Method::DELETE, Some(name)) => match inside.remove(target.kind, target.namespace, name) {
+        (&Method::POST, None) => create(objects, target, request.body),
+        (&Method::PUT, Some(name)) => write(objects, target, name, request.body, |_, new| new),
+        (&Method::PATCH, Some(name)) => write(objects, target, name, request.body, merged),
+        (&Method::DELETE, Some(name)) => match objects.remove(target.kind, target.namespace, name) {
             Some(_) => (
                 StatusCode::OK,
                 json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success" }),
@@ -141,7 +146,7 @@ fn target(path: &str) -> Option<Target<'_>> {
         [plural, name] => (plural, Some(*name)),
         _ => return None,
     };
-    let kind = objects::find(&group_version, plural)?;
+    let kind = kinds::find(&group_version, plural)?;
     let placed = kind.namespaced || namespace.is_empty();
     let found = Target {
         kind,
@@ -151,11 +156,11 @@ fn target(path: &str) -> Option<Target<'_>> {
     (placed && (name.is_none() || !kind.namespaced || !namespace.is_empty())).then_some(found)
 }
 
-fn list(inside: &Inside, target: &Target<'_>, query: &[(String, String)]) -> Value {
+fn list(objects: &ClusterObjects, target: &Target<'_>, query: &[(String, String)]) -> Value {
     listed(
-        inside,
+        objects,
         target.kind,
-        inside.list(target.kind, target.namespace),
+        objects.list(target.kind, target.namespace),
         query,
     )
 }
@@ -163,9 +168,9 @@ fn list(inside: &Inside, target: &Target<'_>, query: &[(String, String)]) -> Val
 /// A list, with the selectors of the query applied, in pages where they are asked for
 /// (kubernetes.io/docs/reference/using-api/api-concepts, "Retrieving large results sets in chunks").
 fn listed<'a>(
-    inside: &Inside,
+    objects: &ClusterObjects,
     kind: &Kind,
-    objects: impl Iterator<Item = &'a Value>,
+    found: impl Iterator<Item = &'a Value>,
     query: &[(String, String)],
 ) -> Value {
     let wanted = |name: &str| {
@@ -200,7 +205,7 @@ fn listed<'a>(
                 .filter(|term| !term.is_empty())
                 .all(|term| placed(object, term))
     };
-    let items: Vec<&Value> = objects.filter(fits).collect();
+    let items: Vec<&Value> = found.filter(fits).collect();
     let number = |name: &str| wanted(name).and_then(|text| text.parse::<usize>().ok());
     let from = number("continue").unwrap_or_default().min(items.len());
     let rest = items.len() - from;
@@ -208,7 +213,7 @@ fn listed<'a>(
         .filter(|limit| *limit > 0)
         .unwrap_or(rest)
         .min(rest);
-    let mut metadata = json!({ "resourceVersion": inside.version().to_string() });
+    let mut metadata = json!({ "resourceVersion": objects.version().to_string() });
     if count < rest {
         metadata["continue"] = json!((from + count).to_string());
         metadata["remainingItemCount"] = json!(rest - count);
@@ -221,7 +226,7 @@ fn listed<'a>(
     })
 }
 
-fn create(inside: &mut Inside, target: &Target<'_>, body: &[u8]) -> Reply {
+fn create(objects: &mut ClusterObjects, target: &Target<'_>, body: &[u8]) -> Reply {
     let Ok(object) = serde_json::from_slice::<Value>(body) else {
         return unreadable();
     };
@@ -241,21 +246,21 @@ fn create(inside: &mut Inside, target: &Target<'_>, body: &[u8]) -> Reply {
     } else {
         ""
     };
-    if target.kind.namespaced && inside.get(objects::NAMESPACE, "", namespace).is_none() {
-        return not_found(objects::NAMESPACE, namespace);
+    if target.kind.namespaced && objects.get(kinds::NAMESPACE, "", namespace).is_none() {
+        return not_found(kinds::NAMESPACE, namespace);
     }
-    if inside.get(target.kind, namespace, &name).is_some() {
+    if objects.get(target.kind, namespace, &name).is_some() {
         let message = format!("{} \"{name}\" already exists", target.kind.plural);
         return status(StatusCode::CONFLICT, "AlreadyExists", &message);
     }
     (
         StatusCode::CREATED,
-        inside.put(target.kind, namespace, &name, object).clone(),
+        objects.put(target.kind, namespace, &name, object).clone(),
     )
 }
 
 fn write(
-    inside: &mut Inside,
+    objects: &mut ClusterObjects,
     target: &Target<'_>,
     name: &str,
     body: &[u8],
@@ -264,7 +269,7 @@ fn write(
     let Ok(sent) = serde_json::from_slice::<Value>(body) else {
         return unreadable();
     };
-    let Some(old) = inside.get(target.kind, target.namespace, name).cloned() else {
+    let Some(old) = objects.get(target.kind, target.namespace, name).cloned() else {
         return not_found(target.kind, name);
     };
     let expected = sent["metadata"]["resourceVersion"]
@@ -280,7 +285,7 @@ fn write(
     let object = how(old, sent);
     (
         StatusCode::OK,
-        inside.put(target.kind, target.namespace, name, object).clone(),
+        objects.put(target.kind, target.namespace, name, object).clone(),
     )
 }
 

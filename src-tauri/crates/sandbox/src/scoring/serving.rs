@@ -33,7 +33,12 @@ fn said(status: StatusCode, body: Value) -> Said {
 }
 
 /// Answers one request.
-pub(crate) fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, now: Now) -> Response<Bytes> {
+pub(crate) fn answer(
+    world: &World,
+    front_end: &FrontEnd,
+    request: &Request<Bytes>,
+    now: Now,
+) -> Response<Bytes> {
     let parts: Vec<&str> = request
         .uri()
         .path()
@@ -42,8 +47,8 @@ pub(crate) fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, 
         .collect();
     let said = match parts.as_slice() {
         [] | ["healthz"] => return healthy(request.method()),
-        ["api", "v1", "endpoint", name, what] => to_endpoint(world, front, name, what, request, now),
-        ["api", "v1", "service", name, what] => to_service(world, front, name, what, request, now),
+        ["api", "v1", "endpoint", name, what] => to_endpoint(world, front_end, name, what, request, now),
+        ["api", "v1", "service", name, what] => to_service(world, front_end, name, what, request, now),
         _ => said(StatusCode::NOT_FOUND, json!({ "error": "Unknown deployment" })),
     };
     let mut response = Response::new(Bytes::from(said.body.to_string()));
@@ -80,7 +85,7 @@ fn healthy(method: &Method) -> Response<Bytes> {
 
 fn to_endpoint(
     world: &World,
-    front: &FrontEnd,
+    front_end: &FrontEnd,
     name: &str,
     what: &str,
     request: &Request<Bytes>,
@@ -94,7 +99,7 @@ fn to_endpoint(
             .resource(compute)
             .and_then(|found| found.body["properties"]["resourceId"].as_str());
         crate::resource_id::name_of(&endpoint.id) == name
-            && cluster.is_some_and(|cluster| key(cluster) == key(&front.cluster))
+            && cluster.is_some_and(|cluster| key(cluster) == key(&front_end.cluster))
     };
     let Some(endpoint) = world.list("", ENDPOINT).find(here) else {
         return said(
@@ -138,7 +143,7 @@ fn to_endpoint(
 
 fn to_service(
     world: &World,
-    front: &FrontEnd,
+    front_end: &FrontEnd,
     name: &str,
     what: &str,
     request: &Request<Bytes>,
@@ -147,7 +152,7 @@ fn to_service(
     let here = |service: &&Resource| {
         crate::resource_id::name_of(&service.id) == name
             && services::cluster_of(world, service)
-                .is_some_and(|cluster| key(&cluster) == key(&front.cluster))
+                .is_some_and(|cluster| key(&cluster) == key(&front_end.cluster))
     };
     let Some(service) = world.list("", SERVICE).find(here) else {
         return said(

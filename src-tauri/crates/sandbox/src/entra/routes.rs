@@ -1,7 +1,7 @@
 //! What is Entra's among the requests: documents, keys, the token endpoint, and the pages for people.
 
 use crate::answer::Answer;
-use crate::control_token::is_from_here;
+use crate::control_token::is_same_origin;
 use crate::entra::errors::EntraError;
 use crate::entra::{discovery, issue, pages};
 use crate::server::{Received, Server};
@@ -10,7 +10,7 @@ use http::Method;
 use jiff::Timestamp;
 
 /// Answers what is Entra's; `None` for the rest.
-pub(crate) fn entra(server: &Server, received: &Received) -> Option<Answer> {
+pub(crate) fn answer(server: &Server, received: &Received) -> Option<Answer> {
     let segments: Vec<String> = received
         .segments()
         .iter()
@@ -54,7 +54,7 @@ pub(crate) fn entra(server: &Server, received: &Received) -> Option<Answer> {
                 return Some(pages::no_token());
             }
             Some(change(server, received, |world| {
-                Ok(pages::device_answered(
+                Ok(pages::device_submitted(
                     world,
                     &received.query,
                     &form,
@@ -87,7 +87,7 @@ fn planes(base: &str) -> Answer {
 
 /// Whether somebody may say who signs in: whoever has the token of the ready file, and no other site.
 fn may_choose(server: &Server, received: &Received, form: &[(String, String)]) -> bool {
-    is_from_here(received, &server.base) && server.control.is_in(received, form)
+    is_same_origin(received, &server.base) && server.control.is_in(received, form)
 }
 
 fn form(received: &Received) -> Vec<(String, String)> {

@@ -47,7 +47,7 @@ impl HeldRequests {
                 hold,
             });
         });
-        let _place = Place { back: self, id };
+        let _entry = ListEntry { back: self, id };
         // The sender lives as long as this borrow of it.
         let _ = seen.wait_for(|list| !list.iter().any(|held| held.id == id)).await;
     }
@@ -69,12 +69,12 @@ impl HeldRequests {
 }
 
 /// A place on the list, given up when the request goes on or its client is gone.
-struct Place<'a> {
+struct ListEntry<'a> {
     back: &'a HeldRequests,
     id: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for ListEntry<'_> {
     fn drop(&mut self) {
         self.back.list.send_if_modified(|list| {
             let before = list.len();
