@@ -1,4 +1,4 @@
-//! `/_sandbox/*`: to look inside and to set faults, for whoever has the token of the ready file.
+//! `/_sandbox/*`: reads the state, sets faults and advances time, for callers with the control token.
 
 use crate::answer::{Answer, Refusal};
 use crate::control_token::is_same_origin;
@@ -9,14 +9,13 @@ use crate::world::World;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Answers a request to `/_sandbox/*`.
 pub(crate) async fn handle(server: &Server, received: &Received) -> Answer {
     if !is_same_origin(received, &server.base) {
-        return forbidden("This host or origin is not the sandbox's.");
+        return forbidden("The Host or Origin header does not name the sandbox.");
     }
     if !server.control.is_in(received, &[]) {
         return forbidden(
-            "Send the control_token of the ready file as a bearer token, or open /_sandbox/?token=<it> in a browser.",
+            "Send the control_token from the ready file as a bearer token, or open /_sandbox/?token=<control_token> in a browser.",
         );
     }
     match (received.method.as_str(), received.path.as_str()) {
@@ -47,7 +46,7 @@ fn forbidden(why: &str) -> Answer {
     Refusal::new(StatusCode::FORBIDDEN, "ControlTokenNeeded", why).into()
 }
 
-/// Everything but secrets.
+/// The state without secrets.
 fn state(world: &World, at: u64) -> Value {
     let resources: Vec<Value> = world
         .resources()
@@ -73,7 +72,6 @@ fn state(world: &World, at: u64) -> Value {
     json!({ "azure_seconds": at / 1000, "subscriptions": registrations, "resources": resources, "operations": operations })
 }
 
-/// Revokes every refresh token.
 fn end_sessions(server: &Server) -> Answer {
     let revoked = server
         .shared
@@ -81,7 +79,7 @@ fn end_sessions(server: &Server) -> Answer {
     revoked.map_or_else(|_| Answer::not_saved(), |()| Answer::no_content())
 }
 
-/// Lets time run: by `{"seconds": N}` of Azure, or to the next end of an operation.
+/// Advances time by `{"seconds": N}` of Azure, or to the end of the next operation.
 async fn step(server: &Server, body: &[u8]) -> Answer {
     let asked = if body.iter().all(u8::is_ascii_whitespace) {
         Ok(Value::Null)
@@ -93,7 +91,7 @@ async fn step(server: &Server, body: &[u8]) -> Answer {
     };
     match server.shared.step(asked["seconds"].as_u64()) {
         Ok(at) => {
-            // What a step has set up is to be reached when it is answered.
+            // Front ends that the step created must be reachable when it is answered.
             server.shared.wait_for_front_ends().await;
             Answer::ok(json!({ "azure_seconds": at / 1000 }))
         }
@@ -101,7 +99,7 @@ async fn step(server: &Server, body: &[u8]) -> Answer {
     }
 }
 
-/// Has front ends stick to what they show, or age: see [`Trouble`].
+/// Ages front ends or makes them ignore changes: see [`FrontEndAgeing`].
 async fn front_ends(server: &Server, body: &[u8]) -> Answer {
     let ageing: FrontEndAgeing = match serde_json::from_slice(body) {
         Ok(ageing) => ageing,
@@ -120,7 +118,7 @@ fn faults(server: &Server) -> Answer {
     Answer::ok(json!({ "faults": server.interceptor.faults.list() }))
 }
 
-/// Adds one fault or several.
+/// Adds one fault or an array of them.
 fn put(server: &Server, body: &[u8]) -> Answer {
     let parsed = serde_json::from_slice(body).and_then(|value: Value| match value {
         Value::Array(_) => serde_json::from_value::<Vec<Fault>>(value),

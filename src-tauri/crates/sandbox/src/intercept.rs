@@ -1,4 +1,4 @@
-//! What every request passes, whichever listener it came in by: faults, holding back, the list of the last ones.
+//! Intercepts every request on any listener: applies faults, holds requests, logs them.
 
 use crate::faults::{Faults, Hold, MatchedFault};
 use crate::held_requests::HeldRequests;
@@ -10,22 +10,18 @@ use http::{Method, Response};
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// The gate.
 #[derive(Debug, Default)]
 pub(crate) struct Interceptor {
-    /// Faults set.
     pub(crate) faults: Faults,
-    /// Requests held.
     pub(crate) held_requests: HeldRequests,
-    /// The last requests.
     pub(crate) log: RequestLog,
 }
 
 impl Interceptor {
-    /// Takes one request to its handler and its answer back, with what a fault does to either.
+    /// Handles a request and applies the matching fault to it and its answer.
     ///
     /// # Errors
-    /// [`Reset`] when a fault, or the handler, wants the connection reset.
+    /// [`Reset`] when a fault or the handler wants the connection reset.
     pub(crate) async fn intercept(
         &self,
         method: &Method,

@@ -11,6 +11,7 @@ mod answer;
 mod authorization;
 mod call;
 mod clock;
+mod collection;
 mod compute;
 mod control;
 mod control_token;

@@ -1,7 +1,6 @@
-//! Long-running operations. Their progress is a function of time, never of polls: who does not poll finds
-//! them just as far.
+//! Long-running operations. Their progress depends on time only, not on how often they are polled.
 //!
-//! What is done at the end is a closed enum, [`Effect`], applied by the module that owns the resource.
+//! What happens on completion is a closed enum, [`Effect`], applied by the module that owns the resource.
 
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
@@ -15,21 +14,16 @@ use serde_json::{Value, json};
 /// Azure seconds between two polls, before scaling.
 const POLL_SECONDS: u64 = 15;
 
-/// How an operation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OperationState {
-    /// Going on.
     InProgress,
-    /// Done.
     Succeeded,
-    /// Ended with an error.
     Failed,
-    /// Stopped by the caller.
     Canceled,
 }
 
 impl OperationState {
-    /// As it stands in `status`.
+    /// The value of `status`.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
@@ -40,46 +34,41 @@ impl OperationState {
     }
 }
 
-/// How the outcome reaches the module that owns the resource.
+/// How an operation ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Outcome {
-    /// The effect takes place.
     Succeeded,
-    /// It ended with this error.
     Failed(ErrorBody),
-    /// The caller stopped it.
     Canceled,
 }
 
-/// One long-running operation.
+/// A long-running operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Operation {
-    /// Its own id.
     pub(crate) id: String,
     /// Id of the resource it works on.
     pub(crate) resource: String,
-    /// When it began, in Azure milliseconds since the world began.
+    /// When it started, in Azure milliseconds.
     pub(crate) started: u64,
-    /// How long it takes, in Azure milliseconds.
+    /// Duration in Azure milliseconds.
     pub(crate) lasts: u64,
-    /// How it stands.
     pub(crate) state: OperationState,
-    /// The error it ended with; before its end, the error it will end with.
+    /// The error it ended with; while it runs, the error it will end with.
     pub(crate) error: Option<ErrorBody>,
-    /// What happens at its end.
+    /// What happens when it completes.
     pub(crate) effect: Effect,
-    /// Members beside `status` in the answer of its status URL once it has ended.
+    /// Members beside `status` in the status answer once it has completed.
     #[serde(default)]
     pub(crate) properties: Value,
-    /// Whether the status tells `percentComplete`.
+    /// Whether the status includes `percentComplete`.
     #[serde(default)]
     pub(crate) tells_percent: bool,
-    /// Whether nobody can ask about it any more, though it goes on.
+    /// Whether polling it answers 404 although it continues.
     #[serde(default)]
     pub(crate) forgotten: bool,
-    /// When it began, on the wall clock.
+    /// Start on the wall clock.
     pub(crate) started_wall: jiff::Timestamp,
-    /// When it ended, on the wall clock.
+    /// End on the wall clock.
     #[serde(default)]
     pub(crate) ended_wall: Option<jiff::Timestamp>,
 }
@@ -90,12 +79,11 @@ impl Operation {
         self.started + self.lasts
     }
 
-    /// Whether it is still going on.
     pub(crate) fn running(&self) -> bool {
         self.state == OperationState::InProgress
     }
 
-    /// Percent done, 0 to 100.
+    /// Percent complete, 0 to 100.
     pub(crate) fn percent(&self, now: Now) -> u64 {
         if !self.running() || self.lasts == 0 {
             return 100;
@@ -104,18 +92,18 @@ impl Operation {
     }
 }
 
-/// What a handler asks for when it starts an operation.
+/// Parameters of a new operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
     /// Id of the resource it works on.
     pub(crate) resource: String,
-    /// How long it takes, in Azure seconds.
+    /// Duration in Azure seconds.
     pub(crate) seconds: u64,
-    /// What happens at its end.
+    /// What happens when it completes.
     pub(crate) effect: Effect,
     /// The error it will end with, if it is to fail.
     pub(crate) fails: Option<ErrorBody>,
-    /// Whether the status tells `percentComplete`.
+    /// Whether the status includes `percentComplete`.
     pub(crate) tells_percent: bool,
 }
 
@@ -131,14 +119,12 @@ impl Start {
         }
     }
 
-    /// The same, ending with an error.
     #[must_use]
-    pub(crate) fn failing(mut self, error: Option<ErrorBody>) -> Self {
+    pub(crate) fn with_failure(mut self, error: Option<ErrorBody>) -> Self {
         self.fails = error;
         self
     }
 
-    /// The same, telling `percentComplete`.
     #[must_use]
     pub(crate) fn reporting_percent(mut self) -> Self {
         self.tells_percent = true;
@@ -146,8 +132,8 @@ impl Start {
     }
 }
 
-/// Ends every operation whose time has come, in the order of their ends, and tells the owners. True when one
-/// ended.
+/// Completes every operation that is due, in the order of their ends, and applies their effects. Returns
+/// whether there was one.
 pub(crate) fn complete_due(world: &mut World, now: Now) -> bool {
     let mut any = false;
     while let Some(id) = world.next_due(now.at) {
@@ -158,7 +144,7 @@ pub(crate) fn complete_due(world: &mut World, now: Now) -> bool {
             .error
             .clone()
             .map_or(Outcome::Succeeded, Outcome::Failed);
-        // Effects see the instant at which the operation ended, not the one at which somebody looked.
+        // Effects see the instant at which the operation ended, not the one at which it was noticed.
         let then = Now {
             at: operation.ends(),
             wall: now.wall_at(operation.ends()),
@@ -170,7 +156,7 @@ pub(crate) fn complete_due(world: &mut World, now: Now) -> bool {
     any
 }
 
-/// Stops a running operation. False when it was not running.
+/// Cancels a running operation. Returns false if it was not running.
 pub(crate) fn cancel(world: &mut World, id: &str, now: Now) -> bool {
     let running = world.operation(id).is_some_and(Operation::running);
     if running {
@@ -193,11 +179,11 @@ fn end(world: &mut World, id: &str, outcome: Outcome, now: Now) {
     crate::effect::apply(world, &operation, &outcome, now);
 }
 
-/// The answer of an `Azure-AsyncOperation` URL
+/// Answers an `Azure-AsyncOperation` URL
 /// (learn.microsoft.com/azure/azure-resource-manager/management/async-operations).
 ///
 /// # Errors
-/// 404 when there is no such operation.
+/// 404 if there is no such operation.
 pub(crate) fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
     let operation = world.pollable_operation(id).ok_or_else(|| unknown(id))?;
     let mut body = json!({
@@ -226,11 +212,10 @@ pub(crate) fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled 
     })
 }
 
-/// The answer of a `Location` URL: 202 while it runs, then 200 with `properties` or 204, or the error it
-/// ended with.
+/// Answers a `Location` URL: 202 while the operation runs, then 200 with `properties`, or 204.
 ///
 /// # Errors
-/// 404 when there is no such operation; the operation's own error when it failed.
+/// 404 if there is no such operation; the operation's own error if it failed.
 pub(crate) fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
     let operation = world.pollable_operation(id).ok_or_else(|| unknown(id))?;
     match operation.state {
@@ -256,7 +241,7 @@ fn unknown(id: &str) -> Refusal {
     )
 }
 
-/// Path and query of a call, encoded again.
+/// Path and query of a call, encoded.
 pub(crate) fn url_path(call: &Call) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(&call.query);

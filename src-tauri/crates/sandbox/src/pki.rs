@@ -1,4 +1,4 @@
-//! Certificates of the sandbox: an authority of its own, made at first start, and the leaves it issues.
+//! Certificates: the sandbox's own CA, generated at first start, and the leaves it issues.
 
 use crate::error::SandboxError;
 use rcgen::{
@@ -12,17 +12,15 @@ use std::fmt;
 use std::net::IpAddr;
 use time::{Duration, OffsetDateTime};
 
-/// Days an authority is valid.
 const AUTHORITY_DAYS: i64 = 3650;
-/// Days a leaf is valid: under the 398 that clients accept.
+/// Days a leaf is valid: less than the 398 that clients accept.
 const LEAF_DAYS: i64 = 365;
 
 /// A certificate (leaf first, then its issuers) and its key, both PEM.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PemPair {
-    /// Certificates.
     pub(crate) cert: String,
-    /// PKCS#8 key.
+    /// PKCS#8.
     pub(crate) key: String,
 }
 
@@ -50,10 +48,7 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// Makes an authority with an ECDSA P-256 key.
-    ///
-    /// # Errors
-    /// When the key or the certificate cannot be made.
+    /// Generates an authority with an ECDSA P-256 key.
     pub(crate) fn generate(name: &str) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::Certificate {
             what: "certificate authority",
@@ -77,26 +72,22 @@ impl Authority {
         })
     }
 
-    /// An authority made before.
     pub(crate) fn of(pair: PemPair) -> Self {
         Self { pair }
     }
 
-    /// Its certificate and key.
     pub(crate) fn pair(&self) -> &PemPair {
         &self.pair
     }
 
-    /// Its certificate, PEM.
     pub(crate) fn cert_pem(&self) -> &str {
         &self.pair.cert
     }
 
-    /// Issues a leaf for names and addresses; the organization is told apart by Kubernetes
-    /// (`system:masters`).
+    /// Issues a leaf; Kubernetes reads groups such as `system:masters` from `organization`.
     ///
     /// # Errors
-    /// When the key or the certificate cannot be made, or a name is no DNS name.
+    /// When the key or certificate cannot be generated, or a name is not a DNS name.
     pub(crate) fn issue(
         &self,
         names: &[&str],
@@ -106,10 +97,10 @@ impl Authority {
         self.issue_for(LEAF_DAYS, names, organization, purpose)
     }
 
-    /// The same, ending in so many days.
+    /// Issues a leaf that is valid for this many days.
     ///
     /// # Errors
-    /// As [`Self::issue`].
+    /// As for [`Self::issue`].
     pub(crate) fn issue_for(
         &self,
         days: i64,
@@ -155,15 +146,15 @@ fn alternative(name: &str) -> Result<SanType, rcgen::Error> {
 fn dated(days: i64) -> CertificateParams {
     let now = OffsetDateTime::now_utc();
     let mut params = CertificateParams::default();
-    // An hour back, for clients whose clock is behind.
+    // An hour back, for clients whose clock is slow.
     params.not_before = now - Duration::hours(1) - Duration::days((LEAF_DAYS - days).max(0));
-    // An hour more, for who counts the days left a moment later.
+    // An extra hour, so that the number of days left is still right a moment later.
     params.not_after = now + Duration::days(days) + Duration::hours(1);
     params.serial_number = Some(SerialNumber::from_slice(&serial()));
     params
 }
 
-/// Sixteen random bytes, positive and without a leading zero, as RFC 5280 wants serial numbers.
+/// Sixteen random bytes, positive and without a leading zero, as RFC 5280 requires of serial numbers.
 fn serial() -> [u8; 16] {
     let mut bytes: [u8; 16] = rand::random();
     bytes[0] = (bytes[0] & 0x7f) | 0x01;
@@ -180,10 +171,10 @@ fn named(common: &str, organization: Option<&str>) -> DistinguishedName {
 }
 
 impl PemPair {
-    /// The chain and the key as rustls takes them.
+    /// The chain and the key in rustls's types.
     ///
     /// # Errors
-    /// When the PEM holds no certificate or no key.
+    /// When the PEM contains no certificate or no key.
     pub(crate) fn der(
         &self,
     ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rustls::Error> {
@@ -219,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_authority_goes_on_issuing() {
+    fn a_saved_authority_can_issue() {
         let authority = Authority::of(Authority::generate("Berth sandbox").unwrap().pair().clone());
         let pair = authority
             .issue(&["masterclient"], Some("system:masters"), Use::Client)

@@ -1,4 +1,4 @@
-//! Answers that a fault has spoilt: cut, garbled, far too large, or leading elsewhere.
+//! Answers altered by a fault: cut off, garbled, oversized or redirected.
 
 use crate::faults::{FaultAction, MAX_MIB};
 use bytes::{Bytes, BytesMut};
@@ -6,10 +6,10 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 const MIB: usize = 1 << 20;
 
-/// An answer with what a fault does to its body.
+/// Applies a fault to the body of an answer.
 pub(crate) fn apply(response: Response<Bytes>, action: &FaultAction) -> Response<Bytes> {
     let (mut parts, mut body) = response.into_parts();
-    // These have no body that could be spoilt.
+    // These have no body to alter.
     if parts.status == StatusCode::NO_CONTENT || parts.status == StatusCode::NOT_MODIFIED {
         return Response::from_parts(parts, body);
     }
@@ -25,7 +25,7 @@ pub(crate) fn apply(response: Response<Bytes>, action: &FaultAction) -> Response
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
         body.truncate(body.len() / 2);
     }
-    // Whatever was announced was the length of the whole one.
+    // The announced length was that of the unaltered body.
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, body)
 }
@@ -35,7 +35,7 @@ pub(crate) fn redirect(action: &FaultAction, target: &str) -> Option<Response<By
     let host = action.redirect.as_deref()?.trim_end_matches('/');
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
-    // An address that cannot stand in a header is left out: a redirect without one is odd enough.
+    // An invalid host is left out; a redirect without `Location` is a fault too.
     if let Ok(location) = HeaderValue::from_str(&format!("{host}{target}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }

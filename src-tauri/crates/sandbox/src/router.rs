@@ -1,5 +1,5 @@
-//! From a call to its handler, with the checks that Azure Resource Manager makes before any provider sees it,
-//! in its order: api-version, subscription, rights, resource group, registration, locks, policy.
+//! Routes calls to their handlers, after the checks that Azure Resource Manager makes before any provider, in
+//! its order: api-version, subscription, rights, resource group, registration, locks, policy.
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::authorization::{self, access, locks};
@@ -12,18 +12,18 @@ use crate::{aks, compute, extensions, keyvault, ml, network, policy};
 use http::Method;
 use serde_json::json;
 
-/// Answers a call. Operations whose time has come are ended first.
+/// Answers a call, after completing the operations that are due.
 pub(crate) fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
     operation::complete_due(world, now);
-    crate::answer::complete_due(route(world, call, now))
+    crate::answer::into_answer(route(world, call, now))
 }
 
-/// Paths that are answered without a token: what a client reads before it signs in.
+/// Paths that need no token, because clients read them before they sign in.
 pub(crate) fn is_public(path: &str) -> bool {
     path.eq_ignore_ascii_case("/metadata/endpoints")
 }
 
-/// First part of a path, in lower case.
+/// First segment of a path, in lower case.
 pub(crate) fn first_segment(path: &str) -> String {
     let first = path.split('/').find(|part| !part.is_empty());
     first.unwrap_or_default().to_ascii_lowercase()
@@ -47,7 +47,7 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
     }
 }
 
-/// The model management plane of the classic route: no api-version, and rights as everywhere.
+/// The classic route's model management API: without api-version, but with the usual access control.
 fn web_services(world: &mut World, call: &Call, now: Now) -> Handled {
     if world.subscription(call.subscription()).is_none() {
         return Err(subscriptions::not_found(call.subscription()));
@@ -90,7 +90,9 @@ fn in_subscription(world: &mut World, call: &Call, now: Now) -> Handled {
     }
 }
 
-/// `/subscriptions/{s}/providers/{ns}[/register|/unregister]` is Azure Resource Manager's own.
+/// `/subscriptions/{s}/providers/{ns}[/register
+///
+/// /unregister]` belongs to Azure Resource Manager itself.
 fn is_registration(call: &Call) -> bool {
     let at_subscription = call.arm.group.is_none() && call.arm.scope.matches('/').count() == 2;
     let shape = call.arm.shape();
@@ -99,7 +101,7 @@ fn is_registration(call: &Call) -> bool {
             || (call.method == Method::POST && ["register", "unregister"].contains(&shape.as_str())))
 }
 
-/// Calls without a provider: subscriptions, groups, lists of everything.
+/// Calls without a provider: subscriptions, groups, lists of all resources.
 fn without_provider(world: &mut World, call: &Call, now: Now) -> Handled {
     let parts: Vec<String> = call
         .path
@@ -160,7 +162,7 @@ fn provider(world: &mut World, call: &Call, now: Now) -> Handled {
     dispatch(world, call, namespace, now)
 }
 
-/// Policy sees the resource as it would be: what was sent, with its type and name.
+/// Policy evaluates the resource as it would become: the body with its type and name.
 fn check_policy(world: &World, call: &Call, namespace: &str) -> Result<(), Refusal> {
     let mut content = call.body.clone();
     if !content.is_object() || namespace.eq_ignore_ascii_case("Microsoft.Authorization") {
@@ -171,7 +173,6 @@ fn check_policy(world: &World, call: &Call, namespace: &str) -> Result<(), Refus
     policy::check(world, &call.arm.scope, &content)
 }
 
-/// The provider modules.
 fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handled {
     match namespace.to_ascii_lowercase().as_str() {
         "microsoft.containerservice" => aks::handle(world, call, now),

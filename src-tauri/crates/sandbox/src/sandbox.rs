@@ -1,4 +1,4 @@
-//! Start and stop: what is listened on, from what state, with which keys.
+//! Starting and stopping a sandbox: its listeners, its state and its keys.
 
 use crate::clock::Anchor;
 use crate::control_token::ControlToken;
@@ -58,15 +58,15 @@ pub struct Sandbox {
     server: Arc<Server>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
-    /// Folder of the certificate when there is no state folder to hold it.
+    /// Folder with the CA certificate, if there is no state folder.
     temporary: Option<PathBuf>,
 }
 
 impl Sandbox {
-    /// Starts a sandbox and returns when it answers.
+    /// Starts a sandbox and returns once it answers.
     ///
     /// # Errors
-    /// When it is to listen elsewhere than on loopback, or cannot; when its state cannot be read or written.
+    /// When the address is not on loopback or not free, or the state cannot be read or written.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
         if !options.listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback {
@@ -128,7 +128,7 @@ impl Sandbox {
         })
     }
 
-    /// What the ready file says.
+    /// How to reach the sandbox and sign in: the content of the ready file.
     pub fn ready(&self) -> &Ready {
         &self.ready
     }
@@ -195,7 +195,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Stops: no new requests, running ones may end.
+    /// Stops accepting requests and waits for the running ones.
     pub async fn stop(mut self) {
         self.stop.cancel();
         for task in self.tasks.drain(..) {
@@ -221,7 +221,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Starts everything that runs beside: the listeners, the clock.
+/// Starts the main listeners and the clock.
 async fn spawn(
     listener: TcpListener,
     address: SocketAddr,
@@ -243,8 +243,8 @@ async fn spawn(
         ))
     };
     let mut tasks = vec![serve(listener)];
-    // `localhost` may mean ::1 first; without a listener of ours there, another program could answer in our
-    // name.
+    // `localhost` may resolve to ::1 first; without a listener there, another program could answer in the
+    // sandbox's place.
     if address.ip() == Ipv4Addr::LOCALHOST
         && let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await
     {
@@ -254,7 +254,7 @@ async fn spawn(
     tasks
 }
 
-/// Starts what answers for the clusters: their own APIs, their front ends.
+/// Starts the listeners of the clusters' APIs and front ends.
 fn spawn_clusters(
     listener: TcpListener,
     address: SocketAddr,
@@ -285,7 +285,7 @@ fn spawn_clusters(
     Ok(tasks)
 }
 
-/// Listens where asked; where any port will do, on the kept one if it is free.
+/// Listens on the wanted address; if any port will do, prefers the previous one.
 async fn listen(wanted: SocketAddr, kept: Option<u16>) -> Result<(TcpListener, SocketAddr), SandboxError> {
     let mut candidates = vec![wanted];
     if let (0, Some(port)) = (wanted.port(), kept) {
@@ -318,7 +318,7 @@ fn new_identity(port: u16) -> Result<Identity, SandboxError> {
     })
 }
 
-/// Writes identity and certificate where they belong; gives the certificate's file.
+/// Writes the identity and the CA certificate; returns the certificate's file.
 fn publish(
     identity: &Identity,
     store: Option<&Store>,
@@ -347,7 +347,7 @@ fn publish(
     Ok(std::path::absolute(&file).unwrap_or(file))
 }
 
-/// The kept world, or a new one from the seed.
+/// The saved world, or a new one from the seed.
 fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError> {
     let pace = if options.step {
         Pace::Steps
@@ -358,14 +358,26 @@ fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError
         if secrets == Secrets::Lost {
             seeds::renew_keys(&mut saved.world)?;
         }
-        return Shared::new(saved.world.restored(), saved.anchor, saved.home, pace, store);
+        return Shared::new(
+            saved.world.restored(),
+            saved.anchor,
+            saved.starting_point,
+            pace,
+            store,
+        );
     }
     let seeded = seeds::build(options.seed, Timestamp::now(), options.time_scale)?;
-    Shared::new(seeded.world, Anchor::of(seeded.now), seeded.home, pace, store)
+    Shared::new(
+        seeded.world,
+        Anchor::of(seeded.now),
+        seeded.starting_point,
+        pace,
+        store,
+    )
 }
 
 fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready {
-    let home = shared.home();
+    let starting_point = shared.starting_point();
     shared.read(|world, _| {
         let client = world.directory.clients.first();
         Ready {
@@ -380,16 +392,15 @@ fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready 
                 .iter()
                 .map(|found| found.id.clone())
                 .collect(),
-            resource_group: home.resource_group.clone(),
-            workspace: home.workspace.clone(),
-            cluster: home.cluster.clone(),
-            location: home.location.clone(),
+            resource_group: starting_point.resource_group.clone(),
+            workspace: starting_point.workspace.clone(),
+            cluster: starting_point.cluster.clone(),
+            location: starting_point.location.clone(),
             control_token: control.to_string(),
         }
     })
 }
 
-/// TLS 1.2 and 1.3, HTTP/1.1.
 fn acceptor(leaf: &PemPair) -> Result<TlsAcceptor, SandboxError> {
     let tls = |source| SandboxError::Tls { source };
     let (chain, key) = leaf.der().map_err(tls)?;

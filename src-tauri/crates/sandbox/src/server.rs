@@ -1,4 +1,4 @@
-//! One exchange from bytes to bytes: latency, faults, recording, sign-in, and the handler in the middle.
+//! One exchange from bytes to bytes: latency, faults, recording, authentication and the handler.
 
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
@@ -26,43 +26,35 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What answers on the main listener.
+/// The server behind the main listener.
 #[derive(Debug)]
 pub(crate) struct Server {
-    /// The world.
     pub(crate) shared: Shared,
     /// Key that signs tokens.
     pub(crate) key: TokenKey,
-    /// Base of every URL.
+    /// Base of all URLs.
     pub(crate) base: String,
-    /// What opens the control pages and the choice of a person.
     pub(crate) control: ControlToken,
-    /// What every request passes.
     pub(crate) interceptor: Arc<Interceptor>,
-    /// Where exchanges are recorded.
     pub(crate) recorder: Option<Recorder>,
-    /// Added to each answer.
+    /// Delay of each answer, in real time.
     pub(crate) latency: Duration,
-    /// Request limits.
     pub(crate) throttle: Throttle,
 }
 
-/// A request taken apart.
+/// A parsed request.
 #[derive(Debug)]
 pub(crate) struct Received {
-    /// Method.
     pub(crate) method: Method,
-    /// Path, decoded.
+    /// Decoded path.
     pub(crate) path: String,
     /// Path and query as sent.
     pub(crate) target: String,
-    /// Query, decoded.
+    /// Decoded query.
     pub(crate) query: Vec<(String, String)>,
-    /// Headers.
     pub(crate) headers: HeaderMap,
-    /// Body.
     pub(crate) body: Bytes,
-    /// Value of `x-ms-correlation-request-id`: the caller's, else new.
+    /// `x-ms-correlation-request-id`: the caller's, otherwise generated.
     pub(crate) correlation_id: String,
 }
 
@@ -89,12 +81,10 @@ impl Received {
         }
     }
 
-    /// A header as text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The parts of the path.
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.split('/').filter(|part| !part.is_empty()).collect()
     }
@@ -171,7 +161,7 @@ impl Server {
         handled.unwrap_or_else(|_| Answer::not_saved())
     }
 
-    /// The call of a request: signed in, with its body read.
+    /// Authenticates a request and parses its body.
     fn call(&self, received: &Received) -> Result<Call, Refusal> {
         let principal = if router::is_public(&received.path) {
             crate::call::Principal {
@@ -191,7 +181,7 @@ impl Server {
                 verify::principal(&world.directory, &self.key, &self.base, given, wall, plane)
             })?
         };
-        // Version 1 of the SDK reads computes beside Azure Resource Manager, under a path of its own.
+        // SDK version 1 reads computes under a path of its own.
         let path = received
             .path
             .strip_prefix("/rp/workspaces")
@@ -224,7 +214,7 @@ impl Server {
     }
 }
 
-/// Makes operations end with the error of a fault. True when there was one.
+/// Makes started operations end with a fault's error. Returns whether there was one.
 fn fail_started(world: &mut World, hit: &MatchedFault, operations: &[String]) -> bool {
     let fails = hit.action().fail_operation.as_ref();
     let Some(error) = fails.and_then(FailOperation::error) else {
@@ -238,7 +228,7 @@ fn fail_started(world: &mut World, hit: &MatchedFault, operations: &[String]) ->
     !operations.is_empty()
 }
 
-/// Takes operations' addresses away. True when there was one.
+/// Makes operations unknown to polls. Returns whether there was one.
 fn expire_operations(world: &mut World, operations: impl IntoIterator<Item = String>) -> bool {
     let mut any = false;
     for id in operations {
@@ -250,7 +240,7 @@ fn expire_operations(world: &mut World, operations: impl IntoIterator<Item = Str
     any
 }
 
-/// The operation that an address is of.
+/// The operation whose id is in a path.
 fn polled_operation(world: &World, path: &str) -> Option<String> {
     let mut segments = path.split('/');
     segments.find_map(|segment| world.operation(segment).map(|operation| operation.id.clone()))
@@ -273,7 +263,7 @@ fn correlation(headers: &HeaderMap) -> String {
     given.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_string)
 }
 
-/// Headers by which an exchange can be found again.
+/// Headers that identify the exchange.
 fn response_ids(received: &Received) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let request_id = uuid::Uuid::new_v4().to_string();

@@ -1,5 +1,5 @@
-//! The world under its lock, in its time, with its file. Whoever looks sees every operation ended whose time
-//! has come; whoever changes has it on disk before the change is answered.
+//! The world behind a lock, with its clock and its file. Readers see every operation that is due as
+//! completed; writers have their change on disk before it is answered.
 
 use crate::clock::{Anchor, Now};
 use crate::error::SandboxError;
@@ -13,10 +13,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// How often ended operations are looked for when nobody asks.
+/// How often due operations are completed when there are no requests.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The world, shared.
+/// The shared world.
 #[derive(Debug, Clone)]
 pub(crate) struct Shared(Arc<Inner>);
 
@@ -24,14 +24,14 @@ pub(crate) struct Shared(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     store: Option<Store>,
-    home: StartingPoint,
+    starting_point: StartingPoint,
     pace: Pace,
     changes: watch::Sender<u64>,
-    /// Generation that the sockets of the front ends follow.
+    /// Generation that the sockets of the front ends match.
     synced: watch::Sender<u64>,
 }
 
-/// A world as it was, to come back to.
+/// A copy of a sandbox's state, made by `Sandbox::snapshot`.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     world: World,
@@ -42,14 +42,14 @@ pub struct Snapshot {
 /// How Azure time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Pace {
-    /// So many Azure seconds per real second.
+    /// This many Azure seconds per real second.
     Runs(f64),
-    /// Only when it is told to.
+    /// Only when stepped.
     Steps,
 }
 
 impl Pace {
-    /// The scale that instants carry. Where time stands still nothing is worth waiting for.
+    /// The scale of instants. While time stands still, waiting is pointless.
     fn scale(self) -> f64 {
         match self {
             Self::Runs(scale) => scale,
@@ -68,48 +68,43 @@ struct State {
 
 impl Shared {
     /// Shares a world and saves it for the first time.
-    ///
-    /// # Errors
-    /// When it cannot be saved.
     pub(crate) fn new(
         world: World,
         anchor: Anchor,
-        home: StartingPoint,
+        starting_point: StartingPoint,
         pace: Pace,
         store: Option<Store>,
     ) -> Result<Self, SandboxError> {
         let (changes, _) = watch::channel(world.generation());
         if let Some(store) = &store {
-            store.save_world(&world, &home, Anchor::of(instant(&anchor, pace)))?;
+            store.save_world(&world, &starting_point, Anchor::of(instant(&anchor, pace)))?;
         }
         let saved = world.generation();
         Ok(Self(Arc::new(Inner {
             state: Mutex::new(State { world, anchor, saved }),
             store,
-            home,
+            starting_point,
             pace,
             changes,
             synced: watch::Sender::new(0),
         })))
     }
 
-    /// What the ready file names first.
-    pub(crate) fn home(&self) -> &StartingPoint {
-        &self.0.home
+    pub(crate) fn starting_point(&self) -> &StartingPoint {
+        &self.0.starting_point
     }
 
-    /// Looks at the world.
     pub(crate) fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
         let mut state = self.lock();
         let now = self.now(&state);
         operation::complete_due(&mut state.world, now);
         let seen = look(&state.world, now);
-        // Whoever only looks has nothing to lose by it, and it is logged.
+        // A reader loses nothing if saving fails, and the failure is logged.
         let _ = self.save(&mut state, now);
         seen
     }
 
-    /// Changes the world.
+    /// Changes the world and saves it.
     ///
     /// # Errors
     /// When the change could not be saved; it is then in memory only.
@@ -122,12 +117,11 @@ impl Shared {
         Ok(changed)
     }
 
-    /// Fires after every change, with the generation.
+    /// Sends the generation after every change.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
     }
 
-    /// The world as it is, to come back to.
     pub(crate) fn snapshot(&self) -> Snapshot {
         self.read(|world, now| Snapshot {
             world: world.clone(),
@@ -135,7 +129,7 @@ impl Shared {
         })
     }
 
-    /// Back to a world as it was, at the Azure time it then was.
+    /// Restores a world and its Azure time.
     ///
     /// # Errors
     /// When it could not be saved; it is then in memory only.
@@ -150,20 +144,20 @@ impl Shared {
         self.save(&mut state, then)
     }
 
-    /// Says that the sockets of the front ends are as a generation wants them.
+    /// Records that the sockets of the front ends match a generation.
     pub(crate) fn front_ends_synced(&self, generation: u64) {
         self.0.synced.send_replace(generation);
     }
 
-    /// Waits until the sockets of the front ends are as the world wants them now.
+    /// Waits until the sockets of the front ends match the current world.
     pub(crate) async fn wait_for_front_ends(&self) {
         let wanted = self.read(|world, _| world.generation());
         let mut synced = self.0.synced.subscribe();
-        // The sender is ours.
+        // Cannot fail: the sender is in `self`.
         let _ = synced.wait_for(|generation| *generation >= wanted).await;
     }
 
-    /// Ends operations when their time has come, until `stop`.
+    /// Completes operations when they are due, until `stop`.
     pub(crate) async fn run_clock(self, stop: CancellationToken) {
         loop {
             tokio::select! {
@@ -174,8 +168,8 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A handler that panicked left the world as it was at that moment; going on is better than refusing
-        // everything.
+        // A handler that panicked left the world as it was at that moment; continuing is better than refusing
+        // every request.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -183,14 +177,14 @@ impl Shared {
         instant(&state.anchor, self.0.pace)
     }
 
-    /// Lets time run where it only runs when told to: by Azure seconds, or to the next end of an operation. Gives the
-    /// Azure milliseconds it is then.
+    /// Advances stepped time by Azure seconds, or to the end of the next operation. Returns the new time in
+    /// Azure milliseconds.
     ///
     /// # Errors
-    /// Says why not, where time runs by itself.
+    /// A message if time runs by itself.
     pub(crate) fn step(&self, seconds: Option<u64>) -> Result<u64, &'static str> {
         if self.0.pace != Pace::Steps {
-            return Err("Time runs by itself here. Start the sandbox with --step.");
+            return Err("Time runs by itself. Start the sandbox with --step to control it.");
         }
         let mut state = self.lock();
         let now = self.now(&state);
@@ -210,11 +204,14 @@ impl Shared {
         Ok(then.at)
     }
 
-    /// Saves what has changed; says in the log when it cannot.
+    /// Saves what has changed; logs a failure.
     fn save(&self, state: &mut State, now: Now) -> Result<(), SandboxError> {
         let saved = self.write(state, now);
         if let Err(error) = &saved {
-            tracing::error!(error = error as &dyn std::error::Error, "state not saved");
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "the state could not be saved"
+            );
         }
         saved
     }
@@ -225,7 +222,7 @@ impl Shared {
             return Ok(());
         }
         if let Some(store) = &self.0.store {
-            store.save_world(&state.world, &self.0.home, Anchor::of(now))?;
+            store.save_world(&state.world, &self.0.starting_point, Anchor::of(now))?;
         }
         state.saved = generation;
         self.0.changes.send_replace(generation);

@@ -1,4 +1,4 @@
-//! The page at `/_sandbox/`: the estate, what is under way, and the last requests, for a person.
+//! The page at `/_sandbox/` for people: clusters, running operations and recent requests.
 
 use crate::aks::CLUSTER;
 use crate::answer::Answer;
@@ -10,7 +10,6 @@ use crate::resource_id::name_of;
 use crate::server::Server;
 use crate::world::{Resource, World};
 
-/// The page.
 pub(crate) fn page(server: &Server) -> Answer {
     let (estate, running) = server
         .shared
@@ -32,8 +31,8 @@ pub(crate) fn page(server: &Server) -> Answer {
     Answer::html(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"5\"><meta name=\"viewport\" content=\"width=device-width\"><title>Sandbox</title><style>{style}</style>\
          <main><h1>Sandbox</h1><p>Azure Resource Manager and Entra ID: <code>{}</code></p>\
-         <h2>Estate</h2>{estate}<h2>Under way</h2>{running}\
-         <h2>Last requests</h2><table><tr><th>Time<th>Status<th>Request</tr>{requests}</table></main></html>",
+         <h2>Clusters</h2>{estate}<h2>Running operations</h2>{running}\
+         <h2>Recent requests</h2><table><tr><th>Time<th>Status<th>Request</tr>{requests}</table></main></html>",
         escape(&server.base)
     ))
 }
@@ -80,7 +79,7 @@ fn estate(world: &World) -> String {
         .collect();
     let endpoints = world.list("", ENDPOINT).count();
     format!(
-        "<p>{} clusters, {} computes, {endpoints} endpoints, {} resources in all.</p>\
+        "<p>{} clusters, {} computes, {endpoints} endpoints, {} resources in total.</p>\
          <table><tr><th>Cluster<th>Location<th>Version<th>State<th>Power<th>Extension<th>Attached as</tr>{rows}</table>",
         clusters.len(),
         world.list("", COMPUTE).count(),
@@ -101,7 +100,7 @@ fn running(world: &World, at: u64) -> String {
         })
         .collect();
     if rows.is_empty() {
-        "<p>Nothing.</p>".to_string()
+        "<p>None.</p>".to_string()
     } else {
         format!("<table>{rows}</table>")
     }

@@ -1,6 +1,6 @@
-//! What survives a restart, in one folder: the world with its time, the certificates, the token key, the
-//! port. Each file is replaced atomically and for its owner alone; secrets in it are sealed. One sandbox at a
-//! time has a folder.
+//! What survives a restart, in one folder: the world with its time, certificates, token key and ports. Each
+//! file is replaced atomically and readable by its owner only; secrets in it are sealed. Only one sandbox at
+//! a time can use a folder.
 
 use crate::clock::Anchor;
 use crate::error::SandboxError;
@@ -19,22 +19,21 @@ use std::path::{Path, PathBuf};
 const LOCK: &str = "lock";
 const WORLD: &str = "world.json";
 const IDENTITY: &str = "identity.json";
-/// Certificate of the authority, for clients.
+/// The CA certificate, for clients.
 pub(crate) const CA: &str = "ca.pem";
 
-/// What a sandbox is known by. It never changes, except for the port when that was taken by another.
+/// A sandbox's identity. It never changes, except for the ports if another program has taken them.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Identity {
-    /// The authority.
     pub(crate) authority: PemPair,
     /// PKCS#8 key that signs tokens, PEM.
     pub(crate) token_key: String,
-    /// Opens the control pages, see `control_token`.
+    /// See `control_token`.
     #[serde(default)]
     pub(crate) control_token: String,
-    /// The port listened on last.
+    /// The last port of the main listener.
     pub(crate) port: u16,
-    /// The port of the clusters' own APIs listened on last.
+    /// The last port of the clusters' APIs.
     #[serde(default, alias = "inside_port")]
     pub(crate) kubernetes_port: Option<u16>,
 }
@@ -42,35 +41,34 @@ pub(crate) struct Identity {
 /// World and time as saved.
 #[derive(Deserialize)]
 pub(crate) struct Saved {
-    /// Time.
     pub(crate) anchor: Anchor,
-    /// The rest.
     pub(crate) world: World,
-    /// What the ready file names first.
-    pub(crate) home: crate::seeds::StartingPoint,
+    #[serde(rename = "home")]
+    pub(crate) starting_point: crate::seeds::StartingPoint,
 }
 
 #[derive(Serialize)]
 struct Saving<'a> {
     anchor: Anchor,
-    home: &'a crate::seeds::StartingPoint,
+    #[serde(rename = "home")]
+    starting_point: &'a crate::seeds::StartingPoint,
     world: &'a World,
 }
 
-/// The folder.
+/// An open state folder.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
     key: StateKey,
-    /// Held open: the lock goes with it.
+    /// Held open, because closing it releases the lock.
     _lock: File,
 }
 
 impl Store {
-    /// Opens the folder, making it if need be, and locks it.
+    /// Opens the folder, creating it if necessary, and locks it.
     ///
     /// # Errors
-    /// When it cannot be made, or another sandbox has it.
+    /// When it cannot be created, or another sandbox uses it.
     pub(crate) fn open(folder: &Path, key: StateKey) -> Result<Self, SandboxError> {
         let write = |path: &Path| {
             let path = path.to_path_buf();
@@ -102,23 +100,19 @@ impl Store {
         }
     }
 
-    /// The folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The saved identity, if there is one, and whether it still has its keys.
+    /// The saved identity, if any, and whether its secrets could be opened.
     ///
     /// # Errors
-    /// When it cannot be read or understood.
+    /// When it cannot be read or parsed.
     pub(crate) fn identity(&self) -> Result<Option<(Identity, Secrets)>, SandboxError> {
         self.read(IDENTITY)
     }
 
-    /// Saves the identity, and the authority's certificate beside it.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
+    /// Saves the identity, and the CA certificate beside it.
     pub(crate) fn save_identity(&self, identity: &Identity) -> Result<(), SandboxError> {
         write(
             &self.folder.join(CA),
@@ -128,25 +122,28 @@ impl Store {
         self.write(IDENTITY, identity)
     }
 
-    /// The saved world, if there is one, and whether it still has its keys.
+    /// The saved world, if any, and whether its secrets could be opened.
     ///
     /// # Errors
-    /// When it cannot be read or understood.
+    /// When it cannot be read or parsed.
     pub(crate) fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
         self.read(WORLD)
     }
 
-    /// Saves the world.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
     pub(crate) fn save_world(
         &self,
         world: &World,
-        home: &crate::seeds::StartingPoint,
+        starting_point: &crate::seeds::StartingPoint,
         anchor: Anchor,
     ) -> Result<(), SandboxError> {
-        self.write(WORLD, &Saving { anchor, home, world })
+        self.write(
+            WORLD,
+            &Saving {
+                anchor,
+                starting_point,
+                world,
+            },
+        )
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Secrets)>, SandboxError> {
@@ -180,11 +177,7 @@ impl Store {
     }
 }
 
-/// Takes the rights of everybody but the owner from a file that an earlier version may have left open; one that is not there
-/// is fine.
-///
-/// # Errors
-/// When it cannot be changed.
+/// Makes a file readable by its owner only, in case an earlier version left it open; ignores a missing one.
 pub(crate) fn restrict_to_owner(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
@@ -198,10 +191,7 @@ pub(crate) fn restrict_to_owner(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder and what is missing above it, for its owner alone.
-///
-/// # Errors
-/// When it cannot be made.
+/// Creates a folder and its parents, for their owner only.
 pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -213,16 +203,11 @@ pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// Its owner.
     Owner,
-    /// Everyone.
     Everyone,
 }
 
-/// Writes a file so that nobody ever sees half of it.
-///
-/// # Errors
-/// When it cannot be written.
+/// Writes a file atomically.
 pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), SandboxError> {
     let written = || -> std::io::Result<()> {
         let mut file = open(path, readers)?;
@@ -258,7 +243,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn state_that_was_open_to_others_is_closed_at_the_start() {
+    fn open_state_files_become_private_at_start() {
         let folder = tempfile::tempdir().unwrap();
         for name in [WORLD, IDENTITY] {
             let path = folder.path().join(name);

@@ -1,5 +1,4 @@
-//! HTTP/1.1 over TLS (or without it) on one listener. It knows nothing of Azure; whoever needs another
-//! listener uses it too.
+//! HTTP/1.1 on one listener, with or without TLS. It knows nothing about Azure.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -20,23 +19,23 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
-/// Largest request body taken.
+/// Largest accepted request body.
 const BODY_LIMIT: usize = 8 << 20;
-/// How long a client may take for its handshake.
+/// Time limit of a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long running requests may still take when the listener stops.
+/// How long running requests may continue when the listener stops.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// A handler's wish that the connection be reset instead of answered.
+/// Returned by a handler to reset the connection instead of answering.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the connection is to be reset")]
 pub(crate) struct Reset;
 
-/// The client certificate (DER) that a connection showed and that was verified; an extension of its requests.
+/// The verified client certificate (DER) of a connection, added to its requests as an extension.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerCertificate(pub(crate) Vec<u8>);
 
-/// Serves a listener until `stop`, then lets running requests end for a moment.
+/// Serves a listener until `stop`, then gives running requests a moment to finish.
 pub(crate) async fn serve<H, F>(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
@@ -73,7 +72,7 @@ pub(crate) async fn serve<H, F>(
     let _ = tokio::time::timeout(SHUTDOWN_GRACE, all).await;
 }
 
-/// A stream with a TCP socket at its bottom.
+/// A stream on top of a TCP socket.
 trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {
     fn tcp(&self) -> &TcpStream;
     fn peer(&self) -> Option<PeerCertificate>;
@@ -140,8 +139,7 @@ where
     }
     let mut stream = connection.into_parts().io.into_inner();
     if reset_wanted.load(Ordering::SeqCst) {
-        // Without lingering, closing sends RST: what a client sees when a server or a firewall on the way
-        // gives up.
+        // Without lingering, closing sends RST, as when a server or firewall gives up.
         let _ = stream.tcp().set_zero_linger();
     } else {
         let _ = stream.shutdown().await;

@@ -1,7 +1,7 @@
 //! The whole state: resources, operations, subscriptions. One value, saved as one file.
 //!
-//! Handlers read and change it only through these methods: each change raises the generation, by which the
-//! server knows that there is something to save and to reconcile.
+//! Handlers read and change it only through these methods: each change increases the generation, which tells
+//! the server to save and to update the listeners.
 
 use crate::clock::Now;
 pub(crate) use crate::directory::{Client, Directory};
@@ -15,19 +15,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Azure milliseconds an times_deleted operation can still be asked about.
+/// Azure milliseconds for which a completed operation can be polled.
 const OPERATION_RETENTION_MS: u64 = 7 * 24 * 3600 * 1000;
 
-/// One resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Resource {
-    /// Its id as first written.
+    /// As first written.
     pub(crate) id: String,
-    /// Its full type, such as `Microsoft.ContainerService/managedClusters`.
+    /// The full type, such as `Microsoft.ContainerService/managedClusters`.
     pub(crate) kind: String,
-    /// As GET answers it.
+    /// As GET returns it.
     pub(crate) body: Value,
-    /// What is never answered: keys, protected settings.
+    /// What is never returned: keys, protected settings.
     #[serde(default)]
     pub(crate) secrets: Value,
     /// Changes with each write; quoted as in the `etag` header.
@@ -35,7 +34,6 @@ pub(crate) struct Resource {
 }
 
 impl Resource {
-    /// A new resource with a new etag.
     pub(crate) fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
         Self {
             id: id.into(),
@@ -46,94 +44,88 @@ impl Resource {
         }
     }
 
-    /// Whether it is of a type, without regard to case.
+    /// Whether it has a type, ignoring case.
     pub(crate) fn is(&self, kind: &str) -> bool {
         self.kind.eq_ignore_ascii_case(kind)
     }
 
-    /// `properties.provisioningState`, empty where there is none.
+    /// `properties.provisioningState`; empty if missing.
     pub(crate) fn provisioning_state(&self) -> &str {
         self.body["properties"]["provisioningState"]
             .as_str()
             .unwrap_or_default()
     }
 
-    /// `location` in the short form (`westeurope`), empty where there is none.
+    /// `location` in the short form (`westeurope`); empty if missing.
     pub(crate) fn location(&self) -> String {
         crate::resources::locations::normal(self.body["location"].as_str().unwrap_or_default())
     }
 }
 
-/// A fresh etag.
 pub(crate) fn new_etag() -> String {
     format!("\"{}\"", uuid::Uuid::new_v4())
 }
 
-/// One subscription.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Subscription {
-    /// Its id.
     pub(crate) id: String,
-    /// Its name.
     pub(crate) name: String,
-    /// Providers by namespace in lower case: registered, registering or neither.
+    /// Registration state by provider namespace in lower case.
     pub(crate) registrations: BTreeMap<String, String>,
     /// Quota limits that differ from the default, by `location/family` in lower case, in vCPU.
     #[serde(default)]
     pub(crate) limits: BTreeMap<String, u64>,
-    /// vCPU in use by what the sandbox does not show (other teams' machines), by `location/family` in lower
-    /// case.
+    /// vCPU used by machines that the sandbox does not show, by `location/family` in lower case.
     #[serde(default)]
     pub(crate) used_elsewhere: BTreeMap<String, u64>,
 }
 
-/// Who issues certificates inside this world.
+/// The CAs of a world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Authorities {
-    /// For the clusters' own APIs and their administrators.
+    /// Issues the certificates of the clusters' APIs and their administrators.
     pub(crate) clusters: PemPair,
-    /// Stands for Microsoft's: for the certificates of leaf domain labels.
+    /// Stands in for Microsoft's CA: issues the certificates of leaf domain labels.
     pub(crate) public: PemPair,
 }
 
-/// The whole state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct World {
-    /// Who may sign in.
     pub(crate) directory: Directory,
-    /// Codes and tokens handed out, by their secret.
+    /// Codes and tokens, by their secret.
     #[serde(default)]
     pub(crate) grants: BTreeMap<String, StoredGrant>,
-    /// Who issues certificates; none in a world that nobody can enter.
+    /// `None` only in unit tests.
     #[serde(default)]
     pub(crate) authorities: Option<Authorities>,
-    /// What is inside the clusters, by key of the cluster's id.
+    /// Kubernetes objects, by key of the cluster's id.
     #[serde(default, alias = "insides")]
     pub(crate) cluster_objects: BTreeMap<String, ClusterObjects>,
-    /// Front ends, see `front`.
+    /// See `scoring`.
     #[serde(default, alias = "fronts")]
     pub(crate) front_ends: BTreeMap<String, FrontEnd>,
-    /// Base URL of the clusters' own APIs, such as `https://127.0.0.1:4444`.
+    /// Base URL of the clusters' APIs, such as `https://127.0.0.1:4444`.
     #[serde(skip)]
     pub(crate) kubernetes_base: String,
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,
-    /// How often a resource was taken away, by its key: one that is made again is another one.
+    /// How often a resource was deleted, by its key: a re-created one differs from its predecessor.
     #[serde(default, alias = "ended")]
     times_deleted: BTreeMap<String, u32>,
-    /// Keys of resources by type in lower case: lists are asked for all the time, and an estate is large.
+    /// Keys of resources by type in lower case: an index, because lists are frequent and the world can be
+    /// large.
     #[serde(skip)]
     kinds: BTreeMap<String, BTreeSet<String>>,
     #[serde(skip)]
     generation: u64,
-    /// Operations started by the call being handled, for the fault that makes them fail.
+    /// Operations started by the current call, for the fault that makes them fail.
     #[serde(skip)]
     started: Vec<String>,
 }
 
 impl World {
-    /// A world with nobody but these.
+    /// A world with only a directory.
     pub(crate) fn of(directory: Directory) -> Self {
         Self {
             directory,
@@ -141,29 +133,29 @@ impl World {
         }
     }
 
-    /// Raised by each change.
+    /// Increased by each change.
     pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// Says that something changed which no method here saw.
+    /// Records a change that bypassed these methods.
     pub(crate) fn touch(&mut self) {
         self.generation += 1;
     }
 
-    /// The same world as a change after another: whoever follows generations sees it as new.
+    /// Marks a restored world as newer than `other`, so that followers of the generation notice it.
     #[must_use]
     pub(crate) fn as_change_after(mut self, other: &Self) -> Self {
         self.generation = other.generation + 1;
         self
     }
 
-    /// A resource by id, without regard to case.
+    /// Finds a resource by id, ignoring case.
     pub(crate) fn resource(&self, id: &str) -> Option<&Resource> {
         self.resources.get(&key(id))
     }
 
-    /// A resource to change. Its etag is renewed.
+    /// Returns a resource to change, and renews its etag.
     pub(crate) fn resource_mut(&mut self, id: &str) -> Option<&mut Resource> {
         let resource = self.resources.get_mut(&key(id))?;
         self.generation += 1;
@@ -171,7 +163,7 @@ impl World {
         Some(resource)
     }
 
-    /// Puts a resource in place, over an older one if there is one.
+    /// Creates or replaces a resource.
     pub(crate) fn put(&mut self, resource: Resource) {
         self.generation += 1;
         let key = key(&resource.id);
@@ -186,7 +178,7 @@ impl World {
             .insert(key.to_string());
     }
 
-    /// Rebuilds what is not saved, after reading a saved world.
+    /// Rebuilds the index after reading a saved world.
     #[must_use]
     pub(crate) fn restored(mut self) -> Self {
         let kinds: Vec<(String, String)> = self
@@ -198,7 +190,7 @@ impl World {
         self
     }
 
-    /// Takes a resource away, and with it everything below it and the operations on any of it.
+    /// Removes a resource with everything below it, and ends their operations.
     pub(crate) fn remove(&mut self, id: &str) -> Option<Resource> {
         self.generation += 1;
         let key = key(id);
@@ -210,12 +202,12 @@ impl World {
         self.take(&key)
     }
 
-    /// How often a resource of this id was taken away.
+    /// How often a resource with this id was deleted.
     pub(crate) fn times_deleted(&self, id: &str) -> u32 {
         self.times_deleted.get(&key(id)).copied().unwrap_or_default()
     }
 
-    /// What was being deleted is gone, so its deletion succeeded; any other operation is canceled.
+    /// Ends the operations on removed resources: a deletion has succeeded, any other operation is canceled.
     fn end_operations(&mut self, gone: &str) {
         let below = format!("{gone}/");
         for operation in self.operations.values_mut().filter(|found| found.running()) {
@@ -245,12 +237,12 @@ impl World {
         Some(resource)
     }
 
-    /// Every resource, by id.
+    /// All resources, ordered by id.
     pub(crate) fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.resources.values()
     }
 
-    /// Resources of a type below a scope (`""` is everywhere), by id.
+    /// Resources of a type below a scope (`""` is everywhere), ordered by id.
     pub(crate) fn list<'a>(
         &'a self,
         scope: &str,
@@ -264,7 +256,7 @@ impl World {
             .filter_map(|key| self.resources.get(key))
     }
 
-    /// Everything below a scope, by id.
+    /// Everything below a scope, ordered by id.
     pub(crate) fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
         self.keys_below(scope).map(|(_, resource)| resource)
     }
@@ -277,19 +269,16 @@ impl World {
             .take_while(move |(id, _)| id.starts_with(&prefix))
     }
 
-    /// Every subscription.
     pub(crate) fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
 
-    /// A subscription by id.
     pub(crate) fn subscription(&self, id: &str) -> Option<&Subscription> {
         self.subscriptions
             .iter()
             .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
-    /// A subscription to change.
     pub(crate) fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
         self.generation += 1;
         self.subscriptions
@@ -297,13 +286,12 @@ impl World {
             .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
-    /// Adds a subscription.
     pub(crate) fn add_subscription(&mut self, subscription: Subscription) {
         self.generation += 1;
         self.subscriptions.push(subscription);
     }
 
-    /// Starts an operation and gives its id.
+    /// Starts an operation and returns its id.
     pub(crate) fn start(&mut self, start: Start, now: Now) -> String {
         let id = uuid::Uuid::new_v4().to_string();
         self.generation += 1;
@@ -333,35 +321,31 @@ impl World {
         self.operations.retain(|_, operation| kept(operation));
     }
 
-    /// An operation by id.
     pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.get(&id.to_ascii_lowercase())
     }
 
-    /// An operation by id, as long as its addresses lead to it.
+    /// An operation that can still be polled.
     pub(crate) fn pollable_operation(&self, id: &str) -> Option<&Operation> {
         self.operation(id).filter(|operation| !operation.forgotten)
     }
 
-    /// An operation to change.
     pub(crate) fn operation_mut(&mut self, id: &str) -> Option<&mut Operation> {
         self.generation += 1;
         self.operations.get_mut(&id.to_ascii_lowercase())
     }
 
-    /// Every operation.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }
 
-    /// The running operation of a resource, if there is one.
     pub(crate) fn running_on(&self, resource: &str) -> Option<&Operation> {
         self.operations
             .values()
             .find(|operation| operation.running() && key(&operation.resource) == key(resource))
     }
 
-    /// The running operation that ends first among those whose time has come.
+    /// The due operation that ends first.
     pub(crate) fn next_due(&self, at: u64) -> Option<String> {
         let due = self
             .operations
@@ -371,7 +355,7 @@ impl World {
             .map(|operation| operation.id.clone())
     }
 
-    /// Ids of the operations started since the last call of this.
+    /// Returns and clears the ids of the operations started since the last call.
     pub(crate) fn take_started(&mut self) -> Vec<String> {
         std::mem::take(&mut self.started)
     }

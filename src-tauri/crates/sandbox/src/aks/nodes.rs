@@ -1,4 +1,4 @@
-//! What stands in the node resource group of a cluster, and what of a cluster's nodes others count with.
+//! The contents of a cluster's node resource group, and what other providers need to know about its nodes.
 
 use crate::compute::sizes;
 use crate::kubernetes::uid_of;
@@ -8,11 +8,11 @@ use crate::scoring::balancers;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Subnet of the networks AKS makes itself.
+/// Subnet name in the networks that AKS creates.
 pub(crate) const OWN_SUBNET: &str = "aks-subnet";
 
-/// A cluster that is ready has its inside, its network and its load balancer.
-pub(super) fn complete_due(world: &mut World, cluster: &str) {
+/// Creates a ready cluster's Kubernetes objects, network and load balancer.
+pub(super) fn create_node_resources(world: &mut World, cluster: &str) {
     let Some(found) = world.resource(cluster) else {
         return;
     };
@@ -24,7 +24,6 @@ pub(super) fn complete_due(world: &mut World, cluster: &str) {
     balancers::reconcile(world, cluster);
 }
 
-/// Pools of a cluster.
 pub(crate) fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
     cluster.body["properties"]["agentPoolProfiles"]
         .as_array()
@@ -32,7 +31,7 @@ pub(crate) fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
         .flatten()
 }
 
-/// Id of the resource group in which Azure keeps what a cluster brings along.
+/// Id of the resource group that holds a cluster's infrastructure.
 pub(crate) fn node_group(cluster: &Resource) -> String {
     let subscription = ArmPath::parse(&cluster.id).subscription.unwrap_or_default();
     let name = cluster.body["properties"]["nodeResourceGroup"]
@@ -41,13 +40,13 @@ pub(crate) fn node_group(cluster: &Resource) -> String {
     resource_group_id(&subscription, name)
 }
 
-/// Eight digits by which AKS tells a cluster's machines and network from those of others.
+/// The eight digits by which AKS distinguishes the resources of clusters.
 pub(crate) fn digits(cluster: &Resource) -> String {
     let uid = uid_of(cluster).bytes().take(8);
     uid.map(|byte| char::from(b'0' + byte % 10)).collect()
 }
 
-/// Machines and vCPU that take ordinary pods: of pools without taints.
+/// Nodes and vCPU of the pools without taints.
 pub(crate) fn untainted_capacity(cluster: &Resource) -> (u64, u64) {
     let open = pools(cluster).filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
     open.fold((0, 0), |(machines, vcpus), pool| {
@@ -60,12 +59,11 @@ pub(crate) fn untainted_capacity(cluster: &Resource) -> (u64, u64) {
     })
 }
 
-/// Subnet of a cluster's nodes.
 pub(crate) fn subnet(cluster: &Resource) -> String {
     subnet_of_pools(cluster).unwrap_or_else(|| format!("{}/subnets/{OWN_SUBNET}", own_vnet(cluster)))
 }
 
-/// A subnet by name in the network of a cluster's nodes.
+/// Id of a subnet, by name, in the network of a cluster's nodes.
 pub(crate) fn sibling_subnet(world: &World, cluster: &Resource, name: &str) -> Option<String> {
     let vnet = subnets::vnet_of(&subnet(cluster)).to_string();
     let found = subnets::find_in_vnet(world.resource(&vnet)?, name)?;
@@ -85,7 +83,7 @@ fn own_vnet(cluster: &Resource) -> String {
     )
 }
 
-/// The network AKS makes where none was chosen.
+/// Creates the network that AKS makes when the request names no subnet.
 fn own_network(world: &mut World, cluster: &Resource) {
     let id = own_vnet(cluster);
     if world.resource(&id).is_some() {

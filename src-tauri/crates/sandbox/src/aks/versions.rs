@@ -1,19 +1,17 @@
-//! Kubernetes versions of a location, as of November 2026
+//! Kubernetes versions offered in a location, as of November 2026
 //! (learn.microsoft.com/azure/aks/supported-kubernetes-versions; shape: containerservice aks 2024-02-01).
 
 use crate::answer::{Answer, Handled};
 use crate::call::Call;
 use serde_json::{Map, Value, json};
 
-/// A minor version.
 pub(crate) struct Minor {
-    /// `1.35`.
+    /// For example `1.35`.
     pub(crate) name: &'static str,
     /// Patch numbers, oldest first.
     pub(crate) patches: &'static [u32],
-    /// Whether community support still runs.
+    /// Whether it still has community support.
     pub(crate) community: bool,
-    /// Whether it is a preview.
     pub(crate) preview: bool,
 }
 
@@ -26,7 +24,7 @@ const fn minor(name: &'static str, patches: &'static [u32], community: bool, pre
     }
 }
 
-/// The version taken when none is named.
+/// The version AKS uses when the request names none.
 pub(crate) const DEFAULT: &str = "1.35";
 
 /// Every minor version offered, oldest first.
@@ -41,7 +39,7 @@ pub(crate) const MINORS: &[Minor] = &[
 ];
 
 impl Minor {
-    /// The newest patch, as `1.35.4`.
+    /// The newest patch, such as `1.35.4`.
     pub(crate) fn newest(&self) -> String {
         format!(
             "{}.{}",
@@ -57,7 +55,7 @@ impl Minor {
     }
 }
 
-/// The minor version of `1.35` or `1.35.4`, where it is offered.
+/// Finds the minor version of `1.35` or `1.35.4`.
 pub(crate) fn find(version: &str) -> Option<&'static Minor> {
     MINORS.iter().find(|minor| {
         let patch = version
@@ -70,7 +68,7 @@ pub(crate) fn find(version: &str) -> Option<&'static Minor> {
     })
 }
 
-/// What runs when a version is asked for: the newest patch of a minor, or the patch itself.
+/// The version that runs when one is requested: a minor's newest patch, or the exact patch.
 pub(crate) fn resolve(version: &str) -> Option<String> {
     let minor = find(version)?;
     Some(if version == minor.name {
@@ -80,7 +78,7 @@ pub(crate) fn resolve(version: &str) -> Option<String> {
     })
 }
 
-/// Versions a running one can go to: newer patches, and patches of the next minor.
+/// Versions a cluster can be upgraded to: newer patches, and patches of the next minor.
 pub(crate) fn upgrades(version: &str) -> Vec<String> {
     let Some(at) = MINORS
         .iter()
@@ -109,14 +107,13 @@ pub(crate) fn upgrades(version: &str) -> Vec<String> {
     newer.chain(next).collect()
 }
 
-/// `GET …/locations/{l}/kubernetesVersions`.
 pub(crate) fn list() -> Handled {
     Ok(Answer::ok(
-        json!({ "values": MINORS.iter().map(shown).collect::<Vec<_>>() }),
+        json!({ "values": MINORS.iter().map(response_body).collect::<Vec<_>>() }),
     ))
 }
 
-/// `GET …/locations/{l}/orchestrators` of 2019-08-01.
+/// `GET …/locations/{l}/orchestrators` (2019-08-01).
 pub(crate) fn orchestrators(call: &Call) -> Handled {
     let all = MINORS.iter().flat_map(|minor| {
         minor.patches.iter().map(|patch| {
@@ -143,7 +140,7 @@ pub(crate) fn orchestrators(call: &Call) -> Handled {
     })))
 }
 
-fn shown(minor: &Minor) -> Value {
+fn response_body(minor: &Minor) -> Value {
     let patches: Map<String, Value> = minor
         .patches
         .iter()
@@ -169,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_resolve_and_lead_on() {
+    fn versions_resolve_and_list_their_upgrades() {
         assert_eq!(resolve("1.35").as_deref(), Some("1.35.4"));
         assert_eq!(resolve("1.35.2").as_deref(), Some("1.35.2"));
         assert_eq!(resolve("1.30"), None);

@@ -1,4 +1,4 @@
-//! Microsoft.Authorization: effective permissions, role assignments, locks and policy assignments.
+//! Microsoft.Authorization: permissions, role assignments, locks and policy assignments.
 
 pub(crate) mod access;
 pub(crate) mod assignments;
@@ -9,10 +9,6 @@ use crate::answer::{Handled, Refusal};
 use crate::call::Call;
 use crate::world::World;
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/...`.
-///
-/// # Errors
-/// As the service refuses.
 pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let outermost = call
         .arm

@@ -1,33 +1,25 @@
-//! Built-in roles, with the actions that matter here
-//! (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
+//! The built-in roles that matter here (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use serde_json::{Value, json};
 
-/// One built-in role.
 #[derive(Debug)]
 pub(crate) struct Role {
-    /// Its GUID, the same in every tenant.
+    /// The GUID, the same in every tenant.
     pub(crate) id: &'static str,
-    /// Its name.
     pub(crate) name: &'static str,
-    /// Actions allowed, with `*`.
+    /// Allowed actions, with `*` as wildcard.
     pub(crate) actions: &'static [&'static str],
-    /// Actions taken from those.
+    /// Actions excluded from `actions`.
     pub(crate) not_actions: &'static [&'static str],
 }
 
-/// Owner.
 pub(crate) const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
-/// Contributor.
 pub(crate) const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
-/// Reader.
 pub(crate) const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
-/// Network Contributor.
 pub(crate) const NETWORK_CONTRIBUTOR: &str = "4d97b98b-1d4f-4787-a291-c67834d212e7";
 
-/// The roles of the sandbox.
 pub(crate) const ROLES: &[Role] = &[
     Role {
         id: OWNER,
@@ -106,13 +98,13 @@ pub(crate) const ROLES: &[Role] = &[
     },
 ];
 
-/// A role by its GUID or by a role definition id that ends with it.
+/// Finds a role by its GUID or role definition id.
 pub(crate) fn find(id: &str) -> Option<&'static Role> {
     let guid = crate::resource_id::name_of(id);
     ROLES.iter().find(|role| role.id.eq_ignore_ascii_case(guid))
 }
 
-/// Whether a pattern with `*` matches an action, without regard to case.
+/// Matches a pattern with `*` wildcards, ignoring case.
 pub(crate) fn matches(pattern: &str, action: &str) -> bool {
     fn inner(pattern: &[u8], action: &[u8]) -> bool {
         match pattern.split_first() {
@@ -128,13 +120,11 @@ pub(crate) fn matches(pattern: &str, action: &str) -> bool {
 }
 
 impl Role {
-    /// Whether the role allows an action.
     pub(crate) fn allows(&self, action: &str) -> bool {
         let any = |patterns: &[&str]| patterns.iter().any(|pattern| matches(pattern, action));
         any(self.actions) && !any(self.not_actions)
     }
 
-    /// Its permissions as they are listed.
     pub(crate) fn permission(&self) -> Value {
         json!({ "actions": self.actions, "notActions": self.not_actions, "dataActions": [], "notDataActions": [] })
     }
@@ -155,13 +145,13 @@ impl Role {
     }
 }
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/roleDefinitions[/{id}]`
-/// (Microsoft.Authorization 2022-04-01; `$filter=roleName eq '...'`).
+/// Handles `{scope}/providers/Microsoft.Authorization/roleDefinitions[/{id}]` (Microsoft.Authorization
+/// 2022-04-01; `$filter=roleName eq '...'`).
 ///
 /// # Errors
 /// 404 for an unknown role.
 pub(crate) fn handle(call: &Call) -> Handled {
-    match call.what() {
+    match call.route() {
         ("GET", shape) if shape == "roledefinitions" => {
             let wanted = call
                 .query("$filter")
@@ -202,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_match_as_role_definitions_mean_them() {
+    fn role_action_patterns_match() {
         assert!(matches("*/read", "Microsoft.Compute/skus/read"));
         assert!(!matches("*/read", "Microsoft.Compute/skus/write"));
         assert!(matches(

@@ -1,4 +1,4 @@
-//! Microsoft.Compute, as far as one chooses machines with it: sizes, quota. No machine can be made here.
+//! Microsoft.Compute: VM sizes and quota. It creates no machines.
 
 pub(crate) mod quota;
 pub(crate) mod sizes;
@@ -8,12 +8,8 @@ use crate::answer::{Handled, Refusal};
 use crate::call::Call;
 use crate::world::World;
 
-/// Calls on `/subscriptions/{s}/providers/Microsoft.Compute/...`.
-///
-/// # Errors
-/// As the service refuses.
 pub(crate) fn handle(world: &World, call: &Call) -> Handled {
-    let (method, shape) = call.what();
+    let (method, shape) = call.route();
     match (method, shape.as_str()) {
         ("GET", "skus") => Ok(skus::list(call)),
         ("GET", "locations/*/usages") => quota::list(world, call),

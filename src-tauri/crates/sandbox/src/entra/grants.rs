@@ -1,5 +1,5 @@
-//! What was handed out and may be turned into tokens: codes, device codes, refresh tokens. Lifetimes are real time, as
-//! real clients compare them with their own clocks.
+//! Grants that can be exchanged for tokens: authorization codes, device codes and refresh tokens. They expire
+//! in real time, because real clients compare them with their own clocks.
 
 use super::errors::EntraError;
 use crate::world::World;
@@ -11,85 +11,74 @@ use rand::distr::Alphanumeric;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// Real seconds a code lives.
+/// Lifetime of an authorization code, in real seconds.
 const CODE_SECONDS: i64 = 600;
-/// Real seconds a device code lives.
+/// Lifetime of a device code, in real seconds.
 pub(crate) const DEVICE_CODE_SECONDS: i64 = 900;
-/// Real seconds between two questions about a device code.
+/// Polling interval for a device code, in real seconds.
 pub(crate) const INTERVAL: i64 = 5;
-/// Real seconds a refresh token lives: 90 days for native apps
+/// Lifetime of a refresh token, in real seconds: 90 days for native apps
 /// (learn.microsoft.com/entra/identity-platform/refresh-tokens).
 const REFRESH_SECONDS: i64 = 90 * 24 * 3600;
-/// Letters of user codes: without those that are mistaken for one another.
+/// Characters of user codes, without those that are easily confused.
 const CODE_LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
-/// Who signed in to what, asking for what.
+/// Who signed in to which application, with which scopes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Consent {
-    /// Application.
     pub(crate) client_id: String,
     /// Object id of the person.
     pub(crate) person: String,
-    /// Scopes asked for.
+    /// Requested scopes.
     pub(crate) scope: String,
-    /// Authentication context that was asked for and met.
+    /// Authentication context that was requested and met.
     #[serde(default)]
     pub(crate) context: Option<String>,
 }
 
-/// Where a device stands.
+/// The state of a device sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Device {
-    /// Nobody has answered.
     Pending,
-    /// Somebody signed in.
     Approved(Consent),
-    /// Somebody said no.
     Declined,
 }
 
-/// Something handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Grant {
-    /// A code of the authorize page.
+    /// An authorization code.
     Code {
-        /// Who and what.
         consent: Consent,
-        /// Where the code was sent.
+        /// The redirect address it was sent to.
         redirect: String,
         /// PKCE challenge (S256).
         challenge: Option<String>,
     },
     /// A device code.
     Device {
-        /// What the person types.
+        /// The code that the person types.
         user_code: String,
-        /// Application.
         client_id: String,
-        /// Scopes asked for.
+        /// Requested scopes.
         scope: String,
-        /// Answer.
         device: Device,
-        /// When it was last asked about, seconds since 1970.
+        /// When the client last polled, in seconds since 1970.
         asked: i64,
     },
-    /// A refresh token.
     Refresh {
-        /// Who and what.
         consent: Consent,
     },
 }
 
-/// A grant with its end.
+/// A grant with its expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredGrant {
-    /// The grant.
     pub(crate) grant: Grant,
-    /// End, seconds since 1970.
+    /// Expiry, in seconds since 1970.
     pub(crate) until: i64,
 }
 
-/// Hands out a grant and gives its secret.
+/// Stores a grant and returns its secret.
 pub(crate) fn create_grant(world: &mut World, grant: Grant, wall: Timestamp) -> String {
     let seconds = match grant {
         Grant::Code { .. } => CODE_SECONDS,
@@ -120,10 +109,11 @@ pub(crate) fn user_code() -> String {
         .collect()
 }
 
-/// Redeems a code.
+/// Redeems an authorization code.
 ///
 /// # Errors
-/// `invalid_grant` for a code that is unknown, used, expired, of another application, or without its PKCE verifier.
+/// `invalid_grant` if it is unknown, used, expired, of another application, or sent without its PKCE
+/// verifier.
 pub(crate) fn redeem_code(
     world: &mut World,
     code: &str,
@@ -158,10 +148,10 @@ pub(crate) fn redeem_code(
     Ok(consent)
 }
 
-/// Redeems a refresh token; it is replaced at each use.
+/// Redeems a refresh token, which works once.
 ///
 /// # Errors
-/// `invalid_grant` for one that is unknown, used, revoked or expired.
+/// `invalid_grant` if it is unknown, used, revoked or expired.
 pub(crate) fn redeem_refresh(
     world: &mut World,
     token: &str,
@@ -182,7 +172,7 @@ pub(crate) fn redeem_refresh(
     }
 }
 
-/// Asks about a device code.
+/// Polls a device code.
 ///
 /// # Errors
 /// `authorization_pending`, `slow_down`, `authorization_declined`, `expired_token`, `bad_verification_code`.
@@ -228,8 +218,8 @@ pub(crate) fn redeem_device(
     }
 }
 
-/// A person answers for a device. False for a user code that nobody waits with.
-pub(crate) fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
+/// Approves or declines a device sign-in; false if no device waits with that user code.
+pub(crate) fn resolve_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
     let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
     for kept in world.grants.values_mut() {
         let open = kept.until > wall.as_second();
@@ -260,7 +250,7 @@ pub(crate) fn answer_device(world: &mut World, typed: &str, person: Option<&str>
     false
 }
 
-/// Revokes every refresh token, as an administrator does who ends all sessions.
+/// Revokes every refresh token, as an administrator does to end all sessions.
 pub(crate) fn revoke_all(world: &mut World) {
     world
         .grants
@@ -286,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_handed_out_ends() {
+    fn grants_expire() {
         let mut world = World::default();
         let redirect = "http://localhost".to_string();
         let code = create_grant(

@@ -1,6 +1,6 @@
 //! The token endpoint: client credentials with a secret
-//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow), and what people were granted:
-//! codes, device codes and refresh tokens.
+//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow), authorization codes,
+//! device codes and refresh tokens.
 
 use super::errors::EntraError;
 use super::grants::{self, Consent, Grant};
@@ -15,11 +15,11 @@ use jsonwebtoken::{Algorithm, Header, encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Real seconds a token is valid.
+/// Lifetime of a token, in real seconds.
 const VALID_SECONDS: i64 = 3599;
-/// The tenant by which clients ask in the way of AD FS.
+/// The tenant name that clients use for AD FS.
 pub(crate) const ADFS: &str = "adfs";
-/// Resources tokens are given for, besides the sandbox itself.
+/// Resources that tokens are issued for, besides the sandbox itself.
 const RESOURCES: &[&str] = &[
     "https://management.azure.com",
     "https://management.core.windows.net",
@@ -29,58 +29,44 @@ const RESOURCES: &[&str] = &[
     super::verify::CLUSTER_APP,
 ];
 
-/// What a token says.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Claims {
-    /// Resource it is for.
     pub(crate) aud: String,
-    /// Who issued it.
     pub(crate) iss: String,
-    /// Issued, seconds since 1970.
     pub(crate) iat: i64,
-    /// Not before.
     pub(crate) nbf: i64,
-    /// Not after.
     pub(crate) exp: i64,
     /// Client id.
     pub(crate) appid: String,
-    /// How the client proved itself: `1` is a secret.
+    /// How the client authenticated: `1` is a secret.
     pub(crate) appidacr: String,
-    /// Kind of identity.
     pub(crate) idtyp: String,
-    /// Name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// Name the person signs in with.
+    /// User name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) upn: Option<String>,
     /// Authentication contexts that were met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acrs: Option<Vec<String>>,
-    /// Object id.
     pub(crate) oid: String,
-    /// Subject: the object id again.
+    /// The object id again.
     pub(crate) sub: String,
-    /// Tenant id.
     pub(crate) tid: String,
-    /// Identifier of this token.
+    /// Unique id of the token.
     pub(crate) uti: String,
-    /// Edition.
     pub(crate) ver: String,
-    /// Generation of tokens it belongs to: the directory can let a generation expire.
+    /// Token generation: the directory can expire a whole generation.
     pub(crate) generation: u64,
 }
 
-/// A request for a token.
 #[derive(Debug)]
 pub(crate) struct TokenRequest<'a> {
     /// Base of this sandbox's URLs.
     pub(crate) base: &'a str,
     /// Tenant in the path.
     pub(crate) tenant: &'a str,
-    /// Form fields.
     pub(crate) form: &'a [(String, String)],
-    /// Now.
     pub(crate) wall: Timestamp,
 }
 
@@ -98,21 +84,17 @@ impl TokenRequest<'_> {
     }
 }
 
-/// Whether a tenant of a path is the directory's.
 pub(crate) fn is_tenant(directory: &Directory, tenant: &str) -> bool {
     let known = [directory.tenant_id.as_str(), directory.domain.as_str(), ADFS];
     known.iter().any(|known| known.eq_ignore_ascii_case(tenant))
 }
 
-/// Whether a tenant of a path stands for the one of whoever signs in.
-pub(crate) fn is_anywhere(tenant: &str) -> bool {
+/// Whether a tenant in a path means that of whoever signs in, such as `common`.
+pub(crate) fn is_multi_tenant(tenant: &str) -> bool {
     ["common", "organizations"].contains(&tenant)
 }
 
-/// Gives a token.
-///
-/// # Errors
-/// As Entra refuses.
+/// Issues a token.
 pub(crate) fn token(
     world: &mut World,
     key: &TokenKey,
@@ -122,22 +104,23 @@ pub(crate) fn token(
         .field("grant_type")
         .ok_or(EntraError::MissingParameter("grant_type"))?;
     let for_people = grant != "client_credentials";
-    let known = is_tenant(&world.directory, request.tenant) || (is_anywhere(request.tenant) && for_people);
+    let known =
+        is_tenant(&world.directory, request.tenant) || (is_multi_tenant(request.tenant) && for_people);
     if !known {
         return Err(EntraError::TenantNotFound(request.tenant.to_string()));
     }
     match grant {
-        "client_credentials" => to_application(&world.directory, key, request),
+        "client_credentials" => application_token(&world.directory, key, request),
         "authorization_code" => {
             let (client, redirect) = (request.required("client_id")?, request.required("redirect_uri")?);
             let (code, verifier) = (request.required("code")?, request.field("code_verifier"));
             let consent = grants::redeem_code(world, code, client, redirect, verifier, request.wall)?;
-            to_person(world, key, request, consent)
+            person_tokens(world, key, request, consent)
         }
         "urn:ietf:params:oauth:grant-type:device_code" => {
             let (client, code) = (request.required("client_id")?, request.required("device_code")?);
             let consent = grants::redeem_device(world, code, client, request.wall)?;
-            to_person(world, key, request, consent)
+            person_tokens(world, key, request, consent)
         }
         "refresh_token" => {
             let (client, token) = (request.required("client_id")?, request.required("refresh_token")?);
@@ -149,13 +132,13 @@ pub(crate) fn token(
             if let Some(scope) = request.field("scope") {
                 consent.scope = scope.to_string();
             }
-            to_person(world, key, request, consent)
+            person_tokens(world, key, request, consent)
         }
         other => Err(EntraError::UnsupportedGrant(other.to_string())),
     }
 }
 
-fn to_application(
+fn application_token(
     directory: &Directory,
     key: &TokenKey,
     request: &TokenRequest<'_>,
@@ -171,8 +154,8 @@ fn to_application(
     })))
 }
 
-/// Tokens for a person: access, identity where asked for, and a new refresh token in place of the one used.
-fn to_person(
+/// Issues a person's tokens: access, id token if requested, and a new refresh token.
+fn person_tokens(
     world: &mut World,
     key: &TokenKey,
     request: &TokenRequest<'_>,
@@ -216,7 +199,7 @@ fn sign(key: &TokenKey, claims: &impl Serialize) -> String {
     let mut header = Header::new(Algorithm::RS256);
     header.kid = Some(key.id.clone());
     header.x5t = Some(key.id.clone());
-    // Signing fails only for a key of the wrong kind, and this one was made for it.
+    // Signing fails only for a key of the wrong type, and this one is RSA.
     encode(&header, claims, &key.encoding).unwrap_or_default()
 }
 
@@ -239,7 +222,7 @@ fn authenticated<'a>(directory: &'a Directory, request: &TokenRequest<'_>) -> Re
     }
 }
 
-/// The resource of `scope` (`{resource}/.default`) or of `resource`, as the older edition has it.
+/// The resource in `scope` (`{resource}/.default`), or in `resource` for version 1.
 fn audience(
     directory: &Directory,
     request: &TokenRequest<'_>,
@@ -266,7 +249,6 @@ fn audience(
     Ok(audience.to_string())
 }
 
-/// Who a token is about.
 enum Subject<'a> {
     Application(&'a Client),
     Person(&'a Person, &'a Consent),
@@ -310,7 +292,6 @@ fn claims(
     }
 }
 
-/// The issuer of a tenant's tokens.
 pub(crate) fn issuer(base: &str, tenant_id: &str) -> String {
     format!("{base}/{tenant_id}/")
 }

@@ -1,7 +1,6 @@
-//! Entra ID: the token endpoint with its grants, the pages on which people sign in, the documents that lead to both,
-//! the keys that prove what was signed.
+//! Entra ID: the token endpoint, the sign-in pages, the discovery documents and the signing keys.
 //!
-//! Not here: passwords. Whoever opens the page chooses who signs in.
+//! There are no passwords: whoever opens the sign-in page chooses who signs in.
 
 pub(crate) mod discovery;
 pub(crate) mod errors;
@@ -36,10 +35,7 @@ impl fmt::Debug for TokenKey {
 }
 
 impl TokenKey {
-    /// A new RSA key of 2048 bits, PKCS#8 PEM.
-    ///
-    /// # Errors
-    /// When it cannot be made.
+    /// Generates an RSA key of 2048 bits, as PKCS#8 PEM.
     pub(crate) fn generate() -> Result<String, SandboxError> {
         let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
         let failed = |source| SandboxError::Certificate {
@@ -49,10 +45,7 @@ impl TokenKey {
         pair.map(|pair| pair.serialize_pem()).map_err(failed)
     }
 
-    /// The key of a PEM.
-    ///
-    /// # Errors
-    /// When it is none.
+    /// Parses a key from PEM.
     pub(crate) fn of(pem: &str) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::TokenKey { source };
         let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(failed)?;

@@ -1,4 +1,4 @@
-//! The pages a person sees: choose who signs in, enter a device's code. Plain HTML without scripts.
+//! The pages for people: choose who signs in, enter a device's user code. Plain HTML without scripts.
 
 use super::errors::EntraError;
 use super::grants::{self, Consent, Grant};
@@ -23,10 +23,10 @@ fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// The authorize page, or the refusal that may not be sent to the application.
+/// The sign-in page.
 ///
 /// # Errors
-/// As Entra refuses before it trusts the redirect address.
+/// Entra's refusals that must not be sent to an untrusted redirect address.
 pub(crate) fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<Answer, EntraError> {
     check(directory, tenant, query)?;
     let people: String = directory.people.iter().map(button).collect();
@@ -45,17 +45,17 @@ pub(crate) fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> 
         })
         .collect();
     let body = format!(
-        "<h1>Sign in</h1><p>{} wants to act in Azure on your behalf.</p><form method=\"post\">{kept}{token}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
+        "<h1>Sign in</h1><p>{} requests access to Azure on your behalf.</p><form method=\"post\">{kept}{token}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
         escape(&application)
     );
     Ok(page("Sign in", &body))
 }
 
-/// What a person chose there: back to the application with a code, or with the refusal.
+/// Handles the submitted sign-in page: redirects to the application with a code or the refusal.
 ///
 /// # Errors
-/// As [`authorize`].
-pub(crate) fn chosen(
+/// As for [`authorize`].
+pub(crate) fn authorize_submitted(
     world: &mut World,
     tenant: &str,
     form: &Fields,
@@ -100,9 +100,9 @@ pub(crate) fn chosen(
     Ok(Answer::empty(StatusCode::FOUND).header("Location", back.to_string()))
 }
 
-/// Both have to be known before anything else counts.
+/// Tenant and application must be known before anything else is looked at.
 fn check_application(directory: &Directory, tenant: &str, client: &str) -> Result<(), EntraError> {
-    if !issue::is_anywhere(tenant) && !issue::is_tenant(directory, tenant) {
+    if !issue::is_multi_tenant(tenant) && !issue::is_tenant(directory, tenant) {
         return Err(EntraError::TenantNotFound(tenant.to_string()));
     }
     if directory.application(client).is_none() {
@@ -128,7 +128,7 @@ fn check(directory: &Directory, tenant: &str, fields: &Fields) -> Result<(), Ent
     }
 }
 
-/// The authentication context of a `claims` parameter, as a claims challenge asks for it.
+/// The authentication context in a `claims` parameter, as a claims challenge requests it.
 pub(super) fn context(claims: &str) -> Option<String> {
     let asked: Value = serde_json::from_str(claims).ok()?;
     asked["access_token"]["acrs"]["value"]
@@ -136,32 +136,32 @@ pub(super) fn context(claims: &str) -> Option<String> {
         .map(str::to_string)
 }
 
-/// Where a device's code is entered.
-pub(crate) fn device(directory: &Directory, query: &Fields, said: Option<&str>) -> Answer {
+/// The page for a device's user code.
+pub(crate) fn device(directory: &Directory, query: &Fields, notice: Option<&str>) -> Answer {
     let token = token_field(query);
-    let said = said
+    let notice = notice
         .map(|text| format!("<p role=\"status\">{}</p>", escape(text)))
         .unwrap_or_default();
     let people: String = directory.people.iter().map(button).collect();
     let body = format!(
-        "<h1>Enter the code</h1>{said}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{token}{people}<button name=\"person\" value=\"\">Decline</button></form>"
+        "<h1>Enter the code</h1>{notice}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{token}{people}<button name=\"person\" value=\"\">Decline</button></form>"
     );
     page("Enter the code", &body)
 }
 
-/// What a person answered there.
+/// Handles the submitted device page.
 pub(crate) fn device_submitted(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
     let person = Some(field(form, "person")).filter(|person| !person.is_empty());
-    let found = grants::answer_device(world, field(form, "user_code"), person, wall);
-    let said = match (found, person) {
-        (false, _) => "That code is not known or has expired.",
+    let found = grants::resolve_device(world, field(form, "user_code"), person, wall);
+    let notice = match (found, person) {
+        (false, _) => "This code is unknown or has expired.",
         (true, None) => "Declined. You can close this page.",
-        (true, Some(_)) => "Signed in. You can close this page and go back to your device.",
+        (true, Some(_)) => "Signed in. You can close this page and return to your device.",
     };
-    device(&world.directory, query, Some(said))
+    device(&world.directory, query, Some(notice))
 }
 
-/// Hands out a device code.
+/// Issues a device code.
 ///
 /// # Errors
 /// For an unknown tenant or application.
@@ -193,20 +193,20 @@ pub(crate) fn start_device(
     })))
 }
 
-/// The answer to a choice without the token.
+/// The answer to a choice submitted without the control token.
 pub(crate) fn no_token() -> Answer {
     let body =
-        "<h1>Not signed in</h1><p>Go back and enter the control_token of the sandbox's ready file.</p>";
+        "<h1>Not signed in</h1><p>Go back and enter the control_token from the sandbox's ready file.</p>";
     page("Not signed in", body).with_status(StatusCode::FORBIDDEN)
 }
 
-/// Asks for the token, unless the address of the page brings it: then the form carries it on.
+/// An input for the control token, or a hidden field if the page's address contains it.
 fn token_field(query: &Fields) -> String {
     if !field(query, FIELD).is_empty() {
         return String::new();
     }
     format!(
-        "<p><label>Token of the ready file <input type=\"password\" name=\"{FIELD}\" autocomplete=\"off\"></label></p>"
+        "<p><label>Control token (control_token in the ready file) <input type=\"password\" name=\"{FIELD}\" autocomplete=\"off\"></label></p>"
     )
 }
 
@@ -226,7 +226,7 @@ fn page(title: &str, body: &str) -> Answer {
     ))
 }
 
-/// Text as HTML shows it.
+/// Escapes text for HTML.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,4 +1,4 @@
-//! One request to a cluster's own API, from path and body to status and body. No sockets.
+//! A request to a cluster's API, from path and body to status and body, independent of sockets.
 
 use super::kinds::{self, Kind};
 use super::{ClusterObjects, derived, discovery};
@@ -6,32 +6,28 @@ use crate::world::Resource;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// One request, below the cluster's own path.
+/// A request, relative to the cluster's path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Request<'a> {
-    /// Method.
     pub(crate) method: &'a Method,
     /// Path, such as `/api/v1/namespaces`.
     pub(crate) path: &'a str,
-    /// Query, decoded.
     pub(crate) query: &'a [(String, String)],
     /// Whether only the metadata is wanted (`as=PartialObjectMetadata`).
     pub(crate) metadata_only: bool,
-    /// Body.
     pub(crate) body: &'a [u8],
 }
 
-/// A status and a JSON body.
 pub(crate) type Reply = (StatusCode, Value);
 
-/// Where in the API a path points.
+/// The kind and object that a path names.
 struct Target<'a> {
     kind: &'static Kind,
     namespace: &'a str,
     name: Option<&'a str>,
 }
 
-/// Answers a request on a cluster.
+/// Answers a request to a cluster's API.
 pub(crate) fn answer(objects: &mut ClusterObjects, cluster: &Resource, request: Request<'_>) -> Reply {
     let version = cluster.body["properties"]["currentKubernetesVersion"]
         .as_str()
@@ -60,7 +56,6 @@ pub(crate) fn answer(objects: &mut ClusterObjects, cluster: &Resource, request: 
     (status, body)
 }
 
-/// `/api/v1/namespaces/{ns}/pods/{pod}/log`.
 fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
     let parts: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
@@ -71,7 +66,7 @@ fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
     }
 }
 
-/// Nodes, pods and endpoints: looked at; a pod that is deleted comes back by itself.
+/// Nodes, pods and endpoint slices are read-only; a deleted pod is replaced at once.
 fn answer_derived(
     objects: &ClusterObjects,
     cluster: &Resource,
@@ -86,7 +81,7 @@ fn answer_derived(
     match (request.method, target.name) {
         (&Method::GET, None) => (
             StatusCode::OK,
-            listed(objects, target.kind, all.iter(), request.query),
+            list_body(objects, target.kind, all.iter(), request.query),
         ),
         (&Method::GET, Some(name)) => match named(name) {
             Some(found) => (StatusCode::OK, found.clone()),
@@ -113,7 +108,7 @@ fn answer_stored(objects: &mut ClusterObjects, target: &Target<'_>, request: Req
         },
         (&Method::POST, None) => create(objects, target, request.body),
         (&Method::PUT, Some(name)) => write(objects, target, name, request.body, |_, new| new),
-        (&Method::PATCH, Some(name)) => write(objects, target, name, request.body, merged),
+        (&Method::PATCH, Some(name)) => write(objects, target, name, request.body, merge_patch),
         (&Method::DELETE, Some(name)) => match objects.remove(target.kind, target.namespace, name) {
             Some(_) => (
                 StatusCode::OK,
@@ -137,7 +132,7 @@ fn target(path: &str) -> Option<Target<'_>> {
         _ => return None,
     };
     let (namespace, rest) = match rest {
-        // `namespaces/x` alone is the namespace itself; with more behind it is a place.
+        // `namespaces/x` alone is the namespace itself; with more behind it, it is a scope.
         ["namespaces", namespace, rest @ ..] if !rest.is_empty() => (*namespace, rest),
         _ => ("", rest),
     };
@@ -157,7 +152,7 @@ fn target(path: &str) -> Option<Target<'_>> {
 }
 
 fn list(objects: &ClusterObjects, target: &Target<'_>, query: &[(String, String)]) -> Value {
-    listed(
+    list_body(
         objects,
         target.kind,
         objects.list(target.kind, target.namespace),
@@ -165,9 +160,9 @@ fn list(objects: &ClusterObjects, target: &Target<'_>, query: &[(String, String)
     )
 }
 
-/// A list, with the selectors of the query applied, in pages where they are asked for
+/// A list, filtered by the query's selectors and paged on request
 /// (kubernetes.io/docs/reference/using-api/api-concepts, "Retrieving large results sets in chunks").
-fn listed<'a>(
+fn list_body<'a>(
     objects: &ClusterObjects,
     kind: &Kind,
     found: impl Iterator<Item = &'a Value>,
@@ -289,8 +284,7 @@ fn write(
     )
 }
 
-/// JSON merge patch (RFC 7386).
-fn merged(mut old: Value, patch: Value) -> Value {
+fn merge_patch(mut old: Value, patch: Value) -> Value {
     let Value::Object(patch) = patch else { return patch };
     if !old.is_object() {
         old = json!({});
@@ -300,13 +294,13 @@ fn merged(mut old: Value, patch: Value) -> Value {
             Value::Null => {
                 old.as_object_mut().map(|members| members.remove(&name));
             }
-            value => old[name.as_str()] = merged(old[name.as_str()].take(), value),
+            value => old[name.as_str()] = merge_patch(old[name.as_str()].take(), value),
         }
     }
     old
 }
 
-/// RFC 1123 label, or a subdomain with dots and colons as roles have them.
+/// An RFC 1123 label, or a subdomain with dots and colons as roles have them.
 fn valid_name(name: &str) -> bool {
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let ends = name.chars().next().is_some_and(letter) && name.chars().last().is_some_and(letter);
@@ -337,7 +331,7 @@ fn not_found(kind: &Kind, name: &str) -> Reply {
     missing(&format!("{} \"{name}\" not found", kind.plural))
 }
 
-/// An error as Kubernetes words it.
+/// A Kubernetes `Status` object.
 pub(crate) fn status(code: StatusCode, reason: &str, message: &str) -> Reply {
     let body = json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",

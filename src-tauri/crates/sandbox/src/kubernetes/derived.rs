@@ -1,5 +1,5 @@
-//! What runs in a cluster: its nodes, the pods of its deployments, and the endpoints of its services. They follow from node pools and deployments, so
-//! they are told, not kept.
+//! Objects that are computed instead of stored: nodes from node pools, pods from deployments, endpoint slices
+//! from services.
 
 use super::ClusterObjects;
 use super::kinds::{DEPLOYMENT, Kind, SERVICE};
@@ -10,7 +10,7 @@ use crate::resource_id::stable_uuid;
 use crate::world::Resource;
 use serde_json::{Value, json};
 
-/// Deployments every cluster brings along.
+/// Deployments that every cluster has.
 const SYSTEM: [(&str, u64, &str); 3] = [
     ("coredns", 2, "mcr.microsoft.com/oss/kubernetes/coredns:v1.11.3-8"),
     (
@@ -25,7 +25,7 @@ const SYSTEM: [(&str, u64, &str); 3] = [
     ),
 ];
 
-/// Objects of a computed kind, of one namespace or (`""`) of all.
+/// Objects of a computed kind, in one namespace or (`""`) in all.
 pub(crate) fn list(objects: &ClusterObjects, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
     match kind.plural {
         "nodes" => nodes(cluster),
@@ -39,7 +39,7 @@ pub(crate) fn list(objects: &ClusterObjects, cluster: &Resource, kind: &Kind, na
     }
 }
 
-/// The last lines a pod has written.
+/// The last lines of a pod's log.
 pub(crate) fn log(
     objects: &ClusterObjects,
     cluster: &Resource,
@@ -141,7 +141,7 @@ fn pods(objects: &ClusterObjects, cluster: &Resource) -> Vec<Value> {
     for (namespace, name, count, container) in system.chain(deployed) {
         let outcome = PodOutcome::of(&container, &vcpus);
         for at in 0..count {
-            // More replicas than nodes share them.
+            // More replicas than nodes share nodes.
             let node = outcome
                 .has_node()
                 .then(|| nodes[at as usize % nodes.len()].as_str());
@@ -179,7 +179,7 @@ fn pod(
     })
 }
 
-/// What stands behind each service: the pods of the deployments that its selector fits.
+/// Endpoint slices: for each service, the pods of the deployments that its selector matches.
 fn endpoints(objects: &ClusterObjects, cluster: &Resource, namespace: &str) -> Vec<Value> {
     let pods = pods(objects, cluster);
     let of_service = |service: &Value| {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_follow_the_pools_and_pods_the_nodes() {
+    fn nodes_follow_from_pools_and_pods_from_nodes() {
         let mut objects = ClusterObjects::default();
         objects.put(
             DEPLOYMENT,

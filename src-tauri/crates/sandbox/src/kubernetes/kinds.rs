@@ -1,19 +1,17 @@
-//! The kinds of object a cluster keeps here.
+//! The kinds of object that clusters have here.
 
-/// A kind of object.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     /// `v1`, `apps/v1`.
     pub(crate) group_version: &'static str,
-    /// As paths have it.
+    /// As in paths.
     pub(crate) plural: &'static str,
-    /// As bodies have it.
+    /// As in bodies.
     pub(crate) kind: &'static str,
-    /// As people type it; empty where there is no short name.
+    /// Short name for kubectl; empty if there is none.
     pub(crate) short: &'static str,
-    /// Whether objects stand in a namespace.
     pub(crate) namespaced: bool,
-    /// Whether they are kept here; else they follow from something else, see `machines`.
+    /// Whether objects are stored; otherwise `derived` computes them.
     pub(crate) kept: bool,
 }
 
@@ -24,7 +22,6 @@ macro_rules! kinds {
             pub(crate) const $constant: &Kind =
                 &Kind { group_version: $group, plural: $plural, kind: $kind, short: $short, namespaced: $namespaced, kept: $kept };
         )*
-        /// Every kind.
         pub(crate) const KINDS: &[&Kind] = &[$($constant),*];
     };
 }
@@ -44,7 +41,6 @@ kinds! {
     CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" "" false true;
 }
 
-/// The kind at a place in the API.
 pub(crate) fn find(group_version: &str, plural: &str) -> Option<&'static Kind> {
     let fits = |kind: &&&Kind| kind.group_version == group_version && kind.plural == plural;
     KINDS.iter().find(fits).copied()

@@ -1,8 +1,8 @@
-//! What is inside a cluster, and its own API: Kubernetes' REST interface over HTTPS with client certificates
-//! (kubernetes.io/docs/reference/using-api/api-concepts). One listener serves every cluster, each under a path of
-//! its own, so that an estate of a thousand needs one socket.
+//! The objects inside clusters and their API: Kubernetes' REST interface over HTTPS with client certificates
+//! (kubernetes.io/docs/reference/using-api/api-concepts). One listener serves every cluster under its own
+//! path, so that a thousand clusters need one socket.
 //!
-//! Not here: what answers for models, see `front`.
+//! The front ends that serve models are in `scoring`.
 
 pub(crate) mod api;
 pub(crate) mod derived;
@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Namespaces every cluster has.
+/// Namespaces that every cluster has.
 const INITIAL_NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
-/// What is inside one cluster.
+/// The objects inside one cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ClusterObjects {
     objects: BTreeMap<String, Value>,
@@ -30,7 +30,7 @@ pub(crate) struct ClusterObjects {
 }
 
 impl Default for ClusterObjects {
-    /// A cluster as it is born.
+    /// A new cluster's objects.
     fn default() -> Self {
         let mut objects = Self {
             objects: BTreeMap::new(),
@@ -49,17 +49,16 @@ impl Default for ClusterObjects {
 }
 
 impl ClusterObjects {
-    /// Version of everything: raised by each write.
+    /// Resource version of the whole cluster, increased by each write.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }
 
-    /// One object.
     pub(crate) fn get(&self, kind: &Kind, namespace: &str, name: &str) -> Option<&Value> {
         self.objects.get(&object_key(kind, namespace, name))
     }
 
-    /// Objects of a kind, of one namespace or (`""`) of all, by name.
+    /// Objects of a kind, in one namespace or (`""`) in all, ordered by name.
     pub(crate) fn list<'a>(
         &'a self,
         kind: &Kind,
@@ -75,7 +74,7 @@ impl ClusterObjects {
             .map(|(_, object)| object)
     }
 
-    /// Writes an object, new or over an old one; what identifies it is filled in.
+    /// Creates or replaces an object and fills in its metadata.
     pub(crate) fn put(&mut self, kind: &Kind, namespace: &str, name: &str, mut object: Value) -> &Value {
         self.version += 1;
         let at = object_key(kind, namespace, name);
@@ -100,7 +99,7 @@ impl ClusterObjects {
         &self.objects[&at]
     }
 
-    /// Takes an object away; a namespace goes with everything in it.
+    /// Deletes an object; a namespace is deleted with its contents.
     pub(crate) fn remove(&mut self, kind: &Kind, namespace: &str, name: &str) -> Option<Value> {
         self.version += 1;
         if kind.plural == kinds::NAMESPACE.plural {
@@ -115,27 +114,26 @@ fn object_key(kind: &Kind, namespace: &str, name: &str) -> String {
     format!("{}/{}/{namespace}/{name}", kind.group_version, kind.plural)
 }
 
-/// Name by which a cluster's API is addressed and its client certificates are issued.
+/// The name in a cluster's API path, and the common name of its client certificates.
 pub(crate) fn uid_of(cluster: &Resource) -> &str {
     cluster.body["properties"]["resourceUID"]
         .as_str()
         .unwrap_or_default()
 }
 
-/// Whether a cluster's API answers: made, and not standing still.
-pub(crate) fn answers(cluster: &Resource) -> bool {
+/// Whether a cluster's API is available: created and not stopped.
+pub(crate) fn api_available(cluster: &Resource) -> bool {
     let properties = &cluster.body["properties"];
     properties["powerState"]["code"] == "Running" && properties["provisioningState"] != "Creating"
 }
 
 impl World {
-    /// What is inside a cluster, to change.
     pub(crate) fn objects_mut(&mut self, cluster: &str) -> &mut ClusterObjects {
         self.touch();
         self.cluster_objects.entry(key(cluster)).or_default()
     }
 
-    /// Asks a cluster's own API; what it changes is saved.
+    /// Runs a request on a cluster's objects; saves what it changes.
     pub(crate) fn with_objects<R>(&mut self, cluster: &str, ask: impl FnOnce(&mut ClusterObjects) -> R) -> R {
         let objects = self.cluster_objects.entry(key(cluster)).or_default();
         let before = objects.version();
@@ -147,7 +145,6 @@ impl World {
         reply
     }
 
-    /// What is inside a cluster.
     pub(crate) fn objects(&self, cluster: &str) -> Option<&ClusterObjects> {
         self.cluster_objects.get(&key(cluster))
     }
@@ -158,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_namespace_takes_its_objects_along() {
+    fn deleting_a_namespace_deletes_its_objects() {
         let mut objects = ClusterObjects::default();
         objects.put(kinds::NAMESPACE, "", "azureml", json!({}));
         objects.put(kinds::SECRET, "azureml", "tls", json!({}));

@@ -1,27 +1,23 @@
-//! What becomes of a pod, by what its container asks for, as scheduler and kubelet would have it
-//! (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle). Reserved names keep it honest: a registry below `.invalid`
-//! can never be found (RFC 2606), and the program `false` always fails.
+//! How a pod ends up, given its container's spec (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle).
+//! Failures are triggered by what would fail in reality too: a registry below `.invalid` never resolves (RFC
+//! 2606), and the program `false` always fails.
 
 use serde_json::{Value, json};
 
-/// How often a container that fails was started again.
+/// How often a failing container was restarted.
 const RESTARTS: u64 = 5;
 
-/// What becomes of a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PodOutcome {
-    /// It runs.
     Running,
-    /// No node takes it: what the scheduler says.
+    /// No node has room: the scheduler's message.
     Unschedulable(String),
-    /// Its image cannot be fetched.
     ImagePullBackOff,
-    /// It ends again and again.
     CrashLoop,
 }
 
 impl PodOutcome {
-    /// By a container and the thousandths of a vCPU of each node.
+    /// Decides by a container's spec and the thousandths of a vCPU of each node.
     pub(super) fn of(container: &Value, nodes: &[u64]) -> Self {
         if nodes.is_empty() {
             return Self::Unschedulable("no nodes available to schedule pods".to_string());
@@ -50,7 +46,7 @@ impl PodOutcome {
         !matches!(self, Self::Unschedulable(_))
     }
 
-    /// Phase, conditions and status of the container.
+    /// The pod's `status`.
     pub(super) fn status(&self, name: &str, image: &str, created: &Value) -> Value {
         let ready = *self == Self::Running;
         let (phase, restarts) = match self {
@@ -82,7 +78,7 @@ impl PodOutcome {
         json!({ "phase": phase, "startTime": created, "conditions": conditions, "containerStatuses": containers })
     }
 
-    /// What the container has written.
+    /// The container's log.
     pub(super) fn log(&self, started: &str, container: &str) -> String {
         match self {
             Self::Running => format!(
@@ -96,7 +92,7 @@ impl PodOutcome {
     }
 }
 
-/// `500m`, `2`.
+/// Parses `500m` or `2` into thousandths.
 fn millis(quantity: &str) -> u64 {
     match quantity.strip_suffix('m') {
         Some(millis) => millis.parse().unwrap_or_default(),
@@ -109,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pod_fares_by_what_it_asks_for() {
+    fn a_pods_outcome_follows_from_its_spec() {
         let of = |container: Value| PodOutcome::of(&container, &[4000, 4000]);
         assert_eq!(
             of(json!({ "image": "mcr.microsoft.com/x:1" })),

@@ -1,9 +1,9 @@
-//! The listener of all clusters' own APIs: `https://127.0.0.1:{port}/clusters/{uid}/…`. Whoever shows the client
-//! certificate of a cluster is its administrator; a cluster with Entra ID takes tokens for its application too. Nobody else
-//! gets in. Roles inside the cluster are not looked at.
+//! The listener of all clusters' APIs: `https://127.0.0.1:{port}/clusters/{uid}/…`. A cluster's client
+//! certificate makes its holder administrator; a cluster with Entra ID also accepts tokens for its
+//! application. All others are refused. RBAC inside the cluster is not evaluated.
 
 use super::api::{self, Reply};
-use super::{answers, uid_of};
+use super::{api_available, uid_of};
 use crate::aks::CLUSTER;
 use crate::entra::verify::{self, Plane};
 use crate::error::SandboxError;
@@ -24,7 +24,6 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-/// Serves until `stop`.
 pub(crate) async fn run(
     listener: TcpListener,
     tls: TlsAcceptor,
@@ -51,10 +50,8 @@ pub(crate) async fn run(
     transport::serve(listener, Some(tls), stop, handler).await;
 }
 
-/// TLS that asks for a client certificate and takes a connection without one, to refuse it in Kubernetes' words.
-///
-/// # Errors
-/// When the authority's certificate cannot be used.
+/// TLS that requests a client certificate but accepts connections without one, to refuse them in Kubernetes'
+/// words.
 pub(crate) fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
     let tls = |source| SandboxError::Tls { source };
     let leaf = authority.issue(
@@ -84,7 +81,7 @@ pub(crate) fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxErro
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// What a fault has the API server say.
+/// The API server's answer for a fault's status.
 fn refusal(status: u16) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = match status.as_u16() {
@@ -147,7 +144,7 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
     }
     let answered = server.shared.change(|world, _| {
         let cluster = world.list("", CLUSTER).find(|cluster| uid_of(cluster) == uid)?;
-        if !answers(cluster) {
+        if !api_available(cluster) {
             return None;
         }
         if !(local || signed_in && has_entra(cluster)) {
@@ -162,7 +159,7 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
     });
     match answered {
         Ok(Some(reply)) => Ok(respond(reply)),
-        // A cluster that is gone or stands still does not answer: its name leads nowhere.
+        // A deleted or stopped cluster does not answer; in reality its name would not resolve.
         Ok(None) => Err(Reset),
         Err(_) => Ok(respond(api::status(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -172,12 +169,11 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
     }
 }
 
-/// Whether a cluster signs people in with Entra ID.
 fn has_entra(cluster: &Resource) -> bool {
     cluster.body["properties"]["aadProfile"].is_object()
 }
 
-/// Whether a request has a good token for clusters.
+/// Whether a request has a valid token for clusters.
 fn is_signed_in(server: &Server, request: &Request<Bytes>) -> bool {
     let given = request.headers().get(http::header::AUTHORIZATION);
     let Some(given) = given.and_then(|value| value.to_str().ok()) else {
@@ -190,7 +186,7 @@ fn is_signed_in(server: &Server, request: &Request<Bytes>) -> bool {
     })
 }
 
-/// Whether a verified client certificate is that of a cluster's administrator.
+/// Whether a verified client certificate belongs to a cluster's administrator.
 fn is_administrator(certificate: &[u8], uid: &str) -> bool {
     let Ok((_, certificate)) = X509Certificate::from_der(certificate) else {
         return false;

@@ -1,4 +1,4 @@
-//! Sizes and quota of Azure ML's own training clusters. AKS uses none of them; they are here because clients list them.
+//! Sizes and quota of Azure ML's own training clusters, which clients list. AKS does not use them.
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -7,11 +7,9 @@ use crate::world::World;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// vCPU a family may have for training where nobody asked for more
-/// (learn.microsoft.com/azure/machine-learning/how-to-manage-quotas).
+/// vCPU per family for training by default (learn.microsoft.com/azure/machine-learning/how-to-manage-quotas).
 const LIMIT: u64 = 24;
 
-/// `locations/{l}/vmSizes`.
 pub(super) fn sizes(call: &Call) -> Answer {
     let location = call.name(0).to_ascii_lowercase();
     let here = SIZES.iter().filter(|size| size.offered_in(&location));
@@ -43,7 +41,6 @@ pub(super) fn usages(world: &World, call: &Call) -> Answer {
     Answer::list(call, shown.collect())
 }
 
-/// `locations/{l}/quotas`.
 pub(super) fn quotas(world: &World, call: &Call) -> Answer {
     let location = call.name(0).to_ascii_lowercase();
     let shown = families(&location).into_iter().map(|family| {

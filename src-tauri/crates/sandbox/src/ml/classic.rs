@@ -1,8 +1,8 @@
-//! Computes of type AKS: the classic route, with TLS and load balancer in the compute itself
-//! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; texts of failures:
+//! Computes of type AKS: the classic route, with TLS and load balancer as properties of the compute
+//! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; failure messages:
 //! MicrosoftDocs/azure-docs issue 55597).
 
-use super::computes::{Wanted, bad_argument, check_same, cluster_of};
+use super::computes::{RequestedCompute, bad_argument, check_same, cluster_of};
 use super::{COMPUTE, MlEffect};
 use crate::aks::nodes;
 use crate::answer::{ErrorBody, Refusal};
@@ -16,22 +16,26 @@ use crate::scoring::{self, CLASSIC, FrontEndConfig, ageing};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// vCPU and machines a cluster for production needs.
+/// vCPU and nodes that a production cluster needs.
 const PRODUCTION: (u64, u64) = (12, 3);
-/// Subnet of an internal load balancer where none is named.
+/// Subnet of an internal load balancer if the request names none.
 const DEFAULT_SUBNET: &str = nodes::OWN_SUBNET;
 
-/// Azure seconds until a renewed certificate shows: about 5 hours
+/// Azure seconds until a renewed certificate is served: about 5 hours
 /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
 const RENEWAL_SECONDS: u64 = 5 * 3600;
-/// What its operation works on, after the id of the cluster: nothing else waits for it.
+/// Suffix of the resource that a renewal runs on, so that it does not block the cluster.
 const RENEWAL: &str = "/renewal";
 
-/// What an attachment will look like.
+/// The compute that a request asks for.
 ///
 /// # Errors
-/// As the service refuses at once.
-pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Result<Wanted, Refusal> {
+/// Refusals that the service gives at once.
+pub(super) fn requested(
+    world: &World,
+    call: &Call,
+    old: Option<&Resource>,
+) -> Result<RequestedCompute, Refusal> {
     if call.body["properties"]["resourceId"]
         .as_str()
         .unwrap_or_default()
@@ -68,14 +72,14 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
     let fails = refusal(world, cluster, own, &secrets);
     properties["isAttachedCompute"] = json!(true);
     properties["computeLocation"] = json!(cluster.location());
-    Ok(Wanted {
+    Ok(RequestedCompute {
         properties,
         secrets,
         fails,
     })
 }
 
-/// Making a cluster through a workspace asks for a Basic load balancer, which AKS takes no more
+/// Creating a cluster through a workspace requests a Basic load balancer, which AKS no longer accepts
 /// (Azure/AKS CHANGELOG, 2025-04-27).
 fn created_by_workspace() -> Refusal {
     Refusal::bad_request(
@@ -84,7 +88,7 @@ fn created_by_workspace() -> Refusal {
     )
 }
 
-/// Takes certificate and key out of `sslConfiguration`; gives what is kept secret.
+/// Moves certificate and key out of `sslConfiguration` and returns them as secrets.
 fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) -> Result<Value, Refusal> {
     let given = own["sslConfiguration"].clone();
     if given.is_null() {
@@ -94,7 +98,7 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
     }
     let text = |member: &str| given[member].as_str().unwrap_or_default().to_string();
     own["clusterFqdn"] = Value::Null;
-    // The address keeps its name: taken up again, a label leads to the same six characters.
+    // The domain name is stable: a label that is used again gets the same six characters.
     let former = ["label", "former_label"]
         .into_iter()
         .find_map(|member| kept?[member].as_str())
@@ -127,7 +131,7 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
             let overwrites = given["overwriteExistingDomain"] == true;
             let name = former
                 .filter(|name| !overwrites && is_of(name, &label))
-                .unwrap_or_else(|| format!("{label}{}", six()));
+                .unwrap_or_else(|| format!("{label}{}", label_suffix()));
             own["clusterFqdn"] = json!(format!("{name}.{location}.cloudapp.azure.com"));
             Ok(json!({ "label": name, "renew": renews && !overwrites }))
         }
@@ -141,8 +145,8 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
     }
 }
 
-/// The six characters that the service adds.
-fn six() -> String {
+/// The six characters that the service appends to a label.
+fn label_suffix() -> String {
     let random = uuid::Uuid::new_v4().simple().to_string();
     random.chars().take(6).collect()
 }
@@ -160,7 +164,7 @@ fn refusal(world: &World, cluster: &Resource, own: &Value, secrets: &Value) -> O
                 .to_string(),
         );
     }
-    if !crate::kubernetes::answers(cluster) {
+    if !crate::kubernetes::api_available(cluster) {
         return Some(ErrorBody::new(
             "ClusterNotReachable",
             "The cluster is not reachable. Is it stopped?",
@@ -213,18 +217,18 @@ fn balancer_subnet(world: &World, cluster: &Resource, own: &Value) -> Option<Str
     nodes::sibling_subnet(world, cluster, named.unwrap_or(DEFAULT_SUBNET))
 }
 
-/// Puts the front end into the cluster, over the one that is there: which breaks what that one served.
+/// Installs the front end in the cluster. It replaces an existing one, which breaks what that served.
 pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
     let properties = &compute.body["properties"];
     let id = properties["resourceId"].as_str().unwrap_or_default();
     let Some(cluster) = world.resource(id).cloned() else {
         return;
     };
-    break_others(world, compute, &cluster.id);
+    break_other_computes(world, compute, &cluster.id);
     let own = &properties["properties"];
     let label = compute.secrets["label"].as_str().map(str::to_string);
     let tls = match &label {
-        Some(_) => shown(world, &cluster.id, label.as_deref())
+        Some(_) => served_certificate(world, &cluster.id, label.as_deref())
             .or_else(|| microsoft_certificate(world, own["clusterFqdn"].as_str().unwrap_or_default())),
         None => pair(&compute.secrets),
     };
@@ -242,7 +246,7 @@ pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
         },
     );
     if compute.secrets["renew"] == true {
-        renews(world, &cluster.id, now);
+        start_renewal(world, &cluster.id, now);
     }
     let address = scoring::find(world, &cluster.id, CLASSIC).map(|front_end| front_end.address.to_string());
     if let Some(found) = world.resource_mut(&compute.id) {
@@ -251,15 +255,15 @@ pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
     }
 }
 
-/// The certificate that is shown for a label already: it stays until it is renewed.
-fn shown(world: &World, cluster: &str, label: Option<&str>) -> Option<PemPair> {
+/// The certificate already served for a label; it stays until it is renewed.
+fn served_certificate(world: &World, cluster: &str, label: Option<&str>) -> Option<PemPair> {
     let front_end =
         scoring::find(world, cluster, CLASSIC).filter(|front_end| front_end.label.as_deref() == label)?;
     front_end.tls.clone()
 }
 
-/// A renewal shows hours later; a certificate that is good for long is left alone.
-fn renews(world: &mut World, cluster: &str, now: Now) {
+/// Starts a renewal, which takes hours; does nothing for a certificate that is valid for long.
+fn start_renewal(world: &mut World, cluster: &str, now: Now) {
     if scoring::find(world, cluster, CLASSIC).is_some_and(ageing::is_due) {
         let resource = format!("{cluster}{RENEWAL}");
         let start = Start::new(resource, RENEWAL_SECONDS, Effect::Ml(MlEffect::Renewed));
@@ -267,8 +271,8 @@ fn renews(world: &mut World, cluster: &str, now: Now) {
     }
 }
 
-/// The end of a renewal.
-pub(super) fn renewed(world: &mut World, resource: &str, outcome: &Outcome) {
+/// Completes a renewal.
+pub(super) fn complete_renewal(world: &mut World, resource: &str, outcome: &Outcome) {
     let cluster = resource.trim_end_matches(RENEWAL);
     if *outcome == Outcome::Succeeded {
         ageing::renew(world, cluster, CLASSIC);
@@ -281,7 +285,7 @@ fn microsoft_certificate(world: &World, name: &str) -> Option<PemPair> {
 }
 
 /// A second attachment breaks the first.
-fn break_others(world: &mut World, compute: &Resource, cluster: &str) {
+fn break_other_computes(world: &mut World, compute: &Resource, cluster: &str) {
     let same = |other: &&Resource| {
         let properties = &other.body["properties"];
         let here = properties["resourceId"]

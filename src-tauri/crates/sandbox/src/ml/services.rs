@@ -1,5 +1,5 @@
-//! Web services of the classic route: the model management plane, as the SDK of version 1 speaks to it
-//! (package azureml-core 1.61, `_model_management` and `webservice`; the service has no published description).
+//! Classic web services: the model management API, as SDK version 1 uses it (package azureml-core 1.61,
+//! `_model_management` and `webservice`; the service has no published description).
 
 use super::endpoints::secret;
 use super::{COMPUTE, MlEffect, workspaces};
@@ -14,13 +14,11 @@ use crate::world::{Resource, World};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Type of a service.
 pub(crate) const SERVICE: &str = "Microsoft.MachineLearningServices/workspaces/services";
-/// Where the plane begins.
+/// Path prefix of the API.
 pub(crate) const PREFIX: &str = "/modelmanagement/v1.0";
-/// Azure seconds a change takes.
 const SECONDS: u64 = 180;
-/// Real seconds a token is good for.
+/// Lifetime of a token, in real seconds.
 const TOKEN_SECONDS: i64 = 12 * 3600;
 
 fn id_of(call: &Call, name: &str) -> String {
@@ -39,13 +37,10 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
     })
 }
 
-/// Calls below `/modelmanagement/v1.0/…/workspaces/{w}`.
-///
-/// # Errors
-/// As the service refuses.
+/// Handles `/modelmanagement/v1.0/…/workspaces/{w}`.
 pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     workspaces::find(world, call)?;
-    let (method, shape) = call.what();
+    let (method, shape) = call.route();
     let method = method.to_string();
     match (method.as_str(), shape.trim_start_matches("workspaces/*/")) {
         ("GET", "services") => Ok(list(world, call)),
@@ -85,7 +80,7 @@ fn list(world: &World, call: &Call) -> Answer {
     Answer::list(call, bodies.map(|found| found.body.clone()).collect())
 }
 
-/// The cluster a service runs on.
+/// The cluster that a service runs on.
 pub(crate) fn cluster_of(world: &World, service: &Resource) -> Option<String> {
     let workspace = service.id.rsplit_once("/services/")?.0;
     let compute = world.resource(&format!(
@@ -97,7 +92,7 @@ pub(crate) fn cluster_of(world: &World, service: &Resource) -> Option<String> {
         .map(str::to_string)
 }
 
-/// Versions of an endpoint with their share of the traffic; none for a plain service.
+/// Versions of an endpoint with their percentage of the traffic; empty for a plain service.
 pub(crate) fn shares(service: &Resource) -> Vec<(String, u64)> {
     let versions = service.body["versions"].as_object().into_iter().flatten();
     versions
@@ -105,7 +100,7 @@ pub(crate) fn shares(service: &Resource) -> Vec<(String, u64)> {
         .collect()
 }
 
-/// Name of the model that a service, or one of its versions, serves.
+/// The model that a service, or one of its versions, serves.
 pub(crate) fn model_of(service: &Resource, version: &str) -> String {
     let of = |body: &Value| {
         let ids = body["environmentImageRequest"]["modelIds"]
@@ -183,7 +178,7 @@ fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     let Some(found) = world.resource_mut(&id) else {
         return Err(Refusal::resource_not_found(call));
     };
-    // The SDK replaces members that were never there.
+    // The SDK replaces members that may not exist.
     for operation in call.body.as_array().into_iter().flatten() {
         let path = operation["path"].as_str().unwrap_or_default();
         if operation["op"] == "replace" && found.body.pointer(path).is_none() {
@@ -290,7 +285,7 @@ fn validate_name(world: &World, call: &Call) -> Answer {
     Answer::ok(json!({ "error": why.map(|message| json!({ "code": "BadRequest", "message": message })) }))
 }
 
-/// Whether the cluster has the vCPU a service asks for.
+/// Whether the cluster has the vCPU that a service requests.
 fn validate_capacity(world: &World, call: &Call) -> Answer {
     let compute = format!(
         "{}/computes/{}",
@@ -330,8 +325,8 @@ fn bad(message: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "BadRequest", message)
 }
 
-/// The end of a change.
-pub(super) fn written(world: &mut World, id: &str, outcome: &Outcome) {
+/// Completes a change.
+pub(super) fn complete_write(world: &mut World, id: &str, outcome: &Outcome) {
     if let Some(found) = world.resource_mut(id) {
         found.body["state"] = json!(if *outcome == Outcome::Succeeded {
             "Healthy"

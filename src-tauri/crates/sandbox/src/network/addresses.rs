@@ -1,4 +1,4 @@
-//! Single addresses: which are taken in a subnet, which is the next one free.
+//! Single addresses of a subnet: which are taken, which are free.
 
 use super::{LOAD_BALANCER, prefixes, subnets};
 use crate::resource_id::key;
@@ -7,10 +7,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-/// The first address Azure gives out in a range is the fifth.
+/// Azure reserves the first four addresses of a range.
 const FIRST: u32 = 4;
 
-/// Private addresses that a load balancer has in a subnet.
+/// A load balancer's private addresses in a subnet.
 pub(crate) fn private_addresses<'a>(
     balancer: &'a Resource,
     subnet: &str,
@@ -38,7 +38,7 @@ pub(crate) fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
         .collect()
 }
 
-/// Whether an address of a subnet can be had.
+/// Whether an address of a subnet is free.
 pub(crate) fn is_free(world: &World, subnet: &str, address: Ipv4Addr) -> bool {
     free(world, subnet).any(|free| free == address)
 }
@@ -65,7 +65,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_next_address_comes_after_those_of_others_and_around_balancers() {
+    fn the_next_free_address_skips_used_ones() {
         let vnet = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v";
         let subnet = format!("{vnet}/subnets/a");
         let mut world = World::default();

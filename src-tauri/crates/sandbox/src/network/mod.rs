@@ -1,5 +1,5 @@
-//! Microsoft.Network (2024-01-01): virtual networks with their subnets, and, read-only, the public addresses
-//! and load balancers that clusters bring along. Not here: anything that would route a packet.
+//! Microsoft.Network (2024-01-01): virtual networks with their subnets and, read-only, the public addresses
+//! and load balancers of clusters. It routes no packets.
 
 pub(crate) mod addresses;
 mod checks;
@@ -15,34 +15,23 @@ use crate::operation::{self, Operation, Outcome, Start, with_location, with_stat
 use crate::world::World;
 use serde::{Deserialize, Serialize};
 
-/// Type of a virtual network.
 pub(crate) const VNET: &str = "Microsoft.Network/virtualNetworks";
-/// Type of a public address.
 pub(crate) const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
-/// Type of a load balancer.
 pub(crate) const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
-/// Azure seconds a write to a network takes.
 const WRITE_SECONDS: u64 = 10;
 
-/// What operations on networks do at their end.
+/// What an operation on a network does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(crate) enum NetworkEffect {
-    /// The network, or one of its subnets, is ready.
+    /// The network or one of its subnets was written.
     Written,
-    /// The network goes.
     DeleteVnet,
-    /// A subnet goes.
     DeleteSubnet {
-        /// Its name.
         subnet: String,
     },
 }
 
-/// Calls on `{scope}/providers/Microsoft.Network/...`.
-///
-/// # Errors
-/// As the service refuses.
 pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let outermost = call
         .arm
@@ -54,7 +43,7 @@ pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         "virtualnetworks" => vnets::handle(world, call, now),
         "publicipaddresses" => read_only(world, call, PUBLIC_IP),
         "loadbalancers" => read_only(world, call, LOAD_BALANCER),
-        "locations" => match call.what() {
+        "locations" => match call.route() {
             ("GET", shape) if shape == "locations/*/operations/*" => {
                 operation::status(world, call, call.name(1), now)
             }
@@ -111,7 +100,6 @@ fn started(
     }
 }
 
-/// The end of an operation on a network.
 pub(crate) fn finish(
     world: &mut World,
     operation: &Operation,

@@ -1,5 +1,3 @@
-//! Virtual networks and their subnets.
-
 use super::checks::{check_subnets, check_unused, checked_space};
 use super::{NetworkEffect, VNET, addresses, prefixes, started, subnets};
 use crate::answer::{Answer, Handled, Refusal};
@@ -11,16 +9,13 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 
-/// Alternatives offered when an address is taken.
+/// How many alternatives to offer for a taken address.
 const ALTERNATIVES: usize = 5;
 
-/// Calls on `.../virtualNetworks[/{v}[/subnets[/{n}]]]` and what hangs on them.
-///
-/// # Errors
-/// As the service refuses.
+/// Handles `.../virtualNetworks[/{v}[/subnets[/{n}]]]` and the actions on them.
 pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = format!("{}/providers/{VNET}/{}", call.arm.scope, call.name(0));
-    let (method, shape) = call.what();
+    let (method, shape) = call.route();
     match (method, shape.as_str()) {
         ("GET", "virtualnetworks") => Ok(Answer::bodies(call, world.list(&call.arm.scope, VNET))),
         ("GET", "virtualnetworks/*") => {
@@ -137,7 +132,7 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     }
     let body = vnet_body(call, id, location.name, bodies, old.as_ref());
     world.put(Resource::new(id, VNET, body.clone()));
-    let answer = Answer::written(old.is_some(), body);
+    let answer = Answer::ok_or_created(old.is_some(), body);
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
@@ -226,7 +221,7 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     if let Some(vnet) = world.resource_mut(id) {
         vnet.body["properties"]["subnets"] = Value::Array(all);
     }
-    let answer = Answer::written(old.is_some(), body);
+    let answer = Answer::ok_or_created(old.is_some(), body);
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
@@ -245,7 +240,6 @@ fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled 
     Ok(started(world, call, id, effect, Answer::accepted(), now))
 }
 
-/// Takes a subnet out of its network.
 pub(crate) fn remove_subnet(world: &mut World, vnet: &str, name: &str) {
     let Some(vnet) = world.resource_mut(vnet) else {
         return;

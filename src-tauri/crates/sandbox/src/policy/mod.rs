@@ -1,5 +1,5 @@
-//! Azure Policy, as far as it decides about what this sandbox makes: a closed list of rules, assigned at
-//! scopes, evaluated before a PUT and on `checkPolicyRestrictions`.
+//! Azure Policy: a closed list of rules that can be assigned to scopes, evaluated before a PUT and by
+//! `checkPolicyRestrictions`.
 
 pub(crate) mod assignments;
 pub(crate) mod restrictions;
@@ -12,20 +12,19 @@ use assignments::Assignment;
 use rules::Effect;
 use serde_json::{Value, json};
 
-/// One rule that a resource would break.
+/// A rule that a resource violates.
 #[derive(Debug)]
 pub(crate) struct Denial {
-    /// The assignment it comes from.
     pub(crate) assignment: Assignment,
-    /// The field it looks at.
+    /// The field that the rule evaluates.
     pub(crate) field: String,
-    /// What it found there.
+    /// The field's value.
     pub(crate) found: Value,
-    /// Why, in words.
+    /// The reason, in words.
     pub(crate) reason: String,
 }
 
-/// Every assigned rule in force at a scope that this content breaks, whatever its effect.
+/// Every enforced or audited rule at a scope that this content violates.
 pub(crate) fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let scope = format!("{}/", key(scope));
     let in_force = |assignment: &Assignment| {
@@ -50,7 +49,7 @@ pub(crate) fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denia
         .collect()
 }
 
-/// The rules that would stop this content: broken, with effect deny, and enforced.
+/// The enforced rules with effect deny that this content violates.
 pub(crate) fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let mut denials = findings(world, scope, content);
     denials.retain(|denial| denial.assignment.rule.effect() == Effect::Deny && denial.assignment.enforced);
@@ -60,7 +59,7 @@ pub(crate) fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial
 /// Refuses content that a policy denies.
 ///
 /// # Errors
-/// 403 `RequestDisallowedByPolicy` with one `PolicyViolation` for each
+/// 403 `RequestDisallowedByPolicy` with a `PolicyViolation` for each
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy).
 pub(crate) fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal> {
     let denials = denials(world, scope, content);

@@ -1,6 +1,7 @@
-//! The rules policies can assign here. The first four are built-in definitions of Azure Policy with their
-//! real ids (learn.microsoft.com/azure/governance/policy/samples/built-in-policies); the last is the custom
-//! one that the Azure Machine Learning documentation warns of ("Load Balancers should not have public IPs").
+//! The rules that policies can assign here. The first four are built-in definitions of Azure Policy with
+//! their real ids (learn.microsoft.com/azure/governance/policy/samples/built-in-policies); the last is the
+//! custom one that the Azure Machine Learning documentation mentions ("Load Balancers should not have public
+//! IPs").
 
 use crate::resources::locations::normal;
 use serde_json::{Value, json};
@@ -20,12 +21,11 @@ pub(crate) const PRIVATE_CLUSTERS: &str =
 /// Definition id of the custom "Load Balancers should not have public IPs".
 pub(crate) const NO_PUBLIC_LOAD_BALANCER: &str = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
 
-/// What a broken rule does.
+/// What happens when a rule is violated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// The request is refused.
     Deny,
-    /// The resource is listed as not compliant.
+    /// The resource is reported as not compliant.
     Audit,
 }
 
@@ -39,23 +39,21 @@ impl Effect {
     }
 }
 
-/// One rule with its parameters.
+/// A rule with its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Rule {
     /// `location` must be one of these.
     AllowedLocations(Vec<String>),
-    /// This tag must be there.
+    /// The resource must have this tag.
     RequireTag(String),
     /// `type` must not be one of these.
     NotAllowedTypes(Vec<String>),
-    /// Clusters must be private.
     PrivateClusters(Effect),
-    /// Load balancers must have no public address.
     NoPublicLoadBalancer,
 }
 
 impl Rule {
-    /// The rule a definition id and its parameters mean; `None` for definitions the sandbox does not know.
+    /// Parses a definition id and its parameters; `None` for definitions that the sandbox does not know.
     pub(crate) fn of(definition: &str, parameters: &Value) -> Option<Self> {
         let value = |name: &str| &parameters[name]["value"];
         let texts = |name: &str| -> Vec<String> {
@@ -87,7 +85,6 @@ impl Rule {
         }
     }
 
-    /// Name of the definition.
     pub(crate) fn display_name(&self) -> &'static str {
         match self {
             Self::AllowedLocations(_) => "Allowed locations",
@@ -98,7 +95,6 @@ impl Rule {
         }
     }
 
-    /// What a broken rule does.
     pub(crate) fn effect(&self) -> Effect {
         match self {
             Self::PrivateClusters(effect) => *effect,
@@ -117,8 +113,7 @@ impl Rule {
         }
     }
 
-    /// The field, what is there, and why it breaks the rule; `None` when the content keeps it or the rule is
-    /// about something else.
+    /// The field, its value and the reason when the content violates the rule; `None` otherwise.
     pub(crate) fn violation_by(&self, content: &Value) -> Option<(String, Value, String)> {
         let kind = content["type"].as_str().unwrap_or_default();
         match self {
@@ -131,7 +126,7 @@ impl Rule {
                 (!fine).then(|| ("location".to_string(), json!(location), reason()))
             }
             Self::RequireTag(tag) => {
-                // "Indexed" mode: only types that support tags and location are looked at.
+                // "Indexed" mode: applies only to types with tags and a location.
                 content["location"].as_str()?;
                 let tags = content["tags"].as_object();
                 let there = tags.is_some_and(|tags| tags.keys().any(|key| key.eq_ignore_ascii_case(tag)));

@@ -12,29 +12,22 @@ use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Type of a resource group.
 pub(crate) const KIND: &str = "Microsoft.Resources/resourceGroups";
-/// Azure seconds a group takes to go, with what is in it.
 const DELETE_SECONDS: u64 = 120;
 
-/// What operations on groups do at their end.
+/// What an operation on a group does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(crate) enum GroupEffect {
-    /// The group goes, and everything in it.
-    Delete {
-        /// Its id.
-        id: String,
-    },
+    Delete { id: String },
 }
 
-/// A group by subscription and name.
 pub(crate) fn find<'a>(world: &'a World, subscription: &str, group: &str) -> Option<&'a Resource> {
     world.resource(&resource_group_id(subscription, group))
 }
 
-/// Makes a group, as providers do for what they manage (`managed_by` is then the id of the owner). An
-/// existing one stays as it is.
+/// Creates a group if it does not exist, as providers do for what they manage (`managed_by` is then the
+/// owner's id).
 pub(crate) fn ensure(
     world: &mut World,
     subscription: &str,
@@ -51,13 +44,14 @@ pub(crate) fn ensure(
     }
 }
 
-/// Takes a group away, with everything in it, and what hangs on what was in it.
+/// Removes a group with its contents and everything that depends on them.
 pub(crate) fn remove(world: &mut World, id: &str) {
     world.remove(id);
     sweep(world);
 }
 
-/// Takes away what belongs to resources that are gone: groups by their owner (`managedBy`), and what stood in clusters.
+/// Removes what belongs to resources that no longer exist: managed groups (`managedBy`) and the objects of
+/// clusters.
 pub(crate) fn sweep(world: &mut World) {
     let owned = |group: &Resource| {
         group.body["managedBy"]
@@ -86,10 +80,7 @@ fn body(subscription: &str, name: &str, location: &str, tags: Value) -> Value {
     })
 }
 
-/// Calls on `/subscriptions/{s}/resourceGroups[/{g}]`.
-///
-/// # Errors
-/// As the service refuses.
+/// Handles `/subscriptions/{s}/resourceGroups[/{g}]`.
 pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     match (call.method.as_str(), call.arm.group.as_deref()) {
         ("GET", None) => Ok(list(world, call)),
@@ -113,7 +104,7 @@ fn list(world: &World, call: &Call) -> Answer {
     Answer::bodies(call, world.list(&scope, KIND).filter(matches))
 }
 
-/// `tagName eq 'a' and tagValue eq 'b'`, the filter of this list.
+/// The list's filter: `tagName eq 'a' and tagValue eq 'b'`.
 #[derive(Debug, Default)]
 struct TagFilter {
     name: Option<String>,
@@ -165,7 +156,7 @@ fn head(world: &World, call: &Call, name: &str) -> Answer {
     }
 }
 
-/// Names of groups: 1 to 90 of letters, digits, `_`, `-`, `.`, `(`, `)`, no dot at the end
+/// Group names: 1 to 90 letters, digits, `_`, `-`, `.`, `(`, `)`, no dot at the end
 /// (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules).
 fn valid_name(name: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || "_-.()".contains(c);
@@ -268,7 +259,6 @@ fn delete(world: &mut World, call: &Call, name: &str, now: Now) -> Handled {
     Ok(with_location(Answer::accepted(), call, &path).header("Retry-After", now.retry_after(15).to_string()))
 }
 
-/// The end of an operation on a group.
 pub(crate) fn finish(world: &mut World, effect: &GroupEffect, outcome: &Outcome) {
     let GroupEffect::Delete { id } = effect;
     match outcome {

@@ -1,9 +1,8 @@
-//! Locations: the ones the sandbox has, with the names and facts of the real ones
+//! The sandbox's locations, with the names and facts of the real ones
 //! (learn.microsoft.com/azure/reliability/regions-list).
 
 use serde_json::{Value, json};
 
-/// One location.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Location {
     /// Short name, such as `westeurope`.
@@ -12,11 +11,9 @@ pub(crate) struct Location {
     pub(crate) display_name: &'static str,
     /// Prefix of the regional display name, such as `Europe`.
     pub(crate) geography_group: &'static str,
-    /// Geography.
     pub(crate) geography: &'static str,
-    /// Place.
     pub(crate) physical_location: &'static str,
-    /// Paired location, empty where there is none.
+    /// Paired location; empty if there is none.
     pub(crate) pair: &'static str,
     /// Whether it has availability zones.
     pub(crate) zones: bool,
@@ -26,7 +23,6 @@ pub(crate) struct Location {
 
 macro_rules! locations {
     ($($name:literal, $display:literal, $group:literal, $geography:literal, $place:literal, $pair:literal, $zones:literal, $lat:literal, $long:literal;)*) => {
-        /// Every location of the sandbox.
         pub(crate) const LOCATIONS: &[Location] = &[$(Location {
             name: $name, display_name: $display, geography_group: $group, geography: $geography,
             physical_location: $place, pair: $pair, zones: $zones, at: ($lat, $long),
@@ -68,7 +64,7 @@ locations! {
     "uaenorth", "UAE North", "Middle East", "UAE", "Dubai", "uaecentral", true, "25.266666", "55.316666";
 }
 
-/// The short form of a location, however it is written: `West Europe` becomes `westeurope`.
+/// Normalizes a location: `West Europe` becomes `westeurope`.
 pub(crate) fn normal(written: &str) -> String {
     written
         .chars()
@@ -77,7 +73,7 @@ pub(crate) fn normal(written: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// A location by any spelling.
+/// Finds a location by any spelling.
 pub(crate) fn find(written: &str) -> Option<&'static Location> {
     let name = normal(written);
     LOCATIONS.iter().find(|location| location.name == name)
@@ -123,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_finds_a_location_and_pairs_exist_where_we_have_both() {
+    fn every_spelling_finds_a_location_and_pairs_are_mutual() {
         assert_eq!(find("West Europe").map(|l| l.name), Some("westeurope"));
         assert_eq!(find("WestEurope").map(|l| l.display_name), Some("West Europe"));
         assert!(find("atlantis").is_none());

@@ -1,5 +1,5 @@
-//! Azure Resource Manager's own part: subscriptions, locations, resource groups, providers, the list of
-//! everything.
+//! Azure Resource Manager's own resources: subscriptions, locations, resource groups, providers, lists of all
+//! resources.
 
 pub(crate) mod groups;
 pub(crate) mod locations;

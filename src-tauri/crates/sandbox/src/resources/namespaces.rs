@@ -1,31 +1,29 @@
-//! The providers of the sandbox: their resource types, and the api-versions each of them answers.
+//! The sandbox's providers: their resource types and supported api-versions.
 //!
-//! Versions: those the stable Azure client libraries of 2024 to 2026 send (azure-mgmt packages, azure-ai-ml,
-//! Azure CLI 2.91). Versions dated later than the newest are answered too, as the Azure CLI runs ahead of
-//! what the service documents.
+//! Versions: those that the stable Azure client libraries of 2024 to 2026 send (azure-mgmt packages,
+//! azure-ai-ml, Azure CLI 2.91). Later versions than the newest are accepted too, because the Azure CLI runs
+//! ahead of the documentation.
 
 use super::locations::{LOCATIONS, Location};
 use crate::answer::Refusal;
 
-/// One resource type.
 #[derive(Debug)]
 pub(crate) struct ResourceType {
-    /// As the provider spells it, nested types with a slash.
+    /// As the provider spells it; nested types with a slash.
     pub(crate) name: &'static str,
-    /// api-versions, newest first, with spaces between.
+    /// api-versions, newest first, separated by spaces.
     pub(crate) versions: &'static str,
-    /// Whether it exists in locations.
+    /// Whether it exists per location.
     pub(crate) located: bool,
 }
 
-/// One provider.
+/// A resource provider.
 #[derive(Debug)]
 pub(crate) struct Namespace {
     /// As Azure spells it.
     pub(crate) name: &'static str,
     /// Whether it must be registered before use.
     pub(crate) needs_registration: bool,
-    /// Its types.
     pub(crate) types: &'static [ResourceType],
 }
 
@@ -63,7 +61,6 @@ pub(crate) const RESOURCES: &str = "2025-04-01 2025-03-01 2024-11-01 2024-07-01 
     2022-12-01 2022-09-01 2022-01-01 2021-04-01 2021-01-01 2020-10-01 2020-08-01 2020-06-01 2020-01-01 \
     2019-11-01 2019-10-01 2019-06-01 2019-05-01 2018-05-01 2018-02-01 2016-06-01";
 
-/// Every provider of the sandbox.
 pub(crate) const NAMESPACES: &[Namespace] = &[
     Namespace {
         name: "Microsoft.ContainerService",
@@ -193,7 +190,7 @@ pub(crate) const NAMESPACES: &[Namespace] = &[
     },
 ];
 
-/// A provider by name, without regard to case.
+/// Finds a provider by name, ignoring case.
 pub(crate) fn find(name: &str) -> Option<&'static Namespace> {
     NAMESPACES
         .iter()
@@ -206,13 +203,12 @@ impl ResourceType {
         self.versions.split_whitespace()
     }
 
-    /// Where it exists.
     pub(crate) fn locations(&self) -> impl Iterator<Item = &'static Location> {
         LOCATIONS.iter().filter(|_| self.located)
     }
 }
 
-/// Whether a version is one of the list, or dated later than the newest of it.
+/// Whether a version is in the list, or later than its newest.
 fn answers(versions: &str, version: &str) -> bool {
     let mut all = versions.split_whitespace();
     let newest = all
@@ -248,7 +244,7 @@ fn is_date(version: &str) -> bool {
 /// Checks the api-version of a call to Azure Resource Manager itself.
 ///
 /// # Errors
-/// 400 when it is missing or unknown.
+/// 400 if it is missing or unknown.
 pub(crate) fn check_own_version(version: &str) -> Result<(), Refusal> {
     check_given(version)?;
     if answers(RESOURCES, version) {
@@ -274,7 +270,7 @@ fn check_given(version: &str) -> Result<(), Refusal> {
 /// Checks provider, type and api-version of a call.
 ///
 /// # Errors
-/// 404 for an unknown provider, 400 for an unknown version, in the words of Azure Resource Manager.
+/// 404 for an unknown provider, 400 for an unknown version, in Azure Resource Manager's words.
 pub(crate) fn check_version(namespace: &str, resource_type: &str, version: &str) -> Result<(), Refusal> {
     check_given(version)?;
     let Some(known) = find(namespace) else {
@@ -321,7 +317,7 @@ mod tests {
     use crate::answer::Answer;
 
     #[test]
-    fn known_and_newer_versions_are_answered_older_and_malformed_ones_are_not() {
+    fn known_and_newer_versions_are_accepted_and_others_refused() {
         let check = |version| check_version("microsoft.containerservice", "managedclusters", version).is_ok();
         assert!(check("2026-05-01") && check("2024-02-01"));
         assert!(check("2027-01-01") && check("2027-01-02-preview"));
@@ -329,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_version_comes_with_the_list() {
+    fn a_refused_version_lists_the_supported_ones() {
         let refusal = check_version("Microsoft.Compute", "skus", "2000-01-01").unwrap_err();
         let error = &Answer::from(refusal).body.unwrap()["error"];
         assert_eq!(error["code"], "NoRegisteredProviderFound");

@@ -1,5 +1,5 @@
-//! Tenants, subscriptions, their locations, and the list of everything in them
-//! (Microsoft.Resources subscriptions 2022-12-01, resources 2024-03-01).
+//! Tenants, subscriptions, their locations and lists of their resources (Microsoft.Resources subscriptions
+//! 2022-12-01, resources 2024-03-01).
 
 use super::{groups, locations};
 use crate::answer::{Answer, Handled, Refusal};
@@ -8,10 +8,7 @@ use crate::resource_id::{key, name_of};
 use crate::world::{Resource, Subscription, World};
 use serde_json::{Value, json};
 
-/// `GET /tenants`.
-///
-/// # Errors
-/// None today; a handler like the others.
+/// `GET /tenants`. Infallible; returns `Handled` like the other handlers.
 pub(crate) fn tenants(world: &World) -> Handled {
     let directory = &world.directory;
     let tenant = json!({
@@ -27,7 +24,7 @@ pub(crate) fn tenants(world: &World) -> Handled {
     Ok(last_page(vec![tenant]))
 }
 
-/// These two lists always carry `nextLink`: it is required in their schema, and empty on the last page.
+/// These two lists always contain `nextLink`: their schema requires it, empty on the last page.
 fn last_page(items: Vec<Value>) -> Answer {
     Answer::ok(json!({ "value": items, "nextLink": "" }))
 }
@@ -50,10 +47,8 @@ fn body(world: &World, subscription: &Subscription) -> Value {
     })
 }
 
-/// `GET /subscriptions`: those the caller has any right in.
-///
-/// # Errors
-/// None today; a handler like the others.
+/// `GET /subscriptions`: those in which the caller has any role. Infallible; returns `Handled` like the other
+/// handlers.
 pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let seen = |subscription: &&Subscription| {
         let scope = format!("/subscriptions/{}", subscription.id);
@@ -78,7 +73,7 @@ pub(crate) fn not_found(id: &str) -> Refusal {
 /// `GET /subscriptions/{s}`.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 if it does not exist.
 pub(crate) fn get(world: &World, call: &Call) -> Handled {
     let subscription = world
         .subscription(call.subscription())
@@ -86,10 +81,7 @@ pub(crate) fn get(world: &World, call: &Call) -> Handled {
     Ok(Answer::ok(body(world, subscription)))
 }
 
-/// `GET /subscriptions/{s}/locations`.
-///
-/// # Errors
-/// None today; a handler like the others.
+/// `GET /subscriptions/{s}/locations`. Infallible; returns `Handled` like the other handlers.
 pub(crate) fn list_locations(call: &Call) -> Handled {
     let bodies = locations::LOCATIONS
         .iter()
@@ -97,7 +89,7 @@ pub(crate) fn list_locations(call: &Call) -> Handled {
     Ok(Answer::list(call, bodies.collect()))
 }
 
-/// Types that the list of everything leaves out, as ARM does: extension resources, children and the groups
+/// Whether the list of all resources includes it: ARM leaves out extension resources, children and the groups
 /// themselves.
 fn listed(resource: &Resource) -> bool {
     let hidden = ["Microsoft.Authorization/", "Microsoft.KubernetesConfiguration/"];
@@ -106,11 +98,11 @@ fn listed(resource: &Resource) -> bool {
 }
 
 /// `GET /subscriptions/{s}/resources` and `GET /subscriptions/{s}/resourceGroups/{g}/resources`, with
-/// `$filter=resourceType eq '...'`, `name eq '...'`, `resourceGroup eq '...'` or `location eq '...'` joined
+/// `$filter=resourceType eq '...'`, `name eq '...'`, `resourceGroup eq '...'` or `location eq '...'`, joined
 /// by `and`.
 ///
 /// # Errors
-/// 400 for a filter it does not know.
+/// 400 for an unknown filter.
 pub(crate) fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
     let mut terms = Vec::new();
     for term in call
@@ -135,7 +127,7 @@ pub(crate) fn list_resources(world: &World, call: &Call, scope: &str) -> Handled
     };
     Ok(Answer::list(
         call,
-        world.below(scope).filter(matches).map(brief).collect(),
+        world.below(scope).filter(matches).map(generic_body).collect(),
     ))
 }
 
@@ -152,9 +144,9 @@ fn has(resource: &Resource, field: &str, value: &str) -> bool {
     }
 }
 
-/// The generic form: without properties.
-fn brief(resource: &Resource) -> Value {
-    let mut brief = json!({ "id": resource.id, "name": name_of(&resource.id), "type": resource.kind });
+/// The generic resource format, without properties.
+fn generic_body(resource: &Resource) -> Value {
+    let mut generic_body = json!({ "id": resource.id, "name": name_of(&resource.id), "type": resource.kind });
     for member in [
         "location",
         "kind",
@@ -165,8 +157,8 @@ fn brief(resource: &Resource) -> Value {
         "zones",
     ] {
         if let Some(value) = resource.body.get(member).filter(|value| !value.is_null()) {
-            brief[member] = value.clone();
+            generic_body[member] = value.clone();
         }
     }
-    brief
+    generic_body
 }

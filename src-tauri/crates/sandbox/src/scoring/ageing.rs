@@ -1,5 +1,5 @@
-//! What happens to front ends that nobody asked for: they stick to what they show, and certificates grow old. And when the
-//! service renews those that it made.
+//! Front ends that ignore changes, certificates that age, and the service's renewal of certificates that it
+//! issued.
 
 use super::FrontEnd;
 use super::manifest;
@@ -9,24 +9,25 @@ use serde::Deserialize;
 use time::{Duration, OffsetDateTime};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-/// Days left above which the service renews nothing (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service;
-/// MicrosoftDocs/azure-docs issue 22716).
+/// The service does not renew certificates with more days left than this
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service; MicrosoftDocs/azure-docs issue
+/// 22716).
 pub(crate) const RENEWED_BELOW_DAYS: i64 = 70;
 
-/// What befalls front ends: those of one cluster, or all.
+/// Conditions to apply to the front ends of one cluster, or of all.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FrontEndAgeing {
-    /// Id of the cluster; all if not said.
+    /// Cluster id; all clusters by default.
     cluster: Option<String>,
-    /// They take no notice of their next changes, so many, though Azure says that they are made.
+    /// How many of the next changes they ignore although Azure reports them as done.
     sticks: Option<u32>,
-    /// Certificates of Microsoft have so many days left.
+    /// Days left for Microsoft-issued certificates.
     days_left: Option<i64>,
 }
 
 impl FrontEndAgeing {
-    /// Certificates of Microsoft on a cluster grow old.
+    /// Ages the Microsoft-issued certificates on a cluster.
     pub(crate) fn certificate(cluster: &str, days_left: i64) -> Self {
         Self {
             cluster: Some(cluster.to_string()),
@@ -35,7 +36,6 @@ impl FrontEndAgeing {
         }
     }
 
-    /// Lets it happen.
     pub(crate) fn apply_ageing(&self, world: &mut World) {
         let affected = |front_end: &FrontEnd| {
             let wanted = self.cluster.as_deref();
@@ -52,14 +52,14 @@ impl FrontEndAgeing {
             if let Some(days) = self.days_left
                 && front_end.label.is_some()
             {
-                front_end.tls = reissued(world, &front_end, Some(days)).or(front_end.tls);
+                front_end.tls = reissue(world, &front_end, Some(days)).or(front_end.tls);
             }
-            show(world, front_end);
+            store(world, front_end);
         }
     }
 }
 
-/// The certificate of Microsoft on a front end ends soon enough to be renewed.
+/// Whether a front end's certificate ends soon enough to be renewed.
 pub(crate) fn is_due(front_end: &FrontEnd) -> bool {
     front_end
         .tls
@@ -68,21 +68,21 @@ pub(crate) fn is_due(front_end: &FrontEnd) -> bool {
         .is_some_and(|end| end - OffsetDateTime::now_utc() <= Duration::days(RENEWED_BELOW_DAYS))
 }
 
-/// A front end shows a new certificate under the same name.
+/// Replaces a Microsoft-issued certificate by a new one for the same name.
 pub(crate) fn renew(world: &mut World, cluster: &str, namespace: &str) {
     let Some(mut front_end) = super::find(world, cluster, namespace).cloned() else {
         return;
     };
     if front_end.sticks > 0 {
         front_end.sticks -= 1;
-        show(world, front_end);
+        store(world, front_end);
     } else if front_end.label.is_some() {
-        front_end.tls = reissued(world, &front_end, None).or(front_end.tls);
-        show(world, front_end);
+        front_end.tls = reissue(world, &front_end, None).or(front_end.tls);
+        store(world, front_end);
     }
 }
 
-fn show(world: &mut World, front_end: FrontEnd) {
+fn store(world: &mut World, front_end: FrontEnd) {
     manifest::apply(world, &front_end);
     world.front_ends.insert(
         super::front_end_key(&front_end.cluster, &front_end.namespace),
@@ -91,8 +91,8 @@ fn show(world: &mut World, front_end: FrontEnd) {
     world.touch();
 }
 
-/// A certificate for the same name.
-fn reissued(world: &World, front_end: &FrontEnd, days: Option<i64>) -> Option<PemPair> {
+/// Issues a certificate for the same name.
+fn reissue(world: &World, front_end: &FrontEnd, days: Option<i64>) -> Option<PemPair> {
     let authority = Authority::of(world.authorities.as_ref()?.public.clone());
     let name = name(front_end.tls.as_ref()?)?;
     match days {

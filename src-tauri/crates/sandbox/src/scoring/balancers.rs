@@ -1,5 +1,6 @@
-//! Load balancers and public addresses in the node resource group of a cluster, as AKS keeps them: `kubernetes` for
-//! what is public, `kubernetes-internal` for what is not (learn.microsoft.com/azure/aks/load-balancer-standard).
+//! Load balancers and public addresses in a cluster's node resource group, as AKS manages them: `kubernetes`
+//! for public ones, `kubernetes-internal` for internal ones
+//! (learn.microsoft.com/azure/aks/load-balancer-standard).
 
 use super::{FrontEnd, of_cluster};
 use crate::aks::nodes::node_group;
@@ -8,7 +9,7 @@ use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Brings both load balancers and the public addresses in line with the front ends.
+/// Updates both load balancers and the public addresses to match the front ends.
 pub(crate) fn reconcile(world: &mut World, cluster: &str) {
     let Some(found) = world.resource(cluster) else {
         return;
@@ -25,7 +26,7 @@ pub(crate) fn reconcile(world: &mut World, cluster: &str) {
         public.push(place.public_front(&name, &name));
     }
     for front_end in &front_ends {
-        let name = front_name(front_end);
+        let name = frontend_name(front_end);
         match &front_end.internal {
             Some(subnet) => internal.push(json!({ "name": name, "id": place.front_id("kubernetes-internal", &name), "properties": {
                 "provisioningState": "Succeeded", "privateIPAddress": front_end.address.to_string(), "privateIPAllocationMethod": "Dynamic",
@@ -48,14 +49,14 @@ pub(crate) fn reconcile(world: &mut World, cluster: &str) {
     place.replace(world, LOAD_BALANCER, balancers);
 }
 
-/// `a` and 31 letters of the Service's uid, as the cloud provider names them.
-fn front_name(front_end: &FrontEnd) -> String {
+/// `a` and 31 characters of the Service's uid, as the cloud provider names them.
+fn frontend_name(front_end: &FrontEnd) -> String {
     let uid = stable_uuid(&format!("{}#{}", front_end.cluster, front_end.namespace));
     let uid = uid.simple().to_string();
     format!("a{}", &uid[..31])
 }
 
-/// Where the resources stand.
+/// The location and resource group of the resources.
 struct Place {
     group: String,
     location: String,
@@ -109,7 +110,7 @@ impl Place {
         })
     }
 
-    /// Puts these in place of all others of their kind in the group.
+    /// Replaces all resources of a kind in the group.
     fn replace(&self, world: &mut World, kind: &str, bodies: Vec<Value>) {
         let id = |body: &Value| body["id"].as_str().unwrap_or_default().to_string();
         let wanted: Vec<String> = bodies.iter().map(id).collect();

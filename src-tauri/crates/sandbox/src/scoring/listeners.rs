@@ -1,7 +1,7 @@
-//! Sockets of the front ends: opened, moved and closed as the world says.
+//! Sockets of the front ends, opened, moved and closed to match the world.
 
 use super::{FrontEnd, serving, set_listening, tls_config};
-use crate::kubernetes::answers;
+use crate::kubernetes::api_available;
 use crate::pki::PemPair;
 use crate::shared::Shared;
 use crate::transport;
@@ -15,11 +15,11 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-/// Which front end a socket is for.
+/// Cluster id and namespace of a front end.
 type FrontEndKey = (String, String);
 
 /// An open socket.
-struct Open {
+struct OpenSocket {
     address: Ipv4Addr,
     port: u16,
     tls: Option<PemPair>,
@@ -30,11 +30,11 @@ struct Open {
 /// Keeps the sockets in line with the world until `stop`.
 pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
     let mut changes = shared.changes();
-    let mut open: BTreeMap<FrontEndKey, Open> = BTreeMap::new();
+    let mut open: BTreeMap<FrontEndKey, OpenSocket> = BTreeMap::new();
     loop {
         changes.mark_unchanged();
         let (wanted, generation) = shared.read(|world, _| {
-            let up = |front_end: &&FrontEnd| world.resource(&front_end.cluster).is_some_and(answers);
+            let up = |front_end: &&FrontEnd| world.resource(&front_end.cluster).is_some_and(api_available);
             let wanted = world.front_ends.values().filter(up).cloned().collect::<Vec<_>>();
             (wanted, world.generation())
         });
@@ -51,7 +51,7 @@ pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
 }
 
 async fn reconcile(
-    open: &mut BTreeMap<FrontEndKey, Open>,
+    open: &mut BTreeMap<FrontEndKey, OpenSocket>,
     wanted: Vec<FrontEnd>,
     shared: &Shared,
     stop: &CancellationToken,
@@ -62,7 +62,7 @@ async fn reconcile(
             front_end.namespace.clone(),
         )
     };
-    let fits = |place_of: &FrontEndKey, socket: &Open| {
+    let fits = |place_of: &FrontEndKey, socket: &OpenSocket| {
         let same = |front_end: &&FrontEnd| {
             place(front_end) == *place_of
                 && front_end.address == socket.address
@@ -87,7 +87,7 @@ async fn reconcile(
             Entry::Vacant(free) => match listen(&front_end, shared, stop.child_token()).await {
                 Ok(socket) => free.insert(socket),
                 Err(error) => {
-                    tracing::error!(cluster = front_end.cluster, %error, "the front end does not listen");
+                    tracing::error!(cluster = front_end.cluster, %error, "the front end could not start listening");
                     continue;
                 }
             },
@@ -101,15 +101,19 @@ async fn reconcile(
     }
 }
 
-impl Open {
-    /// Stops listening; open connections end first.
+impl OpenSocket {
+    /// Stops listening, after the open connections end.
     async fn close(self) {
         self.stop.cancel();
         let _ = self.task.await;
     }
 }
 
-async fn listen(front_end: &FrontEnd, shared: &Shared, stop: CancellationToken) -> std::io::Result<Open> {
+async fn listen(
+    front_end: &FrontEnd,
+    shared: &Shared,
+    stop: CancellationToken,
+) -> std::io::Result<OpenSocket> {
     let tls = front_end
         .tls
         .as_ref()
@@ -132,7 +136,7 @@ async fn listen(front_end: &FrontEnd, shared: &Shared, stop: CancellationToken) 
         stop.clone(),
         handler,
     ));
-    Ok(Open {
+    Ok(OpenSocket {
         address,
         port: local.port(),
         tls: front_end.tls.clone(),
@@ -141,8 +145,8 @@ async fn listen(front_end: &FrontEnd, shared: &Shared, stop: CancellationToken) 
     })
 }
 
-/// The wished address and port; any port if that one is taken; `127.0.0.1` where a system has no other loopback
-/// address (macOS).
+/// Binds the wanted address and port, any port if that one is taken, or `127.0.0.1` on systems with no other
+/// loopback address (macOS).
 async fn bind(address: Ipv4Addr, port: u16) -> std::io::Result<TcpListener> {
     let candidates = [(address, port), (address, 0), (Ipv4Addr::LOCALHOST, 0)];
     let mut last = None;

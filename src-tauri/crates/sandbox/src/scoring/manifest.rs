@@ -1,5 +1,6 @@
-//! What stands in a cluster for a front end (names: learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes
-//! for the classic one, how-to-secure-kubernetes-online-endpoint for the extension's).
+//! A front end's Kubernetes objects (names:
+//! learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes for the classic one,
+//! how-to-secure-kubernetes-online-endpoint for the extension's).
 
 use super::{CLASSIC, FrontEnd};
 use crate::kubernetes::ClusterObjects;
@@ -10,13 +11,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// The Service callers reach, on both routes.
+/// The Service that callers reach, on both routes.
 pub(super) const SERVICE: &str = "azureml-fe";
 /// The classic front end's secret.
 const CLASSIC_SECRET: &str = "azuremlfessl";
-/// The extension's own secret, where none was named.
+/// The extension's secret, unless the settings name one.
 const EXTENSION_SECRET: &str = "sslsecret";
-/// Version of the front end's image.
 const IMAGE: &str = "mcr.microsoft.com/azureml/amlarc/docker/azureml-fe-v2:1.1.92";
 
 /// Writes the objects of a front end.
@@ -40,8 +40,8 @@ pub(super) fn apply(world: &mut World, front_end: &FrontEnd) {
     }
 }
 
-/// Takes the objects of a front end away; the extension's namespace stays, as Helm leaves it.
-pub(super) fn withdraw(world: &mut World, front_end: &FrontEnd) {
+/// Deletes the objects of a front end; the extension's namespace stays, as Helm leaves it.
+pub(super) fn delete(world: &mut World, front_end: &FrontEnd) {
     let objects: &mut ClusterObjects = world.objects_mut(&front_end.cluster);
     for (kind, namespace, name) in names(front_end) {
         objects.remove(kind, namespace, name);
@@ -102,7 +102,7 @@ fn object(front_end: &FrontEnd, kind: &Kind, name: &str) -> Value {
     }
 }
 
-/// The front end itself. Its pods mount the secret.
+/// The front end's deployment, whose pods mount the secret.
 fn deployment(front_end: &FrontEnd) -> Value {
     let mut pod = json!({ "containers": [{ "name": SERVICE, "image": IMAGE }] });
     if front_end.tls.is_some() {
@@ -115,7 +115,7 @@ fn deployment(front_end: &FrontEnd) -> Value {
     })
 }
 
-/// The certificate as the front end reads it; nothing without TLS.
+/// The secret with the certificate; `Null` without TLS.
 fn secret(front_end: &FrontEnd) -> Value {
     let Some(pair) = &front_end.tls else {
         return Value::Null;
@@ -123,7 +123,7 @@ fn secret(front_end: &FrontEnd) -> Value {
     json!({ "type": "Opaque", "data": { "cert.pem": STANDARD.encode(&pair.cert), "key.pem": STANDARD.encode(&pair.key) } })
 }
 
-/// The Service: its load balancer has an address once the front end listens.
+/// The Service, whose load balancer has an address once the front end listens.
 fn service(front_end: &FrontEnd) -> Value {
     let mut annotations = json!({});
     if let Some(subnet) = &front_end.internal {

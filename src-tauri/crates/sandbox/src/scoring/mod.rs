@@ -1,8 +1,8 @@
-//! The scoring front end of a cluster: `azureml-fe`, on an address of its own, with the certificate that was
-//! applied. The network of the sandbox is loopback, so public and internal front ends alike stand on addresses of
-//! 127.64.0.0/10; which of the two one is, the load balancers of the node resource group tell.
+//! The scoring front end of a cluster, `azureml-fe`, on an address of its own, with the certificate that was
+//! applied. The sandbox's network is loopback, so public and internal front ends alike have addresses in
+//! 127.64.0.0/10; the load balancers in the node resource group say which one it is.
 //!
-//! Not here: sockets, see `listeners`; what stands in the cluster for it, see `manifest`.
+//! Sockets are in `listeners`, Kubernetes objects in `manifest`.
 
 pub(crate) mod ageing;
 pub(crate) mod balancers;
@@ -21,52 +21,49 @@ use std::sync::Arc;
 
 /// Namespace of the classic front end (azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 pub(crate) const CLASSIC: &str = "default";
-/// Namespace of the extension's.
+/// Namespace of the extension's front end.
 pub(crate) const EXTENSION: &str = "azureml";
 /// First address given to a front end.
 const FIRST_ADDRESS: u32 = u32::from_be_bytes([127, 64, 0, 4]);
 
-/// How a front end is to be reached.
+/// How a front end is to be exposed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FrontEndConfig {
-    /// Behind an internal load balancer, in this subnet (id).
+    /// Subnet id of its internal load balancer; `None` for a public one.
     pub(crate) internal: Option<String>,
     /// Certificate; plain HTTP without one.
     pub(crate) tls: Option<PemPair>,
     /// Domain label of its public address.
     pub(crate) label: Option<String>,
-    /// Name of the secret its certificate stands in.
+    /// Name of the secret that contains its certificate.
     pub(crate) secret: Option<String>,
 }
 
-/// A front end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FrontEnd {
     /// Id of its cluster.
     pub(crate) cluster: String,
-    /// Namespace it stands in.
     pub(crate) namespace: String,
-    /// Its address.
     pub(crate) address: Ipv4Addr,
-    /// Port it listens on, once it does.
+    /// Port, once it listens.
     pub(crate) port: Option<u16>,
-    /// Subnet of its internal load balancer; none when it is public.
+    /// Subnet id of its internal load balancer; `None` for a public one.
     pub(crate) internal: Option<String>,
     /// Certificate; plain HTTP without one.
     pub(crate) tls: Option<PemPair>,
     /// Domain label of its public address.
     #[serde(default)]
     pub(crate) label: Option<String>,
-    /// Name of the secret its certificate stands in.
+    /// Name of the secret that contains its certificate.
     #[serde(default)]
     pub(crate) secret: Option<String>,
-    /// How many changes it takes no notice of, though Azure says that they are made: see `/_sandbox/front-ends`.
+    /// How many changes it ignores although Azure reports them as done: see `/_sandbox/front-ends`.
     #[serde(default)]
     pub(crate) sticks: u32,
 }
 
 impl FrontEnd {
-    /// Scheme, host and port, by name where it has one.
+    /// Scheme, host and port, with a name instead of the address if given.
     pub(crate) fn url(&self, name: Option<&str>) -> String {
         let (scheme, usual) = if self.tls.is_some() {
             ("https", 443)
@@ -85,12 +82,10 @@ fn front_end_key(cluster: &str, namespace: &str) -> String {
     format!("{}#{namespace}", key(cluster))
 }
 
-/// The front end of a cluster in a namespace.
 pub(crate) fn find<'a>(world: &'a World, cluster: &str, namespace: &str) -> Option<&'a FrontEnd> {
     world.front_ends.get(&front_end_key(cluster, namespace))
 }
 
-/// Front ends of a cluster.
 pub(crate) fn of_cluster<'a>(
     world: &'a World,
     cluster: &str,
@@ -102,8 +97,7 @@ pub(crate) fn of_cluster<'a>(
         .map(|(_, front_end)| front_end)
 }
 
-/// Sets a front end up, or changes the one that is there; its address stays unless it moves between public and
-/// internal.
+/// Installs or changes a front end; its address stays unless it moves between public and internal.
 pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: FrontEndConfig) {
     let old = find(world, cluster, namespace).cloned();
     if let Some(stuck) = world.front_ends.get_mut(&front_end_key(cluster, namespace))
@@ -136,16 +130,16 @@ pub(crate) fn install(world: &mut World, cluster: &str, namespace: &str, wish: F
     world.touch();
 }
 
-/// Takes a front end away, with what stands in the cluster for it.
+/// Removes a front end with its Kubernetes objects.
 pub(crate) fn remove(world: &mut World, cluster: &str, namespace: &str) {
     if let Some(front_end) = world.front_ends.remove(&front_end_key(cluster, namespace)) {
-        manifest::withdraw(world, &front_end);
+        manifest::delete(world, &front_end);
         balancers::reconcile(world, cluster);
         world.touch();
     }
 }
 
-/// A front end whose Service somebody deleted inside the cluster is reached by nobody any more.
+/// Removes front ends whose Service was deleted inside the cluster.
 pub(crate) fn remove_without_service(world: &mut World, cluster: &str) {
     let gone: Vec<String> = of_cluster(world, cluster)
         .filter(|front_end| {
@@ -166,7 +160,7 @@ pub(crate) fn remove_without_service(world: &mut World, cluster: &str) {
     }
 }
 
-/// Takes away what deleted clusters leave in the state.
+/// Removes front ends and objects of deleted clusters.
 pub(crate) fn remove_orphans(world: &mut World) {
     let mut front_ends = std::mem::take(&mut world.front_ends);
     front_ends.retain(|_, front_end| world.resource(&front_end.cluster).is_some());
@@ -177,7 +171,7 @@ pub(crate) fn remove_orphans(world: &mut World) {
     world.touch();
 }
 
-/// A front end listens on a port now: its Service says so.
+/// Records where a front end listens, and updates its Service.
 pub(crate) fn set_listening(world: &mut World, cluster: &str, namespace: &str, address: Ipv4Addr, port: u16) {
     let Some(front_end) = world.front_ends.get_mut(&front_end_key(cluster, namespace)) else {
         return;
@@ -205,10 +199,11 @@ fn next_address(world: &mut World) -> Ipv4Addr {
         .unwrap_or(Ipv4Addr::LOCALHOST)
 }
 
-/// TLS as the front end speaks it: version 1.2 (learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint).
+/// TLS as the front end offers it: version 1.2
+/// (learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint).
 ///
 /// # Errors
-/// When chain and key cannot be used together.
+/// When chain and key do not match.
 pub(crate) fn tls_config(pair: &PemPair) -> Result<Arc<ServerConfig>, rustls::Error> {
     let (chain, private_key) = pair.der()?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -230,7 +225,7 @@ mod tests {
         "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
 
     #[test]
-    fn an_address_stays_until_the_balancer_changes() {
+    fn an_address_is_kept_until_the_load_balancer_changes() {
         let mut world = World::default();
         install(&mut world, CLUSTER, CLASSIC, FrontEndConfig::default());
         let first = find(&world, CLUSTER, CLASSIC).unwrap().address;
@@ -251,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn without_its_service_a_front_end_is_gone() {
+    fn deleting_its_service_removes_a_front_end() {
         let mut world = World::default();
         install(&mut world, CLUSTER, CLASSIC, FrontEndConfig::default());
         world.with_objects(CLUSTER, |objects| {
@@ -269,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_another_certificate_is_noticed() {
+    fn a_key_of_another_certificate_is_refused() {
         let authority = Authority::generate("x").unwrap();
         let one = authority.issue(&["a.example"], None, Use::Server).unwrap();
         let other = authority.issue(&["b.example"], None, Use::Server).unwrap();

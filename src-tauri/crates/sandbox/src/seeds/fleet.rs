@@ -1,4 +1,4 @@
-//! An estate of years: what works, and every trouble its keepers know.
+//! A grown estate: healthy clusters, and every known problem.
 
 use super::base::{LAB, LAB_GROUP, PROD};
 use super::estate::{Cluster, group};
@@ -10,17 +10,17 @@ use crate::scoring::ageing::FrontEndAgeing;
 use http::Method;
 use serde_json::{Value, json};
 
-/// Days left of a certificate of Microsoft that renews no more.
+/// Days left of a Microsoft-issued certificate that is not renewed.
 const LABEL_DAYS_LEFT: i64 = 19;
 const ML: &str = "2025-12-01";
 const AKS: &str = "2026-05-01";
-/// Azure milliseconds after which Azure gives up on an extension whose agent is silent.
+/// Azure milliseconds after which Azure gives up on an extension whose agent does not respond.
 const EXTENSION_TIMEOUT_MS: u64 = 48 * 3600 * 1000;
 
-/// Plants it on top of the seed of every day.
+/// Seeds it on top of the workspace seed.
 pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
-    let home = workspace::seed_groups(seeder)?;
-    let home = workspace::seed_clusters(seeder, home)?;
+    let starting_point = workspace::seed_groups(seeder)?;
+    let starting_point = workspace::seed_clusters(seeder, starting_point)?;
     for location in [
         "westeurope",
         "northeurope",
@@ -49,11 +49,10 @@ pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
         .try_for_each(|row| apply_later_changes(seeder, row))?;
     seeder.wait();
     ESTATE.iter().for_each(|row| edit_directly(seeder, row));
-    under_way(seeder)?;
-    Ok(home)
+    start_operations(seeder)?;
+    Ok(starting_point)
 }
 
-/// Room for an estate in a location.
 pub(super) fn raise_quota(seeder: &mut Seeder, location: &str, vcpus: u64) {
     let Some(subscription) = seeder.world.subscription_mut(PROD) else {
         return;
@@ -127,7 +126,7 @@ fn tls(days: i64, cname: &str) -> Result<Value, SandboxError> {
     Ok(json!({ "sslConfiguration": { "status": "Enabled", "cname": cname, "cert": cert, "key": key } }))
 }
 
-/// Extensions and classic attachments.
+/// Installs extensions and attaches classic computes.
 fn attach_clusters(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxError> {
     let Row {
         name,
@@ -156,7 +155,7 @@ fn attach_clusters(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxError> {
             });
             seeder.extension(&cluster, settings, json!({}))
         }
-        Scenario::ExtensionPlain => seeder.extension(&cluster, small(), json!({})),
+        Scenario::ExtensionPlain => seeder.extension(&cluster, dev_test_settings(), json!({})),
         Scenario::ExtensionFailed => {
             seeder.extension(&cluster, json!({ "allowInsecureConnections": "True" }), json!({}))
         }
@@ -184,7 +183,7 @@ fn attach_clusters(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxError> {
     }
 }
 
-fn small() -> Value {
+fn dev_test_settings() -> Value {
     json!({ "allowInsecureConnections": "True", "inferenceRouterHA": "False", "clusterPurpose": "DevTest" })
 }
 
@@ -213,7 +212,7 @@ fn attach(
         .map(|_| ())
 }
 
-/// What came after.
+/// What happened to the clusters afterwards.
 fn apply_later_changes(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxError> {
     let Row {
         name,
@@ -263,7 +262,7 @@ fn apply_later_changes(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxErro
     }
 }
 
-/// What nobody can ask for.
+/// Edits that no request can make.
 fn edit_directly(seeder: &mut Seeder, row: &Row) {
     let Row {
         name,
@@ -307,8 +306,8 @@ fn edit_directly(seeder: &mut Seeder, row: &Row) {
     }
 }
 
-/// What is going on while one looks: a cluster being made, an extension that will never be done.
-fn under_way(seeder: &mut Seeder) -> Result<(), SandboxError> {
+/// Leaves operations running: a cluster being created, an extension that will never complete.
+fn start_operations(seeder: &mut Seeder) -> Result<(), SandboxError> {
     let spare = ESTATE.iter().find(|row| row.scenario == Scenario::Unattached);
     seeder.world.take_started();
     if let Some(spare) = spare {

@@ -1,4 +1,5 @@
-//! A thousand clusters: for whoever wants to see whether a table stands it. Twenty teams, ten locations, five clusters of each in each.
+//! A thousand clusters, to load-test the tables: twenty teams, ten locations, five clusters of each team in
+//! each location.
 
 use super::base::PROD;
 use super::estate::{Cluster, group};
@@ -24,17 +25,17 @@ const LOCATIONS: &[&str] = &[
     "japaneast",
     "australiaeast",
 ];
-/// Clusters of a team in a location.
+/// Clusters per team and location.
 const EACH: usize = 5;
-/// Numbers of those with the extension.
+/// Numbers of the clusters with the extension.
 const EXTENSION: &[usize] = &[1, 2];
-/// Numbers of those attached the classic way.
+/// Numbers of the classic clusters.
 const CLASSIC: &[usize] = &[3, 4];
 
-/// Plants it on top of the seed of every day.
+/// Seeds it on top of the workspace seed.
 pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
-    let home = workspace::seed_groups(seeder)?;
-    let home = workspace::seed_clusters(seeder, home)?;
+    let starting_point = workspace::seed_groups(seeder)?;
+    let starting_point = workspace::seed_clusters(seeder, starting_point)?;
     let mut clusters = Vec::new();
     for location in LOCATIONS {
         raise_quota(seeder, location, 10_000);
@@ -62,7 +63,7 @@ pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
         seeder.attach(workspace, compute, cluster)?;
     }
     seeder.wait();
-    Ok(home)
+    Ok(starting_point)
 }
 
 fn cluster_spec<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize) -> Cluster<'a> {
@@ -82,7 +83,7 @@ fn cluster_spec<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n
     }
 }
 
-/// Of five clusters two have the extension, two are attached the classic way, one is nobody's.
+/// Of five clusters, two get the extension, two are attached as classic computes and one stays unattached.
 fn prepare(
     seeder: &mut Seeder,
     workspace: &str,

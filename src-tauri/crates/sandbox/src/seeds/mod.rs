@@ -1,6 +1,6 @@
-//! What is there at first. A seed asks for it like a client: through the router, with the checks and the
-//! bodies of the service; then time runs until everything is ready. Only what nobody can ask for (other
-//! people's machines, a state gone wrong) is put in place by hand.
+//! Seeds: the initial content of a sandbox. A seed sends requests through the router like a client, with the
+//! service's checks and bodies, then time passes until everything is ready. Only what no request can create
+//! (other teams' machines, broken states) is edited directly.
 
 mod base;
 mod certificates;
@@ -20,47 +20,41 @@ use jiff::Timestamp;
 use seeder::Seeder;
 use serde::{Deserialize, Serialize};
 
-/// What the ready file names first.
+/// The names in the ready file to start with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StartingPoint {
-    /// A resource group to begin with.
     pub(crate) resource_group: String,
-    /// A workspace in it.
     pub(crate) workspace: String,
-    /// A healthy cluster in it.
+    /// A healthy cluster.
     pub(crate) cluster: String,
-    /// Its location.
     pub(crate) location: String,
 }
 
-/// A world, grown.
 #[derive(Debug)]
 pub(crate) struct SeededWorld {
-    /// The world.
     pub(crate) world: World,
-    /// The instant it was ready.
+    /// The instant at which it was ready.
     pub(crate) now: Now,
-    /// What the ready file names first.
-    pub(crate) home: StartingPoint,
+    pub(crate) starting_point: StartingPoint,
 }
 
-/// Grows a world from a seed.
+/// Builds a world from a seed.
 ///
 /// # Errors
-/// When the seed asks for something the sandbox refuses.
+/// When the sandbox refuses one of the seed's requests.
 pub(crate) fn build(seed: Seed, wall: Timestamp, scale: f64) -> Result<SeededWorld, SandboxError> {
     let mut seeder = Seeder::new(base::world(seed)?, wall, scale);
-    let home = match seed {
+    let starting_point = match seed {
         Seed::Empty => StartingPoint {
             location: "westeurope".to_string(),
             ..StartingPoint::default()
         },
         Seed::Workspace => {
-            let home = workspace::seed_groups(&mut seeder)?;
-            workspace::seed_clusters(&mut seeder, home)?
+            let starting_point = workspace::seed_groups(&mut seeder)?;
+            workspace::seed_clusters(&mut seeder, starting_point)?
         }
         Seed::Fleet => fleet::seed(&mut seeder)?,
         Seed::Fleet1000 => fleet_1000::seed(&mut seeder)?,
     };
-    Ok(seeder.finish(home))
+    Ok(seeder.finish(starting_point))
 }

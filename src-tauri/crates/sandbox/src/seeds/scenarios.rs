@@ -1,47 +1,41 @@
-//! The estate as a table: which clusters, and what happened to each.
+//! The estate as a table: clusters and their scenarios.
 
 /// What happened to a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scenario {
-    /// Extension, own certificate good for so many days.
+    /// Extension, with its own certificate valid for this many days.
     Extension(i64),
     /// Extension behind an internal load balancer.
     ExtensionInternal,
-    /// Extension without TLS, for trying things out.
+    /// Extension without TLS, for testing.
     ExtensionPlain,
-    /// Extension asked for high availability on two nodes: E40002.
+    /// Extension with high availability on two nodes: E40002.
     ExtensionFailed,
-    /// Classic, own certificate good for so many days.
+    /// Classic, with its own certificate valid for this many days.
     Classic(i64),
-    /// Classic with a certificate of Microsoft's, which renews no more.
+    /// Classic, with a Microsoft-issued certificate that is not renewed.
     ClassicLabel,
-    /// Classic without TLS.
     ClassicPlain,
-    /// Classic, made through the workspace years ago.
+    /// Classic, created by the workspace years ago.
     ClassicMadeByWorkspace,
     /// Classic, and attached again elsewhere, which broke the first attachment.
     AttachedTwice,
-    /// Classic for production, then scaled down below its minimum.
+    /// Classic for production, then scaled down below the minimum.
     ScaledDown,
-    /// Attached, then deleted under the attachment.
+    /// Attached, then the cluster was deleted.
     ClusterDeleted,
-    /// Detached; the front end is still inside.
+    /// Detached; the front end is still in the cluster.
     Leftovers,
-    /// Stopped.
     Stopped,
     /// On a Kubernetes version whose support has ended.
     OutOfSupport,
-    /// Its last update failed.
     Failed,
-    /// On a Basic load balancer.
     BasicBalancer,
-    /// Private, local accounts off.
+    /// Private, with local accounts disabled.
     LockedDown,
-    /// Nobody attached it.
     Unattached,
 }
 
-/// One cluster of the estate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) name: &'static str,
@@ -53,7 +47,6 @@ pub(super) struct Row {
 
 macro_rules! estate {
     ($($name:literal, $location:literal, $size:literal, $count:literal, $scenario:expr;)*) => {
-        /// Every cluster of the estate.
         pub(super) const ESTATE: &[Row] =
             &[$(Row { name: $name, location: $location, size: $size, count: $count, scenario: $scenario }),*];
     };

@@ -1,4 +1,4 @@
-//! Asks the sandbox for things as a client does, and lets time run.
+//! Sends requests to the sandbox as a client does, and lets time pass.
 
 use super::{SeededWorld, StartingPoint, base};
 use crate::call::{Call, Principal};
@@ -12,10 +12,10 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Base of the URLs in answers that nobody reads.
+/// Base of URLs in answers that nobody reads.
 const BASE: &str = "https://localhost";
 
-/// A world with someone who asks it for things.
+/// A world and the principal that sends requests to it.
 #[derive(Debug)]
 pub(super) struct Seeder {
     pub(super) world: World,
@@ -32,12 +32,12 @@ impl Seeder {
         }
     }
 
-    /// Sends a PUT and gives the answer's body.
+    /// Sends a PUT and returns the body of the answer.
     pub(super) fn put(&mut self, path: &str, api_version: &str, body: Value) -> Result<Value, SandboxError> {
         self.send(Method::PUT, path, &[("api-version", api_version)], body)
     }
 
-    /// Sends a request and gives the answer's body.
+    /// Sends a request and returns the body of the answer.
     pub(super) fn send(
         &mut self,
         method: Method,
@@ -69,7 +69,7 @@ impl Seeder {
         })
     }
 
-    /// Lets time run until nothing is going on.
+    /// Advances time until no operation is running.
     pub(super) fn wait(&mut self) {
         while let Some(end) = self
             .world
@@ -83,13 +83,12 @@ impl Seeder {
         }
     }
 
-    /// The world, as it is now.
-    pub(super) fn finish(mut self, home: StartingPoint) -> SeededWorld {
+    pub(super) fn finish(mut self, starting_point: StartingPoint) -> SeededWorld {
         self.world.take_started();
         SeededWorld {
             world: self.world,
             now: self.now,
-            home,
+            starting_point,
         }
     }
 }

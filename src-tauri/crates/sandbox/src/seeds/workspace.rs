@@ -1,4 +1,4 @@
-//! The seed of every day: two subscriptions with groups and networks, workspaces and clusters.
+//! The default seed: two subscriptions with groups, networks, workspaces and clusters.
 
 use super::StartingPoint;
 use super::base::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP, TENANT};
@@ -19,7 +19,7 @@ const KEY_VAULT: &str = "2023-07-01";
 /// Group of the main workspace.
 const MAIN: &str = "rg-ml-prod";
 
-/// Plants what workspaces and clusters stand on: groups, networks, rules, quota.
+/// Seeds what workspaces and clusters depend on: groups, networks, policies, quota.
 pub(super) fn seed_groups(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
     groups(seeder)?;
     networks(seeder)?;
@@ -33,8 +33,11 @@ pub(super) fn seed_groups(seeder: &mut Seeder) -> Result<StartingPoint, SandboxE
     })
 }
 
-/// Plants the workspaces, a healthy cluster and one that is too small for production.
-pub(super) fn seed_clusters(seeder: &mut Seeder, home: StartingPoint) -> Result<StartingPoint, SandboxError> {
+/// Seeds the workspaces, a healthy cluster and one that is too small for production.
+pub(super) fn seed_clusters(
+    seeder: &mut Seeder,
+    starting_point: StartingPoint,
+) -> Result<StartingPoint, SandboxError> {
     let main = group(PROD, MAIN);
     seeder.workspace(&main, "ml-prod", "westeurope")?;
     seeder.workspace(&group(PROD, "rg-ml-prod-ne"), "ml-prod-ne", "northeurope")?;
@@ -64,11 +67,11 @@ pub(super) fn seed_clusters(seeder: &mut Seeder, home: StartingPoint) -> Result<
     Ok(StartingPoint {
         workspace: "ml-prod".to_string(),
         cluster: healthy.name.to_string(),
-        ..home
+        ..starting_point
     })
 }
 
-/// The workspace's vault, with a certificate that may be read, and one whose secrets may not.
+/// Two vaults: one whose certificate can be read, one whose secrets cannot.
 fn vaults(seeder: &mut Seeder, group: &str) -> Result<(), SandboxError> {
     let reads = |who: &str, secrets: &[&str]| {
         json!({ "tenantId": TENANT, "objectId": who,
@@ -147,7 +150,7 @@ fn networks(seeder: &mut Seeder) -> Result<(), SandboxError> {
     ];
     seeder.put(&lab, NETWORK, network("swedencentral", "10.60.0.0/16", subnets))?;
     seeder.wait();
-    // A /28 gives out eleven addresses: nine are machines of others, so that two are left.
+    // A /28 has eleven usable addresses: nine are other teams' machines, so two are left.
     add_foreign_interfaces(seeder, &prod, "snet-legacy", 9);
     add_foreign_interfaces(seeder, &prod, "snet-endpoints", 6);
     Ok(())
@@ -166,7 +169,7 @@ fn add_foreign_interfaces(seeder: &mut Seeder, vnet: &str, name: &str, count: us
     subnet["properties"]["ipConfigurations"] = (1..=count).map(configuration).collect();
 }
 
-/// One group where little is allowed, one where nothing may go.
+/// Policies: one group with restrictions, one with a lock, an audit for the subscription.
 fn rules(seeder: &mut Seeder) {
     let restricted = group(PROD, "rg-ml-restricted");
     let world = &mut seeder.world;
@@ -217,7 +220,7 @@ fn rules(seeder: &mut Seeder) {
     );
 }
 
-/// Room in most places, hardly any in one, GPUs in one.
+/// Quota: plenty in most locations, hardly any in one, GPUs in one.
 fn quota(seeder: &mut Seeder) {
     let set = |subscription: &str, limits: &[(&str, u64)], used: &[(&str, u64)], seeder: &mut Seeder| {
         let Some(found) = seeder.world.subscription_mut(subscription) else {
@@ -241,7 +244,7 @@ fn quota(seeder: &mut Seeder) {
     let used = [
         ("westeurope/standarddsv3family", 24),
         ("westeurope/standarddsv5family", 8),
-        // 29 of 40 taken: 11 are left, one short of what production needs.
+        // 29 of 40 are used: 11 are left, one short of what production needs.
         ("northeurope/standarddsv5family", 29),
         ("northeurope/standardesv5family", 16),
     ];

@@ -1,4 +1,4 @@
-//! Clusters, what is inside them, and what they serve: over real HTTPS, with real handshakes.
+//! Clusters, the objects inside them and the models they serve: over real HTTPS, with real handshakes.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -20,7 +20,7 @@ fn send(objects: &mut ClusterObjects, method: Method, path: &str, body: Value) -
 }
 
 #[test]
-fn objects_live_as_in_a_cluster() {
+fn objects_can_be_created_changed_and_deleted() {
     let mut objects = ClusterObjects::default();
     let secret = json!({ "metadata": { "name": "tls" }, "data": { "cert.pem": "YQ==" } });
     let (code, body) = send(
@@ -80,7 +80,7 @@ fn objects_live_as_in_a_cluster() {
 }
 
 #[test]
-fn bad_names_and_unknown_places_are_refused() {
+fn bad_names_and_unknown_paths_are_refused() {
     let mut objects = ClusterObjects::default();
     let (code, body) = send(
         &mut objects,
@@ -101,7 +101,7 @@ fn bad_names_and_unknown_places_are_refused() {
 }
 
 #[test]
-fn a_list_comes_in_pages_where_they_are_asked_for() {
+fn a_list_is_paged_on_request() {
     let mut objects = ClusterObjects::default();
     for name in ["a", "b", "c"] {
         objects.put(kinds::CONFIG_MAP, "default", name, json!({}));
