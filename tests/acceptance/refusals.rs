@@ -7,7 +7,7 @@ use berth_contract::failure::{FailureCode, Remedy};
 use berth_contract::run::{RunSnapshot, RunState, WaitingBecause};
 use berth_domain::change::Change;
 use berth_domain::spec::Route;
-use berth_sandbox::faults::Fault;
+use berth_sandbox::Fault;
 use serde_json::{Value, json};
 use std::process::{Command, Output};
 
@@ -36,7 +36,7 @@ fn tags(world: &World) -> Change {
 }
 
 /// Writes that were sent to a resource, whatever was answered.
-struct Wire(tokio::sync::mpsc::UnboundedReceiver<berth_sandbox::front_page::Line>);
+struct Wire(tokio::sync::mpsc::UnboundedReceiver<berth_sandbox::LoggedRequest>);
 
 impl Wire {
     fn of(world: &World) -> Self {
@@ -54,11 +54,11 @@ impl Wire {
 
 fn meet(world: &World, fault: Value) {
     let fault: Fault = serde_json::from_value(fault).unwrap();
-    world.sandbox.as_ref().unwrap().gate().faults.add(vec![fault]);
+    world.sandbox.as_ref().unwrap().add_faults(vec![fault]);
 }
 
 fn clear(world: &World) {
-    world.sandbox.as_ref().unwrap().gate().faults.clear();
+    world.sandbox.as_ref().unwrap().clear_faults();
 }
 
 #[track_caller]

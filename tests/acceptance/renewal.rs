@@ -18,16 +18,22 @@ async fn ageing(days_left: i64) -> (World, Change) {
     (world, Change::RenewLabel { compute_id })
 }
 
+/// The certificate of the only front end in a sandbox's state; `None` when it serves plain HTTP.
+pub fn front_end_certificate(state: &Value) -> Option<String> {
+    let front_ends = state["front_ends"].as_object().unwrap();
+    let front_end = front_ends.values().next().expect("a front end");
+    front_end["tls"]["cert"].as_str().map(str::to_owned)
+}
+
 /// What the front end shows, and the name Azure gave it.
 fn outside(world: &World) -> (String, Value) {
-    let sandbox = world.sandbox.as_ref().unwrap();
-    sandbox.look(|world| {
-        let front = world.fronts.values().next().expect("a front end");
-        let mut computes = world.resources().filter(|found| found.id.contains("/computes/"));
-        let compute = computes.next().expect("a compute");
-        let name = compute.body["properties"]["properties"]["clusterFqdn"].clone();
-        (front.tls.as_ref().expect("TLS").cert.clone(), name)
-    })
+    let state = world.sandbox.as_ref().unwrap().state().unwrap();
+    let mut resources = state["resources"].as_object().unwrap().iter();
+    let (_, compute) = resources
+        .find(|(id, _)| id.contains("/computes/"))
+        .expect("a compute");
+    let name = compute["body"]["properties"]["properties"]["clusterFqdn"].clone();
+    (front_end_certificate(&state).expect("TLS"), name)
 }
 
 async fn said(world: &World, change: &Change) -> Vec<String> {

@@ -20,11 +20,8 @@ fn secure(compute_id: &str, tls: Tls) -> Change {
 
 /// The certificate of the one front end.
 fn shown(world: &World) -> Option<String> {
-    let sandbox = world.sandbox.as_ref().unwrap();
-    sandbox.look(|world| {
-        let front = world.fronts.values().next().expect("a front end");
-        front.tls.as_ref().map(|pair| pair.cert.clone())
-    })
+    let state = world.sandbox.as_ref().unwrap().state().unwrap();
+    crate::renewal::front_end_certificate(&state)
 }
 
 #[track_caller]

@@ -312,7 +312,7 @@ fn the_readme_lists_the_routes_and_faults_of_the_sandbox() {
     assert_same("routes in the README, against the sandbox", &listed, &there);
 
     let act = read("src-tauri/crates/sandbox/src/faults.rs");
-    let fields = between(&act, "pub struct Act {", "\n}").lines();
+    let fields = between(&act, "pub struct FaultAction {", "\n}").lines();
     let fields = fields.filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
     let faults = inspected("faults", fields.map(str::to_owned).collect());
     let row = readme

@@ -303,19 +303,20 @@ async fn it_is_looked_at_again_right_before_the_request() {
         "match": { "method": "DELETE", "path": "*/computes/*" },
         "do": { "hold": "before" },
     });
-    let held = &made.world.sandbox.as_ref().unwrap().gate().held;
+    let sandbox = made.world.sandbox.as_ref().unwrap();
+    let held = sandbox.held_requests();
     let begin = async |resources: &[String], confirm: &str| {
         made.world.fault(hold.clone()).await;
         let change = made.world.changing(made.clear_up(resources, confirm));
         let run = begin_goal(&made.world.berth, &change).await.unwrap().id;
-        while held.list().is_empty() {
+        while held.borrow().is_empty() {
             tokio::task::yield_now().await;
         }
         run
     };
     let run = begin(&made.ids, GROUP_NAME).await;
     stranger.tag(&cluster, CLUSTERS, json!({})).await;
-    held.release();
+    sandbox.release_held_requests();
     let end = made.world.berth.wait_for_run(&run).await.unwrap();
     assert_eq!(end.summary.state, RunState::Failed);
     let failures: Vec<_> = end

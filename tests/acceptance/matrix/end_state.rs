@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as STANDARD;
-use berth_sandbox::world::World;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,32 +10,38 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct EndState(BTreeMap<String, Value>);
 
 impl EndState {
-    /// What is in a world.
-    pub fn of(world: &World, plan_id: &str) -> Self {
+    /// Reads it from a sandbox's state.
+    pub fn of(state: &Value, plan_id: &str) -> Self {
+        let members = |name: &str| state[name].as_object().unwrap().iter();
         let mut all = BTreeMap::new();
-        for resource in world.resources() {
-            let id = same(&resource.id, plan_id);
-            all.insert(id, comparable(&resource.body, plan_id));
+        for (id, resource) in members("resources") {
+            all.insert(same(id, plan_id), comparable(&resource["body"], plan_id));
         }
-        for (cluster, inside) in &world.insides {
-            let mut inside = serde_json::to_value(inside).unwrap();
+        for (cluster, inside) in members("cluster_objects") {
+            let mut inside = inside.clone();
             // Counts how often anything was written, by whomever.
             inside.as_object_mut().unwrap().remove("version");
-            let inside = without_chance(inside, world);
+            let inside = without_chance(&inside, &state["front_ends"]);
             all.insert(format!("inside {cluster}"), comparable(&inside, plan_id));
         }
-        for (place, front) in &world.fronts {
-            let certificate = front.tls.as_ref().map(|pair| match front.label {
-                Some(_) => "of Microsoft",
-                None => &pair.cert,
+        for (place, front) in members("front_ends") {
+            let certificate = match &front["label"] {
+                Value::Null => front["tls"]["cert"].clone(),
+                _ => json!("of Microsoft"),
+            };
+            let front = json!({
+                "internal": front["internal"],
+                "label": front["label"],
+                "certificate": certificate,
             });
-            let front =
-                json!({ "internal": front.internal, "label": front.label, "certificate": certificate });
             all.insert(format!("front end {place}"), comparable(&front, plan_id));
         }
-        for subscription in world.subscriptions() {
-            let registrations = json!(subscription.registrations);
-            all.insert(format!("registrations of {}", subscription.name), registrations);
+        for subscription in state["subscriptions"].as_array().unwrap() {
+            let name = subscription["name"].as_str().unwrap();
+            all.insert(
+                format!("registrations of {name}"),
+                subscription["registrations"].clone(),
+            );
         }
         Self(all)
     }
@@ -56,13 +61,17 @@ impl EndState {
     }
 }
 
-/// The inside of a cluster without certificates that the service makes: each is another one.
-fn without_chance(inside: Value, world: &World) -> Value {
-    let made = world.fronts.values().filter(|front| front.label.is_some());
+/// The objects of a cluster without the certificates that the service generates, which differ each time.
+fn without_chance(inside: &Value, fronts: &Value) -> Value {
     let mut text = inside.to_string();
-    for pair in made.filter_map(|front| front.tls.as_ref()) {
-        text = text.replace(&STANDARD.encode(&pair.cert), "CERTIFICATE");
-        text = text.replace(&STANDARD.encode(&pair.key), "KEY");
+    for front in fronts.as_object().unwrap().values() {
+        if front["label"].is_null() || front["tls"].is_null() {
+            continue;
+        }
+        for (part, placeholder) in [("cert", "CERTIFICATE"), ("key", "KEY")] {
+            let pem = front["tls"][part].as_str().unwrap();
+            text = text.replace(&STANDARD.encode(pem), placeholder);
+        }
     }
     serde_json::from_str(&text).unwrap()
 }

@@ -8,8 +8,7 @@ use super::trace::Trace;
 use crate::harness::{World, stepped_options};
 use berth_app::Berth;
 use berth_contract::run::{RunSnapshot, RunState};
-use berth_sandbox::front_page::Line;
-use berth_sandbox::{Memory, Sandbox};
+use berth_sandbox::{LoggedRequest, Sandbox, Snapshot};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,8 +26,8 @@ pub struct Ground {
     pub order: Order,
     /// Where redirects lead.
     pub elsewhere: Elsewhere,
-    before: Memory,
-    requests: UnboundedReceiver<Line>,
+    before: Snapshot,
+    requests: UnboundedReceiver<LoggedRequest>,
     /// Ids of what was there before.
     there: BTreeSet<String>,
     /// How everything was before.
@@ -52,9 +51,9 @@ impl Ground {
         let world = World::stepped().await;
         let order = prepare(&world).await;
         let sandbox = world.sandbox.as_ref().unwrap();
-        let (before, requests) = (sandbox.remember(), sandbox.requests());
+        let (before, requests) = (sandbox.snapshot(), sandbox.requests());
         let there = ids(sandbox);
-        let at_first = sandbox.look(|world| EndState::of(world, NO_PLAN));
+        let at_first = EndState::of(&sandbox.state().unwrap(), NO_PLAN);
         Self {
             world,
             order,
@@ -147,7 +146,7 @@ impl Ground {
     }
 
     pub fn end_state(&self, plan_id: &str) -> EndState {
-        self.sandbox().look(|world| EndState::of(world, plan_id))
+        EndState::of(&self.sandbox().state().unwrap(), plan_id)
     }
 
     /// What is not as it was before a run that took its change back; empty when all is.
@@ -221,10 +220,6 @@ pub fn failures(run: &RunSnapshot) -> Vec<String> {
 }
 
 fn ids(sandbox: &Sandbox) -> BTreeSet<String> {
-    sandbox.look(|world| {
-        world
-            .resources()
-            .map(|resource| resource.id.to_lowercase())
-            .collect()
-    })
+    let state = sandbox.state().unwrap();
+    state["resources"].as_object().unwrap().keys().cloned().collect()
 }

@@ -12,7 +12,7 @@ use berth_domain::plan::Plan;
 use berth_home::{Home, Lifetime, Secrets};
 use berth_runs::clock::Clock;
 use berth_runs::{Options, Runs};
-use berth_sandbox::faults::Fault;
+use berth_sandbox::Fault;
 use berth_vault::Vault;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,7 +88,7 @@ impl Here {
     /// Starts to carry it out.
     pub async fn start(&self, ground: &mut Ground, fault: Option<Fault>) -> Result<String, String> {
         ground.restore().await;
-        ground.sandbox().gate().faults.add(fault.into_iter().collect());
+        ground.sandbox().add_faults(fault.into_iter().collect());
         ground.handled();
         let started = self
             .runs

@@ -8,7 +8,7 @@ use super::ground::{Clean, Ground};
 use super::order::Order;
 use super::turn::Turn;
 use crate::harness::World;
-use berth_sandbox::faults::{Act, Fault, Hold, Match};
+use berth_sandbox::{Fault, FaultAction, FaultMatch, Hold};
 use std::time::Duration;
 
 static FIGURES: Figures = Figures::of("kill matrix");
@@ -71,9 +71,9 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
     let order = ground.order.clone();
     let (mut program, id) = ground.program(&home, &order).await?;
     ground.handled();
-    let mut held = ground.sandbox().gate().held.watch();
+    let mut held = ground.sandbox().held_requests();
     if let Moment::At(index, hold) = moment {
-        ground.sandbox().gate().faults.add(vec![holding(index, hold)]);
+        ground.sandbox().add_faults(vec![holding(index, hold)]);
     }
     program.go().await;
     match moment {
@@ -91,7 +91,7 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
             program.kill().await;
         }
     }
-    ground.sandbox().gate().faults.clear();
+    ground.sandbox().clear_faults();
     let first = ground.handled();
     let mut wrong = Vec::new();
     let unknown = ground.unknown(&ground.on_paper(&home, &id).await);
@@ -113,10 +113,10 @@ async fn try_killed(ground: &mut Ground, clean: &Clean, moment: Moment) -> Resul
 
 fn holding(index: usize, hold: Hold) -> Fault {
     Fault {
-        matches: Match::default(),
-        act: Act {
+        matches: FaultMatch::default(),
+        action: FaultAction {
             hold: Some(hold),
-            ..Act::default()
+            ..FaultAction::default()
         },
         times: 1,
         skip: u32::try_from(index).unwrap(),

@@ -209,11 +209,10 @@ pub fn labelled(world: &World) -> Spec {
 /// Azure ML no longer makes clusters, but those that it made are still there.
 async fn made_by_workspace(world: &World, compute_id: &str) {
     let sandbox = world.sandbox.as_ref().unwrap();
-    let memory = sandbox.remember().with(|world| {
-        let compute = world.resource_mut(compute_id).unwrap();
-        compute.body["properties"]["isAttachedCompute"] = false.into();
+    let edited = sandbox.edit_resource(compute_id, |body| {
+        body["properties"]["isAttachedCompute"] = false.into();
     });
-    sandbox.restore(&memory).await.unwrap();
+    assert!(edited.unwrap(), "{compute_id} does not exist");
 }
 
 fn moving(compute_id: String) -> Change {

@@ -7,7 +7,7 @@ use crate::harness::World;
 use async_trait::async_trait;
 use berth_contract::run::RunSnapshot;
 use berth_runs::clock::Clock;
-use berth_sandbox::faults::{Act, Fault, Hold, Match};
+use berth_sandbox::{Fault, FaultAction, FaultMatch, Hold};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -112,15 +112,15 @@ async fn a_run_does_not_care_for_jumps_of_time_while_nobody_carries_it_out() {
         (Hold::After, DAY),
         (Hold::After, -DAY),
     ] {
-        let mut held = ground.sandbox().gate().held.watch();
+        let mut held = ground.sandbox().held_requests();
         let fault = Fault {
-            matches: Match {
+            matches: FaultMatch {
                 method: Some("PUT".to_owned()),
                 path: None,
             },
-            act: Act {
+            action: FaultAction {
                 hold: Some(hold),
-                ..Act::default()
+                ..FaultAction::default()
             },
             times: 1,
             skip: 0,

@@ -2,7 +2,7 @@
 
 use super::end_state::without_guids;
 use super::turn::Turn;
-use berth_sandbox::front_page::Line;
+use berth_sandbox::LoggedRequest;
 use std::collections::BTreeMap;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -21,7 +21,7 @@ pub struct Asked {
 
 impl Trace {
     /// Those handled since the last time.
-    pub fn take(requests: &mut UnboundedReceiver<Line>) -> Self {
+    pub fn take(requests: &mut UnboundedReceiver<LoggedRequest>) -> Self {
         let mut lines = Vec::new();
         while let Ok(line) = requests.try_recv() {
             lines.push(Asked {

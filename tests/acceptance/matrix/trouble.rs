@@ -14,7 +14,7 @@ use super::turn::Turn;
 use crate::harness::World;
 use berth_contract::failure::FailureCode;
 use berth_contract::run::{RunSnapshot, RunState};
-use berth_sandbox::faults::{Act, FailOperation, Fault, Match};
+use berth_sandbox::{FailOperation, Fault, FaultAction, FaultMatch};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -80,56 +80,56 @@ impl Trouble {
         matches!(self, Self::FarTooLarge | Self::Redirected | Self::OperationFails)
     }
 
-    fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> Act {
-        let status = |status| Act {
+    fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> FaultAction {
+        let status = |status| FaultAction {
             status: Some(status),
             retry_after: Some(0),
-            ..Act::default()
+            ..FaultAction::default()
         };
-        let plain = Act::default();
+        let plain = FaultAction::default();
         match self {
             Self::Throttled => status(429),
             Self::Broken => status(500),
             Self::Busy => status(503),
-            Self::Reset => Act { reset: true, ..plain },
-            Self::AnswerLost => Act {
+            Self::Reset => FaultAction { reset: true, ..plain },
+            Self::AnswerLost => FaultAction {
                 lose_answer: true,
                 ..plain
             },
             // Inside a cluster the limit is long: there it is slow, but in time.
-            Self::Slow if for_ever || asked.is_inside() => Act {
+            Self::Slow if for_ever || asked.is_inside() => FaultAction {
                 delay_ms: Some(SLOW_MS),
                 ..plain
             },
-            Self::Slow => Act {
+            Self::Slow => FaultAction {
                 delay_ms: Some(TOO_SLOW_MS),
                 ..plain
             },
-            Self::Truncated => Act {
+            Self::Truncated => FaultAction {
                 truncate: true,
                 ..plain
             },
-            Self::Garbled => Act {
+            Self::Garbled => FaultAction {
                 garble: true,
                 ..plain
             },
-            Self::FarTooLarge => Act {
+            Self::FarTooLarge => FaultAction {
                 pad_to_mib: Some(TOO_LARGE_MIB),
                 ..plain
             },
-            Self::Redirected => Act {
+            Self::Redirected => FaultAction {
                 redirect: Some(elsewhere.to_owned()),
                 ..plain
             },
-            Self::OperationFails => Act {
+            Self::OperationFails => FaultAction {
                 fail_operation: Some(FailOperation::Plain(true)),
                 ..plain
             },
-            Self::TokenExpired => Act {
+            Self::TokenExpired => FaultAction {
                 expire_tokens: true,
                 ..plain
             },
-            Self::BookmarkExpired => Act {
+            Self::BookmarkExpired => FaultAction {
                 expire_bookmark: true,
                 ..plain
             },
@@ -180,11 +180,11 @@ async fn troubled(
     for_ever: bool,
 ) -> Result<(), String> {
     let fault = Fault {
-        matches: Match {
+        matches: FaultMatch {
             method: Some(asked.method.clone()),
             path: Some(format!("*{}", asked.path)),
         },
-        act: trouble.act(for_ever, asked, &ground.elsewhere.address),
+        action: trouble.act(for_ever, asked, &ground.elsewhere.address),
         times: if for_ever { u32::MAX } else { 1 },
         skip: 0,
     };
@@ -200,7 +200,7 @@ async fn troubled(
             looked_again(&trace, asked)?;
             again = 1;
         }
-        ground.sandbox().gate().faults.clear();
+        ground.sandbox().clear_faults();
         let (resumed, rest) = here.resume(ground, &run.summary.id).await?;
         run = resumed;
         no_leak(canary, &run, here)?;

@@ -8,16 +8,16 @@ use berth_arm::resources::{
     workspaces,
 };
 use berth_arm::{Arm, ArmError, ArmOptions};
-use berth_sandbox::pki::{Authority, Use};
-use berth_sandbox::{Options, Sandbox, transport};
-use bytes::Bytes;
-use http::{Request, Response};
+use berth_sandbox::{Options, Sandbox};
 use secrecy::SecretString;
 use serde_json::Value;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
 
 /// What the replaying server answers next.
@@ -33,11 +33,10 @@ pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
         .await
         .map_err(|error| said(&error))?;
     let (next, stop) = (Next::default(), CancellationToken::new());
-    let authority = Authority::generate("Examples").map_err(|error| said(&error))?;
-    let base = serve(&authority, Arc::clone(&next), stop.clone()).await?;
+    let (base, certificate) = serve(Arc::clone(&next), stop.clone()).await?;
     let ready = sandbox.ready();
     let mut ca = std::fs::read(&ready.ca_file).map_err(|error| said(&error))?;
-    ca.extend_from_slice(authority.cert_pem().as_bytes());
+    ca.extend_from_slice(certificate.as_bytes());
     let cloud = Cloud::custom("Examples", &base, &ready.authority, ca).map_err(|error| said(&error))?;
     let secret = SecretString::from(ready.client_secret.clone());
     let credential = berth_signin::client_secret(&cloud, &ready.tenant_id, &ready.client_id, secret)
@@ -74,27 +73,43 @@ pub(crate) async fn read(operations: &Operations) -> Result<Report, String> {
     Ok(report)
 }
 
-async fn serve(authority: &Authority, next: Next, stop: CancellationToken) -> Result<String, String> {
-    let said = |error: &dyn std::fmt::Display| error.to_string();
-    let leaf = authority
-        .issue(&["127.0.0.1"], None, Use::Server)
-        .map_err(|error| said(&error))?;
-    let tls = berth_sandbox::front::tls_config(&leaf).map_err(|error| said(&error))?;
+/// Serves the next example over HTTPS; returns the base URL and the certificate (PEM).
+async fn serve(next: Next, stop: CancellationToken) -> Result<(String, String), String> {
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).map_err(|error| text(&error))?;
+    let key = made.signing_key.serialize_der();
+    let key = PrivateKeyDer::try_from(key).map_err(|error| text(&error))?;
+    let tls = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .map_err(|error| text(&error))?;
     let listener = TcpListener::bind("127.0.0.1:0")
         .await
-        .map_err(|error| said(&error))?;
-    let address = listener.local_addr().map_err(|error| said(&error))?;
-    let handler = move |_: Request<Bytes>| {
-        let body = next.lock().unwrap_or_else(PoisonError::into_inner).to_string();
-        async move { Ok(Response::new(Bytes::from(body))) }
-    };
-    tokio::spawn(transport::serve(
-        listener,
-        Some(TlsAcceptor::from(tls)),
-        stop,
-        handler,
-    ));
-    Ok(format!("https://{address}"))
+        .map_err(|error| text(&error))?;
+    let address = listener.local_addr().map_err(|error| text(&error))?;
+    let tls = TlsAcceptor::from(Arc::new(tls));
+    tokio::spawn(stop.run_until_cancelled_owned(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer(tls.clone(), stream, Arc::clone(&next)));
+        }
+    }));
+    Ok((format!("https://{address}"), made.cert.pem()))
+}
+
+/// Answers one GET with the next example and closes the connection.
+async fn answer(tls: TlsAcceptor, stream: TcpStream, next: Next) -> std::io::Result<()> {
+    let mut stream = BufReader::new(tls.accept(stream).await?);
+    let mut line = String::new();
+    while stream.read_line(&mut line).await? > 2 {
+        line.clear();
+    }
+    let body = next.lock().unwrap_or_else(PoisonError::into_inner).to_string();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).await?;
+    stream.shutdown().await
 }
 
 /// What a model makes of the example; `None` where there is no model for it.

@@ -1,4 +1,4 @@
-//! What a handler answers: a status, headers and a JSON body, or a refusal in the words of the service.
+//! What handlers return: a status with headers and a JSON body, or a refusal in the service's words.
 
 use crate::call::Call;
 use crate::world::Resource;
@@ -7,31 +7,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::num::NonZeroUsize;
 
-/// Entries of one page of a long list.
+/// Items per page of a long list.
 const PAGE: usize = 200;
 
-/// One answer.
+/// An HTTP answer without its transport.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    /// Status code.
-    pub status: StatusCode,
-    /// Headers beyond those every answer carries.
-    pub headers: Vec<(String, String)>,
-    /// JSON body, if any.
-    pub body: Option<Value>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    /// Headers in addition to those that every answer has.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
 }
 
-/// What handlers return. Both arms become answers: see [`settle`].
-pub type Handled = Result<Answer, Refusal>;
+/// What handlers return. [`into_answer`] turns either case into an answer.
+pub(crate) type Handled = Result<Answer, Refusal>;
 
-/// Turns a handler's outcome into the answer that is sent.
-pub fn settle(handled: Handled) -> Answer {
+pub(crate) fn into_answer(handled: Handled) -> Answer {
     handled.unwrap_or_else(Answer::from)
 }
 
 impl Answer {
-    /// An answer with a body.
-    pub fn new(status: StatusCode, body: Value) -> Self {
+    pub(crate) fn new(status: StatusCode, body: Value) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -39,18 +35,16 @@ impl Answer {
         }
     }
 
-    /// 200 with a body.
-    pub fn ok(body: Value) -> Self {
+    pub(crate) fn ok(body: Value) -> Self {
         Self::new(StatusCode::OK, body)
     }
 
-    /// 201 with a body.
-    pub fn created(body: Value) -> Self {
+    pub(crate) fn created(body: Value) -> Self {
         Self::new(StatusCode::CREATED, body)
     }
 
-    /// The answer of a PUT: 200 over something that was there, else 201.
-    pub fn written(existed: bool, body: Value) -> Self {
+    /// Answers a PUT: 200 if the resource existed, otherwise 201.
+    pub(crate) fn ok_or_created(existed: bool, body: Value) -> Self {
         if existed {
             Self::ok(body)
         } else {
@@ -58,8 +52,7 @@ impl Answer {
         }
     }
 
-    /// A status alone.
-    pub fn empty(status: StatusCode) -> Self {
+    pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -67,52 +60,49 @@ impl Answer {
         }
     }
 
-    /// 204.
-    pub fn no_content() -> Self {
+    pub(crate) fn no_content() -> Self {
         Self::empty(StatusCode::NO_CONTENT)
     }
 
-    /// 202 without body.
-    pub fn accepted() -> Self {
+    pub(crate) fn accepted() -> Self {
         Self::empty(StatusCode::ACCEPTED)
     }
 
-    /// 200 with a page for a person.
-    pub fn html(page: String) -> Self {
-        // The address may hold the control token: it goes to no other page.
+    /// 200 with an HTML page.
+    pub(crate) fn html(page: String) -> Self {
+        // The page's address may contain the control token, so it must not be sent on as a referrer.
         Self::ok(Value::String(page))
             .header("content-type", "text/html; charset=utf-8")
             .header("referrer-policy", "no-referrer")
     }
 
-    /// 500 when a change could not be saved.
-    pub fn not_saved() -> Self {
+    /// 500, for a change that could not be saved.
+    pub(crate) fn not_saved() -> Self {
         let message = "The sandbox could not save its state.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", message).into()
     }
 
-    /// The same with another status.
     #[must_use]
-    pub fn with_status(mut self, status: StatusCode) -> Self {
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// The same with one more header.
     #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_string(), value.into()));
         self
     }
 
-    /// `{"value":[...]}`, cut into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is long;
-    /// honours `$top`.
-    pub fn list(call: &Call, items: Vec<Value>) -> Self {
+    /// `{"value":[...]}`, split into pages with `nextLink` and `$skiptoken` (or `$skip` as sent) when it is
+    /// long; supports `$top`.
+    pub(crate) fn list(call: &Call, items: Vec<Value>) -> Self {
         Self::cut(call, items.into_iter(), |item| item)
     }
 
-    /// The same for bodies in the world: only those of the page are copied, as an estate is large.
-    pub fn bodies<'a>(call: &Call, resources: impl Iterator<Item = &'a Resource>) -> Self {
+    /// Like [`Self::list`] for resources; it copies only the bodies on the page, because there may be
+    /// thousands.
+    pub(crate) fn bodies<'a>(call: &Call, resources: impl Iterator<Item = &'a Resource>) -> Self {
         Self::cut(call, resources, |resource| resource.body.clone())
     }
 
@@ -131,11 +121,11 @@ impl Answer {
         Self::ok(body)
     }
 
-    /// Whether the caller's `if-match` and `if-none-match` allow a write over what is there.
+    /// Checks the caller's `if-match` and `if-none-match` against the current etag.
     ///
     /// # Errors
-    /// 412 when they do not.
-    pub fn check_conditions(call: &Call, there: Option<&str>) -> Result<(), Refusal> {
+    /// 412 when they do not allow the write.
+    pub(crate) fn check_conditions(call: &Call, there: Option<&str>) -> Result<(), Refusal> {
         let bare = |tag: &str| tag.trim_start_matches("W/").trim_matches('"').to_string();
         let asked = call.header("if-match").filter(|tag| *tag != "*");
         let stale = asked.is_some_and(|asked| there.is_none_or(|there| bare(there) != bare(asked)));
@@ -157,27 +147,22 @@ fn next_link(call: &Call, skip: usize) -> String {
     format!("{}{}?{}", call.base, call.path, query.finish())
 }
 
-/// An ARM error as it stands in a body: `code`, `message`, and what else there is.
+/// An ARM error object: `code`, `message` and optional members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorBody {
-    /// Machine-readable code.
-    pub code: String,
-    /// The service's sentence.
-    pub message: String,
-    /// What it is about.
+pub(crate) struct ErrorBody {
+    pub(crate) code: String,
+    pub(crate) message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// Causes.
+    pub(crate) target: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub details: Vec<ErrorBody>,
-    /// Typed extras, such as the policies that denied.
+    pub(crate) details: Vec<ErrorBody>,
+    /// Typed extras, such as the policies that denied the request.
     #[serde(default, rename = "additionalInfo", skip_serializing_if = "Vec::is_empty")]
-    pub additional_info: Vec<Value>,
+    pub(crate) additional_info: Vec<Value>,
 }
 
 impl ErrorBody {
-    /// Code and message.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
         Self {
             code: code.to_string(),
             message: message.into(),
@@ -187,33 +172,30 @@ impl ErrorBody {
         }
     }
 
-    /// As JSON.
-    pub fn to_value(&self) -> Value {
+    pub(crate) fn to_value(&self) -> Value {
         serde_json::to_value(self).unwrap_or(Value::Null)
     }
 }
 
-/// A refused request: the status and the error body. Boxed, because it is the rare arm of [`Handled`].
+/// A refused request: a status and an error body. Boxed, because it is the rare case of [`Handled`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Refusal(Box<Parts>);
+pub(crate) struct Refusal(Box<Parts>);
 
 #[derive(Debug, Clone, PartialEq)]
 struct Parts {
     status: StatusCode,
     error: ErrorBody,
     headers: Vec<(String, String)>,
-    /// Members beside `error`: some providers (AKS) repeat code and message at the top.
+    /// Members beside `error`: AKS, for example, repeats code and message at the top level.
     beside: Map<String, Value>,
 }
 
 impl Refusal {
-    /// A refusal with any status.
-    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         Self::of(status, ErrorBody::new(code, message))
     }
 
-    /// A refusal with a complete error.
-    pub fn of(status: StatusCode, error: ErrorBody) -> Self {
+    pub(crate) fn of(status: StatusCode, error: ErrorBody) -> Self {
         Self(Box::new(Parts {
             status,
             error,
@@ -222,33 +204,28 @@ impl Refusal {
         }))
     }
 
-    /// 400.
-    pub fn bad_request(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    /// 403.
-    pub fn forbidden(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn forbidden(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, message)
     }
 
-    /// 404.
-    pub fn not_found(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn not_found(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
-    /// 409.
-    pub fn conflict(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn conflict(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
-    /// 412.
-    pub fn precondition_failed(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn precondition_failed(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, code, message)
     }
 
-    /// 404 `ResourceNotFound` in ARM's words for the resource of the path.
-    pub fn resource_not_found(call: &Call) -> Self {
+    /// 404 `ResourceNotFound` in ARM's words, for the resource in the path.
+    pub(crate) fn resource_not_found(call: &Call) -> Self {
         let namespace = call.arm.namespace.as_deref().unwrap_or_default();
         let what = format!("{namespace}/{}", call.arm.rest.join("/"));
         let group = call.group();
@@ -260,8 +237,8 @@ impl Refusal {
         )
     }
 
-    /// 405 for a method the resource does not know.
-    pub fn method_not_allowed(call: &Call) -> Self {
+    /// 405 for a method that the resource does not support.
+    pub(crate) fn method_not_allowed(call: &Call) -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
@@ -272,44 +249,35 @@ impl Refusal {
         )
     }
 
-    /// The same with a target.
     #[must_use]
-    pub fn target(mut self, target: impl Into<String>) -> Self {
+    pub(crate) fn target(mut self, target: impl Into<String>) -> Self {
         self.0.error.target = Some(target.into());
         self
     }
 
-    /// The same with a cause.
     #[must_use]
-    pub fn detail(mut self, detail: ErrorBody) -> Self {
+    pub(crate) fn detail(mut self, detail: ErrorBody) -> Self {
         self.0.error.details.push(detail);
         self
     }
 
-    /// The same with a typed extra.
     #[must_use]
-    pub fn additional_info(mut self, info: Value) -> Self {
+    pub(crate) fn additional_info(mut self, info: Value) -> Self {
         self.0.error.additional_info.push(info);
         self
     }
 
-    /// The same with a header.
     #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.0.headers.push((name.to_string(), value.into()));
         self
     }
 
-    /// The same with a member beside `error`.
+    /// Adds a member beside `error`.
     #[must_use]
-    pub fn beside(mut self, name: &str, value: Value) -> Self {
+    pub(crate) fn with_member(mut self, name: &str, value: Value) -> Self {
         self.0.beside.insert(name.to_string(), value);
         self
-    }
-
-    /// The error without its status, for an operation that fails with it.
-    pub fn error(&self) -> &ErrorBody {
-        &self.0.error
     }
 }
 

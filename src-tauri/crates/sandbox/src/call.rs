@@ -1,88 +1,81 @@
-//! One request as the handlers see it: parsed, authenticated, without sockets.
+//! A request as handlers see it: parsed, authenticated, independent of sockets.
 
 use crate::resource_id::ArmPath;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 use std::num::NonZeroUsize;
 
-/// Who calls.
+/// The authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Principal {
+pub(crate) struct Principal {
     /// Object id in the tenant, as role assignments name it.
-    pub object_id: String,
+    pub(crate) object_id: String,
     /// Application (client) id.
-    pub client_id: String,
-    /// Tenant the token was issued by.
-    pub tenant_id: String,
+    pub(crate) client_id: String,
+    /// Tenant that issued the token.
+    pub(crate) tenant_id: String,
 }
 
-/// One request.
+/// A parsed and authenticated request.
 #[derive(Debug, Clone)]
-pub struct Call {
-    /// Method as sent.
-    pub method: Method,
-    /// Path as sent, percent-decoded.
-    pub path: String,
-    /// The path taken apart.
-    pub arm: ArmPath,
-    /// Query pairs, decoded, in order.
-    pub query: Vec<(String, String)>,
-    /// Headers as sent.
-    pub headers: HeaderMap,
-    /// JSON body; `Null` when there was none.
-    pub body: Value,
-    /// Who calls.
-    pub principal: Principal,
-    /// Base of every URL answered, such as `https://localhost:4443`.
-    pub base: String,
-    /// Value of `x-ms-correlation-request-id`: the caller's, else new.
-    pub correlation_id: String,
-    /// Items on a page of a list, where a fault makes them fewer than usual.
-    pub page_size: Option<NonZeroUsize>,
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// Percent-decoded path.
+    pub(crate) path: String,
+    /// The path, parsed.
+    pub(crate) arm: ArmPath,
+    /// Decoded query pairs, in order.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    /// JSON body; `Null` if there was none.
+    pub(crate) body: Value,
+    pub(crate) principal: Principal,
+    /// Base of all URLs in answers, such as `https://localhost:4443`.
+    pub(crate) base: String,
+    /// Items per page of a list, if a fault makes pages smaller than usual.
+    pub(crate) page_size: Option<NonZeroUsize>,
 }
 
 impl Call {
-    /// A query value by name, without regard to case.
-    pub fn query(&self, name: &str) -> Option<&str> {
+    /// Returns a query value by name, ignoring case.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
     }
 
-    /// The `api-version`, empty where there is none.
-    pub fn api_version(&self) -> &str {
+    /// The `api-version`; empty if missing.
+    pub(crate) fn api_version(&self) -> &str {
         self.query("api-version").unwrap_or_default()
     }
 
-    /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Method and shape of what follows the provider, to match on: `("PUT", "managedclusters/*")`.
-    pub fn what(&self) -> (&str, String) {
+    /// Method and shape of the path after the provider, to match on: `("PUT", "managedclusters/*")`.
+    pub(crate) fn route(&self) -> (&str, String) {
         (self.method.as_str(), self.arm.shape())
     }
 
-    /// A name in the path: 0 is that of the outermost type after the last provider.
-    pub fn name(&self, index: usize) -> &str {
+    /// A name in the path: 0 is the name of the outermost type after the last provider.
+    pub(crate) fn name(&self, index: usize) -> &str {
         self.arm.name(index)
     }
 
-    /// Subscription id of the path, empty where there is none (the router has checked that it exists).
-    pub fn subscription(&self) -> &str {
+    /// Subscription id in the path; empty if there is none. The router has checked that it exists.
+    pub(crate) fn subscription(&self) -> &str {
         self.arm.subscription.as_deref().unwrap_or_default()
     }
 
-    /// Resource group of the path as written, empty where there is none (the router has checked that it
-    /// exists).
-    pub fn group(&self) -> &str {
+    /// Resource group in the path, as written; empty if there is none. The router has checked that it exists.
+    pub(crate) fn group(&self) -> &str {
         self.arm.group.as_deref().unwrap_or_default()
     }
 
     /// Whether the call may change something.
-    pub fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
     }
 }

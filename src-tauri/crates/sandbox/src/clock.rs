@@ -1,35 +1,34 @@
-//! Sandbox time. Ten minutes of Azure take seconds here, so every duration in this crate is in *Azure
-//! seconds* and one place turns real time into them.
+//! Sandbox time. Ten minutes of Azure pass in seconds here, so every duration in this crate is in *Azure
+//! seconds*, and only this module converts between them and real time.
 //!
-//! Not here: the validity of tokens and certificates, which real clients compare with their own clocks and so
-//! run in real time.
+//! Tokens and certificates expire in real time, because real clients compare them with their own clocks.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Above this scale nothing is worth waiting for and `Retry-After` says 0.
+/// Above this scale waiting is pointless and `Retry-After` says 0.
 const NO_WAIT_SCALE: f64 = 600.0;
 
-/// One instant, in both times.
+/// An instant in both times.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Now {
-    /// Azure milliseconds since the world began.
-    pub at: u64,
-    /// The wall clock, for everything a client can read.
-    pub wall: Timestamp,
+pub(crate) struct Now {
+    /// Azure milliseconds since the world was created.
+    pub(crate) at: u64,
+    /// The wall clock, for everything that clients can read.
+    pub(crate) wall: Timestamp,
     /// Azure seconds per real second.
-    pub scale: f64,
+    pub(crate) scale: f64,
 }
 
 impl Now {
-    /// The instant as Azure writes it: UTC with seven digits.
-    pub fn rfc3339(&self) -> String {
+    /// The wall clock as Azure writes it: UTC with seven digits.
+    pub(crate) fn rfc3339(&self) -> String {
         rfc3339(self.wall)
     }
 
-    /// What `Retry-After` says for a wait of so many Azure seconds: real seconds, rounded up, at least 1; 0
-    /// when the scale makes waiting pointless.
-    pub fn retry_after(&self, azure_seconds: u64) -> u64 {
+    /// The `Retry-After` for a wait in Azure seconds: real seconds, rounded up, at least 1; 0 when the scale
+    /// makes waiting pointless.
+    pub(crate) fn retry_after(&self, azure_seconds: u64) -> u64 {
         if self.scale >= NO_WAIT_SCALE {
             return 0;
         }
@@ -38,7 +37,7 @@ impl Now {
     }
 
     /// The wall clock at another Azure instant.
-    pub fn wall_at(&self, at: u64) -> Timestamp {
+    pub(crate) fn wall_at(&self, at: u64) -> Timestamp {
         let azure_ms = at as f64 - self.at as f64;
         let real_ms = (azure_ms / self.scale) as i64;
         self.wall
@@ -47,35 +46,29 @@ impl Now {
     }
 }
 
-/// A wall clock instant as Azure writes it: UTC with seven digits.
-pub fn rfc3339(wall: Timestamp) -> String {
+/// An instant as Azure writes it: UTC with seven digits.
+pub(crate) fn rfc3339(wall: Timestamp) -> String {
     format!("{wall:.7}")
 }
 
-/// Ties Azure time to real time. It is saved with the world, so the time that passed while the sandbox was
-/// down counts.
+/// Ties Azure time to real time. It is saved with the world, so time also passes while the sandbox is down.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Anchor {
+pub(crate) struct Anchor {
     at: u64,
     wall: Timestamp,
 }
 
 impl Anchor {
-    /// Azure time begins now.
-    pub fn beginning(wall: Timestamp) -> Self {
-        Self { at: 0, wall }
-    }
-
-    /// The given instant as an anchor: from here on another scale may hold.
-    pub fn of(now: Now) -> Self {
+    /// Makes an instant the anchor; from then on another scale may apply.
+    pub(crate) fn of(now: Now) -> Self {
         Self {
             at: now.at,
             wall: now.wall,
         }
     }
 
-    /// The Azure instant of a real one. A wall clock that went backwards stands still here.
-    pub fn now(&self, wall: Timestamp, scale: f64) -> Now {
+    /// The Azure instant of a real one. Azure time never goes back, even if the wall clock does.
+    pub(crate) fn now(&self, wall: Timestamp, scale: f64) -> Now {
         let real_ms = wall.duration_since(self.wall).as_millis().max(0) as f64;
         Now {
             at: self.at + (real_ms * scale) as u64,
@@ -94,8 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn azure_time_runs_by_the_scale_and_survives_a_new_anchor() {
-        let first = Anchor::beginning(wall(1000)).now(wall(1010), 60.0);
+    fn azure_time_follows_the_scale_across_anchors() {
+        let first = Anchor {
+            at: 0,
+            wall: wall(1000),
+        }
+        .now(wall(1010), 60.0);
         assert_eq!(first.at, 600_000);
         let later = Anchor::of(first).now(wall(1011), 10.0);
         assert_eq!(later.at, 610_000);
@@ -107,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_scaled_and_never_below_a_second_unless_time_flies() {
+    fn retry_after_is_scaled_and_at_least_a_second_while_waiting_makes_sense() {
         let at = |scale| Now {
             at: 0,
             wall: wall(0),
@@ -120,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_read_as_azure_writes_them() {
+    fn instants_are_formatted_as_azure_formats_them() {
         assert_eq!(rfc3339(wall(0)), "1970-01-01T00:00:00.0000000Z");
     }
 }

@@ -1,39 +1,38 @@
-//! `/_sandbox/*`: to look inside and to set faults, for whoever has the token of the ready file.
+//! `/_sandbox/*`: reads the state, sets faults and advances time, for callers with the control token.
 
 use crate::answer::{Answer, Refusal};
-use crate::control_token::is_from_here;
+use crate::control_token::is_same_origin;
 use crate::faults::Fault;
-use crate::front::ageing::Trouble;
+use crate::scoring::ageing::FrontEndAgeing;
 use crate::server::{Received, Server};
 use crate::world::World;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Answers a request to `/_sandbox/*`.
-pub async fn handle(server: &Server, received: &Received) -> Answer {
-    if !is_from_here(received, &server.base) {
-        return forbidden("This host or origin is not the sandbox's.");
+pub(crate) async fn handle(server: &Server, received: &Received) -> Answer {
+    if !is_same_origin(received, &server.base) {
+        return forbidden("The Host or Origin header does not name the sandbox.");
     }
     if !server.control.is_in(received, &[]) {
         return forbidden(
-            "Send the control_token of the ready file as a bearer token, or open /_sandbox/?token=<it> in a browser.",
+            "Send the control_token from the ready file as a bearer token, or open /_sandbox/?token=<control_token> in a browser.",
         );
     }
     match (received.method.as_str(), received.path.as_str()) {
-        ("GET", "/_sandbox/") => crate::front_page::page(server),
+        ("GET", "/_sandbox/") => crate::status_page::page(server),
         ("POST", "/_sandbox/step") => step(server, &received.body).await,
         ("GET", "/_sandbox/state") => Answer::ok(server.shared.read(|world, now| state(world, now.at))),
         ("DELETE", "/_sandbox/sessions") => end_sessions(server),
         ("GET", "/_sandbox/faults") => faults(server),
         ("PUT", "/_sandbox/faults") => put(server, &received.body),
         ("DELETE", "/_sandbox/faults") => {
-            server.gate.faults.clear();
+            server.interceptor.faults.clear();
             Answer::no_content()
         }
         ("PUT", "/_sandbox/front-ends") => front_ends(server, &received.body).await,
-        ("GET", "/_sandbox/held") => Answer::ok(json!({ "held": server.gate.held.list() })),
+        ("GET", "/_sandbox/held") => Answer::ok(json!({ "held": server.interceptor.held_requests.list() })),
         ("DELETE", "/_sandbox/held") => {
-            server.gate.held.release();
+            server.interceptor.held_requests.release();
             Answer::no_content()
         }
         _ => {
@@ -47,7 +46,7 @@ fn forbidden(why: &str) -> Answer {
     Refusal::new(StatusCode::FORBIDDEN, "ControlTokenNeeded", why).into()
 }
 
-/// Everything but secrets.
+/// The state without secrets.
 fn state(world: &World, at: u64) -> Value {
     let resources: Vec<Value> = world
         .resources()
@@ -59,7 +58,7 @@ fn state(world: &World, at: u64) -> Value {
             json!({
                 "id": operation.id,
                 "resource": operation.resource,
-                "status": operation.state.word(),
+                "status": operation.state.as_str(),
                 "error": operation.error,
                 "seconds_left": if operation.running() { operation.ends().saturating_sub(at) / 1000 } else { 0 },
             })
@@ -73,7 +72,6 @@ fn state(world: &World, at: u64) -> Value {
     json!({ "azure_seconds": at / 1000, "subscriptions": registrations, "resources": resources, "operations": operations })
 }
 
-/// Revokes every refresh token.
 fn end_sessions(server: &Server) -> Answer {
     let revoked = server
         .shared
@@ -81,7 +79,7 @@ fn end_sessions(server: &Server) -> Answer {
     revoked.map_or_else(|_| Answer::not_saved(), |()| Answer::no_content())
 }
 
-/// Lets time run: by `{"seconds": N}` of Azure, or to the next end of an operation.
+/// Advances time by `{"seconds": N}` of Azure, or to the end of the next operation.
 async fn step(server: &Server, body: &[u8]) -> Answer {
     let asked = if body.iter().all(u8::is_ascii_whitespace) {
         Ok(Value::Null)
@@ -93,23 +91,23 @@ async fn step(server: &Server, body: &[u8]) -> Answer {
     };
     match server.shared.step(asked["seconds"].as_u64()) {
         Ok(at) => {
-            // What a step has set up is to be reached when it is answered.
-            server.shared.front_ends_follow().await;
+            // Front ends that the step created must be reachable when it is answered.
+            server.shared.wait_for_front_ends().await;
             Answer::ok(json!({ "azure_seconds": at / 1000 }))
         }
         Err(why) => Refusal::conflict("NotStepping", why).into(),
     }
 }
 
-/// Has front ends stick to what they show, or age: see [`Trouble`].
+/// Ages front ends or makes them ignore changes: see [`FrontEndAgeing`].
 async fn front_ends(server: &Server, body: &[u8]) -> Answer {
-    let trouble: Trouble = match serde_json::from_slice(body) {
-        Ok(trouble) => trouble,
+    let ageing: FrontEndAgeing = match serde_json::from_slice(body) {
+        Ok(ageing) => ageing,
         Err(error) => return Refusal::bad_request("InvalidFrontEnds", error.to_string()).into(),
     };
-    match server.shared.change(|world, _| trouble.befall(world)) {
+    match server.shared.change(|world, _| ageing.apply_ageing(world)) {
         Ok(()) => {
-            server.shared.front_ends_follow().await;
+            server.shared.wait_for_front_ends().await;
             Answer::no_content()
         }
         Err(_) => Answer::not_saved(),
@@ -117,17 +115,17 @@ async fn front_ends(server: &Server, body: &[u8]) -> Answer {
 }
 
 fn faults(server: &Server) -> Answer {
-    Answer::ok(json!({ "faults": server.gate.faults.list() }))
+    Answer::ok(json!({ "faults": server.interceptor.faults.list() }))
 }
 
-/// Adds one fault or several.
+/// Adds one fault or an array of them.
 fn put(server: &Server, body: &[u8]) -> Answer {
     let parsed = serde_json::from_slice(body).and_then(|value: Value| match value {
         Value::Array(_) => serde_json::from_value::<Vec<Fault>>(value),
         one => serde_json::from_value::<Fault>(one).map(|fault| vec![fault]),
     });
     match parsed {
-        Ok(given) => server.gate.faults.add(given),
+        Ok(given) => server.interceptor.faults.add(given),
         Err(error) => return Refusal::bad_request("InvalidFault", error.to_string()).into(),
     }
     faults(server)

@@ -1,6 +1,6 @@
-//! Who may use the pages under `/_sandbox/` and choose a person who signs in: whoever knows the control token. It stands
-//! in the ready file, which only its owner can read, so that other users of the computer cannot act in the sandbox. Each
-//! sandbox has its own; one that is started again on its state keeps it, like its other secrets.
+//! Access control for `/_sandbox/` and the sign-in pages: callers need the control token. It is in the ready
+//! file, which only its owner can read, so that other users of the computer cannot use the sandbox. Each
+//! sandbox has its own token and keeps it across restarts with its state.
 
 use crate::server::Received;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -9,15 +9,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::Rng as _;
 use std::fmt;
 
-/// Field of a sign-in page, and parameter of its address, that carries the token.
-pub const FIELD: &str = "control_token";
-/// Parameter of the address of the status page.
+/// Form field and query parameter of the sign-in pages that carries the token.
+pub(crate) const FIELD: &str = "control_token";
+/// Query parameter of the status page.
 const PARAMETER: &str = "token";
-/// Header that carries it, beside `Authorization: Bearer`.
+/// Header that carries the token, as an alternative to `Authorization: Bearer`.
 const HEADER: &str = "x-berth-sandbox-token";
 
-/// The token of one sandbox.
-pub struct ControlToken(String);
+pub(crate) struct ControlToken(String);
 
 impl fmt::Debug for ControlToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,18 +25,17 @@ impl fmt::Debug for ControlToken {
 }
 
 impl ControlToken {
-    /// Text for a new one: 256 random bits.
-    pub fn generate() -> String {
+    /// Generates the text of a new token: 256 random bits.
+    pub(crate) fn generate() -> String {
         URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>())
     }
 
-    /// The token that the ready file names.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// Whether a request brings it, in a header, its address or a form that was sent with it.
-    pub fn is_in(&self, received: &Received, form: &[(String, String)]) -> bool {
+    /// Whether a request carries the token in a header, its query or the given form.
+    pub(crate) fn is_in(&self, received: &Received, form: &[(String, String)]) -> bool {
         let bearer = received
             .header("authorization")
             .and_then(|value| value.strip_prefix("Bearer "));
@@ -54,9 +52,9 @@ impl ControlToken {
     }
 }
 
-/// Whether a request is meant for this sandbox and comes from no other site: its `Host`, and the `Origin` that a browser
-/// adds, name the loopback address at this port.
-pub fn is_from_here(received: &Received, base: &str) -> bool {
+/// Whether a request is meant for this sandbox and comes from no other site: `Host`, and `Origin` if present,
+/// must name the loopback address and this port.
+pub(crate) fn is_same_origin(received: &Received, base: &str) -> bool {
     let port = base.rsplit(':').next().unwrap_or_default();
     let here = |authority: &str| {
         let (host, given) = authority.rsplit_once(':').unwrap_or((authority, "443"));
@@ -93,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_taken_from_header_address_and_form_and_nothing_like_it() {
+    fn the_token_is_accepted_in_header_query_and_form() {
         let (text, other) = (ControlToken::generate(), ControlToken::generate());
         let token = ControlToken::of(&text);
         let field = |value: &str| vec![(FIELD.to_owned(), value.to_owned())];
@@ -111,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn no_other_host_or_origin_is_taken_for_ours() {
+    fn foreign_hosts_and_origins_are_refused() {
         let base = "https://localhost:4443";
         let asked = |host: &str, origin: Option<&str>| {
             let mut headers = vec![("host", host)];
             headers.extend(origin.map(|origin| ("origin", origin)));
-            is_from_here(&received(&headers), base)
+            is_same_origin(&received(&headers), base)
         };
         for host in ["localhost:4443", "127.0.0.1:4443", "[::1]:4443", "LOCALHOST:4443"] {
             assert!(
@@ -140,6 +138,6 @@ mod tests {
         ] {
             assert!(!asked("localhost:4443", Some(origin)), "{origin}");
         }
-        assert!(!is_from_here(&received(&[]), base));
+        assert!(!is_same_origin(&received(&[]), base));
     }
 }

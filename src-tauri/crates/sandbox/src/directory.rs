@@ -1,46 +1,38 @@
-//! Who may sign in: the tenant, its service principals, its people, the applications they use.
+//! The directory: the tenant, its service principals, its users and the applications they use.
 
 use crate::entra::people::{Person, PublicApplication};
 use serde::{Deserialize, Serialize};
 
-/// The directory: who may sign in.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Directory {
-    /// Tenant id.
-    pub tenant_id: String,
-    /// Tenant name.
-    pub display_name: String,
-    /// Tenant domain.
-    pub domain: String,
-    /// Service principals.
-    pub clients: Vec<Client>,
-    /// People.
+pub(crate) struct Directory {
+    pub(crate) tenant_id: String,
+    pub(crate) display_name: String,
+    pub(crate) domain: String,
+    pub(crate) clients: Vec<Client>,
     #[serde(default)]
-    pub people: Vec<Person>,
-    /// Applications without a secret, that people sign in to.
+    pub(crate) people: Vec<Person>,
+    /// Applications without a secret, which people sign in to.
     #[serde(default)]
-    pub applications: Vec<PublicApplication>,
+    pub(crate) applications: Vec<PublicApplication>,
     /// Tokens of an older generation count as expired.
     #[serde(default)]
-    pub token_generation: u64,
+    pub(crate) token_generation: u64,
 }
 
-/// A service principal that can sign in with a secret.
+/// A service principal that signs in with a secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Client {
+pub(crate) struct Client {
     /// Application (client) id.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// Object id of the service principal.
-    pub object_id: String,
-    /// Name of the application.
-    pub display_name: String,
-    /// Its secret: made at first start, known from the ready file only.
-    pub secret: String,
+    pub(crate) object_id: String,
+    pub(crate) display_name: String,
+    /// Generated at first start; only the ready file contains it.
+    pub(crate) secret: String,
 }
 
 impl Directory {
-    /// Name of an application by its client id.
-    pub fn application(&self, client_id: &str) -> Option<String> {
+    pub(crate) fn application(&self, client_id: &str) -> Option<String> {
         let public = self
             .applications
             .iter()
@@ -55,8 +47,7 @@ impl Directory {
             .or_else(|| secret().map(|found| found.display_name.clone()))
     }
 
-    /// A person by object id.
-    pub fn person(&self, object_id: &str) -> Option<&Person> {
+    pub(crate) fn person(&self, object_id: &str) -> Option<&Person> {
         self.people.iter().find(|person| person.object_id == object_id)
     }
 }

@@ -1,27 +1,29 @@
-//! Why a sandbox could not start or go on.
+//! Errors that stop a sandbox from starting or running.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Why a sandbox could not start or go on.
+/// Why a sandbox could not start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The address is taken or not ours.
+    /// The address is in use or not local.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address.
+        /// The address that was tried.
         address: SocketAddr,
-        /// Why.
+        /// The operating system's error.
         #[source]
         source: std::io::Error,
     },
-    /// The address is reached from other computers.
-    #[error("{address} is no loopback address: the sandbox serves this computer alone, as on 127.0.0.1:0")]
+    /// The address can be reached from other computers.
+    #[error(
+        "{address} is not a loopback address: the sandbox serves this computer only, for example on 127.0.0.1:0"
+    )]
     NotLoopback {
-        /// The address.
+        /// The address that was refused.
         address: SocketAddr,
     },
-    /// The system does not say when the program is asked to end.
+    /// The handlers for termination signals could not be installed.
     #[error("cannot listen for signals")]
     Signals(#[source] std::io::Error),
     /// A file or folder could not be written.
@@ -29,69 +31,69 @@ pub enum SandboxError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The operating system's error.
         #[source]
         source: std::io::Error,
     },
     /// A file could not be read.
     #[error("cannot read {}", path.display())]
     Read {
-        /// The file.
+        /// The file that could not be read.
         path: PathBuf,
-        /// Why.
+        /// The operating system's error.
         #[source]
         source: std::io::Error,
     },
-    /// The saved state is not what this version writes.
-    #[error("the saved state in {} cannot be understood", path.display())]
+    /// The saved state is not in the format of this version.
+    #[error("the saved state in {} is not in a format that this version can read", path.display())]
     State {
-        /// The file.
+        /// The file with the state.
         path: PathBuf,
-        /// Why.
+        /// What the JSON lacks.
         #[source]
         source: serde_json::Error,
     },
     /// The secrets of the state could not be sealed.
     #[error("the secrets for {} cannot be sealed", path.display())]
     Seal {
-        /// The file.
+        /// The file they belong to.
         path: PathBuf,
     },
-    /// Another sandbox has this state.
+    /// Another sandbox uses this state folder.
     #[error("another sandbox is using the state in {}", path.display())]
     InUse {
-        /// The folder.
+        /// The state folder in use.
         path: PathBuf,
     },
-    /// A certificate or its key could not be made or read.
-    #[error("cannot make the {what}")]
+    /// A certificate or its key could not be generated or read.
+    #[error("cannot generate or read the {what}")]
     Certificate {
-        /// Which.
+        /// Which certificate it was.
         what: &'static str,
-        /// Why.
+        /// What the certificate library reports.
         #[source]
         source: rcgen::Error,
     },
     /// The certificate cannot be served.
     #[error("cannot set up TLS")]
     Tls {
-        /// Why.
+        /// What the TLS library reports.
         #[source]
         source: rustls::Error,
     },
     /// The key that signs tokens cannot be used.
     #[error("cannot use the key that signs tokens")]
     TokenKey {
-        /// Why.
+        /// What the token library reports.
         #[source]
         source: jsonwebtoken::errors::Error,
     },
-    /// A seed asked for something its own Azure refused.
-    #[error("the seed could not make {what}: {why}")]
+    /// A seed's request was refused by the sandbox itself.
+    #[error("the seed could not create {what}: {why}")]
     Seed {
-        /// What it asked for.
+        /// The path of the request.
         what: String,
-        /// The refusal.
+        /// The status and body of the refusal.
         why: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Faults on demand, for who wants to see how a client takes them: `PUT /_sandbox/faults`.
+//! Faults on demand, to test how clients handle them: `PUT /_sandbox/faults`.
 
 use crate::answer::{Answer, ErrorBody, Refusal};
 use base64::Engine as _;
@@ -8,23 +8,23 @@ use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Largest answer that [`Act::pad_to_mib`] makes.
-pub const MOST_MIB: usize = 256;
+/// Upper limit of [`FaultAction::pad_to_mib`].
+pub(crate) const MAX_MIB: usize = 256;
 
-/// One fault: which requests it meets, what it does, how often.
+/// A fault: which requests it applies to, what it does and how often.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Which requests.
+    /// The requests it applies to.
     #[serde(rename = "match", default)]
-    pub matches: Match,
-    /// What is done to them.
+    pub matches: FaultMatch,
+    /// What it does to them.
     #[serde(rename = "do")]
-    pub act: Act,
-    /// How often; once if not said.
+    pub action: FaultAction,
+    /// How often it applies; once by default.
     #[serde(default = "once")]
     pub times: u32,
-    /// How many such requests go by unharmed before.
+    /// How many matching requests to let through first.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skip: u32,
 }
@@ -33,79 +33,79 @@ fn once() -> u32 {
     1
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// Which requests a fault meets.
+/// The requests a fault applies to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Match {
-    /// Method; any if not said.
+pub struct FaultMatch {
+    /// HTTP method; any by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Part of path and query, or with `*` the whole of it, without regard to case; any if not said.
+    /// Part of path and query or, with `*` wildcards, all of it; ignores case. Any by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
-/// What a fault does. Several may stand together, such as a delay and a status.
+/// What a fault does. Actions can be combined, such as a delay and a status.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Act {
-    /// Answers with this status and a body like Azure's.
+pub struct FaultAction {
+    /// Answers with this status and an Azure-style error body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// `error.code` of that body, in place of the usual one.
+    /// `error.code` of that body, instead of the usual one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `error.message` of that body, in place of the usual one.
+    /// `error.message` of that body, instead of the usual one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// What `Retry-After` of that answer says, in place of the usual.
+    /// `Retry-After` of that answer in seconds, instead of the usual one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// Resets the connection; the request is not handled.
+    /// Resets the connection without handling the request.
     #[serde(skip_serializing_if = "is_false")]
     pub reset: bool,
-    /// Handles the request, then resets the connection in place of the answer.
+    /// Handles the request, then resets the connection instead of answering.
     #[serde(skip_serializing_if = "is_false")]
     pub lose_answer: bool,
-    /// Real milliseconds before the answer.
+    /// Real milliseconds to wait before answering.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
-    /// Makes the operation fail that the request starts.
+    /// Makes the operation that the request starts fail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_operation: Option<FailOperation>,
-    /// Holds the request until it is released or its client is gone: see [`crate::held`].
+    /// Holds the request until it is released or its client disconnects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
-    /// Cuts the answer in the middle of its body and closes the connection, as a proxy does that gave up.
+    /// Cuts off the answer in the middle of its body and closes the connection, like a proxy that gives up.
     #[serde(skip_serializing_if = "is_false")]
     pub truncate: bool,
-    /// Breaks the JSON of the answer, with nothing else of it changed.
+    /// Breaks the JSON of the answer and changes nothing else.
     #[serde(skip_serializing_if = "is_false")]
     pub garble: bool,
-    /// Answers with this body in place of what the answer would have said.
+    /// Answers with this body instead of the usual one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<serde_json::Value>,
-    /// Fills the answer up with spaces to so many MiB, at most [`MOST_MIB`].
+    /// Pads the answer with spaces to this many MiB, at most 256.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pad_to_mib: Option<usize>,
-    /// Cuts a list into pages of so many items.
+    /// Splits a list into pages of this many items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<NonZeroUsize>,
-    /// Answers 307 to the same path on this host (`https://host:port`); the request is not handled.
+    /// Answers 307 with the same path on this host (`https://host:port`) without handling the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
-    /// Forgets the operation that the request starts or asks about: from then on its addresses answer 404.
+    /// Makes the operation that the request starts or polls unknown: its URLs answer 404 from then on.
     #[serde(skip_serializing_if = "is_false")]
     pub expire_bookmark: bool,
-    /// Makes every token issued so far count as expired.
+    /// Expires every token issued so far.
     #[serde(skip_serializing_if = "is_false")]
     pub expire_tokens: bool,
-    /// Answers 401 and asks for a token that meets an authentication context
+    /// Answers 401 and requests a token with this authentication context
     /// (learn.microsoft.com/entra/identity-platform/claims-challenge).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims_challenge: Option<String>,
@@ -115,42 +115,41 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// Where on its way a request is held.
+/// When a request is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Hold {
-    /// Before it is handled: to the world it has not arrived.
+    /// Before it is handled: the state does not show it yet.
     Before,
-    /// After it was handled, before its answer goes out.
+    /// After it was handled, before it is answered.
     After,
 }
 
-impl Act {
-    /// Whether it is done to an operation, so that it lasts until it has met a request with one.
-    fn is_about_operation(&self) -> bool {
+impl FaultAction {
+    /// Whether it concerns an operation, so that the fault lasts until a request with one matches.
+    fn affects_operation(&self) -> bool {
         self.fail_operation.is_some() || self.expire_bookmark
     }
 }
 
-/// `true`, or the error the operation is to end with.
+/// `true`, or the error that the operation ends with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FailOperation {
-    /// With an internal error.
+    /// Fails with an internal error if true.
     Plain(bool),
-    /// With this one.
+    /// Fails with this error.
     With {
-        /// Its code.
+        /// The error's code.
         code: String,
-        /// Its message.
+        /// The error's message.
         #[serde(default)]
         message: String,
     },
 }
 
 impl FailOperation {
-    /// The error the operation ends with.
-    pub fn error(&self) -> Option<ErrorBody> {
+    pub(crate) fn error(&self) -> Option<ErrorBody> {
         match self {
             Self::Plain(false) => None,
             Self::Plain(true) => {
@@ -163,43 +162,46 @@ impl FailOperation {
     }
 }
 
-impl Match {
-    fn meets(&self, method: &Method, target: &str) -> bool {
+impl FaultMatch {
+    fn matches(&self, method: &Method, target: &str) -> bool {
         let method_fits = self
             .method
             .as_ref()
             .is_none_or(|wanted| wanted == "*" || method.as_str().eq_ignore_ascii_case(wanted));
-        method_fits && self.path.as_ref().is_none_or(|wanted| path_fits(wanted, target))
+        method_fits
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|wanted| path_matches(wanted, target))
     }
 }
 
-fn path_fits(wanted: &str, target: &str) -> bool {
+fn path_matches(wanted: &str, target: &str) -> bool {
     if wanted.contains('*') {
         return crate::authorization::roles::matches(wanted, target);
     }
     target.to_ascii_lowercase().contains(&wanted.to_ascii_lowercase())
 }
 
-/// The faults set.
+/// The faults that are set.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Fault>>);
+pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
-/// A fault that met a request, to be told whether it came to pass.
+/// A fault that matched a request.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
+pub(crate) struct MatchedFault {
     fault: Fault,
 }
 
-impl Hit {
-    /// What is to be done.
-    pub fn act(&self) -> &Act {
-        &self.fault.act
+impl MatchedFault {
+    pub(crate) fn action(&self) -> &FaultAction {
+        &self.fault.action
     }
 
-    /// The answer in place of the real one, if there is to be one.
-    pub fn answer(&self) -> Option<Answer> {
-        let challenged = self.act().claims_challenge.as_deref().map(challenge);
-        challenged.or_else(|| self.act().status.map(|status| refusal(status, self.act())))
+    /// The answer to send instead of handling the request, if any.
+    pub(crate) fn answer(&self) -> Option<Answer> {
+        let challenged = self.action().claims_challenge.as_deref().map(challenge);
+        challenged.or_else(|| self.action().status.map(|status| refusal(status, self.action())))
     }
 }
 
@@ -208,27 +210,26 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds faults to those there are.
-    pub fn add(&self, faults: Vec<Fault>) {
+    pub(crate) fn add(&self, faults: Vec<Fault>) {
         self.lock().extend(faults);
     }
 
-    /// Those there are, with what is left of their times.
-    pub fn list(&self) -> Vec<Fault> {
+    /// The faults with their remaining times.
+    pub(crate) fn list(&self) -> Vec<Fault> {
         self.lock().clone()
     }
 
-    /// Takes all away.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.lock().clear();
     }
 
-    /// The first fault that meets a request. It counts as used, unless it is about an operation: see [`Self::used`].
-    pub fn meet(&self, method: &Method, target: &str) -> Option<Hit> {
+    /// Returns the first fault that matches a request and counts it as used, unless it concerns an operation:
+    /// see [`Self::mark_used`].
+    pub(crate) fn take_match(&self, method: &Method, target: &str) -> Option<MatchedFault> {
         let mut faults = self.lock();
         let mut met = None;
         for (index, fault) in faults.iter_mut().enumerate() {
-            if fault.times == 0 || !fault.matches.meets(method, target) {
+            if fault.times == 0 || !fault.matches.matches(method, target) {
                 continue;
             }
             if fault.skip == 0 {
@@ -239,16 +240,16 @@ impl Faults {
         }
         let index = met?;
         let fault = faults[index].clone();
-        if !fault.act.is_about_operation() {
+        if !fault.action.affects_operation() {
             use_up(&mut faults, index);
         }
-        Some(Hit { fault })
+        Some(MatchedFault { fault })
     }
 
-    /// Counts a fault that met an operation.
-    pub fn used(&self, hit: &Hit) {
+    /// Counts a fault as used, once it has affected an operation.
+    pub(crate) fn mark_used(&self, hit: &MatchedFault) {
         let mut faults = self.lock();
-        let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.act == hit.fault.act;
+        let same = |fault: &Fault| fault.matches == hit.fault.matches && fault.action == hit.fault.action;
         if let Some(index) = faults.iter().position(same) {
             use_up(&mut faults, index);
         }
@@ -262,7 +263,7 @@ fn use_up(faults: &mut Vec<Fault>, index: usize) {
     }
 }
 
-/// The challenge of Conditional Access: what the next token must say.
+/// A Conditional Access challenge, with the claims that the next token must contain.
 fn challenge(context: &str) -> Answer {
     let claims = serde_json::json!({ "access_token": { "acrs": { "essential": true, "value": context } } });
     let claims = STANDARD.encode(claims.to_string());
@@ -277,8 +278,8 @@ fn challenge(context: &str) -> Answer {
     .header("WWW-Authenticate", header)
 }
 
-/// An answer like Azure's for a status.
-fn refusal(status: u16, act: &Act) -> Answer {
+/// An Azure-style answer for a status.
+fn refusal(status: u16, action: &FaultAction) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (code, message) = match status.as_u16() {
         400 => ("BadRequest", "The request was invalid."),
@@ -314,11 +315,11 @@ fn refusal(status: u16, act: &Act) -> Answer {
             "The server encountered an internal error. Please retry the request.",
         ),
     };
-    let code = act.code.as_deref().unwrap_or(code);
-    let message = act.message.as_deref().unwrap_or(message);
+    let code = action.code.as_deref().unwrap_or(code);
+    let message = action.message.as_deref().unwrap_or(message);
     let answer = Answer::from(Refusal::new(status, code, message));
     match status.as_u16() {
-        429 | 503 => answer.header("Retry-After", act.retry_after.unwrap_or(1).to_string()),
+        429 | 503 => answer.header("Retry-After", action.retry_after.unwrap_or(1).to_string()),
         401 => answer.header("WWW-Authenticate", "Bearer error=\"invalid_token\""),
         _ => answer,
     }
@@ -333,12 +334,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_meets_what_it_names_as_often_as_it_says() {
+    fn a_fault_applies_to_its_matches_as_often_as_set() {
         let faults = Faults::default();
         faults.add(vec![fault(
             r#"{"match":{"method":"put","path":"/managedClusters/"},"do":{"status":429},"times":2}"#,
         )]);
-        let met = |method: Method, path: &str| faults.meet(&method, path).is_some();
+        let met = |method: Method, path: &str| faults.take_match(&method, path).is_some();
         assert!(!met(Method::GET, "/x/managedclusters/k"));
         assert!(met(Method::PUT, "/x/managedclusters/k") && met(Method::PUT, "/x/managedClusters/k"));
         assert!(!met(Method::PUT, "/x/managedclusters/k"), "two times are over");
@@ -346,30 +347,30 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_waits_for_its_turn() {
+    fn a_fault_skips_the_first_matches() {
         let faults = Faults::default();
         faults.add(vec![fault(r#"{"do":{"hold":"before"},"skip":2}"#)]);
         let met: Vec<bool> = (0..4)
-            .map(|_| faults.meet(&Method::GET, "/a").is_some())
+            .map(|_| faults.take_match(&Method::GET, "/a").is_some())
             .collect();
         assert_eq!(met, [false, false, true, false]);
     }
 
     #[test]
-    fn stars_span_the_whole_path() {
-        assert!(path_fits(
+    fn wildcards_match_the_whole_path() {
+        assert!(path_matches(
             "*/computes/*",
             "/subscriptions/s/workspaces/w/Computes/c"
         ));
-        assert!(!path_fits(
+        assert!(!path_matches(
             "*/computes",
             "/subscriptions/s/workspaces/w/computes/c"
         ));
     }
 
     #[test]
-    fn throttling_says_when_to_come_back() {
-        let answer = refusal(429, &Act::default());
+    fn throttling_sends_retry_after() {
+        let answer = refusal(429, &FaultAction::default());
         assert!(
             answer
                 .headers
@@ -379,15 +380,15 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_for_an_operation_lasts_until_one_was_started() {
+    fn an_operation_fault_stays_until_an_operation_starts() {
         let faults = Faults::default();
         faults.add(vec![fault(r#"{"do":{"fail_operation":{"code":"Boom"}}}"#)]);
-        let hit = faults.meet(&Method::GET, "/a").unwrap();
+        let hit = faults.take_match(&Method::GET, "/a").unwrap();
         assert_eq!(faults.list().len(), 1);
-        faults.used(&hit);
+        faults.mark_used(&hit);
         assert!(faults.list().is_empty());
         assert_eq!(
-            hit.act()
+            hit.action()
                 .fail_operation
                 .as_ref()
                 .and_then(FailOperation::error)

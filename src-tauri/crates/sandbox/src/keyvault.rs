@@ -1,7 +1,7 @@
-//! Key Vault: vaults as Azure Resource Manager shows them (Microsoft.KeyVault 2023-07-01), and the part of their own API
-//! by which certificates are read and imported (7.4; learn.microsoft.com/rest/api/keyvault). Who may do what is decided by
-//! access policies. Each vault has a path of the sandbox's own address in place of a host name. Not here: keys, versions
-//! before the current one, deleted items.
+//! Key Vault: vaults as Azure Resource Manager shows them (Microsoft.KeyVault 2023-07-01), and the part of
+//! their data plane that reads and imports certificates (7.4; learn.microsoft.com/rest/api/keyvault). Access
+//! policies control access. Each vault is a path of the sandbox's address, not a host of its own. Not
+//! implemented: keys, older versions, deleted items.
 
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
@@ -13,30 +13,25 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 
-/// Type of a vault.
-pub const VAULT: &str = "Microsoft.KeyVault/vaults";
-/// First part of the path of every vault's own API.
-pub const PREFIX: &str = "keyvault";
-/// Audience of tokens for it.
-pub const AUDIENCE: &str = "https://vault.azure.net";
+pub(crate) const VAULT: &str = "Microsoft.KeyVault/vaults";
+/// First path segment of every vault's data plane.
+pub(crate) const PREFIX: &str = "keyvault";
+/// Audience of its tokens.
+pub(crate) const AUDIENCE: &str = "https://vault.azure.net";
 
-/// Calls on `{scope}/providers/Microsoft.KeyVault/vaults`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     match (call.method.as_str(), call.arm.rest.len()) {
         ("GET", 1) => {
             let found = world.list(&call.arm.scope, VAULT);
             Ok(Answer::list(
                 call,
-                found.map(|vault| shown(vault, &call.base)).collect(),
+                found.map(|vault| response_body(vault, &call.base)).collect(),
             ))
         }
         ("GET", 2) => {
             let found = world.resource(&vault_id(call));
             let found = found.ok_or_else(|| Refusal::resource_not_found(call))?;
-            Ok(Answer::ok(shown(found, &call.base)))
+            Ok(Answer::ok(response_body(found, &call.base)))
         }
         ("PUT", 2) => Ok(put(world, call)),
         _ => Err(Refusal::method_not_allowed(call)),
@@ -59,24 +54,21 @@ fn put(world: &mut World, call: &Call) -> Answer {
     vault.secrets = before
         .as_ref()
         .map_or_else(|| json!({}), |before| before.secrets.clone());
-    let answer = Answer::written(before.is_some(), shown(&vault, &call.base));
+    let answer = Answer::ok_or_created(before.is_some(), response_body(&vault, &call.base));
     world.put(vault);
     answer
 }
 
-/// A vault with its address.
-fn shown(vault: &Resource, base: &str) -> Value {
+/// A vault's body with its address.
+fn response_body(vault: &Resource, base: &str) -> Value {
     let mut body = vault.body.clone();
     let name = body["name"].as_str().unwrap_or_default().to_string();
     body["properties"]["vaultUri"] = json!(format!("{base}/{PREFIX}/{name}/"));
     body
 }
 
-/// Calls on a vault's own API: `/keyvault/{vault}/...`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn data(world: &mut World, call: &Call) -> Handled {
+/// Handles a vault's data plane: `/keyvault/{vault}/...`.
+pub(crate) fn data(world: &mut World, call: &Call) -> Handled {
     if call.api_version().is_empty() {
         return Err(Refusal::bad_request(
             "BadParameter",
@@ -241,7 +233,7 @@ impl Vault<'_> {
     }
 }
 
-/// What was sent, with the dates of the certificate.
+/// The attributes that were sent, with the certificate's dates.
 fn attributes(sent: &Value, der: Option<&CertificateDer<'_>>) -> Value {
     let mut attributes = sent.as_object().cloned().unwrap_or_default();
     attributes.entry("enabled").or_insert(json!(true));

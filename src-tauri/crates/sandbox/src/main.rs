@@ -1,4 +1,4 @@
-//! `berth-sandbox`: the sandbox as a program of its own.
+//! `berth-sandbox`: the sandbox as a standalone program.
 
 use berth_sandbox::{Options, Sandbox, SandboxError, Seed, StateKey, write_ready_file};
 use clap::{Parser, ValueEnum};
@@ -7,47 +7,47 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// An Azure on loopback: Entra, Azure Resource Manager and Kubernetes over real HTTPS.
+/// A simulated Azure on loopback: Entra ID, Azure Resource Manager and Kubernetes over real HTTPS.
 #[derive(Debug, Parser)]
 #[command(name = "berth-sandbox", version)]
 struct Arguments {
-    /// Where to listen, on loopback; port 0 takes any.
+    /// Loopback address to listen on; port 0 picks any.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// File written once the sandbox answers: addresses, certificate, sign-in, where to begin.
+    /// File to write once the sandbox is ready: addresses, certificate, credentials, starting point.
     #[arg(long)]
     ready_file: Option<PathBuf>,
-    /// File the certificate of the sandbox's authority is written to as well.
+    /// File to write the sandbox's CA certificate to.
     #[arg(long)]
     ca_out: Option<PathBuf>,
-    /// Folder the state is kept in; without it the state ends with the program. Keys and secrets in it are sealed with a
-    /// key that is kept elsewhere, in this user's folder for application data.
+    /// Folder to keep the state in; without it, the state is lost on exit. Keys and secrets in it are
+    /// encrypted with a key that is stored elsewhere, in this user's application data folder.
     #[arg(long)]
     state_dir: Option<PathBuf>,
-    /// What is there at first.
+    /// Initial content.
     #[arg(long, value_enum, default_value = "workspace")]
     seed: SeedName,
     /// Azure seconds per real second.
     #[arg(long, default_value_t = 60.0, value_parser = scale)]
     time_scale: f64,
-    /// Time stands still until told to run: `POST /_sandbox/step`.
+    /// Stop time; advance it with `POST /_sandbox/step`.
     #[arg(long, conflicts_with = "time_scale")]
     step: bool,
-    /// Milliseconds added to each answer.
+    /// Milliseconds to delay each answer.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
-    /// File each exchange is recorded to, a JSON object per line.
+    /// File to record each exchange to, one JSON object per line.
     #[arg(long)]
     record: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SeedName {
-    /// A subscription with nothing in it.
+    /// An empty subscription.
     Empty,
     /// Two subscriptions with workspaces, networks and two clusters.
     Workspace,
-    /// An estate of years, with its troubles.
+    /// A grown estate with its problems.
     Fleet,
     /// A thousand clusters.
     #[value(name = "fleet-1000")]
@@ -92,7 +92,7 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a program tells why it ends")]
+#[expect(clippy::print_stderr, reason = "reports why the program fails")]
 fn failed(error: &dyn std::error::Error) -> ExitCode {
     let links = std::iter::successors(Some(error), |link| link.source());
     let chain: Vec<String> = links.map(ToString::to_string).collect();
@@ -100,20 +100,20 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The key of this user; `None` where it cannot be kept.
+/// This user's key; `None` if it cannot be stored.
 fn state_key() -> Option<StateKey> {
     let folders = directories::ProjectDirs::from("app", "", "berth-sandbox")?;
     let file = folders.data_local_dir().join("state-key");
     StateKey::in_file(&file)
-        .inspect_err(|error| tracing::warn!(file = %file.display(), %error, "keys of the state will not be found again"))
+        .inspect_err(|error| tracing::warn!(file = %file.display(), %error, "the key cannot be stored: a restart will lose the secrets of the state"))
         .ok()
 }
 
-#[expect(clippy::print_stdout, reason = "a program says where it listens")]
+#[expect(clippy::print_stdout, reason = "reports the address")]
 async fn run(arguments: Arguments) -> Result<(), SandboxError> {
     let ready_file = arguments.ready_file;
-    // Before anybody can know that the sandbox runs: who reads the ready file may end it at once.
-    let asked_to_end = asked_to_end()?;
+    // Before anyone can know that the sandbox runs: whoever reads the ready file may stop it at once.
+    let stop_requested = stop_requested()?;
     let sandbox = Sandbox::start(Options {
         listen: arguments.listen,
         state_key: arguments.state_dir.is_some().then(state_key).flatten(),
@@ -130,14 +130,14 @@ async fn run(arguments: Arguments) -> Result<(), SandboxError> {
         write_ready_file(&file, sandbox.ready())?;
     }
     println!("berth-sandbox: listening on {}", sandbox.ready().arm);
-    asked_to_end.await;
+    stop_requested.await;
     sandbox.stop().await;
     Ok(())
 }
 
-/// What ends when the program is asked to end. It listens from the call on, not from the first wait.
+/// Completes when the program is asked to stop. It listens from the call on, not only from the first poll.
 #[cfg(unix)]
-fn asked_to_end() -> Result<impl Future<Output = ()>, SandboxError> {
+fn stop_requested() -> Result<impl Future<Output = ()>, SandboxError> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).map_err(SandboxError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(SandboxError::Signals)?;
@@ -149,9 +149,9 @@ fn asked_to_end() -> Result<impl Future<Output = ()>, SandboxError> {
     })
 }
 
-/// What ends when the program is asked to end. It listens from the call on, not from the first wait.
+/// Completes when the program is asked to stop. It listens from the call on, not only from the first poll.
 #[cfg(windows)]
-fn asked_to_end() -> Result<impl Future<Output = ()>, SandboxError> {
+fn stop_requested() -> Result<impl Future<Output = ()>, SandboxError> {
     let mut interrupt = tokio::signal::windows::ctrl_c().map_err(SandboxError::Signals)?;
     Ok(async move {
         interrupt.recv().await;

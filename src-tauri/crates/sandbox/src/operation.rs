@@ -1,7 +1,6 @@
-//! Long-running operations. Their progress is a function of time, never of polls: who does not poll finds
-//! them just as far.
+//! Long-running operations. Their progress depends on time only, not on how often they are polled.
 //!
-//! What is done at the end is a closed enum, [`Effect`], applied by the module that owns the resource.
+//! What happens on completion is a closed enum, [`Effect`], applied by the module that owns the resource.
 
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
@@ -15,22 +14,17 @@ use serde_json::{Value, json};
 /// Azure seconds between two polls, before scaling.
 const POLL_SECONDS: u64 = 15;
 
-/// How an operation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OperationState {
-    /// Going on.
+pub(crate) enum OperationState {
     InProgress,
-    /// Done.
     Succeeded,
-    /// Ended with an error.
     Failed,
-    /// Stopped by the caller.
     Canceled,
 }
 
 impl OperationState {
-    /// As it stands in `status`.
-    pub fn word(self) -> &'static str {
+    /// The value of `status`.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
             Self::Succeeded => "Succeeded",
@@ -40,63 +34,57 @@ impl OperationState {
     }
 }
 
-/// How the outcome reaches the module that owns the resource.
+/// How an operation ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// The effect takes place.
+pub(crate) enum Outcome {
     Succeeded,
-    /// It ended with this error.
     Failed(ErrorBody),
-    /// The caller stopped it.
     Canceled,
 }
 
-/// One long-running operation.
+/// A long-running operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Operation {
-    /// Its own id.
-    pub id: String,
+pub(crate) struct Operation {
+    pub(crate) id: String,
     /// Id of the resource it works on.
-    pub resource: String,
-    /// When it began, in Azure milliseconds since the world began.
-    pub started: u64,
-    /// How long it takes, in Azure milliseconds.
-    pub lasts: u64,
-    /// How it stands.
-    pub state: OperationState,
-    /// The error it ended with; before its end, the error it will end with.
-    pub error: Option<ErrorBody>,
-    /// What happens at its end.
-    pub effect: Effect,
-    /// Members beside `status` in the answer of its status URL once it has ended.
+    pub(crate) resource: String,
+    /// When it started, in Azure milliseconds.
+    pub(crate) started: u64,
+    /// Duration in Azure milliseconds.
+    pub(crate) lasts: u64,
+    pub(crate) state: OperationState,
+    /// The error it ended with; while it runs, the error it will end with.
+    pub(crate) error: Option<ErrorBody>,
+    /// What happens when it completes.
+    pub(crate) effect: Effect,
+    /// Members beside `status` in the status answer once it has completed.
     #[serde(default)]
-    pub properties: Value,
-    /// Whether the status tells `percentComplete`.
+    pub(crate) properties: Value,
+    /// Whether the status includes `percentComplete`.
     #[serde(default)]
-    pub tells_percent: bool,
-    /// Whether nobody can ask about it any more, though it goes on.
+    pub(crate) tells_percent: bool,
+    /// Whether polling it answers 404 although it continues.
     #[serde(default)]
-    pub forgotten: bool,
-    /// When it began, on the wall clock.
-    pub started_wall: jiff::Timestamp,
-    /// When it ended, on the wall clock.
+    pub(crate) forgotten: bool,
+    /// Start on the wall clock.
+    pub(crate) started_wall: jiff::Timestamp,
+    /// End on the wall clock.
     #[serde(default)]
-    pub ended_wall: Option<jiff::Timestamp>,
+    pub(crate) ended_wall: Option<jiff::Timestamp>,
 }
 
 impl Operation {
     /// When it ends, in Azure milliseconds.
-    pub fn ends(&self) -> u64 {
+    pub(crate) fn ends(&self) -> u64 {
         self.started + self.lasts
     }
 
-    /// Whether it is still going on.
-    pub fn running(&self) -> bool {
+    pub(crate) fn running(&self) -> bool {
         self.state == OperationState::InProgress
     }
 
-    /// Percent done, 0 to 100.
-    pub fn percent(&self, now: Now) -> u64 {
+    /// Percent complete, 0 to 100.
+    pub(crate) fn percent(&self, now: Now) -> u64 {
         if !self.running() || self.lasts == 0 {
             return 100;
         }
@@ -104,24 +92,24 @@ impl Operation {
     }
 }
 
-/// What a handler asks for when it starts an operation.
+/// Parameters of a new operation.
 #[derive(Debug, Clone)]
-pub struct Start {
+pub(crate) struct Start {
     /// Id of the resource it works on.
-    pub resource: String,
-    /// How long it takes, in Azure seconds.
-    pub seconds: u64,
-    /// What happens at its end.
-    pub effect: Effect,
+    pub(crate) resource: String,
+    /// Duration in Azure seconds.
+    pub(crate) seconds: u64,
+    /// What happens when it completes.
+    pub(crate) effect: Effect,
     /// The error it will end with, if it is to fail.
-    pub fails: Option<ErrorBody>,
-    /// Whether the status tells `percentComplete`.
-    pub tells_percent: bool,
+    pub(crate) fails: Option<ErrorBody>,
+    /// Whether the status includes `percentComplete`.
+    pub(crate) tells_percent: bool,
 }
 
 impl Start {
     /// An operation that will succeed.
-    pub fn new(resource: impl Into<String>, seconds: u64, effect: Effect) -> Self {
+    pub(crate) fn new(resource: impl Into<String>, seconds: u64, effect: Effect) -> Self {
         Self {
             resource: resource.into(),
             seconds,
@@ -131,24 +119,22 @@ impl Start {
         }
     }
 
-    /// The same, ending with an error.
     #[must_use]
-    pub fn failing(mut self, error: Option<ErrorBody>) -> Self {
+    pub(crate) fn with_failure(mut self, error: Option<ErrorBody>) -> Self {
         self.fails = error;
         self
     }
 
-    /// The same, telling `percentComplete`.
     #[must_use]
-    pub fn telling_percent(mut self) -> Self {
+    pub(crate) fn reporting_percent(mut self) -> Self {
         self.tells_percent = true;
         self
     }
 }
 
-/// Ends every operation whose time has come, in the order of their ends, and tells the owners. True when one
-/// ended.
-pub fn settle(world: &mut World, now: Now) -> bool {
+/// Completes every operation that is due, in the order of their ends, and applies their effects. Returns
+/// whether there was one.
+pub(crate) fn complete_due(world: &mut World, now: Now) -> bool {
     let mut any = false;
     while let Some(id) = world.next_due(now.at) {
         let Some(operation) = world.operation(&id) else {
@@ -158,7 +144,7 @@ pub fn settle(world: &mut World, now: Now) -> bool {
             .error
             .clone()
             .map_or(Outcome::Succeeded, Outcome::Failed);
-        // Effects see the instant at which the operation ended, not the one at which somebody looked.
+        // Effects see the instant at which the operation ended, not the one at which it was noticed.
         let then = Now {
             at: operation.ends(),
             wall: now.wall_at(operation.ends()),
@@ -170,8 +156,8 @@ pub fn settle(world: &mut World, now: Now) -> bool {
     any
 }
 
-/// Stops a running operation. False when it was not running.
-pub fn cancel(world: &mut World, id: &str, now: Now) -> bool {
+/// Cancels a running operation. Returns false if it was not running.
+pub(crate) fn cancel(world: &mut World, id: &str, now: Now) -> bool {
     let running = world.operation(id).is_some_and(Operation::running);
     if running {
         end(world, id, Outcome::Canceled, now);
@@ -193,17 +179,17 @@ fn end(world: &mut World, id: &str, outcome: Outcome, now: Now) {
     crate::effect::apply(world, &operation, &outcome, now);
 }
 
-/// The answer of an `Azure-AsyncOperation` URL
+/// Answers an `Azure-AsyncOperation` URL
 /// (learn.microsoft.com/azure/azure-resource-manager/management/async-operations).
 ///
 /// # Errors
-/// 404 when there is no such operation.
-pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
-    let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
+/// 404 if there is no such operation.
+pub(crate) fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
+    let operation = world.pollable_operation(id).ok_or_else(|| unknown(id))?;
     let mut body = json!({
         "id": call.path,
         "name": operation.id,
-        "status": operation.state.word(),
+        "status": operation.state.as_str(),
         "startTime": rfc3339(operation.started_wall),
     });
     if let Some(ended) = operation.ended_wall {
@@ -226,13 +212,12 @@ pub fn status(world: &World, call: &Call, id: &str, now: Now) -> Handled {
     })
 }
 
-/// The answer of a `Location` URL: 202 while it runs, then 200 with `properties` or 204, or the error it
-/// ended with.
+/// Answers a `Location` URL: 202 while the operation runs, then 200 with `properties`, or 204.
 ///
 /// # Errors
-/// 404 when there is no such operation; the operation's own error when it failed.
-pub fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
-    let operation = world.asked_about(id).ok_or_else(|| unknown(id))?;
+/// 404 if there is no such operation; the operation's own error if it failed.
+pub(crate) fn result(world: &World, call: &Call, id: &str, now: Now) -> Handled {
+    let operation = world.pollable_operation(id).ok_or_else(|| unknown(id))?;
     match operation.state {
         OperationState::InProgress => Ok(Answer::accepted()
             .header("Location", format!("{}{}", call.base, url_path(call)))
@@ -256,8 +241,8 @@ fn unknown(id: &str) -> Refusal {
     )
 }
 
-/// Path and query of a call, encoded again.
-pub fn url_path(call: &Call) -> String {
+/// Path and query of a call, encoded.
+pub(crate) fn url_path(call: &Call) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(&call.query);
     let query = query.finish();
@@ -270,13 +255,13 @@ pub fn url_path(call: &Call) -> String {
 
 /// Adds `Azure-AsyncOperation` for a status path (with its query) and `Retry-After`.
 #[must_use]
-pub fn with_status_url(answer: Answer, call: &Call, path: &str, now: Now) -> Answer {
+pub(crate) fn with_status_url(answer: Answer, call: &Call, path: &str, now: Now) -> Answer {
     let answer = answer.header("Azure-AsyncOperation", format!("{}{path}", call.base));
     answer.header("Retry-After", now.retry_after(POLL_SECONDS).to_string())
 }
 
 /// Adds `Location` for a result path (with its query).
 #[must_use]
-pub fn with_location(answer: Answer, call: &Call, path: &str) -> Answer {
+pub(crate) fn with_location(answer: Answer, call: &Call, path: &str) -> Answer {
     answer.header("Location", format!("{}{path}", call.base))
 }

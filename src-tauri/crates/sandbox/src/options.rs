@@ -1,33 +1,37 @@
-//! How a sandbox is started, and what it says once it answers.
+//! Options of a sandbox, and the content of its ready file.
 
+use crate::error::SandboxError;
 use crate::state_key::StateKey;
+use crate::store::{self, Readers};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How a sandbox is started.
+/// How to start a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where to listen, on loopback; port 0 takes any (and the same again after a restart with `state_dir`).
+    /// Loopback address to listen on. Port 0 picks any, and the same one again after a restart with
+    /// `state_dir`.
     pub listen: SocketAddr,
-    /// Where the state is kept. Without it the state ends with the sandbox.
+    /// Folder to keep the state in. Without it, the state is lost when the sandbox stops.
     pub state_dir: Option<PathBuf>,
-    /// What seals the secrets of that state; without it a key of this process, and another process that starts the sandbox
-    /// on the same state finds it without its keys: with a new certificate, new secrets, and nobody signed in.
+    /// Seals the secrets in that state. The default is a key of this process: another process that opens the
+    /// same state finds it without its keys, so it gets a new certificate and new secrets, and everyone is
+    /// signed out.
     pub state_key: Option<StateKey>,
-    /// Where the certificate of its authority is written too.
+    /// File to write the CA certificate to.
     pub ca_out: Option<PathBuf>,
-    /// What is there at first; a kept state wins over it.
+    /// Initial content; ignored if there is a saved state.
     pub seed: Seed,
     /// Azure seconds per real second.
     pub time_scale: f64,
-    /// Whether time stands still until it is told to run: `POST /_sandbox/step`.
+    /// Whether time stands still until `POST /_sandbox/step` advances it.
     pub step: bool,
-    /// Added to each answer.
+    /// Delay of each answer, in real time.
     pub latency: Duration,
-    /// Where each exchange is recorded.
+    /// File to record each exchange to, one JSON object per line.
     pub record: Option<PathBuf>,
 }
 
@@ -47,45 +51,45 @@ impl Default for Options {
     }
 }
 
-/// What is there at first.
+/// The initial content of a sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seed {
-    /// A subscription with nothing in it.
+    /// An empty subscription.
     Empty,
     /// Two subscriptions with workspaces, networks and two clusters.
     Workspace,
-    /// An estate of years, with its troubles.
+    /// A grown estate with its problems.
     Fleet,
     /// A thousand clusters.
     Fleet1000,
 }
 
-/// What a sandbox says once it answers: the content of the ready file.
+/// The content of the ready file: how to reach a running sandbox and sign in to it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
     /// Base URL of Azure Resource Manager.
     pub arm: String,
-    /// Base URL of Entra.
+    /// Base URL of Entra ID.
     pub authority: String,
-    /// Certificate of the sandbox's authority, PEM.
+    /// File with the CA certificate, PEM.
     pub ca_file: PathBuf,
-    /// Tenant id.
+    /// Tenant id, a GUID in lower case.
     pub tenant_id: String,
     /// Client id of the service principal.
     pub client_id: String,
-    /// Its secret.
+    /// Secret of the service principal.
     pub client_secret: String,
-    /// Subscriptions, the main one first.
+    /// Subscription ids, the main one first.
     pub subscription_ids: Vec<String>,
-    /// A resource group to begin with; empty where there is none.
+    /// A resource group to start with; empty if there is none.
     pub resource_group: String,
-    /// A workspace in it; empty where there is none.
+    /// A workspace in that group; empty if there is none.
     pub workspace: String,
-    /// A healthy cluster in it; empty where there is none.
+    /// A healthy cluster in that group; empty if there is none.
     pub cluster: String,
-    /// Its location.
+    /// Location of the resource group, such as `westeurope`.
     pub location: String,
-    /// Opens the pages under `/_sandbox/` and lets a person be chosen who signs in.
+    /// Grants access to the pages under `/_sandbox/` and to the choice of who signs in.
     #[serde(default)]
     pub control_token: String,
 }
@@ -97,4 +101,16 @@ impl fmt::Debug for Ready {
             .field("ca_file", &self.ca_file)
             .finish_non_exhaustive()
     }
+}
+
+/// Writes the ready file atomically and readable by its owner only, because it contains the client secret.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_ready_file(path: &Path, ready: &Ready) -> Result<(), SandboxError> {
+    let json = serde_json::to_vec_pretty(ready).map_err(|source| SandboxError::State {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    store::write(path, &json, Readers::Owner)
 }

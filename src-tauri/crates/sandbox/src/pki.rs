@@ -1,4 +1,4 @@
-//! Certificates of the sandbox: an authority of its own, made at first start, and the leaves it issues.
+//! Certificates: the sandbox's own CA, generated at first start, and the leaves it issues.
 
 use crate::error::SandboxError;
 use rcgen::{
@@ -12,18 +12,16 @@ use std::fmt;
 use std::net::IpAddr;
 use time::{Duration, OffsetDateTime};
 
-/// Days an authority is valid.
 const AUTHORITY_DAYS: i64 = 3650;
-/// Days a leaf is valid: under the 398 that clients accept.
+/// Days a leaf is valid: less than the 398 that clients accept.
 const LEAF_DAYS: i64 = 365;
 
 /// A certificate (leaf first, then its issuers) and its key, both PEM.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PemPair {
-    /// Certificates.
-    pub cert: String,
-    /// PKCS#8 key.
-    pub key: String,
+pub(crate) struct PemPair {
+    pub(crate) cert: String,
+    /// PKCS#8.
+    pub(crate) key: String,
 }
 
 impl fmt::Debug for PemPair {
@@ -36,7 +34,7 @@ impl fmt::Debug for PemPair {
 
 /// What a leaf is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// A server: `names` are its DNS names and addresses.
     Server,
     /// A client: the first name is its common name.
@@ -45,16 +43,13 @@ pub enum Use {
 
 /// A certificate authority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Authority {
+pub(crate) struct Authority {
     pair: PemPair,
 }
 
 impl Authority {
-    /// Makes an authority with an ECDSA P-256 key.
-    ///
-    /// # Errors
-    /// When the key or the certificate cannot be made.
-    pub fn generate(name: &str) -> Result<Self, SandboxError> {
+    /// Generates an authority with an ECDSA P-256 key.
+    pub(crate) fn generate(name: &str) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::Certificate {
             what: "certificate authority",
             source,
@@ -77,27 +72,23 @@ impl Authority {
         })
     }
 
-    /// An authority made before.
-    pub fn of(pair: PemPair) -> Self {
+    pub(crate) fn of(pair: PemPair) -> Self {
         Self { pair }
     }
 
-    /// Its certificate and key.
-    pub fn pair(&self) -> &PemPair {
+    pub(crate) fn pair(&self) -> &PemPair {
         &self.pair
     }
 
-    /// Its certificate, PEM.
-    pub fn cert_pem(&self) -> &str {
+    pub(crate) fn cert_pem(&self) -> &str {
         &self.pair.cert
     }
 
-    /// Issues a leaf for names and addresses; the organization is told apart by Kubernetes
-    /// (`system:masters`).
+    /// Issues a leaf; Kubernetes reads groups such as `system:masters` from `organization`.
     ///
     /// # Errors
-    /// When the key or the certificate cannot be made, or a name is no DNS name.
-    pub fn issue(
+    /// When the key or certificate cannot be generated, or a name is not a DNS name.
+    pub(crate) fn issue(
         &self,
         names: &[&str],
         organization: Option<&str>,
@@ -106,11 +97,11 @@ impl Authority {
         self.issue_for(LEAF_DAYS, names, organization, purpose)
     }
 
-    /// The same, ending in so many days.
+    /// Issues a leaf that is valid for this many days.
     ///
     /// # Errors
-    /// As [`Self::issue`].
-    pub fn issue_for(
+    /// As for [`Self::issue`].
+    pub(crate) fn issue_for(
         &self,
         days: i64,
         names: &[&str],
@@ -155,15 +146,15 @@ fn alternative(name: &str) -> Result<SanType, rcgen::Error> {
 fn dated(days: i64) -> CertificateParams {
     let now = OffsetDateTime::now_utc();
     let mut params = CertificateParams::default();
-    // An hour back, for clients whose clock is behind.
+    // An hour back, for clients whose clock is slow.
     params.not_before = now - Duration::hours(1) - Duration::days((LEAF_DAYS - days).max(0));
-    // An hour more, for who counts the days left a moment later.
+    // An extra hour, so that the number of days left is still right a moment later.
     params.not_after = now + Duration::days(days) + Duration::hours(1);
     params.serial_number = Some(SerialNumber::from_slice(&serial()));
     params
 }
 
-/// Sixteen random bytes, positive and without a leading zero, as RFC 5280 wants serial numbers.
+/// Sixteen random bytes, positive and without a leading zero, as RFC 5280 requires of serial numbers.
 fn serial() -> [u8; 16] {
     let mut bytes: [u8; 16] = rand::random();
     bytes[0] = (bytes[0] & 0x7f) | 0x01;
@@ -180,11 +171,13 @@ fn named(common: &str, organization: Option<&str>) -> DistinguishedName {
 }
 
 impl PemPair {
-    /// The chain and the key as rustls takes them.
+    /// The chain and the key in rustls's types.
     ///
     /// # Errors
-    /// When the PEM holds no certificate or no key.
-    pub fn der(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rustls::Error> {
+    /// When the PEM contains no certificate or no key.
+    pub(crate) fn der(
+        &self,
+    ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), rustls::Error> {
         let broken = |what: &str| rustls::Error::General(format!("the PEM text holds no {what}"));
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(self.cert.as_bytes()).collect();
         let chain = chain
@@ -217,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_authority_goes_on_issuing() {
+    fn a_saved_authority_can_issue() {
         let authority = Authority::of(Authority::generate("Berth sandbox").unwrap().pair().clone());
         let pair = authority
             .issue(&["masterclient"], Some("system:masters"), Use::Client)

@@ -11,18 +11,17 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 const MASK: &str = "***";
-/// Headers that show who somebody is.
+/// Headers that carry credentials.
 const SECRET_HEADERS: &[&str] = &[
     "authorization",
     "x-ms-authorization-auxiliary",
     "cookie",
     "set-cookie",
 ];
-/// Where exchanges are recorded.
 #[derive(Debug)]
-pub struct Recorder(Mutex<BufWriter<File>>);
+pub(crate) struct Recorder(Mutex<BufWriter<File>>);
 
-/// Appending; a new file is for its owner alone, as bodies tell much about an account.
+/// Appends; a new file is readable by its owner only, because bodies reveal a lot about an account.
 fn options() -> std::fs::OpenOptions {
     let mut options = File::options();
     options.create(true).append(true);
@@ -31,31 +30,20 @@ fn options() -> std::fs::OpenOptions {
     options
 }
 
-/// One exchange.
 #[derive(Debug)]
-pub struct Exchange<'a> {
-    /// Method.
-    pub method: &'a str,
-    /// Whole URL.
-    pub url: String,
-    /// Status of the answer.
-    pub status: u16,
-    /// Headers of the request.
-    pub request_headers: &'a http::HeaderMap,
-    /// Body of the request.
-    pub request_body: &'a [u8],
-    /// Headers of the answer.
-    pub response_headers: &'a http::HeaderMap,
-    /// Body of the answer.
-    pub response_body: &'a [u8],
+pub(crate) struct Exchange<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) url: String,
+    pub(crate) status: u16,
+    pub(crate) request_headers: &'a http::HeaderMap,
+    pub(crate) request_body: &'a [u8],
+    pub(crate) response_headers: &'a http::HeaderMap,
+    pub(crate) response_body: &'a [u8],
 }
 
 impl Recorder {
-    /// Records into a file, after what it holds.
-    ///
-    /// # Errors
-    /// When it cannot be opened.
-    pub fn open(path: &Path) -> Result<Self, SandboxError> {
+    /// Opens a file to append to.
+    pub(crate) fn open(path: &Path) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::Write {
             path: path.to_path_buf(),
             source,
@@ -64,12 +52,12 @@ impl Recorder {
             crate::store::private_folder(folder).map_err(failed)?;
         }
         let file = options().open(path).map_err(failed)?;
-        crate::store::close_to_others(path).map_err(failed)?;
+        crate::store::restrict_to_owner(path).map_err(failed)?;
         Ok(Self(Mutex::new(BufWriter::new(file))))
     }
 
-    /// Records an exchange. What cannot be written is lost: a full disk must not stop the sandbox.
-    pub fn write(&self, exchange: &Exchange<'_>) {
+    /// Records an exchange. A failed write is ignored: a full disk must not stop the sandbox.
+    pub(crate) fn write(&self, exchange: &Exchange<'_>) {
         let line = exchange.line().to_string();
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if writeln!(file, "{line}").and_then(|()| file.flush()).is_err() {
@@ -80,7 +68,7 @@ impl Recorder {
 
 impl Exchange<'_> {
     fn line(&self) -> Value {
-        // The page that answers hands it on.
+        // The page that answers repeats the token.
         let brings_token = self.url.contains(crate::control_token::FIELD);
         let opaque = scrub::opaque_members(&self.url);
         json!({
@@ -95,7 +83,7 @@ impl Exchange<'_> {
     }
 }
 
-/// An address, its parameters as the fields of a form.
+/// A URL without the secrets in its query.
 fn address(url: &str) -> String {
     match url.split_once('?') {
         Some((path, query)) => format!("{path}?{}", text(query)),
@@ -117,7 +105,7 @@ fn headers(headers: &http::HeaderMap) -> Value {
     Value::Object(map)
 }
 
-/// A body without its secrets, nor what stands in the members whose contents nobody can judge.
+/// A body without its secrets, and without the members whose contents cannot be judged.
 fn body(bytes: &[u8], opaque: &[&str]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
@@ -133,7 +121,7 @@ fn body(bytes: &[u8], opaque: &[&str]) -> Value {
     }
 }
 
-/// A form keeps its fields, without the secret ones; other text stays.
+/// Removes the secret fields of a form; leaves other text.
 fn text(text: &str) -> String {
     if !text.contains('=') || text.contains(char::is_whitespace) {
         return scrub::text(text);
@@ -150,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_do_not_reach_the_file() {
+    fn secrets_are_not_recorded() {
         assert_eq!(
             text("client_id=a&client_secret=b%2F&scope=c"),
             "client_id=a&client_secret=***&scope=c"
@@ -193,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_in_a_key_vault_is_masked() {
+    fn key_vault_values_are_masked() {
         for url in [
             "https://127.0.0.1:1/keyvault/v/secrets/s/1?api-version=7.4",
             "https://127.0.0.1:1/KeyVault/v/certificates/s/import",
@@ -214,7 +202,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_record_that_was_open_to_others_is_closed() {
+    fn an_existing_record_file_becomes_private() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("record.jsonl");

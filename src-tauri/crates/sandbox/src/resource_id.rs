@@ -1,27 +1,27 @@
-//! ARM paths: resource ids and the paths of calls. Ids compare without regard to case
-//! (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules), and are answered as
-//! they were first written.
+//! ARM paths: resource ids and the paths of calls. Ids ignore case
+//! (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules) and are returned as they
+//! were first written.
 
 use uuid::Uuid;
 
-/// An ARM path taken apart at its last `/providers/{namespace}`.
+/// An ARM path, split at its last `/providers/{namespace}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ArmPath {
-    /// The subscription id as written.
-    pub subscription: Option<String>,
-    /// The resource group name as written.
-    pub group: Option<String>,
-    /// Everything before the last `/providers/{namespace}`; the whole path where there is none.
-    pub scope: String,
+pub(crate) struct ArmPath {
+    /// As written.
+    pub(crate) subscription: Option<String>,
+    /// As written.
+    pub(crate) group: Option<String>,
+    /// Everything before the last `/providers/{namespace}`; the whole path if there is none.
+    pub(crate) scope: String,
     /// The namespace of the last provider, as written.
-    pub namespace: Option<String>,
-    /// What follows it: type, name, type, name, ... or an action at the end.
-    pub rest: Vec<String>,
+    pub(crate) namespace: Option<String>,
+    /// What follows: type, name, type, name, ... or an action at the end.
+    pub(crate) rest: Vec<String>,
 }
 
 impl ArmPath {
-    /// Takes a path apart. It never fails: what is not there is absent.
-    pub fn parse(path: &str) -> Self {
+    /// Parses a path. It never fails: missing parts are `None` or empty.
+    pub(crate) fn parse(path: &str) -> Self {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let keyed = |index: usize, key: &str| -> Option<String> {
             let found = segments.get(index)?.eq_ignore_ascii_case(key);
@@ -51,7 +51,7 @@ impl ArmPath {
 
     /// The shape of `rest`: types and actions in lower case, names as `*`, such as
     /// `managedclusters/*/agentpools/*`.
-    pub fn shape(&self) -> String {
+    pub(crate) fn shape(&self) -> String {
         let parts = self.rest.iter().enumerate();
         let parts = parts.map(|(i, part)| {
             if i % 2 == 0 {
@@ -64,7 +64,7 @@ impl ArmPath {
     }
 
     /// The type path of `rest` in lower case, such as `managedclusters/agentpools`.
-    pub fn resource_type(&self) -> String {
+    pub(crate) fn resource_type(&self) -> String {
         let types: Vec<String> = self
             .rest
             .iter()
@@ -74,8 +74,8 @@ impl ArmPath {
         types.join("/")
     }
 
-    /// The name at a place in `rest`: 0 is the name of the outermost type.
-    pub fn name(&self, index: usize) -> &str {
+    /// A name in `rest`: 0 is the name of the outermost type.
+    pub(crate) fn name(&self, index: usize) -> &str {
         self.rest
             .get(index * 2 + 1)
             .map(String::as_str)
@@ -83,23 +83,23 @@ impl ArmPath {
     }
 }
 
-/// The key under which a resource is kept: its id in lower case without a trailing slash.
-pub fn key(id: &str) -> String {
+/// The key a resource is stored under: its id in lower case, without a trailing slash.
+pub(crate) fn key(id: &str) -> String {
     id.trim_end_matches('/').to_ascii_lowercase()
 }
 
-/// What is made up about a resource and must stay the same: uids, principals, names of what belongs to it.
-pub fn stable_uuid(id: &str) -> Uuid {
+/// A UUID derived from an id, for generated values that must stay the same: uids, principals, names.
+pub(crate) fn stable_uuid(id: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, key(id).as_bytes())
 }
 
-/// The id a new resource gets: keywords, namespace and types as Azure spells them, names as the caller did.
-pub fn resource_group_id(subscription: &str, group: &str) -> String {
+/// The id of a resource group, in Azure's spelling of the keywords.
+pub(crate) fn resource_group_id(subscription: &str, group: &str) -> String {
     format!("/subscriptions/{subscription}/resourceGroups/{group}")
 }
 
-/// The last part of an id.
-pub fn name_of(id: &str) -> &str {
+/// The last segment of an id.
+pub(crate) fn name_of(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or_default()
 }
 
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nested_path_is_cut_at_its_last_provider() {
+    fn a_nested_path_is_split_at_its_last_provider() {
         let cluster =
             "/subscriptions/S/resourcegroups/G/providers/Microsoft.ContainerService/managedClusters/K";
         let path = ArmPath::parse(&format!(
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_without_provider_and_with_actions_keep_their_parts() {
+    fn paths_without_provider_or_with_an_action_are_parsed() {
         let path = ArmPath::parse("/subscriptions/S/resourceGroups/G");
         assert_eq!(
             (path.namespace.as_deref(), path.scope.as_str()),

@@ -1,5 +1,5 @@
-//! From a call to its handler, with the checks that Azure Resource Manager makes before any provider sees it,
-//! in its order: api-version, subscription, rights, resource group, registration, locks, policy.
+//! Routes calls to their handlers, after the checks that Azure Resource Manager makes before any provider, in
+//! its order: api-version, subscription, rights, resource group, registration, locks, policy.
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::authorization::{self, access, locks};
@@ -12,32 +12,32 @@ use crate::{aks, compute, extensions, keyvault, ml, network, policy};
 use http::Method;
 use serde_json::json;
 
-/// Answers a call. Operations whose time has come are ended first.
-pub fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
-    operation::settle(world, now);
-    crate::answer::settle(route(world, call, now))
+/// Answers a call, after completing the operations that are due.
+pub(crate) fn answer(world: &mut World, call: &Call, now: Now) -> Answer {
+    operation::complete_due(world, now);
+    crate::answer::into_answer(route(world, call, now))
 }
 
-/// Paths that are answered without a token: what a client reads before it signs in.
-pub fn open_to_all(path: &str) -> bool {
+/// Paths that need no token, because clients read them before they sign in.
+pub(crate) fn is_public(path: &str) -> bool {
     path.eq_ignore_ascii_case("/metadata/endpoints")
 }
 
-/// First part of a path, in lower case.
-pub fn first_part(path: &str) -> String {
+/// First segment of a path, in lower case.
+pub(crate) fn first_segment(path: &str) -> String {
     let first = path.split('/').find(|part| !part.is_empty());
     first.unwrap_or_default().to_ascii_lowercase()
 }
 
 fn route(world: &mut World, call: &Call, now: Now) -> Handled {
-    match first_part(&call.path).as_str() {
-        "metadata" if open_to_all(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
+    match first_segment(&call.path).as_str() {
+        "metadata" if is_public(&call.path) => Ok(metadata::endpoints(&call.base, call.api_version())),
         "tenants" => {
             namespaces::check_own_version(call.api_version())?;
             subscriptions::tenants(world)
         }
         "subscriptions" => in_subscription(world, call, now),
-        "modelmanagement" => to_services(world, call, now),
+        "modelmanagement" => web_services(world, call, now),
         "providers" => at_tenant(world, call),
         keyvault::PREFIX => keyvault::data(world, call),
         _ => Err(Refusal::not_found(
@@ -47,8 +47,8 @@ fn route(world: &mut World, call: &Call, now: Now) -> Handled {
     }
 }
 
-/// The model management plane of the classic route: no api-version, and rights as everywhere.
-fn to_services(world: &mut World, call: &Call, now: Now) -> Handled {
+/// The classic route's model management API: without api-version, but with the usual access control.
+fn web_services(world: &mut World, call: &Call, now: Now) -> Handled {
     if world.subscription(call.subscription()).is_none() {
         return Err(subscriptions::not_found(call.subscription()));
     }
@@ -84,13 +84,15 @@ fn in_subscription(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     access::check(world, call)?;
     if call.arm.namespace.is_some() {
-        to_provider(world, call, now)
+        provider(world, call, now)
     } else {
-        to_own(world, call, now)
+        without_provider(world, call, now)
     }
 }
 
-/// `/subscriptions/{s}/providers/{ns}[/register|/unregister]` is Azure Resource Manager's own.
+/// `/subscriptions/{s}/providers/{ns}[/register
+///
+/// /unregister]` belongs to Azure Resource Manager itself.
 fn is_registration(call: &Call) -> bool {
     let at_subscription = call.arm.group.is_none() && call.arm.scope.matches('/').count() == 2;
     let shape = call.arm.shape();
@@ -99,8 +101,8 @@ fn is_registration(call: &Call) -> bool {
             || (call.method == Method::POST && ["register", "unregister"].contains(&shape.as_str())))
 }
 
-/// Calls without a provider: subscriptions, groups, lists of everything.
-fn to_own(world: &mut World, call: &Call, now: Now) -> Handled {
+/// Calls without a provider: subscriptions, groups, lists of all resources.
+fn without_provider(world: &mut World, call: &Call, now: Now) -> Handled {
     let parts: Vec<String> = call
         .path
         .split('/')
@@ -142,7 +144,7 @@ fn check_group(world: &World, call: &Call) -> Result<(), Refusal> {
     }
 }
 
-fn to_provider(world: &mut World, call: &Call, now: Now) -> Handled {
+fn provider(world: &mut World, call: &Call, now: Now) -> Handled {
     if is_registration(call) {
         return providers::handle(world, call, now);
     }
@@ -160,7 +162,7 @@ fn to_provider(world: &mut World, call: &Call, now: Now) -> Handled {
     dispatch(world, call, namespace, now)
 }
 
-/// Policy sees the resource as it would be: what was sent, with its type and name.
+/// Policy evaluates the resource as it would become: the body with its type and name.
 fn check_policy(world: &World, call: &Call, namespace: &str) -> Result<(), Refusal> {
     let mut content = call.body.clone();
     if !content.is_object() || namespace.eq_ignore_ascii_case("Microsoft.Authorization") {
@@ -171,7 +173,6 @@ fn check_policy(world: &World, call: &Call, namespace: &str) -> Result<(), Refus
     policy::check(world, &call.arm.scope, &content)
 }
 
-/// The provider modules.
 fn dispatch(world: &mut World, call: &Call, namespace: &str, now: Now) -> Handled {
     match namespace.to_ascii_lowercase().as_str() {
         "microsoft.containerservice" => aks::handle(world, call, now),

@@ -1,60 +1,79 @@
-//! Start and stop: what is listened on, from what state, with which keys.
+//! Starting and stopping a sandbox: its listeners, its state and its keys.
 
 use crate::clock::Anchor;
 use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
 use crate::error::SandboxError;
-use crate::front_page::Line;
-use crate::gate::Gate;
+use crate::faults::Fault;
+use crate::held_requests::HeldRequest;
 use crate::options::{Options, Ready};
 use crate::pki::{Authority, PemPair, Use};
 use crate::record::Recorder;
+use crate::request_log::LoggedRequest;
 use crate::sealed::Secrets;
 use crate::seeds;
 use crate::server::Server;
-pub use crate::shared::Memory;
-use crate::shared::{Pace, Shared};
+use crate::shared::{Pace, Shared, Snapshot};
 use crate::state_key::StateKey;
 use crate::store::{CA, Identity, Readers, Store, private_folder, write};
 use crate::throttle::Throttle;
-use crate::world::World;
-use crate::{front, inside, transport};
+use crate::{kubernetes, scoring, transport};
 use jiff::Timestamp;
 use rustls::ServerConfig;
+use serde_json::Value;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-/// A running sandbox. Dropping it ends it at once; [`Sandbox::stop`] lets running requests end first.
+/// A running sandbox: one HTTPS listener for Entra ID and Azure Resource Manager, one for the clusters' Kubernetes
+/// APIs, and one for each scoring front end. Clients find it through [`Sandbox::ready`]. Tests can add faults, hold
+/// requests, read the state and restore an earlier one. Dropping it stops it at once; [`Sandbox::stop`] lets running
+/// requests finish first.
+///
+/// ```
+/// use berth_sandbox::{Options, Sandbox, Seed};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), berth_sandbox::SandboxError> {
+/// let sandbox = Sandbox::start(Options {
+///     seed: Seed::Workspace,
+///     time_scale: 600.0,
+///     ..Options::default()
+/// })
+/// .await?;
+/// let ready = sandbox.ready();
+/// assert!(ready.arm.starts_with("https://localhost:"));
+/// assert!(!ready.workspace.is_empty());
+/// sandbox.stop().await;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sandbox {
     ready: Ready,
     server: Arc<Server>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
-    /// Folder of the certificate when there is no state folder to hold it.
+    /// Folder with the CA certificate, if there is no state folder.
     temporary: Option<PathBuf>,
 }
 
 impl Sandbox {
-    /// Starts a sandbox and returns when it answers.
+    /// Starts a sandbox and returns once it answers.
     ///
     /// # Errors
-    /// When it is to listen elsewhere than on loopback, or cannot; when its state cannot be read or written.
+    /// When the address is not on loopback or not free, or the state cannot be read or written.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
         if !options.listen.ip().is_loopback() {
             return Err(SandboxError::NotLoopback {
                 address: options.listen,
             });
         }
-        let key = options
-            .state_key
-            .clone()
-            .unwrap_or_else(StateKey::of_this_process);
+        let key = options.state_key.clone().unwrap_or_else(StateKey::for_process);
         let store = options
             .state_dir
             .as_deref()
@@ -62,10 +81,10 @@ impl Sandbox {
         let store = store.transpose()?;
         let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
         let port = kept.as_ref().map(|(identity, _)| identity.port);
-        let inside_port = kept.as_ref().and_then(|(identity, _)| identity.inside_port);
+        let kubernetes_port = kept.as_ref().and_then(|(identity, _)| identity.kubernetes_port);
         let (listener, address) = listen(options.listen, port).await?;
-        let (inside, inside_address) =
-            listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), inside_port).await?;
+        let (kubernetes, kubernetes_address) =
+            listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), kubernetes_port).await?;
         let mut identity = match kept {
             Some((identity, Secrets::Kept)) => identity,
             _ => new_identity(address.port())?,
@@ -74,7 +93,7 @@ impl Sandbox {
             identity.control_token = ControlToken::generate();
         }
         identity.port = address.port();
-        identity.inside_port = Some(inside_address.port());
+        identity.kubernetes_port = Some(kubernetes_address.port());
         let temporary = store
             .is_none()
             .then(|| std::env::temp_dir().join(format!("berth-sandbox-{}", uuid::Uuid::new_v4())));
@@ -89,7 +108,7 @@ impl Sandbox {
             key: TokenKey::of(&identity.token_key)?,
             base,
             control,
-            gate: Arc::default(),
+            interceptor: Arc::default(),
             recorder,
             latency: options.latency,
             throttle: Throttle::default(),
@@ -99,7 +118,7 @@ impl Sandbox {
         let tls = acceptor(&leaf)?;
         let stop = CancellationToken::new();
         let mut tasks = spawn(listener, address, &tls, &server, &stop).await;
-        tasks.extend(spawn_clusters(inside, inside_address, &server, &stop)?);
+        tasks.extend(spawn_clusters(kubernetes, kubernetes_address, &server, &stop)?);
         Ok(Self {
             ready,
             server,
@@ -109,45 +128,74 @@ impl Sandbox {
         })
     }
 
-    /// What the ready file says.
+    /// How to reach the sandbox and sign in: the content of the ready file.
     pub fn ready(&self) -> &Ready {
         &self.ready
     }
 
-    /// What every request passes: faults, requests held, the last ones.
-    pub fn gate(&self) -> &Gate {
-        &self.server.gate
+    /// Follows the requests handled from now on, in order.
+    pub fn requests(&self) -> mpsc::UnboundedReceiver<LoggedRequest> {
+        self.server.interceptor.log.follow()
     }
 
-    /// Hands out every request from now on, as soon as it is handled.
-    pub fn requests(&self) -> mpsc::UnboundedReceiver<Line> {
-        self.gate().recent.follow()
+    /// Adds faults, as `PUT /_sandbox/faults` does.
+    pub fn add_faults(&self, faults: Vec<Fault>) {
+        self.server.interceptor.faults.add(faults);
     }
 
-    /// Looks at the world.
-    pub fn look<R>(&self, look: impl FnOnce(&World) -> R) -> R {
-        self.server.shared.read(|world, _| look(world))
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
+        self.server.interceptor.faults.clear();
     }
 
-    /// Everything as it is, to come back to.
-    pub fn remember(&self) -> Memory {
-        self.server.shared.remember()
+    /// Follows the list of requests that a [`crate::Hold`] keeps waiting, oldest first.
+    pub fn held_requests(&self) -> watch::Receiver<Vec<HeldRequest>> {
+        self.server.interceptor.held_requests.watch()
     }
 
-    /// Back to how everything was, without faults and limits used up. Returns when the front ends have followed.
+    /// Lets every held request continue.
+    pub fn release_held_requests(&self) {
+        self.server.interceptor.held_requests.release();
+    }
+
+    /// The whole state as JSON, secrets included: resources, front ends and the objects inside the clusters.
+    ///
+    /// # Errors
+    /// When the state cannot be written as JSON.
+    pub fn state(&self) -> serde_json::Result<Value> {
+        self.server.shared.read(|world, _| serde_json::to_value(world))
+    }
+
+    /// Edits the body of a resource directly, without a request; returns false if it does not exist.
+    ///
+    /// # Errors
+    /// When the change could not be saved.
+    pub fn edit_resource(&self, id: &str, edit: impl FnOnce(&mut Value)) -> Result<bool, SandboxError> {
+        self.server.shared.change(|world, _| {
+            let resource = world.resource_mut(id);
+            resource.map(|resource| edit(&mut resource.body)).is_some()
+        })
+    }
+
+    /// Copies the state, for [`Sandbox::restore`].
+    pub fn snapshot(&self) -> Snapshot {
+        self.server.shared.snapshot()
+    }
+
+    /// Restores a snapshot, without faults and with request limits reset. Returns once the front ends match it.
     ///
     /// # Errors
     /// When the state could not be saved.
-    pub async fn restore(&self, memory: &Memory) -> Result<(), SandboxError> {
-        self.gate().faults.clear();
-        self.gate().held.release();
+    pub async fn restore(&self, snapshot: &Snapshot) -> Result<(), SandboxError> {
+        self.clear_faults();
+        self.release_held_requests();
         self.server.throttle.forget();
-        self.server.shared.restore(memory)?;
-        self.server.shared.front_ends_follow().await;
+        self.server.shared.restore(snapshot)?;
+        self.server.shared.wait_for_front_ends().await;
         Ok(())
     }
 
-    /// Stops: no new requests, running ones may end.
+    /// Stops accepting requests and waits for the running ones.
     pub async fn stop(mut self) {
         self.stop.cancel();
         for task in self.tasks.drain(..) {
@@ -173,7 +221,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Starts everything that runs beside: the listeners, the clock.
+/// Starts the main listeners and the clock.
 async fn spawn(
     listener: TcpListener,
     address: SocketAddr,
@@ -195,18 +243,18 @@ async fn spawn(
         ))
     };
     let mut tasks = vec![serve(listener)];
-    // `localhost` may mean ::1 first; without a listener of ours there, another program could answer in our
-    // name.
+    // `localhost` may resolve to ::1 first; without a listener there, another program could answer in the
+    // sandbox's place.
     if address.ip() == Ipv4Addr::LOCALHOST
         && let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await
     {
         tasks.push(serve(listener));
     }
-    tasks.push(tokio::spawn(server.shared.clone().keep_time(stop.clone())));
+    tasks.push(tokio::spawn(server.shared.clone().run_clock(stop.clone())));
     tasks
 }
 
-/// Starts what answers for the clusters: their own APIs, their front ends.
+/// Starts the listeners of the clusters' APIs and front ends.
 fn spawn_clusters(
     listener: TcpListener,
     address: SocketAddr,
@@ -215,16 +263,19 @@ fn spawn_clusters(
 ) -> Result<Vec<JoinHandle<()>>, SandboxError> {
     let shared = &server.shared;
     let authority = shared.change(|world, _| {
-        world.inside_base = format!("https://{address}");
+        world.kubernetes_base = format!("https://{address}");
         world
             .authorities
             .as_ref()
             .map(|found| Authority::of(found.clusters.clone()))
     })?;
-    let mut tasks = vec![tokio::spawn(front::listeners::run(shared.clone(), stop.clone()))];
+    let mut tasks = vec![tokio::spawn(scoring::listeners::run(
+        shared.clone(),
+        stop.clone(),
+    ))];
     if let Some(authority) = authority {
-        let tls = inside::server::acceptor(&authority)?;
-        tasks.push(tokio::spawn(inside::server::run(
+        let tls = kubernetes::server::acceptor(&authority)?;
+        tasks.push(tokio::spawn(kubernetes::server::run(
             listener,
             tls,
             Arc::clone(server),
@@ -234,7 +285,7 @@ fn spawn_clusters(
     Ok(tasks)
 }
 
-/// Listens where asked; where any port will do, on the kept one if it is free.
+/// Listens on the wanted address; if any port will do, prefers the previous one.
 async fn listen(wanted: SocketAddr, kept: Option<u16>) -> Result<(TcpListener, SocketAddr), SandboxError> {
     let mut candidates = vec![wanted];
     if let (0, Some(port)) = (wanted.port(), kept) {
@@ -263,11 +314,11 @@ fn new_identity(port: u16) -> Result<Identity, SandboxError> {
         token_key: TokenKey::generate()?,
         control_token: String::new(),
         port,
-        inside_port: None,
+        kubernetes_port: None,
     })
 }
 
-/// Writes identity and certificate where they belong; gives the certificate's file.
+/// Writes the identity and the CA certificate; returns the certificate's file.
 fn publish(
     identity: &Identity,
     store: Option<&Store>,
@@ -296,7 +347,7 @@ fn publish(
     Ok(std::path::absolute(&file).unwrap_or(file))
 }
 
-/// The kept world, or a new one from the seed.
+/// The saved world, or a new one from the seed.
 fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError> {
     let pace = if options.step {
         Pace::Steps
@@ -307,14 +358,26 @@ fn world(options: &Options, store: Option<Store>) -> Result<Shared, SandboxError
         if secrets == Secrets::Lost {
             seeds::renew_keys(&mut saved.world)?;
         }
-        return Shared::new(saved.world.restored(), saved.anchor, saved.home, pace, store);
+        return Shared::new(
+            saved.world.restored(),
+            saved.anchor,
+            saved.starting_point,
+            pace,
+            store,
+        );
     }
-    let grown = seeds::grow(options.seed, Timestamp::now(), options.time_scale)?;
-    Shared::new(grown.world, Anchor::of(grown.now), grown.home, pace, store)
+    let seeded = seeds::build(options.seed, Timestamp::now(), options.time_scale)?;
+    Shared::new(
+        seeded.world,
+        Anchor::of(seeded.now),
+        seeded.starting_point,
+        pace,
+        store,
+    )
 }
 
 fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready {
-    let home = shared.home();
+    let starting_point = shared.starting_point();
     shared.read(|world, _| {
         let client = world.directory.clients.first();
         Ready {
@@ -329,16 +392,15 @@ fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready 
                 .iter()
                 .map(|found| found.id.clone())
                 .collect(),
-            resource_group: home.resource_group.clone(),
-            workspace: home.workspace.clone(),
-            cluster: home.cluster.clone(),
-            location: home.location.clone(),
+            resource_group: starting_point.resource_group.clone(),
+            workspace: starting_point.workspace.clone(),
+            cluster: starting_point.cluster.clone(),
+            location: starting_point.location.clone(),
             control_token: control.to_string(),
         }
     })
 }
 
-/// TLS 1.2 and 1.3, HTTP/1.1.
 fn acceptor(leaf: &PemPair) -> Result<TlsAcceptor, SandboxError> {
     let tls = |source| SandboxError::Tls { source };
     let (chain, key) = leaf.der().map_err(tls)?;

@@ -1,12 +1,12 @@
-//! Keys and secrets of a saved state: taken out of it and sealed, so that none stands in a file in clear. Whoever has the
-//! key gets them back in their places; for anybody else they are gone.
+//! Secrets of a saved state: moved out of it and sealed, so that no file contains one in clear text. Only the
+//! holder of the key can restore them.
 
 use crate::state_key::StateKey;
 use serde_json::{Map, Value, json};
 
-/// Member that holds what was taken out.
+/// Member with the sealed secrets.
 const SEALED: &str = "sealed";
-/// "PRIVATE KEY" as it is, and in base64 at each of its three places.
+/// "PRIVATE KEY" in clear text, and in base64 at each of its three alignments.
 const KEY_MARKS: [&str; 4] = [
     "PRIVATE KEY",
     "UFJJVkFURSBLRV",
@@ -14,25 +14,24 @@ const KEY_MARKS: [&str; 4] = [
     "QUklWQVRFIEtFW",
 ];
 
-/// Whether the secrets of a state could be put back.
+/// Whether the secrets of a state could be restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secrets {
-    /// They are there.
+pub(crate) enum Secrets {
     Kept,
-    /// They are not: another key sealed them.
+    /// Another key sealed them.
     Lost,
 }
 
-/// Takes the secrets out of a state and adds them sealed, under a name. `None` when the cipher fails.
+/// Moves the secrets out of a state and adds them sealed, bound to a name. `None` if the cipher fails.
 pub(crate) fn seal(mut state: Value, name: &str, key: &StateKey) -> Option<Value> {
     let mut taken = Map::new();
-    take(&mut state, &mut Vec::new(), &mut taken);
+    extract(&mut state, &mut Vec::new(), &mut taken);
     let taken = serde_json::to_vec(&Value::Object(taken)).ok()?;
     state[SEALED] = json!(key.seal(name, taken)?);
     Some(state)
 }
 
-/// Puts them back. A state of an earlier version has none sealed.
+/// Restores the secrets. A state of an earlier version contains none.
 pub(crate) fn open(state: &mut Value, name: &str, key: &StateKey) -> Secrets {
     let Some(sealed) = state.as_object_mut().and_then(|members| members.remove(SEALED)) else {
         return Secrets::Kept;
@@ -49,16 +48,16 @@ pub(crate) fn open(state: &mut Value, name: &str, key: &StateKey) -> Secrets {
     Secrets::Kept
 }
 
-fn take(value: &mut Value, path: &mut Vec<String>, taken: &mut Map<String, Value>) {
+fn extract(value: &mut Value, path: &mut Vec<String>, taken: &mut Map<String, Value>) {
     match value {
         Value::Object(members) => {
-            let whole = Whole::of(members);
+            let secret = SecretMembers::of(members);
             for (name, member) in members.iter_mut() {
                 path.push(name.clone());
-                if whole.is(path, member) {
-                    hide(member, path, taken);
+                if secret.is(path, member) {
+                    move_out(member, path, taken);
                 } else {
-                    take(member, path, taken);
+                    extract(member, path, taken);
                 }
                 path.pop();
             }
@@ -66,22 +65,24 @@ fn take(value: &mut Value, path: &mut Vec<String>, taken: &mut Map<String, Value
         Value::Array(items) => {
             for (at, item) in items.iter_mut().enumerate() {
                 path.push(at.to_string());
-                take(item, path, taken);
+                extract(item, path, taken);
                 path.pop();
             }
         }
-        Value::String(text) if KEY_MARKS.iter().any(|mark| text.contains(mark)) => hide(value, path, taken),
+        Value::String(text) if KEY_MARKS.iter().any(|mark| text.contains(mark)) => {
+            move_out(value, path, taken)
+        }
         _ => {}
     }
 }
 
-/// What of an object is secret whatever is in it.
-struct Whole {
+/// Which members of an object are secret as a whole.
+struct SecretMembers {
     pair: bool,
     kubernetes_secret: bool,
 }
 
-impl Whole {
+impl SecretMembers {
     fn of(members: &Map<String, Value>) -> Self {
         let text = |name: &str| members.get(name).is_some_and(Value::is_string);
         Self {
@@ -104,8 +105,8 @@ impl Whole {
     }
 }
 
-/// Takes a value out and leaves an empty one of its kind.
-fn hide(value: &mut Value, path: &[String], taken: &mut Map<String, Value>) {
+/// Moves a value out and leaves an empty one of its type.
+fn move_out(value: &mut Value, path: &[String], taken: &mut Map<String, Value>) {
     let empty = match value {
         Value::Object(_) => json!({}),
         Value::String(_) => json!(""),
@@ -137,8 +138,8 @@ mod tests {
                     "/a/b~c": { "secrets": { "primaryKey": "canary" }, "body": { "logs": format!("x {PEM}") } },
                     "/d": { "secrets": null, "body": { "permissions": { "secrets": ["get"] } } },
                 },
-                "fronts": { "f": { "tls": { "cert": "public", "key": "canary" }, "secret": "a-name" } },
-                "insides": { "c": { "objects": {
+                "front_ends": { "f": { "tls": { "cert": "public", "key": "canary" }, "secret": "a-name" } },
+                "cluster_objects": { "c": { "objects": {
                     "s": { "kind": "Secret", "data": { "key.pem": "canary" } },
                     "m": { "kind": "ConfigMap", "data": { "a": "b" } },
                 } } },
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_is_left_and_each_comes_back() {
+    fn sealing_removes_every_secret_and_opening_restores_it() {
         let key = StateKey::generate();
         let mut sealed = seal(state(), "world", &key).unwrap();
         let text = sealed.to_string();
@@ -166,11 +167,11 @@ mod tests {
         assert_eq!(open(&mut sealed, "world", &key), Secrets::Kept);
         assert_eq!(sealed, state());
         assert_eq!(open(&mut other, "world", &StateKey::generate()), Secrets::Lost);
-        assert_eq!(other["world"]["fronts"]["f"]["tls"]["key"], "");
+        assert_eq!(other["world"]["front_ends"]["f"]["tls"]["key"], "");
     }
 
     #[test]
-    fn a_state_of_an_earlier_version_is_taken_as_it_is() {
+    fn a_state_without_sealed_secrets_is_accepted() {
         let mut earlier = state();
         assert_eq!(open(&mut earlier, "world", &StateKey::generate()), Secrets::Kept);
         assert_eq!(earlier, state());

@@ -1,14 +1,14 @@
-//! One exchange from bytes to bytes: latency, faults, recording, sign-in, and the handler in the middle.
+//! One exchange from bytes to bytes: latency, faults, recording, authentication and the handler.
 
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::control;
 use crate::control_token::ControlToken;
 use crate::entra::TokenKey;
+use crate::entra::routes;
 use crate::entra::verify::{self, Plane};
-use crate::faults::{FailOperation, Hit};
-use crate::front_door;
-use crate::gate::Gate;
+use crate::faults::{FailOperation, MatchedFault};
+use crate::intercept::Interceptor;
 use crate::keyvault;
 use crate::ml::services;
 use crate::record::{Exchange, Recorder};
@@ -26,44 +26,36 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What answers on the main listener.
+/// The server behind the main listener.
 #[derive(Debug)]
-pub struct Server {
-    /// The world.
-    pub shared: Shared,
+pub(crate) struct Server {
+    pub(crate) shared: Shared,
     /// Key that signs tokens.
-    pub key: TokenKey,
-    /// Base of every URL.
-    pub base: String,
-    /// What opens the control pages and the choice of a person.
-    pub control: ControlToken,
-    /// What every request passes.
-    pub gate: Arc<Gate>,
-    /// Where exchanges are recorded.
-    pub recorder: Option<Recorder>,
-    /// Added to each answer.
-    pub latency: Duration,
-    /// Request limits.
-    pub throttle: Throttle,
+    pub(crate) key: TokenKey,
+    /// Base of all URLs.
+    pub(crate) base: String,
+    pub(crate) control: ControlToken,
+    pub(crate) interceptor: Arc<Interceptor>,
+    pub(crate) recorder: Option<Recorder>,
+    /// Delay of each answer, in real time.
+    pub(crate) latency: Duration,
+    pub(crate) throttle: Throttle,
 }
 
-/// A request taken apart.
+/// A parsed request.
 #[derive(Debug)]
-pub struct Received {
-    /// Method.
-    pub method: Method,
-    /// Path, decoded.
-    pub path: String,
+pub(crate) struct Received {
+    pub(crate) method: Method,
+    /// Decoded path.
+    pub(crate) path: String,
     /// Path and query as sent.
-    pub target: String,
-    /// Query, decoded.
-    pub query: Vec<(String, String)>,
-    /// Headers.
-    pub headers: HeaderMap,
-    /// Body.
-    pub body: Bytes,
-    /// Value of `x-ms-correlation-request-id`: the caller's, else new.
-    pub correlation_id: String,
+    pub(crate) target: String,
+    /// Decoded query.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// `x-ms-correlation-request-id`: the caller's, otherwise generated.
+    pub(crate) correlation_id: String,
 }
 
 impl Received {
@@ -89,13 +81,11 @@ impl Received {
         }
     }
 
-    /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The parts of the path.
-    pub fn segments(&self) -> Vec<&str> {
+    pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.split('/').filter(|part| !part.is_empty()).collect()
     }
 }
@@ -105,7 +95,7 @@ impl Server {
     ///
     /// # Errors
     /// [`Reset`] when a fault wants the connection reset.
-    pub async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Reset> {
+    pub(crate) async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Reset> {
         let received = Received::of(request);
         if received.path.starts_with("/_sandbox/") {
             return Ok(respond(control::handle(self, &received).await, HeaderMap::new()));
@@ -113,20 +103,22 @@ impl Server {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
-        let handle = |hit: Option<&Hit>| {
+        let handle = |hit: Option<&MatchedFault>| {
             let answer = match hit {
-                Some(hit) => self.under_fault(&received, hit),
+                Some(hit) => self.answer_with_fault(&received, hit),
                 None => self.answer(&received, None),
             };
-            let response = respond(answer, ids(&received));
+            let response = respond(answer, response_ids(&received));
             self.record(&received, &response);
             Ok(response)
         };
-        self.gate.pass(&received.method, &received.target, handle).await
+        self.interceptor
+            .intercept(&received.method, &received.target, handle)
+            .await
     }
 
-    fn under_fault(&self, received: &Received, hit: &Hit) -> Answer {
-        if hit.act().expire_tokens {
+    fn answer_with_fault(&self, received: &Received, hit: &MatchedFault) -> Answer {
+        if hit.action().expire_tokens {
             let _ = self.shared.change(|world, _| {
                 world.directory.token_generation += 1;
                 world.touch();
@@ -135,17 +127,17 @@ impl Server {
         hit.answer().unwrap_or_else(|| self.answer(received, Some(hit)))
     }
 
-    fn answer(&self, received: &Received, hit: Option<&Hit>) -> Answer {
-        match front_door::entra(self, received) {
+    fn answer(&self, received: &Received, hit: Option<&MatchedFault>) -> Answer {
+        match routes::answer(self, received) {
             Some(answer) => answer,
             None => self.arm(received, hit),
         }
     }
 
-    fn arm(&self, received: &Received, hit: Option<&Hit>) -> Answer {
+    fn arm(&self, received: &Received, hit: Option<&MatchedFault>) -> Answer {
         let call = match self.call(received) {
             Ok(call) => Call {
-                page_size: hit.and_then(|hit| hit.act().page_size),
+                page_size: hit.and_then(|hit| hit.action().page_size),
                 ..call
             },
             Err(refusal) => return refusal.into(),
@@ -156,15 +148,15 @@ impl Server {
             }
             world.take_started();
             let mut met = hit.is_some_and(|hit| {
-                hit.act().expire_bookmark && forget(world, asked_about(world, &call.path))
+                hit.action().expire_bookmark && expire_operations(world, polled_operation(world, &call.path))
             });
             let answer = router::answer(world, &call, now);
             let started = world.take_started();
             if let Some(hit) = hit {
-                met |= doom(world, hit, &started);
-                met |= hit.act().expire_bookmark && forget(world, started);
+                met |= fail_started(world, hit, &started);
+                met |= hit.action().expire_bookmark && expire_operations(world, started);
                 if met {
-                    self.gate.faults.used(hit);
+                    self.interceptor.faults.mark_used(hit);
                 }
             }
             answer
@@ -172,9 +164,9 @@ impl Server {
         handled.unwrap_or_else(|_| Answer::not_saved())
     }
 
-    /// The call of a request: signed in, with its body read.
+    /// Authenticates a request and parses its body.
     fn call(&self, received: &Received) -> Result<Call, Refusal> {
-        let principal = if router::open_to_all(&received.path) {
+        let principal = if router::is_public(&received.path) {
             crate::call::Principal {
                 object_id: String::new(),
                 client_id: String::new(),
@@ -183,7 +175,7 @@ impl Server {
         } else {
             let given = received.header("authorization");
             let wall = Timestamp::now();
-            let plane = if router::first_part(&received.path) == keyvault::PREFIX {
+            let plane = if router::first_segment(&received.path) == keyvault::PREFIX {
                 Plane::KeyVault
             } else {
                 Plane::Management
@@ -192,7 +184,7 @@ impl Server {
                 verify::principal(&world.directory, &self.key, &self.base, given, wall, plane)
             })?
         };
-        // Version 1 of the SDK reads computes beside Azure Resource Manager, under a path of its own.
+        // SDK version 1 reads computes under a path of its own.
         let path = received
             .path
             .strip_prefix("/rp/workspaces")
@@ -207,7 +199,6 @@ impl Server {
             body: json_body(&received.body)?,
             principal,
             base: self.base.clone(),
-            correlation_id: received.correlation_id.clone(),
             page_size: None,
         })
     }
@@ -227,9 +218,9 @@ impl Server {
     }
 }
 
-/// Makes operations end with the error of a fault. True when there was one.
-fn doom(world: &mut World, hit: &Hit, operations: &[String]) -> bool {
-    let fails = hit.act().fail_operation.as_ref();
+/// Makes started operations end with a fault's error. Returns whether there was one.
+fn fail_started(world: &mut World, hit: &MatchedFault, operations: &[String]) -> bool {
+    let fails = hit.action().fail_operation.as_ref();
     let Some(error) = fails.and_then(FailOperation::error) else {
         return false;
     };
@@ -241,8 +232,8 @@ fn doom(world: &mut World, hit: &Hit, operations: &[String]) -> bool {
     !operations.is_empty()
 }
 
-/// Takes operations' addresses away. True when there was one.
-fn forget(world: &mut World, operations: impl IntoIterator<Item = String>) -> bool {
+/// Makes operations unknown to polls. Returns whether there was one.
+fn expire_operations(world: &mut World, operations: impl IntoIterator<Item = String>) -> bool {
     let mut any = false;
     for id in operations {
         if let Some(operation) = world.operation_mut(&id) {
@@ -253,8 +244,8 @@ fn forget(world: &mut World, operations: impl IntoIterator<Item = String>) -> bo
     any
 }
 
-/// The operation that an address is of.
-fn asked_about(world: &World, path: &str) -> Option<String> {
+/// The operation whose id is in a path.
+fn polled_operation(world: &World, path: &str) -> Option<String> {
     let mut segments = path.split('/');
     segments.find_map(|segment| world.operation(segment).map(|operation| operation.id.clone()))
 }
@@ -276,8 +267,8 @@ fn correlation(headers: &HeaderMap) -> String {
     given.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_string)
 }
 
-/// Headers by which an exchange can be found again.
-fn ids(received: &Received) -> HeaderMap {
+/// Headers that identify the exchange.
+fn response_ids(received: &Received) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let request_id = uuid::Uuid::new_v4().to_string();
     insert(&mut headers, "x-ms-request-id", &request_id);

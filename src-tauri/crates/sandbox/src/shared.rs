@@ -1,10 +1,10 @@
-//! The world under its lock, in its time, with its file. Whoever looks sees every operation ended whose time
-//! has come; whoever changes has it on disk before the change is answered.
+//! The world behind a lock, with its clock and its file. Readers see every operation that is due as
+//! completed; writers have their change on disk before it is answered.
 
 use crate::clock::{Anchor, Now};
 use crate::error::SandboxError;
 use crate::operation;
-use crate::seeds::Home;
+use crate::seeds::StartingPoint;
 use crate::store::Store;
 use crate::world::World;
 use jiff::Timestamp;
@@ -13,52 +13,43 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// How often ended operations are looked for when nobody asks.
+/// How often due operations are completed when there are no requests.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The world, shared.
+/// The shared world.
 #[derive(Debug, Clone)]
-pub struct Shared(Arc<Inner>);
+pub(crate) struct Shared(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     state: Mutex<State>,
     store: Option<Store>,
-    home: Home,
+    starting_point: StartingPoint,
     pace: Pace,
     changes: watch::Sender<u64>,
-    /// Generation that the sockets of the front ends follow.
-    followed: watch::Sender<u64>,
+    /// Generation that the sockets of the front ends match.
+    synced: watch::Sender<u64>,
 }
 
-/// A world as it was, to come back to.
+/// A copy of a sandbox's state, made by `Sandbox::snapshot`.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct Snapshot {
     world: World,
     /// Azure milliseconds.
     at: u64,
 }
 
-impl Memory {
-    /// The same, with something in it changed.
-    #[must_use]
-    pub fn with(mut self, change: impl FnOnce(&mut World)) -> Self {
-        change(&mut self.world);
-        self
-    }
-}
-
 /// How Azure time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Pace {
-    /// So many Azure seconds per real second.
+pub(crate) enum Pace {
+    /// This many Azure seconds per real second.
     Runs(f64),
-    /// Only when it is told to.
+    /// Only when stepped.
     Steps,
 }
 
 impl Pace {
-    /// The scale that instants carry. Where time stands still nothing is worth waiting for.
+    /// The scale of instants. While time stands still, waiting is pointless.
     fn scale(self) -> f64 {
         match self {
             Self::Runs(scale) => scale,
@@ -77,103 +68,97 @@ struct State {
 
 impl Shared {
     /// Shares a world and saves it for the first time.
-    ///
-    /// # Errors
-    /// When it cannot be saved.
-    pub fn new(
+    pub(crate) fn new(
         world: World,
         anchor: Anchor,
-        home: Home,
+        starting_point: StartingPoint,
         pace: Pace,
         store: Option<Store>,
     ) -> Result<Self, SandboxError> {
         let (changes, _) = watch::channel(world.generation());
         if let Some(store) = &store {
-            store.save_world(&world, &home, Anchor::of(instant(&anchor, pace)))?;
+            store.save_world(&world, &starting_point, Anchor::of(instant(&anchor, pace)))?;
         }
         let saved = world.generation();
         Ok(Self(Arc::new(Inner {
             state: Mutex::new(State { world, anchor, saved }),
             store,
-            home,
+            starting_point,
             pace,
             changes,
-            followed: watch::Sender::new(0),
+            synced: watch::Sender::new(0),
         })))
     }
 
-    /// What the ready file names first.
-    pub fn home(&self) -> &Home {
-        &self.0.home
+    pub(crate) fn starting_point(&self) -> &StartingPoint {
+        &self.0.starting_point
     }
 
-    /// Looks at the world.
-    pub fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
+    pub(crate) fn read<R>(&self, look: impl FnOnce(&World, Now) -> R) -> R {
         let mut state = self.lock();
         let now = self.now(&state);
-        operation::settle(&mut state.world, now);
+        operation::complete_due(&mut state.world, now);
         let seen = look(&state.world, now);
-        // Whoever only looks has nothing to lose by it, and it is logged.
+        // A reader loses nothing if saving fails, and the failure is logged.
         let _ = self.save(&mut state, now);
         seen
     }
 
-    /// Changes the world.
+    /// Changes the world and saves it.
     ///
     /// # Errors
     /// When the change could not be saved; it is then in memory only.
-    pub fn change<R>(&self, change: impl FnOnce(&mut World, Now) -> R) -> Result<R, SandboxError> {
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut World, Now) -> R) -> Result<R, SandboxError> {
         let mut state = self.lock();
         let now = self.now(&state);
-        operation::settle(&mut state.world, now);
+        operation::complete_due(&mut state.world, now);
         let changed = change(&mut state.world, now);
         self.save(&mut state, now)?;
         Ok(changed)
     }
 
-    /// Fires after every change, with the generation.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    /// Sends the generation after every change.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
     }
 
-    /// The world as it is, to come back to.
-    pub fn remember(&self) -> Memory {
-        self.read(|world, now| Memory {
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.read(|world, now| Snapshot {
             world: world.clone(),
             at: now.at,
         })
     }
 
-    /// Back to a world as it was, at the Azure time it then was.
+    /// Restores a world and its Azure time.
     ///
     /// # Errors
     /// When it could not be saved; it is then in memory only.
-    pub fn restore(&self, memory: &Memory) -> Result<(), SandboxError> {
+    pub(crate) fn restore(&self, snapshot: &Snapshot) -> Result<(), SandboxError> {
         let mut state = self.lock();
         let then = Now {
-            at: memory.at,
+            at: snapshot.at,
             ..self.now(&state)
         };
-        state.world = memory.world.clone().following(&state.world);
+        state.world = snapshot.world.clone().as_change_after(&state.world);
         state.anchor = Anchor::of(then);
         self.save(&mut state, then)
     }
 
-    /// Says that the sockets of the front ends are as a generation wants them.
-    pub fn followed(&self, generation: u64) {
-        self.0.followed.send_replace(generation);
+    /// Records that the sockets of the front ends match a generation.
+    pub(crate) fn front_ends_synced(&self, generation: u64) {
+        self.0.synced.send_replace(generation);
     }
 
-    /// Waits until the sockets of the front ends are as the world wants them now.
-    pub async fn front_ends_follow(&self) {
+    /// Waits until the sockets of the front ends match the current world.
+    pub(crate) async fn wait_for_front_ends(&self) {
         let wanted = self.read(|world, _| world.generation());
-        let mut followed = self.0.followed.subscribe();
-        // The sender is ours.
-        let _ = followed.wait_for(|generation| *generation >= wanted).await;
+        let mut synced = self.0.synced.subscribe();
+        // Cannot fail: the sender is in `self`.
+        let _ = synced.wait_for(|generation| *generation >= wanted).await;
     }
 
-    /// Ends operations when their time has come, until `stop`.
-    pub async fn keep_time(self, stop: CancellationToken) {
+    /// Completes operations when they are due, until `stop`.
+    pub(crate) async fn run_clock(self, stop: CancellationToken) {
         loop {
             tokio::select! {
                 () = tokio::time::sleep(TICK) => self.read(|_, _| ()),
@@ -183,8 +168,8 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A handler that panicked left the world as it was at that moment; going on is better than refusing
-        // everything.
+        // A handler that panicked left the world as it was at that moment; continuing is better than refusing
+        // every request.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -192,14 +177,14 @@ impl Shared {
         instant(&state.anchor, self.0.pace)
     }
 
-    /// Lets time run where it only runs when told to: by Azure seconds, or to the next end of an operation. Gives the
-    /// Azure milliseconds it is then.
+    /// Advances stepped time by Azure seconds, or to the end of the next operation. Returns the new time in
+    /// Azure milliseconds.
     ///
     /// # Errors
-    /// Says why not, where time runs by itself.
-    pub fn step(&self, seconds: Option<u64>) -> Result<u64, &'static str> {
+    /// A message if time runs by itself.
+    pub(crate) fn step(&self, seconds: Option<u64>) -> Result<u64, &'static str> {
         if self.0.pace != Pace::Steps {
-            return Err("Time runs by itself here. Start the sandbox with --step.");
+            return Err("Time runs by itself. Start the sandbox with --step to control it.");
         }
         let mut state = self.lock();
         let now = self.now(&state);
@@ -214,16 +199,19 @@ impl Shared {
             ..now
         };
         state.anchor = Anchor::of(then);
-        operation::settle(&mut state.world, then);
+        operation::complete_due(&mut state.world, then);
         let _ = self.save(&mut state, then);
         Ok(then.at)
     }
 
-    /// Saves what has changed; says in the log when it cannot.
+    /// Saves what has changed; logs a failure.
     fn save(&self, state: &mut State, now: Now) -> Result<(), SandboxError> {
         let saved = self.write(state, now);
         if let Err(error) = &saved {
-            tracing::error!(error = error as &dyn std::error::Error, "state not saved");
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "the state could not be saved"
+            );
         }
         saved
     }
@@ -234,7 +222,7 @@ impl Shared {
             return Ok(());
         }
         if let Some(store) = &self.0.store {
-            store.save_world(&state.world, &self.0.home, Anchor::of(now))?;
+            store.save_world(&state.world, &self.0.starting_point, Anchor::of(now))?;
         }
         state.saved = generation;
         self.0.changes.send_replace(generation);

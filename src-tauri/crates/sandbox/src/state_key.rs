@@ -1,5 +1,6 @@
-//! The key that seals what is secret in a state folder. It is never kept in that folder: whoever embeds the sandbox brings
-//! it from a keychain, the program keeps one for its user elsewhere, and without either it lives as long as the process.
+//! The key that seals the secrets in a state folder. It is never stored in that folder: an embedding program
+//! takes it from a keychain, the standalone program keeps one per user elsewhere, and the default lives as
+//! long as the process.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine as _;
@@ -12,7 +13,7 @@ use std::sync::OnceLock;
 
 const BYTES: usize = 32;
 
-/// A key for AES-256-GCM. `Debug` does not show it.
+/// A key for AES-256-GCM. `Debug` does not reveal it.
 #[derive(Clone)]
 pub struct StateKey([u8; BYTES]);
 
@@ -23,21 +24,22 @@ impl fmt::Debug for StateKey {
 }
 
 impl StateKey {
-    /// A new one.
+    /// Generates a random key.
     pub fn generate() -> Self {
         Self(rand::rng().random())
     }
 
-    /// The one of this process: a sandbox that is started again in it finds its keys, another process does not.
-    pub fn of_this_process() -> Self {
+    /// The key of this process: a sandbox restarted in the same process finds its secrets, another process
+    /// does not.
+    pub fn for_process() -> Self {
         static KEY: OnceLock<StateKey> = OnceLock::new();
         KEY.get_or_init(Self::generate).clone()
     }
 
-    /// The one in a file, which is made for its owner alone if it is not there.
+    /// Reads the key from a file, which is created for its owner only if it does not exist.
     ///
     /// # Errors
-    /// When the file cannot be made or read, or holds something else.
+    /// When the file cannot be created or read, or its content is not a key.
     pub fn in_file(path: &Path) -> io::Result<Self> {
         let read = || {
             let text = std::fs::read_to_string(path)?;
@@ -57,7 +59,7 @@ impl StateKey {
         STANDARD.encode(self.0)
     }
 
-    /// A key from such text.
+    /// Parses the result of [`Self::to_text`]; `None` if it is invalid.
     pub fn from_text(text: &str) -> Option<Self> {
         let bytes = STANDARD.decode(text.trim()).ok()?;
         bytes.try_into().ok().map(Self)
@@ -67,7 +69,7 @@ impl StateKey {
         UnboundKey::new(&AES_256_GCM, &self.0).ok().map(LessSafeKey::new)
     }
 
-    /// Seals bytes under a name; `None` when the cipher fails.
+    /// Seals bytes, bound to a name; `None` if the cipher fails.
     pub(crate) fn seal(&self, name: &str, mut bytes: Vec<u8>) -> Option<String> {
         let nonce: [u8; NONCE_LEN] = rand::rng().random();
         let sealed = self.cipher()?.seal_in_place_append_tag(
@@ -79,7 +81,7 @@ impl StateKey {
         Some(STANDARD.encode([&nonce[..], &bytes].concat()))
     }
 
-    /// What was sealed under that name with this key; `None` for anything else.
+    /// Opens bytes sealed with this key and name; `None` otherwise.
     pub(crate) fn open(&self, name: &str, sealed: &str) -> Option<Vec<u8>> {
         let bytes = STANDARD.decode(sealed).ok()?;
         let (nonce, rest) = bytes.split_at_checked(NONCE_LEN)?;
@@ -91,7 +93,7 @@ impl StateKey {
     }
 }
 
-/// Makes a file whole and for its owner alone; one that another process made meanwhile stays.
+/// Creates a file atomically for its owner only; keeps one that another process created meanwhile.
 fn make(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         crate::store::private_folder(folder)?;
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_opens_with_the_same_key_and_name_alone() {
+    fn sealed_bytes_open_only_with_the_same_key_and_name() {
         let key = StateKey::generate();
         let sealed = key.seal("world", b"a private key".to_vec()).unwrap();
         assert!(!sealed.contains("private"));
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_holds_one_key_whoever_asks_first() {
+    fn a_key_file_keeps_its_first_key() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/key");
         let keys: Vec<String> = std::thread::scope(|scope| {

@@ -1,6 +1,6 @@
-//! What survives a restart, in one folder: the world with its time, the certificates, the token key, the
-//! port. Each file is replaced atomically and for its owner alone; secrets in it are sealed. One sandbox at a
-//! time has a folder.
+//! What survives a restart, in one folder: the world with its time, certificates, token key and ports. Each
+//! file is replaced atomically and readable by its owner only; secrets in it are sealed. Only one sandbox at
+//! a time can use a folder.
 
 use crate::clock::Anchor;
 use crate::error::SandboxError;
@@ -19,59 +19,57 @@ use std::path::{Path, PathBuf};
 const LOCK: &str = "lock";
 const WORLD: &str = "world.json";
 const IDENTITY: &str = "identity.json";
-/// Certificate of the authority, for clients.
-pub const CA: &str = "ca.pem";
+/// The CA certificate, for clients.
+pub(crate) const CA: &str = "ca.pem";
 
-/// What a sandbox is known by. It never changes, except for the port when that was taken by another.
+/// A sandbox's identity. It never changes, except for the ports if another program has taken them.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Identity {
-    /// The authority.
-    pub authority: PemPair,
+pub(crate) struct Identity {
+    pub(crate) authority: PemPair,
     /// PKCS#8 key that signs tokens, PEM.
-    pub token_key: String,
-    /// Opens the control pages, see `control_token`.
+    pub(crate) token_key: String,
+    /// See `control_token`.
     #[serde(default)]
-    pub control_token: String,
-    /// The port listened on last.
-    pub port: u16,
-    /// The port of the clusters' own APIs listened on last.
-    #[serde(default)]
-    pub inside_port: Option<u16>,
+    pub(crate) control_token: String,
+    /// The last port of the main listener.
+    pub(crate) port: u16,
+    /// The last port of the clusters' APIs.
+    #[serde(default, alias = "inside_port")]
+    pub(crate) kubernetes_port: Option<u16>,
 }
 
 /// World and time as saved.
 #[derive(Deserialize)]
-pub struct Saved {
-    /// Time.
-    pub anchor: Anchor,
-    /// The rest.
-    pub world: World,
-    /// What the ready file names first.
-    pub home: crate::seeds::Home,
+pub(crate) struct Saved {
+    pub(crate) anchor: Anchor,
+    pub(crate) world: World,
+    #[serde(rename = "home")]
+    pub(crate) starting_point: crate::seeds::StartingPoint,
 }
 
 #[derive(Serialize)]
 struct Saving<'a> {
     anchor: Anchor,
-    home: &'a crate::seeds::Home,
+    #[serde(rename = "home")]
+    starting_point: &'a crate::seeds::StartingPoint,
     world: &'a World,
 }
 
-/// The folder.
+/// An open state folder.
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     folder: PathBuf,
     key: StateKey,
-    /// Held open: the lock goes with it.
+    /// Held open, because closing it releases the lock.
     _lock: File,
 }
 
 impl Store {
-    /// Opens the folder, making it if need be, and locks it.
+    /// Opens the folder, creating it if necessary, and locks it.
     ///
     /// # Errors
-    /// When it cannot be made, or another sandbox has it.
-    pub fn open(folder: &Path, key: StateKey) -> Result<Self, SandboxError> {
+    /// When it cannot be created, or another sandbox uses it.
+    pub(crate) fn open(folder: &Path, key: StateKey) -> Result<Self, SandboxError> {
         let write = |path: &Path| {
             let path = path.to_path_buf();
             |source| SandboxError::Write { path, source }
@@ -87,7 +85,7 @@ impl Store {
             Ok(()) => {
                 for name in [WORLD, IDENTITY] {
                     let path = folder.join(name);
-                    close_to_others(&path).map_err(write(&path))?;
+                    restrict_to_owner(&path).map_err(write(&path))?;
                 }
                 Ok(Self {
                     folder: folder.to_path_buf(),
@@ -102,24 +100,20 @@ impl Store {
         }
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The saved identity, if there is one, and whether it still has its keys.
+    /// The saved identity, if any, and whether its secrets could be opened.
     ///
     /// # Errors
-    /// When it cannot be read or understood.
-    pub fn identity(&self) -> Result<Option<(Identity, Secrets)>, SandboxError> {
+    /// When it cannot be read or parsed.
+    pub(crate) fn identity(&self) -> Result<Option<(Identity, Secrets)>, SandboxError> {
         self.read(IDENTITY)
     }
 
-    /// Saves the identity, and the authority's certificate beside it.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
-    pub fn save_identity(&self, identity: &Identity) -> Result<(), SandboxError> {
+    /// Saves the identity, and the CA certificate beside it.
+    pub(crate) fn save_identity(&self, identity: &Identity) -> Result<(), SandboxError> {
         write(
             &self.folder.join(CA),
             identity.authority.cert.as_bytes(),
@@ -128,25 +122,28 @@ impl Store {
         self.write(IDENTITY, identity)
     }
 
-    /// The saved world, if there is one, and whether it still has its keys.
+    /// The saved world, if any, and whether its secrets could be opened.
     ///
     /// # Errors
-    /// When it cannot be read or understood.
-    pub fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
+    /// When it cannot be read or parsed.
+    pub(crate) fn world(&self) -> Result<Option<(Saved, Secrets)>, SandboxError> {
         self.read(WORLD)
     }
 
-    /// Saves the world.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn save_world(
+    pub(crate) fn save_world(
         &self,
         world: &World,
-        home: &crate::seeds::Home,
+        starting_point: &crate::seeds::StartingPoint,
         anchor: Anchor,
     ) -> Result<(), SandboxError> {
-        self.write(WORLD, &Saving { anchor, home, world })
+        self.write(
+            WORLD,
+            &Saving {
+                anchor,
+                starting_point,
+                world,
+            },
+        )
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Secrets)>, SandboxError> {
@@ -180,12 +177,8 @@ impl Store {
     }
 }
 
-/// Takes the rights of everybody but the owner from a file that an earlier version may have left open; one that is not there
-/// is fine.
-///
-/// # Errors
-/// When it cannot be changed.
-pub fn close_to_others(path: &Path) -> std::io::Result<()> {
+/// Makes a file readable by its owner only, in case an earlier version left it open; ignores a missing one.
+pub(crate) fn restrict_to_owner(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
@@ -198,11 +191,8 @@ pub fn close_to_others(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder and what is missing above it, for its owner alone.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn private_folder(path: &Path) -> std::io::Result<()> {
+/// Creates a folder and its parents, for their owner only.
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -212,18 +202,13 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
 
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Readers {
-    /// Its owner.
+pub(crate) enum Readers {
     Owner,
-    /// Everyone.
     Everyone,
 }
 
-/// Writes a file so that nobody ever sees half of it.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), SandboxError> {
+/// Writes a file atomically.
+pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), SandboxError> {
     let written = || -> std::io::Result<()> {
         let mut file = open(path, readers)?;
         file.write_all(bytes)?;
@@ -258,7 +243,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn state_that_was_open_to_others_is_closed_at_the_start() {
+    fn open_state_files_become_private_at_start() {
         let folder = tempfile::tempdir().unwrap();
         for name in [WORLD, IDENTITY] {
             let path = folder.path().join(name);

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// A kind of bucket: how much may come at once, how much is refilled per Azure second.
+/// Burst size, and tokens per Azure second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Limit {
     burst: f64,
@@ -44,13 +44,13 @@ struct Bucket {
     at: u64,
 }
 
-/// The buckets. They live as long as the server.
+/// The buckets, kept in memory only.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<BTreeMap<String, Bucket>>);
+pub(crate) struct Throttle(Mutex<BTreeMap<String, Bucket>>);
 
 impl Throttle {
-    /// Fills every bucket.
-    pub fn forget(&self) {
+    /// Refills every bucket.
+    pub(crate) fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
@@ -58,8 +58,8 @@ impl Throttle {
     ///
     /// # Errors
     /// 429 `Throttled` with `Retry-After` when its bucket is empty.
-    pub fn check(&self, call: &Call, now: Now) -> Result<(), Refusal> {
-        // Where time stands still a bucket would never fill again.
+    pub(crate) fn check(&self, call: &Call, now: Now) -> Result<(), Refusal> {
+        // While time stands still, a bucket would never refill.
         let Some((limit, key)) = bucket_of(call).filter(|_| now.scale.is_finite()) else {
             return Ok(());
         };
@@ -81,8 +81,8 @@ impl Throttle {
             now.retry_after(wait).max(1)
         );
         let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Throttled", message.clone())
-            .beside("code", json!("Throttled"))
-            .beside("message", json!(message));
+            .with_member("code", json!("Throttled"))
+            .with_member("message", json!(message));
         Err(refusal.header("Retry-After", now.retry_after(wait).max(1).to_string()))
     }
 }
@@ -98,7 +98,7 @@ fn bucket_of(call: &Call) -> Option<(Limit, String)> {
     }
     let path = call.path.to_ascii_lowercase();
     let subscription = call.subscription().to_ascii_lowercase();
-    let (method, shape) = call.what();
+    let (method, shape) = call.route();
     match (method, shape.as_str()) {
         ("PUT", "managedclusters/*" | "managedclusters/*/agentpools/*") => {
             Some((WRITES, format!("write {path}")))

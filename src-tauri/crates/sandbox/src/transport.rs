@@ -1,5 +1,4 @@
-//! HTTP/1.1 over TLS (or without it) on one listener. It knows nothing of Azure; whoever needs another
-//! listener uses it too.
+//! HTTP/1.1 on one listener, with or without TLS. It knows nothing about Azure.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -20,25 +19,29 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
-/// Largest request body taken.
+/// Largest accepted request body.
 const BODY_LIMIT: usize = 8 << 20;
-/// How long a client may take for its handshake.
+/// Time limit of a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long running requests may still take when the listener stops.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long running requests may continue when the listener stops.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// A handler's wish that the connection be reset instead of answered.
+/// Returned by a handler to reset the connection instead of answering.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the connection is to be reset")]
-pub struct Reset;
+pub(crate) struct Reset;
 
-/// The client certificate (DER) that a connection showed and that was verified; an extension of its requests.
+/// The verified client certificate (DER) of a connection, added to its requests as an extension.
 #[derive(Debug, Clone)]
-pub struct PeerCertificate(pub Vec<u8>);
+pub(crate) struct PeerCertificate(pub(crate) Vec<u8>);
 
-/// Serves a listener until `stop`, then lets running requests end for a moment.
-pub async fn serve<H, F>(listener: TcpListener, tls: Option<TlsAcceptor>, stop: CancellationToken, handler: H)
-where
+/// Serves a listener until `stop`, then gives running requests a moment to finish.
+pub(crate) async fn serve<H, F>(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    stop: CancellationToken,
+    handler: H,
+) where
     H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Response<Bytes>, Reset>> + Send + 'static,
 {
@@ -55,10 +58,10 @@ where
         connections.spawn(async move {
             let _ = stream.set_nodelay(true);
             match tls {
-                None => converse(stream, handler, stop).await,
+                None => serve_connection(stream, handler, stop).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        converse(stream, handler, stop).await;
+                        serve_connection(stream, handler, stop).await;
                     }
                 }
             }
@@ -66,10 +69,10 @@ where
     }
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(LAST_WORDS, all).await;
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, all).await;
 }
 
-/// A stream with a TCP socket at its bottom.
+/// A stream on top of a TCP socket.
 trait Socket: AsyncRead + AsyncWrite + Unpin + Send + 'static {
     fn tcp(&self) -> &TcpStream;
     fn peer(&self) -> Option<PeerCertificate>;
@@ -96,21 +99,21 @@ impl Socket for TlsStream<TcpStream> {
     }
 }
 
-type Answering = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Reset>> + Send>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Reset>> + Send>>;
 
-async fn converse<S, H, F>(stream: S, handler: Arc<H>, stop: CancellationToken)
+async fn serve_connection<S, H, F>(stream: S, handler: Arc<H>, stop: CancellationToken)
 where
     S: Socket,
     H: Fn(Request<Bytes>) -> F + Send + Sync + 'static,
     F: Future<Output = Result<Response<Bytes>, Reset>> + Send + 'static,
 {
     let reset = Arc::new(AtomicBool::new(false));
-    let wanted = Arc::clone(&reset);
+    let reset_wanted = Arc::clone(&reset);
     let peer = stream.peer();
-    let service = service_fn(move |request: Request<Incoming>| -> Answering {
+    let service = service_fn(move |request: Request<Incoming>| -> ResponseFuture {
         let (handler, reset, peer) = (Arc::clone(&handler), Arc::clone(&reset), peer.clone());
         Box::pin(async move {
-            let answer = match whole(request).await {
+            let answer = match read_request(request).await {
                 Ok(mut request) => {
                     if let Some(peer) = peer {
                         request.extensions_mut().insert(peer);
@@ -135,16 +138,15 @@ where
         }
     }
     let mut stream = connection.into_parts().io.into_inner();
-    if wanted.load(Ordering::SeqCst) {
-        // Without lingering, closing sends RST: what a client sees when a server or a firewall on the way
-        // gives up.
+    if reset_wanted.load(Ordering::SeqCst) {
+        // Without lingering, closing sends RST, as when a server or firewall gives up.
         let _ = stream.tcp().set_zero_linger();
     } else {
         let _ = stream.shutdown().await;
     }
 }
 
-async fn whole(request: Request<Incoming>) -> Result<Request<Bytes>, Response<Bytes>> {
+async fn read_request(request: Request<Incoming>) -> Result<Request<Bytes>, Response<Bytes>> {
     let (parts, body) = request.into_parts();
     match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => Ok(Request::from_parts(parts, body.to_bytes())),

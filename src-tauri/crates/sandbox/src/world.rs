@@ -1,42 +1,40 @@
 //! The whole state: resources, operations, subscriptions. One value, saved as one file.
 //!
-//! Handlers read and change it only through these methods: each change raises the generation, by which the
-//! server knows that there is something to save and to reconcile.
+//! Handlers read and change it only through these methods: each change increases the generation, which tells
+//! the server to save and to update the listeners.
 
 use crate::clock::Now;
-pub use crate::directory::{Client, Directory};
-use crate::entra::grants::Kept;
-use crate::front::FrontEnd;
-use crate::inside::Inside;
+pub(crate) use crate::directory::{Client, Directory};
+use crate::entra::grants::StoredGrant;
+use crate::kubernetes::ClusterObjects;
 use crate::operation::{Operation, OperationState, Start};
 use crate::pki::PemPair;
 use crate::resource_id::key;
+use crate::scoring::FrontEnd;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Azure milliseconds an ended operation can still be asked about.
-const OPERATIONS_KEPT: u64 = 7 * 24 * 3600 * 1000;
+/// Azure milliseconds for which a completed operation can be polled.
+const OPERATION_RETENTION_MS: u64 = 7 * 24 * 3600 * 1000;
 
-/// One resource.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Resource {
-    /// Its id as first written.
-    pub id: String,
-    /// Its full type, such as `Microsoft.ContainerService/managedClusters`.
-    pub kind: String,
-    /// As GET answers it.
-    pub body: Value,
-    /// What is never answered: keys, protected settings.
+pub(crate) struct Resource {
+    /// As first written.
+    pub(crate) id: String,
+    /// The full type, such as `Microsoft.ContainerService/managedClusters`.
+    pub(crate) kind: String,
+    /// As GET returns it.
+    pub(crate) body: Value,
+    /// What is never returned: keys, protected settings.
     #[serde(default)]
-    pub secrets: Value,
+    pub(crate) secrets: Value,
     /// Changes with each write; quoted as in the `etag` header.
-    pub etag: String,
+    pub(crate) etag: String,
 }
 
 impl Resource {
-    /// A new resource with a new etag.
-    pub fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
+    pub(crate) fn new(id: impl Into<String>, kind: &str, body: Value) -> Self {
         Self {
             id: id.into(),
             kind: kind.to_string(),
@@ -46,133 +44,127 @@ impl Resource {
         }
     }
 
-    /// Whether it is of a type, without regard to case.
-    pub fn is(&self, kind: &str) -> bool {
+    /// Whether it has a type, ignoring case.
+    pub(crate) fn is(&self, kind: &str) -> bool {
         self.kind.eq_ignore_ascii_case(kind)
     }
 
-    /// `properties.provisioningState`, empty where there is none.
-    pub fn provisioning_state(&self) -> &str {
+    /// `properties.provisioningState`; empty if missing.
+    pub(crate) fn provisioning_state(&self) -> &str {
         self.body["properties"]["provisioningState"]
             .as_str()
             .unwrap_or_default()
     }
 
-    /// `location` in the short form (`westeurope`), empty where there is none.
-    pub fn location(&self) -> String {
+    /// `location` in the short form (`westeurope`); empty if missing.
+    pub(crate) fn location(&self) -> String {
         crate::resources::locations::normal(self.body["location"].as_str().unwrap_or_default())
     }
 }
 
-/// A fresh etag.
-pub fn new_etag() -> String {
+pub(crate) fn new_etag() -> String {
     format!("\"{}\"", uuid::Uuid::new_v4())
 }
 
-/// One subscription.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Subscription {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Providers by namespace in lower case: registered, registering or neither.
-    pub registrations: BTreeMap<String, String>,
+pub(crate) struct Subscription {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Registration state by provider namespace in lower case.
+    pub(crate) registrations: BTreeMap<String, String>,
     /// Quota limits that differ from the default, by `location/family` in lower case, in vCPU.
     #[serde(default)]
-    pub limits: BTreeMap<String, u64>,
-    /// vCPU in use by what the sandbox does not show (other teams' machines), by `location/family` in lower
-    /// case.
+    pub(crate) limits: BTreeMap<String, u64>,
+    /// vCPU used by machines that the sandbox does not show, by `location/family` in lower case.
     #[serde(default)]
-    pub used_elsewhere: BTreeMap<String, u64>,
+    pub(crate) used_elsewhere: BTreeMap<String, u64>,
 }
 
-/// Who issues certificates inside this world.
+/// The CAs of a world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Authorities {
-    /// For the clusters' own APIs and their administrators.
-    pub clusters: PemPair,
-    /// Stands for Microsoft's: for the certificates of leaf domain labels.
-    pub public: PemPair,
+pub(crate) struct Authorities {
+    /// Issues the certificates of the clusters' APIs and their administrators.
+    pub(crate) clusters: PemPair,
+    /// Stands in for Microsoft's CA: issues the certificates of leaf domain labels.
+    pub(crate) public: PemPair,
 }
 
-/// The whole state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct World {
-    /// Who may sign in.
-    pub directory: Directory,
-    /// Codes and tokens handed out, by their secret.
+pub(crate) struct World {
+    pub(crate) directory: Directory,
+    /// Codes and tokens, by their secret.
     #[serde(default)]
-    pub grants: BTreeMap<String, Kept>,
-    /// Who issues certificates; none in a world that nobody can enter.
+    pub(crate) grants: BTreeMap<String, StoredGrant>,
+    /// `None` only in unit tests.
     #[serde(default)]
-    pub authorities: Option<Authorities>,
-    /// What is inside the clusters, by key of the cluster's id.
-    #[serde(default)]
-    pub insides: BTreeMap<String, Inside>,
-    /// Front ends, see `front`.
-    #[serde(default)]
-    pub fronts: BTreeMap<String, FrontEnd>,
-    /// Base URL of the clusters' own APIs, such as `https://127.0.0.1:4444`.
+    pub(crate) authorities: Option<Authorities>,
+    /// Kubernetes objects, by key of the cluster's id.
+    #[serde(default, alias = "insides")]
+    pub(crate) cluster_objects: BTreeMap<String, ClusterObjects>,
+    /// See `scoring`.
+    #[serde(default, alias = "fronts")]
+    pub(crate) front_ends: BTreeMap<String, FrontEnd>,
+    /// Base URL of the clusters' APIs, such as `https://127.0.0.1:4444`.
     #[serde(skip)]
-    pub inside_base: String,
+    pub(crate) kubernetes_base: String,
     subscriptions: Vec<Subscription>,
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Operation>,
-    /// How often a resource was taken away, by its key: one that is made again is another one.
-    #[serde(default)]
-    ended: BTreeMap<String, u32>,
-    /// Keys of resources by type in lower case: lists are asked for all the time, and an estate is large.
+    /// How often a resource was deleted, by its key: a re-created one differs from its predecessor.
+    #[serde(default, alias = "ended")]
+    times_deleted: BTreeMap<String, u32>,
+    /// Keys of resources by type in lower case: an index, because lists are frequent and the world can be
+    /// large.
     #[serde(skip)]
     kinds: BTreeMap<String, BTreeSet<String>>,
     #[serde(skip)]
     generation: u64,
-    /// Operations started by the call being handled, for the fault that makes them fail.
+    /// Operations started by the current call, for the fault that makes them fail.
     #[serde(skip)]
     started: Vec<String>,
 }
 
 impl World {
-    /// A world with nobody but these.
-    pub fn of(directory: Directory) -> Self {
+    /// A world with only a directory.
+    pub(crate) fn of(directory: Directory) -> Self {
         Self {
             directory,
             ..Self::default()
         }
     }
 
-    /// Raised by each change.
-    pub fn generation(&self) -> u64 {
+    /// Increased by each change.
+    pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 
-    /// Says that something changed which no method here saw.
-    pub fn touch(&mut self) {
+    /// Records a change that bypassed these methods.
+    pub(crate) fn touch(&mut self) {
         self.generation += 1;
     }
 
-    /// The same world as a change after another: whoever follows generations sees it as new.
+    /// Marks a restored world as newer than `other`, so that followers of the generation notice it.
     #[must_use]
-    pub fn following(mut self, other: &Self) -> Self {
+    pub(crate) fn as_change_after(mut self, other: &Self) -> Self {
         self.generation = other.generation + 1;
         self
     }
 
-    /// A resource by id, without regard to case.
-    pub fn resource(&self, id: &str) -> Option<&Resource> {
+    /// Finds a resource by id, ignoring case.
+    pub(crate) fn resource(&self, id: &str) -> Option<&Resource> {
         self.resources.get(&key(id))
     }
 
-    /// A resource to change. Its etag is renewed.
-    pub fn resource_mut(&mut self, id: &str) -> Option<&mut Resource> {
+    /// Returns a resource to change, and renews its etag.
+    pub(crate) fn resource_mut(&mut self, id: &str) -> Option<&mut Resource> {
         let resource = self.resources.get_mut(&key(id))?;
         self.generation += 1;
         resource.etag = new_etag();
         Some(resource)
     }
 
-    /// Puts a resource in place, over an older one if there is one.
-    pub fn put(&mut self, resource: Resource) {
+    /// Creates or replaces a resource.
+    pub(crate) fn put(&mut self, resource: Resource) {
         self.generation += 1;
         let key = key(&resource.id);
         self.index(&key, &resource.kind);
@@ -186,9 +178,9 @@ impl World {
             .insert(key.to_string());
     }
 
-    /// Rebuilds what is not saved, after reading a saved world.
+    /// Rebuilds the index after reading a saved world.
     #[must_use]
-    pub fn restored(mut self) -> Self {
+    pub(crate) fn restored(mut self) -> Self {
         let kinds: Vec<(String, String)> = self
             .resources
             .iter()
@@ -198,8 +190,8 @@ impl World {
         self
     }
 
-    /// Takes a resource away, and with it everything below it and the operations on any of it.
-    pub fn remove(&mut self, id: &str) -> Option<Resource> {
+    /// Removes a resource with everything below it, and ends their operations.
+    pub(crate) fn remove(&mut self, id: &str) -> Option<Resource> {
         self.generation += 1;
         let key = key(id);
         self.end_operations(&key);
@@ -210,12 +202,12 @@ impl World {
         self.take(&key)
     }
 
-    /// How often a resource of this id was taken away.
-    pub fn times_ended(&self, id: &str) -> u32 {
-        self.ended.get(&key(id)).copied().unwrap_or_default()
+    /// How often a resource with this id was deleted.
+    pub(crate) fn times_deleted(&self, id: &str) -> u32 {
+        self.times_deleted.get(&key(id)).copied().unwrap_or_default()
     }
 
-    /// What was being deleted is gone, so its deletion succeeded; any other operation is canceled.
+    /// Ends the operations on removed resources: a deletion has succeeded, any other operation is canceled.
     fn end_operations(&mut self, gone: &str) {
         let below = format!("{gone}/");
         for operation in self.operations.values_mut().filter(|found| found.running()) {
@@ -238,20 +230,24 @@ impl World {
 
     fn take(&mut self, key: &str) -> Option<Resource> {
         let resource = self.resources.remove(key)?;
-        *self.ended.entry(key.to_string()).or_default() += 1;
+        *self.times_deleted.entry(key.to_string()).or_default() += 1;
         if let Some(keys) = self.kinds.get_mut(&resource.kind.to_ascii_lowercase()) {
             keys.remove(key);
         }
         Some(resource)
     }
 
-    /// Every resource, by id.
-    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+    /// All resources, ordered by id.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.resources.values()
     }
 
-    /// Resources of a type below a scope (`""` is everywhere), by id.
-    pub fn list<'a>(&'a self, scope: &str, kind: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+    /// Resources of a type below a scope (`""` is everywhere), ordered by id.
+    pub(crate) fn list<'a>(
+        &'a self,
+        scope: &str,
+        kind: &str,
+    ) -> impl Iterator<Item = &'a Resource> + use<'a> {
         let prefix = format!("{}/", key(scope));
         let keys = self.kinds.get(&kind.to_ascii_lowercase()).into_iter();
         let from = prefix.clone();
@@ -260,8 +256,8 @@ impl World {
             .filter_map(|key| self.resources.get(key))
     }
 
-    /// Everything below a scope, by id.
-    pub fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
+    /// Everything below a scope, ordered by id.
+    pub(crate) fn below<'a>(&'a self, scope: &str) -> impl Iterator<Item = &'a Resource> + use<'a> {
         self.keys_below(scope).map(|(_, resource)| resource)
     }
 
@@ -273,34 +269,30 @@ impl World {
             .take_while(move |(id, _)| id.starts_with(&prefix))
     }
 
-    /// Every subscription.
-    pub fn subscriptions(&self) -> &[Subscription] {
+    pub(crate) fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
     }
 
-    /// A subscription by id.
-    pub fn subscription(&self, id: &str) -> Option<&Subscription> {
+    pub(crate) fn subscription(&self, id: &str) -> Option<&Subscription> {
         self.subscriptions
             .iter()
             .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
-    /// A subscription to change.
-    pub fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
+    pub(crate) fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
         self.generation += 1;
         self.subscriptions
             .iter_mut()
             .find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 
-    /// Adds a subscription.
-    pub fn add_subscription(&mut self, subscription: Subscription) {
+    pub(crate) fn add_subscription(&mut self, subscription: Subscription) {
         self.generation += 1;
         self.subscriptions.push(subscription);
     }
 
-    /// Starts an operation and gives its id.
-    pub fn start(&mut self, start: Start, now: Now) -> String {
+    /// Starts an operation and returns its id.
+    pub(crate) fn start(&mut self, start: Start, now: Now) -> String {
         let id = uuid::Uuid::new_v4().to_string();
         self.generation += 1;
         self.forget_old_operations(now);
@@ -324,40 +316,37 @@ impl World {
     }
 
     fn forget_old_operations(&mut self, now: Now) {
-        let kept = |operation: &Operation| operation.running() || operation.ends() + OPERATIONS_KEPT > now.at;
+        let kept =
+            |operation: &Operation| operation.running() || operation.ends() + OPERATION_RETENTION_MS > now.at;
         self.operations.retain(|_, operation| kept(operation));
     }
 
-    /// An operation by id.
-    pub fn operation(&self, id: &str) -> Option<&Operation> {
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.get(&id.to_ascii_lowercase())
     }
 
-    /// An operation by id, as long as its addresses lead to it.
-    pub fn asked_about(&self, id: &str) -> Option<&Operation> {
+    /// An operation that can still be polled.
+    pub(crate) fn pollable_operation(&self, id: &str) -> Option<&Operation> {
         self.operation(id).filter(|operation| !operation.forgotten)
     }
 
-    /// An operation to change.
-    pub fn operation_mut(&mut self, id: &str) -> Option<&mut Operation> {
+    pub(crate) fn operation_mut(&mut self, id: &str) -> Option<&mut Operation> {
         self.generation += 1;
         self.operations.get_mut(&id.to_ascii_lowercase())
     }
 
-    /// Every operation.
-    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.values()
     }
 
-    /// The running operation of a resource, if there is one.
-    pub fn running_on(&self, resource: &str) -> Option<&Operation> {
+    pub(crate) fn running_on(&self, resource: &str) -> Option<&Operation> {
         self.operations
             .values()
             .find(|operation| operation.running() && key(&operation.resource) == key(resource))
     }
 
-    /// The running operation that ends first among those whose time has come.
-    pub fn next_due(&self, at: u64) -> Option<String> {
+    /// The due operation that ends first.
+    pub(crate) fn next_due(&self, at: u64) -> Option<String> {
         let due = self
             .operations
             .values()
@@ -366,8 +355,8 @@ impl World {
             .map(|operation| operation.id.clone())
     }
 
-    /// Ids of the operations started since the last call of this.
-    pub fn take_started(&mut self) -> Vec<String> {
+    /// Returns and clears the ids of the operations started since the last call.
+    pub(crate) fn take_started(&mut self) -> Vec<String> {
         std::mem::take(&mut self.started)
     }
 }

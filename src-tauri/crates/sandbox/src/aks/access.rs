@@ -1,11 +1,11 @@
-//! The way into a cluster: kubeconfigs with a client certificate of the cluster's own authority.
+//! Kubeconfigs of a cluster, with a client certificate issued by the cluster's own CA.
 
 use super::clusters::{find, not_running};
 use super::refuse;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::entra::verify::CLUSTER_APP;
-use crate::inside::{answers, uid_of};
+use crate::kubernetes::{api_available, uid_of};
 use crate::pki::{Authority, Use};
 use crate::world::{Resource, World};
 use base64::Engine as _;
@@ -17,13 +17,13 @@ pub(super) fn admin(world: &World, call: &Call) -> Handled {
     kubeconfigs(world, cluster, "clusterAdmin", call)
 }
 
-/// Without Entra ID a user's kubeconfig opens as much as the administrator's.
+/// Without Entra ID, a user's kubeconfig grants as much as the administrator's.
 pub(super) fn user(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
     if !cluster.body["properties"]["aadProfile"].is_object() {
         return kubeconfigs(world, cluster, "clusterUser", call);
     }
-    if !answers(cluster) {
+    if !api_available(cluster) {
         return Err(not_running(&name(cluster)));
     }
     let authority = authority(world);
@@ -38,7 +38,8 @@ pub(super) fn user(world: &World, call: &Call) -> Handled {
     Ok(answer("clusterUser", &text))
 }
 
-/// The sign-in of a user's entry, as AKS writes it (learn.microsoft.com/azure/aks/kubelogin-authentication).
+/// The `exec` section of a user's kubeconfig, as AKS writes it
+/// (learn.microsoft.com/azure/aks/kubelogin-authentication).
 fn kubelogin(tenant: &str) -> String {
     let args = [
         "get-token",
@@ -61,10 +62,10 @@ fn kubelogin(tenant: &str) -> String {
     )
 }
 
-/// An administrator's kubeconfig, as the service of machine learning asks for it too.
+/// Returns the administrator's kubeconfig; the Azure ML service requests it too.
 ///
 /// # Errors
-/// 400 where local accounts are off, or the cluster stands still.
+/// 400 when local accounts are disabled or the cluster is stopped.
 pub(crate) fn administrator(world: &World, cluster: &Resource) -> Result<String, Refusal> {
     kubeconfig_of(world, cluster, "clusterAdmin", "")
 }
@@ -74,7 +75,6 @@ fn kubeconfigs(world: &World, cluster: &Resource, kind: &str, call: &Call) -> Ha
     Ok(answer(kind, &text))
 }
 
-/// The authority of the clusters.
 fn authority(world: &World) -> Option<Authority> {
     let found = world.authorities.as_ref()?;
     Some(Authority::of(found.clusters.clone()))
@@ -92,7 +92,7 @@ fn kubeconfig_of(world: &World, cluster: &Resource, kind: &str, group: &str) -> 
             "Getting static credential is not allowed because this cluster is set to disable local accounts.",
         ));
     }
-    if !answers(cluster) {
+    if !api_available(cluster) {
         return Err(not_running(&name(cluster)));
     }
     let authority = authority(world);
@@ -123,12 +123,12 @@ fn kubeconfig_of(world: &World, cluster: &Resource, kind: &str, group: &str) -> 
     ))
 }
 
-/// Where a cluster's API is. A private one is in a network that nobody here is in.
+/// The URL of a cluster's API server. A private cluster gets its private name, which does not resolve here.
 fn server(world: &World, cluster: &Resource) -> String {
     let properties = &cluster.body["properties"];
     let private = properties["apiServerAccessProfile"]["enablePrivateCluster"] == json!(true);
     if !private {
-        return format!("{}/clusters/{}", world.inside_base, uid_of(cluster));
+        return format!("{}/clusters/{}", world.kubernetes_base, uid_of(cluster));
     }
     let name = properties["privateFQDN"].as_str().or(properties["fqdn"].as_str());
     format!("https://{}:443", name.unwrap_or_default())

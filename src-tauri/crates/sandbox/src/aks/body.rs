@@ -1,4 +1,4 @@
-//! What a cluster looks like: what was asked for, checked, with the service's defaults filled in.
+//! The body of a cluster: the request, validated, with the service's defaults filled in.
 
 use super::refuse;
 use super::versions;
@@ -10,13 +10,13 @@ use crate::resource_id::{name_of, stable_uuid};
 use crate::world::World;
 use serde_json::{Value, json};
 
-/// Size AKS takes when none is named.
+/// The size AKS uses when the request names none.
 const DEFAULT_SIZE: &str = "Standard_D4s_v5";
 
-/// The cluster as it will be answered, or why it is refused. `old` is what was there.
+/// Returns the cluster's new body; `old` is its current one.
 ///
 /// # Errors
-/// As the service refuses.
+/// The service's refusal when the request is invalid.
 pub(super) fn of_call(world: &World, call: &Call, id: &str, old: Option<&Value>) -> Result<Value, Refusal> {
     let name = name_of(id);
     let mut body = call.body.clone();
@@ -152,7 +152,7 @@ fn pools(world: &World, call: &Call, body: &mut Value, location: &str) -> Result
         .collect()
 }
 
-/// One node pool, checked and completed.
+/// Validates one node pool and fills in its defaults.
 pub(super) fn pool(
     world: &World,
     call: &Call,
@@ -269,7 +269,7 @@ fn check_subnet(world: &World, subnet: &str, location: &str) -> Result<(), Refus
     }
 }
 
-/// vCPU that the pools take beyond what the cluster has already.
+/// Refuses pools that need more additional vCPU than the quota has left.
 fn check_quota(
     world: &World,
     subscription: &str,
@@ -295,13 +295,13 @@ fn check_quota(
         .map(|size| size.family);
     for family in families.chain(["cores"]) {
         let more = taken(pools, family).saturating_sub(taken(before, family));
-        let room = quota::room(world, subscription, location, family);
-        if more > room.left {
+        let quota_left = quota::available(world, subscription, location, family);
+        if more > quota_left.left {
             return Err(refuse(
                 "ErrCode_InsufficientVCPUQuota",
                 format!(
                     "Insufficient vcpu quota requested {more}, remaining {} for family {family} for region {location}. Current Limit: {}, Current Usage: {}, Additional Required: {more}.",
-                    room.left, room.limit, room.used
+                    quota_left.left, quota_left.limit, quota_left.used
                 ),
             ));
         }
@@ -309,17 +309,17 @@ fn check_quota(
     Ok(())
 }
 
-/// Another one for each cluster of that id (managedClusters.json: "uniquely identifies ManagedClusters that reuse ARM
-/// ResourceIds").
+/// A re-created cluster gets another uid (managedClusters.json: "uniquely identifies ManagedClusters that
+/// reuse ARM ResourceIds").
 fn resource_uid(world: &World, id: &str) -> String {
-    let uid = match world.times_ended(id) {
+    let uid = match world.times_deleted(id) {
         0 => stable_uuid(id),
         times => uuid::Uuid::new_v5(&stable_uuid(id), &times.to_be_bytes()),
     };
     uid.simple().to_string()
 }
 
-/// Everything the service adds by itself.
+/// Fills in what the service adds by itself.
 fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option<&Value>) {
     let name = name_of(id).to_string();
     let uid = stable_uuid(id);
@@ -364,7 +364,7 @@ fn complete(body: &mut Value, id: &str, location: &str, call: &Call, old: Option
     }
 }
 
-/// A managed identity has ids, and the nodes have one of their own; the Azure CLI's update needs it.
+/// Fills in the ids of the cluster's and the kubelet's managed identity; `az aks update` needs them.
 fn identity(body: &mut Value, call: &Call, uid: uuid::Uuid) {
     let kind = body["identity"]["type"].as_str().unwrap_or_default().to_string();
     if kind.is_empty() || kind == "None" {

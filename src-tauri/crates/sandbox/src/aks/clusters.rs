@@ -1,4 +1,4 @@
-//! `managedClusters`: made, changed, started, stopped, deleted. Every change takes its time.
+//! `managedClusters`: create, change, start, stop and delete, each as a long-running operation.
 
 use super::{AksEffect, CLUSTER, body, nodes, refuse};
 use crate::answer::{Answer, Handled, Refusal};
@@ -10,17 +10,13 @@ use crate::resources::groups;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Azure seconds a cluster takes to be made.
 const CREATE_SECONDS: u64 = 300;
-/// Azure seconds a change takes.
 const CHANGE_SECONDS: u64 = 150;
 
-/// Id of the cluster a call is about.
 pub(super) fn id_of(call: &Call) -> String {
     format!("{}/providers/{CLUSTER}/{}", call.arm.scope, call.name(0))
 }
 
-/// The cluster a call is about.
 pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
     world
         .resource(&id_of(call))
@@ -33,7 +29,7 @@ pub(super) fn list(world: &World, call: &Call) -> Handled {
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
     let found = find(world, call)?;
-    Ok(Answer::ok(shown(found)).header("ETag", &found.etag))
+    Ok(Answer::ok(response_body(found)).header("ETag", &found.etag))
 }
 
 pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -53,8 +49,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     let resource = Resource::new(&written_as, CLUSTER, made);
     let (answer, seconds) = match &old {
-        None => (Answer::created(shown(&resource)), CREATE_SECONDS),
-        Some(_) => (Answer::ok(shown(&resource)), CHANGE_SECONDS),
+        None => (Answer::created(response_body(&resource)), CREATE_SECONDS),
+        Some(_) => (Answer::ok(response_body(&resource)), CHANGE_SECONDS),
     };
     world.put(resource);
     groups::ensure(
@@ -75,7 +71,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     ))
 }
 
-/// Only tags can be changed so.
+/// PATCH changes only tags.
 pub(super) fn patch(world: &mut World, call: &Call) -> Handled {
     let id = id_of(call);
     check_idle(world, &id)?;
@@ -125,7 +121,7 @@ pub(super) fn power(world: &mut World, call: &Call, effect: AksEffect, now: Now)
     Ok(with_result_url(answer, world, call, &id))
 }
 
-/// Stops what is running on the cluster; what was half made stays, in state Canceled.
+/// Cancels the running operation; a half-created cluster remains, in state Canceled.
 pub(super) fn abort(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = id_of(call);
     find(world, call)?;
@@ -139,13 +135,12 @@ pub(super) fn abort(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(Answer::no_content())
 }
 
-/// A cluster goes, and what stood in it and for it.
-pub(crate) fn gone(world: &mut World, id: &str) {
+/// Removes a cluster, its node resource group, its Kubernetes objects and its front ends.
+pub(crate) fn remove_cluster(world: &mut World, id: &str) {
     world.remove(id);
     groups::sweep(world);
 }
 
-/// The end of an operation on a cluster.
 pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &Outcome) {
     let state = match outcome {
         Outcome::Succeeded => "Succeeded",
@@ -153,12 +148,12 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
         Outcome::Canceled => "Canceled",
     };
     if *effect == AksEffect::Deleted && *outcome == Outcome::Succeeded {
-        gone(world, id);
+        remove_cluster(world, id);
         return;
     }
     set_state(world, id, state);
     if *outcome == Outcome::Succeeded {
-        nodes::settle(world, id);
+        nodes::create_node_resources(world, id);
     }
     let code = match effect {
         AksEffect::Started => "Running",
@@ -170,7 +165,7 @@ pub(super) fn finish(world: &mut World, id: &str, effect: &AksEffect, outcome: &
     }
 }
 
-/// Only one operation at a time.
+/// Refuses a change while another operation runs.
 pub(super) fn check_idle(world: &World, id: &str) -> Result<(), Refusal> {
     let Some(running) = world.running_on(id) else {
         return Ok(());
@@ -180,11 +175,11 @@ pub(super) fn check_idle(world: &World, id: &str) -> Result<(), Refusal> {
         running.id
     );
     Err(Refusal::conflict("OperationNotAllowed", message.clone())
-        .beside("code", json!("OperationNotAllowed"))
-        .beside("message", json!(message)))
+        .with_member("code", json!("OperationNotAllowed"))
+        .with_member("message", json!(message)))
 }
 
-/// Starts an operation on a cluster and adds its address to the answer.
+/// Starts an operation on a cluster and adds its status URL to the answer.
 pub(super) fn started(
     world: &mut World,
     call: &Call,
@@ -196,7 +191,7 @@ pub(super) fn started(
 ) -> Answer {
     let location = world.resource(id).map(Resource::location).unwrap_or_default();
     let operation = world.start(
-        Start::new(id, seconds, Effect::Aks(effect)).telling_percent(),
+        Start::new(id, seconds, Effect::Aks(effect)).reporting_percent(),
         now,
     );
     let path = format!(
@@ -219,7 +214,7 @@ fn with_result_url(answer: Answer, world: &World, call: &Call, id: &str) -> Answ
     with_location(answer, call, &path)
 }
 
-/// The state of a cluster and of its pools.
+/// Sets the provisioning state of a cluster and of its pools.
 pub(super) fn set_state(world: &mut World, id: &str, state: &str) {
     let Some(found) = world.resource_mut(id) else {
         return;
@@ -235,13 +230,13 @@ pub(super) fn set_state(world: &mut World, id: &str, state: &str) {
     }
 }
 
-fn shown(resource: &Resource) -> Value {
+fn response_body(resource: &Resource) -> Value {
     let mut body = resource.body.clone();
     body["eTag"] = json!(resource.etag.trim_matches('"'));
     body
 }
 
-/// The refusal for a cluster that stands still.
+/// The refusal for a stopped cluster.
 pub(crate) fn not_running(name: &str) -> Refusal {
     refuse(
         "OperationNotAllowed",

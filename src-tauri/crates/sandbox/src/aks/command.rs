@@ -1,26 +1,27 @@
-//! `runCommand`: a command inside a cluster, through Azure Resource Manager (learn.microsoft.com/azure/aks/access-private-cluster).
-//! What it knows of kubectl is in `kubectl`; anything else ends as an unknown command does.
+//! `runCommand`: runs a command inside a cluster through Azure Resource Manager
+//! (learn.microsoft.com/azure/aks/access-private-cluster). `kubectl` implements a part of kubectl; any other
+//! program fails as an unknown command does.
 
 use super::clusters::{find, id_of, not_running};
-use super::kubectl::{self, Ask};
+use super::kubectl::{self, SendRequest};
 use super::{AksEffect, refuse};
 use crate::answer::{Answer, Handled};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::inside::answers;
-use crate::inside::api::{self, Request};
+use crate::kubernetes::api::{self, Request};
+use crate::kubernetes::api_available;
 use crate::operation::{self, Start, with_location};
 use crate::resource_id::name_of;
 use crate::world::World;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Azure seconds a command takes: a pod is started for it.
+/// Azure seconds a command takes, most of them to start its pod.
 const SECONDS: u64 = 30;
 
-/// What a command has written, and how it ended.
-struct Ended {
+/// The output of a command and its exit code.
+struct Finished {
     code: u64,
     logs: String,
 }
@@ -33,13 +34,13 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
             "The run command feature is disabled on this cluster.",
         ));
     }
-    if !answers(&cluster) {
+    if !api_available(&cluster) {
         return Err(not_running(name_of(&cluster.id)));
     }
     let id = id_of(call);
     let command = call.body["command"].as_str().unwrap_or_default();
-    let ended = world.ask_inside(&id, |inside| {
-        carry_out(command, &mut |method, path, query| {
+    let ended = world.with_objects(&id, |objects| {
+        run_script(command, &mut |method, path, query| {
             let request = Request {
                 method,
                 path,
@@ -47,10 +48,11 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
                 metadata_only: false,
                 body: &[],
             };
-            api::answer(inside, &cluster, request)
+            api::answer(objects, &cluster, request)
         })
     });
-    // An operation on the cluster would keep others waiting, and a command does not.
+    // The operation is not registered on the cluster itself, because a command does not block other
+    // operations.
     let operation = world.start(
         Start::new(
             format!("{id}/commandResults"),
@@ -71,12 +73,11 @@ pub(super) fn run(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(with_location(answer, call, &path).header("Retry-After", now.retry_after(5).to_string()))
 }
 
-/// What there is to say before the end: the Azure CLI looks for the state in the body.
+/// The body while the command runs; the Azure CLI reads the state from it.
 fn running(id: &str) -> Value {
     json!({ "id": id, "properties": { "provisioningState": "Running" } })
 }
 
-/// `commandResults/{id}`.
 pub(super) fn result(world: &World, call: &Call, now: Now) -> Handled {
     let mut answer = operation::result(world, call, call.name(1), now)?;
     if answer.body.is_none() {
@@ -85,16 +86,16 @@ pub(super) fn result(world: &World, call: &Call, now: Now) -> Handled {
     Ok(answer)
 }
 
-/// A shell as small as can be: commands one after the other, `echo`, and kubectl. It ends as its last command does.
-fn carry_out(line: &str, ask: &mut Ask<'_>) -> Ended {
-    let mut ended = Ended {
+/// A minimal shell: sequential commands, `echo` and kubectl. It exits with the last command's code.
+fn run_script(line: &str, send: &mut SendRequest<'_>) -> Finished {
+    let mut ended = Finished {
         code: 0,
         logs: String::new(),
     };
     for command in commands(line) {
         let words: Vec<&str> = command.iter().map(String::as_str).collect();
         let (code, said) = match words.as_slice() {
-            ["kubectl", rest @ ..] => kubectl::run(rest, ask),
+            ["kubectl", rest @ ..] => kubectl::run(rest, send),
             ["echo", rest @ ..] => (
                 0,
                 format!("{}\n", rest.join(" ").replace("$?", &ended.code.to_string())),
@@ -107,7 +108,7 @@ fn carry_out(line: &str, ask: &mut Ask<'_>) -> Ended {
     ended
 }
 
-/// The commands of a line, in words, without their quotes.
+/// Splits a line into commands and their words, without quotes.
 fn commands(line: &str) -> Vec<Vec<String>> {
     let mut all = vec![vec![String::new()]];
     let mut quote = None;
@@ -131,12 +132,12 @@ fn commands(line: &str) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inside::Inside;
+    use crate::kubernetes::ClusterObjects;
     use crate::world::Resource;
 
     #[test]
-    fn commands_read_what_is_inside() {
-        let mut inside = Inside::default();
+    fn commands_read_cluster_objects() {
+        let mut objects = ClusterObjects::default();
         let pool = json!({ "name": "system", "count": 1, "vmSize": "Standard_D4s_v5" });
         let cluster = Resource::new(
             "/k",
@@ -144,9 +145,9 @@ mod tests {
             json!({ "properties": { "agentPoolProfiles": [pool] } }),
         );
         let mut run = |command: &str| {
-            carry_out(command, &mut |method, path, query| {
+            run_script(command, &mut |method, path, query| {
                 api::answer(
-                    &mut inside,
+                    &mut objects,
                     &cluster,
                     Request {
                         method,

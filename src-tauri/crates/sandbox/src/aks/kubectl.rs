@@ -1,19 +1,18 @@
-//! A little of kubectl, over the cluster's own API: `get`, `delete` and `logs`, with the flags that scripts use
-//! (kubernetes.io/docs/reference/kubectl). What it does not know it refuses, as kubectl does.
+//! A small part of kubectl, on top of the cluster's API: `get`, `delete` and `logs`, with the flags that
+//! scripts use (kubernetes.io/docs/reference/kubectl). It refuses everything else as kubectl does.
 
-use crate::inside::api;
-use crate::inside::objects::{KINDS, Kind};
+use crate::kubernetes::api;
+use crate::kubernetes::kinds::{KINDS, Kind};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Asks the cluster's own API: method, path, query.
-pub(super) type Ask<'a> = dyn FnMut(&Method, &str, &[(String, String)]) -> api::Reply + 'a;
+/// Sends a request to the cluster's API: method, path, query.
+pub(super) type SendRequest<'a> = dyn FnMut(&Method, &str, &[(String, String)]) -> api::Reply + 'a;
 
-/// Exit code and output.
-type Ended = (u64, String);
+type ExitStatus = (u64, String);
 
-/// Carries out what stands behind `kubectl`.
-pub(super) fn run(words: &[&str], ask: &mut Ask<'_>) -> Ended {
+/// Runs kubectl with these arguments.
+pub(super) fn run(words: &[&str], send: &mut SendRequest<'_>) -> ExitStatus {
     let Some((verb, rest)) = words.split_first() else {
         return (
             1,
@@ -22,15 +21,15 @@ pub(super) fn run(words: &[&str], ask: &mut Ask<'_>) -> Ended {
     };
     let flags = Flags::of(rest);
     let done = match *verb {
-        "get" => get(&flags, ask),
-        "delete" => delete(&flags, ask),
-        "logs" => logs(&flags, ask),
+        "get" => get(&flags, send),
+        "delete" => delete(&flags, send),
+        "logs" => logs(&flags, send),
         other => Err(format!("error: unknown command \"{other}\" for \"kubectl\"\n")),
     };
     done.map_or_else(|said| (1, said), |said| (0, said))
 }
 
-/// Arguments, sorted.
+/// Parsed arguments.
 #[derive(Default)]
 struct Flags<'a> {
     words: Vec<&'a str>,
@@ -125,11 +124,11 @@ fn refused(body: &Value) -> String {
     format!("Error from server ({}): {}\n", text("reason"), text("message"))
 }
 
-fn get(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
+fn get(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String> {
     let targets = flags.targets()?;
     let mut found = Vec::new();
     for (kind, name) in &targets {
-        let (status, body) = ask(&Method::GET, &flags.path(kind, *name), &flags.query);
+        let (status, body) = send(&Method::GET, &flags.path(kind, *name), &flags.query);
         match (status, name) {
             (StatusCode::NOT_FOUND, Some(_)) if flags.ignores_missing => {}
             (status, _) if !status.is_success() => return Err(refused(&body)),
@@ -164,7 +163,6 @@ fn get(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
     })
 }
 
-/// `deployment.apps/azureml-fe`.
 fn typed(kind: &Kind, item: &Value) -> String {
     let group = kind
         .group_version
@@ -174,7 +172,7 @@ fn typed(kind: &Kind, item: &Value) -> String {
     format!("{}{}/{name}", kind.kind.to_lowercase(), group.unwrap_or_default())
 }
 
-/// One member by its path, as `{.data.cert\.pem}`; empty where there is none.
+/// Reads a member by a path such as `{.data.cert\.pem}`; empty if it does not exist.
 fn member(value: &Value, path: &str) -> String {
     let path = path
         .trim_matches(['{', '}'])
@@ -192,7 +190,7 @@ fn member(value: &Value, path: &str) -> String {
     }
 }
 
-/// Namespace and name, as kubectl prints them.
+/// Namespace and name in kubectl's table format.
 fn table<'a>(items: impl Iterator<Item = &'a Value>) -> String {
     let mut text = String::from("NAMESPACE            NAME\n");
     for item in items {
@@ -206,10 +204,10 @@ fn table<'a>(items: impl Iterator<Item = &'a Value>) -> String {
     text
 }
 
-fn delete(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
+fn delete(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String> {
     let mut said = String::new();
     for (kind, name) in flags.targets()? {
-        let (status, body) = ask(&Method::DELETE, &flags.path(kind, name), &[]);
+        let (status, body) = send(&Method::DELETE, &flags.path(kind, name), &[]);
         match status {
             StatusCode::NOT_FOUND if flags.ignores_missing => {}
             status if !status.is_success() => return Err(refused(&body)),
@@ -222,11 +220,11 @@ fn delete(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
     Ok(said)
 }
 
-fn logs(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
+fn logs(flags: &Flags<'_>, send: &mut SendRequest<'_>) -> Result<String, String> {
     let pod = flags.words.first().map(|word| word.trim_start_matches("pod/"));
     let pod = pod.ok_or("error: expected 'logs [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n")?;
     let namespace = flags.namespace.unwrap_or("default");
-    let (status, body) = ask(
+    let (status, body) = send(
         &Method::GET,
         &format!("/api/v1/namespaces/{namespace}/pods/{pod}/log"),
         &[],
@@ -234,7 +232,7 @@ fn logs(flags: &Flags<'_>, ask: &mut Ask<'_>) -> Result<String, String> {
     if !status.is_success() {
         return Err(refused(&body));
     }
-    let (_, found) = ask(
+    let (_, found) = send(
         &Method::GET,
         &format!("/api/v1/namespaces/{namespace}/pods/{pod}"),
         &[],

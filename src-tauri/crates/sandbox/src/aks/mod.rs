@@ -1,15 +1,15 @@
-//! Microsoft.ContainerService: clusters, node pools, versions, and the way into a cluster
-//! (containerservice aks 2024-02-01 and newer). Not here: what is inside a cluster, see `inside`.
+//! Microsoft.ContainerService: clusters, node pools, versions and kubeconfigs (containerservice aks
+//! 2024-02-01 and newer). The objects inside a cluster are in `kubernetes`.
 
-pub mod access;
-pub mod body;
-pub mod clusters;
-pub mod command;
-pub mod kubectl;
-pub mod nodes;
-pub mod pools;
-pub mod trust;
-pub mod versions;
+pub(crate) mod access;
+pub(crate) mod body;
+pub(crate) mod clusters;
+pub(crate) mod command;
+pub(crate) mod kubectl;
+pub(crate) mod nodes;
+pub(crate) mod pools;
+pub(crate) mod trust;
+pub(crate) mod versions;
 
 use crate::answer::{Handled, Refusal};
 use crate::call::Call;
@@ -19,31 +19,24 @@ use crate::world::World;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Type of a cluster.
-pub const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
+pub(crate) const CLUSTER: &str = "Microsoft.ContainerService/managedClusters";
 
-/// What operations on clusters do at their end.
+/// What an operation on a cluster does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum AksEffect {
-    /// The cluster, or one of its pools, is as was asked.
+pub(crate) enum AksEffect {
+    /// The cluster or one of its pools was created or changed.
     Written,
-    /// The cluster goes, with its node resource group.
+    /// The cluster is removed, with its node resource group.
     Deleted,
-    /// It runs.
     Started,
-    /// It stands still.
     Stopped,
-    /// A command inside has ended.
+    /// A `runCommand` completed.
     Commanded,
 }
 
-/// Calls on `{scope}/providers/Microsoft.ContainerService/…`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
-    let (method, shape) = call.what();
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+    let (method, shape) = call.route();
     let method = method.to_string();
     match (method.as_str(), shape.as_str()) {
         ("GET", "managedclusters") => clusters::list(world, call),
@@ -78,17 +71,16 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     }
 }
 
-/// The end of an operation on a cluster.
-pub fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outcome: &Outcome) {
+pub(crate) fn finish(world: &mut World, operation: &Operation, effect: &AksEffect, outcome: &Outcome) {
     if *effect != AksEffect::Commanded {
         clusters::finish(world, &operation.resource, effect, outcome);
     }
 }
 
-/// A refusal as AKS words it: code and message stand at the top as well.
+/// A refusal in AKS's format, which repeats code and message at the top level.
 pub(crate) fn refuse(code: &str, message: impl Into<String>) -> Refusal {
     let message = message.into();
     Refusal::bad_request(code, message.clone())
-        .beside("code", json!(code))
-        .beside("message", json!(message))
+        .with_member("code", json!(code))
+        .with_member("message", json!(message))
 }

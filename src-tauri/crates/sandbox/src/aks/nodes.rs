@@ -1,39 +1,38 @@
-//! What stands in the node resource group of a cluster, and what of a cluster's nodes others count with.
+//! The contents of a cluster's node resource group, and what other providers need to know about its nodes.
 
 use crate::compute::sizes;
-use crate::front::balancers;
-use crate::inside::uid_of;
+use crate::kubernetes::uid_of;
 use crate::network::{VNET, subnets};
 use crate::resource_id::{ArmPath, resource_group_id};
+use crate::scoring::balancers;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Subnet of the networks AKS makes itself.
-pub const OWN_SUBNET: &str = "aks-subnet";
+/// Subnet name in the networks that AKS creates.
+pub(crate) const OWN_SUBNET: &str = "aks-subnet";
 
-/// A cluster that is ready has its inside, its network and its load balancer.
-pub(super) fn settle(world: &mut World, cluster: &str) {
+/// Creates a ready cluster's Kubernetes objects, network and load balancer.
+pub(super) fn create_node_resources(world: &mut World, cluster: &str) {
     let Some(found) = world.resource(cluster) else {
         return;
     };
     let found = found.clone();
-    world.inside_mut(cluster);
+    world.objects_mut(cluster);
     if subnet_of_pools(&found).is_none() {
         own_network(world, &found);
     }
     balancers::reconcile(world, cluster);
 }
 
-/// Pools of a cluster.
-pub fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
+pub(crate) fn pools(cluster: &Resource) -> impl Iterator<Item = &Value> {
     cluster.body["properties"]["agentPoolProfiles"]
         .as_array()
         .into_iter()
         .flatten()
 }
 
-/// Id of the resource group in which Azure keeps what a cluster brings along.
-pub fn node_group(cluster: &Resource) -> String {
+/// Id of the resource group that holds a cluster's infrastructure.
+pub(crate) fn node_group(cluster: &Resource) -> String {
     let subscription = ArmPath::parse(&cluster.id).subscription.unwrap_or_default();
     let name = cluster.body["properties"]["nodeResourceGroup"]
         .as_str()
@@ -41,14 +40,14 @@ pub fn node_group(cluster: &Resource) -> String {
     resource_group_id(&subscription, name)
 }
 
-/// Eight digits by which AKS tells a cluster's machines and network from those of others.
-pub fn digits(cluster: &Resource) -> String {
+/// The eight digits by which AKS distinguishes the resources of clusters.
+pub(crate) fn digits(cluster: &Resource) -> String {
     let uid = uid_of(cluster).bytes().take(8);
     uid.map(|byte| char::from(b'0' + byte % 10)).collect()
 }
 
-/// Machines and vCPU that take ordinary pods: of pools without taints.
-pub fn room(cluster: &Resource) -> (u64, u64) {
+/// Nodes and vCPU of the pools without taints.
+pub(crate) fn untainted_capacity(cluster: &Resource) -> (u64, u64) {
     let open = pools(cluster).filter(|pool| pool["nodeTaints"].as_array().is_none_or(Vec::is_empty));
     open.fold((0, 0), |(machines, vcpus), pool| {
         let count = pool["count"].as_u64().unwrap_or(1);
@@ -60,15 +59,14 @@ pub fn room(cluster: &Resource) -> (u64, u64) {
     })
 }
 
-/// Subnet of a cluster's nodes.
-pub fn subnet(cluster: &Resource) -> String {
+pub(crate) fn subnet(cluster: &Resource) -> String {
     subnet_of_pools(cluster).unwrap_or_else(|| format!("{}/subnets/{OWN_SUBNET}", own_vnet(cluster)))
 }
 
-/// A subnet by name in the network of a cluster's nodes.
-pub fn neighbour(world: &World, cluster: &Resource, name: &str) -> Option<String> {
+/// Id of a subnet, by name, in the network of a cluster's nodes.
+pub(crate) fn sibling_subnet(world: &World, cluster: &Resource, name: &str) -> Option<String> {
     let vnet = subnets::vnet_of(&subnet(cluster)).to_string();
-    let found = subnets::in_vnet(world.resource(&vnet)?, name)?;
+    let found = subnets::find_in_vnet(world.resource(&vnet)?, name)?;
     found["id"].as_str().map(str::to_string)
 }
 
@@ -85,7 +83,7 @@ fn own_vnet(cluster: &Resource) -> String {
     )
 }
 
-/// The network AKS makes where none was chosen.
+/// Creates the network that AKS makes when the request names no subnet.
 fn own_network(world: &mut World, cluster: &Resource) {
     let id = own_vnet(cluster);
     if world.resource(&id).is_some() {

@@ -1,4 +1,4 @@
-//! Node pools of a cluster, and what it can be upgraded to.
+//! Node pools of a cluster, and the versions it can be upgraded to.
 
 use super::clusters::{check_idle, find, id_of, set_state, started};
 use super::{AksEffect, body, refuse, versions};
@@ -8,7 +8,6 @@ use crate::clock::Now;
 use crate::world::World;
 use serde_json::{Value, json};
 
-/// Azure seconds a change of a pool takes.
 const CHANGE_SECONDS: u64 = 120;
 
 pub(super) fn list(world: &World, call: &Call) -> Handled {
@@ -19,14 +18,14 @@ pub(super) fn list(world: &World, call: &Call) -> Handled {
         .flatten();
     Ok(Answer::list(
         call,
-        pools.map(|pool| shown(&cluster.id, pool)).collect(),
+        pools.map(|pool| response_body(&cluster.id, pool)).collect(),
     ))
 }
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
     let pool = named(&cluster.body, call.name(1)).ok_or_else(|| Refusal::resource_not_found(call))?;
-    Ok(Answer::ok(shown(&cluster.id, pool)))
+    Ok(Answer::ok(response_body(&cluster.id, pool)))
 }
 
 pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
@@ -56,8 +55,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
             pools.push(pool.clone());
         }
     }
-    let body = shown(&cluster.id, &pool);
-    let answer = Answer::written(old.is_some(), body);
+    let body = response_body(&cluster.id, &pool);
+    let answer = Answer::ok_or_created(old.is_some(), body);
     Ok(started(
         world,
         call,
@@ -131,7 +130,7 @@ pub(super) fn upgrades(world: &World, call: &Call) -> Handled {
     })))
 }
 
-/// What one pool can be upgraded to.
+/// The versions a pool can be upgraded to.
 pub(super) fn pool_upgrades(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
     let pool = named(&cluster.body, call.name(1)).ok_or_else(|| Refusal::resource_not_found(call))?;
@@ -147,7 +146,7 @@ pub(super) fn pool_upgrades(world: &World, call: &Call) -> Handled {
     })))
 }
 
-/// What a pool of this cluster may run: up to the control plane's version.
+/// Versions for a pool of this cluster: no newer than the control plane.
 pub(super) fn versions(world: &World, call: &Call) -> Handled {
     let cluster = find(world, call)?;
     let current = cluster.body["properties"]["currentKubernetesVersion"]
@@ -162,13 +161,13 @@ pub(super) fn versions(world: &World, call: &Call) -> Handled {
             .map(move |patch| (format!("{}.{patch}", minor.name), minor.preview))
     });
     let fitting = all.filter(|(version, _)| number(version) <= number(current));
-    let shown: Vec<Value> = fitting
+    let response_body: Vec<Value> = fitting
         .map(|(version, preview)| json!({ "default": version == current, "kubernetesVersion": version, "isPreview": preview }))
         .collect();
     Ok(Answer::ok(json!({
         "id": format!("{}/availableagentpoolversions", cluster.id), "name": "default",
         "type": "Microsoft.ContainerService/managedClusters/availableAgentpoolVersions",
-        "properties": { "agentPoolVersions": shown },
+        "properties": { "agentPoolVersions": response_body },
     })))
 }
 
@@ -190,7 +189,7 @@ fn changes_size(old: &Value, body: &Value) -> bool {
             .eq_ignore_ascii_case(wanted)
 }
 
-fn shown(cluster: &str, pool: &Value) -> Value {
+fn response_body(cluster: &str, pool: &Value) -> Value {
     let name = pool["name"].as_str().unwrap_or_default();
     let mut properties = pool.clone();
     properties.as_object_mut().map(|members| members.remove("name"));

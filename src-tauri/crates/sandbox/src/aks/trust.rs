@@ -1,21 +1,19 @@
-//! Trusted Access: what lets a workspace into a cluster without an account of the cluster's own
-//! (containerservice aks 2024-02-01, trustedAccessRoleBindings; learn.microsoft.com/azure/aks/trusted-access-feature).
+//! Trusted Access: gives a workspace access to a cluster without a local account (containerservice aks
+//! 2024-02-01, trustedAccessRoleBindings; learn.microsoft.com/azure/aks/trusted-access-feature).
 
 use super::clusters::find;
 use super::refuse;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
+use crate::collection;
 use crate::world::{Resource, World};
 use serde_json::json;
 
-/// Type of a binding.
 const BINDING: &str = "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings";
-/// Bindings a cluster may have.
-const MOST: usize = 8;
-/// The role of machine learning.
+/// Maximum bindings per cluster.
+const MAX_BINDINGS: usize = 8;
 const ROLE: &str = "mlworkload";
 
-/// Roles that can be given.
 pub(super) fn roles(call: &Call) -> Answer {
     let rule = json!({ "verbs": ["get", "list", "watch", "create", "update", "patch", "delete"], "apiGroups": ["", "apps", "amlarc.azureml.com"], "resources": ["*"], "resourceNames": [], "nonResourceURLs": [] });
     Answer::list(
@@ -41,10 +39,7 @@ fn id_of(world: &World, call: &Call) -> Result<String, Refusal> {
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
     let id = id_of(world, call)?;
-    world
-        .resource(&id)
-        .map(|found| Answer::ok(found.body.clone()))
-        .ok_or_else(|| Refusal::resource_not_found(call))
+    collection::get(world, &id, || Refusal::resource_not_found(call))
 }
 
 pub(super) fn put(world: &mut World, call: &Call) -> Handled {
@@ -71,21 +66,17 @@ pub(super) fn put(world: &mut World, call: &Call) -> Handled {
             "The roles of a trusted access role binding must be roles of its source resource.",
         ));
     }
-    let fresh = world.resource(&id).is_none();
-    if fresh && world.list(&cluster, BINDING).count() >= MOST {
+    let existed = world.resource(&id).is_some();
+    if !existed && world.list(&cluster, BINDING).count() >= MAX_BINDINGS {
         return Err(refuse(
             "TrustedAccessRoleBindingLimitReached",
-            format!("A managed cluster can have at most {MOST} trusted access role bindings."),
+            format!("A managed cluster can have at most {MAX_BINDINGS} trusted access role bindings."),
         ));
     }
     let body = json!({ "id": id, "name": call.name(1), "type": BINDING,
         "properties": { "provisioningState": "Succeeded", "sourceResourceId": source, "roles": given["roles"] } });
     world.put(Resource::new(&id, BINDING, body.clone()));
-    Ok(if fresh {
-        Answer::created(body)
-    } else {
-        Answer::ok(body)
-    })
+    Ok(Answer::ok_or_created(existed, body))
 }
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Handled {

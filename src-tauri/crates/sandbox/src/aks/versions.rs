@@ -1,20 +1,18 @@
-//! Kubernetes versions of a location, as of November 2026
+//! Kubernetes versions offered in a location, as of November 2026
 //! (learn.microsoft.com/azure/aks/supported-kubernetes-versions; shape: containerservice aks 2024-02-01).
 
 use crate::answer::{Answer, Handled};
 use crate::call::Call;
 use serde_json::{Map, Value, json};
 
-/// A minor version.
-pub struct Minor {
-    /// `1.35`.
-    pub name: &'static str,
+pub(crate) struct Minor {
+    /// For example `1.35`.
+    pub(crate) name: &'static str,
     /// Patch numbers, oldest first.
-    pub patches: &'static [u32],
-    /// Whether community support still runs.
-    pub community: bool,
-    /// Whether it is a preview.
-    pub preview: bool,
+    pub(crate) patches: &'static [u32],
+    /// Whether it still has community support.
+    pub(crate) community: bool,
+    pub(crate) preview: bool,
 }
 
 const fn minor(name: &'static str, patches: &'static [u32], community: bool, preview: bool) -> Minor {
@@ -26,11 +24,11 @@ const fn minor(name: &'static str, patches: &'static [u32], community: bool, pre
     }
 }
 
-/// The version taken when none is named.
-pub const DEFAULT: &str = "1.35";
+/// The version AKS uses when the request names none.
+pub(crate) const DEFAULT: &str = "1.35";
 
 /// Every minor version offered, oldest first.
-pub const MINORS: &[Minor] = &[
+pub(crate) const MINORS: &[Minor] = &[
     minor("1.31", &[9, 13], false, false),
     minor("1.32", &[7, 11], false, false),
     minor("1.33", &[5, 8], false, false),
@@ -41,8 +39,8 @@ pub const MINORS: &[Minor] = &[
 ];
 
 impl Minor {
-    /// The newest patch, as `1.35.4`.
-    pub fn newest(&self) -> String {
+    /// The newest patch, such as `1.35.4`.
+    pub(crate) fn newest(&self) -> String {
         format!(
             "{}.{}",
             self.name,
@@ -57,8 +55,8 @@ impl Minor {
     }
 }
 
-/// The minor version of `1.35` or `1.35.4`, where it is offered.
-pub fn find(version: &str) -> Option<&'static Minor> {
+/// Finds the minor version of `1.35` or `1.35.4`.
+pub(crate) fn find(version: &str) -> Option<&'static Minor> {
     MINORS.iter().find(|minor| {
         let patch = version
             .strip_prefix(minor.name)
@@ -70,8 +68,8 @@ pub fn find(version: &str) -> Option<&'static Minor> {
     })
 }
 
-/// What runs when a version is asked for: the newest patch of a minor, or the patch itself.
-pub fn resolve(version: &str) -> Option<String> {
+/// The version that runs when one is requested: a minor's newest patch, or the exact patch.
+pub(crate) fn resolve(version: &str) -> Option<String> {
     let minor = find(version)?;
     Some(if version == minor.name {
         minor.newest()
@@ -80,8 +78,8 @@ pub fn resolve(version: &str) -> Option<String> {
     })
 }
 
-/// Versions a running one can go to: newer patches, and patches of the next minor.
-pub fn upgrades(version: &str) -> Vec<String> {
+/// Versions a cluster can be upgraded to: newer patches, and patches of the next minor.
+pub(crate) fn upgrades(version: &str) -> Vec<String> {
     let Some(at) = MINORS
         .iter()
         .position(|minor| version.starts_with(&format!("{}.", minor.name)))
@@ -109,15 +107,14 @@ pub fn upgrades(version: &str) -> Vec<String> {
     newer.chain(next).collect()
 }
 
-/// `GET …/locations/{l}/kubernetesVersions`.
-pub fn list() -> Handled {
+pub(crate) fn list() -> Handled {
     Ok(Answer::ok(
-        json!({ "values": MINORS.iter().map(shown).collect::<Vec<_>>() }),
+        json!({ "values": MINORS.iter().map(response_body).collect::<Vec<_>>() }),
     ))
 }
 
-/// `GET …/locations/{l}/orchestrators` of 2019-08-01.
-pub fn orchestrators(call: &Call) -> Handled {
+/// `GET …/locations/{l}/orchestrators` (2019-08-01).
+pub(crate) fn orchestrators(call: &Call) -> Handled {
     let all = MINORS.iter().flat_map(|minor| {
         minor.patches.iter().map(|patch| {
             let version = format!("{}.{patch}", minor.name);
@@ -143,7 +140,7 @@ pub fn orchestrators(call: &Call) -> Handled {
     })))
 }
 
-fn shown(minor: &Minor) -> Value {
+fn response_body(minor: &Minor) -> Value {
     let patches: Map<String, Value> = minor
         .patches
         .iter()
@@ -169,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_resolve_and_lead_on() {
+    fn versions_resolve_and_list_their_upgrades() {
         assert_eq!(resolve("1.35").as_deref(), Some("1.35.4"));
         assert_eq!(resolve("1.35.2").as_deref(), Some("1.35.2"));
         assert_eq!(resolve("1.30"), None);

@@ -1,4 +1,4 @@
-//! Who may do what: role assignments, inherited from scope to scope, and the check before each call.
+//! Access control: role assignments, inherited along the scopes, and the check before each call.
 
 use super::{assignments, roles};
 use crate::answer::{Answer, Handled, Refusal};
@@ -7,7 +7,7 @@ use crate::resource_id::key;
 use crate::world::World;
 use serde_json::Value;
 
-/// Roles a principal has at a scope, its own and the inherited ones.
+/// The principal's roles at a scope, including inherited ones.
 fn roles_at(world: &World, principal: &Principal, scope: &str) -> Vec<&'static roles::Role> {
     let scope = format!("{}/", key(scope));
     let applies = |assignment: &assignments::Assignment| {
@@ -20,8 +20,8 @@ fn roles_at(world: &World, principal: &Principal, scope: &str) -> Vec<&'static r
         .collect()
 }
 
-/// Whether the caller has any role at a scope or below it, which is what makes a subscription show up.
-pub fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> bool {
+/// Whether the caller has any role at, above or below a scope, which makes a subscription visible.
+pub(crate) fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> bool {
     let scope = format!("{}/", key(scope));
     assignments::all(world).any(|assignment| {
         let at = format!("{}/", key(&assignment.scope));
@@ -29,12 +29,12 @@ pub fn has_any_role_under(world: &World, principal: &Principal, scope: &str) -> 
     })
 }
 
-/// `{scope}/providers/Microsoft.Authorization/permissions` (Microsoft.Authorization 2022-04-01): includes
-/// inheritance.
+/// `{scope}/providers/Microsoft.Authorization/permissions` (Microsoft.Authorization 2022-04-01), including
+/// inherited ones.
 ///
 /// # Errors
 /// 405 for anything but GET.
-pub fn list(world: &World, call: &Call) -> Handled {
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     if call.method != http::Method::GET {
         return Err(Refusal::method_not_allowed(call));
     }
@@ -45,8 +45,9 @@ pub fn list(world: &World, call: &Call) -> Handled {
     Ok(Answer::list(call, permissions))
 }
 
-/// The action a call needs and the scope at which it needs it; `None` for calls open to everyone signed in.
-pub fn needed(call: &Call) -> Option<(String, String)> {
+/// The action a call requires and the scope it requires it at; `None` for calls that any signed-in caller may
+/// make.
+pub(crate) fn needed(call: &Call) -> Option<(String, String)> {
     let arm = &call.arm;
     let verb = match call.method.as_str() {
         "GET" | "HEAD" => "read",
@@ -60,7 +61,7 @@ pub fn needed(call: &Call) -> Option<(String, String)> {
         } else {
             "subscriptions"
         };
-        // Lists show what one may see instead of refusing.
+        // These lists leave out what the caller may not see, instead of refusing.
         return (call.writes() || arm.group.is_some())
             .then(|| (format!("Microsoft.Resources/{kind}/{verb}"), arm.scope.clone()));
     };
@@ -80,11 +81,11 @@ pub fn needed(call: &Call) -> Option<(String, String)> {
     Some((format!("{namespace}/{}/{verb}", types.join("/")), scope))
 }
 
-/// Refuses a call its principal may not make.
+/// Refuses a call that its principal may not make.
 ///
 /// # Errors
 /// 403 `AuthorizationFailed`.
-pub fn check(world: &World, call: &Call) -> Result<(), Refusal> {
+pub(crate) fn check(world: &World, call: &Call) -> Result<(), Refusal> {
     let Some((action, scope)) = needed(call) else {
         return Ok(());
     };

@@ -3,22 +3,20 @@
 use super::roles;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
+use crate::collection;
 use crate::resource_id::key;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Type of a role assignment.
-pub const KIND: &str = "Microsoft.Authorization/roleAssignments";
+pub(crate) const KIND: &str = "Microsoft.Authorization/roleAssignments";
 
-/// A role assignment, read.
 #[derive(Debug)]
-pub struct Assignment {
-    /// Where it holds, and below.
-    pub scope: String,
-    /// Whom it is given to (object id).
-    pub principal: String,
-    /// Role definition id.
-    pub role: String,
+pub(crate) struct Assignment {
+    /// The scope it applies to, with everything below.
+    pub(crate) scope: String,
+    /// Object id of the principal.
+    pub(crate) principal: String,
+    pub(crate) role: String,
 }
 
 fn read(resource: &Resource) -> Assignment {
@@ -35,23 +33,12 @@ fn read(resource: &Resource) -> Assignment {
     }
 }
 
-/// Every role assignment.
-pub fn all(world: &World) -> impl Iterator<Item = Assignment> {
+pub(crate) fn all(world: &World) -> impl Iterator<Item = Assignment> {
     world.list("", KIND).map(read)
 }
 
-/// Whether a principal was given a role at a scope or above it.
-pub fn holds(world: &World, principal: &str, role: &str, scope: &str) -> bool {
-    let scope = format!("{}/", key(scope));
-    all(world).any(|assignment| {
-        assignment.principal.eq_ignore_ascii_case(principal)
-            && roles::find(&assignment.role).is_some_and(|found| found.id == role)
-            && scope.starts_with(&format!("{}/", key(&assignment.scope)))
-    })
-}
-
-/// Gives a role, as a seed or a provider does.
-pub fn grant(world: &mut World, scope: &str, principal: &str, role: &str, principal_type: &str) {
+/// Assigns a role directly, for seeds and providers.
+pub(crate) fn grant(world: &mut World, scope: &str, principal: &str, role: &str, principal_type: &str) {
     let name = uuid::Uuid::new_v4().to_string();
     let subscription = scope.split('/').nth(2).unwrap_or_default();
     let role =
@@ -78,28 +65,14 @@ fn resource(scope: &str, name: &str, given: &Value) -> Resource {
     Resource::new(id, KIND, body)
 }
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/roleAssignments[/{name}]`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+/// Handles `{scope}/providers/Microsoft.Authorization/roleAssignments[/{name}]`.
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
-    match call.what() {
+    match call.route() {
         ("GET", shape) if shape == "roleassignments" => Ok(list(world, call)),
-        ("GET", shape) if shape == "roleassignments/*" => {
-            let found = world.resource(&id).ok_or_else(|| not_found(call.name(0)))?;
-            Ok(Answer::ok(found.body.clone()))
-        }
+        ("GET", shape) if shape == "roleassignments/*" => collection::get(world, &id, || not_found(call.name(0))),
         ("PUT", shape) if shape == "roleassignments/*" => put(world, call, &id),
-        ("DELETE", shape) if shape == "roleassignments/*" => {
-            match world.resource(&id).map(|found| found.body.clone()) {
-                Some(body) => {
-                    world.remove(&id);
-                    Ok(Answer::ok(body))
-                }
-                None => Ok(Answer::no_content()),
-            }
-        }
+        ("DELETE", shape) if shape == "roleassignments/*" => Ok(collection::delete(world, &id)),
         _ => Err(Refusal::method_not_allowed(call)),
     }
 }
@@ -111,8 +84,8 @@ fn not_found(name: &str) -> Refusal {
     )
 }
 
-/// `$filter`: `principalId eq '...'` and `assignedTo('...')` keep the principal's, `atScope()` drops those
-/// below the scope.
+/// `$filter`: `principalId eq '...'` and `assignedTo('...')` select the principal's, `atScope()` leaves out
+/// those below the scope.
 fn list(world: &World, call: &Call) -> Answer {
     let filter = call.query("$filter").unwrap_or_default();
     let quoted = |after: &str| {

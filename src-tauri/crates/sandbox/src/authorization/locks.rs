@@ -1,17 +1,17 @@
-//! Management locks (Microsoft.Authorization locks 2020-05-01): listed, set, removed, and in force.
+//! Management locks (Microsoft.Authorization locks 2020-05-01).
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
+use crate::collection;
 use crate::resource_id::key;
 use crate::world::{Resource, World};
 use http::Method;
 use serde_json::{Value, json};
 
-/// Type of a lock.
-pub const KIND: &str = "Microsoft.Authorization/locks";
+pub(crate) const KIND: &str = "Microsoft.Authorization/locks";
 
-/// Puts a lock in place. `level` is `CanNotDelete` or `ReadOnly`.
-pub fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str) -> Value {
+/// Sets a lock. `level` is `CanNotDelete` or `ReadOnly`.
+pub(crate) fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str) -> Value {
     let id = format!("{scope}/providers/{KIND}/{name}");
     let body =
         json!({ "properties": { "level": level, "notes": notes }, "id": id, "type": KIND, "name": name });
@@ -19,23 +19,15 @@ pub fn lock(world: &mut World, scope: &str, name: &str, level: &str, notes: &str
     body
 }
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/locks[/{name}]`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+/// Handles `{scope}/providers/Microsoft.Authorization/locks[/{name}]`.
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
-    match call.what() {
+    match call.route() {
         ("GET", shape) if shape == "locks" => Ok(Answer::list(call, list(world, &call.arm.scope))),
-        ("GET", shape) if shape == "locks/*" => {
-            let found = world.resource(&id).ok_or_else(|| {
-                Refusal::not_found(
-                    "LockNotFound",
-                    format!("The lock '{}' could not be found.", call.name(0)),
-                )
-            })?;
-            Ok(Answer::ok(found.body.clone()))
-        }
+        ("GET", shape) if shape == "locks/*" => collection::get(world, &id, || {
+            let message = format!("The lock '{}' could not be found.", call.name(0));
+            Refusal::not_found("LockNotFound", message)
+        }),
         ("PUT", shape) if shape == "locks/*" => {
             let level = call.body["properties"]["level"].as_str().unwrap_or_default();
             if !["CanNotDelete", "ReadOnly"].contains(&level) {
@@ -47,19 +39,12 @@ pub fn handle(world: &mut World, call: &Call) -> Handled {
             let notes = call.body["properties"]["notes"].as_str().unwrap_or_default();
             let existed = world.resource(&id).is_some();
             let body = lock(world, &call.arm.scope, call.name(0), level, notes);
-            Ok(if existed {
-                Answer::ok(body)
-            } else {
-                Answer::created(body)
-            })
+            Ok(Answer::ok_or_created(existed, body))
         }
-        ("DELETE", shape) if shape == "locks/*" => match world.resource(&id).is_some() {
-            true => {
-                world.remove(&id);
-                Ok(Answer::empty(http::StatusCode::OK))
-            }
-            false => Ok(Answer::no_content()),
-        },
+        ("DELETE", shape) if shape == "locks/*" => Ok(match world.remove(&id) {
+            Some(_) => Answer::empty(http::StatusCode::OK),
+            None => Answer::no_content(),
+        }),
         _ => Err(Refusal::method_not_allowed(call)),
     }
 }
@@ -83,11 +68,11 @@ fn scope_of(lock: &str) -> &str {
     cut.map_or(lock, |cut| &lock[..cut])
 }
 
-/// Refuses what a lock forbids: deletes under either level, writes under `ReadOnly`.
+/// Refuses what a lock forbids: deletes at either level, other writes at `ReadOnly`.
 ///
 /// # Errors
 /// 409 `ScopeLocked` (learn.microsoft.com/azure/azure-resource-manager/management/lock-resources).
-pub fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refusal> {
+pub(crate) fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refusal> {
     let own = call
         .arm
         .namespace
@@ -100,7 +85,7 @@ pub fn check(world: &World, call: &Call, action_scope: &str) -> Result<(), Refus
     let target = format!("{}/", key(action_scope));
     let forbids = |lock: &&Resource| {
         let at = format!("{}/", key(scope_of(&lock.id)));
-        // Deleting a group deletes what is in it, so a lock below stops it too.
+        // Deleting a group deletes its contents, so a lock below the group blocks it too.
         let concerned = target.starts_with(&at) || (deletes && at.starts_with(&target));
         concerned && (deletes || lock.body["properties"]["level"] == "ReadOnly")
     };

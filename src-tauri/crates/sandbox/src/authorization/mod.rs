@@ -1,19 +1,15 @@
-//! Microsoft.Authorization: effective permissions, role assignments, locks and policy assignments.
+//! Microsoft.Authorization: permissions, role assignments, locks and policy assignments.
 
-pub mod access;
-pub mod assignments;
-pub mod locks;
-pub mod roles;
+pub(crate) mod access;
+pub(crate) mod assignments;
+pub(crate) mod locks;
+pub(crate) mod roles;
 
 use crate::answer::{Handled, Refusal};
 use crate::call::Call;
 use crate::world::World;
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/...`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let outermost = call
         .arm
         .rest

@@ -1,34 +1,26 @@
-//! Built-in roles, with the actions that matter here
-//! (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
+//! The built-in roles that matter here (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use serde_json::{Value, json};
 
-/// One built-in role.
 #[derive(Debug)]
-pub struct Role {
-    /// Its GUID, the same in every tenant.
-    pub id: &'static str,
-    /// Its name.
-    pub name: &'static str,
-    /// Actions allowed, with `*`.
-    pub actions: &'static [&'static str],
-    /// Actions taken from those.
-    pub not_actions: &'static [&'static str],
+pub(crate) struct Role {
+    /// The GUID, the same in every tenant.
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    /// Allowed actions, with `*` as wildcard.
+    pub(crate) actions: &'static [&'static str],
+    /// Actions excluded from `actions`.
+    pub(crate) not_actions: &'static [&'static str],
 }
 
-/// Owner.
-pub const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
-/// Contributor.
-pub const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
-/// Reader.
-pub const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
-/// Network Contributor.
-pub const NETWORK_CONTRIBUTOR: &str = "4d97b98b-1d4f-4787-a291-c67834d212e7";
+pub(crate) const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+pub(crate) const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+pub(crate) const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+pub(crate) const NETWORK_CONTRIBUTOR: &str = "4d97b98b-1d4f-4787-a291-c67834d212e7";
 
-/// The roles of the sandbox.
-pub const ROLES: &[Role] = &[
+pub(crate) const ROLES: &[Role] = &[
     Role {
         id: OWNER,
         name: "Owner",
@@ -106,14 +98,14 @@ pub const ROLES: &[Role] = &[
     },
 ];
 
-/// A role by its GUID or by a role definition id that ends with it.
-pub fn find(id: &str) -> Option<&'static Role> {
+/// Finds a role by its GUID or role definition id.
+pub(crate) fn find(id: &str) -> Option<&'static Role> {
     let guid = crate::resource_id::name_of(id);
     ROLES.iter().find(|role| role.id.eq_ignore_ascii_case(guid))
 }
 
-/// Whether a pattern with `*` matches an action, without regard to case.
-pub fn matches(pattern: &str, action: &str) -> bool {
+/// Matches a pattern with `*` wildcards, ignoring case.
+pub(crate) fn matches(pattern: &str, action: &str) -> bool {
     fn inner(pattern: &[u8], action: &[u8]) -> bool {
         match pattern.split_first() {
             None => action.is_empty(),
@@ -128,14 +120,12 @@ pub fn matches(pattern: &str, action: &str) -> bool {
 }
 
 impl Role {
-    /// Whether the role allows an action.
-    pub fn allows(&self, action: &str) -> bool {
+    pub(crate) fn allows(&self, action: &str) -> bool {
         let any = |patterns: &[&str]| patterns.iter().any(|pattern| matches(pattern, action));
         any(self.actions) && !any(self.not_actions)
     }
 
-    /// Its permissions as they are listed.
-    pub fn permission(&self) -> Value {
+    pub(crate) fn permission(&self) -> Value {
         json!({ "actions": self.actions, "notActions": self.not_actions, "dataActions": [], "notDataActions": [] })
     }
 
@@ -155,13 +145,13 @@ impl Role {
     }
 }
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/roleDefinitions[/{id}]`
-/// (Microsoft.Authorization 2022-04-01; `$filter=roleName eq '...'`).
+/// Handles `{scope}/providers/Microsoft.Authorization/roleDefinitions[/{id}]` (Microsoft.Authorization
+/// 2022-04-01; `$filter=roleName eq '...'`).
 ///
 /// # Errors
 /// 404 for an unknown role.
-pub fn handle(call: &Call) -> Handled {
-    match call.what() {
+pub(crate) fn handle(call: &Call) -> Handled {
+    match call.route() {
         ("GET", shape) if shape == "roledefinitions" => {
             let wanted = call
                 .query("$filter")
@@ -202,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_match_as_role_definitions_mean_them() {
+    fn role_action_patterns_match() {
         assert!(matches("*/read", "Microsoft.Compute/skus/read"));
         assert!(!matches("*/read", "Microsoft.Compute/skus/write"));
         assert!(matches(

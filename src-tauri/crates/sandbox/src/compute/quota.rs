@@ -1,5 +1,4 @@
-//! vCPU quota: limits of the subscription, and what stands in the way of them. What clusters use is counted
-//! from the clusters themselves.
+//! vCPU quota: the subscription's limits and their usage, counted from the clusters themselves.
 
 use super::sizes::{SIZES, find};
 use super::skus::location;
@@ -9,33 +8,30 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The regional total, as a family.
-pub const REGIONAL: &str = "cores";
-/// Limit of the regional total and of a family where the subscription has no other.
+/// The regional total, listed like a family.
+pub(crate) const REGIONAL: &str = "cores";
+/// Limit of the regional total, and of families without a limit of their own.
 const DEFAULT_LIMIT: u64 = 100;
-/// Limit of GPU families until somebody asks for more.
+/// Limit of GPU families until an increase is granted.
 const DEFAULT_GPU_LIMIT: u64 = 0;
 
-/// How a quota stands, in vCPU.
+/// A quota, in vCPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    /// At most.
-    pub limit: u64,
-    /// In use.
-    pub used: u64,
-    /// Left.
-    pub left: u64,
+pub(crate) struct Quota {
+    pub(crate) limit: u64,
+    pub(crate) used: u64,
+    pub(crate) left: u64,
 }
 
-/// How the quota of a family (or [`REGIONAL`]) stands in a location.
-pub fn room(world: &World, subscription: &str, location: &str, family: &str) -> Room {
+/// The quota of a family (or [`REGIONAL`]) in a location.
+pub(crate) fn available(world: &World, subscription: &str, location: &str, family: &str) -> Quota {
     let used = used(world, subscription, location);
     let limit = limit(world, subscription, location, family);
     let used = used
         .get(&family.to_ascii_lowercase())
         .copied()
         .unwrap_or_default();
-    Room {
+    Quota {
         limit,
         used,
         left: limit.saturating_sub(used),
@@ -53,7 +49,7 @@ fn limit(world: &World, subscription: &str, location: &str, family: &str) -> u64
     own.unwrap_or(if gpu { DEFAULT_GPU_LIMIT } else { DEFAULT_LIMIT })
 }
 
-/// vCPU in use in a location by family in lower case, with the regional total.
+/// vCPU used in a location, by family in lower case, including the regional total.
 fn used(world: &World, subscription: &str, location: &str) -> BTreeMap<String, u64> {
     let mut used: BTreeMap<String, u64> = BTreeMap::new();
     let elsewhere = world
@@ -96,7 +92,7 @@ fn add(used: &mut BTreeMap<String, u64>, family: &str, vcpus: u64) {
 }
 
 /// `standardDSv5Family` becomes `Standard DSv5 Family vCPUs`.
-fn words(family: &str) -> String {
+fn display_name(family: &str) -> String {
     if family.contains(' ') {
         return format!("{family} vCPUs");
     }
@@ -112,7 +108,7 @@ fn words(family: &str) -> String {
 ///
 /// # Errors
 /// 400 for an unknown location.
-pub fn list(world: &World, call: &Call) -> Handled {
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let location = location(call)?.name;
     let subscription = call.subscription();
     let used = used(world, subscription, location);
@@ -135,7 +131,7 @@ pub fn list(world: &World, call: &Call) -> Handled {
     usages.extend(families.into_iter().map(|family| {
         usage(
             family,
-            &words(family),
+            &display_name(family),
             of(family),
             limit(world, subscription, location, family),
         )
@@ -149,7 +145,7 @@ mod tests {
     use crate::world::Subscription;
 
     #[test]
-    fn what_runs_counts_and_what_is_stopped_does_not() {
+    fn running_clusters_use_quota_and_stopped_ones_do_not() {
         let mut world = World::default();
         world.add_subscription(Subscription {
             id: "s".to_string(),
@@ -168,27 +164,27 @@ mod tests {
         };
         world.put(cluster("a", "Running"));
         world.put(cluster("b", "Stopped"));
-        let family = room(&world, "s", "westeurope", "standardDSv5Family");
+        let family = available(&world, "s", "westeurope", "standardDSv5Family");
         assert_eq!(
             family,
-            Room {
+            Quota {
                 limit: 40,
                 used: 22,
                 left: 18
             }
         );
         assert_eq!(
-            room(&world, "s", "westeurope", REGIONAL),
-            Room {
+            available(&world, "s", "westeurope", REGIONAL),
+            Quota {
                 limit: 100,
                 used: 22,
                 left: 78
             }
         );
         assert_eq!(
-            room(&world, "s", "westeurope", "StandardNCADSA100v4Family").limit,
+            available(&world, "s", "westeurope", "StandardNCADSA100v4Family").limit,
             0
         );
-        assert_eq!(words("standardDSv5Family"), "Standard DSv5 Family vCPUs");
+        assert_eq!(display_name("standardDSv5Family"), "Standard DSv5 Family vCPUs");
     }
 }

@@ -1,46 +1,39 @@
-//! VM sizes: real names, families and figures (learn.microsoft.com/azure/virtual-machines/sizes/overview).
+//! VM sizes with their real names, families and figures
+//! (learn.microsoft.com/azure/virtual-machines/sizes/overview).
 //!
-//! Where a size is sold is the sandbox's own choice, made so that each case occurs: sold everywhere, not
-//! here, not to this subscription, not in one zone.
+//! Where a size is offered is the sandbox's own choice, so that each case occurs: offered everywhere, not in
+//! this location, not to this subscription, not in one zone.
 
-/// Processor architecture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arch {
-    /// x86-64.
+pub(crate) enum Arch {
     X64,
-    /// Arm64.
     Arm64,
 }
 
-/// One VM size.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
-    /// Such as `Standard_D4s_v5`.
-    pub name: &'static str,
-    /// Join key to the quota, such as `standardDSv5Family`.
-    pub family: &'static str,
-    /// vCPU.
-    pub vcpus: u64,
-    /// vCPU that can be used: fewer in constrained sizes.
-    pub vcpus_available: u64,
-    /// Memory in GiB.
-    pub memory_gb: f64,
-    /// GPUs.
-    pub gpus: u64,
-    /// Processor.
-    pub arch: Arch,
-    /// Temporary disk in GiB, 0 where there is none.
-    pub temp_gb: u64,
-    /// Data disks at most.
-    pub disks: u64,
+pub(crate) struct Size {
+    /// For example `Standard_D4s_v5`.
+    pub(crate) name: &'static str,
+    /// Quota family, such as `standardDSv5Family`.
+    pub(crate) family: &'static str,
+    pub(crate) vcpus: u64,
+    /// Usable vCPU; fewer than `vcpus` in constrained sizes.
+    pub(crate) vcpus_available: u64,
+    pub(crate) memory_gb: f64,
+    pub(crate) gpus: u64,
+    pub(crate) arch: Arch,
+    /// Temporary disk in GiB; 0 if there is none.
+    pub(crate) temp_gb: u64,
+    /// Maximum data disks.
+    pub(crate) disks: u64,
 }
 
-/// Why a size cannot be had.
+/// Why a size is not available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restriction {
-    /// Nowhere in the location, for this subscription.
+pub(crate) enum Restriction {
+    /// Not in the location, for this subscription.
     NotAvailableForSubscription,
-    /// Its kind of subscription may not.
+    /// Not for this kind of subscription.
     QuotaId,
     /// Not in these zones.
     Zones(&'static [&'static str]),
@@ -48,8 +41,7 @@ pub enum Restriction {
 
 macro_rules! sizes {
     ($($name:literal, $family:literal, $vcpus:literal / $available:literal, $memory:literal, $gpus:literal, $arch:ident, $temp:literal, $disks:literal;)*) => {
-        /// Every size of the sandbox.
-        pub const SIZES: &[Size] = &[$(Size {
+        pub(crate) const SIZES: &[Size] = &[$(Size {
             name: $name, family: $family, vcpus: $vcpus, vcpus_available: $available, memory_gb: $memory as f64, gpus: $gpus,
             arch: Arch::$arch, temp_gb: $temp, disks: $disks,
         }),*];
@@ -102,19 +94,20 @@ sizes! {
     "Standard_ND96asr_v4", "standardNDASv4_A100Family", 96 / 96, 900, 8, X64, 6000, 16;
 }
 
-/// A size by name, without regard to case.
-pub fn find(name: &str) -> Option<&'static Size> {
+/// Finds a size by name, ignoring case.
+pub(crate) fn find(name: &str) -> Option<&'static Size> {
     SIZES.iter().find(|size| size.name.eq_ignore_ascii_case(name))
 }
 
 impl Size {
-    /// Burstable sizes cannot carry a system pool (learn.microsoft.com/azure/aks/use-system-pools).
-    pub fn burstable(&self) -> bool {
+    /// Whether it is a B-series size, which system pools do not allow
+    /// (learn.microsoft.com/azure/aks/use-system-pools).
+    pub(crate) fn burstable(&self) -> bool {
         self.family == "standardBSFamily"
     }
 
-    /// Whether the size is sold in a location at all.
-    pub fn sold_in(&self, location: &str) -> bool {
+    /// Whether a location offers the size at all.
+    pub(crate) fn offered_in(&self, location: &str) -> bool {
         match self.family {
             "standardNDASv4_A100Family" => matches!(location, "eastus" | "southcentralus" | "westeurope"),
             "StandardNCADSA100v4Family" => matches!(
@@ -130,8 +123,8 @@ impl Size {
         }
     }
 
-    /// What keeps the size from being had in a location where it is sold.
-    pub fn restriction(&self, location: &str) -> Option<Restriction> {
+    /// What restricts the size in a location that offers it.
+    pub(crate) fn restriction(&self, location: &str) -> Option<Restriction> {
         match (self.family, location) {
             ("standardNCSv3Family", _) => Some(Restriction::NotAvailableForSubscription),
             ("standardNDASv4_A100Family", _) => Some(Restriction::QuotaId),
@@ -148,10 +141,10 @@ impl Size {
         }
     }
 
-    /// Whether machines of this size can be made in a location.
-    pub fn available_in(&self, location: &str) -> bool {
+    /// Whether machines of this size can be created in a location.
+    pub(crate) fn available_in(&self, location: &str) -> bool {
         let open = matches!(self.restriction(location), None | Some(Restriction::Zones(_)));
-        self.sold_in(location) && open
+        self.offered_in(location) && open
     }
 }
 
@@ -161,7 +154,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn the_table_holds_each_case_a_picker_meets() {
+    fn the_size_table_covers_every_restriction() {
         let names: BTreeSet<&str> = SIZES.iter().map(|size| size.name).collect();
         assert_eq!(names.len(), SIZES.len(), "a size must stand once");
         assert!(SIZES.len() >= 40);

@@ -1,4 +1,4 @@
-//! `Microsoft.Compute/skus` (2021-07-01; only the `location` filter works) and the plain `vmSizes`.
+//! `Microsoft.Compute/skus` (2021-07-01; only the `location` filter works) and `vmSizes`.
 
 use super::sizes::{Arch, Restriction, SIZES, Size};
 use crate::answer::{Answer, Handled, Refusal};
@@ -6,19 +6,18 @@ use crate::call::Call;
 use crate::resources::locations::{LOCATIONS, Location, find, normal};
 use serde_json::{Value, json};
 
-/// `GET /subscriptions/{s}/providers/Microsoft.Compute/skus`.
-pub fn list(call: &Call) -> Answer {
+pub(crate) fn list(call: &Call) -> Answer {
     let wanted = call
         .query("$filter")
         .and_then(|filter| filter.split_once("location eq '"));
     let wanted = wanted.and_then(|(_, rest)| rest.split('\'').next()).map(normal);
     let here = |location: &&Location| wanted.as_ref().is_none_or(|wanted| wanted == location.name);
     let skus = LOCATIONS.iter().filter(here).flat_map(|location| {
-        let sold = SIZES.iter().filter(|size| size.sold_in(location.name));
+        let sold = SIZES.iter().filter(|size| size.offered_in(location.name));
         sold.map(|size| machine(size, location)).chain(others(location))
     });
     let skus: Vec<Value> = skus.collect();
-    // The service answers one location in one piece.
+    // The service returns a single location without paging.
     if wanted.is_some() {
         Answer::ok(json!({ "value": skus }))
     } else {
@@ -102,7 +101,7 @@ fn restrictions(size: &Size, location: &Location) -> Vec<Value> {
     }
 }
 
-/// Entries of other types, which a picker has to leave out.
+/// Entries of other types, which clients have to filter out.
 fn others(location: &'static Location) -> impl Iterator<Item = Value> {
     let kinds = [
         ("disks", "Premium_LRS", "Premium"),
@@ -125,12 +124,12 @@ fn others(location: &'static Location) -> impl Iterator<Item = Value> {
     })
 }
 
-/// `GET /subscriptions/{s}/providers/Microsoft.Compute/locations/{l}/vmSizes`: every size sold there,
-/// restrictions not told.
+/// `GET /subscriptions/{s}/providers/Microsoft.Compute/locations/{l}/vmSizes`: every size offered there,
+/// without restrictions.
 ///
 /// # Errors
 /// 400 for an unknown location.
-pub fn list_plain(call: &Call) -> Handled {
+pub(crate) fn list_plain(call: &Call) -> Handled {
     let location = location(call)?;
     let plain = |size: &Size| {
         json!({
@@ -142,7 +141,7 @@ pub fn list_plain(call: &Call) -> Handled {
             "maxDataDiskCount": size.disks,
         })
     };
-    let sold = SIZES.iter().filter(|size| size.sold_in(location.name));
+    let sold = SIZES.iter().filter(|size| size.offered_in(location.name));
     Ok(Answer::ok(
         json!({ "value": sold.map(plain).collect::<Vec<_>>() }),
     ))
@@ -151,7 +150,7 @@ pub fn list_plain(call: &Call) -> Handled {
 /// The location in the path.
 ///
 /// # Errors
-/// 400 for an unknown one.
+/// 400 if it is unknown.
 pub(super) fn location(call: &Call) -> Result<&'static Location, Refusal> {
     let known = || {
         let names: Vec<&str> = LOCATIONS.iter().map(|location| location.name).collect();

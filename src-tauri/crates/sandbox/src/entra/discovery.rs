@@ -1,11 +1,11 @@
-//! The documents that lead a client to the token endpoint, and the keys.
+//! OpenID Connect discovery documents and the signing keys.
 
 use super::TokenKey;
 use crate::answer::Answer;
 use serde_json::{Value, json};
 
-/// The OpenID configuration of a tenant. `v2` tells which of the two editions is asked for.
-pub fn configuration(base: &str, tenant: &str, v2: bool) -> Answer {
+/// The OpenID configuration of a tenant, in version 1 or 2.
+pub(crate) fn configuration(base: &str, tenant: &str, v2: bool) -> Answer {
     let edition = if v2 { "/v2.0" } else { "" };
     let oauth = format!("{base}/{tenant}/oauth2{edition}");
     Answer::ok(json!({
@@ -27,9 +27,9 @@ pub fn configuration(base: &str, tenant: &str, v2: bool) -> Answer {
     }))
 }
 
-/// The document by which clients make sure that an authority is one of Microsoft's clouds; here it vouches
-/// for the sandbox.
-pub fn instance(base: &str) -> Answer {
+/// The document by which clients check that an authority belongs to a Microsoft cloud; here it confirms the
+/// sandbox.
+pub(crate) fn instance(base: &str) -> Answer {
     let host = base.trim_start_matches("https://");
     Answer::ok(json!({
         "tenant_discovery_endpoint": format!("{base}/common/v2.0/.well-known/openid-configuration"),
@@ -39,7 +39,7 @@ pub fn instance(base: &str) -> Answer {
 }
 
 /// The public keys.
-pub fn keys(key: &TokenKey) -> Answer {
+pub(crate) fn keys(key: &TokenKey) -> Answer {
     let mut jwk = serde_json::to_value(&key.jwk).unwrap_or(Value::Null);
     jwk["use"] = "sig".into();
     jwk["x5t"] = key.id.clone().into();

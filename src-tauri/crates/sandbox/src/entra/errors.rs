@@ -5,103 +5,87 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
 
-/// Why no token was given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EntraError {
-    /// No such tenant.
+pub(crate) enum EntraError {
     #[error(
         "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
     )]
     TenantNotFound(String),
-    /// No such application in the tenant.
     #[error(
         "Application with identifier '{client}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant."
     )]
     ApplicationNotFound {
-        /// The client id sent.
         client: String,
-        /// Name of the tenant.
+        /// Display name of the tenant.
         tenant: String,
     },
-    /// The secret is wrong.
     #[error(
         "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{0}'."
     )]
     InvalidSecret(String),
-    /// A parameter is missing.
     #[error("The request body must contain the following parameter: '{0}'.")]
     MissingParameter(&'static str),
-    /// No secret, no assertion.
+    /// Neither a secret nor an assertion was sent.
     #[error("The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")]
     MissingCredential,
-    /// A grant that is not offered.
     #[error("The app requested an unsupported grant type '{0}'.")]
     UnsupportedGrant(String),
-    /// The scope is no `/.default`.
+    /// The scope does not end in `/.default`.
     #[error(
         "The provided value for scope {0} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI)."
     )]
     InvalidScope(String),
-    /// No such resource.
     #[error(
         "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."
     )]
     ResourceNotFound {
-        /// The resource asked for.
         resource: String,
-        /// Name of the tenant.
+        /// Display name of the tenant.
         tenant: String,
     },
-    /// The redirect address is not one of the application's.
     #[error(
         "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the application. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal."
     )]
     RedirectMismatch(String),
-    /// A kind of answer that is not offered.
     #[error("The response type '{0}' is not supported by this application.")]
     UnsupportedResponse(String),
-    /// The code is none, or was used.
+    /// The code is unknown or was already used.
     #[error(
         "The OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token."
     )]
     CodeUnknown,
-    /// The code is too old.
     #[error(
         "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource."
     )]
     CodeExpired,
-    /// The code was sent elsewhere.
+    /// The redirect address differs from the one the code was issued for.
     #[error("Reply URL does not match the reply URL that the code was sent to.")]
     OtherRedirect,
-    /// The PKCE verifier is not that of the challenge.
+    /// The PKCE verifier does not match the challenge.
     #[error("The Code_Verifier does not match the code_challenge supplied in the authorization request.")]
     VerifierMismatch,
-    /// The refresh token was used, revoked, or is none.
+    /// The refresh token is unknown, used or revoked.
     #[error(
         "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password."
     )]
     RefreshRevoked,
-    /// The refresh token is too old.
     #[error("The refresh token has expired due to inactivity.")]
     RefreshExpired,
-    /// Nobody has entered the device's code yet.
+    /// Nobody has entered the user code yet.
     #[error("OAuth 2.0 device flow error. Authorization is pending. Continue polling.")]
     DevicePending,
-    /// Asked about too soon.
+    /// The client polls too fast.
     #[error(
         "OAuth 2.0 device flow error. Slow down: the device code was asked about before its interval was over."
     )]
     SlowDown,
-    /// A person declined.
     #[error("User has declined to authorize this device.")]
     DeviceDeclined,
-    /// The device code is too old.
     #[error("The OAuth2 device code has expired.")]
     DeviceExpired,
-    /// No such device code.
     #[error("The verification code expired or is not known.")]
     DeviceUnknown,
-    /// More is asked of the person than a refresh token can answer.
+    /// The person has to sign in again to meet the requirements.
     #[error(
         "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource."
     )]
@@ -161,8 +145,7 @@ impl EntraError {
         }
     }
 
-    /// The answer it becomes.
-    pub fn answer(&self, base: &str, correlation_id: &str, wall: Timestamp) -> Answer {
+    pub(crate) fn answer(&self, base: &str, correlation_id: &str, wall: Timestamp) -> Answer {
         let (status, error) = self.code();
         let number = self.number();
         let trace_id = uuid::Uuid::new_v4().to_string();

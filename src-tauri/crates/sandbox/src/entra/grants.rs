@@ -1,5 +1,5 @@
-//! What was handed out and may be turned into tokens: codes, device codes, refresh tokens. Lifetimes are real time, as
-//! real clients compare them with their own clocks.
+//! Grants that can be exchanged for tokens: authorization codes, device codes and refresh tokens. They expire
+//! in real time, because real clients compare them with their own clocks.
 
 use super::errors::EntraError;
 use crate::world::World;
@@ -11,89 +11,78 @@ use rand::distr::Alphanumeric;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// Real seconds a code lives.
+/// Lifetime of an authorization code, in real seconds.
 const CODE_SECONDS: i64 = 600;
-/// Real seconds a device code lives.
-pub const DEVICE_SECONDS: i64 = 900;
-/// Real seconds between two questions about a device code.
-pub const INTERVAL: i64 = 5;
-/// Real seconds a refresh token lives: 90 days for native apps
+/// Lifetime of a device code, in real seconds.
+pub(crate) const DEVICE_CODE_SECONDS: i64 = 900;
+/// Polling interval for a device code, in real seconds.
+pub(crate) const INTERVAL: i64 = 5;
+/// Lifetime of a refresh token, in real seconds: 90 days for native apps
 /// (learn.microsoft.com/entra/identity-platform/refresh-tokens).
 const REFRESH_SECONDS: i64 = 90 * 24 * 3600;
-/// Letters of user codes: without those that are mistaken for one another.
+/// Characters of user codes, without those that are easily confused.
 const CODE_LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
-/// Who signed in to what, asking for what.
+/// Who signed in to which application, with which scopes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    /// Application.
-    pub client_id: String,
+pub(crate) struct Consent {
+    pub(crate) client_id: String,
     /// Object id of the person.
-    pub person: String,
-    /// Scopes asked for.
-    pub scope: String,
-    /// Authentication context that was asked for and met.
+    pub(crate) person: String,
+    /// Requested scopes.
+    pub(crate) scope: String,
+    /// Authentication context that was requested and met.
     #[serde(default)]
-    pub context: Option<String>,
+    pub(crate) context: Option<String>,
 }
 
-/// Where a device stands.
+/// The state of a device sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Device {
-    /// Nobody has answered.
+pub(crate) enum Device {
     Pending,
-    /// Somebody signed in.
     Approved(Consent),
-    /// Somebody said no.
     Declined,
 }
 
-/// Something handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Grant {
-    /// A code of the authorize page.
+pub(crate) enum Grant {
+    /// An authorization code.
     Code {
-        /// Who and what.
         consent: Consent,
-        /// Where the code was sent.
+        /// The redirect address it was sent to.
         redirect: String,
         /// PKCE challenge (S256).
         challenge: Option<String>,
     },
     /// A device code.
     Device {
-        /// What the person types.
+        /// The code that the person types.
         user_code: String,
-        /// Application.
         client_id: String,
-        /// Scopes asked for.
+        /// Requested scopes.
         scope: String,
-        /// Answer.
         device: Device,
-        /// When it was last asked about, seconds since 1970.
+        /// When the client last polled, in seconds since 1970.
         asked: i64,
     },
-    /// A refresh token.
     Refresh {
-        /// Who and what.
         consent: Consent,
     },
 }
 
-/// A grant with its end.
+/// A grant with its expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// The grant.
-    pub grant: Grant,
-    /// End, seconds since 1970.
-    pub until: i64,
+pub(crate) struct StoredGrant {
+    pub(crate) grant: Grant,
+    /// Expiry, in seconds since 1970.
+    pub(crate) until: i64,
 }
 
-/// Hands out a grant and gives its secret.
-pub fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
+/// Stores a grant and returns its secret.
+pub(crate) fn create_grant(world: &mut World, grant: Grant, wall: Timestamp) -> String {
     let seconds = match grant {
         Grant::Code { .. } => CODE_SECONDS,
-        Grant::Device { .. } => DEVICE_SECONDS,
+        Grant::Device { .. } => DEVICE_CODE_SECONDS,
         Grant::Refresh { .. } => REFRESH_SECONDS,
     };
     let secret: String = rand::rng()
@@ -103,7 +92,7 @@ pub fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
         .collect();
     let now = wall.as_second();
     world.grants.retain(|_, kept| kept.until > now - REFRESH_SECONDS);
-    let kept = Kept {
+    let kept = StoredGrant {
         grant,
         until: now + seconds,
     };
@@ -113,18 +102,19 @@ pub fn hand_out(world: &mut World, grant: Grant, wall: Timestamp) -> String {
 }
 
 /// A user code as people type it.
-pub fn user_code() -> String {
+pub(crate) fn user_code() -> String {
     let mut rng = rand::rng();
     (0..9)
         .map(|_| char::from(CODE_LETTERS[rng.random_range(0..CODE_LETTERS.len())]))
         .collect()
 }
 
-/// Redeems a code.
+/// Redeems an authorization code.
 ///
 /// # Errors
-/// `invalid_grant` for a code that is unknown, used, expired, of another application, or without its PKCE verifier.
-pub fn redeem_code(
+/// `invalid_grant` if it is unknown, used, expired, of another application, or sent without its PKCE
+/// verifier.
+pub(crate) fn redeem_code(
     world: &mut World,
     code: &str,
     client_id: &str,
@@ -158,11 +148,11 @@ pub fn redeem_code(
     Ok(consent)
 }
 
-/// Redeems a refresh token; it is replaced at each use.
+/// Redeems a refresh token, which works once.
 ///
 /// # Errors
-/// `invalid_grant` for one that is unknown, used, revoked or expired.
-pub fn redeem_refresh(
+/// `invalid_grant` if it is unknown, used, revoked or expired.
+pub(crate) fn redeem_refresh(
     world: &mut World,
     token: &str,
     client_id: &str,
@@ -182,11 +172,11 @@ pub fn redeem_refresh(
     }
 }
 
-/// Asks about a device code.
+/// Polls a device code.
 ///
 /// # Errors
 /// `authorization_pending`, `slow_down`, `authorization_declined`, `expired_token`, `bad_verification_code`.
-pub fn redeem_device(
+pub(crate) fn redeem_device(
     world: &mut World,
     code: &str,
     client_id: &str,
@@ -228,8 +218,8 @@ pub fn redeem_device(
     }
 }
 
-/// A person answers for a device. False for a user code that nobody waits with.
-pub fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
+/// Approves or declines a device sign-in; false if no device waits with that user code.
+pub(crate) fn resolve_device(world: &mut World, typed: &str, person: Option<&str>, wall: Timestamp) -> bool {
     let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
     for kept in world.grants.values_mut() {
         let open = kept.until > wall.as_second();
@@ -260,8 +250,8 @@ pub fn answer_device(world: &mut World, typed: &str, person: Option<&str>, wall:
     false
 }
 
-/// Revokes every refresh token, as an administrator does who ends all sessions.
-pub fn revoke_all(world: &mut World) {
+/// Revokes every refresh token, as an administrator does to end all sessions.
+pub(crate) fn revoke_all(world: &mut World) {
     world
         .grants
         .retain(|_, kept| !matches!(kept.grant, Grant::Refresh { .. }));
@@ -286,10 +276,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_handed_out_ends() {
+    fn grants_expire() {
         let mut world = World::default();
         let redirect = "http://localhost".to_string();
-        let code = hand_out(
+        let code = create_grant(
             &mut world,
             Grant::Code {
                 consent: consent(),
@@ -300,12 +290,12 @@ mod tests {
         );
         let late = redeem_code(&mut world, &code, "c", "http://localhost", None, at(CODE_SECONDS));
         assert_eq!(late, Err(EntraError::CodeExpired));
-        let token = hand_out(&mut world, Grant::Refresh { consent: consent() }, at(0));
+        let token = create_grant(&mut world, Grant::Refresh { consent: consent() }, at(0));
         assert_eq!(
             redeem_refresh(&mut world, &token, "c", at(REFRESH_SECONDS)),
             Err(EntraError::RefreshExpired)
         );
-        let token = hand_out(&mut world, Grant::Refresh { consent: consent() }, at(0));
+        let token = create_grant(&mut world, Grant::Refresh { consent: consent() }, at(0));
         revoke_all(&mut world);
         assert_eq!(
             redeem_refresh(&mut world, &token, "c", at(1)),
@@ -318,9 +308,9 @@ mod tests {
             device: Device::Pending,
             asked: 0,
         };
-        let code = hand_out(&mut world, device, at(0));
+        let code = create_grant(&mut world, device, at(0));
         assert_eq!(
-            redeem_device(&mut world, &code, "c", at(DEVICE_SECONDS)),
+            redeem_device(&mut world, &code, "c", at(DEVICE_CODE_SECONDS)),
             Err(EntraError::DeviceExpired)
         );
     }

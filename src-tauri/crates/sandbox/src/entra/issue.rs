@@ -1,6 +1,6 @@
 //! The token endpoint: client credentials with a secret
-//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow), and what people were granted:
-//! codes, device codes and refresh tokens.
+//! (learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow), authorization codes,
+//! device codes and refresh tokens.
 
 use super::errors::EntraError;
 use super::grants::{self, Consent, Grant};
@@ -15,11 +15,11 @@ use jsonwebtoken::{Algorithm, Header, encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Real seconds a token is valid.
+/// Lifetime of a token, in real seconds.
 const VALID_SECONDS: i64 = 3599;
-/// The tenant by which clients ask in the way of AD FS.
-pub const ADFS: &str = "adfs";
-/// Resources tokens are given for, besides the sandbox itself.
+/// The tenant name that clients use for AD FS.
+pub(crate) const ADFS: &str = "adfs";
+/// Resources that tokens are issued for, besides the sandbox itself.
 const RESOURCES: &[&str] = &[
     "https://management.azure.com",
     "https://management.core.windows.net",
@@ -29,59 +29,45 @@ const RESOURCES: &[&str] = &[
     super::verify::CLUSTER_APP,
 ];
 
-/// What a token says.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Claims {
-    /// Resource it is for.
-    pub aud: String,
-    /// Who issued it.
-    pub iss: String,
-    /// Issued, seconds since 1970.
-    pub iat: i64,
-    /// Not before.
-    pub nbf: i64,
-    /// Not after.
-    pub exp: i64,
+pub(crate) struct Claims {
+    pub(crate) aud: String,
+    pub(crate) iss: String,
+    pub(crate) iat: i64,
+    pub(crate) nbf: i64,
+    pub(crate) exp: i64,
     /// Client id.
-    pub appid: String,
-    /// How the client proved itself: `1` is a secret.
-    pub appidacr: String,
-    /// Kind of identity.
-    pub idtyp: String,
-    /// Name of the person.
+    pub(crate) appid: String,
+    /// How the client authenticated: `1` is a secret.
+    pub(crate) appidacr: String,
+    pub(crate) idtyp: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Name the person signs in with.
+    pub(crate) name: Option<String>,
+    /// User name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub upn: Option<String>,
+    pub(crate) upn: Option<String>,
     /// Authentication contexts that were met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acrs: Option<Vec<String>>,
-    /// Object id.
-    pub oid: String,
-    /// Subject: the object id again.
-    pub sub: String,
-    /// Tenant id.
-    pub tid: String,
-    /// Identifier of this token.
-    pub uti: String,
-    /// Edition.
-    pub ver: String,
-    /// Generation of tokens it belongs to: the directory can let a generation expire.
-    pub generation: u64,
+    pub(crate) acrs: Option<Vec<String>>,
+    pub(crate) oid: String,
+    /// The object id again.
+    pub(crate) sub: String,
+    pub(crate) tid: String,
+    /// Unique id of the token.
+    pub(crate) uti: String,
+    pub(crate) ver: String,
+    /// Token generation: the directory can expire a whole generation.
+    pub(crate) generation: u64,
 }
 
-/// A request for a token.
 #[derive(Debug)]
-pub struct TokenRequest<'a> {
+pub(crate) struct TokenRequest<'a> {
     /// Base of this sandbox's URLs.
-    pub base: &'a str,
+    pub(crate) base: &'a str,
     /// Tenant in the path.
-    pub tenant: &'a str,
-    /// Form fields.
-    pub form: &'a [(String, String)],
-    /// Now.
-    pub wall: Timestamp,
+    pub(crate) tenant: &'a str,
+    pub(crate) form: &'a [(String, String)],
+    pub(crate) wall: Timestamp,
 }
 
 impl TokenRequest<'_> {
@@ -98,42 +84,43 @@ impl TokenRequest<'_> {
     }
 }
 
-/// Whether a tenant of a path is the directory's.
-pub fn is_tenant(directory: &Directory, tenant: &str) -> bool {
+pub(crate) fn is_tenant(directory: &Directory, tenant: &str) -> bool {
     let known = [directory.tenant_id.as_str(), directory.domain.as_str(), ADFS];
     known.iter().any(|known| known.eq_ignore_ascii_case(tenant))
 }
 
-/// Whether a tenant of a path stands for the one of whoever signs in.
-pub fn is_anywhere(tenant: &str) -> bool {
+/// Whether a tenant in a path means that of whoever signs in, such as `common`.
+pub(crate) fn is_multi_tenant(tenant: &str) -> bool {
     ["common", "organizations"].contains(&tenant)
 }
 
-/// Gives a token.
-///
-/// # Errors
-/// As Entra refuses.
-pub fn token(world: &mut World, key: &TokenKey, request: &TokenRequest<'_>) -> Result<Answer, EntraError> {
+/// Issues a token.
+pub(crate) fn token(
+    world: &mut World,
+    key: &TokenKey,
+    request: &TokenRequest<'_>,
+) -> Result<Answer, EntraError> {
     let grant = request
         .field("grant_type")
         .ok_or(EntraError::MissingParameter("grant_type"))?;
     let for_people = grant != "client_credentials";
-    let known = is_tenant(&world.directory, request.tenant) || (is_anywhere(request.tenant) && for_people);
+    let known =
+        is_tenant(&world.directory, request.tenant) || (is_multi_tenant(request.tenant) && for_people);
     if !known {
         return Err(EntraError::TenantNotFound(request.tenant.to_string()));
     }
     match grant {
-        "client_credentials" => to_application(&world.directory, key, request),
+        "client_credentials" => application_token(&world.directory, key, request),
         "authorization_code" => {
             let (client, redirect) = (request.required("client_id")?, request.required("redirect_uri")?);
             let (code, verifier) = (request.required("code")?, request.field("code_verifier"));
             let consent = grants::redeem_code(world, code, client, redirect, verifier, request.wall)?;
-            to_person(world, key, request, consent)
+            person_tokens(world, key, request, consent)
         }
         "urn:ietf:params:oauth:grant-type:device_code" => {
             let (client, code) = (request.required("client_id")?, request.required("device_code")?);
             let consent = grants::redeem_device(world, code, client, request.wall)?;
-            to_person(world, key, request, consent)
+            person_tokens(world, key, request, consent)
         }
         "refresh_token" => {
             let (client, token) = (request.required("client_id")?, request.required("refresh_token")?);
@@ -145,13 +132,13 @@ pub fn token(world: &mut World, key: &TokenKey, request: &TokenRequest<'_>) -> R
             if let Some(scope) = request.field("scope") {
                 consent.scope = scope.to_string();
             }
-            to_person(world, key, request, consent)
+            person_tokens(world, key, request, consent)
         }
         other => Err(EntraError::UnsupportedGrant(other.to_string())),
     }
 }
 
-fn to_application(
+fn application_token(
     directory: &Directory,
     key: &TokenKey,
     request: &TokenRequest<'_>,
@@ -167,8 +154,8 @@ fn to_application(
     })))
 }
 
-/// Tokens for a person: access, identity where asked for, and a new refresh token in place of the one used.
-fn to_person(
+/// Issues a person's tokens: access, id token if requested, and a new refresh token.
+fn person_tokens(
     world: &mut World,
     key: &TokenKey,
     request: &TokenRequest<'_>,
@@ -202,7 +189,7 @@ fn to_person(
         body["id_token"] = sign(key, &identity).into();
     }
     if asked("offline_access") {
-        let refresh = grants::hand_out(world, Grant::Refresh { consent }, request.wall);
+        let refresh = grants::create_grant(world, Grant::Refresh { consent }, request.wall);
         body["refresh_token"] = refresh.into();
     }
     Ok(Answer::ok(body))
@@ -212,7 +199,7 @@ fn sign(key: &TokenKey, claims: &impl Serialize) -> String {
     let mut header = Header::new(Algorithm::RS256);
     header.kid = Some(key.id.clone());
     header.x5t = Some(key.id.clone());
-    // Signing fails only for a key of the wrong kind, and this one was made for it.
+    // Signing fails only for a key of the wrong type, and this one is RSA.
     encode(&header, claims, &key.encoding).unwrap_or_default()
 }
 
@@ -235,7 +222,7 @@ fn authenticated<'a>(directory: &'a Directory, request: &TokenRequest<'_>) -> Re
     }
 }
 
-/// The resource of `scope` (`{resource}/.default`) or of `resource`, as the older edition has it.
+/// The resource in `scope` (`{resource}/.default`), or in `resource` for version 1.
 fn audience(
     directory: &Directory,
     request: &TokenRequest<'_>,
@@ -262,7 +249,6 @@ fn audience(
     Ok(audience.to_string())
 }
 
-/// Who a token is about.
 enum Subject<'a> {
     Application(&'a Client),
     Person(&'a Person, &'a Consent),
@@ -306,7 +292,6 @@ fn claims(
     }
 }
 
-/// The issuer of a tenant's tokens.
-pub fn issuer(base: &str, tenant_id: &str) -> String {
+pub(crate) fn issuer(base: &str, tenant_id: &str) -> String {
     format!("{base}/{tenant_id}/")
 }

@@ -1,15 +1,15 @@
-//! Entra ID: the token endpoint with its grants, the pages on which people sign in, the documents that lead to both,
-//! the keys that prove what was signed.
+//! Entra ID: the token endpoint, the sign-in pages, the discovery documents and the signing keys.
 //!
-//! Not here: passwords. Whoever opens the page chooses who signs in.
+//! There are no passwords: whoever opens the sign-in page chooses who signs in.
 
-pub mod discovery;
-pub mod errors;
-pub mod grants;
-pub mod issue;
-pub mod pages;
-pub mod people;
-pub mod verify;
+pub(crate) mod discovery;
+pub(crate) mod errors;
+pub(crate) mod grants;
+pub(crate) mod issue;
+pub(crate) mod pages;
+pub(crate) mod people;
+pub(crate) mod routes;
+pub(crate) mod verify;
 
 use crate::error::SandboxError;
 use jsonwebtoken::jwk::Jwk;
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The key that signs tokens, and its public half.
-pub struct TokenKey {
+pub(crate) struct TokenKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     jwk: Jwk,
@@ -35,11 +35,8 @@ impl fmt::Debug for TokenKey {
 }
 
 impl TokenKey {
-    /// A new RSA key of 2048 bits, PKCS#8 PEM.
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    pub fn generate() -> Result<String, SandboxError> {
+    /// Generates an RSA key of 2048 bits, as PKCS#8 PEM.
+    pub(crate) fn generate() -> Result<String, SandboxError> {
         let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
         let failed = |source| SandboxError::Certificate {
             what: "key that signs tokens",
@@ -48,11 +45,8 @@ impl TokenKey {
         pair.map(|pair| pair.serialize_pem()).map_err(failed)
     }
 
-    /// The key of a PEM.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn of(pem: &str) -> Result<Self, SandboxError> {
+    /// Parses a key from PEM.
+    pub(crate) fn of(pem: &str) -> Result<Self, SandboxError> {
         let failed = |source| SandboxError::TokenKey { source };
         let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(failed)?;
         let mut jwk = Jwk::from_encoding_key(&encoding, Algorithm::RS256).map_err(failed)?;

@@ -1,4 +1,4 @@
-//! The pages a person sees: choose who signs in, enter a device's code. Plain HTML without scripts.
+//! The pages for people: choose who signs in, enter a device's user code. Plain HTML without scripts.
 
 use super::errors::EntraError;
 use super::grants::{self, Consent, Grant};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 /// Fields of a query or form.
-pub type Fields = [(String, String)];
+pub(crate) type Fields = [(String, String)];
 
 fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields
@@ -23,11 +23,11 @@ fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// The authorize page, or the refusal that may not be sent to the application.
+/// The sign-in page.
 ///
 /// # Errors
-/// As Entra refuses before it trusts the redirect address.
-pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<Answer, EntraError> {
+/// Entra's refusals that must not be sent to an untrusted redirect address.
+pub(crate) fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<Answer, EntraError> {
     check(directory, tenant, query)?;
     let people: String = directory.people.iter().map(button).collect();
     let application = directory
@@ -45,17 +45,22 @@ pub fn authorize(directory: &Directory, tenant: &str, query: &Fields) -> Result<
         })
         .collect();
     let body = format!(
-        "<h1>Sign in</h1><p>{} wants to act in Azure on your behalf.</p><form method=\"post\">{kept}{token}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
+        "<h1>Sign in</h1><p>{} requests access to Azure on your behalf.</p><form method=\"post\">{kept}{token}{people}<button name=\"person\" value=\"\">Cancel</button></form>",
         escape(&application)
     );
     Ok(page("Sign in", &body))
 }
 
-/// What a person chose there: back to the application with a code, or with the refusal.
+/// Handles the submitted sign-in page: redirects to the application with a code or the refusal.
 ///
 /// # Errors
-/// As [`authorize`].
-pub fn chosen(world: &mut World, tenant: &str, form: &Fields, wall: Timestamp) -> Result<Answer, EntraError> {
+/// As for [`authorize`].
+pub(crate) fn authorize_submitted(
+    world: &mut World,
+    tenant: &str,
+    form: &Fields,
+    wall: Timestamp,
+) -> Result<Answer, EntraError> {
     check(&world.directory, tenant, form)?;
     let redirect = field(form, "redirect_uri");
     let mut back = Url::parse(redirect).map_err(|_| EntraError::RedirectMismatch(redirect.to_string()))?;
@@ -79,7 +84,7 @@ pub fn chosen(world: &mut World, tenant: &str, form: &Fields, wall: Timestamp) -
             redirect: redirect.to_string(),
             challenge,
         };
-        let code = grants::hand_out(world, grant, wall);
+        let code = grants::create_grant(world, grant, wall);
         back.query_pairs_mut().append_pair("code", &code);
     } else {
         back.query_pairs_mut()
@@ -95,9 +100,9 @@ pub fn chosen(world: &mut World, tenant: &str, form: &Fields, wall: Timestamp) -
     Ok(Answer::empty(StatusCode::FOUND).header("Location", back.to_string()))
 }
 
-/// Both have to be known before anything else counts.
+/// Tenant and application must be known before anything else is looked at.
 fn check_application(directory: &Directory, tenant: &str, client: &str) -> Result<(), EntraError> {
-    if !issue::is_anywhere(tenant) && !issue::is_tenant(directory, tenant) {
+    if !issue::is_multi_tenant(tenant) && !issue::is_tenant(directory, tenant) {
         return Err(EntraError::TenantNotFound(tenant.to_string()));
     }
     if directory.application(client).is_none() {
@@ -123,7 +128,7 @@ fn check(directory: &Directory, tenant: &str, fields: &Fields) -> Result<(), Ent
     }
 }
 
-/// The authentication context of a `claims` parameter, as a claims challenge asks for it.
+/// The authentication context in a `claims` parameter, as a claims challenge requests it.
 pub(super) fn context(claims: &str) -> Option<String> {
     let asked: Value = serde_json::from_str(claims).ok()?;
     asked["access_token"]["acrs"]["value"]
@@ -131,36 +136,36 @@ pub(super) fn context(claims: &str) -> Option<String> {
         .map(str::to_string)
 }
 
-/// Where a device's code is entered.
-pub fn device(directory: &Directory, query: &Fields, said: Option<&str>) -> Answer {
+/// The page for a device's user code.
+pub(crate) fn device(directory: &Directory, query: &Fields, notice: Option<&str>) -> Answer {
     let token = token_field(query);
-    let said = said
+    let notice = notice
         .map(|text| format!("<p role=\"status\">{}</p>", escape(text)))
         .unwrap_or_default();
     let people: String = directory.people.iter().map(button).collect();
     let body = format!(
-        "<h1>Enter the code</h1>{said}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{token}{people}<button name=\"person\" value=\"\">Decline</button></form>"
+        "<h1>Enter the code</h1>{notice}<form method=\"post\"><p><label>Code <input name=\"user_code\" autocomplete=\"off\" required autofocus></label></p>{token}{people}<button name=\"person\" value=\"\">Decline</button></form>"
     );
     page("Enter the code", &body)
 }
 
-/// What a person answered there.
-pub fn device_answered(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
+/// Handles the submitted device page.
+pub(crate) fn device_submitted(world: &mut World, query: &Fields, form: &Fields, wall: Timestamp) -> Answer {
     let person = Some(field(form, "person")).filter(|person| !person.is_empty());
-    let found = grants::answer_device(world, field(form, "user_code"), person, wall);
-    let said = match (found, person) {
-        (false, _) => "That code is not known or has expired.",
+    let found = grants::resolve_device(world, field(form, "user_code"), person, wall);
+    let notice = match (found, person) {
+        (false, _) => "This code is unknown or has expired.",
         (true, None) => "Declined. You can close this page.",
-        (true, Some(_)) => "Signed in. You can close this page and go back to your device.",
+        (true, Some(_)) => "Signed in. You can close this page and return to your device.",
     };
-    device(&world.directory, query, Some(said))
+    device(&world.directory, query, Some(notice))
 }
 
-/// Hands out a device code.
+/// Issues a device code.
 ///
 /// # Errors
 /// For an unknown tenant or application.
-pub fn start_device(
+pub(crate) fn start_device(
     world: &mut World,
     base: &str,
     tenant: &str,
@@ -177,31 +182,31 @@ pub fn start_device(
         device: grants::Device::Pending,
         asked: 0,
     };
-    let device_code = grants::hand_out(world, grant, wall);
+    let device_code = grants::create_grant(world, grant, wall);
     let verification = format!("{base}/devicelogin");
     let message = format!(
         "To sign in, use a web browser to open the page {verification} and enter the code {user_code} to authenticate."
     );
     Ok(Answer::ok(json!({
         "device_code": device_code, "user_code": user_code, "verification_uri": verification,
-        "expires_in": grants::DEVICE_SECONDS, "interval": grants::INTERVAL, "message": message,
+        "expires_in": grants::DEVICE_CODE_SECONDS, "interval": grants::INTERVAL, "message": message,
     })))
 }
 
-/// The answer to a choice without the token.
-pub fn no_token() -> Answer {
+/// The answer to a choice submitted without the control token.
+pub(crate) fn no_token() -> Answer {
     let body =
-        "<h1>Not signed in</h1><p>Go back and enter the control_token of the sandbox's ready file.</p>";
+        "<h1>Not signed in</h1><p>Go back and enter the control_token from the sandbox's ready file.</p>";
     page("Not signed in", body).with_status(StatusCode::FORBIDDEN)
 }
 
-/// Asks for the token, unless the address of the page brings it: then the form carries it on.
+/// An input for the control token, or a hidden field if the page's address contains it.
 fn token_field(query: &Fields) -> String {
     if !field(query, FIELD).is_empty() {
         return String::new();
     }
     format!(
-        "<p><label>Token of the ready file <input type=\"password\" name=\"{FIELD}\" autocomplete=\"off\"></label></p>"
+        "<p><label>Control token (control_token in the ready file) <input type=\"password\" name=\"{FIELD}\" autocomplete=\"off\"></label></p>"
     )
 }
 
@@ -221,8 +226,8 @@ fn page(title: &str, body: &str) -> Answer {
     ))
 }
 
-/// Text as HTML shows it.
-pub fn escape(text: &str) -> String {
+/// Escapes text for HTML.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

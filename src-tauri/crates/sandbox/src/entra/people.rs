@@ -1,34 +1,29 @@
-//! People of the directory, for the flows in which a person signs in
+//! People of the directory, who sign in interactively
 //! (learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow).
 
 use serde::{Deserialize, Serialize};
 
 /// Client id of the Azure CLI, which every tenant knows.
-pub const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+pub(crate) const AZURE_CLI: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-/// One person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// Object id.
-    pub object_id: String,
-    /// Name to sign in with.
-    pub user_name: String,
-    /// Name.
-    pub name: String,
+pub(crate) struct Person {
+    pub(crate) object_id: String,
+    /// User principal name.
+    pub(crate) user_name: String,
+    pub(crate) name: String,
 }
 
-/// An application without a secret, that people sign in to.
+/// An application without a secret, which people sign in to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PublicApplication {
-    /// Application (client) id.
-    pub client_id: String,
-    /// Name.
-    pub display_name: String,
+pub(crate) struct PublicApplication {
+    pub(crate) client_id: String,
+    pub(crate) display_name: String,
 }
 
-/// Whether a redirect address is one a program on this computer may use: the port is ignored when matching
+/// Whether a redirect address is a loopback address; the port is ignored
 /// (learn.microsoft.com/entra/identity-platform/reply-url).
-pub fn is_loopback(redirect: &str) -> bool {
+pub(crate) fn is_loopback(redirect: &str) -> bool {
     url::Url::parse(redirect)
         .is_ok_and(|url| url.scheme() == "http" && matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
 }
@@ -38,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_computer_is_redirected_to() {
+    fn only_loopback_redirects_are_accepted() {
         for (address, fits) in [
             ("http://localhost:4711", true),
             ("http://localhost/done", true),

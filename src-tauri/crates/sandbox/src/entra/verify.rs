@@ -1,4 +1,4 @@
-//! The check of a token at Azure Resource Manager, and its refusals.
+//! Verifies tokens for Azure Resource Manager, Key Vault and clusters.
 
 use super::TokenKey;
 use super::issue::Claims;
@@ -10,20 +10,21 @@ use http::StatusCode;
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Validation, decode};
 
-/// Audiences Azure Resource Manager takes, besides the sandbox's own.
+/// Audiences that Azure Resource Manager accepts, besides the sandbox's own address.
 const AUDIENCES: &[&str] = &[
     "https://management.azure.com",
     "https://management.core.windows.net",
 ];
 
-/// The application that clusters with Entra ID take tokens for (learn.microsoft.com/azure/aks/kubelogin-authentication).
-pub const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630";
+/// The application that clusters with Entra ID accept tokens for
+/// (learn.microsoft.com/azure/aks/kubelogin-authentication).
+pub(crate) const CLUSTER_APP: &str = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-/// Who calls, by the `Authorization` header.
+/// Returns the caller named by the `Authorization` header.
 ///
 /// # Errors
-/// 401, with what is wrong in `WWW-Authenticate`.
-pub fn principal(
+/// 401, with the reason in `WWW-Authenticate`.
+pub(crate) fn principal(
     directory: &Directory,
     key: &TokenKey,
     base: &str,
@@ -50,7 +51,7 @@ pub fn principal(
         return Err(challenge.refuse("AuthenticationFailedInvalidHeader", message));
     };
     let mut validation = Validation::new(Algorithm::RS256);
-    // Time and audience are checked here, where the refusal can say what Azure says.
+    // Expiry and audience are checked below, to refuse them in Azure's words.
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
@@ -74,14 +75,14 @@ pub fn principal(
     })
 }
 
-/// Whose tokens are asked for.
+/// The API that a token is checked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plane {
-    /// Azure Resource Manager and what takes its tokens.
+pub(crate) enum Plane {
+    /// Azure Resource Manager.
     Management,
-    /// The own API of Key Vaults.
+    /// A Key Vault's data plane.
     KeyVault,
-    /// The own API of clusters with Entra ID.
+    /// A cluster's API, with Entra ID.
     Cluster,
 }
 

@@ -1,47 +1,39 @@
-//! Microsoft.KubernetesConfiguration: extensions of clusters (kubernetesconfiguration 2023-05-01 and newer), and of
-//! them the one of machine learning.
+//! Microsoft.KubernetesConfiguration: cluster extensions (kubernetesconfiguration 2023-05-01 and newer), in
+//! particular the Azure ML extension.
 
-pub mod settings;
+pub(crate) mod settings;
 
 use crate::aks::CLUSTER;
 use crate::answer::{Answer, ErrorBody, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front::{self, EXTENSION};
 use crate::operation::{self, Operation, Outcome, Start, with_status_url};
 use crate::resource_id::{key, stable_uuid};
+use crate::scoring::{self, EXTENSION};
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Type of an extension.
-pub const KIND: &str = "Microsoft.KubernetesConfiguration/extensions";
-/// Type of the extension that serves models.
-pub const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
-/// Azure seconds an installation takes.
+pub(crate) const KIND: &str = "Microsoft.KubernetesConfiguration/extensions";
+/// Type of the Azure ML extension, in lower case.
+pub(crate) const MACHINE_LEARNING: &str = "microsoft.azureml.kubernetes";
 const INSTALL_SECONDS: u64 = 600;
-/// Azure seconds a change takes.
 const CHANGE_SECONDS: u64 = 180;
-/// Azure seconds until Azure gives up on a cluster whose agent is silent.
+/// Azure seconds after which the service gives up on a cluster whose agent does not respond.
 const SILENT_SECONDS: u64 = 48 * 3600;
 
-/// What operations do at their end.
+/// What an operation on an extension does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum ExtensionEffect {
-    /// It is installed, or changed.
+pub(crate) enum ExtensionEffect {
     Written,
-    /// Its release is gone from the cluster.
+    /// The release was removed from the cluster.
     Removed,
 }
 
-/// Calls on `{cluster}/providers/Microsoft.KubernetesConfiguration/…`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
-    let (method, shape) = call.what();
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+    let (method, shape) = call.route();
     let method = method.to_string();
     if !shape.starts_with("extensions") {
         return Err(Refusal::resource_not_found(call));
@@ -77,8 +69,8 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
         .ok_or_else(|| Refusal::resource_not_found(call))
 }
 
-/// The extension of machine learning on a cluster.
-pub fn of_machine_learning<'a>(world: &'a World, cluster: &str) -> Option<&'a Resource> {
+/// The Azure ML extension of a cluster.
+pub(crate) fn of_machine_learning<'a>(world: &'a World, cluster: &str) -> Option<&'a Resource> {
     let ours = |found: &&Resource| is_ours(&found.body);
     world.list(cluster, KIND).find(ours)
 }
@@ -90,7 +82,7 @@ fn is_ours(body: &Value) -> bool {
 }
 
 fn put(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled {
-    // Ids compare without case, and are answered as they were first written.
+    // Ids ignore case, and are returned as they were first written.
     let id = find(world, call).map_or_else(|_| id_of(call), |found| found.id.clone());
     check_idle(world, &id)?;
     let given = &call.body["properties"];
@@ -115,7 +107,7 @@ fn put(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled 
     let protected = given["configurationProtectedSettings"].clone();
     complete(&mut body, &id, call);
     body["properties"]["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    let answer = Answer::written(old.is_some(), body.clone());
+    let answer = Answer::ok_or_created(old.is_some(), body.clone());
     stamp(&mut body, old.as_ref(), now);
     write(world, &id, body, protected);
     Ok(start(world, call, cluster, &id, INSTALL_SECONDS, answer, now))
@@ -158,7 +150,7 @@ fn patch(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handle
     ))
 }
 
-/// The resource goes at once, the release in the cluster later.
+/// The resource disappears at once, the release in the cluster later.
 fn delete(world: &mut World, call: &Call, cluster: &Resource, now: Now) -> Handled {
     let Ok(found) = find(world, call) else {
         return Ok(Answer::no_content());
@@ -197,7 +189,7 @@ fn status_path(cluster: &str, call: &Call, operation: &str) -> String {
     )
 }
 
-/// What the service adds; protected settings are never answered.
+/// Fills in what the service adds; protected settings are never returned.
 fn complete(body: &mut Value, id: &str, call: &Call) {
     let uid = stable_uuid(id);
     body["id"] = json!(id);
@@ -216,7 +208,8 @@ fn complete(body: &mut Value, id: &str, call: &Call) {
     }
 }
 
-/// When it was made and last written (`systemData`, kubernetesconfiguration 2023-05-01, extensions.json).
+/// Sets `systemData`: when the resource was created and last modified (kubernetesconfiguration 2023-05-01,
+/// extensions.json).
 fn stamp(body: &mut Value, old: Option<&Resource>, now: Now) {
     let made = old.and_then(|old| old.body["systemData"]["createdAt"].as_str());
     let made = made.map_or_else(|| now.rfc3339(), str::to_string);
@@ -241,7 +234,7 @@ fn start(
     let fails = world
         .resource(id)
         .and_then(|found| settings::refusal(world, cluster, found));
-    let silent = !crate::inside::answers(cluster);
+    let silent = !crate::kubernetes::api_available(cluster);
     let seconds = if silent { SILENT_SECONDS } else { seconds };
     let fails = if silent {
         Some(ErrorBody::new(
@@ -251,13 +244,12 @@ fn start(
     } else {
         fails
     };
-    let start = Start::new(id, seconds, Effect::Extensions(ExtensionEffect::Written)).failing(fails);
+    let start = Start::new(id, seconds, Effect::Extensions(ExtensionEffect::Written)).with_failure(fails);
     let operation = world.start(start, now);
     with_status_url(answer, call, &status_path(&cluster.id, call, &operation), now)
 }
 
-/// The end of an operation.
-pub fn finish(
+pub(crate) fn finish(
     world: &mut World,
     operation: &Operation,
     effect: &ExtensionEffect,
@@ -272,7 +264,7 @@ pub fn finish(
         .to_string();
     if *effect == ExtensionEffect::Removed {
         if *outcome == Outcome::Succeeded && of_machine_learning(world, &cluster).is_none() {
-            front::remove(world, &cluster, EXTENSION);
+            scoring::remove(world, &cluster, EXTENSION);
         }
         return;
     }
@@ -301,13 +293,13 @@ pub fn finish(
     }
 }
 
-/// Puts the front end where the settings want it.
+/// Installs the front end as the settings specify.
 fn serve(world: &mut World, cluster: &str, extension: &Resource) {
     let Some(cluster) = world.resource(cluster).cloned() else {
         return;
     };
-    match settings::wish(world, &cluster, extension) {
-        Some(wish) => front::install(world, &cluster.id, EXTENSION, wish),
-        None => front::remove(world, &cluster.id, EXTENSION),
+    match settings::front_end_config(world, &cluster, extension) {
+        Some(wish) => scoring::install(world, &cluster.id, EXTENSION, wish),
+        None => scoring::remove(world, &cluster.id, EXTENSION),
     }
 }

@@ -1,25 +1,26 @@
-//! Settings of Microsoft.AzureML.Kubernetes as its chart reads them: the names sent over REST, not those of the
-//! command line (azure-cli-extensions AzureMLKubernetes.py; azure/AML-Kubernetes files/deployextension.json), and
-//! its health check (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
+//! Settings of Microsoft.AzureML.Kubernetes as its chart reads them: the names of the REST API, not those of
+//! the command line (azure-cli-extensions AzureMLKubernetes.py; azure/AML-Kubernetes
+//! files/deployextension.json), and the chart's health check
+//! (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
 
 use crate::aks::nodes;
 use crate::answer::{ErrorBody, Refusal};
-use crate::front::{EXTENSION, Wish, tls_config};
-use crate::inside::objects;
+use crate::kubernetes::kinds;
 use crate::pki::PemPair;
 use crate::resource_id::name_of;
+use crate::scoring::{EXTENSION, FrontEndConfig, tls_config};
 use crate::world::{Resource, World};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-/// Machines that high availability needs.
-const MACHINES: u64 = 3;
+/// Nodes that high availability requires.
+const HA_NODES: u64 = 3;
 
-/// Checks that are made before anything is installed: every value a string, no key in both maps.
+/// Checks before anything is installed: every value is a string, and no key is in both maps.
 ///
 /// # Errors
-/// 400 when a value is no string or a key stands twice.
+/// 400 for a value that is not a string or a key in both maps.
 pub(super) fn check(properties: &Value) -> Result<(), Refusal> {
     let none = serde_json::Map::new();
     let map = |name: &str| properties[name].as_object().unwrap_or(&none).clone();
@@ -46,7 +47,7 @@ pub(super) fn check(properties: &Value) -> Result<(), Refusal> {
     }
 }
 
-/// The settings, read.
+/// The settings, parsed.
 struct Settings<'a> {
     open: &'a Value,
     protected: &'a Value,
@@ -81,7 +82,7 @@ impl<'a> Settings<'a> {
         !self.is("allowInsecureConnections", "true")
     }
 
-    /// Certificate and key: sent along, or in the secret that was named.
+    /// Certificate and key: from the settings, or from the secret that they name.
     fn pair(&self, world: &World, cluster: &str) -> Option<PemPair> {
         let Some(name) = self.secret() else {
             return Some(PemPair {
@@ -89,7 +90,7 @@ impl<'a> Settings<'a> {
                 key: self.pem("scoringFe.sslKey")?,
             });
         };
-        let secret = world.inside(cluster)?.get(objects::SECRET, EXTENSION, name)?;
+        let secret = world.objects(cluster)?.get(kinds::SECRET, EXTENSION, name)?;
         let text = |member: &str| {
             let bytes = STANDARD.decode(secret["data"][member].as_str()?).ok()?;
             String::from_utf8(bytes).ok()
@@ -101,14 +102,18 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Where the front end is to stand; nothing without inference or behind other kinds of Service.
-pub(super) fn wish(world: &World, cluster: &Resource, extension: &Resource) -> Option<Wish> {
+/// The front end's configuration; `None` without inference, or when the Service is not a load balancer.
+pub(super) fn front_end_config(
+    world: &World,
+    cluster: &Resource,
+    extension: &Resource,
+) -> Option<FrontEndConfig> {
     let settings = Settings::of(extension);
     if !settings.is("enableInference", "true") || !settings.is("inferenceRouterServiceType", "LoadBalancer") {
         return None;
     }
     let internal = settings.is("scoringFe.serviceType.internalLoadBalancer", "true");
-    Some(Wish {
+    Some(FrontEndConfig {
         internal: internal.then(|| nodes::subnet(cluster)),
         tls: settings.pair(world, &cluster.id).filter(|_| settings.wants_tls()),
         label: None,
@@ -116,7 +121,7 @@ pub(super) fn wish(world: &World, cluster: &Resource, extension: &Resource) -> O
     })
 }
 
-/// Why an installation will fail, in the words of the chart's health check.
+/// Why the installation will fail, in the words of the chart's health check.
 pub(super) fn refusal(world: &World, cluster: &Resource, extension: &Resource) -> Option<ErrorBody> {
     if !super::is_ours(&extension.body) {
         return None;
@@ -142,15 +147,15 @@ pub(super) fn refusal(world: &World, cluster: &Resource, extension: &Resource) -
             "inferenceRouterServiceType is required for inference: nodePort, loadBalancer or clusterIP.",
         ));
     }
-    let (machines, _) = nodes::room(cluster);
+    let (machines, _) = nodes::untainted_capacity(cluster);
     let available =
         !settings.is("inferenceRouterHA", "false") && !settings.is("inferenceLoadBalancerHA", "false");
-    if available && machines < MACHINES {
+    if available && machines < HA_NODES {
         return Some(health(
             "E40002",
             "INSUFFICIENT_NODE",
             &format!(
-                "There are not enough ready nodes: inferenceRouterHA needs at least {MACHINES}, the cluster '{}' has {machines}.",
+                "There are not enough ready nodes: inferenceRouterHA needs at least {HA_NODES}, the cluster '{}' has {machines}.",
                 name_of(&cluster.id)
             ),
         ));
@@ -175,20 +180,20 @@ fn ssl(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Option<Err
     invalid(&format!("The SSL key or certificate is not valid: {why}"))
 }
 
-/// The classic front end is in the way, unless it is to be taken over.
+/// The classic front end blocks the extension, unless the settings allow to take it over.
 fn conflict(world: &World, cluster: &Resource, settings: &Settings<'_>) -> Option<ErrorBody> {
     if settings.is("scoringFe.enableUpgrade", "true") {
         return None;
     }
-    let inside = world.inside(&cluster.id)?;
-    if inside.get(objects::CLUSTER_ROLE, "", "azureml-fe-role").is_some() {
+    let objects = world.objects(&cluster.id)?;
+    if objects.get(kinds::CLUSTER_ROLE, "", "azureml-fe-role").is_some() {
         return Some(health(
             "E45004",
             "AZUREML_FE_ROLE_CONFLICT",
             "The cluster role azureml-fe-role of a former front end exists in the cluster.",
         ));
     }
-    let deployment = inside.get(objects::DEPLOYMENT, "default", "azureml-fe")?;
+    let deployment = objects.get(kinds::DEPLOYMENT, "default", "azureml-fe")?;
     deployment.is_object().then(|| {
         health(
             "E45005",

@@ -1,5 +1,5 @@
-//! Models, environments and code of a workspace: named, versioned, kept as they were written
-//! (machinelearningservices 2024-04-01, mfe).
+//! Models, environments and code of a workspace: named, versioned and stored as sent (machinelearningservices
+//! 2024-04-01, mfe).
 
 use super::workspaces;
 use crate::answer::{Answer, Handled, Refusal};
@@ -7,7 +7,11 @@ use crate::call::Call;
 use crate::world::{Resource, World};
 use serde_json::json;
 
-/// Calls on `workspaces/*/{models|environments|codes}…` and `workspaces/*/datastores`.
+/// Handles `workspaces/*/{models
+///
+/// environments
+///
+/// codes}…` and `workspaces/*/datastores`.
 pub(super) fn handle(world: &mut World, call: &Call, shape: &str) -> Handled {
     let workspace = workspaces::find(world, call)?.id.clone();
     let family = call
@@ -71,7 +75,7 @@ fn default_store(workspace: &str) -> serde_json::Value {
         "properties": { "datastoreType": "AzureBlob", "isDefault": true, "accountName": "sandbox", "containerName": "azureml", "endpoint": "core.windows.net", "protocol": "https" } })
 }
 
-/// There is no storage here: what would be uploaded is not kept.
+/// There is no storage here: uploads are not kept.
 fn pending_upload(workspace: &str, version: &str) -> serde_json::Value {
     json!({ "pendingUploadType": "TemporaryBlobReference", "pendingUploadId": version,
         "blobReferenceForConsumption": { "blobUri": "https://sandbox.blob.core.windows.net/azureml", "storageAccountArmId": workspace,

@@ -1,4 +1,4 @@
-//! Sizes and quota of Azure ML's own training clusters. AKS uses none of them; they are here because clients list them.
+//! Sizes and quota of Azure ML's own training clusters, which clients list. AKS does not use them.
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -7,14 +7,12 @@ use crate::world::World;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// vCPU a family may have for training where nobody asked for more
-/// (learn.microsoft.com/azure/machine-learning/how-to-manage-quotas).
+/// vCPU per family for training by default (learn.microsoft.com/azure/machine-learning/how-to-manage-quotas).
 const LIMIT: u64 = 24;
 
-/// `locations/{l}/vmSizes`.
 pub(super) fn sizes(call: &Call) -> Answer {
     let location = call.name(0).to_ascii_lowercase();
-    let here = SIZES.iter().filter(|size| size.sold_in(&location));
+    let here = SIZES.iter().filter(|size| size.offered_in(&location));
     let shown: Vec<Value> = here
         .map(|size| {
             json!({ "name": size.name, "family": size.family, "vCPUs": size.vcpus, "gpus": size.gpus, "memoryGB": size.memory_gb,
@@ -28,7 +26,7 @@ pub(super) fn sizes(call: &Call) -> Answer {
 fn families(location: &str) -> BTreeSet<&'static str> {
     SIZES
         .iter()
-        .filter(|size| size.sold_in(location))
+        .filter(|size| size.offered_in(location))
         .map(|size| size.family)
         .collect()
 }
@@ -43,7 +41,6 @@ pub(super) fn usages(world: &World, call: &Call) -> Answer {
     Answer::list(call, shown.collect())
 }
 
-/// `locations/{l}/quotas`.
 pub(super) fn quotas(world: &World, call: &Call) -> Answer {
     let location = call.name(0).to_ascii_lowercase();
     let shown = families(&location).into_iter().map(|family| {

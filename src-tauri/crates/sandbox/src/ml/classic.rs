@@ -1,43 +1,47 @@
-//! Computes of type AKS: the classic route, with TLS and load balancer in the compute itself
-//! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; texts of failures:
+//! Computes of type AKS: the classic route, with TLS and load balancer as properties of the compute
+//! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; failure messages:
 //! MicrosoftDocs/azure-docs issue 55597).
 
-use super::computes::{Wanted, bad_argument, check_same, cluster_of};
+use super::computes::{RequestedCompute, bad_argument, check_same, cluster_of};
 use super::{COMPUTE, MlEffect};
 use crate::aks::nodes;
 use crate::answer::{ErrorBody, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front::{self, CLASSIC, Wish, ageing};
 use crate::operation::{Outcome, Start};
 use crate::pki::{Authority, PemPair, Use};
 use crate::resource_id::key;
+use crate::scoring::{self, CLASSIC, FrontEndConfig, ageing};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// vCPU and machines a cluster for production needs.
+/// vCPU and nodes that a production cluster needs.
 const PRODUCTION: (u64, u64) = (12, 3);
-/// Subnet of an internal load balancer where none is named.
+/// Subnet of an internal load balancer if the request names none.
 const DEFAULT_SUBNET: &str = nodes::OWN_SUBNET;
 
-/// Azure seconds until a renewed certificate shows: about 5 hours
+/// Azure seconds until a renewed certificate is served: about 5 hours
 /// (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
 const RENEWAL_SECONDS: u64 = 5 * 3600;
-/// What its operation works on, after the id of the cluster: nothing else waits for it.
+/// Suffix of the resource that a renewal runs on, so that it does not block the cluster.
 const RENEWAL: &str = "/renewal";
 
-/// What an attachment will look like.
+/// The compute that a request asks for.
 ///
 /// # Errors
-/// As the service refuses at once.
-pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Result<Wanted, Refusal> {
+/// Refusals that the service gives at once.
+pub(super) fn requested(
+    world: &World,
+    call: &Call,
+    old: Option<&Resource>,
+) -> Result<RequestedCompute, Refusal> {
     if call.body["properties"]["resourceId"]
         .as_str()
         .unwrap_or_default()
         .is_empty()
     {
-        return Err(made_here());
+        return Err(created_by_workspace());
     }
     let cluster = cluster_of(world, call)?;
     check_same(call, old)?;
@@ -60,7 +64,7 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
         }
     }
     let secrets = tls(own, &before, old.map(|old| &old.secrets), &cluster.location())?;
-    own["agentCount"] = json!(nodes::room(cluster).0);
+    own["agentCount"] = json!(nodes::untainted_capacity(cluster).0);
     own["agentVmSize"] = cluster.body["properties"]["agentPoolProfiles"][0]["vmSize"].clone();
     if own["systemServices"].is_null() {
         own["systemServices"] = before.get("systemServices").cloned().unwrap_or_else(|| json!([]));
@@ -68,23 +72,23 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
     let fails = refusal(world, cluster, own, &secrets);
     properties["isAttachedCompute"] = json!(true);
     properties["computeLocation"] = json!(cluster.location());
-    Ok(Wanted {
+    Ok(RequestedCompute {
         properties,
         secrets,
         fails,
     })
 }
 
-/// Making a cluster through a workspace asks for a Basic load balancer, which AKS takes no more
+/// Creating a cluster through a workspace requests a Basic load balancer, which AKS no longer accepts
 /// (Azure/AKS CHANGELOG, 2025-04-27).
-fn made_here() -> Refusal {
+fn created_by_workspace() -> Refusal {
     Refusal::bad_request(
         "BasicLoadBalancerNotSupported",
         "Creating a managed cluster with a Basic load balancer is no longer supported. Create the cluster with Azure Kubernetes Service and attach it.",
     )
 }
 
-/// Takes certificate and key out of `sslConfiguration`; gives what is kept secret.
+/// Moves certificate and key out of `sslConfiguration` and returns them as secrets.
 fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) -> Result<Value, Refusal> {
     let given = own["sslConfiguration"].clone();
     if given.is_null() {
@@ -94,7 +98,7 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
     }
     let text = |member: &str| given[member].as_str().unwrap_or_default().to_string();
     own["clusterFqdn"] = Value::Null;
-    // The address keeps its name: taken up again, a label leads to the same six characters.
+    // The domain name is stable: a label that is used again gets the same six characters.
     let former = ["label", "former_label"]
         .into_iter()
         .find_map(|member| kept?[member].as_str())
@@ -127,7 +131,7 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
             let overwrites = given["overwriteExistingDomain"] == true;
             let name = former
                 .filter(|name| !overwrites && is_of(name, &label))
-                .unwrap_or_else(|| format!("{label}{}", six()));
+                .unwrap_or_else(|| format!("{label}{}", label_suffix()));
             own["clusterFqdn"] = json!(format!("{name}.{location}.cloudapp.azure.com"));
             Ok(json!({ "label": name, "renew": renews && !overwrites }))
         }
@@ -141,8 +145,8 @@ fn tls(own: &mut Value, before: &Value, kept: Option<&Value>, location: &str) ->
     }
 }
 
-/// The six characters that the service adds.
-fn six() -> String {
+/// The six characters that the service appends to a label.
+fn label_suffix() -> String {
     let random = uuid::Uuid::new_v4().simple().to_string();
     random.chars().take(6).collect()
 }
@@ -160,13 +164,13 @@ fn refusal(world: &World, cluster: &Resource, own: &Value, secrets: &Value) -> O
                 .to_string(),
         );
     }
-    if !crate::inside::answers(cluster) {
+    if !crate::kubernetes::api_available(cluster) {
         return Some(ErrorBody::new(
             "ClusterNotReachable",
             "The cluster is not reachable. Is it stopped?",
         ));
     }
-    let (machines, vcpus) = nodes::room(cluster);
+    let (machines, vcpus) = nodes::untainted_capacity(cluster);
     let purpose = own["clusterPurpose"].as_str().unwrap_or("FastProd");
     if purpose != "DevTest" && vcpus < PRODUCTION.0 {
         return user_error(format!(
@@ -194,7 +198,7 @@ fn refusal(world: &World, cluster: &Resource, own: &Value, secrets: &Value) -> O
         );
     }
     let pair = pair(secrets)?;
-    let why = front::tls_config(&pair).err()?;
+    let why = scoring::tls_config(&pair).err()?;
     user_error(format!(
         "sslConfiguration: the certificate and the key cannot be used: {why}"
     ))
@@ -210,31 +214,31 @@ fn pair(secrets: &Value) -> Option<PemPair> {
 
 fn balancer_subnet(world: &World, cluster: &Resource, own: &Value) -> Option<String> {
     let named = own["loadBalancerSubnet"].as_str().filter(|name| !name.is_empty());
-    nodes::neighbour(world, cluster, named.unwrap_or(DEFAULT_SUBNET))
+    nodes::sibling_subnet(world, cluster, named.unwrap_or(DEFAULT_SUBNET))
 }
 
-/// Puts the front end into the cluster, over the one that is there: which breaks what that one served.
+/// Installs the front end in the cluster. It replaces an existing one, which breaks what that served.
 pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
     let properties = &compute.body["properties"];
     let id = properties["resourceId"].as_str().unwrap_or_default();
     let Some(cluster) = world.resource(id).cloned() else {
         return;
     };
-    break_others(world, compute, &cluster.id);
+    break_other_computes(world, compute, &cluster.id);
     let own = &properties["properties"];
     let label = compute.secrets["label"].as_str().map(str::to_string);
     let tls = match &label {
-        Some(_) => shown(world, &cluster.id, label.as_deref())
-            .or_else(|| of_microsoft(world, own["clusterFqdn"].as_str().unwrap_or_default())),
+        Some(_) => served_certificate(world, &cluster.id, label.as_deref())
+            .or_else(|| microsoft_certificate(world, own["clusterFqdn"].as_str().unwrap_or_default())),
         None => pair(&compute.secrets),
     };
     let internal = own["loadBalancerType"] == "InternalLoadBalancer";
     let internal = internal.then(|| balancer_subnet(world, &cluster, own)).flatten();
-    front::install(
+    scoring::install(
         world,
         &cluster.id,
         CLASSIC,
-        Wish {
+        FrontEndConfig {
             internal,
             tls,
             label,
@@ -242,45 +246,46 @@ pub(super) fn install(world: &mut World, compute: &Resource, now: Now) {
         },
     );
     if compute.secrets["renew"] == true {
-        renews(world, &cluster.id, now);
+        start_renewal(world, &cluster.id, now);
     }
-    let address = front::find(world, &cluster.id, CLASSIC).map(|front| front.address.to_string());
+    let address = scoring::find(world, &cluster.id, CLASSIC).map(|front_end| front_end.address.to_string());
     if let Some(found) = world.resource_mut(&compute.id) {
         found.secrets["renew"] = json!(false);
         found.body["properties"]["properties"]["systemServices"] = json!([{ "systemServiceType": "ScoringFrontEnd", "publicIpAddress": address, "version": "1.1.92" }]);
     }
 }
 
-/// The certificate that is shown for a label already: it stays until it is renewed.
-fn shown(world: &World, cluster: &str, label: Option<&str>) -> Option<PemPair> {
-    let front = front::find(world, cluster, CLASSIC).filter(|front| front.label.as_deref() == label)?;
-    front.tls.clone()
+/// The certificate already served for a label; it stays until it is renewed.
+fn served_certificate(world: &World, cluster: &str, label: Option<&str>) -> Option<PemPair> {
+    let front_end =
+        scoring::find(world, cluster, CLASSIC).filter(|front_end| front_end.label.as_deref() == label)?;
+    front_end.tls.clone()
 }
 
-/// A renewal shows hours later; a certificate that is good for long is left alone.
-fn renews(world: &mut World, cluster: &str, now: Now) {
-    if front::find(world, cluster, CLASSIC).is_some_and(ageing::is_due) {
+/// Starts a renewal, which takes hours; does nothing for a certificate that is valid for long.
+fn start_renewal(world: &mut World, cluster: &str, now: Now) {
+    if scoring::find(world, cluster, CLASSIC).is_some_and(ageing::is_due) {
         let resource = format!("{cluster}{RENEWAL}");
         let start = Start::new(resource, RENEWAL_SECONDS, Effect::Ml(MlEffect::Renewed));
         world.start(start, now);
     }
 }
 
-/// The end of a renewal.
-pub(super) fn renewed(world: &mut World, resource: &str, outcome: &Outcome) {
+/// Completes a renewal.
+pub(super) fn complete_renewal(world: &mut World, resource: &str, outcome: &Outcome) {
     let cluster = resource.trim_end_matches(RENEWAL);
     if *outcome == Outcome::Succeeded {
         ageing::renew(world, cluster, CLASSIC);
     }
 }
 
-fn of_microsoft(world: &World, name: &str) -> Option<PemPair> {
+fn microsoft_certificate(world: &World, name: &str) -> Option<PemPair> {
     let authority = Authority::of(world.authorities.as_ref()?.public.clone());
     authority.issue(&[name], None, Use::Server).ok()
 }
 
 /// A second attachment breaks the first.
-fn break_others(world: &mut World, compute: &Resource, cluster: &str) {
+fn break_other_computes(world: &mut World, compute: &Resource, cluster: &str) {
     let same = |other: &&Resource| {
         let properties = &other.body["properties"];
         let here = properties["resourceId"]

@@ -11,11 +11,9 @@ use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Azure seconds an attachment takes.
 const ATTACH_SECONDS: u64 = 300;
-/// Azure seconds after which a refused attachment is said to be so.
+/// Azure seconds until an attachment that cannot work fails.
 const REFUSE_SECONDS: u64 = 60;
-/// Azure seconds a detachment takes.
 const DETACH_SECONDS: u64 = 60;
 
 fn id_of(call: &Call) -> String {
@@ -41,13 +39,11 @@ pub(super) fn get(world: &World, call: &Call) -> Handled {
     find(world, call).map(|found| Answer::ok(found.body.clone()))
 }
 
-/// What an attachment will look like, and the error it will end with if it cannot work.
-pub(super) struct Wanted {
-    /// `properties` of the compute.
+/// A requested compute, and the error its attachment will end with if it cannot work.
+pub(super) struct RequestedCompute {
     pub(super) properties: Value,
-    /// What is never answered.
+    /// Members that are never returned.
     pub(super) secrets: Value,
-    /// Why it will fail.
     pub(super) fails: Option<ErrorBody>,
 }
 
@@ -64,8 +60,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
         ));
     }
     let wanted = match call.body["properties"]["computeType"].as_str() {
-        Some("AKS") => classic::wanted(world, call, old.as_ref())?,
-        Some("Kubernetes") => kubernetes::wanted(world, call, old.as_ref())?,
+        Some("AKS") => classic::requested(world, call, old.as_ref())?,
+        Some("Kubernetes") => kubernetes::requested(world, call, old.as_ref())?,
         other => {
             let message = format!(
                 "The compute type '{}' is not supported here.",
@@ -76,7 +72,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     };
     let mut properties = wanted.properties;
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    // The SDKs read these without asking whether they are there.
+    // The SDKs read these members without checking that they exist.
     for member in ["description", "provisioningErrors"] {
         properties[member] = call.body["properties"][member].clone();
     }
@@ -97,8 +93,8 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     } else {
         ATTACH_SECONDS
     };
-    let start = Start::new(&id, seconds, Effect::Ml(MlEffect::Attached)).failing(wanted.fails);
-    let answer = Answer::written(old.is_some(), body);
+    let start = Start::new(&id, seconds, Effect::Ml(MlEffect::Attached)).with_failure(wanted.fails);
+    let answer = Answer::ok_or_created(old.is_some(), body);
     Ok(started(world, call, start, answer, now))
 }
 
@@ -119,7 +115,7 @@ fn identity(call: &Call) -> Value {
     identity
 }
 
-/// Letters, digits and hyphens, from a letter on, 2 to 24 of them.
+/// 2 to 24 letters, digits and hyphens, starting with a letter.
 fn check_name(name: &str) -> Result<(), Refusal> {
     let letters = name
         .chars()
@@ -140,7 +136,7 @@ pub(super) fn bad_argument(message: impl Into<String>) -> Refusal {
     Refusal::bad_request("BadArgument", message)
 }
 
-/// Scale settings are those of training clusters, which are not here.
+/// PATCH changes scale settings of training clusters, which do not exist here.
 pub(super) fn patch(world: &World, call: &Call) -> Handled {
     find(world, call)?;
     Err(bad_argument(
@@ -148,7 +144,7 @@ pub(super) fn patch(world: &World, call: &Call) -> Handled {
     ))
 }
 
-/// Detaching needs to be said; deleting is for clusters the workspace made, of which there are none here.
+/// `Detach` must be explicit; `Delete` is for clusters that a workspace created.
 pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     let action = call
         .query("underlyingResourceAction")
@@ -187,16 +183,16 @@ pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(started(world, call, start, Answer::accepted(), now))
 }
 
-/// The end of a deletion that takes the cluster along.
-pub(super) fn deleted(world: &mut World, id: &str, outcome: &Outcome) {
+/// Completes a deletion that includes the cluster.
+pub(super) fn complete_delete(world: &mut World, id: &str, outcome: &Outcome) {
     let cluster = world.resource(id).and_then(|found| {
         found.body["properties"]["resourceId"]
             .as_str()
             .map(str::to_string)
     });
-    super::gone(world, id, outcome);
+    super::complete_deletion(world, id, outcome);
     if let Some(cluster) = cluster.filter(|_| *outcome == Outcome::Succeeded) {
-        clusters::gone(world, &cluster);
+        clusters::remove_cluster(world, &cluster);
     }
 }
 
@@ -223,8 +219,8 @@ pub(super) fn list_keys(world: &World, call: &Call) -> Handled {
     })))
 }
 
-/// The end of an attachment.
-pub(super) fn attached(world: &mut World, id: &str, outcome: &Outcome, now: Now) {
+/// Completes an attachment.
+pub(super) fn complete_attach(world: &mut World, id: &str, outcome: &Outcome, now: Now) {
     set_state(world, id, outcome);
     let Some(compute) = world.resource(id).cloned() else {
         return;
@@ -234,7 +230,7 @@ pub(super) fn attached(world: &mut World, id: &str, outcome: &Outcome, now: Now)
     }
 }
 
-/// The cluster a compute is about, as its `resourceId` says.
+/// The cluster in the request's `resourceId`.
 pub(super) fn cluster_of<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
     let id = call.body["properties"]["resourceId"].as_str().unwrap_or_default();
     if !id
@@ -253,7 +249,7 @@ pub(super) fn cluster_of<'a>(world: &'a World, call: &Call) -> Result<&'a Resour
     })
 }
 
-/// Another cluster or another type under the same name is not taken.
+/// Refuses to change the cluster or the type of an existing compute.
 pub(super) fn check_same(call: &Call, old: Option<&Resource>) -> Result<(), Refusal> {
     let Some(old) = old else { return Ok(()) };
     for member in ["computeType", "resourceId"] {

@@ -1,5 +1,4 @@
-//! Deployments of an online endpoint: the versions behind its address
-//! (machinelearningservices 2024-04-01, mfe: onlineDeployments).
+//! Deployments of an online endpoint (machinelearningservices 2024-04-01, mfe: onlineDeployments).
 
 use super::endpoints::{self, refuse};
 use super::{MlEffect, started};
@@ -12,9 +11,8 @@ use crate::resource_id::name_of;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Type of a deployment.
-pub const DEPLOYMENT: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
-/// Azure seconds a deployment takes.
+pub(crate) const DEPLOYMENT: &str =
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
 const SECONDS: u64 = 240;
 
 fn id_of(call: &Call, endpoint: &Resource) -> String {
@@ -64,13 +62,13 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     }
     complete(&mut body["properties"]);
     body["properties"]["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    let answer = Answer::written(old.is_some(), body.clone());
+    let answer = Answer::ok_or_created(old.is_some(), body.clone());
     world.put(Resource::new(&id, DEPLOYMENT, body));
     let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::ServingWritten));
     Ok(started(world, call, start, answer, now))
 }
 
-/// What the service fills in, as its own examples show it.
+/// Fills in what the service adds, as in its own examples.
 fn complete(properties: &mut Value) {
     let probe = json!({ "initialDelay": "PT10S", "period": "PT10S", "timeout": "PT2S", "failureThreshold": 30, "successThreshold": 1 });
     let room = json!({ "cpu": "0.1", "memory": "0.5Gi" });
@@ -119,7 +117,7 @@ fn check_instance_type(world: &World, endpoint: &Resource, wanted: Option<&str>)
     Ok(())
 }
 
-/// Only tags and capacity can be patched.
+/// PATCH changes only tags and capacity.
 pub(super) fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = find(world, call)?.id.clone();
     let Some(found) = world.resource_mut(&id) else {
@@ -143,7 +141,7 @@ pub(super) fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     ))
 }
 
-/// A deployment that still gets traffic stays.
+/// Refuses to delete a deployment that receives traffic.
 pub(super) fn delete(world: &mut World, call: &Call, now: Now) -> Handled {
     let endpoint = endpoints::find(world, call)?.clone();
     let Ok(found) = find(world, call) else {
@@ -184,7 +182,7 @@ pub(super) fn skus(world: &World, call: &Call) -> Handled {
     Ok(Answer::list(call, vec![sku]))
 }
 
-/// Takes a deployment that is gone out of its endpoint's traffic.
+/// Removes a deleted deployment from its endpoint's traffic.
 pub(super) fn forget_traffic(world: &mut World, id: &str) {
     let Some((endpoint, name)) = id.rsplit_once("/deployments/") else {
         return;
@@ -199,8 +197,8 @@ pub(super) fn forget_traffic(world: &mut World, id: &str) {
     }
 }
 
-/// The deployments that get traffic, with their share.
-pub fn shares(world: &World, endpoint: &Resource) -> Vec<(String, u64)> {
+/// The deployments that receive traffic, with their percentage.
+pub(crate) fn shares(world: &World, endpoint: &Resource) -> Vec<(String, u64)> {
     let traffic = endpoint.body["properties"]["traffic"].as_object();
     let ready = |name: &str| {
         world
@@ -214,8 +212,7 @@ pub fn shares(world: &World, endpoint: &Resource) -> Vec<(String, u64)> {
     shares.filter(|(name, share)| *share > 0 && ready(name)).collect()
 }
 
-/// Name of the model a deployment serves.
-pub fn model_of(deployment: &Value) -> String {
+pub(crate) fn model_of(deployment: &Value) -> String {
     let id = deployment["properties"]["model"].as_str().unwrap_or_default();
     let parts: Vec<&str> = id.split('/').collect();
     let at = parts.iter().position(|part| part.eq_ignore_ascii_case("models"));

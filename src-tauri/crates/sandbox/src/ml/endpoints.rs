@@ -1,5 +1,5 @@
-//! Online endpoints on attached clusters: an address, its keys and tokens, and how traffic is split among deployments
-//! (machinelearningservices 2024-04-01, mfe: onlineEndpoints).
+//! Online endpoints on attached clusters: address, keys, tokens and traffic split (machinelearningservices
+//! 2024-04-01, mfe: onlineEndpoints).
 
 use super::{MlEffect, started, workspaces};
 use crate::answer::{Answer, Handled, Refusal};
@@ -7,26 +7,23 @@ use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::extensions;
-use crate::front::{self, EXTENSION};
 use crate::operation::Start;
 use crate::resource_id::name_of;
+use crate::scoring::{self, EXTENSION};
 use crate::world::{Resource, World};
 use rand::Rng as _;
 use rand::distr::Alphanumeric;
 use serde_json::{Value, json};
 
-/// Type of an endpoint.
-pub const ENDPOINT: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints";
-/// Azure seconds a write takes.
+pub(crate) const ENDPOINT: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints";
 const SECONDS: u64 = 60;
-/// Real seconds a token is good for.
+/// Lifetime of a token, in real seconds.
 const TOKEN_SECONDS: i64 = 12 * 3600;
 
 fn id_of(call: &Call) -> String {
     format!("{}/onlineEndpoints/{}", workspaces::id_of(call), call.name(1))
 }
 
-/// The endpoint a call is about.
 pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
     workspaces::find(world, call)?;
     world.resource(&id_of(call)).ok_or_else(|| {
@@ -85,7 +82,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     properties["scoringUri"] = json!(format!("{address}{path}score"));
     properties["swaggerUri"] = json!(format!("{address}{path}swagger.json"));
     properties["provisioningState"] = json!(if old.is_some() { "Updating" } else { "Creating" });
-    let answer = Answer::written(old.is_some(), body.clone());
+    let answer = Answer::ok_or_created(old.is_some(), body.clone());
     let mut resource = Resource::new(&id, ENDPOINT, body);
     resource.secrets = secrets;
     world.put(resource);
@@ -93,7 +90,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(started(world, call, start, answer, now))
 }
 
-/// Only tags and identity can be patched; traffic is written whole.
+/// PATCH changes only tags and identity; traffic needs a PUT.
 pub(super) fn patch(world: &mut World, call: &Call) -> Handled {
     let id = find(world, call)?.id.clone();
     let Some(found) = world.resource_mut(&id) else {
@@ -171,12 +168,11 @@ pub(super) fn token(world: &mut World, call: &Call, now: Now) -> Handled {
     ))
 }
 
-/// A refusal of a request as it was written.
+/// A refusal of an invalid request.
 pub(super) fn refuse(message: impl Into<String>) -> Refusal {
     Refusal::bad_request("UserError", message)
 }
 
-/// A new key.
 pub(super) fn secret() -> String {
     rand::rng()
         .sample_iter(Alphanumeric)
@@ -190,7 +186,7 @@ fn new_keys(given: &Value) -> Value {
     json!({ "primaryKey": key("primaryKey"), "secondaryKey": key("secondaryKey"), "tokens": {} })
 }
 
-/// 3 to 32 letters, digits and hyphens, from a letter on, with a letter or digit at the end.
+/// 3 to 32 letters, digits and hyphens, starting with a letter and ending with a letter or digit.
 fn check_name(name: &str) -> Result<(), Refusal> {
     let letters = name
         .chars()
@@ -223,7 +219,7 @@ fn compute_of(world: &World, id: &str) -> Result<Resource, Refusal> {
     Ok(found.clone())
 }
 
-/// Percentages go to deployments that exist and add up to 100, or to nothing.
+/// Percentages must name existing deployments and add up to 100 or 0.
 fn check_traffic(world: &World, endpoint: &str, traffic: &Value) -> Result<(), Refusal> {
     let mut sum = 0;
     for (name, percent) in traffic.as_object().into_iter().flatten() {
@@ -247,16 +243,16 @@ fn check_traffic(world: &World, endpoint: &str, traffic: &Value) -> Result<(), R
     Ok(())
 }
 
-/// Scheme, host and port of a compute's front end.
+/// URL of a compute's front end.
 fn scoring_address(world: &World, compute: &Resource) -> String {
     let cluster = compute.body["properties"]["resourceId"]
         .as_str()
         .unwrap_or_default();
-    let Some(front) = front::find(world, cluster, EXTENSION) else {
+    let Some(front_end) = scoring::find(world, cluster, EXTENSION) else {
         return String::new();
     };
     let cname = extensions::of_machine_learning(world, cluster)
         .and_then(|found| found.body["properties"]["configurationSettings"]["sslCname"].as_str())
         .filter(|name| !name.is_empty());
-    front.url(cname)
+    front_end.url(cname)
 }

@@ -1,6 +1,7 @@
-//! Computes of type Kubernetes: what the extension serves (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
+//! Computes of type Kubernetes, served by the extension
+//! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
-use super::computes::{Wanted, check_same, cluster_of};
+use super::computes::{RequestedCompute, check_same, cluster_of};
 use crate::answer::{ErrorBody, Refusal};
 use crate::call::Call;
 use crate::extensions;
@@ -8,11 +9,15 @@ use crate::resource_id::name_of;
 use crate::world::{Resource, World};
 use serde_json::json;
 
-/// What an attachment will look like.
+/// The compute that a request asks for.
 ///
 /// # Errors
-/// As the service refuses at once.
-pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Result<Wanted, Refusal> {
+/// Refusals that the service gives at once.
+pub(super) fn requested(
+    world: &World,
+    call: &Call,
+    old: Option<&Resource>,
+) -> Result<RequestedCompute, Refusal> {
     let cluster = cluster_of(world, call)?;
     check_same(call, old)?;
     let mut properties = call.body["properties"].clone();
@@ -28,7 +33,7 @@ pub(super) fn wanted(world: &World, call: &Call, old: Option<&Resource>) -> Resu
     own["extensionInstanceReleaseTrain"] = json!("stable");
     properties["isAttachedCompute"] = json!(true);
     properties["computeLocation"] = json!(cluster.location());
-    Ok(Wanted {
+    Ok(RequestedCompute {
         properties,
         secrets: json!(null),
         fails: missing_extension(world, cluster),

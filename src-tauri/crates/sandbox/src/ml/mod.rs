@@ -1,15 +1,15 @@
-//! Microsoft.MachineLearningServices: workspaces, and the clusters attached to them as computes
+//! Microsoft.MachineLearningServices: workspaces, and clusters attached to them as computes
 //! (machinelearningservices 2024-04-01 and newer).
 
-pub mod assets;
-pub mod capacity;
-pub mod classic;
-pub mod computes;
-pub mod deployments;
-pub mod endpoints;
-pub mod kubernetes;
-pub mod services;
-pub mod workspaces;
+pub(crate) mod assets;
+pub(crate) mod capacity;
+pub(crate) mod classic;
+pub(crate) mod computes;
+pub(crate) mod deployments;
+pub(crate) mod endpoints;
+pub(crate) mod kubernetes;
+pub(crate) mod services;
+pub(crate) mod workspaces;
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
@@ -19,39 +19,31 @@ use crate::operation::{self, Operation, Outcome, Start, with_location, with_stat
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 
-/// Type of a workspace.
-pub const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
-/// Type of a compute.
-pub const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
+pub(crate) const WORKSPACE: &str = "Microsoft.MachineLearningServices/workspaces";
+pub(crate) const COMPUTE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
 
-/// What operations do at their end.
+/// What an Azure ML operation does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum MlEffect {
-    /// The workspace is ready.
+pub(crate) enum MlEffect {
     WorkspaceWritten,
     /// The cluster is attached, or its attachment changed.
     Attached,
-    /// The attachment goes; the cluster stays with what is in it.
+    /// The attachment is removed; the cluster and its contents stay.
     Detached,
-    /// The attachment goes, and with it the cluster that the workspace made.
+    /// The attachment is removed together with the cluster that the workspace created.
     DeletedWithCluster,
-    /// An endpoint or deployment is ready.
+    /// An endpoint or deployment was written.
     ServingWritten,
-    /// An endpoint or deployment goes.
     ServingDeleted,
-    /// A certificate of Microsoft is renewed.
+    /// A Microsoft-issued certificate was renewed.
     Renewed,
-    /// A web service of the classic route is ready.
+    /// A classic web service was written.
     ServiceWritten,
 }
 
-/// Calls on `{scope}/providers/Microsoft.MachineLearningServices/…`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
-    let (method, shape) = call.what();
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+    let (method, shape) = call.route();
     let method = method.to_string();
     match (method.as_str(), shape.as_str()) {
         ("GET", "workspaces") => workspaces::list(world, call),
@@ -106,27 +98,32 @@ fn serving(world: &mut World, call: &Call, shape: &str, now: Now) -> Handled {
     }
 }
 
-/// The end of an operation.
-pub fn finish(world: &mut World, operation: &Operation, effect: &MlEffect, outcome: &Outcome, now: Now) {
+pub(crate) fn finish(
+    world: &mut World,
+    operation: &Operation,
+    effect: &MlEffect,
+    outcome: &Outcome,
+    now: Now,
+) {
     match effect {
         MlEffect::WorkspaceWritten | MlEffect::ServingWritten => {
             set_state(world, &operation.resource, outcome)
         }
-        MlEffect::Attached => computes::attached(world, &operation.resource, outcome, now),
-        MlEffect::Renewed => classic::renewed(world, &operation.resource, outcome),
-        // What was installed in the cluster stays there.
-        MlEffect::Detached => gone(world, &operation.resource, outcome),
-        MlEffect::DeletedWithCluster => computes::deleted(world, &operation.resource, outcome),
+        MlEffect::Attached => computes::complete_attach(world, &operation.resource, outcome, now),
+        MlEffect::Renewed => classic::complete_renewal(world, &operation.resource, outcome),
+        // The front end stays in the cluster.
+        MlEffect::Detached => complete_deletion(world, &operation.resource, outcome),
+        MlEffect::DeletedWithCluster => computes::complete_delete(world, &operation.resource, outcome),
         MlEffect::ServingDeleted => {
-            gone(world, &operation.resource, outcome);
+            complete_deletion(world, &operation.resource, outcome);
             deployments::forget_traffic(world, &operation.resource);
         }
-        MlEffect::ServiceWritten => services::written(world, &operation.resource, outcome),
+        MlEffect::ServiceWritten => services::complete_write(world, &operation.resource, outcome),
     }
 }
 
-/// The end of a deletion.
-fn gone(world: &mut World, id: &str, outcome: &Outcome) {
+/// Completes a deletion.
+fn complete_deletion(world: &mut World, id: &str, outcome: &Outcome) {
     if *outcome == Outcome::Succeeded {
         world.remove(id);
     } else {
@@ -134,7 +131,7 @@ fn gone(world: &mut World, id: &str, outcome: &Outcome) {
     }
 }
 
-/// Writes how an operation ended into the resource.
+/// Writes an operation's outcome into its resource.
 fn set_state(world: &mut World, id: &str, outcome: &Outcome) {
     let state = match outcome {
         Outcome::Succeeded => "Succeeded",
@@ -150,7 +147,7 @@ fn set_state(world: &mut World, id: &str, outcome: &Outcome) {
     }
 }
 
-/// Starts an operation and adds its headers: the status address, and the result's for what goes.
+/// Starts an operation and adds its headers: the status URL, and the result URL for deletions.
 fn started(world: &mut World, call: &Call, start: Start, answer: Answer, now: Now) -> Answer {
     let location = world
         .resource(&start.resource)

@@ -1,5 +1,5 @@
-//! Web services of the classic route: the model management plane, as the SDK of version 1 speaks to it
-//! (package azureml-core 1.61, `_model_management` and `webservice`; the service has no published description).
+//! Classic web services: the model management API, as SDK version 1 uses it (package azureml-core 1.61,
+//! `_model_management` and `webservice`; the service has no published description).
 
 use super::endpoints::secret;
 use super::{COMPUTE, MlEffect, workspaces};
@@ -7,20 +7,18 @@ use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front::{self, CLASSIC};
 use crate::operation::{OperationState, Outcome, Start};
 use crate::resource_id::name_of;
+use crate::scoring::{self, CLASSIC};
 use crate::world::{Resource, World};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Type of a service.
-pub const SERVICE: &str = "Microsoft.MachineLearningServices/workspaces/services";
-/// Where the plane begins.
-pub const PREFIX: &str = "/modelmanagement/v1.0";
-/// Azure seconds a change takes.
+pub(crate) const SERVICE: &str = "Microsoft.MachineLearningServices/workspaces/services";
+/// Path prefix of the API.
+pub(crate) const PREFIX: &str = "/modelmanagement/v1.0";
 const SECONDS: u64 = 180;
-/// Real seconds a token is good for.
+/// Lifetime of a token, in real seconds.
 const TOKEN_SECONDS: i64 = 12 * 3600;
 
 fn id_of(call: &Call, name: &str) -> String {
@@ -39,13 +37,10 @@ fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
     })
 }
 
-/// Calls below `/modelmanagement/v1.0/…/workspaces/{w}`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+/// Handles `/modelmanagement/v1.0/…/workspaces/{w}`.
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     workspaces::find(world, call)?;
-    let (method, shape) = call.what();
+    let (method, shape) = call.route();
     let method = method.to_string();
     match (method.as_str(), shape.trim_start_matches("workspaces/*/")) {
         ("GET", "services") => Ok(list(world, call)),
@@ -62,7 +57,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         ("GET", "operations/*") => operation(world, call),
         // `validate/name/{n}`, `validate/resource`, `validate`.
         ("POST", "services/*/name/*") => Ok(validate_name(world, call)),
-        ("POST", "services/*/resource") => Ok(validate_room(world, call)),
+        ("POST", "services/*/resource") => Ok(validate_capacity(world, call)),
         ("POST", "services/*") if call.name(1).eq_ignore_ascii_case("validate") => {
             Ok(Answer::ok(json!({ "error": null })))
         }
@@ -85,8 +80,8 @@ fn list(world: &World, call: &Call) -> Answer {
     Answer::list(call, bodies.map(|found| found.body.clone()).collect())
 }
 
-/// The cluster a service runs on.
-pub fn cluster_of(world: &World, service: &Resource) -> Option<String> {
+/// The cluster that a service runs on.
+pub(crate) fn cluster_of(world: &World, service: &Resource) -> Option<String> {
     let workspace = service.id.rsplit_once("/services/")?.0;
     let compute = world.resource(&format!(
         "{workspace}/computes/{}",
@@ -97,16 +92,16 @@ pub fn cluster_of(world: &World, service: &Resource) -> Option<String> {
         .map(str::to_string)
 }
 
-/// Versions of an endpoint with their share of the traffic; none for a plain service.
-pub fn shares(service: &Resource) -> Vec<(String, u64)> {
+/// Versions of an endpoint with their percentage of the traffic; empty for a plain service.
+pub(crate) fn shares(service: &Resource) -> Vec<(String, u64)> {
     let versions = service.body["versions"].as_object().into_iter().flatten();
     versions
         .filter_map(|(name, version)| Some((name.clone(), version["trafficPercentile"].as_u64()?)))
         .collect()
 }
 
-/// Name of the model that a service, or one of its versions, serves.
-pub fn model_of(service: &Resource, version: &str) -> String {
+/// The model that a service, or one of its versions, serves.
+pub(crate) fn model_of(service: &Resource, version: &str) -> String {
     let of = |body: &Value| {
         let ids = body["environmentImageRequest"]["modelIds"]
             .as_array()
@@ -159,8 +154,8 @@ fn create(world: &mut World, call: &Call, now: Now) -> Handled {
         .as_str()
         .unwrap_or_default();
     let cname = compute.body["properties"]["properties"]["clusterFqdn"].as_str();
-    let address = front::find(world, cluster, CLASSIC)
-        .map(|front| front.url(cname))
+    let address = scoring::find(world, cluster, CLASSIC)
+        .map(|front_end| front_end.url(cname))
         .unwrap_or_default();
     body["scoringUri"] = json!(format!("{address}/api/v1/service/{name}/score"));
     body["swaggerUri"] = json!(format!("{address}/api/v1/service/{name}/swagger.json"));
@@ -183,11 +178,11 @@ fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     let Some(found) = world.resource_mut(&id) else {
         return Err(Refusal::resource_not_found(call));
     };
-    // The SDK replaces members that were never there.
+    // The SDK replaces members that may not exist.
     for operation in call.body.as_array().into_iter().flatten() {
         let path = operation["path"].as_str().unwrap_or_default();
         if operation["op"] == "replace" && found.body.pointer(path).is_none() {
-            make_room(&mut found.body, path);
+            ensure_parents(&mut found.body, path);
         }
     }
     json_patch::patch(&mut found.body, &patch).map_err(|error| bad(error.to_string()))?;
@@ -196,7 +191,7 @@ fn patch(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(started(world, call, &id, Answer::accepted(), now))
 }
 
-fn make_room(body: &mut Value, path: &str) {
+fn ensure_parents(body: &mut Value, path: &str) {
     let mut at = body;
     for part in path.trim_start_matches('/').split('/') {
         if !at.is_object() {
@@ -262,7 +257,7 @@ fn started(world: &mut World, call: &Call, id: &str, answer: Answer, now: Now) -
 }
 
 fn operation(world: &World, call: &Call) -> Handled {
-    let found = world.asked_about(call.name(1)).ok_or_else(|| {
+    let found = world.pollable_operation(call.name(1)).ok_or_else(|| {
         Refusal::not_found(
             "OperationNotFound",
             format!("Operation {} not found.", call.name(1)),
@@ -290,8 +285,8 @@ fn validate_name(world: &World, call: &Call) -> Answer {
     Answer::ok(json!({ "error": why.map(|message| json!({ "code": "BadRequest", "message": message })) }))
 }
 
-/// Whether the cluster has the vCPU a service asks for.
-fn validate_room(world: &World, call: &Call) -> Answer {
+/// Whether the cluster has the vCPU that a service requests.
+fn validate_capacity(world: &World, call: &Call) -> Answer {
     let compute = format!(
         "{}/computes/{}",
         workspaces::id_of(call),
@@ -304,7 +299,7 @@ fn validate_room(world: &World, call: &Call) -> Answer {
         .as_f64()
         .unwrap_or(0.1);
     let short = cluster
-        .map(|found| crate::aks::nodes::room(found).1 as f64)
+        .map(|found| crate::aks::nodes::untainted_capacity(found).1 as f64)
         .filter(|vcpus| wanted > *vcpus);
     let error = short.map(|vcpus| json!({ "code": "BadRequest", "message": format!("The cluster has {vcpus} vCPU, {wanted} are asked for.") }));
     Answer::ok(json!({ "error": error }))
@@ -330,8 +325,8 @@ fn bad(message: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "BadRequest", message)
 }
 
-/// The end of a change.
-pub(super) fn written(world: &mut World, id: &str, outcome: &Outcome) {
+/// Completes a change.
+pub(super) fn complete_write(world: &mut World, id: &str, outcome: &Outcome) {
     if let Some(found) = world.resource_mut(id) {
         found.body["state"] = json!(if *outcome == Outcome::Succeeded {
             "Healthy"

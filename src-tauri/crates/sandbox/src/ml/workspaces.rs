@@ -1,4 +1,4 @@
-//! Workspaces: enough of them for clusters to be attached.
+//! Workspaces, as far as attaching clusters needs them.
 
 use super::{MlEffect, WORKSPACE, started};
 use crate::answer::{Answer, Handled, Refusal};
@@ -10,15 +10,12 @@ use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Azure seconds a workspace takes.
 const SECONDS: u64 = 60;
 
-/// Id of the workspace a call is about.
 pub(super) fn id_of(call: &Call) -> String {
     format!("{}/providers/{WORKSPACE}/{}", call.arm.scope, call.name(0))
 }
 
-/// The workspace a call is about.
 pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Refusal> {
     world.resource(&id_of(call)).ok_or_else(|| {
         let message = format!(
@@ -31,19 +28,19 @@ pub(super) fn find<'a>(world: &'a World, call: &Call) -> Result<&'a Resource, Re
 }
 
 pub(super) fn get(world: &World, call: &Call) -> Handled {
-    find(world, call).map(|found| Answer::ok(shown(found, call)))
+    find(world, call).map(|found| Answer::ok(response_body(found, call)))
 }
 
 pub(super) fn list(world: &World, call: &Call) -> Handled {
     let found = world.list(&call.arm.scope, WORKSPACE);
     Ok(Answer::list(
         call,
-        found.map(|found| shown(found, call)).collect(),
+        found.map(|found| response_body(found, call)).collect(),
     ))
 }
 
-/// A workspace tells where its other planes are: on this very server.
-fn shown(workspace: &Resource, call: &Call) -> Value {
+/// A workspace's body, with the addresses of its other services: all on this server.
+fn response_body(workspace: &Resource, call: &Call) -> Value {
     let mut body = workspace.body.clone();
     body["properties"]["discoveryUrl"] = json!(format!("{}/discovery", call.base));
     body
@@ -93,7 +90,7 @@ pub(super) fn put(world: &mut World, call: &Call, now: Now) -> Handled {
             properties[member] = value;
         }
     }
-    let answer = Answer::written(old.is_some(), body.clone());
+    let answer = Answer::ok_or_created(old.is_some(), body.clone());
     world.put(Resource::new(&id, WORKSPACE, body));
     let start = Start::new(&id, SECONDS, Effect::Ml(MlEffect::WorkspaceWritten));
     Ok(started(world, call, start, answer, now))

@@ -1,4 +1,4 @@
-//! Single addresses: which are taken in a subnet, which is the next one free.
+//! Single addresses of a subnet: which are taken, which are free.
 
 use super::{LOAD_BALANCER, prefixes, subnets};
 use crate::resource_id::key;
@@ -7,51 +7,49 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-/// The first address Azure gives out in a range is the fifth.
+/// Azure reserves the first four addresses of a range.
 const FIRST: u32 = 4;
 
-/// Private addresses that a load balancer has in a subnet.
-pub fn fronts<'a>(balancer: &'a Resource, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
+/// A load balancer's private addresses in a subnet.
+pub(crate) fn private_addresses<'a>(
+    balancer: &'a Resource,
+    subnet: &str,
+) -> impl Iterator<Item = Ipv4Addr> + use<'a> {
     let wanted = key(subnet);
-    let fronts = balancer.body["properties"]["frontendIPConfigurations"]
+    let front_ends = balancer.body["properties"]["frontendIPConfigurations"]
         .as_array()
         .into_iter()
         .flatten();
-    let here = move |front: &&Value| {
-        front["properties"]["subnet"]["id"]
+    let here = move |front_end: &&Value| {
+        front_end["properties"]["subnet"]["id"]
             .as_str()
             .is_some_and(|subnet| key(subnet) == wanted)
     };
-    fronts
+    front_ends
         .filter(here)
-        .filter_map(|front| front["properties"]["privateIPAddress"].as_str()?.parse().ok())
+        .filter_map(|front_end| front_end["properties"]["privateIPAddress"].as_str()?.parse().ok())
 }
 
 /// Private addresses of all load balancers in a subnet.
-pub fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
+pub(crate) fn of_balancers(world: &World, subnet: &str) -> BTreeSet<Ipv4Addr> {
     world
         .list("", LOAD_BALANCER)
-        .flat_map(|balancer| fronts(balancer, subnet))
+        .flat_map(|balancer| private_addresses(balancer, subnet))
         .collect()
 }
 
-/// Whether an address of a subnet can be had.
-pub fn is_free(world: &World, subnet: &str, address: Ipv4Addr) -> bool {
+/// Whether an address of a subnet is free.
+pub(crate) fn is_free(world: &World, subnet: &str, address: Ipv4Addr) -> bool {
     free(world, subnet).any(|free| free == address)
 }
 
-/// The next private address of a subnet, leaving out also those given as taken.
-pub fn next_private(world: &World, subnet: &str, taken: &[Ipv4Addr]) -> Option<Ipv4Addr> {
-    free(world, subnet).find(|address| !taken.contains(address))
-}
-
 /// Free addresses of a subnet, lowest first.
-pub fn free(world: &World, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<> {
+pub(crate) fn free(world: &World, subnet: &str) -> impl Iterator<Item = Ipv4Addr> + use<> {
     let prefixes = subnets::find(world, subnet)
         .map(|body| prefixes::of_subnet(&body["properties"]))
         .unwrap_or_default();
     let balancers = of_balancers(world, subnet);
-    let skipped = subnets::unnamed_used(world, subnet) as usize;
+    let skipped = subnets::unlisted_used(world, subnet) as usize;
     let hosts = prefixes.into_iter().flat_map(|prefix| {
         let first = u32::from(prefix.network()).saturating_add(FIRST);
         (first..u32::from(prefix.broadcast())).map(Ipv4Addr::from)
@@ -67,7 +65,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_next_address_comes_after_those_of_others_and_around_balancers() {
+    fn the_next_free_address_skips_used_ones() {
         let vnet = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v";
         let subnet = format!("{vnet}/subnets/a");
         let mut world = World::default();
@@ -77,22 +75,16 @@ mod tests {
             json!({"properties": {"subnets": [{"name": "a", "properties": {
                 "addressPrefix": "10.0.0.0/28", "ipConfigurations": [{"id": "x"}, {"id": "y"}]}}]}}),
         ));
-        assert_eq!(subnets::free_addresses(&world, &subnet), 9);
-        assert_eq!(
-            next_private(&world, &subnet, &[]),
-            Some(Ipv4Addr::new(10, 0, 0, 6))
-        );
+        assert_eq!(subnets::used(&world, &subnet), 2);
+        assert_eq!(free(&world, &subnet).next(), Some(Ipv4Addr::new(10, 0, 0, 6)));
         world.put(Resource::new(
             "/subscriptions/s/resourceGroups/mc/providers/Microsoft.Network/loadBalancers/kubernetes-internal",
             LOAD_BALANCER,
             json!({"properties": {"frontendIPConfigurations": [
                 {"properties": {"privateIPAddress": "10.0.0.6", "subnet": {"id": subnet}}}]}}),
         ));
-        assert_eq!(
-            next_private(&world, &subnet, &[]),
-            Some(Ipv4Addr::new(10, 0, 0, 7))
-        );
-        assert_eq!(subnets::free_addresses(&world, &subnet), 8);
+        assert_eq!(free(&world, &subnet).next(), Some(Ipv4Addr::new(10, 0, 0, 7)));
+        assert_eq!(subnets::used(&world, &subnet), 3);
         assert!(!is_free(&world, &subnet, Ipv4Addr::new(10, 0, 0, 6)));
     }
 }

@@ -1,5 +1,5 @@
-//! What a network must keep: ranges that are ranges, subnets inside it and apart from one another, none taken
-//! away that is in use.
+//! Validates networks: ranges must be valid, subnets within the network and disjoint, and a subnet in use
+//! cannot be removed.
 
 use super::{prefixes, subnets};
 use crate::answer::Refusal;
@@ -15,10 +15,10 @@ fn invalid_prefix(text: &str) -> Refusal {
     )
 }
 
-/// The ranges of a network.
+/// The address ranges of a network.
 ///
 /// # Errors
-/// 400 when there is none, or one is no range.
+/// 400 if there is none or one is invalid.
 pub(super) fn checked_space(properties: &Value) -> Result<Vec<Ipv4Net>, Refusal> {
     let given = properties["addressSpace"]["addressPrefixes"]
         .as_array()
@@ -41,7 +41,7 @@ pub(super) fn checked_space(properties: &Value) -> Result<Vec<Ipv4Net>, Refusal>
 /// Checks the ranges of subnets.
 ///
 /// # Errors
-/// 400 for one that is no range, outside the network, or over another.
+/// 400 for a range that is invalid, outside the network or overlaps another.
 pub(super) fn check_subnets(space: &[Ipv4Net], given: &[Value], vnet: &str) -> Result<(), Refusal> {
     let mut seen: Vec<Ipv4Net> = Vec::new();
     for subnet in given {
@@ -70,12 +70,12 @@ pub(super) fn check_subnets(space: &[Ipv4Net], given: &[Value], vnet: &str) -> R
     Ok(())
 }
 
-/// Checks that a subnet may go.
+/// Checks that a subnet can be deleted.
 ///
 /// # Errors
-/// 400 `InUseSubnetCannotBeDeleted` when something stands in it.
+/// 400 `InUseSubnetCannotBeDeleted` if it is in use.
 pub(super) fn check_unused(world: &World, subnet: &str) -> Result<(), Refusal> {
-    match subnets::tenant(world, subnet) {
+    match subnets::used_by(world, subnet) {
         Some(user) => {
             let message = format!(
                 "Subnet {} is in use by {user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.",

@@ -1,11 +1,11 @@
-//! Microsoft.Network (2024-01-01): virtual networks with their subnets, and, read-only, the public addresses
-//! and load balancers that clusters bring along. Not here: anything that would route a packet.
+//! Microsoft.Network (2024-01-01): virtual networks with their subnets and, read-only, the public addresses
+//! and load balancers of clusters. It routes no packets.
 
-pub mod addresses;
+pub(crate) mod addresses;
 mod checks;
-pub mod prefixes;
-pub mod subnets;
-pub mod vnets;
+pub(crate) mod prefixes;
+pub(crate) mod subnets;
+pub(crate) mod vnets;
 
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
@@ -15,35 +15,24 @@ use crate::operation::{self, Operation, Outcome, Start, with_location, with_stat
 use crate::world::World;
 use serde::{Deserialize, Serialize};
 
-/// Type of a virtual network.
-pub const VNET: &str = "Microsoft.Network/virtualNetworks";
-/// Type of a public address.
-pub const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
-/// Type of a load balancer.
-pub const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
-/// Azure seconds a write to a network takes.
+pub(crate) const VNET: &str = "Microsoft.Network/virtualNetworks";
+pub(crate) const PUBLIC_IP: &str = "Microsoft.Network/publicIPAddresses";
+pub(crate) const LOAD_BALANCER: &str = "Microsoft.Network/loadBalancers";
 const WRITE_SECONDS: u64 = 10;
 
-/// What operations on networks do at their end.
+/// What an operation on a network does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum NetworkEffect {
-    /// The network, or one of its subnets, is ready.
+pub(crate) enum NetworkEffect {
+    /// The network or one of its subnets was written.
     Written,
-    /// The network goes.
     DeleteVnet,
-    /// A subnet goes.
     DeleteSubnet {
-        /// Its name.
         subnet: String,
     },
 }
 
-/// Calls on `{scope}/providers/Microsoft.Network/...`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let outermost = call
         .arm
         .rest
@@ -54,7 +43,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         "virtualnetworks" => vnets::handle(world, call, now),
         "publicipaddresses" => read_only(world, call, PUBLIC_IP),
         "loadbalancers" => read_only(world, call, LOAD_BALANCER),
-        "locations" => match call.what() {
+        "locations" => match call.route() {
             ("GET", shape) if shape == "locations/*/operations/*" => {
                 operation::status(world, call, call.name(1), now)
             }
@@ -111,8 +100,7 @@ fn started(
     }
 }
 
-/// The end of an operation on a network.
-pub fn finish(
+pub(crate) fn finish(
     world: &mut World,
     operation: &Operation,
     effect: &NetworkEffect,
@@ -124,7 +112,7 @@ pub fn finish(
             world.remove(&operation.resource);
         }
         (NetworkEffect::DeleteSubnet { subnet }, Outcome::Succeeded) => {
-            vnets::drop_subnet(world, &operation.resource, subnet)
+            vnets::remove_subnet(world, &operation.resource, subnet)
         }
         (_, Outcome::Failed(_) | Outcome::Canceled) => vnets::set_state(world, &operation.resource, "Failed"),
         (NetworkEffect::Written, Outcome::Succeeded) => {

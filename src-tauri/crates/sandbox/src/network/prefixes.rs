@@ -3,12 +3,12 @@
 use ipnet::Ipv4Net;
 use serde_json::Value;
 
-/// Addresses Azure keeps in each subnet: the first four and the last
+/// Addresses Azure reserves in each subnet: the first four and the last
 /// (learn.microsoft.com/azure/virtual-network/virtual-networks-faq).
-pub const RESERVED: u64 = 5;
+pub(crate) const RESERVED: u64 = 5;
 
-/// `addressPrefix` or `addressPrefixes` of a subnet's properties, as ranges; what is not IPv4 is left out.
-pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
+/// `addressPrefix` or `addressPrefixes` of a subnet's properties; ignores anything but IPv4.
+pub(crate) fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
     let one = properties["addressPrefix"].as_str().into_iter();
     let many = properties["addressPrefixes"]
         .as_array()
@@ -20,8 +20,7 @@ pub fn of_subnet(properties: &Value) -> Vec<Ipv4Net> {
     prefixes
 }
 
-/// `addressSpace.addressPrefixes` of a network's properties.
-pub fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
+pub(crate) fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
     let prefixes = properties["addressSpace"]["addressPrefixes"]
         .as_array()
         .into_iter()
@@ -32,13 +31,12 @@ pub fn of_vnet(properties: &Value) -> Vec<Ipv4Net> {
         .collect()
 }
 
-/// Whether two ranges share an address.
-pub fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
+pub(crate) fn overlap(one: &Ipv4Net, other: &Ipv4Net) -> bool {
     one.contains(other) || other.contains(one)
 }
 
-/// Addresses of a range that can be given out.
-pub fn usable(prefix: &Ipv4Net) -> u64 {
+/// Usable addresses of a range.
+pub(crate) fn usable(prefix: &Ipv4Net) -> u64 {
     (1u64 << (32 - prefix.prefix_len())).saturating_sub(RESERVED)
 }
 
@@ -47,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn azure_keeps_five_of_each_subnet() {
+    fn azure_reserves_five_addresses_of_each_subnet() {
         for (prefix, expected) in [("10.0.0.0/24", 251), ("10.0.0.0/29", 3), ("10.0.0.0/31", 0)] {
             assert_eq!(usable(&prefix.parse().unwrap()), expected, "{prefix}");
         }

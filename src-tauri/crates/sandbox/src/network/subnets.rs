@@ -1,30 +1,29 @@
-//! Subnets: they live inside the body of their network. How many addresses they have left is counted from
-//! what stands in them: the machines of others (`ipConfigurations`), the nodes and pods of clusters, and
-//! internal load balancers.
+//! Subnets, stored in the body of their network. Their free addresses are counted from what uses them: other
+//! teams' network interfaces (`ipConfigurations`), nodes and pods of clusters, and internal load balancers.
 
 use super::{LOAD_BALANCER, addresses, prefixes};
 use crate::resource_id::{key, name_of};
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Pods per node where a pool does not say: Azure CNI on nodes' subnets
+/// Default pods per node with Azure CNI on the node subnet
 /// (learn.microsoft.com/azure/aks/quotas-skus-regions).
 const DEFAULT_MAX_PODS: u64 = 30;
 
-/// Id of the network of a subnet id.
-pub fn vnet_of(subnet: &str) -> &str {
+/// The network id in a subnet id.
+pub(crate) fn vnet_of(subnet: &str) -> &str {
     let cut = key(subnet).rfind("/subnets/");
     cut.map_or(subnet, |cut| &subnet[..cut])
 }
 
-/// A subnet's body by its id.
-pub fn find(world: &World, id: &str) -> Option<Value> {
+/// Returns a subnet's body by its id.
+pub(crate) fn find(world: &World, id: &str) -> Option<Value> {
     let vnet = world.resource(vnet_of(id))?;
-    in_vnet(vnet, name_of(id)).cloned()
+    find_in_vnet(vnet, name_of(id)).cloned()
 }
 
-/// A subnet's body in its network.
-pub fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
+/// Returns a subnet's body by its name in a network.
+pub(crate) fn find_in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
     let subnets = vnet.body["properties"]["subnets"].as_array()?;
     subnets.iter().find(|subnet| {
         subnet["name"]
@@ -33,28 +32,22 @@ pub fn in_vnet<'a>(vnet: &'a Resource, name: &str) -> Option<&'a Value> {
     })
 }
 
-/// Addresses a subnet can give out.
-pub fn size(subnet: &Value) -> u64 {
+/// Usable addresses of a subnet.
+pub(crate) fn size(subnet: &Value) -> u64 {
     prefixes::of_subnet(&subnet["properties"])
         .iter()
         .map(prefixes::usable)
         .sum()
 }
 
-/// Addresses of a subnet in use.
-pub fn used(world: &World, id: &str) -> u64 {
-    unnamed_used(world, id) + addresses::of_balancers(world, id).len() as u64
+/// Used addresses of a subnet.
+pub(crate) fn used(world: &World, id: &str) -> u64 {
+    unlisted_used(world, id) + addresses::of_balancers(world, id).len() as u64
 }
 
-/// Addresses of a subnet left.
-pub fn free_addresses(world: &World, id: &str) -> u64 {
-    let size = find(world, id).map(|subnet| size(&subnet)).unwrap_or_default();
-    size.saturating_sub(used(world, id))
-}
-
-/// Addresses in use by what has no address of its own in the state: machines of others, nodes, pods. They
-/// count from the first one on.
-pub fn unnamed_used(world: &World, id: &str) -> u64 {
+/// Used addresses that the state does not list one by one: other teams' network interfaces, nodes and pods.
+/// They are taken from the start of the range.
+pub(crate) fn unlisted_used(world: &World, id: &str) -> u64 {
     let others =
         find(world, id).and_then(|subnet| subnet["properties"]["ipConfigurations"].as_array().map(Vec::len));
     others.unwrap_or_default() as u64 + nodes_and_pods(world, id)
@@ -91,8 +84,8 @@ fn pods_have_subnet_addresses(network: &Value) -> bool {
     network["networkPlugin"] == "azure" && network["networkPluginMode"] != "overlay"
 }
 
-/// What stands in a subnet, in words, if anything does: for the refusal to delete it.
-pub fn tenant(world: &World, id: &str) -> Option<String> {
+/// What uses a subnet, in words, for the refusal to delete it.
+pub(crate) fn used_by(world: &World, id: &str) -> Option<String> {
     let configurations = find(world, id)?["properties"]["ipConfigurations"]
         .as_array()
         .cloned()
@@ -118,15 +111,15 @@ pub fn tenant(world: &World, id: &str) -> Option<String> {
     let balancer = || {
         let balancers = world.list("", LOAD_BALANCER);
         balancers
-            .filter(|balancer| addresses::fronts(balancer, id).next().is_some())
+            .filter(|balancer| addresses::private_addresses(balancer, id).next().is_some())
             .map(|found| found.id.clone())
             .next()
     };
     other.or_else(node).or_else(balancer)
 }
 
-/// The body of a new or changed subnet, from what the caller sent.
-pub fn body(vnet: &str, name: &str, given: &Value, old: Option<&Value>, state: &str) -> Value {
+/// The body of a new or changed subnet, from the request.
+pub(crate) fn body(vnet: &str, name: &str, given: &Value, old: Option<&Value>, state: &str) -> Value {
     let mut properties = given["properties"].as_object().cloned().unwrap_or_default();
     let id = format!("{vnet}/subnets/{name}");
     properties.insert("provisioningState".to_string(), json!(state));

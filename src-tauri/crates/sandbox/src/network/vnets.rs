@@ -1,5 +1,3 @@
-//! Virtual networks and their subnets.
-
 use super::checks::{check_subnets, check_unused, checked_space};
 use super::{NetworkEffect, VNET, addresses, prefixes, started, subnets};
 use crate::answer::{Answer, Handled, Refusal};
@@ -11,16 +9,13 @@ use crate::world::{Resource, World};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 
-/// Alternatives offered when an address is taken.
+/// How many alternatives to offer for a taken address.
 const ALTERNATIVES: usize = 5;
 
-/// Calls on `.../virtualNetworks[/{v}[/subnets[/{n}]]]` and what hangs on them.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+/// Handles `.../virtualNetworks[/{v}[/subnets[/{n}]]]` and the actions on them.
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let id = format!("{}/providers/{VNET}/{}", call.arm.scope, call.name(0));
-    let (method, shape) = call.what();
+    let (method, shape) = call.route();
     match (method, shape.as_str()) {
         ("GET", "virtualnetworks") => Ok(Answer::bodies(call, world.list(&call.arm.scope, VNET))),
         ("GET", "virtualnetworks/*") => {
@@ -44,7 +39,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
         }
         ("GET", "virtualnetworks/*/subnets/*") => {
             let vnet = get(world, call, &id)?;
-            let subnet = subnets::in_vnet(vnet, call.name(1)).ok_or_else(|| subnet_not_found(call))?;
+            let subnet = subnets::find_in_vnet(vnet, call.name(1)).ok_or_else(|| subnet_not_found(call))?;
             Ok(Answer::ok(subnet.clone()))
         }
         ("PUT", "virtualnetworks/*/subnets/*") => put_subnet(world, call, &id, now),
@@ -120,7 +115,7 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
         .iter()
         .map(|subnet| {
             let name = subnet["name"].as_str().unwrap_or_default();
-            let before = old.as_ref().and_then(|old| subnets::in_vnet(old, name));
+            let before = old.as_ref().and_then(|old| subnets::find_in_vnet(old, name));
             subnets::body(id, name, subnet, before, "Updating")
         })
         .collect();
@@ -137,7 +132,7 @@ fn put(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     }
     let body = vnet_body(call, id, location.name, bodies, old.as_ref());
     world.put(Resource::new(id, VNET, body.clone()));
-    let answer = Answer::written(old.is_some(), body);
+    let answer = Answer::ok_or_created(old.is_some(), body);
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
@@ -209,7 +204,7 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     busy(world, id)?;
     let vnet = get(world, call, id)?;
     let space = prefixes::of_vnet(&vnet.body["properties"]);
-    let old = subnets::in_vnet(vnet, call.name(1)).cloned();
+    let old = subnets::find_in_vnet(vnet, call.name(1)).cloned();
     let body = subnets::body(id, call.name(1), &call.body, old.as_ref(), "Updating");
     let others = vnet.body["properties"]["subnets"]
         .as_array()
@@ -226,14 +221,14 @@ fn put_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     if let Some(vnet) = world.resource_mut(id) {
         vnet.body["properties"]["subnets"] = Value::Array(all);
     }
-    let answer = Answer::written(old.is_some(), body);
+    let answer = Answer::ok_or_created(old.is_some(), body);
     Ok(started(world, call, id, NetworkEffect::Written, answer, now))
 }
 
 fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled {
     let there = world
         .resource(id)
-        .is_some_and(|vnet| subnets::in_vnet(vnet, call.name(1)).is_some());
+        .is_some_and(|vnet| subnets::find_in_vnet(vnet, call.name(1)).is_some());
     if !there {
         return Ok(Answer::no_content());
     }
@@ -245,8 +240,7 @@ fn delete_subnet(world: &mut World, call: &Call, id: &str, now: Now) -> Handled 
     Ok(started(world, call, id, effect, Answer::accepted(), now))
 }
 
-/// Takes a subnet out of its network.
-pub fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
+pub(crate) fn remove_subnet(world: &mut World, vnet: &str, name: &str) {
     let Some(vnet) = world.resource_mut(vnet) else {
         return;
     };
@@ -260,7 +254,7 @@ pub fn drop_subnet(world: &mut World, vnet: &str, name: &str) {
 }
 
 /// Sets the provisioning state of a network and of its subnets.
-pub fn set_state(world: &mut World, vnet: &str, state: &str) {
+pub(crate) fn set_state(world: &mut World, vnet: &str, state: &str) {
     let Some(vnet) = world.resource_mut(vnet) else {
         return;
     };

@@ -3,32 +3,26 @@
 use super::rules::Rule;
 use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
+use crate::collection;
 use crate::resource_id::key;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Type of a policy assignment.
-pub const KIND: &str = "Microsoft.Authorization/policyAssignments";
+pub(crate) const KIND: &str = "Microsoft.Authorization/policyAssignments";
 
-/// A policy assignment, read.
 #[derive(Debug)]
-pub struct Assignment {
-    /// Its id.
-    pub id: String,
-    /// Its name for people.
-    pub display_name: String,
-    /// Where it holds, and below.
-    pub scope: String,
-    /// Scopes it leaves out.
-    pub not_scopes: Vec<String>,
-    /// Definition id.
-    pub definition: String,
-    /// Parameters as given.
-    pub parameters: Value,
+pub(crate) struct Assignment {
+    pub(crate) id: String,
+    pub(crate) display_name: String,
+    /// The scope it applies to, with everything below.
+    pub(crate) scope: String,
+    /// Excluded scopes.
+    pub(crate) not_scopes: Vec<String>,
+    pub(crate) definition: String,
+    pub(crate) parameters: Value,
     /// False when its enforcement mode is `DoNotEnforce`.
-    pub enforced: bool,
-    /// What it demands.
-    pub rule: Rule,
+    pub(crate) enforced: bool,
+    pub(crate) rule: Rule,
 }
 
 fn read(resource: &Resource) -> Option<Assignment> {
@@ -48,13 +42,13 @@ fn read(resource: &Resource) -> Option<Assignment> {
     })
 }
 
-/// Every assignment of a rule the sandbox knows.
-pub fn all(world: &World) -> impl Iterator<Item = Assignment> {
+/// Every assignment of a rule that the sandbox knows.
+pub(crate) fn all(world: &World) -> impl Iterator<Item = Assignment> {
     world.list("", KIND).filter_map(read)
 }
 
-/// Assigns a policy, as a seed does.
-pub fn assign(
+/// Assigns a policy directly, for seeds.
+pub(crate) fn assign(
     world: &mut World,
     scope: &str,
     name: &str,
@@ -93,28 +87,14 @@ fn resource(scope: &str, name: &str, given: &Value) -> Resource {
     Resource::new(id, KIND, body)
 }
 
-/// Calls on `{scope}/providers/Microsoft.Authorization/policyAssignments[/{name}]`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call) -> Handled {
+/// Handles `{scope}/providers/Microsoft.Authorization/policyAssignments[/{name}]`.
+pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
-    match call.what() {
+    match call.route() {
         ("GET", shape) if shape == "policyassignments" => Ok(list(world, call)),
-        ("GET", shape) if shape == "policyassignments/*" => {
-            let found = world.resource(&id).ok_or_else(|| not_found(call.name(0)))?;
-            Ok(Answer::ok(found.body.clone()))
-        }
+        ("GET", shape) if shape == "policyassignments/*" => collection::get(world, &id, || not_found(call.name(0))),
         ("PUT", shape) if shape == "policyassignments/*" => put(world, call),
-        ("DELETE", shape) if shape == "policyassignments/*" => {
-            match world.resource(&id).map(|found| found.body.clone()) {
-                Some(body) => {
-                    world.remove(&id);
-                    Ok(Answer::ok(body))
-                }
-                None => Ok(Answer::no_content()),
-            }
-        }
+        ("DELETE", shape) if shape == "policyassignments/*" => Ok(collection::delete(world, &id)),
         _ => Err(Refusal::method_not_allowed(call)),
     }
 }
@@ -126,8 +106,8 @@ fn not_found(name: &str) -> Refusal {
     )
 }
 
-/// Without a filter: everything that holds at the scope, above it or below it; `atScope()` drops what is
-/// below, `atExactScope()` keeps the scope's own, `policyDefinitionId eq '...'` one definition.
+/// Without a filter: everything that applies at, above or below the scope. `atScope()` leaves out what is
+/// below, `atExactScope()` keeps only the scope's own, `policyDefinitionId eq '...'` one definition.
 fn list(world: &World, call: &Call) -> Answer {
     let filter = call.query("$filter").unwrap_or_default();
     let definition = filter

@@ -1,9 +1,9 @@
-//! Azure Policy, as far as it decides about what this sandbox makes: a closed list of rules, assigned at
-//! scopes, evaluated before a PUT and on `checkPolicyRestrictions`.
+//! Azure Policy: a closed list of rules that can be assigned to scopes, evaluated before a PUT and by
+//! `checkPolicyRestrictions`.
 
-pub mod assignments;
-pub mod restrictions;
-pub mod rules;
+pub(crate) mod assignments;
+pub(crate) mod restrictions;
+pub(crate) mod rules;
 
 use crate::answer::Refusal;
 use crate::resource_id::{key, name_of};
@@ -12,21 +12,20 @@ use assignments::Assignment;
 use rules::Effect;
 use serde_json::{Value, json};
 
-/// One rule that a resource would break.
+/// A rule that a resource violates.
 #[derive(Debug)]
-pub struct Denial {
-    /// The assignment it comes from.
-    pub assignment: Assignment,
-    /// The field it looks at.
-    pub field: String,
-    /// What it found there.
-    pub found: Value,
-    /// Why, in words.
-    pub reason: String,
+pub(crate) struct Denial {
+    pub(crate) assignment: Assignment,
+    /// The field that the rule evaluates.
+    pub(crate) field: String,
+    /// The field's value.
+    pub(crate) found: Value,
+    /// The reason, in words.
+    pub(crate) reason: String,
 }
 
-/// Every assigned rule in force at a scope that this content breaks, whatever its effect.
-pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
+/// Every enforced or audited rule at a scope that this content violates.
+pub(crate) fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let scope = format!("{}/", key(scope));
     let in_force = |assignment: &Assignment| {
         scope.starts_with(&format!("{}/", key(&assignment.scope)))
@@ -36,7 +35,7 @@ pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
                 .any(|out| scope.starts_with(&format!("{}/", key(out))))
     };
     let broken = |assignment: Assignment| {
-        let (field, found, reason) = assignment.rule.broken_by(content)?;
+        let (field, found, reason) = assignment.rule.violation_by(content)?;
         Some(Denial {
             assignment,
             field,
@@ -50,8 +49,8 @@ pub fn findings(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
         .collect()
 }
 
-/// The rules that would stop this content: broken, with effect deny, and enforced.
-pub fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
+/// The enforced rules with effect deny that this content violates.
+pub(crate) fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
     let mut denials = findings(world, scope, content);
     denials.retain(|denial| denial.assignment.rule.effect() == Effect::Deny && denial.assignment.enforced);
     denials
@@ -60,9 +59,9 @@ pub fn denials(world: &World, scope: &str, content: &Value) -> Vec<Denial> {
 /// Refuses content that a policy denies.
 ///
 /// # Errors
-/// 403 `RequestDisallowedByPolicy` with one `PolicyViolation` for each
+/// 403 `RequestDisallowedByPolicy` with a `PolicyViolation` for each
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy).
-pub fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal> {
+pub(crate) fn check(world: &World, scope: &str, content: &Value) -> Result<(), Refusal> {
     let denials = denials(world, scope, content);
     if denials.is_empty() {
         return Ok(());

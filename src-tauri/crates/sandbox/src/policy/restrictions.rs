@@ -1,5 +1,5 @@
-//! Microsoft.PolicyInsights `checkPolicyRestrictions` (2023-03-01): what policies would do to a resource
-//! before it is made.
+//! Microsoft.PolicyInsights `checkPolicyRestrictions` (2023-03-01): how policies would affect a resource
+//! before it is created.
 
 use super::rules::{Effect, Rule};
 use super::{Denial, findings};
@@ -9,12 +9,12 @@ use crate::resources::locations::normal;
 use crate::world::World;
 use serde_json::{Map, Value, json};
 
-/// `POST {scope}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`.
+/// Handles `POST {scope}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`.
 ///
 /// # Errors
 /// 400 without resource content.
-pub fn handle(world: &World, call: &Call) -> Handled {
-    match call.what() {
+pub(crate) fn handle(world: &World, call: &Call) -> Handled {
+    match call.route() {
         ("POST", shape) if shape == "checkpolicyrestrictions" => check(world, call),
         _ => Err(Refusal::resource_not_found(call)),
     }
@@ -38,7 +38,7 @@ fn check(world: &World, call: &Call) -> Handled {
     })))
 }
 
-/// Fields the caller has not chosen yet, with the values it thinks of.
+/// Fields that the caller has not decided yet, with their possible values.
 fn pending_values(fields: &Value) -> Vec<(String, Vec<String>)> {
     let field = |field: &Value| {
         let values = field["values"]
@@ -79,7 +79,7 @@ fn field_restrictions(
         .collect()
 }
 
-/// What the rules in force say about one pending field.
+/// What the rules say about a pending field.
 fn restrictions(
     world: &World,
     scope: &str,
@@ -88,7 +88,7 @@ fn restrictions(
     values: &[String],
     audits: bool,
 ) -> Vec<(String, Value)> {
-    // Every rule speaks when the field is left out, or holds a value nobody allows: try it so.
+    // To make every rule report, evaluate the content without the field and with a value that no rule allows.
     let mut probe = content.clone();
     if field == "tags" {
         probe["tags"] = json!({});
@@ -139,7 +139,7 @@ fn restriction(denial: &Denial, result: &str, values: Option<Value>) -> Value {
         restriction["values"] = values;
     }
     restriction["policy"] = policy(denial);
-    restriction["policyEffect"] = denial.assignment.rule.effect().word().into();
+    restriction["policyEffect"] = denial.assignment.rule.effect().as_str().into();
     restriction["reason"] = denial.reason.clone().into();
     restriction
 }
@@ -156,6 +156,6 @@ fn evaluation(denial: &Denial) -> Value {
             "expressionValue": denial.found,
             "operator": denial.assignment.rule.operator(),
         }] },
-        "effectDetails": { "policyEffect": denial.assignment.rule.effect().word() },
+        "effectDetails": { "policyEffect": denial.assignment.rule.effect().as_str() },
     })
 }

@@ -1,37 +1,37 @@
-//! The rules policies can assign here. The first four are built-in definitions of Azure Policy with their
-//! real ids (learn.microsoft.com/azure/governance/policy/samples/built-in-policies); the last is the custom
-//! one that the Azure Machine Learning documentation warns of ("Load Balancers should not have public IPs").
+//! The rules that policies can assign here. The first four are built-in definitions of Azure Policy with
+//! their real ids (learn.microsoft.com/azure/governance/policy/samples/built-in-policies); the last is the
+//! custom one that the Azure Machine Learning documentation mentions ("Load Balancers should not have public
+//! IPs").
 
 use crate::resources::locations::normal;
 use serde_json::{Value, json};
 
 /// Definition id of "Allowed locations".
-pub const ALLOWED_LOCATIONS: &str =
+pub(crate) const ALLOWED_LOCATIONS: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c";
 /// Definition id of "Require a tag on resources".
-pub const REQUIRE_TAG: &str =
+pub(crate) const REQUIRE_TAG: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/871b6d14-10aa-478d-b590-94f262ecfa99";
 /// Definition id of "Not allowed resource types".
-pub const NOT_ALLOWED_TYPES: &str =
+pub(crate) const NOT_ALLOWED_TYPES: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/6c112d4e-5bc7-47ae-a041-ea2d9dccd749";
 /// Definition id of "Azure Kubernetes Service Private Clusters should be enabled".
-pub const PRIVATE_CLUSTERS: &str =
+pub(crate) const PRIVATE_CLUSTERS: &str =
     "/providers/Microsoft.Authorization/policyDefinitions/040732e8-d947-40b8-95d6-854c95024bf8";
 /// Definition id of the custom "Load Balancers should not have public IPs".
-pub const NO_PUBLIC_LOAD_BALANCER: &str = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
+pub(crate) const NO_PUBLIC_LOAD_BALANCER: &str = "/providers/Microsoft.Management/managementGroups/contoso/providers/Microsoft.Authorization/policyDefinitions/no-public-load-balancers";
 
-/// What a broken rule does.
+/// What happens when a rule is violated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// The request is refused.
+pub(crate) enum Effect {
     Deny,
-    /// The resource is listed as not compliant.
+    /// The resource is reported as not compliant.
     Audit,
 }
 
 impl Effect {
     /// As the service spells it.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Deny => "Deny",
             Self::Audit => "Audit",
@@ -39,24 +39,22 @@ impl Effect {
     }
 }
 
-/// One rule with its parameters.
+/// A rule with its parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// `location` must be one of these.
     AllowedLocations(Vec<String>),
-    /// This tag must be there.
+    /// The resource must have this tag.
     RequireTag(String),
     /// `type` must not be one of these.
     NotAllowedTypes(Vec<String>),
-    /// Clusters must be private.
     PrivateClusters(Effect),
-    /// Load balancers must have no public address.
     NoPublicLoadBalancer,
 }
 
 impl Rule {
-    /// The rule a definition id and its parameters mean; `None` for definitions the sandbox does not know.
-    pub fn of(definition: &str, parameters: &Value) -> Option<Self> {
+    /// Parses a definition id and its parameters; `None` for definitions that the sandbox does not know.
+    pub(crate) fn of(definition: &str, parameters: &Value) -> Option<Self> {
         let value = |name: &str| &parameters[name]["value"];
         let texts = |name: &str| -> Vec<String> {
             let items = value(name).as_array().into_iter().flatten();
@@ -87,8 +85,7 @@ impl Rule {
         }
     }
 
-    /// Name of the definition.
-    pub fn display_name(&self) -> &'static str {
+    pub(crate) fn display_name(&self) -> &'static str {
         match self {
             Self::AllowedLocations(_) => "Allowed locations",
             Self::RequireTag(_) => "Require a tag on resources",
@@ -98,8 +95,7 @@ impl Rule {
         }
     }
 
-    /// What a broken rule does.
-    pub fn effect(&self) -> Effect {
+    pub(crate) fn effect(&self) -> Effect {
         match self {
             Self::PrivateClusters(effect) => *effect,
             _ => Effect::Deny,
@@ -107,7 +103,7 @@ impl Rule {
     }
 
     /// The operator of its decisive expression.
-    pub fn operator(&self) -> &'static str {
+    pub(crate) fn operator(&self) -> &'static str {
         match self {
             Self::AllowedLocations(_) => "NotIn",
             Self::RequireTag(_) => "Exists",
@@ -117,9 +113,8 @@ impl Rule {
         }
     }
 
-    /// The field, what is there, and why it breaks the rule; `None` when the content keeps it or the rule is
-    /// about something else.
-    pub fn broken_by(&self, content: &Value) -> Option<(String, Value, String)> {
+    /// The field, its value and the reason when the content violates the rule; `None` otherwise.
+    pub(crate) fn violation_by(&self, content: &Value) -> Option<(String, Value, String)> {
         let kind = content["type"].as_str().unwrap_or_default();
         match self {
             Self::AllowedLocations(allowed) => {
@@ -131,7 +126,7 @@ impl Rule {
                 (!fine).then(|| ("location".to_string(), json!(location), reason()))
             }
             Self::RequireTag(tag) => {
-                // "Indexed" mode: only types that support tags and location are looked at.
+                // "Indexed" mode: applies only to types with tags and a location.
                 content["location"].as_str()?;
                 let tags = content["tags"].as_object();
                 let there = tags.is_some_and(|tags| tags.keys().any(|key| key.eq_ignore_ascii_case(tag)));
@@ -168,11 +163,11 @@ impl Rule {
             }
             Self::NoPublicLoadBalancer => {
                 let balancer = kind.eq_ignore_ascii_case("Microsoft.Network/loadBalancers");
-                let fronts = content["properties"]["frontendIPConfigurations"].as_array();
-                let public = fronts
+                let front_ends = content["properties"]["frontendIPConfigurations"].as_array();
+                let public = front_ends
                     .into_iter()
                     .flatten()
-                    .find(|front| !front["properties"]["publicIPAddress"].is_null());
+                    .find(|front_end| !front_end["properties"]["publicIPAddress"].is_null());
                 let field = "Microsoft.Network/loadBalancers/frontendIPConfigurations[*].publicIPAddress.id";
                 let found = public.filter(|_| balancer)?["properties"]["publicIPAddress"]["id"].clone();
                 Some((
@@ -196,37 +191,37 @@ mod tests {
                 "properties": {"apiServerAccessProfile": {"enablePrivateCluster": private}}})
         };
         let allowed = Rule::AllowedLocations(vec!["westeurope".to_string()]);
-        assert!(allowed.broken_by(&cluster("West Europe", false)).is_none());
-        assert!(allowed.broken_by(&cluster("eastus", false)).is_some());
+        assert!(allowed.violation_by(&cluster("West Europe", false)).is_none());
+        assert!(allowed.violation_by(&cluster("eastus", false)).is_some());
         assert!(
             Rule::RequireTag("owner".to_string())
-                .broken_by(&cluster("eastus", false))
+                .violation_by(&cluster("eastus", false))
                 .is_none()
         );
         assert!(
             Rule::RequireTag("cost".to_string())
-                .broken_by(&cluster("eastus", false))
+                .violation_by(&cluster("eastus", false))
                 .is_some()
         );
         assert!(
             Rule::PrivateClusters(Effect::Audit)
-                .broken_by(&cluster("eastus", true))
+                .violation_by(&cluster("eastus", true))
                 .is_none()
         );
         assert!(
             Rule::PrivateClusters(Effect::Audit)
-                .broken_by(&cluster("eastus", false))
+                .violation_by(&cluster("eastus", false))
                 .is_some()
         );
-        let balancer = |front: Value| json!({"type": "Microsoft.Network/loadBalancers", "properties": {"frontendIPConfigurations": [{"properties": front}]}});
+        let balancer = |front_end: Value| json!({"type": "Microsoft.Network/loadBalancers", "properties": {"frontendIPConfigurations": [{"properties": front_end}]}});
         assert!(
             Rule::NoPublicLoadBalancer
-                .broken_by(&balancer(json!({"privateIPAddress": "10.0.0.4"})))
+                .violation_by(&balancer(json!({"privateIPAddress": "10.0.0.4"})))
                 .is_none()
         );
         assert!(
             Rule::NoPublicLoadBalancer
-                .broken_by(&balancer(json!({"publicIPAddress": {"id": "/x"}})))
+                .violation_by(&balancer(json!({"publicIPAddress": {"id": "/x"}})))
                 .is_some()
         );
     }

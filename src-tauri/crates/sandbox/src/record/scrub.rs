@@ -1,12 +1,12 @@
-//! What is taken out of bodies before they are recorded: members that are secret by their names, and private keys, tokens
-//! and kubeconfigs wherever they stand, also in base64.
+//! Removes secrets from bodies before they are recorded: members whose names say so, and private keys, tokens
+//! and kubeconfigs anywhere, base64-encoded or not.
 
 use super::MASK;
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-/// Ends of names, without regard to case and separators, whose values are secret.
+/// Suffixes of names whose values are secret, ignoring case and separators.
 const SECRET_ENDS: &[&str] = &[
     "secret",
     "token",
@@ -23,22 +23,22 @@ const SECRET_ENDS: &[&str] = &[
     "keypemfile",
     "connectionstring",
 ];
-/// Members that hold nothing but secrets.
+/// Members that contain only secrets.
 const SECRET_GROUPS: &[&str] = &["configurationprotectedsettings", "stringdata"];
-/// What tells a secret by its contents. Each is in private keys, kubeconfigs or files of manifests alone.
+/// Substrings that only occur in private keys, kubeconfigs or manifest files.
 const TELLTALE: &[&str] = &["PRIVATE KEY", "client-key-data", "client-certificate-data"];
-/// Shortest run of letters that is decoded.
-const SHORTEST: usize = 40;
-/// How often base64 in base64 is decoded.
-const DEEPEST: u8 = 3;
+/// Shortest run of characters that is tried as base64.
+const MIN_RUN: usize = 40;
+/// How many levels of nested base64 are decoded.
+const MAX_DEPTH: u8 = 3;
 
-/// Whether a field or member of that name is secret.
+/// Whether the value of a field or member is secret, by its name.
 pub(super) fn is_secret(name: &str) -> bool {
     let name = plain(name);
     SECRET_ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Members that may hold anything, by the address: the zipped files of a command, and the values of a Key Vault.
+/// Members that may contain anything, by URL: the zipped files of a command, and Key Vault values.
 pub(super) fn opaque_members(url: &str) -> &'static [&'static str] {
     let path = url.split('?').next().unwrap_or_default().to_ascii_lowercase();
     let of_vault =
@@ -52,7 +52,7 @@ pub(super) fn opaque_members(url: &str) -> &'static [&'static str] {
     }
 }
 
-/// Masks the texts of these members, wherever they stand.
+/// Masks these members wherever they occur.
 pub(super) fn members(value: &mut Value, names: &[&str]) {
     match value {
         Value::Array(all) => all.iter_mut().for_each(|one| members(one, names)),
@@ -70,7 +70,7 @@ pub(super) fn members(value: &mut Value, names: &[&str]) {
     }
 }
 
-/// Takes secrets out of a JSON body.
+/// Removes secrets from a JSON body.
 pub(super) fn value(value: &mut Value) {
     match value {
         Value::String(text) => *text = self::text(text),
@@ -95,7 +95,7 @@ pub(super) fn value(value: &mut Value) {
     }
 }
 
-/// Masks every text in it; of a list of Kubernetes Secrets only their data.
+/// Masks every string; in a list of Kubernetes Secrets, only their data.
 fn mask_all(value: &mut Value, of_items: bool) {
     match value {
         Value::Array(all) => all.iter_mut().for_each(|one| mask_all(one, of_items)),
@@ -114,7 +114,7 @@ fn mask_all(value: &mut Value, of_items: bool) {
     }
 }
 
-/// Takes private keys, tokens and kubeconfigs out of a text.
+/// Removes private keys, tokens and kubeconfigs from a text.
 pub(super) fn text(text: &str) -> String {
     if holds_secret(text) {
         return MASK.to_owned();
@@ -122,7 +122,7 @@ pub(super) fn text(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for run in text.split_inclusive(|letter: char| !is_of_base64(letter)) {
         let letters = run.trim_end_matches(|letter: char| letter == '.' || !is_of_base64(letter));
-        if is_jwt(letters) || hides_secret(letters, DEEPEST) {
+        if is_jwt(letters) || encodes_secret(letters, MAX_DEPTH) {
             kept.push_str(MASK);
             kept.push_str(&run[letters.len()..]);
         } else {
@@ -136,13 +136,13 @@ fn holds_secret(text: &str) -> bool {
     TELLTALE.iter().any(|sign| text.contains(sign))
 }
 
-/// Whether base64 holds a secret: text that tells it, a PKCS#12 file or a private key in DER.
-fn hides_secret(letters: &str, depth: u8) -> bool {
-    if letters.len() < SHORTEST || depth == 0 {
+/// Whether base64 contains a secret: a telltale text, a PKCS#12 file or a private key in DER.
+fn encodes_secret(letters: &str, depth: u8) -> bool {
+    if letters.len() < MIN_RUN || depth == 0 {
         return false;
     }
     if letters.contains('.') {
-        return letters.split('.').any(|part| hides_secret(part, depth));
+        return letters.split('.').any(|part| encodes_secret(part, depth));
     }
     let Some(bytes) = decoded(letters) else {
         return false;
@@ -154,11 +154,11 @@ fn hides_secret(letters: &str, depth: u8) -> bool {
     holds_secret(&text)
         || text
             .split(|letter: char| !is_of_base64(letter))
-            .any(|run| is_jwt(run) || hides_secret(run, depth - 1))
+            .any(|run| is_jwt(run) || encodes_secret(run, depth - 1))
 }
 
-/// A sequence that begins with a small version number: PKCS#12 (3), PKCS#8 and PKCS#1 (0), SEC 1 (1). A certificate begins
-/// with a sequence.
+/// A sequence that starts with a small version number: PKCS#12 (3), PKCS#8 and PKCS#1 (0), SEC 1 (1). A
+/// certificate starts with a sequence.
 fn is_private_der(bytes: &[u8]) -> bool {
     let skipped = match bytes {
         [0x30, length, ..] if *length < 0x80 => 2,
@@ -178,7 +178,7 @@ fn decoded(letters: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-/// A token: three parts, the first of which is a JSON header.
+/// A JWT: three parts, the first a JSON header.
 fn is_jwt(letters: &str) -> bool {
     letters.starts_with("eyJ") && letters.split('.').count() == 3
 }
@@ -201,7 +201,7 @@ mod tests {
     const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMARKER\n-----END PRIVATE KEY-----\n";
 
     #[test]
-    fn no_private_key_token_or_kubeconfig_is_left() {
+    fn private_keys_tokens_and_kubeconfigs_are_removed() {
         let in_base64 = BASE64_STANDARD.encode(KEY);
         let der = BASE64_STANDARD.encode([&[0x30, 0x82, 1, 0, 2, 1, 3][..], &[7; 60]].concat());
         let config = format!("users:\n- user:\n    client-key-data: {in_base64}\n");

@@ -5,37 +5,36 @@ use crate::answer::{Answer, Handled, Refusal};
 use crate::call::Call;
 use crate::clock::Now;
 use crate::effect::Effect;
-use crate::front;
 use crate::operation::{Outcome, Start, with_location};
 use crate::resource_id::{key, resource_group_id};
+use crate::scoring;
 use crate::world::{Resource, World};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Type of a resource group.
-pub const KIND: &str = "Microsoft.Resources/resourceGroups";
-/// Azure seconds a group takes to go, with what is in it.
+pub(crate) const KIND: &str = "Microsoft.Resources/resourceGroups";
 const DELETE_SECONDS: u64 = 120;
 
-/// What operations on groups do at their end.
+/// What an operation on a group does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum GroupEffect {
-    /// The group goes, and everything in it.
-    Delete {
-        /// Its id.
-        id: String,
-    },
+pub(crate) enum GroupEffect {
+    Delete { id: String },
 }
 
-/// A group by subscription and name.
-pub fn find<'a>(world: &'a World, subscription: &str, group: &str) -> Option<&'a Resource> {
+pub(crate) fn find<'a>(world: &'a World, subscription: &str, group: &str) -> Option<&'a Resource> {
     world.resource(&resource_group_id(subscription, group))
 }
 
-/// Makes a group, as providers do for what they manage (`managed_by` is then the id of the owner). An
-/// existing one stays as it is.
-pub fn ensure(world: &mut World, subscription: &str, name: &str, location: &str, managed_by: Option<&str>) {
+/// Creates a group if it does not exist, as providers do for what they manage (`managed_by` is then the
+/// owner's id).
+pub(crate) fn ensure(
+    world: &mut World,
+    subscription: &str,
+    name: &str,
+    location: &str,
+    managed_by: Option<&str>,
+) {
     if find(world, subscription, name).is_none() {
         let mut body = body(subscription, name, location, json!({}));
         if let Some(owner) = managed_by {
@@ -45,14 +44,15 @@ pub fn ensure(world: &mut World, subscription: &str, name: &str, location: &str,
     }
 }
 
-/// Takes a group away, with everything in it, and what hangs on what was in it.
-pub fn remove(world: &mut World, id: &str) {
+/// Removes a group with its contents and everything that depends on them.
+pub(crate) fn remove(world: &mut World, id: &str) {
     world.remove(id);
     sweep(world);
 }
 
-/// Takes away what belongs to resources that are gone: groups by their owner (`managedBy`), and what stood in clusters.
-pub fn sweep(world: &mut World) {
+/// Removes what belongs to resources that no longer exist: managed groups (`managedBy`) and the objects of
+/// clusters.
+pub(crate) fn sweep(world: &mut World) {
     let owned = |group: &Resource| {
         group.body["managedBy"]
             .as_str()
@@ -66,7 +66,7 @@ pub fn sweep(world: &mut World) {
     for orphan in orphans {
         world.remove(&orphan);
     }
-    front::sweep(world);
+    scoring::remove_orphans(world);
 }
 
 fn body(subscription: &str, name: &str, location: &str, tags: Value) -> Value {
@@ -80,11 +80,8 @@ fn body(subscription: &str, name: &str, location: &str, tags: Value) -> Value {
     })
 }
 
-/// Calls on `/subscriptions/{s}/resourceGroups[/{g}]`.
-///
-/// # Errors
-/// As the service refuses.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+/// Handles `/subscriptions/{s}/resourceGroups[/{g}]`.
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     match (call.method.as_str(), call.arm.group.as_deref()) {
         ("GET", None) => Ok(list(world, call)),
         ("GET", Some(name)) => get(world, call, name).map(|group| Answer::ok(group.body.clone())),
@@ -107,7 +104,7 @@ fn list(world: &World, call: &Call) -> Answer {
     Answer::bodies(call, world.list(&scope, KIND).filter(matches))
 }
 
-/// `tagName eq 'a' and tagValue eq 'b'`, the filter of this list.
+/// The list's filter: `tagName eq 'a' and tagValue eq 'b'`.
 #[derive(Debug, Default)]
 struct TagFilter {
     name: Option<String>,
@@ -141,7 +138,7 @@ impl TagFilter {
 }
 
 /// 404 in ARM's words for a group that does not exist.
-pub fn not_found(name: &str) -> Refusal {
+pub(crate) fn not_found(name: &str) -> Refusal {
     Refusal::not_found(
         "ResourceGroupNotFound",
         format!("Resource group '{name}' could not be found."),
@@ -159,7 +156,7 @@ fn head(world: &World, call: &Call, name: &str) -> Answer {
     }
 }
 
-/// Names of groups: 1 to 90 of letters, digits, `_`, `-`, `.`, `(`, `)`, no dot at the end
+/// Group names: 1 to 90 letters, digits, `_`, `-`, `.`, `(`, `)`, no dot at the end
 /// (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules).
 fn valid_name(name: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || "_-.()".contains(c);
@@ -262,8 +259,7 @@ fn delete(world: &mut World, call: &Call, name: &str, now: Now) -> Handled {
     Ok(with_location(Answer::accepted(), call, &path).header("Retry-After", now.retry_after(15).to_string()))
 }
 
-/// The end of an operation on a group.
-pub fn finish(world: &mut World, effect: &GroupEffect, outcome: &Outcome) {
+pub(crate) fn finish(world: &mut World, effect: &GroupEffect, outcome: &Outcome) {
     let GroupEffect::Delete { id } = effect;
     match outcome {
         Outcome::Succeeded => remove(world, id),

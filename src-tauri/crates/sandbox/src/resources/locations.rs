@@ -1,33 +1,29 @@
-//! Locations: the ones the sandbox has, with the names and facts of the real ones
+//! The sandbox's locations, with the names and facts of the real ones
 //! (learn.microsoft.com/azure/reliability/regions-list).
 
 use serde_json::{Value, json};
 
-/// One location.
 #[derive(Debug, Clone, Copy)]
-pub struct Location {
+pub(crate) struct Location {
     /// Short name, such as `westeurope`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Display name, such as `West Europe`.
-    pub display_name: &'static str,
+    pub(crate) display_name: &'static str,
     /// Prefix of the regional display name, such as `Europe`.
-    pub geography_group: &'static str,
-    /// Geography.
-    pub geography: &'static str,
-    /// Place.
-    pub physical_location: &'static str,
-    /// Paired location, empty where there is none.
-    pub pair: &'static str,
+    pub(crate) geography_group: &'static str,
+    pub(crate) geography: &'static str,
+    pub(crate) physical_location: &'static str,
+    /// Paired location; empty if there is none.
+    pub(crate) pair: &'static str,
     /// Whether it has availability zones.
-    pub zones: bool,
+    pub(crate) zones: bool,
     /// Latitude and longitude.
-    pub at: (&'static str, &'static str),
+    pub(crate) at: (&'static str, &'static str),
 }
 
 macro_rules! locations {
     ($($name:literal, $display:literal, $group:literal, $geography:literal, $place:literal, $pair:literal, $zones:literal, $lat:literal, $long:literal;)*) => {
-        /// Every location of the sandbox.
-        pub const LOCATIONS: &[Location] = &[$(Location {
+        pub(crate) const LOCATIONS: &[Location] = &[$(Location {
             name: $name, display_name: $display, geography_group: $group, geography: $geography,
             physical_location: $place, pair: $pair, zones: $zones, at: ($lat, $long),
         }),*];
@@ -68,8 +64,8 @@ locations! {
     "uaenorth", "UAE North", "Middle East", "UAE", "Dubai", "uaecentral", true, "25.266666", "55.316666";
 }
 
-/// The short form of a location, however it is written: `West Europe` becomes `westeurope`.
-pub fn normal(written: &str) -> String {
+/// Normalizes a location: `West Europe` becomes `westeurope`.
+pub(crate) fn normal(written: &str) -> String {
     written
         .chars()
         .filter(|c| !c.is_whitespace())
@@ -77,15 +73,15 @@ pub fn normal(written: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// A location by any spelling.
-pub fn find(written: &str) -> Option<&'static Location> {
+/// Finds a location by any spelling.
+pub(crate) fn find(written: &str) -> Option<&'static Location> {
     let name = normal(written);
     LOCATIONS.iter().find(|location| location.name == name)
 }
 
 impl Location {
     /// As `GET /subscriptions/{id}/locations` lists it (Microsoft.Resources 2022-12-01).
-    pub fn body(&self, subscription: &str) -> Value {
+    pub(crate) fn body(&self, subscription: &str) -> Value {
         let id = |name: &str| format!("/subscriptions/{subscription}/locations/{name}");
         let pairs: Vec<Value> = [self.pair]
             .iter()
@@ -123,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_finds_a_location_and_pairs_exist_where_we_have_both() {
+    fn every_spelling_finds_a_location_and_pairs_are_mutual() {
         assert_eq!(find("West Europe").map(|l| l.name), Some("westeurope"));
         assert_eq!(find("WestEurope").map(|l| l.display_name), Some("West Europe"));
         assert!(find("atlantis").is_none());

@@ -1,18 +1,16 @@
-//! `/metadata/endpoints`: where a cloud's parts are, in the forms real clients ask for.
+//! `/metadata/endpoints`: the addresses of a cloud's services, in the formats that real clients request.
 //!
-//! The Azure CLI wants one object at 2022-09-01 and a list at 2019-05-01 (`ARM_CLOUD_METADATA_URL`).
+//! The Azure CLI expects an object at 2022-09-01 and a list at 2019-05-01 (`ARM_CLOUD_METADATA_URL`).
 
 use crate::answer::Answer;
 use serde_json::{Value, json};
 
-/// Name of this cloud.
-pub const CLOUD: &str = "Berth";
-/// The audience of Azure Resource Manager in the public cloud: clients that carry the public cloud's data ask
-/// for it.
-pub const ARM_AUDIENCE: &str = "https://management.azure.com/";
+pub(crate) const CLOUD: &str = "Berth";
+/// The audience of Azure Resource Manager in the public cloud, which clients with the public cloud's settings
+/// request.
+pub(crate) const ARM_AUDIENCE: &str = "https://management.azure.com/";
 
-/// `GET /metadata/endpoints`.
-pub fn endpoints(base: &str, api_version: &str) -> Answer {
+pub(crate) fn endpoints(base: &str, api_version: &str) -> Answer {
     if api_version == "2015-01-01" {
         return Answer::ok(json!({
             "galleryEndpoint": format!("{base}/"),

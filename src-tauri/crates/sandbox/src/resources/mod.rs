@@ -1,9 +1,9 @@
-//! Azure Resource Manager's own part: subscriptions, locations, resource groups, providers, the list of
-//! everything.
+//! Azure Resource Manager's own resources: subscriptions, locations, resource groups, providers, lists of all
+//! resources.
 
-pub mod groups;
-pub mod locations;
-pub mod metadata;
-pub mod namespaces;
-pub mod providers;
-pub mod subscriptions;
+pub(crate) mod groups;
+pub(crate) mod locations;
+pub(crate) mod metadata;
+pub(crate) mod namespaces;
+pub(crate) mod providers;
+pub(crate) mod subscriptions;

@@ -1,32 +1,30 @@
-//! The providers of the sandbox: their resource types, and the api-versions each of them answers.
+//! The sandbox's providers: their resource types and supported api-versions.
 //!
-//! Versions: those the stable Azure client libraries of 2024 to 2026 send (azure-mgmt packages, azure-ai-ml,
-//! Azure CLI 2.91). Versions dated later than the newest are answered too, as the Azure CLI runs ahead of
-//! what the service documents.
+//! Versions: those that the stable Azure client libraries of 2024 to 2026 send (azure-mgmt packages,
+//! azure-ai-ml, Azure CLI 2.91). Later versions than the newest are accepted too, because the Azure CLI runs
+//! ahead of the documentation.
 
 use super::locations::{LOCATIONS, Location};
 use crate::answer::Refusal;
 
-/// One resource type.
 #[derive(Debug)]
-pub struct ResourceType {
-    /// As the provider spells it, nested types with a slash.
-    pub name: &'static str,
-    /// api-versions, newest first, with spaces between.
-    pub versions: &'static str,
-    /// Whether it exists in locations.
-    pub located: bool,
+pub(crate) struct ResourceType {
+    /// As the provider spells it; nested types with a slash.
+    pub(crate) name: &'static str,
+    /// api-versions, newest first, separated by spaces.
+    pub(crate) versions: &'static str,
+    /// Whether it exists per location.
+    pub(crate) located: bool,
 }
 
-/// One provider.
+/// A resource provider.
 #[derive(Debug)]
-pub struct Namespace {
+pub(crate) struct Namespace {
     /// As Azure spells it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Whether it must be registered before use.
-    pub needs_registration: bool,
-    /// Its types.
-    pub types: &'static [ResourceType],
+    pub(crate) needs_registration: bool,
+    pub(crate) types: &'static [ResourceType],
 }
 
 macro_rules! types {
@@ -59,12 +57,11 @@ const KEY_VAULT: &str = "2024-11-01 2024-04-01-preview 2023-07-01 2023-02-01 202
     2021-10-01 2019-09-01 2018-02-14";
 const POLICY: &str = "2024-10-01 2023-03-01 2022-03-01 2020-07-01";
 /// api-versions of Azure Resource Manager's own calls.
-pub const RESOURCES: &str = "2025-04-01 2025-03-01 2024-11-01 2024-07-01 2024-03-01 2023-07-01 \
+pub(crate) const RESOURCES: &str = "2025-04-01 2025-03-01 2024-11-01 2024-07-01 2024-03-01 2023-07-01 \
     2022-12-01 2022-09-01 2022-01-01 2021-04-01 2021-01-01 2020-10-01 2020-08-01 2020-06-01 2020-01-01 \
     2019-11-01 2019-10-01 2019-06-01 2019-05-01 2018-05-01 2018-02-01 2016-06-01";
 
-/// Every provider of the sandbox.
-pub const NAMESPACES: &[Namespace] = &[
+pub(crate) const NAMESPACES: &[Namespace] = &[
     Namespace {
         name: "Microsoft.ContainerService",
         needs_registration: true,
@@ -193,8 +190,8 @@ pub const NAMESPACES: &[Namespace] = &[
     },
 ];
 
-/// A provider by name, without regard to case.
-pub fn find(name: &str) -> Option<&'static Namespace> {
+/// Finds a provider by name, ignoring case.
+pub(crate) fn find(name: &str) -> Option<&'static Namespace> {
     NAMESPACES
         .iter()
         .find(|namespace| namespace.name.eq_ignore_ascii_case(name))
@@ -202,17 +199,16 @@ pub fn find(name: &str) -> Option<&'static Namespace> {
 
 impl ResourceType {
     /// Its api-versions, newest first.
-    pub fn versions(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn versions(&self) -> impl Iterator<Item = &'static str> {
         self.versions.split_whitespace()
     }
 
-    /// Where it exists.
-    pub fn locations(&self) -> impl Iterator<Item = &'static Location> {
+    pub(crate) fn locations(&self) -> impl Iterator<Item = &'static Location> {
         LOCATIONS.iter().filter(|_| self.located)
     }
 }
 
-/// Whether a version is one of the list, or dated later than the newest of it.
+/// Whether a version is in the list, or later than its newest.
 fn answers(versions: &str, version: &str) -> bool {
     let mut all = versions.split_whitespace();
     let newest = all
@@ -248,8 +244,8 @@ fn is_date(version: &str) -> bool {
 /// Checks the api-version of a call to Azure Resource Manager itself.
 ///
 /// # Errors
-/// 400 when it is missing or unknown.
-pub fn check_own_version(version: &str) -> Result<(), Refusal> {
+/// 400 if it is missing or unknown.
+pub(crate) fn check_own_version(version: &str) -> Result<(), Refusal> {
     check_given(version)?;
     if answers(RESOURCES, version) {
         return Ok(());
@@ -274,8 +270,8 @@ fn check_given(version: &str) -> Result<(), Refusal> {
 /// Checks provider, type and api-version of a call.
 ///
 /// # Errors
-/// 404 for an unknown provider, 400 for an unknown version, in the words of Azure Resource Manager.
-pub fn check_version(namespace: &str, resource_type: &str, version: &str) -> Result<(), Refusal> {
+/// 404 for an unknown provider, 400 for an unknown version, in Azure Resource Manager's words.
+pub(crate) fn check_version(namespace: &str, resource_type: &str, version: &str) -> Result<(), Refusal> {
     check_given(version)?;
     let Some(known) = find(namespace) else {
         let message = format!("The resource namespace '{namespace}' is invalid.");
@@ -318,9 +314,10 @@ pub fn check_version(namespace: &str, resource_type: &str, version: &str) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::Answer;
 
     #[test]
-    fn known_and_newer_versions_are_answered_older_and_malformed_ones_are_not() {
+    fn known_and_newer_versions_are_accepted_and_others_refused() {
         let check = |version| check_version("microsoft.containerservice", "managedclusters", version).is_ok();
         assert!(check("2026-05-01") && check("2024-02-01"));
         assert!(check("2027-01-01") && check("2027-01-02-preview"));
@@ -328,13 +325,11 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_version_comes_with_the_list() {
+    fn a_refused_version_lists_the_supported_ones() {
         let refusal = check_version("Microsoft.Compute", "skus", "2000-01-01").unwrap_err();
-        assert_eq!(refusal.error().code, "NoRegisteredProviderFound");
-        assert!(
-            refusal.error().message.contains("2021-07-01"),
-            "{}",
-            refusal.error().message
-        );
+        let error = &Answer::from(refusal).body.unwrap()["error"];
+        assert_eq!(error["code"], "NoRegisteredProviderFound");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("2021-07-01"), "{message}");
     }
 }

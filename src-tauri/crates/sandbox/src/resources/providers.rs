@@ -10,31 +10,18 @@ use crate::world::World;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Azure seconds a registration takes.
 const REGISTER_SECONDS: u64 = 60;
 
-/// What registrations do at their end.
+/// What a registration does when it completes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum ProviderEffect {
-    /// The provider is registered.
-    Register {
-        /// Subscription id.
-        subscription: String,
-        /// Namespace.
-        namespace: String,
-    },
-    /// The provider is not registered any more.
-    Unregister {
-        /// Subscription id.
-        subscription: String,
-        /// Namespace.
-        namespace: String,
-    },
+pub(crate) enum ProviderEffect {
+    Register { subscription: String, namespace: String },
+    Unregister { subscription: String, namespace: String },
 }
 
 /// The registration state of a provider in a subscription.
-pub fn state(world: &World, subscription: &str, namespace: &Namespace) -> String {
+pub(crate) fn state(world: &World, subscription: &str, namespace: &Namespace) -> String {
     if !namespace.needs_registration {
         return "Registered".to_string();
     }
@@ -48,7 +35,7 @@ pub fn state(world: &World, subscription: &str, namespace: &Namespace) -> String
 /// # Errors
 /// 409 `MissingSubscriptionRegistration`
 /// (learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider).
-pub fn check_registered(world: &World, subscription: &str, name: &str) -> Result<(), Refusal> {
+pub(crate) fn check_registered(world: &World, subscription: &str, name: &str) -> Result<(), Refusal> {
     let Some(namespace) = find(name) else {
         return Ok(());
     };
@@ -86,11 +73,8 @@ fn body(world: &World, subscription: &str, namespace: &Namespace) -> Value {
     })
 }
 
-/// `GET /subscriptions/{s}/providers`.
-///
-/// # Errors
-/// None today; a handler like the others.
-pub fn list(world: &World, call: &Call) -> Handled {
+/// `GET /subscriptions/{s}/providers`. Infallible; returns `Handled` like the other handlers.
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let bodies = NAMESPACES
         .iter()
         .map(|namespace| body(world, call.subscription(), namespace));
@@ -101,7 +85,7 @@ pub fn list(world: &World, call: &Call) -> Handled {
 ///
 /// # Errors
 /// 404 for an unknown provider.
-pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
+pub(crate) fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     let name = call.arm.namespace.as_deref().unwrap_or_default();
     let Some(namespace) = find(name) else {
         let message = format!("The resource namespace '{name}' is invalid.");
@@ -113,7 +97,7 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
             namespace.name.to_ascii_lowercase(),
         )
     };
-    match call.what() {
+    match call.route() {
         ("GET", shape) if shape.is_empty() => {}
         ("POST", shape) if shape == "register" => {
             let (subscription, namespace) = given();
@@ -148,17 +132,17 @@ pub fn handle(world: &mut World, call: &Call, now: Now) -> Handled {
     Ok(Answer::ok(body(world, call.subscription(), namespace)))
 }
 
-/// The state wanted at last, and the one on the way.
-struct Towards {
+/// The final state, and the transitional one.
+struct Transition {
     last: &'static str,
     on_the_way: &'static str,
 }
 
-fn namespace_state(last: &'static str, on_the_way: &'static str) -> Towards {
-    Towards { last, on_the_way }
+fn namespace_state(last: &'static str, on_the_way: &'static str) -> Transition {
+    Transition { last, on_the_way }
 }
 
-fn change(world: &mut World, call: &Call, towards: Towards, effect: ProviderEffect, now: Now) {
+fn change(world: &mut World, call: &Call, towards: Transition, effect: ProviderEffect, now: Now) {
     let name = call
         .arm
         .namespace
@@ -186,8 +170,7 @@ fn change(world: &mut World, call: &Call, towards: Towards, effect: ProviderEffe
     );
 }
 
-/// The end of a registration.
-pub fn finish(world: &mut World, effect: &ProviderEffect, outcome: &Outcome) {
+pub(crate) fn finish(world: &mut World, effect: &ProviderEffect, outcome: &Outcome) {
     let (subscription, namespace, wanted, other) = match effect {
         ProviderEffect::Register {
             subscription,

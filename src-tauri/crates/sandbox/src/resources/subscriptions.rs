@@ -1,5 +1,5 @@
-//! Tenants, subscriptions, their locations, and the list of everything in them
-//! (Microsoft.Resources subscriptions 2022-12-01, resources 2024-03-01).
+//! Tenants, subscriptions, their locations and lists of their resources (Microsoft.Resources subscriptions
+//! 2022-12-01, resources 2024-03-01).
 
 use super::{groups, locations};
 use crate::answer::{Answer, Handled, Refusal};
@@ -8,11 +8,8 @@ use crate::resource_id::{key, name_of};
 use crate::world::{Resource, Subscription, World};
 use serde_json::{Value, json};
 
-/// `GET /tenants`.
-///
-/// # Errors
-/// None today; a handler like the others.
-pub fn tenants(world: &World) -> Handled {
+/// `GET /tenants`. Infallible; returns `Handled` like the other handlers.
+pub(crate) fn tenants(world: &World) -> Handled {
     let directory = &world.directory;
     let tenant = json!({
         "id": format!("/tenants/{}", directory.tenant_id),
@@ -20,14 +17,14 @@ pub fn tenants(world: &World) -> Handled {
         "countryCode": "SE",
         "displayName": directory.display_name,
         "domains": [directory.domain],
-        "tenantCategory": "Home",
+        "tenantCategory": "StartingPoint",
         "defaultDomain": directory.domain,
         "tenantType": "AAD",
     });
     Ok(last_page(vec![tenant]))
 }
 
-/// These two lists always carry `nextLink`: it is required in their schema, and empty on the last page.
+/// These two lists always contain `nextLink`: their schema requires it, empty on the last page.
 fn last_page(items: Vec<Value>) -> Answer {
     Answer::ok(json!({ "value": items, "nextLink": "" }))
 }
@@ -50,11 +47,9 @@ fn body(world: &World, subscription: &Subscription) -> Value {
     })
 }
 
-/// `GET /subscriptions`: those the caller has any right in.
-///
-/// # Errors
-/// None today; a handler like the others.
-pub fn list(world: &World, call: &Call) -> Handled {
+/// `GET /subscriptions`: those in which the caller has any role. Infallible; returns `Handled` like the other
+/// handlers.
+pub(crate) fn list(world: &World, call: &Call) -> Handled {
     let seen = |subscription: &&Subscription| {
         let scope = format!("/subscriptions/{}", subscription.id);
         crate::authorization::access::has_any_role_under(world, &call.principal, &scope)
@@ -68,7 +63,7 @@ pub fn list(world: &World, call: &Call) -> Handled {
 }
 
 /// 404 in ARM's words for a subscription that does not exist.
-pub fn not_found(id: &str) -> Refusal {
+pub(crate) fn not_found(id: &str) -> Refusal {
     Refusal::not_found(
         "SubscriptionNotFound",
         format!("The subscription '{id}' could not be found."),
@@ -78,26 +73,23 @@ pub fn not_found(id: &str) -> Refusal {
 /// `GET /subscriptions/{s}`.
 ///
 /// # Errors
-/// 404 when there is none.
-pub fn get(world: &World, call: &Call) -> Handled {
+/// 404 if it does not exist.
+pub(crate) fn get(world: &World, call: &Call) -> Handled {
     let subscription = world
         .subscription(call.subscription())
         .ok_or_else(|| not_found(call.subscription()))?;
     Ok(Answer::ok(body(world, subscription)))
 }
 
-/// `GET /subscriptions/{s}/locations`.
-///
-/// # Errors
-/// None today; a handler like the others.
-pub fn list_locations(call: &Call) -> Handled {
+/// `GET /subscriptions/{s}/locations`. Infallible; returns `Handled` like the other handlers.
+pub(crate) fn list_locations(call: &Call) -> Handled {
     let bodies = locations::LOCATIONS
         .iter()
         .map(|location| location.body(call.subscription()));
     Ok(Answer::list(call, bodies.collect()))
 }
 
-/// Types that the list of everything leaves out, as ARM does: extension resources, children and the groups
+/// Whether the list of all resources includes it: ARM leaves out extension resources, children and the groups
 /// themselves.
 fn listed(resource: &Resource) -> bool {
     let hidden = ["Microsoft.Authorization/", "Microsoft.KubernetesConfiguration/"];
@@ -106,12 +98,12 @@ fn listed(resource: &Resource) -> bool {
 }
 
 /// `GET /subscriptions/{s}/resources` and `GET /subscriptions/{s}/resourceGroups/{g}/resources`, with
-/// `$filter=resourceType eq '...'`, `name eq '...'`, `resourceGroup eq '...'` or `location eq '...'` joined
+/// `$filter=resourceType eq '...'`, `name eq '...'`, `resourceGroup eq '...'` or `location eq '...'`, joined
 /// by `and`.
 ///
 /// # Errors
-/// 400 for a filter it does not know.
-pub fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
+/// 400 for an unknown filter.
+pub(crate) fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
     let mut terms = Vec::new();
     for term in call
         .query("$filter")
@@ -135,7 +127,7 @@ pub fn list_resources(world: &World, call: &Call, scope: &str) -> Handled {
     };
     Ok(Answer::list(
         call,
-        world.below(scope).filter(matches).map(brief).collect(),
+        world.below(scope).filter(matches).map(generic_body).collect(),
     ))
 }
 
@@ -152,9 +144,9 @@ fn has(resource: &Resource, field: &str, value: &str) -> bool {
     }
 }
 
-/// The generic form: without properties.
-fn brief(resource: &Resource) -> Value {
-    let mut brief = json!({ "id": resource.id, "name": name_of(&resource.id), "type": resource.kind });
+/// The generic resource format, without properties.
+fn generic_body(resource: &Resource) -> Value {
+    let mut generic_body = json!({ "id": resource.id, "name": name_of(&resource.id), "type": resource.kind });
     for member in [
         "location",
         "kind",
@@ -165,8 +157,8 @@ fn brief(resource: &Resource) -> Value {
         "zones",
     ] {
         if let Some(value) = resource.body.get(member).filter(|value| !value.is_null()) {
-            brief[member] = value.clone();
+            generic_body[member] = value.clone();
         }
     }
-    brief
+    generic_body
 }

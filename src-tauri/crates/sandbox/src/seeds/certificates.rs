@@ -1,10 +1,10 @@
-//! Certificates as people bring them along: self-signed here, with the dates a story needs.
+//! Certificates that customers bring: self-signed, with the dates that a scenario needs.
 
 use crate::error::SandboxError;
 use rcgen::{CertificateParams, DnType, KeyPair};
 use time::{Duration, OffsetDateTime};
 
-/// A certificate for a name, PEM, and its key; it ended or will end so many days from now.
+/// A certificate for a name and its key, both PEM; it ends in this many days, or ended if negative.
 pub(super) fn ending_in(days: i64, name: &str) -> Result<(String, String), SandboxError> {
     let failed = |source| SandboxError::Certificate {
         what: "certificate of a seed",

@@ -1,6 +1,6 @@
-//! Workspaces, clusters and what joins them, as a seed asks for them.
+//! Requests for workspaces, clusters and attachments.
 
-use super::planter::Planter;
+use super::seeder::Seeder;
 use crate::error::SandboxError;
 use crate::resource_id::name_of;
 use serde_json::{Map, Value, json};
@@ -11,15 +11,13 @@ const ML: &str = "2025-12-01";
 const AKS: &str = "2026-05-01";
 /// api-version for extensions.
 const EXTENSIONS: &str = "2025-03-01";
-/// Type of the extension that serves models.
 const AML_EXTENSION: &str = "Microsoft.AzureML.Kubernetes";
 
-/// A resource group's id.
 pub(super) fn group(subscription: &str, name: &str) -> String {
     crate::resource_id::resource_group_id(subscription, name)
 }
 
-/// A cluster to be.
+/// A cluster to create.
 #[derive(Debug, Clone)]
 pub(super) struct Cluster<'a> {
     pub(super) group: String,
@@ -27,10 +25,10 @@ pub(super) struct Cluster<'a> {
     pub(super) location: &'a str,
     pub(super) size: &'a str,
     pub(super) count: u64,
-    /// Subnet id; Azure's own network where there is none.
+    /// Subnet id; AKS creates a network if `None`.
     pub(super) subnet: Option<String>,
     pub(super) tags: Value,
-    /// Members of `properties` beyond the ordinary ones.
+    /// Additional members of `properties`.
     pub(super) more: Value,
 }
 
@@ -76,8 +74,8 @@ impl Cluster<'_> {
     }
 }
 
-impl Planter {
-    /// Asks for a workspace and gives its id.
+impl Seeder {
+    /// Creates a workspace and returns its id.
     pub(super) fn workspace(
         &mut self,
         group: &str,
@@ -103,13 +101,13 @@ impl Planter {
         Ok(id)
     }
 
-    /// Asks for a cluster and gives its id.
+    /// Creates a cluster and returns its id.
     pub(super) fn cluster(&mut self, cluster: &Cluster<'_>) -> Result<String, SandboxError> {
         self.put(&cluster.id(), AKS, cluster.body())?;
         Ok(cluster.id())
     }
 
-    /// Installs the extension for inference; `settings` and `protected` come on top of the ordinary ones.
+    /// Installs the extension for inference; `settings` and `protected` are added to the usual ones.
     pub(super) fn extension(
         &mut self,
         cluster: &str,
@@ -145,7 +143,6 @@ impl Planter {
         self.put(&id, EXTENSIONS, body).map(|_| ())
     }
 
-    /// Attaches a cluster by the extension route.
     pub(super) fn attach(
         &mut self,
         workspace: &str,
@@ -160,7 +157,6 @@ impl Planter {
         )
     }
 
-    /// Attaches a cluster by the classic route.
     pub(super) fn attach_classic(
         &mut self,
         workspace: &str,

@@ -1,26 +1,26 @@
-//! An estate of years: what works, and every trouble its keepers know.
+//! A grown estate: healthy clusters, and every known problem.
 
+use super::base::{LAB, LAB_GROUP, PROD};
 use super::estate::{Cluster, group};
-use super::ground::{LAB, LAB_GROUP, PROD};
-use super::planter::Planter;
-use super::stories::{ESTATE, Row, Story};
-use super::{Home, certificates, workspace};
+use super::scenarios::{ESTATE, Row, Scenario};
+use super::seeder::Seeder;
+use super::{StartingPoint, certificates, workspace};
 use crate::error::SandboxError;
-use crate::front::ageing::Trouble;
+use crate::scoring::ageing::FrontEndAgeing;
 use http::Method;
 use serde_json::{Value, json};
 
-/// Days left of a certificate of Microsoft that renews no more.
-const ENDS_SOON: i64 = 19;
+/// Days left of a Microsoft-issued certificate that is not renewed.
+const LABEL_DAYS_LEFT: i64 = 19;
 const ML: &str = "2025-12-01";
 const AKS: &str = "2026-05-01";
-/// Azure milliseconds after which Azure gives up on an extension whose agent is silent.
-const GIVING_UP: u64 = 48 * 3600 * 1000;
+/// Azure milliseconds after which Azure gives up on an extension whose agent does not respond.
+const EXTENSION_TIMEOUT_MS: u64 = 48 * 3600 * 1000;
 
-/// Plants it on top of the seed of every day.
-pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
-    let home = workspace::plant(planter)?;
-    let home = workspace::serve(planter, home)?;
+/// Seeds it on top of the workspace seed.
+pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
+    let starting_point = workspace::seed_groups(seeder)?;
+    let starting_point = workspace::seed_clusters(seeder, starting_point)?;
     for location in [
         "westeurope",
         "northeurope",
@@ -28,32 +28,33 @@ pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
         "francecentral",
         "germanywestcentral",
     ] {
-        raise_quota(planter, location, 400);
+        raise_quota(seeder, location, 400);
         let group = estate_group(location);
         let tags = json!({ "env": "production", "owner": "ml-platform" });
-        planter.put(
+        seeder.put(
             &group,
             "2024-03-01",
             json!({ "location": location, "tags": tags }),
         )?;
-        planter.workspace(&group, &workspace_name(location), location)?;
+        seeder.workspace(&group, &workspace_name(location), location)?;
     }
     for row in ESTATE {
-        planter.cluster(&wish(row))?;
+        seeder.cluster(&cluster_spec(row))?;
     }
-    planter.wait();
-    ESTATE.iter().try_for_each(|row| first_chapter(planter, row))?;
-    planter.wait();
-    ESTATE.iter().try_for_each(|row| second_chapter(planter, row))?;
-    planter.wait();
-    ESTATE.iter().for_each(|row| by_hand(planter, row));
-    under_way(planter)?;
-    Ok(home)
+    seeder.wait();
+    ESTATE.iter().try_for_each(|row| attach_clusters(seeder, row))?;
+    seeder.wait();
+    ESTATE
+        .iter()
+        .try_for_each(|row| apply_later_changes(seeder, row))?;
+    seeder.wait();
+    ESTATE.iter().for_each(|row| edit_directly(seeder, row));
+    start_operations(seeder)?;
+    Ok(starting_point)
 }
 
-/// Room for an estate in a location.
-pub(super) fn raise_quota(planter: &mut Planter, location: &str, vcpus: u64) {
-    let Some(subscription) = planter.world.subscription_mut(PROD) else {
+pub(super) fn raise_quota(seeder: &mut Seeder, location: &str, vcpus: u64) {
+    let Some(subscription) = seeder.world.subscription_mut(PROD) else {
         return;
     };
     let families = [
@@ -84,26 +85,26 @@ fn workspace_id(location: &str) -> String {
     )
 }
 
-fn wish(row: &Row) -> Cluster<'static> {
+fn cluster_spec(row: &Row) -> Cluster<'static> {
     let Row {
         name,
         location,
         size,
         count,
-        story,
+        scenario,
     } = *row;
     let env = if name.ends_with("-test") {
         "test"
     } else {
         "production"
     };
-    let more = match story {
-        Story::LockedDown => json!({
+    let more = match scenario {
+        Scenario::LockedDown => json!({
             "disableLocalAccounts": true,
             "aadProfile": { "managed": true, "enableAzureRBAC": true },
             "apiServerAccessProfile": { "enablePrivateCluster": true, "enablePrivateClusterPublicFQDN": true },
         }),
-        Story::ExtensionInternal => {
+        Scenario::ExtensionInternal => {
             json!({ "apiServerAccessProfile": { "authorizedIPRanges": ["20.50.0.0/24", "51.140.7.0/28"] } })
         }
         _ => json!({}),
@@ -125,64 +126,64 @@ fn tls(days: i64, cname: &str) -> Result<Value, SandboxError> {
     Ok(json!({ "sslConfiguration": { "status": "Enabled", "cname": cname, "cert": cert, "key": key } }))
 }
 
-/// Extensions and classic attachments.
-fn first_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> {
+/// Installs extensions and attaches classic computes.
+fn attach_clusters(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxError> {
     let Row {
         name,
         location,
-        story,
+        scenario,
         ..
     } = *row;
-    let cluster = wish(row).id();
+    let cluster = cluster_spec(row).id();
     let workspace = workspace_id(location);
     let compute = compute_name(name);
     let cname = format!("{}.serving.contoso.com", compute.trim_end_matches("-prod"));
-    match story {
-        Story::Extension(days) => {
+    match scenario {
+        Scenario::Extension(days) => {
             let (cert, key) = certificates::ending_in(days, &cname)?;
             let protected = json!({ "scoringFe.sslCert": base64(&cert), "scoringFe.sslKey": base64(&key) });
-            planter.extension(
+            seeder.extension(
                 &cluster,
                 json!({ "allowInsecureConnections": "False", "sslCname": cname }),
                 protected,
             )
         }
-        Story::ExtensionInternal => {
+        Scenario::ExtensionInternal => {
             let settings = json!({
                 "allowInsecureConnections": "True", "internalLoadBalancerProvider": "azure",
                 "scoringFe.serviceType.internalLoadBalancer": "True",
             });
-            planter.extension(&cluster, settings, json!({}))
+            seeder.extension(&cluster, settings, json!({}))
         }
-        Story::ExtensionPlain => planter.extension(&cluster, small(), json!({})),
-        Story::ExtensionFailed => {
-            planter.extension(&cluster, json!({ "allowInsecureConnections": "True" }), json!({}))
+        Scenario::ExtensionPlain => seeder.extension(&cluster, dev_test_settings(), json!({})),
+        Scenario::ExtensionFailed => {
+            seeder.extension(&cluster, json!({ "allowInsecureConnections": "True" }), json!({}))
         }
-        Story::Classic(days) => attach(
-            planter,
+        Scenario::Classic(days) => attach(
+            seeder,
             &workspace,
             &compute,
             &cluster,
             "FastProd",
             tls(days, &cname)?,
         ),
-        Story::ClassicLabel => {
+        Scenario::ClassicLabel => {
             let label = json!({ "sslConfiguration": { "status": "Auto", "leafDomainLabel": "contosofc" } });
-            attach(planter, &workspace, &compute, &cluster, "FastProd", label)
+            attach(seeder, &workspace, &compute, &cluster, "FastProd", label)
         }
-        Story::ClassicPlain => attach(planter, &workspace, &compute, &cluster, "DevTest", json!({})),
-        Story::ClassicMadeByWorkspace
-        | Story::AttachedTwice
-        | Story::Shrunk
-        | Story::Gone
-        | Story::Leftovers
-        | Story::OutOfSupport
-        | Story::BasicBalancer => attach(planter, &workspace, &compute, &cluster, "FastProd", json!({})),
-        Story::Stopped | Story::Failed | Story::LockedDown | Story::Unattached => Ok(()),
+        Scenario::ClassicPlain => attach(seeder, &workspace, &compute, &cluster, "DevTest", json!({})),
+        Scenario::ClassicMadeByWorkspace
+        | Scenario::AttachedTwice
+        | Scenario::ScaledDown
+        | Scenario::ClusterDeleted
+        | Scenario::Leftovers
+        | Scenario::OutOfSupport
+        | Scenario::BasicBalancer => attach(seeder, &workspace, &compute, &cluster, "FastProd", json!({})),
+        Scenario::Stopped | Scenario::Failed | Scenario::LockedDown | Scenario::Unattached => Ok(()),
     }
 }
 
-fn small() -> Value {
+fn dev_test_settings() -> Value {
     json!({ "allowInsecureConnections": "True", "inferenceRouterHA": "False", "clusterPurpose": "DevTest" })
 }
 
@@ -196,7 +197,7 @@ fn compute_name(cluster: &str) -> String {
 }
 
 fn attach(
-    planter: &mut Planter,
+    seeder: &mut Seeder,
     workspace: &str,
     compute: &str,
     cluster: &str,
@@ -206,50 +207,50 @@ fn attach(
     let mut properties = more;
     properties["clusterPurpose"] = purpose.into();
     properties["loadBalancerType"] = "PublicIp".into();
-    planter
+    seeder
         .attach_classic(workspace, compute, cluster, properties)
         .map(|_| ())
 }
 
-/// What came after.
-fn second_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> {
+/// What happened to the clusters afterwards.
+fn apply_later_changes(seeder: &mut Seeder, row: &Row) -> Result<(), SandboxError> {
     let Row {
         name,
         location,
-        story,
+        scenario,
         ..
     } = *row;
-    let cluster = wish(row).id();
+    let cluster = cluster_spec(row).id();
     let workspace = workspace_id(location);
     let compute = compute_name(name);
     let version = |version| [("api-version", version)];
-    match story {
-        Story::Extension(_) | Story::ExtensionInternal | Story::ExtensionPlain => {
-            planter.attach(&workspace, &compute, &cluster).map(|_| ())
+    match scenario {
+        Scenario::Extension(_) | Scenario::ExtensionInternal | Scenario::ExtensionPlain => {
+            seeder.attach(&workspace, &compute, &cluster).map(|_| ())
         }
-        Story::ClassicLabel => {
-            Trouble::ageing(&cluster, ENDS_SOON).befall(&mut planter.world);
+        Scenario::ClassicLabel => {
+            FrontEndAgeing::certificate(&cluster, LABEL_DAYS_LEFT).apply_ageing(&mut seeder.world);
             Ok(())
         }
-        Story::AttachedTwice => {
+        Scenario::AttachedTwice => {
             let other = workspace_id("northeurope");
-            attach(planter, &other, "shared-again", &cluster, "FastProd", json!({}))
+            attach(seeder, &other, "shared-again", &cluster, "FastProd", json!({}))
         }
-        Story::Shrunk => {
+        Scenario::ScaledDown => {
             let pool = format!("{cluster}/agentPools/system");
-            let mut body = planter.send(Method::GET, &pool, &version(AKS), Value::Null)?;
+            let mut body = seeder.send(Method::GET, &pool, &version(AKS), Value::Null)?;
             body["properties"]["count"] = json!(2);
-            planter.put(&pool, AKS, body).map(|_| ())
+            seeder.put(&pool, AKS, body).map(|_| ())
         }
-        Story::Gone => planter
+        Scenario::ClusterDeleted => seeder
             .send(Method::DELETE, &cluster, &version(AKS), Value::Null)
             .map(|_| ()),
-        Story::Leftovers => {
+        Scenario::Leftovers => {
             let id = format!("{workspace}/computes/{compute}");
             let query = [("api-version", ML), ("underlyingResourceAction", "Detach")];
-            planter.send(Method::DELETE, &id, &query, Value::Null).map(|_| ())
+            seeder.send(Method::DELETE, &id, &query, Value::Null).map(|_| ())
         }
-        Story::Stopped => planter
+        Scenario::Stopped => seeder
             .send(
                 Method::POST,
                 &format!("{cluster}/stop"),
@@ -261,33 +262,33 @@ fn second_chapter(planter: &mut Planter, row: &Row) -> Result<(), SandboxError> 
     }
 }
 
-/// What nobody can ask for.
-fn by_hand(planter: &mut Planter, row: &Row) {
+/// Edits that no request can make.
+fn edit_directly(seeder: &mut Seeder, row: &Row) {
     let Row {
         name,
         location,
-        story,
+        scenario,
         ..
     } = *row;
-    let cluster = wish(row).id();
-    if story == Story::ClassicMadeByWorkspace {
+    let cluster = cluster_spec(row).id();
+    if scenario == Scenario::ClassicMadeByWorkspace {
         let id = format!("{}/computes/{}", workspace_id(location), compute_name(name));
-        if let Some(compute) = planter.world.resource_mut(&id) {
+        if let Some(compute) = seeder.world.resource_mut(&id) {
             compute.body["properties"]["isAttachedCompute"] = json!(false);
         }
         return;
     }
-    let touched = [Story::OutOfSupport, Story::Failed, Story::BasicBalancer];
-    let Some(found) = planter
+    let touched = [Scenario::OutOfSupport, Scenario::Failed, Scenario::BasicBalancer];
+    let Some(found) = seeder
         .world
         .resource_mut(&cluster)
-        .filter(|_| touched.contains(&story))
+        .filter(|_| touched.contains(&scenario))
     else {
         return;
     };
     let properties = &mut found.body["properties"];
-    match story {
-        Story::OutOfSupport => {
+    match scenario {
+        Scenario::OutOfSupport => {
             properties["kubernetesVersion"] = json!("1.31");
             properties["currentKubernetesVersion"] = json!("1.31.13");
             for pool in properties["agentPoolProfiles"]
@@ -299,26 +300,26 @@ fn by_hand(planter: &mut Planter, row: &Row) {
                 pool["currentOrchestratorVersion"] = json!("1.31.13");
             }
         }
-        Story::Failed => properties["provisioningState"] = json!("Failed"),
-        Story::BasicBalancer => properties["networkProfile"]["loadBalancerSku"] = json!("basic"),
+        Scenario::Failed => properties["provisioningState"] = json!("Failed"),
+        Scenario::BasicBalancer => properties["networkProfile"]["loadBalancerSku"] = json!("basic"),
         _ => {}
     }
 }
 
-/// What is going on while one looks: a cluster being made, an extension that will never be done.
-fn under_way(planter: &mut Planter) -> Result<(), SandboxError> {
-    let spare = ESTATE.iter().find(|row| row.story == Story::Unattached);
-    planter.world.take_started();
+/// Leaves operations running: a cluster being created, an extension that will never complete.
+fn start_operations(seeder: &mut Seeder) -> Result<(), SandboxError> {
+    let spare = ESTATE.iter().find(|row| row.scenario == Scenario::Unattached);
+    seeder.world.take_started();
     if let Some(spare) = spare {
-        planter.extension(
-            &wish(spare).id(),
+        seeder.extension(
+            &cluster_spec(spare).id(),
             json!({ "allowInsecureConnections": "True" }),
             json!({}),
         )?;
     }
-    for id in planter.world.take_started() {
-        if let Some(operation) = planter.world.operation_mut(&id) {
-            operation.lasts = GIVING_UP;
+    for id in seeder.world.take_started() {
+        if let Some(operation) = seeder.world.operation_mut(&id) {
+            operation.lasts = EXTENSION_TIMEOUT_MS;
         }
     }
     let fresh = Row {
@@ -326,12 +327,12 @@ fn under_way(planter: &mut Planter) -> Result<(), SandboxError> {
         location: "swedencentral",
         size: "Standard_D4s_v5",
         count: 3,
-        story: Story::Unattached,
+        scenario: Scenario::Unattached,
     };
-    planter
+    seeder
         .cluster(&Cluster {
             group: group(LAB, LAB_GROUP),
-            ..wish(&fresh)
+            ..cluster_spec(&fresh)
         })
         .map(|_| ())
 }

@@ -1,66 +1,60 @@
-//! What is there at first. A seed asks for it like a client: through the router, with the checks and the
-//! bodies of the service; then time runs until everything is ready. Only what nobody can ask for (other
-//! people's machines, a state gone wrong) is put in place by hand.
+//! Seeds: the initial content of a sandbox. A seed sends requests through the router like a client, with the
+//! service's checks and bodies, then time passes until everything is ready. Only what no request can create
+//! (other teams' machines, broken states) is edited directly.
 
+mod base;
 mod certificates;
 mod estate;
 mod fleet;
-mod ground;
-mod planter;
-mod stories;
-mod thousand;
+mod fleet_1000;
+mod scenarios;
+mod seeder;
 mod workspace;
 
 use crate::clock::Now;
 use crate::error::SandboxError;
 use crate::options::Seed;
 use crate::world::World;
-pub(crate) use ground::renew_keys;
+pub(crate) use base::renew_keys;
 use jiff::Timestamp;
-use planter::Planter;
+use seeder::Seeder;
 use serde::{Deserialize, Serialize};
 
-/// What the ready file names first.
+/// The names in the ready file to start with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Home {
-    /// A resource group to begin with.
-    pub resource_group: String,
-    /// A workspace in it.
-    pub workspace: String,
-    /// A healthy cluster in it.
-    pub cluster: String,
-    /// Its location.
-    pub location: String,
+pub(crate) struct StartingPoint {
+    pub(crate) resource_group: String,
+    pub(crate) workspace: String,
+    /// A healthy cluster.
+    pub(crate) cluster: String,
+    pub(crate) location: String,
 }
 
-/// A world, grown.
 #[derive(Debug)]
-pub struct Grown {
-    /// The world.
-    pub world: World,
-    /// The instant it was ready.
-    pub now: Now,
-    /// What the ready file names first.
-    pub home: Home,
+pub(crate) struct SeededWorld {
+    pub(crate) world: World,
+    /// The instant at which it was ready.
+    pub(crate) now: Now,
+    pub(crate) starting_point: StartingPoint,
 }
 
-/// Grows a world from a seed.
+/// Builds a world from a seed.
 ///
 /// # Errors
-/// When the seed asks for something the sandbox refuses.
-pub fn grow(seed: Seed, wall: Timestamp, scale: f64) -> Result<Grown, SandboxError> {
-    let mut planter = Planter::new(ground::world(seed)?, wall, scale);
-    let home = match seed {
-        Seed::Empty => Home {
+/// When the sandbox refuses one of the seed's requests.
+pub(crate) fn build(seed: Seed, wall: Timestamp, scale: f64) -> Result<SeededWorld, SandboxError> {
+    let mut seeder = Seeder::new(base::world(seed)?, wall, scale);
+    let starting_point = match seed {
+        Seed::Empty => StartingPoint {
             location: "westeurope".to_string(),
-            ..Home::default()
+            ..StartingPoint::default()
         },
         Seed::Workspace => {
-            let home = workspace::plant(&mut planter)?;
-            workspace::serve(&mut planter, home)?
+            let starting_point = workspace::seed_groups(&mut seeder)?;
+            workspace::seed_clusters(&mut seeder, starting_point)?
         }
-        Seed::Fleet => fleet::plant(&mut planter)?,
-        Seed::Fleet1000 => thousand::plant(&mut planter)?,
+        Seed::Fleet => fleet::seed(&mut seeder)?,
+        Seed::Fleet1000 => fleet_1000::seed(&mut seeder)?,
     };
-    Ok(planter.harvest(home))
+    Ok(seeder.finish(starting_point))
 }

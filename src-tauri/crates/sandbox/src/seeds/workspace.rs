@@ -1,10 +1,10 @@
-//! The seed of every day: two subscriptions with groups and networks, workspaces and clusters.
+//! The default seed: two subscriptions with groups, networks, workspaces and clusters.
 
-use super::Home;
+use super::StartingPoint;
+use super::base::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP, TENANT};
 use super::certificates;
 use super::estate::{Cluster, group};
-use super::ground::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP, TENANT};
-use super::planter::Planter;
+use super::seeder::Seeder;
 use crate::authorization::locks;
 use crate::error::SandboxError;
 use crate::keyvault::{self, VAULT};
@@ -19,27 +19,30 @@ const KEY_VAULT: &str = "2023-07-01";
 /// Group of the main workspace.
 const MAIN: &str = "rg-ml-prod";
 
-/// Plants what workspaces and clusters stand on: groups, networks, rules, quota.
-pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
-    groups(planter)?;
-    networks(planter)?;
-    rules(planter);
-    quota(planter);
-    planter.wait();
-    Ok(Home {
+/// Seeds what workspaces and clusters depend on: groups, networks, policies, quota.
+pub(super) fn seed_groups(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
+    groups(seeder)?;
+    networks(seeder)?;
+    rules(seeder);
+    quota(seeder);
+    seeder.wait();
+    Ok(StartingPoint {
         resource_group: MAIN.to_string(),
         location: "westeurope".to_string(),
-        ..Home::default()
+        ..StartingPoint::default()
     })
 }
 
-/// Plants the workspaces, a healthy cluster and one that is too small for production.
-pub(super) fn serve(planter: &mut Planter, home: Home) -> Result<Home, SandboxError> {
+/// Seeds the workspaces, a healthy cluster and one that is too small for production.
+pub(super) fn seed_clusters(
+    seeder: &mut Seeder,
+    starting_point: StartingPoint,
+) -> Result<StartingPoint, SandboxError> {
     let main = group(PROD, MAIN);
-    planter.workspace(&main, "ml-prod", "westeurope")?;
-    planter.workspace(&group(PROD, "rg-ml-prod-ne"), "ml-prod-ne", "northeurope")?;
-    planter.workspace(&group(LAB, LAB_GROUP), "ml-lab", "swedencentral")?;
-    planter.workspace(&group(LAB, "rg-ml-lab-us"), "ml-lab-us", "eastus")?;
+    seeder.workspace(&main, "ml-prod", "westeurope")?;
+    seeder.workspace(&group(PROD, "rg-ml-prod-ne"), "ml-prod-ne", "northeurope")?;
+    seeder.workspace(&group(LAB, LAB_GROUP), "ml-lab", "swedencentral")?;
+    seeder.workspace(&group(LAB, "rg-ml-lab-us"), "ml-lab-us", "eastus")?;
     let network = format!("{}/providers/{VNET}/vnet-ml-weu", group(PROD, "rg-network-prod"));
     let healthy = Cluster {
         group: main,
@@ -51,25 +54,25 @@ pub(super) fn serve(planter: &mut Planter, home: Home) -> Result<Home, SandboxEr
         tags: json!({ "env": "production", "owner": "ml-platform" }),
         more: json!({}),
     };
-    planter.cluster(&healthy)?;
-    planter.cluster(&Cluster {
+    seeder.cluster(&healthy)?;
+    seeder.cluster(&Cluster {
         name: "aks-ml-small",
         size: "Standard_D2s_v5",
         count: 2,
         subnet: None,
         ..healthy.clone()
     })?;
-    vaults(planter, &group(PROD, MAIN))?;
-    planter.wait();
-    Ok(Home {
+    vaults(seeder, &group(PROD, MAIN))?;
+    seeder.wait();
+    Ok(StartingPoint {
         workspace: "ml-prod".to_string(),
         cluster: healthy.name.to_string(),
-        ..home
+        ..starting_point
     })
 }
 
-/// The workspace's vault, with a certificate that may be read, and one whose secrets may not.
-fn vaults(planter: &mut Planter, group: &str) -> Result<(), SandboxError> {
+/// Two vaults: one whose certificate can be read, one whose secrets cannot.
+fn vaults(seeder: &mut Seeder, group: &str) -> Result<(), SandboxError> {
     let reads = |who: &str, secrets: &[&str]| {
         json!({ "tenantId": TENANT, "objectId": who,
                 "permissions": { "secrets": secrets, "certificates": ["get", "list", "import"] } })
@@ -83,9 +86,9 @@ fn vaults(planter: &mut Planter, group: &str) -> Result<(), SandboxError> {
         let body = json!({ "location": "westeurope", "properties": {
             "tenantId": TENANT, "sku": { "family": "A", "name": "standard" }, "accessPolicies": policies,
         }});
-        planter.put(&format!("{group}/providers/{VAULT}/{name}"), KEY_VAULT, body)?;
+        seeder.put(&format!("{group}/providers/{VAULT}/{name}"), KEY_VAULT, body)?;
         let (certificate, key) = certificates::ending_in(160, "ml.contoso.com")?;
-        planter.send(
+        seeder.send(
             Method::POST,
             &format!("/{}/{name}/certificates/ml-contoso-com/import", keyvault::PREFIX),
             &[("api-version", "7.4")],
@@ -95,7 +98,7 @@ fn vaults(planter: &mut Planter, group: &str) -> Result<(), SandboxError> {
     Ok(())
 }
 
-fn groups(planter: &mut Planter) -> Result<(), SandboxError> {
+fn groups(seeder: &mut Seeder) -> Result<(), SandboxError> {
     let all = [
         (PROD, MAIN, "westeurope", "production"),
         (PROD, "rg-ml-prod-ne", "northeurope", "production"),
@@ -107,7 +110,7 @@ fn groups(planter: &mut Planter) -> Result<(), SandboxError> {
     ];
     for (subscription, name, location, purpose) in all {
         let body = json!({ "location": location, "tags": { "env": purpose, "owner": "ml-platform" } });
-        planter.put(&group(subscription, name), RESOURCES, body)?;
+        seeder.put(&group(subscription, name), RESOURCES, body)?;
     }
     Ok(())
 }
@@ -121,7 +124,7 @@ fn delegated(name: &str, prefix: &str, to: &str) -> Value {
     json!({ "name": name, "properties": { "addressPrefix": prefix, "delegations": [delegation] } })
 }
 
-fn networks(planter: &mut Planter) -> Result<(), SandboxError> {
+fn networks(seeder: &mut Seeder) -> Result<(), SandboxError> {
     let prod = format!("{}/providers/{VNET}/vnet-ml-weu", group(PROD, "rg-network-prod"));
     let lab = format!("{}/providers/{VNET}/vnet-lab-swe", group(LAB, LAB_GROUP));
     let network = |location: &str, space: &str, subnets: Vec<Value>| {
@@ -139,22 +142,22 @@ fn networks(planter: &mut Planter) -> Result<(), SandboxError> {
             "Microsoft.DBforPostgreSQL/flexibleServers",
         ),
     ];
-    planter.put(&prod, NETWORK, network("westeurope", "10.40.0.0/16", subnets))?;
+    seeder.put(&prod, NETWORK, network("westeurope", "10.40.0.0/16", subnets))?;
     let subnets = vec![
         subnet("aks-subnet", "10.60.0.0/24"),
         subnet("default", "10.60.1.0/24"),
         delegated("snet-functions", "10.60.2.0/27", "Microsoft.Web/serverFarms"),
     ];
-    planter.put(&lab, NETWORK, network("swedencentral", "10.60.0.0/16", subnets))?;
-    planter.wait();
-    // A /28 gives out eleven addresses: nine are machines of others, so that two are left.
-    machines_of_others(planter, &prod, "snet-legacy", 9);
-    machines_of_others(planter, &prod, "snet-endpoints", 6);
+    seeder.put(&lab, NETWORK, network("swedencentral", "10.60.0.0/16", subnets))?;
+    seeder.wait();
+    // A /28 has eleven usable addresses: nine are other teams' machines, so two are left.
+    add_foreign_interfaces(seeder, &prod, "snet-legacy", 9);
+    add_foreign_interfaces(seeder, &prod, "snet-endpoints", 6);
     Ok(())
 }
 
-fn machines_of_others(planter: &mut Planter, vnet: &str, name: &str, count: usize) {
-    let Some(vnet) = planter.world.resource_mut(vnet) else {
+fn add_foreign_interfaces(seeder: &mut Seeder, vnet: &str, name: &str, count: usize) {
+    let Some(vnet) = seeder.world.resource_mut(vnet) else {
         return;
     };
     let subnets = vnet.body["properties"]["subnets"].as_array_mut();
@@ -166,10 +169,10 @@ fn machines_of_others(planter: &mut Planter, vnet: &str, name: &str, count: usiz
     subnet["properties"]["ipConfigurations"] = (1..=count).map(configuration).collect();
 }
 
-/// One group where little is allowed, one where nothing may go.
-fn rules(planter: &mut Planter) {
+/// Policies: one group with restrictions, one with a lock, an audit for the subscription.
+fn rules(seeder: &mut Seeder) {
     let restricted = group(PROD, "rg-ml-restricted");
-    let world = &mut planter.world;
+    let world = &mut seeder.world;
     let allowed = json!({ "listOfAllowedLocations": { "value": ["westeurope", "northeurope"] } });
     assign(
         world,
@@ -217,10 +220,10 @@ fn rules(planter: &mut Planter) {
     );
 }
 
-/// Room in most places, hardly any in one, GPUs in one.
-fn quota(planter: &mut Planter) {
-    let set = |subscription: &str, limits: &[(&str, u64)], used: &[(&str, u64)], planter: &mut Planter| {
-        let Some(found) = planter.world.subscription_mut(subscription) else {
+/// Quota: plenty in most locations, hardly any in one, GPUs in one.
+fn quota(seeder: &mut Seeder) {
+    let set = |subscription: &str, limits: &[(&str, u64)], used: &[(&str, u64)], seeder: &mut Seeder| {
+        let Some(found) = seeder.world.subscription_mut(subscription) else {
             return;
         };
         found
@@ -241,16 +244,16 @@ fn quota(planter: &mut Planter) {
     let used = [
         ("westeurope/standarddsv3family", 24),
         ("westeurope/standarddsv5family", 8),
-        // 29 of 40 taken: 11 are left, one short of what production needs.
+        // 29 of 40 are used: 11 are left, one short of what production needs.
         ("northeurope/standarddsv5family", 29),
         ("northeurope/standardesv5family", 16),
     ];
-    set(PROD, &limits, &used, planter);
+    set(PROD, &limits, &used, seeder);
     let lab_limits = [
         ("swedencentral/cores", 60),
         ("eastus/cores", 20),
         ("eastus/standarddsv5family", 10),
     ];
     let lab_used = [("eastus/standarddsv3family", 12)];
-    set(LAB, &lab_limits, &lab_used, planter);
+    set(LAB, &lab_limits, &lab_used, seeder);
 }

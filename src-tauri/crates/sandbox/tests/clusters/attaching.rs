@@ -1,4 +1,4 @@
-//! The classic route: attaching, its refusals, its front end, detaching.
+//! The classic route: attaching, refusals, the front end, detaching.
 
 use crate::common::Az;
 use crate::near::{AKS, ML, Way, ask, classic_body, cluster_body, cluster_id, compute_id, main_group, pair};
@@ -14,7 +14,7 @@ async fn attach(az: &Az, name: &str, cluster: &str, properties: Value) -> Value 
 }
 
 #[tokio::test]
-async fn the_front_end_shows_the_very_certificate() {
+async fn the_front_end_serves_the_applied_certificate() {
     let az = Az::start().await;
     let (cert, key) = pair("ml.contoso.com");
     let ssl = json!({ "status": "Enabled", "cname": "ml.contoso.com", "cert": cert, "key": key });
@@ -66,7 +66,7 @@ async fn the_front_end_shows_the_very_certificate() {
 }
 
 #[tokio::test]
-async fn too_small_for_production_is_told_as_the_service_does() {
+async fn a_cluster_too_small_for_production_fails_as_documented() {
     let az = Az::start().await;
     let end = attach(
         &az,
@@ -110,7 +110,7 @@ async fn too_small_for_production_is_told_as_the_service_does() {
 }
 
 #[tokio::test]
-async fn an_internal_balancer_stands_in_the_subnet_that_was_named() {
+async fn an_internal_load_balancer_uses_the_named_subnet() {
     let az = Az::start().await;
     let wish = json!({ "clusterPurpose": "FastProd", "loadBalancerType": "InternalLoadBalancer", "loadBalancerSubnet": "snet-nowhere" });
     let end = attach(&az, "inner", "aks-ml-prod", wish.clone()).await;
@@ -179,7 +179,7 @@ async fn a_second_attachment_breaks_the_first_and_detaching_leaves_things_behind
 }
 
 #[tokio::test]
-async fn a_cluster_is_no_longer_made_through_a_workspace() {
+async fn creating_a_cluster_through_a_workspace_is_refused() {
     let az = Az::start().await;
     let body = json!({ "location": "westeurope", "properties": { "computeType": "AKS", "properties": { "agentCount": 3 } } });
     let seen = az

@@ -1,4 +1,4 @@
-//! The extension's route: installing, its health check, changing, removing, attaching.
+//! The extension route: installing, the health check, changing, removing, attaching.
 
 use crate::common::Az;
 use crate::near::{
@@ -87,7 +87,7 @@ async fn the_extension_serves_with_the_certificate_and_takes_another() {
 }
 
 #[tokio::test]
-async fn the_health_check_speaks() {
+async fn the_health_check_reports_failures() {
     let az = Az::start().await;
     let message = |end: &Value| end["error"]["message"].as_str().unwrap_or_default().to_string();
     let open = json!({ "allowInsecureConnections": "True" });
@@ -116,7 +116,7 @@ async fn the_health_check_speaks() {
 }
 
 #[tokio::test]
-async fn one_extension_whatever_the_case_of_its_id() {
+async fn extension_ids_ignore_case() {
     let az = Az::start().await;
     let open = extension_body(json!({ "allowInsecureConnections": "True" }), json!({}));
     let path = format!("{}?{EXT}", extension_id(&az, "aks-ml-prod"));
@@ -158,7 +158,7 @@ async fn bad_settings_are_refused_at_once() {
 }
 
 #[tokio::test]
-async fn an_internal_balancer_stands_in_the_clusters_subnet() {
+async fn an_internal_load_balancer_uses_the_clusters_subnet() {
     let az = Az::start().await;
     let settings = json!({ "allowInsecureConnections": "True", "scoringFe.serviceType.internalLoadBalancer": "True", "internalLoadBalancerProvider": "azure" });
     assert_eq!(

@@ -9,8 +9,8 @@ use berth_sandbox::Options;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_cluster_is_made_and_goes_with_everything_it_brought() {
-    // Slow enough that the second request meets the first one's operation on a busy machine too.
+async fn a_cluster_is_created_and_deleted_with_its_resources() {
+    // Slow enough that the second request meets the first one's operation even on a busy machine.
     let az = Az::with(Options {
         time_scale: 60.0,
         ..fast()
@@ -69,7 +69,7 @@ async fn a_cluster_is_made_and_goes_with_everything_it_brought() {
 const GROUP: &str = "api-version=2024-03-01";
 
 #[tokio::test]
-async fn a_deleted_group_takes_along_what_was_inside_its_clusters() {
+async fn deleting_a_group_deletes_the_objects_of_its_clusters() {
     let az = Az::start().await;
     let path = format!("{}?{AKS}", cluster_id(&az, "aks-ml-prod"));
     let way = Way::into(&az, "aks-ml-prod").await;
@@ -103,7 +103,7 @@ async fn a_deleted_group_takes_along_what_was_inside_its_clusters() {
 }
 
 #[tokio::test]
-async fn operations_end_with_what_they_work_on() {
+async fn operations_end_with_their_resource() {
     let az = Az::with(Options {
         step: true,
         ..Options::default()
@@ -136,7 +136,7 @@ async fn operations_end_with_what_they_work_on() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused_in_the_services_words() {
+async fn impossible_requests_are_refused_in_the_services_words() {
     let az = Az::start().await;
     let path = format!("{}?{AKS}", cluster_id(&az, "aks-new"));
     let mut old = cluster_body("Standard_D4s_v5", 3);

@@ -1,4 +1,4 @@
-//! Clusters, what is inside them, and what they serve: over real HTTPS, with real handshakes.
+//! Clusters, the objects inside them and the models they serve: over real HTTPS, with real handshakes.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,7 +10,7 @@ mod common;
 
 mod attaching;
 mod extensions;
-mod inside;
+mod kubernetes;
 mod life;
 mod near;
 mod serving;

@@ -1,4 +1,4 @@
-//! What the tests of clusters share: paths, bodies, a way in.
+//! What the cluster tests share: paths, bodies, access to a cluster.
 
 use crate::common::{Az, Seen, read};
 use base64::Engine as _;
@@ -59,7 +59,6 @@ pub(crate) fn extension_body(settings: Value, protected: Value) -> Value {
         "configurationSettings": all, "configurationProtectedSettings": protected } })
 }
 
-/// A self-signed certificate and its key.
 pub(crate) fn pair(name: &str) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let params = rcgen::CertificateParams::new(vec![name.to_string()]).unwrap();
@@ -70,7 +69,7 @@ pub(crate) fn base64(text: &str) -> String {
     STANDARD.encode(text)
 }
 
-/// A way into a cluster, made from its administrator's kubeconfig.
+/// Access to a cluster, from its administrator's kubeconfig.
 pub(crate) struct Way {
     http: Client,
     server: String,
@@ -133,7 +132,7 @@ impl Way {
         .await
     }
 
-    /// The URL of the server, and a client that knows its authority but shows no certificate.
+    /// The server's URL, and a client that trusts its CA but has no client certificate.
     pub(crate) fn server(&self) -> &str {
         &self.server
     }
@@ -154,7 +153,7 @@ impl Way {
     }
 }
 
-/// What the front end of a Service answers on `/`; TLS by trusting the very certificate that is expected.
+/// The answer of a Service's front end on `/`; with TLS, only the expected certificate is trusted.
 pub(crate) async fn ask(
     service: &Value,
     name: &str,

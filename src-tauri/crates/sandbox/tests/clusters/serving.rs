@@ -15,7 +15,7 @@ fn workspace(az: &Az) -> String {
     )
 }
 
-/// A client that knows the endpoint's certificate and where its name leads.
+/// A client that trusts the endpoint's certificate and resolves its name.
 fn caller(service: &Value, name: &str, certificate: &str) -> reqwest::Client {
     let address = service["status"]["loadBalancer"]["ingress"][0]["ip"]
         .as_str()
@@ -132,7 +132,7 @@ async fn traffic_is_split_among_deployments() {
 }
 
 #[tokio::test]
-async fn a_web_service_lives_as_the_old_sdk_expects() {
+async fn a_web_service_works_as_the_old_sdk_expects() {
     let az = Az::start().await;
     let (cert, key) = pair("old.contoso.com");
     let ssl = json!({ "status": "Enabled", "cname": "old.contoso.com", "cert": cert, "key": key });

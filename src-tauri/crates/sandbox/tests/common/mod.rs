@@ -1,5 +1,4 @@
-//! A client for the sandbox's own tests: real HTTPS, the sandbox's certificate and nothing else trusted, a
-//! real token.
+//! A client for the sandbox's own tests: real HTTPS, trusting only the sandbox's CA, with a real token.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -17,7 +16,7 @@ use std::time::{Duration, Instant};
 /// Longest wait for a state.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// One answer, read.
+/// An answer that was read.
 #[derive(Debug)]
 pub struct Seen {
     pub status: u16,
@@ -56,14 +55,14 @@ impl Seen {
     }
 }
 
-/// A sandbox and someone signed in to it.
+/// A sandbox and a signed-in client.
 pub struct Az {
     pub sandbox: Sandbox,
     pub http: Client,
     pub token: String,
 }
 
-/// Fast enough that nobody waits, slow enough that states can be seen on the way.
+/// Fast enough that no test waits, slow enough that intermediate states can be seen.
 pub const FAST: f64 = 1200.0;
 
 pub fn fast() -> Options {
@@ -187,7 +186,7 @@ impl Az {
         self.send(Method::DELETE, path, None).await
     }
 
-    /// Follows `Azure-AsyncOperation` to its end and gives the last status body.
+    /// Polls `Azure-AsyncOperation` until the operation ends; returns the last status body.
     pub async fn finish(&self, started: &Seen) -> Value {
         let url = started.header("azure-asyncoperation").to_string();
         assert!(
@@ -196,13 +195,14 @@ impl Az {
             started.status,
             started.body
         );
-        // Asked without a pause it is throttled too, as AKS does: then it says nothing of the operation.
+        // Polls without a pause are throttled too, as AKS does; such an answer does not describe the
+        // operation.
         let over = |seen: &Seen| seen.status == 200 && seen.body["status"] != "InProgress";
         let seen = self.wait(&url, over).await;
         seen.body
     }
 
-    /// Asks again until the answer is as wanted.
+    /// Repeats a GET until the answer is as wanted.
     pub async fn wait(&self, path: &str, wanted: impl Fn(&Seen) -> bool) -> Seen {
         let begun = Instant::now();
         loop {

@@ -1,4 +1,4 @@
-//! What a person steers the sandbox by: steps of time, faults, limits, the page.
+//! How tests control the sandbox: time steps, faults, limits, the status page.
 
 use crate::common::{Az, fast};
 use base64::Engine as _;
@@ -75,7 +75,7 @@ async fn aks_throttles_as_documented() {
 }
 
 #[tokio::test]
-async fn a_claims_challenge_says_what_is_missing() {
+async fn a_claims_challenge_names_the_missing_claim() {
     let az = Az::start().await;
     az.fault(json!({ "match": { "method": "PUT" }, "do": { "claims_challenge": "c1" } }))
         .await;
@@ -119,7 +119,7 @@ async fn the_page_shows_the_estate_and_the_last_requests() {
 }
 
 #[tokio::test]
-async fn two_clients_at_once_get_one_cluster() {
+async fn two_concurrent_creates_make_one_cluster() {
     let az = Az::with(Options { step: true, ..fast() }).await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-both"));
     let (one, other) = tokio::join!(az.put(&path, body()), az.put(&path, body()));
@@ -129,7 +129,7 @@ async fn two_clients_at_once_get_one_cluster() {
 }
 
 #[tokio::test]
-async fn an_answer_is_cut_in_the_middle() {
+async fn an_answer_is_truncated() {
     let az = Az::start().await;
     az.fault(json!({ "do": { "truncate": true } })).await;
     let url = format!("{}{}?{AKS}", az.ready().arm, cluster(&az, "aks-ml-prod"));
@@ -141,7 +141,7 @@ async fn an_answer_is_cut_in_the_middle() {
 }
 
 #[tokio::test]
-async fn an_answer_is_garbled_or_far_too_large() {
+async fn an_answer_is_garbled_or_oversized() {
     let az = Az::start().await;
     let url = format!("{}{}?{AKS}", az.ready().arm, cluster(&az, "aks-ml-prod"));
     let ask = || async { az.http.get(&url).bearer_auth(&az.token).send().await.unwrap() };
@@ -158,7 +158,7 @@ async fn an_answer_is_garbled_or_far_too_large() {
 }
 
 #[tokio::test]
-async fn a_redirect_leads_to_the_same_path_elsewhere_and_the_request_is_not_handled() {
+async fn a_redirect_keeps_the_path_and_skips_the_handler() {
     let az = Az::start().await;
     az.fault(json!({ "match": { "method": "PUT" }, "do": { "redirect": "https://127.0.0.1:9/" } }))
         .await;
@@ -169,7 +169,7 @@ async fn a_redirect_leads_to_the_same_path_elsewhere_and_the_request_is_not_hand
 }
 
 #[tokio::test]
-async fn an_answer_is_lost_though_the_request_arrived() {
+async fn an_answer_is_lost_although_the_request_was_handled() {
     let az = Az::start().await;
     az.fault(json!({ "match": { "method": "PUT" }, "do": { "lose_answer": true } }))
         .await;
@@ -181,7 +181,7 @@ async fn an_answer_is_lost_though_the_request_arrived() {
 }
 
 #[tokio::test]
-async fn an_operation_is_forgotten_though_it_goes_on() {
+async fn an_expired_operation_answers_404_and_continues() {
     let az = Az::with(Options { step: true, ..fast() }).await;
     az.fault(json!({ "match": { "path": "/operations/" }, "do": { "expire_bookmark": true } }))
         .await;
@@ -196,9 +196,9 @@ async fn an_operation_is_forgotten_though_it_goes_on() {
 }
 
 #[tokio::test]
-async fn a_held_request_has_arrived_or_not() {
+async fn a_request_is_held_before_or_after_it_is_handled() {
     let az = Az::start().await;
-    let mut held = az.sandbox.gate().held.watch();
+    let mut held = az.sandbox.held_requests();
     for (hold, there) in [("before", 404), ("after", 200)] {
         az.fault(json!({ "match": { "method": "PUT" }, "do": { "hold": hold } }))
             .await;
@@ -213,19 +213,19 @@ async fn a_held_request_has_arrived_or_not() {
             let list = az.get("/_sandbox/held").await.expect(200);
             assert_eq!(list.body["held"][0]["hold"], hold);
         }
-        // The client has gone with its request.
+        // The client disconnected and took its request along.
         held.wait_for(Vec::is_empty).await.unwrap();
         az.get(&path).await.expect(there);
     }
 }
 
 #[tokio::test]
-async fn a_released_request_goes_on() {
+async fn a_released_request_continues() {
     let az = Az::start().await;
     az.fault(json!({ "match": { "method": "PUT" }, "do": { "hold": "before" } }))
         .await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-released"));
-    let mut held = az.sandbox.gate().held.watch();
+    let mut held = az.sandbox.held_requests();
     let release = async {
         held.wait_for(|list| !list.is_empty()).await.unwrap();
         az.delete("/_sandbox/held").await.expect(204);
@@ -235,12 +235,12 @@ async fn a_released_request_goes_on() {
 }
 
 #[tokio::test]
-async fn the_sandbox_comes_back_to_how_it_was() {
+async fn a_snapshot_can_be_restored() {
     let az = Az::with(Options { step: true, ..fast() }).await;
     let path = format!("{}?{AKS}", cluster(&az, "aks-remembered"));
-    let before = az.sandbox.remember();
+    let before = az.sandbox.snapshot();
     let seen = az.put(&path, body()).await.expect(201);
-    let under_way = az.sandbox.remember();
+    let under_way = az.sandbox.snapshot();
     let status = seen.header("azure-asyncoperation").to_owned();
     az.post("/_sandbox/step", Value::Null).await.expect(200);
     assert_eq!(az.get(&status).await.body["status"], "Succeeded");
@@ -251,7 +251,7 @@ async fn the_sandbox_comes_back_to_how_it_was() {
 }
 
 #[tokio::test]
-async fn the_control_pages_are_for_who_has_the_token_and_for_no_other_site() {
+async fn the_control_pages_need_the_token_and_the_same_origin() {
     let az = Az::with(Options { step: true, ..fast() }).await;
     let base = &az.ready().arm;
     let token = &az.ready().control_token;

@@ -1,4 +1,4 @@
-//! Signing in, and being turned away.
+//! Signing in, and being refused.
 
 use crate::common::{Az, Seen, fast};
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
@@ -61,7 +61,7 @@ async fn azure_identity_signs_in_and_its_token_opens_azure() {
     assert_eq!(seen.expect(200).items().len(), 2);
 }
 
-/// Tenant, changed form fields, then status, error and number expected.
+/// Tenant, changed form fields, then expected status, error and number.
 type Refused<'a> = (&'a str, &'a [(&'a str, &'a str)], u16, &'a str, u64);
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn entra_refuses_in_its_own_words() {
 }
 
 #[tokio::test]
-async fn documents_lead_to_the_token_endpoint_and_the_keys() {
+async fn discovery_leads_to_the_token_endpoint_and_the_keys() {
     let az = Az::start().await;
     let tenant = &az.ready().tenant_id;
     let seen = az
@@ -159,13 +159,13 @@ async fn documents_lead_to_the_token_endpoint_and_the_keys() {
             .unwrap()
             .starts_with(base.as_str())
     );
-    // The way of AD FS, by which clients get past Microsoft's instance discovery.
+    // AD FS, by which clients bypass Microsoft's instance discovery.
     let adfs = az.get("/adfs/.well-known/openid-configuration").await.expect(200);
     assert_eq!(adfs.body["token_endpoint"], format!("{base}/adfs/oauth2/token"));
 }
 
 #[tokio::test]
-async fn azure_turns_away_who_is_not_signed_in_for_it() {
+async fn azure_refuses_missing_and_foreign_tokens() {
     let mut az = Az::start().await;
     let path = "/subscriptions?api-version=2022-12-01";
     let bare = crate::common::read(
@@ -203,7 +203,7 @@ async fn azure_turns_away_who_is_not_signed_in_for_it() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_sandbox_is_worth_nothing() {
+async fn a_token_of_another_sandbox_is_refused() {
     let one = Az::start().await;
     let mut other = Az::start().await;
     other.token = one.token.clone();

@@ -1,4 +1,4 @@
-//! Restarting, faults, recording, the program itself.
+//! Restarting, faults, recording, the standalone program.
 
 use crate::common::{Az, client, fast, read};
 use berth_sandbox::{Options, Ready, Sandbox, SandboxError, StateKey};
@@ -58,7 +58,7 @@ async fn faults_answer_delay_and_go_away() {
 }
 
 #[tokio::test]
-async fn a_reset_connection_is_no_answer() {
+async fn a_reset_connection_has_no_answer() {
     let az = Az::start().await;
     az.fault(json!({"match": {"path": "*/resourcegroups*"}, "do": {"reset": true}}))
         .await;
@@ -148,14 +148,14 @@ async fn a_restart_keeps_everything() {
     first.sandbox.stop().await;
     let second = Sandbox::start(options()).await.unwrap();
     assert_eq!(*second.ready(), ready, "same port, certificate, secret");
-    // The old token, certificate and status URL go on working.
+    // The old token, certificate and status URL still work.
     let http = client(&ready);
     let seen = read(http.get(&status).bearer_auth(&token).send().await.unwrap()).await;
     assert_eq!(seen.status, 200, "{}", seen.body);
 }
 
 #[test]
-fn the_program_survives_kill_in_the_midst_of_an_operation() {
+fn the_program_survives_a_kill_during_an_operation() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -187,7 +187,7 @@ fn the_program_survives_kill_in_the_midst_of_an_operation() {
     first.0.wait().unwrap();
     let (_second, again) = run(folder.path(), &state, &["--time-scale", "4"]);
     assert_eq!(again, ready);
-    // A new client: the old one's connections died with the first process.
+    // A new client, because the old one's connections died with the first process.
     let http = client(&ready);
     runtime.block_on(async {
         let begun = Instant::now();
@@ -210,7 +210,7 @@ fn the_program_survives_kill_in_the_midst_of_an_operation() {
 
 #[cfg(unix)]
 #[test]
-fn the_program_ends_cleanly_when_asked() {
+fn the_program_stops_cleanly_on_a_signal() {
     let folder = tempfile::tempdir().unwrap();
     let (mut child, _) = run(folder.path(), &folder.path().join("state"), &[]);
     let asked = Command::new("kill")
@@ -239,7 +239,7 @@ async fn sign_in(http: &reqwest::Client, ready: &Ready) -> String {
     seen.body["access_token"].as_str().unwrap().to_string()
 }
 
-/// A program that does not outlive its test.
+/// A process that does not outlive its test.
 struct Program(Child);
 
 impl Drop for Program {
@@ -277,7 +277,7 @@ fn run(folder: &Path, state: &Path, more: &[&str]) -> (Program, Ready) {
 }
 
 #[tokio::test]
-async fn another_key_finds_the_world_without_its_secrets() {
+async fn another_key_opens_the_state_without_its_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let with = |key: StateKey| Options {
         state_dir: Some(folder.path().to_path_buf()),
@@ -306,7 +306,7 @@ async fn another_key_finds_the_world_without_its_secrets() {
 }
 
 #[tokio::test]
-async fn it_listens_on_loopback_alone() {
+async fn it_listens_only_on_loopback() {
     let everywhere = Options {
         listen: "0.0.0.0:0".parse().unwrap(),
         ..fast()

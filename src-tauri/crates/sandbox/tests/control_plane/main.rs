@@ -1,4 +1,4 @@
-//! The control plane as a client meets it, over real HTTPS.
+//! The control plane as clients see it, over real HTTPS.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 #[path = "../common/mod.rs"]

@@ -1,5 +1,3 @@
-//! Networks, sizes and quota.
-
 use crate::common::Az;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -69,7 +67,7 @@ async fn the_seed_has_networks_with_every_kind_of_subnet() {
 }
 
 #[tokio::test]
-async fn single_addresses_can_be_asked_for() {
+async fn address_availability_can_be_checked() {
     let az = Az::start().await;
     let ask = async |address: &str| {
         az.get(&format!(
@@ -93,7 +91,7 @@ async fn single_addresses_can_be_asked_for() {
 }
 
 #[tokio::test]
-async fn a_network_and_its_subnets_live_from_put_to_delete() {
+async fn a_network_and_its_subnets_can_be_created_and_deleted() {
     let az = Az::start().await;
     let path = vnet(&az, "v1");
     let made = az
@@ -146,7 +144,7 @@ async fn a_stale_etag_changes_nothing() {
 }
 
 #[tokio::test]
-async fn networks_that_cannot_be_are_refused() {
+async fn invalid_networks_are_refused() {
     let az = Az::start().await;
     let cases = [
         (

@@ -1,4 +1,4 @@
-//! People who sign in: the authorize page with PKCE, device codes, refresh tokens.
+//! Interactive sign-in: the authorize page with PKCE, device codes, refresh tokens.
 
 use crate::common::{Az, Seen, read};
 use base64::Engine as _;
@@ -12,7 +12,7 @@ const SCOPE: &str = "https://management.azure.com/.default offline_access openid
 const ADA: &str = "5be0c1d7-93a2-4f68-b7c4-1d20e8f3a96b";
 const REDIRECT: &str = "http://localhost:4711";
 
-/// A browser that does not follow redirects, as the program on loopback takes them.
+/// A browser that does not follow redirects, because they lead to the program on loopback.
 fn browser(az: &Az) -> Client {
     let ca = Certificate::from_pem(&std::fs::read(&az.ready().ca_file).unwrap()).unwrap();
     Client::builder()
@@ -23,7 +23,7 @@ fn browser(az: &Az) -> Client {
         .unwrap()
 }
 
-/// Signs in on the page and gives the address the browser is sent to.
+/// Signs in on the page and returns the address that the browser is redirected to.
 async fn sign_in(az: &Az, person: &str, challenge: &str, redirect: &str) -> (u16, String, String) {
     let url = format!("{}/common/oauth2/v2.0/authorize", az.ready().authority);
     let asked = [
@@ -84,7 +84,7 @@ async fn redeem(az: &Az, code: &str, verifier: &str) -> Seen {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once_and_only_with_its_verifier() {
+async fn a_code_works_once_and_only_with_its_verifier() {
     let mut az = Az::start().await;
     let (status, _, location) = sign_in(
         &az,
@@ -167,7 +167,7 @@ async fn the_page_declines_and_refuses() {
 }
 
 #[tokio::test]
-async fn a_device_waits_until_somebody_answers() {
+async fn a_device_polls_until_somebody_answers() {
     let az = Az::start().await;
     let base = az.ready().authority.clone();
     let start = async || {

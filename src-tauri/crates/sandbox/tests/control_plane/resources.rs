@@ -1,4 +1,4 @@
-//! Subscriptions, groups, providers: what Azure Resource Manager does itself.
+//! Subscriptions, groups and providers: Azure Resource Manager's own resources.
 
 use crate::common::{Az, fast};
 use berth_sandbox::{Options, Seed};
@@ -40,7 +40,7 @@ async fn subscriptions_tenants_and_locations_are_listed() {
 }
 
 #[tokio::test]
-async fn api_versions_are_asked_for_and_checked() {
+async fn api_versions_are_required_and_checked() {
     let az = Az::start().await;
     let prod = az.prod();
     assert_eq!(
@@ -72,7 +72,7 @@ async fn api_versions_are_asked_for_and_checked() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_apart() {
+async fn missing_resources_have_specific_errors() {
     let az = Az::start().await;
     let nobody = "/subscriptions/00000000-0000-0000-0000-000000000009";
     assert_eq!(
@@ -101,7 +101,7 @@ async fn what_is_not_there_is_told_apart() {
 }
 
 #[tokio::test]
-async fn a_group_lives_from_put_to_delete() {
+async fn a_group_can_be_created_changed_and_deleted() {
     let az = Az::start().await;
     let path = format!("{}/resourceGroups/rg-new?{V}", az.prod());
     az.send(Method::HEAD, &path, None).await.expect(404);
@@ -122,7 +122,7 @@ async fn a_group_lives_from_put_to_delete() {
     let moved = az.put(&path, json!({"location": "eastus"})).await.expect(409);
     assert_eq!(moved.code(), "InvalidResourceGroupLocation");
     az.send(Method::HEAD, &path, None).await.expect(204);
-    // Another spelling is the same group.
+    // Another spelling names the same group.
     let upper = format!("{}/resourcegroups/RG-NEW?{V}", az.prod());
     assert_eq!(az.get(&upper).await.expect(200).body["tags"]["a"], "2");
     let tagged = az
@@ -151,7 +151,7 @@ async fn a_group_lives_from_put_to_delete() {
 }
 
 #[tokio::test]
-async fn providers_are_registered_before_they_are_used() {
+async fn providers_must_be_registered_before_use() {
     let az = Az::with(Options {
         seed: Seed::Empty,
         ..fast()
@@ -218,7 +218,7 @@ async fn everything_is_listed_and_filtered() {
 }
 
 #[tokio::test]
-async fn cloud_metadata_comes_in_both_forms_without_a_token() {
+async fn cloud_metadata_is_public_and_has_both_formats() {
     let az = Az::start().await;
     let base = az.ready().arm.clone();
     let read = async |version: &str| {
@@ -236,7 +236,7 @@ async fn cloud_metadata_comes_in_both_forms_without_a_token() {
 }
 
 #[tokio::test]
-async fn ids_of_an_exchange_come_back() {
+async fn request_ids_are_returned() {
     let az = Az::start().await;
     let path = format!("{}?api-version=2022-12-01", az.prod());
     let headers = [

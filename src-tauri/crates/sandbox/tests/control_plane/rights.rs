@@ -1,4 +1,4 @@
-//! Roles, locks and policies: who may do what, and what nobody may.
+//! Roles, locks and policies.
 
 use crate::common::Az;
 use serde_json::json;
@@ -69,7 +69,7 @@ async fn roles_are_given_once_and_take_effect() {
         "{scope}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=principalId eq '{somebody}'"
     );
     assert_eq!(az.get(&list).await.expect(200).names(), [name]);
-    // A contributor cannot give roles.
+    // A Contributor cannot assign roles.
     let lab = format!(
         "{}/resourceGroups/rg-ml-lab/providers/Microsoft.Authorization/roleAssignments/{name}?api-version=2022-04-01",
         az.lab()
@@ -153,7 +153,7 @@ async fn policies_deny_and_can_be_asked_first() {
         (of("location")["result"].clone(), of("location")["values"].clone()),
         (json!("Deny"), json!(["eastus"]))
     );
-    // Where nothing is assigned but an audit, nothing is denied.
+    // Where only an audit is assigned, nothing is denied.
     let free = format!(
         "{}/resourceGroups/rg-ml-prod/providers/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2023-03-01",
         az.prod()

@@ -1,38 +1,34 @@
-//! One request to a cluster's own API, from path and body to status and body. No sockets.
+//! A request to a cluster's API, from path and body to status and body, independent of sockets.
 
-use super::objects::{self, Kind};
-use super::{Inside, discovery, machines};
+use super::kinds::{self, Kind};
+use super::{ClusterObjects, derived, discovery};
 use crate::world::Resource;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// One request, below the cluster's own path.
+/// A request, relative to the cluster's path.
 #[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// Method.
-    pub method: &'a Method,
+pub(crate) struct Request<'a> {
+    pub(crate) method: &'a Method,
     /// Path, such as `/api/v1/namespaces`.
-    pub path: &'a str,
-    /// Query, decoded.
-    pub query: &'a [(String, String)],
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a [(String, String)],
     /// Whether only the metadata is wanted (`as=PartialObjectMetadata`).
-    pub metadata_only: bool,
-    /// Body.
-    pub body: &'a [u8],
+    pub(crate) metadata_only: bool,
+    pub(crate) body: &'a [u8],
 }
 
-/// A status and a JSON body.
-pub type Reply = (StatusCode, Value);
+pub(crate) type Reply = (StatusCode, Value);
 
-/// Where in the API a path points.
+/// The kind and object that a path names.
 struct Target<'a> {
     kind: &'static Kind,
     namespace: &'a str,
     name: Option<&'a str>,
 }
 
-/// Answers a request on a cluster.
-pub fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> Reply {
+/// Answers a request to a cluster's API.
+pub(crate) fn answer(objects: &mut ClusterObjects, cluster: &Resource, request: Request<'_>) -> Reply {
     let version = cluster.body["properties"]["currentKubernetesVersion"]
         .as_str()
         .unwrap_or_default();
@@ -40,9 +36,9 @@ pub fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> 
         return (StatusCode::OK, found);
     }
     if let Some((namespace, pod)) = log_of(request) {
-        let text = machines::log(inside, cluster, namespace, pod);
+        let text = derived::log(objects, cluster, namespace, pod);
         return text.map_or_else(
-            || not_found(objects::POD, pod),
+            || not_found(kinds::POD, pod),
             |text| (StatusCode::OK, Value::String(text)),
         );
     }
@@ -50,9 +46,9 @@ pub fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> 
         return missing("the server could not find the requested resource");
     };
     let (status, mut body) = if target.kind.kept {
-        act(inside, &target, request)
+        answer_stored(objects, &target, request)
     } else {
-        look(inside, cluster, &target, request)
+        answer_derived(objects, cluster, &target, request)
     };
     if request.metadata_only && status.is_success() {
         reduce(&mut body);
@@ -60,7 +56,6 @@ pub fn answer(inside: &mut Inside, cluster: &Resource, request: Request<'_>) -> 
     (status, body)
 }
 
-/// `/api/v1/namespaces/{ns}/pods/{pod}/log`.
 fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
     let parts: Vec<&str> = request.path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
@@ -71,9 +66,14 @@ fn log_of<'a>(request: Request<'a>) -> Option<(&'a str, &'a str)> {
     }
 }
 
-/// Nodes, pods and endpoints: looked at; a pod that is deleted comes back by itself.
-fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Request<'_>) -> Reply {
-    let all = machines::list(inside, cluster, target.kind, target.namespace);
+/// Nodes, pods and endpoint slices are read-only; a deleted pod is replaced at once.
+fn answer_derived(
+    objects: &ClusterObjects,
+    cluster: &Resource,
+    target: &Target<'_>,
+    request: Request<'_>,
+) -> Reply {
+    let all = derived::list(objects, cluster, target.kind, target.namespace);
     let named = |name: &str| {
         all.iter()
             .find(|object| object["metadata"]["name"] == json!(name))
@@ -81,13 +81,13 @@ fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Reque
     match (request.method, target.name) {
         (&Method::GET, None) => (
             StatusCode::OK,
-            listed(inside, target.kind, all.iter(), request.query),
+            list_body(objects, target.kind, all.iter(), request.query),
         ),
         (&Method::GET, Some(name)) => match named(name) {
             Some(found) => (StatusCode::OK, found.clone()),
             None => not_found(target.kind, name),
         },
-        (&Method::DELETE, Some(name)) if target.kind == objects::POD => match named(name) {
+        (&Method::DELETE, Some(name)) if target.kind == kinds::POD => match named(name) {
             Some(found) => (StatusCode::OK, found.clone()),
             None => not_found(target.kind, name),
         },
@@ -99,17 +99,17 @@ fn look(inside: &Inside, cluster: &Resource, target: &Target<'_>, request: Reque
     }
 }
 
-fn act(inside: &mut Inside, target: &Target<'_>, request: Request<'_>) -> Reply {
+fn answer_stored(objects: &mut ClusterObjects, target: &Target<'_>, request: Request<'_>) -> Reply {
     match (request.method, target.name) {
-        (&Method::GET, None) => (StatusCode::OK, list(inside, target, request.query)),
-        (&Method::GET, Some(name)) => match inside.get(target.kind, target.namespace, name) {
+        (&Method::GET, None) => (StatusCode::OK, list(objects, target, request.query)),
+        (&Method::GET, Some(name)) => match objects.get(target.kind, target.namespace, name) {
             Some(found) => (StatusCode::OK, found.clone()),
             None => not_found(target.kind, name),
         },
-        (&Method::POST, None) => create(inside, target, request.body),
-        (&Method::PUT, Some(name)) => write(inside, target, name, request.body, |_, new| new),
-        (&Method::PATCH, Some(name)) => write(inside, target, name, request.body, merged),
-        (&Method::DELETE, Some(name)) => match inside.remove(target.kind, target.namespace, name) {
+        (&Method::POST, None) => create(objects, target, request.body),
+        (&Method::PUT, Some(name)) => write(objects, target, name, request.body, |_, new| new),
+        (&Method::PATCH, Some(name)) => write(objects, target, name, request.body, merge_patch),
+        (&Method::DELETE, Some(name)) => match objects.remove(target.kind, target.namespace, name) {
             Some(_) => (
                 StatusCode::OK,
                 json!({ "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success" }),
@@ -132,7 +132,7 @@ fn target(path: &str) -> Option<Target<'_>> {
         _ => return None,
     };
     let (namespace, rest) = match rest {
-        // `namespaces/x` alone is the namespace itself; with more behind it is a place.
+        // `namespaces/x` alone is the namespace itself; with more behind it, it is a scope.
         ["namespaces", namespace, rest @ ..] if !rest.is_empty() => (*namespace, rest),
         _ => ("", rest),
     };
@@ -141,7 +141,7 @@ fn target(path: &str) -> Option<Target<'_>> {
         [plural, name] => (plural, Some(*name)),
         _ => return None,
     };
-    let kind = objects::find(&group_version, plural)?;
+    let kind = kinds::find(&group_version, plural)?;
     let placed = kind.namespaced || namespace.is_empty();
     let found = Target {
         kind,
@@ -151,21 +151,21 @@ fn target(path: &str) -> Option<Target<'_>> {
     (placed && (name.is_none() || !kind.namespaced || !namespace.is_empty())).then_some(found)
 }
 
-fn list(inside: &Inside, target: &Target<'_>, query: &[(String, String)]) -> Value {
-    listed(
-        inside,
+fn list(objects: &ClusterObjects, target: &Target<'_>, query: &[(String, String)]) -> Value {
+    list_body(
+        objects,
         target.kind,
-        inside.list(target.kind, target.namespace),
+        objects.list(target.kind, target.namespace),
         query,
     )
 }
 
-/// A list, with the selectors of the query applied, in pages where they are asked for
+/// A list, filtered by the query's selectors and paged on request
 /// (kubernetes.io/docs/reference/using-api/api-concepts, "Retrieving large results sets in chunks").
-fn listed<'a>(
-    inside: &Inside,
+fn list_body<'a>(
+    objects: &ClusterObjects,
     kind: &Kind,
-    objects: impl Iterator<Item = &'a Value>,
+    found: impl Iterator<Item = &'a Value>,
     query: &[(String, String)],
 ) -> Value {
     let wanted = |name: &str| {
@@ -200,7 +200,7 @@ fn listed<'a>(
                 .filter(|term| !term.is_empty())
                 .all(|term| placed(object, term))
     };
-    let items: Vec<&Value> = objects.filter(fits).collect();
+    let items: Vec<&Value> = found.filter(fits).collect();
     let number = |name: &str| wanted(name).and_then(|text| text.parse::<usize>().ok());
     let from = number("continue").unwrap_or_default().min(items.len());
     let rest = items.len() - from;
@@ -208,7 +208,7 @@ fn listed<'a>(
         .filter(|limit| *limit > 0)
         .unwrap_or(rest)
         .min(rest);
-    let mut metadata = json!({ "resourceVersion": inside.version().to_string() });
+    let mut metadata = json!({ "resourceVersion": objects.version().to_string() });
     if count < rest {
         metadata["continue"] = json!((from + count).to_string());
         metadata["remainingItemCount"] = json!(rest - count);
@@ -221,7 +221,7 @@ fn listed<'a>(
     })
 }
 
-fn create(inside: &mut Inside, target: &Target<'_>, body: &[u8]) -> Reply {
+fn create(objects: &mut ClusterObjects, target: &Target<'_>, body: &[u8]) -> Reply {
     let Ok(object) = serde_json::from_slice::<Value>(body) else {
         return unreadable();
     };
@@ -241,21 +241,21 @@ fn create(inside: &mut Inside, target: &Target<'_>, body: &[u8]) -> Reply {
     } else {
         ""
     };
-    if target.kind.namespaced && inside.get(objects::NAMESPACE, "", namespace).is_none() {
-        return not_found(objects::NAMESPACE, namespace);
+    if target.kind.namespaced && objects.get(kinds::NAMESPACE, "", namespace).is_none() {
+        return not_found(kinds::NAMESPACE, namespace);
     }
-    if inside.get(target.kind, namespace, &name).is_some() {
+    if objects.get(target.kind, namespace, &name).is_some() {
         let message = format!("{} \"{name}\" already exists", target.kind.plural);
         return status(StatusCode::CONFLICT, "AlreadyExists", &message);
     }
     (
         StatusCode::CREATED,
-        inside.put(target.kind, namespace, &name, object).clone(),
+        objects.put(target.kind, namespace, &name, object).clone(),
     )
 }
 
 fn write(
-    inside: &mut Inside,
+    objects: &mut ClusterObjects,
     target: &Target<'_>,
     name: &str,
     body: &[u8],
@@ -264,7 +264,7 @@ fn write(
     let Ok(sent) = serde_json::from_slice::<Value>(body) else {
         return unreadable();
     };
-    let Some(old) = inside.get(target.kind, target.namespace, name).cloned() else {
+    let Some(old) = objects.get(target.kind, target.namespace, name).cloned() else {
         return not_found(target.kind, name);
     };
     let expected = sent["metadata"]["resourceVersion"]
@@ -280,12 +280,11 @@ fn write(
     let object = how(old, sent);
     (
         StatusCode::OK,
-        inside.put(target.kind, target.namespace, name, object).clone(),
+        objects.put(target.kind, target.namespace, name, object).clone(),
     )
 }
 
-/// JSON merge patch (RFC 7386).
-fn merged(mut old: Value, patch: Value) -> Value {
+fn merge_patch(mut old: Value, patch: Value) -> Value {
     let Value::Object(patch) = patch else { return patch };
     if !old.is_object() {
         old = json!({});
@@ -295,13 +294,13 @@ fn merged(mut old: Value, patch: Value) -> Value {
             Value::Null => {
                 old.as_object_mut().map(|members| members.remove(&name));
             }
-            value => old[name.as_str()] = merged(old[name.as_str()].take(), value),
+            value => old[name.as_str()] = merge_patch(old[name.as_str()].take(), value),
         }
     }
     old
 }
 
-/// RFC 1123 label, or a subdomain with dots and colons as roles have them.
+/// An RFC 1123 label, or a subdomain with dots and colons as roles have them.
 fn valid_name(name: &str) -> bool {
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let ends = name.chars().next().is_some_and(letter) && name.chars().last().is_some_and(letter);
@@ -332,8 +331,8 @@ fn not_found(kind: &Kind, name: &str) -> Reply {
     missing(&format!("{} \"{name}\" not found", kind.plural))
 }
 
-/// An error as Kubernetes words it.
-pub fn status(code: StatusCode, reason: &str, message: &str) -> Reply {
+/// A Kubernetes `Status` object.
+pub(crate) fn status(code: StatusCode, reason: &str, message: &str) -> Reply {
     let body = json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": code.as_u16(),

@@ -1,5 +1,6 @@
-//! Load balancers and public addresses in the node resource group of a cluster, as AKS keeps them: `kubernetes` for
-//! what is public, `kubernetes-internal` for what is not (learn.microsoft.com/azure/aks/load-balancer-standard).
+//! Load balancers and public addresses in a cluster's node resource group, as AKS manages them: `kubernetes`
+//! for public ones, `kubernetes-internal` for internal ones
+//! (learn.microsoft.com/azure/aks/load-balancer-standard).
 
 use super::{FrontEnd, of_cluster};
 use crate::aks::nodes::node_group;
@@ -8,13 +9,13 @@ use crate::resource_id::stable_uuid;
 use crate::world::{Resource, World};
 use serde_json::{Value, json};
 
-/// Brings both load balancers and the public addresses in line with the front ends.
-pub fn reconcile(world: &mut World, cluster: &str) {
+/// Updates both load balancers and the public addresses to match the front ends.
+pub(crate) fn reconcile(world: &mut World, cluster: &str) {
     let Some(found) = world.resource(cluster) else {
         return;
     };
     let place = Place::of(found);
-    let fronts: Vec<FrontEnd> = of_cluster(world, cluster).cloned().collect();
+    let front_ends: Vec<FrontEnd> = of_cluster(world, cluster).cloned().collect();
     let mut addresses = Vec::new();
     let mut public = Vec::new();
     let mut internal = Vec::new();
@@ -24,36 +25,38 @@ pub fn reconcile(world: &mut World, cluster: &str) {
         addresses.push(place.public_ip(&name, &format!("203.0.113.{last}"), None));
         public.push(place.public_front(&name, &name));
     }
-    for front in &fronts {
-        let name = front_name(front);
-        match &front.internal {
+    for front_end in &front_ends {
+        let name = frontend_name(front_end);
+        match &front_end.internal {
             Some(subnet) => internal.push(json!({ "name": name, "id": place.front_id("kubernetes-internal", &name), "properties": {
-                "provisioningState": "Succeeded", "privateIPAddress": front.address.to_string(), "privateIPAllocationMethod": "Dynamic",
+                "provisioningState": "Succeeded", "privateIPAddress": front_end.address.to_string(), "privateIPAllocationMethod": "Dynamic",
                 "privateIPAddressVersion": "IPv4", "subnet": { "id": subnet } } })),
             None => {
                 let address = format!("kubernetes-{name}");
-                addresses.push(place.public_ip(&address, &front.address.to_string(), front.label.as_deref()));
+                addresses.push(place.public_ip(&address, &front_end.address.to_string(), front_end.label.as_deref()));
                 public.push(place.public_front(&name, &address));
             }
         }
     }
     place.replace(world, PUBLIC_IP, addresses);
     let balancers = [("kubernetes", public), ("kubernetes-internal", internal)];
-    let balancers = balancers.into_iter().filter(|(_, fronts)| !fronts.is_empty());
     let balancers = balancers
-        .map(|(name, fronts)| place.balancer(name, fronts))
+        .into_iter()
+        .filter(|(_, front_ends)| !front_ends.is_empty());
+    let balancers = balancers
+        .map(|(name, front_ends)| place.balancer(name, front_ends))
         .collect();
     place.replace(world, LOAD_BALANCER, balancers);
 }
 
-/// `a` and 31 letters of the Service's uid, as the cloud provider names them.
-fn front_name(front: &FrontEnd) -> String {
-    let uid = stable_uuid(&format!("{}#{}", front.cluster, front.namespace));
+/// `a` and 31 characters of the Service's uid, as the cloud provider names them.
+fn frontend_name(front_end: &FrontEnd) -> String {
+    let uid = stable_uuid(&format!("{}#{}", front_end.cluster, front_end.namespace));
     let uid = uid.simple().to_string();
     format!("a{}", &uid[..31])
 }
 
-/// Where the resources stand.
+/// The location and resource group of the resources.
 struct Place {
     group: String,
     location: String,
@@ -99,15 +102,15 @@ impl Place {
             "publicIPAddress": { "id": self.id(PUBLIC_IP, address) } } })
     }
 
-    fn balancer(&self, name: &str, fronts: Vec<Value>) -> Value {
+    fn balancer(&self, name: &str, front_ends: Vec<Value>) -> Value {
         json!({
             "id": self.id(LOAD_BALANCER, name), "name": name, "type": LOAD_BALANCER, "location": self.location,
             "sku": { "name": "Standard", "tier": "Regional" },
-            "properties": { "provisioningState": "Succeeded", "frontendIPConfigurations": fronts },
+            "properties": { "provisioningState": "Succeeded", "frontendIPConfigurations": front_ends },
         })
     }
 
-    /// Puts these in place of all others of their kind in the group.
+    /// Replaces all resources of a kind in the group.
     fn replace(&self, world: &mut World, kind: &str, bodies: Vec<Value>) {
         let id = |body: &Value| body["id"].as_str().unwrap_or_default().to_string();
         let wanted: Vec<String> = bodies.iter().map(id).collect();

@@ -1,13 +1,13 @@
 use super::*;
 
-fn send(inside: &mut Inside, method: Method, path: &str, body: Value) -> Reply {
+fn send(objects: &mut ClusterObjects, method: Method, path: &str, body: Value) -> Reply {
     let body = if body.is_null() {
         Vec::new()
     } else {
         body.to_string().into_bytes()
     };
     answer(
-        inside,
+        objects,
         &Resource::new("/k", "k", json!({})),
         Request {
             method: &method,
@@ -20,11 +20,11 @@ fn send(inside: &mut Inside, method: Method, path: &str, body: Value) -> Reply {
 }
 
 #[test]
-fn objects_live_as_in_a_cluster() {
-    let mut inside = Inside::default();
+fn objects_can_be_created_changed_and_deleted() {
+    let mut objects = ClusterObjects::default();
     let secret = json!({ "metadata": { "name": "tls" }, "data": { "cert.pem": "YQ==" } });
     let (code, body) = send(
-        &mut inside,
+        &mut objects,
         Method::POST,
         "/api/v1/namespaces/azureml/secrets",
         secret.clone(),
@@ -35,18 +35,23 @@ fn objects_live_as_in_a_cluster() {
     );
     let namespace = json!({ "metadata": { "name": "azureml" } });
     assert_eq!(
-        send(&mut inside, Method::POST, "/api/v1/namespaces", namespace.clone())
-            .0
-            .as_u16(),
+        send(
+            &mut objects,
+            Method::POST,
+            "/api/v1/namespaces",
+            namespace.clone()
+        )
+        .0
+        .as_u16(),
         201
     );
     assert_eq!(
-        send(&mut inside, Method::POST, "/api/v1/namespaces", namespace).1["reason"],
+        send(&mut objects, Method::POST, "/api/v1/namespaces", namespace).1["reason"],
         "AlreadyExists"
     );
     assert_eq!(
         send(
-            &mut inside,
+            &mut objects,
             Method::POST,
             "/api/v1/namespaces/azureml/secrets",
             secret
@@ -57,25 +62,28 @@ fn objects_live_as_in_a_cluster() {
     );
     let at = "/api/v1/namespaces/azureml/secrets/tls";
     let (_, patched) = send(
-        &mut inside,
+        &mut objects,
         Method::PATCH,
         at,
         json!({ "data": { "cert.pem": null, "key.pem": "Yg==" } }),
     );
     assert_eq!(patched["data"], json!({ "key.pem": "Yg==" }));
     let stale = json!({ "metadata": { "resourceVersion": "1" } });
-    assert_eq!(send(&mut inside, Method::PUT, at, stale).0.as_u16(), 409);
-    let (_, list) = send(&mut inside, Method::GET, "/api/v1/secrets", Value::Null);
+    assert_eq!(send(&mut objects, Method::PUT, at, stale).0.as_u16(), 409);
+    let (_, list) = send(&mut objects, Method::GET, "/api/v1/secrets", Value::Null);
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
-    assert_eq!(send(&mut inside, Method::DELETE, at, Value::Null).0.as_u16(), 200);
-    assert_eq!(send(&mut inside, Method::GET, at, Value::Null).0.as_u16(), 404);
+    assert_eq!(
+        send(&mut objects, Method::DELETE, at, Value::Null).0.as_u16(),
+        200
+    );
+    assert_eq!(send(&mut objects, Method::GET, at, Value::Null).0.as_u16(), 404);
 }
 
 #[test]
-fn bad_names_and_unknown_places_are_refused() {
-    let mut inside = Inside::default();
+fn bad_names_and_unknown_paths_are_refused() {
+    let mut objects = ClusterObjects::default();
     let (code, body) = send(
-        &mut inside,
+        &mut objects,
         Method::POST,
         "/api/v1/namespaces",
         json!({ "metadata": { "name": "Not_ok" } }),
@@ -87,16 +95,16 @@ fn bad_names_and_unknown_places_are_refused() {
         "/",
         "/api/v1/namespaces/default/namespaces",
     ] {
-        let code = send(&mut inside, Method::GET, path, Value::Null).0.as_u16();
+        let code = send(&mut objects, Method::GET, path, Value::Null).0.as_u16();
         assert_eq!(code, 404, "{path}");
     }
 }
 
 #[test]
-fn a_list_comes_in_pages_where_they_are_asked_for() {
-    let mut inside = Inside::default();
+fn a_list_is_paged_on_request() {
+    let mut objects = ClusterObjects::default();
     for name in ["a", "b", "c"] {
-        inside.put(objects::CONFIG_MAP, "default", name, json!({}));
+        objects.put(kinds::CONFIG_MAP, "default", name, json!({}));
     }
     let mut page = |query: &[(&str, &str)]| {
         let query: Vec<(String, String)> = query
@@ -110,7 +118,7 @@ fn a_list_comes_in_pages_where_they_are_asked_for() {
             metadata_only: false,
             body: &[],
         };
-        let (_, body) = answer(&mut inside, &Resource::new("/k", "k", json!({})), request);
+        let (_, body) = answer(&mut objects, &Resource::new("/k", "k", json!({})), request);
         let next = body["metadata"]["continue"].as_str().map(str::to_string);
         (body["items"].as_array().map_or(0, Vec::len), next)
     };

@@ -1,10 +1,11 @@
-//! A thousand clusters: for whoever wants to see whether a table stands it. Twenty teams, ten locations, five clusters of each in each.
+//! A thousand clusters, to load-test the tables: twenty teams, ten locations, five clusters of each team in
+//! each location.
 
+use super::base::PROD;
 use super::estate::{Cluster, group};
 use super::fleet::raise_quota;
-use super::ground::PROD;
-use super::planter::Planter;
-use super::{Home, workspace};
+use super::seeder::Seeder;
+use super::{StartingPoint, workspace};
 use crate::error::SandboxError;
 use serde_json::json;
 
@@ -24,48 +25,48 @@ const LOCATIONS: &[&str] = &[
     "japaneast",
     "australiaeast",
 ];
-/// Clusters of a team in a location.
+/// Clusters per team and location.
 const EACH: usize = 5;
-/// Numbers of those with the extension.
+/// Numbers of the clusters with the extension.
 const EXTENSION: &[usize] = &[1, 2];
-/// Numbers of those attached the classic way.
+/// Numbers of the classic clusters.
 const CLASSIC: &[usize] = &[3, 4];
 
-/// Plants it on top of the seed of every day.
-pub(super) fn plant(planter: &mut Planter) -> Result<Home, SandboxError> {
-    let home = workspace::plant(planter)?;
-    let home = workspace::serve(planter, home)?;
+/// Seeds it on top of the workspace seed.
+pub(super) fn seed(seeder: &mut Seeder) -> Result<StartingPoint, SandboxError> {
+    let starting_point = workspace::seed_groups(seeder)?;
+    let starting_point = workspace::seed_clusters(seeder, starting_point)?;
     let mut clusters = Vec::new();
     for location in LOCATIONS {
-        raise_quota(planter, location, 10_000);
+        raise_quota(seeder, location, 10_000);
         let group = group(PROD, &format!("rg-fleet-{location}"));
-        planter.put(
+        seeder.put(
             &group,
             "2024-03-01",
             json!({ "location": location, "tags": { "env": "production" } }),
         )?;
-        let workspace = planter.workspace(&group, &format!("ml-fleet-{location}"), location)?;
+        let workspace = seeder.workspace(&group, &format!("ml-fleet-{location}"), location)?;
         for team in TEAMS {
             for n in 1..=EACH {
                 let name = format!("aks-{team}-{location}-{n}");
-                let cluster = planter.cluster(&wish(&group, &name, location, team, n))?;
+                let cluster = seeder.cluster(&cluster_spec(&group, &name, location, team, n))?;
                 clusters.push((workspace.clone(), format!("{team}-{n}"), cluster, n));
             }
         }
     }
-    planter.wait();
+    seeder.wait();
     for (workspace, compute, cluster, n) in &clusters {
-        prepare(planter, workspace, compute, cluster, *n)?;
+        prepare(seeder, workspace, compute, cluster, *n)?;
     }
-    planter.wait();
+    seeder.wait();
     for (workspace, compute, cluster, _) in clusters.iter().filter(|(.., n)| EXTENSION.contains(n)) {
-        planter.attach(workspace, compute, cluster)?;
+        seeder.attach(workspace, compute, cluster)?;
     }
-    planter.wait();
-    Ok(home)
+    seeder.wait();
+    Ok(starting_point)
 }
 
-fn wish<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize) -> Cluster<'a> {
+fn cluster_spec<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize) -> Cluster<'a> {
     Cluster {
         group: group.to_string(),
         name,
@@ -82,20 +83,20 @@ fn wish<'a>(group: &str, name: &'a str, location: &'a str, team: &str, n: usize)
     }
 }
 
-/// Of five clusters two have the extension, two are attached the classic way, one is nobody's.
+/// Of five clusters, two get the extension, two are attached as classic computes and one stays unattached.
 fn prepare(
-    planter: &mut Planter,
+    seeder: &mut Seeder,
     workspace: &str,
     compute: &str,
     cluster: &str,
     n: usize,
 ) -> Result<(), SandboxError> {
     if EXTENSION.contains(&n) {
-        return planter.extension(cluster, json!({ "allowInsecureConnections": "True" }), json!({}));
+        return seeder.extension(cluster, json!({ "allowInsecureConnections": "True" }), json!({}));
     }
     if CLASSIC.contains(&n) {
         let properties = json!({ "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" });
-        planter.attach_classic(workspace, compute, cluster, properties)?;
+        seeder.attach_classic(workspace, compute, cluster, properties)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The way into a cluster, for those who have it and those who do not.
+//! Access to a cluster's API.
 
 use crate::common::{Az, fast, read};
 use crate::near::{AKS, Way, cluster_id};
@@ -8,7 +8,7 @@ use berth_sandbox::Options;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn an_administrator_reads_and_writes_and_nobody_else() {
+async fn only_an_administrator_reads_and_writes() {
     let az = Az::start().await;
     let way = Way::into(&az, "aks-ml-prod").await;
     assert_eq!(
@@ -121,7 +121,7 @@ async fn a_stopped_cluster_does_not_answer() {
 }
 
 #[tokio::test]
-async fn what_is_inside_survives_a_restart() {
+async fn cluster_objects_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let options = || Options {
         state_dir: Some(folder.path().to_path_buf()),

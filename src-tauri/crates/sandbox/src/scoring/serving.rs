@@ -1,6 +1,5 @@
-//! What the front end answers for models: it finds the endpoint or service, checks key or token, and passes the request
-//! to a deployment by its share of the traffic. The models are small and real: one adds its inputs up with weights, every
-//! other one echoes.
+//! Scoring requests: finds the endpoint or service, checks the key or token, and passes the request to a
+//! deployment by its traffic share. The models are small and real: one is linear, all others echo.
 
 use super::FrontEnd;
 use crate::clock::Now;
@@ -14,26 +13,30 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use rand::Rng as _;
 use serde_json::{Value, json};
 
-/// Header by which a caller chooses the deployment, and by which it is told which one answered.
+/// Header by which a caller selects the deployment, and learns which one answered.
 const DEPLOYMENT_HEADER: &str = "azureml-model-deployment";
 
-/// What is answered: status, JSON, and the deployment that answered.
-struct Said {
+/// Status, JSON and the deployment that answered.
+struct ScoringAnswer {
     status: StatusCode,
     body: Value,
     deployment: Option<String>,
 }
 
-fn said(status: StatusCode, body: Value) -> Said {
-    Said {
+fn said(status: StatusCode, body: Value) -> ScoringAnswer {
+    ScoringAnswer {
         status,
         body,
         deployment: None,
     }
 }
 
-/// Answers one request.
-pub fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, now: Now) -> Response<Bytes> {
+pub(crate) fn answer(
+    world: &World,
+    front_end: &FrontEnd,
+    request: &Request<Bytes>,
+    now: Now,
+) -> Response<Bytes> {
     let parts: Vec<&str> = request
         .uri()
         .path()
@@ -42,8 +45,8 @@ pub fn answer(world: &World, front: &FrontEnd, request: &Request<Bytes>, now: No
         .collect();
     let said = match parts.as_slice() {
         [] | ["healthz"] => return healthy(request.method()),
-        ["api", "v1", "endpoint", name, what] => to_endpoint(world, front, name, what, request, now),
-        ["api", "v1", "service", name, what] => to_service(world, front, name, what, request, now),
+        ["api", "v1", "endpoint", name, what] => to_endpoint(world, front_end, name, what, request, now),
+        ["api", "v1", "service", name, what] => to_service(world, front_end, name, what, request, now),
         _ => said(StatusCode::NOT_FOUND, json!({ "error": "Unknown deployment" })),
     };
     let mut response = Response::new(Bytes::from(said.body.to_string()));
@@ -80,12 +83,12 @@ fn healthy(method: &Method) -> Response<Bytes> {
 
 fn to_endpoint(
     world: &World,
-    front: &FrontEnd,
+    front_end: &FrontEnd,
     name: &str,
     what: &str,
     request: &Request<Bytes>,
     now: Now,
-) -> Said {
+) -> ScoringAnswer {
     let here = |endpoint: &&Resource| {
         let compute = endpoint.body["properties"]["compute"]
             .as_str()
@@ -94,7 +97,7 @@ fn to_endpoint(
             .resource(compute)
             .and_then(|found| found.body["properties"]["resourceId"].as_str());
         crate::resource_id::name_of(&endpoint.id) == name
-            && cluster.is_some_and(|cluster| key(cluster) == key(&front.cluster))
+            && cluster.is_some_and(|cluster| key(cluster) == key(&front_end.cluster))
     };
     let Some(endpoint) = world.list("", ENDPOINT).find(here) else {
         return said(
@@ -114,7 +117,7 @@ fn to_endpoint(
         .and_then(|value| value.to_str().ok());
     let chosen = match asked {
         Some(asked) => Some(asked.to_string()),
-        None => by_share(&shares(world, endpoint)),
+        None => pick_by_share(&shares(world, endpoint)),
     };
     let deployment = chosen.and_then(|chosen| {
         world
@@ -138,16 +141,16 @@ fn to_endpoint(
 
 fn to_service(
     world: &World,
-    front: &FrontEnd,
+    front_end: &FrontEnd,
     name: &str,
     what: &str,
     request: &Request<Bytes>,
     now: Now,
-) -> Said {
+) -> ScoringAnswer {
     let here = |service: &&Resource| {
         crate::resource_id::name_of(&service.id) == name
             && services::cluster_of(world, service)
-                .is_some_and(|cluster| key(&cluster) == key(&front.cluster))
+                .is_some_and(|cluster| key(&cluster) == key(&front_end.cluster))
     };
     let Some(service) = world.list("", SERVICE).find(here) else {
         return said(
@@ -164,7 +167,7 @@ fn to_service(
     }
     match service.body["state"].as_str() {
         Some("Healthy") => {
-            let chosen = by_share(&services::shares(service)).unwrap_or_else(|| name.to_string());
+            let chosen = pick_by_share(&services::shares(service)).unwrap_or_else(|| name.to_string());
             score(&chosen, &services::model_of(service, &chosen), what, request)
         }
         _ => said(
@@ -174,8 +177,8 @@ fn to_service(
     }
 }
 
-/// A key, or a token that is still good.
-fn allowed(secrets: &Value, headers: &HeaderMap, now: Now) -> Result<(), Said> {
+/// Whether the request has a key, or a token that is still valid.
+fn allowed(secrets: &Value, headers: &HeaderMap, now: Now) -> Result<(), ScoringAnswer> {
     let given = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
@@ -197,8 +200,8 @@ fn allowed(secrets: &Value, headers: &HeaderMap, now: Now) -> Result<(), Said> {
     }
 }
 
-/// One of the deployments, by chance and share.
-fn by_share(shares: &[(String, u64)]) -> Option<String> {
+/// Picks a deployment at random, weighted by share.
+fn pick_by_share(shares: &[(String, u64)]) -> Option<String> {
     let sum: u64 = shares.iter().map(|(_, share)| share).sum();
     if sum == 0 {
         return None;
@@ -213,7 +216,7 @@ fn by_share(shares: &[(String, u64)]) -> Option<String> {
     None
 }
 
-fn score(deployment: &str, model: &str, what: &str, request: &Request<Bytes>) -> Said {
+fn score(deployment: &str, model: &str, what: &str, request: &Request<Bytes>) -> ScoringAnswer {
     if what != "score" || request.method() != Method::POST {
         return said(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -236,7 +239,7 @@ fn score(deployment: &str, model: &str, what: &str, request: &Request<Bytes>) ->
     } else {
         StatusCode::BAD_REQUEST
     };
-    Said {
+    ScoringAnswer {
         status,
         body,
         deployment: Some(deployment.to_string()),
@@ -289,12 +292,12 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_kept_to() {
+    fn traffic_shares_are_respected() {
         let shares = vec![("blue".to_string(), 90), ("green".to_string(), 10)];
         let green = (0..4000)
-            .filter(|_| by_share(&shares).as_deref() == Some("green"))
+            .filter(|_| pick_by_share(&shares).as_deref() == Some("green"))
             .count();
         assert!((200..800).contains(&green), "{green} of 4000 went to green");
-        assert_eq!(by_share(&[]), None);
+        assert_eq!(pick_by_share(&[]), None);
     }
 }

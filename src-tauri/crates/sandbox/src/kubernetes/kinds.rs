@@ -1,31 +1,28 @@
-//! The kinds of object a cluster keeps here.
+//! The kinds of object that clusters have here.
 
-/// A kind of object.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kind {
+pub(crate) struct Kind {
     /// `v1`, `apps/v1`.
-    pub group_version: &'static str,
-    /// As paths have it.
-    pub plural: &'static str,
-    /// As bodies have it.
-    pub kind: &'static str,
-    /// As people type it; empty where there is no short name.
-    pub short: &'static str,
-    /// Whether objects stand in a namespace.
-    pub namespaced: bool,
-    /// Whether they are kept here; else they follow from something else, see `machines`.
-    pub kept: bool,
+    pub(crate) group_version: &'static str,
+    /// As in paths.
+    pub(crate) plural: &'static str,
+    /// As in bodies.
+    pub(crate) kind: &'static str,
+    /// Short name for kubectl; empty if there is none.
+    pub(crate) short: &'static str,
+    pub(crate) namespaced: bool,
+    /// Whether objects are stored; otherwise `derived` computes them.
+    pub(crate) kept: bool,
 }
 
 macro_rules! kinds {
     ($($constant:ident = $group:literal $plural:literal $kind:literal $short:literal $namespaced:literal $kept:literal;)*) => {
         $(
             #[doc = concat!("`", $plural, "` of `", $group, "`.")]
-            pub const $constant: &Kind =
+            pub(crate) const $constant: &Kind =
                 &Kind { group_version: $group, plural: $plural, kind: $kind, short: $short, namespaced: $namespaced, kept: $kept };
         )*
-        /// Every kind.
-        pub const KINDS: &[&Kind] = &[$($constant),*];
+        pub(crate) const KINDS: &[&Kind] = &[$($constant),*];
     };
 }
 
@@ -44,8 +41,7 @@ kinds! {
     CLUSTER_ROLE_BINDING = "rbac.authorization.k8s.io/v1" "clusterrolebindings" "ClusterRoleBinding" "" false true;
 }
 
-/// The kind at a place in the API.
-pub fn find(group_version: &str, plural: &str) -> Option<&'static Kind> {
+pub(crate) fn find(group_version: &str, plural: &str) -> Option<&'static Kind> {
     let fits = |kind: &&&Kind| kind.group_version == group_version && kind.plural == plural;
     KINDS.iter().find(fits).copied()
 }

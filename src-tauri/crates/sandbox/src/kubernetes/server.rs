@@ -1,13 +1,13 @@
-//! The listener of all clusters' own APIs: `https://127.0.0.1:{port}/clusters/{uid}/…`. Whoever shows the client
-//! certificate of a cluster is its administrator; a cluster with Entra ID takes tokens for its application too. Nobody else
-//! gets in. Roles inside the cluster are not looked at.
+//! The listener of all clusters' APIs: `https://127.0.0.1:{port}/clusters/{uid}/…`. A cluster's client
+//! certificate makes its holder administrator; a cluster with Entra ID also accepts tokens for its
+//! application. All others are refused. RBAC inside the cluster is not evaluated.
 
 use super::api::{self, Reply};
-use super::{answers, uid_of};
+use super::{api_available, uid_of};
 use crate::aks::CLUSTER;
 use crate::entra::verify::{self, Plane};
 use crate::error::SandboxError;
-use crate::faults::Hit;
+use crate::faults::MatchedFault;
 use crate::pki::{Authority, Use};
 use crate::server::Server;
 use crate::transport::{self, PeerCertificate, Reset};
@@ -24,8 +24,12 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-/// Serves until `stop`.
-pub async fn run(listener: TcpListener, tls: TlsAcceptor, server: Arc<Server>, stop: CancellationToken) {
+pub(crate) async fn run(
+    listener: TcpListener,
+    tls: TlsAcceptor,
+    server: Arc<Server>,
+    stop: CancellationToken,
+) {
     let handler = move |request: Request<Bytes>| {
         let server = Arc::clone(&server);
         async move {
@@ -33,21 +37,22 @@ pub async fn run(listener: TcpListener, tls: TlsAcceptor, server: Arc<Server>, s
                 .uri()
                 .path_and_query()
                 .map_or("/", |target| target.as_str());
-            let answer = |hit: Option<&Hit>| match hit.and_then(|hit| hit.act().status) {
+            let answer = |hit: Option<&MatchedFault>| match hit.and_then(|hit| hit.action().status) {
                 Some(status) => Ok(respond(refusal(status))),
                 None => exchange(&server, &request),
             };
-            server.gate.pass(request.method(), target, answer).await
+            server
+                .interceptor
+                .intercept(request.method(), target, answer)
+                .await
         }
     };
     transport::serve(listener, Some(tls), stop, handler).await;
 }
 
-/// TLS that asks for a client certificate and takes a connection without one, to refuse it in Kubernetes' words.
-///
-/// # Errors
-/// When the authority's certificate cannot be used.
-pub fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
+/// TLS that requests a client certificate but accepts connections without one, to refuse them in Kubernetes'
+/// words.
+pub(crate) fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
     let tls = |source| SandboxError::Tls { source };
     let leaf = authority.issue(
         &["127.0.0.1", "localhost", "kubernetes.default.svc"],
@@ -76,7 +81,7 @@ pub fn acceptor(authority: &Authority) -> Result<TlsAcceptor, SandboxError> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// What a fault has the API server say.
+/// The API server's answer for a fault's status.
 fn refusal(status: u16) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = match status.as_u16() {
@@ -139,7 +144,7 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
     }
     let answered = server.shared.change(|world, _| {
         let cluster = world.list("", CLUSTER).find(|cluster| uid_of(cluster) == uid)?;
-        if !answers(cluster) {
+        if !api_available(cluster) {
             return None;
         }
         if !(local || signed_in && has_entra(cluster)) {
@@ -150,11 +155,11 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
             ));
         }
         let cluster = cluster.clone();
-        Some(world.ask_inside(&cluster.id, |inside| api::answer(inside, &cluster, asked)))
+        Some(world.with_objects(&cluster.id, |objects| api::answer(objects, &cluster, asked)))
     });
     match answered {
         Ok(Some(reply)) => Ok(respond(reply)),
-        // A cluster that is gone or stands still does not answer: its name leads nowhere.
+        // A deleted or stopped cluster does not answer; in reality its name would not resolve.
         Ok(None) => Err(Reset),
         Err(_) => Ok(respond(api::status(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -164,12 +169,11 @@ fn exchange(server: &Server, request: &Request<Bytes>) -> Result<Response<Bytes>
     }
 }
 
-/// Whether a cluster signs people in with Entra ID.
 fn has_entra(cluster: &Resource) -> bool {
     cluster.body["properties"]["aadProfile"].is_object()
 }
 
-/// Whether a request has a good token for clusters.
+/// Whether a request has a valid token for clusters.
 fn is_signed_in(server: &Server, request: &Request<Bytes>) -> bool {
     let given = request.headers().get(http::header::AUTHORIZATION);
     let Some(given) = given.and_then(|value| value.to_str().ok()) else {
@@ -182,7 +186,7 @@ fn is_signed_in(server: &Server, request: &Request<Bytes>) -> bool {
     })
 }
 
-/// Whether a verified client certificate is that of a cluster's administrator.
+/// Whether a verified client certificate belongs to a cluster's administrator.
 fn is_administrator(certificate: &[u8], uid: &str) -> bool {
     let Ok((_, certificate)) = X509Certificate::from_der(certificate) else {
         return false;

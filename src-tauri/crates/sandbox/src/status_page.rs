@@ -1,4 +1,4 @@
-//! The page at `/_sandbox/`: the estate, what is under way, and the last requests, for a person.
+//! The page at `/_sandbox/` for people: clusters, running operations and recent requests.
 
 use crate::aks::CLUSTER;
 use crate::answer::Answer;
@@ -9,71 +9,14 @@ use crate::ml::endpoints::ENDPOINT;
 use crate::resource_id::name_of;
 use crate::server::Server;
 use crate::world::{Resource, World};
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio::sync::mpsc;
 
-/// Requests that are remembered.
-const KEPT: usize = 100;
-
-/// One request, as the page lists it.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// When, as the clock said.
-    pub at: jiff::Timestamp,
-    /// Method.
-    pub method: String,
-    /// Path and query.
-    pub path: String,
-    /// Status answered.
-    pub status: u16,
-}
-
-/// The last requests.
-#[derive(Debug, Default)]
-pub struct Recent(Mutex<Lines>);
-
-#[derive(Debug, Default)]
-struct Lines {
-    last: VecDeque<Line>,
-    listeners: Vec<mpsc::UnboundedSender<Line>>,
-}
-
-impl Recent {
-    fn lock(&self) -> MutexGuard<'_, Lines> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Remembers one.
-    pub fn add(&self, line: Line) {
-        let mut lines = self.lock();
-        lines
-            .listeners
-            .retain(|listener| listener.send(line.clone()).is_ok());
-        lines.last.truncate(KEPT - 1);
-        lines.last.push_front(line);
-    }
-
-    /// Hands out every request from now on, as soon as it is handled.
-    pub fn follow(&self) -> mpsc::UnboundedReceiver<Line> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        self.lock().listeners.push(sender);
-        receiver
-    }
-
-    fn list(&self) -> Vec<Line> {
-        self.lock().last.iter().cloned().collect()
-    }
-}
-
-/// The page.
-pub fn page(server: &Server) -> Answer {
+pub(crate) fn page(server: &Server) -> Answer {
     let (estate, running) = server
         .shared
         .read(|world, now| (estate(world), running(world, now.at)));
     let requests: String = server
-        .gate
-        .recent
+        .interceptor
+        .log
         .list()
         .iter()
         .map(|line| {
@@ -88,8 +31,8 @@ pub fn page(server: &Server) -> Answer {
     Answer::html(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"5\"><meta name=\"viewport\" content=\"width=device-width\"><title>Sandbox</title><style>{style}</style>\
          <main><h1>Sandbox</h1><p>Azure Resource Manager and Entra ID: <code>{}</code></p>\
-         <h2>Estate</h2>{estate}<h2>Under way</h2>{running}\
-         <h2>Last requests</h2><table><tr><th>Time<th>Status<th>Request</tr>{requests}</table></main></html>",
+         <h2>Clusters</h2>{estate}<h2>Running operations</h2>{running}\
+         <h2>Recent requests</h2><table><tr><th>Time<th>Status<th>Request</tr>{requests}</table></main></html>",
         escape(&server.base)
     ))
 }
@@ -136,7 +79,7 @@ fn estate(world: &World) -> String {
         .collect();
     let endpoints = world.list("", ENDPOINT).count();
     format!(
-        "<p>{} clusters, {} computes, {endpoints} endpoints, {} resources in all.</p>\
+        "<p>{} clusters, {} computes, {endpoints} endpoints, {} resources in total.</p>\
          <table><tr><th>Cluster<th>Location<th>Version<th>State<th>Power<th>Extension<th>Attached as</tr>{rows}</table>",
         clusters.len(),
         world.list("", COMPUTE).count(),
@@ -157,7 +100,7 @@ fn running(world: &World, at: u64) -> String {
         })
         .collect();
     if rows.is_empty() {
-        "<p>Nothing.</p>".to_string()
+        "<p>None.</p>".to_string()
     } else {
         format!("<table>{rows}</table>")
     }

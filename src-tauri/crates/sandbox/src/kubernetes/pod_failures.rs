@@ -1,102 +1,98 @@
-//! What becomes of a pod, by what its container asks for, as scheduler and kubelet would have it
-//! (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle). Reserved names keep it honest: a registry below `.invalid`
-//! can never be found (RFC 2606), and the program `false` always fails.
+//! How a pod ends up, given its container's spec (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle).
+//! Failures are triggered by what would fail in reality too: a registry below `.invalid` never resolves (RFC
+//! 2606), and the program `false` always fails.
 
 use serde_json::{Value, json};
 
-/// How often a container that fails was started again.
+/// How often a failing container was restarted.
 const RESTARTS: u64 = 5;
 
-/// What becomes of a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It runs.
-    Runs,
-    /// No node takes it: what the scheduler says.
-    NoNode(String),
-    /// Its image cannot be fetched.
-    NoImage,
-    /// It ends again and again.
-    Crashes,
+pub(super) enum PodOutcome {
+    Running,
+    /// No node has room: the scheduler's message.
+    Unschedulable(String),
+    ImagePullBackOff,
+    CrashLoop,
 }
 
-impl Fate {
-    /// By a container and the thousandths of a vCPU of each node.
+impl PodOutcome {
+    /// Decides by a container's spec and the thousandths of a vCPU of each node.
     pub(super) fn of(container: &Value, nodes: &[u64]) -> Self {
         if nodes.is_empty() {
-            return Self::NoNode("no nodes available to schedule pods".to_string());
+            return Self::Unschedulable("no nodes available to schedule pods".to_string());
         }
         let wanted = container["resources"]["requests"]["cpu"]
             .as_str()
             .map_or(0, millis);
         if nodes.iter().all(|node| *node < wanted) {
             let count = nodes.len();
-            return Self::NoNode(format!(
+            return Self::Unschedulable(format!(
                 "0/{count} nodes are available: {count} Insufficient cpu."
             ));
         }
         let image = container["image"].as_str().unwrap_or_default();
         let registry = image.split('/').next().unwrap_or_default();
         if registry.ends_with(".invalid") {
-            return Self::NoImage;
+            return Self::ImagePullBackOff;
         }
         match container["command"][0].as_str() {
-            Some("false" | "/bin/false") => Self::Crashes,
-            _ => Self::Runs,
+            Some("false" | "/bin/false") => Self::CrashLoop,
+            _ => Self::Running,
         }
     }
 
     pub(super) fn has_node(&self) -> bool {
-        !matches!(self, Self::NoNode(_))
+        !matches!(self, Self::Unschedulable(_))
     }
 
-    /// Phase, conditions and status of the container.
+    /// The pod's `status`.
     pub(super) fn status(&self, name: &str, image: &str, created: &Value) -> Value {
-        let ready = *self == Self::Runs;
+        let ready = *self == Self::Running;
         let (phase, restarts) = match self {
-            Self::Runs => ("Running", 0),
-            Self::Crashes => ("Running", RESTARTS),
-            Self::NoNode(_) | Self::NoImage => ("Pending", 0),
+            Self::Running => ("Running", 0),
+            Self::CrashLoop => ("Running", RESTARTS),
+            Self::Unschedulable(_) | Self::ImagePullBackOff => ("Pending", 0),
         };
         let state = match self {
-            Self::Runs => json!({ "running": { "startedAt": created } }),
-            Self::NoNode(_) => Value::Null,
-            Self::NoImage => {
+            Self::Running => json!({ "running": { "startedAt": created } }),
+            Self::Unschedulable(_) => Value::Null,
+            Self::ImagePullBackOff => {
                 json!({ "waiting": { "reason": "ImagePullBackOff", "message": format!("Back-off pulling image \"{image}\"") } })
             }
-            Self::Crashes => {
+            Self::CrashLoop => {
                 json!({ "waiting": { "reason": "CrashLoopBackOff", "message": format!("back-off 2m40s restarting failed container={name}") } })
             }
         };
         let mut container = json!({ "name": name, "image": image, "imageID": "", "ready": ready, "restartCount": restarts, "state": state });
-        if *self == Self::Crashes {
+        if *self == Self::CrashLoop {
             container["lastState"] = json!({ "terminated": { "exitCode": 1, "reason": "Error", "startedAt": created, "finishedAt": created } });
         }
         let flag = |holds: bool| if holds { "True" } else { "False" };
         let mut conditions = vec![json!({ "type": "Ready", "status": flag(ready) })];
         let mut containers = vec![container];
-        if let Self::NoNode(why) = self {
+        if let Self::Unschedulable(why) = self {
             conditions.push(json!({ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": why }));
             containers.clear();
         }
         json!({ "phase": phase, "startTime": created, "conditions": conditions, "containerStatuses": containers })
     }
 
-    /// What the container has written.
+    /// The container's log.
     pub(super) fn log(&self, started: &str, container: &str) -> String {
         match self {
-            Self::Runs => format!(
+            Self::Running => format!(
                 "{started} {container} starting\n{started} {container} listening\n{started} {container} ready\n"
             ),
-            Self::Crashes => {
+            Self::CrashLoop => {
                 format!("{started} {container} starting\n{started} {container} ended with exit code 1\n")
             }
-            Self::NoNode(_) | Self::NoImage => String::new(),
+            Self::Unschedulable(_) | Self::ImagePullBackOff => String::new(),
         }
     }
 }
 
-/// `500m`, `2`.
+/// Parses `500m` or `2` into thousandths.
 fn millis(quantity: &str) -> u64 {
     match quantity.strip_suffix('m') {
         Some(millis) => millis.parse().unwrap_or_default(),
@@ -109,16 +105,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pod_fares_by_what_it_asks_for() {
-        let of = |container: Value| Fate::of(&container, &[4000, 4000]);
-        assert_eq!(of(json!({ "image": "mcr.microsoft.com/x:1" })), Fate::Runs);
-        assert_eq!(of(json!({ "image": "registry.invalid/x:1" })), Fate::NoImage);
-        assert_eq!(of(json!({ "image": "x", "command": ["false"] })), Fate::Crashes);
+    fn a_pods_outcome_follows_from_its_spec() {
+        let of = |container: Value| PodOutcome::of(&container, &[4000, 4000]);
+        assert_eq!(
+            of(json!({ "image": "mcr.microsoft.com/x:1" })),
+            PodOutcome::Running
+        );
+        assert_eq!(
+            of(json!({ "image": "registry.invalid/x:1" })),
+            PodOutcome::ImagePullBackOff
+        );
+        assert_eq!(
+            of(json!({ "image": "x", "command": ["false"] })),
+            PodOutcome::CrashLoop
+        );
         let large = of(json!({ "image": "x", "resources": { "requests": { "cpu": "4500m" } } }));
         assert_eq!(
             large,
-            Fate::NoNode("0/2 nodes are available: 2 Insufficient cpu.".to_string())
+            PodOutcome::Unschedulable("0/2 nodes are available: 2 Insufficient cpu.".to_string())
         );
-        assert!(!Fate::of(&json!({}), &[]).has_node());
+        assert!(!PodOutcome::of(&json!({}), &[]).has_node());
     }
 }

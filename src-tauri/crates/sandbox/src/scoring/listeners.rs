@@ -1,7 +1,7 @@
-//! Sockets of the front ends: opened, moved and closed as the world says.
+//! Sockets of the front ends, opened, moved and closed to match the world.
 
-use super::{FrontEnd, listens, serving, tls_config};
-use crate::inside::answers;
+use super::{FrontEnd, serving, set_listening, tls_config};
+use crate::kubernetes::api_available;
 use crate::pki::PemPair;
 use crate::shared::Shared;
 use crate::transport;
@@ -15,11 +15,11 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-/// Which front end a socket is for.
-type Place = (String, String);
+/// Cluster id and namespace of a front end.
+type FrontEndKey = (String, String);
 
 /// An open socket.
-struct Open {
+struct OpenSocket {
     address: Ipv4Addr,
     port: u16,
     tls: Option<PemPair>,
@@ -28,18 +28,18 @@ struct Open {
 }
 
 /// Keeps the sockets in line with the world until `stop`.
-pub async fn run(shared: Shared, stop: CancellationToken) {
+pub(crate) async fn run(shared: Shared, stop: CancellationToken) {
     let mut changes = shared.changes();
-    let mut open: BTreeMap<Place, Open> = BTreeMap::new();
+    let mut open: BTreeMap<FrontEndKey, OpenSocket> = BTreeMap::new();
     loop {
         changes.mark_unchanged();
         let (wanted, generation) = shared.read(|world, _| {
-            let up = |front: &&FrontEnd| world.resource(&front.cluster).is_some_and(answers);
-            let wanted = world.fronts.values().filter(up).cloned().collect::<Vec<_>>();
+            let up = |front_end: &&FrontEnd| world.resource(&front_end.cluster).is_some_and(api_available);
+            let wanted = world.front_ends.values().filter(up).cloned().collect::<Vec<_>>();
             (wanted, world.generation())
         });
         reconcile(&mut open, wanted, &shared, &stop).await;
-        shared.followed(generation);
+        shared.front_ends_synced(generation);
         tokio::select! {
             changed = changes.changed() => if changed.is_err() { break },
             () = stop.cancelled() => break,
@@ -51,19 +51,26 @@ pub async fn run(shared: Shared, stop: CancellationToken) {
 }
 
 async fn reconcile(
-    open: &mut BTreeMap<Place, Open>,
+    open: &mut BTreeMap<FrontEndKey, OpenSocket>,
     wanted: Vec<FrontEnd>,
     shared: &Shared,
     stop: &CancellationToken,
 ) {
-    let place = |front: &FrontEnd| (front.cluster.to_ascii_lowercase(), front.namespace.clone());
-    let fits = |place_of: &Place, socket: &Open| {
-        let same = |front: &&FrontEnd| {
-            place(front) == *place_of && front.address == socket.address && front.tls == socket.tls
-        };
-        wanted.iter().any(|front| same(&front))
+    let place = |front_end: &FrontEnd| {
+        (
+            front_end.cluster.to_ascii_lowercase(),
+            front_end.namespace.clone(),
+        )
     };
-    let stale: Vec<Place> = open
+    let fits = |place_of: &FrontEndKey, socket: &OpenSocket| {
+        let same = |front_end: &&FrontEnd| {
+            place(front_end) == *place_of
+                && front_end.address == socket.address
+                && front_end.tls == socket.tls
+        };
+        wanted.iter().any(|front_end| same(&front_end))
+    };
+    let stale: Vec<FrontEndKey> = open
         .iter()
         .filter(|(place, socket)| !fits(place, socket))
         .map(|(place, _)| place.clone())
@@ -73,46 +80,52 @@ async fn reconcile(
             socket.close().await;
         }
     }
-    for front in wanted {
-        let place = place(&front);
+    for front_end in wanted {
+        let place = place(&front_end);
         let socket = match open.entry(place) {
             Entry::Occupied(socket) => socket.into_mut(),
-            Entry::Vacant(free) => match listen(&front, shared, stop.child_token()).await {
+            Entry::Vacant(free) => match listen(&front_end, shared, stop.child_token()).await {
                 Ok(socket) => free.insert(socket),
                 Err(error) => {
-                    tracing::error!(cluster = front.cluster, %error, "the front end does not listen");
+                    tracing::error!(cluster = front_end.cluster, %error, "the front end could not start listening");
                     continue;
                 }
             },
         };
         let (address, port) = (socket.address, socket.port);
-        if front.port != Some(port) || front.address != address {
-            let _ = shared.change(|world, _| listens(world, &front.cluster, &front.namespace, address, port));
+        if front_end.port != Some(port) || front_end.address != address {
+            let _ = shared.change(|world, _| {
+                set_listening(world, &front_end.cluster, &front_end.namespace, address, port)
+            });
         }
     }
 }
 
-impl Open {
-    /// Stops listening; open connections end first.
+impl OpenSocket {
+    /// Stops listening, after the open connections end.
     async fn close(self) {
         self.stop.cancel();
         let _ = self.task.await;
     }
 }
 
-async fn listen(front: &FrontEnd, shared: &Shared, stop: CancellationToken) -> std::io::Result<Open> {
-    let tls = front
+async fn listen(
+    front_end: &FrontEnd,
+    shared: &Shared,
+    stop: CancellationToken,
+) -> std::io::Result<OpenSocket> {
+    let tls = front_end
         .tls
         .as_ref()
         .map(tls_config)
         .transpose()
         .map_err(std::io::Error::other)?;
-    let listener = bind(front.address, front.port.unwrap_or(0)).await?;
+    let listener = bind(front_end.address, front_end.port.unwrap_or(0)).await?;
     let local = listener.local_addr()?;
     let IpAddr::V4(address) = local.ip() else {
         return Err(std::io::ErrorKind::AddrNotAvailable.into());
     };
-    let (shared, served) = (shared.clone(), front.clone());
+    let (shared, served) = (shared.clone(), front_end.clone());
     let handler = move |request: Request<Bytes>| {
         let answer = shared.read(|world, now| serving::answer(world, &served, &request, now));
         async move { Ok(answer) }
@@ -123,17 +136,17 @@ async fn listen(front: &FrontEnd, shared: &Shared, stop: CancellationToken) -> s
         stop.clone(),
         handler,
     ));
-    Ok(Open {
+    Ok(OpenSocket {
         address,
         port: local.port(),
-        tls: front.tls.clone(),
+        tls: front_end.tls.clone(),
         stop,
         task,
     })
 }
 
-/// The wished address and port; any port if that one is taken; `127.0.0.1` where a system has no other loopback
-/// address (macOS).
+/// Binds the wanted address and port, any port if that one is taken, or `127.0.0.1` on systems with no other
+/// loopback address (macOS).
 async fn bind(address: Ipv4Addr, port: u16) -> std::io::Result<TcpListener> {
     let candidates = [(address, port), (address, 0), (Ipv4Addr::LOCALHOST, 0)];
     let mut last = None;

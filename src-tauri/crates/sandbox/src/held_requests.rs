@@ -1,4 +1,4 @@
-//! Requests held back on purpose, so that one can look, or pull a plug, at that very moment.
+//! Requests held on purpose, so that a test can inspect the state or kill a program at that very moment.
 
 use crate::faults::Hold;
 use serde::Serialize;
@@ -7,25 +7,25 @@ use tokio::sync::watch;
 
 /// A request that is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Held {
-    /// Rises with each one.
+pub struct HeldRequest {
+    /// Increases with each held request.
     pub id: u64,
-    /// Method.
+    /// HTTP method.
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// Where on its way.
+    /// Whether it was handled yet.
     pub hold: Hold,
 }
 
-/// Those that are held now.
+/// The requests that are held now.
 #[derive(Debug)]
-pub struct HeldBack {
-    list: watch::Sender<Vec<Held>>,
+pub(crate) struct HeldRequests {
+    list: watch::Sender<Vec<HeldRequest>>,
     next: AtomicU64,
 }
 
-impl Default for HeldBack {
+impl Default for HeldRequests {
     fn default() -> Self {
         Self {
             list: watch::Sender::new(Vec::new()),
@@ -34,47 +34,46 @@ impl Default for HeldBack {
     }
 }
 
-impl HeldBack {
-    /// Holds a request until it is released. A client that goes takes its request off the list: its future is dropped.
-    pub async fn hold(&self, method: &str, path: &str, hold: Hold) {
+impl HeldRequests {
+    /// Holds a request until it is released. When its client disconnects, the future is dropped and the
+    /// request leaves the list.
+    pub(crate) async fn hold(&self, method: &str, path: &str, hold: Hold) {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let mut seen = self.list.subscribe();
         self.list.send_modify(|list| {
-            list.push(Held {
+            list.push(HeldRequest {
                 id,
                 method: method.to_string(),
                 path: path.to_string(),
                 hold,
             });
         });
-        let _place = Place { back: self, id };
-        // The sender lives as long as this borrow of it.
+        let _entry = ListEntry { back: self, id };
+        // Cannot fail: the sender lives as long as `self`.
         let _ = seen.wait_for(|list| !list.iter().any(|held| held.id == id)).await;
     }
 
-    /// Those held now, the longest first.
-    pub fn list(&self) -> Vec<Held> {
+    /// The held requests, oldest first.
+    pub(crate) fn list(&self) -> Vec<HeldRequest> {
         self.list.borrow().clone()
     }
 
-    /// Follows the list.
-    pub fn watch(&self) -> watch::Receiver<Vec<Held>> {
+    pub(crate) fn watch(&self) -> watch::Receiver<Vec<HeldRequest>> {
         self.list.subscribe()
     }
 
-    /// Lets all go on.
-    pub fn release(&self) {
+    pub(crate) fn release(&self) {
         self.list.send_modify(Vec::clear);
     }
 }
 
-/// A place on the list, given up when the request goes on or its client is gone.
-struct Place<'a> {
-    back: &'a HeldBack,
+/// Removes the request from the list when it continues or its client disconnects.
+struct ListEntry<'a> {
+    back: &'a HeldRequests,
     id: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for ListEntry<'_> {
     fn drop(&mut self) {
         self.back.list.send_if_modified(|list| {
             let before = list.len();
@@ -90,8 +89,8 @@ mod tests {
     use futures::FutureExt as _;
 
     #[tokio::test]
-    async fn a_request_goes_on_when_it_is_released_and_is_off_the_list_when_its_client_goes() {
-        let back = HeldBack::default();
+    async fn a_held_request_continues_when_released_and_leaves_the_list_with_its_client() {
+        let back = HeldRequests::default();
         let mut first = Box::pin(back.hold("PUT", "/a", Hold::Before));
         assert!(first.as_mut().now_or_never().is_none());
         let mut second = Box::pin(back.hold("GET", "/b", Hold::After));

@@ -1,7 +1,7 @@
-//! What is Entra's among the requests: documents, keys, the token endpoint, and the pages for people.
+//! Routes Entra's requests: discovery documents, keys, the token endpoint and the sign-in pages.
 
 use crate::answer::Answer;
-use crate::control_token::is_from_here;
+use crate::control_token::is_same_origin;
 use crate::entra::errors::EntraError;
 use crate::entra::{discovery, issue, pages};
 use crate::server::{Received, Server};
@@ -9,8 +9,8 @@ use crate::world::World;
 use http::Method;
 use jiff::Timestamp;
 
-/// Answers what is Entra's; `None` for the rest.
-pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
+/// Answers a request to Entra; `None` if it is for another service.
+pub(crate) fn answer(server: &Server, received: &Received) -> Option<Answer> {
     let segments: Vec<String> = received
         .segments()
         .iter()
@@ -54,7 +54,7 @@ pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
                 return Some(pages::no_token());
             }
             Some(change(server, received, |world| {
-                Ok(pages::device_answered(
+                Ok(pages::device_submitted(
                     world,
                     &received.query,
                     &form,
@@ -66,7 +66,7 @@ pub fn entra(server: &Server, received: &Received) -> Option<Answer> {
     }
 }
 
-/// Where a workspace's other planes are: the map that `discoveryUrl` leads to.
+/// The map of a workspace's service addresses, which `discoveryUrl` points to.
 fn planes(base: &str) -> Answer {
     let planes = [
         "api",
@@ -85,9 +85,9 @@ fn planes(base: &str) -> Answer {
     Answer::ok(all.into())
 }
 
-/// Whether somebody may say who signs in: whoever has the token of the ready file, and no other site.
+/// Whether the caller may choose who signs in: it needs the control token and must come from this site.
 fn may_choose(server: &Server, received: &Received, form: &[(String, String)]) -> bool {
-    is_from_here(received, &server.base) && server.control.is_in(received, form)
+    is_same_origin(received, &server.base) && server.control.is_in(received, form)
 }
 
 fn form(received: &Received) -> Vec<(String, String)> {
@@ -114,7 +114,7 @@ fn configuration(server: &Server, received: &Received, tenant: &str, v2: bool) -
     if tenant == issue::ADFS {
         return discovery::configuration(&server.base, issue::ADFS, false);
     }
-    if issue::is_anywhere(tenant) {
+    if issue::is_multi_tenant(tenant) {
         return discovery::configuration(&server.base, tenant, v2);
     }
     let own = server.shared.read(|world, _| {
@@ -139,7 +139,7 @@ fn authorize(server: &Server, received: &Received, tenant: &str, get: bool) -> A
         return pages::no_token();
     }
     change(server, received, |world| {
-        pages::chosen(world, tenant, &form, Timestamp::now())
+        pages::authorize_submitted(world, tenant, &form, Timestamp::now())
     })
 }
 

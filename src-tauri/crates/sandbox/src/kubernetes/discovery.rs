@@ -1,12 +1,12 @@
-//! What a cluster says about itself: its version and its kinds, which kubectl asks for first.
+//! The API discovery documents, which kubectl reads first: version and kinds.
 
 use super::api::Request;
-use super::objects::KINDS;
+use super::kinds::KINDS;
 use http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// The answer to a question about the API itself; `None` for the rest.
+/// Answers a discovery request; `None` for any other.
 pub(super) fn answer(version: &str, request: Request<'_>) -> Option<Value> {
     if request.method != Method::GET {
         return None;

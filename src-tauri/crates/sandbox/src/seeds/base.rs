@@ -1,4 +1,4 @@
-//! What every seed stands on: the directory, the subscriptions, who may do what.
+//! What all seeds share: the directory, the subscriptions and the role assignments.
 
 use crate::authorization::assignments::grant;
 use crate::authorization::roles;
@@ -12,32 +12,30 @@ use rand::Rng;
 use rand::distr::Alphanumeric;
 use std::collections::BTreeMap;
 
-/// Tenant of every sandbox.
 pub(super) const TENANT: &str = "6d1f2c0e-5a43-4b8e-9f27-0c4be0e51d11";
-/// Subscription of the production workspaces.
+/// Subscription with the production workspaces.
 pub(super) const PROD: &str = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41";
-/// Subscription where things are tried out.
+/// Subscription for experiments.
 pub(super) const LAB: &str = "c27e94d8-1a0b-4f3c-b6e5-8d90a1c3f752";
-/// Object id of the service principal that the ready file names.
+/// Object id of the ready file's service principal.
 pub(super) const PIPELINE: &str = "3f8a6b1d-20c9-4e57-a4d2-96be1c07f5a8";
-/// Client id of the service principal that the ready file names.
+/// Client id of the ready file's service principal.
 const PIPELINE_CLIENT: &str = "9c41e7d5-6b2f-48a0-93d8-e1f5027c4ab6";
-/// Object id of the platform team, which made everything.
+/// Object id of the platform team, which created everything.
 pub(super) const PLATFORM: &str = "70d5b9e2-c813-4f6a-8e04-5ab91c2d3f67";
-/// Client id of the platform team.
 const PLATFORM_CLIENT: &str = "e85a0f13-94c7-4d2b-b06e-3c7d18f9a254";
-/// Object id of a person who may do everything.
+/// Object id of a person with all rights.
 pub(super) const ADA: &str = "5be0c1d7-93a2-4f68-b7c4-1d20e8f3a96b";
-/// Object id of a person who may only look.
+/// Object id of a person who may only read.
 const VERA: &str = "a47d90e3-2c58-4b1f-9e06-7f3bd5c8e120";
 /// Client id of Berth in every sandbox.
 const BERTH: &str = "d2c6f8a1-4e37-4b90-8f15-63ae09b7c4d2";
-/// Group of the lab where the ready file's principal may only look.
+/// Group of the lab in which the ready file's service principal may only read.
 pub(super) const READ_ONLY_GROUP: &str = "rg-lab-shared";
-/// Group of the lab where it may work.
+/// Group of the lab in which it is Contributor.
 pub(super) const LAB_GROUP: &str = "rg-ml-lab";
 
-/// Providers in use, in lower case.
+/// Registered providers, in lower case.
 const REGISTERED: &[&str] = &[
     "microsoft.containerservice",
     "microsoft.machinelearningservices",
@@ -48,7 +46,7 @@ const REGISTERED: &[&str] = &[
     "microsoft.policyinsights",
 ];
 
-/// Whoever plants a seed.
+/// The principal that seeds send their requests as.
 pub(super) fn platform_team() -> Principal {
     Principal {
         object_id: PLATFORM.to_string(),
@@ -57,7 +55,7 @@ pub(super) fn platform_team() -> Principal {
     }
 }
 
-/// Forty characters, as Entra's own secrets are long.
+/// Forty characters, as long as Entra's secrets.
 fn secret() -> String {
     rand::rng()
         .sample_iter(Alphanumeric)
@@ -73,8 +71,8 @@ fn authorities() -> Result<Authorities, SandboxError> {
     })
 }
 
-/// New keys for a world whose own are lost. What others gave it, such as the key of a certificate, is lost for good: front
-/// ends show a certificate that nobody trusts until theirs is applied again.
+/// Generates new keys for a world that lost its own. Keys that clients sent, such as those of certificates,
+/// are lost for good: front ends serve an untrusted certificate until theirs is applied again.
 pub(crate) fn renew_keys(world: &mut World) -> Result<(), SandboxError> {
     world.touch();
     for client in &mut world.directory.clients {
@@ -85,8 +83,12 @@ pub(crate) fn renew_keys(world: &mut World) -> Result<(), SandboxError> {
     }
     let stand_in = Authority::generate("Berth sandbox, key not kept")?;
     let names = ["key-not-kept.invalid"];
-    for front in world.fronts.values_mut().filter(|front| front.tls.is_some()) {
-        front.tls = Some(stand_in.issue(&names, None, Use::Server)?);
+    for front_end in world
+        .front_ends
+        .values_mut()
+        .filter(|front_end| front_end.tls.is_some())
+    {
+        front_end.tls = Some(stand_in.issue(&names, None, Use::Server)?);
     }
     Ok(())
 }
@@ -149,7 +151,7 @@ fn subscription(id: &str, name: &str, registered: &[&str]) -> Subscription {
     }
 }
 
-/// Directory, subscriptions, rights.
+/// A world with directory, subscriptions and role assignments.
 pub(super) fn world(seed: Seed) -> Result<World, SandboxError> {
     let mut world = World::of(directory());
     world.authorities = Some(authorities()?);
@@ -167,7 +169,7 @@ pub(super) fn world(seed: Seed) -> Result<World, SandboxError> {
         return Ok(world);
     }
     world.add_subscription(subscription(PROD, "ML-Prod", REGISTERED));
-    // In the lab nobody has used extensions yet.
+    // Nobody has used extensions in the lab yet.
     let lab_registered: Vec<&str> = REGISTERED
         .iter()
         .copied()

@@ -1,10 +1,10 @@
-//! Asks the sandbox for things as a client does, and lets time run.
+//! Sends requests to the sandbox as a client does, and lets time pass.
 
-use super::{Grown, Home, ground};
+use super::{SeededWorld, StartingPoint, base};
 use crate::call::{Call, Principal};
 use crate::clock::Now;
 use crate::error::SandboxError;
-use crate::operation::settle;
+use crate::operation::complete_due;
 use crate::resource_id::ArmPath;
 use crate::router;
 use crate::world::World;
@@ -12,32 +12,32 @@ use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Base of the URLs in answers that nobody reads.
+/// Base of URLs in answers that nobody reads.
 const BASE: &str = "https://localhost";
 
-/// A world with someone who asks it for things.
+/// A world and the principal that sends requests to it.
 #[derive(Debug)]
-pub(super) struct Planter {
+pub(super) struct Seeder {
     pub(super) world: World,
     now: Now,
     asks: Principal,
 }
 
-impl Planter {
+impl Seeder {
     pub(super) fn new(world: World, wall: Timestamp, scale: f64) -> Self {
         Self {
             world,
             now: Now { at: 0, wall, scale },
-            asks: ground::platform_team(),
+            asks: base::platform_team(),
         }
     }
 
-    /// Sends a PUT and gives the answer's body.
+    /// Sends a PUT and returns the body of the answer.
     pub(super) fn put(&mut self, path: &str, api_version: &str, body: Value) -> Result<Value, SandboxError> {
         self.send(Method::PUT, path, &[("api-version", api_version)], body)
     }
 
-    /// Sends a request and gives the answer's body.
+    /// Sends a request and returns the body of the answer.
     pub(super) fn send(
         &mut self,
         method: Method,
@@ -57,7 +57,6 @@ impl Planter {
             body,
             principal: self.asks.clone(),
             base: BASE.to_string(),
-            correlation_id: String::new(),
             page_size: None,
         };
         let answer = router::answer(&mut self.world, &call, self.now);
@@ -71,7 +70,7 @@ impl Planter {
         })
     }
 
-    /// Lets time run until nothing is going on.
+    /// Advances time until no operation is running.
     pub(super) fn wait(&mut self) {
         while let Some(end) = self
             .world
@@ -81,17 +80,16 @@ impl Planter {
             .max()
         {
             self.now.at = self.now.at.max(end);
-            settle(&mut self.world, self.now);
+            complete_due(&mut self.world, self.now);
         }
     }
 
-    /// The world, as it is now.
-    pub(super) fn harvest(mut self, home: Home) -> Grown {
+    pub(super) fn finish(mut self, starting_point: StartingPoint) -> SeededWorld {
         self.world.take_started();
-        Grown {
+        SeededWorld {
             world: self.world,
             now: self.now,
-            home,
+            starting_point,
         }
     }
 }

@@ -1,16 +1,16 @@
-//! What runs in a cluster: its nodes, the pods of its deployments, and the endpoints of its services. They follow from node pools and deployments, so
-//! they are told, not kept.
+//! Objects that are computed instead of stored: nodes from node pools, pods from deployments, endpoint slices
+//! from services.
 
-use super::Inside;
-use super::fates::Fate;
-use super::objects::{DEPLOYMENT, Kind, SERVICE};
+use super::ClusterObjects;
+use super::kinds::{DEPLOYMENT, Kind, SERVICE};
+use super::pod_failures::PodOutcome;
 use crate::aks::nodes::{digits, pools};
 use crate::compute::sizes;
 use crate::resource_id::stable_uuid;
 use crate::world::Resource;
 use serde_json::{Value, json};
 
-/// Deployments every cluster brings along.
+/// Deployments that every cluster has.
 const SYSTEM: [(&str, u64, &str); 3] = [
     ("coredns", 2, "mcr.microsoft.com/oss/kubernetes/coredns:v1.11.3-8"),
     (
@@ -25,31 +25,36 @@ const SYSTEM: [(&str, u64, &str); 3] = [
     ),
 ];
 
-/// Objects of a computed kind, of one namespace or (`""`) of all.
-pub fn list(inside: &Inside, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
+/// Objects of a computed kind, in one namespace or (`""`) in all.
+pub(crate) fn list(objects: &ClusterObjects, cluster: &Resource, kind: &Kind, namespace: &str) -> Vec<Value> {
     match kind.plural {
         "nodes" => nodes(cluster),
         "pods" => {
-            let mut pods = pods(inside, cluster);
+            let mut pods = pods(objects, cluster);
             pods.retain(|pod| namespace.is_empty() || pod["metadata"]["namespace"] == json!(namespace));
             pods
         }
-        "endpointslices" => endpoints(inside, cluster, namespace),
+        "endpointslices" => endpoints(objects, cluster, namespace),
         _ => Vec::new(),
     }
 }
 
-/// The last lines a pod has written.
-pub fn log(inside: &Inside, cluster: &Resource, namespace: &str, name: &str) -> Option<String> {
-    let pods = pods(inside, cluster);
+/// The last lines of a pod's log.
+pub(crate) fn log(
+    objects: &ClusterObjects,
+    cluster: &Resource,
+    namespace: &str,
+    name: &str,
+) -> Option<String> {
+    let pods = pods(objects, cluster);
     let named = |pod: &&Value| {
         pod["metadata"]["name"] == json!(name) && pod["metadata"]["namespace"] == json!(namespace)
     };
     let pod = pods.iter().find(named)?;
     let started = pod["status"]["startTime"].as_str().unwrap_or_default();
     let container = pod["spec"]["containers"][0]["name"].as_str().unwrap_or_default();
-    let fate = Fate::of(&pod["spec"]["containers"][0], &vcpus(cluster));
-    Some(fate.log(started, container))
+    let outcome = PodOutcome::of(&pod["spec"]["containers"][0], &vcpus(cluster));
+    Some(outcome.log(started, container))
 }
 
 fn node_names(cluster: &Resource) -> Vec<String> {
@@ -113,14 +118,14 @@ fn vcpus(cluster: &Resource) -> Vec<u64> {
     pools(cluster).flat_map(of_pool).collect()
 }
 
-fn pods(inside: &Inside, cluster: &Resource) -> Vec<Value> {
+fn pods(objects: &ClusterObjects, cluster: &Resource) -> Vec<Value> {
     let nodes = node_names(cluster);
     let vcpus = vcpus(cluster);
     let system = SYSTEM.iter().map(|(name, count, image)| {
         let container = json!({ "image": image });
         ("kube-system".to_string(), (*name).to_string(), *count, container)
     });
-    let deployed = inside.list(DEPLOYMENT, "").map(|found| {
+    let deployed = objects.list(DEPLOYMENT, "").map(|found| {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
         let container = found["spec"]["template"]["spec"]["containers"][0].clone();
         let count = found["spec"]["replicas"].as_u64().unwrap_or(1);
@@ -134,11 +139,13 @@ fn pods(inside: &Inside, cluster: &Resource) -> Vec<Value> {
     });
     let mut all = Vec::new();
     for (namespace, name, count, container) in system.chain(deployed) {
-        let fate = Fate::of(&container, &vcpus);
+        let outcome = PodOutcome::of(&container, &vcpus);
         for at in 0..count {
-            // More replicas than nodes share them.
-            let node = fate.has_node().then(|| nodes[at as usize % nodes.len()].as_str());
-            all.push(pod(cluster, (&namespace, &name, at), &container, node, &fate));
+            // More replicas than nodes share nodes.
+            let node = outcome
+                .has_node()
+                .then(|| nodes[at as usize % nodes.len()].as_str());
+            all.push(pod(cluster, (&namespace, &name, at), &container, node, &outcome));
         }
     }
     all
@@ -149,7 +156,7 @@ fn pod(
     (namespace, deployment, at): (&str, &str, u64),
     container: &Value,
     node: Option<&str>,
-    fate: &Fate,
+    outcome: &PodOutcome,
 ) -> Value {
     let uid = uid(cluster, &format!("{namespace}/{deployment}/{at}"));
     let suffix: String = uid.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
@@ -168,13 +175,13 @@ fn pod(
         "metadata": { "name": format!("{deployment}-{family}-{suffix}"), "namespace": namespace, "uid": uid, "creationTimestamp": created,
             "resourceVersion": "1", "labels": { "app": deployment } },
         "spec": { "nodeName": node, "containers": [container] },
-        "status": fate.status(deployment, image, &created),
+        "status": outcome.status(deployment, image, &created),
     })
 }
 
-/// What stands behind each service: the pods of the deployments that its selector fits.
-fn endpoints(inside: &Inside, cluster: &Resource, namespace: &str) -> Vec<Value> {
-    let pods = pods(inside, cluster);
+/// Endpoint slices: for each service, the pods of the deployments that its selector matches.
+fn endpoints(objects: &ClusterObjects, cluster: &Resource, namespace: &str) -> Vec<Value> {
+    let pods = pods(objects, cluster);
     let of_service = |service: &Value| {
         let (at, name) = (&service["metadata"]["namespace"], &service["metadata"]["name"]);
         let selector = service["spec"]["selector"].as_object()?;
@@ -183,7 +190,7 @@ fn endpoints(inside: &Inside, cluster: &Resource, namespace: &str) -> Vec<Value>
             found["metadata"]["namespace"] == *at
                 && selector.iter().all(|(label, value)| labels[label] == *value)
         };
-        let deployments: Vec<&Value> = inside
+        let deployments: Vec<&Value> = objects
             .list(DEPLOYMENT, "")
             .filter(fits)
             .map(|found| &found["metadata"]["name"])
@@ -204,7 +211,7 @@ fn endpoints(inside: &Inside, cluster: &Resource, namespace: &str) -> Vec<Value>
             "endpoints": endpoints.collect::<Vec<_>>(), "ports": service["spec"]["ports"],
         }))
     };
-    inside.list(SERVICE, namespace).filter_map(of_service).collect()
+    objects.list(SERVICE, namespace).filter_map(of_service).collect()
 }
 
 fn uid(cluster: &Resource, name: &str) -> String {
@@ -223,7 +230,7 @@ fn created(cluster: &Resource) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inside::objects::{NODE, POD};
+    use crate::kubernetes::kinds::{NODE, POD};
 
     fn cluster(count: u64) -> Resource {
         let body = json!({ "location": "westeurope", "properties": { "resourceUID": "0123456789abcdef", "agentPoolProfiles": [
@@ -236,26 +243,26 @@ mod tests {
     }
 
     #[test]
-    fn nodes_follow_the_pools_and_pods_the_nodes() {
-        let mut inside = Inside::default();
-        inside.put(
+    fn nodes_follow_from_pools_and_pods_from_nodes() {
+        let mut objects = ClusterObjects::default();
+        objects.put(
             DEPLOYMENT,
             "default",
             "azureml-fe",
             json!({ "spec": { "replicas": 3 } }),
         );
         let three = cluster(3);
-        let nodes = list(&inside, &three, NODE, "");
+        let nodes = list(&objects, &three, NODE, "");
         assert_eq!(nodes.len(), 3);
         assert_eq!(nodes[0]["status"]["capacity"]["cpu"], "4");
         assert_eq!(nodes[0]["spec"]["taints"][0]["effect"], "NoSchedule");
-        let pods = list(&inside, &three, POD, "default");
+        let pods = list(&objects, &three, POD, "default");
         assert_eq!(pods.len(), 3);
         assert_ne!(pods[0]["spec"]["nodeName"], pods[1]["spec"]["nodeName"]);
         let name = pods[0]["metadata"]["name"].as_str().unwrap();
-        assert!(log(&inside, &three, "default", name).is_some_and(|text| text.ends_with("ready\n")));
+        assert!(log(&objects, &three, "default", name).is_some_and(|text| text.ends_with("ready\n")));
         assert_eq!(
-            list(&inside, &cluster(0), POD, "default")[0]["status"]["phase"],
+            list(&objects, &cluster(0), POD, "default")[0]["status"]["phase"],
             "Pending"
         );
     }
