@@ -14,8 +14,8 @@ use berth_contract::review::StartRun;
 use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity};
 use berth_domain::spec::ClusterChoice;
+use berth_sandbox::LoggedRequest;
 use berth_sandbox::Seed;
-use berth_sandbox::front_page::Line;
 use futures::StreamExt as _;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -192,7 +192,7 @@ fn beside(found: &[Finding]) -> BTreeSet<&str> {
 }
 
 /// Requests that write and have reached Azure or a cluster.
-fn writes(wire: &mut UnboundedReceiver<Line>) -> Vec<String> {
+fn writes(wire: &mut UnboundedReceiver<LoggedRequest>) -> Vec<String> {
     let lines = std::iter::from_fn(|| wire.try_recv().ok());
     lines
         .filter(|line| is_write(&line.method, &line.path))

@@ -165,7 +165,9 @@ impl<'a> Reading<'a> {
     /// Asks the workspaces of a subscription. Those that are deleted, or being deleted, are left out: they use nothing any
     /// more.
     async fn of_subscription(&self, id: &str, name: &str) -> Found {
-        let (all, failure) = self.asked(list(self.arm, &workspaces::all_of(self.arm, id))).await;
+        let (all, failure) = self
+            .asked(list(self.arm, &workspaces::all_of(self.arm, id)))
+            .await;
         let all = all.iter().map(workspaces::workspace);
         let (sound, odd): (Vec<_>, Vec<_>) = all
             .filter(|workspace| !is_gone(&workspace.provisioning_state))

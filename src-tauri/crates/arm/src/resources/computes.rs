@@ -32,7 +32,8 @@ impl Default for Budget {
 pub async fn list_computes(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeFacts>, ArmError> {
     let mut pages = Pages::default();
     let wanted = |found: Value| Ok(ours(&found).then(|| compute(&found)));
-    arm.list_of(&all_of(arm, workspace_id), &mut pages, wanted).await?;
+    arm.list_of(&all_of(arm, workspace_id), &mut pages, wanted)
+        .await?;
     Ok(pages.items)
 }
 
@@ -117,7 +118,8 @@ fn held(value: &Value) -> usize {
 pub async fn list_compute_states(arm: &Arm, workspace_id: &str) -> Result<Vec<ComputeState>, ArmError> {
     let mut pages = Pages::default();
     let wanted = |found: Value| Ok(ours(&found).then(|| state(&found)));
-    arm.list_of(&all_of(arm, workspace_id), &mut pages, wanted).await?;
+    arm.list_of(&all_of(arm, workspace_id), &mut pages, wanted)
+        .await?;
     Ok(pages.items)
 }
 
