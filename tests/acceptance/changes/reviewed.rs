@@ -1,7 +1,7 @@
 //! The plan that a person reviewed is the plan that runs, or nothing is sent.
 
+use super::disrupting::disrupting;
 use super::stranger::Stranger;
-use super::unread::disrupting;
 use super::users::Estate;
 use crate::harness::World;
 use berth_app::accounts::RUNNING_SANDBOX;

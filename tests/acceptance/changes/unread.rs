@@ -1,9 +1,9 @@
 //! Nothing that others may use is interrupted or destroyed before the person has agreed, place by place, to go on without
 //! knowing who they are.
 
+use super::disrupting::{leaves_ground, prepared};
 use super::reviewed::is_write;
-use super::stranger::Stranger;
-use super::users::{Estate, LAB, ML, blocking, clean_up, named};
+use super::users::{Estate, LAB, blocking, clean_up, named};
 use super::*;
 use crate::command_line::berth;
 use crate::harness::{begin_agreed, options};
@@ -13,9 +13,8 @@ use berth_contract::model::GoalOn;
 use berth_contract::review::StartRun;
 use berth_domain::change::Goal;
 use berth_domain::finding::{Finding, Severity};
-use berth_domain::spec::ClusterChoice;
-use berth_sandbox::LoggedRequest;
 use berth_sandbox::Seed;
+use berth_sandbox::LoggedRequest;
 use futures::StreamExt as _;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -62,112 +61,6 @@ fn unknowns(estate: &Estate) -> Vec<Unknown> {
             workspace("uksouth"),
         ),
     ]
-}
-
-fn changing(change: Change) -> Goal {
-    Goal::Change {
-        change: Box::new(change),
-        waived: Vec::new(),
-    }
-}
-
-/// Every change that interrupts or destroys, where nothing else stands in its way. `churn-prod` is being moved.
-pub fn disrupting(estate: &Estate) -> Vec<Change> {
-    let hub = estate.cluster("germanywestcentral", "aks-hub-prod");
-    let fraud = estate.compute("westeurope", "fraud-prod");
-    let churn = estate.compute("westeurope", "churn-prod");
-    let speech = estate.compute("northeurope", "speech-test");
-    let upgrade = |nodes| Change::Upgrade {
-        cluster_id: hub.clone(),
-        version: "1.36".to_owned(),
-        nodes,
-    };
-    vec![
-        clean_up(estate.cluster("uksouth", "aks-docs-prod")),
-        Change::Tls {
-            compute_id: fraud.clone(),
-            tls: Tls::None,
-        },
-        Change::LoadBalancer {
-            compute_id: fraud,
-            load_balancer: LoadBalancer::Internal { subnet: None },
-        },
-        Change::RenewLabel {
-            compute_id: estate.compute("northeurope", "forecast-prod"),
-        },
-        Change::Refresh {
-            compute_id: speech.clone(),
-        },
-        Change::Move {
-            compute_id: speech.clone(),
-            new_compute: "speech-new".to_owned(),
-            namespace: "models".to_owned(),
-        },
-        Change::MoveBack {
-            compute_id: churn.clone(),
-        },
-        Change::MoveFinish { compute_id: churn },
-        Change::Detach { compute_id: speech },
-        Change::Detach {
-            compute_id: estate.compute("northeurope", "legacy-7f3a"),
-        },
-        // Another compute is detached before.
-        Change::DeleteWithCluster {
-            compute_id: estate.compute("northeurope", "legacy-7f3a"),
-            confirm: "aks-legacy-7f3a".to_owned(),
-        },
-        upgrade(false),
-        upgrade(true),
-        Change::Power {
-            cluster_id: hub.clone(),
-            running: false,
-        },
-        Change::DeleteCluster {
-            cluster_id: hub,
-            confirm: "aks-hub-prod".to_owned(),
-        },
-    ]
-}
-
-/// The estate as [`disrupting`] wants it, and every goal that interrupts or destroys.
-async fn prepared(estate: &Estate) -> Vec<Goal> {
-    let stranger = Stranger::of(&estate.0).await;
-    let body = json!({ "location": "westeurope", "properties": {
-        "computeType": "AKS", "resourceId": estate.cluster("northeurope", "aks-legacy-7f3a"),
-        "properties": { "clusterPurpose": "FastProd", "loadBalancerType": "PublicIp" },
-    } });
-    let other = estate.compute("westeurope", "legacy-too");
-    stranger.make(&other, ML, body).await;
-    let moves = estate.0.change(Change::Move {
-        compute_id: estate.compute("westeurope", "churn-prod"),
-        new_compute: "churn-new".to_owned(),
-        namespace: "models".to_owned(),
-    });
-    assert_succeeded(&moves.await.unwrap());
-    let made = estate.0.run(estate.0.production_extension()).await.unwrap();
-    assert_succeeded(&made);
-    let mut goals: Vec<Goal> = disrupting(estate).into_iter().map(changing).collect();
-    goals.push(changing(Change::ClearUp {
-        run: made.summary.id,
-        resources: made.made.into_iter().map(|made| made.resource_id).collect(),
-        confirm: "aks-prod-01".to_owned(),
-    }));
-    goals.extend([joins(estate, Route::Classic), joins(estate, Route::Extension)]);
-    goals
-}
-
-/// An attachment to a cluster that others may be on: it takes the classic front end, or changes the extension.
-fn joins(estate: &Estate, route: Route) -> Goal {
-    let attach = estate.0.attach_existing(route);
-    let cluster = match route {
-        Route::Classic => attach.cluster.clone(),
-        Route::Extension => ClusterChoice::Existing {
-            resource_id: estate.cluster("germanywestcentral", "aks-hub-prod"),
-        },
-    };
-    Goal::SetUp {
-        spec: Box::new(Spec { cluster, ..attach }),
-    }
 }
 
 /// The goal with what was agreed to.
@@ -282,17 +175,6 @@ async fn undisturbed(estate: &Estate, goals: &[Goal]) -> Vec<Vec<Finding>> {
         all.push(review.findings);
     }
     all
-}
-
-/// Whether a goal, once reached, lets those after it in the list be reached too.
-fn leaves_ground(goal: &Goal) -> bool {
-    match goal {
-        Goal::SetUp { .. } => false,
-        Goal::Change { change, .. } => match &**change {
-            Change::Detach { compute_id } => !compute_id.ends_with("legacy-7f3a"),
-            other => !["refresh", "move", "move_back", "upgrade", "power"].contains(&other.word()),
-        },
-    }
 }
 
 async fn set(estate: &Estate, unknown: &Unknown) {
