@@ -25,6 +25,7 @@ mod private;
 mod readme;
 mod refusals;
 mod renewal;
+mod resending;
 mod resume;
 mod set_up;
 mod taken_back;

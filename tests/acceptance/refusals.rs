@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 use std::process::{Command, Output};
 
 /// The seed's cluster.
-fn cluster(world: &World) -> String {
+pub fn cluster(world: &World) -> String {
     world.attach_existing(Route::Classic).cluster_id().unwrap()
 }
 
-fn scale(world: &World) -> Change {
+pub fn scale(world: &World) -> Change {
     scale_to(world, 5)
 }
 
-fn scale_to(world: &World, nodes: u32) -> Change {
+pub fn scale_to(world: &World, nodes: u32) -> Change {
     Change::Scale {
         cluster_id: cluster(world),
         pool: "system".to_owned(),
@@ -28,7 +28,7 @@ fn scale_to(world: &World, nodes: u32) -> Change {
     }
 }
 
-fn tags(world: &World) -> Change {
+pub fn tags(world: &World) -> Change {
     Change::Tags {
         resource_id: cluster(world),
         tags: [("owner".to_owned(), "ml".to_owned())].into(),
@@ -36,14 +36,14 @@ fn tags(world: &World) -> Change {
 }
 
 /// Writes that were sent to a resource, whatever was answered.
-struct Wire(tokio::sync::mpsc::UnboundedReceiver<berth_sandbox::LoggedRequest>);
+pub struct Wire(tokio::sync::mpsc::UnboundedReceiver<berth_sandbox::LoggedRequest>);
 
 impl Wire {
-    fn of(world: &World) -> Self {
+    pub fn of(world: &World) -> Self {
         Self(world.sandbox.as_ref().unwrap().requests())
     }
 
-    fn writes(&mut self) -> usize {
+    pub fn writes(&mut self) -> usize {
         let mut writes = 0;
         while let Ok(line) = self.0.try_recv() {
             writes += usize::from(["PUT", "PATCH", "DELETE"].contains(&line.method.as_str()));
@@ -52,17 +52,17 @@ impl Wire {
     }
 }
 
-fn meet(world: &World, fault: Value) {
+pub fn meet(world: &World, fault: Value) {
     let fault: Fault = serde_json::from_value(fault).unwrap();
     world.sandbox.as_ref().unwrap().add_faults(vec![fault]);
 }
 
-fn clear(world: &World) {
+pub fn clear(world: &World) {
     world.sandbox.as_ref().unwrap().clear_faults();
 }
 
 #[track_caller]
-fn failed(run: &RunSnapshot) -> &berth_contract::failure::Failure {
+pub fn failed(run: &RunSnapshot) -> &berth_contract::failure::Failure {
     assert_eq!(run.summary.state, RunState::Failed, "{:#?}", run.steps);
     run.steps.iter().find_map(|step| step.failure.as_ref()).unwrap()
 }
@@ -200,6 +200,11 @@ async fn the_command_line_prints_what_azure_said() {
     let quota = "Insufficient regional quota. Current Limit: 4, Current Usage: 1, Additional Required: 40.";
     let drain =
         "Drain node aks-system-1 failed: Cannot evict pod as it would violate the pod's disruption budget.";
+    let inner = json!({ "error": { "code": "Middle", "message": "middle msg", "details": [
+        { "code": "Inner", "message": "inner msg", "target": "ti" },
+        { "code": "Other", "message": "other\u{1b}[2J msg" },
+    ] } });
+    let nested = format!("outer msg {inner}");
     let answers = [
         (
             json!({ "status": 400, "code": "QuotaExceeded", "message": quota }),
@@ -220,6 +225,16 @@ async fn the_command_line_prints_what_azure_said() {
             json!({ "status": 400, "code": "UnsatisfiablePDB", "message": "PDB azureml/azureml-fe-pdb has minAvailable(3) >= expectedPods(3)" }),
             "minAvailable(3) >= expectedPods(3)",
             "Pods cannot leave a node.",
+        ),
+        (
+            json!({ "status": 400, "code": "OuterCode", "message": nested }),
+            "innermost cause: Inner: inner msg (about: ti)",
+            "Berth has no words of its own for the reason. ",
+        ),
+        (
+            json!({ "status": 400, "code": "OuterCode", "message": nested }),
+            "detail: Other: other\\u001b[2J msg",
+            "Azure said: OuterCode: outer msg",
         ),
         (
             json!({ "fail_operation": { "code": "PodDrainFailure", "message": drain } }),

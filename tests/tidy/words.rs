@@ -72,7 +72,8 @@ fn every_failure_and_remedy_has_words() {
     // Said where the reason is one of those.
     let because = ["file_problem", "authority_refused"].map(|code| format!("{code} > because"));
     // Around the words of Azure.
-    let of_azure = ["title", "target", "outer", "correlation"].map(|word| format!("azure > {word}"));
+    let of_azure =
+        ["title", "target", "detail", "inner", "cause", "correlation"].map(|word| format!("azure > {word}"));
     let named = ["policy_denied > named".to_owned()];
     let wanted: BTreeSet<String> = of_codes
         .chain(of_azure)

@@ -86,10 +86,9 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
         print::json(failure);
     }
     complain(&words::failure_told(failure));
-    // The chain names the request too; what it quotes of Azure is not said again.
-    let said = failure.azure.as_ref().map(|azure| [&azure.message, &azure.code]);
-    let said = said.and_then(|said| said.into_iter().find(|said| !said.is_empty()));
-    let quoted = said.is_some_and(|said| failure.detail.contains(said.as_str()));
+    // The chain names the request too; what Azure said first stands in it and is not said again.
+    let said = failure.azure.as_ref().map(ToString::to_string);
+    let quoted = said.is_some_and(|said| failure.detail.contains(&said));
     let chain = Some(failure.detail.replace('\n', "\n  ")).filter(|chain| quoted && !chain.is_empty());
     let details = words::failure_details(failure);
     let details = details.into_iter().skip(usize::from(chain.is_some()));

@@ -12,6 +12,7 @@ use super::order::Order;
 use super::trace::{Asked, Trace};
 use super::turn::Turn;
 use crate::harness::World;
+use berth_arm::retry::WAITS_AS_TOLD;
 use berth_contract::failure::FailureCode;
 use berth_contract::run::{RunSnapshot, RunState};
 use berth_sandbox::{FailOperation, Fault, FaultAction, FaultMatch};
@@ -75,9 +76,18 @@ impl Trouble {
         }
     }
 
-    /// Whether a run ends with it the first time: asking again would not help, or nobody could answer for it.
-    fn ends_a_run(self) -> bool {
-        matches!(self, Self::FarTooLarge | Self::Redirected | Self::OperationFails)
+    /// Whether a run may end with it the first time: asking again would not help, or nobody could answer for it.
+    fn ends_a_run(self, asked: &Asked) -> bool {
+        match self {
+            Self::FarTooLarge | Self::Redirected | Self::OperationFails => true,
+            Self::Slow => asked.is_write(),
+            _ => self.leaves_a_write_open(asked),
+        }
+    }
+
+    /// Whether a write ends in it without having arrived, and nobody can tell but by the resource. It is not sent again.
+    fn leaves_a_write_open(self, asked: &Asked) -> bool {
+        matches!(self, Self::Broken | Self::Busy | Self::Reset) && asked.is_write()
     }
 
     fn act(self, for_ever: bool, asked: &Asked, elsewhere: &str) -> FaultAction {
@@ -193,8 +203,14 @@ async fn troubled(
         return Err("it followed the redirect".to_owned());
     }
     no_leak(canary, &run, here)?;
+    if trouble.leaves_a_write_open(asked) {
+        sent_once(&trace, asked, &run)?;
+    }
+    if trouble == Trouble::Throttled && asked.is_write() {
+        sent_at_most(&trace, asked, 1 + WAITS_AS_TOLD)?;
+    }
     let mut again = 0;
-    if run.summary.state == RunState::Failed && (for_ever || trouble.ends_a_run()) {
+    if run.summary.state == RunState::Failed && (for_ever || trouble.ends_a_run(asked)) {
         clear_failure(&run)?;
         if trouble == Trouble::OperationFails {
             looked_again(&trace, asked)?;
@@ -240,6 +256,23 @@ fn clear_failure(run: &RunSnapshot) -> Result<(), String> {
     let failure = failures.next().ok_or("it failed without a failure")?;
     match failure.code {
         FailureCode::Internal | FailureCode::Unclassified => Err(format!("an unclear failure: {failure:?}")),
+        _ => Ok(()),
+    }
+}
+
+/// A write that may have arrived is looked for, and ends the run when it did not.
+fn sent_once(trace: &Trace, asked: &Asked, run: &RunSnapshot) -> Result<(), String> {
+    sent_at_most(trace, asked, 1)?;
+    match run.summary.state {
+        RunState::Failed => Ok(()),
+        state => Err(format!("the write did not arrive, and the run is {state:?}")),
+    }
+}
+
+fn sent_at_most(trace: &Trace, asked: &Asked, most: u32) -> Result<(), String> {
+    let sends = trace.0.iter().filter(|other| other.words() == asked.words());
+    match sends.count() {
+        sends if sends > most as usize => Err(format!("it was sent {sends} times")),
         _ => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { AzureFault } from "../ipc/generated/AzureFault";
 import { toFailure } from "../ipc/call";
 import { failure } from "../testing/fake/host";
 import { renderSignedIn } from "../testing/render";
@@ -13,15 +14,44 @@ const said = (code: Parameters<typeof failure>[0], params: Record<string, string
 };
 
 describe("the words of Azure", () => {
-  const azure = { status: 403, code: "RequestDisallowedByPolicy", message: "Resource 'k' was disallowed.", target: "k", outerCode: "BadRequest", correlationId: "c-1" };
+  const azure: AzureFault = {
+    status: 403,
+    code: "RequestDisallowedByPolicy",
+    message: "Resource 'k' was disallowed.",
+    target: "k",
+    outerCode: "BadRequest",
+    outerMessage: "The request was invalid.",
+    outerTarget: "pool",
+    details: [
+      { code: "RequestDisallowedByPolicy", message: "Resource 'k' was disallowed.", target: "k" },
+      { code: "Other", message: "Something else.", target: "l" },
+    ],
+    inner: [],
+    correlationId: "c-1",
+  };
+  const shown = (fault: AzureFault): (string | null)[] => {
+    renderSignedIn(<FailureNotice failure={toFailure(failure("policy_denied", { params: { policy: "No public addresses" }, azure: fault }))} />);
+    return [...screen.getByTestId("azure-words").children].map((line) => line.textContent);
+  };
 
-  it("stand beside Berth's, unfolded", () => {
-    renderSignedIn(<FailureNotice failure={toFailure(failure("policy_denied", { params: { policy: "No public addresses" }, azure }))} />);
+  it("stand beside Berth's, unfolded, each once", () => {
+    expect(shown(azure)).toEqual([
+      "Azure said: BadRequest: The request was invalid.",
+      "about: pool",
+      "detail: Other: Something else. (about: l)",
+      "innermost cause: RequestDisallowedByPolicy: Resource 'k' was disallowed. (about: k)",
+    ]);
     expect(screen.getByRole("alert").textContent).toContain("because of “No public addresses”");
-    const words = screen.getByTestId("azure-words").textContent ?? "";
-    expect(words).toContain("Azure said: RequestDisallowedByPolicy: Resource 'k' was disallowed.");
-    expect(words).toContain("about: k");
-    expect(words).toContain("within: BadRequest");
+  });
+
+  it("are short where the error is in one piece", () => {
+    const plain = { ...azure, outerCode: null, outerMessage: null, outerTarget: null, details: [] };
+    expect(shown(plain)).toEqual(["Azure said: RequestDisallowedByPolicy: Resource 'k' was disallowed.", "about: k"]);
+  });
+
+  it("are said once where Berth has none of its own", () => {
+    const text = said("unclassified", {});
+    expect(text).toContain("Berth has no words of its own for the reason. Try again.");
   });
 });
 

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { AzureFault } from "../ipc/generated/AzureFault";
 import type { Failure } from "../ipc/generated/Failure";
+import { type AzurePart, azureParts } from "./azureWords";
 import { FoldedText } from "./FoldedText";
 import { useSignInAgain } from "./session";
 
@@ -29,29 +30,19 @@ interface Props {
   testId?: string;
 }
 
-/** Azure's own words beside Berth's: innermost cause, what it is about, and the code around it. */
-function AzureWords({ azure }: { azure: AzureFault }): ReactNode {
+/** Azure's own words, line by line. */
+function useAzureLines(azure: AzureFault | null): string[] {
   const { t } = useTranslation();
-  const styles = useStyles();
-  const said = [azure.code, azure.message].filter((part) => part !== "").join(": ");
-  const lines = [
-    { label: t("failures:azure.title"), text: said },
-    { label: t("failures:azure.target"), text: azure.target ?? "" },
-    { label: t("failures:azure.outer"), text: azure.outerCode ?? "" },
-  ].filter(({ text }) => text !== "");
-  if (lines.length === 0) {
-    return null;
-  }
-  return (
-    <div className={styles.azure} data-testid="azure-words">
-      {lines.map(({ label, text }) => (
-        <div key={label}>
-          {label}: {text}
-        </div>
-      ))}
-    </div>
-  );
+  const line = ({ label, words }: AzurePart): string => {
+    const said = [words.code, words.message].filter((part) => part !== "").join(": ");
+    const about = words.target === null || words.target === "" ? "" : ` (${t("failures:azure.target")}: ${words.target})`;
+    return `${t(`failures:azure.${label}`)}: ${said}${about}`;
+  };
+  return azure === null ? [] : azureParts(azure).map(line);
 }
+
+/** A text that another may follow: some end with a value, and thus without a stop. */
+const sentence = (text: string): string => (text === "" || /[.!?:…]$/u.test(text) ? text : `${text}.`);
 
 /** What did not work, why, and what to do now, with Azure's own words. The whole chain of causes is folded below. */
 export function FailureNotice({ failure, onRetry, action, testId = "failure" }: Props): ReactNode {
@@ -74,14 +65,20 @@ export function FailureNotice({ failure, onRetry, action, testId = "failure" }: 
   const named = failure.params.policy !== undefined && failure.params.policy !== "" ? say(`${failure.code}.named`, general) : general;
   const explanation = coded ? say(`${failure.code}.because`, general) : named;
   const remedy = say(`remedy.${failure.remedy}`, "");
-  const ids = [azure?.correlationId].filter((id) => id !== null && id !== undefined);
-  const detail = [azure === null ? null : `${azure.code}: ${azure.message}`, failure.detail, ...ids].filter(Boolean).join("\n");
+  const azureLines = useAzureLines(azure);
+  const detail = [...azureLines, failure.detail, azure?.correlationId].filter(Boolean).join("\n");
   return (
     <div className={styles.stack} data-testid={testId} data-failure={failure.code}>
       <MessageBar intent={MENDED.includes(failure.code) ? "warning" : "error"} layout="multiline" politeness="assertive" role="alert">
         <MessageBarBody className={styles.words}>
-          <MessageBarTitle>{title}</MessageBarTitle> {[explanation, remedy].filter((part) => part !== "").join(" ")}
-          {azure !== null && <AzureWords azure={azure} />}
+          <MessageBarTitle>{title}</MessageBarTitle> {[sentence(explanation), remedy].filter((part) => part !== "").join(" ")}
+          {azureLines.length > 0 && (
+            <div className={styles.azure} data-testid="azure-words">
+              {azureLines.map((line) => (
+                <div key={line}>{line}</div>
+              ))}
+            </div>
+          )}
         </MessageBarBody>
         {(onRetry !== undefined || action !== undefined || signsIn) && (
           <MessageBarActions>

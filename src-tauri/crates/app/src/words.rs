@@ -3,6 +3,7 @@
 
 use berth_contract::failure::Failure;
 use berth_contract::run::WaitingBecause;
+use berth_domain::azure_fault::{AzureFault, AzureWords};
 use berth_domain::diagnosis::{Cause, Unread};
 use berth_domain::finding::Finding;
 use berth_domain::plan::Note;
@@ -89,12 +90,18 @@ pub fn failure(failure: &Failure) -> (String, String) {
 /// What a failure says, in sentences.
 pub fn failure_told(failure: &Failure) -> String {
     let (title, explanation) = self::failure(failure);
-    let stop = if title.ends_with(['.', '!', '?', ':']) {
+    let told = format!("{} {}", sentence(&title), sentence(&explanation));
+    told.trim_end().to_owned()
+}
+
+/// A text that another may follow: some end with a value, and thus without a stop.
+fn sentence(text: &str) -> String {
+    let stop = if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) {
         ""
     } else {
         "."
     };
-    format!("{title}{stop} {explanation}").trim_end().to_owned()
+    format!("{text}{stop}")
 }
 
 /// What to do about a failure.
@@ -110,23 +117,63 @@ pub fn failure_details(failure: &Failure) -> Vec<String> {
         let detail = Some(&failure.detail).filter(|detail| !detail.is_empty());
         return detail.into_iter().map(|detail| indented(detail)).collect();
     };
-    let around = |key: &str, said: &str| {
-        let word = look_up(&FAILURES, &["azure", key], &BTreeMap::new()).unwrap_or_else(|| key.to_owned());
-        indented(&format!("{word}: {said}"))
+    let labelled = |(key, text): (&str, String)| {
+        let label = look_up(&FAILURES, &["azure", key], &BTreeMap::new());
+        indented(&format!("{}: {text}", label.unwrap_or_else(|| key.to_owned())))
     };
-    let parts = [azure.code.as_str(), azure.message.as_str()];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let said = Some(parts.join(": ")).filter(|said| !said.is_empty());
-    let rest = [
-        ("target", azure.target.as_deref()),
-        ("outer", azure.outer_code.as_deref()),
-        ("correlation", azure.correlation_id.as_deref()),
+    azure_parts(azure).into_iter().map(labelled).collect()
+}
+
+/// What Azure said, each part with the key of its label: the outermost error, what it lists, and the innermost cause where
+/// that is another.
+fn azure_parts(azure: &AzureFault) -> Vec<(&'static str, String)> {
+    let (outermost, cause) = (azure.outermost(), azure.cause());
+    let says_more = |words: &&AzureWords| !is_said_by(words, &outermost) && !is_said_by(words, &cause);
+    let listed = |key: &'static str, words: &[AzureWords]| {
+        let more = words.iter().filter(says_more);
+        let parts: Vec<_> = more.map(|words| (key, with_target(words))).collect();
+        parts
+    };
+    let mut parts = vec![
+        ("title", said(&outermost)),
+        ("target", outermost.target.clone().unwrap_or_default()),
     ];
-    let said = said.into_iter().map(|said| around("title", &said));
-    let rest = rest
-        .into_iter()
-        .filter_map(|(key, value)| Some(around(key, value.filter(|value| !value.is_empty())?)));
-    said.chain(rest).collect()
+    parts.extend(listed("detail", &azure.details));
+    parts.extend(listed("inner", &azure.inner));
+    if azure.is_wrapped() {
+        let innermost = AzureWords {
+            message: Some(cause.message.clone())
+                .filter(|message| *message != outermost.message)
+                .unwrap_or_default(),
+            target: cause.target.clone().filter(|_| cause.target != outermost.target),
+            ..cause.clone()
+        };
+        parts.push(("cause", with_target(&innermost)));
+    }
+    parts.push(("correlation", azure.correlation_id.clone().unwrap_or_default()));
+    parts.retain(|(_, text)| !text.is_empty());
+    parts
+}
+
+/// Whether one error says nothing that another does not, but that it may be cut.
+fn is_said_by(words: &AzureWords, other: &AzureWords) -> bool {
+    words.code == other.code
+        && other.message.starts_with(words.message.trim_end_matches('…'))
+        && (words.target.is_none() || words.target == other.target)
+}
+
+fn said(words: &AzureWords) -> String {
+    let parts = [words.code.as_str(), words.message.as_str()];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(": ")
+}
+
+fn with_target(words: &AzureWords) -> String {
+    let about = look_up(&FAILURES, &["azure", "target"], &BTreeMap::new()).unwrap_or_default();
+    match &words.target {
+        Some(target) if !target.is_empty() => format!("{} ({about}: {target})", said(words)),
+        _ => said(words),
+    }
 }
 
 fn indented(text: &str) -> String {
@@ -292,6 +339,60 @@ mod tests {
         assert_eq!(
             text(FailureCode::VaultUnavailable),
             "The keychain cannot be used."
+        );
+    }
+
+    #[test]
+    fn everything_azure_said_is_told_and_nothing_twice() {
+        let told = |body: serde_json::Value| {
+            let mut failure = Failure::new(FailureCode::Unclassified, Remedy::TryAgain);
+            failure.azure = Some(Box::new(AzureFault::of_value(&body)));
+            assert!(!failure_told(&failure).contains("Azure said"), "it stands below");
+            failure_details(&failure)
+        };
+        let details = serde_json::json!([
+            { "code": "A", "message": "first reason", "target": "ta" },
+            { "code": "B", "message": "second reason", "target": "tb" },
+        ]);
+        assert_eq!(
+            told(
+                serde_json::json!({ "error": { "code": "OuterCode", "message": "outer msg", "target": "t", "details": details } })
+            ),
+            [
+                "Azure said: OuterCode: outer msg",
+                "about: t",
+                "detail: B: second reason (about: tb)",
+                "innermost cause: A: first reason (about: ta)",
+            ]
+        );
+        let inner = serde_json::json!({ "code": "Middle", "innererror": { "code": "InnerErr", "message": "innererr\nmsg" } });
+        assert_eq!(
+            told(
+                serde_json::json!({ "error": { "code": "OuterCode", "message": "outer msg", "target": "t", "details": details, "innererror": inner } })
+            ),
+            [
+                "Azure said: OuterCode: outer msg",
+                "about: t",
+                "detail: A: first reason (about: ta)",
+                "detail: B: second reason (about: tb)",
+                "inner error: Middle",
+                "innermost cause: InnerErr: innererr\n  msg",
+            ]
+        );
+        assert_eq!(
+            told(
+                serde_json::json!({ "error": { "code": "UserError", "message": "too small", "innererror": { "code": "ClusterTooSmall" } } })
+            ),
+            [
+                "Azure said: UserError: too small",
+                "innermost cause: ClusterTooSmall"
+            ]
+        );
+        assert_eq!(
+            told(
+                serde_json::json!({ "error": { "code": "A", "message": "a", "details": [{ "code": "A", "message": "a" }] } })
+            ),
+            ["Azure said: A: a"]
         );
     }
 

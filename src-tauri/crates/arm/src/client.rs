@@ -167,7 +167,8 @@ impl Arm {
             .await
     }
 
-    /// Sends what changes something. It is never sent twice when it may have arrived.
+    /// Sends what changes something. It is never sent twice once it has left: what is to follow an error is said by
+    /// [`retry::after_write`].
     ///
     /// # Errors
     /// See [`ArmError`]; [`ArmError::CutOff`] means that it may have arrived.

@@ -72,7 +72,7 @@ pub enum Poll {
     /// It ended badly.
     Failed {
         /// Why.
-        fault: AzureFault,
+        fault: Box<AzureFault>,
         /// It was cancelled.
         cancelled: bool,
     },
@@ -91,12 +91,12 @@ pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
     match status.as_str() {
         "succeeded" | "ready" => Poll::Succeeded,
         "failed" => Poll::Failed {
-            fault: AzureFault::of_resource(body),
+            fault: Box::new(AzureFault::of_resource(body)),
             cancelled: false,
         },
         // Both spellings are met.
         "canceled" | "cancelled" => Poll::Failed {
-            fault: AzureFault::of_resource(body),
+            fault: Box::new(AzureFault::of_resource(body)),
             cancelled: true,
         },
         _ => Poll::InProgress {

@@ -12,9 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// A write waits no longer than this here; whoever sends it waits in a way that can be stopped.
-const LONGEST_WAIT_OF_WRITE: Duration = Duration::from_secs(5);
-
 impl Arm {
     /// Reads an answer within what it may take, and says how many bytes that were. Where Azure does not know the
     /// api-version, it is asked once more, with one that it names.
@@ -133,10 +130,9 @@ impl Arm {
             ArmError::CutOff { .. } => (Trouble::CutOff, None),
             _ => return None,
         };
-        let repeat = retry::may_repeat(trouble, question.is_read, asked.is_some());
+        let repeat = retry::may_repeat(trouble, question.is_read);
         self.retry_wait(attempt, asked)
             .filter(|_| repeat && attempt < ATTEMPTS)
-            .filter(|wait| question.is_read || *wait <= LONGEST_WAIT_OF_WRITE)
     }
 
     fn retry_wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {

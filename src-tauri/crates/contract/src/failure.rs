@@ -23,7 +23,7 @@ pub struct Failure {
     /// The chain of causes, for "Copy details". Free of secrets.
     pub detail: String,
     /// What Azure said, where it said something.
-    pub azure: Option<AzureFault>,
+    pub azure: Option<Box<AzureFault>>,
 }
 
 impl Failure {

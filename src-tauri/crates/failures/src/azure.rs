@@ -38,17 +38,29 @@ pub fn from_operation(fault: &AzureFault, cancelled: bool) -> Failure {
 
 fn lookup(fault: &AzureFault) -> Option<&'static Row> {
     let message = fault.message.to_lowercase();
+    let all = all_messages(fault);
     let health = params::health_code(fault);
     let codes = [
-        health.as_deref(),
-        Some(fault.code.as_str()),
-        fault.outer_code.as_deref(),
+        health.as_deref().map(|code| (code, &message)),
+        Some((fault.code.as_str(), &message)),
+        fault.outer_code.as_deref().map(|code| (code, &all)),
     ];
-    codes.into_iter().flatten().find_map(|code| {
+    codes.into_iter().flatten().find_map(|(code, message)| {
         TABLE
             .iter()
-            .find(|row| fits(row.code, code) && says(row.says, &message))
+            .find(|row| fits(row.code, code) && says(row.says, message))
     })
+}
+
+/// Innermost and outermost message, in lower case.
+fn all_messages(fault: &AzureFault) -> String {
+    let outer = fault.outer_message.as_deref().unwrap_or_default();
+    format!("{} {outer}", fault.message).to_lowercase()
+}
+
+/// Whether a refusal says that another operation is running: the only kind that is worth sending again.
+pub fn is_about_another_operation(refused: &Failure) -> bool {
+    (refused.code, refused.remedy) == (F::Busy, R::Wait)
 }
 
 fn says(words: &str, message: &str) -> bool {
@@ -98,14 +110,14 @@ fn fits(row: &str, code: &str) -> bool {
 }
 
 fn by_status(fault: &AzureFault) -> (FailureCode, Remedy, &'static str) {
-    let running = says_running(&fault.message.to_lowercase()) || fault.code.ends_with("InProgress");
+    let running = says_running(&all_messages(fault)) || fault.code.ends_with("InProgress");
     match fault.status {
         Some(401) => (F::SignInNeeded, R::SignInAgain, ""),
         Some(403) => (F::Forbidden, R::AskAdministrator, ""),
         Some(404 | 410) => (F::ResourceGone, R::ChangePlan, ""),
         Some(409) if running => (F::Busy, R::Wait, ""),
         Some(409) => (F::WrongState, R::CorrectInput, ""),
-        Some(412) => (F::Busy, R::Wait, ""),
+        Some(412) => (F::Busy, R::TryAgain, ""),
         Some(429) => (F::Throttled, R::Wait, ""),
         Some(500..) => (F::ServiceFailed, R::TryAgain, ""),
         _ => (F::Unclassified, R::TryAgain, ""),
@@ -120,6 +132,6 @@ fn tell(fault: &AzureFault, mut failure: Failure, step: &str) -> Failure {
     failure = failure.with("code", &fault.code).with("message", &fault.message);
     failure.params.extend(params::of(code, fault));
     failure.detail = fault.to_string();
-    failure.azure = Some(fault.clone());
+    failure.azure = Some(Box::new(fault.clone()));
     failure
 }

@@ -8,7 +8,7 @@ mod azure;
 mod sign_in;
 
 pub use acme::{from_acme, off_topic};
-pub use azure::{from_fault, from_operation};
+pub use azure::{from_fault, from_operation, is_about_another_operation};
 pub use sign_in::from_sign_in_words;
 
 use berth_arm::ArmError;

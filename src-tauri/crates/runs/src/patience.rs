@@ -1,6 +1,7 @@
 //! How long a step waits for Azure before it says "still running" and lets the person decide.
 
 use crate::clock::Clock;
+use berth_arm::retry::WAITS_AS_TOLD;
 use berth_domain::plan::UsualTime;
 use berth_http::LONGEST_ASKED;
 use std::time::Duration;
@@ -71,6 +72,7 @@ pub(crate) struct Waited {
     backoff: Duration,
     send_backoff: Duration,
     unseen: Duration,
+    told: u32,
 }
 
 impl Waited {
@@ -82,6 +84,7 @@ impl Waited {
             backoff: FIRST_BACKOFF,
             send_backoff: FIRST_RESEND,
             unseen: Duration::ZERO,
+            told: 0,
         }
     }
 
@@ -121,6 +124,12 @@ impl Waited {
         let wait = grow(&mut self.send_backoff, asked, self.limit);
         let chance = clock.now().subsec_nanosecond().unsigned_abs() % 1000;
         (wait + wait * chance / 5000).min(LONGEST_ASKED)
+    }
+
+    /// Counts that Azure put a write off until later. False once it has done so too often.
+    pub(crate) fn told_to_wait(&mut self) -> bool {
+        self.told += 1;
+        self.told <= WAITS_AS_TOLD
     }
 
     /// The next wait for an accepted write to show, growing; `None` once it had its time.

@@ -169,6 +169,10 @@ pub struct Intent {
     pub at: Timestamp,
     /// How the resource looked before, where there was one: by it one tells whether the request has arrived.
     pub before: Option<String>,
+    /// The mark of a resource that was in state Failed when the request left: as long as it is the same, the failure is an
+    /// earlier one.
+    #[serde(default)]
+    pub failed_before: Option<String>,
     /// What Azure said of it.
     #[serde(default)]
     pub said: Said,
@@ -181,10 +185,19 @@ pub enum Said {
     /// Nothing yet, or that it failed: the request may be sent again.
     #[default]
     Nothing,
+    /// It refused the request. What the resource is in now did not come of it.
+    Refused,
     /// It accepted the request. It is not sent again while nothing of it can be seen: reads lag behind writes.
     Accepted,
     /// Its operation succeeded.
     Succeeded,
+}
+
+impl Said {
+    /// Whether Azure took the request.
+    pub fn is_acceptance(self) -> bool {
+        matches!(self, Self::Accepted | Self::Succeeded)
+    }
 }
 
 impl RunRecord {
@@ -327,7 +340,14 @@ impl StepRecord {
     pub(crate) fn is_accepted(&self) -> bool {
         self.intent
             .as_ref()
-            .is_some_and(|intent| intent.said != Said::Nothing)
+            .is_some_and(|intent| intent.said.is_acceptance())
+    }
+
+    /// Whether a request left that Azure did not refuse, so that what becomes of the resource may come of it.
+    pub(crate) fn may_have_begun(&self) -> bool {
+        self.intent
+            .as_ref()
+            .is_some_and(|intent| intent.said != Said::Refused)
     }
 
     /// Notes what Azure said of the last request.

@@ -13,6 +13,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 /// Shortest piece of a key that is searched for in Azure's texts.
 const PIECE: usize = 32;
+/// The beginning of a piece that gives something away at the end of a text that was cut.
+const SHORTEST: usize = 6;
 
 /// Puts certificate and key in place of their markers.
 pub(crate) fn fill(body: &mut Value, pair: &Pair) {
@@ -75,9 +77,26 @@ impl KeyPieces {
 
     /// A text without them.
     pub(crate) fn without(&self, text: &str) -> String {
-        self.0
+        let text = self
+            .0
             .iter()
-            .fold(text.to_owned(), |text, piece| text.replace(piece.as_str(), DOTS))
+            .fold(text.to_owned(), |text, piece| text.replace(piece.as_str(), DOTS));
+        self.without_cut_piece(text)
+    }
+
+    /// A text that was cut may end within a piece.
+    fn without_cut_piece(&self, text: String) -> String {
+        let Some(kept) = text.strip_suffix('…') else {
+            return text;
+        };
+        let begun = |piece: &Zeroizing<String>| {
+            let mut lengths = (SHORTEST..piece.len()).rev();
+            lengths.find(|length| piece.get(..*length).is_some_and(|begun| kept.ends_with(begun)))
+        };
+        match self.0.iter().filter_map(begun).max() {
+            Some(length) => format!("{}{DOTS}…", &kept[..kept.len() - length]),
+            None => text,
+        }
     }
 }
 
@@ -137,5 +156,14 @@ mod tests {
             "{clean}"
         );
         assert!(clean.starts_with("Cannot use") && clean.ends_with("as a key."));
+    }
+
+    #[test]
+    fn a_text_that_was_cut_within_the_key_does_not_end_with_its_beginning() {
+        let pair = pair();
+        let key = pair.key_pem();
+        let line = key.expose_secret().lines().nth(1).unwrap();
+        let clean = KeyPieces::of(&pair).without(&format!("Cannot use {}…", &line[..20]));
+        assert_eq!(clean, format!("Cannot use {DOTS}…"));
     }
 }

@@ -83,6 +83,14 @@ pub(crate) async fn judge(
     context: &Context<'_>,
     found: Option<&Value>,
 ) -> Result<Found, ArmError> {
+    let judged = judge_by_kind(arm, context, found).await?;
+    Ok(match (&judged, context.intent, found) {
+        (Found::Broken(_), Some(intent), Some(found)) if !failed_of(intent, found) => Found::Outdated,
+        _ => judged,
+    })
+}
+
+async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) -> Result<Found, ArmError> {
     Ok(match &context.step.kind {
         StepKind::RegisterProvider { .. } => register_provider::judge(found),
         StepKind::EnsureResourceGroup { .. } => ensure_resource_group::judge(found),
@@ -134,7 +142,7 @@ pub(crate) fn state(found: &Value) -> String {
 
 /// What was to be changed is not there: gone, unless Azure has accepted the change, so that a read may lag behind.
 pub(crate) fn gone(context: &Context<'_>) -> Found {
-    if context.intent.is_some_and(|intent| intent.said != Said::Nothing) {
+    if context.intent.is_some_and(|intent| intent.said.is_acceptance()) {
         return Found::Absent;
     }
     let id = context.step.kind.resource_id().unwrap_or_default();
@@ -151,8 +159,29 @@ pub(crate) fn arrived(intent: &Intent, found: &Value) -> bool {
     match intent.said {
         Said::Succeeded => true,
         Said::Accepted if unmarked => true,
+        Said::Accepted | Said::Refused | Said::Nothing => *before != now,
+    }
+}
+
+/// Whether a resource in state Failed is in it because of the request: it was not refused, and the resource was in order
+/// when it left or has been written since. Of a resource without any mark of its last write, Azure's word that it accepted
+/// is all there is.
+fn failed_of(intent: &Intent, found: &Value) -> bool {
+    let Some(before) = &intent.failed_before else {
+        return intent.said != Said::Refused;
+    };
+    let now = fingerprint(found);
+    match intent.said {
+        Said::Refused => false,
+        Said::Succeeded => true,
+        Said::Accepted if before.is_empty() && now.is_empty() => true,
         Said::Accepted | Said::Nothing => *before != now,
     }
+}
+
+/// The mark of a resource in state Failed; `None` for one in order.
+pub(crate) fn mark_of_failed(found: &Value) -> Option<String> {
+    matches!(by_state(found), Found::Broken(_)).then(|| fingerprint(found))
 }
 
 /// Something of that name is there and not ours.
@@ -226,6 +255,7 @@ pub(crate) mod tests_support {
             resource_id: "/r".to_owned(),
             at: Timestamp::UNIX_EPOCH,
             before,
+            failed_before: None,
             said: Said::Nothing,
         }
     }
@@ -252,6 +282,41 @@ mod tests {
             })
         };
         assert_eq!(resource_path(&step).as_deref(), Some("/computes/c?api-version=1"));
+    }
+
+    /// How a pool in state Failed is judged after a request that found it in order or already failed.
+    #[test]
+    fn an_earlier_failure_is_no_failure_of_the_request() {
+        let failed = |mark: &str| json!({ "eTag": mark, "properties": { "provisioningState": "Failed" } });
+        let sent = |failed_before: Option<&str>, said: Said| Intent {
+            failed_before: failed_before.map(str::to_owned),
+            said,
+            ..tests_support::intent(Some("1".to_owned()))
+        };
+        for said in [Said::Nothing, Said::Accepted, Said::Succeeded] {
+            assert!(
+                failed_of(&sent(None, said), &failed("1")),
+                "in order before, {said:?}"
+            );
+            assert!(
+                failed_of(&sent(Some("1"), said), &failed("2")),
+                "written since, {said:?}"
+            );
+        }
+        assert!(!failed_of(&sent(Some("1"), Said::Nothing), &failed("1")));
+        assert!(!failed_of(&sent(Some("1"), Said::Accepted), &failed("1")));
+        assert!(failed_of(&sent(Some(""), Said::Accepted), &failed("")));
+        for before in [None, Some("1"), Some("")] {
+            assert!(
+                !failed_of(&sent(before, Said::Refused), &failed("2")),
+                "{before:?}"
+            );
+        }
+        assert_eq!(mark_of_failed(&failed("1")).as_deref(), Some("1"));
+        assert_eq!(
+            mark_of_failed(&json!({ "properties": { "provisioningState": "Succeeded" } })),
+            None
+        );
     }
 
     #[test]

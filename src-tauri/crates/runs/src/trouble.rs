@@ -14,8 +14,6 @@ pub(crate) enum Trouble {
         why: String,
         /// How long Azure asks to wait.
         wait: Option<Duration>,
-        /// Whether it is about reaching Azure at all, or about its rate limit, so that nothing is wrong with the request.
-        on_the_way: bool,
     },
     /// It will not get better by itself.
     Lasting(Box<Failure>),
@@ -28,13 +26,14 @@ pub(crate) fn sort(error: &ArmError) -> Trouble {
     if !error.is_transient() && !offline {
         return Trouble::Lasting(Box::new(failure));
     }
-    let on_the_way = offline
-        || matches!(error, ArmError::Unreachable { .. } | ArmError::CutOff { .. })
-        || matches!(error.status(), Some(408 | 429));
-    let said = error.fault().map(|fault| format!("{error}: {fault}"));
     Trouble::Passing {
-        why: said.unwrap_or_else(|| error.to_string()),
+        why: why(error),
         wait: error.retry_after(),
-        on_the_way,
     }
+}
+
+/// What went wrong, in a few words and Azure's own.
+pub(crate) fn why(error: &ArmError) -> String {
+    let said = error.fault().map(|fault| format!("{error}: {fault}"));
+    said.unwrap_or_else(|| error.to_string())
 }

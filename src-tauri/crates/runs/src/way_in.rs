@@ -14,6 +14,8 @@ pub enum NoWayIn {
     Azure(ArmError),
     /// The cluster did not answer.
     Cluster(ClusterError),
+    /// A write inside the cluster failed, and a look at it since does not show that it took effect: it is not sent again.
+    NotWritten(ClusterError),
     /// Azure has none to give: local accounts are off.
     NoLocalAccounts,
 }
@@ -26,7 +28,7 @@ impl NoWayIn {
     pub fn failure(&self, cluster_id: &str) -> Failure {
         match self {
             Self::Azure(error) => berth_failures::from_arm(error),
-            Self::Cluster(error) => berth_failures::from_cluster(error),
+            Self::Cluster(error) | Self::NotWritten(error) => berth_failures::from_cluster(error),
             Self::NoLocalAccounts => {
                 let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
                 let mut failure = Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
@@ -43,7 +45,7 @@ impl NoWayIn {
     pub fn chain(&self) -> String {
         match self {
             Self::Azure(error) => error.fault().map_or_else(|| error.chain(), ToString::to_string),
-            Self::Cluster(error) => error.chain(),
+            Self::Cluster(error) | Self::NotWritten(error) => error.chain(),
             Self::NoLocalAccounts => NO_LOCAL_ACCOUNTS.to_owned(),
         }
     }

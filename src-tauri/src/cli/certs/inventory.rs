@@ -165,6 +165,9 @@ async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
         print::line(&one.compute_id);
         if let Some(failure) = &one.failure {
             print::line(&format!("  {}", words::failure_told(failure)));
+            for line in words::failure_details(failure) {
+                print::line(&format!("    {}", line.replace('\n', "\n    ")));
+            }
         }
         if !one.findings.is_empty() {
             specs::show_findings(&one.findings);

@@ -111,9 +111,7 @@ async fn wait(arm: &Arm, bookmark: Bookmark) -> Result<Value, RunCommandError> {
             Poll::InProgress { wait, .. } => tokio::time::sleep(wait).await,
             Poll::Succeeded => break,
             Poll::Failed { fault, .. } => {
-                return Err(RunCommandError::Failed {
-                    fault: Box::new(fault),
-                });
+                return Err(RunCommandError::Failed { fault });
             }
             Poll::Gone => return Err(RunCommandError::NoResult),
         }

@@ -32,14 +32,21 @@ async fn a_long_wait_is_left_to_the_caller_and_is_none_for_days() {
 }
 
 #[tokio::test]
-async fn a_write_does_not_wait_where_nobody_can_stop_it() {
-    let server = Server::start(|_| Reply::json(429, "retry-after: 20\r\n", "{}")).await;
-    let error = arm(&server).send(&put("/a?b=c")).await.unwrap_err();
-    assert!(
-        matches!(error, ArmError::Refused { retry_after: Some(wait), .. } if wait == Duration::from_secs(20)),
-        "{error:?}"
-    );
-    assert_eq!(server.requests().len(), 1);
+async fn a_write_that_was_answered_is_not_sent_again_here() {
+    for (status, headers) in [
+        (429, "retry-after: 0\r\n"),
+        (429, "retry-after: 20\r\n"),
+        (503, "retry-after: 1\r\n"),
+        (500, ""),
+        (502, ""),
+        (504, ""),
+        (408, ""),
+    ] {
+        let server = Server::start(move |_| Reply::json(status, headers, "{}")).await;
+        let error = arm(&server).send(&put("/a?b=c")).await.unwrap_err();
+        assert_eq!(error.status(), Some(status), "{error:?}");
+        assert_eq!(server.requests().len(), 1, "{status} {headers}");
+    }
 }
 
 #[tokio::test]

@@ -190,6 +190,9 @@ fn the_outer_code_helps_where_the_inner_is_new() {
     let mut inner = fault("SomethingNobodyHasSeen", "no");
     inner.outer_code = Some("SkuNotAvailable".to_owned());
     assert_eq!(from_fault(&inner).code, F::SizeUnavailable);
+    inner.outer_code = Some("OperationNotAllowed".to_owned());
+    inner.outer_message = Some("Another operation is in progress.".to_owned());
+    assert!(is_about_another_operation(&from_fault(&inner)));
 }
 
 #[test]
@@ -219,6 +222,28 @@ fn a_status_says_something_where_the_code_does_not() {
         let mut plain = fault("BrandNew", "");
         plain.status = Some(status);
         assert_eq!(from_fault(&plain).code, means, "{status}");
+    }
+}
+
+#[test]
+fn only_another_operation_is_worth_sending_again() {
+    let refused = |code: &str, status: u16| {
+        let mut fault = fault(code, "");
+        fault.status = Some(status);
+        is_about_another_operation(&from_fault(&fault))
+    };
+    assert!(refused("AnotherOperationInProgress", 409));
+    assert!(refused("BrandNewOperationInProgress", 409));
+    for (code, status) in [
+        ("EtagMismatch", 412),
+        ("PreconditionFailed", 412),
+        ("BrandNew", 412),
+        ("Conflict", 409),
+        ("TooManyRequests", 429),
+        ("ServerBusy", 503),
+        ("BadRequest", 400),
+    ] {
+        assert!(!refused(code, status), "{code} {status}");
     }
 }
 

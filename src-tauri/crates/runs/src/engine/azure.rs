@@ -8,6 +8,7 @@ use crate::steps::{self, Context, Found, create_cluster};
 use crate::trouble::{Trouble, sort};
 use berth_arm::poll::Ask;
 use berth_arm::{Arm, ArmError, Bookmark, Poll};
+use berth_contract::failure::Failure;
 use berth_contract::run::WaitingBecause;
 use berth_domain::azure_fault::AzureFault;
 use berth_domain::plan::StepKind;
@@ -19,6 +20,23 @@ use std::time::Duration;
 /// Wait before something that is being deleted is looked at again.
 const AGAIN: Duration = Duration::from_secs(5);
 
+/// What was sent in one go, and what is not known of it.
+#[derive(Default)]
+pub(super) struct Sending {
+    /// Whether anything was.
+    pub(super) sent: bool,
+    /// Why the last request may have arrived or not. It is not sent again.
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Azure failed, or the connection broke: the resource tells whether the request took effect.
+pub(super) struct Doubt {
+    /// What the step ends with when it did not.
+    pub(super) failure: Failure,
+    /// Whether it has had its time to arrive.
+    pub(super) settled: bool,
+}
+
 /// Longest time that stopping an operation may take: whoever cancelled waits for it.
 const ABORT: Duration = Duration::from_secs(15);
 
@@ -26,9 +44,12 @@ impl Engine {
     /// Carries out a step that Azure does. True when there was nothing to do.
     pub(super) async fn through_azure(&mut self, at: usize) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
-        let mut sends = 0;
+        let mut sending = Sending::default();
         if let Standing::Polling { bookmark } = self.record.steps[at].standing.clone() {
-            self.step_mut(at).hear(Said::Accepted);
+            // What is followed after a refusal is somebody else's.
+            if self.record.steps[at].may_have_begun() {
+                self.step_mut(at).hear(Said::Accepted);
+            }
             self.follow(at, bookmark, &mut waited).await?;
         }
         loop {
@@ -48,18 +69,21 @@ impl Engine {
                     self.say_waiting(at, WaitingBecause::Trouble { why })?;
                     self.pause(AGAIN, &mut waited).await?;
                 }
-                Found::Broken(fault) if sends > 0 || accepted => {
+                Found::Broken(fault) if sending.sent || accepted => {
                     self.step_mut(at).hear(Said::Nothing);
                     return Err(from_operation(&fault, false).into());
                 }
                 Found::Absent | Found::Outdated if accepted => {
                     self.wait_to_show(at, &mut waited).await?;
                 }
+                Found::Absent | Found::Outdated | Found::Broken(_) if sending.doubt.is_some() => {
+                    self.settle_doubt(at, &mut sending, &mut waited).await?;
+                }
                 Found::Absent if self.may_still_arrive(at) => {
                     self.pause(self.tools.patience.settle, &mut waited).await?;
                 }
                 Found::Absent | Found::Outdated | Found::Broken(_) => {
-                    let sent = self.send(at, seen.as_ref(), &mut sends, &mut waited).await?;
+                    let sent = self.send(at, seen.as_ref(), &mut sending, &mut waited).await?;
                     if let Some(bookmark) = sent {
                         self.follow(at, bookmark, &mut waited).await?;
                     }
@@ -113,7 +137,7 @@ impl Engine {
         waited: &mut Waited,
     ) -> Result<(), Halt> {
         match sort(error) {
-            Trouble::Passing { why, wait, .. } => self.pause_because(at, why, wait, waited).await,
+            Trouble::Passing { why, wait } => self.pause_because(at, why, wait, waited).await,
             Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
         }
     }
@@ -190,6 +214,12 @@ impl Engine {
                 let bookmark = self.bookmark_of_resource(at);
                 self.polling(at, bookmark.clone())?;
                 return Ok(Some(bookmark));
+            }
+            Found::InFlight => {}
+            // Somebody else's operation, or one that this request was refused for.
+            _ if !self.record.steps[at].may_have_begun() => {
+                self.pause(AGAIN, waited).await?;
+                return Ok(None);
             }
             _ => {}
         }

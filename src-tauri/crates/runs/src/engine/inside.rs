@@ -25,12 +25,11 @@ impl Engine {
         objects: &[String],
     ) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
+        let mut doubt = None;
         loop {
             self.heed_stop()?;
-            match self
-                .with_token(Box::pin(remove(self, cluster_id, objects)))
-                .await?
-            {
+            let work = Box::pin(remove(self, cluster_id, objects, &mut doubt));
+            match self.with_token(work).await? {
                 Ok(there) => return Ok(!there),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
             }
@@ -45,9 +44,11 @@ impl Engine {
         marked: bool,
     ) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
+        let mut doubt = None;
         loop {
             self.heed_stop()?;
-            match self.with_token(Box::pin(mark(self, cluster_id, marked))).await? {
+            let work = Box::pin(mark(self, cluster_id, marked, &mut doubt));
+            match self.with_token(work).await? {
                 Ok(was_so) => return Ok(was_so),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
             }
@@ -93,9 +94,7 @@ impl Engine {
                     }
                 }
                 Err(error) => match sort(&error) {
-                    Trouble::Passing { why, wait, .. } => {
-                        self.pause_because(at, why, wait, &mut waited).await?
-                    }
+                    Trouble::Passing { why, wait } => self.pause_because(at, why, wait, &mut waited).await?,
                     Trouble::Lasting(failure) => return Err(Halt::Failed(failure)),
                 },
             }
@@ -136,28 +135,53 @@ async fn way_in(engine: &Engine, cluster_id: &str) -> Result<Inside, NoWayIn> {
     connect(&engine.tools.arm, cluster_id).await
 }
 
-async fn remove(engine: &Engine, cluster_id: &str, objects: &[String]) -> Result<bool, NoWayIn> {
+/// `doubt` is why a write may have been done or not, for as long as the cluster could not be looked at since.
+async fn remove(
+    engine: &Engine,
+    cluster_id: &str,
+    objects: &[String],
+    doubt: &mut Option<ClusterError>,
+) -> Result<bool, NoWayIn> {
     let inside = way_in(engine, cluster_id).await?;
-    let there = Box::pin(inside.leftovers()).await.map_err(NoWayIn::Cluster)?;
-    let there: Vec<String> = there
-        .into_iter()
-        .filter(|found| objects.contains(found))
-        .collect();
-    let removed: Result<(), ClusterError> = Box::pin(inside.remove_leftovers(&there)).await;
-    removed.map_err(NoWayIn::Cluster)?;
-    Ok(!there.is_empty())
+    loop {
+        let there = Box::pin(inside.leftovers()).await.map_err(NoWayIn::Cluster)?;
+        let there: Vec<String> = there
+            .into_iter()
+            .filter(|found| objects.contains(found))
+            .collect();
+        if there.is_empty() {
+            return Ok(doubt.is_some());
+        }
+        if let Some(error) = doubt.take() {
+            return Err(NoWayIn::NotWritten(error));
+        }
+        match Box::pin(inside.remove_leftovers(&there)).await {
+            Ok(()) => return Ok(true),
+            Err(error) => *doubt = Some(error),
+        }
+    }
 }
 
 /// A front end that is not there needs no mark taken away.
-async fn mark(engine: &Engine, cluster_id: &str, marked: bool) -> Result<bool, NoWayIn> {
+async fn mark(
+    engine: &Engine,
+    cluster_id: &str,
+    marked: bool,
+    doubt: &mut Option<ClusterError>,
+) -> Result<bool, NoWayIn> {
     let inside = way_in(engine, cluster_id).await?;
-    let found = inside.classic_front_end().await.map_err(NoWayIn::Cluster)?;
-    match found {
-        Some(found) if found.marked == marked => Ok(true),
-        None if !marked => Ok(true),
-        _ => {
-            inside.mark_front_end(marked).await.map_err(NoWayIn::Cluster)?;
-            Ok(false)
+    loop {
+        let found = inside.classic_front_end().await.map_err(NoWayIn::Cluster)?;
+        let is_so = found.map_or(!marked, |found| found.marked == marked);
+        if is_so {
+            return Ok(doubt.is_none());
+        }
+        if let Some(error) = doubt.take() {
+            return Err(NoWayIn::NotWritten(error));
+        }
+        match inside.mark_front_end(marked).await {
+            Ok(()) => return Ok(false),
+            Err(error) => *doubt = Some(error),
         }
     }
 }

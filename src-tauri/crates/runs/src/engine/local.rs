@@ -33,9 +33,10 @@ impl Engine {
         namespace: &str,
     ) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
+        let mut doubt = None;
         loop {
             self.heed_stop()?;
-            let work = ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace);
+            let work = ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace, &mut doubt);
             match self.with_token(work).await? {
                 Ok(there) => return Ok(there),
                 Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
@@ -115,7 +116,7 @@ impl Engine {
     ) -> Result<(), Halt> {
         match blind {
             Blind::Azure(error) => match sort(&error) {
-                Trouble::Passing { why, wait, .. } => self.pause_because(at, why, wait, waited).await,
+                Trouble::Passing { why, wait } => self.pause_because(at, why, wait, waited).await,
                 Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
             },
             // A cluster that does not let us in will not do so by waiting long.
@@ -148,13 +149,15 @@ impl Engine {
     ) -> Result<(), Halt> {
         match no_way {
             NoWayIn::Azure(error) => match sort(error) {
-                Trouble::Passing { why, wait, .. } => self.pause_because(at, why, wait, waited).await,
+                Trouble::Passing { why, wait } => self.pause_because(at, why, wait, waited).await,
                 Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
             },
             NoWayIn::Cluster(error) if error.is_transient() => {
                 self.pause_because(at, error.to_string(), None, waited).await
             }
-            NoWayIn::Cluster(_) | NoWayIn::NoLocalAccounts => Err(no_way.failure(cluster_id).into()),
+            NoWayIn::Cluster(_) | NoWayIn::NotWritten(_) | NoWayIn::NoLocalAccounts => {
+                Err(no_way.failure(cluster_id).into())
+            }
         }
     }
 

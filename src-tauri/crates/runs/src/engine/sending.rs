@@ -1,24 +1,25 @@
 //! The request of a step leaves: its secrets are put in, its intent is on disk first, and a refusal is looked at twice.
 
+use super::azure::{Doubt, Sending};
 use super::{Engine, Halt};
 use crate::patience::Waited;
 use crate::record::{Intent, Said, Standing};
 use crate::secrets;
 use crate::steps::{self, Found, change_resource, make_certificate};
 use crate::trouble::{Trouble, sort};
-use berth_arm::{Bookmark, Outgoing};
+use berth_arm::retry::{AfterWrite, after_write};
+use berth_arm::{ArmError, Bookmark, Outgoing};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::WaitingBecause;
 use berth_domain::bodies::written_back::written_back;
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
-use berth_failures::from_arm;
+use berth_failures::{from_arm, is_about_another_operation};
 use serde_json::Value;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How often a request is sent in one go when Azure answers with errors of its own.
-const SENDS: u32 = 4;
 /// A request with its secrets in it. They are wiped when it goes.
 struct Armed {
     request: Outgoing,
@@ -40,7 +41,7 @@ impl Engine {
         &mut self,
         at: usize,
         seen: Option<&Value>,
-        sends: &mut u32,
+        sending: &mut Sending,
         waited: &mut Waited,
     ) -> Result<Option<Bookmark>, Halt> {
         self.keep_at_hand().await;
@@ -52,7 +53,7 @@ impl Engine {
         let had = self.record.steps[at].intent.clone();
         self.intend(at, &armed, seen)?;
         let outcome = self.tools.arm.send(&armed.request).await;
-        *sends += 1;
+        sending.sent = true;
         match outcome {
             Ok(sent) => {
                 waited.accepted();
@@ -79,21 +80,59 @@ impl Engine {
                     Some(at),
                     format!("request_failed: {}", error.status().unwrap_or_default()),
                 );
-                match sort(&error) {
-                    Trouble::Passing { on_the_way, .. } if !on_the_way && *sends >= SENDS => {
-                        Err(from_arm(&error).into())
+                let failure = change_resource::refusal(self.plan_step(at), from_arm(&error));
+                let asked = error.retry_after();
+                let next = match after_write(&error) {
+                    _ if is_about_another_operation(&failure) => AfterWrite::Refused,
+                    next => next,
+                };
+                match next {
+                    AfterWrite::SendOnceConnected => self.wait_for_connection(at, &error, waited).await?,
+                    AfterWrite::SendAfter(asked) => self.wait_as_told(at, failure, asked, waited).await?,
+                    AfterWrite::LookAtResource => {
+                        let settled = false;
+                        sending.doubt = Some(Doubt { failure, settled });
                     }
-                    Trouble::Passing { why, wait, .. } => self
-                        .pause_before_resending(at, why, wait, waited)
-                        .await
-                        .map(|()| None),
-                    Trouble::Lasting(failure) => {
-                        let failure = change_resource::refusal(self.plan_step(at), *failure);
-                        let asked = error.retry_after();
-                        self.refused(at, had, failure, asked, waited).await.map(|()| None)
-                    }
+                    AfterWrite::Refused => self.refused(at, had, failure, asked, waited).await?,
                 }
+                Ok(None)
             }
+        }
+    }
+
+    /// The resource does not show a request that may have arrived: it is given time to, and then the step ends.
+    pub(super) async fn settle_doubt(
+        &mut self,
+        at: usize,
+        sending: &mut Sending,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        match sending.doubt.take() {
+            Some(Doubt {
+                failure,
+                settled: false,
+            }) => {
+                let why = self.unquoted.text(&failure.detail);
+                self.say_waiting(at, WaitingBecause::Trouble { why })?;
+                let settled = true;
+                sending.doubt = Some(Doubt { failure, settled });
+                self.pause(self.tools.patience.settle, waited).await
+            }
+            Some(Doubt { failure, .. }) => Err(failure.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Nothing has left: it is sent once Azure can be reached.
+    async fn wait_for_connection(
+        &mut self,
+        at: usize,
+        error: &ArmError,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        match sort(error) {
+            Trouble::Passing { why, wait } => self.pause_before_resending(at, why, wait, waited).await,
+            Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
         }
     }
 
@@ -120,8 +159,14 @@ impl Engine {
                     self.step_mut(at).exists = None;
                 }
                 // What was refused has not arrived, whatever was sent before may have.
-                self.step_mut(at).intent = had.or_else(|| self.record.steps[at].intent.clone());
-                if failure.code == FailureCode::Busy {
+                let refused = self.record.steps[at].intent.clone();
+                let failed_before = refused.as_ref().and_then(|refused| refused.failed_before.clone());
+                self.step_mut(at).intent = had.or(refused).map(|intent| Intent {
+                    failed_before,
+                    said: Said::Refused,
+                    ..intent
+                });
+                if is_about_another_operation(&failure) {
                     return self.wait_for_other(at, failure, asked, waited).await;
                 }
                 if steps::says_it_is_there(self.plan_step(at), &failure) {
@@ -236,6 +281,7 @@ impl Engine {
             resource_id: id,
             at: now,
             before,
+            failed_before: seen.and_then(steps::mark_of_failed),
             said: Said::Nothing,
         });
         self.event(Some(at), format!("request_leaves: {client_request_id}"));

@@ -48,10 +48,7 @@ impl Unquoted {
             *value = self.text(value);
         }
         if let Some(azure) = &mut failure.azure {
-            for said in [&mut azure.code, &mut azure.message] {
-                *said = self.text(said);
-            }
-            for said in [&mut azure.target, &mut azure.outer_code].into_iter().flatten() {
+            for said in azure.texts_mut() {
                 *said = self.text(said);
             }
         }
@@ -64,7 +61,7 @@ mod tests {
     use super::*;
     use berth_certs::generate;
     use berth_contract::failure::{FailureCode, Remedy};
-    use berth_domain::azure_fault::AzureFault;
+    use berth_domain::azure_fault::{AzureFault, AzureWords};
     use berth_domain::spec::KeyKind;
     use secrecy::ExposeSecret as _;
 
@@ -77,14 +74,25 @@ mod tests {
         unquoted.know(&pair);
         let mut failure = Failure::new(FailureCode::OperationFailed, Remedy::TryAgain).with("said", &pem);
         failure.detail = pem.replace('\n', "\\n");
-        failure.azure = Some(AzureFault {
+        let words = AzureWords {
+            code: pem.clone(),
+            message: pem.clone(),
+            target: Some(pem.clone()),
+        };
+        failure.azure = Some(Box::new(AzureFault {
+            status: Some(400),
             code: pem.clone(),
             message: pem.clone(),
             target: Some(pem.clone()),
             outer_code: Some(pem.clone()),
-            ..AzureFault::default()
-        });
-        let clean = serde_json::to_string(&unquoted.failure(failure)).unwrap();
+            outer_message: Some(pem.clone()),
+            outer_target: Some(pem.clone()),
+            details: vec![words.clone()],
+            inner: vec![words],
+            correlation_id: Some(pem.clone()),
+            policy: Some(pem.clone()),
+        }));
+        let clean = format!("{:?}", unquoted.failure(failure));
         assert!(!clean.contains(secret), "{clean}");
         assert!(!unquoted.text(&format!("waits for {pem}")).contains(secret));
     }

@@ -116,6 +116,37 @@ impl Engine {
         let refused = self.unquoted.failure(refused);
         let said = refused.detail.clone();
         self.say_waiting(at, WaitingBecause::OtherOperation { said })?;
+        self.wait_to_resend(refused, asked, waited).await
+    }
+
+    /// Waits before a write is sent again that Azure put off, as long as it says; a bounded number of times.
+    pub(super) async fn wait_as_told(
+        &mut self,
+        at: usize,
+        refused: Failure,
+        asked: Duration,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        if !waited.told_to_wait() {
+            return Err(refused.into());
+        }
+        let refused = self.unquoted.failure(refused);
+        let why = refused.detail.clone();
+        self.say_waiting(at, WaitingBecause::Trouble { why })?;
+        self.wait_to_resend(refused, Some(asked), waited).await
+    }
+
+    /// Ends the step where the time that Azure asks for is not left: sooner than told, nothing is sent again.
+    async fn wait_to_resend(
+        &mut self,
+        refused: Failure,
+        asked: Option<Duration>,
+        waited: &mut Waited,
+    ) -> Result<(), Halt> {
+        let left = waited.left(self.tools.clock.as_ref()).unwrap_or_default();
+        if asked.is_some_and(|asked| asked > left) {
+            return Err(refused.into());
+        }
         let wait = waited.back_off_sending(asked, self.tools.clock.as_ref());
         match self.pause(wait, waited).await {
             // What kept it waiting to the end is why it failed.

@@ -1,0 +1,154 @@
+//! What is sent again, and what is not: a write that may have arrived is looked for, and one that Azure puts off waits as
+//! long as Azure says.
+
+use crate::harness::World;
+use crate::refusals::{Wire, clear, cluster, failed, meet, scale, scale_to};
+use berth_contract::failure::{FailureCode, Remedy};
+use berth_contract::run::RunState;
+use berth_domain::change::Change;
+use serde_json::{Value, json};
+
+const PUT_POOL: &str = "*/agentPools/system?*";
+const BUSY: &str = "Operation is not allowed: Another operation is in progress.";
+
+fn fault(act: &Value, times: u32) -> Value {
+    json!({ "match": { "method": "PUT", "path": PUT_POOL }, "do": act, "times": times })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
+    for (act, code) in [
+        (json!({ "status": 500 }), FailureCode::ServiceFailed),
+        (json!({ "status": 502 }), FailureCode::ServiceFailed),
+        (
+            json!({ "status": 503, "retry_after": 0 }),
+            FailureCode::ServiceFailed,
+        ),
+        (
+            json!({ "status": 504, "code": "BrandNew" }),
+            FailureCode::ServiceFailed,
+        ),
+        (json!({ "reset": true }), FailureCode::Unreachable),
+    ] {
+        let world = World::stepped().await;
+        meet(&world, fault(&act, 99));
+        let mut wire = Wire::of(&world);
+        let run = world.change(scale(&world)).await.unwrap();
+        let failure = failed(&run);
+        assert_eq!((failure.code, failure.remedy), (code, Remedy::TryAgain), "{act}");
+        let said = failure.azure.as_ref().and_then(|azure| azure.status);
+        assert_eq!(said.map(u64::from), act["status"].as_u64(), "{act}");
+        assert!(wire.writes() <= 1, "{act}");
+        // The person decides whether it is sent once more.
+        clear(&world);
+        world.berth.resume_run(&run.summary.id).await.unwrap();
+        let run = world.berth.wait_for_run(&run.summary.id).await.unwrap();
+        assert_eq!(run.summary.state, RunState::Succeeded, "{act}: {:#?}", run.steps);
+        assert_eq!(wire.writes(), 1, "{act}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_that_azure_fails_is_sent_once() {
+    let world = World::stepped().await;
+    let cluster_id = cluster(&world);
+    let busy = json!({ "match": { "method": "DELETE", "path": "*/managedClusters/*" }, "do": { "status": 503 }, "times": 99 });
+    meet(&world, busy);
+    let mut wire = Wire::of(&world);
+    let confirm = cluster_id.rsplit('/').next().unwrap_or_default().to_owned();
+    let run = world
+        .change(Change::DeleteCluster { cluster_id, confirm })
+        .await
+        .unwrap();
+    assert_eq!(failed(&run).azure.as_ref().unwrap().code, "ServerBusy");
+    assert_eq!(wire.writes(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_whose_answer_is_lost_goes_on_when_the_resource_shows_it() {
+    let world = World::stepped().await;
+    meet(&world, fault(&json!({ "lose_answer": true }), 1));
+    let mut wire = Wire::of(&world);
+    let run = world.change(scale(&world)).await.unwrap();
+    assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
+    assert_eq!(wire.writes(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_azure_puts_off_waits_as_told_and_not_for_ever() {
+    let world = World::stepped().await;
+    let slow = json!({ "status": 429, "retry_after": 40 });
+    meet(&world, fault(&slow, 2));
+    let mut wire = Wire::of(&world);
+    let run = world.change(scale(&world)).await.unwrap();
+    assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
+    assert_eq!(wire.writes(), 3);
+    let step = &run.steps[0];
+    let at = |time: &Option<String>| time.as_ref().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let took = at(&step.ended_at).as_second() - at(&step.started_at).as_second();
+    assert!(took >= 80, "{took} s");
+
+    meet(&world, fault(&slow, 99));
+    let run = world.change(scale_to(&world, 4)).await.unwrap();
+    let failure = failed(&run);
+    assert_eq!(
+        (failure.code, failure.remedy),
+        (FailureCode::Throttled, Remedy::Wait)
+    );
+    assert_eq!(wire.writes(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_refusals_are_sent_once() {
+    for act in [
+        json!({ "status": 412, "code": "EtagMismatch" }),
+        json!({ "status": 409 }),
+        json!({ "status": 400, "code": "BrandNew" }),
+        json!({ "status": 403 }),
+    ] {
+        let world = World::stepped().await;
+        meet(&world, fault(&act, 99));
+        let mut wire = Wire::of(&world);
+        let run = world.change(scale(&world)).await.unwrap();
+        assert!(failed(&run).azure.is_some(), "{act}");
+        assert_eq!(wire.writes(), 1, "{act}");
+    }
+}
+
+/// A pool whose last change failed, and that somebody else is working on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_over_an_earlier_failure_is_no_failure_of_the_work() {
+    let world = World::stepped().await;
+    meet(&world, fault(&json!({ "fail_operation": true }), 1));
+    let run = world.change(scale(&world)).await.unwrap();
+    failed(&run);
+    let busy = json!({ "status": 409, "code": "OperationNotAllowed", "message": BUSY });
+    meet(&world, fault(&busy, 2));
+    let mut wire = Wire::of(&world);
+    let run = world.change(scale_to(&world, 6)).await.unwrap();
+    assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
+    assert_eq!(wire.writes(), 3);
+}
+
+/// The same where the run itself goes on after its failure.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_after_a_failure_of_the_same_run_is_waited_out() {
+    let world = World::stepped().await;
+    meet(&world, fault(&json!({ "fail_operation": true }), 1));
+    let run = world.change(scale(&world)).await.unwrap();
+    failed(&run);
+    let busy = json!({ "status": 409, "code": "OperationNotAllowed", "message": BUSY });
+    meet(&world, fault(&busy, 9999));
+    let mut wire = Wire::of(&world);
+    world.berth.resume_run(&run.summary.id).await.unwrap();
+    let stuck = world.berth.wait_for_run(&run.summary.id).await.unwrap();
+    let failure = failed(&stuck);
+    assert_eq!(failure.code, FailureCode::Busy, "{failure:?}");
+    assert_eq!(failure.azure.as_ref().unwrap().message, BUSY);
+    assert!(wire.writes() > 2);
+    clear(&world);
+    world.berth.resume_run(&run.summary.id).await.unwrap();
+    let run = world.berth.wait_for_run(&run.summary.id).await.unwrap();
+    assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
+    assert_eq!(wire.writes(), 1);
+}
