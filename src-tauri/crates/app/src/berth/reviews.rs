@@ -150,7 +150,7 @@ impl Berth {
     }
 
     async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
-        let (arm, today) = (&session.arm.asking_once(), today());
+        let (arm, today) = (&session.asking_once(), today());
         let inside = ThroughArm::new(arm.clone());
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match goal {

@@ -1,7 +1,7 @@
 //! Everything the page of a cluster shows, read side by side.
 
 use super::change::vcpus;
-use super::{Fact, ReadInside, fact, users};
+use super::{Fact, ReadInside, answering, fact, users};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, computes, extensions, networks};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -32,8 +32,8 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
     let extensions: Vec<ExtensionFacts> = known(fact(extensions), &mut problems);
     let upgrades: Vec<UpgradeTarget> = known(fact(upgrades), &mut problems);
     let leftovers: Vec<String> = known(leftovers.map_or_else(Fact::Unknown, Fact::Known), &mut problems);
-    let ((dependents, silent), subnets, vcpus) = tokio::join!(
-        users::answering(arm, &attached),
+    let ((answering, silent), subnets, vcpus) = tokio::join!(
+        answering::read(arm, &attached),
         subnets(arm, &cluster),
         vcpus(arm, &cluster.subscription_id, &cluster.location),
     );
@@ -58,7 +58,7 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
         cluster,
         extensions,
         upgrades,
-        dependents,
+        dependents: answering.into_iter().map(|one| one.dependent).collect(),
         problems,
     })
 }

@@ -2,6 +2,7 @@
 //! cannot be read is unknown, with the service's words.
 
 pub mod access;
+pub(crate) mod answering;
 pub mod catalogue;
 pub mod change;
 mod clearing;

@@ -1,12 +1,12 @@
 //! Who uses a cluster: one reading for every rule and page. Every workspace of every subscription the account sees is
 //! asked, side by side; what cannot be read is named, and everything else counts.
 
-use super::fact;
+use super::{answering, fact};
 use berth_arm::resources::computes::{self, Budget};
-use berth_arm::resources::{dependents, subscriptions, workspaces};
+use berth_arm::resources::{subscriptions, workspaces};
 use berth_arm::{Arm, ArmError, Pages};
-use berth_domain::facts::{ClusterUsers, ComputeFacts, Dependent, Fact, UnreadKind, UnreadUsers};
-use berth_domain::resource_id::{ResourceId, same_resource};
+use berth_domain::facts::{ClusterUsers, ComputeFacts, Fact, UnreadKind, UnreadUsers};
+use berth_domain::resource_id::{ResourceId, check_part, same_resource};
 use futures::future::BoxFuture;
 use futures::stream::iter;
 use futures::{FutureExt as _, StreamExt as _};
@@ -24,11 +24,11 @@ const SUBSCRIPTIONS: &str = "/subscriptions";
 pub(super) async fn read(arm: &Arm, cluster_ids: &[&str], also: &[&str]) -> ClusterUsers {
     let (whole, mut unread) = attached(arm, cluster_ids, also).await;
     let computes: Vec<ComputeFacts> = whole.iter().map(computes::compute).collect();
-    let (dependents, silent) = answering(arm, &computes).await;
+    let (answering, silent) = answering::read(arm, &computes).await;
     unread.extend(silent);
     ClusterUsers {
         computes,
-        dependents,
+        dependents: answering.into_iter().map(|one| one.dependent).collect(),
         unread,
     }
 }
@@ -59,12 +59,12 @@ pub(crate) async fn attached(
         unread.extend(
             failure
                 .filter(|failure| !failure.gone)
-                .map(|failure| workspace.because(failure.why)),
+                .map(|failure| workspace.clone().because(failure.why)),
         );
         for compute in all {
             match place_of(&compute, cluster_ids) {
                 Place::Here => found.push(compute),
-                Place::Unsaid(compute) => unread.push(compute),
+                Place::Unsaid => unread.push(unplaced(&workspace, &compute)),
                 Place::Elsewhere => {}
             }
         }
@@ -72,29 +72,8 @@ pub(crate) async fn attached(
     (found, unread)
 }
 
-/// What answers through computes, and those of which it could not be read.
-pub(crate) async fn answering(arm: &Arm, all: &[ComputeFacts]) -> (Vec<Dependent>, Vec<UnreadUsers>) {
-    let asked = all.iter().map(|compute| {
-        let asking = async move {
-            (
-                compute,
-                within(arm, dependents::list_dependents(arm, compute)).await,
-            )
-        };
-        asking.boxed()
-    });
-    let (mut found, mut unread) = (Vec::new(), Vec::new());
-    for (compute, answer) in bounded(asked.collect()).await {
-        match answer {
-            Ok(all) => found.extend(all),
-            Err(failure) => unread.push(place(&compute.id, UnreadKind::Services).because(failure.why)),
-        }
-    }
-    (found, unread)
-}
-
 /// Asks side by side, a few at a time. The answers are in the order of the questions.
-async fn bounded<T: Send>(asked: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+pub(super) async fn bounded<T: Send>(asked: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     iter(asked).buffered(AT_ONCE).collect().await
 }
 
@@ -161,31 +140,58 @@ fn is_gone(state: &str) -> bool {
 }
 
 /// Where a compute points.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// At one of the clusters.
     Here,
     /// Somewhere else, or it is no cluster's compute.
     Elsewhere,
-    /// It is a cluster's compute and does not say of which.
-    Unsaid(UnreadUsers),
+    /// It may be a cluster's compute, and does not say of which.
+    Unsaid,
 }
+
+/// Types of computes that never run on a cluster of somebody's (machinelearningservices 2024-04-01, ComputeType).
+const WITHOUT_CLUSTER: [&str; 8] = [
+    "AmlCompute",
+    "ComputeInstance",
+    "DataFactory",
+    "Databricks",
+    "DataLakeAnalytics",
+    "HDInsight",
+    "SynapseSpark",
+    "VirtualMachine",
+];
 
 fn place_of(value: &Value, cluster_ids: &[&str]) -> Place {
     let compute = computes::compute(value);
+    let kind = compute.compute_type.as_str();
     match &compute.cluster_id {
         Some(id) if cluster_ids.iter().any(|cluster| same_resource(cluster, id)) => Place::Here,
-        Some(_) => Place::Elsewhere,
-        // Azure ML has not made its cluster yet, or never did.
-        None if compute.is_attached == Some(false) => Place::Elsewhere,
-        None if compute.is_classic() || compute.is_kubernetes() => {
-            let why = "it does not say which cluster it is on";
-            Place::Unsaid(place(&compute.id, UnreadKind::Compute).because(why.to_owned()))
+        _ if WITHOUT_CLUSTER
+            .iter()
+            .any(|known| kind.eq_ignore_ascii_case(known)) =>
+        {
+            Place::Elsewhere
         }
-        None => Place::Elsewhere,
+        Some(id) if ResourceId::parse(id).is_some() => Place::Elsewhere,
+        // Azure ML has not made its cluster yet, or never did.
+        None if compute.is_classic() && compute.is_attached == Some(false) => Place::Elsewhere,
+        _ => Place::Unsaid,
     }
 }
 
-fn place(id: &str, what: UnreadKind) -> UnreadUsers {
+/// A compute of a workspace of which nobody knows where it is; the workspace where it has not even a name.
+fn unplaced(workspace: &UnreadUsers, value: &Value) -> UnreadUsers {
+    const WHY: &str = "it does not say which cluster it is on";
+    let name = value["name"].as_str().unwrap_or_default();
+    if check_part(name).is_err() {
+        return workspace.clone().because(format!("one of its computes: {WHY}"));
+    }
+    let id = format!("{}/computes/{name}", workspace.resource_id);
+    place(&id, UnreadKind::Compute).because(WHY.to_owned())
+}
+
+pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
     let name = ResourceId::parse(id).map_or(id, |id| id.name());
     UnreadUsers {
         resource_id: id.to_owned(),
@@ -195,7 +201,7 @@ fn place(id: &str, what: UnreadKind) -> UnreadUsers {
     }
 }
 
-trait Because {
+pub(super) trait Because {
     fn because(self, why: String) -> Self;
 }
 
@@ -206,10 +212,10 @@ impl Because for UnreadUsers {
 }
 
 /// Why a place could not be read.
-struct Failure {
+pub(super) struct Failure {
     /// It is not there.
-    gone: bool,
-    why: String,
+    pub(super) gone: bool,
+    pub(super) why: String,
 }
 
 /// A list, as far as it could be read, and why no further.
@@ -244,7 +250,10 @@ fn as_far_as_read(pages: Pages<Value>, failure: Option<Failure>) -> (Vec<Value>,
 }
 
 /// An answer that does not take longer than a few requests may.
-async fn within<T>(arm: &Arm, asking: impl Future<Output = Result<T, ArmError>>) -> Result<T, Failure> {
+pub(super) async fn within<T>(
+    arm: &Arm,
+    asking: impl Future<Output = Result<T, ArmError>>,
+) -> Result<T, Failure> {
     let limit = arm.request_timeout().saturating_mul(PATIENCE);
     let answer = tokio::time::timeout(limit, asking).await;
     let answer = answer.map_err(|_| Failure {
@@ -259,5 +268,58 @@ async fn within<T>(arm: &Arm, asking: impl Future<Output = Result<T, ArmError>>)
             gone,
             why: String::new(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const WORKSPACE: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/ml";
+    const CLUSTER: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks";
+
+    #[test]
+    fn a_compute_that_does_not_say_where_it_is_may_be_on_the_cluster() {
+        let on = |kind: &str, at: Value| json!({ "name": "c", "properties": { "computeType": kind, "resourceId": at } });
+        for (compute, here) in [
+            (on("AKS", json!(CLUSTER)), Place::Here),
+            (on("Kubernetes", json!(CLUSTER.to_uppercase())), Place::Here),
+            (
+                on("AKS", json!(CLUSTER.replace("/aks", "/other"))),
+                Place::Elsewhere,
+            ),
+            (on("AmlCompute", Value::Null), Place::Elsewhere),
+            (
+                json!({ "name": "c", "properties": { "computeType": "AKS", "isAttachedCompute": false } }),
+                Place::Elsewhere,
+            ),
+            (on("AKS", Value::Null), Place::Unsaid),
+            (on("AKS", json!("aks")), Place::Unsaid),
+            (on("AKS", json!(7)), Place::Unsaid),
+            (on("BrandNew", Value::Null), Place::Unsaid),
+            (json!({ "name": "odd" }), Place::Unsaid),
+            (json!({ "name": "odd", "properties": null }), Place::Unsaid),
+            (json!(null), Place::Unsaid),
+        ] {
+            assert!(place_of(&compute, &[CLUSTER]) == here, "{compute}");
+        }
+    }
+
+    #[test]
+    fn it_is_named_by_an_id_that_can_be_agreed_to() {
+        let workspace = place(WORKSPACE, UnreadKind::Workspace);
+        let odd = unplaced(&workspace, &json!({ "name": "odd" }));
+        assert_eq!((odd.name.as_str(), odd.what), ("odd", UnreadKind::Compute));
+        assert_eq!(odd.resource_id, format!("{WORKSPACE}/computes/odd"));
+        for nameless in [json!({}), json!(null), json!({ "name": "../x" })] {
+            let told = unplaced(&workspace, &nameless);
+            assert_eq!(
+                (told.what, told.resource_id.as_str()),
+                (UnreadKind::Workspace, WORKSPACE)
+            );
+        }
     }
 }
