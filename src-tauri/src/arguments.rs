@@ -5,6 +5,7 @@ mod certs;
 pub(crate) use certs::CertAction;
 
 use berth_app::accounts;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -114,7 +115,7 @@ pub(crate) struct Sizes {
 #[derive(Debug, Args)]
 pub(crate) struct ResourceId {
     /// Resource id of a cluster, its extension, a compute that points at one, or an online endpoint.
-    #[arg(value_name = "RESOURCE_ID")]
+    #[arg(value_name = "RESOURCE_ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) id: String,
 }
 
@@ -146,16 +147,19 @@ pub(crate) enum RunAction {
     /// Look at one.
     Show {
         /// Id of the run.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
     /// Go on with one that failed, was cancelled or was interrupted.
     Resume {
         /// Id of the run.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
     /// Stop one: what Azure can stop is stopped, the rest is said.
     Cancel {
         /// Id of the run.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
 }
@@ -164,6 +168,7 @@ pub(crate) enum RunAction {
 #[derive(Debug, Args)]
 pub(crate) struct Kubeconfig {
     /// Id of the cluster.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub(crate) cluster_id: String,
     /// The administrator's in place of the user's.
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 use berth_app::LETS_ENCRYPT;
 use berth_domain::spec::{KeyKind, RecipeIssuer};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -124,16 +125,19 @@ pub(crate) enum CertAction {
     /// Go on with an order whose records are there.
     Finish {
         /// Id of the order.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
     /// Give an order or a request up, take a certificate out of the keychain, or remove the account with an ACME authority.
     Forget {
         /// Its id; the address of the directory for an account.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
     /// Write a certificate of the keychain and its key into files.
     Save {
         /// Its id.
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
         /// Folder for the files; the key's is readable by you alone. Nothing there is replaced.
         #[arg(long, value_name = "DIR")]

@@ -8,7 +8,7 @@ use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
 use berth_domain::finding::{Finding, Severity, unagreed};
 use berth_domain::plan::difference::Difference;
-use berth_domain::plan::{Plan, PlanStep, StepKind};
+use berth_domain::plan::{Plan, PlanStep, PlannedRequest, StepKind};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
@@ -159,15 +159,21 @@ fn show_plan(plan: &Plan) {
 fn show_steps(steps: &[PlanStep]) {
     for (number, step) in steps.iter().enumerate() {
         print::line(&format!("{}. {}  ({})", number + 1, title(step), usual(step)));
-        if let Some(request) = &step.request {
-            print::line(&format!("   {} {}", request.method, request.path));
-            if let Some(body) = &request.body {
-                let masked = berth_domain::plan::describe::masked(body);
-                let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
-                text.lines()
-                    .for_each(|body_line| print::line(&format!("   {body_line}")));
-            }
+        step.request.iter().for_each(show_request);
+        if !step.inside.is_empty() {
+            print::line("   In the cluster:");
         }
+        step.inside.iter().for_each(show_request);
+    }
+}
+
+fn show_request(request: &PlannedRequest) {
+    print::line(&format!("   {} {}", request.method, request.path));
+    if let Some(body) = &request.body {
+        let masked = berth_domain::plan::describe::masked(body);
+        let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
+        text.lines()
+            .for_each(|body_line| print::line(&format!("   {body_line}")));
     }
 }
 

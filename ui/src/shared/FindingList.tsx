@@ -45,7 +45,9 @@ export function useFindingWords(): (finding: Finding) => { message: string; reme
   return (finding) => {
     const part = (name: string, otherwise: string): string =>
       t(`findings:${finding.code}.${name}`, { ...finding.params, defaultValue: otherwise });
-    return { message: part("message", finding.code), remedy: part("remedy", "") };
+    const others = (finding.params.rules ?? "").split(", ").filter((rule) => rule !== "" && rule !== finding.rule);
+    const also = others.length > 0 ? ` ${t("review:findings.notChecked", { rules: others.join(", ") })}` : "";
+    return { message: part("message", finding.code) + also, remedy: part("remedy", "") };
   };
 }
 

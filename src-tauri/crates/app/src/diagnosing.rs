@@ -1,6 +1,7 @@
 //! What is wrong with a cluster: everything that tells is read side by side, from Azure, from inside and from outside, and
 //! `berth_domain::diagnosis` says what it means. Reads only.
 
+mod answering;
 mod expected;
 mod inside;
 mod outside;
@@ -8,8 +9,8 @@ mod outside;
 use crate::Berth;
 use crate::facts::{asked_of, users};
 use crate::given;
-use crate::session::Session;
 use berth_arm::Arm;
+use berth_arm::resources::dependents::{Answers, endpoint_on};
 use berth_arm::resources::{clusters, computes, extensions};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -17,6 +18,7 @@ use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, Ve
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use jiff::Timestamp;
+use serde_json::Value;
 use std::time::Instant;
 
 /// Type of the extension that serves models.
@@ -28,6 +30,8 @@ struct Target {
     cluster_id: Option<String>,
     /// The compute, where one was asked about.
     compute: Option<ComputeState>,
+    /// The endpoint, where one was asked about.
+    endpoint: Option<Answers>,
 }
 
 impl Berth {
@@ -42,9 +46,10 @@ impl Berth {
         given::resource(resource_id)?;
         let session = self.session(&question.account).await?;
         let before = session.arm.requests_sent();
-        let target = find(&session, resource_id).await?;
+        let arm = &session.asking_once();
+        let target = find(arm, resource_id).await?;
         // Boxed: everything is asked for at once, and each question is a future of its own.
-        let (symptoms, via, mut missing) = Box::pin(read(&session.arm, &target)).await;
+        let (symptoms, via, mut missing) = Box::pin(read(arm, &target)).await;
         if symptoms.cluster.known() == Some(&None) && target.compute.is_none() {
             return Err(not_there(resource_id));
         }
@@ -76,7 +81,7 @@ fn not_there(resource_id: &str) -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", resource_id)
 }
 
-async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
+async fn find(arm: &Arm, resource_id: &str) -> Result<Target, Failure> {
     // An extension is looked at with its cluster, an endpoint with the compute it answers through.
     let cluster = resource_id
         .find("/providers/Microsoft.KubernetesConfiguration/")
@@ -88,10 +93,13 @@ async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
         return Ok(Target {
             cluster_id: Some(cluster.to_owned()),
             compute: None,
+            endpoint: None,
         });
     }
-    let of_endpoint = compute_of_endpoint(session, resource_id).await?;
-    let resource_id = of_endpoint.as_deref().unwrap_or(resource_id);
+    let endpoint = endpoint(arm, resource_id).await?;
+    let (asked, of_endpoint) = (resource_id, endpoint.as_ref());
+    let compute_id = of_endpoint.and_then(|endpoint| endpoint["properties"]["compute"].as_str());
+    let resource_id = compute_id.unwrap_or(resource_id);
     if !ResourceId::parse(resource_id).is_some_and(|id| id.is_compute()) {
         return Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
             .with("what", "resource id")
@@ -100,29 +108,31 @@ async fn find(session: &Session, resource_id: &str) -> Result<Target, Failure> {
                 "not the id of an AKS cluster, its extension, a compute or an online endpoint",
             ));
     }
-    let found = computes::get_compute(&session.arm, resource_id).await;
+    let found = computes::get_compute(arm, resource_id).await;
     let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     let compute = computes::state(&found.ok_or_else(|| not_there(resource_id))?);
+    let workspace = asked.rsplit_once('/').and_then(|(list, _)| list.rsplit_once('/'));
+    let on_compute = |endpoint| Answers {
+        endpoint_id: Some(asked.to_owned()),
+        ..endpoint_on(workspace.map_or("", |(id, _)| id), &compute.facts, endpoint)
+    };
     Ok(Target {
         cluster_id: compute.facts.cluster_id.clone(),
+        endpoint: of_endpoint.map(on_compute),
         compute: Some(compute),
     })
 }
 
-/// The compute of an online endpoint; `None` for what is no endpoint (machinelearningservices, mfe.json).
-async fn compute_of_endpoint(session: &Session, resource_id: &str) -> Result<Option<String>, Failure> {
+/// An online endpoint as Azure answers it; `None` for what is no endpoint (machinelearningservices, mfe.json).
+async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Value>, Failure> {
     let kind =
         ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
     if kind.as_deref() != Some("onlineendpoints") {
         return Ok(None);
     }
-    let arm = &session.arm;
-    let found: Option<serde_json::Value> = arm
-        .get_optional(&arm.path(resource_id))
-        .await
-        .map_err(|error| berth_failures::from_arm(&error))?;
-    let found = found.ok_or_else(|| not_there(resource_id))?;
-    Ok(found["properties"]["compute"].as_str().map(str::to_owned))
+    let found = arm.get_optional(&arm.path(resource_id)).await;
+    let found: Option<Value> = found.map_err(|error| berth_failures::from_arm(&error))?;
+    found.map(Some).ok_or_else(|| not_there(resource_id))
 }
 
 /// Reads everything. Answers also the way that was taken, and what could not be read and is no symptom of its own.
@@ -133,6 +143,7 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
         attachments(arm, target),
         asked_of(cluster_id, |id| extension(arm, id)),
     );
+    let known = &computes.clone();
     let mut symptoms = Symptoms {
         cluster_id: cluster_id.unwrap_or_default().to_owned(),
         cluster,
@@ -141,33 +152,44 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
         extension,
         ..Symptoms::default()
     };
-    let mut via = None;
-    if let Some(cluster) = running(&symptoms).cloned() {
-        let expected = expected::front_ends(&symptoms);
-        let asked = expected::asked(&symptoms, &expected);
-        match inside::look(arm, &cluster, &asked).await {
-            Ok((look, way)) => {
-                via = Some(way);
-                symptoms.inside = look.inside;
-                let services = symptoms
-                    .inside
-                    .services
-                    .known()
-                    .map(Vec::as_slice)
-                    .unwrap_or_default();
-                symptoms.front_ends = outside::look(expected, services, &asked, &look.certificates).await;
-            }
-            Err(why) => {
-                symptoms.inside_closed = Some(why.clone());
-                missing.push(Unread {
-                    what: "inside".to_owned(),
-                    why,
-                });
-                symptoms.front_ends = expected.into_iter().map(|(front_end, _)| front_end).collect();
-            }
+    let behind = answering::look(arm, known, target.endpoint.as_ref());
+    let inside = Box::pin(look_inside(arm, &mut symptoms));
+    let ((answering, silent), inside) = tokio::join!(behind, inside);
+    symptoms.answering = answering;
+    missing.extend(silent);
+    let via = inside.unwrap_or_else(|closed| {
+        missing.push(closed);
+        None
+    });
+    (symptoms, via, missing)
+}
+
+/// Looks inside the cluster, when there is somebody in it to ask, and at its front ends. The error is why nobody could.
+async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, Unread> {
+    let Some(cluster) = running(symptoms).cloned() else {
+        return Ok(None);
+    };
+    let expected = expected::front_ends(symptoms);
+    let asked = expected::asked(symptoms, &expected);
+    match inside::look(arm, &cluster, &asked).await {
+        Ok((look, way)) => {
+            symptoms.inside = look.inside;
+            let services = symptoms
+                .inside
+                .services
+                .known()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            symptoms.front_ends = outside::look(expected, services, &asked, &look.certificates).await;
+            Ok(Some(way))
+        }
+        Err(why) => {
+            symptoms.inside_closed = Some(why.clone());
+            symptoms.front_ends = expected.into_iter().map(|(front_end, _)| front_end).collect();
+            let what = "inside".to_owned();
+            Err(Unread { what, why })
         }
     }
-    (symptoms, via, missing)
 }
 
 /// The cluster, when there is somebody in it to ask.

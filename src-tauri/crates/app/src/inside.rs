@@ -19,10 +19,11 @@ use tokio::sync::OnceCell;
 /// Longest time a look from outside may take.
 const PROBE: Duration = Duration::from_secs(10);
 
-/// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions.
+/// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions, and one refusal answers
+/// them.
 pub(crate) struct ThroughArm {
     arm: Arm,
-    inside: OnceCell<Inside>,
+    inside: OnceCell<Result<Inside, String>>,
 }
 
 impl ThroughArm {
@@ -34,9 +35,12 @@ impl ThroughArm {
     }
 
     async fn connect(&self, cluster_id: &str) -> Result<&Inside, String> {
-        let connect = || way_in::connect(&self.arm, cluster_id);
-        let inside = self.inside.get_or_try_init(connect).await;
-        inside.map_err(|no_way| no_way.chain())
+        let connect = async || {
+            let inside = way_in::connect(&self.arm, cluster_id).await;
+            inside.map_err(|no_way| no_way.chain())
+        };
+        let inside = self.inside.get_or_init(connect).await;
+        inside.as_ref().map_err(Clone::clone)
     }
 
     /// The service of the front end in a namespace.

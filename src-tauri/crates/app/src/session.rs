@@ -14,6 +14,8 @@ use berth_sandbox::Ready;
 use berth_signin::AzureCli;
 use berth_vault::Vault;
 use secrecy::SecretString;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
 /// A signed-in account.
@@ -27,9 +29,30 @@ pub struct Session {
     pub tenant_id: String,
     /// Subscriptions it sees.
     pub subscriptions: Vec<SubscriptionFacts>,
+    first: Arc<FirstReading>,
+}
+
+/// What signing in has read: it need not be asked again by the reading that follows at once.
+struct FirstReading(Mutex<Option<(Arm, Instant)>>);
+
+/// How long what signing in has read counts as read now.
+const FRESH: Duration = Duration::from_secs(5);
+
+impl FirstReading {
+    /// The connection that remembers it, once, while it is fresh.
+    fn take(&self) -> Option<Arm> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (arm, read) = kept.take()?;
+        (read.elapsed() < FRESH).then_some(arm)
+    }
 }
 
 impl Session {
+    /// A connection that asks for each thing once, for one reading of many facts.
+    pub(crate) fn asking_once(&self) -> Arm {
+        self.first.take().unwrap_or_else(|| self.arm.asking_once())
+    }
+
     /// What the window shows of it.
     pub fn info(&self) -> SessionInfo {
         SessionInfo {
@@ -106,8 +129,10 @@ async fn connect(
         first_retry: options.waiting.first_retry,
     };
     let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
+    let remembering = arm.asking_once();
+    let read = Instant::now();
     let (subscriptions, tenant_id) = tokio::join!(
-        berth_arm::resources::subscriptions::list_subscriptions(&arm),
+        berth_arm::resources::subscriptions::list_subscriptions(&remembering),
         berth_arm::resources::subscriptions::home_tenant(&arm)
     );
     let subscriptions = subscriptions.map_err(|error| trouble(&error))?;
@@ -121,6 +146,7 @@ async fn connect(
         arm,
         tenant_id,
         subscriptions,
+        first: Arc::new(FirstReading(Mutex::new(Some((remembering, read))))),
     })
 }
 

@@ -51,10 +51,12 @@ static REMINDERS: [(&str, LazyLock<Value>); 4] = [
 /// What a finding says, and what to do about it.
 pub fn finding(finding: &Finding) -> (String, String) {
     let say = |what: &str| look_up(&FINDINGS, &[&finding.code, what], &finding.params);
-    (
-        say("message").unwrap_or_else(|| finding.code.clone()),
-        say("remedy").unwrap_or_default(),
-    )
+    let message = say("message").unwrap_or_else(|| finding.code.clone());
+    let others = finding.others_unchecked();
+    let others = others.map(|rules| BTreeMap::from([("rules".to_owned(), rules)]));
+    let also = others.map(|others| review("findings.notChecked", &others));
+    let message = also.map_or_else(|| message.clone(), |also| format!("{message} {also}"));
+    (message, say("remedy").unwrap_or_default())
 }
 
 /// What a failure says, and what to do about it.
@@ -344,7 +346,7 @@ mod tests {
 
     #[test]
     fn everything_azure_said_is_told_and_nothing_twice() {
-        let told = |body: serde_json::Value| {
+        let told = |body: Value| {
             let mut failure = Failure::new(FailureCode::Unclassified, Remedy::TryAgain);
             failure.azure = Some(Box::new(AzureFault::of_value(&body)));
             assert!(!failure_told(&failure).contains("Azure said"), "it stands below");

@@ -4,6 +4,7 @@
 //! ones that follow from it: their evidence stays, they are not said a second time. What could not be read is no cause
 //! and no all-clear: [`unread`] lists it.
 
+mod answering;
 mod certificates;
 mod clusters;
 mod computes;
@@ -12,6 +13,7 @@ mod front_ends;
 mod inside;
 mod pods;
 mod reported;
+mod states;
 mod symptoms;
 mod table;
 
@@ -19,7 +21,7 @@ pub use inside::{
     ContainerFacts, EndpointFacts, EventFacts, InsideFacts, LogFacts, NodeFacts, PodFacts, ServiceFacts,
 };
 pub use symptoms::{
-    ComputeState, Connection, ExtensionState, FrontEndState, ReportedError, Symptoms, unread,
+    AnsweringState, ComputeState, Connection, ExtensionState, FrontEndState, ReportedError, Symptoms, unread,
 };
 
 use crate::finding::Severity;
@@ -52,7 +54,7 @@ pub enum Verdict {
     Healthy,
     /// Something keeps models from being served, or soon will.
     Wrong,
-    /// Nothing wrong was found, but not everything could be read.
+    /// Nothing wrong was found, but not everything could be read, or Azure reports a state that is not known.
     Partly,
     /// Nothing wrong was found, but something is still in progress.
     Unfinished,

@@ -9,7 +9,9 @@ mod network;
 mod offer;
 mod users;
 
-pub use change::{ChangeFacts, Dependent, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget};
+pub use change::{
+    ChangeFacts, Dependent, Deployment, FrontEndFacts, Presented, RENEWED_BELOW_DAYS, UpgradeTarget,
+};
 pub use clearing::{MadeFacts, RunFacts};
 pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};

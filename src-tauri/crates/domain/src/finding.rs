@@ -41,6 +41,15 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The other rules that lack the same fact, joined by commas, where there are any.
+    pub fn others_unchecked(&self) -> Option<String> {
+        let rules = self.params.get("rules")?.split(", ");
+        let others: Vec<&str> = rules.filter(|rule| *rule != self.rule).collect();
+        (!others.is_empty()).then(|| others.join(", "))
+    }
+}
+
 /// Whether a person has agreed to a rule's finding: to the rule as a whole, or to one unread resource by its id.
 pub(crate) fn is_waived(waived: &[String], rule: &str, resource: Option<&str>) -> bool {
     let named = |entry: &String| match (entry.trim().split_once(':'), resource) {

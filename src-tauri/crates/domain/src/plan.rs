@@ -4,6 +4,7 @@
 mod change;
 pub mod describe;
 pub mod difference;
+mod inside;
 mod kind;
 pub(crate) mod providers;
 mod set_up;
@@ -77,6 +78,10 @@ pub struct PlanStep {
     pub kind: StepKind,
     /// The request that changes something, where there is one.
     pub request: Option<PlannedRequest>,
+    /// Requests to the cluster's own API that change something in it; one that is not there any more is passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<PlannedRequest>>", optional)]
+    pub inside: Vec<PlannedRequest>,
     /// How long it usually takes.
     pub usual: UsualTime,
     /// What costs money from then on.

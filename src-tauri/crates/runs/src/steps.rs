@@ -228,6 +228,7 @@ pub(crate) mod tests_support {
             id: "step".to_owned(),
             kind,
             request: None,
+            inside: Vec::new(),
             usual: UsualTime {
                 from_seconds: 1,
                 to_seconds: 60,

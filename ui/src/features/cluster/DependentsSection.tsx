@@ -41,7 +41,14 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
             <TableBody>
               {dependents.map((one) => (
                 <TableRow key={`${one.compute} ${one.name}`} className={styles.last} data-testid={`dependent-${one.name}`}>
-                  <TableCell className={styles.url}>{one.name}</TableCell>
+                  <TableCell className={styles.url}>
+                    {one.name}
+                    {one.deployments.map(({ name, state }) => (
+                      <Text key={name} block size={200} className={styles.quiet}>
+                        {name}: {state}
+                      </Text>
+                    ))}
+                  </TableCell>
                   <TableCell>{one.compute}</TableCell>
                   <TableCell>{one.state}</TableCell>
                   <TableCell className={styles.url}>

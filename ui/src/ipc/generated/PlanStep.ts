@@ -21,6 +21,10 @@ kind: StepKind,
  */
 request: PlannedRequest | null, 
 /**
+ * Requests to the cluster's own API that change something in it; one that is not there any more is passed over.
+ */
+inside?: Array<PlannedRequest>, 
+/**
  * How long it usually takes.
  */
 usual: UsualTime, 

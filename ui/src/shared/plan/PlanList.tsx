@@ -14,6 +14,7 @@ import { ArrowUndoRegular, ClockRegular, MoneyRegular, WarningRegular } from "@f
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Plan } from "../../ipc/generated/Plan";
+import type { PlannedRequest } from "../../ipc/generated/PlannedRequest";
 import type { PlanStep } from "../../ipc/generated/PlanStep";
 import { CopyButton } from "../CopyButton";
 import { usePlanWords } from "../planWords";
@@ -111,9 +112,11 @@ function WayBack({ steps, withRequests }: { steps: readonly PlanStep[]; withRequ
   );
 }
 
+const shown = (request: PlannedRequest): PlannedRequest => ({ ...request, body: masked(request.body) });
+
 /** The requests of a plan as JSON, secrets as dots. */
 function planText(plan: Plan): string {
-  const steps = plan.steps.map(({ id, request }) => ({ id, request: request === null ? null : { ...request, body: masked(request.body) } }));
+  const steps = plan.steps.map(({ id, request, inside = [] }) => ({ id, request: request === null ? null : shown(request), inside: inside.map(shown) }));
   return JSON.stringify(steps, null, 2);
 }
 
@@ -143,6 +146,7 @@ function StepRow({ step, number, withRequest }: { step: PlanStep; number: number
           <NoteLine icon={<ArrowUndoRegular aria-hidden />}>{words.note(step.undo)}</NoteLine>
         </div>
         {withRequest && step.request !== null && <RequestView request={step.request} />}
+        {withRequest && step.inside?.map((request) => <RequestView key={`${request.method} ${request.path}`} request={request} />)}
       </div>
     </li>
   );

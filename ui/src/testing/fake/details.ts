@@ -13,9 +13,9 @@ const SERVING: Record<string, Partial<ComputeDetails>> = {
 };
 
 const DEPENDENTS = [
-  { name: "fraud-v2", compute: "scoring", url: "https://ml.contoso.com/api/v1/endpoint/fraud-v2/score", state: "Succeeded" },
-  { name: "churn", compute: "scoring", url: null, state: "Updating" },
-  { name: "credit-score", compute: "prod-01", url: "https://scoring.contoso.com/api/v1/service/credit-score/score", state: "Healthy" },
+  { name: "fraud-v2", compute: "scoring", url: "https://ml.contoso.com/api/v1/endpoint/fraud-v2/score", state: "Succeeded", deployments: [{ name: "blue", state: "Succeeded" }] },
+  { name: "churn", compute: "scoring", url: null, state: "Updating", deployments: [] },
+  { name: "credit-score", compute: "prod-01", url: "https://scoring.contoso.com/api/v1/service/credit-score/score", state: "Healthy", deployments: [] },
 ];
 
 /** What the page of a cluster shows; none where there is no such cluster. */

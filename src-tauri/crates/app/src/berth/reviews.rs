@@ -152,7 +152,7 @@ impl Berth {
 
     /// Everything of one set of api-versions: what was read before Azure told which ones it takes is read again.
     async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
-        let arm = session.arm.asking_once();
+        let arm = session.asking_once();
         loop {
             let api_versions = arm.api_versions();
             let facts = self.read(&arm, goal).await;

@@ -1,6 +1,6 @@
 //! What Azure says now of what a run has made.
 
-use super::users::Because as _;
+use super::placing::{Because as _, place};
 use super::{Fact, fact, users};
 use berth_arm::resources::{computes, groups};
 use berth_arm::{Arm, ArmError};
@@ -66,7 +66,7 @@ async fn users_of(arm: &Arm, run: &RunFacts, resources: &[String]) -> Option<Clu
                 }
                 // Nothing tells which cluster it is on.
                 Fact::Unknown(why) => {
-                    unread.push(users::place(&made.resource_id, UnreadKind::Compute).because(why));
+                    unread.push(place(&made.resource_id, UnreadKind::Compute).because(why));
                 }
                 Fact::NotAsked => {}
             }

@@ -2,12 +2,14 @@
 //! cannot be read is unknown, with the service's words.
 
 pub mod access;
+pub(crate) mod answering;
 pub mod catalogue;
 pub mod change;
 mod clearing;
 pub mod cluster;
 mod existing;
 mod granting;
+mod placing;
 mod policy;
 pub(crate) mod users;
 

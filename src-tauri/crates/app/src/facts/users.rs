@@ -1,12 +1,14 @@
 //! Who uses a cluster: one reading for every rule and page. Every workspace of every subscription the account sees is
 //! asked, each as soon as it is known of; what cannot be read is named, and everything else counts.
 
+use super::answering;
 use super::fact;
+use super::placing::{Because as _, Place, place, place_of, unplaced};
 use berth_arm::resources::computes::{self, Budget};
-use berth_arm::resources::{dependents, subscriptions, workspaces};
+use berth_arm::resources::{subscriptions, workspaces};
 use berth_arm::{Arm, ArmError, Pages};
 use berth_domain::facts::{ClusterUsers, ComputeFacts, Dependent, Fact, UnreadKind, UnreadUsers};
-use berth_domain::resource_id::{ResourceId, same_resource};
+use berth_domain::resource_id::ResourceId;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, join_all};
 use serde_json::Value;
@@ -81,9 +83,11 @@ struct Reading<'a> {
     /// Whether what answers through the computes is read too.
     services: bool,
     /// Room for questions.
-    room: Semaphore,
+    room: Room,
     /// Room for the computes of all workspaces together.
     budget: Budget,
+    /// The same for what answers through them.
+    budget_of_services: Budget,
     /// Workspaces that were asked or are being asked, in lower case.
     workspaces: Mutex<HashSet<String>>,
 }
@@ -94,8 +98,9 @@ impl<'a> Reading<'a> {
             arm,
             clusters: clusters.boxed().shared(),
             services,
-            room: Semaphore::new(AT_ONCE),
+            room: Room::default(),
             budget: Budget::default(),
+            budget_of_services: Budget::default(),
             workspaces: Mutex::default(),
         }
     }
@@ -203,17 +208,19 @@ impl<'a> Reading<'a> {
         for compute in all {
             match place_of(&compute, &clusters) {
                 Place::Here => found.computes.push(compute),
-                Place::Unsaid(compute) => found.unread.push(compute),
+                Place::Unsaid => found
+                    .unread
+                    .push(unplaced(&place(id, UnreadKind::Workspace), &compute)),
                 Place::Elsewhere => {}
             }
         }
-        let here = found
-            .computes
-            .iter()
-            .filter(|_| self.services)
-            .map(computes::compute);
-        for (dependents, silent) in join_all(here.map(|compute| self.answering(compute))).await {
-            found.dependents.extend(dependents);
+        if self.services {
+            let here: Vec<ComputeFacts> = found.computes.iter().map(computes::compute).collect();
+            let (behind, silent) =
+                answering::read(self.arm, &here, &self.room, &self.budget_of_services).await;
+            found
+                .dependents
+                .extend(behind.into_iter().map(|one| one.dependent));
             found.unread.extend(silent);
         }
         found
@@ -228,24 +235,25 @@ impl<'a> Reading<'a> {
         as_far_as_read(pages, failure)
     }
 
-    /// What answers through a compute, or that it could not be read.
-    async fn answering(&self, compute: ComputeFacts) -> (Vec<Dependent>, Option<UnreadUsers>) {
-        match self
-            .asked(within(self.arm, dependents::list_dependents(self.arm, &compute)))
-            .await
-        {
-            Ok(all) => (all, None),
-            Err(failure) => {
-                let unread = place(&compute.id, UnreadKind::Services).because(failure.why);
-                (Vec::new(), Some(unread))
-            }
-        }
-    }
-
-    /// Asks once there is room. The wait for it is none of the time that a place may take.
     async fn asked<T>(&self, asking: impl Future<Output = T>) -> T {
+        self.room.asked(asking).await
+    }
+}
+
+/// Room for questions: so many are asked at the same time.
+pub(crate) struct Room(Semaphore);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE))
+    }
+}
+
+impl Room {
+    /// Asks once there is room. The wait for it is none of the time that a place may take.
+    pub(super) async fn asked<T>(&self, asking: impl Future<Output = T>) -> T {
         // It is never closed.
-        let _room = self.room.acquire().await.ok();
+        let _room = self.0.acquire().await.ok();
         asking.await
     }
 }
@@ -264,56 +272,11 @@ fn is_gone(state: &str) -> bool {
         .any(|gone| state.eq_ignore_ascii_case(gone))
 }
 
-/// Where a compute points.
-enum Place {
-    /// At one of the clusters.
-    Here,
-    /// Somewhere else, or it is no cluster's compute.
-    Elsewhere,
-    /// It is a cluster's compute and does not say of which.
-    Unsaid(UnreadUsers),
-}
-
-fn place_of(value: &Value, cluster_ids: &[String]) -> Place {
-    let compute = computes::compute(value);
-    match &compute.cluster_id {
-        Some(id) if cluster_ids.iter().any(|cluster| same_resource(cluster, id)) => Place::Here,
-        Some(_) => Place::Elsewhere,
-        // Azure ML has not made its cluster yet, or never did.
-        None if compute.is_attached == Some(false) => Place::Elsewhere,
-        None if compute.is_classic() || compute.is_kubernetes() => {
-            let why = "it does not say which cluster it is on";
-            Place::Unsaid(place(&compute.id, UnreadKind::Compute).because(why.to_owned()))
-        }
-        None => Place::Elsewhere,
-    }
-}
-
-pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
-    let name = ResourceId::parse(id).map_or(id, |id| id.name());
-    UnreadUsers {
-        resource_id: id.to_owned(),
-        name: name.to_owned(),
-        what,
-        why: String::new(),
-    }
-}
-
-pub(super) trait Because {
-    fn because(self, why: String) -> Self;
-}
-
-impl Because for UnreadUsers {
-    fn because(self, why: String) -> Self {
-        Self { why, ..self }
-    }
-}
-
 /// Why a place could not be read.
-struct Failure {
+pub(super) struct Failure {
     /// It is not there.
-    gone: bool,
-    why: String,
+    pub(super) gone: bool,
+    pub(super) why: String,
 }
 
 /// A list, as far as it could be read, and why no further.
@@ -334,7 +297,10 @@ fn as_far_as_read(pages: Pages<Value>, failure: Option<Failure>) -> (Vec<Value>,
 }
 
 /// An answer that does not take longer than a few requests may.
-async fn within<T>(arm: &Arm, asking: impl Future<Output = Result<T, ArmError>>) -> Result<T, Failure> {
+pub(super) async fn within<T>(
+    arm: &Arm,
+    asking: impl Future<Output = Result<T, ArmError>>,
+) -> Result<T, Failure> {
     let limit = arm.request_timeout().saturating_mul(PATIENCE);
     let answer = tokio::time::timeout(limit, asking).await;
     let answer = answer.map_err(|_| Failure {

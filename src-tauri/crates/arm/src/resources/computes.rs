@@ -15,7 +15,7 @@ const AT_ONCE: usize = 12;
 /// Most bytes that are kept of the computes of many workspaces: some 2,500 computes.
 const MOST_KEPT: usize = 32 * 1024 * 1024;
 
-/// How many bytes may still be kept of the computes of many workspaces, which are limited together.
+/// How many bytes may still be kept of many lists (computes, endpoints, deployments), which are limited together.
 #[derive(Debug)]
 pub struct Budget(AtomicUsize);
 
@@ -49,6 +49,17 @@ pub async fn list_computes_into(
     pages: &mut Pages<Value>,
     wanted: impl Fn(&Value) -> bool + Send + Sync,
 ) -> Result<(), ArmError> {
+    list_within(arm, &all_of(arm, workspace_id), budget, pages, wanted).await
+}
+
+/// Reads a list within the budget of many. After an error, `pages` holds what came before it.
+pub(super) async fn list_within(
+    arm: &Arm,
+    path: &str,
+    budget: &Budget,
+    pages: &mut Pages<Value>,
+    wanted: impl Fn(&Value) -> bool + Send + Sync,
+) -> Result<(), ArmError> {
     let left = &budget.0;
     let mut taken = 0;
     let of = |found: Value| {
@@ -61,7 +72,7 @@ pub async fn list_computes_into(
         taken += held;
         Ok(Some(found))
     };
-    let list = arm.list_of(&all_of(arm, workspace_id), pages, of).await;
+    let list = arm.list_of(path, pages, of).await;
     if list.is_err() {
         left.fetch_add(taken, Relaxed);
     }

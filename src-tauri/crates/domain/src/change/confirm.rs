@@ -3,7 +3,7 @@
 use super::Change;
 use super::serving::Serving;
 use crate::facts::Facts;
-use crate::resource_id::{ResourceGroupId, ResourceId};
+use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
 
 /// Which name has to be typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +19,12 @@ pub enum ToConfirm {
 /// Which name a change asks for: that of the largest thing it deletes, the resource group or else the cluster.
 pub fn to_confirm(change: &Change, facts: &Facts) -> ToConfirm {
     match change {
-        Change::DeleteCluster { cluster_id, .. } => cluster_of(cluster_id),
+        Change::DeleteCluster { cluster_id, .. } => cluster_of(as_read(cluster_id, facts)),
         Change::DeleteWithCluster { .. } => match Serving::of(facts) {
-            Some(serving) => cluster_of(&serving.cluster_id),
+            Some(serving) => cluster_of(as_read(&serving.cluster_id, facts)),
             None => ToConfirm::Unknown,
         },
-        Change::ClearUp { resources, .. } => largest(resources),
+        Change::ClearUp { resources, .. } => largest(resources.iter().map(|id| as_made(id, facts))),
         _ => ToConfirm::Nothing,
     }
 }
@@ -54,10 +54,26 @@ fn cluster_of(id: &str) -> ToConfirm {
     }
 }
 
-fn largest(resources: &[String]) -> ToConfirm {
-    let ids = || resources.iter().map(|id| id.trim_end_matches('/'));
-    let group = ids().find_map(|id| ResourceGroupId::parse(id).map(|group| group.name));
-    match group.or_else(|| ids().find_map(cluster_name)) {
+/// The id of a cluster as Azure writes it, where it was read; people write ids in any case.
+fn as_read<'a>(id: &'a str, facts: &'a Facts) -> &'a str {
+    let read = facts.cluster.known().and_then(Option::as_ref);
+    let same = read.filter(|read| same_resource(&read.id, id));
+    same.map_or(id, |read| &read.id)
+}
+
+/// The id as the run wrote it that made the resource.
+fn as_made<'a>(id: &'a str, facts: &'a Facts) -> &'a str {
+    let run = facts.change.run.known().and_then(Option::as_ref);
+    run.and_then(|run| run.made(id))
+        .map_or(id, |made| &made.resource_id)
+}
+
+fn largest<'a>(resources: impl Iterator<Item = &'a str> + Clone) -> ToConfirm {
+    let mut ids = resources.map(|id| id.trim_end_matches('/'));
+    let group = ids
+        .clone()
+        .find_map(|id| ResourceGroupId::parse(id).map(|group| group.name));
+    match group.or_else(|| ids.find_map(cluster_name)) {
         Some(name) => ToConfirm::Name(name.to_owned()),
         None => ToConfirm::Nothing,
     }
@@ -103,6 +119,23 @@ mod tests {
                 "{resources:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_name_is_as_azure_writes_it_whatever_the_case_of_the_id() {
+        use crate::facts::{Fact, MadeFacts, RunFacts};
+        let mut facts = Facts::default();
+        let made = |id: &str| MadeFacts {
+            resource_id: id.to_owned(),
+            ..MadeFacts::default()
+        };
+        facts.change.run = Fact::Known(Some(RunFacts {
+            made: vec![made(GROUP), made(CLUSTER)],
+            ..RunFacts::default()
+        }));
+        let clears = clear_up(&[&CLUSTER.to_uppercase()], "aks");
+        assert_eq!(to_confirm(&clears, &facts), ToConfirm::Name("aks".to_owned()));
+        assert!(confirmed(&clears, &facts));
     }
 
     #[test]

@@ -23,12 +23,39 @@ impl Change {
     pub(crate) fn depends_on(&self, fact: &str) -> bool {
         match fact {
             "cluster" | "compute" => self.disrupts(),
-            "extensions" => matches!(
+            "extensions" => {
+                self.stops_more_than_a_compute()
+                    || matches!(
+                        self,
+                        Self::Move { .. } | Self::MoveBack { .. } | Self::CleanUp { .. }
+                    )
+            }
+            "kept" => matches!(
                 self,
-                Self::LoadBalancer { .. } | Self::Tls { .. } | Self::Move { .. } | Self::MoveBack { .. }
+                Self::Refresh { .. } | Self::Move { .. } | Self::MoveFinish { .. }
             ),
-            "kept" => matches!(self, Self::Refresh { .. } | Self::MoveFinish { .. }),
-            "leftovers" => matches!(self, Self::CleanUp { .. }),
+            "leftovers" => self.stops_more_than_a_compute() || matches!(self, Self::CleanUp { .. }),
+            "namespaces" => matches!(self, Self::Move { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether it is said of it who is interrupted.
+    pub(crate) fn says_who_is_interrupted(&self) -> bool {
+        self.stops_more_than_a_compute() || matches!(self, Self::Detach { .. } | Self::ClearUp { .. })
+    }
+
+    /// Whether a front end, nodes or a whole cluster stop, of which extension and inside tell more than computes do.
+    fn stops_more_than_a_compute(&self) -> bool {
+        match self {
+            Self::LoadBalancer { .. }
+            | Self::Tls { .. }
+            | Self::Refresh { .. }
+            | Self::MoveFinish { .. }
+            | Self::DeleteCluster { .. }
+            | Self::DeleteWithCluster { .. }
+            | Self::Power { running: false, .. } => true,
+            Self::Upgrade { nodes, .. } => *nodes,
             _ => false,
         }
     }
@@ -73,6 +100,27 @@ pub(crate) fn interrupted<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a Depe
             .any(|compute| same_resource(&compute.id, &one.compute_id))
     };
     facts.dependents().iter().filter(through).collect()
+}
+
+/// What of a cluster could not be read and tells who is interrupted, besides its users: its name in the words of findings,
+/// and why. Where the cluster is gone or stopped, nobody is inside.
+pub(crate) fn unread_of_cluster(facts: &Facts) -> Vec<(&'static str, &str)> {
+    let cluster = facts.cluster.known();
+    let gone = cluster == Some(&None);
+    let stopped = cluster
+        .and_then(Option::as_ref)
+        .is_some_and(|found| found.power_state.eq_ignore_ascii_case("Stopped"));
+    let all = [
+        ("cluster", facts.cluster.why_unknown()),
+        ("extensions", facts.extensions.why_unknown().filter(|_| !gone)),
+        (
+            "leftovers",
+            facts.leftovers.why_unknown().filter(|_| !gone && !stopped),
+        ),
+    ];
+    all.into_iter()
+        .filter_map(|(name, why)| Some((name, why?)))
+        .collect()
 }
 
 /// Computes on the cluster that a change takes the ground from, without being about them.

@@ -1,16 +1,17 @@
 //! The cluster itself, its nodes, and what a former front end left in it.
 
+use super::states::{self, Stand};
 use super::symptoms::{Symptoms, one_of};
 use super::table::{Found, found};
 use crate::facts::{ClusterFacts, PoolFacts};
 
-/// States that an operation ended badly in.
-const FAILED: &[&str] = &["Failed", "Canceled"];
 /// Nodes and vCPU that a classic compute for production needs (MicrosoftDocs/azure-docs issue 55597).
 const PRODUCTION: (usize, u64) = (3, 12);
 /// Nodes that a front end in high availability needs
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension, `inferenceRouterHA`).
 const AVAILABLE: usize = 3;
+
+const STOPPED: &[&str] = &["Stopped"];
 
 fn stands_still(cluster: &ClusterFacts) -> bool {
     !cluster.power_state.eq_ignore_ascii_case("Running")
@@ -31,25 +32,25 @@ pub(super) fn gone(symptoms: &Symptoms) -> Vec<Found> {
 
 /// The cluster is stopped.
 pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
-    let stopped = symptoms.cluster_there().filter(|cluster| stands_still(cluster));
+    let stopped = symptoms
+        .cluster_there()
+        .filter(|cluster| one_of(&cluster.power_state, STOPPED));
     let stopped = stopped.map(|cluster| found(vec![format!("powerState.code = {}", cluster.power_state)]));
     stopped.into_iter().collect()
 }
 
 /// Its last change failed, or that of a node pool.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    in_states(symptoms, |state| one_of(state, FAILED))
+    in_states(symptoms, Stand::Failed)
 }
 
 /// It is being changed, or one of its node pools is.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    in_states(symptoms, |state| {
-        !state.is_empty() && !one_of(state, FAILED) && !one_of(state, &["Succeeded"])
-    })
+    in_states(symptoms, Stand::UnderWay)
 }
 
 /// Once for the cluster and its node pools that are in such states; the cluster's own state counts first.
-fn in_states(symptoms: &Symptoms, is: impl Fn(&str) -> bool) -> Vec<Found> {
+fn in_states(symptoms: &Symptoms, stand: Stand) -> Vec<Found> {
     let Some(cluster) = symptoms.cluster_there() else {
         return Vec::new();
     };
@@ -60,7 +61,7 @@ fn in_states(symptoms: &Symptoms, is: impl Fn(&str) -> bool) -> Vec<Found> {
     });
     let such: Vec<(String, &str)> = std::iter::once(own)
         .chain(pools)
-        .filter(|(_, state)| is(state))
+        .filter(|(_, state)| states::provisioning(state) == stand)
         .collect();
     let Some((_, state)) = such.first() else {
         return Vec::new();
@@ -127,7 +128,7 @@ pub(super) fn pool_stopped(symptoms: &Symptoms) -> Vec<Found> {
     let stopped = cluster
         .pools
         .iter()
-        .filter(|pool| !pool.power_state.eq_ignore_ascii_case("Running"));
+        .filter(|pool| one_of(&pool.power_state, STOPPED));
     let names: Vec<&str> = stopped.map(|pool| pool.name.as_str()).collect();
     if names.is_empty() {
         return Vec::new();

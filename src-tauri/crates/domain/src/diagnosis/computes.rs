@@ -1,5 +1,6 @@
 //! The computes that point at the cluster.
 
+use super::states::Stand;
 use super::symptoms::{ComputeState, Symptoms};
 use super::table::{Found, found};
 
@@ -23,7 +24,7 @@ pub(super) fn attached_twice(symptoms: &Symptoms) -> Vec<Found> {
 /// Computes whose last operation failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     let all = symptoms.computes.known().into_iter().flatten();
-    all.filter(|compute| compute.is(&["Failed", "Canceled"]))
+    all.filter(|compute| compute.stand() == Stand::Failed)
         .map(|compute| {
             let place = compute.place();
             let said = compute
@@ -45,7 +46,7 @@ pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
 /// Computes that are being attached, changed or detached.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
     let all = symptoms.computes.known().into_iter().flatten();
-    all.filter(|compute| compute.is(&["Creating", "Updating", "Deleting"]))
+    all.filter(|compute| compute.stand() == Stand::UnderWay)
         .map(|compute| {
             let state = &compute.facts.provisioning_state;
             found(vec![format!("{}: provisioningState = {state}", compute.place())])

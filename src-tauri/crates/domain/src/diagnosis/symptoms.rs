@@ -2,6 +2,7 @@
 
 use super::Unread;
 use super::inside::{EndpointFacts, EventFacts, InsideFacts, ServiceFacts};
+use super::states::{self, Stand};
 use crate::certificate::CertificateFacts;
 use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact};
 use crate::spec::Route;
@@ -20,6 +21,8 @@ pub struct Symptoms {
     pub computes: Fact<Vec<ComputeState>>,
     /// Whether there may be more of them, in places that could not be read.
     pub computes_unread: bool,
+    /// What answers through them, as far as it could be read.
+    pub answering: Vec<AnsweringState>,
     /// The extension of Azure Machine Learning on it; `None` when there is none.
     pub extension: Fact<Option<ExtensionState>>,
     /// Why nobody could look inside, where that was tried in vain.
@@ -125,13 +128,39 @@ pub struct ComputeState {
 
 impl ComputeState {
     /// `workspace/name`.
-    pub(super) fn place(&self) -> String {
+    pub fn place(&self) -> String {
         format!("{}/{}", self.facts.workspace, self.facts.name)
     }
 
-    /// Whether it is in one of these states.
-    pub(super) fn is(&self, states: &[&str]) -> bool {
-        one_of(&self.facts.provisioning_state, states)
+    /// What its state comes to.
+    pub(super) fn stand(&self) -> Stand {
+        states::provisioning(&self.facts.provisioning_state)
+    }
+}
+
+/// An endpoint, a deployment, or a service of the classic route.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnsweringState {
+    /// Its name; `endpoint/deployment` for a deployment.
+    pub name: String,
+    /// The compute it answers through, as `workspace/name`.
+    pub compute: String,
+    /// Whether it is a service of the classic route, whose states have words of their own.
+    pub is_service: bool,
+    /// State, as Azure says it.
+    pub state: String,
+    /// What Azure reports on it.
+    pub errors: Vec<ReportedError>,
+}
+
+impl AnsweringState {
+    /// What its state comes to.
+    pub(super) fn stand(&self) -> Stand {
+        if self.is_service {
+            states::of_service(&self.state)
+        } else {
+            states::provisioning(&self.state)
+        }
     }
 }
 
@@ -147,9 +176,9 @@ pub struct ExtensionState {
 }
 
 impl ExtensionState {
-    /// Whether it is in one of these states.
-    pub(super) fn is(&self, states: &[&str]) -> bool {
-        one_of(&self.facts.provisioning_state, states)
+    /// What its state comes to.
+    pub(super) fn stand(&self) -> Stand {
+        states::provisioning(&self.facts.provisioning_state)
     }
 
     /// Whether a setting is this, without regard to case.
@@ -201,7 +230,7 @@ pub enum Connection {
     Tls(Box<CertificateFacts>),
 }
 
-/// Everything that was asked for in vain.
+/// Everything that was asked for in vain, and every state that is not known.
 pub fn unread(symptoms: &Symptoms) -> Vec<Unread> {
     let inside = &symptoms.inside;
     let mut all = vec![
@@ -223,6 +252,8 @@ pub fn unread(symptoms: &Symptoms) -> Vec<Unread> {
         all.push(("connection", front_end.connection.why_unknown()));
     }
     let said = all.into_iter().filter_map(|(what, why)| Some((what, why?)));
+    let unknown = states::unknown(symptoms);
+    let said = said.chain(unknown.iter().map(|state| ("state", state.as_str())));
     let mut list: Vec<Unread> = Vec::new();
     for (what, why) in said {
         let one = Unread {

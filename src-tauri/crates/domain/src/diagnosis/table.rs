@@ -2,7 +2,7 @@
 //! how it is recognised. No sentence is here; the catalogue `diagnosis` has the words of each code and each remedy.
 
 use super::symptoms::Symptoms;
-use super::{certificates, clusters, computes, extensions, front_ends, pods};
+use super::{answering, certificates, clusters, computes, extensions, front_ends, pods};
 use crate::finding::Severity::{self, Blocking, Information, Warning};
 use std::collections::BTreeMap;
 
@@ -72,6 +72,7 @@ impl Found {
 const HEALTH: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension";
 /// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute.
 const COMPUTE: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute";
+const DEPLOYMENTS: &str = "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const CLASSIC_TLS: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
 const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension";
@@ -177,6 +178,9 @@ causes! {
     "GenericComputeError" Blocking "attach_again" COMPUTE Reported, COMPUTE_FAILED;
     "compute_failed" Blocking "attach_again" COMPUTE Seen(computes::failed), &[];
     "compute_unfinished" Information "wait" COMPUTE Seen(computes::unfinished), &[];
+    // What answers through them.
+    "answering_failed" Blocking "deploy_again" DEPLOYMENTS Seen(answering::failed), &[];
+    "answering_unfinished" Information "wait" DEPLOYMENTS Seen(answering::unfinished), &[];
     // The extension.
     "extension_missing" Blocking "install_extension" EXTENSION Seen(extensions::missing), &[
         "front_end_missing", "compute_failed", "InvalidComputeInformation",

@@ -8,6 +8,7 @@ use crate::spec::Route;
 mod from_outside;
 mod of_azure;
 mod of_pods;
+mod of_states;
 mod words;
 
 fn pool(count: u32) -> PoolFacts {
@@ -75,6 +76,15 @@ fn compute(name: &str, kind: &str) -> ComputeState {
         cname: None,
         internal: false,
         errors: Vec::new(),
+    }
+}
+
+fn answering(name: &str, state: &str) -> AnsweringState {
+    AnsweringState {
+        name: name.to_owned(),
+        compute: "ml/k8s".to_owned(),
+        state: state.to_owned(),
+        ..AnsweringState::default()
     }
 }
 
@@ -169,6 +179,10 @@ fn well() -> Symptoms {
         cluster: Fact::Known(Some(cluster())),
         computes: Fact::Known(vec![compute("k8s", "Kubernetes")]),
         computes_unread: false,
+        answering: vec![
+            answering("srch", "Succeeded"),
+            answering("srch/blue", "Succeeded"),
+        ],
         extension: Fact::Known(Some(extension())),
         inside: InsideFacts {
             nodes: Fact::Known(vec![node("n0"), node("n1"), node("n2")]),

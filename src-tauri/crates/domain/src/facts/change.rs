@@ -79,6 +79,32 @@ pub struct Dependent {
     pub url: Option<String>,
     /// State, as the service says it.
     pub state: String,
+    /// The deployments of an endpoint, by name; none for a service.
+    #[serde(default)]
+    pub deployments: Vec<Deployment>,
+}
+
+impl Dependent {
+    /// Its name for people, with those of its deployments.
+    pub fn told(&self) -> String {
+        let names: Vec<&str> = self.deployments.iter().map(|one| one.name.as_str()).collect();
+        if names.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, names.join(", "))
+        }
+    }
+}
+
+/// A deployment: a version behind the address of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Deployment {
+    /// Name.
+    pub name: String,
+    /// State, as Azure says it.
+    pub state: String,
 }
 
 /// A version a cluster can go to in one step (managedClusters `upgradeProfiles/default`).

@@ -19,7 +19,7 @@ pub struct ClusterUsers {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadUsers {
-    /// Resource id of the place: `/subscriptions`, a subscription, a workspace or a compute.
+    /// Resource id of the place: `/subscriptions`, a subscription, a workspace, a compute or an endpoint.
     pub resource_id: String,
     /// Its name for people.
     pub name: String,
@@ -43,6 +43,8 @@ pub enum UnreadKind {
     Compute,
     /// What answers through a compute that is on the cluster.
     Services,
+    /// The deployments of an endpoint that is on the cluster.
+    Deployments,
 }
 
 impl UnreadKind {
@@ -54,6 +56,7 @@ impl UnreadKind {
             Self::Workspace => "workspace",
             Self::Compute => "compute",
             Self::Services => "services",
+            Self::Deployments => "deployments",
         }
     }
 }

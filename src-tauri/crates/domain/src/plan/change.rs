@@ -13,7 +13,7 @@ use self::back::WayBack;
 use super::steps::{Basis, ScoringAddress, note, prove, step};
 use super::{Changed, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing};
 use crate::bodies::written_back::written_back;
-use crate::change::interruption::interrupted;
+use crate::change::interruption::{interrupted, unread_of_cluster};
 use crate::change::serving::Serving;
 use crate::change::{Change, Edit, Goal, confirmed, patch};
 use crate::facts::ClusterFacts;
@@ -188,17 +188,25 @@ impl<'a> ChangePlanner<'a> {
 
     /// What answers through the compute or cluster stops while it is changed.
     fn interrupts(&self) -> Vec<Note> {
-        let joined = |names: Vec<&str>| names.join(", ");
-        let all = interrupted(self.change, self.basis.facts);
-        let unread = self.basis.facts.unread_users();
+        let facts = self.basis.facts;
+        let all = interrupted(self.change, facts);
+        let mut unread: Vec<&str> = facts
+            .unread_users()
+            .iter()
+            .map(|place| place.name.as_str())
+            .collect();
+        if !unread_of_cluster(facts).is_empty() {
+            unread.push(self.change.title());
+        }
         let mut notes = Vec::new();
         if !all.is_empty() {
-            let names = joined(all.iter().map(|one| one.name.as_str()).collect());
+            let names: Vec<String> = all.iter().map(|one| one.told()).collect();
             let count = all.len().to_string();
+            let names = names.join(", ");
             notes.push(note("interrupt.services", [("count", count), ("names", names)]));
         }
         if !unread.is_empty() {
-            let names = joined(unread.iter().map(|place| place.name.as_str()).collect());
+            let names = unread.join(", ");
             notes.push(note("interrupt.unknown_services", [("names", names)]));
         }
         if notes.is_empty() {

@@ -195,6 +195,7 @@ pub(super) fn step(
         id: id.to_owned(),
         kind,
         request,
+        inside: Vec::new(),
         usual,
         costs: Vec::new(),
         interrupts: Vec::new(),

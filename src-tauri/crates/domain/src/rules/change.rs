@@ -8,9 +8,9 @@ mod nodes;
 mod serving;
 mod versions;
 
-use super::verdict::{block, info, unread, warn, when};
+use super::verdict::{block, info, unread, unread_because, warn, when};
 use super::{Case, Rule, Verdict};
-use crate::change::interruption::{interrupted, listed, others};
+use crate::change::interruption::{interrupted, listed, others, unread_of_cluster};
 use crate::change::serving::{Serving, TlsNow};
 use crate::change::{Change, Goal};
 use crate::facts::{ClusterFacts, Dependent};
@@ -93,9 +93,9 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Names of services, joined by commas.
+/// Names of services and endpoints with their deployments, joined by commas.
 fn named(dependents: &[&Dependent]) -> String {
-    let names = dependents.iter().map(|one| one.name.as_str());
+    let names = dependents.iter().map(|one| one.told());
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -196,32 +196,29 @@ fn cluster<'a>(case: &Case<'a>) -> Option<&'a ClusterFacts> {
 
 /// What answers through it stops for a while, or for good: said before, by name.
 fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
-    let interrupting = match case.change {
-        Some(
-            Change::LoadBalancer { .. }
-            | Change::Tls { .. }
-            | Change::Refresh { .. }
-            | Change::MoveFinish { .. }
-            | Change::DeleteCluster { .. }
-            | Change::DeleteWithCluster { .. }
-            | Change::ClearUp { .. }
-            | Change::Power { running: false, .. },
-        ) => true,
-        Some(Change::Upgrade { nodes, .. }) => *nodes,
-        _ => false,
-    };
-    if !interrupting {
+    let Some(change) = case.change.filter(|change| change.says_who_is_interrupted()) else {
         return Vec::new();
-    }
-    let Some(users) = &case.facts.users else {
+    };
+    let gone = case.facts.cluster.known() == Some(&None);
+    let Some(users) = case.facts.users.as_ref().filter(|_| !gone) else {
         return Vec::new();
     };
     let all = case.interrupted();
+    let unread = unread_of_cluster(case.facts);
+    // What could not be read of them is told by USE-01 to USE-03.
+    let complete = users.unread.is_empty() && unread.is_empty();
+    let mut said: Vec<Verdict> = unread
+        .iter()
+        .filter(|(fact, _)| *fact == "cluster")
+        .map(|(fact, why)| unread_because(fact, why))
+        .collect();
     if all.is_empty() {
-        // What could not be read is told by USE-01.
-        return when(users.unread.is_empty(), || info("").variant("none"));
+        said.extend(when(complete, || info("").variant("none")));
+    } else if !matches!(change, Change::Detach { .. }) {
+        // ATT-17 says it of a compute that is detached.
+        said.push(warn("").with("count", all.len()).with("names", named(&all)));
     }
-    vec![warn("").with("count", all.len()).with("names", named(&all))]
+    said
 }
 
 /// Whether something else is at work on it. A state `Failed` is no work.

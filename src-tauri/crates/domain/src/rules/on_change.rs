@@ -16,6 +16,11 @@ pub(super) fn of_what_is_there(change: &Change) -> bool {
     !matches!(change, Change::Grant { .. } | Change::ClearUp { .. })
 }
 
+/// Changes of which extension and inside of the cluster tell whom they interrupt.
+pub(super) fn interrupts(change: &Change) -> bool {
+    of_what_is_there(change) && (change.says_who_is_interrupted() || matches!(change, Change::CleanUp { .. }))
+}
+
 /// Changes that Azure ML carries out or has to know of.
 pub(super) fn serves(change: &Change) -> bool {
     matches!(

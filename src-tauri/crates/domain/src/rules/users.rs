@@ -1,9 +1,10 @@
 //! Who else uses the cluster, where that could not be read completely.
 
-use super::verdict::{block, unknown};
+use super::verdict::{block, unknown, unread_because};
 use super::{CLUSTER_ID, Case, Rule, Verdict, on_change};
 use crate::bodies::extension;
 use crate::change::Change;
+use crate::change::interruption::unread_of_cluster;
 use crate::facts::{Fact, UnreadUsers};
 use crate::finding::WizardStep::Review;
 
@@ -12,15 +13,42 @@ pub(super) const ID: &str = "USE-01";
 
 const LIST: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
 
-pub(super) const RULES: &[Rule] = &[Rule::azure(ID, Review, LIST, unread_users)
-    .on_change(on_change::all_but_grants)
-    .says(&[
-        "USE-01.subscriptions",
-        "USE-01.subscription",
-        "USE-01.workspace",
-        "USE-01.compute",
-        "USE-01.services",
-    ])];
+const EXTENSIONS: &str = "learn.microsoft.com/rest/api/kubernetesconfiguration/extensions/list";
+const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::azure(ID, Review, LIST, unread_users)
+        .on_change(on_change::all_but_grants)
+        .says(&[
+            "USE-01.subscriptions",
+            "USE-01.subscription",
+            "USE-01.workspace",
+            "USE-01.compute",
+            "USE-01.services",
+            "USE-01.deployments",
+        ]),
+    // Each fact has a rule of its own, so that consent to one is none to another.
+    Rule::azure("USE-02", Review, EXTENSIONS, |case| {
+        of_cluster(case, "extensions")
+    })
+    .on_change(on_change::interrupts)
+    .says(&[]),
+    Rule::azure("USE-03", Review, CLASSIC, |case| of_cluster(case, "leftovers"))
+        .on_change(on_change::interrupts)
+        .says(&[]),
+];
+
+/// A fact of the cluster without which nobody can be said to be spared.
+fn of_cluster(case: &Case<'_>, fact: &str) -> Vec<Verdict> {
+    if case.change.is_none() {
+        return Vec::new();
+    }
+    let unread = unread_of_cluster(case.facts).into_iter();
+    unread
+        .filter(|(name, _)| *name == fact)
+        .map(|(name, why)| unread_because(name, why))
+        .collect()
+}
 
 /// Each place that could not be read, by name. Where something is interrupted or destroyed, the person has to agree to go
 /// on without knowing, place by place.

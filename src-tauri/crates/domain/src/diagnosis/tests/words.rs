@@ -146,6 +146,14 @@ fn of_what_is_attached() -> Vec<(&'static str, Change)> {
             }),
         ),
         (
+            "answering_failed",
+            change(|symptoms| symptoms.answering[0].state = "Failed".to_owned()),
+        ),
+        (
+            "answering_unfinished",
+            change(|symptoms| symptoms.answering[1].state = "Updating".to_owned()),
+        ),
+        (
             "extension_missing",
             change(|symptoms| symptoms.extension = Fact::Known(None)),
         ),

@@ -7,7 +7,7 @@ use crate::bodies::extension::{ENABLE_UPGRADE, stands_beside};
 use crate::change::serving::{Serving, TlsNow, named_secret};
 use crate::facts::{ComputeFacts, Dependent};
 use crate::plan::steps::{confirm, note, step};
-use crate::plan::{Changed, Check, PlanError, PlanStep, Removed, StepKind, set_up, timing};
+use crate::plan::{Changed, Check, PlanError, PlanStep, Removed, StepKind, inside, set_up, timing};
 use crate::resource_id::same_resource;
 use crate::spec::{LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
@@ -175,5 +175,8 @@ fn mark(serving: &Serving, upgrade: bool) -> PlanStep {
     } else {
         "unmark_front_end"
     };
-    step(name, kind, None, timing::INSIDE, note("undo.mark", []))
+    PlanStep {
+        inside: inside::mark(upgrade).into_iter().collect(),
+        ..step(name, kind, None, timing::INSIDE, note("undo.mark", []))
+    }
 }

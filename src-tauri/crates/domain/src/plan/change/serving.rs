@@ -7,7 +7,7 @@ use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls
 use crate::plan::steps::{
     complete, extension_id, keep_certificate, label_moves, make_certificate, note, step,
 };
-use crate::plan::{Changed, Check, Note, PlanError, PlanStep, StepKind, ToShow, timing};
+use crate::plan::{Changed, Check, Note, PlanError, PlanStep, StepKind, ToShow, inside, timing};
 use crate::secrets::PLAN_TAG;
 use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::json;
@@ -240,13 +240,11 @@ impl ChangePlanner<'_> {
             cluster_id: cluster_id.to_owned(),
             objects: objects.to_vec(),
         };
-        step(
-            "remove_leftovers",
-            kind,
-            None,
-            timing::INSIDE,
-            note("undo.leftovers", []),
-        )
+        let undo = note("undo.leftovers", []);
+        PlanStep {
+            inside: inside::removals(objects),
+            ..step("remove_leftovers", kind, None, timing::INSIDE, undo)
+        }
     }
 
     /// The remains there are now, or, where they could not be read, all there can be.

@@ -16,6 +16,7 @@ fn step(id: &str, body: Value) -> PlanStep {
             path: format!("/{id}"),
             body: Some(body),
         }),
+        inside: Vec::new(),
         usual: UsualTime {
             from_seconds: 1,
             to_seconds: 2,

@@ -4,7 +4,7 @@ use super::super::verdict::{block, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use crate::change::Change;
-use crate::facts::PoolFacts;
+use crate::facts::{Dependent, PoolFacts};
 use crate::finding::WizardStep::Review;
 use crate::sizing::{PRODUCTION_NODES, PRODUCTION_VCPUS};
 
@@ -25,6 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("SCL-04", Review, STOP, stopped),
     Rule::azure("SCL-05", Review, SYSTEM_POOLS, system_pool),
     Rule::azure("SCL-06", Review, USAGES, quota).says(&["SCL-06", "SCL-06.autoscale"]),
+    Rule::azure("SCL-07", Review, SCALE, fewer_nodes),
     Rule::azure("CPU-26", Review, CLASSIC, below_minimum).says(&["CPU-26", "CPU-26.autoscale"]),
     Rule::azure("NET-16", Review, STOP, |case| {
         let stops = matches!(case.change, Some(Change::Power { running: false, .. }));
@@ -164,6 +165,22 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
         (None, Some(found)) => vec![about(warn("").variant("autoscale"), found)],
         (None, None) => Vec::new(),
     }
+}
+
+/// What answers through the cluster loses room.
+fn fewer_nodes(case: &Case<'_>) -> Vec<Verdict> {
+    let (Some((_, _, max)), Some(found)) = (asked(case), pool(case)) else {
+        return Vec::new();
+    };
+    let all: Vec<&Dependent> = case.facts.dependents().iter().collect();
+    when(max < found.count && !all.is_empty(), || {
+        warn("")
+            .with("pool", &found.name)
+            .with("from", found.count)
+            .with("to", max)
+            .with("count", all.len())
+            .with("names", super::named(&all))
+    })
 }
 
 /// The minimum of the purpose, with the pool as it will be: 12 vCPU and 3 nodes on the classic route, 3 nodes on the other.

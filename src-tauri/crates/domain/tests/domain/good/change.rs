@@ -110,6 +110,7 @@ pub(crate) fn dependent(name: &str, compute: &str) -> Dependent {
         compute_id: super::compute(compute, "").id,
         url: Some(format!("https://ml.contoso.com/api/v1/service/{name}/score")),
         state: "Healthy".into(),
+        deployments: vec![],
     }
 }
 

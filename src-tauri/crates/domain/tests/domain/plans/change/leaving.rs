@@ -256,3 +256,26 @@ fn a_role_is_given_to_known_identities_alone() {
         );
     }
 }
+
+#[test]
+fn clean_up_shows_what_it_sends_to_the_cluster() {
+    let good = facing(&classic(clean_up()), |facts| {
+        good::attach(facts, vec![]);
+        let objects = ["clusterrole -/azureml-fe-role", "service default/azureml-fe"];
+        facts.leftovers = Fact::Known(objects.map(str::to_owned).to_vec());
+    });
+    let plan = plan(&good.goal(), &good.facts, "p-1").expect("a plan");
+    let sent: Vec<String> = plan
+        .steps
+        .iter()
+        .flat_map(|step| &step.inside)
+        .map(|request| format!("{} {}", request.method, request.path))
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            "DELETE /apis/rbac.authorization.k8s.io/v1/clusterroles/azureml-fe-role",
+            "DELETE /api/v1/namespaces/default/services/azureml-fe",
+        ]
+    );
+}

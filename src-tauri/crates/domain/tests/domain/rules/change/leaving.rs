@@ -56,3 +56,16 @@ pub(super) fn rows() -> Vec<Row> {
         told("CLN-02.found", Information, clean, cleans),
     ]
 }
+
+#[test]
+fn the_name_to_type_is_the_clusters_own_whatever_the_case_of_the_id() {
+    let mut shouted = classic(delete("x"));
+    if let Some(Change::DeleteCluster { cluster_id, .. }) = &mut shouted.change {
+        *cluster_id = cluster_id.to_uppercase();
+    }
+    let name = findings(&shouted)
+        .into_iter()
+        .find(|finding| finding.rule == "ATT-20")
+        .and_then(|finding| finding.params.get("name").cloned());
+    assert_eq!(name.as_deref(), Some("aks-there"));
+}

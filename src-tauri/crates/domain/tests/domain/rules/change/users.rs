@@ -5,12 +5,13 @@ use crate::rules::{Unknown, row};
 use berth_domain::finding::Finding;
 use berth_domain::spec::Route;
 
-const KINDS: [(&str, UnreadKind); 5] = [
+const KINDS: [(&str, UnreadKind); 6] = [
     ("USE-01.subscriptions", UnreadKind::Subscriptions),
     ("USE-01.subscription", UnreadKind::Subscription),
     ("USE-01.workspace", UnreadKind::Workspace),
     ("USE-01.compute", UnreadKind::Compute),
     ("USE-01.services", UnreadKind::Services),
+    ("USE-01.deployments", UnreadKind::Deployments),
 ];
 
 fn unread(good: &Good, what: UnreadKind) -> Good {
@@ -138,9 +139,14 @@ fn what_a_change_depends_on_and_could_not_be_read_takes_consent_too() {
     let cleans = facing(&classic(clean_up()), |facts| good::attach(facts, vec![]));
     let cases: Vec<(Good, Spoil, &str)> = vec![
         (
-            cleans,
+            cleans.clone(),
             |facts| facts.leftovers = Fact::Unknown("403".into()),
             "CLN-02",
+        ),
+        (
+            cleans,
+            |facts| facts.extensions = Fact::Unknown("403".into()),
+            "USE-02",
         ),
         (
             classic(refresh()),
@@ -148,9 +154,29 @@ fn what_a_change_depends_on_and_could_not_be_read_takes_consent_too() {
             "REF-03",
         ),
         (
+            classic(begin()),
+            |facts| facts.change.kept = Fact::Unknown("403".into()),
+            "REF-03",
+        ),
+        (
+            classic(begin()),
+            |facts| facts.namespaces = Fact::Unknown("403".into()),
+            "ATT-13",
+        ),
+        (
             extension(balance(new_id(), LoadBalancer::Public)),
             |facts| facts.extensions = Fact::Unknown("403".into()),
             "EXS-01",
+        ),
+        (
+            classic(power(false)),
+            |facts| facts.extensions = Fact::Unknown("403".into()),
+            "USE-02",
+        ),
+        (
+            classic(power(false)),
+            |facts| facts.leftovers = Fact::Unknown("403".into()),
+            "USE-03",
         ),
         (
             classic(delete("aks-there")),
@@ -206,4 +232,141 @@ fn whoever_shares_the_front_end_is_interrupted_whichever_workspace_they_are_in()
         ..shared
     };
     assert_eq!(names(&stops).as_deref(), Some("theirs, old"));
+}
+
+/// Every change of which it is said that nobody is interrupted.
+fn sparing() -> Vec<Good> {
+    let mut all = disrupting();
+    all.retain(|good| codes(good).contains("CHG-03.none"));
+    assert!(all.len() >= 9, "{}", all.len());
+    all
+}
+
+#[test]
+fn nobody_is_said_to_be_spared_while_something_is_unread_and_it_is_named() {
+    type Spoil = fn(&mut Facts);
+    let unread: [(&str, Spoil); 3] = [
+        ("unread.cluster", |facts| {
+            facts.cluster = Fact::Unknown("403".into())
+        }),
+        ("unread.extensions", |facts| {
+            facts.extensions = Fact::Unknown("403".into())
+        }),
+        ("unread.leftovers", |facts| {
+            facts.leftovers = Fact::Unknown("403".into())
+        }),
+    ];
+    for good in sparing() {
+        // What a run made is asked about, and nothing else.
+        if matches!(good.change, Some(Change::ClearUp { .. })) {
+            continue;
+        }
+        for (code, spoil) in unread {
+            let found = codes(&facing(&good, spoil));
+            assert!(!found.contains("CHG-03.none"), "{:?}: {found:?}", good.change);
+            assert!(found.contains(code), "{:?}: {found:?}", good.change);
+        }
+    }
+}
+
+#[test]
+fn consent_to_one_unread_fact_is_none_to_another() {
+    let mut blocked = facing(&classic(power(false)), |facts| {
+        facts.extensions = Fact::Unknown("403".into());
+        facts.leftovers = Fact::Unknown("403".into());
+    });
+    let severities = |good: &Good| {
+        let mut found = findings(good);
+        found.retain(|finding| finding.code.starts_with("unread."));
+        found.sort_by(|one, other| one.code.cmp(&other.code));
+        found
+            .into_iter()
+            .map(|one| (one.severity, one.waiver()))
+            .collect::<Vec<_>>()
+    };
+    let [(Blocking, extensions), (Blocking, _)] = &severities(&blocked)[..] else {
+        panic!("{:?}", severities(&blocked));
+    };
+    blocked.spec.waived = vec![extensions.clone()];
+    let after: Vec<Severity> = severities(&blocked)
+        .into_iter()
+        .map(|(severity, _)| severity)
+        .collect();
+    assert_eq!(after, [Unknown, Blocking]);
+}
+
+#[test]
+fn of_a_cluster_that_is_gone_nobody_is_said_to_be_interrupted_or_spared() {
+    for good in sparing() {
+        let gone = facing(&good, |facts| {
+            facts.cluster = Fact::Known(None);
+            facts.extensions = Fact::Unknown("404".into());
+            facts.leftovers = Fact::Unknown("404".into());
+        });
+        let found = findings(&gone);
+        assert!(
+            found.iter().all(|one| one.rule != "CHG-03"),
+            "{:?}: {found:#?}",
+            good.change
+        );
+        assert!(
+            found.iter().all(|one| !one.code.starts_with("unread.")),
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
+fn nobody_is_inside_a_stopped_cluster() {
+    let stopped = on(&classic(delete("aks-there")), |found| {
+        found.power_state = "Stopped".into()
+    });
+    let stopped = facing(&stopped, |facts| {
+        facts.leftovers = Fact::Unknown("stopped".into())
+    });
+    let found = codes(&stopped);
+    assert!(
+        found.contains("CHG-03.none") && !found.contains("unread.leftovers"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_endpoint_is_named_with_its_deployments() {
+    let good = facing(&classic(power(false)), |facts| {
+        let blue = |name: &str| Deployment {
+            name: name.into(),
+            state: "Succeeded".into(),
+        };
+        let srch = Dependent {
+            deployments: vec![blue("blue"), blue("green")],
+            ..dependent("srch", CLASSIC)
+        };
+        good::answering(facts, vec![srch]);
+    });
+    let found = findings(&good);
+    let said = found.iter().find(|finding| finding.rule == "CHG-03");
+    assert_eq!(
+        said.map(|said| said.params["names"].as_str()),
+        Some("srch (blue, green)")
+    );
+}
+
+#[test]
+fn the_rules_beside_the_one_that_speaks_are_named_once() {
+    let good = facing(&classic(delete("aks-there")), |facts| {
+        facts.cluster = Fact::Unknown("403".into())
+    });
+    let others = findings(&good)
+        .into_iter()
+        .find(|finding| finding.code == "unread.cluster")
+        .and_then(|finding| finding.others_unchecked());
+    assert_eq!(others.as_deref(), Some("CHG-03, DEL-01"));
+    let alone = facing(&classic(refresh()), |facts| {
+        facts.change.kept = Fact::Unknown("403".into())
+    });
+    let kept = findings(&alone)
+        .into_iter()
+        .find(|finding| finding.code == "unread.kept");
+    assert_eq!(kept.map(|finding| finding.others_unchecked()), Some(None));
 }

@@ -1,0 +1,131 @@
+//! Where the computes of a workspace point, and places that could not be read.
+
+use berth_arm::resources::computes;
+use berth_domain::facts::{UnreadKind, UnreadUsers};
+use berth_domain::resource_id::{ResourceId, check_part, same_resource};
+use serde_json::Value;
+
+/// Where a compute points.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// At one of the clusters.
+    Here,
+    /// Somewhere else, or it is no cluster's compute.
+    Elsewhere,
+    /// It may be a cluster's compute, and does not say of which.
+    Unsaid,
+}
+
+/// Types of computes that never run on a cluster of somebody's (machinelearningservices, ComputeType).
+const WITHOUT_CLUSTER: [&str; 8] = [
+    "AmlCompute",
+    "ComputeInstance",
+    "DataFactory",
+    "Databricks",
+    "DataLakeAnalytics",
+    "HDInsight",
+    "SynapseSpark",
+    "VirtualMachine",
+];
+
+pub(super) fn place_of(value: &Value, cluster_ids: &[String]) -> Place {
+    let compute = computes::compute(value);
+    let kind = compute.compute_type.as_str();
+    match &compute.cluster_id {
+        Some(id) if cluster_ids.iter().any(|cluster| same_resource(cluster, id)) => Place::Here,
+        _ if WITHOUT_CLUSTER
+            .iter()
+            .any(|known| kind.eq_ignore_ascii_case(known)) =>
+        {
+            Place::Elsewhere
+        }
+        Some(id) if ResourceId::parse(id).is_some() => Place::Elsewhere,
+        // Azure ML has not made its cluster yet, or never did.
+        None if compute.is_classic() && compute.is_attached == Some(false) => Place::Elsewhere,
+        _ => Place::Unsaid,
+    }
+}
+
+/// A compute of a workspace of which nobody knows where it is; the workspace where it has not even a name.
+pub(super) fn unplaced(workspace: &UnreadUsers, value: &Value) -> UnreadUsers {
+    const WHY: &str = "it does not say which cluster it is on";
+    let name = value["name"].as_str().unwrap_or_default();
+    if check_part(name).is_err() {
+        return workspace.clone().because(format!("one of its computes: {WHY}"));
+    }
+    let id = format!("{}/computes/{name}", workspace.resource_id);
+    place(&id, UnreadKind::Compute).because(WHY.to_owned())
+}
+
+pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {
+    let name = ResourceId::parse(id).map_or(id, |id| id.name());
+    UnreadUsers {
+        resource_id: id.to_owned(),
+        name: name.to_owned(),
+        what,
+        why: String::new(),
+    }
+}
+
+pub(super) trait Because {
+    fn because(self, why: String) -> Self;
+}
+
+impl Because for UnreadUsers {
+    fn because(self, why: String) -> Self {
+        Self { why, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const WORKSPACE: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/ml";
+    const CLUSTER: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks";
+
+    #[test]
+    fn a_compute_that_does_not_say_where_it_is_may_be_on_the_cluster() {
+        let on = |kind: &str, at: Value| json!({ "name": "c", "properties": { "computeType": kind, "resourceId": at } });
+        for (compute, here) in [
+            (on("AKS", json!(CLUSTER)), Place::Here),
+            (on("Kubernetes", json!(CLUSTER.to_uppercase())), Place::Here),
+            (
+                on("AKS", json!(CLUSTER.replace("/aks", "/other"))),
+                Place::Elsewhere,
+            ),
+            (on("AmlCompute", Value::Null), Place::Elsewhere),
+            (
+                json!({ "name": "c", "properties": { "computeType": "AKS", "isAttachedCompute": false } }),
+                Place::Elsewhere,
+            ),
+            (on("AKS", Value::Null), Place::Unsaid),
+            (on("AKS", json!("aks")), Place::Unsaid),
+            (on("AKS", json!(7)), Place::Unsaid),
+            (on("BrandNew", Value::Null), Place::Unsaid),
+            (json!({ "name": "odd" }), Place::Unsaid),
+            (json!({ "name": "odd", "properties": null }), Place::Unsaid),
+            (json!(null), Place::Unsaid),
+        ] {
+            assert!(place_of(&compute, &[CLUSTER.to_owned()]) == here, "{compute}");
+        }
+    }
+
+    #[test]
+    fn it_is_named_by_an_id_that_can_be_agreed_to() {
+        let workspace = place(WORKSPACE, UnreadKind::Workspace);
+        let odd = unplaced(&workspace, &json!({ "name": "odd" }));
+        assert_eq!((odd.name.as_str(), odd.what), ("odd", UnreadKind::Compute));
+        assert_eq!(odd.resource_id, format!("{WORKSPACE}/computes/odd"));
+        for nameless in [json!({}), json!(null), json!({ "name": "../x" })] {
+            let told = unplaced(&workspace, &nameless);
+            assert_eq!(
+                (told.what, told.resource_id.as_str()),
+                (UnreadKind::Workspace, WORKSPACE)
+            );
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What Azure's words for states say. A word that is not known says nothing, least of all that all is well.
+
+use super::symptoms::Symptoms;
+use crate::facts::ClusterFacts;
+
+/// What a state comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stand {
+    Settled,
+    Failed,
+    UnderWay,
+    Unknown,
+}
+
+/// Operations under way, of clusters, node pools, extensions, computes, endpoints and deployments.
+const UNDER_WAY: &[&str] = &[
+    "Accepted",
+    "Creating",
+    "Deleting",
+    "InProgress",
+    "Migrating",
+    "Pending",
+    "Reconciling",
+    "RotatingClusterCertificates",
+    "Scaling",
+    "Starting",
+    "Stopping",
+    "Updating",
+    "Upgrading",
+    "UpgradingNodeImageVersion",
+];
+const FAILED: &[&str] = &["Failed", "Canceled", "Cancelled"];
+/// Words for services of the classic route (package azureml-core 1.61, `webservice/webservice.py`).
+const FAILED_SERVICE: &[&str] = &["Failed", "Unhealthy", "Unschedulable"];
+
+fn is_in(word: &str, words: &[&str]) -> bool {
+    super::symptoms::one_of(word, words)
+}
+
+/// What a `provisioningState` comes to.
+pub(super) fn provisioning(word: &str) -> Stand {
+    match word {
+        _ if is_in(word, &["Succeeded"]) => Stand::Settled,
+        _ if is_in(word, FAILED) => Stand::Failed,
+        _ if is_in(word, UNDER_WAY) => Stand::UnderWay,
+        _ => Stand::Unknown,
+    }
+}
+
+/// What the `state` of a service of the classic route comes to.
+pub(super) fn of_service(word: &str) -> Stand {
+    match word {
+        _ if is_in(word, &["Healthy"]) => Stand::Settled,
+        _ if is_in(word, FAILED_SERVICE) => Stand::Failed,
+        _ if is_in(word, &["Transitioning"]) => Stand::UnderWay,
+        _ => Stand::Unknown,
+    }
+}
+
+/// Every state that is not known, as `whose: name = word`.
+pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
+    let mut all: Vec<String> = symptoms.cluster_there().map(of_cluster).unwrap_or_default();
+    let mut add = |whose: &str, word: &str, stand: Stand| {
+        if stand == Stand::Unknown {
+            all.push(said(whose, "provisioningState", word));
+        }
+    };
+    if let Some(extension) = symptoms.extension_there() {
+        let word = &extension.facts.provisioning_state;
+        add(&extension.facts.name, word, provisioning(word));
+    }
+    for compute in symptoms.computes.known().into_iter().flatten() {
+        let word = &compute.facts.provisioning_state;
+        add(&compute.place(), word, provisioning(word));
+    }
+    for one in &symptoms.answering {
+        add(&one.name, &one.state, one.stand());
+    }
+    all
+}
+
+fn of_cluster(cluster: &ClusterFacts) -> Vec<String> {
+    let own = (
+        cluster.name.clone(),
+        cluster.provisioning_state.as_str(),
+        cluster.power_state.as_str(),
+    );
+    // A pool need not have a state of its own.
+    let pools = cluster.pools.iter().map(|pool| {
+        let state = Some(pool.provisioning_state.as_str()).filter(|state| !state.is_empty());
+        (
+            format!("agentPools/{}", pool.name),
+            state.unwrap_or("Succeeded"),
+            pool.power_state.as_str(),
+        )
+    });
+    let mut all = Vec::new();
+    for (whose, state, power) in std::iter::once(own).chain(pools) {
+        if provisioning(state) == Stand::Unknown {
+            all.push(said(&whose, "provisioningState", state));
+        }
+        if !is_in(power, &["Running", "Stopped"]) {
+            all.push(said(&whose, "powerState.code", power));
+        }
+    }
+    all
+}
+
+fn said(whose: &str, name: &str, word: &str) -> String {
+    let word = if word.is_empty() { "null" } else { word };
+    format!("{whose}: {name} = {word}")
+}
