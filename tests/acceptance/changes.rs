@@ -1,5 +1,6 @@
 //! Changes of what is there, each as a plan that is carried out and looked at afterwards.
 
+mod bound;
 mod clearing;
 mod granting;
 mod leaving;

@@ -3,7 +3,7 @@
 use berth_app::Berth;
 use berth_contract::failure::Failure;
 use berth_contract::model::{GoalOn, Nothing, RunRef};
-use berth_contract::review::{Review, StartRun, Started};
+use berth_contract::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use berth_contract::run::{RunSnapshot, RunSummary};
 use std::sync::Arc;
 use tauri::State;
@@ -38,8 +38,8 @@ pub(crate) async fn cancel_run(berth: State<'_, Arc<Berth>>, args: RunRef) -> Re
 }
 
 #[tauri::command]
-pub(crate) async fn resume_run(berth: State<'_, Arc<Berth>>, args: RunRef) -> Result<Nothing, Failure> {
-    berth.resume_run(&args.run).await.map(|()| Nothing {})
+pub(crate) async fn resume_run(berth: State<'_, Arc<Berth>>, args: ResumeRun) -> Result<Resumed, Failure> {
+    berth.resume_run(&args).await
 }
 
 #[tauri::command]

@@ -94,7 +94,13 @@ pub fn failure_told(failure: &Failure) -> String {
     } else {
         "."
     };
-    format!("{title}{stop} {explanation}").trim_end().to_owned()
+    let told = format!("{title}{stop} {explanation}");
+    let told = told.trim_end();
+    // Words of others in it may end without a stop.
+    match told.ends_with(['.', '!', '?', ':', '…', '”', ')']) {
+        true => told.to_owned(),
+        false => format!("{told}."),
+    }
 }
 
 /// What to do about a failure.
@@ -162,6 +168,11 @@ pub fn difference(different: &Difference) -> String {
 /// A text around reviews.
 pub fn review(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&REVIEW, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// A text around runs.
+pub fn run(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&RUN, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
 /// A note or title of the plan.

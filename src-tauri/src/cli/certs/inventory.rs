@@ -167,7 +167,7 @@ async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
             print::line(&format!("  {}", words::failure_told(failure)));
         }
         if !one.findings.is_empty() {
-            specs::show_findings(&one.findings);
+            specs::show_findings(&one.findings, &[]);
         }
     }
     Ok(false)

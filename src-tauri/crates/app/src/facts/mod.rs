@@ -9,6 +9,7 @@ pub mod cluster;
 mod existing;
 mod granting;
 mod policy;
+pub(crate) mod resuming;
 pub(crate) mod users;
 
 pub use clearing::run_to_clear_up;

@@ -19,9 +19,9 @@ pub enum ToConfirm {
 /// Which name a change asks for: that of the largest thing it deletes, the resource group or else the cluster.
 pub fn to_confirm(change: &Change, facts: &Facts) -> ToConfirm {
     match change {
-        Change::DeleteCluster { cluster_id, .. } => cluster_of(cluster_id),
+        Change::DeleteCluster { cluster_id, .. } => cluster_of(cluster_id, facts),
         Change::DeleteWithCluster { .. } => match Serving::of(facts) {
-            Some(serving) => cluster_of(&serving.cluster_id),
+            Some(serving) => cluster_of(&serving.cluster_id, facts),
             None => ToConfirm::Unknown,
         },
         Change::ClearUp { resources, .. } => largest(resources),
@@ -47,11 +47,15 @@ pub(super) fn typed(change: &Change) -> Option<&str> {
     }
 }
 
-fn cluster_of(id: &str) -> ToConfirm {
-    match cluster_name(id) {
-        Some(name) => ToConfirm::Name(name.to_owned()),
-        None => ToConfirm::Unknown,
-    }
+/// The name as Azure writes it, where it was read: an id may come in other letters.
+fn cluster_of(id: &str, facts: &Facts) -> ToConfirm {
+    let Some(name) = cluster_name(id) else {
+        return ToConfirm::Unknown;
+    };
+    let read = facts.cluster.known().and_then(Option::as_ref);
+    let own = read.map(|cluster| cluster.name.as_str());
+    let own = own.filter(|own| own.eq_ignore_ascii_case(name));
+    ToConfirm::Name(own.unwrap_or(name).to_owned())
 }
 
 fn largest(resources: &[String]) -> ToConfirm {
@@ -121,6 +125,26 @@ mod tests {
                 "{typed:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_name_is_the_one_azure_writes() {
+        let resource = serde_json::json!({ "state": "known", "value": {
+            "id": CLUSTER, "name": "aks", "resourceGroup": "rg", "subscriptionId": "s", "location": "x", "kubernetesVersion": "",
+            "provisioningState": "", "powerState": "", "identityType": null, "principalId": null, "pools": [],
+            "loadBalancerSku": "", "networkPlugin": "", "privateCluster": false, "privatePublicFqdn": false,
+            "runCommand": true, "tier": "", "supportPlan": "", "authorizedRanges": [], "localAccountsDisabled": false,
+            "nodeResourceGroup": "", "tags": {},
+        } });
+        let facts = Facts {
+            cluster: serde_json::from_value(resource).unwrap(),
+            ..Facts::default()
+        };
+        let delete = Change::DeleteCluster {
+            cluster_id: CLUSTER.to_uppercase(),
+            confirm: String::new(),
+        };
+        assert_eq!(to_confirm(&delete, &facts), ToConfirm::Name("aks".to_owned()));
     }
 
     #[test]

@@ -25,10 +25,11 @@ pub(super) struct Planter {
 
 impl Planter {
     pub(super) fn new(world: World, wall: Timestamp, scale: f64) -> Self {
+        let asks = ground::platform_team(&world.directory.tenant_id);
         Self {
             world,
             now: Now { at: 0, wall, scale },
-            asks: ground::platform_team(),
+            asks,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Home;
 use super::certificates;
 use super::estate::{Cluster, group};
-use super::ground::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP, TENANT};
+use super::ground::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP};
 use super::planter::Planter;
 use crate::authorization::locks;
 use crate::error::SandboxError;
@@ -70,8 +70,9 @@ pub(super) fn serve(planter: &mut Planter, home: Home) -> Result<Home, SandboxEr
 
 /// The workspace's vault, with a certificate that may be read, and one whose secrets may not.
 fn vaults(planter: &mut Planter, group: &str) -> Result<(), SandboxError> {
+    let tenant = planter.world.directory.tenant_id.clone();
     let reads = |who: &str, secrets: &[&str]| {
-        json!({ "tenantId": TENANT, "objectId": who,
+        json!({ "tenantId": tenant, "objectId": who,
                 "permissions": { "secrets": secrets, "certificates": ["get", "list", "import"] } })
     };
     for (name, secrets) in [("kv-ml-prod", &["get", "list"][..]), ("kv-ml-locked", &[])] {
@@ -81,7 +82,7 @@ fn vaults(planter: &mut Planter, group: &str) -> Result<(), SandboxError> {
             reads(PLATFORM, secrets),
         ];
         let body = json!({ "location": "westeurope", "properties": {
-            "tenantId": TENANT, "sku": { "family": "A", "name": "standard" }, "accessPolicies": policies,
+            "tenantId": tenant, "sku": { "family": "A", "name": "standard" }, "accessPolicies": policies,
         }});
         planter.put(&format!("{group}/providers/{VAULT}/{name}"), KEY_VAULT, body)?;
         let (certificate, key) = certificates::ending_in(160, "ml.contoso.com")?;
