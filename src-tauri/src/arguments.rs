@@ -73,7 +73,7 @@ pub(crate) enum Command {
     Plan(PlanWanted),
     /// Review a specification or a change, carry out its plan, prove the outcome. With a plan file: carry out exactly that plan,
     /// or say what is different now.
-    Apply(SpecFile),
+    Apply(ToApply),
     /// Say what is wrong with a cluster, why, and what to do. Exit code 1 when something is.
     Diagnose(ResourceId),
     /// Runs: list them, look at one, go on with one, stop one.
@@ -122,6 +122,16 @@ pub(crate) struct ResourceId {
 /// A specification or a change in a file.
 #[derive(Debug, Args)]
 pub(crate) struct SpecFile {
+    /// Specification or change file (JSON).
+    pub(crate) file: PathBuf,
+    /// Continue without knowing one thing that could not be read, as the findings name it; may be repeated.
+    #[arg(long, value_name = "RULE:RESOURCE")]
+    pub(crate) consent: Vec<String>,
+}
+
+/// A specification, a change or a reviewed plan in a file.
+#[derive(Debug, Args)]
+pub(crate) struct ToApply {
     /// Specification, change or plan file (JSON).
     pub(crate) file: PathBuf,
     /// Continue without knowing one thing that could not be read, as the findings name it; may be repeated.
@@ -134,7 +144,7 @@ pub(crate) struct SpecFile {
 pub(crate) struct PlanWanted {
     #[command(flatten)]
     pub(crate) spec: SpecFile,
-    /// Write the plan to a file for `berth apply`. Nothing is written while something stands in the way.
+    /// Write the plan to a new file for `berth apply`. Nothing is written while something stands in the way.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -155,6 +165,9 @@ pub(crate) enum RunAction {
         /// Id of the run.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
+        /// Agree to one thing that was not so when the run was started, as the findings name it; may be repeated.
+        #[arg(long, value_name = "RULE:RESOURCE")]
+        consent: Vec<String>,
     },
     /// Stop one: what Azure can stop is stopped, the rest is said.
     Cancel {

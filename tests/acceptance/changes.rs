@@ -1,6 +1,7 @@
 //! Changes of what is there, each as a plan that is carried out and looked at afterwards.
 
 mod answering;
+mod bound;
 mod clearing;
 mod disrupting;
 mod granting;

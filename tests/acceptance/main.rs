@@ -21,6 +21,7 @@ mod hostile_input;
 mod keychain;
 mod kubeconfig;
 mod matrix;
+mod plan_files;
 mod private;
 mod readme;
 mod refusals;

@@ -93,7 +93,11 @@ async fn an_accepted_change_that_does_not_show_is_waited_for_and_never_sent_agai
         assert_eq!(wire.writes(), 1);
         // Going on looks again; what was accepted once is not sent twice.
         let id = run.summary.id;
-        world.berth.resume_run(&id).await.unwrap();
+        world
+            .berth
+            .resume_run(&crate::harness::resuming(&id))
+            .await
+            .unwrap();
         let again = world.berth.wait_for_run(&id).await.unwrap();
         assert_eq!(failed(&again).code, FailureCode::NotVisibleYet);
         assert_eq!(wire.writes(), 0);

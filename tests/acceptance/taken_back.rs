@@ -83,7 +83,11 @@ async fn a_front_end_that_keeps_the_old_certificate_gets_it_back() {
         let name = world.look_at_first_name().await;
         assert_eq!(name.as_deref(), Some("ml.contoso.com"));
         // It is over: going on with it changes nothing, looking again looks at what is in force.
-        world.berth.resume_run(&end.summary.id).await.unwrap();
+        world
+            .berth
+            .resume_run(&crate::harness::resuming(&end.summary.id))
+            .await
+            .unwrap();
         let again = world.berth.wait_for_run(&end.summary.id).await.unwrap();
         assert_taken_back(&again);
         world.berth.prove_again(&end.summary.id).await.unwrap();
@@ -160,7 +164,11 @@ async fn when_going_back_fails_both_are_said_and_it_can_be_tried_again() {
     assert_eq!(end.summary.state, RunState::Failed, "{end:#?}");
     assert_eq!(told(&end).0, FailureCode::NotTakenBack);
     assert!(end.goes_back && end.back[0].failure.is_some());
-    world.berth.resume_run(&end.summary.id).await.unwrap();
+    world
+        .berth
+        .resume_run(&crate::harness::resuming(&end.summary.id))
+        .await
+        .unwrap();
     let end = world.berth.wait_for_run(&end.summary.id).await.unwrap();
     assert_taken_back(&end);
     assert_eq!(shown(&world), before);

@@ -17,17 +17,21 @@ fn on_the_wire(variants: &[impl Serialize]) -> Vec<String> {
 }
 
 /// Codes that `params.why` of a failure can hold; elsewhere it holds words.
-const WHYS: [&str; 26] = [
+const WHYS: [&str; 31] = [
     "bad_token",
     "character",
     "dns_name",
     "dns_text",
     "dots",
+    "edited",
     "elsewhere",
     "empty",
+    "exists",
+    "idle_consent",
     "ipv4",
     "ipv6",
     "left_out",
+    "no_folder",
     "not_a_cluster",
     "not_a_compute",
     "not_a_file",
@@ -41,6 +45,7 @@ const WHYS: [&str; 26] = [
     "not_set",
     "not_utf8",
     "other_certificate",
+    "plan_file",
     "taken",
     "too_big",
     "too_long",
@@ -63,6 +68,10 @@ fn every_failure_and_remedy_has_words() {
         "keychain_failed",
         "keychain_missing",
         "tag",
+        "other_pair",
+        "other_cloud",
+        "other_tenant",
+        "other_principal",
         "replaced",
         "unproven",
         "contains",

@@ -130,7 +130,7 @@ async fn check(
         print::json(&check);
     } else {
         show(&check.facts);
-        specs::show_findings(&check.findings);
+        specs::show_findings(&check.findings, &[]);
     }
     Ok(if blocks(&check.findings) {
         ExitCode::FAILURE

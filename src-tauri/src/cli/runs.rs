@@ -1,11 +1,13 @@
 //! `berth runs`, and following a run to its end.
 
-use super::specs::title;
-use super::{Context, Outcome, complain, complain_of_unread, exit_code, print};
+use super::specs::{show_findings, title};
+use super::{BLOCKED, Context, Outcome, complain, complain_of_unread, exit_code, print};
 use crate::arguments::RunAction;
 use berth_app::words;
+use berth_contract::review::{ResumeRun, Resumed};
 use berth_contract::run::{RunSnapshot, RunState, RunSummary, StepProgress, StepState};
 use berth_domain::plan::PlanStep;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -16,10 +18,7 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
             show(context, &context.berth.run(id).await?);
             Ok(ExitCode::SUCCESS)
         }
-        RunAction::Resume { id } => {
-            context.berth.resume_run(id).await?;
-            follow(context, id).await
-        }
+        RunAction::Resume { id, consent } => resume(context, id, consent).await,
         RunAction::Cancel { id } => {
             context.berth.cancel_run(id).await?;
             let run = context.berth.run(id).await?;
@@ -33,6 +32,25 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+async fn resume(context: &Context<'_>, id: &str, consents: &[String]) -> Outcome {
+    let wanted = ResumeRun {
+        run: id.to_owned(),
+        consents: consents.to_vec(),
+    };
+    let resumed = context.berth.resume_run(&wanted).await?;
+    let Resumed::Asks { findings } = &resumed else {
+        return follow(context, id).await;
+    };
+    if context.json {
+        print::json(&resumed);
+    } else {
+        print::line(&words::run("asks.title", &BTreeMap::new()));
+        print::line(&words::run("asks.text", &BTreeMap::new()));
+        show_findings(findings, consents);
+    }
+    Ok(ExitCode::from(BLOCKED))
 }
 
 async fn list(context: &Context<'_>) -> Outcome {

@@ -1,11 +1,12 @@
 //! Reading a specification, or a change, from a file.
 
 use berth_app::input_file::{self, NamedBy};
+use berth_app::plan_file::json;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::{CHANGE_SCHEMA, Change, Goal};
 use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::Value;
 use std::path::Path;
 
 /// A change in a file: what the window sends, with a version.
@@ -18,29 +19,25 @@ struct ChangeFile {
     waived: Vec<String>,
 }
 
-/// Only whether a file holds a change.
-#[derive(Deserialize)]
-struct Peek {
-    change: Option<IgnoredAny>,
-}
-
 /// Most bytes of a specification or a change; one has a few thousand.
 const MOST_BYTES: u64 = 1024 * 1024;
 
 /// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
 pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
-    let unreadable = |error: serde_json::Error| bad(path, &error.to_string()).because(&error);
-    let peek: Peek = serde_json::from_slice(&text).map_err(unreadable)?;
-    let mut goal = if peek.change.is_some() {
-        let file: ChangeFile = serde_json::from_slice(&text).map_err(unreadable)?;
+    let whole: Value = json(path, &text)?;
+    if whole.get("plan").is_some() {
+        return Err(bad(path, "plan_file"));
+    }
+    let mut goal = if whole.get("change").is_some() {
+        let file: ChangeFile = json(path, &text)?;
         check_schema(path, file.schema, CHANGE_SCHEMA)?;
         Goal::Change {
             change: Box::new(file.change),
             waived: file.waived,
         }
     } else {
-        let spec: Box<Spec> = serde_json::from_slice(&text).map_err(unreadable)?;
+        let spec: Box<Spec> = json(path, &text)?;
         check_schema(path, spec.schema, SPEC_SCHEMA)?;
         Goal::SetUp { spec }
     };

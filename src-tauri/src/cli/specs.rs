@@ -1,8 +1,8 @@
 //! `berth preflight`, `berth plan` and `berth apply`: a review, and its start.
 
 use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
-use crate::arguments::{PlanWanted, SpecFile};
-use berth_app::{plan_file, words};
+use crate::arguments::{PlanWanted, SpecFile, ToApply};
+use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
@@ -17,38 +17,52 @@ pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome
     if context.json {
         print::json(&review);
     } else {
-        show_review(&review);
+        show_review(&review, &spec.consent);
     }
+    check_consents(&review.findings, &spec.consent)?;
     Ok(code_of(&review, &spec.consent))
 }
 
 pub(super) async fn plan(context: &Context<'_>, wanted: &PlanWanted) -> Outcome {
     let consents = &wanted.spec.consent;
+    wanted.out.as_deref().map_or(Ok(()), plan_file::check_new)?;
     let review = review(context, &wanted.spec).await?;
     if context.json {
         print::json(&review);
     } else {
-        show_review(&review);
+        show_review(&review, consents);
         review.plan.iter().for_each(show_plan);
     }
+    check_consents(&review.findings, consents)?;
     if let (Some(path), Some(plan)) = (&wanted.out, &review.plan)
         && unagreed(&review.findings, consents).is_empty()
     {
-        plan_file::write(path, &context.account, consents, plan)?;
+        let reviewed = plan_file::Reviewed {
+            account: &context.account,
+            signed_in: context.berth.signed_in(&context.account).await?,
+            consents,
+            plan,
+        };
+        plan_file::write(path, reviewed)?;
     }
     Ok(code_of(&review, consents))
 }
 
-pub(super) async fn apply(context: &Context<'_>, spec: &SpecFile) -> Outcome {
-    if let Some(file) = plan_file::read(&spec.file).await? {
-        return apply_planned(context, &file, &spec.consent).await;
+pub(super) async fn apply(context: &Context<'_>, wanted: &ToApply) -> Outcome {
+    if let Some(file) = plan_file::read(&wanted.file).await? {
+        return apply_planned(context, &file, &wanted.consent).await;
     }
+    let spec = &SpecFile {
+        file: wanted.file.clone(),
+        consent: wanted.consent.clone(),
+    };
     let review = review(context, spec).await?;
+    check_consents(&review.findings, &spec.consent)?;
     if review.plan.is_none() || !unagreed(&review.findings, &spec.consent).is_empty() {
         if context.json {
             print::json(&review);
         } else {
-            show_review(&review);
+            show_review(&review, &spec.consent);
         }
         return Ok(ExitCode::from(BLOCKED));
     }
@@ -75,7 +89,7 @@ async fn follow(context: &Context<'_>, started: Started) -> Outcome {
                 print::json(&started);
             } else {
                 show_differences(differences);
-                show_review(review);
+                show_review(review, &[]);
             }
             return Ok(ExitCode::from(CHANGED));
         }
@@ -109,8 +123,8 @@ fn code_of(review: &Review, consents: &[String]) -> ExitCode {
     }
 }
 
-fn show_review(review: &Review) {
-    show_findings(&review.findings);
+fn show_review(review: &Review, consents: &[String]) {
+    show_findings(&review.findings, consents);
     print::line(&format!("{} requests, {} ms.", review.requests, review.took_ms));
 }
 
@@ -123,32 +137,47 @@ fn show_differences(differences: &[Difference]) {
     print::line(&words::review("changed.text", &none));
 }
 
-/// Prints findings, worst first, each with what to do.
-pub(super) fn show_findings(findings: &[Finding]) {
+/// Prints findings, worst first, each with what to do; those that the person agreed to say so.
+pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
     if findings.is_empty() {
         print::line("Nothing stands in the way.");
     }
     for finding in findings {
         let (message, remedy) = words::finding(finding);
-        print::line(&format!(
-            "{:<11} {:<7} {message}",
-            words::code_of(&finding.severity),
-            finding.rule
-        ));
+        let blocks = finding.severity == Severity::Blocking;
+        let accepted = blocks && unagreed(std::slice::from_ref(finding), consents).is_empty();
+        let standing = if accepted {
+            "accepted".to_owned()
+        } else {
+            words::code_of(&finding.severity)
+        };
+        // What could not be read is named by the rules that lack it, not by one that speaks.
+        let unread = finding.code.starts_with("unread.");
+        let rule = if unread { "–" } else { finding.rule.as_str() };
+        print::line(&format!("{standing:<11} {rule:<7} {message}"));
+        if accepted {
+            continue;
+        }
         if !remedy.is_empty() {
             print::line(&format!("{:<19} {remedy}", ""));
         }
-        if finding.severity == Severity::Blocking && finding.resource.is_some() {
-            print::line(&format!(
-                "{:<19} To continue without knowing: --consent '{}'",
-                "",
-                finding.waiver()
-            ));
+        if blocks && finding.resource.is_some() {
+            let what = if finding.params.contains_key("why") {
+                "To continue without knowing"
+            } else {
+                "To continue all the same"
+            };
+            print::line(&format!("{:<19} {what}: --consent '{}'", "", finding.waiver()));
         }
     }
 }
 
 fn show_plan(plan: &Plan) {
+    if let Some(given) = &plan.bound.certificate {
+        let params = [("sha256", &given.sha256), ("notAfter", &given.not_after)];
+        let params = params.map(|(name, value)| (name.to_owned(), value.clone()));
+        print::line(&words::review("plan.certificate", &params.into()));
+    }
     show_steps(&plan.steps);
     if !plan.back.is_empty() {
         print::line("Should it not show, Berth puts back what was there before, by itself:");

@@ -49,7 +49,7 @@ pub(crate) async fn resume_run(
     berth: State<'_, Arc<Berth>>,
     args: Args<command::resume_run>,
 ) -> Reply<command::resume_run> {
-    berth.resume_run(&args.run).await.map(|()| Nothing {})
+    berth.resume_run(&args).await
 }
 
 #[tauri::command]

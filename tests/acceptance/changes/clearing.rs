@@ -331,7 +331,11 @@ async fn it_is_looked_at_again_right_before_the_request() {
     );
     assert!(stranger.find(&cluster, CLUSTERS).await.is_some());
     // Going on with it does not help.
-    made.world.berth.resume_run(&run).await.unwrap();
+    made.world
+        .berth
+        .resume_run(&crate::harness::resuming(&run))
+        .await
+        .unwrap();
     let end = made.world.berth.wait_for_run(&run).await.unwrap();
     assert_eq!(end.summary.state, RunState::Failed);
     assert!(stranger.find(&cluster, CLUSTERS).await.is_some());

@@ -7,7 +7,7 @@ mod reviews;
 mod stepped;
 
 pub use keychain::Keychain;
-pub use reviews::{begin, begin_agreed};
+pub use reviews::{begin, begin_agreed, resuming};
 pub use stepped::stepped_options;
 
 use berth_app::Home;

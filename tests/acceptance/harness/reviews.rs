@@ -3,7 +3,7 @@
 use berth_app::Berth;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
-use berth_contract::review::{StartRun, Started};
+use berth_contract::review::{ResumeRun, StartRun, Started};
 use berth_contract::run::RunSummary;
 
 /// Reviews a goal and starts its plan.
@@ -21,5 +21,13 @@ pub async fn begin_agreed(berth: &Berth, goal: &GoalOn, consents: &[String]) -> 
     match Box::pin(berth.start(&start)).await? {
         Started::Running { run } => Ok(run),
         Started::Changed { differences, .. } => panic!("nothing has changed, but: {differences:#?}"),
+    }
+}
+
+/// Going on with a run, without agreeing to anything new.
+pub fn resuming(run: &str) -> ResumeRun {
+    ResumeRun {
+        run: run.to_owned(),
+        consents: Vec::new(),
     }
 }

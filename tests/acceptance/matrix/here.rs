@@ -92,7 +92,7 @@ impl Here {
         ground.handled();
         let started = self
             .runs
-            .start(RUNNING_SANDBOX, self.arm.clone(), self.fresh_plan())
+            .start(RUNNING_SANDBOX.into(), self.arm.clone(), self.fresh_plan())
             .await;
         started
             .map(|run| run.id)
@@ -102,7 +102,7 @@ impl Here {
     /// Goes on with a run.
     pub async fn resume(&self, ground: &mut Ground, id: &str) -> Result<(RunSnapshot, Trace), String> {
         ground.handled();
-        let resumed = self.runs.resume(id, self.arm.clone()).await;
+        let resumed = self.runs.resume(id, self.arm.clone(), &[]).await;
         resumed.map_err(|failure| format!("it did not go on: {failure:?}"))?;
         self.ended(ground, id).await
     }

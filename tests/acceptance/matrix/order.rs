@@ -1,9 +1,10 @@
 //! What a program is told to do. It crosses to the program as JSON.
 
-use crate::harness::begin;
+use crate::harness::{begin, resuming};
 use berth_app::{Berth, accounts};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
+use berth_contract::review::Resumed;
 use berth_domain::change::{Change, Goal};
 use berth_domain::spec::Spec;
 use serde::{Deserialize, Serialize};
@@ -42,7 +43,10 @@ impl Order {
     pub async fn give(&self, berth: &Berth) -> Result<String, Failure> {
         match self {
             Self::Start(goal) => begin(berth, goal).await.map(|run| run.id),
-            Self::Resume(id) => berth.resume_run(id).await.map(|()| id.clone()),
+            Self::Resume(id) => match berth.resume_run(&resuming(id)).await? {
+                Resumed::Running {} => Ok(id.clone()),
+                Resumed::Asks { findings } => panic!("nothing is new, but: {findings:#?}"),
+            },
         }
     }
 }

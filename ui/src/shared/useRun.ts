@@ -1,7 +1,9 @@
-import { type UseMutationResult, useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type MutationState, type UseMutationResult, useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { call, toFailure } from "../ipc/call";
 import type { Failure } from "../ipc/generated/Failure";
+import type { Finding } from "../ipc/generated/Finding";
+import type { Resumed } from "../ipc/generated/Resumed";
 import type { RunSnapshot } from "../ipc/generated/RunSnapshot";
 import { host } from "../ipc/host";
 
@@ -36,20 +38,41 @@ export function newer(before: RunSnapshot | undefined, after: RunSnapshot): RunS
   return before !== undefined && before.seq > after.seq ? before : after;
 }
 
-/** Stops a run or lets it go on, then reads it again. */
-export function useRunAction(command: "cancel_run" | "resume_run", run: string): UseMutationResult<unknown, Error, void> {
+/** Stops a run, then reads it again. */
+export function useCancelRun(run: string): UseMutationResult<unknown, Error, void> {
+  return useAction(run, () => call("cancel_run", { run }));
+}
+
+/** Lets a run go on, with what the person agrees to besides, then reads it again. */
+export function useResumeRun(run: string): UseMutationResult<Resumed, Error, readonly string[]> {
+  return useAction(run, (consents) => call("resume_run", { run, consents: [...consents] }));
+}
+
+function useAction<Reply, Asked>(run: string, act: (asked: Asked) => Promise<Reply>): UseMutationResult<Reply, Error, Asked> {
   const queries = useQueryClient();
   return useMutation({
     mutationKey: actionKey(run),
-    mutationFn: () => call(command, { run }),
+    mutationFn: act,
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["run", run] }), queries.invalidateQueries({ queryKey: ["runs"] })]),
   });
 }
 
 /** Why the last action on a run did not work. */
 export function useActionFailure(run: string): Failure | null {
-  const last = useMutationState({ filters: { mutationKey: actionKey(run) }, select: ({ state }) => state }).at(-1);
+  const last = useLastAction(run);
   return last === undefined || last.error === null ? null : toFailure(last.error);
 }
+
+/** What has to be agreed to before a run goes on, once that was tried. */
+export function useAsked(run: string): readonly Finding[] {
+  const reply = useLastAction(run)?.data as Resumed | undefined;
+  return reply?.kind === "asks" ? reply.findings : NONE;
+}
+
+function useLastAction(run: string): MutationState | undefined {
+  return useMutationState({ filters: { mutationKey: actionKey(run) }, select: ({ state }) => state }).at(-1);
+}
+
+const NONE: readonly Finding[] = [];
 
 const actionKey = (run: string): readonly string[] => ["run-action", run];

@@ -3,6 +3,7 @@
 mod clusters;
 mod drafts;
 mod inventory;
+mod resuming;
 mod reviews;
 
 use crate::accounts;
@@ -21,7 +22,7 @@ use berth_contract::model::{
     AccountInfo, AppInfo, LocationRef, NetworkCatalogue, NewServicePrincipal, PlaceCatalogue, SessionInfo,
     Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SubscriptionRef, VersionCatalogue,
 };
-use berth_contract::run::{RunSnapshot, RunState, RunSummary};
+use berth_contract::run::{RunSnapshot, RunSummary};
 use berth_domain::{sizing, versions};
 use berth_home::{Lifetime, Secrets};
 use berth_runs::Runs;
@@ -265,37 +266,5 @@ impl Berth {
     /// `NotFound`.
     pub async fn cancel_run(&self, id: &str) -> Result<(), Failure> {
         self.runs.cancel(id).await
-    }
-
-    /// Goes on with a run that failed, was cancelled or was interrupted.
-    ///
-    /// # Errors
-    /// `NotFound`, `AlreadyRunning`, sign-in failures.
-    pub async fn resume_run(&self, id: &str) -> Result<(), Failure> {
-        let run = self.runs.get(id).await?;
-        let session = self.session(&run.summary.account).await?;
-        self.runs.resume(id, session.arm).await
-    }
-
-    /// Looks again from outside.
-    ///
-    /// # Errors
-    /// As [`Berth::resume_run`].
-    pub async fn prove_again(&self, id: &str) -> Result<(), Failure> {
-        let run = self.runs.get(id).await?;
-        let session = self.session(&run.summary.account).await?;
-        self.runs.prove_again(id, session.arm).await
-    }
-
-    /// Goes on with every run that was interrupted, each with its own account. Answers those that could not, with why.
-    pub async fn resume_interrupted(&self) -> Vec<(String, Failure)> {
-        let runs = self.runs().await.unwrap_or_default();
-        let mut stuck = Vec::new();
-        for run in runs.into_iter().filter(|run| run.state == RunState::Interrupted) {
-            if let Err(failure) = self.resume_run(&run.id).await {
-                stuck.push((run.id, failure));
-            }
-        }
-        stuck
     }
 }

@@ -1,22 +1,19 @@
 //! A reviewed plan in a file, for `berth apply`.
 
+use crate::json_words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::review::{PLAN_SCHEMA, PlanFile};
+use berth_contract::review::{PLAN_SCHEMA, PlanFile, SignedIn};
 use berth_domain::plan::Plan;
 use berth_files::Readers;
 use berth_home::input_file::{self, NamedBy};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// Most bytes of a plan file: a plan with every request it sends has some ten thousand.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
-
-/// Only whether a file holds a plan.
-#[derive(Deserialize)]
-struct Peek {
-    plan: Option<IgnoredAny>,
-}
 
 /// Only of which format.
 #[derive(Deserialize)]
@@ -24,38 +21,74 @@ struct Head {
     schema: u32,
 }
 
+/// What a plan is written with.
+pub struct Reviewed<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// Which Azure that is, and as whom.
+    pub signed_in: SignedIn,
+    /// What the person agreed to.
+    pub consents: &'a [String],
+    /// The plan.
+    pub plan: &'a Plan,
+}
+
+/// Refuses a place for a plan file where something is already, or that has no folder.
+///
+/// # Errors
+/// `FileProblem`.
+pub fn check_new(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        return Err(problem(path, "exists"));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(problem(path, "no_folder")),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a plan to a new file.
 ///
 /// # Errors
 /// `FileProblem`, also where the file is there already.
-pub fn write(path: &Path, account: &str, consents: &[String], plan: &Plan) -> Result<(), Failure> {
-    let file = PlanFile {
+pub fn write(path: &Path, reviewed: Reviewed<'_>) -> Result<(), Failure> {
+    check_new(path)?;
+    let mut consents: Vec<String> = Vec::new();
+    for consent in reviewed.consents {
+        if !consents.contains(consent) {
+            consents.push(consent.clone());
+        }
+    }
+    let mut file = PlanFile {
         schema: PLAN_SCHEMA,
-        account: account.to_owned(),
-        consents: consents.to_vec(),
-        plan: plan.clone(),
+        account: reviewed.account.to_owned(),
+        signed_in: reviewed.signed_in,
+        consents,
+        plan: reviewed.plan.clone(),
+        digest: String::new(),
     };
-    let problem = |why: String| {
-        Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-            .with("path", path.display())
-            .with("why", why)
-    };
-    let text = serde_json::to_vec_pretty(&file).map_err(|error| problem(error.to_string()))?;
-    berth_files::create_new(Readers::Everyone, path, &text).map_err(|error| problem(error.to_string()))
+    let internal =
+        |error: serde_json::Error| Failure::new(FailureCode::Internal, Remedy::ReportBug).because(&error);
+    file.digest = digest(&serde_json::to_value(&file).map_err(internal)?);
+    let text = serde_json::to_vec_pretty(&file).map_err(internal)?;
+    berth_files::create_new(Readers::Everyone, path, &text).map_err(|error| {
+        let failure = Failure::new(FailureCode::FileProblem, Remedy::CorrectInput);
+        failure.with("path", input_file::shown(path)).because(&error)
+    })
 }
 
 /// Reads a plan file; none for a file that holds a specification or a change.
 ///
 /// # Errors
-/// `BadInput` for what is no file, is too large or cannot be read as a plan of this format.
+/// `BadInput` for what is no file, is too large, was edited, or cannot be read as a plan of this format.
 pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
     let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
-    let unreadable = |error: serde_json::Error| bad(path, &error.to_string()).because(&error);
-    let peek: Peek = serde_json::from_slice(&text).map_err(unreadable)?;
-    if peek.plan.is_none() {
+    let whole: Value = json(path, &text)?;
+    if whole.get("plan").is_none() {
         return Ok(None);
     }
-    let head: Head = serde_json::from_slice(&text).map_err(unreadable)?;
+    let head: Head = json(path, &text)?;
     if head.schema != PLAN_SCHEMA {
         let why = format!(
             "schema {} is not {PLAN_SCHEMA}, which this Berth reads",
@@ -63,7 +96,35 @@ pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
         );
         return Err(bad(path, &why));
     }
-    serde_json::from_slice(&text).map(Some).map_err(unreadable)
+    if whole["digest"].as_str() != Some(&digest(&whole)) {
+        return Err(bad(path, "edited"));
+    }
+    json(path, &text).map(Some)
+}
+
+/// Reads JSON; what is wrong with it is said in words.
+///
+/// # Errors
+/// `BadInput`.
+pub fn json<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(text).map_err(|error| bad(path, &json_words::told(&error)))
+}
+
+/// SHA-256 over everything in a plan file but itself, in whichever order its members stand.
+fn digest(file: &Value) -> String {
+    let mut ordered = file.clone();
+    if let Some(members) = ordered.as_object_mut() {
+        members.remove("digest");
+    }
+    ordered.sort_all_objects();
+    let sum = Sha256::digest(ordered.to_string().as_bytes());
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn problem(path: &Path, why: &str) -> Failure {
+    Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
+        .with("path", input_file::shown(path))
+        .with("why", why)
 }
 
 /// A plan is applied on the account it was reviewed on.
@@ -87,4 +148,44 @@ fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
         .with("what", input_file::shown(path))
         .with("why", why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn any_edit_shows_and_another_order_does_not() {
+        let file = json!({ "schema": 2, "consents": [], "plan": { "goal": { "waived": [], "change": { "kind": "tags" } } } });
+        let written = digest(&file);
+        let mut signed = file.clone();
+        signed["digest"] = written.clone().into();
+        assert_eq!(digest(&signed), written);
+        let turned: Value = serde_json::from_str(
+            r#"{ "plan": {"goal": { "change": {"kind":"tags"}, "waived": []}}, "consents": [], "schema": 2 }"#,
+        )
+        .unwrap();
+        assert_eq!(digest(&turned), written);
+        for (at, value) in [
+            ("/plan/goal/waived", json!(["DEL-01"])),
+            ("/consents", json!(["USE-01:/x"])),
+            ("/plan/goal/change/kind", json!("Tags")),
+        ] {
+            let mut edited = file.clone();
+            *edited.pointer_mut(at).unwrap() = value;
+            assert_ne!(digest(&edited), written, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_plan_takes_the_place_of_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.plan");
+        assert_eq!(check_new(&path), Ok(()));
+        std::fs::write(&path, "x").unwrap();
+        assert_eq!(check_new(&path).unwrap_err().params["why"], "exists");
+        let nowhere = folder.path().join("none").join("a.plan");
+        assert_eq!(check_new(&nowhere).unwrap_err().params["why"], "no_folder");
+    }
 }

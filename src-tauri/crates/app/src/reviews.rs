@@ -2,13 +2,13 @@
 
 use crate::planning::plan_of;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
-use berth_contract::review::{Review, UnreadFact};
+use berth_contract::review::{Review, SignedIn, UnreadFact};
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
-use berth_domain::finding::{Finding, Severity, blocks};
+use berth_domain::finding::{Finding, Severity, blocks, idle_consents};
 use berth_domain::plan::Plan;
 use berth_domain::plan::difference::{Difference, differences};
-use berth_domain::preflight;
+use berth_domain::{preflight, visible};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -21,6 +21,8 @@ const KEPT: usize = 8;
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
     pub(crate) account: String,
+    /// Which Azure that is, and as whom; `None` where nothing was asked.
+    pub(crate) signed_in: Option<SignedIn>,
     pub(crate) review: Review,
 }
 
@@ -90,6 +92,25 @@ pub(crate) fn check_typed(goal: &Goal, typed: Option<&str>) -> Result<(), Failur
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses consents that are to no finding: who mistypes one has agreed to nothing.
+///
+/// # Errors
+/// `BadInput` with each of them.
+pub fn check_consents(findings: &[Finding], consents: &[String]) -> Result<(), Failure> {
+    let idle = idle_consents(findings, consents);
+    if idle.is_empty() {
+        return Ok(());
+    }
+    let idle: Vec<String> = idle
+        .into_iter()
+        .map(|consent| format!("“{}”", visible::line(consent)))
+        .collect();
+    Err(Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
+        .with("what", "--consent")
+        .with("value", idle.join(", "))
+        .with("why", "idle_consent"))
 }
 
 /// The goal with what the person agreed to besides.

@@ -8,6 +8,7 @@ use berth_arm::cloud::Cloud;
 use berth_arm::{Arm, ArmOptions, Credential};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{AccountInfo, AccountKind, SessionInfo};
+use berth_contract::review::SignedIn;
 use berth_domain::facts::SubscriptionFacts;
 use berth_failures::from_vault;
 use berth_sandbox::Ready;
@@ -60,6 +61,41 @@ impl Session {
             tenant_id: self.tenant_id.clone(),
             subscriptions: self.subscriptions.clone(),
         }
+    }
+}
+
+impl Session {
+    /// Which Azure it leads to, and as whom.
+    ///
+    /// # Errors
+    /// Sign-in failures.
+    pub(crate) async fn signed_in(&self) -> Result<SignedIn, Failure> {
+        let holder = self
+            .arm
+            .holder()
+            .await
+            .map_err(|error| berth_failures::from_arm(&error))?;
+        let cloud = self.arm.cloud();
+        let told = Some(holder.tenant_id).filter(|tenant| !tenant.is_empty());
+        Ok(SignedIn {
+            // A sandbox answers at another port each time; it is known by its tenant.
+            cloud: if cloud.is_on_this_computer() {
+                cloud.name.clone()
+            } else {
+                cloud.arm.to_string()
+            },
+            tenant_id: told.unwrap_or_else(|| self.tenant_id.clone()),
+            principal_id: holder.object_id,
+        })
+    }
+
+    /// Refuses to carry on in this Azure, and as this person, what was agreed to in or as another.
+    ///
+    /// # Errors
+    /// `OtherAccount`, sign-in failures.
+    pub(crate) async fn check_same(&self, then: &SignedIn) -> Result<(), Failure> {
+        let now = self.signed_in().await?;
+        then.mismatch(&now).map_or(Ok(()), Err)
     }
 }
 

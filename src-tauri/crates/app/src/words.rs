@@ -98,7 +98,7 @@ pub fn failure_told(failure: &Failure) -> String {
 
 /// A text that another may follow: some end with a value, and thus without a stop.
 fn sentence(text: &str) -> String {
-    let stop = if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) {
+    let stop = if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…', '”', ')']) {
         ""
     } else {
         "."
@@ -211,6 +211,11 @@ pub fn difference(different: &Difference) -> String {
 /// A text around reviews.
 pub fn review(key: &str, params: &BTreeMap<String, String>) -> String {
     look_up(&REVIEW, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
+}
+
+/// A text around runs.
+pub fn run(key: &str, params: &BTreeMap<String, String>) -> String {
+    look_up(&RUN, &key.split('.').collect::<Vec<_>>(), params).unwrap_or_else(|| key.to_owned())
 }
 
 /// A note or title of the plan.

@@ -10,6 +10,7 @@ mod cluster_hosts;
 pub mod error;
 pub mod exchange;
 mod fault;
+mod holder;
 mod json;
 mod memory;
 mod pages;
@@ -25,6 +26,7 @@ mod wire;
 pub use client::{Arm, ArmOptions};
 pub use error::{ArmError, CredentialTimedOut, TokenError};
 pub use exchange::{Outgoing, Sent, api_version};
+pub use holder::Holder;
 pub use pages::Pages;
 pub use poll::{Bookmark, Poll};
 

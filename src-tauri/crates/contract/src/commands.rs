@@ -17,7 +17,7 @@ use crate::model::{
     RootFile, RunRef, SessionInfo, Settings, SizeAnswer, SizeCatalogue, SizeQuestion, SpecOnly,
     SubscriptionRef, TypedPaths, VersionCatalogue, WaitingRequest,
 };
-use crate::review::{Review, StartRun, Started};
+use crate::review::{ResumeRun, Resumed, Review, StartRun, Started};
 use crate::run::{RunSnapshot, RunSummary};
 use berth_domain::dns::DnsRecord;
 use berth_domain::inventory::Inventory;
@@ -172,7 +172,7 @@ commands! {
     /// Stops a run: what Azure can stop is stopped, the rest is said.
     cancel_run(RunRef) -> Nothing;
     /// Goes on with a run that failed, was cancelled or was interrupted.
-    resume_run(RunRef) -> Nothing;
+    resume_run(ResumeRun) -> Resumed;
     /// Looks again from outside.
     prove_again(RunRef) -> Nothing;
     /// Reads everything about a cluster that tells what is wrong with it, and says so.

@@ -101,8 +101,11 @@ pub enum FailureCode {
     VersionUnavailable,
     /// The name is in use by something that is not ours; `params.resource`.
     NameTaken,
-    /// What was to be deleted is not the resource that was meant; `params.resource`, `params.reason`, `params.names`.
+    /// What was to be changed or deleted is not the resource that was meant; `params.resource`, `params.reason`, `params.names`.
     NotTheSame,
+    /// What was agreed to in one Azure, or as one person, is carried on in another; `params.reason`, `params.then`,
+    /// `params.now`.
+    OtherAccount,
     /// Another operation is running on the resource.
     Busy,
     /// The resource is in a state in which Azure does not do this, such as failed or stopped.

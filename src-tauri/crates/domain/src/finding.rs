@@ -111,3 +111,15 @@ pub fn unagreed(findings: &[Finding], consents: &[String]) -> Vec<Finding> {
     };
     findings.iter().filter(open).cloned().collect()
 }
+
+/// Consents that are to none of the findings: mistyped, out of date, or to something that nobody may wave through.
+pub fn idle_consents<'a>(findings: &[Finding], consents: &'a [String]) -> Vec<&'a str> {
+    let idle = |consent: &&String| {
+        let one = std::slice::from_ref(*consent);
+        let agrees = |finding: &Finding| {
+            finding.waivable && is_waived(one, &finding.rule, finding.resource.as_deref())
+        };
+        !findings.iter().any(agrees)
+    };
+    consents.iter().filter(idle).map(String::as_str).collect()
+}

@@ -1,16 +1,20 @@
 //! What will be done, as data: ordered steps, each with the very request it sends. Secrets appear as markers that are
 //! replaced in memory, right before sending, and shown to people as dots.
 
+mod bound;
 mod change;
 pub mod describe;
 pub mod difference;
 mod inside;
 mod kind;
 pub(crate) mod providers;
+pub mod resuming;
+mod same;
 mod set_up;
 mod steps;
 mod timing;
 
+pub use bound::{Affected, Bound, GivenCertificate, Target};
 pub(crate) use change::{removable, same_version};
 pub use kind::{Changed, Check, Removed, StepKind, ToShow};
 
@@ -55,6 +59,9 @@ pub struct Plan {
     /// Where the certificate of before is kept while another takes its place; `None` where there is none to keep.
     #[serde(default)]
     pub former: Option<PairRef>,
+    /// The very certificate and resources it was made for, and who is affected.
+    #[serde(default)]
+    pub bound: Bound,
     /// What puts back what was there, should the change not show; empty where there is no way back, or none is needed.
     #[serde(default)]
     pub back: Vec<PlanStep>,

@@ -40,6 +40,15 @@ pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     sorted(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
+/// What could not be read of who uses what a change is about.
+pub(crate) fn unread_users(change: &Change, facts: &Facts) -> Vec<Finding> {
+    let goal = Goal::Change {
+        change: Box::new(change.clone()),
+        waived: Vec::new(),
+    };
+    found(&goal, facts, |rule| rule.id == rules::USERS)
+}
+
 /// What the rules for a goal find, of those that are asked.
 fn found(goal: &Goal, facts: &Facts, asked: fn(&Rule) -> bool) -> Vec<Finding> {
     match goal {

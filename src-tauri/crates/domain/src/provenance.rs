@@ -120,7 +120,7 @@ pub fn identity(resource: &Value) -> Option<String> {
 }
 
 /// Times are the same in whichever way they are written.
-fn same_identity(one: &str, other: &str) -> bool {
+pub(crate) fn same_identity(one: &str, other: &str) -> bool {
     let time = |text: &str| text.parse::<Timestamp>().ok();
     one == other || time(one).is_some_and(|at| time(other) == Some(at))
 }

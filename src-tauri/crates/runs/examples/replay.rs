@@ -55,7 +55,7 @@ fn keep(home: &Path, number: u32) {
     let id = format!("{number:08}-0000-4000-8000-000000000000");
     let plan = plan(&goal(), &Facts::default(), &id).unwrap();
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(number.into());
-    let mut record = RunRecord::new(id.clone(), "azure-cli", plan, at);
+    let mut record = RunRecord::new(id.clone(), "azure-cli".into(), plan, at);
     let interrupted = number.is_multiple_of(10);
     let done = record.steps.len() - usize::from(interrupted);
     for step in &mut record.steps[..done] {

@@ -10,6 +10,7 @@
 pub mod clock;
 mod engine;
 pub mod journal;
+mod owner;
 mod patience;
 mod prove;
 pub mod record;
@@ -19,5 +20,6 @@ mod steps;
 mod trouble;
 pub mod way_in;
 
+pub use owner::Owner;
 pub use patience::Patience;
-pub use runs::{CertificateOfRun, MadeBy, Options, Runs};
+pub use runs::{CertificateOfRun, MadeBy, Options, Rest, Runs};

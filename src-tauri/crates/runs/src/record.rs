@@ -3,6 +3,7 @@
 //! No secret is in it: bodies of the plan carry markers, the certificate is a reference and a fingerprint. Poll
 //! addresses are in it (they may be signed), which is why the file is its owner's alone.
 
+use crate::owner::Owner;
 use berth_arm::Bookmark;
 use berth_contract::failure::Failure;
 use berth_contract::run::{
@@ -20,8 +21,9 @@ use uuid::Uuid;
 pub struct RunRecord {
     /// Id; names its folder.
     pub id: String,
-    /// Account it runs on.
-    pub account: String,
+    /// On whose behalf.
+    #[serde(flatten)]
+    pub owner: Owner,
     /// When it was started.
     pub started_at: Timestamp,
     /// When it ended, and how; `None` while there is something to do.
@@ -202,7 +204,7 @@ impl Said {
 
 impl RunRecord {
     /// A run of a plan that has not begun.
-    pub fn new(id: String, account: &str, plan: Plan, now: Timestamp) -> Self {
+    pub fn new(id: String, owner: Owner, plan: Plan, now: Timestamp) -> Self {
         let makes_pair = plan
             .steps
             .iter()
@@ -216,7 +218,7 @@ impl RunRecord {
         let steps = all.map(|step| StepRecord::new(&step.id)).collect();
         Self {
             id,
-            account: account.to_owned(),
+            owner,
             started_at: now,
             ended: None,
             seq: 0,
@@ -275,7 +277,7 @@ impl RunRecord {
         RunSummary {
             id: self.id.clone(),
             title: self.plan.title.clone(),
-            account: self.account.clone(),
+            account: self.owner.account.clone(),
             state: match self.ended.map(|ended| ended.how) {
                 Some(Ending::Succeeded) => RunState::Succeeded,
                 Some(Ending::Failed) => RunState::Failed,

@@ -2,14 +2,17 @@
 
 mod certificates;
 mod made;
+mod rest;
 mod shelf;
 
 pub use certificates::{CertificateOfRun, MadeBy};
+pub use rest::Rest;
 
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Board, Engine, Tools};
 use crate::journal::from_journal;
 use crate::journal::{self, Journal, JournalError};
+use crate::owner::Owner;
 use crate::patience::Patience;
 use crate::record::{Ended, Ending, RunRecord, Standing};
 use berth_arm::Arm;
@@ -111,13 +114,13 @@ impl Runs {
     ///
     /// # Errors
     /// `AlreadyRunning` when there is a run of that plan, `FileProblem`, `BadInput` for an id that cannot name a folder.
-    pub async fn start(&self, account: &str, arm: Arm, plan: Plan) -> Result<RunSummary, Failure> {
+    pub async fn start(&self, owner: Owner, arm: Arm, plan: Plan) -> Result<RunSummary, Failure> {
         let folder = self.0.folder_of(&plan.id).ok_or_else(|| {
             Failure::new(FailureCode::BadInput, Remedy::ReportBug)
                 .with("what", "plan")
                 .with("why", &plan.id)
         })?;
-        let record = RunRecord::new(plan.id.clone(), account, plan, self.0.options.clock.now());
+        let record = RunRecord::new(plan.id.clone(), owner, plan, self.0.options.clock.now());
         let journal = Journal::create(&folder, &record).map_err(|error| from_journal(&error))?;
         let summary = record.summary(true);
         self.0.carry_out(arm, journal, record);
@@ -125,16 +128,17 @@ impl Runs {
     }
 
     /// Goes on with a run that failed, was cancelled or was interrupted. One that succeeded, or has put back what was there
-    /// before, is left as it is.
+    /// before, is left as it is. It holds `consents` from then on.
     ///
     /// # Errors
     /// `NotFound`, `AlreadyRunning`, `CorruptState`, `FileProblem`.
-    pub async fn resume(&self, id: &str, arm: Arm) -> Result<(), Failure> {
+    pub async fn resume(&self, id: &str, arm: Arm, consents: &[String]) -> Result<(), Failure> {
         let (journal, mut record) = self.take_over(id).await?;
         if record.ended.is_some_and(|ended| ended.how.is_final()) {
             return Ok(());
         }
         record.ended = None;
+        record.owner.consents.extend_from_slice(consents);
         self.0.carry_out(arm, journal, record);
         Ok(())
     }

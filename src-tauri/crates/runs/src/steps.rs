@@ -18,7 +18,7 @@ use crate::record::{Intent, Said};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
-use berth_domain::plan::{PlanStep, PlannedRequest, StepKind};
+use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
 use berth_domain::secrets::PLAN_TAG;
 use serde_json::Value;
 
@@ -49,6 +49,25 @@ pub(crate) struct Context<'a> {
     pub(crate) step: &'a PlanStep,
     /// The request that left, or may have.
     pub(crate) intent: Option<&'a Intent>,
+    /// What its resource was when the plan was made, where it was there.
+    pub(crate) target: Option<&'a Target>,
+}
+
+impl Context<'_> {
+    /// What was found where nothing has left yet: another resource of the same name is left as it is.
+    fn replaced(&self, found: Option<&Value>) -> Option<Found> {
+        let changes = matches!(
+            self.step.kind,
+            StepKind::ChangeResource { .. } | StepKind::RemoveResource { .. } | StepKind::SetPower { .. }
+        );
+        let target = self.target.filter(|_| changes && self.intent.is_none())?;
+        let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
+            .with("resource", &target.resource_id)
+            .with("reason", "replaced")
+            .with("names", "");
+        let replaced = found.is_some_and(|found| target.is_replaced_by(found));
+        replaced.then(|| Found::Conflict(Box::new(failure)))
+    }
 }
 
 /// Reads the resource of a step. `None` when it is not there, or when the kind has none in Azure.
@@ -83,6 +102,9 @@ pub(crate) async fn judge(
     context: &Context<'_>,
     found: Option<&Value>,
 ) -> Result<Found, ArmError> {
+    if let Some(replaced) = context.replaced(found) {
+        return Ok(replaced);
+    }
     let judged = judge_by_kind(arm, context, found).await?;
     Ok(match (&judged, context.intent, found) {
         (Found::Broken(_), Some(intent), Some(found)) if !failed_of(intent, found) => Found::Outdated,
@@ -247,6 +269,7 @@ pub(crate) mod tests_support {
             plan_id: "plan-1",
             step,
             intent,
+            target: None,
         }
     }
 
@@ -318,6 +341,29 @@ mod tests {
             mark_of_failed(&json!({ "properties": { "provisioningState": "Succeeded" } })),
             None
         );
+    }
+
+    #[test]
+    fn a_resource_made_anew_is_not_changed() {
+        let step = tests_support::step(StepKind::SetPower {
+            resource_id: "/k".to_owned(),
+            running: false,
+        });
+        let target = Target {
+            resource_id: "/k".to_owned(),
+            identity: Some("u-1".to_owned()),
+        };
+        let sent = tests_support::intent(None);
+        let judged = |uid: &str, intent| {
+            let context = Context {
+                target: Some(&target),
+                ..tests_support::context(&step, intent)
+            };
+            let found = json!({ "id": "/k", "properties": { "resourceUID": uid } });
+            context.replaced(Some(&found)).is_some()
+        };
+        assert!(judged("u-2", None));
+        assert!(!judged("u-1", None) && !judged("u-2", Some(&sent)));
     }
 
     #[test]

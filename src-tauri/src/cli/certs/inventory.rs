@@ -170,7 +170,7 @@ async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
             }
         }
         if !one.findings.is_empty() {
-            specs::show_findings(&one.findings);
+            specs::show_findings(&one.findings, &[]);
         }
     }
     Ok(false)

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { useNavigation } from "../../shared/navigation";
-import { useRunAction } from "../../shared/useRun";
+import { useCancelRun, useResumeRun } from "../../shared/useRun";
 import { clusterOf } from "./about";
 
 /** What a person may do with a run: stop it, let it go on, or look at what it was about. */
@@ -12,8 +12,8 @@ export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): Re
   const { id, state } = summary;
   const { t } = useTranslation();
   const { open } = useNavigation();
-  const cancel = useRunAction("cancel_run", id);
-  const resume = useRunAction("resume_run", id);
+  const cancel = useCancelRun(id);
+  const resume = useResumeRun(id);
   const clusterId = clusterOf(plan);
   if (state === "running") {
     return (
@@ -33,7 +33,7 @@ export function RunActions({ run: { summary, plan } }: { run: RunSnapshot }): Re
     <Button
       appearance="primary"
       icon={<ArrowClockwiseRegular />}
-      onClick={() => resume.mutate()}
+      onClick={() => resume.mutate([])}
       disabledFocusable={resume.isPending}
       data-testid="resume-run"
     >

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Finding } from "../../ipc/generated/Finding";
 import type { Goal } from "../../ipc/generated/Goal";
 import type { RunSnapshot } from "../../ipc/generated/RunSnapshot";
 import { newer } from "../../shared/useRun";
@@ -63,13 +64,43 @@ describe("run page", () => {
   });
 
   it("names the cause of a failure, what exists, and goes on", async () => {
-    const { user, host } = open("r3", { resume_run: () => ({}) });
+    const { user, host } = open("r3", { resume_run: () => ({ kind: "running" }) });
     const failed = await screen.findByTestId("step-failure");
     expect(failed.dataset.failure).toBe("forbidden");
     expect(within(screen.getByTestId("made")).getAllByText("costs money").length).toBeGreaterThan(0);
     await expectAccessible();
     await user.click(screen.getByTestId("resume-run"));
     await waitFor(() => expect(host.calls.some((call) => call.command === "resume_run")).toBe(true));
+  });
+
+  it("asks by name for what is new before it goes on", async () => {
+    const resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/newcomer";
+    const finding: Finding = {
+      rule: "USE-02",
+      code: "USE-02.service",
+      severity: "blocking",
+      step: "review",
+      field: null,
+      params: { name: "newcomer" },
+      source: "learn.microsoft.com",
+      waivable: true,
+      resource,
+    };
+    const asked: string[][] = [];
+    const { user } = open("r3", {
+      resume_run: ({ consents }) => {
+        asked.push(consents);
+        return consents.length === 0 ? { kind: "asks", findings: [finding] } : { kind: "running" };
+      },
+    });
+    await user.click(await screen.findByTestId("resume-run"));
+    const asks = await screen.findByTestId("resume-asks");
+    expect(asks.textContent).toContain("newcomer stops answering");
+    await expectAccessible();
+    await user.click(within(asks).getByRole("checkbox", { name: "Continue, although newcomer is affected" }));
+    await user.click(screen.getByTestId("resume-agreed"));
+    await waitFor(() => expect(asked).toEqual([[], [`USE-02:${resource}`]]));
+    await waitFor(() => expect(screen.queryByTestId("resume-asks")).toBeNull());
   });
 
   it("offers to give what was lacking, and to clear up, where attaching failed", async () => {

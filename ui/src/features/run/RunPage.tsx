@@ -18,6 +18,7 @@ import { MadeList } from "./MadeList";
 import { presentStep } from "./progress";
 import { ProofLadder } from "./ProofLadder";
 import { ReadyEndpoint } from "./ReadyEndpoint";
+import { ResumeAsks } from "./ResumeAsks";
 import { RunActions } from "./RunActions";
 import { RunHead } from "./RunHead";
 import { StepTimeline } from "./StepTimeline";
@@ -78,6 +79,7 @@ function RunBody({ run }: { run: RunSnapshot }): ReactNode {
   return (
     <>
       <RunHead run={run} />
+      {summary.state !== "running" && <ResumeAsks run={summary.id} />}
       {ready && <ReadyEndpoint run={run} proof={proof} />}
       {proof !== null && <ProofLadder proof={proof} run={summary.id} busy={summary.state === "running"} />}
       <StepTimeline run={run} />

@@ -47,12 +47,20 @@ export function FindingsPanel({ findings, checked, unread, consents, level = 4, 
   const layout = useLayout();
   const groups = ORDER.map((severity) => ({ severity, found: findings.filter((finding) => finding.severity === severity) }));
   const open = openFindings(findings, consents).length;
+  const label = (finding: Finding): string => {
+    const { resource, params } = finding;
+    if (resource === undefined) {
+      return t("review:findings.waive");
+    }
+    const name = params["name"] ?? resource;
+    return params["why"] === undefined ? t("review:findings.affected", { name }) : t("review:findings.consent", { name });
+  };
   const agreement = (finding: Finding): ReactNode =>
     finding.waivable &&
     finding.severity === "blocking" && (
       <Checkbox
         className={styles.consent}
-        label={finding.resource === undefined ? t("review:findings.waive") : t("review:findings.consent", { name: finding.params["name"] ?? finding.resource })}
+        label={label(finding)}
         checked={isAgreed(finding, consents)}
         onChange={(_, data) => onAgree(finding, data.checked === true)}
         data-testid={`waive-${consentTo(finding)}`}

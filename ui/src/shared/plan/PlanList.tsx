@@ -51,6 +51,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXS,
     color: tokens.colorNeutralForeground2,
   },
+  certificate: { overflowWrap: "anywhere", marginBottom: tokens.spacingVerticalM },
   // Its chevron and its steps stand in line with the steps above.
   back: { margin: `0 calc(-1 * ${tokens.spacingHorizontalM})` },
   interrupts: { color: tokens.colorStatusWarningForeground3 },
@@ -82,6 +83,11 @@ export function PlanList({ plan }: { plan: Plan }): ReactNode {
           />
         </div>
       </div>
+      {plan.bound.certificate !== null && (
+        <Text block className={styles.certificate} data-testid="plan-certificate">
+          {t("review:plan.certificate", { ...plan.bound.certificate })}
+        </Text>
+      )}
       <ol className={styles.list}>
         {plan.steps.map((step, index) => (
           <StepRow key={step.id} step={step} number={index + 1} withRequest={withRequests} />

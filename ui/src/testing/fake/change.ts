@@ -66,7 +66,7 @@ export function findingsOf(change: Change): Finding[] {
 /** A plan of the usual shape for each kind of change; the real ones are made in Rust. */
 export function planOfChange(change: Change): Plan {
   const subject = subjectOf(change);
-  return { id: "change-1", goal: { kind: "change", change, waived: [] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null, former: null, back: [] };
+  return { id: "change-1", goal: { kind: "change", change, waived: [] }, title: nameOf(subject), steps: stepsOf(change, subject), pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
 }
 
 const request = (method: string, path: string, body: unknown = null): PlannedRequest => ({ method, path: `${path}?api-version=2026-02-01`, body });

@@ -74,5 +74,5 @@ export function planOf(spec: Spec): Plan {
       [1, 3],
     ),
   ];
-  return { id: "plan-1", goal: { kind: "set_up", spec }, title: place.clusterName, steps: steps.filter((entry) => entry !== false), pair: null, former: null, back: [] };
+  return { id: "plan-1", goal: { kind: "set_up", spec }, title: place.clusterName, steps: steps.filter((entry) => entry !== false), pair: null, former: null, bound: { certificate: null, targets: [], affected: [] }, back: [] };
 }

@@ -4,25 +4,29 @@ use super::Berth;
 use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
-use crate::reviews::{Kept, agreed, changed, check_typed, gone, judged, reviewed};
+use crate::reviews::{Kept, agreed, changed, check_consents, check_typed, gone, judged, reviewed};
 use crate::session::Session;
 use berth_arm::Arm;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
-use berth_contract::review::{PlanFile, Review, StartRun, Started};
+use berth_contract::review::{PlanFile, Review, SignedIn, StartRun, Started};
 use berth_contract::run::RunSummary;
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
 use berth_domain::finding::{Finding, blocks, unagreed};
 use berth_domain::plan::Plan;
 use berth_domain::preflight;
+use berth_runs::Owner;
 use std::time::Instant;
 
 /// What is being started: a reviewed plan on its account, and what the person agreed to.
 struct Approved<'a> {
     account: &'a str,
+    signed_in: Option<&'a SignedIn>,
     plan: &'a Plan,
     consents: &'a [String],
+    /// Those of them that nobody has compared with findings yet.
+    new: &'a [String],
 }
 
 impl Berth {
@@ -35,7 +39,7 @@ impl Berth {
         let findings = preflight::unaddressable(&args.goal);
         if !findings.is_empty() {
             let review = reviewed(findings, None, 0, begun);
-            self.keep(&args.account, &review);
+            self.keep(&args.account, None, &review);
             return Ok(review);
         }
         let session = self.session(&args.account).await?;
@@ -44,7 +48,7 @@ impl Berth {
         let requests = session.arm.requests_sent().saturating_sub(before);
         let (findings, plan) = judged(&args.goal, &facts)?;
         let review = reviewed(findings, plan, requests, begun);
-        self.keep(&args.account, &review);
+        self.keep(&args.account, Some(session.signed_in().await?), &review);
         Ok(review)
     }
 
@@ -65,8 +69,17 @@ impl Berth {
         answer
     }
 
+    /// Which Azure an account leads to, and as whom.
+    ///
+    /// # Errors
+    /// Sign-in failures.
+    pub async fn signed_in(&self, account: &str) -> Result<SignedIn, Failure> {
+        self.session(account).await?.signed_in().await
+    }
+
     async fn start_kept(&self, kept: &Kept, args: &StartRun) -> Result<Started, Failure> {
         let consents = &args.consents;
+        check_consents(&kept.review.findings, consents)?;
         let open = unagreed(&kept.review.findings, consents);
         let plan = kept.review.plan.as_ref().filter(|_| open.is_empty());
         let plan = plan.ok_or_else(|| blocked(&open))?;
@@ -74,8 +87,10 @@ impl Berth {
         let account = &kept.account;
         self.start_approved(&Approved {
             account,
+            signed_in: kept.signed_in.as_ref(),
             plan,
             consents,
+            new: &[],
         })
         .await
     }
@@ -84,16 +99,18 @@ impl Berth {
     ///
     /// # Errors
     /// As [`Berth::start`].
-    pub async fn start_planned(&self, file: &PlanFile, consents: &[String]) -> Result<Started, Failure> {
-        let consents: Vec<String> = file.consents.iter().chain(consents).cloned().collect();
+    pub async fn start_planned(&self, file: &PlanFile, new: &[String]) -> Result<Started, Failure> {
+        let consents: Vec<String> = file.consents.iter().chain(new).cloned().collect();
         let refused = preflight::unaddressable(&file.plan.goal);
         if !refused.is_empty() {
             return Err(blocked(&refused));
         }
         let approved = Approved {
             account: &file.account,
+            signed_in: Some(&file.signed_in),
             plan: &file.plan,
             consents: &consents,
+            new,
         };
         self.start_approved(&approved).await
     }
@@ -103,19 +120,29 @@ impl Berth {
         let goal = &shown.goal;
         let begun = Instant::now();
         let session = self.session(account).await?;
+        let signed_in = session.signed_in().await?;
+        if let Some(other) = approved.signed_in.and_then(|then| then.mismatch(&signed_in)) {
+            return Err(other);
+        }
         let before = session.arm.requests_sent();
         let facts = self.facts(&session, goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
+        check_consents(&preflight::preflight(goal, &facts), approved.new)?;
         let findings = preflight::preflight(&agreed(goal, approved.consents), &facts);
         let found = changed(shown, goal, &facts, &findings);
         if found.is_empty() {
-            let run = self.runs.start(account, session.arm, shown.clone()).await?;
+            let owner = Owner {
+                account: account.to_owned(),
+                signed_in: Some(signed_in),
+                consents: approved.consents.to_vec(),
+            };
+            let run = self.runs.start(owner, session.arm, shown.clone()).await?;
             return Ok(Started::Running { run });
         }
         // What the person approved is not what would run: that takes another review, with an id of its own.
         let (findings, plan) = judged(goal, &facts)?;
         let review = reviewed(findings, plan, requests, begun);
-        self.keep(account, &review);
+        self.keep(account, Some(signed_in), &review);
         Ok(Started::Changed {
             differences: found,
             review,
@@ -137,15 +164,21 @@ impl Berth {
         let (findings, plan) = judged(&args.goal, &facts)?;
         match plan {
             Some(plan) if !blocks(&findings) => {
-                self.runs.start(&args.account, session.arm, plan).await.map(Ok)
+                let owner = Owner {
+                    account: args.account.clone(),
+                    signed_in: Some(session.signed_in().await?),
+                    consents: Vec::new(),
+                };
+                self.runs.start(owner, session.arm, plan).await.map(Ok)
             }
             _ => Ok(Err(findings)),
         }
     }
 
-    fn keep(&self, account: &str, review: &Review) {
+    fn keep(&self, account: &str, signed_in: Option<SignedIn>, review: &Review) {
         self.reviews.keep(Kept {
             account: account.to_owned(),
+            signed_in,
             review: review.clone(),
         });
     }

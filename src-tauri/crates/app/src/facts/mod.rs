@@ -11,6 +11,7 @@ mod existing;
 mod granting;
 mod placing;
 mod policy;
+pub(crate) mod resuming;
 pub(crate) mod users;
 
 pub use clearing::run_to_clear_up;

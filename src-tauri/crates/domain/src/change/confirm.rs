@@ -157,6 +157,26 @@ mod tests {
     }
 
     #[test]
+    fn the_name_is_the_one_azure_writes() {
+        let resource = serde_json::json!({ "state": "known", "value": {
+            "id": CLUSTER, "name": "aks", "resourceGroup": "rg", "subscriptionId": "s", "location": "x", "kubernetesVersion": "",
+            "provisioningState": "", "powerState": "", "identityType": null, "principalId": null, "pools": [],
+            "loadBalancerSku": "", "networkPlugin": "", "privateCluster": false, "privatePublicFqdn": false,
+            "runCommand": true, "tier": "", "supportPlan": "", "authorizedRanges": [], "localAccountsDisabled": false,
+            "nodeResourceGroup": "", "tags": {},
+        } });
+        let facts = Facts {
+            cluster: serde_json::from_value(resource).unwrap(),
+            ..Facts::default()
+        };
+        let delete = Change::DeleteCluster {
+            cluster_id: CLUSTER.to_uppercase(),
+            confirm: String::new(),
+        };
+        assert_eq!(to_confirm(&delete, &facts), ToConfirm::Name("aks".to_owned()));
+    }
+
+    #[test]
     fn a_name_that_could_not_be_read_is_never_confirmed() {
         let facts = Facts::default();
         for confirm in ["", "aks", "x"] {

@@ -65,9 +65,9 @@ impl Change {
         // The computes of a route share one front end.
         let same_front_end = || Serving::of(facts).is_none_or(|own| own.is_classic() == compute.is_classic());
         match self {
-            Self::LoadBalancer { .. } | Self::Tls { .. } | Self::Refresh { .. } | Self::MoveFinish { .. } => {
-                same_front_end()
-            }
+            Self::LoadBalancer { .. } | Self::Tls { .. } => same_front_end(),
+            // They are about the classic front end, also once its compute is detached.
+            Self::Refresh { .. } | Self::MoveFinish { .. } => compute.is_classic(),
             Self::DeleteCluster { .. }
             | Self::DeleteWithCluster { .. }
             | Self::Power { running: false, .. } => true,
@@ -99,7 +99,10 @@ pub(crate) fn interrupted<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a Depe
             .iter()
             .any(|compute| same_resource(&compute.id, &one.compute_id))
     };
-    facts.dependents().iter().filter(through).collect()
+    let mut all: Vec<&Dependent> = facts.dependents().iter().filter(through).collect();
+    // Services list in any order; what is said is always in the same.
+    all.sort_by_key(|one| (one.name.as_str(), one.compute_id.as_str()));
+    all
 }
 
 /// What of a cluster could not be read and tells who is interrupted, besides its users: its name in the words of findings,
@@ -126,7 +129,7 @@ pub(crate) fn unread_of_cluster(facts: &Facts) -> Vec<(&'static str, &str)> {
 /// Computes on the cluster that a change takes the ground from, without being about them.
 pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFacts> {
     let all = facts.attachments().iter();
-    match change {
+    let mut found: Vec<&ComputeFacts> = match change {
         Change::CleanUp { .. } => all.filter(|compute| compute.is_classic()).collect(),
         Change::Refresh { compute_id } | Change::MoveFinish { compute_id } => all
             .filter(|compute| compute.is_classic() && !same_resource(&compute.id, compute_id))
@@ -144,7 +147,9 @@ pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFa
                 .collect()
         }
         _ => Vec::new(),
-    }
+    };
+    found.sort_by_key(|compute| compute.id.as_str());
+    found
 }
 
 /// `compute (workspace)`, joined by commas.

@@ -11,7 +11,9 @@ pub(crate) use nodes::same_version;
 
 use self::back::WayBack;
 use super::steps::{Basis, ScoringAddress, note, prove, step};
-use super::{Changed, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing};
+use super::{
+    Bound, Changed, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, UsualTime, timing,
+};
 use crate::bodies::written_back::written_back;
 use crate::change::interruption::{interrupted, unread_of_cluster};
 use crate::change::serving::Serving;
@@ -55,6 +57,7 @@ pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Resu
         steps,
         pair,
         former: way_back.former,
+        bound: Bound::of(Some(change), change.tls(), basis.facts),
         back: way_back.steps,
     })
 }
@@ -206,6 +209,7 @@ impl<'a> ChangePlanner<'a> {
             notes.push(note("interrupt.services", [("count", count), ("names", names)]));
         }
         if !unread.is_empty() {
+            unread.sort_unstable();
             let names = unread.join(", ");
             notes.push(note("interrupt.unknown_services", [("names", names)]));
         }

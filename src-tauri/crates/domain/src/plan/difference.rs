@@ -1,7 +1,8 @@
 //! What two plans for the same goal do differently: what a person has to see when a plan is not the one that was approved.
 
 use super::describe::masked;
-use super::{Note, Plan, PlanStep, PlannedRequest};
+use super::same::{by_name, canonical};
+use super::{Bound, GivenCertificate, Note, Plan, PlanStep, PlannedRequest, StepKind};
 use crate::finding::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,12 +25,12 @@ pub struct Difference {
     pub note: Option<Note>,
     /// The finding that stands in the way, where that is new.
     pub finding: Option<Finding>,
-    /// Values for the words: `member`, `before`, `now`. Secrets are dots.
+    /// Values for the words: `member`, `before`, `now`, `name`. Secrets are dots.
     pub params: BTreeMap<String, String>,
 }
 
 /// All codes of differences.
-pub const CODES: [&str; 14] = [
+pub const CODES: [&str; 16] = [
     "step_added",
     "step_removed",
     "reordered",
@@ -41,6 +42,8 @@ pub const CODES: [&str; 14] = [
     "member_removed",
     "interrupts",
     "interrupts_no_longer",
+    "replaced",
+    "certificate",
     "details",
     "finding",
     "no_plan",
@@ -78,6 +81,29 @@ impl Difference {
         }
     }
 
+    /// A resource is not the one that was looked at.
+    fn replaced(name: &str) -> Self {
+        Self {
+            params: BTreeMap::from([("name".to_owned(), name.to_owned())]),
+            ..Self::new("replaced")
+        }
+    }
+
+    /// Something else of the plan, or of a step.
+    fn details(step: Option<&PlanStep>, member: &str, before: &str, now: &str) -> Self {
+        let said = |value: &str| if value.is_empty() { "–" } else { value }.to_owned();
+        let params = [
+            ("member", member.to_owned()),
+            ("before", said(before)),
+            ("now", said(now)),
+        ];
+        Self {
+            step: step.map(title),
+            params: params.map(|(name, value)| (name.to_owned(), value)).into(),
+            ..Self::new("details")
+        }
+    }
+
     /// There is no plan any more.
     pub fn no_plan() -> Self {
         Self::new("no_plan")
@@ -92,24 +118,63 @@ impl Difference {
     }
 }
 
-/// What `now` does differently from `before`. Empty where, and only where, the two are the same.
+/// What `now` does differently from `before`. Empty where, and only where, the two are the same; the order of lists that
+/// services answer with says nothing.
 pub fn differences(before: &Plan, now: &Plan) -> Vec<Difference> {
-    if before == now {
-        return Vec::new();
-    }
-    let mut all = between(&before.steps, &now.steps);
-    all.extend(between(&before.back, &now.back));
+    let mut all = of_bound(&before.bound, &now.bound);
+    all.extend(between(&before.steps, &now.steps, &now.bound));
+    all.extend(between(&before.back, &now.back, &now.bound));
     if all.is_empty() {
-        all.push(Difference::new("details"));
+        members(
+            String::new(),
+            &value_of(before),
+            &value_of(now),
+            &mut |member, before, now| {
+                all.push(Difference::details(None, &member, &before, &now));
+            },
+        );
     }
     all
 }
 
-fn between(before: &[PlanStep], now: &[PlanStep]) -> Vec<Difference> {
+/// A plan, or a part of one, to be compared.
+fn value_of(part: &impl Serialize) -> Value {
+    masked(&serde_json::to_value(part).unwrap_or_default())
+}
+
+/// The certificate is another one, or a resource was made anew.
+fn of_bound(before: &Bound, now: &Bound) -> Vec<Difference> {
+    let mut all = Vec::new();
+    if before.certificate != now.certificate {
+        let told = |given: &Option<GivenCertificate>| {
+            let told = given.as_ref();
+            told.map_or_else(
+                || "–".to_owned(),
+                |one| format!("{} ({})", one.sha256, one.not_after),
+            )
+        };
+        all.push(Difference {
+            params: BTreeMap::from([
+                ("before".to_owned(), told(&before.certificate)),
+                ("now".to_owned(), told(&now.certificate)),
+            ]),
+            ..Difference::new("certificate")
+        });
+    }
+    for target in &before.targets {
+        let other = now.target(&target.resource_id);
+        if other.is_some_and(|other| target.differs(other.identity.as_deref())) {
+            all.push(Difference::replaced(target.name()));
+        }
+    }
+    all
+}
+
+fn between(before: &[PlanStep], now: &[PlanStep], bound: &Bound) -> Vec<Difference> {
     let mut all = Vec::new();
     for step in before {
         match now.iter().find(|other| other.id == step.id) {
-            Some(other) => all.extend(of_step(step, other)),
+            Some(other) => all.extend(of_step(step, other, bound)),
             None => all.push(Difference::of("step_removed", step)),
         }
     }
@@ -129,13 +194,11 @@ fn between(before: &[PlanStep], now: &[PlanStep]) -> Vec<Difference> {
     all
 }
 
-fn of_step(before: &PlanStep, now: &PlanStep) -> Vec<Difference> {
-    if before == now {
-        return Vec::new();
-    }
+fn of_step(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> {
     let mut all = of_request(now, before.request.as_ref(), now.request.as_ref());
     let only = |code: &str, notes: &[Note], others: &[Note]| -> Vec<Difference> {
-        let only = notes.iter().filter(|note| !others.contains(note));
+        let known = |note: &Note| others.iter().any(|other| same_note(note, other));
+        let only = notes.iter().filter(|note| !known(note));
         only.map(|note| Difference {
             note: Some(note.clone()),
             ..Difference::of(code, now)
@@ -145,9 +208,51 @@ fn of_step(before: &PlanStep, now: &PlanStep) -> Vec<Difference> {
     all.extend(only("interrupts", &now.interrupts, &before.interrupts));
     all.extend(only("interrupts_no_longer", &before.interrupts, &now.interrupts));
     if all.is_empty() {
-        all.push(Difference::of("details", now));
+        let removed = |step: &PlanStep| match &step.kind {
+            StepKind::RemoveResource {
+                resource_id, only, ..
+            } => Some((resource_id.clone(), only.clone())),
+            _ => None,
+        };
+        if let (Some((id, then)), Some((_, only))) = (removed(before), removed(now))
+            && then != only
+        {
+            // Of what the plan is about it is said once.
+            let said = bound.target(&id).is_none();
+            let name = id.rsplit('/').next().unwrap_or_default();
+            return said.then(|| Difference::replaced(name)).into_iter().collect();
+        }
+        let (one, other, step) = (rest_of(before), rest_of(now), now);
+        members(String::new(), &one, &other, &mut |member, before, now| {
+            all.push(Difference::details(Some(step), &member, &before, &now));
+        });
     }
     all
+}
+
+/// What of a step is neither its request nor what it interrupts.
+fn rest_of(step: &PlanStep) -> Value {
+    let mut rest = value_of(step);
+    if let Some(members) = rest.as_object_mut() {
+        members.retain(|name, _| name != "request" && name != "interrupts");
+    }
+    rest
+}
+
+/// Names in a note come in any order.
+fn same_note(one: &Note, other: &Note) -> bool {
+    let sorted = |text: &str| {
+        let mut parts: Vec<String> = text.split(", ").map(str::to_owned).collect();
+        parts.sort_unstable();
+        parts
+    };
+    let same = |(name, value): (&String, &String)| {
+        other
+            .params
+            .get(name)
+            .is_some_and(|found| sorted(found) == sorted(value))
+    };
+    one.code == other.code && one.params.len() == other.params.len() && one.params.iter().all(same)
 }
 
 fn of_request(
@@ -182,31 +287,31 @@ fn of_request(
 
 /// Calls `tell` for each member in which two bodies differ, the innermost that both have.
 fn members(path: String, before: &Value, now: &Value, tell: &mut impl FnMut(String, String, String)) {
+    let inner = |name: &str| match path.as_str() {
+        "" => name.to_owned(),
+        path => format!("{path}.{name}"),
+    };
     match (before, now) {
-        _ if before == now => {}
+        _ if canonical(before) == canonical(now) => {}
         (Value::Object(one), Value::Object(other)) => {
             let names = one
                 .keys()
                 .chain(other.keys().filter(|name| !one.contains_key(*name)));
             for name in names {
-                let inner = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
-                members(
-                    inner,
-                    one.get(name).unwrap_or(&Value::Null),
-                    other.get(name).unwrap_or(&Value::Null),
-                    tell,
-                );
+                let (one, other) = (one.get(name), other.get(name));
+                let (one, other) = (one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null));
+                members(inner(name), one, other, tell);
             }
         }
-        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
-            for (at, (one, other)) in one.iter().zip(other).enumerate() {
-                members(format!("{path}[{at}]"), one, other, tell);
+        (Value::Array(one), Value::Array(other)) => match by_name(one, other) {
+            Some(pairs) => {
+                for (name, one, other) in pairs {
+                    let (one, other) = (one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null));
+                    members(format!("{path}[{name}]"), one, other, tell);
+                }
             }
-        }
+            None => tell(path, quoted(before), quoted(now)),
+        },
         _ => tell(path, quoted(before), quoted(now)),
     }
 }

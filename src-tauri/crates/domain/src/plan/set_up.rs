@@ -4,7 +4,7 @@ mod cluster;
 
 use super::providers;
 use super::steps::{Basis, ScoringAddress, complete, label_moves, make_certificate, note, prove, step};
-use super::{Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, timing};
+use super::{Bound, Note, Plan, PlanError, PlanStep, PlannedRequest, StepKind, ToShow, timing};
 use crate::bodies::compute_aks::compute_aks;
 use crate::bodies::compute_kubernetes::compute_kubernetes;
 use crate::bodies::compute_through_aml::{DEFAULT_SIZE, compute_through_aml};
@@ -26,6 +26,7 @@ pub(super) fn plan(spec: &Spec, basis: Basis<'_>) -> Result<Plan, PlanError> {
         steps: steps(spec, basis)?,
         pair: spec.tls.as_ref().and_then(Tls::pair).cloned(),
         former: None,
+        bound: Bound::of(None, spec.tls.as_ref(), basis.facts),
         back: Vec::new(),
     })
 }

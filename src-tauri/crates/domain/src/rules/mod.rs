@@ -233,6 +233,8 @@ pub fn table_of_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
 
 /// Id of the rule on values that become part of an address.
 pub(crate) use addresses::ID as ADDRESSES;
+/// Id of the rule on who uses a cluster.
+pub(crate) use users::ID as USERS;
 
 /// Every code a finding can carry: each has words in every language.
 pub fn all_codes() -> Vec<&'static str> {
@@ -240,6 +242,7 @@ pub fn all_codes() -> Vec<&'static str> {
         .chain(change::table())
         .flat_map(Rule::codes)
         .chain(verdict::UNREAD_CODES)
+        .chain(crate::plan::resuming::CODES)
         .copied()
         .collect()
 }

@@ -9,7 +9,7 @@ use crate::facts::{Fact, UnreadUsers};
 use crate::finding::WizardStep::Review;
 
 /// Id of the rule, which also speaks of changes.
-pub(super) const ID: &str = "USE-01";
+pub(crate) const ID: &str = "USE-01";
 
 const LIST: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
 

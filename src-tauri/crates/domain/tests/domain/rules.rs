@@ -101,7 +101,8 @@ fn no_code_is_without_a_case() {
     let tried: BTreeSet<&str> = rows().iter().map(|row| row.code).collect();
     let known: BTreeSet<&str> = all_codes()
         .into_iter()
-        .filter(|code| !code.starts_with("unread."))
+        // What is said of a run that goes on is tried beside it (`plan::resuming`).
+        .filter(|code| !code.starts_with("unread.") && !code.starts_with("USE-02."))
         .collect();
     assert_eq!(
         known.difference(&tried).collect::<Vec<_>>(),

@@ -124,6 +124,10 @@ impl Engine {
             plan_id: &self.record.plan.id,
             step,
             intent: self.record.steps[at].intent.as_ref(),
+            target: step
+                .kind
+                .resource_id()
+                .and_then(|id| self.record.plan.bound.target(id)),
         };
         let found = steps::judge(&self.tools.arm, &context, seen.as_ref()).await?;
         Ok((found, seen))

@@ -210,6 +210,7 @@ impl Engine {
         };
         if armed.request.body.as_ref().is_some_and(secrets::wants_pair) {
             let pair = self.pair().await?;
+            self.check_given(at, &pair)?;
             self.unquoted.know(&pair);
             if let Some(body) = &mut armed.request.body {
                 secrets::fill(body, &pair);
@@ -217,6 +218,22 @@ impl Engine {
             armed.pair = Some(pair);
         }
         Ok(armed)
+    }
+
+    /// A certificate that was given is the very one that the plan names: files can be written anew.
+    fn check_given(&self, at: usize, pair: &Pair) -> Result<(), Failure> {
+        let given = self.record.plan.bound.certificate.as_ref();
+        let given = given.filter(|_| self.record.going_back.is_none());
+        let Some(given) = given.filter(|given| given.sha256 != pair.leaf_sha256()) else {
+            return Ok(());
+        };
+        let resource = self.plan_step(at).kind.resource_id().unwrap_or_default();
+        let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
+            .with("resource", resource)
+            .with("reason", "other_pair")
+            .with("then", &given.sha256)
+            .with("now", pair.leaf_sha256());
+        Err(failure)
     }
 
     /// The certificate and key of the run. One that the run made is made again when a vault in memory has forgotten it,

@@ -54,6 +54,10 @@ impl Inner {
     }
 
     pub(super) fn existing(&self, id: &str) -> Result<PathBuf, Failure> {
+        if id.trim().is_empty() {
+            let failure = Failure::new(FailureCode::BadInput, Remedy::CorrectInput);
+            return Err(failure.with("what", "run").with("why", "empty"));
+        }
         let folder = self.folder_of(id).filter(|folder| folder.is_dir());
         folder.ok_or_else(|| Failure::new(FailureCode::NotFound, Remedy::CorrectInput).with("what", id))
     }

@@ -11,8 +11,8 @@ use crate::world::{Authorities, Client, Directory, Subscription, World};
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-pub(super) const TENANT: &str = "6d1f2c0e-5a43-4b8e-9f27-0c4be0e51d11";
 /// Subscription with the production workspaces.
 pub(super) const PROD: &str = "b1f0a3c2-7d54-4e6a-8c19-2f5d7e9a0b41";
 /// Subscription for experiments.
@@ -47,11 +47,11 @@ const REGISTERED: &[&str] = &[
 ];
 
 /// The principal that seeds send their requests as.
-pub(super) fn platform_team() -> Principal {
+pub(super) fn platform_team(tenant_id: &str) -> Principal {
     Principal {
         object_id: PLATFORM.to_string(),
         client_id: PLATFORM_CLIENT.to_string(),
-        tenant_id: TENANT.to_string(),
+        tenant_id: tenant_id.to_string(),
     }
 }
 
@@ -109,7 +109,8 @@ fn directory() -> Directory {
         secret: secret(),
     };
     Directory {
-        tenant_id: TENANT.to_string(),
+        // By its tenant one sandbox is told from another, wherever it listens.
+        tenant_id: Uuid::new_v4().to_string(),
         display_name: "Contoso".to_string(),
         domain: "contoso.onmicrosoft.com".to_string(),
         clients: vec![

@@ -25,10 +25,11 @@ pub(super) struct Seeder {
 
 impl Seeder {
     pub(super) fn new(world: World, wall: Timestamp, scale: f64) -> Self {
+        let asks = base::platform_team(&world.directory.tenant_id);
         Self {
             world,
             now: Now { at: 0, wall, scale },
-            asks: base::platform_team(),
+            asks,
         }
     }
 

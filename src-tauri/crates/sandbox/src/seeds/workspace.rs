@@ -1,7 +1,7 @@
 //! The default seed: two subscriptions with groups, networks, workspaces and clusters.
 
 use super::StartingPoint;
-use super::base::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP, TENANT};
+use super::base::{ADA, LAB, LAB_GROUP, PIPELINE, PLATFORM, PROD, READ_ONLY_GROUP};
 use super::certificates;
 use super::estate::{Cluster, group};
 use super::seeder::Seeder;
@@ -73,8 +73,9 @@ pub(super) fn seed_clusters(
 
 /// Two vaults: one whose certificate can be read, one whose secrets cannot.
 fn vaults(seeder: &mut Seeder, group: &str) -> Result<(), SandboxError> {
+    let tenant = seeder.world.directory.tenant_id.clone();
     let reads = |who: &str, secrets: &[&str]| {
-        json!({ "tenantId": TENANT, "objectId": who,
+        json!({ "tenantId": tenant, "objectId": who,
                 "permissions": { "secrets": secrets, "certificates": ["get", "list", "import"] } })
     };
     for (name, secrets) in [("kv-ml-prod", &["get", "list"][..]), ("kv-ml-locked", &[])] {
@@ -84,7 +85,7 @@ fn vaults(seeder: &mut Seeder, group: &str) -> Result<(), SandboxError> {
             reads(PLATFORM, secrets),
         ];
         let body = json!({ "location": "westeurope", "properties": {
-            "tenantId": TENANT, "sku": { "family": "A", "name": "standard" }, "accessPolicies": policies,
+            "tenantId": tenant, "sku": { "family": "A", "name": "standard" }, "accessPolicies": policies,
         }});
         seeder.put(&format!("{group}/providers/{VAULT}/{name}"), KEY_VAULT, body)?;
         let (certificate, key) = certificates::ending_in(160, "ml.contoso.com")?;

@@ -105,11 +105,13 @@ impl ChangePlanner<'_> {
             cluster_id: cluster.id.clone(),
             version: version.to_owned(),
         }];
-        let behind = cluster
-            .pools
-            .iter()
-            .filter(|pool| !same_version(&pool.version, version));
-        for pool in behind.filter(|_| nodes) {
+        let behind = cluster.pools.iter();
+        let mut behind: Vec<&PoolFacts> = behind
+            .filter(|pool| nodes && !same_version(&pool.version, version))
+            .collect();
+        // System pools first; Azure lists them in any order.
+        behind.sort_by_key(|pool| (!pool.mode.eq_ignore_ascii_case("System"), pool.name.as_str()));
+        for pool in behind {
             let edits = vec![Edit::set("/properties/orchestratorVersion", version)];
             let usual = timing::pool_upgrade(pool.count);
             let mut made =

@@ -48,6 +48,7 @@ fn plan(steps: Vec<PlanStep>) -> Plan {
         steps,
         pair: None,
         former: None,
+        bound: Bound::default(),
         back: Vec::new(),
     }
 }
@@ -91,7 +92,7 @@ fn a_member_is_named_with_both_values() {
     };
     told("member", "properties.count", "3", "4");
     told("member_removed", "properties.mode", "\"User\"", "");
-    told("member", "properties.tags[0]", "1", "2");
+    told("member", "properties.tags", "[1]", "[2]");
     told("member_added", "properties.zone", "", "\"1\"");
     assert_eq!(all.len(), 4);
 }
@@ -124,4 +125,116 @@ fn other_interruptions_and_details_are_told() {
     let mut other = one.clone();
     other.title = "d".to_owned();
     assert_eq!(codes(&one, &other), ["details"], "whatever differs is told");
+}
+
+fn details(before: &Plan, now: &Plan) -> Vec<BTreeMap<String, String>> {
+    let all = differences(before, now);
+    all.into_iter().map(|one| one.params).collect()
+}
+
+#[test]
+fn what_differs_otherwise_is_named_with_both_values() {
+    let one = plan(vec![step("a", json!(1))]);
+    let mut other = one.clone();
+    other.title = "d".to_owned();
+    let told = &details(&one, &other)[0];
+    let said = ["member", "before", "now"].map(|name| told[name].as_str());
+    assert_eq!(said, ["title", "\"c\"", "\"d\""]);
+    let mut other = one.clone();
+    other.steps[0].usual.to_seconds = 9;
+    assert_eq!(details(&one, &other)[0]["member"], "usual.toSeconds");
+}
+
+#[test]
+fn the_order_of_lists_is_no_difference() {
+    let body = |pools: &[&str], zones: &[&str], taints: &[&str]| {
+        let pools = pools
+            .iter()
+            .map(|name| json!({ "name": name, "zones": zones, "taints": taints }));
+        json!({ "properties": { "agentPoolProfiles": pools.collect::<Vec<_>>() } })
+    };
+    let one = plan(vec![step(
+        "a",
+        body(
+            &["system", "zpool"],
+            &["1", "2"],
+            &["a=b:NoSchedule", "c=d:NoSchedule"],
+        ),
+    )]);
+    let mut other = plan(vec![step(
+        "a",
+        body(
+            &["zpool", "system"],
+            &["2", "1"],
+            &["c=d:NoSchedule", "a=b:NoSchedule"],
+        ),
+    )]);
+    let names = |names: &str| Note {
+        params: BTreeMap::from([
+            ("names".to_owned(), names.to_owned()),
+            ("count".to_owned(), "2".to_owned()),
+        ]),
+        ..note("interrupt.services")
+    };
+    let mut one = one;
+    one.steps[0].interrupts.push(names("aaa-ep, live-ep"));
+    other.steps[0].interrupts.push(names("live-ep, aaa-ep"));
+    assert_eq!(differences(&one, &other), []);
+    // One that changes is named by its pool, and one that comes or goes too.
+    let grown = plan(vec![step(
+        "a",
+        body(
+            &["zpool", "system"],
+            &["2", "1", "3"],
+            &["c=d:NoSchedule", "a=b:NoSchedule"],
+        ),
+    )]);
+    let mut grown = grown;
+    grown.steps[0].interrupts.push(names("aaa-ep, live-ep"));
+    let told = details(&one, &grown);
+    assert_eq!(told[0]["member"], "properties.agentPoolProfiles[system].zones");
+    let mut fewer = plan(vec![step(
+        "a",
+        body(&["system"], &["1", "2"], &["a=b:NoSchedule", "c=d:NoSchedule"]),
+    )]);
+    fewer.steps[0].interrupts.push(names("aaa-ep, live-ep"));
+    assert_eq!(codes(&one, &fewer), ["member_removed"]);
+    assert_eq!(
+        details(&one, &fewer)[0]["member"],
+        "properties.agentPoolProfiles[zpool]"
+    );
+}
+
+#[test]
+fn another_certificate_and_a_resource_made_anew_are_said() {
+    let mut one = plan(vec![step("a", json!(1))]);
+    let given = |sha256: &str, not_after: &str| {
+        Some(GivenCertificate {
+            sha256: sha256.to_owned(),
+            not_after: not_after.to_owned(),
+        })
+    };
+    let target = |identity: Option<&str>| super::super::Target {
+        resource_id: "/subscriptions/s/aks".to_owned(),
+        identity: identity.map(str::to_owned),
+    };
+    one.bound.certificate = given("aa", "2027-01-01T00:00:00Z");
+    one.bound.targets = vec![target(Some("u-1"))];
+    let mut other = one.clone();
+    other.bound.certificate = given("bb", "2026-12-01T00:00:00Z");
+    other.bound.targets = vec![target(Some("u-2"))];
+    assert_eq!(codes(&one, &other), ["certificate", "replaced"]);
+    let told = details(&one, &other);
+    assert_eq!(
+        (
+            told[0]["before"].as_str(),
+            told[0]["now"].as_str(),
+            told[1]["name"].as_str()
+        ),
+        ("aa (2027-01-01T00:00:00Z)", "bb (2026-12-01T00:00:00Z)", "aks")
+    );
+    // One that cannot be told any more is not known to be the same.
+    other.bound = one.bound.clone();
+    other.bound.targets = vec![target(None)];
+    assert_eq!(codes(&one, &other), ["replaced"]);
 }

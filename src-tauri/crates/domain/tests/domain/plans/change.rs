@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 mod back;
+mod bound;
 mod leaving;
 mod moving;
 mod serving;

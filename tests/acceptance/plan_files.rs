@@ -1,0 +1,262 @@
+//! Plan files: exactly what was reviewed, by the same person in the same Azure, or a clear word why not.
+
+use crate::command_line::berth;
+use crate::harness::{World, own_pair};
+use berth_domain::change::Change;
+use berth_domain::spec::{PairRef, Route, Spec, Tls};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Output;
+
+struct Desk {
+    world: World,
+    home: PathBuf,
+}
+
+impl Desk {
+    async fn new(name: &str) -> Self {
+        let world = World::new(name).await;
+        let home = world.folder.path().join("cli");
+        Self { world, home }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.world.folder.path().join(name).display().to_string()
+    }
+
+    fn berth(&self, arguments: &[&str]) -> Output {
+        let ready = self.path("ready.json");
+        berth(&self.home, &[arguments, &["--sandbox", &ready]].concat())
+    }
+
+    fn write(&self, name: &str, change: &Change) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, json!({ "schema": 1, "change": change }).to_string()).unwrap();
+        path
+    }
+
+    fn stop(&self, name: &str) -> String {
+        let cluster_id = self.world.attach_existing(Route::Classic).cluster_id().unwrap();
+        self.write(
+            name,
+            &Change::Power {
+                cluster_id,
+                running: false,
+            },
+        )
+    }
+
+    fn writes(&self) -> usize {
+        let methods = ["PUT", "PATCH", "DELETE"].iter();
+        let stops = self.world.exchanges("POST", "/stop?").len();
+        methods
+            .map(|method| self.world.exchanges(method, "/").len())
+            .sum::<usize>()
+            + stops
+    }
+}
+
+fn said(output: &Output) -> String {
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_anywhere_in_a_plan_file_is_refused_in_words() {
+    let desk = Desk::new("plan-edited").await;
+    let (change, plan) = (desk.stop("stop.json"), desk.path("stop.plan"));
+    let planned = desk.berth(&["plan", &change, "--out", &plan]);
+    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    for (at, value) in [
+        ("/plan/goal/waived", json!(["DEL-01"])),
+        ("/consents", json!(["USE-01:/subscriptions/x"])),
+        ("/plan/title", json!("other")),
+        ("/signedIn/tenantId", json!("other")),
+        ("/plan/bound/affected", json!([])),
+        ("/digest", json!("00")),
+    ] {
+        let mut edited = whole.clone();
+        let member = edited.pointer_mut(at).unwrap_or_else(|| panic!("{at}"));
+        if *member == value {
+            continue;
+        }
+        *member = value;
+        let path = desk.path("edited.plan");
+        std::fs::write(&path, edited.to_string()).unwrap();
+        let refused = desk.berth(&["apply", &path]);
+        assert_eq!(refused.status.code(), Some(2), "{at}: {}", said(&refused));
+        assert!(
+            said(&refused).contains("edited after the review"),
+            "{at}: {}",
+            said(&refused)
+        );
+    }
+    // A plan is no goal.
+    for command in ["plan", "preflight"] {
+        let refused = desk.berth(&[command, &plan]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(
+            said(&refused).contains("berth apply carries it out"),
+            "{}",
+            said(&refused)
+        );
+    }
+    assert_eq!(desk.writes(), 0, "nothing was sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_and_a_run_belong_to_one_azure() {
+    let (one, other) = (
+        Desk::new("plan-one-azure").await,
+        Desk::new("plan-other-azure").await,
+    );
+    let (change, plan) = (one.stop("stop.json"), one.path("stop.plan"));
+    let planned = one.berth(&["plan", &change, "--out", &plan]);
+    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    let refused = other.berth(&["apply", &plan]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("It belongs to tenant"),
+        "{}",
+        said(&refused)
+    );
+    // A run that stands still is not gone on with elsewhere either.
+    let fault =
+        json!({ "match": { "method": "POST", "path": "*/stop?*" }, "do": { "status": 403 }, "times": 1 });
+    one.world.fault(fault).await;
+    let failed = one.berth(&["apply", &plan, "--json"]);
+    assert_eq!(failed.status.code(), Some(1), "{}", said(&failed));
+    let run: Value = serde_json::from_slice(&failed.stdout).unwrap();
+    let id = run["summary"]["id"].as_str().unwrap();
+    let elsewhere = other.path("ready.json");
+    let refused = berth(&one.home, &["runs", "resume", id, "--sandbox", &elsewhere]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("It belongs to tenant"),
+        "{}",
+        said(&refused)
+    );
+    assert_eq!(other.writes(), 0, "nothing was sent");
+    // Where it belongs, it goes on: also after the sandbox came back at another port.
+    let Desk { mut world, home } = one;
+    world.stop_sandbox().await;
+    world.start_sandbox().await;
+    let ready = world.folder.path().join("ready.json").display().to_string();
+    let resumed = berth(&home, &["runs", "resume", id, "--sandbox", &ready]);
+    assert_eq!(resumed.status.code(), Some(0), "{}", said(&resumed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_written_anew_is_another_one() {
+    let desk = Desk::new("plan-certificate").await;
+    let own = || {
+        let (certificate, key) = own_pair(desk.world.folder.path(), "ml.contoso.com");
+        Tls::Own {
+            cname: "ml.contoso.com".to_owned(),
+            pair: Some(PairRef::Files {
+                certificate: certificate.file_name().unwrap().to_string_lossy().into_owned(),
+                key: key.file_name().unwrap().to_string_lossy().into_owned(),
+            }),
+        }
+    };
+    let attached = Spec {
+        tls: Some(Tls::None),
+        ..desk.world.attach_existing(Route::Classic)
+    };
+    let compute_id = attached.place.compute_id().unwrap();
+    desk.world.run(attached).await.unwrap();
+    let change = desk.write(
+        "tls.json",
+        &Change::Tls {
+            compute_id,
+            tls: own(),
+        },
+    );
+    let plan = desk.path("tls.plan");
+    let planned = desk.berth(&["plan", &change, "--out", &plan]);
+    assert_eq!(planned.status.code(), Some(0), "{}", said(&planned));
+    let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    let sha256 = whole["plan"]["bound"]["certificate"]["sha256"].as_str().unwrap();
+    assert!(
+        said(&planned).contains(&format!("SHA-256 {sha256}, valid until")),
+        "{}",
+        said(&planned)
+    );
+    own();
+    let before = desk.writes();
+    let changed = desk.berth(&["apply", &plan]);
+    assert_eq!(changed.status.code(), Some(4), "{}", said(&changed));
+    assert!(
+        said(&changed).contains(&format!("The certificate was SHA-256 {sha256}")),
+        "{}",
+        said(&changed)
+    );
+    assert_eq!(desk.writes(), before, "nothing was sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consents_are_to_findings_and_say_so() {
+    let desk = Desk::new("plan-consents").await;
+    let change = desk.stop("stop.json");
+    let path = format!("*workspaces/{}/computes?*", desk.world.ready.workspace);
+    let closed =
+        json!({ "match": { "method": "GET", "path": path }, "do": { "status": 403 }, "times": 9999 });
+    desk.world.fault(closed).await;
+    let blocked = desk.berth(&["plan", &change]);
+    assert_eq!(blocked.status.code(), Some(3), "{}", said(&blocked));
+    let text = said(&blocked);
+    let consent = text
+        .split("--consent '")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{text}"));
+    let consent = consent.split('\'').next().unwrap();
+    let plan = desk.path("stop.plan");
+    for idle in ["*", "", "USE-01", "USE-01:/nope", "a\u{1b}b"] {
+        let refused = desk.berth(&[
+            "plan",
+            &change,
+            "--consent",
+            consent,
+            "--consent",
+            idle,
+            "--out",
+            &plan,
+        ]);
+        assert_eq!(refused.status.code(), Some(2), "{idle}: {}", said(&refused));
+        assert!(
+            said(&refused).contains("is the consent to no finding"),
+            "{}",
+            said(&refused)
+        );
+        assert!(!PathBuf::from(&plan).exists(), "{idle}");
+    }
+    let planned = desk.berth(&[
+        "plan",
+        &change,
+        "--consent",
+        consent,
+        "--consent",
+        consent,
+        "--out",
+        &plan,
+    ]);
+    let text = said(&planned);
+    assert_eq!(planned.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("accepted") && !text.contains("blocking") && !text.contains("--consent"),
+        "{text}"
+    );
+    let whole: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
+    assert_eq!(whole["consents"], json!([consent]), "each once");
+    // What is there is never overwritten, and that is said before anything is asked.
+    let before = desk.world.recorded().len();
+    let refused = desk.berth(&["plan", &change, "--out", &plan]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        said(&refused).contains("there is something of that name already"),
+        "{}",
+        said(&refused)
+    );
+    assert_eq!(desk.world.recorded().len(), before, "nothing was asked");
+}

@@ -1,0 +1,48 @@
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { consentTo, openFindings } from "../../shared/plan/consent";
+import { FindingsPanel } from "../../shared/plan/FindingsPanel";
+import { useAsked, useResumeRun } from "../../shared/useRun";
+
+const useStyles = makeStyles({
+  root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, alignItems: "flex-start" },
+  wide: { width: "100%" },
+});
+
+/** What is new since a run was started: each thing is agreed to by name, then the run goes on. */
+export function ResumeAsks({ run }: { run: string }): ReactNode {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const findings = useAsked(run);
+  const resume = useResumeRun(run);
+  const [consents, setConsents] = useState<readonly string[]>([]);
+  if (findings.length === 0) {
+    return null;
+  }
+  const agreed = findings.map(consentTo).filter((consent) => consents.includes(consent));
+  const open = openFindings(findings, consents).length;
+  return (
+    <section className={styles.root} aria-labelledby="resume-asks-title" data-testid="resume-asks">
+      <MessageBar intent="warning" layout="multiline" politeness="assertive" className={styles.wide}>
+        <MessageBarBody>
+          <MessageBarTitle id="resume-asks-title">{t("run:asks.title")}</MessageBarTitle>
+          <Text block>{t("run:asks.text")}</Text>
+        </MessageBarBody>
+      </MessageBar>
+      <div className={styles.wide}>
+        <FindingsPanel
+          findings={findings}
+          checked={false}
+          unread={0}
+          consents={consents}
+          level={3}
+          onAgree={(finding, yes) => setConsents((before) => [...before.filter((one) => one !== consentTo(finding)), ...(yes ? [consentTo(finding)] : [])])}
+        />
+      </div>
+      <Button appearance="primary" disabledFocusable={open > 0 || resume.isPending} onClick={() => resume.mutate(agreed)} data-testid="resume-agreed">
+        {t("run:asks.goOn")}
+      </Button>
+    </section>
+  );
+}
