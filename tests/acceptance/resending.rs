@@ -41,7 +41,11 @@ async fn a_write_that_azure_fails_is_looked_for_and_never_sent_again() {
         assert!(wire.writes() <= 1, "{act}");
         // The person decides whether it is sent once more.
         clear(&world);
-        world.berth.resume_run(&run.summary.id).await.unwrap();
+        world
+            .berth
+            .resume_run(&crate::harness::resuming(&run.summary.id))
+            .await
+            .unwrap();
         let run = world.berth.wait_for_run(&run.summary.id).await.unwrap();
         assert_eq!(run.summary.state, RunState::Succeeded, "{act}: {:#?}", run.steps);
         assert_eq!(wire.writes(), 1, "{act}");
@@ -140,14 +144,22 @@ async fn a_refusal_after_a_failure_of_the_same_run_is_waited_out() {
     let busy = json!({ "status": 409, "code": "OperationNotAllowed", "message": BUSY });
     meet(&world, fault(&busy, 9999));
     let mut wire = Wire::of(&world);
-    world.berth.resume_run(&run.summary.id).await.unwrap();
+    world
+        .berth
+        .resume_run(&crate::harness::resuming(&run.summary.id))
+        .await
+        .unwrap();
     let stuck = world.berth.wait_for_run(&run.summary.id).await.unwrap();
     let failure = failed(&stuck);
     assert_eq!(failure.code, FailureCode::Busy, "{failure:?}");
     assert_eq!(failure.azure.as_ref().unwrap().message, BUSY);
     assert!(wire.writes() > 2);
     clear(&world);
-    world.berth.resume_run(&run.summary.id).await.unwrap();
+    world
+        .berth
+        .resume_run(&crate::harness::resuming(&run.summary.id))
+        .await
+        .unwrap();
     let run = world.berth.wait_for_run(&run.summary.id).await.unwrap();
     assert_eq!(run.summary.state, RunState::Succeeded, "{:#?}", run.steps);
     assert_eq!(wire.writes(), 1);

@@ -61,6 +61,7 @@ fn in_vain() -> Symptoms {
         cluster: unknown(),
         computes: unknown(),
         computes_unread: false,
+        answering: Vec::new(),
         extension: unknown(),
         inside: InsideFacts {
             nodes: unknown(),

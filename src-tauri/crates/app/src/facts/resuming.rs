@@ -21,8 +21,7 @@ pub(crate) async fn read(
     if let Change::ClearUp { resources, .. } = change {
         return clearing::read(arm, run, resources, today).await;
     }
-    let ids = clusters_of(plan);
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let ids: Vec<String> = clusters_of(plan).into_iter().map(Into::into).collect();
     let named = plan
         .bound
         .targets
