@@ -70,7 +70,9 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
     match call.route() {
         ("GET", shape) if shape == "roleassignments" => Ok(list(world, call)),
-        ("GET", shape) if shape == "roleassignments/*" => collection::get(world, &id, || not_found(call.name(0))),
+        ("GET", shape) if shape == "roleassignments/*" => {
+            collection::get(world, &id, || not_found(call.name(0)))
+        }
         ("PUT", shape) if shape == "roleassignments/*" => put(world, call, &id),
         ("DELETE", shape) if shape == "roleassignments/*" => Ok(collection::delete(world, &id)),
         _ => Err(Refusal::method_not_allowed(call)),

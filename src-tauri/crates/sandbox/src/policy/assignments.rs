@@ -92,7 +92,9 @@ pub(crate) fn handle(world: &mut World, call: &Call) -> Handled {
     let id = format!("{}/providers/{KIND}/{}", call.arm.scope, call.name(0));
     match call.route() {
         ("GET", shape) if shape == "policyassignments" => Ok(list(world, call)),
-        ("GET", shape) if shape == "policyassignments/*" => collection::get(world, &id, || not_found(call.name(0))),
+        ("GET", shape) if shape == "policyassignments/*" => {
+            collection::get(world, &id, || not_found(call.name(0)))
+        }
         ("PUT", shape) if shape == "policyassignments/*" => put(world, call),
         ("DELETE", shape) if shape == "policyassignments/*" => Ok(collection::delete(world, &id)),
         _ => Err(Refusal::method_not_allowed(call)),
