@@ -7,7 +7,7 @@ use crate::error::SandboxError;
 use crate::faults::Fault;
 use crate::held_requests::HeldRequest;
 use crate::options::{Options, Ready};
-use crate::pki::{Authority, PemPair, Use};
+use crate::pki::{Authority, Use};
 use crate::record::Recorder;
 use crate::request_log::LoggedRequest;
 use crate::sealed::Secrets;
@@ -19,7 +19,6 @@ use crate::store::{CA, Identity, Readers, Store, private_folder, write};
 use crate::throttle::Throttle;
 use crate::{kubernetes, scoring, transport};
 use jiff::Timestamp;
-use rustls::ServerConfig;
 use serde_json::Value;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -82,9 +81,9 @@ impl Sandbox {
         let kept = store.as_ref().map(Store::identity).transpose()?.flatten();
         let port = kept.as_ref().map(|(identity, _)| identity.port);
         let kubernetes_port = kept.as_ref().and_then(|(identity, _)| identity.kubernetes_port);
-        let (listener, address) = listen(options.listen, port).await?;
+        let (listener, address) = transport::listen(options.listen, port).await?;
         let (kubernetes, kubernetes_address) =
-            listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), kubernetes_port).await?;
+            transport::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), kubernetes_port).await?;
         let mut identity = match kept {
             Some((identity, Secrets::Kept)) => identity,
             _ => new_identity(address.port())?,
@@ -115,7 +114,7 @@ impl Sandbox {
         });
         let authority = Authority::of(identity.authority.clone());
         let leaf = authority.issue(&["localhost", "127.0.0.1", "::1"], None, Use::Server)?;
-        let tls = acceptor(&leaf)?;
+        let tls = transport::acceptor(&leaf)?;
         let stop = CancellationToken::new();
         let mut tasks = spawn(listener, address, &tls, &server, &stop).await;
         tasks.extend(spawn_clusters(kubernetes, kubernetes_address, &server, &stop)?);
@@ -285,29 +284,6 @@ fn spawn_clusters(
     Ok(tasks)
 }
 
-/// Listens on the wanted address; if any port will do, prefers the previous one.
-async fn listen(wanted: SocketAddr, kept: Option<u16>) -> Result<(TcpListener, SocketAddr), SandboxError> {
-    let mut candidates = vec![wanted];
-    if let (0, Some(port)) = (wanted.port(), kept) {
-        candidates.insert(0, SocketAddr::new(wanted.ip(), port));
-    }
-    let mut failure = None;
-    for address in candidates {
-        match TcpListener::bind(address)
-            .await
-            .and_then(|listener| listener.local_addr().map(|local| (listener, local)))
-        {
-            Ok(bound) => return Ok(bound),
-            Err(source) => failure = Some(SandboxError::Listen { address, source }),
-        }
-    }
-    let nothing = || SandboxError::Listen {
-        address: wanted,
-        source: std::io::ErrorKind::AddrNotAvailable.into(),
-    };
-    Err(failure.unwrap_or_else(nothing))
-}
-
 fn new_identity(port: u16) -> Result<Identity, SandboxError> {
     Ok(Identity {
         authority: Authority::generate("Berth sandbox CA")?.pair().clone(),
@@ -399,19 +375,4 @@ fn ready(shared: &Shared, base: &str, ca_file: PathBuf, control: &str) -> Ready 
             control_token: control.to_string(),
         }
     })
-}
-
-fn acceptor(leaf: &PemPair) -> Result<TlsAcceptor, SandboxError> {
-    let tls = |source| SandboxError::Tls { source };
-    let (chain, key) = leaf.der().map_err(tls)?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(tls)?;
-    let mut config = config
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(tls)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }

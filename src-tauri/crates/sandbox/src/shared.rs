@@ -139,7 +139,7 @@ impl Shared {
             at: snapshot.at,
             ..self.now(&state)
         };
-        state.world = snapshot.world.clone().as_change_after(&state.world);
+        state.world = snapshot.world.clone().newer_than(&state.world);
         state.anchor = Anchor::of(then);
         self.save(&mut state, then)
     }

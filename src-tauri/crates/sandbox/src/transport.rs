@@ -1,5 +1,7 @@
 //! HTTP/1.1 on one listener, with or without TLS. It knows nothing about Azure.
 
+use crate::error::SandboxError;
+use crate::pki::PemPair;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
@@ -7,7 +9,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rustls::ServerConfig;
 use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +38,48 @@ pub(crate) struct Reset;
 /// The verified client certificate (DER) of a connection, added to its requests as an extension.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerCertificate(pub(crate) Vec<u8>);
+
+/// Listens on the wanted address; if any port will do, prefers the previous one.
+pub(crate) async fn listen(
+    wanted: SocketAddr,
+    kept: Option<u16>,
+) -> Result<(TcpListener, SocketAddr), SandboxError> {
+    let mut candidates = vec![wanted];
+    if let (0, Some(port)) = (wanted.port(), kept) {
+        candidates.insert(0, SocketAddr::new(wanted.ip(), port));
+    }
+    let mut failure = None;
+    for address in candidates {
+        match TcpListener::bind(address)
+            .await
+            .and_then(|listener| listener.local_addr().map(|local| (listener, local)))
+        {
+            Ok(bound) => return Ok(bound),
+            Err(source) => failure = Some(SandboxError::Listen { address, source }),
+        }
+    }
+    let nothing = || SandboxError::Listen {
+        address: wanted,
+        source: std::io::ErrorKind::AddrNotAvailable.into(),
+    };
+    Err(failure.unwrap_or_else(nothing))
+}
+
+/// TLS 1.2 and 1.3 for HTTP/1.1.
+pub(crate) fn acceptor(leaf: &PemPair) -> Result<TlsAcceptor, SandboxError> {
+    let tls = |source| SandboxError::Tls { source };
+    let (chain, key) = leaf.der().map_err(tls)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(tls)?;
+    let mut config = config
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(tls)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
 
 /// Serves a listener until `stop`, then gives running requests a moment to finish.
 pub(crate) async fn serve<H, F>(

@@ -145,7 +145,7 @@ impl World {
 
     /// Marks a restored world as newer than `other`, so that followers of the generation notice it.
     #[must_use]
-    pub(crate) fn as_change_after(mut self, other: &Self) -> Self {
+    pub(crate) fn newer_than(mut self, other: &Self) -> Self {
         self.generation = other.generation + 1;
         self
     }

@@ -212,7 +212,7 @@ async fn a_device_polls_until_somebody_answers() {
     );
     assert_eq!(ask(code).await.expect(400).body["error"], "authorization_pending");
     assert_eq!(ask(code).await.expect(400).body["error"], "slow_down");
-    assert!(answer("NOPE", ADA).await.contains("not known"));
+    assert!(answer("NOPE", ADA).await.contains("unknown"));
     assert!(answer(&user.to_lowercase(), ADA).await.contains("Signed in"));
     assert!(ask(code).await.expect(200).body["access_token"].is_string());
     let declined = start().await;
