@@ -1,9 +1,10 @@
 //! The English words for codes, for the command line and for exports. They are the window's own catalogue, so that both
 //! say the same.
 
+mod azure;
+
 use berth_contract::failure::Failure;
 use berth_contract::run::WaitingBecause;
-use berth_domain::azure_fault::{AzureFault, AzureWords};
 use berth_domain::diagnosis::{Cause, Unread};
 use berth_domain::finding::Finding;
 use berth_domain::plan::Note;
@@ -123,59 +124,8 @@ pub fn failure_details(failure: &Failure) -> Vec<String> {
         let label = look_up(&FAILURES, &["azure", key], &BTreeMap::new());
         indented(&format!("{}: {text}", label.unwrap_or_else(|| key.to_owned())))
     };
-    azure_parts(azure).into_iter().map(labelled).collect()
-}
-
-/// What Azure said, each part with the key of its label: the outermost error, what it lists, and the innermost cause where
-/// that is another.
-fn azure_parts(azure: &AzureFault) -> Vec<(&'static str, String)> {
-    let (outermost, cause) = (azure.outermost(), azure.cause());
-    let says_more = |words: &&AzureWords| !is_said_by(words, &outermost) && !is_said_by(words, &cause);
-    let listed = |key: &'static str, words: &[AzureWords]| {
-        let more = words.iter().filter(says_more);
-        let parts: Vec<_> = more.map(|words| (key, with_target(words))).collect();
-        parts
-    };
-    let mut parts = vec![
-        ("title", said(&outermost)),
-        ("target", outermost.target.clone().unwrap_or_default()),
-    ];
-    parts.extend(listed("detail", &azure.details));
-    parts.extend(listed("inner", &azure.inner));
-    if azure.is_wrapped() {
-        let innermost = AzureWords {
-            message: Some(cause.message.clone())
-                .filter(|message| *message != outermost.message)
-                .unwrap_or_default(),
-            target: cause.target.clone().filter(|_| cause.target != outermost.target),
-            ..cause.clone()
-        };
-        parts.push(("cause", with_target(&innermost)));
-    }
-    parts.push(("correlation", azure.correlation_id.clone().unwrap_or_default()));
-    parts.retain(|(_, text)| !text.is_empty());
-    parts
-}
-
-/// Whether one error says nothing that another does not, but that it may be cut.
-fn is_said_by(words: &AzureWords, other: &AzureWords) -> bool {
-    words.code == other.code
-        && other.message.starts_with(words.message.trim_end_matches('…'))
-        && (words.target.is_none() || words.target == other.target)
-}
-
-fn said(words: &AzureWords) -> String {
-    let parts = [words.code.as_str(), words.message.as_str()];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(": ")
-}
-
-fn with_target(words: &AzureWords) -> String {
     let about = look_up(&FAILURES, &["azure", "target"], &BTreeMap::new()).unwrap_or_default();
-    match &words.target {
-        Some(target) if !target.is_empty() => format!("{} ({about}: {target})", said(words)),
-        _ => said(words),
-    }
+    azure::parts(azure, &about).into_iter().map(labelled).collect()
 }
 
 fn indented(text: &str) -> String {
@@ -332,4 +282,43 @@ fn fill(text: &str, params: &BTreeMap<String, String>) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use berth_contract::failure::{FailureCode, Remedy};
+
+    #[test]
+    fn the_title_of_a_failure_is_a_sentence_of_its_own() {
+        let text = |code| failure_told(&Failure::new(code, Remedy::TryAgain).with("reason", ""));
+        assert_eq!(
+            text(FailureCode::Internal),
+            "A fault in Berth. Something went wrong inside Berth itself. It is not about your choices."
+        );
+        assert_eq!(
+            text(FailureCode::VaultUnavailable),
+            "The keychain cannot be used."
+        );
+    }
+
+    #[test]
+    fn fills_what_is_named() {
+        let params = BTreeMap::from([("n".to_owned(), "12".to_owned())]);
+        assert_eq!(
+            fill("needs {{n}} vCPU, {{m}}left {{", &params),
+            "needs 12 vCPU, left {{"
+        );
+        assert_eq!(fill("{{n, number}}!", &params), "12!");
+    }
+
+    #[test]
+    fn finds_dotted_keys_whole_and_nested() {
+        let catalogue = serde_json::json!({"CPU-14.small": {"message": "a"}, "step": {"x": "b"}, "c.d": "e"});
+        let none = BTreeMap::new();
+        assert_eq!(
+            look_up(&catalogue, &["CPU-14.small", "message"], &none).as_deref(),
+            Some("a")
+        );
+        assert_eq!(look_up(&catalogue, &["step", "x"], &none).as_deref(), Some("b"));
+        assert_eq!(look_up(&catalogue, &["c", "d"], &none).as_deref(), Some("e"));
+        assert_eq!(look_up(&catalogue, &["none"], &none), None);
+    }
+}

@@ -297,7 +297,10 @@ impl Engine {
         if !in_flight {
             return;
         }
-        self.abort(at).await;
+        // What runs after a refusal, or before anything left, is somebody else's.
+        if self.record.steps[at].may_have_begun() {
+            self.abort(at).await;
+        }
         if self.record.steps[at].exists == Some(false)
             && let Ok((found, seen)) = self.look(at).await
         {

@@ -86,6 +86,9 @@ impl Engine {
                     _ if is_about_another_operation(&failure) => AfterWrite::Refused,
                     next => next,
                 };
+                if matches!(next, AfterWrite::SendOnceConnected | AfterWrite::SendAfter(_)) {
+                    self.step_mut(at).hear(Said::Refused);
+                }
                 match next {
                     AfterWrite::SendOnceConnected => self.wait_for_connection(at, &error, waited).await?,
                     AfterWrite::SendAfter(asked) => self.wait_as_told(at, failure, asked, waited).await?,
