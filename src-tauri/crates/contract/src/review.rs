@@ -92,7 +92,7 @@ pub enum Started {
         /// What is different.
         differences: Vec<Difference>,
         /// The review of how things are now.
-        review: Review,
+        review: Box<Review>,
     },
 }
 

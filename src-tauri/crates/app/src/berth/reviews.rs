@@ -145,7 +145,7 @@ impl Berth {
         self.keep(account, Some(signed_in), &review);
         Ok(Started::Changed {
             differences: found,
-            review,
+            review: Box::new(review),
         })
     }
 

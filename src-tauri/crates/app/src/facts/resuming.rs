@@ -21,7 +21,7 @@ pub(crate) async fn read(
     if let Change::ClearUp { resources, .. } = change {
         return clearing::read(arm, run, resources, today).await;
     }
-    let ids: Vec<String> = clusters_of(plan).into_iter().map(Into::into).collect();
+    let ids: Vec<String> = clusters_of(plan);
     let named = plan
         .bound
         .targets

@@ -31,9 +31,9 @@ pub(super) async fn read(
     also: &[&str],
     workspace: Option<&str>,
 ) -> ClusterUsers {
-    let found = Reading::new(arm, clusters, true)
-        .of_account(also, workspace)
-        .await;
+    let reading = Reading::new(arm, clusters, true);
+    // Boxed: every place is a future of its own.
+    let found = Box::pin(reading.of_account(also, workspace)).await;
     ClusterUsers {
         computes: found.computes.iter().map(computes::compute).collect(),
         dependents: found.dependents,
@@ -67,13 +67,15 @@ impl Found {
 /// The computes of a cluster, and what answers through them.
 pub(super) async fn of_cluster(arm: &Arm, cluster_id: &str) -> Found {
     let clusters = std::future::ready(vec![cluster_id.to_owned()]);
-    Reading::new(arm, clusters, true).of_account(&[], None).await
+    let reading = Reading::new(arm, clusters, true);
+    Box::pin(reading.of_account(&[], None)).await
 }
 
 /// The computes of a cluster alone.
 pub(crate) async fn attached(arm: &Arm, cluster_id: &str, also: &[&str]) -> Found {
     let clusters = std::future::ready(vec![cluster_id.to_owned()]);
-    Reading::new(arm, clusters, false).of_account(also, None).await
+    let reading = Reading::new(arm, clusters, false);
+    Box::pin(reading.of_account(also, None)).await
 }
 
 /// One reading of all places.
@@ -198,7 +200,7 @@ impl<'a> Reading<'a> {
     /// Asks the computes of a workspace, and of those on the clusters what answers through them.
     async fn of_workspace(&self, id: &str) -> Found {
         let clusters = self.clusters.clone().await;
-        let (all, failure) = self.asked(self.computes_of(id, &clusters)).await;
+        let (all, failure) = self.asked(Box::pin(self.computes_of(id, &clusters))).await;
         let mut found = Found::default();
         // A workspace that is gone has no computes.
         let failure = failure.filter(|failure| !failure.gone);

@@ -22,11 +22,11 @@ pub(super) fn canonical(value: &Value) -> Value {
     }
 }
 
+/// An item of two lists: its name, and the item in each list.
+pub(super) type Named<'a> = (&'a str, Option<&'a Value>, Option<&'a Value>);
+
 /// The items of two lists side by side, where each has a name of its own; none for other lists.
-pub(super) fn by_name<'a>(
-    one: &'a [Value],
-    other: &'a [Value],
-) -> Option<Vec<(&'a str, Option<&'a Value>, Option<&'a Value>)>> {
+pub(super) fn by_name<'a>(one: &'a [Value], other: &'a [Value]) -> Option<Vec<Named<'a>>> {
     let key = ["name", "id"].into_iter().find(|key| {
         let named = |item: &Value| item.get(key).is_some_and(Value::is_string);
         one.iter().chain(other).all(named) && distinct(one, key) && distinct(other, key)

@@ -16,9 +16,13 @@ fn reversed(value: &mut Value) {
 
 /// The same facts with every list the other way round. What a run made comes from the journal, not from a service.
 fn other_way_round(facts: &Facts) -> Facts {
-    let mut value = serde_json::to_value(facts).unwrap();
-    reversed(&mut value);
-    let mut turned: Facts = serde_json::from_value(value).unwrap();
+    let turned = serde_json::to_value(facts).and_then(|mut value| {
+        reversed(&mut value);
+        serde_json::from_value::<Facts>(value)
+    });
+    let Ok(mut turned) = turned else {
+        panic!("facts are read as they are written");
+    };
     turned.change.run = facts.change.run.clone();
     turned
 }
@@ -40,10 +44,10 @@ fn crowded(change: Change) -> Good {
         let Fact::Known(Some(raw)) = &mut facts.change.cluster else {
             panic!("a cluster");
         };
-        raw["properties"]["agentPoolProfiles"]
-            .as_array_mut()
-            .unwrap()
-            .push(zpool);
+        let Value::Array(pools) = &mut raw["properties"]["agentPoolProfiles"] else {
+            panic!("pools");
+        };
+        pools.push(zpool);
     })
 }
 
