@@ -127,8 +127,8 @@ pub fn differences(before: &Plan, now: &Plan) -> Vec<Difference> {
     if all.is_empty() {
         members(
             String::new(),
-            &value_of(before),
-            &value_of(now),
+            &beside_steps(before),
+            &beside_steps(now),
             &mut |member, before, now| {
                 all.push(Difference::details(None, &member, &before, &now));
             },
@@ -228,6 +228,15 @@ fn of_step(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> 
         });
     }
     all
+}
+
+/// What of a plan is not in its steps.
+fn beside_steps(plan: &Plan) -> Value {
+    let mut rest = value_of(plan);
+    if let Some(members) = rest.as_object_mut() {
+        members.retain(|name, _| name != "steps" && name != "back");
+    }
+    rest
 }
 
 /// What of a step is neither its request nor what it interrupts.
