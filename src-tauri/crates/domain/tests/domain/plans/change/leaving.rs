@@ -67,7 +67,7 @@ fn attachments_go_before_their_cluster() {
     );
     assert_eq!(
         checks(&good),
-        [gone(classic_id()), gone(elsewhere.id), gone(cluster)]
+        [gone(elsewhere.id), gone(classic_id()), gone(cluster)]
     );
 }
 
