@@ -51,7 +51,13 @@ impl Stranger {
 
     /// Deletes something, and waits until it is gone.
     pub async fn delete(&self, id: &str, version: &str) {
-        self.send(Method::DELETE, id, version, None).await;
+        // Azure ML asks what becomes of the cluster below a compute.
+        let detaching = if id.contains("/computes/") {
+            format!("{version}&underlyingResourceAction=Detach")
+        } else {
+            version.to_owned()
+        };
+        self.send(Method::DELETE, id, &detaching, None).await;
         while self.find(id, version).await.is_some() {}
     }
 

@@ -118,6 +118,14 @@ async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, befo
         found.iter().all(|finding| finding.code != "CHG-03.none"),
         "{cell}"
     );
+    let start = |consents: Vec<String>| StartRun {
+        review: review.id.clone(),
+        consents,
+        typed: goal.typed().map(str::to_owned),
+    };
+    let refused = berth.start(&start(Vec::new())).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{cell}");
+    assert_eq!(refused.params["rules"], "USE-01", "{cell}");
     for consent in [
         "",
         "*",
@@ -127,14 +135,9 @@ async fn waits_for_consent(estate: &Estate, goal: &Goal, unknown: &Unknown, befo
         &resource,
         &format!("USE-01:{resource}x"),
     ] {
-        let start = StartRun {
-            review: review.id.clone(),
-            consents: vec![consent.to_owned()],
-            typed: goal.typed().map(str::to_owned),
-        };
-        let refused = berth.start(&start).await.unwrap_err();
-        assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{cell}");
-        assert_eq!(refused.params["rules"], "USE-01", "{cell}: {consent}");
+        let refused = berth.start(&start(vec![consent.to_owned()])).await.unwrap_err();
+        // A consent that no finding asks for is refused by name.
+        assert_eq!(refused.code, FailureCode::BadInput, "{cell}: {consent}");
     }
     let consent = said.waiver();
     let review = berth.review(&agreed(estate, goal, &[consent])).await.unwrap();
