@@ -44,7 +44,7 @@ export function DependentsSection({ details: { dependents, computes } }: { detai
                   <TableCell className={styles.url}>
                     {one.name}
                     {one.deployments.map(({ name, state }) => (
-                      <Text key={name} block size={200} className={styles.quiet}>
+                      <Text key={name} block size={200} className={layout.quiet}>
                         {name}: {state}
                       </Text>
                     ))}
