@@ -100,6 +100,11 @@ impl ClusterError {
         berth_domain::causes::chain(self)
     }
 
+    /// Whether the cluster turned the request away unread, because it has too many: it may be sent again.
+    pub fn is_throttled(&self) -> bool {
+        matches!(self, Self::Refused { status: 429, .. })
+    }
+
     /// Whether asking again later makes sense.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -157,6 +157,7 @@ async fn remove(
         }
         match Box::pin(inside.remove_leftovers(&there)).await {
             Ok(()) => return Ok(true),
+            Err(error) if error.is_throttled() => return Err(NoWayIn::Cluster(error)),
             Err(error) => *doubt = Some(error),
         }
     }
@@ -181,6 +182,7 @@ async fn mark(
         }
         match inside.mark_front_end(marked).await {
             Ok(()) => return Ok(false),
+            Err(error) if error.is_throttled() => return Err(NoWayIn::Cluster(error)),
             Err(error) => *doubt = Some(error),
         }
     }

@@ -27,6 +27,7 @@ pub(crate) async fn ensure(
         }
         match inside.ensure_namespace(namespace).await {
             Ok(()) => return Ok(false),
+            Err(error) if error.is_throttled() => return Err(NoWayIn::Cluster(error)),
             Err(error) => *doubt = Some(error),
         }
     }
