@@ -12,6 +12,24 @@ pub(crate) static EXCEPTIONS: &[Exception] = &[
         "asked for on the last page too; Azure answers with value and count alone",
         "Azure/azure-cli-extensions, src/machinelearningservices, recordings/test_virtual_cluster.yaml",
     ),
+    Exception::finding(
+        "OnlineDeployments_CreateOrUpdate",
+        "\"PT0.5S\" is not a \"duration\"",
+        "a fraction of a second, which ISO 8601 allows and RFC 3339 does not; it is the default of half a second",
+        "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
+    ),
+    Exception::finding(
+        "OnlineDeployments_Get",
+        "\"PT0.5S\" is not a \"duration\"",
+        "a fraction of a second, which ISO 8601 allows and RFC 3339 does not; it is the default of half a second",
+        "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
+    ),
+    Exception::finding(
+        "OnlineDeployments_List",
+        "\"PT0.5S\" is not a \"duration\"",
+        "a fraction of a second, which ISO 8601 allows and RFC 3339 does not; it is the default of half a second",
+        "learn.microsoft.com/azure/machine-learning/reference-yaml-deployment-managed-online, request_settings.max_queue_wait_ms",
+    ),
     Exception::operation(
         "POST",
         "/{tenant}/oauth2/v2.0/token",

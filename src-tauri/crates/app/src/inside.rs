@@ -10,6 +10,7 @@ use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
+use berth_domain::resource_id::ResourceId;
 use berth_runs::way_in;
 use jiff::Timestamp;
 use std::net::{IpAddr, SocketAddr};
@@ -35,6 +36,9 @@ impl ThroughArm {
     }
 
     async fn connect(&self, cluster_id: &str) -> Result<&Inside, String> {
+        if !ResourceId::parse(cluster_id).is_some_and(|id| id.is_cluster()) {
+            return Err("the id of its cluster is missing or not that of a cluster".to_owned());
+        }
         let connect = async || {
             let inside = way_in::connect(&self.arm, cluster_id).await;
             inside.map_err(|no_way| no_way.chain())

@@ -17,7 +17,7 @@ pub(crate) fn tenants(world: &World) -> Handled {
         "countryCode": "SE",
         "displayName": directory.display_name,
         "domains": [directory.domain],
-        "tenantCategory": "StartingPoint",
+        "tenantCategory": "Home",
         "defaultDomain": directory.domain,
         "tenantType": "AAD",
     });
