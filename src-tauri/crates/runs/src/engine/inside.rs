@@ -135,30 +135,40 @@ async fn way_in(engine: &Engine, cluster_id: &str) -> Result<Inside, NoWayIn> {
     connect(&engine.tools.arm, cluster_id).await
 }
 
-/// `doubt` is why a write may have been done or not, for as long as the cluster could not be looked at since.
+/// `doubt` is the object whose removal may be done or not, and why, for as long as the cluster could not be looked at since.
 async fn remove(
     engine: &Engine,
     cluster_id: &str,
     objects: &[String],
-    doubt: &mut Option<ClusterError>,
+    doubt: &mut Option<(String, ClusterError)>,
 ) -> Result<bool, NoWayIn> {
     let inside = way_in(engine, cluster_id).await?;
+    let mut removed = doubt.is_some();
     loop {
         let there = Box::pin(inside.leftovers()).await.map_err(NoWayIn::Cluster)?;
-        let there: Vec<String> = there
-            .into_iter()
-            .filter(|found| objects.contains(found))
-            .collect();
-        if there.is_empty() {
-            return Ok(doubt.is_some());
-        }
-        if let Some(error) = doubt.take() {
+        let there = there.into_iter().filter(|found| objects.contains(found));
+        let there: Vec<String> = there.collect();
+        if let Some((object, error)) = doubt.take()
+            && there.contains(&object)
+        {
             return Err(NoWayIn::NotWritten(error));
         }
-        match Box::pin(inside.remove_leftovers(&there)).await {
-            Ok(()) => return Ok(true),
-            Err(error) if error.is_throttled() => return Err(NoWayIn::Cluster(error)),
-            Err(error) => *doubt = Some(error),
+        if there.is_empty() {
+            return Ok(removed);
+        }
+        removed = true;
+        for object in there {
+            match Box::pin(inside.remove_leftovers(std::slice::from_ref(&object))).await {
+                Ok(()) => {}
+                Err(error) if error.is_throttled() => return Err(NoWayIn::Cluster(error)),
+                Err(error) => {
+                    *doubt = Some((object, error));
+                    break;
+                }
+            }
+        }
+        if doubt.is_none() {
+            return Ok(true);
         }
     }
 }
