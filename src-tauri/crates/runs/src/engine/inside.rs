@@ -16,6 +16,9 @@ use std::time::Duration;
 /// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension names.
 const RELEASE: Duration = Duration::from_secs(1200);
 
+/// How many times a cluster may say that it has no room for a request.
+const MOST_THROTTLED: u32 = 4;
+
 impl Engine {
     /// Removes what a former front end left. True when nothing was there.
     pub(super) async fn remove_leftovers(
@@ -44,13 +47,20 @@ impl Engine {
         marked: bool,
     ) -> Result<bool, Halt> {
         let mut waited = self.waited(at);
-        let mut doubt = None;
+        let (mut doubt, mut throttled) = (None, 0);
         loop {
             self.heed_stop()?;
             let work = Box::pin(mark(self, cluster_id, marked, &mut doubt));
             match self.with_token(work).await? {
                 Ok(was_so) => return Ok(was_so),
-                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
+                Err(NoWayIn::Cluster(error)) if error.is_throttled() && throttled == MOST_THROTTLED => {
+                    return Err(NoWayIn::NotWritten(error).failure(cluster_id).into());
+                }
+                Err(no_way) => {
+                    throttled +=
+                        u32::from(matches!(&no_way, NoWayIn::Cluster(error) if error.is_throttled()));
+                    self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?;
+                }
             }
         }
     }
