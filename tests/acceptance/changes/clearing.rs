@@ -278,7 +278,7 @@ async fn a_group_with_something_else_in_it_stays() {
         .collect();
     let end = made
         .world
-        .change(made.clear_up(&rest, "AKS-PROD-01"))
+        .change(made.clear_up(&rest, "aks-prod-01"))
         .await
         .unwrap();
     assert_succeeded(&end);

@@ -5,7 +5,7 @@ use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
 use crate::reviews::{Kept, agreed, changed, check_typed, gone, judged, reviewed};
-use crate::session::Session;
+use berth_arm::Arm;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
@@ -37,9 +37,9 @@ impl Berth {
             self.keep(&args.account, &review);
             return Ok(review);
         }
-        let session = self.session(&args.account).await?;
+        let (session, arm) = self.reading(&args.account).await?;
         let before = session.arm.requests_sent();
-        let facts = self.facts(&session, &args.goal).await;
+        let facts = self.facts(&arm, &args.goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         let (findings, plan) = judged(&args.goal, &facts)?;
         let review = reviewed(findings, plan, requests, begun);
@@ -101,9 +101,9 @@ impl Berth {
         let (account, shown) = (approved.account, approved.plan);
         let goal = &shown.goal;
         let begun = Instant::now();
-        let session = self.session(account).await?;
+        let (session, arm) = self.reading(account).await?;
         let before = session.arm.requests_sent();
-        let facts = self.facts(&session, goal).await;
+        let facts = self.facts(&arm, goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         let findings = preflight::preflight(&agreed(goal, approved.consents), &facts);
         let found = changed(shown, goal, &facts, &findings);
@@ -131,8 +131,8 @@ impl Berth {
         if !refused.is_empty() {
             return Ok(Err(refused));
         }
-        let session = self.session(&args.account).await?;
-        let facts = self.facts(&session, &args.goal).await;
+        let (session, arm) = self.reading(&args.account).await?;
+        let facts = self.facts(&arm, &args.goal).await;
         let (findings, plan) = judged(&args.goal, &facts)?;
         match plan {
             Some(plan) if !blocks(&findings) => {
@@ -149,8 +149,8 @@ impl Berth {
         });
     }
 
-    async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
-        let (arm, today) = (&session.asking_once(), today());
+    async fn facts(&self, arm: &Arm, goal: &Goal) -> Facts {
+        let today = today();
         let inside = ThroughArm::new(arm.clone());
         // Boxed: everything is asked for at once, and each question is a future of its own.
         match goal {
