@@ -16,6 +16,7 @@ use crate::reviews::Reviews;
 use crate::session::{Session, SignIn};
 use crate::sessions::Sessions;
 use crate::settings;
+use berth_arm::Arm;
 use berth_certstore::CertificateStore;
 use berth_contract::failure::Failure;
 use berth_contract::model::{
@@ -152,12 +153,26 @@ impl Berth {
     /// # Errors
     /// As [`Berth::sign_in`].
     pub async fn session(&self, id: &str) -> Result<Session, Failure> {
+        self.reading(id).await.map(|(session, _)| session)
+    }
+
+    /// The session of an account, and a connection for one reading of many facts that asks for each thing once: what a
+    /// sign-in has read that this very call began is not asked again.
+    pub(crate) async fn reading(&self, id: &str) -> Result<(Session, Arm), Failure> {
         let sign_in = SignIn {
             options: &self.options,
             vault: self.secrets.vault(),
             sandbox: &self.sandbox,
         };
-        self.sessions.get(id, sign_in.open(id)).await
+        let mut begun = None;
+        let opening = async {
+            let (session, remembering) = sign_in.open(id).await?;
+            begun = Some(remembering);
+            Ok(session)
+        };
+        let session = self.sessions.get(id, opening).await?;
+        let arm = begun.unwrap_or_else(|| session.arm.asking_once());
+        Ok((session, arm))
     }
 
     /// Workspaces, groups, locations, clusters and computes of a subscription.

@@ -44,12 +44,11 @@ impl Berth {
         let started = Instant::now();
         let resource_id = question.resource_id.trim().trim_end_matches('/');
         given::resource(resource_id)?;
-        let session = self.session(&question.account).await?;
+        let (session, arm) = self.reading(&question.account).await?;
         let before = session.arm.requests_sent();
-        let arm = &session.asking_once();
-        let target = find(arm, resource_id).await?;
+        let target = find(&arm, resource_id).await?;
         // Boxed: everything is asked for at once, and each question is a future of its own.
-        let (symptoms, via, mut missing) = Box::pin(read(arm, &target)).await;
+        let (symptoms, via, mut missing) = Box::pin(read(&arm, &target)).await;
         if symptoms.cluster.known() == Some(&None) && target.compute.is_none() {
             return Err(not_there(resource_id));
         }

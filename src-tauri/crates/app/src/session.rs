@@ -15,8 +15,6 @@ use berth_sandbox::Ready;
 use berth_signin::AzureCli;
 use berth_vault::Vault;
 use secrecy::SecretString;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
 /// A signed-in account.
@@ -30,30 +28,9 @@ pub struct Session {
     pub tenant_id: String,
     /// Subscriptions it sees.
     pub subscriptions: Vec<SubscriptionFacts>,
-    first: Arc<FirstReading>,
-}
-
-/// What signing in has read: it need not be asked again by the reading that follows at once.
-struct FirstReading(Mutex<Option<(Arm, Instant)>>);
-
-/// How long what signing in has read counts as read now.
-const FRESH: Duration = Duration::from_secs(5);
-
-impl FirstReading {
-    /// The connection that remembers it, once, while it is fresh.
-    fn take(&self) -> Option<Arm> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (arm, read) = kept.take()?;
-        (read.elapsed() < FRESH).then_some(arm)
-    }
 }
 
 impl Session {
-    /// A connection that asks for each thing once, for one reading of many facts.
-    pub(crate) fn asking_once(&self) -> Arm {
-        self.first.take().unwrap_or_else(|| self.arm.asking_once())
-    }
-
     /// What the window shows of it.
     pub fn info(&self) -> SessionInfo {
         SessionInfo {
@@ -107,8 +84,9 @@ pub(crate) struct SignIn<'a> {
 }
 
 impl SignIn<'_> {
-    /// Signs in and proves it by reading the subscriptions.
-    pub(crate) async fn open(&self, id: &str) -> Result<Session, Failure> {
+    /// Signs in and proves it by reading the subscriptions. Answers also a connection that remembers what was read, for a
+    /// reading that begins with this sign-in.
+    pub(crate) async fn open(&self, id: &str) -> Result<(Session, Arm), Failure> {
         let account = accounts::list(&self.options.home, self.options.running_sandbox.is_some())?
             .into_iter()
             .find(|account| account.id == id)
@@ -157,7 +135,7 @@ async fn connect(
     cloud: Cloud,
     credential: Credential,
     options: &Options,
-) -> Result<Session, Failure> {
+) -> Result<(Session, Arm), Failure> {
     let trouble = |error: &berth_arm::ArmError| berth_failures::from_arm(error);
     let arm_options = ArmOptions {
         min_poll: options.min_poll,
@@ -166,7 +144,6 @@ async fn connect(
     };
     let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
     let remembering = arm.asking_once();
-    let read = Instant::now();
     let (subscriptions, tenant_id) = tokio::join!(
         berth_arm::resources::subscriptions::list_subscriptions(&remembering),
         berth_arm::resources::subscriptions::home_tenant(&arm)
@@ -177,13 +154,13 @@ async fn connect(
         None => tenant_id.unwrap_or_default(),
     };
     account.tenant_id = Some(tenant_id.clone());
-    Ok(Session {
+    let session = Session {
         account,
         arm,
         tenant_id,
         subscriptions,
-        first: Arc::new(FirstReading(Mutex::new(Some((remembering, read))))),
-    })
+    };
+    Ok((session, remembering))
 }
 
 fn of_sandbox(ready: &Ready) -> Result<(Cloud, Credential), Failure> {

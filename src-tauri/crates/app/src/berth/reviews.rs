@@ -5,7 +5,6 @@ use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
 use crate::reviews::{Kept, agreed, changed, check_consents, check_typed, gone, judged, reviewed};
-use crate::session::Session;
 use berth_arm::Arm;
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
@@ -42,9 +41,9 @@ impl Berth {
             self.keep(&args.account, None, &review);
             return Ok(review);
         }
-        let session = self.session(&args.account).await?;
+        let (session, arm) = self.reading(&args.account).await?;
         let before = session.arm.requests_sent();
-        let facts = self.facts(&session, &args.goal).await;
+        let facts = self.facts(&arm, &args.goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         let (findings, plan) = judged(&args.goal, &facts)?;
         let review = reviewed(findings, plan, requests, begun);
@@ -119,13 +118,13 @@ impl Berth {
         let (account, shown) = (approved.account, approved.plan);
         let goal = &shown.goal;
         let begun = Instant::now();
-        let session = self.session(account).await?;
+        let (session, arm) = self.reading(account).await?;
         let signed_in = session.signed_in().await?;
         if let Some(other) = approved.signed_in.and_then(|then| then.mismatch(&signed_in)) {
             return Err(other);
         }
         let before = session.arm.requests_sent();
-        let facts = self.facts(&session, goal).await;
+        let facts = self.facts(&arm, goal).await;
         let requests = session.arm.requests_sent().saturating_sub(before);
         check_consents(&preflight::preflight(goal, &facts), approved.new)?;
         let findings = preflight::preflight(&agreed(goal, approved.consents), &facts);
@@ -159,8 +158,8 @@ impl Berth {
         if !refused.is_empty() {
             return Ok(Err(refused));
         }
-        let session = self.session(&args.account).await?;
-        let facts = self.facts(&session, &args.goal).await;
+        let (session, arm) = self.reading(&args.account).await?;
+        let facts = self.facts(&arm, &args.goal).await;
         let (findings, plan) = judged(&args.goal, &facts)?;
         match plan {
             Some(plan) if !blocks(&findings) => {
@@ -184,11 +183,10 @@ impl Berth {
     }
 
     /// Everything of one set of api-versions: what was read before Azure told which ones it takes is read again.
-    async fn facts(&self, session: &Session, goal: &Goal) -> Facts {
-        let arm = session.asking_once();
+    async fn facts(&self, arm: &Arm, goal: &Goal) -> Facts {
         loop {
             let api_versions = arm.api_versions();
-            let facts = self.read(&arm, goal).await;
+            let facts = self.read(arm, goal).await;
             if arm.api_versions() == api_versions {
                 return Facts {
                     api_versions,
