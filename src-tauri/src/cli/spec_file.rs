@@ -1,12 +1,11 @@
 //! Reading a specification, or a change, from a file.
 
 use berth_app::input_file::{self, NamedBy};
-use berth_app::plan_file::json;
+use berth_app::plan_file::{json, object};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::{CHANGE_SCHEMA, Change, Goal};
 use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
 use serde::Deserialize;
-use serde_json::Value;
 use std::path::Path;
 
 /// A change in a file: what the window sends, with a version.
@@ -25,7 +24,7 @@ const MOST_BYTES: u64 = 1024 * 1024;
 /// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
 pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
     let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
-    let whole: Value = json(path, &text)?;
+    let whole = object(path, &text)?;
     if whole.get("plan").is_some() {
         return Err(bad(path, "plan_file"));
     }

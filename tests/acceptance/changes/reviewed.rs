@@ -178,7 +178,8 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
             .start(&agreed(vec![general.to_owned()]))
             .await
             .unwrap_err();
-        assert_eq!(refused.code, FailureCode::BlockedByPreflight, "{general}");
+        assert_eq!(refused.code, FailureCode::BadInput, "{general}");
+        assert_eq!(refused.params["why"], "idle_consent", "{general}");
     }
     let started = world.berth.start(&agreed(vec![new.waiver()])).await.unwrap();
     assert!(matches!(started, Started::Running { .. }), "{started:#?}");

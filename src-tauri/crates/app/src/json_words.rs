@@ -118,7 +118,7 @@ mod tests {
                 r#"{"kind":"tls","computeId":"/x","tls":{"kind":"own","cname":"a","pair":{"kind":"paper"}}}"#,
             ),
             said::<Spec>(r#"{"routte":"classic"}"#),
-            said::<Spec>("[]"),
+            said::<Spec>("7"),
             said::<Spec>(r#"{"schema":1"#),
             said::<Spec>("{,}"),
             said::<Spec>(""),

@@ -84,7 +84,7 @@ pub fn write(path: &Path, reviewed: Reviewed<'_>) -> Result<(), Failure> {
 /// `BadInput` for what is no file, is too large, was edited, or cannot be read as a plan of this format.
 pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
     let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
-    let whole: Value = json(path, &text)?;
+    let whole = object(path, &text)?;
     if whole.get("plan").is_none() {
         return Ok(None);
     }
@@ -100,6 +100,18 @@ pub async fn read(path: &Path) -> Result<Option<PlanFile>, Failure> {
         return Err(bad(path, "edited"));
     }
     json(path, &text).map(Some)
+}
+
+/// Reads a JSON object as it is.
+///
+/// # Errors
+/// `BadInput`, also for JSON of another kind.
+pub fn object(path: &Path, text: &[u8]) -> Result<Value, Failure> {
+    let whole: Value = json(path, text)?;
+    if whole.is_object() {
+        return Ok(whole);
+    }
+    Err(bad(path, "an object is expected, in braces"))
 }
 
 /// Reads JSON; what is wrong with it is said in words.

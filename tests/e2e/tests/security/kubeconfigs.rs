@@ -185,10 +185,14 @@ async fn a_program_for_kubectl_is_shown_before_it_is_saved() -> Outcome {
     assert!(!saved.contains(&first.display().to_string()), "{saved}");
 
     // Azure's own program with arguments that are known, for the cluster's own tenant, needs no question.
-    let known = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token, --environment, \
-                 AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630, --client-id, \
-                 80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, 6d1f2c0e-5a43-4b8e-9f27-0c4be0e51d11, --login, devicecode]}";
-    stage.hand_out(known, "");
+    let ready: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(stage.file("ready.json"))?)?;
+    let tenant = ready["tenant_id"].as_str().unwrap_or_default();
+    let known = format!(
+        "exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: kubelogin, args: [get-token, --environment, \
+         AzurePublicCloud, --server-id, 6dae42f8-4368-4678-94ff-3960e28e3630, --client-id, \
+         80faf920-1908-4b52-b5ef-a8e7bedfc67a, --tenant-id, {tenant}, --login, devicecode]}}"
+    );
+    stage.hand_out(&known, "");
     window.click("save-kubeconfig").await?;
     window
         .wait_text("kubeconfig-saved", SOON, |text| text.contains("kubelogin"))

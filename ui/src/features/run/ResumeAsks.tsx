@@ -1,4 +1,4 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { consentTo, openFindings } from "../../shared/plan/consent";
@@ -7,6 +7,7 @@ import { useAsked, useResumeRun } from "../../shared/useRun";
 
 const useStyles = makeStyles({
   root: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, alignItems: "flex-start" },
+  title: { margin: 0 },
   wide: { width: "100%" },
 });
 
@@ -24,11 +25,11 @@ export function ResumeAsks({ run }: { run: string }): ReactNode {
   const open = openFindings(findings, consents).length;
   return (
     <section className={styles.root} aria-labelledby="resume-asks-title" data-testid="resume-asks">
+      <Text as="h2" id="resume-asks-title" size={400} weight="semibold" className={styles.title}>
+        {t("run:asks.title")}
+      </Text>
       <MessageBar intent="warning" layout="multiline" politeness="assertive" className={styles.wide}>
-        <MessageBarBody>
-          <MessageBarTitle id="resume-asks-title">{t("run:asks.title")}</MessageBarTitle>
-          <Text block>{t("run:asks.text")}</Text>
-        </MessageBarBody>
+        <MessageBarBody>{t("run:asks.text")}</MessageBarBody>
       </MessageBar>
       <div className={styles.wide}>
         <FindingsPanel

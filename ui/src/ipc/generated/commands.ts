@@ -44,6 +44,8 @@ import type { PlaceCatalogue } from "./PlaceCatalogue";
 import type { RenewOrder } from "./RenewOrder";
 import type { Renewed } from "./Renewed";
 import type { ResourceOn } from "./ResourceOn";
+import type { ResumeRun } from "./ResumeRun";
+import type { Resumed } from "./Resumed";
 import type { Review } from "./Review";
 import type { RootFile } from "./RootFile";
 import type { RunRef } from "./RunRef";
@@ -278,7 +280,7 @@ cancel_run: [RunRef, Nothing],
 /**
  * Goes on with a run that failed, was cancelled or was interrupted.
  */
-resume_run: [RunRef, Nothing], 
+resume_run: [ResumeRun, Resumed], 
 /**
  * Looks again from outside.
  */

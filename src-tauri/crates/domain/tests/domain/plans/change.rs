@@ -190,6 +190,7 @@ fn the_control_plane_goes_first_and_each_pool_follows() {
     let all = on(&classic(upgrade("1.36", true)), |found| {
         found.pools.push(PoolFacts {
             name: "gpu".into(),
+            mode: "User".into(),
             ..good::pool(1)
         });
         found.pools.push(PoolFacts {

@@ -54,7 +54,7 @@ fn attachments_go_before_their_cluster() {
         good::attach(facts, vec![good::compute(CLASSIC, "AKS"), elsewhere.clone()]);
     });
     assert_eq!(ids(&good), ["detach_1", "detach_2", "delete_cluster", "confirm"]);
-    for (id, compute) in [("detach_1", classic_id()), ("detach_2", elsewhere.id.clone())] {
+    for (id, compute) in [("detach_1", elsewhere.id.clone()), ("detach_2", classic_id())] {
         assert_eq!(
             path(&good, id),
             format!("DELETE {compute}{COMPUTE_API}&underlyingResourceAction=Detach")
@@ -67,7 +67,7 @@ fn attachments_go_before_their_cluster() {
     );
     assert_eq!(
         checks(&good),
-        [gone(classic_id()), gone(elsewhere.id), gone(cluster)]
+        [gone(elsewhere.id), gone(classic_id()), gone(cluster)]
     );
 }
 

@@ -205,5 +205,5 @@ fn whoever_shares_the_front_end_is_interrupted_whichever_workspace_they_are_in()
         change: Some(power(false)),
         ..shared
     };
-    assert_eq!(names(&stops).as_deref(), Some("theirs, old"));
+    assert_eq!(names(&stops).as_deref(), Some("old, theirs"));
 }
