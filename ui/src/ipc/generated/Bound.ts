@@ -3,4 +3,19 @@ import type { Affected } from "./Affected";
 import type { GivenCertificate } from "./GivenCertificate";
 import type { Target } from "./Target";
 
-export type Bound = { certificate: GivenCertificate | null, targets: Array<Target>, affected: Array<Affected>, };
+/**
+ * What a plan was made for.
+ */
+export type Bound = { 
+/**
+ * The certificate that is applied, where one is given.
+ */
+certificate: GivenCertificate | null, 
+/**
+ * The cluster and the compute that are there already.
+ */
+targets: Array<Target>, 
+/**
+ * What stops answering, or loses its cluster.
+ */
+affected: Array<Affected>, };

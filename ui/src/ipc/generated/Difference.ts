@@ -23,6 +23,6 @@ note: Note | null,
  */
 finding: Finding | null, 
 /**
- * Values for the words: `member`, `before`, `now`. Secrets are dots.
+ * Values for the words: `member`, `before`, `now`, `name`. Secrets are dots.
  */
 params: { [key in string]: string }, };

@@ -31,7 +31,11 @@ pair: PairRef | null,
 /**
  * Where the certificate of before is kept while another takes its place; `None` where there is none to keep.
  */
-former: PairRef | null, bound: Bound, 
+former: PairRef | null, 
+/**
+ * The very certificate and resources it was made for, and who is affected.
+ */
+bound: Bound, 
 /**
  * What puts back what was there, should the change not show; empty where there is no way back, or none is needed.
  */
