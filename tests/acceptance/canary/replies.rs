@@ -201,7 +201,7 @@ async fn no_reply_holds_a_secret() {
             failed: 0,
             found: Vec::new(),
         };
-        ask_everything(&world, &mut replies).await;
+        Box::pin(ask_everything(&world, &mut replies)).await;
         assert_eq!(
             replies.failed > 10,
             fails,

@@ -22,11 +22,11 @@ pub(super) fn canonical(value: &Value) -> Value {
     }
 }
 
+/// A name, and the item of that name in each of two lists.
+type Pair<'a> = (&'a str, Option<&'a Value>, Option<&'a Value>);
+
 /// The items of two lists side by side, where each has a name of its own; none for other lists.
-pub(super) fn by_name<'a>(
-    one: &'a [Value],
-    other: &'a [Value],
-) -> Option<Vec<(&'a str, Option<&'a Value>, Option<&'a Value>)>> {
+pub(super) fn by_name<'a>(one: &'a [Value], other: &'a [Value]) -> Option<Vec<Pair<'a>>> {
     let key = ["name", "id"].into_iter().find(|key| {
         let named = |item: &Value| item.get(key).is_some_and(Value::is_string);
         one.iter().chain(other).all(named) && distinct(one, key) && distinct(other, key)

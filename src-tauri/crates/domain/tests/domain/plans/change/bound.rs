@@ -16,9 +16,9 @@ fn reversed(value: &mut Value) {
 
 /// The same facts with every list the other way round. What a run made comes from the journal, not from a service.
 fn other_way_round(facts: &Facts) -> Facts {
-    let mut value = serde_json::to_value(facts).unwrap();
+    let mut value = serde_json::to_value(facts).expect("JSON");
     reversed(&mut value);
-    let mut turned: Facts = serde_json::from_value(value).unwrap();
+    let mut turned: Facts = serde_json::from_value(value).expect("facts");
     turned.change.run = facts.change.run.clone();
     turned
 }
@@ -42,7 +42,7 @@ fn crowded(change: Change) -> Good {
         };
         raw["properties"]["agentPoolProfiles"]
             .as_array_mut()
-            .unwrap()
+            .expect("pools")
             .push(zpool);
     })
 }
