@@ -1,7 +1,7 @@
 //! A run goes on with what was agreed to, in the Azure it was agreed in, and with nothing else.
 
 use super::stranger::Stranger;
-use super::users::{Estate, ML, named};
+use super::users::{Estate, named};
 use super::*;
 use crate::harness::{begin, resuming};
 use berth_contract::failure::{Failure, FailureCode};
@@ -97,14 +97,15 @@ async fn a_run_that_is_partly_done_goes_on_where_nothing_is_new() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_compute_made_anew_is_not_touched_by_what_was_agreed_before() {
+async fn a_cluster_made_anew_is_not_touched_by_what_was_agreed_before() {
     let estate = Estate::new("bound-anew").await;
-    let compute_id = estate.compute("westeurope", "vision-prod");
-    let detach = Change::Detach {
-        compute_id: compute_id.clone(),
+    let cluster_id = estate.cluster("westeurope", "aks-spare-weu");
+    let stops = Change::Power {
+        cluster_id: cluster_id.clone(),
+        running: false,
     };
-    let goal = estate.goal(&detach, &[]);
-    let refusal = json!({ "match": { "method": "DELETE", "path": "*computes/vision-prod*" },
+    let goal = estate.goal(&stops, &[]);
+    let refusal = json!({ "match": { "method": "POST", "path": "*aks-spare-weu/stop?*" },
         "do": { "status": 403, "code": "AuthorizationFailed", "message": "not now" }, "times": 1 });
     estate.0.fault(refusal).await;
     let run = begin(&estate.0.berth, &goal).await.unwrap().id;
@@ -112,8 +113,9 @@ async fn a_compute_made_anew_is_not_touched_by_what_was_agreed_before() {
     estate.0.clear_faults().await;
     let review = estate.0.berth.review(&goal).await.unwrap();
     let stranger = Stranger::of(&estate.0).await;
-    stranger.make_again(&compute_id, ML, |_| {}).await;
-    let before = deletes(&estate);
+    stranger.make_again(&cluster_id, "2026-05-01", |_| {}).await;
+    let stops = || estate.0.exchanges("POST", "/stop?").len();
+    let before = stops();
     let start = berth_contract::review::StartRun {
         review: review.id,
         consents: Vec::new(),
@@ -128,12 +130,12 @@ async fn a_compute_made_anew_is_not_touched_by_what_was_agreed_before() {
             differences[0].code.as_str(),
             differences[0].params["name"].as_str()
         ),
-        ("replaced", "vision-prod")
+        ("replaced", "aks-spare-weu")
     );
     let refused = resume(&estate, &run, &[]).await.unwrap_err();
     assert_eq!(
         (refused.code, refused.params["reason"].as_str()),
         (FailureCode::NotTheSame, "replaced")
     );
-    assert_eq!(deletes(&estate), before, "nothing was sent");
+    assert_eq!(stops(), before, "nothing was sent");
 }

@@ -186,6 +186,7 @@ async fn what_stands_in_the_way_only_now_is_said_and_nothing_is_sent() {
             .await
             .unwrap_err();
         assert_eq!(refused.code, FailureCode::BadInput, "{general}");
+        assert_eq!(refused.params["why"], "idle_consent", "{general}");
     }
     let started = world.berth.start(&agreed(vec![new.waiver()])).await.unwrap();
     assert!(matches!(started, Started::Running { .. }), "{started:#?}");

@@ -125,21 +125,24 @@ pub fn differences(before: &Plan, now: &Plan) -> Vec<Difference> {
     all.extend(between(&before.steps, &now.steps, &now.bound));
     all.extend(between(&before.back, &now.back, &now.bound));
     if all.is_empty() {
-        members(
-            String::new(),
-            &beside_steps(before),
-            &beside_steps(now),
-            &mut |member, before, now| {
-                all.push(Difference::details(None, &member, &before, &now));
-            },
+        let (one, other) = (
+            rest_of(before, &["steps", "back"]),
+            rest_of(now, &["steps", "back"]),
         );
+        members(String::new(), &one, &other, &mut |member, before, now| {
+            all.push(Difference::details(None, &member, &before, &now));
+        });
     }
     all
 }
 
-/// A plan, or a part of one, to be compared.
-fn value_of(part: &impl Serialize) -> Value {
-    masked(&serde_json::to_value(part).unwrap_or_default())
+/// A plan or a step without what is compared by itself.
+fn rest_of(part: &impl Serialize, without: &[&str]) -> Value {
+    let mut rest = masked(&serde_json::to_value(part).unwrap_or_default());
+    if let Some(members) = rest.as_object_mut() {
+        members.retain(|name, _| !without.contains(&name.as_str()));
+    }
+    rest
 }
 
 /// The certificate is another one, or a resource was made anew.
@@ -222,30 +225,13 @@ fn of_step(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> 
             let name = id.rsplit('/').next().unwrap_or_default();
             return said.then(|| Difference::replaced(name)).into_iter().collect();
         }
-        let (one, other, step) = (rest_of(before), rest_of(now), now);
+        let own = ["request", "interrupts"];
+        let (one, other, step) = (rest_of(before, &own), rest_of(now, &own), now);
         members(String::new(), &one, &other, &mut |member, before, now| {
             all.push(Difference::details(Some(step), &member, &before, &now));
         });
     }
     all
-}
-
-/// What of a plan is not in its steps.
-fn beside_steps(plan: &Plan) -> Value {
-    let mut rest = value_of(plan);
-    if let Some(members) = rest.as_object_mut() {
-        members.retain(|name, _| name != "steps" && name != "back");
-    }
-    rest
-}
-
-/// What of a step is neither its request nor what it interrupts.
-fn rest_of(step: &PlanStep) -> Value {
-    let mut rest = value_of(step);
-    if let Some(members) = rest.as_object_mut() {
-        members.retain(|name, _| name != "request" && name != "interrupts");
-    }
-    rest
 }
 
 /// Names in a note come in any order.
