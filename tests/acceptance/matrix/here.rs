@@ -31,15 +31,18 @@ pub struct Here {
 }
 
 impl Here {
-    /// Makes the plan of the ground's order. No request may take longer than told.
+    /// Makes the plan of the ground's order. No request of its runs may take longer than told; those of its review may, however
+    /// busy the machine is.
     pub async fn on(ground: &Ground, request_timeout: Duration) -> Self {
         let home = ground.home("here");
         let mut options = stepped_options(&home, &ground.ready_file());
-        options.waiting.request_timeout = request_timeout;
-        let waiting = options.waiting.clone();
-        let berth = Berth::open(options).unwrap();
+        let berth = Berth::open(options.clone()).unwrap();
         let id = ground.order.give(&berth).await.unwrap();
         let plan = berth.wait_for_run(&id).await.unwrap().plan;
+        options.waiting.request_timeout = request_timeout;
+        options.home = Home::at(ground.home("hasty"));
+        let waiting = options.waiting.clone();
+        let berth = Berth::open(options).unwrap();
         let arm = berth.session(RUNNING_SANDBOX).await.unwrap().arm;
         let home = ground.world.folder.path().join("again");
         Self {

@@ -5,7 +5,6 @@ use crate::server::{Reply, Server};
 use berth_arm::poll::{Ask, LONGEST_POLL};
 use berth_arm::{ArmError, Bookmark, Poll};
 use berth_http::LONGEST_ASKED;
-use std::time::Duration;
 
 const HUGE: [&str; 4] = [
     "retry-after: 4000000\r\n",

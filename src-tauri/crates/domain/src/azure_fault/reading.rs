@@ -47,10 +47,7 @@ impl Layers {
             let code = layer.words.code.as_str();
             !code.is_empty() && !is_wrapper(code)
         };
-        let last = leading()
-            .filter(named)
-            .next_back()
-            .or_else(|| leading().next_back());
+        let last = leading().rfind(named).or_else(|| leading().next_back());
         let Some((cause_at, cause)) = last else {
             return AzureFault::default();
         };
