@@ -13,6 +13,11 @@ const said = (code: Parameters<typeof failure>[0], params: Record<string, string
   return text;
 };
 
+const shown = (fault: AzureFault): (string | null)[] => {
+  renderSignedIn(<FailureNotice failure={toFailure(failure("policy_denied", { params: { policy: "No public addresses" }, azure: fault }))} />);
+  return [...screen.getByTestId("azure-words").children].map((line) => line.textContent);
+};
+
 describe("the words of Azure", () => {
   const azure: AzureFault = {
     status: 403,
@@ -29,11 +34,6 @@ describe("the words of Azure", () => {
     inner: [],
     correlationId: "c-1",
   };
-  const shown = (fault: AzureFault): (string | null)[] => {
-    renderSignedIn(<FailureNotice failure={toFailure(failure("policy_denied", { params: { policy: "No public addresses" }, azure: fault }))} />);
-    return [...screen.getByTestId("azure-words").children].map((line) => line.textContent);
-  };
-
   it("stand beside Berth's, unfolded, each once", () => {
     expect(shown(azure)).toEqual([
       "Azure said: BadRequest: The request was invalid.",
