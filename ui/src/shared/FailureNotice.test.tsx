@@ -34,6 +34,7 @@ describe("the words of Azure", () => {
     inner: [],
     correlationId: "c-1",
   };
+
   it("stand beside Berth's, unfolded, each once", () => {
     expect(shown(azure)).toEqual([
       "Azure said: BadRequest: The request was invalid.",

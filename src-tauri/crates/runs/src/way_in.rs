@@ -16,6 +16,8 @@ pub enum NoWayIn {
     Cluster(ClusterError),
     /// A write inside the cluster failed, and a look at it since does not show that it took effect: it is not sent again.
     NotWritten(ClusterError),
+    /// The cluster turned a write away because it has too much to do: it has not looked at it, and wants it later (429).
+    PutOff(ClusterError),
     /// Azure has none to give: local accounts are off.
     NoLocalAccounts,
 }
@@ -28,7 +30,9 @@ impl NoWayIn {
     pub fn failure(&self, cluster_id: &str) -> Failure {
         match self {
             Self::Azure(error) => berth_failures::from_arm(error),
-            Self::Cluster(error) | Self::NotWritten(error) => berth_failures::from_cluster(error),
+            Self::Cluster(error) | Self::NotWritten(error) | Self::PutOff(error) => {
+                berth_failures::from_cluster(error)
+            }
             Self::NoLocalAccounts => {
                 let action = "Microsoft.ContainerService/managedClusters/listClusterAdminCredential/action";
                 let mut failure = Failure::new(FailureCode::Forbidden, Remedy::AskAdministrator)
@@ -45,9 +49,20 @@ impl NoWayIn {
     pub fn chain(&self) -> String {
         match self {
             Self::Azure(error) => error.fault().map_or_else(|| error.chain(), ToString::to_string),
-            Self::Cluster(error) | Self::NotWritten(error) => error.chain(),
+            Self::Cluster(error) | Self::NotWritten(error) | Self::PutOff(error) => error.chain(),
             Self::NoLocalAccounts => NO_LOCAL_ACCOUNTS.to_owned(),
         }
+    }
+}
+
+/// What is to follow a write inside a cluster that did not work: the cluster is looked at, unless it put the write off.
+///
+/// # Errors
+/// [`NoWayIn::PutOff`].
+pub(crate) fn after_write(error: ClusterError) -> Result<ClusterError, NoWayIn> {
+    match error {
+        ClusterError::Refused { status: 429, .. } => Err(NoWayIn::PutOff(error)),
+        other => Ok(other),
     }
 }
 

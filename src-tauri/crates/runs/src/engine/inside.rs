@@ -6,7 +6,7 @@ use super::{Engine, Halt};
 use crate::patience::Waited;
 use crate::prove::{self, compare, confirm};
 use crate::trouble::{Trouble, sort};
-use crate::way_in::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, after_write, connect};
 use berth_cluster::{ClusterError, Inside};
 use berth_contract::run::Proof;
 use berth_domain::plan::Check;
@@ -135,31 +135,43 @@ async fn way_in(engine: &Engine, cluster_id: &str) -> Result<Inside, NoWayIn> {
     connect(&engine.tools.arm, cluster_id).await
 }
 
-/// `doubt` is why a write may have been done or not, for as long as the cluster could not be looked at since.
+/// Removes one after the other: what routes to the front end goes before what it needs. `doubt` is the object that may have
+/// been removed or not, and why, for as long as the cluster could not be looked at since.
 async fn remove(
     engine: &Engine,
     cluster_id: &str,
     objects: &[String],
-    doubt: &mut Option<ClusterError>,
+    doubt: &mut Option<(String, ClusterError)>,
 ) -> Result<bool, NoWayIn> {
     let inside = way_in(engine, cluster_id).await?;
+    let mut removed = doubt.is_some();
     loop {
         let there = Box::pin(inside.leftovers()).await.map_err(NoWayIn::Cluster)?;
-        let there: Vec<String> = there
+        if let Some((object, error)) = doubt.take()
+            && there.contains(&object)
+        {
+            return Err(NoWayIn::NotWritten(error));
+        }
+        let left: Vec<String> = there
             .into_iter()
             .filter(|found| objects.contains(found))
             .collect();
-        if there.is_empty() {
-            return Ok(doubt.is_some());
-        }
-        if let Some(error) = doubt.take() {
-            return Err(NoWayIn::NotWritten(error));
-        }
-        match Box::pin(inside.remove_leftovers(&there)).await {
-            Ok(()) => return Ok(true),
-            Err(error) => *doubt = Some(error),
+        removed |= !left.is_empty();
+        *doubt = remove_each(&inside, left).await?;
+        if doubt.is_none() {
+            return Ok(removed);
         }
     }
+}
+
+/// The first that may not have been removed, and why.
+async fn remove_each(inside: &Inside, left: Vec<String>) -> Result<Option<(String, ClusterError)>, NoWayIn> {
+    for object in left {
+        if let Err(error) = Box::pin(inside.remove_leftovers(std::slice::from_ref(&object))).await {
+            return Ok(Some((object, after_write(error)?)));
+        }
+    }
+    Ok(None)
 }
 
 /// A front end that is not there needs no mark taken away.
@@ -181,7 +193,7 @@ async fn mark(
         }
         match inside.mark_front_end(marked).await {
             Ok(()) => return Ok(false),
-            Err(error) => *doubt = Some(error),
+            Err(error) => *doubt = Some(after_write(error)?),
         }
     }
 }

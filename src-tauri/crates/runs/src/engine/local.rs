@@ -155,7 +155,11 @@ impl Engine {
             NoWayIn::Cluster(error) if error.is_transient() => {
                 self.pause_because(at, error.to_string(), None, waited).await
             }
-            NoWayIn::Cluster(_) | NoWayIn::NotWritten(_) | NoWayIn::NoLocalAccounts => {
+            NoWayIn::PutOff(error) if waited.told_to_wait() => {
+                self.pause_before_resending(at, error.to_string(), None, waited)
+                    .await
+            }
+            NoWayIn::Cluster(_) | NoWayIn::NotWritten(_) | NoWayIn::PutOff(_) | NoWayIn::NoLocalAccounts => {
                 Err(no_way.failure(cluster_id).into())
             }
         }

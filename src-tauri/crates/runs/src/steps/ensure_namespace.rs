@@ -1,7 +1,7 @@
 //! The namespace of the compute inside the cluster. Attaching neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
-use crate::way_in::{NoWayIn, connect};
+use crate::way_in::{NoWayIn, after_write, connect};
 use berth_arm::Arm;
 use berth_cluster::ClusterError;
 
@@ -27,7 +27,7 @@ pub(crate) async fn ensure(
         }
         match inside.ensure_namespace(namespace).await {
             Ok(()) => return Ok(false),
-            Err(error) => *doubt = Some(error),
+            Err(error) => *doubt = Some(after_write(error)?),
         }
     }
 }
