@@ -1,4 +1,4 @@
-//! A test for each row of the table, and for what is read out of Azure's sentences.
+//! Tests each row of the table, and the values extracted from Azure's messages.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn fault(code: &str, message: &str) -> AzureFault {
     }
 }
 
-/// Each row by its own code and words: none may be hidden behind one above it.
+/// Each row by its own code and message: none may be hidden by an earlier one.
 #[test]
 fn every_row_is_reached() {
     for row in TABLE {
@@ -38,7 +38,7 @@ fn every_row_is_reached() {
     }
 }
 
-/// What services really say, word for word.
+/// Verbatim messages of services.
 #[test]
 fn sentences_of_the_services_are_understood() {
     let said: &[(&str, &str, FailureCode)] = &[
@@ -97,7 +97,7 @@ fn sentences_of_the_services_are_understood() {
     }
 }
 
-/// Only a refusal that names a running operation is worth waiting for.
+/// Waiting helps only for a refusal that names a running operation.
 #[test]
 fn a_state_that_lasts_is_no_running_operation() {
     for (code, message) in [

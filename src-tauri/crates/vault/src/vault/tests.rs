@@ -1,4 +1,4 @@
-//! What the vault promises, on keychains of every mood.
+//! Tests the vault on keychains that work, hang, fail or are slow.
 
 use super::*;
 use std::sync::mpsc;
@@ -82,12 +82,12 @@ async fn a_keychain_that_hangs_blocks_nobody() {
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
 }
 
-/// A keychain that can be locked or made to hang in the midst of a session.
+/// A keychain that can be locked or made to hang during a session.
 #[derive(Default)]
 struct Moody {
     inner: Memory,
     locked: std::sync::atomic::AtomicBool,
-    /// Held by the test: writes hang until it lets go.
+    /// Held by the test: writes hang until it is released.
     gate: Mutex<()>,
 }
 
@@ -165,10 +165,10 @@ async fn a_write_that_hangs_ends_in_time_and_is_not_overtaken() {
         );
     }
     assert!(begun.elapsed() < limit * BUSY * 10, "{:?}", begun.elapsed());
-    // Reading goes on meanwhile.
+    // Reads still work.
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("first"));
     drop(hanging);
-    // The one that hung may still arrive; the one that was told "no" while waiting for it does not.
+    // The write that hung may still arrive, but not the one that was refused while waiting for it.
     vault.put("b", &SecretString::from("after")).await.unwrap();
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("second"));
 }
@@ -207,7 +207,7 @@ async fn secrets_around_the_limit_of_windows_come_back() {
     assert!(vault.get("absent").await.unwrap().is_none());
 }
 
-/// A keychain that notes how many are in it at once.
+/// A keychain that counts concurrent calls.
 #[derive(Default)]
 struct Counting {
     inner: Memory,
@@ -220,7 +220,7 @@ impl Counting {
         use std::sync::atomic::Ordering::SeqCst;
         let now = self.inside.fetch_add(1, SeqCst) + 1;
         self.most.fetch_max(now, SeqCst);
-        // Long enough for another to come in, were there no turns.
+        // Long enough for another call to overlap without the lock.
         std::thread::yield_now();
         let done = work();
         self.inside.fetch_sub(1, SeqCst);
@@ -298,7 +298,7 @@ async fn of_many_who_make_a_secret_all_get_the_first() {
     assert_eq!(got.into_iter().collect::<Vec<_>>(), [text(kept)]);
 }
 
-/// A keychain that is slow to answer: its first answer comes once it is asked again, and a write ends when it may.
+/// A slow keychain: its first answer comes when it is asked again, and a write ends when the test allows it.
 struct Busy {
     inner: Memory,
     asked: (Mutex<usize>, std::sync::Condvar),
