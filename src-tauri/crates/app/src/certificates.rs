@@ -14,7 +14,7 @@ use berth_domain::finding::{Finding, WizardStep};
 use berth_domain::inventory::Origin;
 use berth_domain::preflight;
 use berth_domain::spec::{PairRef, Spec, Tls};
-use berth_runs::input_file::{self, FileFault, NamedBy};
+use berth_runs::input_file::{self, InputFileError, NamedBy};
 use berth_runs::pair;
 use berth_vault::Vault;
 use jiff::Timestamp;
@@ -79,7 +79,7 @@ pub(crate) async fn make_files_alone(
     order: &CertificateOrder,
     folder: &Path,
 ) -> Result<(CertificateReport, Vec<PathBuf>), Failure> {
-    let pair = pair::generated(None, std::slice::from_ref(&order.cname), &order.recipe).await?;
+    let pair = pair::generate_pair(None, std::slice::from_ref(&order.cname), &order.recipe).await?;
     let written = pair_files::write(folder, &order.cname, &pair)?;
     let shown = |at: usize| {
         written
@@ -130,7 +130,7 @@ pub(crate) async fn facts_of(
             let paths = [Path::new(certificate), Path::new(key)];
             let contents = contents_of(&paths, NamedBy::Document).await;
             let material = contents
-                .map_err(|fault| fault.of_pair())
+                .map_err(|fault| fault.to_pair_problem())
                 .and_then(|contents| Material::from_files(&contents));
             Fact::Known(material.map(|material| material.inspect(cname, Timestamp::now())))
         }
@@ -232,10 +232,10 @@ pub(crate) fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
 /// Files that the person names, with their contents, under the names people know them by.
 pub(crate) async fn read(paths: &[&Path]) -> Result<Contents, Failure> {
     let contents = contents_of(paths, NamedBy::Person).await;
-    contents.map_err(FileFault::of_certificate)
+    contents.map_err(InputFileError::into_certificate_failure)
 }
 
-async fn contents_of(paths: &[&Path], named_by: NamedBy) -> Result<Contents, FileFault> {
+async fn contents_of(paths: &[&Path], named_by: NamedBy) -> Result<Contents, InputFileError> {
     let mut contents = Vec::new();
     for path in paths {
         let content = input_file::read(path, named_by, MAX_FILE_BYTES as u64).await?;

@@ -14,6 +14,7 @@ use berth_arm::resources::{clusters, computes, extensions};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, Verdict, diagnose, unread};
+use berth_domain::facts::ProvisioningState;
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use jiff::Timestamp;
@@ -145,8 +146,8 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
     let mut via = None;
     if let Some(cluster) = running(&symptoms).cloned() {
         let expected = expected::front_ends(&symptoms);
-        let asked = expected::asked(&symptoms, &expected);
-        match inside::look(arm, &cluster, &asked).await {
+        let scope = expected::scope(&symptoms, &expected);
+        match inside::look(arm, &cluster, &scope).await {
             Ok((look, way)) => {
                 via = Some(way);
                 symptoms.inside = look.inside;
@@ -156,7 +157,7 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
                     .known()
                     .map(Vec::as_slice)
                     .unwrap_or_default();
-                symptoms.front_ends = outside::look(expected, services, &asked, &look.certificates).await;
+                symptoms.front_ends = outside::look(expected, services, &scope, &look.certificates).await;
             }
             Err(why) => {
                 symptoms.inside_closed = Some(why.clone());
@@ -175,7 +176,7 @@ async fn read(arm: &Arm, target: &Target) -> (Symptoms, Option<Via>, Vec<Unread>
 fn running(symptoms: &Symptoms) -> Option<&ClusterFacts> {
     let cluster = symptoms.cluster.known().and_then(Option::as_ref)?;
     let up = cluster.power_state.eq_ignore_ascii_case("Running")
-        && !cluster.provisioning_state.eq_ignore_ascii_case("Creating");
+        && cluster.provisioning_state != ProvisioningState::Creating;
     up.then_some(cluster)
 }
 

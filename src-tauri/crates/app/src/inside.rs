@@ -4,25 +4,21 @@ use crate::facts::ReadInside;
 use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_certs::Material;
-use berth_certs::probe;
-use berth_cluster::Inside;
+use berth_certs::front_end::FrontEnd;
+use berth_cluster::ClusterClient;
 use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
-use berth_runs::way_in;
+use berth_runs::cluster_access;
 use jiff::Timestamp;
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 use tokio::sync::OnceCell;
-
-/// Longest time a look from outside may take.
-const PROBE: Duration = Duration::from_secs(10);
 
 /// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions.
 pub(crate) struct ThroughArm {
     arm: Arm,
-    inside: OnceCell<Inside>,
+    inside: OnceCell<ClusterClient>,
 }
 
 impl ThroughArm {
@@ -33,10 +29,10 @@ impl ThroughArm {
         }
     }
 
-    async fn connect(&self, cluster_id: &str) -> Result<&Inside, String> {
-        let connect = || way_in::connect(&self.arm, cluster_id);
+    async fn connect(&self, cluster_id: &str) -> Result<&ClusterClient, String> {
+        let connect = || cluster_access::connect(&self.arm, cluster_id);
         let inside = self.inside.get_or_try_init(connect).await;
-        inside.map_err(|no_way| no_way.chain())
+        inside.map_err(|error| error.chain())
     }
 
     /// The service of the front end in a namespace.
@@ -60,7 +56,7 @@ impl ReadInside for ThroughArm {
             .map_err(|error| chain(&error))
     }
 
-    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String> {
+    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String> {
         Box::pin(self.connect(cluster_id).await?.leftovers())
             .await
             .map_err(|error| chain(&error))
@@ -110,15 +106,13 @@ impl ReadInside for ThroughArm {
             .await
             .map_err(|error| chain(&error))?
             .ok_or("there is no front end")?;
-        let Some(port) = service.port(true) else {
+        if service.port(true).is_none() {
             return Ok(None);
-        };
-        let address: Option<IpAddr> = service.address.and_then(|address| address.parse().ok());
-        let address = address.ok_or("the front end has no address")?;
-        let at = SocketAddr::new(address, port);
-        let shown = probe::certificate(at, name, Timestamp::now(), PROBE).await;
+        }
+        let front_end = FrontEnd::of_service(&service, true, name).ok_or("the front end has no address")?;
+        let shown = front_end.certificate(Timestamp::now()).await;
         shown
-            .map(|facts| Some(facts.into()))
+            .map(|facts| facts.map(Presented::from))
             .map_err(|error| chain(&error))
     }
 }

@@ -17,7 +17,7 @@ use berth_domain::inventory::{
     renew_at, renewal_of, sort,
 };
 use berth_domain::resource_id::same_resource;
-use berth_runs::{CertificateOfRun, Runs, pair};
+use berth_runs::{RunCertificate, Runs, pair};
 use berth_vault::Vault;
 use front_ends::Looked;
 use jiff::Timestamp;
@@ -101,7 +101,7 @@ pub(crate) fn all_last(home: &Home) -> (Vec<Inventory>, Vec<Failure>) {
 
 /// What this machine knows by itself.
 struct Own {
-    runs: Vec<CertificateOfRun>,
+    runs: Vec<RunCertificate>,
     kept: Vec<KeptCertificate>,
     /// Files that cannot be read, and why.
     unread: Vec<String>,
@@ -139,7 +139,7 @@ impl Own {
 
     /// What was applied to a compute last, as the vault has it.
     fn applied(&self, compute_id: &str) -> Option<PlaceSeen> {
-        let here = |run: &&CertificateOfRun| {
+        let here = |run: &&RunCertificate| {
             let to = run.applied_to.as_deref();
             to.is_some_and(|to| same_resource(to, compute_id))
         };

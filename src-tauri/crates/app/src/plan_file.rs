@@ -85,6 +85,6 @@ pub fn check_account(file: &PlanFile, account: &str) -> Result<(), Failure> {
 
 fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-        .with("what", input_file::shown(path))
+        .with("what", input_file::display_path(path))
         .with("why", why)
 }

@@ -16,6 +16,7 @@ mod chain;
 mod check;
 mod der;
 mod found;
+pub mod front_end;
 pub mod generate;
 mod key;
 mod locked;

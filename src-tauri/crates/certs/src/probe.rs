@@ -20,11 +20,8 @@ pub use http::{BODY_BYTES, HttpAnswer, Over, http_get};
 pub use lookup::{LookupError, addresses};
 pub use trust::{Distrust, Roots, Trust};
 
-use crate::Material;
 use crate::certificate::hex;
 use crate::probe::verifier::AcceptAndCheckPossession;
-use berth_domain::certificate::CertificateFacts;
-use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::{ClientConfig, ClientConnection};
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -84,25 +81,6 @@ pub async fn handshake(
     // The other side may be gone already; the handshake has been seen.
     drop(tokio::io::AsyncWriteExt::flush(&mut stream).await);
     Ok(shown)
-}
-
-/// The certificate that a server shows, as [`handshake`] sees it. `name` is the one that callers use. Without one, or where
-/// somebody wrote down a wildcard, the server is greeted by its address, and no name is looked for in the certificate.
-///
-/// # Errors
-/// [`ProbeError`]; [`ProbeError::Unreadable`] only once the handshake has succeeded.
-pub async fn certificate(
-    addr: SocketAddr,
-    name: Option<&str>,
-    now: Timestamp,
-    limit: Duration,
-) -> Result<CertificateFacts, ProbeError> {
-    let name = name.filter(|name| !name.contains('*'));
-    let greeted = name.map_or_else(|| addr.ip().to_string(), str::to_owned);
-    let shown = handshake(addr, &greeted, None, limit).await?;
-    let unreadable = |cause| ProbeError::Unreadable { addr, cause };
-    let material = Material::from_wire("front end", &shown.chain).map_err(unreadable)?;
-    Ok(material.inspect(name, now))
 }
 
 async fn connect(addr: SocketAddr, limit: Duration) -> Result<TcpStream, ProbeError> {

@@ -1,14 +1,14 @@
-//! Takes out of text what may be secret, before anybody sees it: PEM blocks, tokens, long base64, values of members whose
-//! names say what they are. Rather too much than too little: a log is evidence, not data.
+//! Removes what may be secret from text before anybody sees it: PEM blocks, tokens, long base64, values of members
+//! with telling names. Removes rather too much, because a log is evidence, not data.
 
 use berth_domain::visible;
 use std::borrow::Cow;
 
-/// What stands in place of what was taken out.
+/// Replacement for removed text.
 const GONE: &str = "[removed]";
-/// Runs of base64 from this length on may be keys. Ids of Azure have 36 characters.
+/// Length from which base64 may be a key. Ids of Azure have 36 characters.
 const LONG: usize = 40;
-/// Members whose values are secret, in lower case.
+/// Names of secret members, in lower case.
 const TELLING: [&str; 16] = [
     "password",
     "passwd",
@@ -27,10 +27,10 @@ const TELLING: [&str; 16] = [
     "credential",
     "authorization",
 ];
-/// Longest line that is kept.
+/// Maximum length of a line.
 const WIDTH: usize = 400;
 
-/// Lines of a text without what may be secret.
+/// Scrubs the lines of a text.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut inside_pem = false;
     let mut kept = Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     kept
 }
 
-/// One line without what may be secret.
+/// Scrubs one line.
 pub(crate) fn line(text: &str) -> String {
     if text.contains("-----BEGIN ") {
         return GONE.to_owned();
@@ -60,7 +60,7 @@ pub(crate) fn line(text: &str) -> String {
         if at > 0 {
             out.push(' ');
         }
-        // `password = …`: the sign stands alone.
+        // `password = …`: the equals sign is a word of its own.
         if matches!(word, "=" | ":" | "=>") {
             hide_next = is_telling(before);
             out.push_str(word);
@@ -68,7 +68,7 @@ pub(crate) fn line(text: &str) -> String {
         }
         before = word;
         if hide_next && !word.is_empty() {
-            // `Authorization: Bearer …`: what matters comes after the scheme.
+            // `Authorization: Bearer …`: the secret follows the scheme.
             hide_next = word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic");
             out.push_str(if hide_next { word } else { GONE });
             continue;
@@ -99,7 +99,7 @@ fn is_telling(name: &str) -> bool {
     TELLING.iter().any(|telling| name.ends_with(telling)) || name == "sig" || name == "key"
 }
 
-/// A word, its secret parts taken out.
+/// Scrubs a word.
 fn word(word: &str) -> String {
     let without_login = without_login(word);
     let word = without_login.as_ref();
@@ -122,7 +122,7 @@ fn word(word: &str) -> String {
     out
 }
 
-/// An address without the name and password in it: `scheme://user:password@host`.
+/// Removes user and password from an address: `scheme://user:password@host`.
 fn without_login(word: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = word.split_once("://") else {
         return Cow::Borrowed(word);
@@ -134,7 +134,7 @@ fn without_login(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text without JSON web tokens and without long runs of base64.
+/// Removes JSON web tokens and long runs of base64.
 fn without_runs(text: &str) -> String {
     let mut out = String::new();
     let mut run = String::new();
@@ -161,7 +161,8 @@ fn kept(run: &str) -> String {
     }
 }
 
-/// Whether a run looks like a key: long, of capitals, small letters and digits, and no path (base64 has one slash in 64).
+/// Whether a run looks like a key: long, with upper case, lower case and digits, and not a path (base64 has one slash
+/// in 64).
 fn is_key(run: &str) -> bool {
     let count = |is: fn(&char) -> bool| run.chars().filter(is).count();
     let mixed = count(char::is_ascii_uppercase) > 0

@@ -19,7 +19,7 @@ pub use inside::{
     ContainerFacts, EndpointFacts, EventFacts, InsideFacts, LogFacts, NodeFacts, PodFacts, ServiceFacts,
 };
 pub use symptoms::{
-    ComputeState, Connection, ExtensionState, FrontEndState, ReportedError, Symptoms, unread,
+    ComputeState, Connection, ExtensionState, FRONT_END, FrontEndState, ReportedError, Symptoms, unread,
 };
 
 use crate::finding::Severity;

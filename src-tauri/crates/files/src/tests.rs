@@ -1,4 +1,4 @@
-//! What holds of modes, links and many at once; elsewhere than on Unix files have the rights of their folder.
+//! Tests modes, links and concurrent writers. On Windows files inherit the permissions of their folder.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 
@@ -21,7 +21,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Run again in a process of its own, which alone may change its umask.
+/// Runs in a process of its own, because the umask is per process.
 #[test]
 fn modes_do_not_depend_on_the_umask() {
     const INSIDE: &str = "BERTH_FILES_UMASK_TEST";
@@ -140,7 +140,7 @@ fn a_folder_of_somebody_else_is_refused() {
         assert!(refused.to_string().contains("another user"), "{refused}");
         return;
     }
-    // Who may be anybody can give a folder away.
+    // Only root can change the owner of a folder.
     let home = tempfile::tempdir().unwrap();
     std::os::unix::fs::chown(home.path(), Some(12345), None).unwrap();
     let refused = own_folder(home.path()).unwrap_err();

@@ -1,40 +1,40 @@
-//! Trouble with a request to Azure, as the engine treats it.
+//! Sorts errors of requests to Azure into those worth retrying and those that end a step.
 
 use berth_arm::ArmError;
 use berth_contract::failure::{Failure, FailureCode};
 use berth_failures::from_arm;
 use std::time::Duration;
 
-/// What to do about it.
+/// Whether retrying makes sense.
 #[derive(Debug)]
-pub(crate) enum Trouble {
-    /// On the way, or Azure is too busy: asking again later makes sense.
-    Passing {
-        /// Why, in a few words.
+pub(crate) enum ErrorClass {
+    /// The request was lost on the way or Azure is too busy: retry later.
+    Transient {
+        /// The reason in a few words.
         why: String,
         /// How long Azure asks to wait.
         wait: Option<Duration>,
-        /// Whether it is about reaching Azure at all, or about its rate limit, so that nothing is wrong with the request.
-        on_the_way: bool,
+        /// True for connection errors and throttling, which say nothing about the request itself.
+        transport: bool,
     },
-    /// It will not get better by itself.
-    Lasting(Box<Failure>),
+    /// Retrying does not help.
+    Permanent(Box<Failure>),
 }
 
-/// Sorts an error.
-pub(crate) fn sort(error: &ArmError) -> Trouble {
+/// Classifies an error.
+pub(crate) fn classify(error: &ArmError) -> ErrorClass {
     let failure = from_arm(error);
     let offline = matches!(error, ArmError::NoToken { .. }) && failure.code == FailureCode::Unreachable;
     if !error.is_transient() && !offline {
-        return Trouble::Lasting(Box::new(failure));
+        return ErrorClass::Permanent(Box::new(failure));
     }
-    let on_the_way = offline
+    let transport = offline
         || matches!(error, ArmError::Unreachable { .. } | ArmError::CutOff { .. })
         || matches!(error.status(), Some(408 | 429));
-    let said = error.fault().map(|fault| format!("{error}: {fault}"));
-    Trouble::Passing {
-        why: said.unwrap_or_else(|| error.to_string()),
+    let with_fault = error.fault().map(|fault| format!("{error}: {fault}"));
+    ErrorClass::Transient {
+        why: with_fault.unwrap_or_else(|| error.to_string()),
         wait: error.retry_after(),
-        on_the_way,
+        transport,
     }
 }

@@ -1,7 +1,7 @@
-//! Certificates and keys between the vault and a request: kept, loaded, put in place of their markers right before the
-//! request leaves, and wiped after it.
+//! Key pairs between the vault and a request: stores and loads them, fills them in place of their markers right before the
+//! request is sent, and wipes them afterwards.
 
-use crate::input_file::{self, FileFault, NamedBy};
+use crate::input_file::{self, InputFileError, NamedBy};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use berth_certs::{MAX_FILE_BYTES, Pair, generate};
@@ -18,14 +18,14 @@ use serde_json::Value;
 use std::path::Path;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Entry of the small authority that signs what is made on this machine.
+/// Vault entry of the local certificate authority.
 const AUTHORITY: &str = "certificate-authority";
-/// Its name, as callers see it.
+/// Common name of the local certificate authority.
 const AUTHORITY_NAME: &str = "Berth local authority";
-/// Shortest piece of a key that is looked for in what Azure says.
+/// Shortest piece of a key that is redacted.
 const PIECE: usize = 32;
 
-/// Keeps a pair under an id.
+/// Stores a pair under an id.
 ///
 /// # Errors
 /// `VaultUnavailable`.
@@ -39,10 +39,10 @@ pub async fn store(vault: &Vault, id: &str, pair: &Pair) -> Result<(), Failure> 
 /// Loads a pair.
 ///
 /// # Errors
-/// `NotFound` when the vault has none under that id (one that lives in memory forgets), `FileProblem`,
-/// `CertificateProblem`, `VaultUnavailable`.
-pub async fn load(vault: &Vault, place: &PairRef) -> Result<Pair, Failure> {
-    match place {
+/// `NotFound` when the vault has no such pair (an in-memory vault loses them), `FileProblem`, `CertificateProblem`,
+/// `VaultUnavailable`.
+pub async fn load(vault: &Vault, location: &PairRef) -> Result<Pair, Failure> {
+    match location {
         PairRef::Vault { id } => find(vault, id).await?.ok_or_else(|| {
             Failure::new(FailureCode::NotFound, Remedy::CorrectInput)
                 .with("what", "certificate")
@@ -52,7 +52,7 @@ pub async fn load(vault: &Vault, place: &PairRef) -> Result<Pair, Failure> {
     }
 }
 
-/// The pair under an id; `None` when there is none.
+/// Finds the pair with an id.
 ///
 /// # Errors
 /// `CertificateProblem`, `VaultUnavailable`.
@@ -61,7 +61,7 @@ pub async fn find(vault: &Vault, id: &str) -> Result<Option<Pair>, Failure> {
     stored.map(|bundle| read("vault", &bundle)).transpose()
 }
 
-/// The small authority of this machine, made at its first use.
+/// Returns the local certificate authority. It is made on first use and again once it has expired.
 ///
 /// # Errors
 /// `VaultUnavailable`, `CertificateProblem`, `Internal`.
@@ -78,16 +78,16 @@ pub async fn local_authority(vault: &Vault) -> Result<Pair, Failure> {
     let made = generate::authority(AUTHORITY_NAME, KeyKind::EcdsaP256, generate::ROOT_DAYS, now);
     let pair = made.map_err(|error| from_generate(&error))?;
     if expired {
-        let kept = vault.put(AUTHORITY, &pair.bundle()).await;
-        kept.map_err(|error| from_vault(&error))?;
+        let stored = vault.put(AUTHORITY, &pair.bundle()).await;
+        stored.map_err(|error| from_vault(&error))?;
         return Ok(pair);
     }
-    // Another program may have made one meanwhile.
+    // Another program may have made one at the same time.
     let first = vault.put_first(AUTHORITY, &pair.bundle()).await;
     read("authority", &first.map_err(|error| from_vault(&error))?)
 }
 
-/// The fingerprint of that authority's root, where one was made.
+/// Returns the SHA-256 of the local certificate authority's root; `None` when none has been made.
 ///
 /// # Errors
 /// `VaultUnavailable`, `CertificateProblem`.
@@ -97,7 +97,7 @@ pub async fn authority_sha256(vault: &Vault) -> Result<Option<String>, Failure> 
     Ok(pair.map(|pair| pair.leaf_sha256().to_owned()))
 }
 
-/// Takes a pair out of the vault; one that is not there is fine.
+/// Removes a pair from the vault. A missing pair is no error.
 ///
 /// # Errors
 /// `VaultUnavailable`.
@@ -105,12 +105,12 @@ pub async fn remove(vault: &Vault, id: &str) -> Result<(), Failure> {
     vault.delete(&entry(id)).await.map_err(|error| from_vault(&error))
 }
 
-/// Name of a pair's entry in the vault.
+/// Name of a pair's vault entry.
 pub fn entry(id: &str) -> String {
     format!("certificate/{id}")
 }
 
-/// Makes a pair by a recipe and keeps it under an id.
+/// Makes a pair by a recipe and stores it under an id.
 ///
 /// # Errors
 /// `BadInput`, `VaultUnavailable`, `Internal`.
@@ -118,7 +118,7 @@ pub async fn make(vault: &Vault, id: &str, cname: &str, recipe: &Recipe) -> Resu
     make_for(vault, id, &[cname.to_owned()], recipe).await
 }
 
-/// The same for more names, the first of which is the common name.
+/// Makes a pair for several names, the first of which is the common name, and stores it under an id.
 ///
 /// # Errors
 /// As [`make`].
@@ -127,18 +127,22 @@ pub async fn make_for(vault: &Vault, id: &str, names: &[String], recipe: &Recipe
         RecipeIssuer::SelfSigned => None,
         RecipeIssuer::LocalCa => Some(local_authority(vault).await?),
     };
-    let pair = generated(authority, names, recipe).await?;
+    let pair = generate_pair(authority, names, recipe).await?;
     store(vault, id, &pair).await?;
     Ok(pair)
 }
 
-/// Makes a pair that is kept nowhere yet: below an authority, or one that signs itself.
+/// Makes a pair without storing it, issued by `authority` or self-signed.
 ///
 /// # Errors
 /// `BadInput`, `Internal`.
-pub async fn generated(authority: Option<Pair>, names: &[String], recipe: &Recipe) -> Result<Pair, Failure> {
+pub async fn generate_pair(
+    authority: Option<Pair>,
+    names: &[String],
+    recipe: &Recipe,
+) -> Result<Pair, Failure> {
     let (names, key, days) = (names.to_vec(), recipe.key, recipe.days);
-    // RSA takes its time: off the async workers.
+    // Generating an RSA key is slow, so it must not block the async workers.
     let made = tokio::task::spawn_blocking(move || {
         let now = Timestamp::now();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -153,7 +157,7 @@ pub async fn generated(authority: Option<Pair>, names: &[String], recipe: &Recip
     made.map_err(|error| from_generate(&error))
 }
 
-/// Puts certificate and key in place of their markers.
+/// Replaces the markers in a body with certificate and key.
 pub(crate) fn fill(body: &mut Value, pair: &Pair) {
     match body {
         Value::String(text) => {
@@ -167,23 +171,23 @@ pub(crate) fn fill(body: &mut Value, pair: &Pair) {
     }
 }
 
-/// Whether a body has a marker in it.
-pub(crate) fn wants_pair(body: &Value) -> bool {
+/// Whether a body contains markers.
+pub(crate) fn has_markers(body: &Value) -> bool {
     match body {
         Value::String(text) => SecretPart::ALL.iter().any(|part| part.marker() == text),
-        Value::Array(items) => items.iter().any(wants_pair),
-        Value::Object(members) => members.values().any(wants_pair),
+        Value::Array(items) => items.iter().any(has_markers),
+        Value::Object(members) => members.values().any(has_markers),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 /// Whether a step sends a certificate or key.
-pub(crate) fn carries_pair(step: &PlanStep) -> bool {
+pub(crate) fn sends_pair(step: &PlanStep) -> bool {
     let body = step.request.as_ref().and_then(|request| request.body.as_ref());
-    body.is_some_and(wants_pair)
+    body.is_some_and(has_markers)
 }
 
-/// Wipes every text of a body.
+/// Zeroizes every text in a body.
 pub(crate) fn wipe(body: &mut Value) {
     match body {
         Value::String(text) => text.zeroize(),
@@ -193,16 +197,15 @@ pub(crate) fn wipe(body: &mut Value) {
     }
 }
 
-/// The pieces of a key that give it away in a text, should Azure or a cluster quote what it was sent.
+/// The pieces of a key to redact, because Azure or a cluster may quote what it was sent.
 pub(crate) struct KeyPieces(Vec<Zeroizing<String>>);
 
 impl KeyPieces {
-    /// Those of a pair.
     pub(crate) fn of(pair: &Pair) -> Self {
         let key = pair.key_pem();
         let key = key.expose_secret();
         let lines = key.lines().filter(|line| !line.starts_with("-----"));
-        // Base64 of the whole file, whole or cut.
+        // The key may also be quoted in base64, complete or truncated.
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(key));
         let encoded = encoded
             .as_bytes()
@@ -212,8 +215,8 @@ impl KeyPieces {
         Self(pieces.map(|piece| Zeroizing::new(piece.to_owned())).collect())
     }
 
-    /// A text without them.
-    pub(crate) fn without(&self, text: &str) -> String {
+    /// Replaces the pieces in a text.
+    pub(crate) fn redact(&self, text: &str) -> String {
         self.0
             .iter()
             .fold(text.to_owned(), |text, piece| text.replace(piece.as_str(), DOTS))
@@ -235,7 +238,7 @@ async fn from_files(paths: &[&String]) -> Result<Pair, Failure> {
         let path = Path::new(path);
         let content = input_file::read(path, NamedBy::Document, MAX_FILE_BYTES as u64)
             .await
-            .map_err(FileFault::of_certificate)?;
+            .map_err(InputFileError::into_certificate_failure)?;
         files.push((input_file::label(path), content));
     }
     let opened = tokio::task::spawn_blocking(move || Pair::from_files(&files));
@@ -262,13 +265,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_made_is_kept_and_found() {
+    async fn a_pair_that_was_made_is_found_again() {
         let vault = Vault::memory();
         let made = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned))
             .await
             .unwrap();
-        let place = PairRef::Vault { id: "a".to_owned() };
-        let found = load(&vault, &place).await.unwrap();
+        let location = PairRef::Vault { id: "a".to_owned() };
+        let found = load(&vault, &location).await.unwrap();
         assert_eq!(found.leaf_sha256(), made.leaf_sha256());
         let lost = load(&vault, &PairRef::Vault { id: "b".to_owned() })
             .await
@@ -277,7 +280,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_authority_signs_all() {
+    async fn one_local_authority_signs_all_pairs() {
         let vault = Vault::memory();
         let one = make(&vault, "a", "a.contoso.com", &recipe(RecipeIssuer::LocalCa))
             .await
@@ -304,9 +307,9 @@ mod tests {
             "extension": [SecretPart::CertificateBase64.marker(), SecretPart::KeyBase64.marker()],
             "other": "text",
         });
-        assert!(wants_pair(&body) && !wants_pair(&json!({ "a": ["b"] })));
+        assert!(has_markers(&body) && !has_markers(&json!({ "a": ["b"] })));
         fill(&mut body, &pair);
-        assert!(!wants_pair(&body));
+        assert!(!has_markers(&body));
         assert_eq!(body["classic"]["cert"], pair.chain_pem());
         assert_eq!(body["classic"]["key"], pair.key_pem().expose_secret());
         let decoded = BASE64_STANDARD
@@ -319,7 +322,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_azure_that_quotes_the_key_is_not_repeated() {
+    async fn a_quoted_key_is_redacted() {
         let vault = Vault::memory();
         let pair = make(&vault, "a", "ml.contoso.com", &recipe(RecipeIssuer::SelfSigned))
             .await
@@ -327,7 +330,7 @@ mod tests {
         let key = pair.key_pem();
         let encoded = BASE64_STANDARD.encode(key.expose_secret());
         let said = format!("Cannot use {} or {encoded} as a key.", key.expose_secret());
-        let clean = KeyPieces::of(&pair).without(&said);
+        let clean = KeyPieces::of(&pair).redact(&said);
         let line = key.expose_secret().lines().nth(1).unwrap();
         assert!(
             !clean.contains(line) && !clean.contains(&encoded[..PIECE]),
@@ -337,12 +340,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn files_that_are_not_there_are_named() {
-        let place = PairRef::Files {
+    async fn a_missing_file_is_named() {
+        let location = PairRef::Files {
             certificate: "/nowhere/c.pem".to_owned(),
             key: "/nowhere/k.pem".to_owned(),
         };
-        let failure = load(&Vault::memory(), &place).await.unwrap_err();
+        let failure = load(&Vault::memory(), &location).await.unwrap_err();
         assert_eq!(
             (failure.code, failure.params["path"].as_str()),
             (FailureCode::FileProblem, "/nowhere/c.pem")

@@ -141,7 +141,7 @@ async fn in_subscriptions(
     for (place_of_list, (all, failure)) in bounded(asked.collect()).await {
         let all = all.iter().map(workspaces::workspace);
         let (sound, odd): (Vec<_>, Vec<_>) = all
-            .filter(|workspace| !is_gone(&workspace.provisioning_state))
+            .filter(|workspace| !workspace.provisioning_state.is_leaving())
             .partition(|workspace| ResourceId::parse(&workspace.id).is_some_and(|id| id.is_workspace()));
         let odd = odd.first().map(|_| "a workspace has no usable id".to_owned());
         let why = failure.map(|failure| failure.why).or(odd);
@@ -152,12 +152,6 @@ async fn in_subscriptions(
         found.extend(new.map(|workspace| place(&workspace.id, UnreadKind::Workspace)));
     }
     found
-}
-
-fn is_gone(state: &str) -> bool {
-    ["Deleting", "SoftDeleted", "Deleted"]
-        .iter()
-        .any(|gone| state.eq_ignore_ascii_case(gone))
 }
 
 /// Where a compute points.

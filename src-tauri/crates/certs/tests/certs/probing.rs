@@ -2,6 +2,7 @@
 
 use crate::servers::{ANSWER, BOTH, NAME, ONLY_12, ONLY_13, answer, own, serve, tls_server};
 use crate::{pair_of, today};
+use berth_certs::front_end::FrontEnd;
 use berth_certs::generate::{self, LEAF_DAYS};
 use berth_certs::probe::{self, Distrust, Over, ProbeError, Roots, Stage, Trust};
 use berth_domain::spec::KeyKind;
@@ -32,7 +33,7 @@ async fn a_handshake_shows_the_very_certificate_over_tls_1_2() {
 }
 
 #[tokio::test]
-async fn what_is_shown_is_read_and_held_against_the_name() {
+async fn the_certificate_shown_is_compared_with_the_name() {
     let pair = own(&["*.contoso.com"]);
     let addr = tls_server(&pair, &pair, ONLY_12).await;
     for (name, covers) in [
@@ -41,9 +42,12 @@ async fn what_is_shown_is_read_and_held_against_the_name() {
         (None, None),
         (Some("*.contoso.com"), None),
     ] {
-        let facts = probe::certificate(addr, name, Timestamp::now(), LIMIT)
-            .await
-            .unwrap();
+        let front_end = FrontEnd {
+            at: addr,
+            name: name.map(str::to_owned),
+            tls: true,
+        };
+        let facts = front_end.certificate(Timestamp::now()).await.unwrap().unwrap();
         assert_eq!(facts.sha256, pair.leaf_sha256(), "{name:?}");
         assert_eq!(facts.covers, covers, "{name:?}");
     }

@@ -3,7 +3,7 @@ mod sign_in;
 use super::*;
 use std::error::Error;
 
-/// Stands wherever a secret could.
+/// Placed wherever a secret could be.
 const MARKER: &str = "CANARY9f3k";
 
 struct Given {

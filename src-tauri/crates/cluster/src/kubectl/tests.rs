@@ -2,12 +2,12 @@ use super::*;
 use crate::SecretRef;
 use berth_domain::diagnosis::ContainerFacts;
 
-fn asked() -> Asked {
+fn scope() -> LookScope {
     let secret = |name: &str| SecretRef {
         namespace: "default".to_owned(),
         name: name.to_owned(),
     };
-    Asked {
+    LookScope {
         namespaces: vec![
             "default".to_owned(),
             "x; rm -rf /".to_owned(),
@@ -33,8 +33,8 @@ fn marked() -> Through {
 #[test]
 fn output_that_imitates_an_earlier_mark_shifts_nothing() {
     let (first, second) = (Through::default(), Through::default());
-    let asked = asked();
-    assert_ne!(first.look_command(&asked), second.look_command(&asked));
+    let scope = scope();
+    assert_ne!(first.look_command(&scope), second.look_command(&scope));
     let mark = &second.mark;
     let forged = format!(
         "{{\"items\":[]}}\n{} 0 0\nberth-end 0 0\n{mark} 0 0\n",
@@ -47,9 +47,9 @@ fn output_that_imitates_an_earlier_mark_shifts_nothing() {
 
 #[test]
 fn what_could_not_be_a_name_is_never_written_into_a_command() {
-    let asked = asked();
-    assert_eq!((asked.namespaces.len(), asked.secrets.len()), (1, 1));
-    let command = Through::default().look_command(&asked);
+    let scope = scope();
+    assert_eq!((scope.namespaces.len(), scope.secrets.len()), (1, 1));
+    let command = Through::default().look_command(&scope);
     assert!(
         !command.contains("rm -rf") && !command.contains("$("),
         "{command}"
@@ -62,7 +62,7 @@ fn what_could_not_be_a_name_is_never_written_into_a_command() {
 
 #[test]
 fn the_output_is_read_part_by_part() {
-    let asked = asked();
+    let scope = scope();
     let output = concat!(
         "Warning: v1 is old\n{\"kind\":\"List\",\"items\":[{\"kind\":\"Node\",\"metadata\":{\"name\":\"n0\"}}]}\nberth-end 0 0\n",
         "berth-end 1 0\n",
@@ -71,15 +71,15 @@ fn the_output_is_read_part_by_part() {
         "Error from server (Forbidden): events is forbidden\nberth-end 4 1\n",
         "{\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"}},{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"}}]}\nberth-end 5 0\n",
     );
-    let look = marked().read_look(&asked, output);
+    let look = marked().read_look(&scope, output);
     assert_eq!(look.inside.nodes.known().map(Vec::len), Some(1));
     assert_eq!(look.inside.health_check.known().map(BTreeMap::len), Some(0));
     assert_eq!(
         look.inside.leftovers.known().map(Vec::as_slice),
         Some(
             &[
-                "serviceaccount default/azureml-fe".to_owned(),
-                "clusterrole -/azureml-fe-role".to_owned()
+                "serviceaccount default/azureml-fe".parse().unwrap(),
+                "clusterrole -/azureml-fe-role".parse().unwrap()
             ][..]
         )
     );
@@ -99,8 +99,8 @@ fn the_output_is_read_part_by_part() {
 
 #[test]
 fn output_that_was_cut_off_is_unknown_from_there() {
-    let asked = asked();
-    let look = marked().read_look(&asked, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
+    let scope = scope();
+    let look = marked().read_look(&scope, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
     assert!(look.inside.nodes.known().is_some());
     assert!(look.inside.leftovers.why_unknown().is_some() && look.inside.pods.why_unknown().is_some());
 }

@@ -1,4 +1,4 @@
-//! What a cluster answers is data, whoever wrote it: limited, and never quoted where it could be secret.
+//! Treats every answer of a cluster as untrusted data: limited, and never quoted where it could be secret.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,13 +11,14 @@ mod server;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use berth_cluster::{Asked, ClusterError, SecretRef};
+use berth_cluster::{ClusterError, LookScope, SecretRef};
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use serde_json::{Value, json};
 use server::{Server, connect, flood, inside, ok, text};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// Stands wherever a secret could.
+/// Placed wherever a secret could be.
 const MARKER: &str = "CANARY9f3k";
 
 #[derive(Clone, Default)]
@@ -269,7 +270,7 @@ async fn a_name_leads_to_no_other_place() {
                 "{name:?}: {error:?}"
             );
         }
-        let objects = [format!("secret default/{name}")];
+        let objects = [ClusterObject::in_default(ObjectKind::Secret, name)];
         assert!(inside.remove_leftovers(&objects).await.is_err(), "{name:?}");
     }
     assert!(server.seen().is_empty(), "{:?}", server.seen());
@@ -336,14 +337,14 @@ async fn a_log_is_no_longer_than_asked() {
         ok(&json!({ "items": [] }))
     })
     .await;
-    let asked = Asked {
+    let scope = LookScope {
         namespaces: vec!["default".to_owned()],
         secrets: vec![SecretRef {
             namespace: "default".to_owned(),
             name: "tls".to_owned(),
         }],
     };
-    let look = server.inside().look(&asked).await.unwrap();
+    let look = server.inside().look(&scope).await.unwrap();
     assert_eq!(look.inside.pods.known().map(Vec::len), Some(1));
     let why = look.inside.logs.why_unknown();
     let why = why.unwrap_or_else(|| panic!("{look:#?} {:?}", server.seen()));

@@ -1,11 +1,11 @@
 //! The cluster itself, its nodes, and what a former front end left in it.
 
-use super::symptoms::{Symptoms, one_of};
+use super::symptoms::Symptoms;
 use super::table::{Found, found};
+use crate::facts::ProvisioningState;
 use crate::facts::{ClusterFacts, PoolFacts};
 
 /// States that an operation ended badly in.
-const FAILED: &[&str] = &["Failed", "Canceled"];
 /// Nodes and vCPU that a classic compute for production needs (MicrosoftDocs/azure-docs issue 55597).
 const PRODUCTION: (usize, u64) = (3, 12);
 /// Nodes that a front end in high availability needs
@@ -38,27 +38,25 @@ pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
 
 /// Its last change failed, or that of a node pool.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    in_states(symptoms, |state| one_of(state, FAILED))
+    in_states(symptoms, ProvisioningState::is_failed)
 }
 
 /// It is being changed, or one of its node pools is.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    in_states(symptoms, |state| {
-        !state.is_empty() && !one_of(state, FAILED) && !one_of(state, &["Succeeded"])
-    })
+    in_states(symptoms, |state| !state.is_settled())
 }
 
 /// Once for the cluster and its node pools that are in such states; the cluster's own state counts first.
-fn in_states(symptoms: &Symptoms, is: impl Fn(&str) -> bool) -> Vec<Found> {
+fn in_states(symptoms: &Symptoms, is: impl Fn(&ProvisioningState) -> bool) -> Vec<Found> {
     let Some(cluster) = symptoms.cluster_there() else {
         return Vec::new();
     };
-    let own = (String::new(), cluster.provisioning_state.as_str());
+    let own = (String::new(), &cluster.provisioning_state);
     let pools = cluster.pools.iter().map(|pool| {
         let whose = format!("agentPools/{}: ", pool.name);
-        (whose, pool.provisioning_state.as_str())
+        (whose, &pool.provisioning_state)
     });
-    let such: Vec<(String, &str)> = std::iter::once(own)
+    let such: Vec<(String, &ProvisioningState)> = std::iter::once(own)
         .chain(pools)
         .filter(|(_, state)| is(state))
         .collect();
@@ -221,7 +219,8 @@ pub(super) fn leftovers(symptoms: &Symptoms) -> Vec<Found> {
         .is_some_and(|extension| extension.has("scoringFe.enableUpgrade", "true"));
     match objects {
         Some(objects) if unowned && !shared => {
-            vec![found(objects.clone()).with("count", objects.len())]
+            let lines = objects.iter().map(ToString::to_string).collect();
+            vec![found(lines).with("count", objects.len())]
         }
         _ => Vec::new(),
     }

@@ -23,7 +23,7 @@ pub(super) fn attached_twice(symptoms: &Symptoms) -> Vec<Found> {
 /// Computes whose last operation failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     let all = symptoms.computes.known().into_iter().flatten();
-    all.filter(|compute| compute.is(&["Failed", "Canceled"]))
+    all.filter(|compute| compute.facts.provisioning_state.is_failed())
         .map(|compute| {
             let place = compute.place();
             let said = compute
@@ -45,7 +45,7 @@ pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
 /// Computes that are being attached, changed or detached.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
     let all = symptoms.computes.known().into_iter().flatten();
-    all.filter(|compute| compute.is(&["Creating", "Updating", "Deleting"]))
+    all.filter(|compute| !compute.facts.provisioning_state.is_settled())
         .map(|compute| {
             let state = &compute.facts.provisioning_state;
             found(vec![format!("{}: provisioningState = {state}", compute.place())])

@@ -6,12 +6,10 @@ use super::table::{Found, found};
 /// Minutes after which an installation that takes about ten
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension) is not just slow.
 const PATIENCE: u32 = 30;
-const UNDER_WAY: &[&str] = &["Creating", "Updating", "Deleting", "Pending"];
-
 fn under_way(symptoms: &Symptoms) -> Option<&ExtensionState> {
     symptoms
         .extension_there()
-        .filter(|extension| extension.is(UNDER_WAY))
+        .filter(|extension| !extension.facts.provisioning_state.is_settled())
 }
 
 fn state(extension: &ExtensionState) -> String {
@@ -34,7 +32,7 @@ pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
     let failed = symptoms
         .extension_there()
-        .filter(|extension| extension.is(&["Failed", "Canceled"]));
+        .filter(|extension| extension.facts.provisioning_state.is_failed());
     let failed = failed.map(|extension| {
         let mut lines = vec![state(extension)];
         lines.extend(extension.errors.iter().map(ReportedError::line));

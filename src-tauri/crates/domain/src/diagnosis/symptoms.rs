@@ -7,7 +7,7 @@ use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact};
 use crate::spec::Route;
 
 /// Name of the scoring front end's Service, on both routes.
-pub(super) const FRONT_END: &str = "azureml-fe";
+pub const FRONT_END: &str = "azureml-fe";
 
 /// Everything that was read about one cluster.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -128,11 +128,6 @@ impl ComputeState {
     pub(super) fn place(&self) -> String {
         format!("{}/{}", self.facts.workspace, self.facts.name)
     }
-
-    /// Whether it is in one of these states.
-    pub(super) fn is(&self, states: &[&str]) -> bool {
-        one_of(&self.facts.provisioning_state, states)
-    }
 }
 
 /// The extension with what a diagnosis needs of it.
@@ -147,20 +142,11 @@ pub struct ExtensionState {
 }
 
 impl ExtensionState {
-    /// Whether it is in one of these states.
-    pub(super) fn is(&self, states: &[&str]) -> bool {
-        one_of(&self.facts.provisioning_state, states)
-    }
-
     /// Whether a setting is this, without regard to case.
     pub(super) fn has(&self, setting: &str, value: &str) -> bool {
         let found = self.facts.settings.get(setting);
         found.is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
-}
-
-pub(super) fn one_of(state: &str, states: &[&str]) -> bool {
-    states.iter().any(|wanted| state.eq_ignore_ascii_case(wanted))
 }
 
 /// A front end that should be there, as it is seen from outside.

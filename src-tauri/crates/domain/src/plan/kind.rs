@@ -1,6 +1,7 @@
 //! Kinds of step, and what the words of some of them turn on.
 
 use crate::change::{Edit, Role};
+use crate::cluster_object::ClusterObject;
 use crate::facts::Presented;
 use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
@@ -112,8 +113,9 @@ pub enum StepKind {
     RemoveLeftovers {
         /// The cluster.
         cluster_id: String,
-        /// What is to go, as `kind namespace/name`.
-        objects: Vec<String>,
+        /// The objects to remove.
+        #[ts(as = "Vec<String>")]
+        objects: Vec<ClusterObject>,
     },
     /// Tells the classic front end that the extension may take its place (annotation `azureml-fe-enable-upgrade`).
     MarkFrontEnd {

@@ -1,14 +1,14 @@
-//! Steps inside a cluster: remains removed, the front end marked, answers compared, and the look
-//! afterwards. Each is safe to do twice.
+//! Steps inside a cluster: leftovers removed, the classic front end marked, answers compared, the outcome confirmed. Repeating
+//! a step is safe.
 
-use super::local::NEXT_LOOK;
-use super::{Engine, Halt};
-use crate::patience::Waited;
+use super::local::NEXT_PROOF;
+use super::step_run::{StepError, StepRun};
+use crate::cluster_access::{ClusterAccessError, connect};
 use crate::prove::{self, compare, confirm};
-use crate::trouble::{Trouble, sort};
-use crate::way_in::{NoWayIn, connect};
-use berth_cluster::{ClusterError, Inside};
+use crate::waiting::WaitBudget;
+use berth_arm::Arm;
 use berth_contract::run::Proof;
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::plan::Check;
 use std::time::Duration;
 
@@ -16,147 +16,115 @@ use std::time::Duration;
 /// learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension names.
 const RELEASE: Duration = Duration::from_secs(1200);
 
-impl Engine {
+impl StepRun<'_> {
     /// Removes what a former front end left. True when nothing was there.
     pub(super) async fn remove_leftovers(
         &mut self,
-        at: usize,
         cluster_id: &str,
-        objects: &[String],
-    ) -> Result<bool, Halt> {
-        let mut waited = self.waited(at);
+        objects: &[ClusterObject],
+    ) -> Result<bool, StepError> {
         loop {
-            self.heed_stop()?;
-            match self
-                .with_token(Box::pin(remove(self, cluster_id, objects)))
-                .await?
-            {
-                Ok(there) => return Ok(!there),
-                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
+            self.check_cancelled()?;
+            let work = Box::pin(remove(&self.tools().arm, cluster_id, objects));
+            match self.with_token(work).await? {
+                Ok(removed) => return Ok(!removed),
+                Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
             }
         }
     }
 
-    /// Marks the classic front end, or takes the mark away. True when it was so.
-    pub(super) async fn mark_front_end(
-        &mut self,
-        at: usize,
-        cluster_id: &str,
-        marked: bool,
-    ) -> Result<bool, Halt> {
-        let mut waited = self.waited(at);
+    /// Sets or clears the mark of the classic front end. True when nothing had to change.
+    pub(super) async fn mark_front_end(&mut self, cluster_id: &str, marked: bool) -> Result<bool, StepError> {
         loop {
-            self.heed_stop()?;
-            match self.with_token(Box::pin(mark(self, cluster_id, marked))).await? {
-                Ok(was_so) => return Ok(was_so),
-                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
+            self.check_cancelled()?;
+            let work = Box::pin(mark(&self.tools().arm, cluster_id, marked));
+            match self.with_token(work).await? {
+                Ok(unchanged) => return Ok(unchanged),
+                Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
             }
         }
     }
 
-    /// Compares what both front ends say, until they say the same.
+    /// Compares the answers of both front ends until they agree.
     pub(super) async fn compare_answers(
         &mut self,
-        at: usize,
         cluster_id: &str,
         urls: &[String],
-    ) -> Result<bool, Halt> {
-        let mut waited = self.waited(at);
-        let mut doubts = Waited::new(self.tools.patience.proof, self.tools.clock.as_ref());
+    ) -> Result<bool, StepError> {
+        let mut grace = self.budget(self.tools().patience.proof);
         loop {
-            self.heed_stop()?;
-            let now = self.tools.clock.now().to_string();
-            let look = compare::look(&self.tools.arm, now, cluster_id, urls);
-            match self.unless_stopped(Box::pin(look)).await? {
+            self.check_cancelled()?;
+            let now = self.tools().clock.now().to_string();
+            let compared = compare::front_ends(&self.tools().arm, now, cluster_id, urls);
+            match self.unless_cancelled(Box::pin(compared)).await? {
                 Ok(proof) => {
-                    if self.seen(at, proof, &mut waited, &mut doubts).await? {
+                    if self.accept_proof(proof, &mut grace).await? {
                         return Ok(false);
                     }
                 }
-                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
+                Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
             }
         }
     }
 
-    /// Looks until everything is as it should be.
-    pub(super) async fn confirm(&mut self, at: usize, checks: &[Check]) -> Result<bool, Halt> {
-        let mut waited = self.waited(at);
-        let mut doubts = Waited::new(self.doubt(checks), self.tools.clock.as_ref());
+    /// Runs the checks until all of them hold.
+    pub(super) async fn confirm(&mut self, checks: &[Check]) -> Result<bool, StepError> {
+        let mut grace = self.budget(self.confirm_grace(checks));
         loop {
-            self.heed_stop()?;
-            let now = self.tools.clock.now().to_string();
-            let look = confirm::look(&self.tools.arm, now, checks);
-            match self.unless_stopped(Box::pin(look)).await? {
+            self.check_cancelled()?;
+            let now = self.tools().clock.now().to_string();
+            let confirmed = confirm::run_checks(&self.tools().arm, now, checks);
+            match self.unless_cancelled(Box::pin(confirmed)).await? {
                 Ok(proof) => {
-                    if self.seen(at, proof, &mut waited, &mut doubts).await? {
+                    if self.accept_proof(proof, &mut grace).await? {
                         return Ok(false);
                     }
                 }
-                Err(error) => match sort(&error) {
-                    Trouble::Passing { why, wait, .. } => {
-                        self.pause_because(at, why, wait, &mut waited).await?
-                    }
-                    Trouble::Lasting(failure) => return Err(Halt::Failed(failure)),
-                },
+                Err(error) => self.retry_or_fail(&error).await?,
             }
         }
     }
 
-    /// How long it may take until everything is as it should be. A release leaves the cluster minutes after its resource.
-    fn doubt(&self, checks: &[Check]) -> Duration {
+    /// How long the checks may fail. A release leaves the cluster minutes after its resource.
+    fn confirm_grace(&self, checks: &[Check]) -> Duration {
         let releases = checks.iter().any(|check| matches!(check, Check::Released { .. }));
         let usual = if releases { RELEASE } else { Duration::ZERO };
-        usual.max(self.tools.patience.proof)
+        usual.max(self.tools().patience.proof)
     }
 
-    /// Takes note of a look. True when it holds; otherwise it waits for the next one, as long as there is doubt.
-    async fn seen(
-        &mut self,
-        at: usize,
-        proof: Proof,
-        waited: &mut Waited,
-        doubts: &mut Waited,
-    ) -> Result<bool, Halt> {
-        self.went_well(at, waited)?;
+    /// Records a proof. True when it holds; otherwise waits for the next one within the grace period.
+    async fn accept_proof(&mut self, proof: Proof, grace: &mut WaitBudget) -> Result<bool, StepError> {
+        self.clear_waiting()?;
         let holds = prove::holds(&proof);
-        self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
+        self.merge_proof(proof);
         if holds {
             return Ok(true);
         }
-        if !doubts.count(self.tools.clock.as_ref()) {
-            return Err(self.not_proven().into());
-        }
-        self.show();
-        self.pause(NEXT_LOOK, waited).await?;
+        self.check_grace(grace)?;
+        self.engine.show();
+        self.pause(NEXT_PROOF).await?;
         Ok(false)
     }
 }
 
-async fn way_in(engine: &Engine, cluster_id: &str) -> Result<Inside, NoWayIn> {
-    connect(&engine.tools.arm, cluster_id).await
-}
-
-async fn remove(engine: &Engine, cluster_id: &str, objects: &[String]) -> Result<bool, NoWayIn> {
-    let inside = way_in(engine, cluster_id).await?;
-    let there = Box::pin(inside.leftovers()).await.map_err(NoWayIn::Cluster)?;
-    let there: Vec<String> = there
-        .into_iter()
-        .filter(|found| objects.contains(found))
-        .collect();
-    let removed: Result<(), ClusterError> = Box::pin(inside.remove_leftovers(&there)).await;
-    removed.map_err(NoWayIn::Cluster)?;
+/// True when something was removed.
+async fn remove(arm: &Arm, cluster_id: &str, objects: &[ClusterObject]) -> Result<bool, ClusterAccessError> {
+    let cluster = connect(arm, cluster_id).await?;
+    let mut there = Box::pin(cluster.leftovers()).await?;
+    there.retain(|found| objects.contains(found));
+    Box::pin(cluster.remove_leftovers(&there)).await?;
     Ok(!there.is_empty())
 }
 
-/// A front end that is not there needs no mark taken away.
-async fn mark(engine: &Engine, cluster_id: &str, marked: bool) -> Result<bool, NoWayIn> {
-    let inside = way_in(engine, cluster_id).await?;
-    let found = inside.classic_front_end().await.map_err(NoWayIn::Cluster)?;
+/// True when nothing had to change. A front end that is not there has no mark to clear.
+async fn mark(arm: &Arm, cluster_id: &str, marked: bool) -> Result<bool, ClusterAccessError> {
+    let cluster = connect(arm, cluster_id).await?;
+    let found = cluster.classic_front_end().await?;
     match found {
         Some(found) if found.marked == marked => Ok(true),
         None if !marked => Ok(true),
         _ => {
-            inside.mark_front_end(marked).await.map_err(NoWayIn::Cluster)?;
+            cluster.mark_front_end(marked).await?;
             Ok(false)
         }
     }

@@ -1,78 +1,88 @@
-//! A change that was accepted and does not show is taken back by itself: the steps of the plan's way back follow, journalled
-//! like the others. That it goes back, and why, is on disk before the first of them.
+//! A change that was accepted and does not show is rolled back: the steps of the plan's way back follow, journalled like the
+//! others. The decision and its reason are on disk before the first of them.
 
 use super::Engine;
-use crate::journal::JournalError;
+use crate::journal::{EventKind, JournalError};
 use crate::prove;
-use crate::record::{Ending, GoingBack, Standing};
+use crate::record::{Ending, Rollback, RollbackReason, StepStatus};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_contract::run::RungKind;
 use berth_domain::plan::StepKind;
 
 impl Engine {
-    /// Whether a failure is one that the way back is for: Azure took the change and then gave it up, or the scoring address
-    /// does not show it.
-    pub(super) fn goes_back(&self, at: usize, failure: &Failure) -> bool {
-        if !self.record.has_way_back() {
-            return false;
-        }
-        match self.plan_step(at).kind {
-            StepKind::ChangeResource { .. } => ended_badly(failure),
-            StepKind::Prove { .. } => {
-                let unseen = self.record.proof.as_ref().and_then(prove::not_shown);
-                failure.code == FailureCode::ProofFailed && unseen.is_some()
+    /// Whether to roll back after this failure: Azure accepted the change and then gave it up, or the scoring address does
+    /// not show it.
+    pub(super) fn should_roll_back(&self, at: usize, failure: &Failure) -> bool {
+        self.record.can_roll_back() && self.rollback_reason(at, failure).is_some()
+    }
+
+    fn rollback_reason(&self, at: usize, failure: &Failure) -> Option<RollbackReason> {
+        match self.planned(at).kind {
+            StepKind::ChangeResource { .. } if operation_failed(failure) => Some(RollbackReason::GaveUp),
+            StepKind::Prove { .. } if failure.code == FailureCode::ProofFailed => {
+                let proof = self.record.proof.as_ref()?;
+                match prove::rung_not_shown(proof)?.kind {
+                    RungKind::Tcp => Some(RollbackReason::NoConnection),
+                    _ => Some(RollbackReason::OtherCertificate),
+                }
             }
-            _ => false,
+            _ => None,
         }
     }
 
-    /// From here on the run goes back, whatever happens to the program.
-    pub(super) fn turn_back(&mut self, at: usize, failure: Failure) -> Result<(), JournalError> {
-        self.record.going_back = Some(GoingBack {
+    /// Records the rollback, so that a restarted program continues with it.
+    pub(super) fn start_rollback(&mut self, at: usize, failure: Failure) -> Result<(), JournalError> {
+        self.record.rollback = Some(Rollback {
             step: at,
+            reason: self.rollback_reason(at, &failure),
             failure: Box::new(failure.clone()),
         });
-        self.failed(at, failure)?;
-        self.event(None, "goes_back");
+        self.fail_step(at, failure)?;
+        self.event(None, EventKind::RollbackStarted);
         Ok(())
     }
 
-    /// What was there before is in force again.
-    pub(super) fn taken_back(&mut self) -> Result<(), JournalError> {
-        self.told_of_way_back(FailureCode::TakenBack, Remedy::CorrectInput);
+    /// The former state is in force again.
+    pub(super) fn finish_rollback(&mut self) -> Result<(), JournalError> {
+        self.explain_rollback(FailureCode::TakenBack, Remedy::CorrectInput);
         self.end(Ending::TakenBack)
     }
 
-    /// Neither the change nor the way back came about. Going on tries the way back once more.
-    pub(super) fn way_back_failed(&mut self, at: usize, failure: Failure) -> Result<(), JournalError> {
-        self.failed(at, failure)?;
-        self.told_of_way_back(FailureCode::NotTakenBack, Remedy::TryAgain);
+    /// Neither the change nor the rollback succeeded. Resuming tries the rollback once more.
+    pub(super) fn rollback_failed(&mut self, at: usize, failure: Failure) -> Result<(), JournalError> {
+        self.fail_step(at, failure)?;
+        self.explain_rollback(FailureCode::NotTakenBack, Remedy::TryAgain);
         self.end(Ending::Failed)
     }
 
-    /// The step that failed says what became of it: why it went back, and where callers are served now.
-    fn told_of_way_back(&mut self, code: FailureCode, remedy: Remedy) {
-        let Some(GoingBack { step, failure }) = self.record.going_back.clone() else {
+    /// Completes the failure of the step that caused the rollback: why it was rolled back, and where callers are served
+    /// now.
+    fn explain_rollback(&mut self, code: FailureCode, remedy: Remedy) {
+        let Some(rollback) = self.record.rollback.clone() else {
             return;
         };
-        let reason = match failure.params.get("rung").map(String::as_str) {
-            Some("tcp") => "no_connection",
-            Some(_) => "other_certificate",
-            None => "gave_up",
-        };
+        // Journals of older versions have no reason.
+        let reason = rollback
+            .reason
+            .unwrap_or_else(|| match self.planned(rollback.step).kind {
+                StepKind::Prove { .. } => RollbackReason::OtherCertificate,
+                _ => RollbackReason::GaveUp,
+            });
         let url = self.record.proof.as_ref().and_then(|proof| proof.url.clone());
-        let mut failure = failure
-            .with("reason", reason)
+        let mut failure = rollback
+            .failure
+            .with("reason", reason.as_str())
             .with("url", url.unwrap_or_default());
         (failure.code, failure.remedy) = (code, remedy);
-        self.step_mut(step).standing = Standing::Failed {
+        self.step_mut(rollback.step).status = StepStatus::Failed {
             failure: Box::new(failure),
         };
     }
 }
 
-/// Azure accepted the request, and its operation failed: a fault that came inside an operation has no status. What somebody
-/// cancelled in Azure is left to them.
-fn ended_badly(failure: &Failure) -> bool {
-    let inside = failure.azure.as_ref().is_some_and(|azure| azure.status.is_none());
-    inside && failure.code != FailureCode::OperationCancelled
+/// Whether Azure accepted the request and its operation failed: a fault reported by an operation has no status. An
+/// operation that somebody cancelled in Azure is not rolled back.
+fn operation_failed(failure: &Failure) -> bool {
+    let in_operation = failure.azure.as_ref().is_some_and(|azure| azure.status.is_none());
+    in_operation && failure.code != FailureCode::OperationCancelled
 }

@@ -1,65 +1,51 @@
-//! How a run waits: for Azure, for its credential, after trouble. Every wait ends, and hears that the person wants to stop.
+//! How a step waits: for Azure, for a token, after an error. Every wait has a limit and ends when the person stops the run.
 
-use super::{Engine, Halt};
-use crate::patience::Waited;
+use super::Engine;
+use super::step_run::{StepError, StepRun};
+use crate::error_class::{ErrorClass, classify};
+use crate::journal::EventKind;
+use crate::waiting::WaitBudget;
 use berth_arm::ArmError;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
 use std::time::Duration;
 
-/// How often another program's request to cancel is looked for while this one waits. In real time: it is a person's.
+/// How often to look for another program's request to cancel. In real time, because a person is waiting.
 const LOOK_FOR_CANCEL: Duration = Duration::from_secs(1);
 
 impl Engine {
-    pub(super) fn heed_stop(&self) -> Result<(), Halt> {
-        if self.tools.stop.is_cancelled() || self.journal.cancel_asked() {
-            return Err(Halt::Stopped);
+    fn check_cancelled(&self) -> Result<(), StepError> {
+        if self.tools.stop.is_cancelled() || self.journal.cancel_requested() {
+            return Err(StepError::Cancelled);
         }
         Ok(())
     }
 
-    pub(super) fn waited(&self, at: usize) -> Waited {
-        let limit = self.tools.patience.limit(self.plan_step(at).usual);
-        Waited::new(limit, self.tools.clock.as_ref())
-    }
-
-    /// Waits, unless it is told to stop or has waited long enough. Never beyond the limit.
-    pub(super) async fn pause(&self, time: Duration, waited: &mut Waited) -> Result<(), Halt> {
-        self.heed_stop()?;
+    /// Waits, but no longer than the budget allows.
+    async fn pause_within(&self, budget: &mut WaitBudget, time: Duration) -> Result<(), StepError> {
+        self.check_cancelled()?;
         let clock = self.tools.clock.as_ref();
-        let Some(left) = waited.left(clock) else {
-            return Err(self.still_running(waited).into());
+        let Some(left) = budget.left(clock) else {
+            return Err(self.still_running(budget).into());
         };
         let time = time.min(left);
-        self.unless_stopped(clock.sleep(time)).await?;
-        waited.count_wait(time, clock);
-        self.heed_stop()
+        self.unless_cancelled(clock.sleep(time)).await?;
+        budget.count_wait(time, clock);
+        self.check_cancelled()
     }
 
-    /// Does something that may be broken off at any point, as a read or a wait may, and breaks it off when the person wants
-    /// the run to stop.
-    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Halt> {
+    /// Runs work that may be dropped at any point, such as a read, and drops it when the run is cancelled.
+    async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, StepError> {
         tokio::select! {
             done = work => Ok(done),
-            () = self.stop_asked() => Err(Halt::Stopped),
+            () = self.cancelled() => Err(StepError::Cancelled),
         }
     }
 
-    /// Does something that must not be broken off, once there is a token for it: waiting for that may take long, and may be.
-    pub(super) async fn with_token<T, E: From<ArmError>>(
-        &self,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<Result<T, E>, Halt> {
-        match self.unless_stopped(self.tools.arm.sign_in()).await? {
-            Ok(()) => Ok(work.await),
-            Err(error) => Ok(Err(error.into())),
-        }
-    }
-
-    /// Ends when the person wants the run to stop, here or by another program.
-    async fn stop_asked(&self) {
+    /// Resolves when the run is cancelled, by this program or another.
+    async fn cancelled(&self) {
         let by_another_program = async {
-            while !self.journal.cancel_asked() {
+            while !self.journal.cancel_requested() {
                 tokio::time::sleep(LOOK_FOR_CANCEL).await;
             }
         };
@@ -69,117 +55,150 @@ impl Engine {
         }
     }
 
-    /// Waits after a read failed, and says why.
+    fn still_running(&self, budget: &WaitBudget) -> Failure {
+        let minutes = budget.limit().as_secs() / 60;
+        let mut steps = self.record.steps.iter();
+        let waiting = steps.find_map(|step| match &step.waiting_because {
+            Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
+            Some(WaitingBecause::OtherOperation { said }) => Some(said.clone()),
+            Some(WaitingBecause::FormerCertificate | WaitingBecause::NotVisibleYet) | None => None,
+        });
+        let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
+        failure.detail = waiting.unwrap_or_default();
+        failure
+    }
+}
+
+impl StepRun<'_> {
+    pub(super) fn check_cancelled(&self) -> Result<(), StepError> {
+        self.engine.check_cancelled()
+    }
+
+    /// See [`Engine::unless_cancelled`].
+    pub(super) async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, StepError> {
+        self.engine.unless_cancelled(work).await
+    }
+
+    /// Runs work that must not be interrupted, once there is a token for it. Only waiting for the token can be cancelled.
+    pub(super) async fn with_token<T, E: From<ArmError>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<Result<T, E>, StepError> {
+        match self.unless_cancelled(self.tools().arm.sign_in()).await? {
+            Ok(()) => Ok(work.await),
+            Err(error) => Ok(Err(error.into())),
+        }
+    }
+
+    /// Waits, but no longer than the step may.
+    pub(super) async fn pause(&mut self, time: Duration) -> Result<(), StepError> {
+        self.engine.pause_within(&mut self.wait, time).await
+    }
+
+    /// Waits within a budget of its own.
+    pub(super) async fn pause_within(
+        &self,
+        budget: &mut WaitBudget,
+        time: Duration,
+    ) -> Result<(), StepError> {
+        self.engine.pause_within(budget, time).await
+    }
+
+    /// Waits after a transient error, so that the caller can retry. Any other error ends the step.
+    pub(super) async fn retry_or_fail(&mut self, error: &ArmError) -> Result<(), StepError> {
+        match classify(error) {
+            ErrorClass::Transient { why, wait, .. } => self.pause_because(why, wait).await,
+            ErrorClass::Permanent(failure) => Err(StepError::Failed(failure)),
+        }
+    }
+
+    /// Waits after a failed read, and shows why.
     pub(super) async fn pause_because(
         &mut self,
-        at: usize,
         why: String,
-        asked: Option<Duration>,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        let wait = waited.back_off(asked);
-        self.pause_in_trouble(at, &why, wait, waited).await
+        retry_after: Option<Duration>,
+    ) -> Result<(), StepError> {
+        let wait = self.wait.back_off(retry_after);
+        self.pause_showing(&why, wait).await
     }
 
-    /// Waits before a write is sent again, and says why.
+    /// Waits before a write is sent again, and shows why.
     pub(super) async fn pause_before_resending(
         &mut self,
-        at: usize,
         why: String,
-        asked: Option<Duration>,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        let wait = waited.back_off_sending(asked, self.tools.clock.as_ref());
-        self.pause_in_trouble(at, &why, wait, waited).await
+        retry_after: Option<Duration>,
+    ) -> Result<(), StepError> {
+        let wait = self.back_off_sending(retry_after);
+        self.pause_showing(&why, wait).await
     }
 
-    async fn pause_in_trouble(
-        &mut self,
-        at: usize,
-        why: &str,
-        wait: Duration,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        let why = self.unquoted.text(why);
-        self.say_waiting(at, WaitingBecause::Trouble { why })?;
-        self.pause(wait, waited).await
+    async fn pause_showing(&mut self, why: &str, wait: Duration) -> Result<(), StepError> {
+        let why = self.engine.redactor.text(why);
+        self.show_waiting(WaitingBecause::Trouble { why })?;
+        self.pause(wait).await
     }
 
-    /// Waits before a write is sent again that Azure refused because another operation is running.
-    pub(super) async fn wait_for_other(
+    fn back_off_sending(&mut self, retry_after: Option<Duration>) -> Duration {
+        self.wait
+            .back_off_sending(retry_after, self.engine.tools.clock.as_ref())
+    }
+
+    /// Waits before resending a write that Azure refused because another operation is running.
+    pub(super) async fn wait_for_other_operation(
         &mut self,
-        at: usize,
-        refused: Failure,
-        asked: Option<Duration>,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        let refused = self.unquoted.failure(refused);
-        let said = refused.detail.clone();
-        self.say_waiting(at, WaitingBecause::OtherOperation { said })?;
-        let wait = waited.back_off_sending(asked, self.tools.clock.as_ref());
-        match self.pause(wait, waited).await {
-            // What kept it waiting to the end is why it failed.
-            Err(Halt::Failed(_)) => Err(refused.into()),
+        refusal: Failure,
+        retry_after: Option<Duration>,
+    ) -> Result<(), StepError> {
+        let refusal = self.engine.redactor.failure(refusal);
+        let said = refusal.detail.clone();
+        self.show_waiting(WaitingBecause::OtherOperation { said })?;
+        let wait = self.back_off_sending(retry_after);
+        match self.pause(wait).await {
+            // At the limit, the refusal says more than "still running".
+            Err(StepError::Failed(_)) => Err(refusal.into()),
             other => other,
         }
     }
 
-    /// Waits for what Azure accepted to show. It is not sent again: reads lag behind writes.
-    pub(super) async fn wait_to_show(&mut self, at: usize, waited: &mut Waited) -> Result<(), Halt> {
-        let Some(wait) = waited.wait_to_show(self.tools.patience.shows) else {
-            let id = self.plan_step(at).kind.resource_id().unwrap_or_default();
-            let minutes = self.tools.patience.shows.as_secs() / 60;
+    /// Waits until an accepted write shows. It is not sent again, because reads lag behind writes.
+    pub(super) async fn wait_until_visible(&mut self) -> Result<(), StepError> {
+        let limit = self.tools().patience.shows;
+        let Some(wait) = self.wait.until_visible(limit) else {
+            let id = self.planned().kind.resource_id().unwrap_or_default();
             let failure = Failure::new(FailureCode::NotVisibleYet, Remedy::ResumeLater)
                 .with("resource", id)
-                .with("minutes", minutes);
+                .with("minutes", limit.as_secs() / 60);
             return Err(failure.into());
         };
-        self.say_waiting(at, WaitingBecause::NotVisibleYet)?;
-        self.pause(wait, waited).await
+        self.show_waiting(WaitingBecause::NotVisibleYet)?;
+        self.pause(wait).await
     }
 
-    /// Shows why a step waits, here and to other programs; said once for each reason.
-    pub(super) fn say_waiting(&mut self, at: usize, because: WaitingBecause) -> Result<(), Halt> {
-        let step = self.step_mut(at);
-        if step.waiting_because.as_ref() == Some(&because) {
-            self.show();
+    /// Shows why the step waits, to this and to other programs. Each reason is journalled once.
+    pub(super) fn show_waiting(&mut self, because: WaitingBecause) -> Result<(), StepError> {
+        if self.step().waiting_because.as_ref() == Some(&because) {
+            self.engine.show();
             return Ok(());
         }
-        let said = match &because {
+        let reason = match &because {
             WaitingBecause::Trouble { why } => why,
             WaitingBecause::OtherOperation { said } => said,
             WaitingBecause::NotVisibleYet => "accepted, not visible yet",
             WaitingBecause::FormerCertificate => "still the former certificate",
         };
-        let event = format!("waiting: {said}");
-        step.waiting_because = Some(because);
-        self.event(Some(at), event);
-        self.save().map_err(Halt::from)
+        let event = EventKind::Waiting(reason.to_owned());
+        self.step_mut().waiting_because = Some(because);
+        self.event(event);
+        self.save()
     }
 
-    /// Trouble is over.
-    pub(super) fn went_well(&mut self, at: usize, waited: &mut Waited) -> Result<(), Halt> {
-        waited.went_well();
-        if self.step_mut(at).waiting_because.take().is_none() {
+    /// Resets the back-off and clears the reason for waiting.
+    pub(super) fn clear_waiting(&mut self) -> Result<(), StepError> {
+        self.wait.reset_back_off();
+        if self.step_mut().waiting_because.take().is_none() {
             return Ok(());
         }
-        self.event(Some(at), "goes_on");
-        self.save().map_err(Halt::from)
-    }
-
-    fn still_running(&self, waited: &Waited) -> Failure {
-        let minutes = waited.limit().as_secs() / 60;
-        let waiting = self
-            .record
-            .steps
-            .iter()
-            .find_map(|step| match &step.waiting_because {
-                Some(WaitingBecause::Trouble { why }) => Some(why.clone()),
-                Some(WaitingBecause::OtherOperation { said }) => Some(said.clone()),
-                Some(WaitingBecause::FormerCertificate | WaitingBecause::NotVisibleYet) | None => None,
-            });
-        let mut failure = Failure::new(FailureCode::StillRunning, Remedy::Wait).with("minutes", minutes);
-        failure.detail = waiting.unwrap_or_default();
-        failure
+        self.event(EventKind::WaitOver);
+        self.save()
     }
 }

@@ -2,7 +2,7 @@ use super::*;
 
 const LIMIT: u64 = 16;
 
-fn code(result: Result<Zeroizing<Vec<u8>>, FileFault>) -> String {
+fn code(result: Result<Zeroizing<Vec<u8>>, InputFileError>) -> String {
     match result {
         Ok(content) => String::from_utf8_lossy(&content).into_owned(),
         Err(fault) => {
@@ -130,7 +130,7 @@ async fn a_pipe_holds_up_nobody() {
 #[test]
 fn a_path_cannot_talk_to_a_terminal() {
     let path = Path::new("a\u{1b}[31m\n\u{202e}b");
-    assert_eq!(shown(path), "a\\u{1b}[31m\\u{a}\\u{202e}b");
+    assert_eq!(display_path(path), "a\\u{1b}[31m\\u{a}\\u{202e}b");
     let failure = Failure::from(read_now(path, NamedBy::Person, LIMIT).unwrap_err());
     assert!(!failure.detail.contains(char::is_control), "{failure:?}");
     assert!(!failure.params["path"].contains(char::is_control), "{failure:?}");

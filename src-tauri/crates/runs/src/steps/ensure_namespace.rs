@@ -1,22 +1,16 @@
-//! The namespace of the compute inside the cluster. Attaching neither makes nor checks it
+//! The namespace of the compute inside the cluster. Attaching a compute neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
-use crate::way_in::{NoWayIn, connect};
+use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::Arm;
 
-/// Makes the namespace where it is missing. True when it was there.
-///
-/// # Errors
-/// [`NoWayIn`].
-pub(crate) async fn ensure(arm: &Arm, cluster_id: &str, namespace: &str) -> Result<bool, NoWayIn> {
-    let inside = connect(arm, cluster_id).await?;
-    let there = inside.namespaces().await.map_err(NoWayIn::Cluster)?;
-    if there.iter().any(|name| name == namespace) {
+/// Makes the namespace unless it exists. True when it existed.
+pub(crate) async fn ensure(arm: &Arm, cluster_id: &str, namespace: &str) -> Result<bool, ClusterAccessError> {
+    let cluster = connect(arm, cluster_id).await?;
+    let existing = cluster.namespaces().await?;
+    if existing.iter().any(|name| name == namespace) {
         return Ok(true);
     }
-    inside
-        .ensure_namespace(namespace)
-        .await
-        .map_err(NoWayIn::Cluster)?;
+    cluster.ensure_namespace(namespace).await?;
     Ok(false)
 }

@@ -1,5 +1,5 @@
-//! The certificate that the specification describes, made into the vault. Its id is fixed when the run is recorded, so
-//! doing it twice is doing it once.
+//! Makes the certificate that the specification describes. Its id in the vault is fixed when the run is recorded, so
+//! repeating the step is safe.
 
 use crate::pair;
 use berth_certs::Pair;
@@ -7,17 +7,17 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::spec::{PairRef, Recipe};
 use berth_vault::Vault;
 
-/// The pair under its id, made where the vault has none. True when it was there.
+/// Returns the pair, made unless the vault has it. True when the vault had it.
 ///
 /// # Errors
 /// `VaultUnavailable`, `BadInput`, `Internal`.
 pub(crate) async fn ensure(
     vault: &Vault,
-    place: &PairRef,
+    location: &PairRef,
     cname: &str,
     recipe: &Recipe,
 ) -> Result<(Pair, bool), Failure> {
-    let PairRef::Vault { id } = place else {
+    let PairRef::Vault { id } = location else {
         return Err(Failure::new(FailureCode::Internal, Remedy::ReportBug));
     };
     match pair::find(vault, id).await? {
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn doing_it_twice_is_doing_it_once() {
+    async fn a_pair_is_made_only_once() {
         let vault = Vault::memory();
         let place = PairRef::Vault {
             id: "run-1".to_owned(),

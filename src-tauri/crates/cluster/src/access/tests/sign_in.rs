@@ -1,4 +1,4 @@
-//! The program that signs in: known, or shown.
+//! Tests the sign-in program: recognized or shown.
 
 use super::*;
 
@@ -177,7 +177,7 @@ fn a_sign_in_to_another_tenant_is_not_the_known_one() {
     assert!(of(&joined, None) && !of(&joined, own));
 }
 
-/// A program is named before anything else that is missing.
+/// The program is reported before anything that is missing.
 #[test]
 fn a_program_is_refused_by_name_whatever_else_is_wrong() {
     let mut config = with_exec(json!({ "command": "/bin/sh", "args": ["-c", MARKER] }));

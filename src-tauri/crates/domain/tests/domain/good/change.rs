@@ -70,7 +70,7 @@ pub(crate) fn moving(change: Change) -> Good {
     classic(change).with(|_, facts| {
         attach(facts, vec![compute(CLASSIC, "AKS"), moved()]);
         facts.extensions = Fact::Known(vec![beside(true)]);
-        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
+        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".parse().unwrap()]);
     })
 }
 

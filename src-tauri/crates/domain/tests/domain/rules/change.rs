@@ -153,7 +153,7 @@ fn good_changes_give_nothing_worse_than_what_they_are() {
         (
             facing(&classic(clean_up()), |facts| {
                 good::attach(facts, vec![]);
-                facts.leftovers = Fact::Known(vec!["service default/azureml-fe".into()]);
+                facts.leftovers = Fact::Known(vec!["service default/azureml-fe".parse().unwrap()]);
             }),
             &[],
         ),

@@ -201,7 +201,7 @@ fn others() -> Vec<Row> {
 
 fn leftovers() -> Vec<Row> {
     let left = |_: &mut Spec, facts: &mut Facts| {
-        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
+        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".parse().unwrap()]);
     };
     vec![
         row("ATT-14", Blocking, good::existing(Route::Extension), left),

@@ -11,7 +11,7 @@ pub(super) fn rows() -> Vec<Row> {
     let both = made(&brought);
     let cleans = facing(&classic(clean_up()), |facts| {
         good::attach(facts, vec![]);
-        facts.leftovers = Fact::Known(vec!["service default/azureml-fe".into()]);
+        facts.leftovers = Fact::Known(vec!["service default/azureml-fe".parse().unwrap()]);
     });
     let clean = facing(&cleans, |facts| facts.leftovers = Fact::Known(vec![]));
     let in_use = facing(&cleans, |facts| {
