@@ -1,4 +1,4 @@
-//! Signing in with a client secret at the sandbox's Entra ID, over real HTTPS.
+//! Signs in with a client secret at the sandbox's Entra ID, over real HTTPS.
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 
 use berth_arm::cloud::Cloud;

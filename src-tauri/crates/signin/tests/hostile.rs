@@ -1,4 +1,4 @@
-//! What stands in Entra ID's or the Azure CLI's place can keep no secret, and hold nobody up.
+//! A server or program in place of Entra ID or the Azure CLI can neither keep a secret nor block Berth.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
@@ -89,7 +89,7 @@ async fn what_cannot_improve_is_not_repeated() {
     assert_eq!(server.requests().len(), 1, "it is asked again later, not now");
 }
 
-/// An Azure CLI that is a script.
+/// A script in place of the Azure CLI.
 fn azure_cli(folder: &Path, script: &str, limit: Duration) -> Credential {
     let az = folder.join("az");
     std::fs::write(&az, format!("#!/bin/sh\n{script}\n")).unwrap();
@@ -108,7 +108,7 @@ fn azure_cli(folder: &Path, script: &str, limit: Duration) -> Credential {
 async fn an_azure_cli_that_hangs_is_ended_with_what_it_started() {
     let folder = tempfile::tempdir().unwrap();
     let started = folder.path().join("started");
-    // The one that hangs is the script's child, as Python is of the real one.
+    // The hanging process is a child of the script, as Python is of the real one.
     let script = format!("sleep 1000 &\necho $! > {}\nwait", started.display());
     let credential = azure_cli(folder.path(), &script, Duration::from_secs(2));
     let error = refusal(&credential).await;
@@ -135,7 +135,7 @@ async fn an_azure_cli_answers_or_says_why_not() {
         .await
         .unwrap();
     assert_eq!(token.token.secret(), "t");
-    // It must not wait for a person that cannot see it.
+    // It must not wait for a person who cannot see it.
     let asks = "read answer || { echo 'please run az login' >&2; exit 1; }";
     let error = refusal(&azure_cli(folder.path(), asks, limit)).await;
     assert!(error.to_string().contains("az login"), "{error:?}");

@@ -1,4 +1,4 @@
-//! Authorities that answer about something else than was ordered.
+//! Authorities whose answers do not match the order.
 
 use crate::hostile::{Answers, TOKEN, serve};
 use berth_acme::{Account, AcmeError, Placed, Terms};
@@ -53,7 +53,7 @@ async fn a_name_that_was_not_ordered_is_refused() {
             );
         }
     }
-    // Beside the one that was ordered, there is one too many.
+    // One more than was ordered.
     let error = order(
         Answers::about(&[(NAME, false), ("victim.example", false)]),
         &[NAME],
@@ -165,7 +165,7 @@ async fn terms_are_an_https_address_or_none() {
     assert!(matches!(error, AcmeError::Protocol { .. }), "{error:?}");
 }
 
-/// An order that is invalid, what the authority says of it, and whether its authorizations can be looked at.
+/// An invalid order, its problem, and whether its authorizations can be read.
 async fn go_on(problem: Value, names: &[&str], authorizations: Option<Value>) -> AcmeError {
     let identifiers: Vec<(&str, bool)> = names.iter().map(|name| (*name, false)).collect();
     let mut answers = Answers::about(&identifiers);

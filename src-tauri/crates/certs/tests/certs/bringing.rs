@@ -1,4 +1,5 @@
-//! Keys with passphrases and PKCS#12 files, made at test time by OpenSSL in every way it knows, and by keytool.
+//! Reads keys with passphrases and PKCS#12 files, made at test time by OpenSSL in every way it supports, and by
+//! keytool.
 
 use crate::{corpus, pair_of};
 use berth_certs::{Material, Pair};
@@ -13,8 +14,8 @@ fn secret(text: &str) -> SecretString {
     SecretString::from(text)
 }
 
-/// Runs OpenSSL in a folder that has the corpus's chain and keys; the words of the command are separated by blanks, `@`
-/// stands for the passphrase.
+/// Runs OpenSSL in a folder with the corpus's chain and keys. Arguments are separated by spaces; `@` stands for the
+/// passphrase.
 fn openssl(folder: &Path, command: &str) {
     let words = command.split(' ').map(|word| word.replace('@', PASSPHRASE));
     let output = Command::new("openssl")
@@ -36,7 +37,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// Reads what OpenSSL wrote as `out`, together with the chain.
+/// Reads what OpenSSL wrote to `out`, together with the chain.
 fn bring(folder: &Path, chain: &str, passphrase: Option<&str>) -> Result<Pair, PairProblem> {
     let made = std::fs::read(folder.join("out")).unwrap();
     let files = [corpus(chain), ("out".to_owned(), made)];
@@ -178,17 +179,17 @@ fn pkcs12_files_of_every_kind_are_opened() {
             "{how}"
         );
     }
-    // Nothing is encrypted: any passphrase does, and none.
+    // Nothing is encrypted, so any passphrase works, and none.
     openssl(
         folder.path(),
         &format!("{export} -keypbe NONE -certpbe NONE -nomac"),
     );
     assert!(open(folder.path(), None).is_ok() && open(folder.path(), Some("x")).is_ok());
-    // An empty password is no password.
+    // An empty password counts as no password.
     let empty = export.replace("pass:@", "pass:");
     openssl(folder.path(), &empty);
     assert!(open(folder.path(), None).is_ok() && open(folder.path(), Some("")).is_ok());
-    // Certificates only: an authority's chain to go with a key from elsewhere.
+    // Only certificates: an authority's chain for a key from another file.
     openssl(
         folder.path(),
         "pkcs12 -export -nokeys -in fullchain.pem -passout pass:@ -out out",
@@ -273,7 +274,7 @@ fn text_from_the_clipboard_is_a_file_like_any_other() {
         .map(|name| String::from_utf8(corpus(name).1).unwrap())
         .collect();
     let pasted = format!("From: Authority\r\n\r\n> \u{201c}{text}\u{201d}\r\n-- \r\nRegards");
-    // A quotation mark in front of the first marker breaks its line, and that is said.
+    // A quotation mark before the first delimiter breaks its line, and is reported.
     assert!(matches!(
         Material::from_files(&[("clipboard", pasted.as_bytes())]).map(drop),
         Err(PairProblem::BrokenMarker { line: 3, .. })

@@ -1,4 +1,4 @@
-//! The facts about pairs, each seen true and false.
+//! Tests each fact about pairs, both true and false.
 
 use crate::{corpus, files, pair_of, today};
 use berth_certs::Material;
@@ -205,12 +205,12 @@ fn chains_are_told_whole_from_broken() {
             "{names:?}"
         );
     }
-    // MD5 is not checked: neither right nor wrong.
+    // MD5 is not verified: neither valid nor invalid.
     assert_eq!(
         facts_of(&["md5.pem", "intermediate.pem"], "").chain[0].signed_by_next,
         None
     );
-    // The true issuer is taken before one that only bears its name.
+    // The real issuer is preferred to one with only the name.
     let facts = facts_of(
         &["server.pem", "impostor.pem", "intermediate.pem", "root.pem"],
         "",
@@ -237,7 +237,7 @@ fn known_authorities_are_told_from_private_ones() {
             .inspect(None, today())
             .issued_by
     };
-    // The whole chain; without the older roots; without any root; and the leaf alone, whose issuer is no root.
+    // The whole chain; without the older roots; without any root; and only the leaf, whose issuer is no root.
     assert_eq!([of(4), of(3), of(2), of(1)], [Public, Public, Public, Unknown]);
     for (names, expected) in [
         (&["fullchain.pem"][..], Private),
@@ -273,7 +273,8 @@ fn the_key_chooses_the_leaf() {
     let facts = facts_of(&["fullchain.pem", "other.key"], "");
     assert_eq!((facts.key_given, facts.key_matches), (true, false));
     assert!(!facts_of(&["fullchain.pem"], "").key_given);
-    // A self-signed placeholder with the same key gives way to what an authority signed; an old one to the renewed.
+    // The authority's certificate is preferred to a self-signed placeholder with the same key, and the renewed one to
+    // the old one.
     let facts = facts_of(
         &[
             "v1.pem",
@@ -378,7 +379,7 @@ fn algorithms_and_uses_are_named() {
     }
 }
 
-/// Checking must not be felt while typing. The quickest of many is what it costs; the rest is what else the machine did.
+/// Checking must not be felt while typing. The minimum of many runs is the cost; the rest is noise of the machine.
 #[test]
 fn reading_and_checking_a_pair_stays_below_20_ms() {
     let input = files(&["fullchain.pem", "server.key"]);

@@ -1,4 +1,4 @@
-//! Looks at real servers on loopback: good ones, wrong ones, and things that are no servers at all.
+//! Probes real servers on loopback: good ones, bad ones, and things that are no servers.
 
 use crate::servers::{ANSWER, BOTH, NAME, ONLY_12, ONLY_13, answer, own, serve, tls_server};
 use crate::{pair_of, today};
@@ -310,7 +310,7 @@ async fn alerts_keep_their_names() {
         matches!(&error, ProbeError::Alert { alert, .. } if alert == "protocol_version"),
         "{error:?}"
     );
-    // Alert 112 of level fatal, as a server says that knows no such name.
+    // Fatal alert 112, as from a server that does not know the name.
     let picky = serve(|mut stream| async move {
         let _ = stream.read(&mut [0; 1024]).await;
         let _ = stream.write_all(&[21, 3, 3, 0, 2, 2, 112]).await;

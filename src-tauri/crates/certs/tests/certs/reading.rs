@@ -1,4 +1,4 @@
-//! Which files make a pair, and what is said of files that are something else.
+//! Tests which files make a pair, and what is reported about other files.
 
 use crate::{corpus, pair_of};
 use berth_certs::{Material, Pair};
@@ -76,7 +76,7 @@ fn keys_of_elliptic_curves_become_pkcs8() {
         ])
         .unwrap();
         assert_eq!(again.key_pem().expose_secret(), text.expose_secret(), "{names:?}");
-        // OpenSSL leaves the curve out of the inner structure; the key is the same when it fits the same certificate.
+        // OpenSSL omits the curve from the inner structure; the key is the same if it matches the same certificate.
         if let Some(like) = like {
             assert!(pair_of(&[names[0], like]).is_ok(), "{like}");
         }
@@ -100,7 +100,7 @@ fn debug_does_not_show_the_key() {
     let shown = format!("{pair:?} {der:#?} {text:?}");
     assert!(!shown.contains(middle));
     let numbers = corpus("key.pkcs1.der").1;
-    // Sixteen bytes in the midst of the private exponent, as a list of numbers.
+    // Sixteen bytes in the middle of the private exponent, as a list of numbers.
     let secret = format!("{:?}", &numbers[400..416]);
     assert!(!shown.contains(secret.trim_matches(['[', ']'])));
 }

@@ -1,4 +1,4 @@
-//! The client against real HTTPS servers.
+//! Tests the client against real HTTPS servers.
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
 
