@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The authority answered with a redirect, which is never followed.
 #[derive(Debug, thiserror::Error)]
-#[error("the authority points to {to}")]
+#[error("the authority redirects to {to}")]
 pub(crate) struct Redirected {
     pub(crate) to: String,
 }

@@ -39,17 +39,17 @@ pub struct Directory {
 /// Why the authority issued no certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum AcmeError {
-    #[error("{url} is no address of an ACME directory: it begins with https://")]
+    #[error("{url} is not the address of an ACME directory, which begins with https://")]
     Address { url: String },
     /// The additional certificates cannot be used.
-    #[error("the extra certificates for {host} cannot be used")]
+    #[error("the additional certificates for {host} cannot be used")]
     Roots {
         host: String,
         #[source]
         cause: SetUpError,
     },
     /// The authority answered with a redirect.
-    #[error("{host} points to {to}")]
+    #[error("{host} redirects to {to}")]
     Redirected {
         host: String,
         /// Host of the redirect.
@@ -87,20 +87,20 @@ pub enum AcmeError {
     #[error("{host} answered about {name}, which was not ordered")]
     NotOrdered { host: String, name: String },
     /// The authority omitted a name that was ordered.
-    #[error("{host} said nothing about {name}, which was ordered")]
+    #[error("{host} omitted {name}, which was ordered")]
     LeftOut { host: String, name: String },
     /// The token of a challenge contains invalid characters (RFC 8555, section 8.3).
-    #[error("{host} gave a token for {name} that is none")]
+    #[error("{host} gave an invalid token for {name}")]
     BadToken { host: String, name: String },
     /// The authority refers to an address that is not `https`.
-    #[error("{host} leads to {url}, which is no https address")]
+    #[error("{host} refers to {url}, which is not an https address")]
     NotHttps {
         host: String,
         /// The address, truncated.
         url: String,
     },
     /// The authority did not finish in time.
-    #[error("{host} is still at it after {seconds} s")]
+    #[error("{host} did not finish within {seconds} s")]
     StillRunning {
         host: String,
         /// How long Berth waited.
@@ -110,7 +110,7 @@ pub enum AcmeError {
     #[error("the stored account cannot be read")]
     StoredAccount(#[source] serde_json::Error),
     /// The answer does not follow the protocol.
-    #[error("{host} does not keep to the protocol")]
+    #[error("{host} violates the protocol")]
     Protocol {
         host: String,
         /// The violation.

@@ -228,7 +228,7 @@ impl Account {
         if let Ok(Some(found)) = seen {
             return found;
         }
-        if let Some((name, said)) = problem.and_then(|problem| unproven::told(problem, names)) {
+        if let Some((name, said)) = problem.and_then(|problem| unproven::unproven_name(problem, names)) {
             return self.unproven_name(&name, said);
         }
         match problem {

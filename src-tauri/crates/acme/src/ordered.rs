@@ -87,7 +87,7 @@ mod tests {
     const HOST: &str = "ca.example";
 
     #[test]
-    fn only_what_was_ordered_is_answered_about() {
+    fn an_answer_about_another_name_is_refused() {
         let ordered = Ordered::new(
             HOST,
             &[
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_answered_about() {
+    fn every_ordered_name_needs_an_answer() {
         let ordered = Ordered::new(HOST, &["a.contoso.com", "*.b.contoso.com"]);
         assert!(
             ordered

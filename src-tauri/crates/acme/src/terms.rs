@@ -107,7 +107,7 @@ mod tests {
     use super::is_https;
 
     #[test]
-    fn addresses_are_https_and_as_written() {
+    fn terms_addresses_must_be_https_and_literal() {
         for (address, expected) in [
             ("https://letsencrypt.org/documents/LE-SA-v1.5.pdf", true),
             ("https://127.0.0.1:14000/order/1", true),

@@ -8,7 +8,7 @@ const OF_PROOF: [&str; 4] = ["connection", "dns", "incorrectResponse", "unauthor
 const PREFIX: &str = "urn:ietf:params:acme:error:";
 
 /// The name that was not proven, and the message. All names of the order where the problem states none.
-pub(crate) fn told<'a>(problem: &'a Problem, names: &[&str]) -> Option<(String, Option<&'a str>)> {
+pub(crate) fn unproven_name<'a>(problem: &'a Problem, names: &[&str]) -> Option<(String, Option<&'a str>)> {
     let detail = problem.detail.as_deref();
     let one = problem
         .subproblems

@@ -105,7 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn lengths_are_told_and_octets_joined() {
+    fn lengths_become_definite_and_octets_are_joined() {
         for (ber, expected) in [
             (&[0x30, 0x80, 2, 1, 3, 0, 0][..], &[0x30, 3, 2, 1, 3][..]),
             (&[0x24, 0x80, 4, 1, 7, 4, 1, 8, 0, 0], &[4, 2, 7, 8]),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_whole_is_refused() {
+    fn incomplete_elements_are_refused() {
         for ber in [
             &[][..],
             &[0x30],
@@ -143,14 +143,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered_and_once_is_enough(input in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn any_bytes_are_answered_and_conversion_is_idempotent(input in proptest::collection::vec(any::<u8>(), 0..300)) {
             if let Some(once) = definite(&input) {
                 prop_assert_eq!(&definite(&once).unwrap(), &once);
             }
         }
 
         #[test]
-        fn elements_of_any_form_become_the_same(contents in proptest::collection::vec(any::<u8>(), 0..2000), at in 0usize..2000) {
+        fn every_encoding_of_an_element_becomes_the_same_der(contents in proptest::collection::vec(any::<u8>(), 0..2000), at in 0usize..2000) {
             let (first, second) = contents.split_at(at.min(contents.len()));
             let mut pieces = vec![0x24, 0x80];
             for piece in [first, second] {

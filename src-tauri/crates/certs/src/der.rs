@@ -123,7 +123,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
         #[test]
-        fn what_is_written_is_read(contents in proptest::collection::vec(any::<u8>(), 0..70_000), rest in any::<[u8; 3]>()) {
+        fn an_element_is_read_as_it_is_written(contents in proptest::collection::vec(any::<u8>(), 0..70_000), rest in any::<[u8; 3]>()) {
             let mut whole = Vec::new();
             push_header(&mut whole, SEQUENCE, contents.len());
             prop_assert_eq!(whole.len(), header_length(contents.len()));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn bits_are_counted_from_the_first_one() {
+    fn leading_zero_bits_are_not_counted() {
         for (number, expected) in [
             (&[][..], 0),
             (&[0, 0], 0),

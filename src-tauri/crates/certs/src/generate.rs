@@ -32,7 +32,7 @@ pub enum GenerateError {
     #[error("a certificate needs at least one name")]
     NoName,
     /// The name is not a DNS name or IP address that a certificate can have.
-    #[error("{name} cannot stand in a certificate")]
+    #[error("{name} is not valid in a certificate")]
     Name {
         name: String,
         /// The error of `rcgen`.
@@ -41,9 +41,7 @@ pub enum GenerateError {
     },
     /// The number of days is zero or exceeds the calendar.
     #[error("a certificate cannot be valid for {days} days")]
-    Days {
-        days: u32,
-    },
+    Days { days: u32 },
     /// The authority has expired, so clients would refuse what it signs.
     #[error("the authority {subject} was valid until {not_after}")]
     AuthorityExpired {
@@ -59,9 +57,9 @@ pub enum GenerateError {
         subject: String,
     },
     /// The system gave no random numbers.
-    #[error("no random numbers could be had")]
+    #[error("no random numbers are available")]
     Random,
-    #[error("making the key failed")]
+    #[error("the key could not be made")]
     Key(#[source] rcgen::Error),
     /// The authority's key cannot sign.
     #[error("the authority's key cannot sign")]
@@ -69,7 +67,7 @@ pub enum GenerateError {
     #[error("signing failed")]
     Sign(#[source] rcgen::Error),
     /// The generated pair could not be parsed, which is a defect of Berth.
-    #[error("the certificate that was made cannot be read")]
+    #[error("the generated certificate cannot be read")]
     ReadBack,
 }
 

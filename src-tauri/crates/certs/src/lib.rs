@@ -1,10 +1,10 @@
 //! Certificates: read, check, generate, and probe by handshake.
 //!
 //! - [`Pair`] and [`Material`] read files in any order and mix (PEM, DER, PKCS#12, keys with a passphrase), and report
-//! what is wrong with them;
+//!   what is wrong with them;
 //! - their `inspect` returns every fact at once ([`berth_domain::certificate::CertificateFacts`]);
 //! - [`generate`] makes pairs: self-signed or issued by a local authority; [`request`] makes requests to another
-//! authority;
+//!   authority;
 //! - [`probe`] and [`front_end`] observe a server from outside: TCP, TLS 1.2, HTTP.
 //!
 //! Pairs are stored in `berth-vault`, facts are judged by the rules of `berth-domain`, and public authorities are in

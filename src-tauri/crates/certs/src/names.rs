@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_covered_as_rfc_6125_says() {
+    fn names_are_matched_by_rfc_6125() {
         for (presented, wanted, expected) in [
             ("ml.contoso.com", "ml.contoso.com", true),
             ("ML.Contoso.COM", "ml.contoso.com", true),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_compared_as_addresses() {
+    fn ip_addresses_are_compared_by_value() {
         for (presented, wanted, expected) in [
             ("10.0.0.4", "10.0.0.4", true),
             ("10.0.0.4", "10.0.0.5", false),

@@ -41,37 +41,37 @@ pub enum KubeconfigProblem {
     TooLarge,
     /// The YAML is invalid, or uses features that a kubeconfig does not need.
     #[error(
-        "it is not plain YAML (line {line}): one document, without anchors, aliases, merge keys, tags of its own or members given twice"
+        "it is not plain YAML (line {line}): one document, without anchors, aliases, merge keys, custom tags or duplicate members"
     )]
     Yaml {
         /// Where parsing stopped.
         line: u64,
     },
     /// A part has the wrong type.
-    #[error("its {part} is not what a kubeconfig has there")]
+    #[error("its {part} has the wrong type")]
     Shape { part: &'static str },
     #[error("it has no {part}")]
     Missing { part: &'static str },
     /// Two entries have the same name.
-    #[error("its {list} have two entries of the same name")]
+    #[error("its {list} have two entries with the same name")]
     Twice {
         /// Name of the list.
         list: &'static str,
     },
     /// A member could run a program, read a file, redirect traffic or disable a check.
-    #[error("it has {member}, which is not accepted")]
+    #[error("it has {member}, which is refused")]
     Refused { member: &'static str },
     /// A member is unknown.
-    #[error("its {part} has a member that is not known")]
+    #[error("its {part} has an unknown member")]
     Unknown {
         /// Path of the part that has it.
         part: &'static str,
     },
     /// The server's address is invalid.
-    #[error("its server is not an https address of a host and nothing more")]
+    #[error("its server is not a plain https address")]
     Server,
     /// The server does not belong to the cluster.
-    #[error("its server is not at an address of this cluster")]
+    #[error("its server does not belong to this cluster")]
     ForeignServer,
     /// A certificate, key or token is invalid.
     #[error("its {member} cannot be used")]

@@ -7,22 +7,22 @@ use std::error::Error;
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// The kubeconfig is refused.
-    #[error("the kubeconfig is not used")]
+    #[error("the kubeconfig is refused")]
     Kubeconfig {
         #[from]
         source: KubeconfigProblem,
     },
     /// The name is not valid for an object.
-    #[error("{what} in the cluster needs a name that Kubernetes allows")]
+    #[error("{what} in the cluster needs a valid Kubernetes name")]
     Name {
         /// The action, such as "listing nodes".
         what: &'static str,
     },
     /// Neither settings nor deployment name the secret with the front end's certificate.
-    #[error("the front end does not tell the name of the secret with its certificate")]
+    #[error("neither settings nor deployment of the front end name the secret with its certificate")]
     NoSecretName,
     /// The cluster refused.
-    #[error("{what} in the cluster did not work: {said} ({status})")]
+    #[error("{what} in the cluster failed: {said} ({status})")]
     Refused {
         what: &'static str,
         /// HTTP status.
@@ -31,23 +31,21 @@ pub enum ClusterError {
         said: String,
     },
     /// The connection could not be made, or broke.
-    #[error("{what} in the cluster did not work")]
+    #[error("{what} in the cluster failed")]
     Broken {
         what: &'static str,
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
     /// The certificate of the cluster is not signed by the authority in its kubeconfig.
-    #[error("{what} in the cluster did not work: the server is not the one of the kubeconfig")]
+    #[error("{what} in the cluster failed: the server is not the one in the kubeconfig")]
     Untrusted {
         what: &'static str,
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
     /// The answer cannot be parsed.
-    #[error(
-        "{what} in the cluster: the answer cannot be understood ({kind} at line {line}, column {column})"
-    )]
+    #[error("{what} in the cluster: the answer cannot be parsed ({kind} at line {line}, column {column})")]
     BadAnswer {
         what: &'static str,
         /// `syntax`, `data` or `end`.
@@ -63,10 +61,10 @@ pub enum ClusterError {
         most: usize,
     },
     /// The answer contains more values than Berth reads.
-    #[error("{what} in the cluster: the answer holds more values than Berth reads")]
+    #[error("{what} in the cluster: the answer contains more values than Berth reads")]
     TooManyValues { what: &'static str },
     /// A list does not end.
-    #[error("{what} in the cluster: the list does not come to an end")]
+    #[error("{what} in the cluster: the list does not end")]
     Endless { what: &'static str },
     /// The cluster did not answer in time.
     #[error("{what} in the cluster took longer than {seconds} s")]

@@ -25,12 +25,12 @@ use uuid::Uuid;
 const HEALTH: &str = "kubectl get configmap arcml-healthcheck -n azureml --ignore-not-found -o json";
 
 /// The commands for one look, and the marker that separates their output.
-pub struct Through {
+pub struct KubectlLook {
     /// Ends each part of the output.
     mark: String,
 }
 
-impl Default for Through {
+impl Default for KubectlLook {
     /// Uses a new marker.
     fn default() -> Self {
         Self {
@@ -39,9 +39,9 @@ impl Default for Through {
     }
 }
 
-impl Through {
+impl KubectlLook {
     /// Joins commands into one, with a marker after each.
-    fn joined(&self, commands: &[String]) -> String {
+    fn join_commands(&self, commands: &[String]) -> String {
         let marked = commands
             .iter()
             .enumerate()
@@ -72,7 +72,7 @@ impl Through {
 
     /// The command for a look.
     pub fn look_command(&self, scope: &LookScope) -> String {
-        self.joined(&look_commands(scope))
+        self.join_commands(&look_commands(scope))
     }
 
     /// Parses the output of [`Self::look_command`]. Logs are requested separately.
@@ -83,7 +83,7 @@ impl Through {
     /// The command for the logs of unhealthy containers; `None` when all are healthy.
     pub fn logs_command(&self, pods: &[PodFacts]) -> Option<String> {
         let commands: Vec<String> = wanted(pods).iter().map(log_command).collect();
-        (!commands.is_empty()).then(|| self.joined(&commands))
+        (!commands.is_empty()).then(|| self.join_commands(&commands))
     }
 
     /// Parses the output of [`Self::logs_command`]. Logs that could not be read are left out.

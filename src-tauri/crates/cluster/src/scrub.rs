@@ -143,15 +143,15 @@ fn without_runs(text: &str) -> String {
             run.push(letter);
             continue;
         }
-        out.push_str(&kept(&run));
+        out.push_str(&replace_key(&run));
         run.clear();
         out.push(letter);
     }
-    out.push_str(&kept(&run));
+    out.push_str(&replace_key(&run));
     out
 }
 
-fn kept(run: &str) -> String {
+fn replace_key(run: &str) -> String {
     let is_token = run.starts_with("eyJ") && run.len() > 20;
     let suspicious = is_token || run.split('.').any(is_key);
     if suspicious {
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pem_block_is_taken_out_as_a_whole() {
+    fn a_pem_block_is_removed_completely() {
         let text = "before\n-----BEGIN PRIVATE KEY-----\nMIIE\nabc\n-----END PRIVATE KEY-----\nafter";
         assert_eq!(lines(text), ["before", GONE, "after"]);
         assert_eq!(
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_and_keys_are_taken_out() {
+    fn tokens_and_keys_are_removed() {
         let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
         let account = "Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZkdISUpLTE1OT1BRUlNUVVZXWFla+/==";
         for (text, wanted) in [
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_lines_stay_as_they_are() {
+    fn ordinary_lines_are_kept() {
         for text in [
             "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available",
             "/var/azureml-app/azureml-models/Model1/1/outputs/Folder/score.py line 12 in init",
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             lines("\u{1b}[2J\u{202e}ok\rgone\u{200b}"),
             ["\\u001b[2J\\u202eok\\u000dgone\\u200b"]

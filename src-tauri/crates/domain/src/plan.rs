@@ -9,6 +9,7 @@ pub(crate) mod providers;
 mod set_up;
 mod steps;
 mod timing;
+mod title;
 
 pub(crate) use change::{removable, same_version};
 pub use kind::{Changed, Check, Removed, StepKind, ToShow};

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_credentials_are_told_apart() {
+    fn error_texts_of_credentials_are_distinguished() {
         for (words, code) in [
             ("Azure CLI not found on path", FailureCode::AzureCliUnavailable),
             (
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn no_network_is_no_matter_of_signing_in() {
+    fn a_network_error_is_not_a_sign_in_error() {
         let broken = azure_core::Error::with_message(ErrorKind::Connection, "no route");
         let outer =
             azure_core::Error::with_error(ErrorKind::Credential, broken, "ClientSecretCredential failed");
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_that_hangs_and_a_redirected_sign_in_have_words_of_their_own() {
+    fn a_hanging_credential_and_a_redirect_have_codes_of_their_own() {
         let late = CredentialTimedOut {
             credential: "Azure CLI",
             seconds: 60,

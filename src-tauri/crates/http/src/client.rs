@@ -22,10 +22,10 @@ pub struct Settings<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
     /// The additional certificates cannot be parsed.
-    #[error("the extra certificates cannot be read")]
+    #[error("the additional certificates cannot be parsed")]
     Unreadable(#[source] reqwest::Error),
     /// The additional certificates are empty.
-    #[error("there is no PEM certificate in the extra certificates")]
+    #[error("the additional certificates contain no PEM certificate")]
     NoCertificate,
     #[error("TLS could not be set up")]
     Tls(#[source] reqwest::Error),

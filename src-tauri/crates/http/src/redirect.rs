@@ -26,7 +26,7 @@ mod tests {
     use http::HeaderValue;
 
     #[test]
-    fn a_redirect_is_told_by_its_host_alone() {
+    fn only_the_host_of_a_redirect_is_reported() {
         let asked: Url = "https://management.azure.com/subscriptions".parse().unwrap();
         let to = |status: u16, address: &'static str| {
             let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(address))]);

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_past_and_what_is_no_time_ask_for_nothing() {
+    fn past_dates_and_invalid_times_are_ignored() {
         for past in ["Thu, 01 Jan 1970 00:00:00 GMT", "Sat, 01 Jan 0001 00:00:00 GMT"] {
             let asked = read_asked_wait(Some(past), None, now());
             assert!(asked.unwrap_or_default().is_zero(), "{past}");

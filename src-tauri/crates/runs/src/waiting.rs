@@ -62,7 +62,7 @@ impl Patience {
     }
 }
 
-/// How long one step has budget, and how long it still may.
+/// How long one step has waited, and how long it still may.
 #[derive(Debug)]
 pub(crate) struct WaitBudget {
     limit: Duration,

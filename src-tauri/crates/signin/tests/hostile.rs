@@ -53,7 +53,7 @@ async fn a_client_secret_follows_no_redirect() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_any_token_is_given_up_and_not_asked_for_again() {
+async fn an_oversized_answer_is_dropped_and_not_retried() {
     let server = Server::start(|_| Reply::Flood).await;
     let error = refusal(&credential(&server)).await;
     assert!(
@@ -65,7 +65,7 @@ async fn an_answer_larger_than_any_token_is_given_up_and_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_improve_is_not_repeated() {
+async fn permanent_errors_are_not_retried() {
     let refused = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret","error_codes":[7000215]}"#;
     let server = Server::start(move |_| Reply::json(401, "", refused)).await;
     let error = refusal(&credential(&server)).await;
@@ -105,7 +105,7 @@ fn azure_cli(folder: &Path, script: &str, limit: Duration) -> Credential {
 }
 
 #[tokio::test]
-async fn an_azure_cli_that_hangs_is_ended_with_what_it_started() {
+async fn a_hanging_azure_cli_is_killed_with_its_children() {
     let folder = tempfile::tempdir().unwrap();
     let started = folder.path().join("started");
     // The hanging process is a child of the script, as Python is of the real one.
@@ -126,7 +126,7 @@ async fn an_azure_cli_that_hangs_is_ended_with_what_it_started() {
 }
 
 #[tokio::test]
-async fn an_azure_cli_answers_or_says_why_not() {
+async fn errors_of_the_azure_cli_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let limit = Duration::from_secs(30);
     let answer = r#"echo '{"accessToken":"t","expires_on":4000000000,"tokenType":"Bearer"}'"#;

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_around_the_limit_come_back_whole() {
+    fn secrets_around_the_limit_are_read_back_complete() {
         let store = Strict::new(usize::MAX);
         for bytes in [0, 1, 1279, 1280, 1281, 2559, 2560, 2561, 8192] {
             put(&store, "k", &secret(bytes)).unwrap();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_at_any_write_leaves_the_old_secret_or_the_new_one() {
+    fn an_interrupted_write_leaves_the_old_or_the_new_secret() {
         let (old, new) = (secret(4000), secret(6000).replace('a', "A"));
         for writes in 0..14 {
             let store = Strict::new(usize::MAX);
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_secret_has_its_length_and_hash_with_it() {
+    fn a_large_secret_stores_its_length_and_hash() {
         let store = Strict::new(usize::MAX);
         for (bytes, parts) in [(2559, 3), (2560, 3), (2561, 3), (8192, 7)] {
             put(&store, "k", &secret(bytes)).unwrap();
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_lies_is_not_believed() {
+    fn a_head_with_a_wrong_length_is_not_trusted() {
         let store = Strict::new(usize::MAX);
         put(&store, "k", &secret(4000)).unwrap();
         let head = head(&store, "k").unwrap().unwrap();
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_replaced_while_it_is_read_is_read_anew() {
+    fn a_secret_replaced_while_being_read_is_read_again() {
         let store = Meanwhile {
             inner: Memory::default(),
             new: std::sync::Mutex::default(),

@@ -73,7 +73,7 @@ async fn a_certificate_is_ordered_proven_and_downloaded() {
 }
 
 #[tokio::test]
-async fn a_missing_record_is_said_with_the_name() {
+async fn a_missing_record_is_reported_with_its_name() {
     let pebble = Pebble::start().await;
     let (account, _) = Account::register(&pebble.directory(), None).await.unwrap();
     let placed = account.order(&[NAME]).await.unwrap();
@@ -94,7 +94,7 @@ async fn a_missing_record_is_said_with_the_name() {
 }
 
 #[tokio::test]
-async fn refusals_keep_what_the_authority_said() {
+async fn refusals_keep_the_message_of_the_authority() {
     let pebble = Pebble::start().await;
     let (account, _) = Account::register(&pebble.directory(), None).await.unwrap();
     let error = account.order(&["10.0.0.4"]).await.unwrap_err();
@@ -122,7 +122,7 @@ async fn refusals_keep_what_the_authority_said() {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_not_trusted_or_not_there_is_told() {
+async fn an_untrusted_or_unreachable_authority_is_reported() {
     let nobody = Directory {
         url: "https://127.0.0.1:1/dir".parse().unwrap(),
         extra_roots: None,

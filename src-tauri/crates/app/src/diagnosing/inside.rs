@@ -3,7 +3,7 @@
 
 use berth_arm::Arm;
 use berth_arm::resources::run_command::run_command;
-use berth_cluster::kubectl::Through;
+use berth_cluster::kubectl::KubectlLook;
 use berth_cluster::{ClusterError, Look, LookScope};
 use berth_contract::diagnosis::Via;
 use berth_domain::diagnosis::LogFacts;
@@ -65,7 +65,7 @@ async fn over_api(arm: &Arm, cluster_id: &str, scope: &LookScope) -> Result<Look
 async fn over_command(arm: &Arm, cluster: &ClusterFacts, scope: &LookScope) -> Result<Look, String> {
     // Local accounts can be off only where Entra ID is on, and such a cluster wants a token of the person.
     let with_entra = cluster.local_accounts_disabled;
-    let kubectl = Through::default();
+    let kubectl = KubectlLook::default();
     let command = kubectl.look_command(scope);
     let ended = run_command(arm, &cluster.id, &command, with_entra)
         .await

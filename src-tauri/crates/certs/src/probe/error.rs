@@ -94,12 +94,10 @@ pub enum ProbeError {
         cause: PairProblem,
     },
     /// The name is not a valid server name.
-    #[error("{name} is not a name of a server")]
-    ServerName {
-        name: String,
-    },
+    #[error("{name} is not a valid server name")]
+    ServerName { name: String },
     /// The path or host is not valid in a request.
-    #[error("a request for {path} at {host} cannot be written")]
+    #[error("{path} or {host} is not valid in a request")]
     Request {
         path: String,
         host: String,

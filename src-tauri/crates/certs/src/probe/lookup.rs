@@ -21,9 +21,7 @@ pub enum LookupError {
     },
     /// The resolver does not answer.
     #[error("{name}: no answer within {LIMIT:?}")]
-    TimedOut {
-        name: String,
-    },
+    TimedOut { name: String },
 }
 
 /// Resolves a name.

@@ -106,7 +106,7 @@ fn encrypted_keys_of_every_kind_are_opened() {
 }
 
 #[test]
-fn keys_encrypted_in_other_ways_are_named() {
+fn unsupported_encryption_is_named() {
     let folder = folder();
     for (command, scheme) in [
         (
@@ -208,7 +208,7 @@ fn pkcs12_files_of_every_kind_are_opened() {
 }
 
 #[test]
-fn pkcs12_files_of_other_kinds_are_named() {
+fn unsupported_pkcs12_files_are_named() {
     let folder = folder();
     for (how, scheme) in [
         ("PBE-SHA1-RC4-128", "pbeWithSHAAnd128BitRC4"),
@@ -234,7 +234,7 @@ fn pkcs12_files_of_other_kinds_are_named() {
 }
 
 #[test]
-fn a_file_of_nss_is_opened_though_it_is_in_ber() {
+fn a_ber_file_of_nss_is_opened() {
     // Made by NSS 3.87: pk12util -o nss.p12 -n ml -W test.
     let files = [corpus("nss.p12")];
     let pair = Pair::from_files_with(&files, Some(&secret("test"))).unwrap();
@@ -252,7 +252,7 @@ fn a_file_of_nss_is_opened_though_it_is_in_ber() {
 }
 
 #[test]
-fn a_key_store_of_java_in_its_new_form_is_opened() {
+fn a_new_java_key_store_is_opened() {
     let files = [corpus("java.p12")];
     let pair = Pair::from_files_with(&files, Some(&secret("changeit"))).unwrap();
     assert_eq!(
@@ -268,7 +268,7 @@ fn a_key_store_of_java_in_its_new_form_is_opened() {
 }
 
 #[test]
-fn text_from_the_clipboard_is_a_file_like_any_other() {
+fn text_from_the_clipboard_is_read_like_a_file() {
     let text: String = ["fullchain.pem", "server.key"]
         .iter()
         .map(|name| String::from_utf8(corpus(name).1).unwrap())
@@ -284,7 +284,7 @@ fn text_from_the_clipboard_is_a_file_like_any_other() {
 }
 
 #[test]
-fn a_passphrase_does_not_show() {
+fn debug_does_not_show_the_passphrase() {
     let files = [corpus("fullchain.pem"), corpus("encrypted.key")];
     let pair = Pair::from_files_with(&files, Some(&secret("test"))).unwrap();
     assert!(!format!("{pair:?}").contains("test\""));

@@ -85,7 +85,7 @@ fn the_ordinary_pair_has_these_facts() {
 }
 
 #[test]
-fn swapped_and_dressed_up_files_are_seen_in_the_sources() {
+fn swapped_and_decorated_files_are_recorded() {
     let facts = facts_of(&["server.key", "bag-attributes.pem"], "ml.contoso.com");
     let sources: Vec<_> = facts
         .sources
@@ -96,7 +96,7 @@ fn swapped_and_dressed_up_files_are_seen_in_the_sources() {
 }
 
 #[test]
-fn names_count_by_the_rules() {
+fn names_are_matched_by_the_rules() {
     for (names, cname, expected) in [
         (&["server.pem"][..], "ml.contoso.com", (Some(true), false)),
         (&["server.pem"], "resnet.models.contoso.com", (Some(true), false)),
@@ -120,7 +120,7 @@ fn names_count_by_the_rules() {
 }
 
 #[test]
-fn dates_are_judged_by_the_day_given() {
+fn dates_are_judged_by_the_given_day() {
     let at = |name: &str, moment: &str| {
         let moment: Timestamp = moment.parse().unwrap();
         let facts = Material::from_files(&files(&[name]))
@@ -140,7 +140,7 @@ fn dates_are_judged_by_the_day_given() {
 }
 
 #[test]
-fn rungs_tell_what_is_wrong_with_them() {
+fn each_certificate_of_a_chain_has_its_faults() {
     use RungProblem::{Expired, IssuerMissing, NotSignedByNext, NotYetValid, WeakKey, WeakSignature};
     for (names, expected) in [
         (&["fullchain.pem"][..], vec![&[][..], &[], &[]]),
@@ -167,7 +167,7 @@ fn rungs_tell_what_is_wrong_with_them() {
 }
 
 #[test]
-fn chains_are_told_whole_from_broken() {
+fn complete_and_broken_chains_are_distinguished() {
     for (names, complete, root, signed, missing) in [
         (&["fullchain.pem"][..], true, true, true, None),
         (
@@ -225,7 +225,7 @@ fn chains_are_told_whole_from_broken() {
 }
 
 #[test]
-fn known_authorities_are_told_from_private_ones() {
+fn known_and_private_authorities_are_distinguished() {
     use IssuedBy::{Private, Public, SelfSigned, Unknown};
     let (_, text) = corpus("public.pem");
     let text = String::from_utf8(text).unwrap();
@@ -251,7 +251,7 @@ fn known_authorities_are_told_from_private_ones() {
 }
 
 #[test]
-fn kinds_of_key_that_every_front_end_takes() {
+fn keys_that_every_front_end_accepts() {
     for (name, usual) in [
         ("server.pem", true),
         ("ec.pem", true),

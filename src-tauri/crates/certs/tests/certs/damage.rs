@@ -18,7 +18,7 @@ fn problem_of(bytes: &[u8]) -> Option<PairProblem> {
 }
 
 #[test]
-fn each_damage_is_named_with_its_line() {
+fn each_damage_is_reported_with_its_line() {
     let file = || "it.pem".to_owned();
     let certificate = || "CERTIFICATE".to_owned();
     let text = text();

@@ -87,7 +87,7 @@ fn a_certificate_does_not_outlive_its_authority() {
 }
 
 #[test]
-fn what_cannot_be_made_is_refused_with_the_reason() {
+fn invalid_requests_are_refused_with_the_reason() {
     let make = |names: &[&str], days| generate::self_signed(names, KeyKind::EcdsaP256, days, today());
     assert!(matches!(make(&[], 1), Err(GenerateError::NoName)));
     assert!(matches!(make(&[" "], 1), Err(GenerateError::NoName)));

@@ -84,7 +84,7 @@ fn keys_of_elliptic_curves_become_pkcs8() {
 }
 
 #[test]
-fn a_bundle_is_read_again() {
+fn a_bundle_is_read_back() {
     let pair = pair_of(&["reversed.pem", "server.key"]).unwrap();
     let again = Pair::from_files(&[("vault", pair.bundle().expose_secret())]).unwrap();
     assert_eq!(again.chain_der(), pair.chain_der());
@@ -106,7 +106,7 @@ fn debug_does_not_show_the_key() {
 }
 
 #[test]
-fn each_other_thing_is_named_for_what_it_is() {
+fn other_kinds_of_file_are_named() {
     let file = |name: &str| name.to_owned();
     for (names, expected) in [
         (
@@ -223,7 +223,7 @@ fn each_other_thing_is_named_for_what_it_is() {
 }
 
 #[test]
-fn a_trust_store_is_refused_as_such() {
+fn a_trust_store_is_refused() {
     let many: String = (0..65u32)
         .map(|number| {
             let name = format!("a{number}.contoso.com");

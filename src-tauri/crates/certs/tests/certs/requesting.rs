@@ -81,7 +81,7 @@ fn openssl_reads_a_request_and_its_answer_finds_the_key() {
 }
 
 #[test]
-fn another_certificate_is_no_answer() {
+fn the_certificate_of_another_key_is_refused() {
     let waiting = request::make(NAMES, KeyKind::EcdsaP256).unwrap().waiting;
     let answer = files(&["fullchain.pem"]);
     let keys = Material::from_files(&answer).unwrap().public_keys();
@@ -97,7 +97,7 @@ fn another_certificate_is_no_answer() {
 }
 
 #[test]
-fn names_that_cannot_be_are_refused() {
+fn invalid_names_are_refused() {
     assert!(matches!(
         request::make(&[], KeyKind::EcdsaP256),
         Err(GenerateError::NoName)

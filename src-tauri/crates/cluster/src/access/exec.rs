@@ -126,7 +126,7 @@ impl Exec {
 
     /// The command in one line for a person. Each part is quoted and everything but printable ASCII is escaped, so
     /// that no letter can pass for another.
-    pub fn shown(&self) -> String {
+    pub fn display_command(&self) -> String {
         let env = self.env.iter();
         let env = env.map(|var| format!("{}={}", quoted(&var.name), quoted(&var.value)));
         let parts = std::iter::once(&self.command).chain(&self.args);

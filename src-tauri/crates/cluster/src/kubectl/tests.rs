@@ -24,15 +24,15 @@ fn scope() -> LookScope {
     .valid()
 }
 
-fn marked() -> Through {
-    Through {
+fn marked() -> KubectlLook {
+    KubectlLook {
         mark: "berth-end".to_owned(),
     }
 }
 
 #[test]
-fn output_that_imitates_an_earlier_mark_shifts_nothing() {
-    let (first, second) = (Through::default(), Through::default());
+fn output_that_imitates_a_marker_does_not_shift_the_parts() {
+    let (first, second) = (KubectlLook::default(), KubectlLook::default());
     let scope = scope();
     assert_ne!(first.look_command(&scope), second.look_command(&scope));
     let mark = &second.mark;
@@ -46,10 +46,10 @@ fn output_that_imitates_an_earlier_mark_shifts_nothing() {
 }
 
 #[test]
-fn what_could_not_be_a_name_is_never_written_into_a_command() {
+fn invalid_names_are_never_written_into_a_command() {
     let scope = scope();
     assert_eq!((scope.namespaces.len(), scope.secrets.len()), (1, 1));
-    let command = Through::default().look_command(&scope);
+    let command = KubectlLook::default().look_command(&scope);
     assert!(
         !command.contains("rm -rf") && !command.contains("$("),
         "{command}"
@@ -61,7 +61,7 @@ fn what_could_not_be_a_name_is_never_written_into_a_command() {
 }
 
 #[test]
-fn the_output_is_read_part_by_part() {
+fn each_part_of_the_output_is_read() {
     let scope = scope();
     let output = concat!(
         "Warning: v1 is old\n{\"kind\":\"List\",\"items\":[{\"kind\":\"Node\",\"metadata\":{\"name\":\"n0\"}}]}\nberth-end 0 0\n",
@@ -98,7 +98,7 @@ fn the_output_is_read_part_by_part() {
 }
 
 #[test]
-fn output_that_was_cut_off_is_unknown_from_there() {
+fn the_parts_missing_from_truncated_output_are_unknown() {
     let scope = scope();
     let look = marked().read_look(&scope, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
     assert!(look.inside.nodes.known().is_some());
@@ -106,7 +106,7 @@ fn output_that_was_cut_off_is_unknown_from_there() {
 }
 
 #[test]
-fn logs_are_asked_of_containers_that_are_not_well() {
+fn logs_of_unhealthy_containers_are_read() {
     let pod = |container: ContainerFacts| PodFacts {
         namespace: "azureml".to_owned(),
         name: "p".to_owned(),

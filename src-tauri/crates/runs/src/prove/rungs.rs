@@ -98,13 +98,11 @@ pub(super) fn address(
     sentence.rung(RungState::Holds)
 }
 
-/// The front end has no port for the scheme.
 pub(super) fn no_port(tls: bool) -> Vec<Rung> {
     let scheme = if tls { "https" } else { "http" }.to_owned();
     not_reached(Sentence::NoPort { scheme }.rung(RungState::Fails), tls)
 }
 
-/// TCP connects.
 pub(super) fn connects(at: SocketAddr, took: Duration) -> Rung {
     let (at, ms) = (at.to_string(), took.as_millis().to_string());
     Sentence::Connects { at, ms }.rung(RungState::Holds)
@@ -126,7 +124,6 @@ pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<Rung> {
     ]
 }
 
-/// TCP does not connect.
 pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Vec<Rung> {
     let (at, why) = (at.to_string(), chain(error));
     let sentence = match error {
@@ -148,12 +145,10 @@ fn not_reached(connection: Rung, tls: bool) -> Vec<Rung> {
     vec![connection, handshake, fails(Sentence::AnswerNotReached {})]
 }
 
-/// TLS is off.
 pub(super) fn no_tls() -> Rung {
     Sentence::TlsOff {}.rung(RungState::NotAsked)
 }
 
-/// The handshake failed.
 pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
     let why = chain(error);
     let sentence = match error {
