@@ -66,7 +66,7 @@ fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
         && let PairRef::Files { certificate, key } = pair
     {
         for file in [certificate, key] {
-            input_file::check_place(Path::new(file), NamedBy::Document)?;
+            input_file::check_path(Path::new(file), NamedBy::Document)?;
             *file = folder.join(&*file).display().to_string();
         }
     }
@@ -75,6 +75,6 @@ fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
 
 fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-        .with("what", input_file::shown(path))
+        .with("what", input_file::display_path(path))
         .with("why", why)
 }

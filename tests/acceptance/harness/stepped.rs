@@ -72,7 +72,7 @@ pub fn stepped_options(home: &Path, ready_file: &Path) -> Options {
                 // Trouble on the way takes its time too.
                 times_usual: 2,
                 at_least: Duration::from_secs(240),
-                taken_back: Duration::from_secs(6),
+                rollback: Duration::from_secs(6),
                 slow_look: Duration::from_secs(9000),
                 ..Patience::default()
             },

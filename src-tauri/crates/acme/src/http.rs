@@ -1,4 +1,4 @@
-//! The connection: what `instant-acme` sends goes through `reqwest`, with the trust and the proxies of the machine.
+//! The connection: `instant-acme` sends through `reqwest`, with the trust store and proxies of this computer.
 
 use crate::{AcmeError, Directory};
 use berth_http::{BodyError, Room, SMALL_BYTES, Settings, asked_wait, read_limited, redirects_to};
@@ -11,17 +11,17 @@ use reqwest::Client;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Longest time one request may take.
+/// Limit of one request.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// An authority that answers with a redirect. None is followed.
+/// The authority answered with a redirect, which is never followed.
 #[derive(Debug, thiserror::Error)]
-#[error("the authority points to {to}")]
+#[error("the authority redirects to {to}")]
 pub(crate) struct Redirected {
     pub(crate) to: String,
 }
 
-/// The host of an authority, and a client for it.
+/// An HTTP client for one authority.
 pub(crate) fn connect(directory: &Directory) -> Result<(String, Box<dyn HttpClient>), AcmeError> {
     let url = &directory.url;
     let Some(host) = url.host_str().filter(|_| url.scheme() == "https") else {
@@ -67,7 +67,7 @@ async fn send(client: &Client, request: Request<BodyWrapper<Bytes>>) -> Result<B
     let mut whole = Response::builder().status(answer.status());
     if let Some(headers) = whole.headers_mut() {
         headers.clone_from(answer.headers());
-        // The library adds any number of seconds to the time, and overflows.
+        // The library adds this to the current time and overflows.
         headers.remove(RETRY_AFTER);
         if let Some(asked) = asked_wait(answer.headers()) {
             headers.insert(RETRY_AFTER, asked.as_secs().into());

@@ -1,11 +1,11 @@
-//! Certificates from an authority that speaks ACME (RFC 8555), proven by a DNS record (`dns-01`, section 8.4).
+//! Orders certificates from an authority that speaks ACME (RFC 8555), proven by a DNS record (`dns-01`, section 8.4).
 //!
-//! The protocol is `instant-acme`'s; the connection is ours, so that the machine's trust and proxies hold as everywhere
-//! else. An order is known by its address: whoever shows the records, waits for a person and goes on later needs the
-//! account and that address, nothing more. `http-01` is not here: the front ends of Azure ML do not answer for it.
+//! `instant-acme` implements the protocol over our own connection, so that the trust store and proxies of this
+//! computer apply. An order can be resumed with the account and the order's address alone. `http-01` is not supported:
+//! the front ends of Azure ML do not answer for it.
 //!
-//! Not here: the key of the certificate and its request (`berth-certs`), where keys are kept (`berth-vault`), and making
-//! the record, which is a person's to do. Start at [`Account`].
+//! The certificate's key and request are made in `berth-certs`, keys are stored in `berth-vault`, and a person makes
+//! the DNS record. Start at [`Account`].
 
 mod http;
 mod order;
@@ -24,136 +24,102 @@ use url::Url;
 
 /// Let's Encrypt (letsencrypt.org/docs/acme-protocol-updates).
 pub const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
-/// Its twin for trying things out, whose certificates nobody trusts (letsencrypt.org/docs/staging-environment).
+/// The staging environment of Let's Encrypt, whose certificates are not trusted
+/// (letsencrypt.org/docs/staging-environment).
 pub const LETS_ENCRYPT_STAGING: &str = "https://acme-staging-v02.api.letsencrypt.org/directory";
 
-/// An authority.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    /// Address of its directory; always `https`.
+    /// Address of the directory; always `https`.
     pub url: Url,
-    /// Certificates (PEM) that the connection trusts beside those of the machine: for an authority inside a company.
+    /// Additional certificates (PEM) to trust, for an authority inside a company.
     pub extra_roots: Option<Vec<u8>>,
 }
 
-/// Why the authority gave no certificate.
+/// Why the authority issued no certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum AcmeError {
-    /// The address of the directory is not `https`.
-    #[error("{url} is no address of an ACME directory: it begins with https://")]
-    Address {
-        /// The address.
-        url: String,
-    },
-    /// The extra certificates cannot be read, or no connection can be made with them.
-    #[error("the extra certificates for {host} cannot be used")]
+    #[error("{url} is not the address of an ACME directory, which begins with https://")]
+    Address { url: String },
+    /// The additional certificates cannot be used.
+    #[error("the additional certificates for {host} cannot be used")]
     Roots {
-        /// Host of the authority.
         host: String,
-        /// Why.
         #[source]
         cause: SetUpError,
     },
-    /// It points to another address.
-    #[error("{host} points to {to}")]
+    /// The authority answered with a redirect.
+    #[error("{host} redirects to {to}")]
     Redirected {
-        /// Host of the authority.
         host: String,
-        /// Host it points to.
+        /// Host of the redirect.
         to: String,
     },
-    /// It cannot be reached, or what it presents is not trusted: see [`AcmeError::distrust`].
+    /// The authority cannot be reached or is not trusted: see [`AcmeError::distrust`].
     #[error("{host} cannot be reached")]
     Unreachable {
-        /// Host of the authority.
         host: String,
-        /// Why.
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// It refused.
+    /// The authority refused.
     #[error("{host} refused: {said}")]
     Refused {
-        /// Host of the authority.
         host: String,
-        /// Kind of refusal, without `urn:ietf:params:acme:error:` (RFC 8555, section 6.7); empty when none was named.
+        /// Kind of problem, without `urn:ietf:params:acme:error:` (RFC 8555, section 6.7); empty when not stated.
         kind: String,
-        /// What it said.
+        /// The authority's message.
         said: String,
     },
-    /// It did not find the record, or found another.
+    /// The authority did not find the DNS record, or found another.
     #[error("{host} could not prove {name}: {said}")]
     NotProven {
-        /// Host of the authority.
         host: String,
-        /// The name that was to be proven.
+        /// The name to prove.
         name: String,
-        /// What it said.
+        /// The authority's message.
         said: String,
     },
-    /// It offers no proof by DNS for a name.
+    /// The authority offers no proof by DNS for a name.
     #[error("{host} offers no proof by DNS for {name}")]
-    NoDnsProof {
-        /// Host of the authority.
-        host: String,
-        /// The name.
-        name: String,
-    },
-    /// It answered about a name that was not ordered.
+    NoDnsProof { host: String, name: String },
+    /// The authority answered about a name that was not ordered.
     #[error("{host} answered about {name}, which was not ordered")]
-    NotOrdered {
-        /// Host of the authority.
-        host: String,
-        /// The name.
-        name: String,
-    },
-    /// It left out a name that was ordered.
-    #[error("{host} said nothing about {name}, which was ordered")]
-    LeftOut {
-        /// Host of the authority.
-        host: String,
-        /// The name.
-        name: String,
-    },
-    /// The token of its challenge has characters that none may have (RFC 8555, section 8.3).
-    #[error("{host} gave a token for {name} that is none")]
-    BadToken {
-        /// Host of the authority.
-        host: String,
-        /// The name.
-        name: String,
-    },
-    /// It leads to an address that is not `https`.
-    #[error("{host} leads to {url}, which is no https address")]
+    NotOrdered { host: String, name: String },
+    /// The authority omitted a name that was ordered.
+    #[error("{host} omitted {name}, which was ordered")]
+    LeftOut { host: String, name: String },
+    /// The token of a challenge contains invalid characters (RFC 8555, section 8.3).
+    #[error("{host} gave an invalid token for {name}")]
+    BadToken { host: String, name: String },
+    /// The authority refers to an address that is not `https`.
+    #[error("{host} refers to {url}, which is not an https address")]
     NotHttps {
-        /// Host of the authority.
         host: String,
-        /// The address, or its beginning.
+        /// The address, truncated.
         url: String,
     },
-    /// It was not done within the time given.
-    #[error("{host} is still at it after {seconds} s")]
+    /// The authority did not finish in time.
+    #[error("{host} did not finish within {seconds} s")]
     StillRunning {
-        /// Host of the authority.
         host: String,
-        /// How long was waited.
+        /// How long Berth waited.
         seconds: u64,
     },
-    /// The account that was stored is not one.
+    /// The stored account is invalid.
     #[error("the stored account cannot be read")]
     StoredAccount(#[source] serde_json::Error),
-    /// What it answered does not follow the protocol.
-    #[error("{host} does not keep to the protocol")]
+    /// The answer does not follow the protocol.
+    #[error("{host} violates the protocol")]
     Protocol {
-        /// Host of the authority.
         host: String,
-        /// What does not.
+        /// The violation.
         #[source]
         cause: instant_acme::Error,
     },
 }
 
-/// An account with an authority. Its key is in the vault as [`Account::register`] gave it.
+/// An account with an authority. Its credentials are stored in the vault.
 pub struct Account {
     inner: instant_acme::Account,
     host: String,
@@ -168,8 +134,8 @@ impl std::fmt::Debug for Account {
 }
 
 impl Account {
-    /// Makes an account, and answers it with its credentials for the vault. Whoever calls this has had the person agree to
-    /// the authority's terms. The address for mail is optional.
+    /// Creates an account. Returns it with its credentials for the vault. The person must have agreed to the
+    /// authority's terms. The e-mail address is optional.
     ///
     /// # Errors
     /// [`AcmeError::Address`], [`AcmeError::Roots`], [`AcmeError::Unreachable`], [`AcmeError::Refused`].
@@ -197,10 +163,10 @@ impl Account {
         Ok((Self { inner, host }, SecretString::from(stored)))
     }
 
-    /// Opens an account by the credentials from the vault.
+    /// Opens an account with the credentials from the vault.
     ///
     /// # Errors
-    /// [`AcmeError::StoredAccount`] and as [`Account::register`].
+    /// [`AcmeError::StoredAccount`], and the errors of [`Account::register`].
     pub async fn open(directory: &Directory, stored: &SecretString) -> Result<Self, AcmeError> {
         let (host, http) = http::connect(directory)?;
         let credentials: AccountCredentials =
@@ -213,11 +179,10 @@ impl Account {
     }
 }
 
-/// How often something is done in all. The library asks three times by itself, but some authorities refuse one nonce in
-/// twenty.
+/// Attempts in total. The library makes three, but some authorities refuse one nonce in twenty.
 const TRIES: u8 = 4;
 
-/// Does something that may be done twice again, as long as only its nonce is refused.
+/// Repeats an idempotent call while only its nonce is refused.
 async fn again<T, F, Doing>(work: F) -> Result<T, AcmeError>
 where
     F: Fn() -> Doing,
@@ -233,13 +198,13 @@ where
 }
 
 impl AcmeError {
-    /// The authority took the nonce of a request for an old one and did nothing: it is to be asked again (RFC 8555,
-    /// section 6.5).
+    /// Whether the authority refused only the nonce of a request, which it then ignored. The request has to be
+    /// repeated (RFC 8555, section 6.5).
     fn is_bad_nonce(&self) -> bool {
         matches!(self, Self::Refused { kind, .. } if kind == "badNonce")
     }
 
-    /// Why the authority's own certificate is not trusted, where that is what went wrong.
+    /// Why the authority's certificate is not trusted, if that is the cause.
     pub fn distrust(&self) -> Option<Distrust> {
         match self {
             Self::Unreachable { cause, .. } => distrust(cause.as_ref()),
@@ -247,7 +212,7 @@ impl AcmeError {
         }
     }
 
-    /// What a failure of the library means.
+    /// Converts an error of the library.
     fn of(host: &str, error: instant_acme::Error) -> Self {
         let host = host.to_owned();
         match error {

@@ -9,57 +9,55 @@ use instant_acme::{
 };
 use std::time::Duration;
 
-/// First wait between two questions; it doubles.
+/// First polling interval; it doubles.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 const INVALID: &str = "the order is invalid";
 
-/// An order as it stands.
+/// The state of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
-    /// Address by which the order is known.
+    /// Address of the order.
     pub url: String,
-    /// How far it is.
     pub state: State,
-    /// The DNS records, one for each name. A name and its wildcard share one record name with two values.
+    /// One DNS record for each name. A name and its wildcard share a record name and have two values.
     pub records: Vec<Record>,
 }
 
-/// How far an order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Records are to be made, then [`Account::go_on`].
+    /// The person has to make the records, then call [`Account::go_on`].
     Pending,
-    /// All names are proven: [`Account::finish`].
+    /// All names are proven: call [`Account::finish`].
     Ready,
-    /// The authority is making the certificate.
+    /// The authority is issuing the certificate.
     Processing,
-    /// The certificate is there: [`Account::finish`] downloads it.
+    /// The certificate is issued: [`Account::finish`] downloads it.
     Valid,
-    /// It failed; a new order is needed.
+    /// The order failed; place a new one.
     Invalid,
 }
 
-/// A DNS record of type TXT that proves a name (RFC 8555, section 8.4).
+/// A TXT record that proves a name (RFC 8555, section 8.4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The name that is proven, as ordered.
+    /// The name to prove, as ordered.
     pub for_name: String,
-    /// Name of the record, `_acme-challenge.` and the name without a wildcard.
+    /// Name of the record: `_acme-challenge.` and the name without a wildcard.
     pub name: String,
-    /// Its value.
+    /// Value of the record.
     pub value: String,
-    /// The authority has seen it.
+    /// The authority has verified the record.
     pub proven: bool,
 }
 
 impl Account {
-    /// Orders a certificate for these names (DNS names and wildcards; the authority says which it takes).
+    /// Orders a certificate for DNS names and wildcards.
     ///
     /// # Errors
     /// [`AcmeError::Refused`], [`AcmeError::NoDnsProof`], [`AcmeError::Unreachable`]; [`AcmeError::NotOrdered`],
-    /// [`AcmeError::LeftOut`], [`AcmeError::BadToken`] and [`AcmeError::NotHttps`] for an answer that is not about what was
-    /// ordered.
+    /// [`AcmeError::LeftOut`], [`AcmeError::BadToken`] and [`AcmeError::NotHttps`] for an answer that does not match
+    /// the order.
     pub async fn order(&self, names: &[&str]) -> Result<Placed, AcmeError> {
         let identifiers: Vec<Identifier> = names
             .iter()
@@ -77,10 +75,10 @@ impl Account {
         }
     }
 
-    /// Looks at an order for these names again, with its records.
+    /// Reads an existing order for these names, with its records.
     ///
     /// # Errors
-    /// As [`Account::order`]; [`AcmeError::Refused`] when the order is not (any more) known.
+    /// The errors of [`Account::order`]; [`AcmeError::Refused`] when the order is not known (any more).
     pub async fn look(&self, url: &str, names: &[&str]) -> Result<Placed, AcmeError> {
         again(|| async {
             let mut order = self.find(url).await?;
@@ -89,10 +87,10 @@ impl Account {
         .await
     }
 
-    /// Says that the records are there, and waits until the authority has seen them.
+    /// Reports that the records are made, and waits until the authority has verified them.
     ///
     /// # Errors
-    /// [`AcmeError::NotProven`] with what the authority found instead, [`AcmeError::StillRunning`], and as
+    /// [`AcmeError::NotProven`] with what the authority found instead, [`AcmeError::StillRunning`], and the errors of
     /// [`Account::look`].
     pub async fn go_on(&self, url: &str, names: &[&str], limit: Duration) -> Result<(), AcmeError> {
         again(|| self.prove(url, names, limit)).await
@@ -115,7 +113,7 @@ impl Account {
                     .ok_or_else(|| self.no_dns_proof(name.clone()))?;
                 ordered.check_token(&name, &challenge.token)?;
                 check_address(&self.host, &challenge.url)?;
-                // Said once is enough: saying it again while it is looked at is refused by some.
+                // Report it once only: some authorities refuse a second report while they verify.
                 if challenge.status == ChallengeStatus::Pending {
                     challenge.set_ready().await.map_err(|error| self.failed(error))?;
                 }
@@ -127,15 +125,15 @@ impl Account {
             Ok(OrderStatus::Invalid) => Err(self.not_proven(url, names, None).await),
             Err(error @ instant_acme::Error::Api(_)) => Err(match &order.state().error {
                 Some(problem) => self.not_proven(url, names, Some(problem)).await,
-                // It says nothing of the order.
+                // This error says nothing about the order.
                 None => self.failed(error),
             }),
             Err(error) => Err(self.failed(error)),
         }
     }
 
-    /// Hands in the request (PKCS#10, DER) and waits for the certificate: PEM, leaf first. An order that has its
-    /// certificate already is downloaded again.
+    /// Submits the request (PKCS#10, DER) and waits for the certificate: PEM, leaf first. A certificate that is
+    /// already issued is downloaded again.
     ///
     /// # Errors
     /// [`AcmeError::Refused`] when the request does not fit the order, [`AcmeError::StillRunning`].
@@ -153,7 +151,7 @@ impl Account {
                 .map_err(|error| self.failed(error))?;
         }
         let polled = order.poll_certificate(&waits(limit)).await;
-        // Where the certificate is, the authority says only now; what is not `https` was not asked.
+        // The authority states the certificate's address only now. An address that is not `https` is not followed.
         if let Some(certificate) = &order.state().certificate {
             check_address(&self.host, certificate)?;
         }
@@ -207,7 +205,7 @@ impl Account {
         Ok(Placed { url, state, records })
     }
 
-    /// Addresses that the order leads to, and how many authorizations there are to ask for.
+    /// The addresses in the order, and the number of its authorizations.
     fn check_order(&self, order: &mut Order, ordered: &Ordered<'_>) -> Result<(), AcmeError> {
         check_address(&self.host, order.url())?;
         let state = order.state();
@@ -222,20 +220,20 @@ impl Account {
         Ok(())
     }
 
-    /// Why an order came to nothing: the first name that the authority could not prove. Where its authorizations cannot be
-    /// looked at, what it said of the order counts.
+    /// Why an order failed: the first name that the authority could not prove. Where its authorizations cannot be
+    /// read, the problem of the order itself.
     async fn not_proven(&self, url: &str, names: &[&str], problem: Option<&Problem>) -> AcmeError {
         let seen = again(|| self.unproven(url)).await;
         let looked = seen.is_ok();
         if let Ok(Some(found)) = seen {
             return found;
         }
-        if let Some((name, said)) = problem.and_then(|problem| unproven::told(problem, names)) {
+        if let Some((name, said)) = problem.and_then(|problem| unproven::unproven_name(problem, names)) {
             return self.unproven_name(&name, said);
         }
         match problem {
             Some(problem) => self.failed(instant_acme::Error::Api(problem.clone())),
-            // Before it is ready, nothing but a name makes an order invalid (RFC 8555, section 7.1.6).
+            // Before an order is ready, only a name can make it invalid (RFC 8555, section 7.1.6).
             None if !looked => self.unproven_name(&names.join(", "), Some(INVALID)),
             None => AcmeError::Refused {
                 host: self.host.clone(),
@@ -288,7 +286,7 @@ impl Account {
     }
 }
 
-/// The record of a name: a wildcard is proven by the record of what is under it.
+/// Name of the record that proves a name. A wildcard is proven by the record of its parent.
 fn record_name(name: &str) -> String {
     format!("_acme-challenge.{}", name.strip_prefix("*.").unwrap_or(name))
 }

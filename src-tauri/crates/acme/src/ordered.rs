@@ -1,11 +1,11 @@
-//! What was ordered, held against what the authority answers: a person makes the records it asks for, so it may ask for
-//! none but those.
+//! Checks the authority's answers against the order. A person makes the records that it requests, so it may request
+//! only those of the order.
 
 use crate::AcmeError;
 use crate::terms::cut;
 use std::collections::BTreeSet;
 
-/// Longest token of a challenge.
+/// Maximum length of a challenge token.
 const LONGEST_TOKEN: usize = 512;
 
 /// The names of an order, in lower case.
@@ -22,12 +22,12 @@ impl<'a> Ordered<'a> {
         }
     }
 
-    /// How many authorizations there can be.
+    /// Maximum number of authorizations.
     pub(crate) fn count(&self) -> usize {
         self.names.len()
     }
 
-    /// The name as it was ordered that an authorization is for. An authority may leave open whether it means the wildcard.
+    /// The ordered name that an authorization is for. An authority may leave open whether it means the wildcard.
     pub(crate) fn name_of(&self, identifier: &str, wildcard: bool) -> Result<String, AcmeError> {
         let base = without_wildcard(&normal(identifier)).to_owned();
         let under = format!("*.{base}");
@@ -43,7 +43,7 @@ impl<'a> Ordered<'a> {
         })
     }
 
-    /// Whether every name that was ordered has its authorization.
+    /// Whether every ordered name has an authorization.
     pub(crate) fn all_in<'b>(&self, answered: impl Iterator<Item = &'b str>) -> Result<(), AcmeError> {
         let proven: BTreeSet<&str> = answered.map(without_wildcard).collect();
         let missing = self
@@ -58,7 +58,7 @@ impl<'a> Ordered<'a> {
         })
     }
 
-    /// A token is base64url and nothing else.
+    /// A token must be base64url.
     pub(crate) fn check_token(&self, name: &str, token: &str) -> Result<(), AcmeError> {
         let fits = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_');
         if (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(fits) {
@@ -87,7 +87,7 @@ mod tests {
     const HOST: &str = "ca.example";
 
     #[test]
-    fn only_what_was_ordered_is_answered_about() {
+    fn an_answer_about_another_name_is_refused() {
         let ordered = Ordered::new(
             HOST,
             &[
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_is_answered_about() {
+    fn every_ordered_name_needs_an_answer() {
         let ordered = Ordered::new(HOST, &["a.contoso.com", "*.b.contoso.com"]);
         assert!(
             ordered

@@ -1,4 +1,4 @@
-//! What an authority says of itself before anybody orders: the address of its terms (RFC 8555, section 7.1.1).
+//! The address of an authority's terms (RFC 8555, section 7.1.1), read before an order.
 
 use crate::{AcmeError, Directory, http};
 use ::http::Request;
@@ -6,17 +6,15 @@ use instant_acme::BodyWrapper;
 use serde::Deserialize;
 use url::Url;
 
-/// Longest address of terms that is shown.
+/// Maximum length of an address that is shown.
 const LONGEST: usize = 2048;
 
-/// An authority and its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// Host of the authority.
     pub host: String,
-    /// Address of its terms, `https` always; `None` where it has none, or none that is shown.
+    /// Address of the terms, always `https`; `None` where there are none or their address is not shown.
     pub address: Option<String>,
-    /// It has terms at an address of another kind, or at one too long to be looked at: nobody is led there.
+    /// The address of the terms is not `https` or too long, so it is not shown.
     pub hidden: bool,
 }
 
@@ -37,11 +35,11 @@ struct Meta {
 }
 
 impl Terms {
-    /// Reads them from the directory. Nothing is ordered and nobody registered.
+    /// Reads the terms from the directory, without registering.
     ///
     /// # Errors
-    /// [`AcmeError::Address`], [`AcmeError::Roots`], [`AcmeError::Unreachable`]; [`AcmeError::NotHttps`] for a directory that
-    /// leads to an address that is not `https`, [`AcmeError::Protocol`] for what is none.
+    /// [`AcmeError::Address`], [`AcmeError::Roots`], [`AcmeError::Unreachable`]; [`AcmeError::NotHttps`] for a
+    /// directory with an address that is not `https`, [`AcmeError::Protocol`] for an invalid directory.
     pub async fn read(directory: &Directory) -> Result<Self, AcmeError> {
         let (host, client) = http::connect(directory)?;
         let name = host.clone();
@@ -80,7 +78,6 @@ impl Terms {
     }
 }
 
-/// Refuses an address that is not `https`.
 pub(crate) fn check_address(host: &str, url: &str) -> Result<(), AcmeError> {
     if is_https(url) {
         return Ok(());
@@ -91,7 +88,7 @@ pub(crate) fn check_address(host: &str, url: &str) -> Result<(), AcmeError> {
     })
 }
 
-/// An `https` address as it is written: with a host, without a user, and no longer than a person can look at.
+/// Checks an `https` address: it must have a host and no user, and be short enough to read.
 fn is_https(address: &str) -> bool {
     let written = address.len() <= LONGEST && address.chars().all(|letter| letter.is_ascii_graphic());
     written
@@ -100,7 +97,7 @@ fn is_https(address: &str) -> bool {
         })
 }
 
-/// An address in an error: its beginning will do.
+/// Truncates an address for an error message.
 pub(crate) fn cut(address: &str) -> String {
     address.chars().take(200).collect()
 }
@@ -110,7 +107,7 @@ mod tests {
     use super::is_https;
 
     #[test]
-    fn addresses_are_https_and_as_written() {
+    fn terms_addresses_must_be_https_and_literal() {
         for (address, expected) in [
             ("https://letsencrypt.org/documents/LE-SA-v1.5.pdf", true),
             ("https://127.0.0.1:14000/order/1", true),

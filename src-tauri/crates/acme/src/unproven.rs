@@ -1,14 +1,14 @@
-//! What the problem of an order says about its names (RFC 8555, section 6.7).
+//! Reads which names an order's problem is about (RFC 8555, section 6.7).
 
 use crate::terms::cut;
 use instant_acme::Problem;
 
-/// Kinds of problems by which an authority says that it did not find the proof.
+/// Kinds of problem that mean that the proof was not found.
 const OF_PROOF: [&str; 4] = ["connection", "dns", "incorrectResponse", "unauthorized"];
 const PREFIX: &str = "urn:ietf:params:acme:error:";
 
-/// The name of an order that was not proven, and what was said. All its names where none is named.
-pub(crate) fn told<'a>(problem: &'a Problem, names: &[&str]) -> Option<(String, Option<&'a str>)> {
+/// The name that was not proven, and the message. All names of the order where the problem states none.
+pub(crate) fn unproven_name<'a>(problem: &'a Problem, names: &[&str]) -> Option<(String, Option<&'a str>)> {
     let detail = problem.detail.as_deref();
     let one = problem
         .subproblems

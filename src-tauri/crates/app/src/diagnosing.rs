@@ -15,6 +15,7 @@ use berth_arm::resources::{clusters, computes, extensions};
 use berth_contract::diagnosis::{DiagnoseQuestion, DiagnosisReport, Via};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::diagnosis::{ComputeState, ExtensionState, Symptoms, Unread, Verdict, diagnose, unread};
+use berth_domain::facts::ProvisioningState;
 use berth_domain::facts::{ClusterFacts, Fact};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use jiff::Timestamp;
@@ -169,8 +170,8 @@ async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, 
         return Ok(None);
     };
     let expected = expected::front_ends(symptoms);
-    let asked = expected::asked(symptoms, &expected);
-    match inside::look(arm, &cluster, &asked).await {
+    let scope = expected::scope(symptoms, &expected);
+    match inside::look(arm, &cluster, &scope).await {
         Ok((look, way)) => {
             symptoms.inside = look.inside;
             let services = symptoms
@@ -179,7 +180,7 @@ async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, 
                 .known()
                 .map(Vec::as_slice)
                 .unwrap_or_default();
-            symptoms.front_ends = outside::look(expected, services, &asked, &look.certificates).await;
+            symptoms.front_ends = outside::look(expected, services, &scope, &look.certificates).await;
             Ok(Some(way))
         }
         Err(why) => {
@@ -195,7 +196,7 @@ async fn look_inside(arm: &Arm, symptoms: &mut Symptoms) -> Result<Option<Via>, 
 fn running(symptoms: &Symptoms) -> Option<&ClusterFacts> {
     let cluster = symptoms.cluster.known().and_then(Option::as_ref)?;
     let up = cluster.power_state.eq_ignore_ascii_case("Running")
-        && !cluster.provisioning_state.eq_ignore_ascii_case("Creating");
+        && cluster.provisioning_state != ProvisioningState::Creating;
     up.then_some(cluster)
 }
 

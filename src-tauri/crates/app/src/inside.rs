@@ -4,27 +4,23 @@ use crate::facts::ReadInside;
 use async_trait::async_trait;
 use berth_arm::Arm;
 use berth_certs::Material;
-use berth_certs::probe;
-use berth_cluster::Inside;
+use berth_certs::front_end::FrontEnd;
+use berth_cluster::ClusterClient;
 use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::{FrontEndFacts, Presented};
 use berth_domain::resource_id::ResourceId;
-use berth_runs::way_in;
+use berth_runs::cluster_access;
 use jiff::Timestamp;
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 use tokio::sync::OnceCell;
-
-/// Longest time a look from outside may take.
-const PROBE: Duration = Duration::from_secs(10);
 
 /// Reads a cluster through the kubeconfig that Azure gives. One connection serves all questions, and one refusal answers
 /// them.
 pub(crate) struct ThroughArm {
     arm: Arm,
-    inside: OnceCell<Result<Inside, String>>,
+    inside: OnceCell<Result<ClusterClient, String>>,
 }
 
 impl ThroughArm {
@@ -35,13 +31,13 @@ impl ThroughArm {
         }
     }
 
-    async fn connect(&self, cluster_id: &str) -> Result<&Inside, String> {
+    async fn connect(&self, cluster_id: &str) -> Result<&ClusterClient, String> {
         if !ResourceId::parse(cluster_id).is_some_and(|id| id.is_cluster()) {
             return Err("the id of its cluster is missing or not that of a cluster".to_owned());
         }
         let connect = async || {
-            let inside = way_in::connect(&self.arm, cluster_id).await;
-            inside.map_err(|no_way| no_way.chain())
+            let cluster = cluster_access::connect(&self.arm, cluster_id).await;
+            cluster.map_err(|error| error.chain())
         };
         let inside = self.inside.get_or_init(connect).await;
         inside.as_ref().map_err(Clone::clone)
@@ -68,7 +64,7 @@ impl ReadInside for ThroughArm {
             .map_err(|error| chain(&error))
     }
 
-    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String> {
+    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String> {
         Box::pin(self.connect(cluster_id).await?.leftovers())
             .await
             .map_err(|error| chain(&error))
@@ -118,15 +114,13 @@ impl ReadInside for ThroughArm {
             .await
             .map_err(|error| chain(&error))?
             .ok_or("there is no front end")?;
-        let Some(port) = service.port(true) else {
+        if service.port(true).is_none() {
             return Ok(None);
-        };
-        let address: Option<IpAddr> = service.address.and_then(|address| address.parse().ok());
-        let address = address.ok_or("the front end has no address")?;
-        let at = SocketAddr::new(address, port);
-        let shown = probe::certificate(at, name, Timestamp::now(), PROBE).await;
+        }
+        let front_end = FrontEnd::of_service(&service, true, name).ok_or("the front end has no address")?;
+        let shown = front_end.certificate(Timestamp::now()).await;
         shown
-            .map(|facts| Some(facts.into()))
+            .map(|facts| facts.map(Presented::from))
             .map_err(|error| chain(&error))
     }
 }

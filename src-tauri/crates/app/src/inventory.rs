@@ -19,7 +19,7 @@ use berth_domain::resource_id::same_resource;
 use berth_home::Home;
 use berth_home::entries::Entries;
 use berth_home::json_file;
-use berth_runs::{CertificateOfRun, Runs};
+use berth_runs::{RunCertificate, Runs};
 use front_ends::Looked;
 use jiff::Timestamp;
 
@@ -107,7 +107,7 @@ pub(crate) fn all_last(home: &Home) -> (Vec<Inventory>, Vec<Failure>) {
 
 /// What this machine knows by itself.
 struct Own {
-    runs: Vec<CertificateOfRun>,
+    runs: Vec<RunCertificate>,
     kept: Vec<KeptCertificate>,
     /// Files that cannot be read, and why.
     unread: Vec<String>,
@@ -145,7 +145,7 @@ impl Own {
 
     /// What was applied to a compute last, as the vault has it.
     fn applied(&self, compute_id: &str) -> Option<PlaceSeen> {
-        let here = |run: &&CertificateOfRun| {
+        let here = |run: &&RunCertificate| {
             let to = run.applied_to.as_deref();
             to.is_some_and(|to| same_resource(to, compute_id))
         };

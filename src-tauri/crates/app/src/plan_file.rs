@@ -74,7 +74,9 @@ pub fn write(path: &Path, reviewed: Reviewed<'_>) -> Result<(), Failure> {
     let text = serde_json::to_vec_pretty(&file).map_err(internal)?;
     berth_files::create_new(Readers::Everyone, path, &text).map_err(|error| {
         let failure = Failure::new(FailureCode::FileProblem, Remedy::CorrectInput);
-        failure.with("path", input_file::shown(path)).because(&error)
+        failure
+            .with("path", input_file::display_path(path))
+            .because(&error)
     })
 }
 
@@ -135,7 +137,7 @@ fn digest(file: &Value) -> String {
 
 fn problem(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::FileProblem, Remedy::CorrectInput)
-        .with("path", input_file::shown(path))
+        .with("path", input_file::display_path(path))
         .with("why", why)
 }
 
@@ -158,7 +160,7 @@ pub fn check_account(file: &PlanFile, account: &str) -> Result<(), Failure> {
 
 fn bad(path: &Path, why: &str) -> Failure {
     Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
-        .with("what", input_file::shown(path))
+        .with("what", input_file::display_path(path))
         .with("why", why)
 }
 

@@ -3,6 +3,8 @@
 //! A write is never repeated when it may have arrived. Nothing here decides what to send: callers bring the request.
 //! Start at [`Arm`].
 
+#![warn(missing_docs)]
+
 mod address;
 pub mod client;
 pub mod cloud;

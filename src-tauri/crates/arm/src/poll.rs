@@ -3,6 +3,7 @@
 //! ask again after a restart.
 
 use berth_domain::azure_fault::{AzureFault, shortened};
+use berth_domain::facts::ProvisioningState;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
@@ -85,19 +86,13 @@ pub(crate) fn read(body: &Value, wait: Duration) -> Poll {
     let status = ["status", "provisioningState"]
         .into_iter()
         .find_map(|name| body.get(name).and_then(Value::as_str))
-        .or_else(|| body["properties"]["provisioningState"].as_str())
-        .unwrap_or_default()
-        .to_lowercase();
-    match status.as_str() {
-        "succeeded" | "ready" => Poll::Succeeded,
-        "failed" => Poll::Failed {
+        .or_else(|| body["properties"]["provisioningState"].as_str());
+    let state = ProvisioningState::from(status.unwrap_or_default());
+    match state {
+        state if state.is_succeeded() => Poll::Succeeded,
+        state if state.is_failed() => Poll::Failed {
             fault: Box::new(AzureFault::of_resource(body)),
-            cancelled: false,
-        },
-        // Both spellings are met.
-        "canceled" | "cancelled" => Poll::Failed {
-            fault: Box::new(AzureFault::of_resource(body)),
-            cancelled: true,
+            cancelled: state == ProvisioningState::Canceled,
         },
         _ => Poll::InProgress {
             percent: percent(body),

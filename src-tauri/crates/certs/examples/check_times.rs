@@ -1,4 +1,4 @@
-//! How long reading and checking takes over the test files: p50 and p95, in milliseconds, for each kind of input.
+//! Measures reading and checking the test files: p50 and p95 in milliseconds, for each kind of input.
 //!
 //!     cargo run --release -p berth-certs --example check_times
 #![expect(clippy::print_stdout, reason = "the figures are the point")]
@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// One input: files that are read together.
+/// Files that are read together.
 type Input = Vec<(String, Vec<u8>)>;
 
 fn main() -> std::io::Result<()> {

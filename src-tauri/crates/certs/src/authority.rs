@@ -1,7 +1,7 @@
-//! Who vouches for a chain: an authority that clients know, or one that they must be told to trust.
+//! Tells which authority vouches for a chain: one that clients know, or one that they have to be told to trust.
 //!
-//! "Known" is Mozilla's list (`webpki-roots`), which browsers and languages outside of Windows and macOS share; it is of the
-//! day Berth was built. No path is validated here: that is what the handshake is for.
+//! "Known" means Mozilla's list (`webpki-roots`) at build time, which browsers and languages outside of Windows and
+//! macOS share. Paths are validated in the handshake, not here.
 
 use crate::certificate::Certificate;
 use crate::chain::Chain;
@@ -13,7 +13,6 @@ use rustls_pki_types::TrustAnchor;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-/// Who vouches for the leaf of a chain.
 pub(crate) fn issued_by(chain: &Chain) -> IssuedBy {
     let top = chain.above.last().unwrap_or(&chain.leaf);
     if chain.rungs().any(is_known) || signed_by_known(top) {
@@ -27,18 +26,18 @@ pub(crate) fn issued_by(chain: &Chain) -> IssuedBy {
     }
 }
 
-/// Whether it is a known authority itself: the name and the key of one.
+/// Whether a certificate has the name and key of a known authority.
 fn is_known(one: &Certificate) -> bool {
     named(&one.subject_der).any(|anchor| key_of(anchor).as_ref() == Some(&one.public))
 }
 
-/// Whether a known authority that is not among the certificates signed it.
+/// Whether a known authority that is not in the chain signed it.
 fn signed_by_known(one: &Certificate) -> bool {
     named(&one.issuer_der)
         .any(|anchor| key_of(anchor).is_some_and(|key| one.verify_with_key(&key) == Verified::Yes))
 }
 
-/// The known authorities of a name.
+/// The known authorities with a name.
 fn named(name: &[u8]) -> impl Iterator<Item = &'static TrustAnchor<'static>> {
     let name = der::tagged(name, SEQUENCE).map(|found| found.contents);
     webpki_roots::TLS_SERVER_ROOTS
@@ -46,7 +45,7 @@ fn named(name: &[u8]) -> impl Iterator<Item = &'static TrustAnchor<'static>> {
         .filter(move |anchor| name.is_some_and(|name| anchor.subject.as_ref() == name))
 }
 
-/// The key of an authority; the list has it without its outermost tag.
+/// The key of an authority. The list has it without its outermost tag.
 fn key_of(anchor: &TrustAnchor<'_>) -> Option<PublicPart> {
     let contents = anchor.subject_public_key_info.as_ref();
     let mut whole = Vec::with_capacity(contents.len() + 8);

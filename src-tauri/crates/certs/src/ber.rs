@@ -1,24 +1,23 @@
-//! BER made into DER, for PKCS#12 files that are written in one go (NSS and thereby Mozilla's programs): lengths that are not
-//! told, and octets in pieces (X.690, sections 8.1.3.6 and 8.7.3).
+//! Converts BER to DER, for PKCS#12 files that were written as a stream (by NSS and thus Mozilla's programs):
+//! indefinite lengths and segmented octet strings (X.690, sections 8.1.3.6 and 8.7.3).
 
 use crate::der::{self, CONTEXT_0, OCTET_STRING, SEQUENCE};
 use zeroize::Zeroizing;
 
-/// The bit of a tag that says whether elements are inside.
+/// The bit of a tag that marks a constructed element.
 const CONSTRUCTED: u8 = 0x20;
-/// The bits of a tag's number that announce more bytes of it, which nothing in PKCS#12 has.
+/// The bits of a tag that announce more bytes of it, which PKCS#12 never uses.
 const LONG_TAG: u8 = 0x1f;
-/// Deepest nesting that is followed. A PKCS#12 file has 10 levels.
+/// Maximum nesting. A PKCS#12 file has 10 levels.
 const MAX_DEPTH: u8 = 24;
 
-/// An element in DER.
 struct Definite {
     tag: u8,
     contents: Zeroizing<Vec<u8>>,
 }
 
-/// The element at the start with every length told and all octets in one piece; `None` when it is not whole. What
-/// octets hold is left as it is.
+/// Converts the element at the start to definite lengths and unsegmented octet strings; `None` when it is incomplete.
+/// The content of octet strings is not converted.
 pub(crate) fn definite(input: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (found, _) = read(input, MAX_DEPTH)?;
     let mut out = Zeroizing::new(Vec::with_capacity(found.contents.len() + 6));
@@ -42,7 +41,7 @@ fn read(input: &[u8], depth: u8) -> Option<(Definite, &[u8])> {
     Some((join(tag, &parts)?, rest))
 }
 
-/// The elements inside: up to their end, or to the mark that says so.
+/// The elements inside, up to the end or the end-of-contents mark.
 fn parts(mut input: &[u8], indefinite: bool, depth: u8) -> Option<(Vec<Definite>, &[u8])> {
     let mut parts = Vec::new();
     loop {
@@ -61,7 +60,7 @@ fn join(mut tag: u8, parts: &[Definite]) -> Option<Definite> {
     let mut contents = Zeroizing::new(Vec::new());
     let mut before = None;
     for part in parts {
-        // What follows the algorithm of an EncryptedContentInfo (RFC 5652, section 6.1) is octets under a tag of its own.
+        // After the algorithm of an EncryptedContentInfo come octets with a tag of their own (RFC 5652, section 6.1).
         let own = before == Some(SEQUENCE) && part.tag == CONTEXT_0;
         match own.then(|| octets(&part.contents)).flatten() {
             Some(joined) => {
@@ -84,7 +83,7 @@ fn join(mut tag: u8, parts: &[Definite]) -> Option<Definite> {
     Some(Definite { tag, contents })
 }
 
-/// Octets in pieces, in one; `None` when something else is among them.
+/// Joins segmented octets; `None` when something else is among them.
 fn octets(mut pieces: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut joined = Zeroizing::new(Vec::with_capacity(pieces.len()));
     while !pieces.is_empty() {
@@ -106,12 +105,12 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn lengths_are_told_and_octets_joined() {
+    fn lengths_become_definite_and_octets_are_joined() {
         for (ber, expected) in [
             (&[0x30, 0x80, 2, 1, 3, 0, 0][..], &[0x30, 3, 2, 1, 3][..]),
             (&[0x24, 0x80, 4, 1, 7, 4, 1, 8, 0, 0], &[4, 2, 7, 8]),
             (&[0x24, 0x80, 0x24, 0x80, 4, 1, 7, 0, 0, 4, 0, 0, 0], &[4, 1, 7]),
-            // Octets under a tag of their own, after an algorithm; elsewhere the tag is around them.
+            // After an algorithm the tag replaces that of the octets; elsewhere it wraps them.
             (
                 &[0x30, 0x80, 0x30, 0, 0xa0, 0x80, 4, 1, 7, 4, 1, 8, 0, 0, 0, 0],
                 &[0x30, 6, 0x30, 0, 0x80, 2, 7, 8],
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_whole_is_refused() {
+    fn incomplete_elements_are_refused() {
         for ber in [
             &[][..],
             &[0x30],
@@ -144,14 +143,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered_and_once_is_enough(input in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn any_bytes_are_answered_and_conversion_is_idempotent(input in proptest::collection::vec(any::<u8>(), 0..300)) {
             if let Some(once) = definite(&input) {
                 prop_assert_eq!(&definite(&once).unwrap(), &once);
             }
         }
 
         #[test]
-        fn elements_of_any_form_become_the_same(contents in proptest::collection::vec(any::<u8>(), 0..2000), at in 0usize..2000) {
+        fn every_encoding_of_an_element_becomes_the_same_der(contents in proptest::collection::vec(any::<u8>(), 0..2000), at in 0usize..2000) {
             let (first, second) = contents.split_at(at.min(contents.len()));
             let mut pieces = vec![0x24, 0x80];
             for piece in [first, second] {

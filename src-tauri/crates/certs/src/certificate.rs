@@ -1,4 +1,4 @@
-//! One X.509 certificate, read once into what the checks need.
+//! An X.509 certificate, parsed once into what the checks need.
 
 use crate::key::{PublicPart, encode_pem};
 use crate::signing::{Scheme, Verified};
@@ -11,22 +11,19 @@ use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::FromDer;
 use x509_parser::time::ASN1Time;
 
-/// A certificate that could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Certificate {
     pub(crate) der: CertificateDer<'static>,
     pub(crate) subject: String,
     pub(crate) issuer: String,
-    /// Subject, as it stands in the DER.
+    /// Subject as encoded in the DER.
     pub(crate) subject_der: Vec<u8>,
-    /// Issuer, as it stands in the DER.
+    /// Issuer as encoded in the DER.
     pub(crate) issuer_der: Vec<u8>,
     pub(crate) common_name: Option<String>,
-    /// DNS names of the subject alternative names.
     pub(crate) dns_names: Vec<String>,
-    /// IP addresses of the subject alternative names, in their usual text form.
+    /// IP addresses of the subject alternative names, as text.
     pub(crate) ip_addresses: Vec<String>,
-    /// Lower-case hexadecimal.
     pub(crate) serial: String,
     pub(crate) not_before: Timestamp,
     pub(crate) not_after: Timestamp,
@@ -36,14 +33,13 @@ pub(crate) struct Certificate {
     signature: Vec<u8>,
     /// Basic constraints mark it as an authority.
     pub(crate) is_authority: bool,
-    /// Extended key usage: server authentication or any; `None` when none is stated.
+    /// Extended key usage allows server authentication; `None` when it is absent.
     pub(crate) server_auth: Option<bool>,
-    /// SHA-256 of the DER, lower-case hexadecimal.
     pub(crate) sha256: String,
 }
 
 impl Certificate {
-    /// Reads a certificate; `None` when the bytes are no X.509 certificate, or more than one.
+    /// Parses a certificate; `None` when the bytes are not exactly one X.509 certificate.
     pub(crate) fn read(der: CertificateDer<'static>) -> Option<Self> {
         let (rest, parsed) = X509Certificate::from_der(&der).ok()?;
         if !rest.is_empty() {
@@ -79,33 +75,32 @@ impl Certificate {
         Some(Self { der, ..certificate })
     }
 
-    /// Whether the other certificate bears the name of this one's issuer.
+    /// Whether the subject of the other certificate is this one's issuer.
     pub(crate) fn names_as_issuer(&self, issuer: &Self) -> bool {
         self.issuer_der == issuer.subject_der
     }
 
-    /// Whether the other certificate's key made this one's signature.
+    /// Whether the key of the other certificate made this one's signature.
     pub(crate) fn verify_with(&self, issuer: &Self) -> Verified {
         self.verify_with_key(&issuer.public)
     }
 
-    /// Whether this key made its signature.
+    /// Whether this key made the signature.
     pub(crate) fn verify_with_key(&self, key: &PublicPart) -> Verified {
         self.scheme.verify(key, &self.signed_part, &self.signature)
     }
 
-    /// Whether it signed itself, as a root does.
+    /// Whether it is self-signed, as a root is.
     pub(crate) fn is_self_signed(&self) -> bool {
         self.names_as_issuer(self) && self.verify_with(self) != Verified::No
     }
 
-    /// One PEM block.
+    /// Encodes it as a PEM block.
     pub(crate) fn pem(&self) -> String {
         encode_pem("CERTIFICATE", &self.der)
     }
 }
 
-/// Names among the subject alternative names.
 #[derive(Default)]
 struct Names {
     dns: Vec<String>,
@@ -150,7 +145,7 @@ fn server_auth(certificate: &X509Certificate<'_>) -> Option<bool> {
         })
 }
 
-/// "No end" is written 9999-12-31T23:59:59Z (RFC 5280, section 4.1.2.5), a day past the last moment `jiff` knows.
+/// "No expiry" is encoded as 9999-12-31T23:59:59Z (RFC 5280, section 4.1.2.5), a day past the last moment of `jiff`.
 fn timestamp(time: ASN1Time) -> Timestamp {
     let seconds = time.timestamp();
     Timestamp::from_second(seconds).unwrap_or(if seconds < 0 {
@@ -160,7 +155,6 @@ fn timestamp(time: ASN1Time) -> Timestamp {
     })
 }
 
-/// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);

@@ -1,4 +1,4 @@
-//! Puts certificates in order: the leaf first, each signed by the next.
+//! Sorts certificates into a chain: the leaf first, each signed by the next.
 
 use crate::certificate::Certificate;
 use crate::key::PublicPart;
@@ -6,22 +6,21 @@ use crate::signing::Verified;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-/// Certificates in order, and what became of the others.
+/// A chain, and the certificates that do not belong to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Chain {
-    /// The certificate of the server itself.
     pub(crate) leaf: Certificate,
-    /// Its issuer, the issuer's issuer, and so on.
+    /// The issuer of the leaf, its issuer, and so on.
     pub(crate) above: Vec<Certificate>,
-    /// Belong to no rung.
+    /// Certificates that are not part of the chain.
     pub(crate) left_out: Vec<Certificate>,
-    /// They were given in this order.
+    /// Whether they were given in this order.
     pub(crate) in_order: bool,
 }
 
 impl Chain {
-    /// Arranges certificates around the one that the key belongs to; without a key, or when it belongs to none, around
-    /// the one that looks like a leaf. `None` when there are no certificates. Copies of one certificate count once.
+    /// Builds the chain of the key's certificate. Without a key, or when no certificate matches it, builds the chain
+    /// of the certificate that looks like a leaf. `None` without certificates. Duplicates count once.
     pub(crate) fn arrange(certificates: Vec<Certificate>, key: Option<&PublicPart>) -> Option<Self> {
         let mut seen = HashSet::new();
         let mut rest: Vec<(usize, Certificate)> = certificates
@@ -52,14 +51,14 @@ impl Chain {
         })
     }
 
-    /// All rungs, leaf first.
+    /// The chain, leaf first.
     pub(crate) fn rungs(&self) -> impl Iterator<Item = &Certificate> {
         std::iter::once(&self.leaf).chain(&self.above)
     }
 }
 
-/// The certificate of the key. Where a self-signed placeholder and the authority's answer share one key, the answer;
-/// where an old and a renewed certificate do, the renewed one.
+/// The certificate of the key. Prefers the authority's certificate to a self-signed placeholder with the same key, and
+/// a renewed certificate to the old one.
 fn of_key(certificates: &[(usize, Certificate)], key: Option<&PublicPart>) -> Option<usize> {
     let key = key?;
     certificates
@@ -84,8 +83,8 @@ fn likely_leaf(certificates: &[(usize, Certificate)]) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// The certificate that issued this one: one that really signed it before one that only bears the name, a root before a
-/// cross-signed twin, the longest-lived of equals.
+/// The issuer of a certificate. Prefers one that really signed it to one with only the name, a root to a cross-signed
+/// twin, and the longest-lived of equals.
 fn issuer_of(current: &Certificate, rest: &[(usize, Certificate)]) -> Option<usize> {
     if current.names_as_issuer(current) {
         return None;

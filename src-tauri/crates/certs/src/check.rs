@@ -1,4 +1,5 @@
-//! All facts about a chain and its key, in one pass. No clock and no verdict: the moment comes in, the rules judge.
+//! Determines all facts about a chain and its key in one pass. Uses no clock and passes no verdict: rules judge the
+//! facts.
 
 use crate::authority;
 use crate::certificate::Certificate;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 
 const SECONDS_OF_A_DAY: i64 = 24 * 60 * 60;
 
-/// The facts. `key` is the public side of the private key that was given.
+/// Determines the facts. `key` is the public part of the given private key.
 pub(crate) fn facts(
     chain: &Chain,
     key: Option<&PublicPart>,
@@ -63,7 +64,7 @@ pub(crate) fn facts(
     }
 }
 
-/// Whole days from one moment to another, rounded down.
+/// Whole days between two moments, rounded down.
 fn days(from: Timestamp, to: Timestamp) -> i32 {
     let days = (to.as_second() - from.as_second()).div_euclid(SECONDS_OF_A_DAY);
     i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
@@ -78,7 +79,7 @@ fn names_of(leaf: &Certificate) -> Vec<String> {
     }
 }
 
-/// By what a leaf covers a name.
+/// How a leaf covers a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Coverage {
     Alternative,
@@ -131,7 +132,7 @@ fn chain_rung(at: usize, rung: &Certificate, above: Option<&Certificate>, today:
     let found = [
         (today > rung.not_after, RungProblem::Expired),
         (today < rung.not_before, RungProblem::NotYetValid),
-        // A root of X.509 version 1 has no such mark; clients trust it by being told to.
+        // A root of X.509 version 1 has no such extension; clients trust it because they were told to.
         (
             at > 0 && !is_root && !rung.is_authority,
             RungProblem::NotAnAuthority,

@@ -1,19 +1,14 @@
-//! The little of DER that is needed to tell what binary data is and to wrap a key. Borrows, never copies, never panics.
+//! The small part of DER that is needed to classify binary data and to wrap a key. Borrows, and never panics.
 //!
-//! Not a decoder: certificates are read by `x509-parser`, keys by `aws-lc-rs`.
+//! Certificates are parsed by `x509-parser` and keys by `aws-lc-rs`, not here.
 
-/// Tag of INTEGER.
 pub(crate) const INTEGER: u8 = 0x02;
-/// Tag of OCTET STRING.
 pub(crate) const OCTET_STRING: u8 = 0x04;
-/// Tag of OBJECT IDENTIFIER.
 pub(crate) const OID: u8 = 0x06;
-/// Tag of SEQUENCE.
 pub(crate) const SEQUENCE: u8 = 0x30;
-/// Tag of the explicit field `[0]`.
 pub(crate) const CONTEXT_0: u8 = 0xa0;
 
-/// Contents of the object identifiers met in keys.
+/// Contents of object identifiers in keys.
 pub(crate) mod oid {
     pub(crate) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     pub(crate) const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
@@ -27,14 +22,13 @@ pub(crate) mod oid {
     pub(crate) const ED448: &[u8] = &[0x2b, 0x65, 0x71];
     pub(crate) const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
     pub(crate) const PBE_MD5_DES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x03];
-    /// Prefix of PKCS#5 and of PKCS#12 encryption schemes, as they stand in an encrypted key.
+    /// Prefix of the PKCS#5 and PKCS#12 encryption schemes, as in an encrypted key.
     pub(crate) const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
     pub(crate) const PKCS12_PBE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
-    /// Prefix of the PKCS#7 content types.
     pub(crate) const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 }
 
-/// One element: its tag and contents, and what follows it.
+/// An element: its tag, its contents, and the remaining input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: u8,
@@ -42,8 +36,8 @@ pub(crate) struct Element<'a> {
     pub(crate) rest: &'a [u8],
 }
 
-/// Reads the element at the start; `None` when there is none that is whole. Indefinite lengths (BER, as some PKCS#12
-/// files have) reach to the end of the input.
+/// Reads the element at the start; `None` when it is incomplete. An indefinite length (BER, in some PKCS#12 files)
+/// extends to the end of the input.
 pub(crate) fn element(input: &[u8]) -> Option<Element<'_>> {
     let (&tag, input) = input.split_first()?;
     let (&first, input) = input.split_first()?;
@@ -80,14 +74,14 @@ pub(crate) fn tagged(input: &[u8], tag: u8) -> Option<Element<'_>> {
     element(input).filter(|found| found.tag == tag)
 }
 
-/// An unsigned INTEGER without its leading zeros, and what follows it.
+/// Reads an unsigned INTEGER without leading zeros, and the remaining input.
 pub(crate) fn unsigned(input: &[u8]) -> Option<(&[u8], &[u8])> {
     let found = tagged(input, INTEGER)?;
     let zeros = found.contents.iter().take_while(|&&byte| byte == 0).count();
     Some((&found.contents[zeros..], found.rest))
 }
 
-/// Bits of an unsigned number in big-endian bytes.
+/// Number of bits of an unsigned big-endian number.
 pub(crate) fn bits(number: &[u8]) -> u32 {
     let zeros = number.iter().take_while(|&&byte| byte == 0).count();
     match number.get(zeros) {
@@ -98,7 +92,7 @@ pub(crate) fn bits(number: &[u8]) -> u32 {
     }
 }
 
-/// Appends tag and length of an element with contents of `length` bytes.
+/// Appends tag and length of an element with `length` bytes of contents.
 pub(crate) fn push_header(out: &mut Vec<u8>, tag: u8, length: usize) {
     out.push(tag);
     match u8::try_from(length) {
@@ -113,7 +107,7 @@ pub(crate) fn push_header(out: &mut Vec<u8>, tag: u8, length: usize) {
     }
 }
 
-/// Bytes that [`push_header`] appends for contents of `length` bytes.
+/// Number of bytes that [`push_header`] appends for `length` bytes of contents.
 pub(crate) fn header_length(length: usize) -> usize {
     let mut header = Vec::with_capacity(10);
     push_header(&mut header, SEQUENCE, length);
@@ -129,7 +123,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
         #[test]
-        fn what_is_written_is_read(contents in proptest::collection::vec(any::<u8>(), 0..70_000), rest in any::<[u8; 3]>()) {
+        fn an_element_is_read_as_it_is_written(contents in proptest::collection::vec(any::<u8>(), 0..70_000), rest in any::<[u8; 3]>()) {
             let mut whole = Vec::new();
             push_header(&mut whole, SEQUENCE, contents.len());
             prop_assert_eq!(whole.len(), header_length(contents.len()));
@@ -149,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn bits_are_counted_from_the_first_one() {
+    fn leading_zero_bits_are_not_counted() {
         for (number, expected) in [
             (&[][..], 0),
             (&[0, 0], 0),

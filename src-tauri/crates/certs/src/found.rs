@@ -1,4 +1,4 @@
-//! What a mix of files holds, and which of it belongs together.
+//! Collects what a mix of files contains, and determines what belongs together.
 
 use crate::certificate::Certificate;
 use crate::chain::Chain;
@@ -10,20 +10,20 @@ use crate::pkcs12;
 use berth_domain::certificate::{PairProblem, SourceFile};
 use secrecy::SecretString;
 
-/// What the files held, before it is settled what belongs together.
+/// The contents of the files, before they are matched.
 #[derive(Default)]
 pub(crate) struct Found {
     passphrase: Option<SecretString>,
     certificates: Vec<Certificate>,
     keys: Vec<KeyFromFile>,
     sources: Vec<SourceFile>,
-    /// What is to be said when there is no key, best first.
+    /// Problems to report when there is no key, best first.
     instead_of_key: Vec<PairProblem>,
-    /// What is to be said when there is no certificate, best first.
+    /// Problems to report when there is no certificate, best first.
     instead_of_certificate: Vec<PairProblem>,
 }
 
-/// The one key of a text that we wrote.
+/// Reads the only key of a text that Berth wrote.
 pub(crate) fn lone_key(label: &str, bytes: &[u8]) -> Result<PrivateKey, PairProblem> {
     let mut found = Found::default();
     found.add(label, bytes)?;
@@ -36,7 +36,7 @@ pub(crate) fn lone_key(label: &str, bytes: &[u8]) -> Result<PrivateKey, PairProb
 }
 
 impl Found {
-    /// Nothing yet; the passphrase is for whatever has one.
+    /// Starts empty; the passphrase opens whatever has one.
     pub(crate) fn with(passphrase: Option<&SecretString>) -> Self {
         Self {
             passphrase: passphrase.cloned(),
@@ -97,7 +97,7 @@ impl Found {
         Ok(())
     }
 
-    /// A key with a passphrase. What does not open stands in the way only when there is no other key.
+    /// Reads an encrypted key. One that does not open is a problem only when there is no other key.
     fn add_locked(&mut self, file: &str, line: u32, locked: &LockedKey) {
         let owned = file.to_owned();
         let Some(passphrase) = &self.passphrase else {
@@ -123,7 +123,7 @@ impl Found {
                 line,
                 kind,
             },
-            // One wrong passphrase in 256 leaves padding that looks right, and no key behind it.
+            // One wrong passphrase in 256 leaves valid padding without a key behind it.
             Ok(Err(KeyRejected::Unreadable)) | Err(Refused::Wrong) => {
                 PairProblem::WrongPassphrase { file: owned }
             }
@@ -172,7 +172,7 @@ impl Found {
         }
     }
 
-    /// The same key twice is one key.
+    /// Adds a key unless it is a duplicate.
     fn keep_key(&mut self, file: &str, key: PrivateKey) {
         if !self.keys.iter().any(|known| known.key.public == key.public) {
             let file = file.to_owned();
@@ -180,7 +180,7 @@ impl Found {
         }
     }
 
-    /// Settles which key and which certificates belong together.
+    /// Determines which key and certificates belong together.
     pub(crate) fn settle(mut self) -> Result<Material, PairProblem> {
         if self.certificates.len() > MAX_CERTIFICATES {
             return Err(PairProblem::TooManyCertificates {
@@ -204,7 +204,7 @@ impl Found {
         }
     }
 
-    /// The key; of several, the only one that belongs to one of the certificates.
+    /// The key; of several, the only one that matches a certificate.
     fn one_key(&mut self) -> Result<Option<KeyFromFile>, PairProblem> {
         let files = || self.keys.iter().map(|found| found.file.clone()).collect();
         let fits = |found: &KeyFromFile| self.certificates.iter().any(|one| one.public == found.key.public);

@@ -1,8 +1,7 @@
-//! Pairs that Berth makes: a certificate that signs itself, or a small authority with certificates below it. Requests for
-//! another authority are in [`crate::request`].
+//! Makes key pairs: self-signed, or issued by a local authority. Requests to other authorities are in
+//! [`crate::request`].
 //!
-//! For internal names and for trying things out: no public client trusts either until it is told to. The moment comes in
-//! from outside.
+//! For internal names and for tests: clients must be configured to trust either. The current time is an argument.
 
 use crate::certificate::Certificate;
 use crate::key::{KeyForm, PrivateKey};
@@ -17,73 +16,66 @@ use rcgen::{
 use time::OffsetDateTime;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Days a certificate of a server is valid unless stated otherwise: what browsers and systems take at most, 398, less one
+/// Default validity of a server certificate in days: the maximum of browsers and systems, 398, less one
 /// (support.apple.com/102028).
 pub const LEAF_DAYS: u32 = 397;
 
-/// Days the root of a local authority is valid: ten years.
+/// Validity of the root of a local authority in days: ten years.
 pub const ROOT_DAYS: u32 = 3652;
 
-/// Certificates begin this much before the moment they are made, so that a clock that is slow does not refuse them.
+/// How far the start of validity is backdated, so that clients with slow clocks accept the certificate.
 const BACKDATED: SignedDuration = SignedDuration::from_hours(1);
 
 /// Why a pair could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
-    /// No name was given.
     #[error("a certificate needs at least one name")]
     NoName,
-    /// Not a DNS name or IP address that a certificate can hold.
-    #[error("{name} cannot stand in a certificate")]
+    /// The name is not a DNS name or IP address that a certificate can have.
+    #[error("{name} is not valid in a certificate")]
     Name {
-        /// The name.
         name: String,
-        /// What `rcgen` says.
+        /// The error of `rcgen`.
         #[source]
         cause: rcgen::Error,
     },
-    /// No days, or more than a calendar has.
+    /// The number of days is zero or exceeds the calendar.
     #[error("a certificate cannot be valid for {days} days")]
-    Days {
-        /// The days asked for.
-        days: u32,
-    },
-    /// The authority has expired, so whatever it signs is refused.
+    Days { days: u32 },
+    /// The authority has expired, so clients would refuse what it signs.
     #[error("the authority {subject} was valid until {not_after}")]
     AuthorityExpired {
-        /// Its subject.
+        /// Subject of the authority.
         subject: String,
-        /// Its last moment.
+        /// End of its validity.
         not_after: Timestamp,
     },
-    /// The pair that should sign is not an authority.
+    /// The given issuer is not an authority.
     #[error("{subject} is not an authority and cannot sign certificates")]
     NotAnAuthority {
-        /// Its subject.
+        /// Subject of the issuer.
         subject: String,
     },
     /// The system gave no random numbers.
-    #[error("no random numbers could be had")]
+    #[error("no random numbers are available")]
     Random,
-    /// The key could not be made.
-    #[error("making the key failed")]
+    #[error("the key could not be made")]
     Key(#[source] rcgen::Error),
-    /// The key of the authority is of a kind that cannot sign here.
+    /// The authority's key cannot sign.
     #[error("the authority's key cannot sign")]
     AuthorityKey(#[source] rcgen::Error),
-    /// Signing failed.
     #[error("signing failed")]
     Sign(#[source] rcgen::Error),
-    /// What was made could not be read back. A defect of this program.
-    #[error("the certificate that was made cannot be read")]
+    /// The generated pair could not be parsed, which is a defect of Berth.
+    #[error("the generated certificate cannot be read")]
     ReadBack,
 }
 
-/// Makes a pair that signs itself, for these names (DNS names, wildcards, IP addresses; the first becomes the common
-/// name). RSA of 4096 bits takes seconds: call it off the threads that serve the window.
+/// Makes a self-signed pair for these names (DNS names, wildcards, IP addresses; the first becomes the common name).
+/// Slow for RSA of 4096 bits: call it off the UI threads.
 ///
 /// # Errors
-/// A name or a number of days that cannot be, or a failing library.
+/// An invalid name or number of days, or an error of the library.
 pub fn self_signed(names: &[&str], key: KeyKind, days: u32, now: Timestamp) -> Result<Pair, GenerateError> {
     let params = leaf_params(names, key, span(now, days)?)?;
     let key = new_key(key)?;
@@ -91,10 +83,10 @@ pub fn self_signed(names: &[&str], key: KeyKind, days: u32, now: Timestamp) -> R
     pair(vec![read_back(&certificate)?], &key)
 }
 
-/// Makes the root of a local authority. It signs certificates of servers only, never another authority.
+/// Makes the root of a local authority. It may sign server certificates only, no other authority.
 ///
 /// # Errors
-/// A number of days that cannot be, or a failing library.
+/// An invalid number of days, or an error of the library.
 pub fn authority(name: &str, key: KeyKind, days: u32, now: Timestamp) -> Result<Pair, GenerateError> {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
@@ -108,10 +100,11 @@ pub fn authority(name: &str, key: KeyKind, days: u32, now: Timestamp) -> Result<
     pair(vec![read_back(&certificate)?], &key)
 }
 
-/// Makes a pair signed by an authority, with the authority's own chain above it. It does not outlive the authority.
+/// Makes a pair issued by an authority, with the authority's chain. Its validity ends with the authority's at the
+/// latest.
 ///
 /// # Errors
-/// An authority that is none or has expired, a name or a number of days that cannot be, or a failing library.
+/// An authority that is none or has expired, an invalid name or number of days, or an error of the library.
 pub fn issued_by(
     authority: &Pair,
     names: &[&str],
@@ -153,7 +146,7 @@ fn leaf_params(
     Ok(params)
 }
 
-/// What a certificate of a server and a request for one have in common.
+/// Parameters common to a server certificate and a request for one.
 pub(crate) fn server_params(names: &[&str], key: KeyKind) -> Result<CertificateParams, GenerateError> {
     let names: Vec<&str> = names
         .iter()
@@ -170,7 +163,7 @@ pub(crate) fn server_params(names: &[&str], key: KeyKind) -> Result<CertificateP
         params.subject_alt_names.extend(one.subject_alt_names);
     }
     params.distinguished_name = rcgen::DistinguishedName::new();
-    // A common name holds 64 characters (RFC 5280, appendix A); clients read the alternative names anyway.
+    // A common name is limited to 64 characters (RFC 5280, appendix A); clients read the alternative names anyway.
     if first.len() <= 64 {
         params.distinguished_name.push(DnType::CommonName, first);
     } else {
@@ -181,14 +174,14 @@ pub(crate) fn server_params(names: &[&str], key: KeyKind) -> Result<CertificateP
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     if matches!(key, KeyKind::Rsa2048 | KeyKind::Rsa3072 | KeyKind::Rsa4096) {
-        // For TLS 1.2 clients that still exchange keys by RSA.
+        // For TLS 1.2 clients that still use RSA key exchange.
         params.key_usages.push(KeyUsagePurpose::KeyEncipherment);
     }
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     Ok(params)
 }
 
-/// First and last moment. Certificates know whole seconds.
+/// Start and end of validity, in whole seconds.
 fn span(now: Timestamp, days: u32) -> Result<(OffsetDateTime, OffsetDateTime), GenerateError> {
     let refused = GenerateError::Days { days };
     let end = now.checked_add(SignedDuration::from_hours(24 * i64::from(days)));
@@ -202,7 +195,7 @@ fn moment(timestamp: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(timestamp.as_second()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// 127 random bits, positive, with a first byte that is not zero.
+/// 127 random bits, positive, with a non-zero first byte.
 fn serial() -> Result<SerialNumber, GenerateError> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| GenerateError::Random)?;
@@ -210,7 +203,7 @@ fn serial() -> Result<SerialNumber, GenerateError> {
     Ok(SerialNumber::from_slice(&bytes))
 }
 
-/// A key that is wiped when it goes.
+/// A key that is zeroized on drop.
 pub(crate) struct Wiped(KeyPair);
 
 impl std::ops::Deref for Wiped {
@@ -248,7 +241,7 @@ fn pair(certificates: Vec<Certificate>, key: &KeyPair) -> Result<Pair, GenerateE
     Pair::new(certificates, private(key)?).ok_or(GenerateError::ReadBack)
 }
 
-/// The key as it is kept.
+/// The key in the form that is stored.
 pub(crate) fn private(key: &KeyPair) -> Result<PrivateKey, GenerateError> {
     debug_assert!(!key.der_bytes().is_empty());
     let der = Zeroizing::new(key.serialized_der().to_vec());

@@ -1,8 +1,7 @@
-//! Private keys, and the public part by which a key and a certificate know one another.
+//! Private keys, and the public part by which a key and a certificate are matched.
 //!
-//! Whatever form a key comes in, it is kept as PKCS#8: one form for the vault and for Azure ML, whose front end is
-//! documented with `PRIVATE KEY` and `RSA PRIVATE KEY` only
-//! (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
+//! Keys of any form are stored as PKCS#8: one form for the vault and for Azure ML, whose front end is documented with
+//! `PRIVATE KEY` and `RSA PRIVATE KEY` only (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
 
 use crate::certificate::hex;
 use crate::der::{self, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENCE, oid};
@@ -16,7 +15,7 @@ use x509_parser::public_key::{PublicKey, RSAPublicKey};
 use x509_parser::x509::SubjectPublicKeyInfo;
 use zeroize::Zeroizing;
 
-/// An unencrypted private key. Wiped when dropped; `Debug` shows its public side only.
+/// An unencrypted private key. Zeroized on drop; `Debug` shows only its public part.
 pub(crate) struct PrivateKey {
     pkcs8: SecretBox<Vec<u8>>,
     pub(crate) public: PublicPart,
@@ -33,13 +32,13 @@ impl fmt::Debug for PrivateKey {
 /// Why a decoded block is no usable key.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum KeyRejected {
-    /// Its structure or its numbers are wrong.
+    /// The structure or the numbers are invalid.
     Unreadable,
-    /// A kind no TLS server uses, by its name.
+    /// A kind of key that TLS servers do not use.
     Unsupported(String),
 }
 
-/// Which of the three PEM forms a key has.
+/// The PEM form of a key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum KeyForm {
     Pkcs8,
@@ -48,7 +47,7 @@ pub(crate) enum KeyForm {
 }
 
 impl PrivateKey {
-    /// Reads a key and checks that its numbers belong together.
+    /// Reads a key and checks that its numbers match.
     pub(crate) fn read(form: KeyForm, der: Zeroizing<Vec<u8>>) -> Result<Self, KeyRejected> {
         let mut pkcs8 = match form {
             KeyForm::Pkcs8 => der,
@@ -69,19 +68,19 @@ impl PrivateKey {
         })
     }
 
-    /// The key as DER, PKCS#8.
     pub(crate) fn pkcs8(&self) -> &[u8] {
         self.pkcs8.expose_secret()
     }
 
     /// The key as PEM, `PRIVATE KEY`.
     pub(crate) fn pem(&self) -> SecretString {
-        // Handed over whole: the text is built in one allocation that the secret then owns.
+        // Built in one allocation, which the secret then owns.
         SecretString::from(encode_pem("PRIVATE KEY", self.pkcs8()).into_boxed_str())
     }
 }
 
-/// Writes one PEM block with lines of 64 characters and `\n`, in one allocation.
+/// Writes a PEM block with lines of 64 characters and `
+/// `, in one allocation.
 pub(crate) fn encode_pem(label: &str, der: &[u8]) -> String {
     let base64 = Zeroizing::new(BASE64_STANDARD.encode(der));
     let length = base64.len() + base64.len().div_ceil(64) + 2 * label.len() + 32;
@@ -98,7 +97,7 @@ pub(crate) fn encode_pem(label: &str, der: &[u8]) -> String {
     text
 }
 
-/// PrivateKeyInfo (RFC 5958) around the DER of a PKCS#1 or SEC 1 key.
+/// Wraps a PKCS#1 or SEC 1 key in PrivateKeyInfo (RFC 5958).
 fn wrapped(algorithm: &[u8], parameters: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut identifier = Vec::with_capacity(32);
     der::push_header(&mut identifier, OID, algorithm.len());
@@ -120,7 +119,7 @@ fn wrapped(algorithm: &[u8], parameters: &[u8], key: &[u8]) -> Zeroizing<Vec<u8>
     out
 }
 
-/// The curve of an ECPrivateKey (RFC 5915); where its optional parameters are absent, told by the length of the number.
+/// The curve of an ECPrivateKey (RFC 5915); without the optional parameters, derived from the length of the number.
 fn sec1_curve(der: &[u8]) -> Option<&[u8]> {
     let outer = der::tagged(der, SEQUENCE)?;
     let version = der::tagged(outer.contents, INTEGER)?;
@@ -170,7 +169,7 @@ fn rsa_public(pkcs8: &[u8], key: &[u8]) -> Result<PublicPart, KeyRejected> {
         Some((modulus, exponent))
     };
     let (modulus, exponent) = numbers().ok_or(KeyRejected::Unreadable)?;
-    // The library refuses shorter and longer keys as such; a short one is for the caller to judge, not unreadable.
+    // The library refuses short and long keys outright; the caller judges a short one, which is readable.
     if (2048..=8192).contains(&der::bits(modulus)) && RsaKeyPair::from_pkcs8(pkcs8).is_err() {
         return Err(KeyRejected::Unreadable);
     }
@@ -197,7 +196,7 @@ fn ec_public(pkcs8: &[u8], curve: &[u8]) -> Result<PublicPart, KeyRejected> {
         .map_err(|_| KeyRejected::Unreadable)
 }
 
-/// A name for an object identifier that stands for a kind of key.
+/// Name of a kind of key by its object identifier.
 fn algorithm_name(contents: &[u8]) -> String {
     match contents {
         oid::DSA => "DSA".to_owned(),
@@ -208,7 +207,7 @@ fn algorithm_name(contents: &[u8]) -> String {
     }
 }
 
-/// The curves on which TLS servers have certificates.
+/// The curves of TLS server certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Curve {
     P256,
@@ -227,21 +226,21 @@ impl Curve {
     }
 }
 
-/// The public side of a key, in a form that can be compared whichever file it came from.
+/// The public part of a key, comparable whichever file it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PublicPart {
-    /// Numbers in big-endian bytes without leading zeros.
+    /// Big-endian numbers without leading zeros.
     Rsa {
         modulus: Vec<u8>,
         exponent: Vec<u8>,
     },
-    /// The point as it stands in the certificate (uncompressed, as public authorities require).
+    /// The point as encoded in the certificate (uncompressed, as public authorities require).
     Ec {
         curve: Curve,
         point: Vec<u8>,
     },
     Ed25519(Vec<u8>),
-    /// A kind that is not told apart further: its name, and the whole of it.
+    /// Any other kind: its name and encoding.
     Other {
         name: String,
         raw: Vec<u8>,
@@ -308,7 +307,7 @@ impl PublicPart {
         }
     }
 
-    /// SHA-256 over its kind and numbers, lower-case hexadecimal.
+    /// SHA-256 over kind and numbers, in lower-case hexadecimal.
     pub(crate) fn digest(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(self.name());
@@ -324,7 +323,7 @@ impl PublicPart {
         hex(&hash.finalize())
     }
 
-    /// Bits; 0 when they cannot be told.
+    /// Size in bits; 0 when unknown.
     pub(crate) fn bits(&self) -> u32 {
         match self {
             Self::Rsa { modulus, .. } => der::bits(modulus),
@@ -342,8 +341,8 @@ impl PublicPart {
         }
     }
 
-    /// Of a kind that every TLS 1.2 front end and client takes: RSA from 2048 bits, ECDSA on P-256 or P-384 (what
-    /// Mozilla's root store policy, section 5.1, leaves to public authorities).
+    /// Whether every TLS 1.2 front end and client accepts this kind: RSA from 2048 bits, ECDSA on P-256 or P-384 (what
+    /// section 5.1 of Mozilla's root store policy leaves to public authorities).
     pub(crate) fn is_usual(&self) -> bool {
         match self {
             Self::Rsa { .. } => !self.is_weak(),
@@ -352,7 +351,7 @@ impl PublicPart {
         }
     }
 
-    /// RSA below 2048 bits, or a kind that TLS clients do not take (NIST SP 800-57 part 1, table 2).
+    /// RSA below 2048 bits, or a kind that TLS clients refuse (NIST SP 800-57 part 1, table 2).
     pub(crate) fn is_weak(&self) -> bool {
         match self {
             Self::Rsa { modulus, .. } => der::bits(modulus) < 2048,

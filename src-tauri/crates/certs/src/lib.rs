@@ -1,13 +1,14 @@
 //! Certificates: read, check, generate, and probe by handshake.
 //!
-//! - [`Pair`] and [`Material`] read files in any order and mix (PEM, DER, PKCS#12, keys with a passphrase), and say what is
-//!   wrong with them;
-//! - their `inspect` gives every fact about them at once ([`berth_domain::certificate::CertificateFacts`]);
-//! - [`generate`] makes pairs: self-signed, or below a small local authority; [`request`] asks another authority for one;
-//! - [`probe`] looks at a server from outside: TCP, TLS 1.2, HTTP.
+//! - [`Pair`] and [`Material`] read files in any order and mix (PEM, DER, PKCS#12, keys with a passphrase), and report
+//!   what is wrong with them;
+//! - their `inspect` returns every fact at once ([`berth_domain::certificate::CertificateFacts`]);
+//! - [`generate`] makes pairs: self-signed or issued by a local authority; [`request`] makes requests to another
+//!   authority;
+//! - [`probe`] and [`front_end`] observe a server from outside: TCP, TLS 1.2, HTTP.
 //!
-//! Not here: where pairs are kept (`berth-vault`), what the facts mean (the rules of `berth-domain`), the protocol of
-//! public authorities (`berth-acme`), and writing PKCS#12. Reading, checking and generating touch no disk, no network and no clock.
+//! Pairs are stored in `berth-vault`, facts are judged by the rules of `berth-domain`, and public authorities are in
+//! `berth-acme`. PKCS#12 is not written. Reading, checking and generating use no disk, network or clock.
 
 mod authority;
 mod ber;
@@ -16,6 +17,7 @@ mod chain;
 mod check;
 mod der;
 mod found;
+pub mod front_end;
 pub mod generate;
 mod key;
 mod locked;

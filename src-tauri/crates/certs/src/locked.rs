@@ -1,7 +1,8 @@
-//! Private keys with a passphrase: encrypted PKCS#8 (RFC 8018) and the older form of OpenSSL (`DEK-Info`).
+//! Private keys with a passphrase: encrypted PKCS#8 (RFC 8018) and OpenSSL's older form (`DEK-Info`).
 //!
-//! PBES2 is read by `pkcs5`, the schemes of PKCS#12 by `p12-keystore`; only the two derivations that no kept crate has
-//! (PBES1 with MD5 and DES, and OpenSSL's own) are written here, over ciphers of `RustCrypto`. Read, never written.
+//! `pkcs5` reads PBES2 and `p12-keystore` the schemes of PKCS#12. The two derivations that no maintained crate has
+//! (PBES1 with MD5 and DES, and OpenSSL's own) are implemented here over `RustCrypto` ciphers. Keys are only read,
+//! never written.
 
 use crate::der::{self, INTEGER, OCTET_STRING, OID, SEQUENCE, oid};
 use crate::key::KeyForm;
@@ -14,19 +15,18 @@ use pkcs5::pbes2::Kdf;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-/// Most rounds of a derivation: about a second. OWASP asks for 1.3 million at most (PBKDF2 over SHA-1); a file may say
-/// four billion.
+/// Maximum rounds of a derivation: about a second. OWASP recommends 1.3 million at most (PBKDF2 over SHA-1); a file
+/// may demand four billion.
 pub(crate) const MAX_ROUNDS: u32 = 2_000_000;
-/// What is said of a file that asks for more.
+/// The problem reported for a file that demands more.
 pub(crate) const TOO_LONG: &str = "a derivation that takes too long";
-/// Most bytes that a derivation by scrypt may take.
+/// Maximum memory of scrypt in bytes.
 const MAX_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
 
-/// A key that a passphrase opens.
+/// An encrypted key.
 pub(crate) enum LockedKey {
-    /// EncryptedPrivateKeyInfo.
     Pkcs8(Zeroizing<Vec<u8>>),
-    /// Encrypted DER of this form; the cipher and its vector as `DEK-Info` names them, in upper case.
+    /// Encrypted DER of this form, with cipher and initialization vector as in `DEK-Info`, in upper case.
     Legacy {
         form: KeyForm,
         cipher: String,
@@ -34,19 +34,19 @@ pub(crate) enum LockedKey {
     },
 }
 
-/// Why it did not open.
+/// Why a key did not open.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// Not with this passphrase.
+    /// The passphrase is wrong.
     Wrong,
-    /// By a scheme that is not read here.
+    /// The encryption scheme is not supported.
     Unsupported(String),
-    /// The structure is broken.
+    /// The structure is invalid.
     Damaged,
 }
 
 impl LockedKey {
-    /// Which of the two it is.
+    /// The form of the key inside.
     pub(crate) fn encryption(&self) -> KeyEncryption {
         match self {
             Self::Pkcs8(_) => KeyEncryption::Pkcs8,
@@ -54,7 +54,8 @@ impl LockedKey {
         }
     }
 
-    /// Opens it. A result that is no key is the caller's to see: a wrong passphrase gives one now and then.
+    /// Decrypts the key. The caller has to check the result: a wrong passphrase sometimes yields bytes that are no
+    /// key.
     pub(crate) fn open(&self, passphrase: &SecretString) -> Result<(KeyForm, Zeroizing<Vec<u8>>), Refused> {
         match self {
             Self::Pkcs8(whole) => Ok((KeyForm::Pkcs8, open_pkcs8(whole, passphrase)?)),
@@ -113,7 +114,7 @@ fn open_pbes2(
     }
 }
 
-/// The cipher that the parameters of PBES2 name, for what `pkcs5` does not know.
+/// The cipher in the parameters of PBES2, for those that `pkcs5` does not know.
 fn pbes2_cipher(algorithm: &[u8]) -> Option<String> {
     let algorithm = der::tagged(algorithm, SEQUENCE)?;
     let parameters = der::tagged(der::tagged(algorithm.contents, OID)?.rest, SEQUENCE)?;
@@ -122,7 +123,7 @@ fn pbes2_cipher(algorithm: &[u8]) -> Option<String> {
     der::tagged(cipher.contents, OID).map(|found| scheme_name(found.contents))
 }
 
-/// Whether scrypt has parameters that are sound (`pkcs5` 0.8 panics at a cost of 0) and affordable.
+/// Whether the parameters of scrypt are valid (`pkcs5` 0.8 panics at a cost of 0) and affordable.
 fn scrypt_fits(cost: u64, block: u64, parallel: u64) -> bool {
     if cost < 2 || !cost.is_power_of_two() || block == 0 {
         return false;
@@ -133,7 +134,7 @@ fn scrypt_fits(cost: u64, block: u64, parallel: u64) -> bool {
     bytes.is_some_and(|bytes| bytes <= MAX_SCRYPT_BYTES) && (1..=16).contains(&parallel)
 }
 
-/// `pbeWithMD5AndDES-CBC` (RFC 8018, section 6.1), what `openssl pkcs8 -topk8` wrote before OpenSSL 1.1.
+/// `pbeWithMD5AndDES-CBC` (RFC 8018, section 6.1), which `openssl pkcs8 -topk8` wrote before OpenSSL 1.1.
 fn open_md5_des(
     parameters: &[u8],
     data: &[u8],
@@ -161,7 +162,7 @@ fn open_md5_des(
     decrypt::<des::Des>(key, vector, data)
 }
 
-/// OpenSSL's key from a passphrase (`EVP_BytesToKey`: MD5, one round, the first eight bytes of the vector as salt).
+/// OpenSSL's key derivation (`EVP_BytesToKey`: MD5, one round, the first eight bytes of the vector as salt).
 fn open_legacy(cipher: &str, data: &[u8], passphrase: &SecretString) -> Result<Zeroizing<Vec<u8>>, Refused> {
     let unsupported = |name: &str| {
         let name = if name.is_empty() {
@@ -230,7 +231,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// A name for the object identifier of a scheme.
+/// Name of a scheme by its object identifier.
 fn scheme_name(contents: &[u8]) -> String {
     match contents {
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, last] => match last {

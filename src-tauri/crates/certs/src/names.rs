@@ -1,9 +1,9 @@
-//! Whether a certificate is for a name, by RFC 6125 (and its successor RFC 9525): a wildcard stands for exactly one label,
-//! the left-most, and for all of it.
+//! Whether a certificate covers a name, by RFC 6125 (and its successor RFC 9525): a wildcard stands for exactly one
+//! whole label, the left-most.
 
 use std::net::IpAddr;
 
-/// The name as it is compared: lower case, without blanks and without the final dot.
+/// Normalizes a name for comparison: lower case, without spaces and without the final dot.
 pub(crate) fn normal(name: &str) -> String {
     let name = name.trim();
     name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
@@ -23,7 +23,7 @@ pub(crate) fn covers(presented: &str, wanted: &str) -> bool {
     }
 }
 
-/// Whether an IP address of a certificate is the wanted one.
+/// Whether an IP address of a certificate equals the wanted one.
 pub(crate) fn covers_address(presented: &str, wanted: &str) -> bool {
     match (presented.parse::<IpAddr>(), wanted.parse::<IpAddr>()) {
         (Ok(presented), Ok(wanted)) => presented == wanted,
@@ -31,7 +31,7 @@ pub(crate) fn covers_address(presented: &str, wanted: &str) -> bool {
     }
 }
 
-/// Labels between dots, none empty, no wildcard, and no IP address.
+/// Whether it is a DNS name: non-empty labels, no wildcard, no IP address.
 fn is_host_name(name: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_covered_as_rfc_6125_says() {
+    fn names_are_matched_by_rfc_6125() {
         for (presented, wanted, expected) in [
             ("ml.contoso.com", "ml.contoso.com", true),
             ("ML.Contoso.COM", "ml.contoso.com", true),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_compared_as_addresses() {
+    fn ip_addresses_are_compared_by_value() {
         for (presented, wanted, expected) in [
             ("10.0.0.4", "10.0.0.4", true),
             ("10.0.0.4", "10.0.0.5", false),

@@ -1,7 +1,7 @@
-//! A certificate with its chain and its key, from whatever mix of files a person has.
+//! Reads a certificate with its chain and key from any mix of files.
 //!
-//! The order of files and of certificates in them does not matter: the key tells the leaf, the signatures tell the rest.
-//! What was out of order is kept as a fact, so that it can be said.
+//! The order of files and certificates does not matter: the key determines the leaf, and the signatures the rest. A
+//! wrong order is recorded as a fact.
 
 use crate::certificate::Certificate;
 use crate::chain::Chain;
@@ -13,15 +13,15 @@ use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
 use secrecy::{ExposeSecret, SecretString};
 
-/// The most certificates that are read at once. A chain has at most a handful; a whole trust store has more.
+/// Maximum number of certificates to read. A chain has a handful; a trust store has more.
 pub const MAX_CERTIFICATES: usize = 64;
 
-/// The most bytes that certificates and key may have together. Both routes keep them in a secret of Kubernetes, which holds
-/// 1 MiB (kubernetes.io/docs/concepts/configuration/secret, "Restrictions on Secret data size").
+/// Maximum size of certificates and key in bytes. Both routes store them in a Secret of Kubernetes, which is limited
+/// to 1 MiB (kubernetes.io/docs/concepts/configuration/secret, "Restrictions on Secret data size").
 pub const MAX_PAIR_BYTES: usize = 1024 * 1024;
 
-/// Certificates in order, and the key where one was given. What [`Pair`] is made of; of use by itself for looking at
-/// certificates without their key, as those presented by a server.
+/// A chain, and its key if given. The intermediate form of [`Pair`]; also used for certificates without a key, such as
+/// those that a server presents.
 #[derive(Debug)]
 pub struct Material {
     pub(crate) chain: Chain,
@@ -29,7 +29,7 @@ pub struct Material {
     pub(crate) sources: Vec<SourceFile>,
 }
 
-/// A key, and the file it came from.
+/// A key and the label of its file.
 #[derive(Debug)]
 pub(crate) struct KeyFromFile {
     pub(crate) key: PrivateKey,
@@ -40,17 +40,16 @@ impl Material {
     /// Reads any mix of files without a passphrase; see [`Self::from_files_with`].
     ///
     /// # Errors
-    /// As [`Self::from_files_with`].
+    /// The errors of [`Self::from_files_with`].
     pub fn from_files<L: AsRef<str>, B: AsRef<[u8]>>(files: &[(L, B)]) -> Result<Self, PairProblem> {
         Self::from_files_with(files, None)
     }
 
-    /// Reads any mix of files (PEM, DER, PKCS#12), each a label (for messages) and its bytes. One passphrase opens
-    /// whatever has one. What it opens may take about a second: then call it off the threads that serve the window.
+    /// Reads any mix of files (PEM, DER, PKCS#12), each with a label for messages. One passphrase opens whatever has
+    /// one. Decryption may take about a second: call it off the UI threads.
     ///
     /// # Errors
-    /// The first thing found that stands in the way; a key that belongs to another certificate does not
-    /// (see [`Self::into_pair`]).
+    /// The first problem found. A key of another certificate is no error here (see [`Self::into_pair`]).
     pub fn from_files_with<L: AsRef<str>, B: AsRef<[u8]>>(
         files: &[(L, B)],
         passphrase: Option<&SecretString>,
@@ -62,11 +61,11 @@ impl Material {
         found.settle()
     }
 
-    /// Takes the certificates that a server presented.
+    /// Reads the certificates that a server presented.
     ///
     /// # Errors
-    /// [`PairProblem::NoCertificate`] or [`PairProblem::UnreadableCertificate`]; `server` is the label they name, the
-    /// line is the place in the list.
+    /// [`PairProblem::NoCertificate`] or [`PairProblem::UnreadableCertificate`], which name `server` as the label and
+    /// the position in the list as the line.
     pub fn from_wire(server: &str, chain: &[CertificateDer<'static>]) -> Result<Self, PairProblem> {
         let read = |(line, der): (u32, &CertificateDer<'static>)| {
             Certificate::read(der.clone()).ok_or_else(|| PairProblem::UnreadableCertificate {
@@ -85,14 +84,14 @@ impl Material {
         })
     }
 
-    /// All facts at once. `cname` is the name callers use, `today` the moment to judge dates by. Pure, and quick enough to
-    /// run on each keystroke in the name's field.
+    /// Determines all facts. `cname` is the name that callers use, `today` the time for judging dates. Pure, and fast
+    /// enough to run on each keystroke.
     pub fn inspect(&self, cname: Option<&str>, today: Timestamp) -> CertificateFacts {
         let key = self.key.as_ref().map(|found| &found.key.public);
         check::facts(&self.chain, key, &self.sources, cname, today)
     }
 
-    /// The pair, when the key is there and belongs to the leaf.
+    /// Returns the pair if there is a key and it matches the leaf.
     ///
     /// # Errors
     /// [`PairProblem::NoKey`], [`PairProblem::KeyOfAnotherCertificate`], or [`PairProblem::TooBig`].
@@ -126,8 +125,7 @@ impl Material {
     }
 }
 
-/// A clean chain, leaf first, and its unencrypted key. The key is wiped when the pair is dropped, and `Debug` does not
-/// show it.
+/// A clean chain, leaf first, and its unencrypted key. The key is zeroized on drop, and `Debug` does not show it.
 #[derive(Debug)]
 pub struct Pair {
     chain: Chain,
@@ -136,18 +134,18 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Reads a pair from any mix of files without a passphrase, each a label (for messages) and its bytes.
+    /// Reads a pair from any mix of files without a passphrase, each with a label for messages.
     ///
     /// # Errors
-    /// The first thing found that stands in the way.
+    /// The first problem found.
     pub fn from_files<L: AsRef<str>, B: AsRef<[u8]>>(files: &[(L, B)]) -> Result<Self, PairProblem> {
         Material::from_files(files)?.into_pair()
     }
 
-    /// Reads a pair from any mix of files, with a passphrase for what has one; see [`Material::from_files_with`].
+    /// Reads a pair from any mix of files with a passphrase; see [`Material::from_files_with`].
     ///
     /// # Errors
-    /// The first thing found that stands in the way.
+    /// The first problem found.
     pub fn from_files_with<L: AsRef<str>, B: AsRef<[u8]>>(
         files: &[(L, B)],
         passphrase: Option<&SecretString>,
@@ -155,13 +153,13 @@ impl Pair {
         Material::from_files_with(files, passphrase)?.into_pair()
     }
 
-    /// All facts at once; see [`Material::inspect`].
+    /// Determines all facts; see [`Material::inspect`].
     pub fn inspect(&self, cname: Option<&str>, today: Timestamp) -> CertificateFacts {
         check::facts(&self.chain, Some(&self.key.public), &self.sources, cname, today)
     }
 
-    /// The chain as PEM, leaf first, nothing else in it. This is the value of `sslConfiguration.cert` of a classic compute
-    /// and, base64 over it, of `scoringFe.sslCert` of the extension.
+    /// The chain as PEM, leaf first, with nothing else. The value of `sslConfiguration.cert` of a classic compute and,
+    /// in base64, of `scoringFe.sslCert` of the extension.
     pub fn chain_pem(&self) -> String {
         self.chain.rungs().map(Certificate::pem).collect()
     }
@@ -171,7 +169,7 @@ impl Pair {
         self.key.pem()
     }
 
-    /// Chain and key in one PEM text, as it is kept in the vault; [`Self::from_files`] reads it again.
+    /// Chain and key in one PEM text, as stored in the vault. [`Self::from_files`] reads it.
     pub fn bundle(&self) -> SecretString {
         let (chain, key) = (self.chain_pem(), self.key_pem());
         let mut text = String::with_capacity(chain.len() + key.expose_secret().len());
@@ -180,12 +178,11 @@ impl Pair {
         SecretString::from(text)
     }
 
-    /// The chain as DER, leaf first.
     pub fn chain_der(&self) -> Vec<CertificateDer<'static>> {
         self.chain.rungs().map(|one| one.der.clone()).collect()
     }
 
-    /// SHA-256 of the leaf's DER, lower-case hexadecimal: what a handshake is compared by.
+    /// SHA-256 of the leaf's DER in lower-case hexadecimal, for comparison with a handshake.
     pub fn leaf_sha256(&self) -> &str {
         &self.chain.leaf.sha256
     }

@@ -1,11 +1,11 @@
-//! PEM text: finds the blocks, says what is wrong with them and where, and decodes them. A file without blocks may be
-//! binary: then its content is told by its structure (`other`).
+//! Parses PEM text: finds the blocks, reports problems with their lines, and decodes them. A file without blocks may
+//! be binary, which `other` classifies by its structure.
 //!
-//! `decode` is the one file that names `rustls-pemfile`. That crate was archived upstream in 2025 (its decoder lives on in
-//! `rustls-pki-types`, which it calls), so nothing else may come to lean on it. It decodes; finding the blocks and the
-//! diagnosis are done here, because it passes over what it does not know and gives no line numbers.
+//! Only `decode` uses `rustls-pemfile`. That crate was archived upstream in 2025 (its decoder lives on in
+//! `rustls-pki-types`, which it calls), so nothing else may depend on it. It only decodes: it skips what it does not
+//! know and gives no line numbers, so finding the blocks and the diagnosis are done here.
 //!
-//! Text outside blocks, as the "Bag Attributes" of `openssl pkcs12`, may hold any bytes and is left out of the result.
+//! Text outside blocks, such as the "Bag Attributes" of `openssl pkcs12`, may contain any bytes and is dropped.
 
 mod decode;
 mod other;
@@ -17,40 +17,40 @@ use berth_domain::certificate::PairProblem;
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-/// The most bytes of one file that are read. A certificate with its whole chain and key stays below 20 KiB.
+/// Maximum size of a file in bytes. A certificate with its chain and key stays below 20 KiB.
 pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 
-/// What a PEM file holds.
+/// The contents of a PEM file.
 #[derive(Debug)]
 pub(crate) struct PemFile {
     pub(crate) blocks: Vec<Block>,
-    /// Text stood outside the blocks.
+    /// Whether there was text outside the blocks.
     pub(crate) other_text: bool,
 }
 
-/// One block and the line it begins at, from 1.
+/// A block and its first line, counted from 1.
 #[derive(Debug)]
 pub(crate) struct Block {
     pub(crate) line: u32,
     pub(crate) content: Content,
 }
 
-/// What a block is.
+/// The content of a block.
 pub(crate) enum Content {
     Certificate(CertificateDer<'static>),
-    /// Private key without a passphrase.
+    /// Unencrypted private key.
     Key(KeyForm, Zeroizing<Vec<u8>>),
-    /// Private key with a passphrase.
+    /// Encrypted private key.
     LockedKey(LockedKey),
-    /// A whole PKCS#12 file.
+    /// A complete PKCS#12 file.
     Pkcs12(Zeroizing<Vec<u8>>),
-    /// A private key of another kind, by its name.
+    /// A private key of an unsupported kind, by its name.
     ForeignKey(String),
     PublicKey,
     Csr,
-    /// Certificates that travel together (`.p7b`); none when it holds something else.
+    /// Certificates of a `.p7b`; empty when it contains something else.
     Pkcs7(Vec<CertificateDer<'static>>),
-    /// Parameters, revocation lists and whatever else is of no use here.
+    /// Parameters, revocation lists and other content that is not used.
     Unused,
 }
 
@@ -70,10 +70,10 @@ impl std::fmt::Debug for Content {
     }
 }
 
-/// Reads all blocks of a file, or its binary content as if it were one block. `file` is the label that problems name.
+/// Parses all blocks of a file, or its binary content as one block. `file` is the label in problems.
 ///
 /// # Errors
-/// The first problem of the file, with its line; for a file without any block, what it seems to be instead.
+/// The first problem of the file, with its line. For a file without blocks, what it seems to be instead.
 pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<PemFile, PairProblem> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(PairProblem::TooBig {
@@ -111,7 +111,7 @@ pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<PemFile, PairProblem> {
     Ok(found)
 }
 
-/// Removes the byte order mark, and turns UTF-16 (as PowerShell's `>` writes) into UTF-8.
+/// Removes the byte order mark, and converts UTF-16 (which PowerShell's `>` writes) to UTF-8.
 fn as_ascii_compatible(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     let units = |read: fn([u8; 2]) -> u16| {
         let units = bytes[2..]
@@ -132,7 +132,7 @@ fn as_ascii_compatible(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     }
 }
 
-/// Lines with their number from 1, without blanks around them. Ends of line of Unix, Windows and old Macs.
+/// Trimmed lines with their number from 1, for line endings of Unix, Windows and old Macs.
 fn numbered_lines(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -150,12 +150,12 @@ fn numbered_lines(text: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     .map(|(line, number)| (number, line))
 }
 
-/// What a line says about blocks.
+/// How a line delimits blocks.
 #[derive(Debug, PartialEq, Eq)]
 enum Marker {
     Begin(String),
     End(String),
-    /// Looks like a marker but is not whole, or not alone on its line.
+    /// Looks like a delimiter but is incomplete, or not alone on its line.
     Broken,
     None,
 }

@@ -1,8 +1,8 @@
 //! PKCS#12 files (`.pfx`, `.p12`; RFC 7292), read by `p12-keystore`.
 //!
-//! Its certificates and keys are taken as they are: what belongs together is settled like everywhere else, by the key and
-//! the signatures. Files in BER (as NSS writes) become DER first. Not read, because that crate does not: RC4, RC2 of 128 bits,
-//! triple DES with two keys, PBMAC1, and a MAC by signature.
+//! Only the certificates and keys are taken; what belongs together is determined by the key and the signatures. BER
+//! files (which NSS writes) are converted to DER first. Unsupported, because the crate does not support them: RC4, RC2
+//! with 128 bits, triple DES with two keys, PBMAC1, and MACs by signature.
 
 use crate::ber;
 use crate::der::{self, OCTET_STRING, OID, SEQUENCE};
@@ -14,11 +14,11 @@ use rustls_pki_types::CertificateDer;
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-/// The most bytes of a PKCS#12 file: a chain of 64 certificates has half of it. Each bag may ask for a million rounds of
-/// derivation, so their number is kept small.
+/// Maximum size of a PKCS#12 file in bytes: twice that of a chain of 64 certificates. Each bag may demand a million
+/// rounds of derivation, so their number is limited.
 const MAX_BYTES: usize = 192 * 1024;
 
-/// Contents of the object identifiers of what is not read, by their names.
+/// Object identifiers of unsupported schemes, with their names.
 const UNREAD: &[(&str, &[u8])] = &[
     (
         "pbeWithSHAAnd128BitRC4",
@@ -40,16 +40,15 @@ const UNREAD: &[(&str, &[u8])] = &[
     ("PBMAC1", &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0e]),
 ];
 
-/// No program writes PKCS#12 with it, and one cost of it makes `pkcs5` 0.8 panic.
+/// No program writes PKCS#12 with it, and one of its costs makes `pkcs5` 0.8 panic.
 const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
 
-/// Contents of the object identifiers met on the way in.
+/// Object identifiers on the way to the contents.
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const SHROUDED_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x02];
-/// Tag of the explicit field `[0]`.
 const CONTEXT_0: u8 = der::CONTEXT_0;
 
-/// What a file held.
+/// The contents of a file.
 pub(crate) struct Opened {
     pub(crate) certificates: Vec<CertificateDer<'static>>,
     pub(crate) keys: Vec<(KeyForm, Zeroizing<Vec<u8>>)>,
@@ -82,14 +81,14 @@ pub(crate) fn open(bytes: &[u8], passphrase: Option<&SecretString>) -> Result<Op
 }
 
 fn open_der(bytes: &[u8], passphrase: &str) -> Result<Pkcs12Archive, Refused> {
-    // What lies encrypted in it is seen by the library alone: should it panic there, the file is damaged, no more.
+    // Only the library sees the encrypted content. A panic there means that the file is damaged.
     let read = std::panic::catch_unwind(|| Pkcs12Archive::from_pkcs12(bytes, passphrase));
     read.map_err(|_| Refused::Damaged)?
         .map_err(|error| refused(bytes, &error))
 }
 
-/// Opens a file that is not in DER, all of it or within. Its MAC is over what the inner structure is written as, so that is
-/// asked about first; once the MAC has been found right, it is left out.
+/// Opens a file that is not DER, in whole or in part. Its MAC covers the original encoding, so it is verified first
+/// and then removed.
 fn open_ber(bytes: &[u8], passphrase: &str) -> Result<Pkcs12Archive, Refused> {
     let whole = ber::definite(bytes).ok_or(Refused::Damaged)?;
     if *whole != bytes {
@@ -100,14 +99,14 @@ fn open_ber(bytes: &[u8], passphrase: &str) -> Result<Pkcs12Archive, Refused> {
     }
     let written = authenticated_safe(&whole).ok_or(Refused::Damaged)?;
     let safe = ber::definite(written).ok_or(Refused::Damaged)?;
-    // In DER already: the library has seen it, and what it said stands.
+    // Already DER: the error of the library stands.
     if *safe == written {
         return Err(Refused::Damaged);
     }
     open_der(&pfx(&safe), passphrase)
 }
 
-/// What the MAC of a file is over.
+/// The data that the MAC of a file covers.
 fn authenticated_safe(file: &[u8]) -> Option<&[u8]> {
     let file = der::tagged(file, SEQUENCE)?.contents;
     let version = der::tagged(file, der::INTEGER)?;
@@ -116,7 +115,7 @@ fn authenticated_safe(file: &[u8]) -> Option<&[u8]> {
     (kind.contents == DATA).then_some(data.contents)
 }
 
-/// Opens one encrypted PKCS#8 key whose scheme is of PKCS#12, by laying it into a file of its own.
+/// Opens an encrypted PKCS#8 key with a PKCS#12 scheme, by wrapping it in a file of its own.
 pub(crate) fn open_key(whole: &[u8], passphrase: &SecretString) -> Result<Zeroizing<Vec<u8>>, Refused> {
     let bag = element(
         SEQUENCE,
@@ -125,7 +124,7 @@ pub(crate) fn open_key(whole: &[u8], passphrase: &SecretString) -> Result<Zeroiz
     let inner = data(&element(SEQUENCE, &[&bag]));
     let file = pfx(&element(SEQUENCE, &[&inner]));
     let opened = open(&file, Some(passphrase)).map_err(|refused| match refused {
-        // The structure around it is ours, and there is no MAC: what comes out wrong was opened wrongly.
+        // The wrapping is ours and has no MAC, so a wrong result means a wrong passphrase.
         Refused::Damaged => Refused::Wrong,
         other => other,
     })?;
@@ -145,7 +144,7 @@ fn refused(bytes: &[u8], error: &Error) -> Refused {
     }
 }
 
-/// The name of the first scheme in it that is known not to be read.
+/// Name of the first unsupported scheme in a file.
 fn unread(bytes: &[u8]) -> String {
     let known = UNREAD.iter().find(|(_, oid)| holds(bytes, oid));
     known.map_or("PKCS#12", |(name, _)| *name).to_owned()
@@ -155,7 +154,7 @@ fn holds(bytes: &[u8], oid: &[u8]) -> bool {
     bytes.windows(oid.len()).any(|window| window == oid)
 }
 
-/// A file without a MAC.
+/// Builds a file without a MAC.
 fn pfx(authenticated_safe: &[u8]) -> Vec<u8> {
     element(SEQUENCE, &[&[der::INTEGER, 1, 3], &data(authenticated_safe)])
 }

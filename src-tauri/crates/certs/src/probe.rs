@@ -1,13 +1,13 @@
-//! Looks at a server from outside, one rung at a time: TCP, TLS, HTTP. What a proof is made of.
+//! Probes a server from outside: TCP, TLS, HTTP.
 //!
-//! The handshake is TLS 1.2 and nothing else, because the scoring front end of Azure ML speaks no 1.3
+//! The handshake uses TLS 1.2 only, because the scoring front end of Azure ML does not support 1.3
 //! (learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint).
 //!
-//! It accepts whatever certificate is presented, so that a wrong one can be shown and compared with the one that was
-//! applied. That is safe for two reasons: nothing secret is ever sent over such a connection (a GET without key or token
-//! at most, and the answer is only looked at), and the caller compares the presented leaf with the applied one.
-//! Whether clients would trust the chain is a separate answer, [`Handshake::trust`]. Records of DNS are not here, only what
-//! the system makes of a name, [`addresses`].
+//! Any certificate is accepted, so that a wrong one can be shown and compared with the one that was applied. That is
+//! safe for two reasons: no secret is ever sent over such a connection (at most a GET without a key, whose answer is
+//! only displayed), and the caller compares the presented leaf with the applied one. [`Handshake::trust`] says
+//! separately whether clients would trust the chain. [`addresses`] resolves names as the system does; DNS records are
+//! read elsewhere.
 
 mod error;
 mod http;
@@ -20,11 +20,8 @@ pub use http::{BODY_BYTES, HttpAnswer, Over, http_get};
 pub use lookup::{LookupError, addresses};
 pub use trust::{Distrust, Roots, Trust};
 
-use crate::Material;
 use crate::certificate::hex;
 use crate::probe::verifier::AcceptAndCheckPossession;
-use berth_domain::certificate::CertificateFacts;
-use jiff::Timestamp;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::{ClientConfig, ClientConnection};
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -37,24 +34,21 @@ use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// What a TLS handshake showed.
 #[derive(Debug, Clone)]
 pub struct Handshake {
-    /// `TLSv1.2`.
     pub protocol: String,
-    /// Cipher suite by its IANA name.
     pub cipher: String,
-    /// The certificates as presented, the server's own first.
+    /// The presented certificates, the server's own first.
     pub chain: Vec<CertificateDer<'static>>,
-    /// SHA-256 of the first certificate's DER, lower-case hexadecimal.
+    /// SHA-256 of the first certificate's DER, in lower-case hexadecimal.
     pub leaf_sha256: String,
-    /// Whether the given roots would trust it; `None` when none were given.
+    /// Whether the given roots trust the chain; `None` without roots.
     pub trust: Option<Trust>,
     /// From the first packet to the end of the handshake.
     pub took: Duration,
 }
 
-/// Opens and closes a TCP connection; the answer is how long it took to open.
+/// Opens and closes a TCP connection. Returns the time it took to open.
 ///
 /// # Errors
 /// [`ProbeError`] with stage [`Stage::Connect`].
@@ -64,11 +58,11 @@ pub async fn tcp(addr: SocketAddr, limit: Duration) -> Result<Duration, ProbeErr
     Ok(start.elapsed())
 }
 
-/// Makes a TLS 1.2 handshake and hangs up. `server_name` goes out as SNI unless it is an IP address. `limit` is for
-/// connection and handshake together; judging the trust comes on top, and may ask the network on some systems.
+/// Makes a TLS 1.2 handshake and disconnects. `server_name` is sent as SNI unless it is an IP address. `limit` covers
+/// connection and handshake; judging the trust is extra, and uses the network on some systems.
 ///
 /// # Errors
-/// [`ProbeError`]; a certificate that clients would not trust is no error but [`Handshake::trust`].
+/// [`ProbeError`]. An untrusted certificate is no error: see [`Handshake::trust`].
 pub async fn handshake(
     addr: SocketAddr,
     server_name: &str,
@@ -81,28 +75,9 @@ pub async fn handshake(
         shown.trust = Some(trust::judge(roots, shown.chain.clone(), name, provider()).await);
     }
     stream.get_mut().1.send_close_notify();
-    // The other side may be gone already; the handshake has been seen.
+    // The server may have disconnected already; the handshake is complete.
     drop(tokio::io::AsyncWriteExt::flush(&mut stream).await);
     Ok(shown)
-}
-
-/// The certificate that a server shows, as [`handshake`] sees it. `name` is the one that callers use. Without one, or where
-/// somebody wrote down a wildcard, the server is greeted by its address, and no name is looked for in the certificate.
-///
-/// # Errors
-/// [`ProbeError`]; [`ProbeError::Unreadable`] only once the handshake has succeeded.
-pub async fn certificate(
-    addr: SocketAddr,
-    name: Option<&str>,
-    now: Timestamp,
-    limit: Duration,
-) -> Result<CertificateFacts, ProbeError> {
-    let name = name.filter(|name| !name.contains('*'));
-    let greeted = name.map_or_else(|| addr.ip().to_string(), str::to_owned);
-    let shown = handshake(addr, &greeted, None, limit).await?;
-    let unreadable = |cause| ProbeError::Unreadable { addr, cause };
-    let material = Material::from_wire("front end", &shown.chain).map_err(unreadable)?;
-    Ok(material.inspect(name, now))
 }
 
 async fn connect(addr: SocketAddr, limit: Duration) -> Result<TcpStream, ProbeError> {

@@ -1,17 +1,16 @@
-//! Signatures: their names, whether they are weak, and whether a key really made one.
+//! Signature algorithms: their names, whether they are weak, and whether a key made a signature.
 //!
-//! `x509-parser` can verify too, but it counts a 1024-bit RSA issuer and ECDSA over SHA-512 as forged; here they are
-//! checked, so that "weak" and "forged" stay two things.
+//! `x509-parser` can verify signatures too, but it reports a 1024-bit RSA issuer and ECDSA over SHA-512 as forged.
+//! Verifying here keeps "weak" and "forged" apart.
 
 use crate::key::{Curve, PublicPart};
 use aws_lc_rs::signature::{self as aws, UnparsedPublicKey, VerificationAlgorithm};
 use x509_parser::signature_algorithm::{RsaSsaPssParams, SignatureAlgorithm};
 use x509_parser::x509::AlgorithmIdentifier;
 
-/// Hash under a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hash {
-    /// MD5 or older: broken, and not checked here.
+    /// MD5 or older: broken, and not verified.
     Md,
     Sha1,
     Sha224,
@@ -20,27 +19,25 @@ pub(crate) enum Hash {
     Sha512,
 }
 
-/// A signature algorithm, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Scheme {
     RsaPkcs1(Hash),
     RsaPss(Hash),
     Ecdsa(Hash),
     Ed25519,
-    /// Its object identifier.
     Other(String),
 }
 
-/// What checking a signature gave.
+/// Result of verifying a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verified {
     Yes,
     No,
-    /// The algorithm is not known here.
+    /// The algorithm is unknown.
     Unchecked,
 }
 
-/// Object identifiers below `1.2.840.113549.1.1`, `1.2.840.10045.4` and the odd ones.
+/// Object identifiers below `1.2.840.113549.1.1` and `1.2.840.10045.4`, and others.
 const SCHEMES: &[(&str, Scheme)] = &[
     ("1.2.840.113549.1.1.2", Scheme::RsaPkcs1(Hash::Md)),
     ("1.2.840.113549.1.1.3", Scheme::RsaPkcs1(Hash::Md)),
@@ -60,7 +57,7 @@ const SCHEMES: &[(&str, Scheme)] = &[
 ];
 
 impl Scheme {
-    /// The scheme that an algorithm identifier names.
+    /// Reads an algorithm identifier.
     pub(crate) fn of(identifier: &AlgorithmIdentifier<'_>) -> Self {
         if let Ok(SignatureAlgorithm::RSASSA_PSS(parameters)) = SignatureAlgorithm::try_from(identifier) {
             return pss_hash(&parameters).map_or_else(|| Self::Other("RSASSA-PSS".to_owned()), Self::RsaPss);
@@ -70,7 +67,7 @@ impl Scheme {
         known.map_or(Self::Other(oid), |(_, scheme)| scheme.clone())
     }
 
-    /// The usual name, as OpenSSL prints it.
+    /// The name that OpenSSL prints.
     pub(crate) fn name(&self) -> String {
         let hash = |hash: &Hash| match hash {
             Hash::Md => "md5",
@@ -89,7 +86,6 @@ impl Scheme {
         }
     }
 
-    /// SHA-1, MD5 or older.
     pub(crate) fn is_weak(&self) -> bool {
         match self {
             Self::RsaPkcs1(hash) | Self::RsaPss(hash) | Self::Ecdsa(hash) => {
@@ -110,7 +106,7 @@ impl Scheme {
         }
     }
 
-    /// What `aws-lc-rs` needs for it; `None` when it cannot check this combination.
+    /// The algorithm of `aws-lc-rs`; `None` when it cannot verify this combination.
     fn algorithm(&self, key: &PublicPart) -> Option<(&'static dyn VerificationAlgorithm, Vec<u8>)> {
         let algorithm: &'static dyn VerificationAlgorithm = match (self, key) {
             (Self::RsaPkcs1(Hash::Sha1), PublicPart::Rsa { .. }) => {
@@ -152,7 +148,7 @@ fn ecdsa(curve: Curve, hash: Hash) -> Option<&'static dyn VerificationAlgorithm>
     })
 }
 
-/// The key as `aws-lc-rs` takes it: RSAPublicKey (RFC 8017), or the point, or the 32 bytes.
+/// The key as `aws-lc-rs` takes it: RSAPublicKey (RFC 8017), the point, or the 32 bytes.
 fn raw_key(key: &PublicPart) -> Option<Vec<u8>> {
     match key {
         PublicPart::Rsa { modulus, exponent } => {

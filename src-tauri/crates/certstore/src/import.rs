@@ -12,7 +12,7 @@ use berth_domain::finding::{Finding, WizardStep};
 use berth_domain::inventory::Origin;
 use berth_domain::preflight;
 use berth_domain::spec::{PairRef, RecipeIssuer, Spec, Tls};
-use berth_home::input_file::{self, FileFault, NamedBy};
+use berth_home::input_file::{self, InputFileError, NamedBy};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Serialize;
@@ -184,7 +184,7 @@ impl CertificateStore {
                 let paths = [Path::new(certificate), Path::new(key)];
                 let contents = read_files(&paths, NamedBy::Document).await;
                 let material = contents
-                    .map_err(|fault| fault.of_pair())
+                    .map_err(|fault| fault.to_pair_problem())
                     .and_then(|contents| Material::from_files(&contents));
                 Fact::Known(material.map(|material| material.inspect(cname, Timestamp::now())))
             }
@@ -304,10 +304,10 @@ fn check_order(order: &CertificateOrder) -> Result<(), Failure> {
 /// Reads files a person named.
 pub(crate) async fn read(paths: &[&Path]) -> Result<Contents, Failure> {
     let contents = read_files(paths, NamedBy::Person).await;
-    contents.map_err(FileFault::of_certificate)
+    contents.map_err(InputFileError::into_certificate_failure)
 }
 
-pub(crate) async fn read_files(paths: &[&Path], named_by: NamedBy) -> Result<Contents, FileFault> {
+pub(crate) async fn read_files(paths: &[&Path], named_by: NamedBy) -> Result<Contents, InputFileError> {
     let mut contents = Vec::new();
     for path in paths {
         let content = input_file::read(path, named_by, MAX_FILE_BYTES as u64).await?;

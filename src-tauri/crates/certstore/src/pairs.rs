@@ -6,7 +6,7 @@ use berth_certs::{Pair, generate};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::spec::{KeyKind, PairRef, Recipe, RecipeIssuer};
 use berth_failures::{from_generate, from_pair, from_vault};
-use berth_home::input_file::{FileFault, NamedBy};
+use berth_home::input_file::{InputFileError, NamedBy};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::Path;
@@ -43,7 +43,7 @@ impl CertificateStore {
             PairRef::Files { certificate, key } => {
                 let paths = [Path::new(certificate), Path::new(key)];
                 let contents = read_files(&paths, NamedBy::Document).await;
-                open_contents(contents.map_err(FileFault::of_certificate)?, None).await
+                open_contents(contents.map_err(InputFileError::into_certificate_failure)?, None).await
             }
         }
     }

@@ -1,8 +1,8 @@
-//! The way into a cluster, read out of the kubeconfig that Azure hands out
+//! Reads from the kubeconfig that Azure hands out how to access a cluster
 //! (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig).
 //!
-//! A kubeconfig can run programs, read files, send traffic elsewhere and switch checks off. Here it is data: the server, its
-//! certificate authority, and a certificate with its key or a token are read. Everything else is refused by name.
+//! A kubeconfig can run programs, read files, redirect traffic and disable checks. Here it is data: only the server,
+//! its certificate authority, and a certificate with its key or a token are read. Everything else is refused by name.
 
 mod document;
 mod exec;
@@ -21,9 +21,9 @@ use std::fmt;
 use url::Url;
 use zeroize::Zeroizing;
 
-/// Longest server address.
+/// Maximum length of the server's address.
 const LONGEST_SERVER: usize = 2048;
-/// Longest token.
+/// Maximum length of a token.
 const LONGEST_TOKEN: usize = 64 * 1024;
 
 const SERVER: &str = "server";
@@ -33,66 +33,53 @@ const KEY: &str = "client-key-data";
 const TOKEN: &str = "token";
 const EXEC: &str = "exec";
 
-/// Why a kubeconfig is not used. It never quotes the text: there are keys in it.
+/// Why a kubeconfig is refused. Never quotes the text, which contains keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KubeconfigProblem {
-    /// Too much text.
+    /// The text is too large.
     #[error("it is larger than 1 MiB")]
     TooLarge,
-    /// YAML that cannot be read, or that uses what a kubeconfig has no need of.
+    /// The YAML is invalid, or uses features that a kubeconfig does not need.
     #[error(
-        "it is not plain YAML (line {line}): one document, without anchors, aliases, merge keys, tags of its own or members given twice"
+        "it is not plain YAML (line {line}): one document, without anchors, aliases, merge keys, custom tags or duplicate members"
     )]
     Yaml {
-        /// Where reading ended.
+        /// Where parsing stopped.
         line: u64,
     },
-    /// A part has another form than in a kubeconfig.
-    #[error("its {part} is not what a kubeconfig has there")]
-    Shape {
-        /// Which part.
-        part: &'static str,
-    },
-    /// A part is missing.
+    /// A part has the wrong type.
+    #[error("its {part} has the wrong type")]
+    Shape { part: &'static str },
     #[error("it has no {part}")]
-    Missing {
-        /// Which part.
-        part: &'static str,
-    },
-    /// Two entries of one name.
-    #[error("its {list} have two entries of the same name")]
+    Missing { part: &'static str },
+    /// Two entries have the same name.
+    #[error("its {list} have two entries with the same name")]
     Twice {
-        /// Which list.
+        /// Name of the list.
         list: &'static str,
     },
-    /// A member that could run a program, read a file, lead elsewhere or switch a check off.
-    #[error("it has {member}, which is not accepted")]
-    Refused {
-        /// Which member.
-        member: &'static str,
-    },
-    /// A member without a meaning here.
-    #[error("its {part} has a member that is not known")]
+    /// A member could run a program, read a file, redirect traffic or disable a check.
+    #[error("it has {member}, which is refused")]
+    Refused { member: &'static str },
+    /// A member is unknown.
+    #[error("its {part} has an unknown member")]
     Unknown {
-        /// Where.
+        /// Path of the part that has it.
         part: &'static str,
     },
-    /// The server's address.
-    #[error("its server is not an https address of a host and nothing more")]
+    /// The server's address is invalid.
+    #[error("its server is not a plain https address")]
     Server,
-    /// The server is somewhere else.
-    #[error("its server is not at an address of this cluster")]
+    /// The server does not belong to the cluster.
+    #[error("its server does not belong to this cluster")]
     ForeignServer,
-    /// A certificate, key or token that is none.
+    /// A certificate, key or token is invalid.
     #[error("its {member} cannot be used")]
-    Data {
-        /// Which member.
-        member: &'static str,
-    },
+    Data { member: &'static str },
 }
 
 impl KubeconfigProblem {
-    /// The member or part at fault.
+    /// The member or part that causes the problem.
     pub fn member(&self) -> &'static str {
         match self {
             Self::TooLarge => "1 MiB",
@@ -105,12 +92,12 @@ impl KubeconfigProblem {
     }
 }
 
-/// What a kubeconfig says about its current context, and nothing else.
+/// The current context of a kubeconfig.
 pub struct Kubeconfig {
     names: Names,
     namespace: Option<String>,
     server: Url,
-    /// The server as it was written: by that, files know a cluster again.
+    /// The server as written, by which files identify a cluster.
     written: String,
     authority: Option<String>,
     pair: Option<(String, SecretString)>,
@@ -118,7 +105,6 @@ pub struct Kubeconfig {
     exec: Option<Exec>,
 }
 
-/// Names of the entries.
 struct Names {
     cluster: String,
     user: String,
@@ -175,23 +161,22 @@ impl Kubeconfig {
         })
     }
 
-    /// The server.
     pub fn server(&self) -> &Url {
         &self.server
     }
 
-    /// The program that a Kubernetes client would run to sign in. Never run here.
+    /// The program that a Kubernetes client would run to sign in. Berth never runs it.
     pub fn exec(&self) -> Option<&Exec> {
         self.exec.as_ref()
     }
 
-    /// Certificates that vouch for the server, DER. Berth goes nowhere without them.
+    /// Certificates of the server's authority, DER. Berth does not connect without them.
     fn roots(&self) -> Result<Vec<Vec<u8>>, KubeconfigProblem> {
         let authority = self.authority.as_deref();
         certificates(authority.ok_or(KubeconfigProblem::Missing { part: AUTHORITY })?)
     }
 
-    /// The same as a kubeconfig for a file, made of what was read alone.
+    /// Builds a kubeconfig for a file, from the members that were read.
     pub fn to_file(&self) -> Value {
         let mut user = Map::new();
         if let Some((certificate, key)) = &self.pair {
@@ -229,10 +214,9 @@ impl Kubeconfig {
     }
 }
 
-/// The way into a cluster: where its API is, how it is known, and what is shown to it.
+/// How to access a cluster: address of its API, its authority, and credentials.
 pub struct ClusterAccess {
     pub(crate) server: Url,
-    /// Certificates of the authority, DER.
     pub(crate) authority: Vec<Vec<u8>>,
     /// Client certificate and key, PEM in base64.
     pub(crate) pair: Option<(String, SecretString)>,
@@ -248,11 +232,11 @@ impl fmt::Debug for ClusterAccess {
 }
 
 impl ClusterAccess {
-    /// The way in that a kubeconfig has in itself; `None` where the cluster wants a token of Entra ID, see
+    /// Uses the credentials in a kubeconfig. `None` where the cluster wants a token of Entra ID: see
     /// [`ClusterAccess::with_entra_token`].
     ///
     /// # Errors
-    /// [`KubeconfigProblem::Refused`] where another program is to be run.
+    /// [`KubeconfigProblem::Refused`] when the kubeconfig names another program.
     pub fn of(kubeconfig: &Kubeconfig) -> Result<Option<Self>, KubeconfigProblem> {
         match &kubeconfig.exec {
             Some(exec) if exec.is_kubelogin() => Ok(None),
@@ -266,10 +250,10 @@ impl ClusterAccess {
         }
     }
 
-    /// The way in with a token of Entra ID for the application of the clusters.
+    /// Uses a token of Entra ID for the application of AKS clusters.
     ///
     /// # Errors
-    /// [`KubeconfigProblem::Data`] for a token that cannot be sent.
+    /// [`KubeconfigProblem::Data`] for an invalid token.
     pub fn with_entra_token(
         kubeconfig: &Kubeconfig,
         given: &SecretString,
@@ -283,7 +267,8 @@ impl ClusterAccess {
     }
 }
 
-/// `https`, a host, a port and a path: no user, no query. Nothing that an address parser would leave out.
+/// Accepts `https` with a host, a port and a path. Refuses users, queries and everything that an address parser would
+/// drop.
 fn server(text: &str) -> Result<Url, KubeconfigProblem> {
     let plain = |c: char| c.is_ascii_graphic() && c != '\\';
     let begins = text
@@ -314,7 +299,7 @@ fn namespace(text: Option<&str>) -> Result<Option<String>, KubeconfigProblem> {
     }
 }
 
-/// What a header can carry.
+/// Whether a header can carry the text.
 fn token(text: &str) -> Result<SecretString, KubeconfigProblem> {
     let sendable = text.len() <= LONGEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
     if sendable && !text.is_empty() {

@@ -1,8 +1,9 @@
-//! One question to a cluster. It has a limit in time and in size, and what comes back is read here: the client library writes answers that it cannot read into the log, and its errors quote them.
+//! Sends one request to a cluster, with a limit in time and in size. Answers are parsed here, because the client
+//! library logs answers that it cannot parse, and its errors quote them.
 
 use crate::error::{ClusterError, kind};
 use crate::look::is_name;
-use crate::{Inside, scrub};
+use crate::{ClusterClient, scrub};
 use berth_http::{Collected, Room, SMALL_BYTES, TooLarge, weight};
 use http_body_util::BodyExt as _;
 use kube::api::{GetParams, Request};
@@ -12,21 +13,20 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
 
-/// Longest time one question may take, its answer included.
+/// Limit on a request, including its answer.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
-/// Most bytes of one object. Kubernetes keeps none larger than 1.5 MiB (etcd's limit).
+/// Maximum size of an object in bytes. Kubernetes stores none larger than 1.5 MiB (etcd's limit).
 const OBJECT: usize = 4 * 1024 * 1024;
-/// Most bytes of one secret.
+/// Maximum size of a secret in bytes.
 pub(crate) const SECRET: usize = 1024 * 1024;
-/// Most that one object may weigh ([`weight`]). A pod weighs some 1,500, a node with many images 2,500.
+/// Maximum weight ([`weight`]) of an object. A pod weighs about 1,500, a node with many images 2,500.
 pub(crate) const HEAVIEST: usize = 100_000;
-/// Most bytes of a refusal.
+/// Maximum size of a refusal in bytes.
 const REFUSAL: usize = 64 * 1024;
 
-/// A question, ready to be sent.
 pub(crate) type Question = Result<http::Request<Vec<u8>>, kube::core::request::Error>;
 
-/// Where objects of a kind are.
+/// The location of objects of a kind.
 pub(crate) fn place<K>(what: &'static str, namespace: Option<&str>) -> Result<Request, ClusterError>
 where
     K: Resource<DynamicType = ()>,
@@ -37,8 +37,8 @@ where
     }
 }
 
-impl Inside {
-    /// One object; `None` when it is not there.
+impl ClusterClient {
+    /// Reads an object; `None` when it does not exist.
     pub(crate) async fn object<K>(
         &self,
         what: &'static str,
@@ -51,7 +51,7 @@ impl Inside {
         self.part_of_object::<K, K>(what, namespace, name, OBJECT).await
     }
 
-    /// What is wanted of one object; `None` when it is not there.
+    /// Reads a part of an object; `None` when it does not exist.
     pub(crate) async fn part_of_object<K, T>(
         &self,
         what: &'static str,
@@ -70,7 +70,7 @@ impl Inside {
         or_none(self.ask(what, question, most).await)
     }
 
-    /// Whether an object is there. Its metadata alone is asked for.
+    /// Whether an object exists. Requests only its metadata.
     pub(crate) async fn is_there<K>(
         &self,
         what: &'static str,
@@ -85,7 +85,7 @@ impl Inside {
         Ok(found.is_some())
     }
 
-    /// Asks what changes something. The answer is not looked at but for whether it went well.
+    /// Sends a request that changes something. Only its success is checked.
     pub(crate) async fn change(&self, what: &'static str, question: Question) -> Result<(), ClusterError> {
         match self.bytes(what, question, SMALL_BYTES).await {
             Ok(_) | Err(ClusterError::TooLarge { .. }) => Ok(()),
@@ -93,7 +93,7 @@ impl Inside {
         }
     }
 
-    /// Asks for an object, and reads it.
+    /// Reads and parses an object.
     pub(crate) async fn ask<T: DeserializeOwned>(
         &self,
         what: &'static str,
@@ -108,7 +108,7 @@ impl Inside {
         read(what, &body)
     }
 
-    /// Asks for bytes.
+    /// Reads bytes.
     pub(crate) async fn bytes(
         &self,
         what: &'static str,
@@ -118,7 +118,7 @@ impl Inside {
         self.bytes_in(what, question, most, &mut Room::none()).await
     }
 
-    /// Asks for bytes, which take room where they are many: where there is none, it is waited for and asked again.
+    /// Reads bytes. A large answer waits for room ([`berth_http`]) and is requested again.
     pub(crate) async fn bytes_in(
         &self,
         what: &'static str,
@@ -143,7 +143,7 @@ impl Inside {
         }
     }
 
-    /// One request; `None` when there is no room for its answer.
+    /// Sends one request; `None` when there is no room for its answer.
     async fn bytes_once(
         &self,
         what: &'static str,
@@ -195,7 +195,7 @@ async fn limited(
 }
 
 fn broken(what: &'static str, error: Error) -> ClusterError {
-    // rustls' words (rustls 0.23, `Error::InvalidCertificate`).
+    // The message of rustls 0.23 for `Error::InvalidCertificate`.
     let untrusted = berth_domain::causes::chain(&error).contains("invalid peer certificate");
     let source = error.into();
     if untrusted {
@@ -214,7 +214,7 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(what: &'static str, body: &'de [u8]
     })
 }
 
-/// Kubernetes' own words for a refusal, without what may be secret.
+/// Kubernetes' own message of a refusal, scrubbed.
 fn said_in(body: &[u8]) -> String {
     #[derive(Deserialize)]
     struct Status {

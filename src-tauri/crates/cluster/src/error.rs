@@ -1,95 +1,76 @@
-//! What does not work inside a cluster. Nothing a cluster sent is quoted, but for the words of a refusal.
+//! Errors of accessing a cluster. They quote nothing that the cluster sent except the scrubbed message of a refusal.
 
 use crate::access::KubeconfigProblem;
 use std::error::Error;
 
-/// What did not work.
+/// Why a request to a cluster failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
-    /// The kubeconfig is not used.
-    #[error("the kubeconfig is not used")]
+    /// The kubeconfig is refused.
+    #[error("the kubeconfig is refused")]
     Kubeconfig {
-        /// Why.
         #[from]
         source: KubeconfigProblem,
     },
-    /// A name that no object can have.
-    #[error("{what} in the cluster needs a name that Kubernetes allows")]
+    /// The name is not valid for an object.
+    #[error("{what} in the cluster needs a valid Kubernetes name")]
     Name {
-        /// What was asked.
+        /// The action, such as "listing nodes".
         what: &'static str,
     },
-    /// The front end does not say which secret holds its certificate.
-    #[error("the front end does not tell the name of the secret with its certificate")]
+    /// Neither settings nor deployment name the secret with the front end's certificate.
+    #[error("neither settings nor deployment of the front end name the secret with its certificate")]
     NoSecretName,
-    /// The cluster said no.
-    #[error("{what} in the cluster did not work: {said} ({status})")]
+    /// The cluster refused.
+    #[error("{what} in the cluster failed: {said} ({status})")]
     Refused {
-        /// What was asked.
         what: &'static str,
         /// HTTP status.
         status: u16,
-        /// Kubernetes' reason and message, without what may be secret.
+        /// Kubernetes' reason and message, scrubbed.
         said: String,
     },
     /// The connection could not be made, or broke.
-    #[error("{what} in the cluster did not work")]
+    #[error("{what} in the cluster failed")]
     Broken {
-        /// What was asked.
         what: &'static str,
-        /// Why.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The cluster showed a certificate that its kubeconfig does not vouch for.
-    #[error("{what} in the cluster did not work: the server is not the one of the kubeconfig")]
+    /// The certificate of the cluster is not signed by the authority in its kubeconfig.
+    #[error("{what} in the cluster failed: the server is not the one in the kubeconfig")]
     Untrusted {
-        /// What was asked.
         what: &'static str,
-        /// Why.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The answer cannot be understood.
-    #[error(
-        "{what} in the cluster: the answer cannot be understood ({kind} at line {line}, column {column})"
-    )]
+    /// The answer cannot be parsed.
+    #[error("{what} in the cluster: the answer cannot be parsed ({kind} at line {line}, column {column})")]
     BadAnswer {
-        /// What was asked.
         what: &'static str,
         /// `syntax`, `data` or `end`.
         kind: &'static str,
-        /// Line in the answer.
         line: usize,
-        /// Column in the line.
         column: usize,
     },
-    /// The answer is larger than it may be.
+    /// The answer exceeds the size limit.
     #[error("{what} in the cluster: the answer is larger than {most} bytes")]
     TooLarge {
-        /// What was asked.
         what: &'static str,
-        /// Most bytes.
+        /// The limit in bytes.
         most: usize,
     },
-    /// The answer holds more values than Berth reads.
-    #[error("{what} in the cluster: the answer holds more values than Berth reads")]
-    TooManyValues {
-        /// What was asked.
-        what: &'static str,
-    },
-    /// A list does not come to an end.
-    #[error("{what} in the cluster: the list does not come to an end")]
-    Endless {
-        /// What was asked.
-        what: &'static str,
-    },
-    /// It did not answer in time.
+    /// The answer contains more values than Berth reads.
+    #[error("{what} in the cluster: the answer contains more values than Berth reads")]
+    TooManyValues { what: &'static str },
+    /// A list does not end.
+    #[error("{what} in the cluster: the list does not end")]
+    Endless { what: &'static str },
+    /// The cluster did not answer in time.
     #[error("{what} in the cluster took longer than {seconds} s")]
     TimedOut {
-        /// What was asked.
         what: &'static str,
-        /// How long was waited.
+        /// How long Berth waited.
         seconds: u64,
     },
 }
@@ -100,12 +81,12 @@ impl ClusterError {
         berth_domain::causes::chain(self)
     }
 
-    /// Whether the cluster turned the request away unread, because it has too many: it may be sent again.
+    /// Whether the cluster refused the request unread because it has too many. Then it may be sent again.
     pub fn is_throttled(&self) -> bool {
         matches!(self, Self::Refused { status: 429, .. })
     }
 
-    /// Whether asking again later makes sense.
+    /// Whether retrying later makes sense.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Kubeconfig { .. }
@@ -116,7 +97,7 @@ impl ClusterError {
             | Self::TooManyValues { .. }
             | Self::Endless { .. } => false,
             Self::Refused { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
-            // Cut short on the way, or something else in its place: a proxy's page.
+            // Truncated, or replaced by something else such as a proxy's page.
             Self::BadAnswer { kind, .. } => matches!(*kind, END | SYNTAX),
             Self::Broken { .. } | Self::TimedOut { .. } => true,
         }
@@ -130,7 +111,7 @@ impl ClusterError {
 const END: &str = "end";
 const SYNTAX: &str = "syntax";
 
-/// What is wrong with JSON, without the text: serde's own words quote it.
+/// What is wrong with the JSON. Leaves out serde's message, which quotes the text.
 pub(crate) fn kind(error: &serde_json::Error) -> &'static str {
     use serde_json::error::Category;
     match error.classify() {

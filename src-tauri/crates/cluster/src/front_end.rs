@@ -1,9 +1,11 @@
-//! The scoring front end inside a cluster: its certificate and key, and the mark by which the extension takes its place.
+//! The scoring front end inside a cluster: its certificate and key, and the annotation by which the extension takes
+//! over.
 
 use crate::ask::{SECRET, place};
-use crate::{ClusterError, FRONT_END, Inside, SecretRef};
+use crate::{ClusterClient, ClusterError, SecretRef};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use berth_domain::diagnosis::FRONT_END;
 use futures::future::join_all;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{PodSpec, Secret};
@@ -13,38 +15,36 @@ use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-/// Annotation that lets the extension take the classic front end over
-/// (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
+/// Annotation that lets the extension take over the classic front end (Azure/AML-Kubernetes
+/// docs/attach-compute-on-aks-v1-cluster.md).
 const UPGRADE: &str = "azureml-fe-enable-upgrade";
-/// Deployments of front ends: the classic one, and the extension's
+/// Deployments of the classic front end and of the extension's
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 const DEPLOYMENTS: [&str; 2] = [FRONT_END, "azureml-fe-v2"];
-/// Secrets of one front end that are looked into.
+/// Maximum number of secrets to read for one front end.
 const MOST_SECRETS: usize = 8;
 
-/// Certificate chain and key as the front end reads them.
-pub struct KeptPair {
-    /// Chain, PEM.
+/// Certificate chain and key of a front end.
+pub struct FrontEndPair {
+    /// Certificate chain, PEM.
     pub certificate: String,
-    /// Key, PEM.
+    /// Private key, PEM.
     pub key: SecretString,
 }
 
-/// The classic front end's deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FrontEndState {
-    /// Image of its first container.
+pub struct ClassicFrontEnd {
     pub image: Option<String>,
-    /// Whether it is marked so that the extension may take its place.
+    /// Whether the extension may take over.
     pub marked: bool,
 }
 
-impl Inside {
-    /// The certificate in the front end's secret, PEM. The key is never made a value of. Where no secret is named, the front
-    /// end's deployment tells. `None` where there is no certificate.
+impl ClusterClient {
+    /// Reads the certificate in the front end's secret, PEM. The key is never parsed into a value. Where no secret is
+    /// named, the front end's deployment tells which. `None` when there is no certificate.
     ///
     /// # Errors
-    /// [`ClusterError::NoSecretName`] where nothing tells the name of the secret; see [`ClusterError`].
+    /// [`ClusterError::NoSecretName`] when nothing names the secret; see [`ClusterError`].
     pub async fn front_end_certificate(
         &self,
         namespace: &str,
@@ -58,16 +58,16 @@ impl Inside {
         Ok(None)
     }
 
-    /// Certificate and key in the front end's secret, for a run that keeps them. Where no secret is named, the front end's
-    /// deployment tells. `None` where there are none.
+    /// Reads certificate and key in the front end's secret, for a backup. Where no secret is named, the front end's
+    /// deployment tells which. `None` when there is no pair.
     ///
     /// # Errors
-    /// [`ClusterError::NoSecretName`] where nothing tells the name of the secret; see [`ClusterError`].
+    /// [`ClusterError::NoSecretName`] when nothing names the secret; see [`ClusterError`].
     pub async fn front_end_pair(
         &self,
         namespace: &str,
         name: &str,
-    ) -> Result<Option<KeptPair>, ClusterError> {
+    ) -> Result<Option<FrontEndPair>, ClusterError> {
         #[derive(Deserialize)]
         struct Pair {
             #[serde(default)]
@@ -88,13 +88,13 @@ impl Inside {
             let data = found.and_then(|found| found.data).unwrap_or_default();
             let certificate = data.certificate.as_deref().and_then(pem);
             if let Some((certificate, key)) = certificate.zip(data.key.as_ref().and_then(key)) {
-                return Ok(Some(KeptPair { certificate, key }));
+                return Ok(Some(FrontEndPair { certificate, key }));
             }
         }
         Ok(None)
     }
 
-    /// The certificate of a secret. Kubernetes hands a secret out as a whole; the key is passed over while reading and
+    /// Reads the certificate of a secret. Kubernetes returns the whole secret; the key is skipped while parsing and
     /// never becomes a value.
     pub(crate) async fn certificate(&self, secret: &SecretRef) -> Result<Option<String>, ClusterError> {
         #[derive(Deserialize)]
@@ -119,7 +119,7 @@ impl Inside {
         Ok(data.and_then(|data| data.certificate.as_deref().and_then(pem)))
     }
 
-    /// Where the front end's certificate can be: in the secret of that name, else in those that its deployment mounts.
+    /// The secrets that may hold the front end's certificate: the named one, else those that its deployment mounts.
     /// Secrets are never listed.
     async fn secrets(&self, namespace: &str, name: &str) -> Result<Vec<SecretRef>, ClusterError> {
         let of = |name: String| SecretRef {
@@ -149,15 +149,15 @@ impl Inside {
         }
     }
 
-    /// The classic front end; `None` where there is none.
+    /// Reads the deployment of the classic front end; `None` when there is none.
     ///
     /// # Errors
     /// See [`ClusterError`].
-    pub async fn classic_front_end(&self) -> Result<Option<FrontEndState>, ClusterError> {
+    pub async fn classic_front_end(&self) -> Result<Option<ClassicFrontEnd>, ClusterError> {
         let found: Option<Deployment> = self
             .object("reading the front end", Some("default"), FRONT_END)
             .await?;
-        Ok(found.map(|deployment| FrontEndState {
+        Ok(found.map(|deployment| ClassicFrontEnd {
             marked: deployment
                 .metadata
                 .annotations
@@ -173,7 +173,7 @@ impl Inside {
         }))
     }
 
-    /// Marks the classic front end, or takes the mark away.
+    /// Sets or clears the mark of the classic front end.
     ///
     /// # Errors
     /// See [`ClusterError`].
@@ -187,7 +187,6 @@ impl Inside {
     }
 }
 
-/// Names of the secrets that pods mount.
 fn mounted(pods: &PodSpec) -> Vec<String> {
     let volumes = pods.volumes.iter().flatten();
     let names = volumes.flat_map(|volume| {
@@ -205,7 +204,7 @@ fn mounted(pods: &PodSpec) -> Vec<String> {
     names.filter(|name| !name.is_empty()).take(MOST_SECRETS).collect()
 }
 
-/// A certificate in base64, as a secret has it.
+/// Decodes a certificate of a secret from base64.
 pub(crate) fn pem(encoded: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()
 }

@@ -1,16 +1,17 @@
-//! The same look through kubectl, for clusters whose API cannot be reached from here: the commands to run, and what is to
-//! be read from their output (learn.microsoft.com/azure/aks/access-private-cluster).
+//! Looks into a cluster through kubectl, for clusters whose API cannot be reached from here: builds the commands and
+//! parses their output (learn.microsoft.com/azure/aks/access-private-cluster).
 //!
-//! Each command is followed by a line that tells how it ended, with a mark that nobody can know beforehand: what commands
-//! print comes from others. Of secrets only the certificate is asked for: output of commands is kept by Azure for a while,
-//! and a key must not be in it.
+//! Each command is followed by a line with its exit code and an unpredictable marker, because the output of commands
+//! is untrusted. Only the certificate of a secret is requested: Azure keeps the output for a while, and it must not
+//! contain a key.
 
 use crate::ask::HEAVIEST;
 use crate::error::kind;
 use crate::front_end::pem;
-use crate::look::{Asked, LogWanted, Look, is_name, log, log_limits, logs_wanted};
+use crate::look::{LogWanted, Look, LookScope, is_name, log, log_limits, logs_wanted};
 use crate::objects;
-use berth_domain::change::serving::LEFTOVERS;
+use berth_domain::change::serving::classic_objects;
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
 use berth_http::weight;
@@ -23,14 +24,14 @@ use uuid::Uuid;
 
 const HEALTH: &str = "kubectl get configmap arcml-healthcheck -n azureml --ignore-not-found -o json";
 
-/// One look through kubectl: its commands, and the mark by which their output is told apart.
-pub struct Through {
-    /// What ends a part of the output.
+/// The commands for one look, and the marker that separates their output.
+pub struct KubectlLook {
+    /// Ends each part of the output.
     mark: String,
 }
 
-impl Default for Through {
-    /// With a mark of its own.
+impl Default for KubectlLook {
+    /// Uses a new marker.
     fn default() -> Self {
         Self {
             mark: format!("berth-end-{}", Uuid::new_v4().simple()),
@@ -38,9 +39,9 @@ impl Default for Through {
     }
 }
 
-impl Through {
-    /// Commands in one, with the end of each marked.
-    fn joined(&self, commands: &[String]) -> String {
+impl KubectlLook {
+    /// Joins commands into one, with a marker after each.
+    fn join_commands(&self, commands: &[String]) -> String {
         let marked = commands
             .iter()
             .enumerate()
@@ -48,12 +49,12 @@ impl Through {
         marked.collect::<Vec<_>>().join("; ")
     }
 
-    /// The output of each command, where it ended well; else what it said.
+    /// The output of each command that succeeded, else its error message.
     fn parts(&self, output: &str, count: usize) -> Vec<Result<String, String>> {
         let mut rest = output;
         let mut found = Vec::with_capacity(count);
         for at in 0..count {
-            // Output without a line break at its end runs into the mark.
+            // Output without a final line break is followed directly by the marker.
             let Some((text, tail)) = rest.split_once(&format!("{} {at} ", self.mark)) else {
                 found.push(Err("the output of the command ends before this part".to_owned()));
                 continue;
@@ -70,22 +71,22 @@ impl Through {
     }
 
     /// The command for a look.
-    pub fn look_command(&self, asked: &Asked) -> String {
-        self.joined(&look_commands(asked))
+    pub fn look_command(&self, scope: &LookScope) -> String {
+        self.join_commands(&look_commands(scope))
     }
 
-    /// What its output says. Logs are not asked for yet.
-    pub fn read_look(&self, asked: &Asked, output: &str) -> Look {
-        look(asked, self.parts(output, look_commands(asked).len()))
+    /// Parses the output of [`Self::look_command`]. Logs are requested separately.
+    pub fn read_look(&self, scope: &LookScope, output: &str) -> Look {
+        look(scope, self.parts(output, look_commands(scope).len()))
     }
 
-    /// The command for the logs of containers that are not well; `None` when all are.
+    /// The command for the logs of unhealthy containers; `None` when all are healthy.
     pub fn logs_command(&self, pods: &[PodFacts]) -> Option<String> {
         let commands: Vec<String> = wanted(pods).iter().map(log_command).collect();
-        (!commands.is_empty()).then(|| self.joined(&commands))
+        (!commands.is_empty()).then(|| self.join_commands(&commands))
     }
 
-    /// What its output says. A log that could not be read is left out: the others tell enough.
+    /// Parses the output of [`Self::logs_command`]. Logs that could not be read are left out.
     pub fn read_logs(&self, pods: &[PodFacts], output: &str) -> Vec<LogFacts> {
         let wanted = wanted(pods);
         let parts = self.parts(output, wanted.len());
@@ -95,19 +96,19 @@ impl Through {
     }
 }
 
-fn look_commands(asked: &Asked) -> Vec<String> {
+fn look_commands(scope: &LookScope) -> Vec<String> {
     let mut commands = vec![
         "kubectl get nodes -o json".to_owned(),
         HEALTH.to_owned(),
         leftovers_command(),
     ];
-    for secret in &asked.secrets {
+    for secret in &scope.secrets {
         commands.push(format!(
             "kubectl get secret {} -n {} --ignore-not-found -o jsonpath='{{.data.cert\\.pem}}'",
             secret.name, secret.namespace
         ));
     }
-    for namespace in &asked.namespaces {
+    for namespace in &scope.namespaces {
         commands.push(format!(
             "kubectl get events -n {namespace} --field-selector type=Warning -o json"
         ));
@@ -119,31 +120,30 @@ fn look_commands(asked: &Asked) -> Vec<String> {
 }
 
 fn leftovers_command() -> String {
-    let places = LEFTOVERS.into_iter().filter_map(|object| {
-        let (kind, place) = object.split_once(' ')?;
-        Some(format!("{kind}/{}", place.rsplit('/').next()?))
-    });
-    let objects: Vec<String> = places.collect();
+    let objects: Vec<String> = classic_objects()
+        .into_iter()
+        .map(|object| format!("{}/{}", object.kind.as_str(), object.name))
+        .collect();
     format!(
         "kubectl get {} -n default --ignore-not-found -o name",
         objects.join(" ")
     )
 }
 
-/// What the parts of the output say.
-fn look(asked: &Asked, parts: Vec<Result<String, String>>) -> Look {
+/// Builds a look from the parts of the output.
+fn look(scope: &LookScope, parts: Vec<Result<String, String>>) -> Look {
     let mut parts = parts.into_iter();
     let mut next = || parts.next().unwrap_or_else(|| Err(String::new()));
     let nodes = next().and_then(|text| items(&text));
     let health = next().and_then(|text| health(&text));
     let leftovers = next().map(|text| text.lines().filter_map(leftover).collect());
-    let certificates = asked
+    let certificates = scope
         .secrets
         .iter()
         .map(|_| fact(next().map(|text| pem_of(&text))));
     let certificates: Vec<_> = certificates.collect();
     let (mut events, mut objects_of) = (Ok(Vec::new()), Ok(Vec::new()));
-    for _ in &asked.namespaces {
+    for _ in &scope.namespaces {
         events = also(events, next().and_then(|text| items(&text)));
         objects_of = also(objects_of, next().and_then(|text| items(&text)));
     }
@@ -178,7 +178,7 @@ fn log_command(wanted: &LogWanted) -> String {
     )
 }
 
-/// Items of a list as kubectl prints it. Its warnings may stand before.
+/// Parses the items of a list. kubectl may print warnings before it.
 fn items(text: &str) -> Result<Vec<Value>, String> {
     let list = json(text)?;
     Ok(list["items"].as_array().cloned().unwrap_or_default())
@@ -202,7 +202,7 @@ fn json(text: &str) -> Result<Value, String> {
     }
 }
 
-/// Objects of one kind among several.
+/// Picks the objects of one kind.
 fn of_kind<K: DeserializeOwned + k8s_openapi::Resource>(items: &[Value]) -> Vec<K> {
     let ours = items.iter().filter(|item| item["kind"] == K::KIND);
     ours.filter_map(|item| serde_json::from_value(item.clone()).ok())
@@ -231,16 +231,11 @@ fn pem_of(text: &str) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).and_then(pem)
 }
 
-/// `deployment.apps/azureml-fe` as `deployment default/azureml-fe`.
-fn leftover(line: &str) -> Option<String> {
+/// Parses a line such as `deployment.apps/azureml-fe`.
+fn leftover(line: &str) -> Option<ClusterObject> {
     let (kind, name) = line.trim().split_once('/')?;
-    let kind = kind.split('.').next().unwrap_or(kind);
-    let namespace = if kind.starts_with("clusterrole") {
-        "-"
-    } else {
-        "default"
-    };
-    Some(format!("{kind} {namespace}/{name}"))
+    let kind: ObjectKind = kind.split('.').next()?.parse().ok()?;
+    Some(ClusterObject::in_default(kind, name))
 }
 
 fn fact<T>(read: Result<T, String>) -> Fact<T> {

@@ -1,7 +1,7 @@
-//! What is read and written inside a cluster, with a kubeconfig that Azure hands out. Every question has a limit in time and
-//! in size.
+//! Reads and changes what is inside a cluster, with a kubeconfig that Azure hands out. Every request has a limit in
+//! time and size.
 //!
-//! Start at [`Kubeconfig::read`] and [`Inside::connect`].
+//! Start at [`Kubeconfig::read`] and [`ClusterClient::connect`].
 
 pub mod access;
 mod ask;
@@ -17,11 +17,12 @@ mod scrub;
 
 pub use access::{ClusterAccess, Kubeconfig, KubeconfigProblem};
 pub use error::ClusterError;
-pub use front_end::{FrontEndState, KeptPair};
-pub use look::{Asked, Look, SecretRef};
+pub use front_end::{ClassicFrontEnd, FrontEndPair};
+pub use look::{Look, LookScope, SecretRef};
 pub use nodes::NodeState;
 
 use ask::LIMIT;
+use berth_domain::diagnosis::FRONT_END;
 use berth_domain::diagnosis::ServiceFacts;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Service};
 use kube::api::{ObjectMeta, PostParams};
@@ -30,19 +31,17 @@ use kube::{Client, Config};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Longest time to make a connection.
+/// Limit on making a connection.
 const CONNECT: Duration = Duration::from_secs(10);
-/// Name of the scoring front end's Service, on both routes.
-const FRONT_END: &str = "azureml-fe";
 
-/// A way into a cluster. Cheap to clone.
+/// A client of a cluster's API. Cloning is cheap.
 #[derive(Clone)]
-pub struct Inside {
+pub struct ClusterClient {
     client: Client,
 }
 
-impl Inside {
-    /// Sets up the connection. Asks nothing yet.
+impl ClusterClient {
+    /// Sets up the client. Sends nothing yet.
     ///
     /// # Errors
     /// [`ClusterError::Kubeconfig`].
@@ -58,9 +57,9 @@ impl Inside {
         config.connect_timeout = Some(CONNECT);
         config.read_timeout = Some(LIMIT);
         config.write_timeout = Some(LIMIT);
-        // Who asks decides when to ask again: what came in between would be lost, and the limit would pass in waiting.
+        // Callers decide when to retry: here the errors in between would be lost, and retries would use up the limit.
         config.default_retry = false;
-        // Only certificates and key are left to be found unusable. The library's own words could quote them.
+        // Only certificates and key can still be invalid. The library's message could quote them.
         let client = Client::try_from(config).map_err(|error| KubeconfigProblem::Data {
             member: match error {
                 kube::Error::RustlsTls(RustlsTlsError::AddRootCertificate(_)) => access::AUTHORITY,
@@ -70,7 +69,7 @@ impl Inside {
         Ok(Self { client })
     }
 
-    /// Names of the namespaces.
+    /// Lists the names of the namespaces.
     ///
     /// # Errors
     /// See [`ClusterError`].
@@ -80,7 +79,7 @@ impl Inside {
         Ok(all.into_iter().flatten().collect())
     }
 
-    /// Makes a namespace, or accepts the one that is there.
+    /// Makes a namespace unless it exists.
     ///
     /// # Errors
     /// See [`ClusterError`].
@@ -105,7 +104,7 @@ impl Inside {
         }
     }
 
-    /// The scoring front end's Service; `None` while there is none.
+    /// Reads the Service of the scoring front end; `None` when there is none.
     ///
     /// # Errors
     /// See [`ClusterError`].
@@ -116,7 +115,7 @@ impl Inside {
         Ok(found.as_ref().map(objects::service))
     }
 
-    /// What the extension's own health check says, where it has said something
+    /// Reads the result of the extension's health check; `None` when there is none yet
     /// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
     ///
     /// # Errors

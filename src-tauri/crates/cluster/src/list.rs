@@ -1,8 +1,8 @@
-//! Lists of a cluster, page by page. Each object is read by itself and only what is wanted of it is kept, so that a list takes
-//! the room of one page.
+//! Lists objects page by page. Each object is parsed by itself and only the wanted part is kept, so that a list takes
+//! the memory of one page.
 
 use crate::ask::{HEAVIEST, place, read};
-use crate::{ClusterError, Inside};
+use crate::{ClusterClient, ClusterError};
 use berth_http::{LARGE_WEIGHT, LIST_BYTES, Room, weight};
 use kube::Resource;
 use kube::api::{ListParams, Request};
@@ -12,18 +12,17 @@ use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Longest time a list may take, all its pages together.
+/// Limit on a list, over all its pages.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Most that a list may weigh ([`weight`]), all its pages together: some 2,000 nodes.
+/// Maximum weight ([`weight`]) of a list over all its pages: about 2,000 nodes.
 const MOST_WEIGHT: usize = 4_000_000;
-/// Objects asked for at once.
+/// Objects per page.
 const PAGE: u32 = 500;
-/// Most pages of a list.
+/// Maximum number of pages.
 const MOST_PAGES: usize = 100;
-/// Most objects of a list.
+/// Maximum number of objects.
 const MOST_OBJECTS: usize = MOST_PAGES * PAGE as usize;
 
-/// A page of a list.
 #[derive(Deserialize)]
 struct Page<'a> {
     #[serde(default)]
@@ -38,7 +37,7 @@ struct PageMetadata {
     next: Option<String>,
 }
 
-/// What a list may still take.
+/// What remains of the limits.
 struct Left {
     what: &'static str,
     bytes: usize,
@@ -48,7 +47,7 @@ struct Left {
 }
 
 impl Left {
-    /// Reads a page, and what is wanted of each object on it.
+    /// Parses a page and maps each object.
     async fn page<K: DeserializeOwned, T>(
         &mut self,
         body: &[u8],
@@ -80,14 +79,14 @@ impl Left {
     }
 }
 
-/// The marks of a list's pages so far.
+/// The continue tokens seen so far.
 struct Marks {
     what: &'static str,
     seen: HashSet<String>,
 }
 
 impl Marks {
-    /// The mark of the next page, where there is one.
+    /// The token of the next page; `None` at the end.
     fn next(&mut self, mark: Option<String>) -> Result<Option<String>, ClusterError> {
         let Some(mark) = mark.filter(|mark| !mark.is_empty()) else {
             return Ok(None);
@@ -99,8 +98,8 @@ impl Marks {
     }
 }
 
-impl Inside {
-    /// What is wanted of each object of a kind.
+impl ClusterClient {
+    /// Lists objects of a kind and maps each.
     pub(crate) async fn list<K, T>(
         &self,
         what: &'static str,

@@ -1,7 +1,7 @@
-//! One look at everything inside that tells how models are served: nodes, pods, warnings, services, certificates, last
-//! lines of what is not well. All of it is asked for side by side, and nothing is changed.
+//! Reads everything inside a cluster that tells how models are served: nodes, pods, warnings, services, certificates,
+//! and the last log lines of unhealthy containers. Reads concurrently and changes nothing.
 
-use crate::{ClusterError, Inside, ask, objects, scrub};
+use crate::{ClusterClient, ClusterError, ask, objects, scrub};
 use berth_domain::diagnosis::{InsideFacts, LogFacts, PodFacts};
 use berth_domain::facts::Fact;
 use futures::future::join_all;
@@ -10,33 +10,29 @@ use kube::Resource;
 use kube::api::LogParams;
 use serde::de::DeserializeOwned;
 
-/// Containers whose log is read.
+/// Maximum number of logs to read.
 const MOST_LOGS: usize = 6;
-/// Lines that are read of each.
+/// Lines to read of each log.
 const LOG_LINES: u32 = 20;
-/// Bytes that are read of each.
+/// Bytes to read of each log.
 const LOG_BYTES: u32 = 16 * 1024;
 
-/// What to look at.
+/// What to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Namespaces.
+pub struct LookScope {
     pub namespaces: Vec<String>,
-    /// Secrets with a certificate.
     pub secrets: Vec<SecretRef>,
 }
 
-/// A secret with a certificate, as Azure Machine Learning keeps it: `cert.pem` beside `key.pem`.
+/// A secret with a certificate, as Azure Machine Learning stores it: `cert.pem` and `key.pem`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretRef {
-    /// Namespace.
     pub namespace: String,
-    /// Name.
     pub name: String,
 }
 
-impl Asked {
-    /// The same with nothing in it that could not be a name: what comes from settings is written into commands.
+impl LookScope {
+    /// Drops invalid names, because names from settings are written into commands.
     #[must_use]
     pub fn valid(mut self) -> Self {
         self.namespaces.retain(|name| is_name(name));
@@ -48,7 +44,7 @@ impl Asked {
     }
 }
 
-/// Whether this can be the name of an object (kubernetes.io/docs/concepts/overview/working-with-objects/names).
+/// Whether the text is a valid object name (kubernetes.io/docs/concepts/overview/working-with-objects/names).
 pub(crate) fn is_name(name: &str) -> bool {
     let end = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let label = |label: &str| {
@@ -57,26 +53,25 @@ pub(crate) fn is_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(label)
 }
 
-/// What was seen.
+/// What was read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Look {
-    /// The facts.
     pub inside: InsideFacts,
-    /// The certificate of each secret asked for, PEM, in their order; `None` where there is no such secret.
+    /// The certificate of each secret in the scope, PEM, in the same order; `None` when there is no such secret.
     pub certificates: Vec<Fact<Option<String>>>,
 }
 
-/// A container whose log is wanted.
+/// A container whose log to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LogWanted {
     pub(crate) namespace: String,
     pub(crate) pod: String,
     pub(crate) container: String,
-    /// Of its last life: the present one has not begun.
+    /// Read the log of the previous run, because the current one has not begun.
     pub(crate) previous: bool,
 }
 
-/// Containers worth hearing, no more than can be read.
+/// Selects containers whose logs are worth reading.
 pub(crate) fn logs_wanted(pods: &[PodFacts]) -> Vec<LogWanted> {
     let all = pods.iter().flat_map(|pod| {
         pod.containers_to_hear().map(move |container| LogWanted {
@@ -89,7 +84,7 @@ pub(crate) fn logs_wanted(pods: &[PodFacts]) -> Vec<LogWanted> {
     all.take(MOST_LOGS).collect()
 }
 
-/// A log as it was read, in lines without what may be secret.
+/// The scrubbed lines of a log.
 pub(crate) fn log(wanted: &LogWanted, text: &str) -> LogFacts {
     let mut lines = scrub::lines(text);
     lines.retain(|line| !line.trim().is_empty());
@@ -102,20 +97,20 @@ pub(crate) fn log(wanted: &LogWanted, text: &str) -> LogFacts {
     }
 }
 
-/// Lines and bytes to ask of a log.
+/// Limits on the log in lines and bytes.
 pub(crate) const fn log_limits() -> (u32, u32) {
     (LOG_LINES, LOG_BYTES)
 }
 
-impl Inside {
-    /// Takes a look.
+impl ClusterClient {
+    /// Reads everything in the scope.
     ///
     /// # Errors
-    /// When the cluster does not answer at all; what it refuses to tell is unknown.
-    pub async fn look(&self, asked: &Asked) -> Result<Look, ClusterError> {
-        // One question first: where nothing answers, twenty more would each wait as long.
+    /// When the cluster does not answer at all. What it refuses to tell is unknown.
+    pub async fn look(&self, scope: &LookScope) -> Result<Look, ClusterError> {
+        // One request first: where nothing answers, twenty more would each run into the timeout.
         self.namespaces().await?;
-        let namespaces = asked.namespaces.as_slice();
+        let namespaces = scope.namespaces.as_slice();
         let (nodes, pods_and_logs, events, services, slices, health, leftovers, certificates) = tokio::join!(
             self.list("listing nodes", None, None, objects::node),
             self.pods_and_logs(namespaces),
@@ -129,7 +124,7 @@ impl Inside {
             self.of_namespaces("listing endpoints", namespaces, None, objects::slice),
             self.health_check(),
             Box::pin(self.leftovers()),
-            join_all(asked.secrets.iter().map(|secret| self.certificate(secret))),
+            join_all(scope.secrets.iter().map(|secret| self.certificate(secret))),
         );
         let (pods, logs) = pods_and_logs;
         let inside = InsideFacts {

@@ -1,26 +1,22 @@
-//! Nodes of a cluster as Kubernetes sees them.
+//! The nodes of a cluster, as Kubernetes lists them.
 
-use crate::{ClusterError, Inside};
+use crate::{ClusterClient, ClusterError};
 use k8s_openapi::api::core::v1::Node;
 
-/// Labels by which AKS names a node's pool (learn.microsoft.com/azure/aks/use-labels).
+/// Labels with the name of a node's pool in AKS (learn.microsoft.com/azure/aks/use-labels).
 const POOL_LABELS: [&str; 2] = ["kubernetes.azure.com/agentpool", "agentpool"];
 
-/// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeState {
-    /// Name.
     pub name: String,
-    /// Pool it belongs to.
     pub pool: String,
-    /// Whether it is ready.
     pub ready: bool,
-    /// Version of its kubelet, without the `v`.
+    /// Version of the kubelet, without the `v`.
     pub version: String,
 }
 
-impl Inside {
-    /// All nodes.
+impl ClusterClient {
+    /// Lists the nodes.
     ///
     /// # Errors
     /// See [`ClusterError`].

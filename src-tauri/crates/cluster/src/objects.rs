@@ -1,4 +1,4 @@
-//! From Kubernetes' objects to facts. The same whether they came over the API or out of kubectl.
+//! Converts Kubernetes objects to facts, whether they come from the API or from kubectl.
 
 use crate::scrub;
 use berth_domain::diagnosis::{ContainerFacts, EndpointFacts, EventFacts, NodeFacts, PodFacts, ServiceFacts};
@@ -11,7 +11,7 @@ use std::collections::btree_map::Entry;
 /// Annotation of an internal load balancer (learn.microsoft.com/azure/aks/internal-lb).
 const INTERNAL: &str = "service.beta.kubernetes.io/azure-load-balancer-internal";
 
-/// Warnings that are kept.
+/// Maximum number of warnings to keep.
 const MOST_EVENTS: usize = 60;
 
 pub(crate) fn node(node: &Node) -> NodeFacts {
@@ -62,7 +62,7 @@ pub(crate) fn node(node: &Node) -> NodeFacts {
     }
 }
 
-/// `4`, `3860m`.
+/// Parses a CPU quantity such as `4` or `3860m`.
 fn millis(quantity: &Quantity) -> u64 {
     match quantity.0.strip_suffix('m') {
         Some(millis) => millis.parse().unwrap_or_default(),
@@ -70,7 +70,7 @@ fn millis(quantity: &Quantity) -> u64 {
     }
 }
 
-/// A word of the health check with what it says, without what may be secret.
+/// An entry of the health check, scrubbed.
 pub(crate) fn health((name, value): (String, String)) -> (String, String) {
     (scrub::line(&name), scrub::lines(&value).join("\n"))
 }
@@ -125,12 +125,11 @@ fn container(status: &ContainerStatus, prepares: bool) -> ContainerFacts {
     }
 }
 
-/// An event that is a warning.
 pub(crate) fn warning(one: &Event) -> Option<EventFacts> {
     (one.type_.as_deref() == Some("Warning")).then(|| event(one))
 }
 
-/// Warnings, newest first, no more than can be looked at.
+/// Sorts warnings newest first and keeps the newest.
 pub(crate) fn newest(all: Vec<Option<EventFacts>>) -> Vec<EventFacts> {
     let mut found: Vec<EventFacts> = all.into_iter().flatten().collect();
     found.sort_by(|left, right| right.last.cmp(&left.last));
@@ -194,7 +193,7 @@ pub(crate) fn service(service: &Service) -> ServiceFacts {
     }
 }
 
-/// What a slice says stands behind its service.
+/// Counts the endpoints of a slice.
 pub(crate) fn slice(slice: &EndpointSlice) -> Option<EndpointFacts> {
     let labels = slice.metadata.labels.as_ref();
     let service = labels.and_then(|labels| labels.get("kubernetes.io/service-name"))?;
@@ -204,7 +203,7 @@ pub(crate) fn slice(slice: &EndpointSlice) -> Option<EndpointFacts> {
         ..EndpointFacts::default()
     };
     for endpoint in slice.endpoints.iter().flatten() {
-        // Not told means ready (kubernetes.io/docs/concepts/services-networking/endpoint-slices).
+        // An unset condition means ready (kubernetes.io/docs/concepts/services-networking/endpoint-slices).
         let conditions = endpoint.conditions.as_ref();
         let ready = conditions.and_then(|conditions| conditions.ready).unwrap_or(true);
         let count = if ready {
@@ -217,7 +216,7 @@ pub(crate) fn slice(slice: &EndpointSlice) -> Option<EndpointFacts> {
     Some(found)
 }
 
-/// What stands behind each service, its slices added up.
+/// Adds up the slices of each service.
 pub(crate) fn endpoints(slices: Vec<Option<EndpointFacts>>) -> Vec<EndpointFacts> {
     let mut found: BTreeMap<(String, String), EndpointFacts> = BTreeMap::new();
     for slice in slices.into_iter().flatten() {

@@ -1,14 +1,14 @@
-//! Takes out of text what may be secret, before anybody sees it: PEM blocks, tokens, long base64, values of members whose
-//! names say what they are. Rather too much than too little: a log is evidence, not data.
+//! Removes what may be secret from text before anybody sees it: PEM blocks, tokens, long base64, values of members
+//! with telling names. Removes rather too much, because a log is evidence, not data.
 
 use berth_domain::visible;
 use std::borrow::Cow;
 
-/// What stands in place of what was taken out.
+/// Replacement for removed text.
 const GONE: &str = "[removed]";
-/// Runs of base64 from this length on may be keys. Ids of Azure have 36 characters.
+/// Length from which base64 may be a key. Ids of Azure have 36 characters.
 const LONG: usize = 40;
-/// Members whose values are secret, in lower case.
+/// Names of secret members, in lower case.
 const TELLING: [&str; 16] = [
     "password",
     "passwd",
@@ -27,10 +27,10 @@ const TELLING: [&str; 16] = [
     "credential",
     "authorization",
 ];
-/// Longest line that is kept.
+/// Maximum length of a line.
 const WIDTH: usize = 400;
 
-/// Lines of a text without what may be secret.
+/// Scrubs the lines of a text.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut inside_pem = false;
     let mut kept = Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     kept
 }
 
-/// One line without what may be secret.
+/// Scrubs one line.
 pub(crate) fn line(text: &str) -> String {
     if text.contains("-----BEGIN ") {
         return GONE.to_owned();
@@ -60,7 +60,7 @@ pub(crate) fn line(text: &str) -> String {
         if at > 0 {
             out.push(' ');
         }
-        // `password = …`: the sign stands alone.
+        // `password = …`: the equals sign is a word of its own.
         if matches!(word, "=" | ":" | "=>") {
             hide_next = is_telling(before);
             out.push_str(word);
@@ -68,7 +68,7 @@ pub(crate) fn line(text: &str) -> String {
         }
         before = word;
         if hide_next && !word.is_empty() {
-            // `Authorization: Bearer …`: what matters comes after the scheme.
+            // `Authorization: Bearer …`: the secret follows the scheme.
             hide_next = word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic");
             out.push_str(if hide_next { word } else { GONE });
             continue;
@@ -99,7 +99,7 @@ fn is_telling(name: &str) -> bool {
     TELLING.iter().any(|telling| name.ends_with(telling)) || name == "sig" || name == "key"
 }
 
-/// A word, its secret parts taken out.
+/// Scrubs a word.
 fn word(word: &str) -> String {
     let without_login = without_login(word);
     let word = without_login.as_ref();
@@ -122,7 +122,7 @@ fn word(word: &str) -> String {
     out
 }
 
-/// An address without the name and password in it: `scheme://user:password@host`.
+/// Removes user and password from an address: `scheme://user:password@host`.
 fn without_login(word: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = word.split_once("://") else {
         return Cow::Borrowed(word);
@@ -134,7 +134,7 @@ fn without_login(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text without JSON web tokens and without long runs of base64.
+/// Removes JSON web tokens and long runs of base64.
 fn without_runs(text: &str) -> String {
     let mut out = String::new();
     let mut run = String::new();
@@ -143,15 +143,15 @@ fn without_runs(text: &str) -> String {
             run.push(letter);
             continue;
         }
-        out.push_str(&kept(&run));
+        out.push_str(&replace_key(&run));
         run.clear();
         out.push(letter);
     }
-    out.push_str(&kept(&run));
+    out.push_str(&replace_key(&run));
     out
 }
 
-fn kept(run: &str) -> String {
+fn replace_key(run: &str) -> String {
     let is_token = run.starts_with("eyJ") && run.len() > 20;
     let suspicious = is_token || run.split('.').any(is_key);
     if suspicious {
@@ -161,7 +161,8 @@ fn kept(run: &str) -> String {
     }
 }
 
-/// Whether a run looks like a key: long, of capitals, small letters and digits, and no path (base64 has one slash in 64).
+/// Whether a run looks like a key: long, with upper case, lower case and digits, and not a path (base64 has one slash
+/// in 64).
 fn is_key(run: &str) -> bool {
     let count = |is: fn(&char) -> bool| run.chars().filter(is).count();
     let mixed = count(char::is_ascii_uppercase) > 0
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pem_block_is_taken_out_as_a_whole() {
+    fn a_pem_block_is_removed_completely() {
         let text = "before\n-----BEGIN PRIVATE KEY-----\nMIIE\nabc\n-----END PRIVATE KEY-----\nafter";
         assert_eq!(lines(text), ["before", GONE, "after"]);
         assert_eq!(
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_and_keys_are_taken_out() {
+    fn tokens_and_keys_are_removed() {
         let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
         let account = "Zm9vYmFyMTIzNDU2Nzg5MGFiY2RlZkdISUpLTE1OT1BRUlNUVVZXWFla+/==";
         for (text, wanted) in [
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_lines_stay_as_they_are() {
+    fn ordinary_lines_are_kept() {
         for text in [
             "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available",
             "/var/azureml-app/azureml-models/Model1/1/outputs/Folder/score.py line 12 in init",
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             lines("\u{1b}[2J\u{202e}ok\rgone\u{200b}"),
             ["\\u001b[2J\\u202eok\\u000dgone\\u200b"]

@@ -3,6 +3,8 @@
 //!
 //! Nothing secret is in any of them: accounts, certificates and keys are named by id.
 
+#![warn(missing_docs)]
+
 pub mod commands;
 pub mod diagnosis;
 pub mod failure;

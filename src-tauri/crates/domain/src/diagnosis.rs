@@ -21,7 +21,8 @@ pub use inside::{
     ContainerFacts, EndpointFacts, EventFacts, InsideFacts, LogFacts, NodeFacts, PodFacts, ServiceFacts,
 };
 pub use symptoms::{
-    AnsweringState, ComputeState, Connection, ExtensionState, FrontEndState, ReportedError, Symptoms, unread,
+    AnsweringState, ComputeState, Connection, ExtensionState, FRONT_END, FrontEndState, ReportedError,
+    Symptoms, unread,
 };
 
 use crate::finding::Severity;

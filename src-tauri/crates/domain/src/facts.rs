@@ -7,6 +7,7 @@ mod cluster;
 mod identities;
 mod network;
 mod offer;
+mod state;
 mod users;
 
 pub use change::{
@@ -17,10 +18,12 @@ pub use cluster::{ClusterFacts, ExtensionFacts, PoolFacts};
 pub use identities::{IdentityFacts, IdentityKind, OwnerFacts};
 pub use network::{SubnetFacts, VnetFacts};
 pub use offer::{OfferedPatch, OfferedVersion, Usage, VmSize};
+pub use state::ProvisioningState;
 pub use users::{ClusterUsers, UnreadKind, UnreadUsers};
 
 use crate::api_versions::ApiVersions;
 use crate::certificate::{CertificateFacts, PairProblem};
+use crate::cluster_object::ClusterObject;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -104,7 +107,7 @@ pub struct Facts {
     /// Namespaces inside the existing cluster.
     pub namespaces: Fact<Vec<String>>,
     /// Objects of a former Azure ML front end inside the existing cluster, as `kind namespace/name`.
-    pub leftovers: Fact<Vec<String>>,
+    pub leftovers: Fact<Vec<ClusterObject>>,
     /// The certificate given: facts, or why it could not be read.
     pub certificate: Fact<Result<CertificateFacts, PairProblem>>,
     /// What only a change asks.
@@ -216,7 +219,8 @@ pub struct WorkspaceFacts {
     /// Principal id of its system-assigned identity, where it has one.
     pub principal_id: Option<String>,
     /// `Succeeded` and so on.
-    pub provisioning_state: String,
+    #[ts(as = "String")]
+    pub provisioning_state: ProvisioningState,
 }
 
 /// A compute: the attachment of a cluster in a workspace.
@@ -235,7 +239,8 @@ pub struct ComputeFacts {
     /// The cluster's resource id, where the service tells it.
     pub cluster_id: Option<String>,
     /// `Succeeded` and so on.
-    pub provisioning_state: String,
+    #[ts(as = "String")]
+    pub provisioning_state: ProvisioningState,
     /// True when the cluster was brought, false when Azure ML made it.
     pub is_attached: Option<bool>,
     /// Namespace (type `Kubernetes`).

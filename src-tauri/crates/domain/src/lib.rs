@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod causes;
 pub mod certificate;
 pub mod change;
+pub mod cluster_object;
 pub mod curl;
 pub mod diagnosis;
 pub mod dns;

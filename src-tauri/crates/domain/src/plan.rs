@@ -13,6 +13,7 @@ mod same;
 mod set_up;
 mod steps;
 mod timing;
+mod title;
 
 pub use bound::{Affected, Bound, GivenCertificate, Target};
 pub(crate) use change::{removable, same_version};

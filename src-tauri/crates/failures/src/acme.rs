@@ -1,10 +1,9 @@
-//! From the errors of a certificate authority.
+//! Converts the errors of a certificate authority.
 
 use super::{redirected, untrusted};
 use berth_acme::AcmeError;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 
-/// From an authority.
 pub fn from_acme(error: &AcmeError) -> Failure {
     let failure = match error {
         AcmeError::Address { url } => Failure::new(FailureCode::BadInput, Remedy::CorrectInput)
@@ -52,7 +51,7 @@ pub fn from_acme(error: &AcmeError) -> Failure {
     failure.because(error)
 }
 
-/// An authority that answers something else than was asked of it.
+/// The authority's answer does not match the request.
 pub fn off_topic(host: &str, why: &str, value: &str) -> Failure {
     Failure::new(FailureCode::AuthorityRefused, Remedy::CorrectInput)
         .with("host", host)

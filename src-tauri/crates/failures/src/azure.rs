@@ -1,9 +1,10 @@
-//! Azure's codes and what they mean for a person: one table, a test for each row.
+//! Maps Azure's codes to failures: one table, with a test for each row.
 //!
-//! Codes come from learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors, the list of
-//! error codes under learn.microsoft.com/troubleshoot/azure/azure-kubernetes,
-//! learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension and its page on computes; texts of
-//! classic attach failures from MicrosoftDocs/azure-docs issue 55597 (the service gives them no code of their own).
+//! Codes come from learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors, the list
+//! of error codes under learn.microsoft.com/troubleshoot/azure/azure-kubernetes,
+//! learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension and its page on computes;
+//! messages of failed classic attachments from MicrosoftDocs/azure-docs issue 55597 (the service gives them no code of
+//! their own).
 
 mod params;
 mod table;
@@ -16,7 +17,7 @@ use table::{ANY, HEALTH, RUNNING, Row, TABLE};
 use FailureCode as F;
 use Remedy as R;
 
-/// From a refusal of Azure.
+/// Converts a refusal of Azure.
 pub fn from_fault(fault: &AzureFault) -> Failure {
     let (means, remedy, step) = match lookup(fault) {
         Some(row) => (row.means, row.remedy, row.step),
@@ -25,7 +26,7 @@ pub fn from_fault(fault: &AzureFault) -> Failure {
     tell(fault, Failure::new(means, remedy), step)
 }
 
-/// From an operation of Azure that was accepted and ended badly. Without a known cause it is just that.
+/// Converts the failure of an operation that Azure had accepted.
 pub fn from_operation(fault: &AzureFault, cancelled: bool) -> Failure {
     if cancelled {
         return tell(fault, Failure::new(F::OperationCancelled, R::TryAgain), "");
@@ -70,8 +71,8 @@ fn says(words: &str, message: &str) -> bool {
     }
 }
 
-/// Whether a refusal, in lower case, says that another operation is running, so that the same may be taken later. One that
-/// speaks of a state as well, such as "upgrading or failed in upgrade", may stand for ever.
+/// Whether a refusal, in lower case, says that another operation is running, so that the request may succeed later. A
+/// message that also mentions a state, such as "upgrading or failed in upgrade", may be permanent.
 fn says_running(message: &str) -> bool {
     const RUNNING: &[&str] = &[
         "another operation",

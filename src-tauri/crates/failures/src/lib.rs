@@ -1,7 +1,7 @@
-//! From every error of the crates below to the failure a person gets: a code for the words, a remedy, and what Azure said.
+//! Converts the errors of the crates below to failures: a code for the text, a remedy, and what Azure said.
 //!
-//! Azure's own codes meet one table, in `azure`. What Azure said is always kept; a code without a row becomes
-//! `Unclassified` with its text, never a silent "something went wrong".
+//! Azure's codes are looked up in one table, in `azure`. Azure's message is always kept; a code without a row becomes
+//! `Unclassified` with that message.
 
 mod acme;
 mod azure;
@@ -20,10 +20,10 @@ use berth_http::Distrust;
 use berth_vault::VaultError;
 use jiff::Zoned;
 
-/// What the words call the API of a cluster.
+/// The name of a cluster's API in texts.
 const KUBERNETES: &str = "Kubernetes API";
 
-/// From an error of a request to Azure.
+/// Converts an error of a request to Azure.
 pub fn from_arm(error: &ArmError) -> Failure {
     told_of_arm(error).because(error)
 }
@@ -56,7 +56,7 @@ fn told_of_arm(error: &ArmError) -> Failure {
     }
 }
 
-/// A server whose certificate is not trusted. Where its dates are the reason, the clock of this computer may be wrong.
+/// The server's certificate is not trusted. If its dates are the reason, the clock of this computer may be wrong.
 pub fn untrusted(host: &str, distrust: Distrust) -> Failure {
     match distrust {
         Distrust::Certificate => Failure::new(FailureCode::UntrustedServer, Remedy::AskAdministrator),
@@ -66,7 +66,7 @@ pub fn untrusted(host: &str, distrust: Distrust) -> Failure {
     .with("host", host)
 }
 
-/// A server that points to another host, which gets nothing of the account.
+/// The server redirects to another host, which must not receive the credential.
 pub fn redirected(host: &str, to: &str) -> Failure {
     let to = if to.is_empty() { "?" } else { to };
     Failure::new(FailureCode::Redirected, Remedy::AskAdministrator)
@@ -74,7 +74,7 @@ pub fn redirected(host: &str, to: &str) -> Failure {
         .with("to", to)
 }
 
-/// From an error inside a cluster.
+/// Converts an error of accessing a cluster.
 pub fn from_cluster(error: &ClusterError) -> Failure {
     let failure = match error {
         ClusterError::Kubeconfig { source } => from_kubeconfig(source),
@@ -105,21 +105,21 @@ pub fn from_cluster(error: &ClusterError) -> Failure {
     failure.because(error)
 }
 
-/// From a kubeconfig that is not used.
+/// Converts the reason for refusing a kubeconfig.
 pub fn from_kubeconfig(problem: &KubeconfigProblem) -> Failure {
     Failure::new(FailureCode::KubeconfigRefused, Remedy::AskAdministrator)
         .with("member", problem.member())
         .because(problem)
 }
 
-/// From the vault.
+/// Converts an error of the vault.
 pub fn from_vault(error: &VaultError) -> Failure {
     Failure::new(FailureCode::VaultUnavailable, Remedy::TryAgain)
         .with("reason", "keychain_failed")
         .because(error)
 }
 
-/// From a certificate or key that cannot be used.
+/// Converts the problem of a certificate or key.
 pub fn from_pair(problem: &PairProblem) -> Failure {
     let mut failure = Failure::new(FailureCode::CertificateProblem, Remedy::CorrectInput)
         .with("problem", problem.code())
@@ -129,7 +129,7 @@ pub fn from_pair(problem: &PairProblem) -> Failure {
     failure
 }
 
-/// From making a certificate.
+/// Converts an error of making a certificate.
 pub fn from_generate(error: &GenerateError) -> Failure {
     let failure = match error {
         GenerateError::NoName

@@ -1,5 +1,5 @@
-//! What went wrong with signing in. Credentials tell it in words only, so the words are read; every reading falls back on
-//! "sign in again", which is always right to try.
+//! Converts errors of signing in. Credentials report them only as text, so the text is parsed; the fallback is "sign
+//! in again", which is always worth trying.
 
 use super::{told_of_arm, untrusted};
 use azure_core::error::ErrorKind;
@@ -9,9 +9,9 @@ use berth_domain::causes::chain;
 use berth_http::distrust;
 use std::error::Error;
 
-/// Codes of Entra ID for a credential that will not be taken until somebody changes it
-/// (learn.microsoft.com/entra/identity-platform/reference-error-codes): unknown application or tenant, wrong or expired
-/// secret, application disabled, consent missing.
+/// Codes of Entra ID for a credential that stays refused until somebody changes it
+/// (learn.microsoft.com/entra/identity-platform/reference-error-codes): unknown application or tenant, wrong or
+/// expired secret, application disabled, consent missing.
 const REFUSALS: [&str; 9] = [
     "AADSTS700016",
     "AADSTS7000215",
@@ -24,17 +24,17 @@ const REFUSALS: [&str; 9] = [
     "AADSTS53003",
 ];
 
-/// From any error that came up while signing in.
+/// Converts any error of signing in.
 pub fn from_sign_in_words(error: &(dyn Error + 'static)) -> Failure {
     from_token(error, "Entra ID").because(error)
 }
 
-/// From a credential that gave no token for a host.
+/// Converts the error of a credential that gave no token for a host.
 pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
     if let Some(distrust) = distrust(error) {
         return untrusted(host, distrust);
     }
-    // What the connection to Entra ID does not allow is told as that to Azure is.
+    // Transport errors are reported as for Azure itself.
     if let Some(refused) = cause::<ArmError>(error) {
         return told_of_arm(refused);
     }
@@ -47,7 +47,7 @@ pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
             .with("seconds", late.seconds);
     }
     let words = chain(error);
-    // The library names the credential in front; a program that is not there is an error of input and output.
+    // The library puts the credential first; a missing program is an I/O error.
     if ["AzureCliCredential", "az login", "Azure CLI"]
         .iter()
         .any(|sign| words.contains(sign))
@@ -62,12 +62,12 @@ pub(super) fn from_token(error: &(dyn Error + 'static), host: &str) -> Failure {
     }
 }
 
-/// The first cause of a type.
+/// Finds the first cause of a type.
 fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     std::iter::successors(Some(error), |link| (*link).source()).find_map(|link| link.downcast_ref())
 }
 
-/// Whether Entra ID could not be reached, or was too busy, so that nothing is known about the credential.
+/// Whether Entra ID could not be reached or was too busy, which says nothing about the credential.
 fn is_offline(error: &(dyn Error + 'static)) -> bool {
     let mut links = std::iter::successors(Some(error), |link| (*link).source());
     links.any(|link| {
@@ -84,7 +84,7 @@ fn is_offline(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-/// Entra ID's sentence with the code in it, without the trace ids that follow.
+/// Entra ID's sentence with the code, without the trace ids that follow.
 fn reason(words: &str, code: &str) -> String {
     let from = words.find(code).and_then(|at| words.get(at..)).unwrap_or(code);
     let end = from
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_credentials_are_told_apart() {
+    fn error_texts_of_credentials_are_distinguished() {
         for (words, code) in [
             ("Azure CLI not found on path", FailureCode::AzureCliUnavailable),
             (
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn no_network_is_no_matter_of_signing_in() {
+    fn a_network_error_is_not_a_sign_in_error() {
         let broken = azure_core::Error::with_message(ErrorKind::Connection, "no route");
         let outer =
             azure_core::Error::with_error(ErrorKind::Credential, broken, "ClientSecretCredential failed");
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_that_hangs_and_a_redirected_sign_in_have_words_of_their_own() {
+    fn a_hanging_credential_and_a_redirect_have_codes_of_their_own() {
         let late = CredentialTimedOut {
             credential: "Azure CLI",
             seconds: 60,
@@ -160,7 +160,7 @@ mod tests {
             (&*failure.params["credential"], &*failure.params["seconds"]),
             ("Azure CLI", "60")
         );
-        // Over the network, no answer says nothing about the credential.
+        // Over the network, a timeout says nothing about the credential.
         let failure = from_sign_in_words(&azure_core::Error::new(ErrorKind::Connection, late));
         assert_eq!(failure.code, FailureCode::Unreachable);
 

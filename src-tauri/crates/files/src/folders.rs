@@ -1,14 +1,14 @@
-//! Folders for their owner alone.
+//! Private folders.
 
 use crate::{folder_of, sync_folder};
 use std::fs::DirBuilder;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Makes a folder and what is missing above it, each for its owner alone. One that is there already stays as it is.
+/// Makes a private folder and its missing parents. An existing folder is left as it is.
 ///
 /// # Errors
-/// When one cannot be made, or something else has its name.
+/// When a folder cannot be made, or a file has its name.
 pub fn create_private_folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -22,17 +22,17 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {
         Ok(()) => sync_folder(above),
-        // Another program was quicker.
+        // Another program made it first.
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// Makes a folder as [`create_private_folder`] does, or takes the one that is there for its owner alone.
+/// Makes a private folder as [`create_private_folder`] does, or makes an existing one private.
 ///
 /// # Errors
-/// `PermissionDenied` when the folder belongs to somebody else or is shared by all users, as /tmp is: who owns a folder
-/// can read and replace what is in it. Otherwise as [`create_private_folder`].
+/// `PermissionDenied` when the folder belongs to another user or is shared by all users, as /tmp is: the owner of a
+/// folder can read and replace its files. Otherwise as [`create_private_folder`].
 pub fn own_folder(path: &Path) -> io::Result<()> {
     create_private_folder(path)?;
     #[cfg(unix)]

@@ -1,11 +1,13 @@
-//! Files and folders for their owner alone, whatever the umask says: folders are 0700 and files 0600 from the moment they
-//! exist. A file is replaced whole or not at all, and is on disk when the call returns.
+//! Private files and folders, whatever the umask: folders have mode 0700 and files 0600 from creation. Files are
+//! replaced atomically and are on disk when a call returns.
 //!
-//! On Windows a new file or folder has the rights of the folder it is in.
+//! On Windows a new file or folder inherits the permissions of its folder.
 
+mod error;
 mod folders;
 mod tighten;
 
+pub use error::FileError;
 pub use folders::{create_private_folder, own_folder};
 pub use tighten::tighten;
 
@@ -17,21 +19,20 @@ use tempfile::NamedTempFile;
 /// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readers {
-    /// Its owner.
     Owner,
-    /// Everyone whom its folder and the umask allow.
+    /// Everyone whom the folder and the umask allow.
     Everyone,
 }
 
-/// Replaces a file for its owner alone. The new content is on disk before the old one goes.
+/// Replaces a private file atomically. The new content is on disk before the old one is removed.
 ///
 /// # Errors
-/// When it cannot be written; the old content is then still there.
+/// When the file cannot be written; the old content stays.
 pub fn write_atomic(path: &Path, content: &[u8]) -> io::Result<()> {
     write_atomic_for(Readers::Owner, path, content)
 }
 
-/// As [`write_atomic`], for other readers.
+/// Like [`write_atomic`], for the given readers.
 ///
 /// # Errors
 /// As [`write_atomic`].
@@ -40,16 +41,16 @@ pub fn write_atomic_for(readers: Readers, path: &Path, content: &[u8]) -> io::Re
     sync_folder(folder_of(path))
 }
 
-/// Writes a new file, whole or not at all.
+/// Creates a new file atomically.
 ///
 /// # Errors
-/// `AlreadyExists` when there is something of that name, which stays as it is; and when it cannot be written.
+/// `AlreadyExists` when the name is taken; or when the file cannot be written.
 pub fn create_new(readers: Readers, path: &Path, content: &[u8]) -> io::Result<()> {
     staged(path, content, readers)?.persist_noclobber(path)?;
     sync_folder(folder_of(path))
 }
 
-/// Opens a file of its owner for appending, and makes it if need be.
+/// Opens a private file for appending, creating it if necessary.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -57,7 +58,7 @@ pub fn append(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().read(true).append(true).create(true)).open(path)
 }
 
-/// Opens a file whose content does not matter, such as a lock or a mark, and makes it if need be.
+/// Opens a private file whose content does not matter, such as a lock, creating it if necessary.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -65,7 +66,7 @@ pub fn mark(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().write(true).create(true).truncate(false)).open(path)
 }
 
-/// Waits until nobody else holds the lock of a file, which is made if need be. Dropping the file lets it go.
+/// Waits for the lock of a file, creating the file if necessary. Dropping the file releases the lock.
 ///
 /// # Errors
 /// When the file cannot be opened or locked.
@@ -75,7 +76,7 @@ pub fn lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Removes a file; one that is not there is fine.
+/// Removes a file. A missing file is no error.
 ///
 /// # Errors
 /// When it cannot be removed.
@@ -86,7 +87,7 @@ pub fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The content under a name of its own beside the file, on disk. It goes when it is dropped.
+/// Writes the content to a temporary file beside the target and syncs it. The file is removed on drop.
 fn staged(path: &Path, content: &[u8], readers: Readers) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -107,13 +108,13 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or_else(|| Path::new("."))
 }
 
-/// Puts the entries of a folder on disk.
+/// Syncs the entries of a folder to disk.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     return File::open(folder)?.sync_all();
     #[cfg(not(unix))]
     {
-        // Windows offers no such call for folders.
+        // Windows cannot sync folders.
         let _ = folder;
         Ok(())
     }

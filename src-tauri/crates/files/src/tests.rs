@@ -1,4 +1,4 @@
-//! What holds of modes, links and many at once; elsewhere than on Unix files have the rights of their folder.
+//! Tests modes, links and concurrent writers. On Windows files inherit the permissions of their folder.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 
@@ -21,7 +21,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Run again in a process of its own, which alone may change its umask.
+/// Runs in a process of its own, because the umask is per process.
 #[test]
 fn modes_do_not_depend_on_the_umask() {
     const INSIDE: &str = "BERTH_FILES_UMASK_TEST";
@@ -53,7 +53,7 @@ fn modes_do_not_depend_on_the_umask() {
 }
 
 #[test]
-fn a_file_is_replaced_whole_and_for_its_owner() {
+fn a_file_is_replaced_atomically_and_kept_private() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("file");
     std::fs::write(&path, "old").unwrap();
@@ -79,7 +79,7 @@ fn a_new_file_replaces_nothing_and_follows_no_link() {
 }
 
 #[test]
-fn of_many_who_make_one_file_one_succeeds() {
+fn only_one_of_many_concurrent_creators_succeeds() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("file");
     let made = std::thread::scope(|scope| {
@@ -99,7 +99,7 @@ fn of_many_who_make_one_file_one_succeeds() {
 }
 
 #[test]
-fn what_was_open_is_closed_and_no_link_is_followed() {
+fn open_permissions_are_tightened_without_following_links() {
     let (home, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let foreign = outside.path().join("foreign");
     std::fs::write(&foreign, "theirs").unwrap();
@@ -118,7 +118,7 @@ fn what_was_open_is_closed_and_no_link_is_followed() {
 }
 
 #[test]
-fn a_folder_of_ours_is_closed_and_a_shared_one_refused() {
+fn our_folder_is_made_private_and_a_shared_one_refused() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("berth");
     std::fs::create_dir(&folder).unwrap();
@@ -132,7 +132,7 @@ fn a_folder_of_ours_is_closed_and_a_shared_one_refused() {
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_refused() {
+fn a_folder_of_another_user_is_refused() {
     let folder = Path::new("/proc/1");
     let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(folder).unwrap());
     if owner != rustix::process::geteuid().as_raw() {
@@ -140,7 +140,7 @@ fn a_folder_of_somebody_else_is_refused() {
         assert!(refused.to_string().contains("another user"), "{refused}");
         return;
     }
-    // Who may be anybody can give a folder away.
+    // Only root can change the owner of a folder.
     let home = tempfile::tempdir().unwrap();
     std::os::unix::fs::chown(home.path(), Some(12345), None).unwrap();
     let refused = own_folder(home.path()).unwrap_err();

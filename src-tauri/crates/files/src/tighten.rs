@@ -1,10 +1,10 @@
-//! What older versions left open to others.
+//! Tightens the permissions that older versions left open.
 
 use std::io;
 use std::path::Path;
 
-/// Takes the rights of everybody but the owner from a file, or from a folder and everything below it. Links are neither
-/// followed nor changed. Answers what could not be changed; what is not there is fine.
+/// Removes the permissions of everybody but the owner from a file, or from a folder and everything below it. Links are
+/// neither followed nor changed. Returns the errors; a missing path is no error.
 pub fn tighten(path: &Path) -> Vec<io::Error> {
     #[cfg(unix)]
     {
@@ -19,7 +19,7 @@ pub fn tighten(path: &Path) -> Vec<io::Error> {
     }
 }
 
-/// A folder comes before what is in it, so that nobody else can put a link there meanwhile.
+/// The folder is tightened before its content, so that nobody else can put a link there in between.
 #[cfg(unix)]
 fn visit(path: &Path, failed: &mut Vec<io::Error>) {
     let found = match std::fs::symlink_metadata(path) {

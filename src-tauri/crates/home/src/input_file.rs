@@ -1,8 +1,8 @@
-//! Files that a person or a document names: certificates, keys, roots, specifications.
+//! Reads files named by a person or a document: certificates, keys, roots, specifications.
 //!
-//! Only regular files are read, and no more of them than makes sense: a pipe would never end, a device has effects of its
-//! own. A path in a document is somebody else's choice: it may not name another computer (Windows offers the person's
-//! credential to a host it opens a file of) and no device.
+//! Only regular files up to a size limit are read: a pipe may never end, and reading a device may have effects. Somebody else
+//! may have written the path in a document, so it may name neither another computer (Windows offers the person's credential
+//! to a host whose file it opens) nor a device.
 
 mod place;
 
@@ -18,139 +18,147 @@ use zeroize::Zeroizing;
 
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
-pub enum FileFault {
-    /// A folder, pipe, socket or device.
-    #[error("{} is not a regular file", shown(path))]
+pub enum InputFileError {
+    /// It is a folder, pipe, socket or device.
+    #[error("{} is not a regular file", display_path(path))]
     NotAFile {
-        /// Its path.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// It has more bytes than are read.
-    #[error("{} has {bytes} bytes, more than the {limit} that are read", shown(path))]
+    /// It is larger than the limit.
+    #[error("{} has {bytes} bytes, more than the limit of {limit}", display_path(path))]
     TooBig {
-        /// Its path.
+        /// Path of the file.
         path: PathBuf,
-        /// Its size, or what of it was seen.
+        /// Size in bytes, or how much was read.
         bytes: u64,
-        /// The most that is read.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// On another computer, or a device.
+    /// It is on another computer, or a device.
     #[error(
         "{} names another computer or a device; copy the file to a folder of this computer",
-        shown(path)
+        display_path(path)
     )]
     Elsewhere {
-        /// Its path.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// The system did not give it.
-    #[error("{} cannot be read", shown(path))]
+    /// The system could not read it.
+    #[error("{} cannot be read", display_path(path))]
     Unreadable {
-        /// Its path.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// The error of the system.
         #[source]
         source: io::Error,
     },
 }
 
-impl FileFault {
-    /// As the failure of reading a certificate or key.
-    pub fn of_certificate(self) -> Failure {
+impl InputFileError {
+    /// Converts to the failure of reading a certificate or key.
+    pub fn into_certificate_failure(self) -> Failure {
         match self {
-            Self::TooBig { .. } => from_pair(&self.of_pair()),
+            Self::TooBig { .. } => from_pair(&self.to_pair_problem()),
             other => other.into(),
         }
     }
 
-    /// As the problem of a certificate or key.
-    pub fn of_pair(&self) -> PairProblem {
+    /// Converts to a problem of a certificate or key.
+    pub fn to_pair_problem(&self) -> PairProblem {
         match self {
-            Self::NotAFile { path } => PairProblem::NotAFile { file: shown(path) },
+            Self::NotAFile { path } => PairProblem::NotAFile {
+                file: display_path(path),
+            },
             Self::TooBig { path, bytes, limit } => PairProblem::TooBig {
-                file: shown(path),
+                file: display_path(path),
                 bytes: *bytes,
                 limit: *limit,
             },
-            Self::Elsewhere { path } => PairProblem::Elsewhere { file: shown(path) },
+            Self::Elsewhere { path } => PairProblem::Elsewhere {
+                file: display_path(path),
+            },
             Self::Unreadable { path, source } => PairProblem::UnreadableFile {
-                file: shown(path),
+                file: display_path(path),
                 why: source.to_string(),
             },
         }
     }
 }
 
-impl From<FileFault> for Failure {
-    fn from(fault: FileFault) -> Self {
+impl From<InputFileError> for Failure {
+    fn from(fault: InputFileError) -> Self {
         let failure = Self::new(FailureCode::FileProblem, Remedy::CorrectInput);
         let failure = match &fault {
-            FileFault::NotAFile { path } => failure.with("path", shown(path)).with("why", "not_a_file"),
-            FileFault::TooBig { path, bytes, limit } => failure
-                .with("path", shown(path))
+            InputFileError::NotAFile { path } => {
+                failure.with("path", display_path(path)).with("why", "not_a_file")
+            }
+            InputFileError::TooBig { path, bytes, limit } => failure
+                .with("path", display_path(path))
                 .with("why", "too_big")
                 .with("bytes", bytes)
                 .with("limit", limit),
-            FileFault::Elsewhere { path } => failure.with("path", shown(path)).with("why", "elsewhere"),
-            FileFault::Unreadable { path, .. } => failure.with("path", shown(path)),
+            InputFileError::Elsewhere { path } => {
+                failure.with("path", display_path(path)).with("why", "elsewhere")
+            }
+            InputFileError::Unreadable { path, .. } => failure.with("path", display_path(path)),
         };
         failure.because(&fault)
     }
 }
 
-/// Reads a file whole, off the async workers.
+/// Reads a whole file without blocking the async workers.
 ///
 /// # Errors
-/// [`FileFault`]; nothing of a refused file has been read.
-pub async fn read(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileFault> {
+/// [`InputFileError`]. A refused file is not read.
+pub async fn read(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<Vec<u8>>, InputFileError> {
     let path = path.to_owned();
     let reading = tokio::task::spawn_blocking({
         let path = path.clone();
         move || read_now(&path, named_by, limit)
     });
     reading.await.unwrap_or_else(|error| {
-        Err(FileFault::Unreadable {
+        Err(InputFileError::Unreadable {
             path,
             source: io::Error::other(error),
         })
     })
 }
 
-/// The same where nobody waits beside it.
+/// Reads a whole file, blocking.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileFault> {
-    let unreadable = |source| FileFault::Unreadable {
+pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<Vec<u8>>, InputFileError> {
+    let unreadable = |source| InputFileError::Unreadable {
         path: path.to_owned(),
         source,
     };
-    check_place(path, named_by)?;
-    // Looked at first: to open a device may have an effect.
+    check_path(path, named_by)?;
+    // Checked before opening, because opening a device may have an effect.
     let seen = std::fs::metadata(path).map_err(unreadable)?;
     if !seen.is_file() {
-        return Err(FileFault::NotAFile {
+        return Err(InputFileError::NotAFile {
             path: path.to_owned(),
         });
     }
     if named_by == NamedBy::Document {
         let real = std::fs::canonicalize(path).map_err(unreadable)?;
         if place::is_special(&real) {
-            return Err(FileFault::Elsewhere {
+            return Err(InputFileError::Elsewhere {
                 path: path.to_owned(),
             });
         }
     }
     let file = open(path).map_err(unreadable)?;
-    // Looked at again: something else may stand there by now.
+    // Checked again, because the path may lead to another file by now.
     let opened = file.metadata().map_err(unreadable)?;
     if !opened.is_file() {
-        return Err(FileFault::NotAFile {
+        return Err(InputFileError::NotAFile {
             path: path.to_owned(),
         });
     }
-    let too_big = |bytes| FileFault::TooBig {
+    let too_big = |bytes| InputFileError::TooBig {
         path: path.to_owned(),
         bytes,
         limit,
@@ -158,11 +166,11 @@ pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<
     if opened.len() > limit {
         return Err(too_big(opened.len()));
     }
-    // All of it at once: a buffer that grows leaves copies of a key behind.
-    let room = usize::try_from(opened.len())
+    // Allocated at once: a growing buffer would leave copies of a key in memory.
+    let capacity = usize::try_from(opened.len())
         .unwrap_or_default()
         .saturating_add(1);
-    let mut content = Zeroizing::new(Vec::with_capacity(room));
+    let mut content = Zeroizing::new(Vec::with_capacity(capacity));
     file.take(limit.saturating_add(1))
         .read_to_end(&mut content)
         .map_err(unreadable)?;
@@ -172,20 +180,20 @@ pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<
     }
 }
 
-/// Checks where a path leads by its text alone.
+/// Checks where a path leads, by its text alone.
 ///
 /// # Errors
-/// [`FileFault::Elsewhere`].
-pub fn check_place(path: &Path, named_by: NamedBy) -> Result<(), FileFault> {
+/// [`InputFileError::Elsewhere`].
+pub fn check_path(path: &Path, named_by: NamedBy) -> Result<(), InputFileError> {
     if place::is_elsewhere(path, named_by) {
-        return Err(FileFault::Elsewhere {
+        return Err(InputFileError::Elsewhere {
             path: path.to_owned(),
         });
     }
     Ok(())
 }
 
-/// Opens without waiting for the other end of a pipe.
+/// Opens a file without blocking on a pipe.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
@@ -194,13 +202,13 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The name people know a file by: the last part of its path.
+/// The last part of a path, for display.
 pub fn label(path: &Path) -> String {
-    shown(Path::new(path.file_name().unwrap_or(path.as_os_str())))
+    display_path(Path::new(path.file_name().unwrap_or(path.as_os_str())))
 }
 
-/// A path as a person can read it, with every control character made visible.
-pub fn shown(path: &Path) -> String {
+/// A path for display, with control characters escaped.
+pub fn display_path(path: &Path) -> String {
     let hidden = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

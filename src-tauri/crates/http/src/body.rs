@@ -1,4 +1,4 @@
-//! Bodies, up to a limit.
+//! Reads bodies up to a limit.
 
 use crate::{LARGE_BYTES, Room};
 use reqwest::Response;
@@ -10,16 +10,16 @@ pub struct Collected {
     limit: usize,
 }
 
-/// A body that is larger than allowed.
+/// A body that is larger than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the answer is larger than {limit} bytes")]
 pub struct TooLarge {
-    /// Bytes allowed.
+    /// The limit in bytes.
     pub limit: usize,
 }
 
 impl Collected {
-    /// An empty body that may grow to `limit` bytes.
+    /// Creates an empty body with a limit of `limit` bytes.
     pub fn new(limit: usize) -> Self {
         Self {
             bytes: Vec::new(),
@@ -27,10 +27,10 @@ impl Collected {
         }
     }
 
-    /// Adds a chunk.
+    /// Appends a chunk.
     ///
     /// # Errors
-    /// [`TooLarge`]; what was there stays.
+    /// [`TooLarge`]. Earlier chunks stay.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
         if chunk.len() > self.limit - self.bytes.len() {
             return Err(TooLarge { limit: self.limit });
@@ -39,34 +39,32 @@ impl Collected {
         Ok(())
     }
 
-    /// Whether it takes room.
+    /// Whether the body holds the room for large answers.
     pub fn is_large(&self) -> bool {
         self.bytes.len() > LARGE_BYTES
     }
 
-    /// The whole body.
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 }
 
-/// Why a body was not read to its end.
+/// Why a body was not read completely.
 #[derive(Debug, thiserror::Error)]
 pub enum BodyError {
-    /// It is larger than allowed; the rest was not read.
+    /// It is larger than the limit; the rest was not read.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
-    /// It is large, and another large one is being read. Ask again once there is room: waiting for it here would count
-    /// against the time of the request.
+    /// It is large, and another large one is being read. Retry once there is room: waiting here would count against
+    /// the time of the request.
     #[error("another large answer is being read")]
     NoRoom,
-    /// The connection broke.
     #[error("the answer was cut off")]
     Broken(#[source] reqwest::Error),
 }
 
-/// Reads a body, and hangs up as soon as it is larger than `limit` bytes. A large one takes room, which whoever makes sense of
-/// it keeps.
+/// Reads a body, and disconnects once it exceeds `limit` bytes. A large body takes up the room for large answers until
+/// it has been parsed.
 ///
 /// # Errors
 /// [`BodyError`].

@@ -1,39 +1,36 @@
-//! The client.
+//! Builds the HTTP client.
 
 use reqwest::redirect::Policy;
 use reqwest::tls::Version;
 use reqwest::{Certificate, Client, ClientBuilder};
 use std::time::Duration;
 
-/// Longest time to make a connection.
+/// Limit on making a connection.
 pub const CONNECT: Duration = Duration::from_secs(15);
 
-/// How a client differs from the others.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings<'a> {
-    /// Certificates (PEM) that this client trusts beside those of the system.
+    /// Additional certificates (PEM) to trust.
     pub extra_ca_pem: Option<&'a [u8]>,
-    /// Connects without the system's proxy.
+    /// Ignores the system's proxy.
     pub direct: bool,
-    /// Longest time for one request, its body included.
+    /// Limit on a request, including its body.
     pub timeout: Duration,
 }
 
-/// Why a client could not be made.
+/// Why a client could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
-    /// The extra certificates cannot be read.
-    #[error("the extra certificates cannot be read")]
+    /// The additional certificates cannot be parsed.
+    #[error("the additional certificates cannot be parsed")]
     Unreadable(#[source] reqwest::Error),
-    /// There is none in what was given.
-    #[error("there is no PEM certificate in the extra certificates")]
+    /// The additional certificates are empty.
+    #[error("the additional certificates contain no PEM certificate")]
     NoCertificate,
-    /// The TLS library refused.
     #[error("TLS could not be set up")]
     Tls(#[source] reqwest::Error),
 }
 
-/// Makes a client.
 ///
 /// # Errors
 /// [`SetUpError`].
@@ -52,8 +49,8 @@ pub fn client(settings: Settings<'_>) -> Result<Client, SetUpError> {
     builder.build().map_err(SetUpError::Tls)
 }
 
-/// Makes a client for the metadata service of an Azure machine, which answers in clear text on a link-local address
-/// (learn.microsoft.com/azure/virtual-machines/instance-metadata-service) and must not be asked through a proxy.
+/// Builds a client for the metadata service of an Azure machine, which answers in clear text on a link-local address
+/// (learn.microsoft.com/azure/virtual-machines/instance-metadata-service) and must not be reached through a proxy.
 ///
 /// # Errors
 /// [`SetUpError`].

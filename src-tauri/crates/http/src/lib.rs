@@ -1,9 +1,8 @@
-//! The one HTTP client of Berth, for everything that carries a credential: Azure Resource Manager, Entra ID, Key Vault,
-//! Azure ML, certificate authorities.
+//! The HTTP client for everything that carries a credential: Azure Resource Manager, Entra ID, Key Vault, Azure ML,
+//! certificate authorities.
 //!
-//! It speaks https only (TLS 1.2 or newer), follows no redirect, and gives up after a time. Nothing is decompressed, so
-//! that a limit on what is read is a limit on what is kept. Read bodies with [`read_limited`], never with
-//! `Response::bytes`.
+//! It uses https only (TLS 1.2 or newer), follows no redirects and has timeouts. Nothing is decompressed, so a limit
+//! on the bytes read limits memory too. Read bodies with [`read_limited`], never with `Response::bytes`.
 
 mod body;
 mod client;
@@ -21,7 +20,7 @@ pub use redirect::{host_of, redirects_to};
 pub use retry_after::{LONGEST_ASKED, asked_wait, read_asked_wait};
 pub use room::{LARGE_BYTES, LARGE_WEIGHT, Room};
 
-/// Most bytes of a list, all its pages together.
+/// Maximum size of a list in bytes, over all its pages.
 pub const LIST_BYTES: usize = 64 * 1024 * 1024;
-/// Most bytes of an answer that holds a token, a secret, an error or a certificate.
+/// Maximum size in bytes of an answer with a token, a secret, an error or a certificate.
 pub const SMALL_BYTES: usize = 1024 * 1024;

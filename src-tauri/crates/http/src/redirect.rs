@@ -1,17 +1,16 @@
-//! Redirects, which are never followed: what was sent would go along.
+//! Redirects are never followed, because the credential would be sent along.
 
 use http::{HeaderMap, StatusCode, header::LOCATION};
 use url::Url;
 
-/// Host and port of an address, for messages.
 pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Host and port a redirect points to; nothing else of the address, which may hold secrets. `None` for other answers;
-/// empty when the redirect names no address that can be read.
+/// Host and port of a redirect. The rest of the address may hold secrets. `None` for other answers; empty when the
+/// redirect has no valid address.
 pub fn redirects_to(status: StatusCode, headers: &HeaderMap, asked: &Url) -> Option<String> {
     if !status.is_redirection() {
         return None;
@@ -27,7 +26,7 @@ mod tests {
     use http::HeaderValue;
 
     #[test]
-    fn a_redirect_is_told_by_its_host_alone() {
+    fn only_the_host_of_a_redirect_is_reported() {
         let asked: Url = "https://management.azure.com/subscriptions".parse().unwrap();
         let to = |status: u16, address: &'static str| {
             let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(address))]);

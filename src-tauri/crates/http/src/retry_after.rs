@@ -1,13 +1,13 @@
-//! How long a server asks to wait. What it asks for is heeded up to a limit: no server can make Berth sleep for days.
+//! Reads how long a server asks to wait, up to a limit, so that no server can block Berth for days.
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use std::time::{Duration, SystemTime};
 
-/// The longest wait a server may ask for; a longer one is taken for this.
+/// The longest wait that is honoured; a longer one is shortened.
 pub const LONGEST_ASKED: Duration = Duration::from_secs(300);
 
-/// Reads `Retry-After`, or Azure's `x-ms-retry-after-ms`, of an answer.
+/// Reads `Retry-After` or Azure's `x-ms-retry-after-ms` of an answer.
 pub fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     let text = |value: Option<&http::HeaderValue>| value?.to_str().ok().map(str::to_owned);
     let (usual, azure) = (
@@ -17,8 +17,8 @@ pub fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     read_asked_wait(usual.as_deref(), azure.as_deref(), SystemTime::now())
 }
 
-/// Reads `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3); `x-ms-retry-after-ms` is milliseconds. Never
-/// more than [`LONGEST_ASKED`].
+/// Reads `Retry-After` in seconds or as an HTTP date (RFC 9110, section 10.2.3), or `x-ms-retry-after-ms` in
+/// milliseconds. At most [`LONGEST_ASKED`].
 pub fn read_asked_wait(
     retry_after: Option<&str>,
     retry_after_ms: Option<&str>,
@@ -34,14 +34,14 @@ pub fn read_asked_wait(
     asked.map(|asked| asked.min(LONGEST_ASKED))
 }
 
-/// A whole number; one too large to hold is the largest.
+/// Parses a whole number, saturating.
 fn number(text: &str) -> Option<u64> {
     let digits = text.trim();
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
-/// The time until a date; nothing when it has passed.
+/// Time until a date; zero when it has passed.
 fn until(date: &str, now: SystemTime) -> Option<Duration> {
     let date = httpdate::parse_http_date(date).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_past_and_what_is_no_time_ask_for_nothing() {
+    fn past_dates_and_invalid_times_are_ignored() {
         for past in ["Thu, 01 Jan 1970 00:00:00 GMT", "Sat, 01 Jan 0001 00:00:00 GMT"] {
             let asked = read_asked_wait(Some(past), None, now());
             assert!(asked.unwrap_or_default().is_zero(), "{past}");

@@ -1,4 +1,4 @@
-//! How long a folder of many runs takes: listed, and each opened. `cargo run --release -p berth-runs --example replay`.
+//! Measures listing a folder of many runs and reading each. `cargo run --release -p berth-runs --example replay`.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -12,8 +12,8 @@ use berth_domain::plan::plan;
 use berth_domain::spec::{LoadBalancer, PairRef, Spec, Tls};
 use berth_home::{Home, Lifetime, Secrets};
 use berth_runs::Runs;
-use berth_runs::journal::Journal;
-use berth_runs::record::{Ended, Ending, RunRecord, Standing};
+use berth_runs::journal::{EventKind, Journal};
+use berth_runs::record::{Ended, Ending, RunRecord, StepStatus};
 use berth_vault::Vault;
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
@@ -25,7 +25,7 @@ const RUNS: u32 = 1000;
 async fn main() {
     let home = tempfile::tempdir().unwrap();
     for number in 0..RUNS {
-        keep(home.path(), number);
+        write_run(home.path(), number);
     }
     let begun = Instant::now();
     let runs = Runs::open(home.path(), certificates(home.path())).unwrap();
@@ -42,7 +42,7 @@ async fn main() {
     let state = home.path().join("runs").join(&listed[0].id).join("state.json");
     let bytes = std::fs::metadata(state).unwrap().len();
     println!(
-        "{RUNS} runs of {bytes} bytes: folder opened in {opened:?}, listed in {list:?}, each read in {each:?}"
+        "{RUNS} runs of {bytes} bytes: folder opened in {opened:?}, listed in {list:?}, all read in {each:?}"
     );
 }
 
@@ -50,8 +50,8 @@ fn certificates(home: &Path) -> CertificateStore {
     CertificateStore::new(Secrets::new(Home::at(home), Vault::memory(), Lifetime::Window))
 }
 
-/// A run of a whole set-up, ended or left in the middle.
-fn keep(home: &Path, number: u32) {
+/// Writes a run of a complete set-up, ended or interrupted.
+fn write_run(home: &Path, number: u32) {
     let id = format!("{number:08}-0000-4000-8000-000000000000");
     let plan = plan(&goal(), &Facts::default(), &id).unwrap();
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(number.into());
@@ -59,7 +59,7 @@ fn keep(home: &Path, number: u32) {
     let interrupted = number.is_multiple_of(10);
     let done = record.steps.len() - usize::from(interrupted);
     for step in &mut record.steps[..done] {
-        step.standing = Standing::Done { already_there: false };
+        step.status = StepStatus::Done { already_there: false };
     }
     record.ended = (!interrupted).then_some(Ended {
         at,
@@ -67,8 +67,14 @@ fn keep(home: &Path, number: u32) {
     });
     let mut journal = Journal::create(&home.join("runs").join(id), &record).unwrap();
     for step in &record.steps {
-        for what in ["step_begins", "request_leaves", "accepted", "step_done"] {
-            journal.note(at, Some(&step.id), what);
+        let sent = EventKind::RequestSent(uuid::Uuid::nil());
+        for kind in [
+            EventKind::StepBegins,
+            sent,
+            EventKind::Accepted,
+            EventKind::StepDone,
+        ] {
+            journal.append_event(at, Some(&step.id), kind);
         }
     }
 }

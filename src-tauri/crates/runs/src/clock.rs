@@ -1,30 +1,30 @@
-//! Time, so that tests need not sleep and a laptop may.
+//! Sources of time. Tests replace the clock, and a laptop may sleep.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
-/// Where runs take their time from.
+/// The source of time for runs.
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
-    /// What the calendar says; for people and for the journal. Somebody may set it back.
+    /// The wall-clock time, for people and the journal. It may be set back.
     fn now(&self) -> Timestamp;
 
-    /// Time that nobody can set, since some moment. How long a run has waited is counted in it.
+    /// Monotonic time since an arbitrary moment. Waits are measured with it.
     fn ticks(&self) -> Duration;
 
-    /// Waits.
+    /// Waits for the given time.
     async fn sleep(&self, time: Duration);
 }
 
-/// The machine's own time.
+/// The clock of this computer.
 #[derive(Debug)]
 pub struct SystemClock {
     since: Instant,
 }
 
 impl SystemClock {
-    /// A clock that ticks from now on.
+    /// Creates a clock whose ticks start now.
     pub fn new() -> Self {
         Self {
             since: Instant::now(),

@@ -1,21 +1,26 @@
 //! Runs on disk: `<home>/runs/<id>/` holds
 //!
-//! - `state.json`, the run as it stands: replaced whole or not at all, on disk before anything that relies on it;
-//! - `events.jsonl`, what happened: appended, for people and for support, without poll addresses;
-//! - `lock`, held by the one program that drives the run;
-//! - `cancel`, there once somebody asked the driving program to stop.
+//! - `state.json`, the current state of the run: replaced atomically, and on disk before anything relies on it;
+//! - `events.jsonl`, what happened: appended, for people and support, without poll addresses;
+//! - `lock`, held by the one program that carries out the run;
+//! - `cancel`, which exists once somebody asked that program to stop.
 //!
 //! Nothing here knows what a step does.
 
+mod event;
+
+pub use event::{Event, EventKind};
+
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_files::FileError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// Version of the format of `state.json`. A file with a higher number is refused, not guessed at.
+/// Format version of `state.json`. A file with a higher version is refused.
 pub const SCHEMA: u32 = 1;
 
 const STATE: &str = "state.json";
@@ -23,115 +28,78 @@ const EVENTS: &str = "events.jsonl";
 const LOCK: &str = "lock";
 const CANCEL: &str = "cancel";
 
-/// What did not work with a run's files.
+/// Why a run's files could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The folder could not be made.
-    #[error("the folder {} could not be made", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// A file could not be read.
-    #[error("{} could not be read", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// A file could not be written.
-    #[error("{} could not be written", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// What is in the file is no run.
-    #[error("{} cannot be understood", path.display())]
+    /// A file or the folder could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The state is not valid.
+    #[error("{} is not a valid run", path.display())]
     Corrupt {
-        /// The file.
+        /// Path of the state file.
         path: PathBuf,
-        /// Why.
+        /// The parse error.
         #[source]
         source: serde_json::Error,
     },
-    /// A newer Berth wrote it.
+    /// A newer version of Berth wrote the state.
     #[error("{} was written by a newer version of Berth (format {schema})", path.display())]
     Newer {
-        /// The file.
+        /// Path of the state file.
         path: PathBuf,
-        /// Its format.
+        /// Format version of the file.
         schema: u32,
     },
-    /// There is no such run.
+    /// The folder holds no run.
     #[error("there is no run in {}", path.display())]
     Absent {
-        /// Where it would be.
+        /// The run's folder.
         path: PathBuf,
     },
-    /// There is a run of that id already.
-    #[error("there is a run in {} already", path.display())]
+    /// The folder of a new run already holds one.
+    #[error("there is already a run in {}", path.display())]
     Taken {
-        /// Where.
+        /// The run's folder.
         path: PathBuf,
     },
-    /// A program drives it.
+    /// Another owner holds the lock.
     #[error("a program is working on the run in {}", path.display())]
     Locked {
-        /// Where.
+        /// The run's folder.
         path: PathBuf,
     },
 }
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct StateToWrite<'a> {
     schema: u32,
-    /// Version of the program that wrote it, for support.
+    /// Version of Berth that wrote the file, for support.
     program: &'static str,
     generation: u64,
     body: &'a RunRecord,
 }
 
 #[derive(Deserialize)]
-struct Head {
+struct Schema {
     schema: u32,
 }
 
 #[derive(Deserialize)]
-struct Stored {
+struct StoredState {
     schema: u32,
     generation: u64,
     body: RunRecord,
 }
 
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
-    /// Rises by one.
-    pub seq: u64,
-    /// When.
-    pub time: Timestamp,
-    /// Id of the step, where it was in one.
-    pub step: Option<String>,
-    /// What: `run_started`, `request_leaves`, `step_done`, …, with a word or two after a colon.
-    pub what: String,
-}
-
-/// A run's folder, locked. Whoever has it drives the run.
+/// The locked folder of a run. Its owner carries the run out.
 #[derive(Debug)]
 pub struct Journal {
     folder: PathBuf,
     generation: u64,
     events: File,
     next_event: u64,
-    // Let go when the journal goes, by the system when the program is killed.
+    // Released on drop, or by the system when the program is killed.
     _lock: File,
 }
 
@@ -139,27 +107,24 @@ impl Journal {
     /// Makes the folder of a new run and writes its first state.
     ///
     /// # Errors
-    /// [`JournalError::Taken`], [`JournalError::Folder`], [`JournalError::Write`].
+    /// [`JournalError::Taken`], [`JournalError::Locked`], [`JournalError::File`].
     pub fn create(folder: &Path, record: &RunRecord) -> Result<Self, JournalError> {
-        berth_files::create_private_folder(folder).map_err(|source| JournalError::Folder {
-            path: folder.to_owned(),
-            source,
-        })?;
+        berth_files::create_private_folder(folder).map_err(FileError::folder(folder))?;
         let lock = lock(folder)?;
         if folder.join(STATE).exists() {
             return Err(JournalError::Taken {
                 path: folder.to_owned(),
             });
         }
-        let mut journal = Self::on(folder, lock, 0)?;
+        let mut journal = Self::with_lock(folder, lock, 0)?;
         journal.save(record)?;
         Ok(journal)
     }
 
-    /// Takes over a run that nobody drives.
+    /// Takes over an existing run. Removes an earlier request to cancel.
     ///
     /// # Errors
-    /// [`JournalError::Locked`] while somebody does, and what [`read`] says.
+    /// [`JournalError::Locked`] while another owner has it, and the errors of [`read`].
     pub fn open(folder: &Path) -> Result<(Self, RunRecord), JournalError> {
         if !folder.join(STATE).exists() {
             return Err(JournalError::Absent {
@@ -167,15 +132,15 @@ impl Journal {
             });
         }
         let lock = lock(folder)?;
-        let stored = read_stored(folder)?;
-        remove(&folder.join(CANCEL))?;
-        Ok((Self::on(folder, lock, stored.generation)?, stored.body))
+        let stored = read_state(folder)?;
+        let cancel = folder.join(CANCEL);
+        berth_files::remove(&cancel).map_err(FileError::write(cancel))?;
+        Ok((Self::with_lock(folder, lock, stored.generation)?, stored.body))
     }
 
-    fn on(folder: &Path, lock: File, generation: u64) -> Result<Self, JournalError> {
+    fn with_lock(folder: &Path, lock: File, generation: u64) -> Result<Self, JournalError> {
         let path = folder.join(EVENTS);
-        let (events, next_event) =
-            open_events(&path).map_err(|source| JournalError::Write { path, source })?;
+        let (events, next_event) = open_events(&path).map_err(FileError::write(path))?;
         Ok(Self {
             folder: folder.to_owned(),
             generation,
@@ -185,31 +150,31 @@ impl Journal {
         })
     }
 
-    /// Puts a state on disk. When this returns, it is there.
+    /// Writes a state. It is on disk when this returns.
     ///
     /// # Errors
-    /// [`JournalError::Write`].
+    /// [`JournalError::File`].
     pub fn save(&mut self, record: &RunRecord) -> Result<(), JournalError> {
         let path = self.folder.join(STATE);
-        let written = Written {
+        let state = StateToWrite {
             schema: SCHEMA,
             program: env!("CARGO_PKG_VERSION"),
             generation: self.generation + 1,
             body: record,
         };
-        replace(&path, &written).map_err(|source| JournalError::Write { path, source })?;
+        replace(&path, &state).map_err(FileError::write(path))?;
         self.generation += 1;
         Ok(())
     }
 
-    /// Notes what happened. History only: nothing relies on it, so it is not waited for, and a full disk is for
-    /// [`Self::save`] to report.
-    pub fn note(&mut self, time: Timestamp, step: Option<&str>, what: impl Into<String>) {
+    /// Appends to the history. Nothing relies on the history, so it is not synced and errors are only logged: a full disk is
+    /// reported by [`Self::save`].
+    pub fn append_event(&mut self, time: Timestamp, step: Option<&str>, kind: EventKind) {
         let event = Event {
             seq: self.next_event,
             time,
             step: step.map(str::to_owned),
-            what: what.into(),
+            kind,
         };
         let Ok(mut line) = serde_json::to_vec(&event) else {
             return;
@@ -217,70 +182,65 @@ impl Journal {
         line.push(b'\n');
         match self.events.write_all(&line) {
             Ok(()) => self.next_event += 1,
-            Err(error) => tracing::warn!(%error, "an event of a run could not be noted"),
+            Err(error) => tracing::warn!(%error, "an event of a run could not be written"),
         }
     }
 
-    /// Whether somebody asked for the run to stop, from this or another program.
-    pub fn cancel_asked(&self) -> bool {
+    /// Whether this or another program asked for the run to stop.
+    pub fn cancel_requested(&self) -> bool {
         self.folder.join(CANCEL).exists()
     }
 }
 
-/// The run in a folder as it was last written.
+/// Reads the latest state of the run in a folder, locked or not.
 ///
 /// # Errors
-/// [`JournalError::Absent`], [`JournalError::Read`], [`JournalError::Corrupt`], [`JournalError::Newer`].
+/// [`JournalError::Absent`], [`JournalError::File`], [`JournalError::Corrupt`], [`JournalError::Newer`].
 pub fn read(folder: &Path) -> Result<RunRecord, JournalError> {
-    read_stored(folder).map(|stored| stored.body)
+    read_state(folder).map(|stored| stored.body)
 }
 
-/// What happened in a run, as far as it can be read.
+/// Reads the history of a run, oldest event first. Lines that cannot be parsed are skipped.
 ///
 /// # Errors
-/// [`JournalError::Read`].
+/// [`JournalError::File`].
 pub fn events(folder: &Path) -> Result<Vec<Event>, JournalError> {
     let path = folder.join(EVENTS);
-    let read = |source| JournalError::Read {
-        path: path.clone(),
-        source,
-    };
     let mut text = Vec::new();
     File::open(&path)
         .and_then(|mut file| file.read_to_end(&mut text))
-        .map_err(read)?;
-    // A line that a crash left half-written is skipped.
+        .map_err(FileError::read(path))?;
+    // A crash can leave a line half-written.
     Ok(text
         .split(|byte| *byte == b'\n')
         .filter_map(|line| serde_json::from_slice(line).ok())
         .collect())
 }
 
-/// Whether a program drives the run in a folder.
-pub fn is_driven(folder: &Path) -> bool {
+/// Whether a program is carrying out the run in a folder.
+pub fn is_locked(folder: &Path) -> bool {
     let Ok(file) = File::open(folder.join(LOCK)) else {
         return false;
     };
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-/// Asks the program that drives a run to stop it.
+/// Asks the program that carries out a run to stop.
 ///
 /// # Errors
-/// [`JournalError::Write`].
-pub fn ask_cancel(folder: &Path) -> Result<(), JournalError> {
+/// [`JournalError::File`].
+pub fn request_cancel(folder: &Path) -> Result<(), JournalError> {
     let path = folder.join(CANCEL);
-    berth_files::mark(&path)
-        .map(drop)
-        .map_err(|source| JournalError::Write { path, source })
+    berth_files::mark(&path).map_err(FileError::write(path))?;
+    Ok(())
 }
 
-/// Path of the file in which a run's state is, for messages.
+/// Path of a run's state file, for messages.
 pub fn state_file(folder: &Path) -> PathBuf {
     folder.join(STATE)
 }
 
-fn read_stored(folder: &Path) -> Result<Stored, JournalError> {
+fn read_state(folder: &Path) -> Result<StoredState, JournalError> {
     let path = folder.join(STATE);
     let text = match fs::read(&path) {
         Ok(text) => text,
@@ -289,17 +249,17 @@ fn read_stored(folder: &Path) -> Result<Stored, JournalError> {
                 path: folder.to_owned(),
             });
         }
-        Err(source) => return Err(JournalError::Read { path, source }),
+        Err(source) => return Err(FileError::Read { path, source }.into()),
     };
     let corrupt = |source| JournalError::Corrupt {
         path: path.clone(),
         source,
     };
-    let stored = serde_json::from_slice::<Stored>(&text);
-    // A newer format may have another body: then the head alone tells.
+    let stored = serde_json::from_slice::<StoredState>(&text);
+    // A newer format may have a body that cannot be parsed here.
     let schema = match &stored {
         Ok(stored) => stored.schema,
-        Err(_) => serde_json::from_slice::<Head>(&text).map_err(corrupt)?.schema,
+        Err(_) => serde_json::from_slice::<Schema>(&text).map_err(corrupt)?.schema,
     };
     if schema > SCHEMA {
         return Err(JournalError::Newer { path, schema });
@@ -309,25 +269,14 @@ fn read_stored(folder: &Path) -> Result<Stored, JournalError> {
 
 fn lock(folder: &Path) -> Result<File, JournalError> {
     let path = folder.join(LOCK);
-    let write = |source| JournalError::Write {
-        path: path.clone(),
-        source,
-    };
-    let file = berth_files::mark(&path).map_err(write)?;
+    let file = berth_files::mark(&path).map_err(FileError::write(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::Locked {
             path: folder.to_owned(),
         }),
-        Err(TryLockError::Error(source)) => Err(write(source)),
+        Err(TryLockError::Error(source)) => Err(FileError::Write { path, source }.into()),
     }
-}
-
-fn remove(path: &Path) -> Result<(), JournalError> {
-    berth_files::remove(path).map_err(|source| JournalError::Write {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 fn replace(path: &Path, value: &impl Serialize) -> io::Result<()> {
@@ -336,7 +285,7 @@ fn replace(path: &Path, value: &impl Serialize) -> io::Result<()> {
     berth_files::write_atomic(path, &text)
 }
 
-/// Opens the history for appending and tells the next number. A half-written last line is ended.
+/// Opens the history for appending and returns the next sequence number. Terminates a half-written last line.
 fn open_events(path: &Path) -> io::Result<(File, u64)> {
     let mut file = berth_files::append(path)?;
     let last = BufReader::new(&file)
@@ -344,7 +293,7 @@ fn open_events(path: &Path) -> io::Result<(File, u64)> {
         .map_while(Result::ok)
         .filter_map(|line| serde_json::from_slice::<Event>(&line).ok())
         .last();
-    let whole = match file.seek(SeekFrom::End(0))? {
+    let complete = match file.seek(SeekFrom::End(0))? {
         0 => true,
         length => {
             file.seek(SeekFrom::Start(length - 1))?;
@@ -353,19 +302,16 @@ fn open_events(path: &Path) -> io::Result<(File, u64)> {
             byte == *b"\n"
         }
     };
-    if !whole {
+    if !complete {
         file.write_all(b"\n")?;
     }
     Ok((file, last.map_or(0, |event| event.seq + 1)))
 }
 
-/// From the files of a run.
 pub(crate) fn from_journal(error: &JournalError) -> Failure {
     let failure = match error {
-        JournalError::Folder { path, .. }
-        | JournalError::Read { path, .. }
-        | JournalError::Write { path, .. } => {
-            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", path.display())
+        JournalError::File(error) => {
+            Failure::new(FailureCode::FileProblem, Remedy::CorrectInput).with("path", error.path().display())
         }
         JournalError::Corrupt { path, .. } | JournalError::Newer { path, .. } => {
             Failure::new(FailureCode::CorruptState, Remedy::CorrectInput).with("path", path.display())

@@ -1,25 +1,26 @@
-//! Runs: plans carried out step by step, journalled so that a killed program resumes.
+//! Runs: plans carried out step by step, journalled so that a killed program can resume.
 //!
-//! What is intended is on disk before a request leaves, how to ask for its end as soon as it is known: see [`journal`].
-//! Each step looks before it sends, so that doing it twice is doing it once. "Succeeded" is not "works": the last step of
-//! a plan looks from outside.
+//! The intent of a request is on disk before the request is sent, and its bookmark as soon as it is known: see [`journal`].
+//! Each step inspects before it sends, so that repeating a step is safe. "Succeeded" does not mean "works": the last step
+//! of a plan proves the result from outside.
 //!
-//! Not here: what to do (that is the plan, made in `berth-domain`), and signing in (callers bring a connection).
-//! Start at [`Runs`].
+//! Plans are made in `berth-domain`, and callers sign in and bring a connection. Start at [`Runs`].
+
+#![warn(missing_docs)]
 
 pub mod clock;
+pub mod cluster_access;
 mod engine;
+mod error_class;
 pub mod journal;
 mod owner;
-mod patience;
 mod prove;
 pub mod record;
 mod runs;
 mod secrets;
 mod steps;
-mod trouble;
-pub mod way_in;
+mod waiting;
 
 pub use owner::Owner;
-pub use patience::Patience;
-pub use runs::{CertificateOfRun, MadeBy, Options, Rest, Runs};
+pub use runs::{Options, PairOrigin, Rest, RunCertificate, Runs};
+pub use waiting::Patience;

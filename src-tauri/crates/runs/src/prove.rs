@@ -1,6 +1,6 @@
-//! The proof: one look from outside at what a run has made, rung by rung. "Succeeded" is not "works".
+//! The proof: observes from outside what a run made, rung by rung. "Succeeded" does not mean "works".
 //!
-//! Reads only. What is seen is judged in [`rungs`], which is pure. Waiting until it holds is the engine's.
+//! Only reads. Observations are judged in [`rungs`], which is pure. The engine waits until the proof holds.
 
 pub(crate) mod compare;
 pub(crate) mod confirm;
@@ -8,11 +8,12 @@ mod rungs;
 mod sentence;
 
 use crate::clock::Clock;
-use crate::way_in::{NoWayIn, connect};
+use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::resources::{clusters, computes, networks};
 use berth_arm::{Arm, ArmError};
 use berth_certs::Material;
-use berth_certs::probe::{self, Handshake, Over, ProbeError};
+use berth_certs::front_end::{FrontEnd, Observation};
+use berth_certs::probe::{self, Handshake};
 use berth_cluster::ClusterError;
 use berth_contract::run::{Proof, Rung, RungKind, RungState};
 use berth_domain::certificate::CertificateFacts;
@@ -24,14 +25,10 @@ use berth_domain::plan::{StepKind, ToShow};
 use berth_domain::spec::LoadBalancer;
 use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
-/// Longest time one probe may take.
-const PROBE: Duration = Duration::from_secs(10);
-
-/// What is to be proven.
+/// What has to be proven.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct ProofTarget<'a> {
     cluster_id: Option<&'a str>,
     compute_id: &'a str,
     namespace: &'a str,
@@ -39,12 +36,12 @@ pub(crate) struct Asked<'a> {
     cname: Option<&'a str>,
     tls: bool,
     shows: &'a ToShow,
-    /// Fingerprint of the certificate that was sent, or that is to be shown again.
+    /// Fingerprint of the certificate that was sent, or after a rollback the former one.
     pub(crate) applied_sha256: Option<&'a str>,
 }
 
-impl<'a> Asked<'a> {
-    /// What a step asks to prove; `None` for other kinds.
+impl<'a> ProofTarget<'a> {
+    /// The target of a proof step; `None` for other kinds.
     pub(crate) fn of(kind: &'a StepKind, applied_sha256: Option<&'a str>) -> Option<Self> {
         let StepKind::Prove {
             cluster_id,
@@ -73,7 +70,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The name of before, where the address has another one now.
+    /// The former name, if the address has another one now.
     fn former_name(&self, now: Option<&str>) -> Option<&'a str> {
         let ToShow::Renewed {
             name: Some(former), ..
@@ -85,44 +82,43 @@ impl<'a> Asked<'a> {
         (!same).then_some(former.as_str())
     }
 
-    /// A certificate of Microsoft: its name is the service's to tell.
+    /// Whether Microsoft manages the certificate. Its name is then read from the compute.
     fn is_microsoft(&self) -> bool {
         self.tls && self.cname.is_none()
     }
 }
 
-/// Why nothing could be seen.
+/// Why nothing could be observed.
 #[derive(Debug)]
-pub(crate) enum Blind {
-    /// Azure did not answer.
+pub(crate) enum ProofError {
     Azure(ArmError),
-    /// There is no way into the cluster, where the front end's address is.
-    NoWayIn(NoWayIn),
+    /// The cluster, which has the address of the front end, cannot be accessed.
+    Access(ClusterAccessError),
     /// There is no front end yet, or it has no address yet.
     NoAddress,
-    /// The cluster or the compute is not there.
+    /// The cluster or the compute does not exist; with its id.
     Gone(String),
 }
 
-impl From<ArmError> for Blind {
+impl From<ArmError> for ProofError {
     fn from(error: ArmError) -> Self {
         Self::Azure(error)
     }
 }
 
-impl From<ClusterError> for Blind {
+impl From<ClusterError> for ProofError {
     fn from(error: ClusterError) -> Self {
-        Self::NoWayIn(NoWayIn::Cluster(error))
+        Self::Access(error.into())
     }
 }
 
-/// Whether nothing in a proof is wrong. A record to make, and what cannot be seen from here, are not.
+/// Whether nothing in a proof is wrong. A DNS record to make and what cannot be seen from here are not wrong.
 pub(crate) fn holds(proof: &Proof) -> bool {
     first_wrong(proof).is_none()
 }
 
-/// What was seen at two steps of a run: a later look takes the place of an earlier one at the same kind of rung.
-pub(crate) fn joined(before: Option<Proof>, now: Proof) -> Proof {
+/// Merges the proofs of two steps. A later rung replaces an earlier one of the same kind.
+pub(crate) fn merge_proofs(before: Option<Proof>, now: Proof) -> Proof {
     let Some(before) = before else { return now };
     let replaced: Vec<RungKind> = now.rungs.iter().map(|rung| rung.kind).collect();
     let mut rungs: Vec<Rung> = before
@@ -140,20 +136,20 @@ pub(crate) fn joined(before: Option<Proof>, now: Proof) -> Proof {
     }
 }
 
-/// The lowest rung that is wrong.
+/// The lowest rung that fails or waits.
 pub(crate) fn first_wrong(proof: &Proof) -> Option<&Rung> {
     let wrong = |rung: &&Rung| matches!(rung.state, RungState::Fails | RungState::Waits);
     proof.rungs.iter().find(wrong)
 }
 
-/// Whether nothing is wrong but that something slow has not come yet.
+/// Whether the only thing wrong is something slow that has not happened yet.
 pub(crate) fn waits(proof: &Proof) -> bool {
     first_wrong(proof).is_some_and(|rung| rung.state == RungState::Waits)
 }
 
-/// The rung by which the scoring address itself does not show what was applied: no connection, or another certificate. A
-/// name that nobody can tell says nothing about that, and neither do records and answers.
-pub(crate) fn not_shown(proof: &Proof) -> Option<&Rung> {
+/// The rung that proves that the scoring address does not show what was applied: no connection, or another certificate. An
+/// unknown name, DNS records and answers prove nothing about that.
+pub(crate) fn rung_not_shown(proof: &Proof) -> Option<&Rung> {
     let fails = |kind: RungKind| {
         let mut rungs = proof.rungs.iter();
         rungs.find(|rung| rung.kind == kind && rung.state == RungState::Fails)
@@ -164,83 +160,87 @@ pub(crate) fn not_shown(proof: &Proof) -> Option<&Rung> {
     }
 }
 
-/// Takes one look.
-///
-/// # Errors
-/// [`Blind`] when there is nothing to look at.
-pub(crate) async fn look(arm: &Arm, clock: &dyn Clock, asked: Asked<'_>) -> Result<Proof, Blind> {
-    let compute = computes::get_compute(arm, asked.compute_id)
+/// Observes once.
+pub(crate) async fn observe(
+    arm: &Arm,
+    clock: &dyn Clock,
+    target: ProofTarget<'_>,
+) -> Result<Proof, ProofError> {
+    let compute = computes::get_compute(arm, target.compute_id)
         .await?
-        .ok_or_else(|| Blind::Gone(asked.compute_id.to_owned()))?;
-    let cluster_id = match asked.cluster_id {
+        .ok_or_else(|| ProofError::Gone(target.compute_id.to_owned()))?;
+    let cluster_id = match target.cluster_id {
         Some(id) => id.to_owned(),
         None => text(&compute, "/properties/resourceId")
-            .ok_or_else(|| Blind::Gone(asked.compute_id.to_owned()))?,
+            .ok_or_else(|| ProofError::Gone(target.compute_id.to_owned()))?,
     };
     let cluster = clusters::get_cluster(arm, &cluster_id)
         .await?
-        .ok_or_else(|| Blind::Gone(cluster_id.clone()))?;
-    let inside = connect(arm, &cluster_id).await.map_err(Blind::NoWayIn)?;
-    let service = inside.front_end(asked.namespace).await?.ok_or(Blind::NoAddress)?;
+        .ok_or_else(|| ProofError::Gone(cluster_id.clone()))?;
+    let client = connect(arm, &cluster_id).await.map_err(ProofError::Access)?;
+    let service = client
+        .front_end(target.namespace)
+        .await?
+        .ok_or(ProofError::NoAddress)?;
     let address: IpAddr = service
         .address
         .as_deref()
         .and_then(|address| address.parse().ok())
-        .ok_or(Blind::NoAddress)?;
+        .ok_or(ProofError::NoAddress)?;
     let front_ends =
         networks::front_end_addresses(arm, &cluster.subscription_id, &cluster.node_resource_group).await;
     let front_ends = match front_ends {
         Err(error) if error.is_transient() => return Err(error.into()),
         other => other.map_err(|error| error.chain()),
     };
-    let name = asked.cname.map(str::to_owned).or_else(|| {
-        let told = asked.is_microsoft().then(|| name_of_service(&compute));
-        told.flatten().map(str::to_owned)
+    let name = target.cname.map(str::to_owned).or_else(|| {
+        let named = target.is_microsoft().then(|| name_of_service(&compute));
+        named.flatten().map(str::to_owned)
     });
-    let found = rungs::address(address, asked.internal, service.internal, front_ends);
+    let found = rungs::address(address, target.internal, service.internal, front_ends);
     let outside = Outside {
-        asked,
+        target,
         service: &service,
         address,
         name: name.as_deref(),
-        confirmed_internal: asked.internal && found.state == RungState::Holds,
+        confirmed_internal: target.internal && found.state == RungState::Holds,
     };
-    outside.look(clock, found).await
+    outside.observe(clock, found).await
 }
 
-/// What is looked at from outside.
+/// The scoring address as seen from outside.
 struct Outside<'a> {
-    asked: Asked<'a>,
+    target: ProofTarget<'a>,
     service: &'a ServiceFacts,
     address: IpAddr,
     name: Option<&'a str>,
-    /// An internal address, as Azure itself says: not to be reached from outside is what it is for.
+    /// Azure confirms that the address is internal, so it need not be reachable from here.
     confirmed_internal: bool,
 }
 
 impl Outside<'_> {
-    async fn look(&self, clock: &dyn Clock, address: Rung) -> Result<Proof, Blind> {
+    async fn observe(&self, clock: &dyn Clock, address: Rung) -> Result<Proof, ProofError> {
         let (name, dns_record) = match self.name {
             Some(name) => rungs::name(
                 name,
                 self.address,
-                self.asked.is_microsoft(),
+                self.target.is_microsoft(),
                 &probe::addresses(name).await.unwrap_or_default(),
             ),
-            None if self.asked.is_microsoft() => (rungs::untold_name(), None),
+            None if self.target.is_microsoft() => (rungs::unknown_name(), None),
             None => (rungs::no_name(self.address), None),
         };
-        let name = match self.asked.former_name(self.name) {
+        let name = match self.target.former_name(self.name) {
             Some(former) => rungs::changed_name(former, self.name.unwrap_or_default()),
             None => name,
         };
         let mut rungs = vec![name, address];
-        let port = self.service.port(self.asked.tls);
+        let port = self.service.port(self.target.tls);
         match port {
-            None => rungs.extend(rungs::no_port(self.asked.tls)),
-            Some(port) => rungs.extend(self.connect(SocketAddr::new(self.address, port), clock).await),
+            None => rungs.extend(rungs::no_port(self.target.tls)),
+            Some(port) => rungs.extend(self.connect(port, clock).await),
         }
-        let url = port.map(|port| rungs::url(self.asked.tls, self.name, self.address, port));
+        let url = port.map(|port| rungs::url(self.target.tls, self.name, self.address, port));
         let call = url.as_deref().zip(port);
         Ok(Proof {
             rungs,
@@ -252,57 +252,51 @@ impl Outside<'_> {
     }
 
     /// TCP, TLS and the answer.
-    async fn connect(&self, at: SocketAddr, clock: &dyn Clock) -> Vec<Rung> {
-        match probe::tcp(at, PROBE).await {
-            Err(_) if self.confirmed_internal => rungs::not_from_here(at, self.asked.tls),
-            Err(error) => rungs::no_connection(at, &error, self.asked.tls),
+    async fn connect(&self, port: u16, clock: &dyn Clock) -> Vec<Rung> {
+        let front_end = FrontEnd {
+            at: SocketAddr::new(self.address, port),
+            name: self.name.map(str::to_owned),
+            tls: self.target.tls,
+        };
+        let at = front_end.at;
+        let Observation { tcp, handshake } = front_end.observe().await;
+        match tcp {
+            Err(_) if self.confirmed_internal => rungs::not_from_here(at, self.target.tls),
+            Err(error) => rungs::no_connection(at, &error, self.target.tls),
             Ok(took) => {
-                let tls = self.handshake(at, clock).await;
-                let answer = self.answer(at).await;
+                let tls = match handshake {
+                    None => rungs::no_tls(),
+                    Some(Err(error)) => rungs::handshake_failed(&error),
+                    Some(Ok(shown)) => self.judge_certificate(&shown, clock),
+                };
+                // An answer counts even over a connection that shows the wrong certificate.
+                let answer = rungs::answer(front_end.get("/").await);
                 vec![rungs::connects(at, took), tls, answer]
             }
         }
     }
 
-    async fn handshake(&self, at: SocketAddr, clock: &dyn Clock) -> Rung {
-        if !self.asked.tls {
-            return rungs::no_tls();
-        }
-        match probe::handshake(at, &self.host(), None, PROBE).await {
-            Err(error) => rungs::handshake_failed(&error),
-            Ok(shown) => match (self.asked.applied_sha256, self.asked.shows) {
-                (_, ToShow::Renewed { former, .. }) => {
-                    let facts = self.inspect(&shown, clock);
-                    let now = facts.filter(covers).map(Presented::from);
-                    rungs::renewed(&shown, &self.host(), now, former.as_ref())
-                }
-                (Some(former), ToShow::Former { .. }) => rungs::former_again(&shown, former),
-                (Some(applied), ToShow::Applied) => rungs::applied(&shown, applied),
-                (None, _) => {
-                    let facts = self.inspect(&shown, clock);
-                    let names = facts.map(|facts| (facts.names.clone(), covers(&facts)));
-                    rungs::covered(&shown, &self.host(), names)
-                }
-            },
+    fn judge_certificate(&self, shown: &Handshake, clock: &dyn Clock) -> Rung {
+        match (self.target.applied_sha256, self.target.shows) {
+            (_, ToShow::Renewed { former, .. }) => {
+                let facts = self.inspect(shown, clock);
+                let now = facts.filter(covers).map(Presented::from);
+                rungs::renewed(shown, &self.host(), now, former.as_ref())
+            }
+            (Some(former), ToShow::Former { .. }) => rungs::former_again(shown, former),
+            (Some(applied), ToShow::Applied) => rungs::applied(shown, applied),
+            (None, _) => {
+                let facts = self.inspect(shown, clock);
+                let names = facts.map(|facts| (facts.names.clone(), covers(&facts)));
+                rungs::covered(shown, &self.host(), names)
+            }
         }
     }
 
-    /// What there is to say about the certificate shown.
+    /// Reads the certificate shown.
     fn inspect(&self, shown: &Handshake, clock: &dyn Clock) -> Option<CertificateFacts> {
         let material = Material::from_wire("front end", &shown.chain).ok()?;
         Some(material.inspect(Some(&self.host()), clock.now()))
-    }
-
-    async fn answer(&self, at: SocketAddr) -> Rung {
-        let host = self.host();
-        // An answer over a connection that shows the wrong certificate is an answer all the same.
-        let over = if self.asked.tls {
-            Over::Tls { server_name: &host }
-        } else {
-            Over::Plain
-        };
-        let answer: Result<_, ProbeError> = probe::http_get(at, over, "/", &host, PROBE).await;
-        rungs::answer(answer)
     }
 
     fn host(&self) -> String {
@@ -319,8 +313,8 @@ fn text(value: &Value, pointer: &str) -> Option<String> {
     found.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// Word of a rung, as on the wire.
-pub(crate) fn word(kind: RungKind) -> &'static str {
+/// The serialized name of a rung.
+pub(crate) fn rung_name(kind: RungKind) -> &'static str {
     match kind {
         RungKind::Name => "name",
         RungKind::Address => "address",

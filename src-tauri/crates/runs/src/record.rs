@@ -1,11 +1,13 @@
-//! A run as it is kept on disk, and the view of it that the window and the command line get.
+//! A run as stored on disk, and its conversion to what the window and the command line show.
 //!
-//! No secret is in it: bodies of the plan carry markers, the certificate is a reference and a fingerprint. Poll
-//! addresses are in it (they may be signed), which is why the file is its owner's alone.
+//! A record contains no secrets: request bodies carry markers, and the certificate is a reference and a fingerprint. It does
+//! contain poll addresses, which may be signed, so only the owner may read the file.
 
 mod intent;
+mod rollback;
 
-pub use intent::{Intent, Said};
+pub use intent::{AzureReply, Intent};
+pub use rollback::{Rollback, RollbackReason};
 
 use crate::owner::Owner;
 use berth_arm::Bookmark;
@@ -18,59 +20,49 @@ use berth_domain::spec::{PairRef, Recipe};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A run.
+/// The state of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunRecord {
-    /// Id; names its folder.
+    /// Also the name of the run's folder.
     pub id: String,
-    /// On whose behalf.
+    /// On whose behalf it is carried out.
     #[serde(flatten)]
     pub owner: Owner,
-    /// When it was started.
+    /// When the run was started.
     pub started_at: Timestamp,
-    /// When it ended, and how; `None` while there is something to do.
+    /// When and how the run ended; `None` while steps remain.
     pub ended: Option<Ended>,
-    /// Rises with each change.
+    /// Increases with each change.
     pub seq: u32,
-    /// What is carried out.
+    /// The plan that is carried out.
     pub plan: Plan,
-    /// Where the certificate is that is applied: the plan's, or the one that the run makes (its id is fixed before).
+    /// Location of the certificate to apply: the plan's, or the one that the run makes, whose id is fixed in advance.
     pub pair: Option<PairRef>,
-    /// SHA-256 of the certificate that was sent, lower-case hexadecimal.
+    /// SHA-256 of the certificate that was sent, in lower-case hexadecimal.
     pub applied_sha256: Option<String>,
-    /// SHA-256 of the certificate of before, once it is kept.
+    /// SHA-256 of the former certificate, once it is backed up.
     #[serde(default)]
     pub former_sha256: Option<String>,
-    /// Why what was there before is put back; `None` while the change is made.
-    #[serde(default)]
-    pub going_back: Option<GoingBack>,
-    /// Whether it has succeeded once: what is seen later takes nothing back.
+    /// Why the change is rolled back; `None` while it is being made.
+    #[serde(default, rename = "goingBack")]
+    pub rollback: Option<Rollback>,
+    /// Whether the run has succeeded once. A later proof then rolls nothing back.
     #[serde(default)]
     pub settled: bool,
-    /// Standing of each step of the plan, in the same order: first those that make the change, then those of the way back.
+    /// One record for each step of the plan, followed by those of its way back.
     pub steps: Vec<StepRecord>,
-    /// What was seen from outside, once looked.
+    /// The latest proof.
     pub proof: Option<Proof>,
 }
 
-/// The change did not come about, so what was there before is put back.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GoingBack {
-    /// Which step failed.
-    pub step: usize,
-    /// What with.
-    pub failure: Box<Failure>,
-}
-
-/// The end of a run.
+/// When and how a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ended {
-    /// When.
+    /// When it ended.
     pub at: Timestamp,
-    /// How.
+    /// How it ended.
     pub how: Ending,
 }
 
@@ -84,86 +76,88 @@ pub enum Ending {
     Failed,
     /// The person stopped it.
     Cancelled,
-    /// The change did not show, and what was there before is in force again.
+    /// The change did not show and was rolled back.
     TakenBack,
 }
 
 impl Ending {
-    /// Whether nothing is left to do, so that the run is never gone on with.
+    /// Whether the run can no longer be resumed.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Succeeded | Self::TakenBack)
     }
 }
 
-/// A step.
+/// The state of one step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepRecord {
     /// Id of the step in the plan.
     pub id: String,
-    /// Where it stands.
-    pub standing: Standing,
-    /// The last request that left, or may have.
+    /// How far the step has come.
+    #[serde(rename = "standing")]
+    pub status: StepStatus,
+    /// The last request that was sent, or may have been.
     pub intent: Option<Intent>,
-    /// Whether its resource exists because of this run: `None` no, false perhaps, true certainly.
+    /// Whether its resource exists because of this run: `None` is no, false is perhaps, true is certain.
     pub exists: Option<bool>,
-    /// Its identity when it was last seen to be there because of this run: see `berth_domain::provenance::identity`.
+    /// Identity of the resource that this run made, as last read: see `berth_domain::provenance::identity`.
     #[serde(default)]
     pub identity: Option<String>,
-    /// When it was begun.
+    /// When the step began.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When the step ended.
     pub ended_at: Option<Timestamp>,
-    /// How often it was tried.
+    /// How often the step was attempted.
     pub attempts: u32,
     /// `x-ms-correlation-request-id` of the last request.
     pub correlation_id: Option<String>,
-    /// Percent, where Azure tells.
+    /// Percentage complete, where Azure reports it.
     pub percent: Option<u8>,
-    /// Azure's last words.
+    /// The latest message from Azure.
     pub message: Option<String>,
-    /// Why it waits, where it does.
+    /// Why the step is waiting.
     pub waiting_because: Option<WaitingBecause>,
 }
 
-/// Where a step stands. Written to disk at every change.
+/// How far a step has come. Written to disk at every change.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub enum Standing {
-    /// Its turn has not come.
+pub enum StepStatus {
+    /// Not started.
     Ready,
-    /// It is being looked at; nothing has left.
+    /// Its resource is being inspected; no request has been sent.
     Begun,
-    /// Berth itself works on it: there is no operation of Azure to follow.
+    /// Berth itself is carrying it out, so there is no operation to follow.
     Working,
-    /// Written before the request leaves, so that a crash can never hide one.
+    /// Written before the request is sent, so that a crash can never hide one.
     Intent,
-    /// Azure accepted; everything needed to ask again is here.
+    /// Azure accepted the request and is working on it.
     Polling {
-        /// How to ask.
+        /// How to poll the operation.
         bookmark: Bookmark,
     },
-    /// Done.
+    /// Finished.
     Done {
-        /// It was there before.
+        /// Nothing had to be done.
         already_there: bool,
     },
-    /// It could not be done, and the run goes on without it.
-    PassedOver {
-        /// Why.
+    /// Failed without stopping the run.
+    #[serde(rename = "passed_over")]
+    Skipped {
+        /// The reason.
         failure: Box<Failure>,
     },
-    /// It failed.
+    /// Failed.
     Failed {
-        /// Why.
+        /// The reason.
         failure: Box<Failure>,
     },
-    /// The person stopped it.
+    /// Stopped by the person.
     Cancelled,
 }
 
 impl RunRecord {
-    /// A run of a plan that has not begun.
+    /// Creates the record of a run that has not begun.
     pub fn new(id: String, owner: Owner, plan: Plan, now: Timestamp) -> Self {
         let makes_pair = plan
             .steps
@@ -186,50 +180,48 @@ impl RunRecord {
             pair,
             applied_sha256: None,
             former_sha256: None,
-            going_back: None,
+            rollback: None,
             settled: false,
             steps,
             proof: None,
         }
     }
 
-    /// Whether the certificate is one that this run makes.
+    /// Whether this run makes its certificate.
     pub fn makes_pair(&self) -> bool {
         self.plan.pair.is_none() && self.pair.is_some()
     }
 
-    /// What the plan says of the certificate that this run makes.
+    /// The name and recipe of the certificate that this run makes.
     pub(crate) fn recipe(&self) -> Option<(&str, &Recipe)> {
-        let kinds = self.plan.steps.iter().map(|step| &step.kind);
-        kinds
-            .filter_map(|kind| match kind {
-                StepKind::MakeCertificate { cname, recipe } => Some((cname.as_str(), recipe)),
-                _ => None,
-            })
-            .next()
+        let mut kinds = self.plan.steps.iter().map(|step| &step.kind);
+        kinds.find_map(|kind| match kind {
+            StepKind::MakeCertificate { cname, recipe } => Some((cname.as_str(), recipe)),
+            _ => None,
+        })
     }
 
-    /// Whether what was there before can be put back: the plan says how, and what had to be kept is.
-    pub(crate) fn has_way_back(&self) -> bool {
-        let kept = |step: &StepRecord| !matches!(step.standing, Standing::PassedOver { .. });
-        !self.settled && !self.plan.back.is_empty() && self.steps.iter().all(kept)
+    /// Whether the former state can be restored: the plan has a way back, and the backup was made.
+    pub(crate) fn can_roll_back(&self) -> bool {
+        let skipped = |step: &StepRecord| matches!(step.status, StepStatus::Skipped { .. });
+        !self.settled && !self.plan.back.is_empty() && !self.steps.iter().any(skipped)
     }
 
-    /// The last looks are to be taken again: those of the way back once it was taken, else those of the change.
-    pub(crate) fn look_again(&mut self) {
-        let forth = self.plan.steps.len();
+    /// Resets the proof steps: those of the way back after a rollback, else those of the change.
+    pub(crate) fn reset_proofs(&mut self) {
+        let forward = self.plan.steps.len();
         for (at, step) in self.steps.iter_mut().enumerate() {
-            let looks = self
+            let proves = self
                 .plan
                 .step(at)
                 .is_some_and(|plan| matches!(plan.kind, StepKind::Prove { .. } | StepKind::Confirm { .. }));
-            if looks && (at >= forth) == self.going_back.is_some() {
-                step.standing = Standing::Ready;
+            if proves && (at >= forward) == self.rollback.is_some() {
+                step.status = StepStatus::Ready;
             }
         }
     }
 
-    /// The line of the list. `live` says whether a program is carrying it out.
+    /// The entry in the list of runs. `live` says whether a program is carrying the run out.
     pub fn summary(&self, live: bool) -> RunSummary {
         let total = self.plan.steps.len();
         let steps = self.steps.iter().take(total);
@@ -254,7 +246,7 @@ impl RunRecord {
         }
     }
 
-    /// Everything a screen shows.
+    /// The full view. `live` says whether a program is carrying the run out.
     pub fn snapshot(&self, live: bool, now: Timestamp) -> RunSnapshot {
         let steps = self.plan.steps.iter().zip(&self.steps);
         let back = self.steps.get(self.plan.steps.len()..).unwrap_or_default();
@@ -268,7 +260,7 @@ impl RunRecord {
                 .map(|(plan, step)| step.progress(plan, now))
                 .collect(),
             back: back.map(|(plan, step)| step.progress(plan, now)).collect(),
-            goes_back: self.going_back.is_some(),
+            goes_back: self.rollback.is_some(),
             proof: self.proof.clone(),
             made: steps.filter_map(|(plan, step)| step.made(plan)).collect(),
         }
@@ -279,7 +271,7 @@ impl StepRecord {
     fn new(id: &str) -> Self {
         Self {
             id: id.to_owned(),
-            standing: Standing::Ready,
+            status: StepStatus::Ready,
             intent: None,
             exists: None,
             identity: None,
@@ -293,50 +285,50 @@ impl StepRecord {
         }
     }
 
-    /// Whether there is nothing left to do.
+    /// Whether the step is finished or skipped.
     pub fn is_done(&self) -> bool {
-        matches!(self.standing, Standing::Done { .. } | Standing::PassedOver { .. })
+        matches!(self.status, StepStatus::Done { .. } | StepStatus::Skipped { .. })
     }
 
-    /// Whether Azure accepted the last request, and has not said since that it failed.
+    /// Whether Azure accepted the last request and has not reported a failure since.
     pub(crate) fn is_accepted(&self) -> bool {
         self.intent
             .as_ref()
-            .is_some_and(|intent| intent.said.is_acceptance())
+            .is_some_and(|intent| intent.reply.is_acceptance())
     }
 
-    /// Whether a request left that Azure did not refuse, so that what becomes of the resource may come of it.
+    /// Whether a request was sent that Azure did not refuse, so that the state of the resource may be its effect.
     pub(crate) fn may_have_begun(&self) -> bool {
         self.intent
             .as_ref()
-            .is_some_and(|intent| intent.said != Said::Refused)
+            .is_some_and(|intent| intent.reply != AzureReply::Refused)
     }
 
-    /// Notes what Azure said of the last request.
-    pub(crate) fn hear(&mut self, said: Said) {
+    /// Records how Azure replied to the last request.
+    pub(crate) fn record_reply(&mut self, reply: AzureReply) {
         if let Some(intent) = &mut self.intent {
-            intent.said = said;
+            intent.reply = reply;
         }
     }
 
-    /// Forgets what only matters while Azure works on it.
-    pub(crate) fn settle(&mut self, standing: Standing, now: Timestamp) {
-        self.standing = standing;
+    /// Ends the step and clears what only matters while it is in progress.
+    pub(crate) fn settle(&mut self, status: StepStatus, now: Timestamp) {
+        self.status = status;
         self.ended_at = Some(now);
         self.percent = None;
         self.waiting_because = None;
     }
 
     fn state(&self) -> StepState {
-        match &self.standing {
-            Standing::Ready => StepState::Waiting,
-            Standing::Begun | Standing::Intent => StepState::Starting,
-            Standing::Working | Standing::Polling { .. } => StepState::InProgress,
-            Standing::Done { already_there: true } => StepState::AlreadyThere,
-            Standing::Done { already_there: false } => StepState::Done,
-            Standing::PassedOver { .. } => StepState::PassedOver,
-            Standing::Failed { .. } => StepState::Failed,
-            Standing::Cancelled => StepState::Cancelled,
+        match &self.status {
+            StepStatus::Ready => StepState::Waiting,
+            StepStatus::Begun | StepStatus::Intent => StepState::Starting,
+            StepStatus::Working | StepStatus::Polling { .. } => StepState::InProgress,
+            StepStatus::Done { already_there: true } => StepState::AlreadyThere,
+            StepStatus::Done { already_there: false } => StepState::Done,
+            StepStatus::Skipped { .. } => StepState::PassedOver,
+            StepStatus::Failed { .. } => StepState::Failed,
+            StepStatus::Cancelled => StepState::Cancelled,
         }
     }
 
@@ -361,8 +353,8 @@ impl StepRecord {
             attempts: self.attempts,
             slower_than_usual: running && so_far > i64::from(plan.usual.to_seconds),
             waiting_because: self.waiting_because.clone(),
-            failure: match &self.standing {
-                Standing::Failed { failure } | Standing::PassedOver { failure } => {
+            failure: match &self.status {
+                StepStatus::Failed { failure } | StepStatus::Skipped { failure } => {
                     Some(failure.as_ref().clone())
                 }
                 _ => None,

@@ -1,25 +1,25 @@
-//! All runs of a home folder: started, gone on with, stopped, listed, watched.
+//! The runs of a home folder: starts, resumes, cancels, lists and watches them.
 
 mod certificates;
-mod made;
+mod facts;
+mod folders;
 mod rest;
-mod shelf;
 
-pub use certificates::{CertificateOfRun, MadeBy};
+pub use certificates::{PairOrigin, RunCertificate};
 pub use rest::Rest;
 
 use crate::clock::{Clock, SystemClock};
-use crate::engine::{Board, Engine, Tools};
-use crate::journal::from_journal;
-use crate::journal::{self, Journal, JournalError};
+use crate::engine::{Engine, Progress, Tools};
+use crate::journal::{self, EventKind, Journal, JournalError, from_journal};
 use crate::owner::Owner;
-use crate::patience::Patience;
-use crate::record::{Ended, Ending, RunRecord, Standing};
+use crate::record::{Ended, Ending, RunRecord, StepStatus};
+use crate::waiting::Patience;
 use berth_arm::Arm;
 use berth_certstore::CertificateStore;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{RunSnapshot, RunState, RunSummary};
 use berth_domain::plan::Plan;
+use berth_files::FileError;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,20 +27,20 @@ use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// Announcements that may wait for a slow listener.
+/// Capacity of the channel that announces changes.
 const ANNOUNCEMENTS: usize = 256;
-/// How long a run that was told to stop is waited for, before the answer is given.
+/// How long [`Runs::cancel`] waits for the run to stop.
 const STOPPING: Duration = Duration::from_secs(5);
-/// How long a lock is waited for that another owner is just letting go.
+/// How long to wait for a lock that another owner is about to release.
 const LOCKING: Duration = Duration::from_secs(2);
-/// How often the files of another program's run are looked at.
-const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// How often to read the files of a run that another program carries out.
+const POLL_FILES: Duration = Duration::from_millis(200);
 
-/// What runs take from outside.
+/// Settings of [`Runs`].
 pub struct Options {
-    /// Time.
+    /// Source of time.
     pub clock: Arc<dyn Clock>,
-    /// Limits on waiting.
+    /// Limits on how long steps wait.
     pub patience: Patience,
 }
 
@@ -53,8 +53,29 @@ impl Default for Options {
     }
 }
 
-/// The runs of a home folder. Cheap to clone; when the last clone goes, the runs it carries out are let go as they are, to
-/// be resumed.
+/// The runs of a home folder.
+///
+/// [`Runs::start`] carries a plan out in the background, [`Runs::resume`] continues a run that failed or was interrupted, and
+/// [`Runs::get`] and [`Runs::subscribe`] show progress. Several programs may share a folder: each run is locked by the
+/// program that carries it out, and the others can watch and cancel it. Cloning is cheap. When the last clone is dropped,
+/// its runs stop where they are and can be resumed.
+///
+/// ```
+/// use berth_certstore::CertificateStore;
+/// use berth_home::{Home, Lifetime, Secrets};
+/// use berth_runs::Runs;
+/// use berth_vault::Vault;
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let home = tempfile::tempdir()?;
+/// let secrets = Secrets::new(Home::at(home.path()), Vault::memory(), Lifetime::Window);
+/// let runs = Runs::open(home.path(), CertificateStore::new(secrets)).map_err(|failure| failure.detail)?;
+/// let listed = runs.list().await.map_err(|failure| failure.detail)?;
+/// assert!(listed.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Runs(Arc<Inner>);
 
@@ -66,7 +87,7 @@ struct Inner {
     changes: broadcast::Sender<String>,
 }
 
-/// A run that this program carries out.
+/// A run that this program is carrying out.
 struct Live {
     view: watch::Receiver<Arc<RunRecord>>,
     finished: CancellationToken,
@@ -81,7 +102,7 @@ impl Drop for Live {
 }
 
 impl Runs {
-    /// Opens the runs of a folder. Nothing goes on by itself; see [`Self::resume`].
+    /// Opens the runs of a home folder. Interrupted runs do not continue by themselves; see [`Self::resume`].
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be made.
@@ -89,16 +110,14 @@ impl Runs {
         Self::with(home, certificates, Options::default())
     }
 
-    /// The same with a clock and limits.
+    /// Opens the runs of a home folder with settings.
     ///
     /// # Errors
     /// As [`Self::open`].
     pub fn with(home: &Path, certificates: CertificateStore, options: Options) -> Result<Self, Failure> {
         let folder = home.join("runs");
-        berth_files::create_private_folder(&folder).map_err(|source| {
-            let path = folder.clone();
-            from_journal(&JournalError::Folder { path, source })
-        })?;
+        berth_files::create_private_folder(&folder)
+            .map_err(|source| from_journal(&FileError::folder(&folder)(source).into()))?;
         let (changes, _) = broadcast::channel(ANNOUNCEMENTS);
         Ok(Self(Arc::new(Inner {
             folder,
@@ -109,8 +128,8 @@ impl Runs {
         })))
     }
 
-    /// Starts carrying out a plan, and answers as soon as it is recorded. The run has the plan's id: a plan is carried out
-    /// once.
+    /// Starts carrying out a plan, and returns as soon as the run is recorded. The run has the plan's id, so that a plan is
+    /// carried out only once.
     ///
     /// # Errors
     /// `AlreadyRunning` when there is a run of that plan, `FileProblem`, `BadInput` for an id that cannot name a folder.
@@ -127,8 +146,8 @@ impl Runs {
         Ok(summary)
     }
 
-    /// Goes on with a run that failed, was cancelled or was interrupted. One that succeeded, or has put back what was there
-    /// before, is left as it is. It holds `consents` from then on.
+    /// Continues a run that failed, was cancelled or was interrupted. Does nothing for one that succeeded or was rolled back.
+    /// Adds `consents` to what the person agreed to.
     ///
     /// # Errors
     /// `NotFound`, `AlreadyRunning`, `CorruptState`, `FileProblem`.
@@ -143,25 +162,25 @@ impl Runs {
         Ok(())
     }
 
-    /// Looks again from outside at what a run has made. One that has not come that far goes on instead.
+    /// Repeats the proof of a run. A run that has not reached its proof continues instead.
     ///
     /// # Errors
     /// As [`Self::resume`].
     pub async fn prove_again(&self, id: &str, arm: Arm) -> Result<(), Failure> {
         let (journal, mut record) = self.take_over(id).await?;
-        record.look_again();
+        record.reset_proofs();
         record.ended = None;
         self.0.carry_out(arm, journal, record);
         Ok(())
     }
 
-    /// Stops a run, in this program or another: what Azure can stop is stopped, the rest is in its steps. Returns when it
-    /// has stopped, or after a few seconds while it is still about to: its state says which.
+    /// Cancels a run of this or another program. Operations that Azure can abort are aborted. Returns when the run has
+    /// stopped, or after a few seconds while it is still stopping: its state says which.
     ///
     /// # Errors
     /// `NotFound`, `CorruptState`, `FileProblem`.
     pub async fn cancel(&self, id: &str) -> Result<(), Failure> {
-        let folder = self.0.existing(id)?;
+        let folder = self.0.existing_folder(id)?;
         let here = self
             .0
             .live()
@@ -170,22 +189,22 @@ impl Runs {
             .map(|live| (live.stop.clone(), live.finished.clone()));
         if let Some((stop, finished)) = here {
             stop.cancel();
-            // Longer than that is a request that must not be torn apart; it is on its way to the end.
+            // What takes longer is a request that must not be interrupted. The run stops after it.
             let _ = tokio::time::timeout(STOPPING, finished.cancelled()).await;
             return Ok(());
         }
         let stopping = async {
-            let mut asked = false;
+            let mut requested = false;
             loop {
                 match Journal::open(&folder) {
-                    // The program that carried it out has heard.
-                    Ok((_, record)) if asked && record.ended.is_some() => return Ok(()),
+                    // The program that carried it out has stopped it.
+                    Ok((_, record)) if requested && record.ended.is_some() => return Ok(()),
                     Ok((journal, record)) => return self.0.mark_cancelled(journal, record),
-                    // Another program carries it out, or only looks whether one does.
+                    // Another program carries it out, or is checking the lock.
                     Err(JournalError::Locked { .. }) => {
-                        journal::ask_cancel(&folder).map_err(|error| from_journal(&error))?;
-                        asked = true;
-                        self.0.options.clock.sleep(LOOK_AGAIN).await;
+                        journal::request_cancel(&folder).map_err(|error| from_journal(&error))?;
+                        requested = true;
+                        self.0.options.clock.sleep(POLL_FILES).await;
                     }
                     Err(error) => return Err(from_journal(&error)),
                 }
@@ -194,15 +213,12 @@ impl Runs {
         tokio::time::timeout(STOPPING, stopping).await.unwrap_or(Ok(()))
     }
 
-    /// All runs, newest first. One that cannot be read is listed with its file as its title, and why.
+    /// Lists all runs, newest first. A run that cannot be read is listed with its file as the title, and the failure.
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be read.
     pub async fn list(&self) -> Result<Vec<RunSummary>, Failure> {
-        let folders = self.0.folders().map_err(|source| {
-            let path = self.0.folder.clone();
-            from_journal(&JournalError::Read { path, source })
-        })?;
+        let folders = self.0.folders()?;
         let mut runs: Vec<RunSummary> = folders
             .iter()
             .filter_map(|(id, folder)| self.0.summary(id, folder))
@@ -216,34 +232,34 @@ impl Runs {
         Ok(runs)
     }
 
-    /// One run.
+    /// Returns the current state of a run.
     ///
     /// # Errors
     /// `NotFound`, `CorruptState`, `FileProblem`.
     pub async fn get(&self, id: &str) -> Result<RunSnapshot, Failure> {
         let now = self.0.options.clock.now();
-        if let Some(record) = self.0.seen(id) {
+        if let Some(record) = self.0.live_record(id) {
             return Ok(record.snapshot(true, now));
         }
-        let folder = self.0.existing(id)?;
+        let folder = self.0.existing_folder(id)?;
         let record = journal::read(&folder).map_err(|error| from_journal(&error))?;
-        Ok(record.snapshot(shelf::is_carried_out(&record, &folder), now))
+        Ok(record.snapshot(folders::is_live(&record, &folder), now))
     }
 
-    /// What happened in a run, oldest first.
+    /// Returns the history of a run, oldest event first.
     ///
     /// # Errors
     /// `NotFound`, `FileProblem`.
     pub async fn events(&self, id: &str) -> Result<Vec<journal::Event>, Failure> {
-        journal::events(&self.0.existing(id)?).map_err(|error| from_journal(&error))
+        journal::events(&self.0.existing_folder(id)?).map_err(|error| from_journal(&error))
     }
 
-    /// Announces the id of each run of this program that changes.
+    /// Subscribes to the ids of runs of this program that change.
     pub fn subscribe(&self) -> broadcast::Receiver<String> {
         self.0.changes.subscribe()
     }
 
-    /// Waits until nobody carries a run out any more, and answers how it stands then.
+    /// Waits until no program carries the run out any more, and returns its state.
     ///
     /// # Errors
     /// As [`Self::get`].
@@ -257,18 +273,18 @@ impl Runs {
             if run.summary.state != RunState::Running {
                 return Ok(run);
             }
-            self.0.options.clock.sleep(LOOK_AGAIN).await;
+            self.0.options.clock.sleep(POLL_FILES).await;
         }
     }
 
-    /// Takes the lock of a run that nobody carries out.
+    /// Takes the lock of a run that no program is carrying out.
     async fn take_over(&self, id: &str) -> Result<(Journal, RunRecord), Failure> {
-        let folder = self.0.existing(id)?;
+        let folder = self.0.existing_folder(id)?;
         let until = tokio::time::Instant::now() + LOCKING;
         loop {
             match Journal::open(&folder) {
                 Err(JournalError::Locked { .. })
-                    if tokio::time::Instant::now() < until && !self.0.carries_out(id) =>
+                    if tokio::time::Instant::now() < until && !self.0.is_live_here(id) =>
                 {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
@@ -280,18 +296,18 @@ impl Runs {
 
 impl Inner {
     fn live(&self) -> MutexGuard<'_, HashMap<String, Live>> {
-        // A panic elsewhere leaves whole entries behind.
+        // A panic while the lock was held cannot leave a half-written entry.
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn carries_out(&self, id: &str) -> bool {
+    fn is_live_here(&self, id: &str) -> bool {
         self.live()
             .get(id)
             .is_some_and(|live| !live.finished.is_cancelled())
     }
 
-    /// A run of this program as it stands; `None` when it is not on its way.
-    fn seen(&self, id: &str) -> Option<Arc<RunRecord>> {
+    /// The current state of a run that this program is carrying out.
+    fn live_record(&self, id: &str) -> Option<Arc<RunRecord>> {
         let live = self.live();
         let live = live.get(id).filter(|live| !live.finished.is_cancelled())?;
         Some(Arc::clone(&live.view.borrow()))
@@ -309,7 +325,7 @@ impl Inner {
             patience: self.options.patience,
             stop: stop.clone(),
         };
-        let board = Board {
+        let progress = Progress {
             view: view_sender,
             changes: self.changes.clone(),
         };
@@ -318,7 +334,7 @@ impl Inner {
             changes: self.changes.clone(),
             id: id.clone(),
         };
-        let engine = Engine::new(tools, board, journal, record);
+        let engine = Engine::new(tools, progress, journal, record);
         let task = tokio::spawn(async move {
             let _done = done;
             // Boxed: the engine's future is large, and lives as long as the run.
@@ -333,7 +349,7 @@ impl Inner {
         self.live().insert(id, live);
     }
 
-    /// A run that nobody carries out is stopped on paper.
+    /// Records the cancellation of a run that no program is carrying out.
     fn mark_cancelled(&self, mut journal: Journal, mut record: RunRecord) -> Result<(), Failure> {
         if record.ended.is_some_and(|ended| ended.how.is_final()) {
             return Ok(());
@@ -341,10 +357,10 @@ impl Inner {
         let now = self.options.clock.now();
         for step in &mut record.steps {
             if !matches!(
-                step.standing,
-                Standing::Ready | Standing::Done { .. } | Standing::Failed { .. }
+                step.status,
+                StepStatus::Ready | StepStatus::Done { .. } | StepStatus::Failed { .. }
             ) {
-                step.settle(Standing::Cancelled, now);
+                step.settle(StepStatus::Cancelled, now);
             }
         }
         record.ended = Some(Ended {
@@ -352,14 +368,14 @@ impl Inner {
             how: Ending::Cancelled,
         });
         record.seq += 1;
-        journal.note(now, None, "run_cancelled_while_nobody_carried_it_out");
+        journal.append_event(now, None, EventKind::RunCancelledWhileIdle);
         journal.save(&record).map_err(|error| from_journal(&error))?;
         let _ = self.changes.send(record.id);
         Ok(())
     }
 }
 
-/// Says that a run is over, whichever way its task ends. The lock has been let go by then.
+/// Announces on drop that a run is over, however its task ended. The lock has been released by then.
 struct Done {
     changes: broadcast::Sender<String>,
     id: String,

@@ -11,12 +11,12 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Shortest piece of a key that is searched for in Azure's texts.
+/// Shortest piece of a key that is redacted.
 const PIECE: usize = 32;
 /// The beginning of a piece that gives something away at the end of a text that was cut.
 const SHORTEST: usize = 6;
 
-/// Puts certificate and key in place of their markers.
+/// Replaces the markers in a body with certificate and key.
 pub(crate) fn fill(body: &mut Value, pair: &Pair) {
     match body {
         Value::String(text) => {
@@ -30,23 +30,23 @@ pub(crate) fn fill(body: &mut Value, pair: &Pair) {
     }
 }
 
-/// Whether a body has a marker in it.
-pub(crate) fn wants_pair(body: &Value) -> bool {
+/// Whether a body contains markers.
+pub(crate) fn has_markers(body: &Value) -> bool {
     match body {
         Value::String(text) => SecretPart::ALL.iter().any(|part| part.marker() == text),
-        Value::Array(items) => items.iter().any(wants_pair),
-        Value::Object(members) => members.values().any(wants_pair),
+        Value::Array(items) => items.iter().any(has_markers),
+        Value::Object(members) => members.values().any(has_markers),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 /// Whether a step sends a certificate or key.
-pub(crate) fn carries_pair(step: &PlanStep) -> bool {
+pub(crate) fn sends_pair(step: &PlanStep) -> bool {
     let body = step.request.as_ref().and_then(|request| request.body.as_ref());
-    body.is_some_and(wants_pair)
+    body.is_some_and(has_markers)
 }
 
-/// Wipes every text of a body.
+/// Zeroizes every text in a body.
 pub(crate) fn wipe(body: &mut Value) {
     match body {
         Value::String(text) => text.zeroize(),
@@ -56,16 +56,15 @@ pub(crate) fn wipe(body: &mut Value) {
     }
 }
 
-/// The pieces of a key that give it away in a text, should Azure or a cluster quote what it was sent.
+/// The pieces of a key to redact, because Azure or a cluster may quote what it was sent.
 pub(crate) struct KeyPieces(Vec<Zeroizing<String>>);
 
 impl KeyPieces {
-    /// Those of a pair.
     pub(crate) fn of(pair: &Pair) -> Self {
         let key = pair.key_pem();
         let key = key.expose_secret();
         let lines = key.lines().filter(|line| !line.starts_with("-----"));
-        // Base64 of the whole file, whole or cut.
+        // The key may also be quoted in base64, complete or truncated.
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(key));
         let encoded = encoded
             .as_bytes()
@@ -75,17 +74,17 @@ impl KeyPieces {
         Self(pieces.map(|piece| Zeroizing::new(piece.to_owned())).collect())
     }
 
-    /// A text without them.
-    pub(crate) fn without(&self, text: &str) -> String {
+    /// Replaces the pieces in a text.
+    pub(crate) fn redact(&self, text: &str) -> String {
         let text = self
             .0
             .iter()
             .fold(text.to_owned(), |text, piece| text.replace(piece.as_str(), DOTS));
-        self.without_cut_piece(text)
+        self.redact_cut_piece(text)
     }
 
     /// A text that was cut may end within a piece.
-    fn without_cut_piece(&self, text: String) -> String {
+    fn redact_cut_piece(&self, text: String) -> String {
         let Some(kept) = text.strip_suffix('…') else {
             return text;
         };
@@ -129,9 +128,9 @@ mod tests {
             "extension": [SecretPart::CertificateBase64.marker(), SecretPart::KeyBase64.marker()],
             "other": "text",
         });
-        assert!(wants_pair(&body) && !wants_pair(&json!({ "a": ["b"] })));
+        assert!(has_markers(&body) && !has_markers(&json!({ "a": ["b"] })));
         fill(&mut body, &pair);
-        assert!(!wants_pair(&body));
+        assert!(!has_markers(&body));
         assert_eq!(body["classic"]["cert"], pair.chain_pem());
         assert_eq!(body["classic"]["key"], pair.key_pem().expose_secret());
         let decoded = BASE64_STANDARD
@@ -144,12 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn an_azure_that_quotes_the_key_is_not_repeated() {
+    fn a_quoted_key_is_redacted() {
         let pair = pair();
         let key = pair.key_pem();
         let encoded = BASE64_STANDARD.encode(key.expose_secret());
         let said = format!("Cannot use {} or {encoded} as a key.", key.expose_secret());
-        let clean = KeyPieces::of(&pair).without(&said);
+        let clean = KeyPieces::of(&pair).redact(&said);
         let line = key.expose_secret().lines().nth(1).unwrap();
         assert!(
             !clean.contains(line) && !clean.contains(&encoded[..PIECE]),
@@ -163,7 +162,7 @@ mod tests {
         let pair = pair();
         let key = pair.key_pem();
         let line = key.expose_secret().lines().nth(1).unwrap();
-        let clean = KeyPieces::of(&pair).without(&format!("Cannot use {}…", &line[..20]));
+        let clean = KeyPieces::of(&pair).redact(&format!("Cannot use {}…", &line[..20]));
         assert_eq!(clean, format!("Cannot use {DOTS}…"));
     }
 }

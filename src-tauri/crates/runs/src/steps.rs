@@ -1,11 +1,9 @@
-//! The kinds of step, one module each: how a resource that is found, or not, is judged. The judging is pure; the engine
-//! does the asking, sending and waiting.
+//! The kinds of step, one module each: how the state of a resource is judged. Judging is pure; the engine reads, sends and
+//! waits.
 
+pub(crate) mod abort;
 pub(crate) mod assign_role;
-pub(crate) mod attach_compute;
 pub(crate) mod change_resource;
-pub(crate) mod create_cluster;
-pub(crate) mod create_through_aml;
 pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
 pub(crate) mod install_extension;
@@ -14,48 +12,49 @@ pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
 
-use crate::record::{Intent, Said};
+use crate::record::{AzureReply, Intent};
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
+use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
 use berth_domain::secrets::PLAN_TAG;
 use serde_json::Value;
 
-/// What a step found in Azure.
+/// The state in which a step found its resource.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Found {
-    /// Nothing: the request is to be sent.
+    /// Not there: the request has to be sent.
     Absent,
-    /// Ours, and Azure works on it.
+    /// Ours, and an operation is in progress.
     InFlight,
     /// As it should be.
     Done,
-    /// There, and the plan means to change it: the request is to be sent.
+    /// There, and to be changed: the request has to be sent.
     Outdated,
-    /// Ours, and it ended badly: the request is to be sent again.
+    /// Ours, and its operation failed: the request has to be sent again.
     Broken(Box<AzureFault>),
-    /// On its way out: look again later.
+    /// Being deleted: inspect again later.
     Leaving,
-    /// Not ours, and in the way.
+    /// Not ours, so the step must not touch it.
     Conflict(Box<Failure>),
 }
 
-/// What a step knows when it judges.
+/// What judging needs besides the resource.
 pub(crate) struct Context<'a> {
-    /// Tag of what this run makes.
+    /// The tag value of resources that this run makes.
     pub(crate) plan_id: &'a str,
-    /// The step.
     pub(crate) step: &'a PlanStep,
-    /// The request that left, or may have.
+    /// The last request that was sent, or may have been.
     pub(crate) intent: Option<&'a Intent>,
-    /// What its resource was when the plan was made, where it was there.
+    /// The resource as it was when the plan was made, where it existed.
     pub(crate) target: Option<&'a Target>,
 }
 
 impl Context<'_> {
-    /// What was found where nothing has left yet: another resource of the same name is left as it is.
-    fn replaced(&self, found: Option<&Value>) -> Option<Found> {
+    /// Judges a resource of the same name that has taken the place of the planned one. It is left alone, unless a request
+    /// was sent.
+    fn judge_replaced(&self, found: Option<&Value>) -> Option<Found> {
         let changes = matches!(
             self.step.kind,
             StepKind::ChangeResource { .. } | StepKind::RemoveResource { .. } | StepKind::SetPower { .. }
@@ -70,7 +69,7 @@ impl Context<'_> {
     }
 }
 
-/// Reads the resource of a step. `None` when it is not there, or when the kind has none in Azure.
+/// Reads the resource of a step. `None` when it is not there, or when this kind of step has no resource in Azure.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -81,33 +80,33 @@ pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, Ar
     }
 }
 
-/// Path and query by which the resource of a step is read.
+/// Path and query for reading the resource of a step.
 pub(crate) fn resource_path(step: &PlanStep) -> Option<String> {
     let id = step.kind.resource_id()?;
     let version = api_version(step.request.as_ref()?);
     Some(format!("{id}?{version}"))
 }
 
-/// The `api-version=…` of a planned request. The rest of its query is about that request alone.
+/// The `api-version=…` of a planned request, without the rest of its query.
 pub(crate) fn api_version(request: &PlannedRequest) -> &str {
     berth_arm::api_version(&request.path).unwrap_or_default()
 }
 
-/// Judges what was read.
+/// Judges the resource of a step.
 ///
 /// # Errors
-/// See [`ArmError`]: some kinds look further.
+/// [`ArmError`]: some kinds read more than the resource itself.
 pub(crate) async fn judge(
     arm: &Arm,
     context: &Context<'_>,
     found: Option<&Value>,
 ) -> Result<Found, ArmError> {
-    if let Some(replaced) = context.replaced(found) {
+    if let Some(replaced) = context.judge_replaced(found) {
         return Ok(replaced);
     }
     let judged = judge_by_kind(arm, context, found).await?;
     Ok(match (&judged, context.intent, found) {
-        (Found::Broken(_), Some(intent), Some(found)) if !failed_of(intent, found) => Found::Outdated,
+        (Found::Broken(_), Some(intent), Some(found)) if !has_failed(intent, found) => Found::Outdated,
         _ => judged,
     })
 }
@@ -116,15 +115,15 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
     Ok(match &context.step.kind {
         StepKind::RegisterProvider { .. } => register_provider::judge(found),
         StepKind::EnsureResourceGroup { .. } => ensure_resource_group::judge(found),
-        StepKind::CreateCluster { .. } => create_cluster::judge(context, found),
+        StepKind::CreateCluster { .. }
+        | StepKind::AttachCompute { .. }
+        | StepKind::CreateThroughAml { .. } => judge_tagged(context, found),
         StepKind::InstallExtension { .. } => return install_extension::inspect(arm, context, found).await,
-        StepKind::AttachCompute { .. } => attach_compute::judge(context, found),
-        StepKind::CreateThroughAml { .. } => create_through_aml::judge(context, found),
         StepKind::ChangeResource { .. } => change_resource::judge(context, found),
         StepKind::RemoveResource { .. } => return remove_resource::inspect(arm, context, found).await,
         StepKind::SetPower { .. } => set_power::judge(context, found),
         StepKind::AssignRole { .. } => return assign_role::inspect(arm, context, found).await,
-        // These ask nothing of Azure's resources.
+        // These have no resource in Azure.
         StepKind::MakeCertificate { .. }
         | StepKind::EnsureNamespace { .. }
         | StepKind::KeepCertificate { .. }
@@ -136,35 +135,38 @@ async fn judge_by_kind(arm: &Arm, context: &Context<'_>, found: Option<&Value>) 
     })
 }
 
-/// Judges a resource that carries tags: ours when it carries our plan's.
+/// Judges a resource that carries tags. It is ours when it has the tag of our plan; any other of that name is left alone,
+/// because a PUT would overwrite it without warning. Azure ML also refuses a second PUT of a cluster that it made
+/// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub(crate) fn judge_tagged(context: &Context<'_>, found: Option<&Value>) -> Found {
     let Some(found) = found else { return Found::Absent };
     if found["tags"][PLAN_TAG] == context.plan_id {
         by_state(found)
     } else {
-        taken(found)
+        name_taken(found)
     }
 }
 
-/// Judges by `provisioningState`. States that are not known are taken for work in progress: new ones appear.
+/// Judges by `provisioningState`. Unknown states count as in progress, because Azure adds new ones.
 pub(crate) fn by_state(found: &Value) -> Found {
-    match state(found).as_str() {
-        "" | "succeeded" | "ready" => Found::Done,
-        "failed" | "canceled" | "cancelled" => Found::Broken(Box::new(AzureFault::of_resource(found))),
-        "deleting" => Found::Leaving,
-        _ => Found::InFlight,
+    match ProvisioningState::of_resource(found) {
+        ProvisioningState::Unstated | ProvisioningState::Succeeded | ProvisioningState::Ready => Found::Done,
+        ProvisioningState::Failed | ProvisioningState::Canceled => {
+            Found::Broken(Box::new(AzureFault::of_resource(found)))
+        }
+        ProvisioningState::Deleting => Found::Leaving,
+        ProvisioningState::Creating
+        | ProvisioningState::Updating
+        | ProvisioningState::Deleted
+        | ProvisioningState::SoftDeleted
+        | ProvisioningState::Other(_) => Found::InFlight,
     }
 }
 
-/// `properties.provisioningState`, in lower case.
-pub(crate) fn state(found: &Value) -> String {
-    let state = found["properties"]["provisioningState"].as_str();
-    state.unwrap_or_default().to_lowercase()
-}
-
-/// What was to be changed is not there: gone, unless Azure has accepted the change, so that a read may lag behind.
-pub(crate) fn gone(context: &Context<'_>) -> Found {
-    if context.intent.is_some_and(|intent| intent.said.is_acceptance()) {
+/// Judges a resource that was to be changed and is not there. It is gone, unless Azure has accepted the change: then the
+/// read may lag behind.
+pub(crate) fn judge_missing(context: &Context<'_>) -> Found {
+    if context.intent.is_some_and(|intent| intent.reply.is_acceptance()) {
         return Found::Absent;
     }
     let id = context.step.kind.resource_id().unwrap_or_default();
@@ -172,42 +174,41 @@ pub(crate) fn gone(context: &Context<'_>) -> Found {
     Found::Conflict(Box::new(failure))
 }
 
-/// Whether a request has arrived: there was nothing before, or what there is has changed since, or Azure says that its
-/// operation succeeded. Of a resource without any mark of its last write, Azure's word that it accepted is all there is.
-pub(crate) fn arrived(intent: &Intent, found: &Value) -> bool {
+/// Whether a request has arrived: there was no resource before, or the resource has changed since, or its operation
+/// succeeded. For a resource without a fingerprint, that Azure accepted the request has to be enough.
+pub(crate) fn has_arrived(intent: &Intent, found: &Value) -> bool {
     let Some(before) = &intent.before else { return true };
     let now = fingerprint(found);
-    let unmarked = before.is_empty() && now.is_empty();
-    match intent.said {
-        Said::Succeeded => true,
-        Said::Accepted if unmarked => true,
-        Said::Accepted | Said::Refused | Said::Nothing => *before != now,
+    let no_fingerprint = before.is_empty() && now.is_empty();
+    match intent.reply {
+        AzureReply::Succeeded => true,
+        AzureReply::Accepted if no_fingerprint => true,
+        AzureReply::Accepted | AzureReply::Refused | AzureReply::None => *before != now,
     }
 }
 
-/// Whether a resource in state Failed is in it because of the request: it was not refused, and the resource was in order
-/// when it left or has been written since. Of a resource without any mark of its last write, Azure's word that it accepted
-/// is all there is.
-fn failed_of(intent: &Intent, found: &Value) -> bool {
+/// Whether a resource is in state Failed because of the request: the request was not refused, and the resource was in order
+/// before or has changed since. For a resource without a fingerprint, that Azure accepted the request has to be enough.
+fn has_failed(intent: &Intent, found: &Value) -> bool {
     let Some(before) = &intent.failed_before else {
-        return intent.said != Said::Refused;
+        return intent.reply != AzureReply::Refused;
     };
     let now = fingerprint(found);
-    match intent.said {
-        Said::Refused => false,
-        Said::Succeeded => true,
-        Said::Accepted if before.is_empty() && now.is_empty() => true,
-        Said::Accepted | Said::Nothing => *before != now,
+    match intent.reply {
+        AzureReply::Refused => false,
+        AzureReply::Succeeded => true,
+        AzureReply::Accepted if before.is_empty() && now.is_empty() => true,
+        AzureReply::Accepted | AzureReply::None => *before != now,
     }
 }
 
-/// The mark of a resource in state Failed; `None` for one in order.
-pub(crate) fn mark_of_failed(found: &Value) -> Option<String> {
+/// The fingerprint of a resource in state Failed; `None` for one in order.
+pub(crate) fn fingerprint_of_failed(found: &Value) -> Option<String> {
     matches!(by_state(found), Found::Broken(_)).then(|| fingerprint(found))
 }
 
-/// Something of that name is there and not ours.
-pub(crate) fn taken(found: &Value) -> Found {
+/// A resource of that name exists and is not ours.
+pub(crate) fn name_taken(found: &Value) -> Found {
     let id = found["id"].as_str().unwrap_or_default();
     let failure = Failure::new(FailureCode::NameTaken, Remedy::ChangePlan)
         .with("resource", id)
@@ -215,14 +216,14 @@ pub(crate) fn taken(found: &Value) -> Found {
     Found::Conflict(Box::new(failure))
 }
 
-/// Whether a refusal says that what the step makes is there already, although no look shows it yet.
-pub(crate) fn says_it_is_there(step: &PlanStep, failure: &Failure) -> bool {
+/// Whether a refusal says that the resource already exists, although reads do not show it yet.
+pub(crate) fn reports_existing(step: &PlanStep, failure: &Failure) -> bool {
     let code = failure.azure.as_ref().map(|azure| azure.code.as_str());
     matches!(step.kind, StepKind::AssignRole { .. })
         && code.is_some_and(|code| code.eq_ignore_ascii_case("RoleAssignmentExists"))
 }
 
-/// By what one tells whether a resource has changed: when it was last written, else its etag.
+/// Tells whether a resource has changed: the time of its last write, else its etag.
 pub(crate) fn fingerprint(found: &Value) -> String {
     let texts = [
         &found["systemData"]["lastModifiedAt"],
@@ -280,7 +281,7 @@ pub(crate) mod tests_support {
             at: Timestamp::UNIX_EPOCH,
             before,
             failed_before: None,
-            said: Said::Nothing,
+            reply: AzureReply::None,
         }
     }
 }
@@ -292,7 +293,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_resource_is_read_without_what_was_asked_of_its_write() {
+    fn a_read_keeps_only_the_api_version_of_the_query() {
         let step = PlanStep {
             request: Some(PlannedRequest {
                 method: "DELETE".to_owned(),
@@ -308,43 +309,43 @@ mod tests {
         assert_eq!(resource_path(&step).as_deref(), Some("/computes/c?api-version=1"));
     }
 
-    /// How a pool in state Failed is judged after a request that found it in order or already failed.
+    /// Judges a resource in state Failed after a request that found it in order or already failed.
     #[test]
-    fn an_earlier_failure_is_no_failure_of_the_request() {
+    fn an_earlier_failure_is_not_a_failure_of_the_request() {
         let failed = |mark: &str| json!({ "eTag": mark, "properties": { "provisioningState": "Failed" } });
-        let sent = |failed_before: Option<&str>, said: Said| Intent {
+        let sent = |failed_before: Option<&str>, reply: AzureReply| Intent {
             failed_before: failed_before.map(str::to_owned),
-            said,
+            reply,
             ..tests_support::intent(Some("1".to_owned()))
         };
-        for said in [Said::Nothing, Said::Accepted, Said::Succeeded] {
+        for reply in [AzureReply::None, AzureReply::Accepted, AzureReply::Succeeded] {
             assert!(
-                failed_of(&sent(None, said), &failed("1")),
-                "in order before, {said:?}"
+                has_failed(&sent(None, reply), &failed("1")),
+                "in order before, {reply:?}"
             );
             assert!(
-                failed_of(&sent(Some("1"), said), &failed("2")),
-                "written since, {said:?}"
+                has_failed(&sent(Some("1"), reply), &failed("2")),
+                "written since, {reply:?}"
             );
         }
-        assert!(!failed_of(&sent(Some("1"), Said::Nothing), &failed("1")));
-        assert!(!failed_of(&sent(Some("1"), Said::Accepted), &failed("1")));
-        assert!(failed_of(&sent(Some(""), Said::Accepted), &failed("")));
+        assert!(!has_failed(&sent(Some("1"), AzureReply::None), &failed("1")));
+        assert!(!has_failed(&sent(Some("1"), AzureReply::Accepted), &failed("1")));
+        assert!(has_failed(&sent(Some(""), AzureReply::Accepted), &failed("")));
         for before in [None, Some("1"), Some("")] {
             assert!(
-                !failed_of(&sent(before, Said::Refused), &failed("2")),
+                !has_failed(&sent(before, AzureReply::Refused), &failed("2")),
                 "{before:?}"
             );
         }
-        assert_eq!(mark_of_failed(&failed("1")).as_deref(), Some("1"));
+        assert_eq!(fingerprint_of_failed(&failed("1")).as_deref(), Some("1"));
         assert_eq!(
-            mark_of_failed(&json!({ "properties": { "provisioningState": "Succeeded" } })),
+            fingerprint_of_failed(&json!({ "properties": { "provisioningState": "Succeeded" } })),
             None
         );
     }
 
     #[test]
-    fn a_resource_made_anew_is_not_changed() {
+    fn a_replaced_resource_is_not_changed() {
         let step = tests_support::step(StepKind::SetPower {
             resource_id: "/k".to_owned(),
             running: false,
@@ -360,14 +361,34 @@ mod tests {
                 ..tests_support::context(&step, intent)
             };
             let found = json!({ "id": "/k", "properties": { "resourceUID": uid } });
-            context.replaced(Some(&found)).is_some()
+            context.judge_replaced(Some(&found)).is_some()
         };
         assert!(judged("u-2", None));
         assert!(!judged("u-1", None) && !judged("u-2", Some(&sent)));
     }
 
     #[test]
-    fn states_in_all_their_spellings() {
+    fn a_tagged_resource_is_ours_only_with_the_tag_of_the_plan() {
+        let step = tests_support::step(StepKind::CreateCluster {
+            resource_id: "/c".to_owned(),
+        });
+        let context = tests_support::context(&step, None);
+        let cluster = |tag: &str, state: &str| json!({ "id": "/c", "tags": { "berth-plan": tag }, "properties": { "provisioningState": state } });
+        let judged = |found: &Value| judge_tagged(&context, Some(found));
+        assert_eq!(judge_tagged(&context, None), Found::Absent);
+        assert_eq!(judged(&cluster("plan-1", "Creating")), Found::InFlight);
+        assert_eq!(judged(&cluster("plan-1", "Succeeded")), Found::Done);
+        assert!(matches!(judged(&cluster("plan-1", "Canceled")), Found::Broken(_)));
+        for foreign in [cluster("plan-2", "Succeeded"), json!({ "id": "/c" })] {
+            let Found::Conflict(failure) = judged(&foreign) else {
+                panic!("{foreign} is not ours");
+            };
+            assert_eq!(failure.params["resource"], "/c");
+        }
+    }
+
+    #[test]
+    fn states_are_matched_in_any_case() {
         let is = |state: &str| by_state(&json!({ "properties": { "provisioningState": state } }));
         for state in ["Succeeded", "SUCCEEDED", ""] {
             assert_eq!(is(state), Found::Done, "{state}");

@@ -1,5 +1,5 @@
-//! Tokens that are asked for are new. `azure_identity` keeps tokens of its own and hands one out until shortly before its
-//! end, also when Azure takes it no longer; who asks for tokens here keeps them (`berth-arm`) and asks again for a reason.
+//! Bypasses the token cache of `azure_identity`, which returns a token until shortly before it expires even when Azure
+//! no longer accepts it. `berth-arm` caches tokens itself and asks for a new one only when the old one was rejected.
 
 use crate::SignInError;
 use crate::limited::Limited;
@@ -9,10 +9,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest time a credential may take over the network, its own repetitions included.
+/// Limit on a credential that uses the network, including its retries.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A credential made afresh for each token.
+/// Creates a new credential for each token.
 pub(crate) struct Afresh<F> {
     kind: &'static str,
     make: F,
@@ -22,7 +22,7 @@ impl<F> Afresh<F>
 where
     F: Fn() -> azure_core::Result<Credential> + Send + Sync + 'static,
 {
-    /// Wraps a way to make a credential, after trying it.
+    /// Wraps a function that makes a credential, after trying it.
     ///
     /// # Errors
     /// [`SignInError::Unusable`].

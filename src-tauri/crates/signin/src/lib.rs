@@ -1,5 +1,5 @@
-//! Credentials of the accounts a person can choose. Each is an `azure_core` `TokenCredential`; none knows what it will be
-//! used for. Where secrets are kept is not here but in `berth-vault`.
+//! Credentials of the accounts a person can choose. Each is an `azure_core` `TokenCredential`. Secrets are stored in
+//! `berth-vault`.
 
 mod afresh;
 mod limited;
@@ -24,33 +24,29 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Why a credential could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The connection to Entra ID could not be set up.
     #[error("the connection to {authority} could not be set up")]
     SetUp {
-        /// Address of Entra ID.
         authority: String,
-        /// Why.
         #[source]
         source: SetUpError,
     },
-    /// The credential's own values cannot be used.
+    /// The values of the credential are invalid.
     #[error("the {kind} credential cannot be used")]
     Unusable {
-        /// Which kind.
+        /// Kind of credential.
         kind: &'static str,
-        /// Why.
         #[source]
         source: azure_core::Error,
     },
 }
 
-/// A service principal with a client secret.
+/// Creates the credential of a service principal with a client secret.
 ///
 /// # Errors
-/// [`SignInError`]; whether Entra ID takes it shows with the first token.
+/// [`SignInError`]. Whether Entra ID accepts it shows with the first token.
 pub fn client_secret(
     cloud: &Cloud,
     tenant: &str,
@@ -73,14 +69,14 @@ pub fn client_secret(
     })
 }
 
-/// How the Azure CLI is asked.
+/// How to run the Azure CLI.
 #[derive(Debug, Clone)]
 pub struct AzureCli {
-    /// Tenant; that of the login when `None`.
+    /// Tenant; `None` for the tenant of the login.
     pub tenant: Option<String>,
-    /// Longest time it may take for a token.
+    /// Limit on getting a token.
     pub limit: Duration,
-    /// Folders that `az` is looked for in, as in `PATH`; the program's own `PATH` when `None`.
+    /// Folders to search for `az`, as in `PATH`; `None` for the `PATH` of this program.
     pub path: Option<OsString>,
 }
 
@@ -94,10 +90,10 @@ impl Default for AzureCli {
     }
 }
 
-/// The login of the Azure CLI.
+/// Creates a credential that uses the login of the Azure CLI.
 ///
 /// # Errors
-/// [`SignInError`]; a missing, signed-out or hanging Azure CLI shows with the first token.
+/// [`SignInError`]. An Azure CLI that is missing, signed out or hanging shows with the first token.
 pub fn azure_cli(cli: AzureCli) -> Result<Credential, SignInError> {
     let options = AzureCliCredentialOptions {
         tenant_id: cli.tenant,
@@ -111,10 +107,10 @@ pub fn azure_cli(cli: AzureCli) -> Result<Credential, SignInError> {
     Ok(Limited::by_program("Azure CLI", credential, cli.limit))
 }
 
-/// The identity Azure gives the machine Berth runs on.
+/// Creates the credential of the managed identity of this machine.
 ///
 /// # Errors
-/// [`SignInError`]; a machine without one shows with the first token.
+/// [`SignInError`]. A machine without an identity shows with the first token.
 pub fn managed_identity() -> Result<Credential, SignInError> {
     let client = berth_http::metadata_client(transport::TIMEOUT).map_err(|source| SignInError::SetUp {
         authority: "managed identity".to_owned(),
@@ -130,11 +126,11 @@ pub fn managed_identity() -> Result<Credential, SignInError> {
     })
 }
 
-/// Entra ID of a cloud, its CA trusted for this account alone.
+/// Entra ID of a cloud. Its CA is trusted for this account only.
 fn client_options(cloud: &Cloud) -> Result<ClientOptions, SignInError> {
     let settings = Settings {
         extra_ca_pem: cloud.extra_ca_pem.as_deref(),
-        // A cloud that brings its own CA is beside us, not behind a proxy.
+        // A cloud with a CA of its own runs on this computer, not behind a proxy.
         direct: cloud.extra_ca_pem.is_some(),
         timeout: transport::TIMEOUT,
     };

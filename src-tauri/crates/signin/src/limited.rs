@@ -1,4 +1,4 @@
-//! Credentials that answer in time, or say that they did not.
+//! Adds a time limit to credentials.
 
 use azure_core::Error;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
@@ -17,7 +17,7 @@ pub(crate) struct Limited {
 }
 
 impl Limited {
-    /// Limits a credential that asks over the network: without an answer nothing is known about it.
+    /// Limits a credential that uses the network.
     pub(crate) fn over_network(name: &'static str, inner: Credential, limit: Duration) -> Credential {
         Arc::new(Self {
             inner,

@@ -1,4 +1,4 @@
-//! The Azure CLI as a process that ends: killed with everything it started when nobody waits for it any more.
+//! Runs the Azure CLI in a process group that is killed when its caller stops waiting.
 
 use azure_identity::Executor;
 use process_wrap::tokio::{ChildWrapper, CommandWrap};
@@ -7,13 +7,13 @@ use std::io;
 use std::process::{Output, Stdio};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-/// Most bytes of either output; a token has a few thousand.
+/// Maximum size in bytes of each output; a token has a few thousand.
 const MOST_BYTES: u64 = berth_http::SMALL_BYTES as u64;
 
 /// Runs commands in a process group of their own, without input.
 #[derive(Debug)]
 pub(crate) struct Shell {
-    /// Where programs are looked for, as in `PATH`; where Berth's own are when `None`.
+    /// Folders to search for programs, as in `PATH`; `None` for the `PATH` of this program.
     pub(crate) path: Option<OsString>,
 }
 

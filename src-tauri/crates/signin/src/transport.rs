@@ -1,5 +1,5 @@
-//! How credentials reach Entra ID: over Berth's own client, with limits on size and on what a redirect or a long wait may
-//! do. What cannot improve is an error that the library does not repeat.
+//! Connects credentials to Entra ID through Berth's own client, which limits sizes, redirects and waits. Permanent
+//! errors are converted so that the library does not retry them.
 
 use async_trait::async_trait;
 use azure_core::error::{Error, ErrorKind, Result};
@@ -15,12 +15,12 @@ use futures::StreamExt as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// Longest time one request may take.
+/// Limit on one request.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
-/// The longest wait Entra ID may ask for before a credential asks again by itself.
+/// The longest wait that Entra ID may ask for before a credential retries.
 const LONGEST_ASKED: Duration = Duration::from_secs(5);
 
-/// Options of a credential that asks over that client, and gives up before those who wait for it do.
+/// Client options with this transport, whose retries end before the caller gives up.
 pub(crate) fn options(client: reqwest::Client) -> ClientOptions {
     ClientOptions {
         transport: Some(Transport::new(Arc::new(Bounded(client)))),
@@ -72,7 +72,7 @@ impl HttpClient for Bounded {
     }
 }
 
-/// The library repeats what looks like trouble on the way; a server that is not trusted is none.
+/// The library retries what looks like a connection error; an untrusted server must not be retried.
 fn told_apart(error: Error) -> Error {
     if distrust(&error).is_some() {
         Error::with_error(ErrorKind::Other, error, "the server is not trusted")

@@ -1,4 +1,4 @@
-//! Signing in with a client secret at the sandbox's Entra ID, over real HTTPS.
+//! Signs in with a client secret at the sandbox's Entra ID, over real HTTPS.
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 
 use berth_arm::cloud::Cloud;
@@ -24,7 +24,7 @@ async fn token(sandbox: &Sandbox, tenant: &str, secret: &str) -> Result<String, 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_right_secret_gets_a_token_and_a_wrong_one_the_words_of_entra() {
+async fn a_wrong_secret_gets_the_message_of_entra() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let (tenant, secret) = (
         sandbox.ready().tenant_id.clone(),
@@ -49,7 +49,7 @@ async fn the_right_secret_gets_a_token_and_a_wrong_one_the_words_of_entra() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_is_asked_for_again_is_a_new_one() {
+async fn each_request_for_a_token_gets_a_new_one() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let ready = sandbox.ready();
     let ca = std::fs::read(&ready.ca_file).unwrap();

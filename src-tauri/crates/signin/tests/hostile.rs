@@ -1,4 +1,4 @@
-//! What stands in Entra ID's or the Azure CLI's place can keep no secret, and hold nobody up.
+//! A server or program in place of Entra ID or the Azure CLI can neither keep a secret nor block Berth.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
@@ -53,7 +53,7 @@ async fn a_client_secret_follows_no_redirect() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_any_token_is_given_up_and_not_asked_for_again() {
+async fn an_oversized_answer_is_dropped_and_not_retried() {
     let server = Server::start(|_| Reply::Flood).await;
     let error = refusal(&credential(&server)).await;
     assert!(
@@ -65,7 +65,7 @@ async fn an_answer_larger_than_any_token_is_given_up_and_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_improve_is_not_repeated() {
+async fn permanent_errors_are_not_retried() {
     let refused = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret","error_codes":[7000215]}"#;
     let server = Server::start(move |_| Reply::json(401, "", refused)).await;
     let error = refusal(&credential(&server)).await;
@@ -89,7 +89,7 @@ async fn what_cannot_improve_is_not_repeated() {
     assert_eq!(server.requests().len(), 1, "it is asked again later, not now");
 }
 
-/// An Azure CLI that is a script.
+/// A script in place of the Azure CLI.
 fn azure_cli(folder: &Path, script: &str, limit: Duration) -> Credential {
     let az = folder.join("az");
     std::fs::write(&az, format!("#!/bin/sh\n{script}\n")).unwrap();
@@ -105,10 +105,10 @@ fn azure_cli(folder: &Path, script: &str, limit: Duration) -> Credential {
 }
 
 #[tokio::test]
-async fn an_azure_cli_that_hangs_is_ended_with_what_it_started() {
+async fn a_hanging_azure_cli_is_killed_with_its_children() {
     let folder = tempfile::tempdir().unwrap();
     let started = folder.path().join("started");
-    // The one that hangs is the script's child, as Python is of the real one.
+    // The hanging process is a child of the script, as Python is of the real one.
     let script = format!("sleep 1000 &\necho $! > {}\nwait", started.display());
     let credential = azure_cli(folder.path(), &script, Duration::from_secs(2));
     let error = refusal(&credential).await;
@@ -126,7 +126,7 @@ async fn an_azure_cli_that_hangs_is_ended_with_what_it_started() {
 }
 
 #[tokio::test]
-async fn an_azure_cli_answers_or_says_why_not() {
+async fn errors_of_the_azure_cli_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let limit = Duration::from_secs(30);
     let answer = r#"echo '{"accessToken":"t","expires_on":4000000000,"tokenType":"Bearer"}'"#;
@@ -135,7 +135,7 @@ async fn an_azure_cli_answers_or_says_why_not() {
         .await
         .unwrap();
     assert_eq!(token.token.secret(), "t");
-    // It must not wait for a person that cannot see it.
+    // It must not wait for a person who cannot see it.
     let asks = "read answer || { echo 'please run az login' >&2; exit 1; }";
     let error = refusal(&azure_cli(folder.path(), asks, limit)).await;
     assert!(error.to_string().contains("az login"), "{error:?}");

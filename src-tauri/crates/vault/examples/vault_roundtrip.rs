@@ -1,4 +1,5 @@
-//! Stores, reads and removes a secret of 8 kB in the real keychain. Run by the desktop tests inside a session that has one.
+//! Stores, reads and removes a secret of 8 kB in the real keychain. The desktop tests run it in a session that has
+//! one.
 
 use berth_vault::{Standing, Vault};
 use secrecy::{ExposeSecret as _, SecretString};

@@ -4,7 +4,7 @@ use crate::store::{Store, StoreError};
 use keyring::{Entry, Error};
 use zeroize::Zeroizing;
 
-/// Entries of one service name.
+/// The entries of one service name.
 pub(crate) struct Keychain {
     service: String,
 }

@@ -1,8 +1,8 @@
-//! Secrets: in the keychain of the operating system, or in memory for this session where there is none, it is locked, or it
-//! does not answer when asked twice for three seconds. One that has answered may take thirty seconds for a call.
+//! Stores secrets in the keychain of the operating system, or in memory for this session when the keychain is missing,
+//! locked or does not answer two calls of three seconds. Once it has answered, a call may take thirty seconds.
 //!
-//! Large secrets are split, because Windows keeps at most 2,560 bytes an entry. Nothing here writes a file.
-//! Start at [`Vault`].
+//! Large secrets are split, because Windows stores at most 2,560 bytes per entry. Nothing is written to files. Start
+//! at [`Vault`].
 
 mod keychain;
 mod memory;

@@ -1,24 +1,23 @@
-//! Secrets for this session only.
+//! Stores secrets in memory for this session.
 
 use crate::store::{Store, StoreError};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
 
-/// Entries that are wiped when they go.
+/// Entries that are zeroized on drop.
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<HashMap<String, Zeroizing<String>>>);
 
 impl Memory {
     fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, Zeroizing<String>>> {
-        // A panic elsewhere leaves whole entries behind: they can still be used.
+        // A panic while the lock was held cannot leave a half-written entry.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 impl Memory {
-    /// Names of the entries.
     pub(crate) fn keys(&self) -> Vec<String> {
         self.entries().keys().cloned().collect()
     }

@@ -1,19 +1,21 @@
-//! Secrets larger than one entry may be. The head names a generation, how many parts it has, their length and hash. The
-//! parts of a new generation are written before the head, the old ones removed after it: whatever happens in between,
-//! the head leads to a whole secret, old or new.
+//! Splits secrets that are larger than an entry may be. The head names a generation, the number of its parts, their
+//! length and hash. The parts of a new generation are written before the head, and the old ones removed after it, so
+//! that the head always leads to a complete secret, old or new.
 
 use crate::store::{Store, StoreError};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-/// Most bytes of an entry: the limit of Windows Credential Manager (CRED_MAX_CREDENTIAL_BLOB_SIZE, 5 * 512).
+/// Maximum size of an entry in bytes: the limit of Windows Credential Manager (CRED_MAX_CREDENTIAL_BLOB_SIZE, 5 *
+/// 512).
 pub(crate) const ENTRY_BYTES: usize = 2560;
-/// Windows stores UTF-16: a character of ours takes two bytes there.
+/// Windows stores UTF-16, so each of our characters takes two bytes there.
 const PART_CHARS: usize = ENTRY_BYTES / 2 - 16;
-/// How a head begins. No secret of ours does: PEM begins with dashes, client secrets with no control character.
+/// Prefix of a head. No secret begins like this: PEM begins with dashes, and client secrets have no control
+/// characters.
 const HEAD: &str = "\u{1}berth-parts";
 
-/// Most bytes that are set aside before a part is read.
+/// Maximum number of bytes to allocate before a part has been read.
 const MOST_ROOM: usize = 256 * 1024;
 const MISSING: &str = "a part is missing";
 
@@ -53,7 +55,7 @@ pub(crate) fn put(store: &dyn Store, key: &str, secret: &str) -> Result<(), Stor
 
 pub(crate) fn get(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<String>>, StoreError> {
     let mut found = attempt(store, key);
-    // Another program may have replaced it between the head and the parts: then there is a new head.
+    // Another program may have replaced the secret between reading the head and the parts. Then there is a new head.
     for _ in 0..2 {
         if !matches!(found, Err(StoreError::Damaged { what: MISSING, .. })) {
             break;
@@ -74,7 +76,7 @@ fn attempt(store: &dyn Store, key: &str) -> Result<Option<Zeroizing<String>>, St
         key: key.to_owned(),
         what,
     };
-    // In one allocation, so that no shorter copy is left behind; a head that lies about its length is not believed.
+    // Allocated at once, so that no shorter copy stays in memory. The length in the head is not trusted.
     let room = head.bytes.min(MOST_ROOM);
     let mut whole = Zeroizing::new(String::with_capacity(room));
     for number in 0..head.parts {
@@ -164,7 +166,7 @@ mod tests {
         "abcdefghij".chars().cycle().take(bytes).collect()
     }
 
-    /// Refuses entries over the Windows limit, and stops working after a number of writes.
+    /// Refuses entries over the Windows limit, and fails after a number of writes.
     struct Strict {
         inner: Memory,
         writes_left: AtomicUsize,
@@ -209,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_around_the_limit_come_back_whole() {
+    fn secrets_around_the_limit_are_read_back_complete() {
         let store = Strict::new(usize::MAX);
         for bytes in [0, 1, 1279, 1280, 1281, 2559, 2560, 2561, 8192] {
             put(&store, "k", &secret(bytes)).unwrap();
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_at_any_write_leaves_the_old_secret_or_the_new_one() {
+    fn an_interrupted_write_leaves_the_old_or_the_new_secret() {
         let (old, new) = (secret(4000), secret(6000).replace('a', "A"));
         for writes in 0..14 {
             let store = Strict::new(usize::MAX);
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_secret_has_its_length_and_hash_with_it() {
+    fn a_large_secret_stores_its_length_and_hash() {
         let store = Strict::new(usize::MAX);
         for (bytes, parts) in [(2559, 3), (2560, 3), (2561, 3), (8192, 7)] {
             put(&store, "k", &secret(bytes)).unwrap();
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_lies_is_not_believed() {
+    fn a_head_with_a_wrong_length_is_not_trusted() {
         let store = Strict::new(usize::MAX);
         put(&store, "k", &secret(4000)).unwrap();
         let head = head(&store, "k").unwrap().unwrap();
@@ -279,7 +281,7 @@ mod tests {
         }
     }
 
-    /// Replaces the secret, once, between the reading of its head and of its parts.
+    /// Replaces the secret once, between reading its head and its parts.
     struct Meanwhile {
         inner: Memory,
         new: std::sync::Mutex<Option<String>>,
@@ -305,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_replaced_while_it_is_read_is_read_anew() {
+    fn a_secret_replaced_while_being_read_is_read_again() {
         let store = Meanwhile {
             inner: Memory::default(),
             new: std::sync::Mutex::default(),

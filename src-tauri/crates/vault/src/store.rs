@@ -1,46 +1,42 @@
-//! What the vault needs of a place for secrets.
+//! The interface of a keychain.
 
-/// Why a place for secrets did not work.
+/// Why a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is no such place here, or it is locked.
+    /// There is no such store, or it is locked.
     #[error("the keychain is not available")]
     Unavailable {
-        /// Why.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// It did not answer in time.
+    /// The store did not answer in time.
     #[error("the keychain did not answer within {seconds} s")]
     Silent {
-        /// How long was waited.
+        /// How long the caller waited.
         seconds: u64,
     },
-    /// What it holds is not what was stored.
+    /// The stored value is damaged.
     #[error("the entry {key} is damaged: {what}")]
     Damaged {
-        /// The entry.
         key: String,
-        /// What does not fit.
+        /// What is wrong with it.
         what: &'static str,
     },
 }
 
-/// A place for secrets. Calls may block: the vault makes them off the async workers.
+/// A store of secrets. Calls may block: the vault makes them on their own threads.
 pub trait Store: Send + Sync + 'static {
-    /// Replaces an entry.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     fn put(&self, key: &str, secret: &str) -> Result<(), StoreError>;
 
-    /// Reads an entry; `None` when there is none.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     fn get(&self, key: &str) -> Result<Option<zeroize::Zeroizing<String>>, StoreError>;
 
-    /// Removes an entry; one that is not there is fine.
+    /// Removes an entry. A missing entry is no error.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,4 +1,4 @@
-//! The vault: one place for secrets, whatever the machine offers.
+//! The vault: stores secrets in the keychain or in memory.
 
 use crate::keychain::Keychain;
 use crate::memory::Memory;
@@ -11,60 +11,53 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// Longest wait for the first answer of a keychain, asked twice: some hang when no one can unlock them.
+/// Limit on the first answer of a keychain, which is asked twice: some hang when they cannot be unlocked.
 const LIMIT: Duration = Duration::from_secs(3);
-/// How many times as long a keychain has that has answered: one that many programs use at once is slow, not gone.
+/// Factor by which the limit grows once a keychain has answered: a keychain that many programs use is slow, not gone.
 const BUSY: u32 = 10;
-/// Longest wait for the others who share the keychain.
+/// Limit on waiting for other programs that use the keychain.
 const LONGEST_TURNS: Duration = Duration::from_secs(60);
-/// Entry that is read to learn whether the keychain works.
+/// Entry that is read to test the keychain.
 const TRIAL: &str = "berth/trial";
 
-/// Why a secret could not be kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// It could not be stored.
     #[error("the secret {key} could not be stored")]
     Store {
-        /// Its name.
+        /// Name of the secret.
         key: String,
-        /// Why.
         #[source]
         source: StoreError,
     },
-    /// It could not be read.
     #[error("the secret {key} could not be read")]
     Read {
-        /// Its name.
+        /// Name of the secret.
         key: String,
-        /// Why.
         #[source]
         source: StoreError,
     },
-    /// It could not be removed.
     #[error("the secret {key} could not be removed")]
     Remove {
-        /// Its name.
+        /// Name of the secret.
         key: String,
-        /// Why.
         #[source]
         source: StoreError,
     },
 }
 
-/// Where secrets go.
+/// Where secrets are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// Into the keychain of the operating system.
+    /// In the keychain of the operating system.
     Keychain,
-    /// Into memory, until the program ends.
+    /// In memory, until the program ends.
     Memory {
-        /// Why not into a keychain.
+        /// Why the keychain is not used.
         why: String,
     },
 }
 
-/// Secrets by name. Cheap to clone.
+/// Stores secrets by name. Cloning is cheap.
 #[derive(Clone)]
 pub struct Vault(Arc<Inner>);
 
@@ -73,30 +66,30 @@ struct Inner {
     memory: Arc<dyn Store>,
     limit: Duration,
     standing: OnceCell<Standing>,
-    /// One writer at a time: a late one must not undo a newer one, nor leave parts behind that no head names.
+    /// Only one write at a time: a late write must not undo a newer one, nor leave parts behind that no head names.
     writing: Arc<Mutex<()>>,
-    /// File by which programs that share the keychain take turns.
+    /// Lock file of the programs that share the keychain.
     turns: Option<PathBuf>,
 }
 
 impl Vault {
-    /// The operating system's keychain, under a service name. Asks nothing yet.
+    /// Uses the keychain of the operating system under a service name. Does not access it yet.
     pub fn open(service: &str) -> Self {
         Self::with(Some(Arc::new(Keychain::new(service))), LIMIT, None)
     }
 
-    /// The same for programs that name the same file and take turns, so that each has the whole limit for itself: many at
-    /// once would only see the keychain silent.
+    /// Uses the keychain one call at a time among all programs that name the same lock file. Otherwise many concurrent
+    /// calls would exceed the limit of each.
     pub fn open_in_turn(service: &str, turns: PathBuf) -> Self {
         Self::with(Some(Arc::new(Keychain::new(service))), LIMIT, Some(turns))
     }
 
-    /// A vault of this session only.
+    /// Stores secrets in memory only.
     pub fn memory() -> Self {
         Self::with(None, LIMIT, None)
     }
 
-    /// A vault on a store of the caller's, with a limit on its first answer; each later call may take ten times as long.
+    /// Uses a given store. `limit` applies to its first answer; later calls may take ten times as long.
     pub fn on(store: Arc<dyn Store>, limit: Duration) -> Self {
         Self::with(Some(store), limit, None)
     }
@@ -113,13 +106,13 @@ impl Vault {
         }))
     }
 
-    /// Where secrets go. The first question tries the keychain; the answer holds for the session, so that a secret is
-    /// looked for where it was put.
+    /// Where secrets are stored. The first call tests the keychain, and the result holds for the session, so that
+    /// secrets are found where they were stored.
     pub async fn standing(&self) -> Standing {
         self.0.standing.get_or_init(|| self.try_keychain()).await.clone()
     }
 
-    /// Keeps a secret in place of the one before.
+    /// Stores a secret, replacing an earlier one.
     ///
     /// # Errors
     /// [`VaultError::Store`].
@@ -134,8 +127,8 @@ impl Vault {
         })
     }
 
-    /// Keeps a secret unless there is one of that name, and answers the one that is there then. Of programs that each make
-    /// one at the same time, all get the same.
+    /// Stores a secret unless one of that name exists. Returns the one that is stored then, so that programs that each
+    /// make one at the same time all get the same.
     ///
     /// # Errors
     /// [`VaultError::Store`].
@@ -154,12 +147,12 @@ impl Vault {
         })
     }
 
-    /// Whether there may be a keychain with secrets in it that this session cannot reach.
+    /// Whether a keychain may hold secrets that this session cannot reach.
     pub async fn is_locked_out(&self) -> bool {
         self.0.keychain.is_some() && self.standing().await != Standing::Keychain
     }
 
-    /// Reads a secret; `None` when there is none of that name.
+    /// Reads a secret.
     ///
     /// # Errors
     /// [`VaultError::Read`].
@@ -176,7 +169,7 @@ impl Vault {
         })
     }
 
-    /// Removes a secret; one that is not there is fine.
+    /// Removes a secret. A missing secret is no error.
     ///
     /// # Errors
     /// [`VaultError::Remove`].
@@ -203,7 +196,7 @@ impl Vault {
         };
         let mut tried = trial().await;
         if matches!(tried, Err(StoreError::Silent { .. })) {
-            // It may only be busy.
+            // The keychain may only be busy.
             tried = trial().await;
         }
         match tried {
@@ -218,8 +211,7 @@ impl Vault {
         }
     }
 
-    /// A call that changes something. One that waits for a writer that hangs ends like that one, in time; what it would
-    /// have written is then not written.
+    /// Makes a call that writes. Waiting for a hanging write times out, and the call is then not made.
     async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
@@ -231,7 +223,7 @@ impl Vault {
         };
         let work = move |store: &dyn Store| {
             let begun = std::time::Instant::now();
-            // A panic of another writer leaves whole entries behind.
+            // A panic of another writer cannot leave a half-written entry.
             let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
             if begun.elapsed() > limit {
                 return Err(StoreError::Silent {
@@ -259,14 +251,14 @@ impl Vault {
     }
 }
 
-/// Makes a blocking call off the async workers, for so long and no longer, once its turn has come.
+/// Makes a blocking call on a thread of its own, with a time limit.
 async fn within<T: Send + 'static>(
     limit: Duration,
     store: Arc<dyn Store>,
     turns: Option<PathBuf>,
     work: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    // A thread of its own: one that hangs must not use up a pool, nor keep the program from ending.
+    // A thread of its own, because a hanging call must neither block a pool nor keep the program from ending.
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (answer, waiting) = tokio::sync::oneshot::channel();
     let turn = Turn::default();
@@ -282,7 +274,8 @@ async fn within<T: Send + 'static>(
     spawned.map_err(|error| StoreError::Unavailable {
         source: Box::new(error),
     })?;
-    // Whoever has the turn is limited too, so this ends; and a turn that does not come is not waited for.
+    // The holder of the lock is limited too, so this normally ends. A lock that is not released in time is not waited
+    // for.
     let _ = tokio::time::timeout(LONGEST_TURNS, begun).await;
     let ended = tokio::time::timeout(limit, waiting).await;
     turn.pass_on();
@@ -297,13 +290,13 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// A turn at the keychain, among the programs that share it. It is passed on when the call has ended or has taken too
-/// long, whether or not its thread still hangs.
+/// The lock on the keychain, among the programs that share it. Released when the call has ended or timed out, even if
+/// its thread still hangs.
 #[derive(Clone, Default)]
 struct Turn(Arc<Mutex<Option<File>>>);
 
 impl Turn {
-    /// Waits for it. Where the file cannot be used, nobody takes turns.
+    /// Waits for the lock. Where the file cannot be used, there is no lock.
     fn take(&self, turns: Option<&Path>) {
         let taken = turns.and_then(|path| berth_files::lock(path).ok());
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = taken;

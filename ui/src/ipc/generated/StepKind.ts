@@ -126,7 +126,7 @@ secret: string, } | { "kind": "remove_leftovers",
  */
 clusterId: string, 
 /**
- * What is to go, as `kind namespace/name`.
+ * The objects to remove.
  */
 objects: Array<string>, } | { "kind": "mark_front_end", 
 /**

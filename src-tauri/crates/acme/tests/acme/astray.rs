@@ -1,4 +1,4 @@
-//! Authorities that answer about something else than was ordered.
+//! Authorities whose answers do not match the order.
 
 use crate::hostile::{Answers, TOKEN, serve};
 use berth_acme::{Account, AcmeError, Placed, Terms};
@@ -15,7 +15,7 @@ async fn order(answers: Answers, names: &[&str]) -> Result<Placed, AcmeError> {
 }
 
 #[tokio::test]
-async fn a_well_behaved_one_is_heard() {
+async fn a_well_behaved_authority_is_accepted() {
     for (identifiers, names) in [
         (vec![(NAME, false)], vec![NAME]),
         (vec![("ML.Contoso.Example", false)], vec![NAME]),
@@ -53,7 +53,7 @@ async fn a_name_that_was_not_ordered_is_refused() {
             );
         }
     }
-    // Beside the one that was ordered, there is one too many.
+    // One more than was ordered.
     let error = order(
         Answers::about(&[(NAME, false), ("victim.example", false)]),
         &[NAME],
@@ -72,7 +72,7 @@ async fn a_name_that_was_not_ordered_is_refused() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_left_out_is_missed() {
+async fn a_name_that_is_left_out_is_reported() {
     for answered in [vec![], vec![(NAME, false)], vec![(NAME, false), (NAME, false)]] {
         let error = order(Answers::about(&answered), &[NAME, "other.contoso.example"])
             .await
@@ -85,7 +85,7 @@ async fn a_name_that_is_left_out_is_missed() {
 }
 
 #[tokio::test]
-async fn a_token_is_no_text_of_its_choice() {
+async fn a_token_must_be_base64url() {
     for token in ["", "a b", "../../x", "$(id)", "a;b", "a\nb", "ü"] {
         let mut answers = Answers::about(&[(NAME, false)]);
         answers.authorizations[0]["challenges"][0]["token"] = json!(token);
@@ -99,7 +99,7 @@ async fn a_token_is_no_text_of_its_choice() {
 }
 
 #[tokio::test]
-async fn no_address_leads_away_from_https() {
+async fn an_address_that_is_not_https_is_refused() {
     type Spoil = fn(&mut Answers, Value);
     let spoils: [(&str, Spoil); 4] = [
         ("order", |answers, url| {
@@ -130,7 +130,7 @@ async fn no_address_leads_away_from_https() {
 }
 
 #[tokio::test]
-async fn terms_are_an_https_address_or_none() {
+async fn terms_at_another_kind_of_address_are_not_shown() {
     let told = |meta: Value| async {
         let answers = Answers {
             meta,
@@ -165,7 +165,7 @@ async fn terms_are_an_https_address_or_none() {
     assert!(matches!(error, AcmeError::Protocol { .. }), "{error:?}");
 }
 
-/// An order that is invalid, what the authority says of it, and whether its authorizations can be looked at.
+/// An invalid order, its problem, and whether its authorizations can be read.
 async fn go_on(problem: Value, names: &[&str], authorizations: Option<Value>) -> AcmeError {
     let identifiers: Vec<(&str, bool)> = names.iter().map(|name| (*name, false)).collect();
     let mut answers = Answers::about(&identifiers);
@@ -192,7 +192,7 @@ fn problem(kind: &str, detail: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_proven_is_told_where_nothing_more_can_be_seen() {
+async fn an_unproven_name_is_reported_even_when_authorizations_cannot_be_read() {
     let both = [NAME, "other.contoso.example"];
     let told_apart = json!({
         "type": "urn:ietf:params:acme:error:compound",

@@ -1,4 +1,4 @@
-//! An authority that answers what it likes, over real HTTPS. It checks no signature.
+//! An authority with arbitrary answers, over real HTTPS. It checks no signatures.
 
 use berth_acme::Directory;
 use berth_certs::generate;
@@ -16,21 +16,20 @@ use tokio_rustls::server::TlsStream;
 
 pub(crate) const TOKEN: &str = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
 
-/// What it answers, `{base}` standing for its own address.
+/// The answers, with `{base}` for the server's own address.
 #[derive(Clone)]
 pub(crate) struct Answers {
-    /// `meta` of its directory.
+    /// `meta` of the directory.
     pub(crate) meta: Value,
-    /// The order.
     pub(crate) order: Value,
     /// Authorizations, at `{base}/authz/0` and so on.
     pub(crate) authorizations: Vec<Value>,
-    /// Where it says the order is.
+    /// Address of the order.
     pub(crate) order_url: String,
 }
 
 impl Answers {
-    /// A well-behaved authority, for these identifiers.
+    /// A well-behaved authority for these identifiers.
     pub(crate) fn about(identifiers: &[(&str, bool)]) -> Self {
         let urls: Vec<String> = (0..identifiers.len())
             .map(|at| format!("{{base}}/authz/{at}"))
@@ -140,7 +139,7 @@ pub(crate) async fn serve(answers: Answers) -> Directory {
     directory
 }
 
-/// Reads one request whole and answers its path.
+/// Reads one request and answers its path.
 async fn request(stream: &mut TlsStream<TcpStream>) -> Option<String> {
     let mut seen = Vec::new();
     let mut buffer = [0; 4096];

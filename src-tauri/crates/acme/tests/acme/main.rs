@@ -1,4 +1,4 @@
-//! Against Pebble, the authority for tests that Let's Encrypt keeps (Debian: `pebble`), with its own DNS server beside it.
+//! Tests against Pebble, the test authority of Let's Encrypt (Debian: `pebble`), with a DNS server of its own.
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
 
@@ -26,7 +26,7 @@ async fn a_certificate_is_ordered_proven_and_downloaded() {
     let (_, stored) = Account::register(&directory, Some("owner@contoso.example"))
         .await
         .unwrap();
-    // Each step opens the account anew, as after a restart.
+    // Each step opens the account again, as after a restart.
     let open = || Account::open(&directory, &stored);
     let placed = open().await.unwrap().order(&[NAME, WILDCARD]).await.unwrap();
     assert_eq!((placed.state, placed.records.len()), (State::Pending, 2));
@@ -62,7 +62,7 @@ async fn a_certificate_is_ordered_proven_and_downloaded() {
     let facts = pair.inspect(Some("resnet.ml.contoso.example"), Timestamp::now());
     assert_eq!((facts.covers, facts.key_matches), (Some(true), true));
     assert!(facts.complete && facts.signed_in_order && facts.in_order);
-    // What was paid for is not lost when the answer was: it is downloaded again.
+    // A certificate whose answer was lost is downloaded again.
     let again = open()
         .await
         .unwrap()
@@ -73,7 +73,7 @@ async fn a_certificate_is_ordered_proven_and_downloaded() {
 }
 
 #[tokio::test]
-async fn a_missing_record_is_said_with_the_name() {
+async fn a_missing_record_is_reported_with_its_name() {
     let pebble = Pebble::start().await;
     let (account, _) = Account::register(&pebble.directory(), None).await.unwrap();
     let placed = account.order(&[NAME]).await.unwrap();
@@ -86,7 +86,7 @@ async fn a_missing_record_is_said_with_the_name() {
         account.look(&placed.url, &[NAME]).await.unwrap().state,
         State::Invalid
     );
-    // A value that is not the one asked for is no better than none.
+    // A wrong value is no better than none.
     let placed = account.order(&[NAME]).await.unwrap();
     pebble.set_record(&placed.records[0].name, "not the one").await;
     let error = account.go_on(&placed.url, &[NAME], LIMIT).await.unwrap_err();
@@ -94,7 +94,7 @@ async fn a_missing_record_is_said_with_the_name() {
 }
 
 #[tokio::test]
-async fn refusals_keep_what_the_authority_said() {
+async fn refusals_keep_the_message_of_the_authority() {
     let pebble = Pebble::start().await;
     let (account, _) = Account::register(&pebble.directory(), None).await.unwrap();
     let error = account.order(&["10.0.0.4"]).await.unwrap_err();
@@ -122,7 +122,7 @@ async fn refusals_keep_what_the_authority_said() {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_not_trusted_or_not_there_is_told() {
+async fn an_untrusted_or_unreachable_authority_is_reported() {
     let nobody = Directory {
         url: "https://127.0.0.1:1/dir".parse().unwrap(),
         extra_roots: None,

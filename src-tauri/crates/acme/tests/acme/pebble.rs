@@ -1,4 +1,4 @@
-//! One Pebble and its DNS server, on ports of their own.
+//! Runs Pebble and its DNS server, on ports of their own.
 
 use berth_acme::Directory;
 use berth_certs::generate;
@@ -11,13 +11,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 pub(crate) struct Pebble {
-    /// Ended when they go.
+    /// Killed on drop.
     servers: Vec<Child>,
     _folder: tempfile::TempDir,
     root: Vec<u8>,
     port: u16,
     names_port: u16,
-    /// Where the DNS server answers.
     #[allow(dead_code, reason = "not every user of this file asks it")]
     pub(crate) nameserver: std::net::SocketAddr,
 }
@@ -32,7 +31,6 @@ impl Drop for Pebble {
 }
 
 impl Pebble {
-    /// Starts both.
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Timestamp::now();
@@ -76,7 +74,7 @@ impl Pebble {
                 .arg(place("config.json"))
                 .args(["-strict", "-dnsserver", &format!("127.0.0.1:{names}")])
                 .env("PEBBLE_VA_NOSLEEP", "1")
-                // Percent of good nonces that are refused, for its clients to ask again: three times as many as usual.
+                // Percentage of valid nonces to refuse, so that clients have to retry: three times the default.
                 .env("PEBBLE_WFE_NONCEREJECT", "15")
                 .env("PEBBLE_AUTHZREUSE", "0"),
         );
@@ -94,7 +92,7 @@ impl Pebble {
         pebble
     }
 
-    /// Its directory, trusted.
+    /// Its directory, with its certificate trusted.
     pub(crate) fn directory(&self) -> Directory {
         Directory {
             url: format!("https://127.0.0.1:{}/dir", self.port).parse().unwrap(),
@@ -102,13 +100,11 @@ impl Pebble {
         }
     }
 
-    /// Makes a TXT record.
     pub(crate) async fn set_record(&self, name: &str, value: &str) {
         self.manage("set-txt", &json!({ "host": format!("{name}."), "value": value }))
             .await;
     }
 
-    /// Makes an A record.
     #[allow(dead_code, reason = "not every user of this file makes one")]
     pub(crate) async fn set_address(&self, name: &str, address: &str) {
         self.manage(
@@ -154,7 +150,7 @@ fn spawn(command: &mut Command) -> Child {
         .unwrap_or_else(|error| panic!("Debian package pebble (scripts/system-packages.sh): {error}"))
 }
 
-/// Ports that were free a moment ago, all at once, so that they differ.
+/// Ports that were free a moment ago, reserved together so that they differ.
 fn free_ports<const N: usize>() -> [u16; N] {
     let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())

@@ -1,6 +1,6 @@
 //! The front ends that should be there, by what Azure says of computes and extension, and what to look at for them.
 
-use berth_cluster::{Asked, SecretRef};
+use berth_cluster::{LookScope, SecretRef};
 use berth_domain::diagnosis::{ComputeState, ExtensionState, FrontEndState, Symptoms};
 use berth_domain::facts::Fact;
 use berth_domain::spec::Route;
@@ -42,7 +42,7 @@ fn classic(computes: &[ComputeState]) -> Option<(FrontEndState, Option<SecretRef
             .iter()
             .filter(|compute| compute.facts.compute_type.eq_ignore_ascii_case("AKS"))
     };
-    let works = |compute: &&ComputeState| compute.facts.provisioning_state.eq_ignore_ascii_case("Succeeded");
+    let works = |compute: &&ComputeState| compute.facts.provisioning_state.is_succeeded();
     let compute = ours().find(works).or_else(|| ours().next())?;
     let tls = compute.tls.as_deref().unwrap_or("Disabled");
     let on = !tls.eq_ignore_ascii_case("Disabled");
@@ -82,17 +82,14 @@ fn of_extension(extension: &ExtensionState) -> Option<(FrontEndState, Option<Sec
         tls,
         internal: is("scoringFe.serviceType.internalLoadBalancer", "true")
             || !text("internalLoadBalancerProvider").is_empty(),
-        installed: extension
-            .facts
-            .provisioning_state
-            .eq_ignore_ascii_case("Succeeded"),
+        installed: extension.facts.provisioning_state.is_succeeded(),
         ..empty(Route::Extension, EXTENSION)
     };
     Some((front_end, secret))
 }
 
 /// What to look at inside: the namespaces of the front ends and of the models, and the secrets.
-pub(super) fn asked(symptoms: &Symptoms, expected: &[(FrontEndState, Option<SecretRef>)]) -> Asked {
+pub(super) fn scope(symptoms: &Symptoms, expected: &[(FrontEndState, Option<SecretRef>)]) -> LookScope {
     let computes = symptoms.computes.known().into_iter().flatten();
     let of_models = computes.map(|compute| match &compute.facts.namespace {
         Some(namespace) => namespace.clone(),
@@ -100,7 +97,7 @@ pub(super) fn asked(symptoms: &Symptoms, expected: &[(FrontEndState, Option<Secr
         None => format!("azureml-{}", compute.facts.workspace.to_lowercase()),
     });
     let namespaces = of_models.chain([CLASSIC.0.to_owned(), EXTENSION.to_owned()]);
-    Asked {
+    LookScope {
         namespaces: namespaces.collect(),
         secrets: expected.iter().filter_map(|(_, secret)| secret.clone()).collect(),
     }

@@ -1,32 +1,26 @@
-//! The front ends as callers meet them: name, connection, certificate.
+//! The front ends as callers see them: name, connection, certificate.
 
 use berth_certs::Material;
+use berth_certs::front_end::{FrontEnd, Observation};
 use berth_certs::probe::{self, LookupError, ProbeError};
-use berth_cluster::{Asked, SecretRef};
+use berth_cluster::{LookScope, SecretRef};
 use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
-use berth_domain::diagnosis::{Connection, FrontEndState, ServiceFacts};
+use berth_domain::diagnosis::{Connection, FRONT_END, FrontEndState, ServiceFacts};
 use berth_domain::facts::Fact;
 use futures::future::join_all;
 use jiff::Timestamp;
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
-
-/// Longest time one probe may take.
-const PROBE: Duration = Duration::from_secs(10);
-/// Name of the scoring front end's Service, on both routes.
-const FRONT_END: &str = "azureml-fe";
 
 /// Fills in what callers would meet; all front ends at once.
 pub(super) async fn look(
     expected: Vec<(FrontEndState, Option<SecretRef>)>,
     services: &[ServiceFacts],
-    asked: &Asked,
+    scope: &LookScope,
     certificates: &[Fact<Option<String>>],
 ) -> Vec<FrontEndState> {
     let all = expected.into_iter().map(|(front_end, secret)| {
         let of_secret = |one: &&SecretRef| Some(*one) == secret.as_ref();
-        let at = asked.secrets.iter().position(|one| of_secret(&one));
+        let at = scope.secrets.iter().position(|one| of_secret(&one));
         let kept = at
             .and_then(|at| certificates.get(at))
             .cloned()
@@ -45,13 +39,9 @@ async fn one(
     kept: Fact<Option<String>>,
 ) -> FrontEndState {
     front_end.secret = read(kept, front_end.name.as_deref());
-    let address = service.and_then(|service| service.address.as_deref());
-    let address: Option<IpAddr> = address.and_then(|address| address.parse().ok());
-    let at = address.and_then(|address| {
-        let port = service?.port(front_end.tls)?;
-        Some(SocketAddr::new(address, port))
-    });
-    let (addresses, connection) = tokio::join!(resolve(front_end.name.as_deref()), connect(&front_end, at));
+    let name = front_end.name.as_deref();
+    let reached = service.and_then(|service| FrontEnd::of_service(service, front_end.tls, name));
+    let (addresses, connection) = tokio::join!(resolve(name), connect(reached, front_end.internal));
     front_end.addresses = addresses;
     front_end.connection = connection;
     front_end
@@ -82,21 +72,21 @@ async fn resolve(name: Option<&str>) -> Fact<Vec<String>> {
     }
 }
 
-/// Connects, and looks at the certificate that is shown. That an internal address is not reached says nothing: this
-/// computer need not be in its network.
-async fn connect(front_end: &FrontEndState, at: Option<SocketAddr>) -> Fact<Connection> {
-    let Some(at) = at else { return Fact::NotAsked };
-    match probe::tcp(at, PROBE).await {
-        Err(error) if front_end.internal => return Fact::Unknown(chain(&error)),
-        Err(error) => return Fact::Known(Connection::Silent(chain(&error))),
-        Ok(_) => {}
-    }
-    if !front_end.tls {
-        return Fact::Known(Connection::Plain);
-    }
-    match probe::certificate(at, front_end.name.as_deref(), Timestamp::now(), PROBE).await {
-        Ok(facts) => Fact::Known(Connection::Tls(Box::new(facts))),
-        Err(error @ ProbeError::Unreadable { .. }) => Fact::Unknown(chain(&error)),
-        Err(error) => Fact::Known(Connection::NoTls(chain(&error))),
+/// Connects, and reads the certificate shown. Failing to reach an internal address proves nothing, because this computer
+/// may be outside its network.
+async fn connect(front_end: Option<FrontEnd>, internal: bool) -> Fact<Connection> {
+    let Some(front_end) = front_end else {
+        return Fact::NotAsked;
+    };
+    let Observation { tcp, handshake } = front_end.observe().await;
+    match (tcp, handshake) {
+        (Err(error), _) if internal => Fact::Unknown(chain(&error)),
+        (Err(error), _) => Fact::Known(Connection::Silent(chain(&error))),
+        (Ok(_), None) => Fact::Known(Connection::Plain),
+        (Ok(_), Some(shown)) => match shown.and_then(|shown| front_end.inspect(&shown, Timestamp::now())) {
+            Ok(facts) => Fact::Known(Connection::Tls(Box::new(facts))),
+            Err(error @ ProbeError::Unreadable { .. }) => Fact::Unknown(chain(&error)),
+            Err(error) => Fact::Known(Connection::NoTls(chain(&error))),
+        },
     }
 }

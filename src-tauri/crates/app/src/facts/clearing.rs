@@ -17,7 +17,7 @@ pub fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
     let Change::ClearUp { run, .. } = change else {
         return Fact::NotAsked;
     };
-    match runs.made_by(run) {
+    match runs.facts_of(run) {
         Ok(found) => Fact::Known(found),
         Err(failure) => Fact::Unknown(failure.detail),
     }

@@ -8,6 +8,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{ClusterDetails, ComputeDetails};
 use berth_domain::bodies::extension;
 use berth_domain::change::serving::{Serving, TlsNow};
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, UpgradeTarget};
 use serde_json::Value;
 
@@ -30,7 +31,8 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
     let attached: Vec<ComputeFacts> = found.computes.iter().map(computes::compute).collect();
     let extensions: Vec<ExtensionFacts> = known(fact(extensions), &mut problems);
     let upgrades: Vec<UpgradeTarget> = known(fact(upgrades), &mut problems);
-    let leftovers: Vec<String> = known(leftovers.map_or_else(Fact::Unknown, Fact::Known), &mut problems);
+    let leftovers: Vec<ClusterObject> =
+        known(leftovers.map_or_else(Fact::Unknown, Fact::Known), &mut problems);
     let (subnets, vcpus) = tokio::join!(
         subnets(arm, &cluster),
         vcpus(arm, &cluster.subscription_id, &cluster.location),
@@ -50,7 +52,11 @@ pub async fn look(arm: &Arm, id: &str, inside: &dyn ReadInside) -> Result<Cluste
             .zip(&found.computes)
             .filter_map(|(compute, value)| details(compute, value, installed))
             .collect(),
-        leftovers: if classic { Vec::new() } else { leftovers },
+        leftovers: if classic {
+            Vec::new()
+        } else {
+            leftovers.iter().map(ToString::to_string).collect()
+        },
         subnets: known(subnets, &mut problems),
         vcpus: known(fact(vcpus), &mut problems),
         cluster,

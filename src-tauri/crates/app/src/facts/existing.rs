@@ -3,6 +3,7 @@
 use super::{ReadInside, asked_of, fact};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::facts::{ClusterFacts, ExtensionFacts, Fact, VnetFacts};
 use berth_domain::resource_id::{ResourceId, resource_id};
 use berth_domain::spec::{ClusterChoice, Route, Spec, VnetChoice};
@@ -17,7 +18,7 @@ pub(super) struct Existing {
     pub(super) vnet: Fact<Option<VnetFacts>>,
     pub(super) extensions: Fact<Vec<ExtensionFacts>>,
     pub(super) namespaces: Fact<Vec<String>>,
-    pub(super) leftovers: Fact<Vec<String>>,
+    pub(super) leftovers: Fact<Vec<ClusterObject>>,
 }
 
 /// Reads it. For a cluster that will be made only its name and its network are asked for.

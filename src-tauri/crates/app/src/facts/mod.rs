@@ -22,6 +22,7 @@ use berth_arm::resources::{
 };
 use berth_arm::{Arm, ArmError};
 use berth_domain::certificate::{CertificateFacts, PairProblem};
+use berth_domain::cluster_object::ClusterObject;
 use berth_domain::facts::{ChangeFacts, Fact, Facts, FrontEndFacts, LocationFacts, Presented, ProviderFacts};
 use berth_domain::resource_id::{ResourceId, check_part, group_id};
 use berth_domain::spec::{ClusterChoice, Spec};
@@ -33,7 +34,7 @@ pub trait ReadInside: Send + Sync {
     /// Names of the namespaces.
     async fn namespaces(&self, cluster_id: &str) -> Result<Vec<String>, String>;
     /// Objects of a former front end.
-    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<String>, String>;
+    async fn leftovers(&self, cluster_id: &str) -> Result<Vec<ClusterObject>, String>;
     /// The front end in a namespace.
     async fn front_end(&self, cluster_id: &str, namespace: &str) -> Result<Option<FrontEndFacts>, String>;
     /// The certificate in the front end's secret; where `secret` is empty, the front end tells which one.

@@ -177,7 +177,7 @@ impl<'a> Reading<'a> {
             .await;
         let all = all.iter().map(workspaces::workspace);
         let (sound, odd): (Vec<_>, Vec<_>) = all
-            .filter(|workspace| !is_gone(&workspace.provisioning_state))
+            .filter(|workspace| !workspace.provisioning_state.is_leaving())
             .partition(|workspace| is_workspace(&workspace.id));
         let odd = odd.first().map(|_| "a workspace has no usable id".to_owned());
         let unread = failure.map(|failure| failure.why).or(odd).map(|why| UnreadUsers {
@@ -266,12 +266,6 @@ fn subscription_id(id: &str) -> String {
 
 fn is_workspace(id: &str) -> bool {
     ResourceId::parse(id).is_some_and(|id| id.is_workspace())
-}
-
-fn is_gone(state: &str) -> bool {
-    ["Deleting", "SoftDeleted", "Deleted"]
-        .iter()
-        .any(|gone| state.eq_ignore_ascii_case(gone))
 }
 
 /// Why a place could not be read.

@@ -4,11 +4,13 @@ use crate::facts::ReadInside as _;
 use crate::inside::ThroughArm;
 use berth_arm::resources::{computes, extensions, workspaces};
 use berth_arm::{Arm, ArmError};
+use berth_certs::front_end::FrontEnd;
 use berth_certs::probe;
 use berth_domain::bodies::extension;
 use berth_domain::causes::chain;
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::serving::{Serving, TlsNow, name_of_service};
+use berth_domain::diagnosis::ServiceFacts;
 use berth_domain::facts::ExtensionFacts;
 use berth_domain::inventory::{PlaceKind, PlaceSeen, TlsKind};
 use berth_domain::spec::Route;
@@ -17,13 +19,10 @@ use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
+use std::net::SocketAddr;
 
 /// Clusters that are looked at side by side: each is a connection of its own.
 const AT_ONCE: usize = 16;
-/// Longest time one probe may take.
-const PROBE: Duration = Duration::from_secs(8);
 /// Port of TLS where the cluster does not tell another.
 const HTTPS: u16 = 443;
 
@@ -157,17 +156,12 @@ async fn one(inside: &ThroughArm, serving: Serving, also: Vec<String>, told: Opt
         .as_ref()
         .ok()
         .and_then(|found| found.as_ref()?.address.clone());
-    let at = match &service {
-        Ok(Some(found)) => address
-            .as_ref()
-            .and_then(|address| address.parse().ok())
-            .zip(found.port(true))
-            .map(|(address, port): (IpAddr, u16)| SocketAddr::new(address, port)),
-        Ok(None) | Err(_) => None,
-    };
     let wire = match tls {
         TlsKind::Off => Ok(None),
-        TlsKind::Microsoft | TlsKind::Own => on_the_wire(at, name.as_deref()).await,
+        TlsKind::Microsoft | TlsKind::Own => {
+            let service = service.as_ref().ok().and_then(Option::as_ref);
+            presented(service, name.as_deref()).await
+        }
     };
     Looked {
         compute_id: serving.compute_id,
@@ -195,17 +189,25 @@ fn seen(place: PlaceKind, found: Result<Option<CertificateFacts>, String>) -> Pl
     }
 }
 
-/// What a front end presents. Where the cluster does not tell its address, its name may.
-async fn on_the_wire(at: Option<SocketAddr>, name: Option<&str>) -> Result<Option<CertificateFacts>, String> {
-    let at = match (at, name) {
-        (Some(at), _) => at,
+/// The certificate that a front end presents. Where the cluster does not state the address, the name is resolved.
+async fn presented(
+    service: Option<&ServiceFacts>,
+    name: Option<&str>,
+) -> Result<Option<CertificateFacts>, String> {
+    let known = service.and_then(|service| FrontEnd::of_service(service, true, name));
+    let front_end = match (known, name) {
+        (Some(front_end), _) => front_end,
         (None, Some(name)) => {
             let found = probe::addresses(name).await.map_err(|error| chain(&error))?;
             let first = found.first().ok_or_else(|| format!("{name} has no address"))?;
-            SocketAddr::new(*first, HTTPS)
+            FrontEnd {
+                at: SocketAddr::new(*first, HTTPS),
+                name: Some(name.to_owned()),
+                tls: true,
+            }
         }
         (None, None) => return Err("the front end has no address yet".to_owned()),
     };
-    let shown = probe::certificate(at, name, Timestamp::now(), PROBE).await;
-    shown.map(Some).map_err(|error| chain(&error))
+    let shown = front_end.certificate(Timestamp::now()).await;
+    shown.map_err(|error| chain(&error))
 }

@@ -7,7 +7,7 @@ use berth_domain::certificate::CertificateFacts;
 use berth_domain::inventory::{Due, KeptCertificate, Origin, due_of};
 use berth_domain::spec::PairRef;
 use berth_home::Home;
-use berth_runs::{CertificateOfRun, MadeBy};
+use berth_runs::{PairOrigin, RunCertificate};
 use futures::StreamExt as _;
 use futures::stream;
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 8;
 pub(super) async fn read(
     home: &Home,
     certificates: &CertificateStore,
-    runs: &[CertificateOfRun],
+    runs: &[RunCertificate],
 ) -> (Vec<KeptCertificate>, Vec<Failure>) {
     let (notes, mut unread) = certificates.list_notes();
     let notes: BTreeMap<String, Note> = notes.into_iter().map(|note| (note.id.clone(), note)).collect();
@@ -50,7 +50,7 @@ pub(super) async fn read(
 
 struct Reading<'a> {
     certificates: &'a CertificateStore,
-    runs: &'a [CertificateOfRun],
+    runs: &'a [RunCertificate],
     notes: &'a BTreeMap<String, Note>,
     draft: Option<&'a str>,
     now: Timestamp,
@@ -58,7 +58,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     async fn one(&self, id: &str) -> Option<KeptCertificate> {
-        let of_id: Vec<&CertificateOfRun> = self.runs.iter().filter(|run| run.pair == id).collect();
+        let of_id: Vec<&RunCertificate> = self.runs.iter().filter(|run| run.pair == id).collect();
         let note = self.notes.get(id);
         let (certificate, why) = certificate(self.certificates, id, note, self.now).await?;
         let due = certificate.as_ref().map(|found| due_of(found, self.now));
@@ -90,11 +90,11 @@ async fn certificate(
     }
 }
 
-fn origin(note: Option<&Note>, runs: &[&CertificateOfRun]) -> Origin {
+fn origin(note: Option<&Note>, runs: &[&RunCertificate]) -> Origin {
     let of_run = || {
-        runs.iter().find_map(|run| run.made).map(|made| match made {
-            MadeBy::Recipe => Origin::Made,
-            MadeBy::Cluster => Origin::Cluster,
+        runs.iter().find_map(|run| run.origin).map(|origin| match origin {
+            PairOrigin::Recipe => Origin::Made,
+            PairOrigin::Cluster => Origin::Cluster,
         })
     };
     note.map(|note| note.origin.clone())
@@ -102,13 +102,13 @@ fn origin(note: Option<&Note>, runs: &[&CertificateOfRun]) -> Origin {
         .unwrap_or(Origin::Unknown)
 }
 
-fn kept_at(note: Option<&Note>, runs: &[&CertificateOfRun]) -> Option<String> {
+fn kept_at(note: Option<&Note>, runs: &[&RunCertificate]) -> Option<String> {
     let first = || runs.last().map(|run| run.at.to_string());
     note.map(|note| note.kept_at.clone()).or_else(first)
 }
 
 /// Computes to which a pair was applied last: a later run with another pair takes it out of use.
-fn used_by(runs: &[CertificateOfRun], id: &str) -> Vec<String> {
+fn used_by(runs: &[RunCertificate], id: &str) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     let mut used = Vec::new();
     for run in runs {

@@ -1,6 +1,7 @@
 //! The file of a kubeconfig: found where links lead, locked as kubectl locks it, replaced whole or not at all, its owner's
 //! alone.
 
+use berth_files::FileError;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -24,24 +25,9 @@ pub(crate) enum KubeconfigFileError {
         /// The lock.
         path: PathBuf,
     },
-    /// It could not be read.
-    #[error("{} could not be read", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// It could not be written.
-    #[error("{} could not be written", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
+    /// It could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 /// A kubeconfig file that nobody else writes.
@@ -54,7 +40,7 @@ impl KubeconfigFile {
     /// Takes the file of a path. Links are followed, so that what is replaced is the file and not the link.
     ///
     /// # Errors
-    /// [`KubeconfigFileError::NoFolder`], [`KubeconfigFileError::Locked`], [`KubeconfigFileError::Write`].
+    /// [`KubeconfigFileError::NoFolder`], [`KubeconfigFileError::Locked`], [`KubeconfigFileError::File`].
     pub(crate) fn take(path: &Path) -> Result<Self, KubeconfigFileError> {
         let path = followed(path);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -72,22 +58,19 @@ impl KubeconfigFile {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(KubeconfigFileError::Locked { path: lock })
             }
-            Err(source) => Err(KubeconfigFileError::Write { path, source }),
+            Err(source) => Err(FileError::Write { path, source }.into()),
         }
     }
 
     /// What is in it; `None` when it is not there.
     ///
     /// # Errors
-    /// [`KubeconfigFileError::Read`].
+    /// [`KubeconfigFileError::File`].
     pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>, KubeconfigFileError> {
         match read(&self.path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(KubeconfigFileError::Read {
-                path: self.path.clone(),
-                source,
-            }),
+            Err(source) => Err(FileError::read(&self.path)(source).into()),
         }
     }
 
@@ -108,7 +91,7 @@ impl KubeconfigFile {
     /// answer.
     ///
     /// # Errors
-    /// [`KubeconfigFileError::Write`].
+    /// [`KubeconfigFileError::File`].
     pub(crate) fn replace(
         &self,
         text: &str,
@@ -150,11 +133,8 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), KubeconfigFileError> {
-    let written = berth_files::write_atomic(path, text.as_bytes());
-    written.map_err(|source| KubeconfigFileError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    berth_files::write_atomic(path, text.as_bytes()).map_err(FileError::write(path))?;
+    Ok(())
 }
 
 impl Drop for KubeconfigFile {
@@ -241,7 +221,7 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
         assert!(made.success());
         let file = KubeconfigFile::take(&path).unwrap();
-        assert!(matches!(file.read(), Err(KubeconfigFileError::Read { .. })));
+        assert!(matches!(file.read(), Err(KubeconfigFileError::File(_))));
     }
 
     #[test]

@@ -127,7 +127,7 @@ fn program(exec: &Exec) -> SignInProgram {
         command: exec.command.clone(),
         args: exec.args.clone(),
         env: env.collect(),
-        shown: exec.shown(),
+        shown: exec.display_command(),
     }
 }
 

@@ -180,7 +180,7 @@ pub fn compute(value: &Value) -> ComputeFacts {
         workspace,
         compute_type: text(value, "/properties/computeType"),
         cluster_id: optional(value, "/properties/resourceId"),
-        provisioning_state: text(value, "/properties/provisioningState"),
+        provisioning_state: text(value, "/properties/provisioningState").into(),
         is_attached: value
             .pointer("/properties/isAttachedCompute")
             .and_then(Value::as_bool),

@@ -72,7 +72,7 @@ fn extension(value: &Value) -> ExtensionFacts {
         id: text(value, "/id"),
         name: text(value, "/name"),
         extension_type: text(value, "/properties/extensionType"),
-        provisioning_state: text(value, "/properties/provisioningState"),
+        provisioning_state: text(value, "/properties/provisioningState").into(),
         version: optional(value, "/properties/currentVersion")
             .or_else(|| optional(value, "/properties/version")),
         settings: pairs(value, "/properties/configurationSettings"),

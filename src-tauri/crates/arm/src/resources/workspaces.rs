@@ -50,6 +50,6 @@ pub fn workspace(value: &Value) -> WorkspaceFacts {
             .next()
             .is_some(),
         principal_id: optional(value, "/identity/principalId"),
-        provisioning_state: text(value, "/properties/provisioningState"),
+        provisioning_state: text(value, "/properties/provisioningState").into(),
     }
 }

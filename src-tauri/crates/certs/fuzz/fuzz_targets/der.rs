@@ -1,4 +1,4 @@
-//! Binary files, and the certificates that a server presents.
+//! Fuzzes binary files and the certificates that a server presents.
 #![no_main]
 
 use berth_certs::Material;

@@ -1,4 +1,4 @@
-//! Keys with a passphrase: the body of an encrypted PKCS#8 key, or text with its headers.
+//! Fuzzes keys with a passphrase: the body of an encrypted PKCS#8 key, or text with its headers.
 #![no_main]
 
 use berth_certs::Pair;

@@ -1,4 +1,4 @@
-//! PEM text, whole files at a time: no panic, and what is accepted is sound.
+//! Fuzzes whole PEM files: nothing panics, and what is accepted is valid.
 #![no_main]
 
 use berth_certs::{Material, Pair};

@@ -1,5 +1,5 @@
-//! PKCS#12 files with the password of the corpus. Files that ask for many rounds are left to the corpus of hostile files:
-//! they are slow by design, and that is all they show.
+//! Fuzzes PKCS#12 files with the password of the corpus. Files that demand many rounds are in the corpus of hostile
+//! files instead, because they are slow by design.
 #![no_main]
 
 use berth_certs::Pair;

@@ -1,4 +1,4 @@
-//! From the lines of one block to its content.
+//! Decodes the lines of a block.
 
 use super::Content;
 use super::other::certificates_of;
@@ -9,7 +9,7 @@ use rustls_pemfile::Item;
 use rustls_pki_types::CertificateDer;
 use zeroize::{Zeroize, Zeroizing};
 
-/// Decodes the block that begins at `line`; `body` are its lines without the markers.
+/// Decodes the block that begins at `line`; `body` are its lines without the delimiters.
 pub(super) fn decode(
     file: &str,
     line: u32,
@@ -17,8 +17,8 @@ pub(super) fn decode(
     body: &[(u32, &[u8])],
 ) -> Result<Content, PairProblem> {
     let (headers, data) = split_headers(body);
-    // `rustls-pemfile` knows the first three by these very names; the older names of a certificate are the same thing,
-    // and an encrypted key and PKCS#7 are bytes like any other until they are looked into.
+    // `rustls-pemfile` knows the first three by these names. The older names of a certificate are synonyms, and
+    // encrypted keys and PKCS#7 are decoded as plain bytes.
     let kind = match label {
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => "CERTIFICATE",
         "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => label,
@@ -70,17 +70,17 @@ pub(super) fn decode(
     })
 }
 
-/// Wipes the decoder's own copy of a key.
+/// Zeroizes the decoder's copy of a key.
 fn taken(copy: Vec<u8>, original: &mut impl Zeroize) -> Zeroizing<Vec<u8>> {
     original.zeroize();
     Zeroizing::new(copy)
 }
 
-/// What the headers of a block say (RFC 1421: `Proc-Type`, `DEK-Info`).
+/// The headers of a block (RFC 1421: `Proc-Type`, `DEK-Info`).
 #[derive(Default)]
 struct Headers {
     encrypted: bool,
-    /// Cipher and vector, as `AES-256-CBC,0123…`; empty when none is named.
+    /// Cipher and initialization vector, as `AES-256-CBC,0123…`; empty when absent.
     cipher: String,
 }
 
@@ -106,7 +106,7 @@ fn split_headers<'a, 'b>(body: &'a [(u32, &'b [u8])]) -> (Headers, &'a [(u32, &'
     (headers, data)
 }
 
-/// Finds the first line with a character that base64 does not have.
+/// Finds the first line with a character that is not base64.
 fn check_alphabet(file: &str, label: &str, data: &[(u32, &[u8])]) -> Result<(), PairProblem> {
     let outside =
         |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b' ' | b'\t'));
@@ -121,7 +121,7 @@ fn check_alphabet(file: &str, label: &str, data: &[(u32, &[u8])]) -> Result<(), 
     Ok(())
 }
 
-/// The block as the decoder wants it: known label, no headers, no blanks.
+/// The block as the decoder expects it: known label, no headers, no spaces.
 fn canonical(kind: &str, data: &[(u32, &[u8])]) -> Zeroizing<Vec<u8>> {
     let length = data.iter().map(|(_, text)| text.len() + 1).sum::<usize>() + 2 * (kind.len() + 20);
     let mut block = Zeroizing::new(Vec::with_capacity(length));
@@ -135,7 +135,7 @@ fn canonical(kind: &str, data: &[(u32, &[u8])]) -> Zeroizing<Vec<u8>> {
     block
 }
 
-/// OpenSSL's `TRUSTED CERTIFICATE` has its own trust settings after the certificate.
+/// OpenSSL's `TRUSTED CERTIFICATE` appends its own trust settings to the certificate.
 fn without_trust(label: &str, der: CertificateDer<'static>) -> CertificateDer<'static> {
     if label != "TRUSTED CERTIFICATE" {
         return der;

@@ -1,5 +1,5 @@
-//! A file without a single PEM block: binary content that can be read, or what it is instead, so that the message can say
-//! how to mend it.
+//! Classifies a file without PEM blocks: binary content that can be read, or what it is instead, so that the message
+//! can say how to fix it.
 
 use super::{Block, Content};
 use crate::der::{self, CONTEXT_0, INTEGER, OCTET_STRING, OID, SEQUENCE, oid};
@@ -12,7 +12,7 @@ use rustls_pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest};
 use zeroize::Zeroizing;
 
-/// The content of a file in which no block was found; several binary structures may follow one another.
+/// Reads the binary content of a file, which may be several structures in a row.
 pub(super) fn without_blocks(file: &str, bytes: &[u8]) -> Result<Vec<Block>, PairProblem> {
     let mut blocks = Vec::new();
     let mut rest = bytes;
@@ -44,7 +44,7 @@ fn what_instead(file: &str, bytes: &[u8]) -> PairProblem {
     }
 }
 
-/// Tells binary data by its outermost structure; and what follows it.
+/// Classifies binary data by its outermost structure. Also returns the remaining input.
 fn binary(bytes: &[u8]) -> Option<(Content, &[u8])> {
     let outer = der::tagged(bytes, SEQUENCE)?;
     let whole = &bytes[..bytes.len() - outer.rest.len()];
@@ -78,7 +78,7 @@ fn binary(bytes: &[u8]) -> Option<(Content, &[u8])> {
     Some((content, outer.rest))
 }
 
-/// The certificates of SignedData (RFC 5652, section 5.1), which is what a `.p7b` is; an empty list for anything else.
+/// The certificates of SignedData (RFC 5652, section 5.1), which is the content of a `.p7b`; empty for anything else.
 pub(super) fn certificates_of(pkcs7: &[u8]) -> Vec<CertificateDer<'static>> {
     let field = || {
         let outer = der::tagged(pkcs7, SEQUENCE)?;
@@ -102,14 +102,14 @@ pub(super) fn certificates_of(pkcs7: &[u8]) -> Vec<CertificateDer<'static>> {
 
 const BIT_STRING: u8 = 0x03;
 
-/// EncryptedPrivateKeyInfo begins with the scheme of a password (RFC 5958, section 3).
+/// EncryptedPrivateKeyInfo begins with a password-based scheme (RFC 5958, section 3).
 fn is_password_scheme(algorithm: &[u8]) -> bool {
     der::tagged(algorithm, OID).is_some_and(|found| {
         found.contents.starts_with(oid::PKCS5) || found.contents.starts_with(oid::PKCS12_PBE)
     })
 }
 
-/// The inside of a PEM block, copied without its BEGIN and END lines.
+/// The content of a PEM block without its BEGIN and END lines.
 fn is_bare_base64(text: &[u8]) -> bool {
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     plain.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));

@@ -1,4 +1,4 @@
-//! What can come in the way of a look from outside.
+//! Errors of probing a server.
 
 use berth_domain::certificate::PairProblem;
 use rustls::{AlertDescription, PeerIncompatible};
@@ -6,14 +6,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How far it came.
+/// How far a probe got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Opening the TCP connection.
     Connect,
-    /// The TLS handshake.
     Handshake,
-    /// The HTTP exchange.
     Http,
 }
 
@@ -27,119 +24,102 @@ impl std::fmt::Display for Stage {
     }
 }
 
-/// Why a look from outside gave no answer.
+/// Why a probe failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
-    /// Nobody listens at that port.
+    /// The server refuses connections on this port.
     #[error("{addr} refused the connection")]
     Refused {
-        /// Where.
         addr: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
     /// No answer within the limit: a firewall, or the wrong address.
     #[error("{addr} did not answer within {limit:?} ({stage})")]
     TimedOut {
-        /// How far it came.
         stage: Stage,
-        /// Where.
         addr: SocketAddr,
-        /// The limit for everything together.
+        /// The limit for the whole probe.
         limit: Duration,
     },
-    /// No way to that address from here.
+    /// There is no route to the address.
     #[error("{addr} cannot be reached from here")]
     Unreachable {
-        /// Where.
         addr: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
-    /// The other side hung up.
+    /// The server disconnected.
     #[error("{addr} closed the connection ({stage})")]
     Reset {
-        /// How far it came.
         stage: Stage,
-        /// Where.
         addr: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
-    /// The other side answered with something else than TLS, most often plain HTTP.
+    /// The server does not speak TLS, most often plain HTTP instead.
     #[error("{addr} does not speak TLS")]
     NotTls {
-        /// Where.
         addr: SocketAddr,
-        /// What the library says.
+        /// The error of the library.
         #[source]
         cause: io::Error,
     },
-    /// The other side refused the handshake with an alert.
+    /// The server refused the handshake with an alert.
     #[error("{addr} refused the TLS handshake with the alert {alert}")]
     Alert {
-        /// Where.
         addr: SocketAddr,
-        /// Its name as IANA lists it: `handshake_failure`, `protocol_version`, `unrecognized_name`.
+        /// Name of the alert as IANA lists it: `handshake_failure`, `protocol_version`, `unrecognized_name`.
         alert: String,
-        /// What the library says.
+        /// The error of the library.
         #[source]
         cause: io::Error,
     },
-    /// The handshake failed on this side, as when the server does not hold the key of its certificate.
+    /// The handshake failed on this side, as when the server does not have the key of its certificate.
     #[error("the TLS handshake with {addr} failed")]
     Handshake {
-        /// Where.
         addr: SocketAddr,
-        /// What the library says.
+        /// The error of the library.
         #[source]
         cause: io::Error,
     },
-    /// The certificate that was shown cannot be read.
+    /// The presented certificate cannot be parsed.
     #[error("the certificate that {addr} shows cannot be read")]
     Unreadable {
-        /// Where.
         addr: SocketAddr,
-        /// Why.
         #[source]
         cause: PairProblem,
     },
-    /// The name cannot be used as a server's name.
-    #[error("{name} is not a name of a server")]
-    ServerName {
-        /// The name.
-        name: String,
-    },
-    /// The path or host cannot stand in a request.
-    #[error("a request for {path} at {host} cannot be written")]
+    /// The name is not a valid server name.
+    #[error("{name} is not a valid server name")]
+    ServerName { name: String },
+    /// The path or host is not valid in a request.
+    #[error("{path} or {host} is not valid in a request")]
     Request {
-        /// The path.
         path: String,
-        /// The host.
         host: String,
-        /// What the library says.
+        /// The error of the library.
         #[source]
         cause: hyper::http::Error,
     },
-    /// What came back is not HTTP.
+    /// The answer is not HTTP.
     #[error("{addr} does not speak HTTP")]
     NotHttp {
-        /// Where.
         addr: SocketAddr,
-        /// What the library says.
+        /// The error of the library.
         #[source]
         cause: hyper::Error,
     },
-    /// The TLS library could not be set up. A defect of this program.
+    /// The TLS library could not be set up, which is a defect of Berth.
     #[error("TLS could not be set up")]
     Setup(#[source] rustls::Error),
 }
 
 impl ProbeError {
-    /// Sorts an error of the connection.
+    /// Classifies an error of the connection.
     pub(super) fn of(stage: Stage, addr: SocketAddr, cause: io::Error) -> Self {
         if let Some(tls) = cause
             .get_ref()
@@ -154,7 +134,7 @@ impl ProbeError {
                 rustls::Error::InvalidMessage(_)
                 | rustls::Error::InappropriateMessage { .. }
                 | rustls::Error::PeerSentOversizedRecord => Self::NotTls { addr, cause },
-                // A server of TLS 1.3 only, that answered without heeding our offer.
+                // A TLS 1.3-only server that ignored our offer.
                 rustls::Error::PeerIncompatible(PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig) => {
                     Self::Alert {
                         addr,
@@ -176,7 +156,7 @@ impl ProbeError {
         }
     }
 
-    /// Sorts an error of the HTTP library.
+    /// Classifies an error of the HTTP library.
     pub(super) fn of_http(addr: SocketAddr, cause: hyper::Error) -> Self {
         let hung_up = cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed();
         let io_kind = std::error::Error::source(&cause)
@@ -194,7 +174,7 @@ impl ProbeError {
     }
 }
 
-/// The alert's name as IANA lists it (iana.org/assignments/tls-parameters, TLS Alerts).
+/// Name of the alert as IANA lists it (iana.org/assignments/tls-parameters, TLS Alerts).
 fn alert_name(alert: AlertDescription) -> String {
     match alert {
         AlertDescription::UnknownCA => return "unknown_ca".to_owned(),

@@ -1,4 +1,4 @@
-//! One GET without any secret, over TLS 1.2 or in clear text: does an HTTP server answer there, and which.
+//! Sends one GET without secrets, over TLS 1.2 or in clear text, to see whether an HTTP server answers.
 
 use super::{Handshake, ProbeError, Stage, connect, tls};
 use http_body_util::{BodyExt, Empty};
@@ -12,43 +12,38 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-/// The most bytes of a body that are kept.
+/// Maximum number of bytes of a body to keep.
 pub const BODY_BYTES: usize = 4096;
-/// The most bytes of the header `Server` that are kept.
+/// Maximum number of bytes of the header `Server` to keep.
 const SERVER_BYTES: usize = 256;
 
-/// Over what to ask.
+/// How to send the request.
 #[derive(Debug, Clone, Copy)]
 pub enum Over<'a> {
-    /// Clear text.
     Plain,
-    /// TLS 1.2, with any certificate.
+    /// TLS 1.2, accepting any certificate.
     Tls {
-        /// The name that goes out as SNI.
+        /// Sent as SNI.
         server_name: &'a str,
     },
 }
 
-/// What an HTTP server answered.
 #[derive(Debug, Clone)]
 pub struct HttpAnswer {
-    /// Status code.
     pub status: u16,
-    /// Header `Server`, where there is one.
     pub server: Option<String>,
-    /// The first [`BODY_BYTES`] of the body; what is not UTF-8 is replaced.
+    /// The first [`BODY_BYTES`] of the body; invalid UTF-8 is replaced.
     pub body_start: String,
-    /// What the handshake showed; `None` in clear text.
+    /// The handshake; `None` in clear text.
     pub handshake: Option<Handshake>,
-    /// From the first packet to the answer's last byte that was kept.
+    /// From the first packet to the last byte that was kept.
     pub took: Duration,
 }
 
-/// Asks `GET path` of a server, with `host` in the header of that name. Redirects are answers like any other. `limit` is for
-/// everything together.
+/// Sends `GET path` with `host` in the header of that name. Redirects are not followed. `limit` covers everything.
 ///
 /// # Errors
-/// [`ProbeError`]; a status of refusal (401, 404, 503) is an answer.
+/// [`ProbeError`]. Any status, such as 401, 404 or 503, is an answer.
 pub async fn http_get(
     addr: SocketAddr,
     over: Over<'_>,
@@ -109,7 +104,7 @@ where
         answer_of(response).await
     };
     tokio::pin!(connection, ask);
-    // The connection must be driven for the request to move; it may end before the answer is taken out.
+    // The connection must be driven for the request to progress; it may end before the answer is read.
     tokio::select! {
         answer = &mut ask => answer.map_err(failed),
         ended = &mut connection => match ended {

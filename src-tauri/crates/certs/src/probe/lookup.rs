@@ -1,34 +1,30 @@
-//! Names, found the way callers find them: by the system's own resolver.
+//! Resolves names with the system's resolver, as callers do.
 
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Longest time the system may look for a name.
+/// Limit on resolving a name.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Why a name has no addresses.
+/// Why a name did not resolve.
 #[derive(Debug, thiserror::Error)]
 pub enum LookupError {
-    /// A name that is not there and a resolver that does not know it look the same from here.
+    /// The name does not exist, or the resolver does not know it: both look the same from here.
     #[error("{name} has no address")]
     Unknown {
-        /// The name.
         name: String,
-        /// What the system says.
+        /// The error of the system.
         #[source]
         cause: io::Error,
     },
     /// The resolver does not answer.
     #[error("{name}: no answer within {LIMIT:?}")]
-    TimedOut {
-        /// The name.
-        name: String,
-    },
+    TimedOut { name: String },
 }
 
-/// Addresses the system finds for a name.
+/// Resolves a name.
 ///
 /// # Errors
 /// [`LookupError`].

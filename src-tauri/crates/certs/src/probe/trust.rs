@@ -1,4 +1,4 @@
-//! Whether clients would trust what a server presents. Answers only; the connection has been made whatever they are.
+//! Judges whether clients would trust what a server presents. Does not affect the connection.
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
@@ -10,30 +10,28 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Longest time the system may take.
+/// Limit on the system's verification.
 const LIMIT: Duration = Duration::from_secs(15);
 
-/// Whose roots are asked.
+/// The roots to verify with.
 #[derive(Debug, Clone)]
 pub enum Roots {
-    /// Those that this machine trusts.
+    /// The roots of this computer.
     Platform,
-    /// Those that this machine trusts, and these.
+    /// The roots of this computer, and these.
     PlatformAnd(Vec<CertificateDer<'static>>),
-    /// These alone.
+    /// These roots only.
     Only(Vec<CertificateDer<'static>>),
 }
 
-/// Whether the presented chain is trusted for the name, today.
+/// Whether the presented chain is trusted for the name now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trust {
-    /// It is.
     Trusted,
-    /// It is not.
     Untrusted {
-        /// Why, for a catalogue of words.
+        /// The reason, as a code for the catalogue.
         why: Distrust,
-        /// Why, in the library's words.
+        /// The error of the library.
         detail: String,
     },
 }
@@ -41,23 +39,21 @@ pub enum Trust {
 /// Why a chain is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Distrust {
-    /// Expired.
     Expired,
-    /// Not valid yet.
+    /// Not yet valid.
     NotYetValid,
-    /// No root is known that it leads to.
+    /// It leads to no known root.
     UnknownIssuer,
-    /// For other names.
+    /// It is for other names.
     OtherName,
-    /// Revoked.
     Revoked,
     /// Not for servers, or an authority used as a server.
     OtherPurpose,
-    /// Anything else; the detail says.
+    /// Anything else; see the detail.
     Other,
 }
 
-/// Asks off the async threads: reading the machine's roots takes a disk, and some systems ask the network.
+/// Runs off the async workers: reading the system's roots uses the disk, and some systems use the network.
 pub(super) async fn judge(
     roots: Roots,
     chain: Vec<CertificateDer<'static>>,

@@ -1,4 +1,4 @@
-//! Accepts any certificate, but not any server: whoever presents a certificate must still hold its key.
+//! Accepts any certificate, provided that the server has its key.
 
 use crate::certificate::Certificate;
 use crate::signing::{Hash, Scheme, Verified};
@@ -7,8 +7,8 @@ use rustls::crypto::CryptoProvider;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
-/// See the module of the probe for why accepting is safe there. The signature of the handshake is checked by our own
-/// code, as the library's refuses certificates of X.509 version 1, which old recipes for self-signed ones still make.
+/// The module of the probe explains why accepting is safe there. Our own code verifies the signature of the handshake,
+/// because the library refuses certificates of X.509 version 1, which old recipes for self-signed ones still make.
 #[derive(Debug)]
 pub(super) struct AcceptAndCheckPossession {
     schemes: Vec<SignatureScheme>,
@@ -69,7 +69,7 @@ impl ServerCertVerifier for AcceptAndCheckPossession {
     }
 }
 
-/// In TLS 1.2 the scheme names the hash only; the curve is that of the certificate (RFC 5246, section 7.4.1.4.1).
+/// In TLS 1.2 the scheme names only the hash; the certificate determines the curve (RFC 5246, section 7.4.1.4.1).
 fn scheme_of(scheme: SignatureScheme) -> Option<Scheme> {
     Some(match scheme {
         SignatureScheme::RSA_PKCS1_SHA256 => Scheme::RsaPkcs1(Hash::Sha256),

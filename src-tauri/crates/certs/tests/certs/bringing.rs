@@ -1,4 +1,5 @@
-//! Keys with passphrases and PKCS#12 files, made at test time by OpenSSL in every way it knows, and by keytool.
+//! Reads keys with passphrases and PKCS#12 files, made at test time by OpenSSL in every way it supports, and by
+//! keytool.
 
 use crate::{corpus, pair_of};
 use berth_certs::{Material, Pair};
@@ -13,8 +14,8 @@ fn secret(text: &str) -> SecretString {
     SecretString::from(text)
 }
 
-/// Runs OpenSSL in a folder that has the corpus's chain and keys; the words of the command are separated by blanks, `@`
-/// stands for the passphrase.
+/// Runs OpenSSL in a folder with the corpus's chain and keys. Arguments are separated by spaces; `@` stands for the
+/// passphrase.
 fn openssl(folder: &Path, command: &str) {
     let words = command.split(' ').map(|word| word.replace('@', PASSPHRASE));
     let output = Command::new("openssl")
@@ -36,7 +37,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// Reads what OpenSSL wrote as `out`, together with the chain.
+/// Reads what OpenSSL wrote to `out`, together with the chain.
 fn bring(folder: &Path, chain: &str, passphrase: Option<&str>) -> Result<Pair, PairProblem> {
     let made = std::fs::read(folder.join("out")).unwrap();
     let files = [corpus(chain), ("out".to_owned(), made)];
@@ -105,7 +106,7 @@ fn encrypted_keys_of_every_kind_are_opened() {
 }
 
 #[test]
-fn keys_encrypted_in_other_ways_are_named() {
+fn unsupported_encryption_is_named() {
     let folder = folder();
     for (command, scheme) in [
         (
@@ -178,17 +179,17 @@ fn pkcs12_files_of_every_kind_are_opened() {
             "{how}"
         );
     }
-    // Nothing is encrypted: any passphrase does, and none.
+    // Nothing is encrypted, so any passphrase works, and none.
     openssl(
         folder.path(),
         &format!("{export} -keypbe NONE -certpbe NONE -nomac"),
     );
     assert!(open(folder.path(), None).is_ok() && open(folder.path(), Some("x")).is_ok());
-    // An empty password is no password.
+    // An empty password counts as no password.
     let empty = export.replace("pass:@", "pass:");
     openssl(folder.path(), &empty);
     assert!(open(folder.path(), None).is_ok() && open(folder.path(), Some("")).is_ok());
-    // Certificates only: an authority's chain to go with a key from elsewhere.
+    // Only certificates: an authority's chain for a key from another file.
     openssl(
         folder.path(),
         "pkcs12 -export -nokeys -in fullchain.pem -passout pass:@ -out out",
@@ -207,7 +208,7 @@ fn pkcs12_files_of_every_kind_are_opened() {
 }
 
 #[test]
-fn pkcs12_files_of_other_kinds_are_named() {
+fn unsupported_pkcs12_files_are_named() {
     let folder = folder();
     for (how, scheme) in [
         ("PBE-SHA1-RC4-128", "pbeWithSHAAnd128BitRC4"),
@@ -233,7 +234,7 @@ fn pkcs12_files_of_other_kinds_are_named() {
 }
 
 #[test]
-fn a_file_of_nss_is_opened_though_it_is_in_ber() {
+fn a_ber_file_of_nss_is_opened() {
     // Made by NSS 3.87: pk12util -o nss.p12 -n ml -W test.
     let files = [corpus("nss.p12")];
     let pair = Pair::from_files_with(&files, Some(&secret("test"))).unwrap();
@@ -251,7 +252,7 @@ fn a_file_of_nss_is_opened_though_it_is_in_ber() {
 }
 
 #[test]
-fn a_key_store_of_java_in_its_new_form_is_opened() {
+fn a_new_java_key_store_is_opened() {
     let files = [corpus("java.p12")];
     let pair = Pair::from_files_with(&files, Some(&secret("changeit"))).unwrap();
     assert_eq!(
@@ -267,13 +268,13 @@ fn a_key_store_of_java_in_its_new_form_is_opened() {
 }
 
 #[test]
-fn text_from_the_clipboard_is_a_file_like_any_other() {
+fn text_from_the_clipboard_is_read_like_a_file() {
     let text: String = ["fullchain.pem", "server.key"]
         .iter()
         .map(|name| String::from_utf8(corpus(name).1).unwrap())
         .collect();
     let pasted = format!("From: Authority\r\n\r\n> \u{201c}{text}\u{201d}\r\n-- \r\nRegards");
-    // A quotation mark in front of the first marker breaks its line, and that is said.
+    // A quotation mark before the first delimiter breaks its line, and is reported.
     assert!(matches!(
         Material::from_files(&[("clipboard", pasted.as_bytes())]).map(drop),
         Err(PairProblem::BrokenMarker { line: 3, .. })
@@ -283,7 +284,7 @@ fn text_from_the_clipboard_is_a_file_like_any_other() {
 }
 
 #[test]
-fn a_passphrase_does_not_show() {
+fn debug_does_not_show_the_passphrase() {
     let files = [corpus("fullchain.pem"), corpus("encrypted.key")];
     let pair = Pair::from_files_with(&files, Some(&secret("test"))).unwrap();
     assert!(!format!("{pair:?}").contains("test\""));

@@ -1,4 +1,4 @@
-//! The facts about pairs, each seen true and false.
+//! Tests each fact about pairs, both true and false.
 
 use crate::{corpus, files, pair_of, today};
 use berth_certs::Material;
@@ -85,7 +85,7 @@ fn the_ordinary_pair_has_these_facts() {
 }
 
 #[test]
-fn swapped_and_dressed_up_files_are_seen_in_the_sources() {
+fn swapped_and_decorated_files_are_recorded() {
     let facts = facts_of(&["server.key", "bag-attributes.pem"], "ml.contoso.com");
     let sources: Vec<_> = facts
         .sources
@@ -96,7 +96,7 @@ fn swapped_and_dressed_up_files_are_seen_in_the_sources() {
 }
 
 #[test]
-fn names_count_by_the_rules() {
+fn names_are_matched_by_the_rules() {
     for (names, cname, expected) in [
         (&["server.pem"][..], "ml.contoso.com", (Some(true), false)),
         (&["server.pem"], "resnet.models.contoso.com", (Some(true), false)),
@@ -120,7 +120,7 @@ fn names_count_by_the_rules() {
 }
 
 #[test]
-fn dates_are_judged_by_the_day_given() {
+fn dates_are_judged_by_the_given_day() {
     let at = |name: &str, moment: &str| {
         let moment: Timestamp = moment.parse().unwrap();
         let facts = Material::from_files(&files(&[name]))
@@ -140,7 +140,7 @@ fn dates_are_judged_by_the_day_given() {
 }
 
 #[test]
-fn rungs_tell_what_is_wrong_with_them() {
+fn each_certificate_of_a_chain_has_its_faults() {
     use RungProblem::{Expired, IssuerMissing, NotSignedByNext, NotYetValid, WeakKey, WeakSignature};
     for (names, expected) in [
         (&["fullchain.pem"][..], vec![&[][..], &[], &[]]),
@@ -167,7 +167,7 @@ fn rungs_tell_what_is_wrong_with_them() {
 }
 
 #[test]
-fn chains_are_told_whole_from_broken() {
+fn complete_and_broken_chains_are_distinguished() {
     for (names, complete, root, signed, missing) in [
         (&["fullchain.pem"][..], true, true, true, None),
         (
@@ -205,12 +205,12 @@ fn chains_are_told_whole_from_broken() {
             "{names:?}"
         );
     }
-    // MD5 is not checked: neither right nor wrong.
+    // MD5 is not verified: neither valid nor invalid.
     assert_eq!(
         facts_of(&["md5.pem", "intermediate.pem"], "").chain[0].signed_by_next,
         None
     );
-    // The true issuer is taken before one that only bears its name.
+    // The real issuer is preferred to one with only the name.
     let facts = facts_of(
         &["server.pem", "impostor.pem", "intermediate.pem", "root.pem"],
         "",
@@ -225,7 +225,7 @@ fn chains_are_told_whole_from_broken() {
 }
 
 #[test]
-fn known_authorities_are_told_from_private_ones() {
+fn known_and_private_authorities_are_distinguished() {
     use IssuedBy::{Private, Public, SelfSigned, Unknown};
     let (_, text) = corpus("public.pem");
     let text = String::from_utf8(text).unwrap();
@@ -237,7 +237,7 @@ fn known_authorities_are_told_from_private_ones() {
             .inspect(None, today())
             .issued_by
     };
-    // The whole chain; without the older roots; without any root; and the leaf alone, whose issuer is no root.
+    // The whole chain; without the older roots; without any root; and only the leaf, whose issuer is no root.
     assert_eq!([of(4), of(3), of(2), of(1)], [Public, Public, Public, Unknown]);
     for (names, expected) in [
         (&["fullchain.pem"][..], Private),
@@ -251,7 +251,7 @@ fn known_authorities_are_told_from_private_ones() {
 }
 
 #[test]
-fn kinds_of_key_that_every_front_end_takes() {
+fn keys_that_every_front_end_accepts() {
     for (name, usual) in [
         ("server.pem", true),
         ("ec.pem", true),
@@ -273,7 +273,8 @@ fn the_key_chooses_the_leaf() {
     let facts = facts_of(&["fullchain.pem", "other.key"], "");
     assert_eq!((facts.key_given, facts.key_matches), (true, false));
     assert!(!facts_of(&["fullchain.pem"], "").key_given);
-    // A self-signed placeholder with the same key gives way to what an authority signed; an old one to the renewed.
+    // The authority's certificate is preferred to a self-signed placeholder with the same key, and the renewed one to
+    // the old one.
     let facts = facts_of(
         &[
             "v1.pem",
@@ -378,7 +379,7 @@ fn algorithms_and_uses_are_named() {
     }
 }
 
-/// Checking must not be felt while typing. The quickest of many is what it costs; the rest is what else the machine did.
+/// Checking must not be felt while typing. The minimum of many runs is the cost; the rest is noise of the machine.
 #[test]
 fn reading_and_checking_a_pair_stays_below_20_ms() {
     let input = files(&["fullchain.pem", "server.key"]);

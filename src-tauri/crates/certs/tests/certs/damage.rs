@@ -1,11 +1,11 @@
-//! Damaged files: each damage has its name and line, and harmless oddities are not damage.
+//! Tests damaged files: each damage is reported by name and line, and harmless oddities are not.
 
 use crate::{corpus, files};
 use berth_certs::{MAX_FILE_BYTES, Pair};
 use berth_domain::certificate::PairProblem;
 use secrecy::ExposeSecret;
 
-/// The text of the ordinary pair in one file: certificate from line 1, key after it.
+/// An ordinary pair in one file: certificate from line 1, then the key.
 fn text() -> String {
     files(&["server.pem", "server.key"])
         .into_iter()
@@ -18,7 +18,7 @@ fn problem_of(bytes: &[u8]) -> Option<PairProblem> {
 }
 
 #[test]
-fn each_damage_is_named_with_its_line() {
+fn each_damage_is_reported_with_its_line() {
     let file = || "it.pem".to_owned();
     let certificate = || "CERTIFICATE".to_owned();
     let text = text();
@@ -263,7 +263,7 @@ fn a_key_with_wrong_numbers_is_unreadable() {
     assert_eq!(Pair::from_files(&[(name, text)]).map(drop), Err(expected));
 }
 
-/// A PEM block around any bytes.
+/// Wraps any bytes in a PEM block.
 pub(crate) fn pem_of(label: &str, der: &[u8]) -> String {
     use base64::Engine;
     let base64 = base64::prelude::BASE64_STANDARD.encode(der);

@@ -1,4 +1,4 @@
-//! No input, however broken, makes a reader panic; and what is accepted is sound.
+//! No input makes a reader panic, and what is accepted is valid.
 
 use crate::damage::pem_of;
 use crate::{corpus, today};
@@ -27,7 +27,7 @@ const SEEDS: &[&str] = &[
     "utf16.pem",
 ];
 
-/// Reads and looks from every side; panics are the failure that is looked for.
+/// Reads the bytes in every way. A panic is the failure.
 fn look(files: &[(&str, &[u8])]) {
     if let Ok(material) = Material::from_files(files) {
         let facts = material.inspect(Some("ml.contoso.com"), today());
@@ -40,7 +40,7 @@ fn look(files: &[(&str, &[u8])]) {
     }
 }
 
-/// One change to a text or a structure.
+/// A single change to a text or structure.
 #[derive(Debug, Clone)]
 enum Change {
     Set(Index, u8),

@@ -1,4 +1,4 @@
-//! Reading, checking, making and probing certificates, with files made by OpenSSL and keytool (`tests/corpus/make.sh`).
+//! Reads, checks, makes and probes certificates, with files made by OpenSSL and keytool (`tests/corpus/make.sh`).
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be is a failure")]
 #![expect(clippy::print_stderr, reason = "the measured time of a check is printed")]
@@ -36,7 +36,7 @@ fn pair_of(names: &[&str]) -> Result<Pair, PairProblem> {
     Pair::from_files(&files(names))
 }
 
-/// The day the tests judge by: inside the validity of the corpus.
+/// The date of the tests, within the validity of the corpus.
 fn today() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }

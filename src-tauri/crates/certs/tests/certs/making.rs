@@ -1,4 +1,4 @@
-//! Pairs that Berth makes, read again by the same eyes and by others.
+//! Reads generated pairs with Berth's own reader and with other tools.
 
 use crate::{pair_of, today};
 use berth_certs::Pair;
@@ -46,7 +46,7 @@ fn a_local_authority_signs_for_servers() {
     let root = generate::authority("Berth local authority", KeyKind::EcdsaP256, ROOT_DAYS, today()).unwrap();
     let facts = root.inspect(None, today());
     assert!(facts.leaf_is_ca && facts.self_signed);
-    // As when it comes back from the vault.
+    // As when it is read from the vault.
     let root = Pair::from_files(&[("vault", root.bundle().expose_secret())]).unwrap();
     for kind in [KeyKind::EcdsaP256, KeyKind::Rsa2048] {
         let pair = generate::issued_by(&root, &[NAME], kind, LEAF_DAYS, today()).unwrap();
@@ -87,7 +87,7 @@ fn a_certificate_does_not_outlive_its_authority() {
 }
 
 #[test]
-fn what_cannot_be_made_is_refused_with_the_reason() {
+fn invalid_requests_are_refused_with_the_reason() {
     let make = |names: &[&str], days| generate::self_signed(names, KeyKind::EcdsaP256, days, today());
     assert!(matches!(make(&[], 1), Err(GenerateError::NoName)));
     assert!(matches!(make(&[" "], 1), Err(GenerateError::NoName)));

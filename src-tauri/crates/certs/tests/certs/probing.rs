@@ -1,7 +1,8 @@
-//! Looks at real servers on loopback: good ones, wrong ones, and things that are no servers at all.
+//! Probes real servers on loopback: good ones, bad ones, and things that are no servers.
 
 use crate::servers::{ANSWER, BOTH, NAME, ONLY_12, ONLY_13, answer, own, serve, tls_server};
 use crate::{pair_of, today};
+use berth_certs::front_end::FrontEnd;
 use berth_certs::generate::{self, LEAF_DAYS};
 use berth_certs::probe::{self, Distrust, Over, ProbeError, Roots, Stage, Trust};
 use berth_domain::spec::KeyKind;
@@ -14,7 +15,7 @@ use tokio::net::TcpListener;
 const LIMIT: Duration = Duration::from_secs(10);
 
 #[tokio::test]
-async fn a_handshake_shows_the_very_certificate_over_tls_1_2() {
+async fn a_handshake_shows_the_certificate_over_tls_1_2() {
     let root = generate::authority("Local", KeyKind::EcdsaP256, 3652, Timestamp::now()).unwrap();
     for kind in [KeyKind::EcdsaP256, KeyKind::Rsa2048] {
         let pair = generate::issued_by(&root, &[NAME], kind, LEAF_DAYS, Timestamp::now()).unwrap();
@@ -32,7 +33,7 @@ async fn a_handshake_shows_the_very_certificate_over_tls_1_2() {
 }
 
 #[tokio::test]
-async fn what_is_shown_is_read_and_held_against_the_name() {
+async fn the_certificate_shown_is_compared_with_the_name() {
     let pair = own(&["*.contoso.com"]);
     let addr = tls_server(&pair, &pair, ONLY_12).await;
     for (name, covers) in [
@@ -41,16 +42,19 @@ async fn what_is_shown_is_read_and_held_against_the_name() {
         (None, None),
         (Some("*.contoso.com"), None),
     ] {
-        let facts = probe::certificate(addr, name, Timestamp::now(), LIMIT)
-            .await
-            .unwrap();
+        let front_end = FrontEnd {
+            at: addr,
+            name: name.map(str::to_owned),
+            tls: true,
+        };
+        let facts = front_end.certificate(Timestamp::now()).await.unwrap().unwrap();
         assert_eq!(facts.sha256, pair.leaf_sha256(), "{name:?}");
         assert_eq!(facts.covers, covers, "{name:?}");
     }
 }
 
 #[tokio::test]
-async fn a_name_is_found_by_the_system_or_said_to_be_unknown() {
+async fn a_name_is_resolved_by_the_system_or_unknown() {
     let found = probe::addresses("localhost").await.unwrap();
     assert!(found.iter().all(std::net::IpAddr::is_loopback), "{found:?}");
     let unknown = probe::addresses("no-such-name.invalid").await.unwrap_err();
@@ -61,7 +65,7 @@ async fn a_name_is_found_by_the_system_or_said_to_be_unknown() {
 }
 
 #[tokio::test]
-async fn any_certificate_is_shown_and_judged_apart() {
+async fn any_certificate_is_accepted_and_judged_separately() {
     let now = Timestamp::now();
     let self_signed = own(&[NAME]);
     let expired = generate::self_signed(
@@ -149,7 +153,7 @@ async fn any_certificate_is_shown_and_judged_apart() {
 }
 
 #[tokio::test]
-async fn a_stolen_certificate_does_not_pass() {
+async fn a_server_without_the_key_of_its_certificate_fails() {
     let (applied, other) = (own(&[NAME]), own(&[NAME]));
     let addr = tls_server(&applied, &other, ONLY_12).await;
     let error = probe::handshake(addr, NAME, None, LIMIT).await.unwrap_err();
@@ -157,7 +161,7 @@ async fn a_stolen_certificate_does_not_pass() {
 }
 
 #[tokio::test]
-async fn http_is_asked_over_both() {
+async fn http_works_with_and_without_tls() {
     let pair = own(&[NAME]);
     let over_tls = tls_server(&pair, &pair, ONLY_12).await;
     let plain = serve(|stream| answer(stream, ANSWER)).await;
@@ -173,7 +177,7 @@ async fn http_is_asked_over_both() {
 }
 
 #[tokio::test]
-async fn bodies_are_cut_and_odd_ones_are_read() {
+async fn bodies_are_truncated_and_invalid_utf8_is_read() {
     let text = format!(
         "HTTP/1.1 404 Not Found\r\nContent-Length: 100000\r\n\r\n{}",
         "x".repeat(100_000)
@@ -198,7 +202,7 @@ async fn bodies_are_cut_and_odd_ones_are_read() {
 }
 
 #[tokio::test]
-async fn refused_and_silent_ports_are_told_apart() {
+async fn refused_and_silent_ports_are_distinguished() {
     let closed = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()
@@ -239,7 +243,7 @@ async fn refused_and_silent_ports_are_told_apart() {
 }
 
 #[tokio::test]
-async fn connections_that_are_cut_are_told() {
+async fn closed_connections_are_reported() {
     let hangs_up = serve(|mut stream| async move {
         let _ = stream.read(&mut [0; 64]).await;
     })
@@ -306,7 +310,7 @@ async fn alerts_keep_their_names() {
         matches!(&error, ProbeError::Alert { alert, .. } if alert == "protocol_version"),
         "{error:?}"
     );
-    // Alert 112 of level fatal, as a server says that knows no such name.
+    // Fatal alert 112, as from a server that does not know the name.
     let picky = serve(|mut stream| async move {
         let _ = stream.read(&mut [0; 1024]).await;
         let _ = stream.write_all(&[21, 3, 3, 0, 2, 2, 112]).await;
@@ -320,7 +324,7 @@ async fn alerts_keep_their_names() {
 }
 
 #[tokio::test]
-async fn names_and_paths_that_cannot_be_are_refused_before_anything_is_sent() {
+async fn invalid_names_and_paths_are_refused_before_sending() {
     let nobody: SocketAddr = "127.0.0.1:1".parse().unwrap();
     let error = probe::handshake(nobody, "*.contoso.com", None, LIMIT)
         .await

@@ -1,4 +1,4 @@
-//! Which files make a pair, and what is said of files that are something else.
+//! Tests which files make a pair, and what is reported about other files.
 
 use crate::{corpus, pair_of};
 use berth_certs::{Material, Pair};
@@ -76,7 +76,7 @@ fn keys_of_elliptic_curves_become_pkcs8() {
         ])
         .unwrap();
         assert_eq!(again.key_pem().expose_secret(), text.expose_secret(), "{names:?}");
-        // OpenSSL leaves the curve out of the inner structure; the key is the same when it fits the same certificate.
+        // OpenSSL omits the curve from the inner structure; the key is the same if it matches the same certificate.
         if let Some(like) = like {
             assert!(pair_of(&[names[0], like]).is_ok(), "{like}");
         }
@@ -84,7 +84,7 @@ fn keys_of_elliptic_curves_become_pkcs8() {
 }
 
 #[test]
-fn a_bundle_is_read_again() {
+fn a_bundle_is_read_back() {
     let pair = pair_of(&["reversed.pem", "server.key"]).unwrap();
     let again = Pair::from_files(&[("vault", pair.bundle().expose_secret())]).unwrap();
     assert_eq!(again.chain_der(), pair.chain_der());
@@ -100,13 +100,13 @@ fn debug_does_not_show_the_key() {
     let shown = format!("{pair:?} {der:#?} {text:?}");
     assert!(!shown.contains(middle));
     let numbers = corpus("key.pkcs1.der").1;
-    // Sixteen bytes in the midst of the private exponent, as a list of numbers.
+    // Sixteen bytes in the middle of the private exponent, as a list of numbers.
     let secret = format!("{:?}", &numbers[400..416]);
     assert!(!shown.contains(secret.trim_matches(['[', ']'])));
 }
 
 #[test]
-fn each_other_thing_is_named_for_what_it_is() {
+fn other_kinds_of_file_are_named() {
     let file = |name: &str| name.to_owned();
     for (names, expected) in [
         (
@@ -223,7 +223,7 @@ fn each_other_thing_is_named_for_what_it_is() {
 }
 
 #[test]
-fn a_trust_store_is_refused_as_such() {
+fn a_trust_store_is_refused() {
     let many: String = (0..65u32)
         .map(|number| {
             let name = format!("a{number}.contoso.com");

@@ -1,4 +1,4 @@
-//! Requests, read and answered by OpenSSL; the answer finds its key.
+//! OpenSSL reads and answers the requests, and the answer finds its key.
 
 use crate::{corpus, files, today};
 use berth_certs::generate::{self, GenerateError};
@@ -23,7 +23,7 @@ fn openssl(folder: &Path, command: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &said
 }
 
-/// An authority of ours in files, as OpenSSL wants it.
+/// A local authority in files, for OpenSSL.
 fn authority(folder: &Path) -> Pair {
     let root = generate::authority("An authority", KeyKind::EcdsaP256, 100, today()).unwrap();
     std::fs::write(folder.join("ca.pem"), root.chain_pem()).unwrap();
@@ -54,7 +54,7 @@ fn openssl_reads_a_request_and_its_answer_finds_the_key() {
         ] {
             assert!(shown.contains(part), "{kind:?} lacks {part}: {shown}");
         }
-        // It waits in the vault, and comes back as text.
+        // The key is stored in the vault and read back as text.
         let waiting = Waiting::read("vault", &made.waiting.bundle()).unwrap();
         assert_eq!(waiting.public_key(), made.waiting.public_key());
         openssl(
@@ -81,7 +81,7 @@ fn openssl_reads_a_request_and_its_answer_finds_the_key() {
 }
 
 #[test]
-fn another_certificate_is_no_answer() {
+fn the_certificate_of_another_key_is_refused() {
     let waiting = request::make(NAMES, KeyKind::EcdsaP256).unwrap().waiting;
     let answer = files(&["fullchain.pem"]);
     let keys = Material::from_files(&answer).unwrap().public_keys();
@@ -97,7 +97,7 @@ fn another_certificate_is_no_answer() {
 }
 
 #[test]
-fn names_that_cannot_be_are_refused() {
+fn invalid_names_are_refused() {
     assert!(matches!(
         request::make(&[], KeyKind::EcdsaP256),
         Err(GenerateError::NoName)

@@ -1,4 +1,4 @@
-//! Servers on loopback for the tests that probe them.
+//! Servers on loopback for the tests of probes.
 
 use berth_certs::Pair;
 use berth_certs::generate::{self, LEAF_DAYS};
@@ -31,7 +31,7 @@ where
     addr
 }
 
-/// A server that holds the key of `key` and presents the chain of `chain`.
+/// A server with the key of `key` that presents the chain of `chain`.
 pub(crate) async fn tls_server(
     chain: &Pair,
     key: &Pair,

@@ -1,5 +1,5 @@
-//! The corpus of hostile files (`tests/hostile`): each has its verdict, which is the code of its problem; `sound` for a
-//! whole pair; `any` where only an answer is asked for.
+//! Checks the corpus of hostile files (`tests/hostile`). The verdict of each is the code of its problem; `sound` for a
+//! complete pair; `any` where only the absence of a panic matters.
 
 use crate::today;
 use berth_certs::Pair;

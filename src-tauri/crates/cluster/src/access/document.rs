@@ -1,14 +1,14 @@
-//! The document of a kubeconfig: plain YAML (or JSON, which is YAML too), members by a list of what is known.
+//! Parses a kubeconfig as plain YAML (JSON is valid YAML), with a list of known members.
 
 use super::KubeconfigProblem;
 use serde_json::{Map, Value};
 
-/// Largest text that is read.
+/// Maximum size of the text.
 const LARGEST: usize = 1024 * 1024;
-/// Longest name of an entry.
+/// Maximum length of an entry's name.
 const LONGEST_NAME: usize = 512;
 
-/// Members of each part. None of them makes a client do anything by itself.
+/// Known members of each part. None of them makes a client act by itself.
 const DOCUMENT: [&str; 8] = [
     "apiVersion",
     "kind",
@@ -26,7 +26,7 @@ const CLUSTER: [&str; 4] = [
     "disable-compression",
     "extensions",
 ];
-/// `exec` is looked at on its own.
+/// `exec` is read separately.
 const USER: [&str; 5] = [
     super::CERTIFICATE,
     super::KEY,
@@ -59,7 +59,7 @@ const ACTING: [&str; 20] = [
     "impersonate-user-extra",
 ];
 
-/// Reads a text as one plain document.
+/// Parses a text with exactly one plain document.
 pub(super) fn parse(text: &str) -> Result<Map<String, Value>, KubeconfigProblem> {
     if text.len() > LARGEST {
         return Err(KubeconfigProblem::TooLarge);
@@ -95,7 +95,7 @@ pub(super) fn parse(text: &str) -> Result<Map<String, Value>, KubeconfigProblem>
     Ok(document)
 }
 
-/// What the current context leads to.
+/// The entries of the current context.
 pub(super) struct Entries<'a> {
     pub(super) context_name: &'a str,
     pub(super) context: &'a Map<String, Value>,
@@ -127,7 +127,7 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// The one entry of a name.
+/// Finds the only entry with a name.
 fn entry<'a>(
     document: &'a Map<String, Value>,
     list: &'static str,
@@ -149,8 +149,7 @@ fn entry<'a>(
     first.get(member).and_then(Value::as_object).ok_or(shape)
 }
 
-/// Refuses every member that is not in the list, and those by name that a client would act on: in whatever way they are
-/// written.
+/// Refuses unknown members, and by name those that a client would act on, in any spelling.
 pub(super) fn only(
     members: &Map<String, Value>,
     known: &[&'static str],
@@ -167,13 +166,13 @@ pub(super) fn only(
     })
 }
 
-/// A name without the ways it can be written in.
+/// Normalizes the spelling of a name.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// A member that is a text; `None` where it is not there or empty.
+/// Reads a text member; `None` when missing or empty.
 pub(super) fn text<'a>(
     members: &'a Map<String, Value>,
     name: &'static str,
@@ -185,7 +184,7 @@ pub(super) fn text<'a>(
     }
 }
 
-/// A member that is a name: nothing in it that a terminal would act on or nobody could see.
+/// Reads a name member. Refuses control characters and invisible characters.
 fn name<'a>(members: &'a Map<String, Value>, member: &'static str) -> Result<&'a str, KubeconfigProblem> {
     let found = required(members, member)?;
     let visible = |c: char| c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric();
@@ -196,7 +195,7 @@ fn name<'a>(members: &'a Map<String, Value>, member: &'static str) -> Result<&'a
     }
 }
 
-/// A member that is a text and has to be there.
+/// Reads a required text member.
 pub(super) fn required<'a>(
     members: &'a Map<String, Value>,
     name: &'static str,

@@ -1,12 +1,12 @@
-//! The program that a user's entry has a Kubernetes client run to sign in
-//! (kubernetes.io/docs/reference/access-authn-authz/authentication, "client-go credential plugins"). It is never run here:
-//! it is read to be recognized, and to be shown to a person.
+//! The program that a user entry makes a Kubernetes client run to sign in
+//! (kubernetes.io/docs/reference/access-authn-authz/authentication, "client-go credential plugins"). Berth never runs
+//! it; it is read to be recognized and shown to a person.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-/// The application that clusters with Entra ID take tokens for, the same in every cloud
+/// The application of AKS clusters with Entra ID, the same in every cloud
 /// (learn.microsoft.com/azure/aks/kubelogin-authentication).
 const SERVER_ID: &str = "6dae42f8-4368-4678-94ff-3960e28e3630";
 const VERSIONS: [&str; 2] = [
@@ -20,8 +20,8 @@ const ENVIRONMENTS: [&str; 4] = [
     "AzureUSGovernment",
     "AzureChinaCloud",
 ];
-/// Ways to sign in (azure.github.io/kubelogin/cli/get-token.html) that need no secret: not `spn`, which takes a client secret
-/// or certificate, and not `ropc`, which takes a user name and password.
+/// Sign-in methods that need no secret (azure.github.io/kubelogin/cli/get-token.html). Excluded: `spn`, which takes a
+/// client secret or certificate, and `ropc`, which takes a user name and password.
 const LOGINS: [&str; 6] = [
     "devicecode",
     "interactive",
@@ -30,28 +30,25 @@ const LOGINS: [&str; 6] = [
     "azd",
     "workloadidentity",
 ];
-/// What AKS and kubelogin tell those who do not have it.
+/// The hint that AKS and kubelogin write for people without kubelogin.
 const HINT: &str = "kubelogin is not installed which is required to connect to AAD enabled cluster. To learn more, please go to ";
 const HINT_PAGES: [&str; 2] = [
     "https://aka.ms/aks/kubelogin",
     "https://azure.github.io/kubelogin/",
 ];
-/// Most arguments and variables, and characters in all: more than that nobody reads through.
+/// Maximum numbers of arguments and variables, and of characters in total. Nobody would read through more.
 const MOST_PARTS: usize = 64;
 const LONGEST: usize = 8 * 1024;
 
-/// A program with everything a client would start it with.
+/// A program with its arguments and environment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exec {
     #[serde(default, rename = "apiVersion")]
     api_version: Option<String>,
-    /// The program.
     pub command: String,
-    /// Its arguments.
     #[serde(default, deserialize_with = "or_none")]
     pub args: Vec<String>,
-    /// Variables it is given.
     #[serde(default, deserialize_with = "or_none")]
     pub env: Vec<EnvVar>,
     #[serde(default, rename = "installHint")]
@@ -62,18 +59,15 @@ pub struct Exec {
     interactive_mode: Option<String>,
 }
 
-/// A variable of a program's environment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnvVar {
-    /// Name.
     pub name: String,
-    /// Value.
     #[serde(default)]
     pub value: String,
 }
 
-/// A list that may be written as `null`.
+/// Reads a list that may be `null`.
 fn or_none<'de, D, T>(given: D) -> Result<Vec<T>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -83,7 +77,7 @@ where
 }
 
 impl Exec {
-    /// Reads it; `None` where it has another form, or is too long to be shown.
+    /// Reads a program; `None` when it has the wrong form or is too long to show.
     pub(super) fn read(exec: &Value) -> Option<Self> {
         let exec = Self::deserialize(exec).ok()?;
         let args = exec.args.iter().map(String::len);
@@ -99,8 +93,8 @@ impl Exec {
         (known && fits && !exec.command.is_empty()).then_some(exec)
     }
 
-    /// Whether this is Azure's own sign-in program as AKS writes it: found on the path, with arguments that are known, for
-    /// tokens of the clusters' application.
+    /// Whether this is kubelogin as AKS writes it: found on the path, with known arguments, for tokens of the
+    /// clusters' application.
     pub fn is_kubelogin(&self) -> bool {
         let version = self.api_version.as_deref();
         self.command == "kubelogin"
@@ -111,8 +105,8 @@ impl Exec {
             && are_known(&self.args)
     }
 
-    /// The same, for accounts of a tenant: signing in to another one is for a person to decide. A tenant that is named by its
-    /// domain cannot be compared, so it counts as another one.
+    /// Whether this is kubelogin for the account's own tenant: a person has to decide about another one. A tenant
+    /// given as a domain cannot be compared, so it counts as another one.
     pub fn is_kubelogin_of(&self, tenant: Option<&str>) -> bool {
         self.is_kubelogin()
             && match (tenant, self.value_of("--tenant-id")) {
@@ -130,9 +124,9 @@ impl Exec {
             })
     }
 
-    /// The command in one line for a person: each part quoted, and everything but printable ASCII written out, so that no
-    /// letter can pass for another.
-    pub fn shown(&self) -> String {
+    /// The command in one line for a person. Each part is quoted and everything but printable ASCII is escaped, so
+    /// that no letter can pass for another.
+    pub fn display_command(&self) -> String {
         let env = self.env.iter();
         let env = env.map(|var| format!("{}={}", quoted(&var.name), quoted(&var.value)));
         let parts = std::iter::once(&self.command).chain(&self.args);
@@ -140,7 +134,7 @@ impl Exec {
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The member of a kubeconfig. Other hints than the known one are left out: kubectl prints them.
+    /// The member of a kubeconfig. An unknown install hint is dropped, because kubectl prints it.
     pub(super) fn to_file(&self) -> Value {
         let mut exec = Map::new();
         if let Some(version) = &self.api_version {
@@ -178,7 +172,7 @@ fn is_known_hint(hint: &str) -> bool {
         || hint.is_empty()
 }
 
-/// `get-token` with each flag at most once, and the server's id among them.
+/// Checks for `get-token` with each flag at most once, including the server's id.
 fn are_known(args: &[String]) -> bool {
     let Some(("get-token", flags)) = args.split_first().map(|(first, rest)| (first.as_str(), rest)) else {
         return false;

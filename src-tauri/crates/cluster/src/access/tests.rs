@@ -3,7 +3,7 @@ mod sign_in;
 use super::*;
 use std::error::Error;
 
-/// Stands wherever a secret could.
+/// Placed wherever a secret could be.
 const MARKER: &str = "CANARY9f3k";
 
 struct Given {
@@ -60,7 +60,7 @@ fn refused(text: &str) -> KubeconfigProblem {
 }
 
 #[test]
-fn what_azure_gives_is_read() {
+fn the_kubeconfig_of_azure_is_read() {
     for text in both(&good()) {
         let kubeconfig = read(&text).unwrap();
         assert_eq!(kubeconfig.server().port_or_known_default(), Some(443));
@@ -130,7 +130,7 @@ fn every_member_that_could_act_is_refused_by_name() {
 }
 
 #[test]
-fn a_member_that_nobody_knows_is_refused_without_its_name() {
+fn an_unknown_member_is_refused_without_quoting_it() {
     for (list, member) in [
         ("clusters", "cluster"),
         ("users", "user"),
@@ -181,7 +181,7 @@ fn yaml_that_could_hide_something_is_refused() {
 }
 
 #[test]
-fn what_leads_nowhere_or_twice_is_refused() {
+fn missing_and_duplicate_entries_are_refused() {
     let change = |change: fn(&mut Value)| {
         let mut config = good();
         change(&mut config);
@@ -246,7 +246,7 @@ fn what_leads_nowhere_or_twice_is_refused() {
 }
 
 #[test]
-fn an_entry_that_is_not_used_does_not_matter() {
+fn unused_entries_are_ignored() {
     let mut config = good();
     let other = json!({ "name": "other", "user": { "exec": { "command": MARKER } } });
     config["users"].as_array_mut().unwrap().push(other);
@@ -255,7 +255,7 @@ fn an_entry_that_is_not_used_does_not_matter() {
 }
 
 #[test]
-fn the_server_is_https_and_a_host() {
+fn the_server_must_be_https_with_a_host() {
     for server in [
         "http://aks.example.com",
         "HTTP://aks.example.com",
@@ -285,7 +285,7 @@ fn the_server_is_https_and_a_host() {
 }
 
 #[test]
-fn certificates_keys_and_tokens_are_what_they_say() {
+fn invalid_certificates_keys_and_tokens_are_refused() {
     let bad = [
         json!(MARKER),
         json!("!"),

@@ -2,12 +2,12 @@ use super::*;
 use crate::SecretRef;
 use berth_domain::diagnosis::ContainerFacts;
 
-fn asked() -> Asked {
+fn scope() -> LookScope {
     let secret = |name: &str| SecretRef {
         namespace: "default".to_owned(),
         name: name.to_owned(),
     };
-    Asked {
+    LookScope {
         namespaces: vec![
             "default".to_owned(),
             "x; rm -rf /".to_owned(),
@@ -24,17 +24,17 @@ fn asked() -> Asked {
     .valid()
 }
 
-fn marked() -> Through {
-    Through {
+fn marked() -> KubectlLook {
+    KubectlLook {
         mark: "berth-end".to_owned(),
     }
 }
 
 #[test]
-fn output_that_imitates_an_earlier_mark_shifts_nothing() {
-    let (first, second) = (Through::default(), Through::default());
-    let asked = asked();
-    assert_ne!(first.look_command(&asked), second.look_command(&asked));
+fn output_that_imitates_a_marker_does_not_shift_the_parts() {
+    let (first, second) = (KubectlLook::default(), KubectlLook::default());
+    let scope = scope();
+    assert_ne!(first.look_command(&scope), second.look_command(&scope));
     let mark = &second.mark;
     let forged = format!(
         "{{\"items\":[]}}\n{} 0 0\nberth-end 0 0\n{mark} 0 0\n",
@@ -46,10 +46,10 @@ fn output_that_imitates_an_earlier_mark_shifts_nothing() {
 }
 
 #[test]
-fn what_could_not_be_a_name_is_never_written_into_a_command() {
-    let asked = asked();
-    assert_eq!((asked.namespaces.len(), asked.secrets.len()), (1, 1));
-    let command = Through::default().look_command(&asked);
+fn invalid_names_are_never_written_into_a_command() {
+    let scope = scope();
+    assert_eq!((scope.namespaces.len(), scope.secrets.len()), (1, 1));
+    let command = KubectlLook::default().look_command(&scope);
     assert!(
         !command.contains("rm -rf") && !command.contains("$("),
         "{command}"
@@ -61,8 +61,8 @@ fn what_could_not_be_a_name_is_never_written_into_a_command() {
 }
 
 #[test]
-fn the_output_is_read_part_by_part() {
-    let asked = asked();
+fn each_part_of_the_output_is_read() {
+    let scope = scope();
     let output = concat!(
         "Warning: v1 is old\n{\"kind\":\"List\",\"items\":[{\"kind\":\"Node\",\"metadata\":{\"name\":\"n0\"}}]}\nberth-end 0 0\n",
         "berth-end 1 0\n",
@@ -71,15 +71,15 @@ fn the_output_is_read_part_by_part() {
         "Error from server (Forbidden): events is forbidden\nberth-end 4 1\n",
         "{\"kind\":\"List\",\"items\":[{\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"}},{\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"}}]}\nberth-end 5 0\n",
     );
-    let look = marked().read_look(&asked, output);
+    let look = marked().read_look(&scope, output);
     assert_eq!(look.inside.nodes.known().map(Vec::len), Some(1));
     assert_eq!(look.inside.health_check.known().map(BTreeMap::len), Some(0));
     assert_eq!(
         look.inside.leftovers.known().map(Vec::as_slice),
         Some(
             &[
-                "serviceaccount default/azureml-fe".to_owned(),
-                "clusterrole -/azureml-fe-role".to_owned()
+                "serviceaccount default/azureml-fe".parse().unwrap(),
+                "clusterrole -/azureml-fe-role".parse().unwrap()
             ][..]
         )
     );
@@ -98,15 +98,15 @@ fn the_output_is_read_part_by_part() {
 }
 
 #[test]
-fn output_that_was_cut_off_is_unknown_from_there() {
-    let asked = asked();
-    let look = marked().read_look(&asked, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
+fn the_parts_missing_from_truncated_output_are_unknown() {
+    let scope = scope();
+    let look = marked().read_look(&scope, "{\"items\":[]}\nberth-end 0 0\nberth-end 1 0\nsa");
     assert!(look.inside.nodes.known().is_some());
     assert!(look.inside.leftovers.why_unknown().is_some() && look.inside.pods.why_unknown().is_some());
 }
 
 #[test]
-fn logs_are_asked_of_containers_that_are_not_well() {
+fn logs_of_unhealthy_containers_are_read() {
     let pod = |container: ContainerFacts| PodFacts {
         namespace: "azureml".to_owned(),
         name: "p".to_owned(),

@@ -6,7 +6,7 @@ fn read(value: Value) -> PodFacts {
 }
 
 #[test]
-fn a_crashing_pod_tells_why_and_how_often() {
+fn a_crashing_pod_has_reason_and_restart_count() {
     let found = read(json!({
         "metadata": { "name": "p", "namespace": "azureml" },
         "spec": { "nodeName": "n0", "containers": [] },
@@ -29,7 +29,7 @@ fn a_crashing_pod_tells_why_and_how_often() {
 }
 
 #[test]
-fn a_pod_without_a_node_tells_what_the_scheduler_says() {
+fn an_unscheduled_pod_has_the_message_of_the_scheduler() {
     let found = read(json!({
         "metadata": { "name": "p", "namespace": "default" },
         "status": { "phase": "Pending", "conditions": [{ "type": "PodScheduled", "status": "False",
@@ -81,7 +81,7 @@ fn slices_of_a_service_add_up() {
 }
 
 #[test]
-fn a_node_tells_its_room_and_its_trouble() {
+fn a_node_has_its_capacity_and_conditions() {
     let found = node(&from_value(json!({
         "metadata": { "name": "n0" },
         "spec": { "taints": [{ "key": "sku", "value": "gpu", "effect": "NoSchedule" }, { "key": "k", "effect": "NoExecute" }] },
@@ -111,7 +111,7 @@ fn a_service_without_an_address_waits_for_one() {
 }
 
 #[test]
-fn no_number_of_a_cluster_is_too_large_to_be_read() {
+fn numbers_of_any_size_are_read() {
     for (text, expected) in [
         ("4", 4000),
         ("3860m", 3860),

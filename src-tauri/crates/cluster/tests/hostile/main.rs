@@ -1,4 +1,4 @@
-//! What a cluster answers is data, whoever wrote it: limited, and never quoted where it could be secret.
+//! Treats every answer of a cluster as untrusted data: limited, and never quoted where it could be secret.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,13 +11,14 @@ mod server;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use berth_cluster::{Asked, ClusterError, SecretRef};
+use berth_cluster::{ClusterError, LookScope, SecretRef};
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use serde_json::{Value, json};
 use server::{Server, connect, flood, inside, ok, text};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// Stands wherever a secret could.
+/// Placed wherever a secret could be.
 const MARKER: &str = "CANARY9f3k";
 
 #[derive(Clone, Default)]
@@ -49,7 +50,7 @@ fn everything(error: &ClusterError) -> String {
 }
 
 #[tokio::test]
-async fn an_answer_without_an_end_is_cut_off() {
+async fn an_endless_answer_is_cut_off() {
     let server = Server::answering(|_| flood("{\"items\":[")).await;
     let inside = server.inside();
     let list = inside.nodes().await.unwrap_err();
@@ -67,7 +68,7 @@ async fn an_answer_without_an_end_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_refusal_without_an_end_is_cut_off() {
+async fn an_endless_refusal_is_cut_off() {
     let server = Server::answering(|_| {
         let mut response = flood("{\"message\":\"");
         *response.status_mut() = http::StatusCode::FORBIDDEN;
@@ -82,7 +83,7 @@ async fn a_refusal_without_an_end_is_cut_off() {
 }
 
 #[tokio::test]
-async fn pages_are_joined_and_come_to_an_end() {
+async fn pages_are_joined_and_endless_lists_refused() {
     let page = |names: &[&str], next: Option<&str>| {
         let items: Vec<Value> = names
             .iter()
@@ -121,7 +122,7 @@ async fn pages_are_joined_and_come_to_an_end() {
 }
 
 #[tokio::test]
-async fn much_in_a_few_bytes_is_not_read() {
+async fn a_small_answer_with_too_many_values_is_refused() {
     let dense = [
         format!("{{\"items\":[{}{{}}]}}", "{},".repeat(200_000)),
         format!("{{\"items\":[{}{{}}]}}", "{},".repeat(600_000)),
@@ -146,7 +147,7 @@ async fn much_in_a_few_bytes_is_not_read() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_read_is_quoted_nowhere() {
+async fn an_invalid_answer_is_never_quoted() {
     let odd = [
         json!({ "metadata": { "creationTimestamp": MARKER }, "data": { "key.pem": MARKER } }).to_string(),
         json!({ "data": MARKER }).to_string(),
@@ -183,7 +184,7 @@ async fn an_answer_that_cannot_be_read_is_quoted_nowhere() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_without_what_may_be_secret() {
+async fn the_message_of_a_refusal_is_scrubbed() {
     let server = Server::answering(|_| {
         text(
             403,
@@ -200,7 +201,7 @@ async fn a_refusal_is_told_without_what_may_be_secret() {
 }
 
 #[tokio::test]
-async fn another_host_is_never_followed_to() {
+async fn redirects_to_another_host_are_not_followed() {
     let other = Server::answering(|_| ok(&json!({ "items": [] }))).await;
     let target = format!("{}/api/v1/nodes", other.address);
     let server = Server::answering(move |_| {
@@ -218,7 +219,7 @@ async fn another_host_is_never_followed_to() {
 }
 
 #[tokio::test]
-async fn a_server_that_the_kubeconfig_does_not_vouch_for_is_said_to_be_one() {
+async fn an_untrusted_server_is_reported() {
     let (right, wrong) = tokio::join!(
         Server::answering(|_| ok(&json!({ "items": [] }))),
         Server::answering(|_| ok(&json!({ "items": [] })))
@@ -232,7 +233,7 @@ async fn a_server_that_the_kubeconfig_does_not_vouch_for_is_said_to_be_one() {
 }
 
 #[tokio::test]
-async fn certificates_that_are_none_are_said_without_them() {
+async fn invalid_certificates_are_reported_without_quoting_them() {
     let server = Server::answering(|_| ok(&json!({}))).await;
     let pem = |kind: &str| {
         let inner = STANDARD.encode(format!("{MARKER}{MARKER}"));
@@ -255,7 +256,7 @@ async fn certificates_that_are_none_are_said_without_them() {
 }
 
 #[tokio::test]
-async fn a_name_leads_to_no_other_place() {
+async fn a_name_cannot_change_the_path() {
     let server = Server::answering(|_| ok(&json!({}))).await;
     let inside = server.inside();
     for name in ["..", "a/../b", "x?y", "x#y", "x%2fy", "", "A", "a b", "x\n"] {
@@ -269,7 +270,7 @@ async fn a_name_leads_to_no_other_place() {
                 "{name:?}: {error:?}"
             );
         }
-        let objects = [format!("secret default/{name}")];
+        let objects = [ClusterObject::in_default(ObjectKind::Secret, name)];
         assert!(inside.remove_leftovers(&objects).await.is_err(), "{name:?}");
     }
     assert!(server.seen().is_empty(), "{:?}", server.seen());
@@ -280,7 +281,7 @@ fn secret() -> Value {
 }
 
 #[tokio::test]
-async fn the_deployment_tells_which_secret_it_is_and_secrets_are_never_listed() {
+async fn the_deployment_names_the_secret_and_secrets_are_never_listed() {
     let server = Server::answering(|path| match path {
         "/apis/apps/v1/namespaces/azureml/deployments/azureml-fe-v2" => ok(&json!({
             "metadata": {}, "spec": { "selector": {}, "template": { "spec": { "containers": [], "volumes": [
@@ -307,7 +308,7 @@ async fn the_deployment_tells_which_secret_it_is_and_secrets_are_never_listed() 
 }
 
 #[tokio::test]
-async fn a_front_end_that_does_not_tell_its_secret_is_said_to_do_so() {
+async fn a_front_end_without_a_named_secret_is_reported() {
     let server = Server::answering(|path| {
         if path.ends_with("/deployments/azureml-fe") {
             ok(&json!({ "metadata": {}, "spec": { "selector": {}, "template": { "spec": { "containers": [] } } } }))
@@ -321,7 +322,7 @@ async fn a_front_end_that_does_not_tell_its_secret_is_said_to_do_so() {
 }
 
 #[tokio::test]
-async fn a_log_is_no_longer_than_asked() {
+async fn logs_are_limited() {
     let server = Server::answering(|path| {
         if path.contains("/log?") {
             return flood("x");
@@ -336,14 +337,14 @@ async fn a_log_is_no_longer_than_asked() {
         ok(&json!({ "items": [] }))
     })
     .await;
-    let asked = Asked {
+    let scope = LookScope {
         namespaces: vec!["default".to_owned()],
         secrets: vec![SecretRef {
             namespace: "default".to_owned(),
             name: "tls".to_owned(),
         }],
     };
-    let look = server.inside().look(&asked).await.unwrap();
+    let look = server.inside().look(&scope).await.unwrap();
     assert_eq!(look.inside.pods.known().map(Vec::len), Some(1));
     let why = look.inside.logs.why_unknown();
     let why = why.unwrap_or_else(|| panic!("{look:#?} {:?}", server.seen()));

@@ -1,8 +1,8 @@
-//! A Kubernetes API that answers what a test says, over real HTTPS.
+//! A Kubernetes API that gives the answers of a test, over real HTTPS.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use berth_cluster::{ClusterAccess, ClusterError, Inside, Kubeconfig};
+use berth_cluster::{ClusterAccess, ClusterClient, ClusterError, Kubeconfig};
 use bytes::Bytes;
 use futures::stream;
 use http::{Request, Response, StatusCode};
@@ -77,7 +77,7 @@ impl Server {
         }
     }
 
-    /// Paths that were asked for.
+    /// Paths that were requested.
     pub fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
@@ -91,18 +91,18 @@ impl Server {
         })
     }
 
-    pub fn inside(&self) -> Inside {
+    pub fn inside(&self) -> ClusterClient {
         inside(&self.kubeconfig())
     }
 }
 
-pub fn inside(kubeconfig: &Value) -> Inside {
+pub fn inside(kubeconfig: &Value) -> ClusterClient {
     connect(kubeconfig).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-pub fn connect(kubeconfig: &Value) -> Result<Inside, ClusterError> {
+pub fn connect(kubeconfig: &Value) -> Result<ClusterClient, ClusterError> {
     let kubeconfig = Kubeconfig::read(&SecretString::from(kubeconfig.to_string()))?;
-    Inside::connect(ClusterAccess::of(&kubeconfig)?.expect("credentials"))
+    ClusterClient::connect(ClusterAccess::of(&kubeconfig)?.expect("credentials"))
 }
 
 pub fn text(status: u16, text: impl Into<Bytes>) -> Response<Body> {

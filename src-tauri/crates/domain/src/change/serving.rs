@@ -2,6 +2,7 @@
 
 use crate::bodies::extension;
 use crate::certificate::CertificateFacts;
+use crate::cluster_object::{ClusterObject, ObjectKind};
 use crate::facts::{ComputeFacts, ExtensionFacts, Fact, Facts};
 use crate::resource_id::ResourceId;
 use crate::secrets::PLAN_TAG;
@@ -14,18 +15,25 @@ use serde_json::Value;
 /// (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub const CLASSIC_SECRET: &str = "azuremlfessl";
 
-/// Objects of a classic front end, as `kind namespace/name`: those that
-/// learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes has one remove.
-pub const LEFTOVERS: [&str; 8] = [
-    "serviceaccount default/azureml-fe",
-    "clusterrole -/azureml-fe-role",
-    "clusterrolebinding -/azureml-fe-binding",
-    "service default/azureml-fe",
-    "service default/azureml-fe-int-http",
-    "deployment default/azureml-fe",
-    "secret default/azuremlfessl",
-    "configmap default/azuremlfeconfig",
+const CLASSIC_OBJECTS: [(ObjectKind, &str); 8] = [
+    (ObjectKind::ServiceAccount, "azureml-fe"),
+    (ObjectKind::ClusterRole, "azureml-fe-role"),
+    (ObjectKind::ClusterRoleBinding, "azureml-fe-binding"),
+    (ObjectKind::Service, "azureml-fe"),
+    (ObjectKind::Service, "azureml-fe-int-http"),
+    (ObjectKind::Deployment, "azureml-fe"),
+    (ObjectKind::Secret, CLASSIC_SECRET),
+    (ObjectKind::ConfigMap, "azuremlfeconfig"),
 ];
+
+/// The objects of a classic front end, which
+/// learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes says to remove.
+pub fn classic_objects() -> Vec<ClusterObject> {
+    let objects = CLASSIC_OBJECTS.into_iter();
+    objects
+        .map(|(kind, name)| ClusterObject::in_default(kind, name))
+        .collect()
+}
 
 /// The name that the service gave an endpoint with a certificate of Microsoft; `None` while it has not told one.
 pub fn name_of_service(compute: &Value) -> Option<&str> {

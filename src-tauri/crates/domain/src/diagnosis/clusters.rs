@@ -1,8 +1,9 @@
 //! The cluster itself, its nodes, and what a former front end left in it.
 
-use super::states::{self, Stand};
-use super::symptoms::{Symptoms, one_of};
+use super::states::{self, Stand, is_in};
+use super::symptoms::Symptoms;
 use super::table::{Found, found};
+use crate::facts::ProvisioningState;
 use crate::facts::{ClusterFacts, PoolFacts};
 
 /// Nodes and vCPU that a classic compute for production needs (MicrosoftDocs/azure-docs issue 55597).
@@ -34,7 +35,7 @@ pub(super) fn gone(symptoms: &Symptoms) -> Vec<Found> {
 pub(super) fn stopped(symptoms: &Symptoms) -> Vec<Found> {
     let stopped = symptoms
         .cluster_there()
-        .filter(|cluster| one_of(&cluster.power_state, STOPPED));
+        .filter(|cluster| is_in(&cluster.power_state, STOPPED));
     let stopped = stopped.map(|cluster| found(vec![format!("powerState.code = {}", cluster.power_state)]));
     stopped.into_iter().collect()
 }
@@ -54,12 +55,12 @@ fn in_states(symptoms: &Symptoms, stand: Stand) -> Vec<Found> {
     let Some(cluster) = symptoms.cluster_there() else {
         return Vec::new();
     };
-    let own = (String::new(), cluster.provisioning_state.as_str());
+    let own = (String::new(), &cluster.provisioning_state);
     let pools = cluster.pools.iter().map(|pool| {
         let whose = format!("agentPools/{}: ", pool.name);
-        (whose, pool.provisioning_state.as_str())
+        (whose, &pool.provisioning_state)
     });
-    let such: Vec<(String, &str)> = std::iter::once(own)
+    let such: Vec<(String, &ProvisioningState)> = std::iter::once(own)
         .chain(pools)
         .filter(|(_, state)| states::provisioning(state) == stand)
         .collect();
@@ -128,7 +129,7 @@ pub(super) fn pool_stopped(symptoms: &Symptoms) -> Vec<Found> {
     let stopped = cluster
         .pools
         .iter()
-        .filter(|pool| one_of(&pool.power_state, STOPPED));
+        .filter(|pool| is_in(&pool.power_state, STOPPED));
     let names: Vec<&str> = stopped.map(|pool| pool.name.as_str()).collect();
     if names.is_empty() {
         return Vec::new();
@@ -222,7 +223,8 @@ pub(super) fn leftovers(symptoms: &Symptoms) -> Vec<Found> {
         .is_some_and(|extension| extension.has("scoringFe.enableUpgrade", "true"));
     match objects {
         Some(objects) if unowned && !shared => {
-            vec![found(objects.clone()).with("count", objects.len())]
+            let lines = objects.iter().map(ToString::to_string).collect();
+            vec![found(lines).with("count", objects.len())]
         }
         _ => Vec::new(),
     }

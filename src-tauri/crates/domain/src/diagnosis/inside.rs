@@ -1,5 +1,6 @@
 //! What was read inside a cluster.
 
+use crate::cluster_object::ClusterObject;
 use crate::facts::Fact;
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ pub struct InsideFacts {
     /// Reports of the extension's health check; empty when there are none.
     pub health_check: Fact<BTreeMap<String, String>>,
     /// Objects of a classic front end, as `kind namespace/name`.
-    pub leftovers: Fact<Vec<String>>,
+    pub leftovers: Fact<Vec<ClusterObject>>,
 }
 
 /// A node.

@@ -1,7 +1,7 @@
 //! What Azure's words for states say. A word that is not known says nothing, least of all that all is well.
 
 use super::symptoms::Symptoms;
-use crate::facts::ClusterFacts;
+use crate::facts::{ClusterFacts, ProvisioningState};
 
 /// What a state comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +33,14 @@ const FAILED: &[&str] = &["Failed", "Canceled", "Cancelled"];
 /// Words for services of the classic route (package azureml-core 1.61, `webservice/webservice.py`).
 const FAILED_SERVICE: &[&str] = &["Failed", "Unhealthy", "Unschedulable"];
 
-fn is_in(word: &str, words: &[&str]) -> bool {
-    super::symptoms::one_of(word, words)
+/// Whether a word is one of these, in any case.
+pub(super) fn is_in(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// What a `provisioningState` comes to.
-pub(super) fn provisioning(word: &str) -> Stand {
+pub(super) fn provisioning(state: &ProvisioningState) -> Stand {
+    let word = state.as_str();
     match word {
         _ if is_in(word, &["Succeeded"]) => Stand::Settled,
         _ if is_in(word, FAILED) => Stand::Failed,
@@ -66,12 +68,12 @@ pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
         }
     };
     if let Some(extension) = symptoms.extension_there() {
-        let word = &extension.facts.provisioning_state;
-        add(&extension.facts.name, word, provisioning(word));
+        let state = &extension.facts.provisioning_state;
+        add(&extension.facts.name, state.as_str(), provisioning(state));
     }
     for compute in symptoms.computes.known().into_iter().flatten() {
-        let word = &compute.facts.provisioning_state;
-        add(&compute.place(), word, provisioning(word));
+        let state = &compute.facts.provisioning_state;
+        add(&compute.place(), state.as_str(), provisioning(state));
     }
     for one in &symptoms.answering {
         add(&one.name, &one.state, one.stand());
@@ -82,22 +84,22 @@ pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
 fn of_cluster(cluster: &ClusterFacts) -> Vec<String> {
     let own = (
         cluster.name.clone(),
-        cluster.provisioning_state.as_str(),
+        &cluster.provisioning_state,
         cluster.power_state.as_str(),
     );
     // A pool need not have a state of its own.
     let pools = cluster.pools.iter().map(|pool| {
-        let state = Some(pool.provisioning_state.as_str()).filter(|state| !state.is_empty());
+        let state = Some(&pool.provisioning_state).filter(|state| **state != ProvisioningState::Unstated);
         (
             format!("agentPools/{}", pool.name),
-            state.unwrap_or("Succeeded"),
+            state.unwrap_or(&ProvisioningState::Succeeded),
             pool.power_state.as_str(),
         )
     });
     let mut all = Vec::new();
     for (whose, state, power) in std::iter::once(own).chain(pools) {
         if provisioning(state) == Stand::Unknown {
-            all.push(said(&whose, "provisioningState", state));
+            all.push(said(&whose, "provisioningState", state.as_str()));
         }
         if !is_in(power, &["Running", "Stopped"]) {
             all.push(said(&whose, "powerState.code", power));

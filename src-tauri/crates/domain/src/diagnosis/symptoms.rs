@@ -8,7 +8,7 @@ use crate::facts::{ClusterFacts, ComputeFacts, ExtensionFacts, Fact};
 use crate::spec::Route;
 
 /// Name of the scoring front end's Service, on both routes.
-pub(super) const FRONT_END: &str = "azureml-fe";
+pub const FRONT_END: &str = "azureml-fe";
 
 /// Everything that was read about one cluster.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -159,7 +159,7 @@ impl AnsweringState {
         if self.is_service {
             states::of_service(&self.state)
         } else {
-            states::provisioning(&self.state)
+            states::provisioning(&self.state.as_str().into())
         }
     }
 }
@@ -186,10 +186,6 @@ impl ExtensionState {
         let found = self.facts.settings.get(setting);
         found.is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
-}
-
-pub(super) fn one_of(state: &str, states: &[&str]) -> bool {
-    states.iter().any(|wanted| state.eq_ignore_ascii_case(wanted))
 }
 
 /// A front end that should be there, as it is seen from outside.

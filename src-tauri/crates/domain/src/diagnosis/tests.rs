@@ -22,7 +22,7 @@ fn pool(count: u32) -> PoolFacts {
         max_surge: None,
         power_state: "Running".to_owned(),
         taints: Vec::new(),
-        provisioning_state: "Succeeded".to_owned(),
+        provisioning_state: "Succeeded".into(),
         min_count: None,
         max_count: None,
         subnet_id: None,
@@ -38,7 +38,7 @@ fn cluster() -> ClusterFacts {
         subscription_id: "s".to_owned(),
         location: "westeurope".to_owned(),
         kubernetes_version: "1.35.4".to_owned(),
-        provisioning_state: "Succeeded".to_owned(),
+        provisioning_state: "Succeeded".into(),
         power_state: "Running".to_owned(),
         identity_type: None,
         principal_id: None,
@@ -65,7 +65,7 @@ fn compute(name: &str, kind: &str) -> ComputeState {
             workspace: "ml".to_owned(),
             compute_type: kind.to_owned(),
             cluster_id: None,
-            provisioning_state: "Succeeded".to_owned(),
+            provisioning_state: "Succeeded".into(),
             is_attached: Some(true),
             purpose: None,
             namespace: None,
@@ -95,7 +95,7 @@ fn extension() -> ExtensionState {
             id: "/e".to_owned(),
             name: "azureml".to_owned(),
             extension_type: "microsoft.azureml.kubernetes".to_owned(),
-            provisioning_state: "Succeeded".to_owned(),
+            provisioning_state: "Succeeded".into(),
             version: None,
             settings: settings
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -262,7 +262,7 @@ fn nothing_read_is_no_cause_and_is_said() {
 fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
     let found = diagnosis_after(|symptoms| {
         symptoms.cluster = Fact::Known(Some(ClusterFacts {
-            provisioning_state: "Updating".to_owned(),
+            provisioning_state: "Updating".into(),
             ..cluster()
         }));
     });
@@ -271,11 +271,11 @@ fn the_worst_comes_first_and_what_is_under_way_is_not_wrong() {
         (Verdict::Unfinished, Severity::Information)
     );
     let of_pool = diagnosis_after(with_cluster(|cluster| {
-        cluster.pools[0].provisioning_state = "Scaling".to_owned();
+        cluster.pools[0].provisioning_state = "Scaling".into();
     }));
     assert_eq!(of_pool.verdict, Verdict::Unfinished, "{of_pool:?}");
     let found = diagnosis_after(|symptoms| {
-        with_cluster(|cluster| cluster.provisioning_state = "Failed".to_owned())(symptoms);
+        with_cluster(|cluster| cluster.provisioning_state = "Failed".into())(symptoms);
         symptoms.inside.pods = Fact::Known(vec![PodFacts {
             unschedulable: Some("0/3 nodes are available: 3 Insufficient memory.".to_owned()),
             ..pod("model-1")

@@ -1,5 +1,6 @@
 //! The existing cluster and what is installed on it.
 
+use super::ProvisioningState;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -21,7 +22,8 @@ pub struct ClusterFacts {
     /// Version that runs (`1.35.4`).
     pub kubernetes_version: String,
     /// `Succeeded`, `Creating`, …
-    pub provisioning_state: String,
+    #[ts(as = "String")]
+    pub provisioning_state: ProvisioningState,
     /// `Running` or `Stopped`.
     pub power_state: String,
     /// `SystemAssigned`, `UserAssigned`, or `None` for a service principal cluster.
@@ -78,7 +80,8 @@ pub struct PoolFacts {
     /// Taints, as `key=value:effect`.
     pub taints: Vec<String>,
     /// `Succeeded`, `Updating`, `Failed`, …
-    pub provisioning_state: String,
+    #[ts(as = "String")]
+    pub provisioning_state: ProvisioningState,
     /// Fewest nodes, with the autoscaler on.
     pub min_count: Option<u32>,
     /// Most nodes, with the autoscaler on.
@@ -99,7 +102,8 @@ pub struct ExtensionFacts {
     /// `microsoft.azureml.kubernetes` and others.
     pub extension_type: String,
     /// `Succeeded` and so on.
-    pub provisioning_state: String,
+    #[ts(as = "String")]
+    pub provisioning_state: ProvisioningState,
     /// Version that is installed.
     pub version: Option<String>,
     /// Settings that can be read (protected ones never can).

@@ -1,49 +1,47 @@
 //! Requests that steps send to a cluster's own API, as they are shown before.
 
 use super::PlannedRequest;
+use crate::cluster_object::{ClusterObject, ObjectKind};
+use crate::diagnosis::FRONT_END;
 use serde_json::json;
 
 /// Mark on the classic front end that lets the extension take its place.
 const UPGRADE: &str = "azureml-fe-enable-upgrade";
 
-/// Removes objects, written as `kind namespace/name`. Of other kinds than a front end has none is removed.
-pub(super) fn removals(objects: &[String]) -> Vec<PlannedRequest> {
-    let removal = |object: &String| {
-        Some(PlannedRequest {
-            method: "DELETE".to_owned(),
-            path: path_of(object)?,
-            body: None,
-        })
+/// Removes objects.
+pub(super) fn removals(objects: &[ClusterObject]) -> Vec<PlannedRequest> {
+    let removal = |object: &ClusterObject| PlannedRequest {
+        method: "DELETE".to_owned(),
+        path: path_of(object),
+        body: None,
     };
-    objects.iter().filter_map(removal).collect()
+    objects.iter().map(removal).collect()
 }
 
 /// Marks the classic front end, or takes the mark away.
-pub(super) fn mark(upgrade: bool) -> Option<PlannedRequest> {
+pub(super) fn mark(upgrade: bool) -> PlannedRequest {
     let value = if upgrade { json!("true") } else { json!(null) };
-    Some(PlannedRequest {
+    let front_end = ClusterObject::in_default(ObjectKind::Deployment, FRONT_END);
+    PlannedRequest {
         method: "PATCH".to_owned(),
-        path: path_of("deployment default/azureml-fe")?,
+        path: path_of(&front_end),
         body: Some(json!({ "metadata": { "annotations": { UPGRADE: value } } })),
-    })
+    }
 }
 
-fn path_of(object: &str) -> Option<String> {
-    let (kind, place) = object.split_once(' ')?;
-    let (namespace, name) = place.split_once('/')?;
-    let (api, list) = match kind {
-        "serviceaccount" => ("/api/v1", "serviceaccounts"),
-        "service" => ("/api/v1", "services"),
-        "secret" => ("/api/v1", "secrets"),
-        "configmap" => ("/api/v1", "configmaps"),
-        "deployment" => ("/apis/apps/v1", "deployments"),
-        "clusterrole" => ("/apis/rbac.authorization.k8s.io/v1", "clusterroles"),
-        "clusterrolebinding" => ("/apis/rbac.authorization.k8s.io/v1", "clusterrolebindings"),
-        _ => return None,
+fn path_of(object: &ClusterObject) -> String {
+    let (api, list) = match object.kind {
+        ObjectKind::ServiceAccount => ("/api/v1", "serviceaccounts"),
+        ObjectKind::Service => ("/api/v1", "services"),
+        ObjectKind::Secret => ("/api/v1", "secrets"),
+        ObjectKind::ConfigMap => ("/api/v1", "configmaps"),
+        ObjectKind::Deployment => ("/apis/apps/v1", "deployments"),
+        ObjectKind::ClusterRole => ("/apis/rbac.authorization.k8s.io/v1", "clusterroles"),
+        ObjectKind::ClusterRoleBinding => ("/apis/rbac.authorization.k8s.io/v1", "clusterrolebindings"),
     };
-    Some(if namespace == "-" {
-        format!("{api}/{list}/{name}")
-    } else {
-        format!("{api}/namespaces/{namespace}/{list}/{name}")
-    })
+    let name = &object.name;
+    match &object.namespace {
+        None => format!("{api}/{list}/{name}"),
+        Some(namespace) => format!("{api}/namespaces/{namespace}/{list}/{name}"),
+    }
 }

@@ -1,11 +1,11 @@
 //! Kinds of step, and what the words of some of them turn on.
 
 use crate::change::{Edit, Role};
+use crate::cluster_object::ClusterObject;
 use crate::facts::Presented;
 use crate::provenance::Provenance;
 use crate::spec::{LoadBalancer, Recipe};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Kinds of step: a closed list, so that a journal can be read back and a `match` shows them all.
@@ -112,8 +112,9 @@ pub enum StepKind {
     RemoveLeftovers {
         /// The cluster.
         cluster_id: String,
-        /// What is to go, as `kind namespace/name`.
-        objects: Vec<String>,
+        /// The objects to remove.
+        #[ts(as = "Vec<String>")]
+        objects: Vec<ClusterObject>,
     },
     /// Tells the classic front end that the extension may take its place (annotation `azureml-fe-enable-upgrade`).
     MarkFrontEnd {
@@ -177,53 +178,6 @@ pub enum ToShow {
 }
 
 impl StepKind {
-    /// Key of its title in the catalogue `plan`: the kind, and what is changed or removed where the kind leaves that open.
-    pub fn title(&self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        let text = |name: &str| value[name].as_str().map(str::to_owned);
-        let kind = text("kind").unwrap_or_default();
-        match (text("what"), self) {
-            (Some(what), _) => format!("step.{kind}.{what}"),
-            (None, Self::SetPower { running, .. }) => {
-                format!("step.{kind}.{}", if *running { "start" } else { "stop" })
-            }
-            (None, Self::MarkFrontEnd { upgrade, .. }) => {
-                format!("step.{kind}.{}", if *upgrade { "on" } else { "off" })
-            }
-            (None, Self::Prove { shows, .. }) => match shows {
-                ToShow::Applied => format!("step.{kind}"),
-                ToShow::Former { .. } => format!("step.{kind}_former"),
-                ToShow::Renewed { .. } => format!("step.{kind}_renewed"),
-            },
-            (None, _) => format!("step.{kind}"),
-        }
-    }
-
-    /// Values for the step's title: its text members, and the last part of its resource id as `name`. A role is called by its
-    /// name, and is given on its scope.
-    pub fn params(&self) -> BTreeMap<String, String> {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        let members = value.as_object().into_iter().flatten();
-        let mut params: BTreeMap<String, String> = members
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect();
-        if let Self::AssignRole { role, .. } = self {
-            params.insert("role".to_owned(), role.display_name().to_owned());
-        }
-        let id = params
-            .get("scope")
-            .or_else(|| params.get("resourceId"))
-            .or_else(|| params.get("computeId"))
-            .or_else(|| params.get("clusterId"))
-            .cloned()
-            .unwrap_or_default();
-        params.insert(
-            "name".to_owned(),
-            id.rsplit('/').next().unwrap_or_default().to_owned(),
-        );
-        params
-    }
-
     /// The Azure resource the step makes or changes, where it is one.
     pub fn resource_id(&self) -> Option<&str> {
         match self {

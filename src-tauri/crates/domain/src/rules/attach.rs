@@ -5,6 +5,7 @@ use super::read::CLUSTER;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::interruption::listed;
+use crate::cluster_object::ClusterObject;
 use crate::facts::ComputeFacts;
 use crate::finding::WizardStep::{self, Place};
 use crate::resource_id::{ResourceId, same_resource};
@@ -226,7 +227,7 @@ fn running(case: &Case<'_>) -> Vec<Verdict> {
     if !cluster.power_state.eq_ignore_ascii_case("Running") {
         return vec![block(FIELD).variant("stopped").with("name", &cluster.name)];
     }
-    let settled = cluster.provisioning_state.eq_ignore_ascii_case("Succeeded");
+    let settled = cluster.provisioning_state.is_succeeded();
     when(!settled, || {
         block(FIELD)
             .with("name", &cluster.name)
@@ -296,7 +297,7 @@ fn in_the_way(case: &Case<'_>, verdict: Verdict) -> Vec<Verdict> {
         return unread("leftovers", &case.facts.leftovers);
     };
     when(!objects.is_empty(), || {
-        verdict.with("objects", objects.join(", "))
+        verdict.with("objects", ClusterObject::join(objects))
     })
 }
 

@@ -13,6 +13,7 @@ use super::{Case, Rule, Verdict};
 use crate::change::interruption::{interrupted, listed, others, unread_of_cluster};
 use crate::change::serving::{Serving, TlsNow};
 use crate::change::{Change, Goal};
+use crate::facts::ProvisioningState;
 use crate::facts::{ClusterFacts, Dependent};
 use crate::finding::WizardStep::Review;
 use crate::plan::{PlanStep, StepKind};
@@ -223,22 +224,17 @@ fn interrupts(case: &Case<'_>) -> Vec<Verdict> {
 
 /// Whether something else is at work on it. A state `Failed` is no work.
 fn busy(case: &Case<'_>) -> Vec<Verdict> {
-    let settled = |state: &str| {
-        ["", "succeeded", "failed", "canceled"]
-            .iter()
-            .any(|known| state.eq_ignore_ascii_case(known))
-    };
-    let compute = case
-        .compute()
-        .and_then(|compute| compute["properties"]["provisioningState"].as_str())
-        .map(|state| (case.change.map_or("", Change::title).to_owned(), state.to_owned()));
+    let compute = case.compute().map(|compute| {
+        let title = case.change.map_or("", Change::title);
+        (title.to_owned(), ProvisioningState::of_resource(compute))
+    });
     // Where something is attached, ATT-07 says it.
     let asked = cluster(case).filter(|_| !case.change.is_some_and(super::on_change::attaches));
     let cluster = asked.map(|found| (found.name.clone(), found.provisioning_state.clone()));
     let working = compute
         .into_iter()
         .chain(cluster)
-        .filter(|(_, state)| !settled(state));
+        .filter(|(_, state)| !state.is_settled());
     working
         .map(|(name, state)| block("").with("name", name).with("state", state))
         .collect()

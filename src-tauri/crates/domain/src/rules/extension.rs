@@ -5,6 +5,7 @@ use super::verdict::{block, info, on, unread, warn, when};
 use super::{Case, Rule, Verdict};
 use crate::bodies::extension::{EXTENSION_NAME, installed, serving_differences};
 use crate::facts::ExtensionFacts;
+use crate::facts::ProvisioningState;
 use crate::finding::WizardStep::Place;
 use crate::spec::Tls;
 
@@ -17,7 +18,8 @@ const FIELD: &str = "cluster.resourceId";
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("EXT-05", Place, ONE_RELEASE, another_release),
     Rule::azure("EXT-06", Place, HEALTH, |case| {
-        on(found(case).filter(|found| is(found, "Deleting")), |found| {
+        let deleting = |found: &&ExtensionFacts| found.provisioning_state == ProvisioningState::Deleting;
+        on(found(case).filter(deleting), |found| {
             warn(FIELD).with("name", &found.name)
         })
     })
@@ -37,10 +39,6 @@ fn found<'a>(case: &Case<'a>) -> Option<&'a ExtensionFacts> {
             .known()
             .filter(|_| case.extension() && case.uses_existing())?,
     )
-}
-
-fn is(found: &ExtensionFacts, state: &str) -> bool {
-    found.provisioning_state.eq_ignore_ascii_case(state)
 }
 
 fn ours(found: &ExtensionFacts) -> bool {
@@ -63,7 +61,7 @@ fn another_release(case: &Case<'_>) -> Vec<Verdict> {
     let Some(found) = found(case).filter(|found| !ours(found)) else {
         return Vec::new();
     };
-    let same = is(found, "Succeeded")
+    let same = found.provisioning_state.is_succeeded()
         && !sends_certificate(case)
         && serving_differences(case.spec, found).is_empty();
     when(!same, || {
@@ -74,16 +72,20 @@ fn another_release(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn unhealthy(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(found) = found(case).filter(|found| ours(found) && !is(found, "Succeeded")) else {
+    let Some(found) = found(case).filter(|found| ours(found) && !found.provisioning_state.is_succeeded())
+    else {
         return Vec::new();
     };
-    if is(found, "Deleting") {
+    if found.provisioning_state == ProvisioningState::Deleting {
         return Vec::new();
     }
-    let verdict = if is(found, "Failed") || is(found, "Canceled") {
+    let verdict = if found.provisioning_state.is_failed() {
         info(FIELD).with(
             "error",
-            found.error.as_deref().unwrap_or(&found.provisioning_state),
+            found
+                .error
+                .as_deref()
+                .unwrap_or(found.provisioning_state.as_str()),
         )
     } else {
         block(FIELD).variant("busy")
@@ -97,7 +99,8 @@ fn unhealthy(case: &Case<'_>) -> Vec<Verdict> {
 
 /// What of a healthy extension would change under the endpoints that are live on it.
 fn changes(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(found) = found(case).filter(|found| ours(found) && is(found, "Succeeded")) else {
+    let Some(found) = found(case).filter(|found| ours(found) && found.provisioning_state.is_succeeded())
+    else {
         return Vec::new();
     };
     let differences = serving_differences(case.spec, found);

@@ -4,6 +4,7 @@ use super::read::WORKSPACE;
 use super::verdict::{block, info, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
 use crate::change::Change;
+use crate::facts::ProvisioningState;
 use crate::finding::WizardStep;
 use crate::plan::providers;
 use crate::rights::allowed;
@@ -86,7 +87,7 @@ fn workspace_there(case: &Case<'_>) -> Vec<Verdict> {
         }
         Some(Some(workspace)) => {
             let state = &workspace.provisioning_state;
-            let settled = state.eq_ignore_ascii_case("Succeeded") || state.is_empty();
+            let settled = state.is_succeeded() || *state == ProvisioningState::Unstated;
             when(!settled, || {
                 warn("place.workspace")
                     .variant("busy")

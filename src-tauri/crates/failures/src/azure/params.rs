@@ -1,5 +1,5 @@
-//! Values that the words need and Azure only gives inside its sentences. Every value a catalogue asks for is always there,
-//! if need be empty.
+//! Extracts values for the texts that Azure gives only inside its messages. Every value that a catalogue needs is
+//! always present, possibly empty.
 
 use berth_contract::failure::FailureCode;
 use berth_domain::azure_fault::AzureFault;
@@ -38,7 +38,7 @@ pub(super) fn of(code: FailureCode, fault: &AzureFault) -> Vec<(String, String)>
         .collect()
 }
 
-/// `E` and five digits, in code or message: the extension's installer packs its health check's code into texts
+/// `E` and five digits, in code or message: the extension's installer embeds the code of its health check in messages
 /// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
 pub(super) fn health_code(fault: &AzureFault) -> Option<String> {
     let words = |text: &str| {
@@ -49,7 +49,6 @@ pub(super) fn health_code(fault: &AzureFault) -> Option<String> {
     words(&fault.code).or_else(|| words(&fault.message))
 }
 
-/// Whether a word is such a code.
 pub(super) fn is_health_code(word: &str) -> bool {
     word.len() == 6
         && word
@@ -76,7 +75,7 @@ fn resource(fault: &AzureFault) -> String {
     quoted.or_else(|| fault.target.clone()).unwrap_or_default()
 }
 
-/// The first text in quotes after a word.
+/// The first quoted text after a word.
 fn quoted_after(message: &str, word: &str) -> Option<String> {
     let at = message.to_ascii_lowercase().find(word)?;
     let rest = message.get(at + word.len()..)?;

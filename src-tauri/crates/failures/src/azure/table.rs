@@ -1,17 +1,17 @@
-//! The table itself.
+//! The table of Azure's codes.
 
 use berth_contract::failure::{FailureCode, Remedy};
 
-/// Any code: the words decide.
+/// Matches any code; the message decides.
 pub(super) const ANY: &str = "*";
 /// A numbered code of the extension's health check.
 pub(super) const HEALTH: &str = "E#####";
 
-/// Words that say that another operation is running.
+/// Phrases that say that another operation is running.
 pub(super) const RUNNING: &str = "…in progress…";
 
-/// What a code (and, where it has several meanings, a part of the message in lower case) means; and the wizard's step in
-/// which one mends it.
+/// The meaning of a code and, where a code has several meanings, of a part of the message in lower case; with the
+/// wizard step that fixes it.
 pub(super) struct Row {
     pub(super) code: &'static str,
     pub(super) says: &'static str,
@@ -39,7 +39,7 @@ const fn row(
 use FailureCode as F;
 use Remedy as R;
 
-/// The first row that fits counts.
+/// The first matching row counts.
 pub(super) const TABLE: &[Row] = &[
     // Quota. `OperationNotAllowed` has two meanings.
     row(
@@ -277,7 +277,7 @@ pub(super) const TABLE: &[Row] = &[
     row("ResourceAlreadyExists", "", F::NameTaken, R::ChangePlan, "place"),
     row("ComputeAlreadyExists", "", F::NameTaken, R::ChangePlan, "place"),
     row("Conflict", "already exists", F::NameTaken, R::ChangePlan, "place"),
-    // Another operation is running: what is worth waiting for.
+    // Another operation is running, so waiting helps.
     row("OperationNotAllowed", RUNNING, F::Busy, R::Wait, ""),
     row("OperationIsNotAllowed", RUNNING, F::Busy, R::Wait, ""),
     row("Conflict", RUNNING, F::Busy, R::Wait, ""),
@@ -291,7 +291,7 @@ pub(super) const TABLE: &[Row] = &[
     row("ResourceGroupBeingDeleted", "", F::Busy, R::Wait, ""),
     row("EtagMismatch", "", F::Busy, R::TryAgain, ""),
     row("PreconditionFailed", "", F::Busy, R::TryAgain, ""),
-    // No waiting changes these.
+    // Waiting does not help.
     row("OperationNotAllowed", "", F::WrongState, R::CorrectInput, ""),
     row("OperationIsNotAllowed", "", F::WrongState, R::CorrectInput, ""),
     row("Conflict", "", F::WrongState, R::CorrectInput, ""),
@@ -305,7 +305,7 @@ pub(super) const TABLE: &[Row] = &[
         R::CorrectInput,
         "",
     ),
-    // Slower.
+    // Throttled.
     row("Throttled", "", F::Throttled, R::Wait, ""),
     row("TooManyRequests", "", F::Throttled, R::Wait, ""),
     row("TooManyRequestsReceived", "", F::Throttled, R::Wait, ""),
@@ -343,7 +343,7 @@ pub(super) const TABLE: &[Row] = &[
     row("SubnetNotFound", "", F::ResourceGone, R::ChangePlan, "network"),
     row("ClusterNotFound", "", F::ResourceGone, R::ChangePlan, "place"),
     row("ComputeNotFound", "", F::ResourceGone, R::ChangePlan, "place"),
-    // Refused as it was written.
+    // The request is invalid.
     row(
         "InsufficientSubnetSize",
         "",
@@ -356,7 +356,7 @@ pub(super) const TABLE: &[Row] = &[
     row("InvalidRequestContent", "", F::BadInput, R::ChangePlan, ""),
     row("BadArgument", "", F::BadInput, R::ChangePlan, ""),
     row("InvalidArgument", "", F::BadInput, R::ChangePlan, ""),
-    // Azure itself.
+    // Failures of Azure itself.
     row("ClusterNotReachable", "", F::OperationFailed, R::TryAgain, ""),
     row("OperationCanceled", "", F::OperationCancelled, R::TryAgain, ""),
     row("OperationCancelled", "", F::OperationCancelled, R::TryAgain, ""),

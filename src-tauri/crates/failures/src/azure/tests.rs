@@ -1,4 +1,4 @@
-//! A test for each row of the table, and for what is read out of Azure's sentences.
+//! Tests each row of the table, and the values extracted from Azure's messages.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn fault(code: &str, message: &str) -> AzureFault {
     }
 }
 
-/// Each row by its own code and words: none may be hidden behind one above it.
+/// Each row by its own code and message: none may be hidden by an earlier one.
 #[test]
 fn every_row_is_reached() {
     for row in TABLE {
@@ -38,9 +38,9 @@ fn every_row_is_reached() {
     }
 }
 
-/// What services really say, word for word.
+/// Verbatim messages of services.
 #[test]
-fn sentences_of_the_services_are_understood() {
+fn verbatim_messages_of_services_are_classified() {
     let said: &[(&str, &str, FailureCode)] = &[
         (
             "ErrCode_InsufficientVCPUQuota",
@@ -97,9 +97,9 @@ fn sentences_of_the_services_are_understood() {
     }
 }
 
-/// Only a refusal that names a running operation is worth waiting for.
+/// Waiting helps only for a refusal that names a running operation.
 #[test]
-fn a_state_that_lasts_is_no_running_operation() {
+fn a_permanent_state_is_not_a_running_operation() {
     for (code, message) in [
         (
             "OperationNotAllowed",
@@ -151,7 +151,7 @@ fn a_state_that_lasts_is_no_running_operation() {
 }
 
 #[test]
-fn who_may_not_do_what_is_read_out() {
+fn the_missing_right_is_extracted() {
     let failure = from_fault(&fault(
         "AuthorizationFailed",
         "The client 'a@b.c' with object id '1' does not have authorization to perform action \
@@ -166,7 +166,7 @@ fn who_may_not_do_what_is_read_out() {
 }
 
 #[test]
-fn other_values_are_read_out() {
+fn other_values_are_extracted() {
     let unregistered = from_fault(&fault(
         "MissingSubscriptionRegistration",
         "The subscription is not registered to use namespace 'Microsoft.KubernetesConfiguration'. See …",
@@ -186,7 +186,7 @@ fn other_values_are_read_out() {
 }
 
 #[test]
-fn the_outer_code_helps_where_the_inner_is_new() {
+fn the_outer_code_is_used_when_the_inner_is_unknown() {
     let mut inner = fault("SomethingNobodyHasSeen", "no");
     inner.outer_code = Some("SkuNotAvailable".to_owned());
     assert_eq!(from_fault(&inner).code, F::SizeUnavailable);
@@ -196,7 +196,7 @@ fn the_outer_code_helps_where_the_inner_is_new() {
 }
 
 #[test]
-fn what_is_unknown_is_shown_as_it_was_said() {
+fn unknown_errors_are_shown_verbatim() {
     let failure = from_fault(&fault("BrandNew", "Nobody expected this."));
     assert_eq!(failure.code, F::Unclassified);
     let azure = failure.azure.expect("Azure's own words");
@@ -208,7 +208,7 @@ fn what_is_unknown_is_shown_as_it_was_said() {
 }
 
 #[test]
-fn a_status_says_something_where_the_code_does_not() {
+fn the_status_is_used_when_the_code_is_unknown() {
     for (status, means) in [
         (401, F::SignInNeeded),
         (403, F::Forbidden),
@@ -248,7 +248,7 @@ fn only_another_operation_is_worth_sending_again() {
 }
 
 #[test]
-fn an_operation_that_ended_badly_is_no_refusal() {
+fn a_failed_operation_is_not_a_refusal() {
     assert_eq!(from_operation(&fault("", ""), false).code, F::OperationFailed);
     assert_eq!(from_operation(&fault("", ""), true).code, F::OperationCancelled);
     assert_eq!(

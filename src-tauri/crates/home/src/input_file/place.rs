@@ -1,26 +1,26 @@
-//! Where a path leads, told from its text alone: to ask the system would be to go there.
+//! Tells where a path leads from its text alone, because asking the system would access it.
 
 use std::path::Path;
 
-/// Who chose the path.
+/// Who chose a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamedBy {
-    /// The person, on the command line or in a dialog: other computers are theirs to name.
+    /// The person, on the command line or in a dialog. May name other computers.
     Person,
-    /// A document: a specification, a change, what the page sends.
+    /// A document: a specification, a change, or input from the page.
     Document,
 }
 
 /// Names of devices on Windows, in every folder and with any extension
 /// (learn.microsoft.com/windows/win32/fileio/naming-a-file).
 const DEVICES: [&str; 7] = ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
-/// Those with a number after them; superscript digits count too.
+/// Device names followed by a digit; superscript digits count too.
 const NUMBERED: [&str; 2] = ["com", "lpt"];
-/// Folders of Unix where files are not files.
+/// Folders of Unix with special files.
 const SPECIAL: [&str; 3] = ["dev", "proc", "sys"];
 
-/// Whether a path leads to another computer or to a device. What a document names is held to the rules of every system:
-/// it travels between them.
+/// Whether a path leads to another computer or to a device. The rules of every system apply to a path in a document,
+/// because documents are moved between systems.
 pub(super) fn is_elsewhere(path: &Path, named_by: NamedBy) -> bool {
     let text = path.to_string_lossy();
     let on_windows = cfg!(windows) && (is_device(&text) || is_device_namespace(&text));
@@ -32,7 +32,7 @@ pub(super) fn is_elsewhere(path: &Path, named_by: NamedBy) -> bool {
     }
 }
 
-/// Whether a path without links in it is below a folder of devices.
+/// Whether a path without links is below a folder of special files.
 pub(super) fn is_special(real: &Path) -> bool {
     is_special_text(&real.to_string_lossy())
 }
@@ -44,7 +44,7 @@ fn is_slash(letter: char) -> bool {
 /// `\\host\share`, `//host/share`, and every mix of them.
 fn is_network(path: &str) -> bool {
     let path = path.trim_start();
-    // What Windows makes of a path of its own: `\\?\C:\x` is here, `\\?\UNC\host` is not.
+    // Verbatim paths of Windows: `\\?\C:\x` is local, `\\?\UNC\host` is not.
     if let Some(rest) = path.strip_prefix(r"\\?\") {
         let drive = rest.as_bytes().get(1) == Some(&b':');
         return !(cfg!(windows) && drive);
@@ -65,7 +65,7 @@ fn is_device_namespace(path: &str) -> bool {
         })
 }
 
-/// A part that Windows takes for a device.
+/// Whether Windows takes any part of the path for a device.
 fn is_device(path: &str) -> bool {
     path.split(is_slash).any(|part| {
         let stem = part
@@ -84,7 +84,7 @@ fn is_device(path: &str) -> bool {
     })
 }
 
-/// Below `/dev`, `/proc` or `/sys`, whatever detours are written.
+/// Below `/dev`, `/proc` or `/sys`, after resolving `.` and `..`.
 fn is_special_text(path: &str) -> bool {
     if !path.starts_with(is_slash) {
         return false;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn other_computers_and_devices_are_told_by_their_text() {
+    fn other_computers_and_devices_are_recognized() {
         for path in [
             r"\\host\share\key.pem",
             "//host/share/key.pem",

@@ -2,7 +2,7 @@ use super::*;
 
 const LIMIT: u64 = 16;
 
-fn code(result: Result<Zeroizing<Vec<u8>>, FileFault>) -> String {
+fn code(result: Result<Zeroizing<Vec<u8>>, InputFileError>) -> String {
     match result {
         Ok(content) => String::from_utf8_lossy(&content).into_owned(),
         Err(fault) => {
@@ -54,7 +54,7 @@ fn regular_files_are_read_up_to_their_limit() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_refused_at_once() {
+fn anything_but_a_regular_file_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name);
     let made = std::process::Command::new("mkfifo")
@@ -93,14 +93,14 @@ fn what_is_no_file_is_refused_at_once() {
             "elsewhere"
         );
     }
-    // A link that leads where its text does not say.
+    // A link to another place than its text suggests.
     if cfg!(target_os = "linux") {
         assert_eq!(
             code(read_now(&place("to-proc"), NamedBy::Document, LIMIT)),
             "elsewhere"
         );
     }
-    // What says it is empty and is not: read up to the limit and no further.
+    // A file that claims to be empty and is not is read up to the limit only.
     if cfg!(target_os = "linux") {
         assert_eq!(
             code(read_now(Path::new("/proc/self/status"), NamedBy::Person, LIMIT)),
@@ -110,7 +110,7 @@ fn what_is_no_file_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_pipe_holds_up_nobody() {
+async fn a_pipe_does_not_block() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     if cfg!(unix) {
@@ -128,9 +128,9 @@ async fn a_pipe_holds_up_nobody() {
 }
 
 #[test]
-fn a_path_cannot_talk_to_a_terminal() {
+fn control_characters_in_a_path_are_escaped() {
     let path = Path::new("a\u{1b}[31m\n\u{202e}b");
-    assert_eq!(shown(path), "a\\u{1b}[31m\\u{a}\\u{202e}b");
+    assert_eq!(display_path(path), "a\\u{1b}[31m\\u{a}\\u{202e}b");
     let failure = Failure::from(read_now(path, NamedBy::Person, LIMIT).unwrap_err());
     assert!(!failure.detail.contains(char::is_control), "{failure:?}");
     assert!(!failure.params["path"].contains(char::is_control), "{failure:?}");

@@ -1,4 +1,4 @@
-//! The client against real HTTPS servers.
+//! Tests the client against real HTTPS servers.
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
 
@@ -77,7 +77,7 @@ async fn nothing_is_decompressed() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_told_from_one_out_of_date() {
+async fn an_untrusted_certificate_differs_from_an_expired_one() {
     let stranger = Server::start(|_| Reply::json(200, "", "{}")).await;
     let error = connect(None).get(&stranger.url).send().await.unwrap_err();
     assert_eq!(distrust(&error), Some(Distrust::Certificate), "{error:?}");
@@ -106,7 +106,7 @@ async fn a_certificate_that_is_not_trusted_is_told_from_one_out_of_date() {
 }
 
 #[test]
-fn extra_certificates_are_certificates() {
+fn extra_certificates_must_be_certificates() {
     let set_up = |pem: &[u8]| {
         client(Settings {
             extra_ca_pem: Some(pem),

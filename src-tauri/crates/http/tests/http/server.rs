@@ -1,4 +1,4 @@
-//! An HTTPS server on loopback that answers as a test says. Included by the tests of the crates that use the client.
+//! An HTTPS server on loopback with the answers of a test. Included by the tests of the crates that use the client.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,18 +9,18 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// What the server does with a request.
+/// How the server handles a request.
 pub enum Reply {
     /// Writes this and waits for the next request.
     Text(String),
-    /// Writes this and hangs up.
+    /// Writes this and disconnects.
     Cut(String),
-    /// Answers 200 with a JSON text that has no end.
+    /// Answers 200 with an endless JSON text.
     Flood,
 }
 
 impl Reply {
-    /// An answer with a JSON body. `headers` ends each of its lines with CRLF.
+    /// An answer with a JSON body. Each line of `headers` ends with CRLF.
     pub fn json(status: u16, headers: &str, body: &str) -> Self {
         Self::Text(format!(
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
@@ -29,11 +29,10 @@ impl Reply {
     }
 }
 
-/// A running server. It ends with the test.
+/// A running server. It stops with the test.
 pub struct Server {
-    /// `https://localhost:PORT`.
     pub url: String,
-    /// CA of its certificate.
+    /// CA of the server's certificate.
     pub ca_pem: String,
     seen: Arc<Seen>,
 }
@@ -46,12 +45,12 @@ struct Seen {
 }
 
 impl Server {
-    /// Answers each request, given as text, by the function.
+    /// Answers each request, given as text, with the function.
     pub async fn start(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
         Self::until(2035, answer).await
     }
 
-    /// The same with a certificate that ends with the year before `year`.
+    /// Uses a certificate that expires at the end of the year before `year`.
     pub async fn until(year: i32, answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
         let (acceptor, ca_pem) = tls(year);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -68,22 +67,19 @@ impl Server {
         Self { url, ca_pem, seen }
     }
 
-    /// Requests so far, as text.
     pub fn requests(&self) -> Vec<String> {
         self.seen.requests.lock().unwrap().clone()
     }
 
-    /// TCP connections so far.
     pub fn connections(&self) -> usize {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
-    /// Bytes that were taken from a flood.
+    /// Bytes that were read of an endless answer.
     pub fn flooded(&self) -> usize {
         self.seen.flooded.load(Ordering::SeqCst)
     }
 
-    /// Host and port.
     pub fn host(&self) -> String {
         self.url.trim_start_matches("https://").to_owned()
     }
@@ -125,7 +121,7 @@ async fn serve(
         match answer(&request) {
             Reply::Text(text) => {
                 let written = stream.write_all(text.as_bytes()).await;
-                // The last of a large answer may still be in the TLS session.
+                // The end of a large answer may still be in the TLS session.
                 if written.is_err() || stream.flush().await.is_err() {
                     return;
                 }
@@ -151,7 +147,7 @@ async fn flood(stream: &mut (impl AsyncWrite + Unpin), seen: &Seen) {
     }
 }
 
-/// One request with its body; `None` when the client has hung up.
+/// Reads a request with its body; `None` when the client has disconnected.
 async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];

@@ -1,14 +1,12 @@
-//! Steps that make or change something in Azure: look, send, follow, look again. Each is safe to do twice, because what is
-//! there is looked at before anything is sent, and again after every doubt.
+//! Steps that make or change something in Azure: inspect, send, follow, inspect again. Repeating a step is safe, because the
+//! resource is inspected before anything is sent and again after every doubt.
 
-use super::{Engine, Halt};
-use crate::patience::Waited;
-use crate::record::{Intent, Said, Standing};
-use crate::steps::{self, Context, Found, create_cluster};
-use crate::trouble::{Trouble, sort};
+use super::step_run::{StepError, StepRun};
+use crate::journal::EventKind;
+use crate::record::{AzureReply, Intent, StepStatus};
+use crate::steps::{self, Context, Found};
 use berth_arm::poll::Ask;
-use berth_arm::{Arm, ArmError, Bookmark, Poll};
-use berth_contract::failure::Failure;
+use berth_arm::{ArmError, Bookmark, Poll};
 use berth_contract::run::WaitingBecause;
 use berth_domain::azure_fault::AzureFault;
 use berth_domain::plan::StepKind;
@@ -17,155 +15,121 @@ use berth_failures::from_operation;
 use serde_json::Value;
 use std::time::Duration;
 
-/// Wait before something that is being deleted is looked at again.
-const AGAIN: Duration = Duration::from_secs(5);
+/// Wait between inspections of a resource that is being deleted.
+const DELETING: Duration = Duration::from_secs(5);
 
-/// What was sent in one go, and what is not known of it.
-#[derive(Default)]
-pub(super) struct Sending {
-    /// Whether anything was.
-    pub(super) sent: bool,
-    /// Why the last request may have arrived or not. It is not sent again.
-    pub(super) doubt: Option<Doubt>,
-}
+/// Wait before the resource is inspected again after somebody else's operation failed.
+const OTHER_OPERATION: Duration = Duration::from_secs(5);
 
-/// Azure failed, or the connection broke: the resource tells whether the request took effect.
-pub(super) struct Doubt {
-    /// What the step ends with when it did not.
-    pub(super) failure: Failure,
-    /// Whether it has had its time to arrive.
-    pub(super) settled: bool,
-}
-
-/// Longest time that stopping an operation may take: whoever cancelled waits for it.
+/// Limit on stopping an operation: the person who cancelled is waiting.
 const ABORT: Duration = Duration::from_secs(15);
 
-impl Engine {
-    /// Carries out a step that Azure does. True when there was nothing to do.
-    pub(super) async fn through_azure(&mut self, at: usize) -> Result<bool, Halt> {
-        let mut waited = self.waited(at);
-        let mut sending = Sending::default();
-        if let Standing::Polling { bookmark } = self.record.steps[at].standing.clone() {
-            // What is followed after a refusal is somebody else's.
-            if self.record.steps[at].may_have_begun() {
-                self.step_mut(at).hear(Said::Accepted);
+impl StepRun<'_> {
+    /// Carries out a step in Azure. True when there was nothing to do.
+    pub(super) async fn run_in_azure(&mut self) -> Result<bool, StepError> {
+        if let StepStatus::Polling { bookmark } = self.step().status.clone() {
+            // An operation that is followed after a refusal is somebody else's.
+            if self.step().may_have_begun() {
+                self.step_mut().record_reply(AzureReply::Accepted);
             }
-            self.follow(at, bookmark, &mut waited).await?;
+            self.follow(bookmark).await?;
         }
         loop {
-            self.heed_stop()?;
-            let (found, seen) = self.inspect(at, &mut waited).await?;
-            let accepted = self.record.steps[at].is_accepted();
+            self.check_cancelled()?;
+            let (found, seen) = self.inspect().await?;
+            let accepted = self.step().is_accepted();
             match found {
-                Found::Done => return Ok(self.record.steps[at].intent.is_none()),
-                Found::Conflict(failure) => return Err(Halt::Failed(failure)),
+                Found::Done => return Ok(self.step().intent.is_none()),
+                Found::Conflict(failure) => return Err(StepError::Failed(failure)),
                 Found::InFlight => {
-                    let bookmark = self.bookmark_of_resource(at);
-                    self.polling(at, bookmark.clone())?;
-                    self.follow(at, bookmark, &mut waited).await?;
+                    let bookmark = self.bookmark_of_resource();
+                    self.record_polling(bookmark.clone())?;
+                    self.follow(bookmark).await?;
                 }
                 Found::Leaving => {
                     let why = "it is being deleted".to_owned();
-                    self.say_waiting(at, WaitingBecause::Trouble { why })?;
-                    self.pause(AGAIN, &mut waited).await?;
+                    self.show_waiting(WaitingBecause::Trouble { why })?;
+                    self.pause(DELETING).await?;
                 }
-                Found::Broken(fault) if sending.sent || accepted => {
-                    self.step_mut(at).hear(Said::Nothing);
+                Found::Broken(fault) if self.sent || accepted => {
+                    self.step_mut().record_reply(AzureReply::None);
                     return Err(from_operation(&fault, false).into());
                 }
-                Found::Absent | Found::Outdated if accepted => {
-                    self.wait_to_show(at, &mut waited).await?;
+                Found::Absent | Found::Outdated if accepted => self.wait_until_visible().await?,
+                Found::Absent | Found::Outdated | Found::Broken(_) if self.doubt.is_some() => {
+                    self.settle_doubt().await?;
                 }
-                Found::Absent | Found::Outdated | Found::Broken(_) if sending.doubt.is_some() => {
-                    self.settle_doubt(at, &mut sending, &mut waited).await?;
-                }
-                Found::Absent if self.may_still_arrive(at) => {
-                    self.pause(self.tools.patience.settle, &mut waited).await?;
+                Found::Absent if self.may_still_arrive() => {
+                    let settle = self.tools().patience.settle;
+                    self.pause(settle).await?;
                 }
                 Found::Absent | Found::Outdated | Found::Broken(_) => {
-                    let sent = self.send(at, seen.as_ref(), &mut sending, &mut waited).await?;
-                    if let Some(bookmark) = sent {
-                        self.follow(at, bookmark, &mut waited).await?;
+                    if let Some(bookmark) = self.send(seen.as_ref()).await? {
+                        self.follow(bookmark).await?;
                     }
                 }
             }
         }
     }
 
-    /// Reads the resource and judges it; keeps asking through trouble on the way.
-    pub(super) async fn inspect(
-        &mut self,
-        at: usize,
-        waited: &mut Waited,
-    ) -> Result<(Found, Option<Value>), Halt> {
-        let mut troubled = false;
+    /// Reads the resource and judges it, retrying transient errors.
+    pub(super) async fn inspect(&mut self) -> Result<(Found, Option<Value>), StepError> {
+        let mut retried = false;
         loop {
-            match self.unless_stopped(self.look(at)).await? {
+            match self.unless_cancelled(self.read_and_judge()).await? {
                 Ok((found, seen)) => {
-                    // Why a write is not sent yet stays on screen while the resource can be read.
-                    if troubled {
-                        self.went_well(at, waited)?;
+                    // Only after a failed read: a write that waits to be resent keeps showing its reason.
+                    if retried {
+                        self.clear_waiting()?;
                     }
-                    self.note_existence(at, &found, seen.as_ref());
+                    self.record_existence(&found, seen.as_ref());
                     return Ok((found, seen));
                 }
                 Err(error) => {
-                    troubled = true;
-                    self.bear(at, &error, waited).await?;
+                    retried = true;
+                    self.retry_or_fail(&error).await?;
                 }
             }
         }
     }
 
-    async fn look(&self, at: usize) -> Result<(Found, Option<Value>), ArmError> {
-        let step = self.plan_step(at);
-        let seen = steps::read(&self.tools.arm, step).await?;
+    async fn read_and_judge(&self) -> Result<(Found, Option<Value>), ArmError> {
+        let arm = &self.tools().arm;
+        let step = self.planned();
+        let seen = steps::read(arm, step).await?;
         let context = Context {
-            plan_id: &self.record.plan.id,
+            plan_id: &self.record().plan.id,
             step,
-            intent: self.record.steps[at].intent.as_ref(),
+            intent: self.step().intent.as_ref(),
             target: step
                 .kind
                 .resource_id()
-                .and_then(|id| self.record.plan.bound.target(id)),
+                .and_then(|id| self.record().plan.bound.target(id)),
         };
-        let found = steps::judge(&self.tools.arm, &context, seen.as_ref()).await?;
+        let found = steps::judge(arm, &context, seen.as_ref()).await?;
         Ok((found, seen))
     }
 
-    /// Waits out trouble that passes; the other kind ends the step.
-    pub(super) async fn bear(
-        &mut self,
-        at: usize,
-        error: &ArmError,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        match sort(error) {
-            Trouble::Passing { why, wait } => self.pause_because(at, why, wait, waited).await,
-            Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
-        }
+    pub(super) fn record_polling(&mut self, bookmark: Bookmark) -> Result<(), StepError> {
+        self.step_mut().status = StepStatus::Polling { bookmark };
+        self.event(EventKind::Accepted);
+        self.save()
     }
 
-    pub(super) fn polling(&mut self, at: usize, bookmark: Bookmark) -> Result<(), Halt> {
-        self.step_mut(at).standing = Standing::Polling { bookmark };
-        self.event(Some(at), "accepted");
-        self.save().map_err(Halt::from)
-    }
-
-    /// Follows an operation until it has ended well, or nothing is known of it any more: then the resource itself will tell.
-    async fn follow(&mut self, at: usize, mut bookmark: Bookmark, waited: &mut Waited) -> Result<(), Halt> {
+    /// Follows an operation until it succeeds or Azure no longer knows it. The caller then inspects the resource.
+    async fn follow(&mut self, mut bookmark: Bookmark) -> Result<(), StepError> {
         loop {
-            self.heed_stop()?;
-            match self.unless_stopped(self.tools.arm.poll(&bookmark)).await? {
+            self.check_cancelled()?;
+            match self.unless_cancelled(self.tools().arm.poll(&bookmark)).await? {
                 Ok(Poll::Succeeded) => {
-                    // A resource in order may be one that does not show the change yet.
+                    // A resource that is fine may not show the change yet.
                     if bookmark.ask != Ask::Resource {
-                        self.step_mut(at).hear(Said::Succeeded);
+                        self.step_mut().record_reply(AzureReply::Succeeded);
                     }
-                    return self.went_well(at, waited);
+                    return self.clear_waiting();
                 }
                 Ok(Poll::Gone) => {
-                    self.event(Some(at), "bookmark_expired");
+                    self.event(EventKind::BookmarkExpired);
                     return Ok(());
                 }
                 Ok(Poll::InProgress {
@@ -173,97 +137,91 @@ impl Engine {
                     message,
                     wait,
                 }) => {
-                    self.went_well(at, waited)?;
-                    self.progress(at, percent, message);
-                    // Registration has a state of its own, which the poll does not know.
-                    if self.is_registration(at) && self.inspect(at, waited).await?.0 != Found::InFlight {
+                    self.clear_waiting()?;
+                    self.show_progress(percent, message);
+                    // Providers have a `registrationState`, which the poll does not read.
+                    if self.is_registration() && self.inspect().await?.0 != Found::InFlight {
                         return Ok(());
                     }
-                    self.pause(wait, waited).await?;
+                    self.pause(wait).await?;
                 }
                 Ok(Poll::Failed { fault, cancelled }) => {
-                    match self
-                        .really_failed(at, &bookmark, &fault, cancelled, waited)
-                        .await?
-                    {
+                    match self.confirm_failure(&bookmark, &fault, cancelled).await? {
                         Some(other) => bookmark = other,
                         None => return Ok(()),
                     }
                 }
-                // The status of an operation may be closed to somebody who may read the resource.
+                // A person may be allowed to read the resource but not the status of its operations.
                 Err(ArmError::Refused { status: 403, .. }) if bookmark.ask != Ask::Resource => {
-                    bookmark = self.bookmark_of_resource(at);
-                    self.polling(at, bookmark.clone())?;
+                    bookmark = self.bookmark_of_resource();
+                    self.record_polling(bookmark.clone())?;
                 }
-                Err(error) => self.bear(at, &error, waited).await?,
+                Err(error) => self.retry_or_fail(&error).await?,
             }
         }
     }
 
-    /// Azure sometimes reports a failure and then succeeds: the resource has the last word. `Some` is how to follow it,
-    /// `None` means that it is done.
-    async fn really_failed(
+    /// Checks a reported failure against the resource, because Azure sometimes reports a failure and then succeeds.
+    /// Returns the bookmark to follow while the resource is still in progress, `None` when it is done.
+    async fn confirm_failure(
         &mut self,
-        at: usize,
         bookmark: &Bookmark,
         fault: &AzureFault,
         cancelled: bool,
-        waited: &mut Waited,
-    ) -> Result<Option<Bookmark>, Halt> {
-        self.event(Some(at), format!("operation_failed: {}", fault.code));
-        let (found, seen) = self.inspect(at, waited).await?;
+    ) -> Result<Option<Bookmark>, StepError> {
+        self.event(EventKind::OperationFailed(fault.code.clone()));
+        let (found, seen) = self.inspect().await?;
         match found {
             Found::Done => return Ok(None),
             Found::InFlight if bookmark.ask != Ask::Resource => {
-                let bookmark = self.bookmark_of_resource(at);
-                self.polling(at, bookmark.clone())?;
+                let bookmark = self.bookmark_of_resource();
+                self.record_polling(bookmark.clone())?;
                 return Ok(Some(bookmark));
             }
             Found::InFlight => {}
-            // Somebody else's operation, or one that this request was refused for.
-            _ if !self.record.steps[at].may_have_begun() => {
-                self.pause(AGAIN, waited).await?;
+            // Somebody else's operation, or the one that this request was refused for.
+            _ if !self.step().may_have_begun() => {
+                self.pause(OTHER_OPERATION).await?;
                 return Ok(None);
             }
             _ => {}
         }
-        self.step_mut(at).hear(Said::Nothing);
-        let own = seen
-            .as_ref()
-            .map(AzureFault::of_resource)
-            .filter(|_| fault.code.is_empty());
-        let mut fault = own.unwrap_or_else(|| fault.clone());
+        self.step_mut().record_reply(AzureReply::None);
+        let mut fault = match &seen {
+            Some(seen) if fault.code.is_empty() => AzureFault::of_resource(seen),
+            _ => fault.clone(),
+        };
         if fault.correlation_id.is_none() {
-            fault.correlation_id = self.record.steps[at].correlation_id.clone();
+            fault.correlation_id = self.step().correlation_id.clone();
         }
         Err(from_operation(&fault, cancelled).into())
     }
 
-    fn progress(&mut self, at: usize, percent: Option<u8>, message: Option<String>) {
-        let message = message.map(|message| self.unquoted.text(&message));
-        let step = self.step_mut(at);
+    fn show_progress(&mut self, percent: Option<u8>, message: Option<String>) {
+        let message = message.map(|message| self.engine.redactor.text(&message));
+        let step = self.step_mut();
         let message = message.or_else(|| step.message.clone());
         if (step.percent, &step.message) != (percent, &message) {
             (step.percent, step.message) = (percent, message);
-            self.show();
+            self.engine.show();
         }
     }
 
-    fn is_registration(&self, at: usize) -> bool {
-        matches!(self.plan_step(at).kind, StepKind::RegisterProvider { .. })
+    fn is_registration(&self) -> bool {
+        matches!(self.planned().kind, StepKind::RegisterProvider { .. })
     }
 
-    fn bookmark_of_resource(&self, at: usize) -> Bookmark {
+    fn bookmark_of_resource(&self) -> Bookmark {
         Bookmark {
             ask: Ask::Resource,
-            resource: steps::resource_path(self.plan_step(at)).unwrap_or_default(),
+            resource: steps::resource_path(self.planned()).unwrap_or_default(),
             retry_after_ms: None,
         }
     }
 
-    /// What is there because of us is certain; what is not there is not.
-    fn note_existence(&mut self, at: usize, found: &Found, seen: Option<&Value>) {
-        let step = self.step_mut(at);
+    /// Records that the resource exists because of this run. Not seeing it proves nothing.
+    fn record_existence(&mut self, found: &Found, seen: Option<&Value>) {
+        let step = self.step_mut();
         let Some(intent) = &step.intent else { return };
         let made = intent.before.is_none();
         match found {
@@ -275,51 +233,48 @@ impl Engine {
         }
     }
 
-    /// A request that left a moment ago, perhaps from a program that was killed, may still be on its way.
-    fn may_still_arrive(&self, at: usize) -> bool {
-        let step = &self.record.steps[at];
-        let now = self.tools.clock.now();
-        let settle = i64::try_from(self.tools.patience.settle.as_secs()).unwrap_or(i64::MAX);
+    /// Whether a request sent a moment ago, perhaps by a program that was killed, may still arrive.
+    fn may_still_arrive(&self) -> bool {
+        let now = self.tools().clock.now();
+        let settle = i64::try_from(self.tools().patience.settle.as_secs()).unwrap_or(i64::MAX);
         let age = |intent: &Intent| now.as_second() - intent.at.as_second();
-        // A clock that was set back makes ages negative: then nothing is known about it, and the look just made counts.
-        step.intent
-            .as_ref()
-            .is_some_and(|intent| (0..settle).contains(&age(intent)))
+        // A clock that was set back gives a negative age, which says nothing: then the inspection counts.
+        let intent = self.step().intent.as_ref();
+        intent.is_some_and(|intent| (0..settle).contains(&age(intent)))
     }
 
-    /// The run stops: what Azure can stop is stopped; of the rest it is said that Azure still finishes it. Whether it is there
-    /// by then is looked at once, for whoever clears up.
-    pub(super) async fn wind_down(&mut self, at: usize) {
+    /// Stops the operation where Azure can, after the run was cancelled. Then inspects once whether the resource is there,
+    /// for a later clean-up.
+    pub(super) async fn wind_down(&mut self) {
         let in_flight = matches!(
-            self.record.steps[at].standing,
-            Standing::Intent | Standing::Polling { .. }
+            self.step().status,
+            StepStatus::Intent | StepStatus::Polling { .. }
         );
         if !in_flight {
             return;
         }
-        // What runs after a refusal, or before anything left, is somebody else's.
-        if self.record.steps[at].may_have_begun() {
-            self.abort(at).await;
+        // An operation that runs after a refusal, or before a request was sent, is somebody else's.
+        if self.step().may_have_begun() {
+            self.abort().await;
         }
-        if self.record.steps[at].exists == Some(false)
-            && let Ok((found, seen)) = self.look(at).await
+        if self.step().exists == Some(false)
+            && let Ok((found, seen)) = self.read_and_judge().await
         {
-            self.note_existence(at, &found, seen.as_ref());
+            self.record_existence(&found, seen.as_ref());
         }
     }
 
-    async fn abort(&mut self, at: usize) {
-        let arm: Arm = self.tools.arm.clone();
-        let abort = create_cluster::abort(&arm, self.plan_step(at));
-        let what = match tokio::time::timeout(ABORT, abort).await {
+    async fn abort(&mut self) {
+        let abort = steps::abort::abort(&self.tools().arm, self.planned());
+        let outcome = match tokio::time::timeout(ABORT, abort).await {
             Ok(Ok(false)) => return,
             Ok(Ok(true)) => {
-                self.step_mut(at).hear(Said::Nothing);
-                "abort_accepted".to_owned()
+                self.step_mut().record_reply(AzureReply::None);
+                EventKind::AbortAccepted
             }
-            Ok(Err(error)) => format!("abort_refused: {}", error.status().unwrap_or_default()),
-            Err(_) => "abort_unanswered".to_owned(),
+            Ok(Err(error)) => EventKind::AbortRefused(error.status().unwrap_or_default()),
+            Err(_) => EventKind::AbortUnanswered,
         };
-        self.event(Some(at), what);
+        self.event(outcome);
     }
 }

@@ -1,171 +1,173 @@
 //! Steps that Berth does itself: the certificate, the namespace inside the cluster, the proof.
 
-use super::{Engine, Halt};
-use crate::patience::{Patience, Waited};
-use crate::prove::{self, Asked, Blind};
+use super::step_run::{StepError, StepRun};
+use crate::cluster_access::ClusterAccessError;
+use crate::prove::{self, ProofError, ProofTarget};
 use crate::steps::ensure_namespace;
 use crate::steps::make_certificate;
-use crate::trouble::{Trouble, sort};
-use crate::way_in::NoWayIn;
+use crate::waiting::WaitBudget;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{Proof, WaitingBecause};
 use berth_domain::plan::StepKind;
 use berth_domain::spec::Recipe;
 use std::time::Duration;
 
-/// Wait before the next look from outside.
-pub(super) const NEXT_LOOK: Duration = Duration::from_secs(3);
+/// Wait between two proofs.
+pub(super) const NEXT_PROOF: Duration = Duration::from_secs(3);
 
-impl Engine {
-    /// Makes the certificate. True when it was there.
-    pub(super) async fn make_certificate(&mut self, cname: &str, recipe: &Recipe) -> Result<bool, Halt> {
-        let place = self.record.pair.clone();
-        let place = place.ok_or_else(|| Failure::new(FailureCode::Internal, Remedy::ReportBug))?;
-        let (_, there) = make_certificate::ensure(&self.tools.certificates, &place, cname, recipe).await?;
-        Ok(there)
+impl StepRun<'_> {
+    /// Makes the certificate. True when the vault already had it.
+    pub(super) async fn make_certificate(&mut self, cname: &str, recipe: &Recipe) -> Result<bool, StepError> {
+        let location = self.record().pair.clone();
+        let location = location.ok_or_else(|| Failure::new(FailureCode::Internal, Remedy::ReportBug))?;
+        let made = make_certificate::ensure(&self.tools().certificates, &location, cname, recipe).await?;
+        Ok(made.1)
     }
 
     /// Makes the namespace. True when it was there.
     pub(super) async fn ensure_namespace(
         &mut self,
-        at: usize,
         cluster_id: &str,
         namespace: &str,
-    ) -> Result<bool, Halt> {
-        let mut waited = self.waited(at);
+    ) -> Result<bool, StepError> {
         let mut doubt = None;
         loop {
-            self.heed_stop()?;
-            let work = ensure_namespace::ensure(&self.tools.arm, cluster_id, namespace, &mut doubt);
+            self.check_cancelled()?;
+            let work = ensure_namespace::ensure(&self.tools().arm, cluster_id, namespace, &mut doubt);
             match self.with_token(work).await? {
                 Ok(there) => return Ok(there),
-                Err(no_way) => self.bear_no_way(at, &no_way, cluster_id, &mut waited).await?,
+                Err(error) => self.retry_or_fail_access(&error, cluster_id).await?,
             }
         }
     }
 
-    /// Looks from outside until it holds. A front end that was just told something new needs a while; what is slow is waited
-    /// for by itself.
-    pub(super) async fn prove(&mut self, at: usize) -> Result<bool, Halt> {
-        let Patience { renewal, .. } = self.tools.patience;
-        let mut waited = self.waited(at);
-        let mut slow = Waited::new(renewal, self.tools.clock.as_ref());
-        let mut doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
+    /// Proves from outside until everything holds. A front end needs a while to pick up a change, and what is known to be
+    /// slow, such as a renewal, has a budget of its own.
+    pub(super) async fn prove(&mut self) -> Result<bool, StepError> {
+        let mut slow = self.budget(self.tools().patience.renewal);
+        let mut grace = self.budget(self.proof_grace());
         loop {
-            self.heed_stop()?;
-            match self.unless_stopped(Box::pin(self.look_from_outside(at))).await? {
+            self.check_cancelled()?;
+            match self.unless_cancelled(Box::pin(self.observe())).await? {
                 Ok(proof) => {
                     let (holds, waits) = (prove::holds(&proof), prove::waits(&proof));
-                    self.record.proof = Some(prove::joined(self.record.proof.take(), proof));
+                    self.merge_proof(proof);
                     if waits {
-                        doubts = Waited::new(self.doubt_of_proof(), self.tools.clock.as_ref());
-                        self.still_former(at, &mut slow).await?;
+                        grace = self.budget(self.proof_grace());
+                        self.wait_for_renewal(&mut slow).await?;
                         continue;
                     }
-                    self.went_well(at, &mut waited)?;
+                    self.clear_waiting()?;
                     if holds {
                         return Ok(false);
                     }
-                    if !doubts.count(self.tools.clock.as_ref()) {
-                        return Err(self.not_proven().into());
-                    }
-                    self.show();
-                    self.pause(NEXT_LOOK, &mut waited).await?;
+                    self.check_grace(&mut grace)?;
+                    self.engine.show();
+                    self.pause(NEXT_PROOF).await?;
                 }
-                Err(blind) => self.bear_blindness(at, blind, &mut waited, &mut doubts).await?,
+                Err(error) => self.retry_or_fail_proof(error, &mut grace).await?,
             }
         }
     }
 
-    /// The former certificate is still shown, as is usual for hours: rarely looked at, and said once.
-    async fn still_former(&mut self, at: usize, slow: &mut Waited) -> Result<(), Halt> {
-        if slow.left(self.tools.clock.as_ref()).is_none() {
+    /// Waits while the former certificate is still shown, which takes hours. Proofs are rare and the reason is journalled
+    /// once.
+    async fn wait_for_renewal(&mut self, slow: &mut WaitBudget) -> Result<(), StepError> {
+        if slow.left(self.tools().clock.as_ref()).is_none() {
             return Err(self.not_proven().into());
         }
-        self.say_waiting(at, WaitingBecause::FormerCertificate)?;
-        self.pause(self.tools.patience.slow_look, slow).await
+        self.show_waiting(WaitingBecause::FormerCertificate)?;
+        let interval = self.tools().patience.slow_look;
+        self.pause_within(slow, interval).await
     }
 
-    /// How long the front end may show something else. Taking a change back is worth more patience than saying so.
-    fn doubt_of_proof(&self) -> Duration {
-        let patience = &self.tools.patience;
-        if self.record.going_back.is_none() && self.record.has_way_back() {
-            patience.taken_back
+    pub(super) fn budget(&self, limit: Duration) -> WaitBudget {
+        WaitBudget::new(limit, self.tools().clock.as_ref())
+    }
+
+    pub(super) fn merge_proof(&mut self, proof: Proof) {
+        let record = self.record_mut();
+        record.proof = Some(prove::merge_proofs(record.proof.take(), proof));
+    }
+
+    /// Fails once a proof has not held for the whole grace period.
+    pub(super) fn check_grace(&self, grace: &mut WaitBudget) -> Result<(), StepError> {
+        if grace.count(self.tools().clock.as_ref()) {
+            return Ok(());
+        }
+        Err(self.not_proven().into())
+    }
+
+    /// How long the front end may show something else. Longer where the alternative is a rollback.
+    fn proof_grace(&self) -> Duration {
+        let patience = &self.tools().patience;
+        if self.record().rollback.is_none() && self.record().can_roll_back() {
+            patience.rollback
         } else {
             patience.proof
         }
     }
 
-    async fn look_from_outside(&self, at: usize) -> Result<Proof, Blind> {
-        let applied = match self.record.going_back {
-            Some(_) => self.record.former_sha256.as_deref(),
-            None => self.record.applied_sha256.as_deref(),
+    async fn observe(&self) -> Result<Proof, ProofError> {
+        let record = self.record();
+        let applied = match record.rollback {
+            Some(_) => record.former_sha256.as_deref(),
+            None => record.applied_sha256.as_deref(),
         };
-        match Asked::of(&self.plan_step(at).kind, applied) {
-            Some(asked) => prove::look(&self.tools.arm, self.tools.clock.as_ref(), asked).await,
-            None => Err(Blind::NoAddress),
+        match ProofTarget::of(&self.planned().kind, applied) {
+            Some(target) => prove::observe(&self.tools().arm, self.tools().clock.as_ref(), target).await,
+            None => Err(ProofError::NoAddress),
         }
     }
 
-    async fn bear_blindness(
+    async fn retry_or_fail_proof(
         &mut self,
-        at: usize,
-        blind: Blind,
-        waited: &mut Waited,
-        doubts: &mut Waited,
-    ) -> Result<(), Halt> {
-        match blind {
-            Blind::Azure(error) => match sort(&error) {
-                Trouble::Passing { why, wait } => self.pause_because(at, why, wait, waited).await,
-                Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
-            },
-            // A cluster that does not let us in will not do so by waiting long.
-            Blind::NoWayIn(no_way) => {
-                if !doubts.count(self.tools.clock.as_ref()) {
-                    return Err(no_way.failure(&self.record.plan.id).into());
+        error: ProofError,
+        grace: &mut WaitBudget,
+    ) -> Result<(), StepError> {
+        match error {
+            ProofError::Azure(error) => self.retry_or_fail(&error).await,
+            // Waiting longer does not open a cluster that refuses access.
+            ProofError::Access(error) => {
+                if !grace.count(self.tools().clock.as_ref()) {
+                    return Err(error.failure(&self.record().plan.id).into());
                 }
-                let cluster = match &self.plan_step(at).kind {
+                let cluster = match &self.planned().kind {
                     StepKind::Prove { cluster_id, .. } => cluster_id.clone().unwrap_or_default(),
                     _ => String::new(),
                 };
-                self.bear_no_way(at, &no_way, &cluster, waited).await
+                self.retry_or_fail_access(&error, &cluster).await
             }
-            Blind::NoAddress => {
+            ProofError::NoAddress => {
                 let why = "the front end has no address yet".to_owned();
-                self.pause_because(at, why, Some(NEXT_LOOK), waited).await
+                self.pause_because(why, Some(NEXT_PROOF)).await
             }
-            Blind::Gone(id) => Err(Failure::new(FailureCode::ResourceGone, Remedy::TryAgain)
+            ProofError::Gone(id) => Err(Failure::new(FailureCode::ResourceGone, Remedy::TryAgain)
                 .with("resource", id)
                 .into()),
         }
     }
 
-    pub(super) async fn bear_no_way(
+    /// Waits after a transient error of reaching the cluster, so that the caller can retry. Any other error ends the step.
+    pub(super) async fn retry_or_fail_access(
         &mut self,
-        at: usize,
-        no_way: &NoWayIn,
+        error: &ClusterAccessError,
         cluster_id: &str,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        match no_way {
-            NoWayIn::Azure(error) => match sort(error) {
-                Trouble::Passing { why, wait } => self.pause_because(at, why, wait, waited).await,
-                Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
-            },
-            NoWayIn::Cluster(error) if error.is_transient() => {
-                self.pause_because(at, error.to_string(), None, waited).await
+    ) -> Result<(), StepError> {
+        match error {
+            ClusterAccessError::Azure(error) => self.retry_or_fail(error).await,
+            ClusterAccessError::Cluster(error) if error.is_transient() => {
+                self.pause_because(error.to_string(), None).await
             }
-            NoWayIn::Cluster(_) | NoWayIn::NotWritten(_) | NoWayIn::NoLocalAccounts => {
-                Err(no_way.failure(cluster_id).into())
-            }
+            ClusterAccessError::Cluster(_)
+            | ClusterAccessError::NotWritten(_)
+            | ClusterAccessError::NoLocalAccounts => Err(error.failure(cluster_id).into()),
         }
     }
 
-    pub(super) fn not_proven(&self) -> Failure {
-        let wrong = self.record.proof.as_ref().and_then(prove::first_wrong);
-        let (rung, code) = wrong.map_or(("", String::new()), |rung| {
-            (prove::word(rung.kind), rung.code.clone())
-        });
+    fn not_proven(&self) -> Failure {
+        let wrong = self.record().proof.as_ref().and_then(prove::first_wrong);
+        let (rung, code) = wrong.map_or(("", ""), |rung| (prove::rung_name(rung.kind), &rung.code));
         let mut failure = Failure::new(FailureCode::ProofFailed, Remedy::TryAgain)
             .with("rung", rung)
             .with("code", code);

@@ -1,14 +1,13 @@
-//! The request of a step leaves: its secrets are put in, its intent is on disk first, and a refusal is looked at twice.
+//! Sends the request of a step: fills in its secrets, writes the intent to disk first, and confirms a refusal.
 
-use super::azure::{Doubt, Sending};
-use super::{Engine, Halt};
-use crate::patience::Waited;
-use crate::record::{Intent, Said, Standing};
+use super::step_run::{Doubt, StepError, StepRun};
+use crate::error_class::{ErrorClass, classify};
+use crate::journal::EventKind;
+use crate::record::{AzureReply, Intent, StepStatus};
 use crate::secrets;
 use crate::steps::{self, Found, change_resource, make_certificate};
-use crate::trouble::{Trouble, sort};
 use berth_arm::retry::{AfterWrite, after_write};
-use berth_arm::{ArmError, Bookmark, Outgoing};
+use berth_arm::{ArmError, Bookmark, Outgoing, Sent};
 use berth_certs::Pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::WaitingBecause;
@@ -20,13 +19,13 @@ use serde_json::Value;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// A request with its secrets in it. They are wiped when it goes.
-struct Armed {
+/// A request with its secrets filled in. They are wiped on drop.
+struct FilledRequest {
     request: Outgoing,
     pair: Option<Pair>,
 }
 
-impl Drop for Armed {
+impl Drop for FilledRequest {
     fn drop(&mut self) {
         if let (Some(body), Some(_)) = (&mut self.request.body, &self.pair) {
             secrets::wipe(body);
@@ -34,146 +33,131 @@ impl Drop for Armed {
     }
 }
 
-impl Engine {
-    /// Sends the request of a step. `None` when the resource is to be looked at: there is nothing to follow, or it is not
-    /// known whether the request arrived.
-    pub(super) async fn send(
-        &mut self,
-        at: usize,
-        seen: Option<&Value>,
-        sending: &mut Sending,
-        waited: &mut Waited,
-    ) -> Result<Option<Bookmark>, Halt> {
-        self.keep_at_hand().await;
-        let armed = self.arm_request(at, seen).await?;
-        // From the intent on, the request may have arrived; a credential that hangs must not stand in between.
-        if let Err(error) = self.unless_stopped(self.tools.arm.sign_in()).await? {
-            return self.bear(at, &error, waited).await.map(|()| None);
+impl StepRun<'_> {
+    /// Sends the request of the step. Returns the bookmark to follow; `None` when the resource has to be inspected, because
+    /// there is nothing to follow or it is unknown whether the request arrived.
+    pub(super) async fn send(&mut self, seen: Option<&Value>) -> Result<Option<Bookmark>, StepError> {
+        self.refresh_backup().await;
+        let filled = self.with_secrets(seen).await?;
+        // Sign in before the intent is recorded: from then on the request may have arrived, and a credential may hang.
+        if let Err(error) = self.unless_cancelled(self.tools().arm.sign_in()).await? {
+            return self.retry_or_fail(&error).await.map(|()| None);
         }
-        let had = self.record.steps[at].intent.clone();
-        self.intend(at, &armed, seen)?;
-        let outcome = self.tools.arm.send(&armed.request).await;
-        sending.sent = true;
+        let earlier = self.step().intent.clone();
+        self.record_intent(&filled, seen)?;
+        let outcome = self.tools().arm.send(&filled.request).await;
+        self.sent = true;
         match outcome {
-            Ok(sent) => {
-                waited.accepted();
-                self.step_mut(at).hear(Said::Accepted);
-                self.went_well(at, waited)?;
-                if let Some(pair) = armed.pair.as_ref().filter(|_| self.record.going_back.is_none()) {
-                    self.record.applied_sha256 = Some(pair.leaf_sha256().to_owned());
-                }
-                self.step_mut(at).correlation_id = sent.correlation_id;
-                self.event(Some(at), format!("request_answered: {}", sent.status));
-                match sent.bookmark {
-                    Some(bookmark) => {
-                        self.polling(at, bookmark.clone())?;
-                        Ok(Some(bookmark))
-                    }
-                    None => self.save().map(|()| None).map_err(Halt::from),
-                }
-            }
-            Err(error) => {
-                if let Some(fault) = error.fault() {
-                    self.step_mut(at).correlation_id = fault.correlation_id.clone();
-                }
-                self.event(
-                    Some(at),
-                    format!("request_failed: {}", error.status().unwrap_or_default()),
-                );
-                let failure = change_resource::refusal(self.plan_step(at), from_arm(&error));
-                let asked = error.retry_after();
-                let next = match after_write(&error) {
-                    _ if is_about_another_operation(&failure) => AfterWrite::Refused,
-                    next => next,
-                };
-                if matches!(next, AfterWrite::SendOnceConnected | AfterWrite::SendAfter(_)) {
-                    self.step_mut(at).hear(Said::Refused);
-                }
-                match next {
-                    AfterWrite::SendOnceConnected => self.wait_for_connection(at, &error, waited).await?,
-                    AfterWrite::SendAfter(asked) => self.wait_as_told(at, failure, asked, waited).await?,
-                    AfterWrite::LookAtResource => {
-                        let settled = false;
-                        sending.doubt = Some(Doubt { failure, settled });
-                    }
-                    AfterWrite::Refused => self.refused(at, had, failure, asked, waited).await?,
-                }
-                Ok(None)
-            }
+            Ok(sent) => self.record_accepted(&filled, sent),
+            Err(error) => self.request_failed(&error, earlier).await.map(|()| None),
         }
     }
 
-    /// The resource does not show a request that may have arrived: it is given time to, and then the step ends.
-    pub(super) async fn settle_doubt(
-        &mut self,
-        at: usize,
-        sending: &mut Sending,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        match sending.doubt.take() {
+    fn record_accepted(&mut self, filled: &FilledRequest, sent: Sent) -> Result<Option<Bookmark>, StepError> {
+        self.wait.accepted();
+        self.step_mut().record_reply(AzureReply::Accepted);
+        self.clear_waiting()?;
+        if let Some(pair) = &filled.pair
+            && self.record().rollback.is_none()
+        {
+            self.record_mut().applied_sha256 = Some(pair.leaf_sha256().to_owned());
+        }
+        self.step_mut().correlation_id = sent.correlation_id;
+        self.event(EventKind::RequestAnswered(sent.status));
+        match sent.bookmark {
+            Some(bookmark) => {
+                self.record_polling(bookmark.clone())?;
+                Ok(Some(bookmark))
+            }
+            None => self.save().map(|()| None),
+        }
+    }
+
+    async fn request_failed(&mut self, error: &ArmError, earlier: Option<Intent>) -> Result<(), StepError> {
+        if let Some(fault) = error.fault() {
+            self.step_mut().correlation_id = fault.correlation_id.clone();
+        }
+        self.event(EventKind::RequestFailed(error.status().unwrap_or_default()));
+        let failure = change_resource::refusal(self.planned(), from_arm(error));
+        let next = match after_write(error) {
+            _ if is_about_another_operation(&failure) => AfterWrite::Refused,
+            next => next,
+        };
+        if matches!(next, AfterWrite::SendOnceConnected | AfterWrite::SendAfter(_)) {
+            self.step_mut().record_reply(AzureReply::Refused);
+        }
+        match next {
+            AfterWrite::SendOnceConnected => self.wait_for_connection(error).await,
+            AfterWrite::SendAfter(wait) => self.wait_as_told(failure, wait).await,
+            AfterWrite::LookAtResource => {
+                let settled = false;
+                self.doubt = Some(Doubt { failure, settled });
+                Ok(())
+            }
+            AfterWrite::Refused => self.refused(earlier, failure, error.retry_after()).await,
+        }
+    }
+
+    /// Gives a request that may have arrived time to show on the resource. Ends the step when it still does not.
+    pub(super) async fn settle_doubt(&mut self) -> Result<(), StepError> {
+        match self.doubt.take() {
             Some(Doubt {
                 failure,
                 settled: false,
             }) => {
-                let why = self.unquoted.text(&failure.detail);
-                self.say_waiting(at, WaitingBecause::Trouble { why })?;
+                let why = self.engine.redactor.text(&failure.detail);
+                self.show_waiting(WaitingBecause::Trouble { why })?;
                 let settled = true;
-                sending.doubt = Some(Doubt { failure, settled });
-                self.pause(self.tools.patience.settle, waited).await
+                self.doubt = Some(Doubt { failure, settled });
+                let settle = self.tools().patience.settle;
+                self.pause(settle).await
             }
             Some(Doubt { failure, .. }) => Err(failure.into()),
             None => Ok(()),
         }
     }
 
-    /// Nothing has left: it is sent once Azure can be reached.
-    async fn wait_for_connection(
-        &mut self,
-        at: usize,
-        error: &ArmError,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
-        match sort(error) {
-            Trouble::Passing { why, wait } => self.pause_before_resending(at, why, wait, waited).await,
-            Trouble::Lasting(failure) => Err(Halt::Failed(failure)),
+    /// Waits until Azure can be reached. The request was not sent.
+    async fn wait_for_connection(&mut self, error: &ArmError) -> Result<(), StepError> {
+        match classify(error) {
+            ErrorClass::Transient { why, wait } => self.pause_before_resending(why, wait).await,
+            ErrorClass::Permanent(failure) => Err(StepError::Failed(failure)),
         }
     }
 
-    /// Azure said no. It is looked at once more, because it sometimes says no and does it all the same. Only where it says
-    /// that another operation is running is the request sent again later.
+    /// Inspects the resource after a refusal, because Azure sometimes refuses and does it all the same. The request is
+    /// sent again only when the refusal says that another operation is running.
     async fn refused(
         &mut self,
-        at: usize,
-        had: Option<Intent>,
+        earlier: Option<Intent>,
         failure: Failure,
-        asked: Option<Duration>,
-        waited: &mut Waited,
-    ) -> Result<(), Halt> {
+        retry_after: Option<Duration>,
+    ) -> Result<(), StepError> {
         if failure.code == FailureCode::SignInNeeded {
             return Err(failure.into());
         }
-        let (found, _) = self.inspect(at, waited).await?;
+        let (found, _) = self.inspect().await?;
         match found {
-            Found::Conflict(failure) => Err(Halt::Failed(failure)),
+            Found::Conflict(failure) => Err(StepError::Failed(failure)),
             Found::Done | Found::InFlight | Found::Leaving => Ok(()),
             Found::Absent | Found::Outdated | Found::Broken(_) => {
-                if had.is_none() && found == Found::Absent {
-                    // Refused and not there: nothing of it remains.
-                    self.step_mut(at).exists = None;
+                if earlier.is_none() && found == Found::Absent {
+                    // The only request was refused and the resource is not there: nothing was made.
+                    self.step_mut().exists = None;
                 }
-                // What was refused has not arrived, whatever was sent before may have.
-                let refused = self.record.steps[at].intent.clone();
+                // This request had no effect, but an earlier attempt may still have one.
+                let refused = self.step().intent.clone();
                 let failed_before = refused.as_ref().and_then(|refused| refused.failed_before.clone());
-                self.step_mut(at).intent = had.or(refused).map(|intent| Intent {
+                self.step_mut().intent = earlier.or(refused).map(|intent| Intent {
                     failed_before,
-                    said: Said::Refused,
+                    reply: AzureReply::Refused,
                     ..intent
                 });
                 if is_about_another_operation(&failure) {
-                    return self.wait_for_other(at, failure, asked, waited).await;
+                    return self.wait_for_other_operation(failure, retry_after).await;
                 }
-                if steps::says_it_is_there(self.plan_step(at), &failure) {
-                    self.step_mut(at).hear(Said::Accepted);
+                if steps::reports_existing(self.planned(), &failure) {
+                    self.step_mut().record_reply(AzureReply::Accepted);
                     return Ok(());
                 }
                 Err(failure.into())
@@ -181,17 +165,17 @@ impl Engine {
         }
     }
 
-    /// The request with its secrets in place of the markers.
-    async fn arm_request(&mut self, at: usize, seen: Option<&Value>) -> Result<Armed, Halt> {
-        let internal = || Halt::from(Failure::new(FailureCode::Internal, Remedy::ReportBug));
-        let step = self.plan_step(at);
+    /// Fills the secrets into the request in place of their markers.
+    async fn with_secrets(&mut self, seen: Option<&Value>) -> Result<FilledRequest, StepError> {
+        let internal = || StepError::from(Failure::new(FailureCode::Internal, Remedy::ReportBug));
+        let step = self.planned();
         let planned = step.request.clone().ok_or_else(internal)?;
         let method = planned.method.parse().map_err(|_| internal())?;
-        // A cluster that appears between the look and the request must not be overwritten
+        // A cluster that appears between the inspection and the request must not be overwritten
         // (learn.microsoft.com/rest/api/aks/managed-clusters/create-or-update, If-None-Match).
         let is_new = seen.is_none() && matches!(step.kind, StepKind::CreateCluster { .. });
         let (body, if_match) = match (&step.kind, seen) {
-            // What is written back is what is there at this moment, not when the plan was made.
+            // The edits are applied to the resource as it is now, not as it was when the plan was made.
             (
                 StepKind::ChangeResource {
                     resource_id, edits, ..
@@ -200,7 +184,7 @@ impl Engine {
             ) if planned.method == "PUT" => (Some(written_back(resource_id, seen, edits)), etag(seen)),
             _ => (planned.body, None),
         };
-        let mut armed = Armed {
+        let mut filled = FilledRequest {
             request: Outgoing {
                 method,
                 path_and_query: planned.path,
@@ -211,26 +195,27 @@ impl Engine {
             },
             pair: None,
         };
-        if armed.request.body.as_ref().is_some_and(secrets::wants_pair) {
+        if filled.request.body.as_ref().is_some_and(secrets::has_markers) {
             let pair = self.pair().await?;
-            self.check_given(at, &pair)?;
-            self.unquoted.know(&pair);
-            if let Some(body) = &mut armed.request.body {
+            self.check_given(&pair)?;
+            self.engine.redactor.add_pair(&pair);
+            if let Some(body) = &mut filled.request.body {
                 secrets::fill(body, &pair);
             }
-            armed.pair = Some(pair);
+            filled.pair = Some(pair);
         }
-        Ok(armed)
+        Ok(filled)
     }
 
-    /// A certificate that was given is the very one that the plan names: files can be written anew.
-    fn check_given(&self, at: usize, pair: &Pair) -> Result<(), Failure> {
-        let given = self.record.plan.bound.certificate.as_ref();
-        let given = given.filter(|_| self.record.going_back.is_none());
+    /// Checks that a certificate that was given is still the one that the plan names: its files may have been rewritten.
+    fn check_given(&self, pair: &Pair) -> Result<(), Failure> {
+        let record = self.record();
+        let given = record.plan.bound.certificate.as_ref();
+        let given = given.filter(|_| record.rollback.is_none());
         let Some(given) = given.filter(|given| given.sha256 != pair.leaf_sha256()) else {
             return Ok(());
         };
-        let resource = self.plan_step(at).kind.resource_id().unwrap_or_default();
+        let resource = self.planned().kind.resource_id().unwrap_or_default();
         let failure = Failure::new(FailureCode::NotTheSame, Remedy::ChangePlan)
             .with("resource", resource)
             .with("reason", "other_pair")
@@ -239,81 +224,77 @@ impl Engine {
         Err(failure)
     }
 
-    /// The certificate and key of the run. One that the run made is made again when a vault in memory has forgotten it,
-    /// as long as it has not been sent.
-    pub(super) async fn pair(&self) -> Result<Pair, Failure> {
-        let place = match self.record.going_back {
-            Some(_) => self.record.plan.former.as_ref(),
-            None => self.record.pair.as_ref(),
+    /// The certificate and key to send. A pair that this run makes is made again when an in-memory vault has lost it, as
+    /// long as it has not been sent.
+    async fn pair(&self) -> Result<Pair, Failure> {
+        let record = self.record();
+        let certificates = &self.tools().certificates;
+        let forward = record.rollback.is_none();
+        let location = if forward {
+            record.pair.as_ref()
+        } else {
+            record.plan.former.as_ref()
         };
-        let place = place.ok_or_else(|| {
+        let location = location.ok_or_else(|| {
             Failure::new(FailureCode::NotFound, Remedy::ChangePlan)
                 .with("what", "certificate")
                 .with("step", "tls")
         })?;
-        if let (Some((cname, recipe)), None, true, None) = (
-            self.record.recipe(),
-            &self.record.applied_sha256,
-            self.record.makes_pair(),
-            &self.record.going_back,
-        ) {
-            let made = make_certificate::ensure(&self.tools.certificates, place, cname, recipe).await;
+        if forward
+            && record.applied_sha256.is_none()
+            && record.makes_pair()
+            && let Some((cname, recipe)) = record.recipe()
+        {
+            let made = make_certificate::ensure(certificates, location, cname, recipe).await;
             return made.map(|(pair, _)| pair);
         }
-        match self.tools.certificates.load(place).await {
+        match certificates.load(location).await {
             Err(failure) if failure.code == FailureCode::NotFound => {
-                let PairRef::Vault { id } = place else {
+                let PairRef::Vault { id } = location else {
                     return Err(failure);
                 };
-                // What was kept for the way back is no stand-in for what is applied.
-                if self.record.going_back.is_none() && self.record.plan.former.is_some() {
+                // The backup of the former pair must not be sent in place of the new one.
+                if forward && record.plan.former.is_some() {
                     return Err(failure);
                 }
-                self.kept_again(id).await?.ok_or(failure)
+                self.reread_backup(id).await?.ok_or(failure)
             }
             other => other,
         }
     }
 
-    /// Writes down that a request leaves. From here on it may have arrived, whatever happens.
-    fn intend(&mut self, at: usize, armed: &Armed, seen: Option<&Value>) -> Result<(), Halt> {
-        let id = self
-            .plan_step(at)
-            .kind
-            .resource_id()
-            .unwrap_or_default()
-            .to_owned();
-        let now = self.tools.clock.now();
-        let client_request_id = armed.request.client_request_id;
-        let step = self.step_mut(at);
+    /// Records that the request is about to be sent. From then on it may have arrived.
+    fn record_intent(&mut self, filled: &FilledRequest, seen: Option<&Value>) -> Result<(), StepError> {
+        let resource_id = self.planned().kind.resource_id().unwrap_or_default().to_owned();
+        let now = self.tools().clock.now();
+        let client_request_id = filled.request.client_request_id;
+        let step = self.step_mut();
         let before = match &step.intent {
-            // A repetition: what was there before the first is what was there before.
+            // A repeated request keeps the fingerprint from before the first one.
             Some(earlier) => earlier.before.clone(),
             None => seen.map(steps::fingerprint),
         };
-        step.standing = Standing::Intent;
+        step.status = StepStatus::Intent;
         step.attempts += 1;
         if before.is_none() && step.exists.is_none() {
             step.exists = Some(false);
         }
         step.intent = Some(Intent {
             client_request_id,
-            resource_id: id,
+            resource_id,
             at: now,
             before,
-            failed_before: seen.and_then(steps::mark_of_failed),
-            said: Said::Nothing,
+            failed_before: seen.and_then(steps::fingerprint_of_failed),
+            reply: AzureReply::None,
         });
-        self.event(Some(at), format!("request_leaves: {client_request_id}"));
-        self.save().map_err(Halt::from)
+        self.event(EventKind::RequestSent(client_request_id));
+        self.save()
     }
 }
 
-/// The etag of clusters and pools, so that a change of somebody else in between is noticed
+/// The etag of a cluster or pool, so that a concurrent change by somebody else is detected
 /// (learn.microsoft.com/azure/aks/use-etags). Other resources have none.
 fn etag(seen: &Value) -> Option<String> {
-    seen["eTag"]
-        .as_str()
-        .filter(|tag| !tag.is_empty())
-        .map(str::to_owned)
+    let tag = seen["eTag"].as_str()?;
+    (!tag.is_empty()).then(|| tag.to_owned())
 }

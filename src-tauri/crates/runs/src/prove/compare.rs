@@ -1,31 +1,27 @@
-//! Whether the services of a classic front end still answer once the extension stands beside it, and whether the new front
-//! end answers as the former one does. Statuses are compared: no key is sent, so a service answers 401.
+//! Checks that the services of a classic front end still answer once the extension is installed beside it, and that the new
+//! front end answers as the former one does. Only statuses are compared: no key is sent, so a service answers 401.
 
-use super::PROBE;
 use super::sentence::Sentence;
-use crate::way_in::{NoWayIn, connect};
+use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::Arm;
-use berth_certs::probe::{self, Over, ProbeError};
+use berth_certs::front_end::FrontEnd;
+use berth_certs::probe::ProbeError;
 use berth_contract::run::{Proof, Rung, RungState};
 use berth_domain::diagnosis::ServiceFacts;
-use std::net::{IpAddr, SocketAddr};
 
-/// Takes one look.
-///
-/// # Errors
-/// [`NoWayIn`] where the cluster cannot be asked for its front ends.
-pub(crate) async fn look(
+/// Compares the front ends once.
+pub(crate) async fn front_ends(
     arm: &Arm,
     now: String,
     cluster_id: &str,
     urls: &[String],
-) -> Result<Proof, NoWayIn> {
-    let inside = connect(arm, cluster_id).await?;
-    let (former, new) = tokio::join!(inside.front_end("default"), inside.front_end("azureml"));
-    let former = former.map_err(NoWayIn::Cluster)?.and_then(|service| at(&service));
-    let new = new.map_err(NoWayIn::Cluster)?.and_then(|service| at(&service));
+) -> Result<Proof, ClusterAccessError> {
+    let cluster = connect(arm, cluster_id).await?;
+    let (former, new) = tokio::join!(cluster.front_end("default"), cluster.front_end("azureml"));
+    let former = former?.as_ref().and_then(front_end);
+    let new = new?.as_ref().and_then(front_end);
     let rung = match (former, new) {
-        (Some(former), Some(new)) => compare(former, new, urls).await,
+        (Some(former), Some(new)) => compare(&former, &new, urls).await,
         _ => differs("/", "no address".to_owned(), "no address".to_owned()),
     };
     Ok(Proof {
@@ -42,22 +38,22 @@ fn differs(url: &str, former: String, now: String) -> Rung {
     Sentence::Differs { url, former, now }.rung(RungState::Fails)
 }
 
-async fn compare(former: Front, new: Front, urls: &[String]) -> Rung {
-    let (before, after) = tokio::join!(ask(former, "/"), ask(new, "/"));
+async fn compare(former: &FrontEnd, new: &FrontEnd, urls: &[String]) -> Rung {
+    let (before, after) = tokio::join!(status(former, "/"), status(new, "/"));
     match (&before, &after) {
         (Ok(before), Ok(after)) if before == after => {}
-        // Neither can be reached from here: internal addresses.
+        // Internal addresses cannot be reached from here.
         (Err(before), Err(_)) => {
             let why = before.to_string();
             return Sentence::Incomparable { why }.rung(RungState::NotFromHere);
         }
-        _ => return differs("/", said(&before), said(&after)),
+        _ => return differs("/", describe(&before), describe(&after)),
     }
     for url in urls {
         let path = path_of(url);
-        let answer = ask(former, &path).await;
+        let answer = status(former, &path).await;
         if !matches!(answer, Ok(status) if status < 500) {
-            return differs(url, said(&answer), String::new());
+            return differs(url, describe(&answer), String::new());
         }
     }
     if urls.is_empty() {
@@ -67,35 +63,16 @@ async fn compare(former: Front, new: Front, urls: &[String]) -> Rung {
     Sentence::Same { count }.rung(RungState::Holds)
 }
 
-/// Where a front end is asked, and over what.
-#[derive(Clone, Copy)]
-struct Front {
-    at: SocketAddr,
-    tls: bool,
-}
-
-fn at(service: &ServiceFacts) -> Option<Front> {
-    let address: IpAddr = service.address.as_deref()?.parse().ok()?;
+fn front_end(service: &ServiceFacts) -> Option<FrontEnd> {
     let tls = service.port(true).is_some();
-    Some(Front {
-        at: SocketAddr::new(address, service.port(tls)?),
-        tls,
-    })
+    FrontEnd::of_service(service, tls, None)
 }
 
-async fn ask(front: Front, path: &str) -> Result<u16, ProbeError> {
-    let host = front.at.ip().to_string();
-    let over = if front.tls {
-        Over::Tls { server_name: &host }
-    } else {
-        Over::Plain
-    };
-    probe::http_get(front.at, over, path, &host, PROBE)
-        .await
-        .map(|answer| answer.status)
+async fn status(front_end: &FrontEnd, path: &str) -> Result<u16, ProbeError> {
+    front_end.get(path).await.map(|answer| answer.status)
 }
 
-fn said(answer: &Result<u16, ProbeError>) -> String {
+fn describe(answer: &Result<u16, ProbeError>) -> String {
     match answer {
         Ok(status) => status.to_string(),
         Err(error) => error.to_string(),
@@ -114,7 +91,7 @@ mod tests {
     use super::path_of;
 
     #[test]
-    fn paths_of_addresses() {
+    fn the_path_of_a_url_is_kept() {
         assert_eq!(
             path_of("https://ml.contoso.com:8443/api/v1/service/s/score"),
             "/api/v1/service/s/score"

@@ -1,22 +1,21 @@
-//! Whether a change shows: nodes, versions, what is there and what is gone. Reads only; one look, one rung a check.
+//! Checks that a change shows: nodes, versions, resources that are there or gone. Only reads; each check gives one rung.
 
 use super::sentence::Sentence;
-use crate::steps::state;
-use crate::way_in::{NoWayIn, connect};
+use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::resources::clusters;
 use berth_arm::{Arm, ArmError};
 use berth_cluster::NodeState;
 use berth_contract::run::{Proof, Rung, RungState};
+use berth_domain::cluster_object::ClusterObject;
+use berth_domain::diagnosis::ServiceFacts;
+use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::Check;
 use futures::future::join_all;
 use serde_json::Value;
 
-/// Takes one look at everything, side by side.
-///
-/// # Errors
-/// [`ArmError`] where Azure does not answer; a cluster that lets nobody in is a rung.
-pub(crate) async fn look(arm: &Arm, now: String, checks: &[Check]) -> Result<Proof, ArmError> {
-    let rungs = join_all(checks.iter().map(|check| one(arm, check))).await;
+/// Runs the checks concurrently. Only an error of Azure is an error; a cluster that cannot be accessed gives a rung.
+pub(crate) async fn run_checks(arm: &Arm, now: String, checks: &[Check]) -> Result<Proof, ArmError> {
+    let rungs = join_all(checks.iter().map(|check| run_check(arm, check))).await;
     Ok(Proof {
         rungs: rungs.into_iter().collect::<Result<_, _>>()?,
         url: None,
@@ -26,7 +25,7 @@ pub(crate) async fn look(arm: &Arm, now: String, checks: &[Check]) -> Result<Pro
     })
 }
 
-async fn one(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
+async fn run_check(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
     match check {
         Check::Nodes {
             cluster_id,
@@ -77,20 +76,20 @@ struct Wanted<'a> {
     version: Option<&'a str>,
 }
 
-/// What Kubernetes says of the nodes; where it lets nobody in, what Azure says of the pool.
+/// Judges the nodes of a pool as Kubernetes lists them.
 async fn nodes_of(arm: &Arm, cluster_id: &str, wanted: Wanted<'_>) -> Result<Rung, ArmError> {
-    let inside = match connect(arm, cluster_id).await {
-        Ok(inside) => inside.nodes().await.map_err(NoWayIn::Cluster),
-        Err(no_way) => Err(no_way),
-    };
-    match inside {
+    match nodes(arm, cluster_id).await {
         Ok(all) => Ok(judge(&all, &wanted)),
-        Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
-        Err(no_way) => {
-            let (pool, why) = (wanted.pool.to_owned(), no_way.failure(cluster_id).detail);
+        Err(ClusterAccessError::Azure(error)) if error.is_transient() => Err(error),
+        Err(error) => {
+            let (pool, why) = (wanted.pool.to_owned(), error.failure(cluster_id).detail);
             Ok(Sentence::NodesUnseen { pool, why }.rung(RungState::NotFromHere))
         }
     }
+}
+
+async fn nodes(arm: &Arm, cluster_id: &str) -> Result<Vec<NodeState>, ClusterAccessError> {
+    Ok(connect(arm, cluster_id).await?.nodes().await?)
 }
 
 fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
@@ -133,7 +132,7 @@ fn judge(all: &[NodeState], wanted: &Wanted<'_>) -> Rung {
     .rung(RungState::Holds)
 }
 
-/// Whether a version that runs (`1.36.2`) is the one wanted (`1.36` or `1.36.2`).
+/// Whether a running version (`1.36.2`) matches the wanted one (`1.36` or `1.36.2`).
 fn is_version(runs: &str, wanted: &str) -> bool {
     runs == wanted
         || runs
@@ -165,60 +164,67 @@ fn power_rung(cluster: &str, code: &str, running: bool) -> Rung {
 
 fn there(name: &str, found: Option<&Value>) -> Rung {
     let name = name.to_owned();
-    match found.map(state) {
+    match found.map(ProvisioningState::of_resource) {
         None => Sentence::Absent { name }.rung(RungState::Fails),
-        Some(state) if matches!(state.as_str(), "" | "succeeded") => {
+        Some(ProvisioningState::Unstated | ProvisioningState::Succeeded) => {
             Sentence::There { name }.rung(RungState::Holds)
         }
-        Some(state) => Sentence::ThereInState { name, state }.rung(RungState::Fails),
+        Some(state) => {
+            let state = state.to_string();
+            Sentence::ThereInState { name, state }.rung(RungState::Fails)
+        }
     }
 }
 
 fn gone(name: &str, found: Option<&Value>) -> Rung {
     let name = name.to_owned();
-    match found.map(state) {
+    match found.map(ProvisioningState::of_resource) {
         None => Sentence::Gone { name }.rung(RungState::Holds),
-        Some(state) => Sentence::StillThere { name, state }.rung(RungState::Fails),
+        Some(state) => {
+            let state = state.to_string();
+            Sentence::StillThere { name, state }.rung(RungState::Fails)
+        }
     }
 }
 
 async fn clean(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
-    let left = match connect(arm, cluster_id).await {
-        Ok(inside) => Box::pin(inside.leftovers()).await.map_err(NoWayIn::Cluster),
-        Err(no_way) => Err(no_way),
-    };
-    match left {
+    match leftovers(arm, cluster_id).await {
         Ok(left) if left.is_empty() => Ok(Sentence::Clean {}.rung(RungState::Holds)),
         Ok(left) => {
-            let objects = left.join(", ");
+            let objects = ClusterObject::join(&left);
             Ok(Sentence::Left { objects }.rung(RungState::Fails))
         }
-        Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
-        Err(no_way) => {
-            let why = no_way.failure(cluster_id).detail;
+        Err(ClusterAccessError::Azure(error)) if error.is_transient() => Err(error),
+        Err(error) => {
+            let why = error.failure(cluster_id).detail;
             Ok(Sentence::InsideUnseen { why }.rung(RungState::NotFromHere))
         }
     }
 }
 
+async fn leftovers(arm: &Arm, cluster_id: &str) -> Result<Vec<ClusterObject>, ClusterAccessError> {
+    let cluster = connect(arm, cluster_id).await?;
+    Ok(Box::pin(cluster.leftovers()).await?)
+}
+
 async fn released(arm: &Arm, cluster_id: &str) -> Result<Rung, ArmError> {
-    let found = match connect(arm, cluster_id).await {
-        Ok(inside) => inside.front_end("azureml").await.map_err(NoWayIn::Cluster),
-        Err(no_way) => Err(no_way),
-    };
     let name = "azureml/azureml-fe".to_owned();
-    match found {
+    match front_end(arm, cluster_id).await {
         Ok(None) => Ok(Sentence::Gone { name }.rung(RungState::Holds)),
         Ok(Some(_)) => {
             let state = "deleting".to_owned();
             Ok(Sentence::StillThere { name, state }.rung(RungState::Fails))
         }
-        Err(NoWayIn::Azure(error)) if error.is_transient() => Err(error),
-        Err(no_way) => {
-            let why = no_way.failure(cluster_id).detail;
+        Err(ClusterAccessError::Azure(error)) if error.is_transient() => Err(error),
+        Err(error) => {
+            let why = error.failure(cluster_id).detail;
             Ok(Sentence::InsideUnseen { why }.rung(RungState::NotFromHere))
         }
     }
+}
+
+async fn front_end(arm: &Arm, cluster_id: &str) -> Result<Option<ServiceFacts>, ClusterAccessError> {
+    Ok(connect(arm, cluster_id).await?.front_end("azureml").await?)
 }
 
 #[cfg(test)]
@@ -245,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_of_the_pool_alone_count() {
+    fn only_nodes_of_the_pool_count() {
         let three = [
             node("system", true, "1.35.4"),
             node("system", true, "1.35.4"),
@@ -261,12 +267,12 @@ mod tests {
     }
 
     #[test]
-    fn a_minor_version_is_not_the_beginning_of_another() {
+    fn a_minor_version_does_not_match_a_longer_one() {
         assert!(is_version("1.3.1", "1.3") && !is_version("1.36.1", "1.3"));
     }
 
     #[test]
-    fn there_and_gone() {
+    fn a_resource_is_there_or_gone() {
         let found = serde_json::json!({ "properties": { "provisioningState": "Succeeded" } });
         assert_eq!(there("c", Some(&found)).state, RungState::Holds);
         assert_eq!(there("c", None).code, "there.absent");

@@ -1,4 +1,4 @@
-//! What was seen, judged: from facts to rungs.
+//! Judges observations: from facts to rungs.
 
 use super::sentence::Sentence;
 use berth_arm::resources::networks::FrontEndAddress;
@@ -17,18 +17,18 @@ pub(super) fn no_name(address: IpAddr) -> Rung {
     Sentence::NoName { address }.rung(RungState::NotAsked)
 }
 
-/// A certificate of Microsoft, and the service does not tell its name.
-pub(super) fn untold_name() -> Rung {
-    Sentence::NameUntold {}.rung(RungState::Fails)
+/// The certificate is managed by Microsoft, and the compute does not state its name.
+pub(super) fn unknown_name() -> Rung {
+    Sentence::NameUnknown {}.rung(RungState::Fails)
 }
 
-/// The name is another than before, though it was to stay.
+/// The name has changed although it should have stayed.
 pub(super) fn changed_name(former: &str, name: &str) -> Rung {
     let (former, name) = (former.to_owned(), name.to_owned());
     Sentence::NameChanged { name, former }.rung(RungState::Fails)
 }
 
-/// Whether a name answers with the address, and the record that is to be made where it does not.
+/// Whether a name resolves to the address, and the DNS record to make where it does not.
 pub(super) fn name(
     name: &str,
     address: IpAddr,
@@ -69,8 +69,8 @@ pub(super) fn name(
     (sentence.rung(RungState::ToDo), Some(record))
 }
 
-/// Whether the address is what was chosen, by Azure's own list of the load balancers' addresses and by the annotation of
-/// the front end's service.
+/// Whether the address is public or internal as chosen, by Azure's list of load balancer addresses and by the annotation
+/// of the front end's service.
 pub(super) fn address(
     address: IpAddr,
     chosen_internal: bool,
@@ -98,13 +98,11 @@ pub(super) fn address(
     sentence.rung(RungState::Holds)
 }
 
-/// The front end has no port for the scheme.
 pub(super) fn no_port(tls: bool) -> Vec<Rung> {
     let scheme = if tls { "https" } else { "http" }.to_owned();
     not_reached(Sentence::NoPort { scheme }.rung(RungState::Fails), tls)
 }
 
-/// TCP connects.
 pub(super) fn connects(at: SocketAddr, took: Duration) -> Rung {
     let (at, ms) = (at.to_string(), took.as_millis().to_string());
     Sentence::Connects { at, ms }.rung(RungState::Holds)
@@ -126,7 +124,6 @@ pub(super) fn not_from_here(at: SocketAddr, tls: bool) -> Vec<Rung> {
     ]
 }
 
-/// A connection that did not come to be.
 pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Vec<Rung> {
     let (at, why) = (at.to_string(), chain(error));
     let sentence = match error {
@@ -137,7 +134,7 @@ pub(super) fn no_connection(at: SocketAddr, error: &ProbeError, tls: bool) -> Ve
     not_reached(sentence.rung(RungState::Fails), tls)
 }
 
-/// A connection that is not there, and the rungs above it.
+/// A failed connection, and the rungs above it.
 fn not_reached(connection: Rung, tls: bool) -> Vec<Rung> {
     let fails = |sentence: Sentence| sentence.rung(RungState::Fails);
     let handshake = if tls {
@@ -148,12 +145,10 @@ fn not_reached(connection: Rung, tls: bool) -> Vec<Rung> {
     vec![connection, handshake, fails(Sentence::AnswerNotReached {})]
 }
 
-/// TLS is off.
 pub(super) fn no_tls() -> Rung {
     Sentence::TlsOff {}.rung(RungState::NotAsked)
 }
 
-/// The handshake did not come to an end.
 pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
     let why = chain(error);
     let sentence = match error {
@@ -164,13 +159,13 @@ pub(super) fn handshake_failed(error: &ProbeError) -> Rung {
     sentence.rung(RungState::Fails)
 }
 
-fn seen(shown: &Handshake) -> [String; 3] {
+fn connection(shown: &Handshake) -> [String; 3] {
     [&shown.protocol, &shown.cipher, &shown.leaf_sha256].map(String::clone)
 }
 
-/// The certificate shown, against the one that was applied.
+/// Compares the certificate shown with the one that was applied.
 pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
-    let [protocol, cipher, sha256] = seen(shown);
+    let [protocol, cipher, sha256] = connection(shown);
     if sha256.eq_ignore_ascii_case(applied) {
         return Sentence::Applied {
             protocol,
@@ -189,9 +184,9 @@ pub(super) fn applied(shown: &Handshake, applied: &str) -> Rung {
     .rung(RungState::Fails)
 }
 
-/// The certificate shown, against the one that was put back.
+/// Compares the certificate shown with the one that was restored.
 pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
-    let [protocol, cipher, sha256] = seen(shown);
+    let [protocol, cipher, sha256] = connection(shown);
     if sha256.eq_ignore_ascii_case(former) {
         return Sentence::FormerAgain {
             protocol,
@@ -210,11 +205,11 @@ pub(super) fn former_again(shown: &Handshake, former: &str) -> Rung {
     .rung(RungState::Fails)
 }
 
-/// The certificate shown, against the name callers use: for certificates that Berth has not sent itself.
+/// Compares the certificate shown with the name that callers use. For certificates that Berth did not send itself.
 pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>, bool)>) -> Rung {
     let (names, covers) = names.unwrap_or_default();
     let (name, names) = (name.to_owned(), names.join(", "));
-    let [protocol, cipher, sha256] = seen(shown);
+    let [protocol, cipher, sha256] = connection(shown);
     if covers {
         Sentence::Covers {
             protocol,
@@ -236,8 +231,7 @@ pub(super) fn covered(shown: &Handshake, name: &str, names: Option<(Vec<String>,
     }
 }
 
-/// The certificate shown, against the one that was shown before it was to be renewed. `now` is what there is to say about
-/// it, where it covers the name.
+/// Compares the certificate shown with the one before the renewal. `now` is the certificate shown, if it covers the name.
 pub(super) fn renewed(
     shown: &Handshake,
     name: &str,
@@ -271,7 +265,7 @@ pub(super) fn renewed(
             }
             .rung(RungState::Holds)
         }
-        // Nobody saw the former one: what is renewed is good for longer than what is due.
+        // The former one was never seen: a renewed certificate is not due.
         None if !is_due => Sentence::Renewed {
             protocol,
             sha256,
@@ -298,7 +292,7 @@ fn is_later(now: &str, former: &str) -> bool {
     }
 }
 
-/// What the front end answered. Anything but an error of its own is a sign of life.
+/// Judges the answer of the front end. Any status but a server error is fine.
 pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> Rung {
     let answer = match answer {
         Ok(answer) => answer,
@@ -312,7 +306,7 @@ pub(super) fn answer(answer: Result<HttpAnswer, ProbeError>) -> Rung {
     }
 }
 
-/// The address callers use: by name where there is one, with the port where it is not the usual one.
+/// The URL that callers use: by name where there is one, with the port where it is not the default.
 pub(super) fn url(tls: bool, name: Option<&str>, address: IpAddr, port: u16) -> String {
     let (scheme, usual) = if tls { ("https", 443) } else { ("http", 80) };
     let host = match (name, address) {

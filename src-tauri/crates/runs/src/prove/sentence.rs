@@ -1,21 +1,21 @@
-//! What a rung can say: each code of the catalogue `proof`, under `ui/src/locales`, with the values of its sentence.
+//! The sentences of rungs: each code of the catalogue `proof` in `ui/src/locales`, with the values that it needs.
 
 use berth_contract::run::{Rung, RungKind, RungState};
 use std::collections::BTreeMap;
 
 macro_rules! sentences {
     ($( $kind:ident { $( $name:ident = $code:literal ( $($value:ident),* ) )+ } )+) => {
-        /// A sentence about a rung. It cannot be made without the values that its words ask for.
+        /// A sentence about a rung. It cannot be built without the values that its text needs.
         #[derive(Debug)]
         pub(super) enum Sentence { $($( $name { $($value: String),* }, )+)+ }
 
         impl Sentence {
-            /// Rung, code and values of every sentence.
+            /// Rung, code and value names of every sentence.
             #[cfg(test)]
             const ALL: &'static [(RungKind, &'static str, &'static [&'static str])] =
                 &[$($( (RungKind::$kind, $code, &[$(stringify!($value)),*]), )+)+];
 
-            /// The rung that says it.
+            /// Builds the rung with this sentence.
             pub(super) fn rung(self, state: RungState) -> Rung {
                 let (kind, code, params) = match self {
                     $($( Self::$name { $($value),* } => {
@@ -31,7 +31,7 @@ macro_rules! sentences {
 sentences! {
     Name {
         NoName = "name.none" (address)
-        NameUntold = "name.untold" ()
+        NameUnknown = "name.untold" ()
         NameResolves = "name.resolves" (name, address)
         NameOfAzure = "name.of_azure" (name, address)
         NameMissing = "name.missing" (name, address)
@@ -144,20 +144,20 @@ mod tests {
         (sentences, titles.into_keys().collect())
     }
 
-    fn asked_for(text: &str) -> impl Iterator<Item = &str> {
+    fn placeholders(text: &str) -> impl Iterator<Item = &str> {
         let names = text.split("{{").skip(1);
         names.filter_map(|tail| tail.split("}}").next()).map(str::trim)
     }
 
     #[test]
-    fn every_rung_and_every_sentence_has_words_and_no_words_are_idle() {
+    fn the_catalogue_has_exactly_the_rungs_and_sentences_of_the_code() {
         let (sentences, titles) = catalogue();
         let kinds: BTreeSet<String> = RungKind::ALL.iter().map(|&kind| word(kind)).collect();
         assert_eq!(titles, kinds);
-        let with_words: Vec<&str> = sentences.keys().map(String::as_str).collect();
+        let with_text: Vec<&str> = sentences.keys().map(String::as_str).collect();
         let mut codes: Vec<&str> = Sentence::ALL.iter().map(|(_, code, _)| *code).collect();
         codes.sort_unstable();
-        assert_eq!(with_words, codes);
+        assert_eq!(with_text, codes);
         for (kind, code, _) in Sentence::ALL {
             assert!(
                 code.starts_with(&format!("{}.", word(*kind))),
@@ -167,11 +167,11 @@ mod tests {
     }
 
     #[test]
-    fn each_sentence_has_the_values_its_words_ask_for() {
+    fn each_sentence_has_the_values_its_text_needs() {
         let (sentences, _) = catalogue();
         for (_, code, values) in Sentence::ALL {
-            for name in asked_for(&sentences[*code]) {
-                assert!(values.contains(&name), "{code} asks for {name}");
+            for name in placeholders(&sentences[*code]) {
+                assert!(values.contains(&name), "{code} needs {name}");
             }
         }
     }

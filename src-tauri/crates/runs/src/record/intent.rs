@@ -1,47 +1,48 @@
-//! What a step notes of a request before it leaves, and of Azure's answer to it.
+//! What a step records about a request before it is sent, and Azure's reply to it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A request that leaves, or may have left.
+/// A request that was sent, or may have been.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Intent {
     /// `x-ms-client-request-id`.
     pub client_request_id: Uuid,
-    /// What it makes or changes.
+    /// The resource it makes or changes.
     pub resource_id: String,
-    /// When.
+    /// When it was sent.
     pub at: Timestamp,
-    /// How the resource looked before, where there was one: by it one tells whether the request has arrived.
+    /// Fingerprint of the resource before the request, where there was one. Tells whether the request has arrived.
     pub before: Option<String>,
-    /// The mark of a resource that was in state Failed when the request left: as long as it is the same, the failure is an
-    /// earlier one.
+    /// Fingerprint of a resource that was in state Failed when the request was sent. As long as it is unchanged, the failure
+    /// is an earlier one.
     #[serde(default)]
     pub failed_before: Option<String>,
-    /// What Azure said of it.
-    #[serde(default)]
-    pub said: Said,
+    /// How Azure replied.
+    #[serde(default, rename = "said")]
+    pub reply: AzureReply,
 }
 
-/// What Azure said of a request.
+/// How Azure replied to a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
-    /// Nothing yet, or that it failed: the request may be sent again.
+pub enum AzureReply {
+    /// No reply yet, or a failure: the request may be sent again.
     #[default]
-    Nothing,
-    /// It refused the request, or the request never left. What the resource is in now did not come of it.
+    #[serde(rename = "nothing")]
+    None,
+    /// Refused, or never sent. The state of the resource is not its effect.
     Refused,
-    /// It accepted the request. It is not sent again while nothing of it can be seen: reads lag behind writes.
+    /// Accepted. It is not sent again while it does not show, because reads lag behind writes.
     Accepted,
-    /// Its operation succeeded.
+    /// The operation succeeded.
     Succeeded,
 }
 
-impl Said {
-    /// Whether Azure took the request.
+impl AzureReply {
+    /// Whether Azure accepted the request.
     pub fn is_acceptance(self) -> bool {
         matches!(self, Self::Accepted | Self::Succeeded)
     }

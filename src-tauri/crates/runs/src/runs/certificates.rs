@@ -1,56 +1,52 @@
-//! Which certificates runs have applied, and which pairs of the vault are theirs.
+//! The certificates that runs applied or backed up.
 
-use super::{Runs, shelf};
-use crate::journal::from_journal;
-use crate::journal::{self, JournalError};
+use super::{Runs, folders};
+use crate::journal;
 use crate::record::{Ending, RunRecord};
 use berth_contract::failure::Failure;
 use berth_domain::plan::StepKind;
 use berth_domain::spec::PairRef;
 use jiff::Timestamp;
 
-/// The certificate of a run.
+/// A certificate that a run applied or backed up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateOfRun {
-    /// Id of its pair in the vault.
+pub struct RunCertificate {
+    /// Id of its key pair in the vault.
     pub pair: String,
-    /// The run made the pair, or read it from a cluster; otherwise it was in the vault before.
-    pub made: Option<MadeBy>,
-    /// The compute whose front end shows it, once that was proven.
+    /// Where the run got the pair from; `None` when it was in the vault before.
+    pub origin: Option<PairOrigin>,
+    /// Id of the compute whose front end was proven to show it.
     pub applied_to: Option<String>,
-    /// SHA-256 of the leaf, once it was sent.
+    /// SHA-256 of the leaf, once it was sent or backed up.
     pub sha256: Option<String>,
     /// When the run began.
     pub at: Timestamp,
 }
 
-/// How a run came by a pair.
+/// How a run obtained a key pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MadeBy {
-    /// It made it.
+pub enum PairOrigin {
+    /// Made by a recipe.
     Recipe,
-    /// It read it from a cluster.
+    /// Read from a cluster.
     Cluster,
 }
 
 impl Runs {
-    /// Certificates of all runs, newest first, and why some runs cannot be read.
+    /// Lists the certificates of all runs, newest first, and the failures of runs that cannot be read.
     ///
     /// # Errors
     /// `FileProblem` when the folder cannot be read.
-    pub async fn certificates(&self) -> Result<(Vec<CertificateOfRun>, Vec<Failure>), Failure> {
-        let folders = self.0.folders().map_err(|source| {
-            let path = self.0.folder.clone();
-            from_journal(&JournalError::Read { path, source })
-        })?;
+    pub async fn certificates(&self) -> Result<(Vec<RunCertificate>, Vec<Failure>), Failure> {
+        let folders = self.0.folders()?;
         let (mut all, mut unread) = (Vec::new(), Vec::new());
         for (id, folder) in &folders {
-            match self.0.seen(id) {
-                Some(record) => all.extend(of(&record)),
+            match self.0.live_record(id) {
+                Some(record) => all.extend(certificates_of(&record)),
                 None => match journal::read(folder) {
-                    Ok(record) => all.extend(of(&record)),
-                    Err(error) if shelf::had_not_begun(folder, &error) => {}
-                    Err(error) => unread.push(self.0.unread(folder, &error)),
+                    Ok(record) => all.extend(certificates_of(&record)),
+                    Err(error) if folders::never_started(folder, &error) => {}
+                    Err(error) => unread.push(self.0.read_failure(folder, &error)),
                 },
             }
         }
@@ -59,41 +55,41 @@ impl Runs {
     }
 }
 
-/// The pair that a run applies, and the former one that it kept.
-fn of(record: &RunRecord) -> Vec<CertificateOfRun> {
-    let vault = |place: Option<&PairRef>| match place {
+/// The certificate that a run applies, and the former one that it backed up.
+fn certificates_of(record: &RunRecord) -> Vec<RunCertificate> {
+    let in_vault = |pair: Option<&PairRef>| match pair {
         Some(PairRef::Vault { id }) => Some(id.clone()),
         Some(PairRef::Files { .. }) | None => None,
     };
-    let former = vault(record.plan.former.as_ref());
-    let applies = vault(record.pair.as_ref()).map(|pair| CertificateOfRun {
+    let former = in_vault(record.plan.former.as_ref());
+    let applies = in_vault(record.pair.as_ref()).map(|pair| RunCertificate {
         pair,
-        made: made_by(record),
+        origin: origin(record),
         applied_to: applied_to(record),
         sha256: record.applied_sha256.clone(),
         at: record.started_at,
     });
-    let kept = former.map(|pair| CertificateOfRun {
+    let backup = former.map(|pair| RunCertificate {
         pair,
-        made: Some(MadeBy::Cluster),
+        origin: Some(PairOrigin::Cluster),
         applied_to: None,
         sha256: record.former_sha256.clone(),
         at: record.started_at,
     });
-    applies.into_iter().chain(kept).collect()
+    applies.into_iter().chain(backup).collect()
 }
 
-/// How the run came by the pair it applies. What is kept where there is a former pair is that one.
-fn made_by(record: &RunRecord) -> Option<MadeBy> {
+/// How the run obtained the pair that it applies. A run with a former pair keeps that one, not the pair it applies.
+fn origin(record: &RunRecord) -> Option<PairOrigin> {
     let mut kinds = record.plan.steps.iter().map(|step| &step.kind);
     kinds.find_map(|kind| match kind {
-        StepKind::MakeCertificate { .. } => Some(MadeBy::Recipe),
-        StepKind::KeepCertificate { .. } if record.plan.former.is_none() => Some(MadeBy::Cluster),
+        StepKind::MakeCertificate { .. } => Some(PairOrigin::Recipe),
+        StepKind::KeepCertificate { .. } if record.plan.former.is_none() => Some(PairOrigin::Cluster),
         _ => None,
     })
 }
 
-/// The compute whose front end was seen to show it.
+/// The compute whose front end was proven to show the certificate.
 fn applied_to(record: &RunRecord) -> Option<String> {
     let succeeded = record.ended.is_some_and(|ended| ended.how == Ending::Succeeded);
     if !succeeded || record.applied_sha256.is_none() {

@@ -1,4 +1,4 @@
-//! What is left of a run, for whoever decides whether it may go on.
+//! What is left of a run, for deciding whether it may be resumed.
 
 use super::Runs;
 use crate::journal;
@@ -15,20 +15,20 @@ pub struct Rest {
     pub owner: Owner,
     /// Its plan.
     pub plan: Plan,
-    /// The steps that are still to be carried out; none of a run that is over.
+    /// The steps that remain; none for a run that can no longer be resumed.
     pub steps: Vec<PlanStep>,
 }
 
 impl Runs {
-    /// What is left of a run.
+    /// Returns what is left of a run.
     ///
     /// # Errors
     /// `NotFound`, `CorruptState`, `FileProblem`.
     pub fn rest(&self, id: &str) -> Result<Rest, Failure> {
-        if let Some(record) = self.0.seen(id) {
+        if let Some(record) = self.0.live_record(id) {
             return Ok(of(&record));
         }
-        let folder = self.0.existing(id)?;
+        let folder = self.0.existing_folder(id)?;
         let record = journal::read(&folder).map_err(|error| from_journal(&error))?;
         Ok(of(&record))
     }
@@ -36,9 +36,9 @@ impl Runs {
 
 fn of(record: &RunRecord) -> Rest {
     let is_over = record.ended.is_some_and(|ended| ended.how.is_final());
-    let (forth, back) = (record.plan.steps.len(), record.going_back.is_some());
+    let (forward, rolls_back) = (record.plan.steps.len(), record.rollback.is_some());
     let steps = record.steps.iter().enumerate().filter(|_| !is_over);
-    let open = steps.filter(|(at, step)| !step.is_done() && (*at >= forth) == back);
+    let open = steps.filter(|(at, step)| !step.is_done() && (*at >= forward) == rolls_back);
     Rest {
         owner: record.owner.clone(),
         plan: record.plan.clone(),

@@ -1,5 +1,4 @@
-//! A role assignment. One that says the same under another name is as good: Azure refuses a second
-//! (`RoleAssignmentExists`).
+//! A role assignment. An equal one under another name counts, because Azure refuses a second (`RoleAssignmentExists`).
 
 use super::{Context, Found};
 use berth_arm::resources::roles;
@@ -7,10 +6,7 @@ use berth_arm::{Arm, ArmError};
 use berth_domain::plan::StepKind;
 use serde_json::Value;
 
-/// Judges what is there under the assignment's id, and under others.
-///
-/// # Errors
-/// See [`ArmError`].
+/// Judges the assignment, or an equal one under another name.
 pub(super) async fn inspect(
     arm: &Arm,
     context: &Context<'_>,

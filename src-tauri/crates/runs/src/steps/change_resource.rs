@@ -1,47 +1,49 @@
-//! A resource that is there and gets other members. Done is when every edit can be seen; what is write-only has arrived when
-//! the resource was written since.
+//! Changes members of an existing resource. Done when every edit shows; an edit of a write-only member has arrived when the
+//! resource was written since.
 
-use super::{Context, Found, arrived, by_state, gone, state};
-use crate::secrets::carries_pair;
+use super::{Context, Found, by_state, has_arrived, judge_missing};
+use crate::secrets::sends_pair;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::change::{Edit, holds};
+use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, StepKind};
 use serde_json::Value;
 
 /// Judges the resource against the edits.
 pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
     let (Some(found), StepKind::ChangeResource { edits, .. }) = (found, &context.step.kind) else {
-        return gone(context);
+        return judge_missing(context);
     };
     let settled = match by_state(found) {
-        // A resource in state Failed may be changed: that is how some are mended.
+        // A failed resource may be changed: that repairs some of them.
         Found::Broken(_) if context.intent.is_none() => Found::Done,
         other => other,
     };
     if settled != Found::Done {
         return settled;
     }
-    let visible = holds(edits, found) && state(found) != "failed";
+    let failed = ProvisioningState::of_resource(found) == ProvisioningState::Failed;
+    let visible = holds(edits, found) && !failed;
     match context.intent {
-        Some(intent) if visible && arrived(intent, found) => Found::Done,
-        // Somebody may have made the same change before the request left.
-        _ if visible && !carries_pair(context.step) && !asks_only(context.step) => Found::Done,
+        Some(intent) if visible && has_arrived(intent, found) => Found::Done,
+        // Somebody else may have made the same change.
+        _ if visible && !sends_pair(context.step) && !triggers_action(context.step) => Found::Done,
         _ => Found::Outdated,
     }
 }
 
-/// Whether a change asks the service to do something, which nobody can see done in the resource.
-fn asks_only(step: &PlanStep) -> bool {
+/// Whether the change triggers an action of the service, which does not show in the resource.
+fn triggers_action(step: &PlanStep) -> bool {
     let StepKind::ChangeResource { edits, .. } = &step.kind else {
         return false;
     };
     edits.iter().any(|edit| matches!(edit, Edit::Ask { .. }))
 }
 
-/// What a refusal means. Member `renew` is in no published description of the service, which may not take it.
+/// Interprets a refusal. No published description of the service has member `renew`, so the service may reject it.
 pub(crate) fn refusal(step: &PlanStep, mut failure: Failure) -> Failure {
     let bad_request = failure.azure.as_ref().and_then(|azure| azure.status) == Some(400);
-    if asks_only(step) && bad_request {
+    if triggers_action(step) && bad_request {
         (failure.code, failure.remedy) = (FailureCode::RenewalRefused, Remedy::ChangePlan);
     }
     failure
@@ -68,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_so_already_is_done() {
+    fn an_edit_that_shows_is_done() {
         let step = scale(5);
         let context = context(&step, None);
         assert_eq!(judge(&context, Some(&pool(5, "Succeeded"))), Found::Done);
@@ -79,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_after_the_request_is_one() {
+    fn a_failure_after_the_request_counts() {
         let step = scale(5);
         let sent = intent(Some(String::new()));
         let context = context(&step, Some(&sent));
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_has_arrived_when_the_resource_was_written() {
+    fn a_certificate_has_arrived_once_the_resource_was_written() {
         let mut step = scale(5);
         step.request = Some(PlannedRequest {
             method: "PUT".to_owned(),

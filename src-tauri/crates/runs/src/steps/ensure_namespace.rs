@@ -1,33 +1,30 @@
-//! The namespace of the compute inside the cluster. Attaching neither makes nor checks it
+//! The namespace of the compute inside the cluster. Attaching a compute neither makes nor checks it
 //! (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
 
-use crate::way_in::{NoWayIn, connect};
+use crate::cluster_access::{ClusterAccessError, connect};
 use berth_arm::Arm;
 use berth_cluster::ClusterError;
 
-/// Makes the namespace where it is missing. True when it was there. `doubt` is why it may have been made or not, for as long
-/// as the cluster could not be looked at since.
-///
-/// # Errors
-/// [`NoWayIn`].
+/// Makes the namespace unless it exists. True when it existed. `doubt` is why it may or may not have been made, until the
+/// cluster could be inspected again.
 pub(crate) async fn ensure(
     arm: &Arm,
     cluster_id: &str,
     namespace: &str,
     doubt: &mut Option<ClusterError>,
-) -> Result<bool, NoWayIn> {
-    let inside = connect(arm, cluster_id).await?;
+) -> Result<bool, ClusterAccessError> {
+    let cluster = connect(arm, cluster_id).await?;
     loop {
-        let there = inside.namespaces().await.map_err(NoWayIn::Cluster)?;
-        if there.iter().any(|name| name == namespace) {
+        let existing = cluster.namespaces().await?;
+        if existing.iter().any(|name| name == namespace) {
             return Ok(doubt.is_none());
         }
         if let Some(error) = doubt.take() {
-            return Err(NoWayIn::NotWritten(error));
+            return Err(ClusterAccessError::NotWritten(error));
         }
-        match inside.ensure_namespace(namespace).await {
+        match cluster.ensure_namespace(namespace).await {
             Ok(()) => return Ok(false),
-            Err(error) if error.is_throttled() => return Err(NoWayIn::Cluster(error)),
+            Err(error) if error.is_throttled() => return Err(error.into()),
             Err(error) => *doubt = Some(error),
         }
     }

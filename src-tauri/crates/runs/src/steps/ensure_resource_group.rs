@@ -1,13 +1,14 @@
-//! A resource group. One that is there is accepted as it is, ours or not: a PUT would replace its tags.
+//! A resource group. An existing one is used as it is, ours or not: a PUT would replace its tags.
 
-use super::{Found, state};
+use super::Found;
+use berth_domain::facts::ProvisioningState;
 use serde_json::Value;
 
-/// Judges a group. Its states are few: it is there, or it is going.
+/// Judges whether the group exists.
 pub(super) fn judge(found: Option<&Value>) -> Found {
-    match found.map(state).as_deref() {
+    match found.map(ProvisioningState::of_resource) {
         None => Found::Absent,
-        Some("deleting") => Found::Leaving,
+        Some(ProvisioningState::Deleting) => Found::Leaving,
         Some(_) => Found::Done,
     }
 }
@@ -18,7 +19,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_group_is_there_or_not() {
+    fn an_existing_group_is_done_unless_it_is_being_deleted() {
         assert_eq!(judge(None), Found::Absent);
         assert_eq!(judge(Some(&json!({ "tags": { "a": "b" } }))), Found::Done);
         assert_eq!(

@@ -1,19 +1,16 @@
-//! Extension `Microsoft.AzureML.Kubernetes`. It has no tags: ours is the one whose settings are those of the plan. What is
-//! protected in it can never be read back, so whether a new certificate has arrived is told by the time of its last
-//! change.
+//! Extension `Microsoft.AzureML.Kubernetes`. Extensions have no tags: ours is the one with the plan's settings. Protected
+//! settings cannot be read back, so the time of the last change tells whether a new certificate has arrived.
 
-use super::{Context, Found, arrived, by_state, state, taken};
-use crate::secrets::carries_pair;
+use super::{Context, Found, by_state, has_arrived, name_taken};
+use crate::secrets::sends_pair;
 use berth_arm::{Arm, ArmError};
 use berth_domain::bodies::extension::EXTENSION_TYPE;
+use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::StepKind;
 use berth_domain::resource_id::same_resource;
 use serde_json::Value;
 
-/// Judges what is there under the extension's id, and whether another instance is in the way: a cluster takes one.
-///
-/// # Errors
-/// See [`ArmError`].
+/// Judges the extension, and whether another instance blocks it: a cluster can have only one.
 pub(super) async fn inspect(
     arm: &Arm,
     context: &Context<'_>,
@@ -42,21 +39,21 @@ fn judge(context: &Context<'_>, found: Option<&Value>, others: &[Value]) -> Foun
         let rival = others
             .iter()
             .find(|other| is_aml(other) && !same_resource(other["id"].as_str().unwrap_or_default(), id));
-        return rival.map_or(Found::Absent, taken);
+        return rival.map_or(Found::Absent, name_taken);
     };
     if !is_aml(found) {
-        return taken(found);
+        return name_taken(found);
     }
-    // The plan interrupts something when it was made to change an extension that was there.
-    let meant_to_change = !context.step.interrupts.is_empty();
+    // A plan that changes an existing extension interrupts something.
+    let changes_existing = !context.step.interrupts.is_empty();
     let same = same_settings(context, found);
-    if !same && !meant_to_change && context.intent.is_none() {
-        return taken(found);
+    if !same && !changes_existing && context.intent.is_none() {
+        return name_taken(found);
     }
     match (by_state(found), context.intent) {
-        (Found::Done, Some(intent)) if arrived(intent, found) => Found::Done,
+        (Found::Done, Some(intent)) if has_arrived(intent, found) => Found::Done,
         (Found::Done, Some(_)) => Found::Outdated,
-        (Found::Done, None) if same && !carries_pair(context.step) => Found::Done,
+        (Found::Done, None) if same && !sends_pair(context.step) => Found::Done,
         (Found::Done, None) => Found::Outdated,
         (other, _) => other,
     }
@@ -64,10 +61,11 @@ fn judge(context: &Context<'_>, found: Option<&Value>, others: &[Value]) -> Foun
 
 fn is_aml(extension: &Value) -> bool {
     let kind = extension["properties"]["extensionType"].as_str();
-    state(extension) != "deleted" && kind.is_some_and(|kind| kind.eq_ignore_ascii_case(EXTENSION_TYPE))
+    let deleted = ProvisioningState::of_resource(extension) == ProvisioningState::Deleted;
+    !deleted && kind.is_some_and(|kind| kind.eq_ignore_ascii_case(EXTENSION_TYPE))
 }
 
-/// Whether every setting of the plan is there with the same value. The service adds some of its own.
+/// Whether the extension has every setting of the plan with the same value. The service adds settings of its own.
 fn same_settings(context: &Context<'_>, found: &Value) -> bool {
     let body = context
         .step
@@ -127,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_tell_ours_from_theirs() {
+    fn an_extension_with_other_settings_is_not_ours() {
         let step = install(None);
         let fresh = context(&step, None);
         assert_eq!(
@@ -143,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn another_instance_is_in_the_way() {
+    fn another_instance_is_a_conflict() {
         let step = install(None);
         let fresh = context(&step, None);
         let mut rival = found("x", "Succeeded", "1");
@@ -161,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_the_plan_means_is_sent_once() {
+    fn an_intended_change_is_sent_once() {
         let mut step = install(Some(SecretPart::KeyBase64.marker()));
         step.interrupts.push(Note {
             code: "interrupt.extension".to_owned(),
@@ -173,7 +171,7 @@ mod tests {
         assert_eq!(
             judge(&context(&step, Some(&sent)), Some(&before), &[]),
             Found::Outdated,
-            "it never arrived"
+            "the request did not arrive"
         );
         let after = found("ml.contoso.com", "Succeeded", "2");
         assert_eq!(
@@ -183,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_cannot_be_compared_so_it_is_sent() {
+    fn a_certificate_is_always_sent() {
         let step = install(Some(SecretPart::KeyBase64.marker()));
         let same = found("ml.contoso.com", "Succeeded", "1");
         assert_eq!(judge(&context(&step, None), Some(&same), &[]), Found::Outdated);
@@ -191,7 +189,7 @@ mod tests {
         assert_eq!(
             judge(&context(&step, Some(&first)), Some(&same), &[]),
             Found::Done,
-            "there was nothing before"
+            "there was no extension before"
         );
     }
 }

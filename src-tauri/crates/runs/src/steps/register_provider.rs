@@ -1,4 +1,4 @@
-//! A resource provider of the subscription. Registering answers at once and goes on by itself; doing it twice is fine
+//! A resource provider of the subscription. Registering returns at once and continues in the background; repeating it is safe
 //! (learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types).
 
 use super::Found;
@@ -21,7 +21,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn states_of_registration() {
+    fn judged_by_registration_state() {
         let is = |state: &str| judge(Some(&json!({ "registrationState": state })));
         assert_eq!(is("Registered"), Found::Done);
         assert_eq!(is("Registering"), Found::InFlight);

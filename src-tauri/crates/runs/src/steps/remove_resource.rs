@@ -1,18 +1,16 @@
-//! A resource that is to go. What is not there is gone. One that must still be the very resource that was meant is looked at
-//! for that each time: its tag, its identity and, for a resource group, what it contains.
+//! Removes a resource. Where the plan says so, each inspection checks that it is still the same resource: its tag, its
+//! identity and, for a resource group, its contents.
 
-use super::{Context, Found, state};
+use super::{Context, Found};
 use berth_arm::resources::groups;
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
+use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{Removed, StepKind};
 use berth_domain::provenance::{Doubt, Marks, Provenance};
 use serde_json::Value;
 
-/// Judges what is left of it.
-///
-/// # Errors
-/// See [`ArmError`].
+/// Judges the resource and, for a resource group, its contents.
 pub(super) async fn inspect(
     arm: &Arm,
     context: &Context<'_>,
@@ -38,7 +36,7 @@ pub(super) async fn inspect(
 
 fn judge(found: Option<&Value>, only: Option<&Provenance>) -> Found {
     let Some(found) = found else { return Found::Done };
-    if state(found) == "deleting" {
+    if ProvisioningState::of_resource(found) == ProvisioningState::Deleting {
         return Found::Leaving;
     }
     let marks = Marks::of(found);
@@ -99,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn gone_going_and_there() {
+    fn a_resource_is_gone_being_deleted_or_there() {
         assert_eq!(judge(None, None), Found::Done);
         let is = |state: &str| {
             judge(
@@ -113,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn another_of_the_same_name_is_left_alone() {
+    fn another_resource_of_the_same_name_is_left_alone() {
         let only = made();
         let judged = |cluster: &Value| judge(Some(cluster), Some(&only));
         assert_eq!(judged(&cluster("p-1", "u-1", "Failed")), Found::Outdated);
@@ -124,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_with_something_else_in_it_is_left_alone() {
+    fn a_group_with_foreign_contents_is_left_alone() {
         let own = Marks::of(&cluster("p-1", "u-1", "Succeeded"));
         let other = Marks {
             id: "/theirs".to_owned(),

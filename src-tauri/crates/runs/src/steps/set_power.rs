@@ -1,13 +1,13 @@
-//! A cluster that is to run or to stand (managedClusters `start` and `stop`, `powerState`).
+//! Starts or stops a cluster (managedClusters `start` and `stop`, `powerState`).
 
-use super::{Context, Found, by_state, gone};
+use super::{Context, Found, by_state, judge_missing};
 use berth_domain::plan::StepKind;
 use serde_json::Value;
 
 /// Judges by `powerState.code`.
 pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
     let (Some(found), StepKind::SetPower { running, .. }) = (found, &context.step.kind) else {
-        return gone(context);
+        return judge_missing(context);
     };
     let code = found["properties"]["powerState"]["code"]
         .as_str()
@@ -28,7 +28,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn by_power_and_state() {
+    fn judged_by_power_state_and_provisioning_state() {
         let step = step(StepKind::SetPower {
             resource_id: "/k".to_owned(),
             running: false,

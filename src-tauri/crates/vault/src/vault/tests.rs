@@ -1,4 +1,4 @@
-//! What the vault promises, on keychains of every mood.
+//! Tests the vault on keychains that work, hang, fail or are slow.
 
 use super::*;
 use std::sync::mpsc;
@@ -9,7 +9,7 @@ fn text(secret: Option<SecretString>) -> Option<String> {
 }
 
 #[tokio::test]
-async fn what_is_put_is_got_until_it_is_deleted() {
+async fn a_secret_is_stored_until_it_is_deleted() {
     let vault = Vault::memory();
     assert!(matches!(vault.standing().await, Standing::Memory { .. }));
     vault.put("a", &SecretString::from("one")).await.unwrap();
@@ -42,7 +42,7 @@ impl Store for Locked {
 }
 
 #[tokio::test]
-async fn a_locked_keychain_gives_way_to_memory_and_says_so() {
+async fn a_locked_keychain_falls_back_to_memory_with_a_reason() {
     let vault = Vault::on(Arc::new(Locked), LIMIT);
     let Standing::Memory { why } = vault.standing().await else {
         panic!("memory it is")
@@ -71,7 +71,7 @@ impl Store for Hanging {
 }
 
 #[tokio::test]
-async fn a_keychain_that_hangs_blocks_nobody() {
+async fn a_hanging_keychain_blocks_nobody() {
     let (_held, gate) = mpsc::channel();
     let vault = Vault::on(Arc::new(Hanging(Mutex::new(gate))), Duration::from_millis(20));
     let Standing::Memory { why } = vault.standing().await else {
@@ -82,12 +82,12 @@ async fn a_keychain_that_hangs_blocks_nobody() {
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("one"));
 }
 
-/// A keychain that can be locked or made to hang in the midst of a session.
+/// A keychain that can be locked or made to hang during a session.
 #[derive(Default)]
 struct Moody {
     inner: Memory,
     locked: std::sync::atomic::AtomicBool,
-    /// Held by the test: writes hang until it lets go.
+    /// Held by the test: writes hang until it is released.
     gate: Mutex<()>,
 }
 
@@ -121,7 +121,7 @@ impl Store for Moody {
 }
 
 #[tokio::test]
-async fn a_keychain_locked_later_is_said_and_nothing_goes_elsewhere() {
+async fn a_keychain_locked_later_is_reported_without_a_fallback() {
     let store = Arc::new(Moody::default());
     let vault = Vault::on(Arc::clone(&store) as Arc<dyn Store>, LIMIT);
     let large = SecretString::from("0123456789abcdef".repeat(512));
@@ -165,16 +165,16 @@ async fn a_write_that_hangs_ends_in_time_and_is_not_overtaken() {
         );
     }
     assert!(begun.elapsed() < limit * BUSY * 10, "{:?}", begun.elapsed());
-    // Reading goes on meanwhile.
+    // Reads still work.
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("first"));
     drop(hanging);
-    // The one that hung may still arrive; the one that was told "no" while waiting for it does not.
+    // The write that hung may still arrive, but not the one that was refused while waiting for it.
     vault.put("b", &SecretString::from("after")).await.unwrap();
     assert_eq!(text(vault.get("a").await.unwrap()).as_deref(), Some("second"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_writers_at_once_leave_one_whole_secret() {
+async fn concurrent_writers_leave_one_complete_secret() {
     let store = Arc::new(Moody::default());
     let vault = Vault::on(Arc::clone(&store) as Arc<dyn Store>, LIMIT);
     let writers: Vec<_> = (0..8u8)
@@ -196,7 +196,7 @@ async fn many_writers_at_once_leave_one_whole_secret() {
 }
 
 #[tokio::test]
-async fn secrets_around_the_limit_of_windows_come_back() {
+async fn secrets_around_the_limit_of_windows_are_read_back() {
     let vault = Vault::on(Arc::new(Moody::default()), LIMIT);
     for bytes in [2559, 2560, 2561, 8192] {
         let secret = SecretString::from("k".repeat(bytes));
@@ -207,7 +207,7 @@ async fn secrets_around_the_limit_of_windows_come_back() {
     assert!(vault.get("absent").await.unwrap().is_none());
 }
 
-/// A keychain that notes how many are in it at once.
+/// A keychain that counts concurrent calls.
 #[derive(Default)]
 struct Counting {
     inner: Memory,
@@ -220,7 +220,7 @@ impl Counting {
         use std::sync::atomic::Ordering::SeqCst;
         let now = self.inside.fetch_add(1, SeqCst) + 1;
         self.most.fetch_max(now, SeqCst);
-        // Long enough for another to come in, were there no turns.
+        // Long enough for another call to overlap without the lock.
         std::thread::yield_now();
         let done = work();
         self.inside.fetch_sub(1, SeqCst);
@@ -264,7 +264,7 @@ async fn programs_that_share_a_keychain_take_turns() {
 }
 
 #[tokio::test]
-async fn a_turn_is_passed_on_by_one_that_hangs() {
+async fn a_hanging_call_releases_the_lock() {
     let folder = tempfile::tempdir().unwrap();
     let turns = folder.path().join("keychain.lock");
     let (_held, gate) = mpsc::channel();
@@ -277,7 +277,7 @@ async fn a_turn_is_passed_on_by_one_that_hangs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_who_make_a_secret_all_get_the_first() {
+async fn concurrent_makers_of_a_secret_all_get_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Moody::default());
     let programs: Vec<_> = (0..16)
@@ -298,7 +298,7 @@ async fn of_many_who_make_a_secret_all_get_the_first() {
     assert_eq!(got.into_iter().collect::<Vec<_>>(), [text(kept)]);
 }
 
-/// A keychain that is slow to answer: its first answer comes once it is asked again, and a write ends when it may.
+/// A slow keychain: its first answer comes when it is asked again, and a write ends when the test allows it.
 struct Busy {
     inner: Memory,
     asked: (Mutex<usize>, std::sync::Condvar),
@@ -326,7 +326,7 @@ impl Store for Busy {
 }
 
 #[tokio::test]
-async fn a_busy_keychain_is_asked_again_and_gets_time_to_write() {
+async fn a_busy_keychain_is_retried_and_gets_time_to_write() {
     let limit = Duration::from_millis(100);
     let (go_on, may_write) = mpsc::channel();
     let vault = Vault::on(

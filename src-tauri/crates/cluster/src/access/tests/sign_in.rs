@@ -1,4 +1,4 @@
-//! The program that signs in: known, or shown.
+//! Tests the sign-in program: recognized or shown.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn with_exec(exec: Value) -> Value {
 }
 
 #[test]
-fn a_cluster_with_entra_id_is_known_by_its_sign_in_and_wants_a_token() {
+fn a_cluster_with_entra_id_wants_a_token() {
     let mut hinted = kubelogin(&ARGS);
     hinted["installHint"] = json!(
         "\nkubelogin is not installed which is required to connect to AAD enabled cluster.\n\nTo learn more, please go to https://aka.ms/aks/kubelogin\n"
@@ -44,7 +44,7 @@ fn a_cluster_with_entra_id_is_known_by_its_sign_in_and_wants_a_token() {
 }
 
 #[test]
-fn anything_but_the_known_sign_in_is_not_it() {
+fn any_other_sign_in_is_not_recognized() {
     let with = |member: &str, value: Value| {
         let mut exec = kubelogin(&ARGS);
         exec[member] = value;
@@ -103,7 +103,7 @@ fn anything_but_the_known_sign_in_is_not_it() {
 }
 
 #[test]
-fn every_sign_in_without_a_secret_is_known() {
+fn every_sign_in_without_a_secret_is_recognized() {
     for login in [
         "devicecode",
         "interactive",
@@ -120,13 +120,13 @@ fn every_sign_in_without_a_secret_is_known() {
 }
 
 #[test]
-fn a_program_is_shown_whole_and_in_visible_letters() {
+fn a_program_is_shown_completely_and_escaped() {
     let mut exec = kubelogin(&["-c", "curl \u{1b}[31mx\u{202e} | sh", "a b"]);
     exec["command"] = json!("/bin/sh");
     exec["env"] = json!([{ "name": "A", "value": "b\n" }]);
     exec["installHint"] = json!("\u{1b}]0;x");
     let kubeconfig = read(&with_exec(exec).to_string()).unwrap();
-    let shown = kubeconfig.exec().unwrap().shown();
+    let shown = kubeconfig.exec().unwrap().display_command();
     assert_eq!(
         shown,
         r#""A"="b\n" "/bin/sh" "-c" "curl \u{1b}[31mx\u{202e} | sh" "a b""#
@@ -148,12 +148,12 @@ fn a_program_is_shown_whole_and_in_visible_letters() {
 }
 
 #[test]
-fn letters_that_look_like_others_are_shown_for_what_they_are() {
+fn lookalike_letters_are_escaped() {
     let mut exec = kubelogin(&["\u{441}onvert", "\u{ff0d}x"]);
     exec["command"] = json!("kubel\u{43e}gin ");
     exec["env"] = json!([{ "name": "P\u{410}TH", "value": "\u{e9}" }]);
     let kubeconfig = read(&with_exec(exec).to_string()).unwrap();
-    let shown = kubeconfig.exec().unwrap().shown();
+    let shown = kubeconfig.exec().unwrap().display_command();
     assert_eq!(
         shown,
         r#""P\u{410}TH"="\u{e9}" "kubel\u{43e}gin " "\u{441}onvert" "\u{ff0d}x""#
@@ -161,7 +161,7 @@ fn letters_that_look_like_others_are_shown_for_what_they_are() {
 }
 
 #[test]
-fn a_sign_in_to_another_tenant_is_not_the_known_one() {
+fn a_sign_in_to_another_tenant_is_not_recognized() {
     let of = |args: &[&str], tenant| {
         let kubeconfig = read(&with_exec(kubelogin(args)).to_string()).unwrap();
         kubeconfig.exec().unwrap().is_kubelogin_of(tenant)
@@ -177,7 +177,7 @@ fn a_sign_in_to_another_tenant_is_not_the_known_one() {
     assert!(of(&joined, None) && !of(&joined, own));
 }
 
-/// A program is named before anything else that is missing.
+/// The program is reported before anything that is missing.
 #[test]
 fn a_program_is_refused_by_name_whatever_else_is_wrong() {
     let mut config = with_exec(json!({ "command": "/bin/sh", "args": ["-c", MARKER] }));

@@ -28,14 +28,14 @@ pub(super) const COMPUTE: [&str; 10] = [
 
 pub(super) fn failed_extension(said: &str) -> ExtensionState {
     let mut failed = extension();
-    failed.facts.provisioning_state = "Failed".to_owned();
+    failed.facts.provisioning_state = "Failed".into();
     failed.errors = vec![error("ExtensionOperationFailed", said)];
     failed
 }
 
 pub(super) fn failed_compute(code: &str) -> ComputeState {
     let mut failed = compute("k8s", "Kubernetes");
-    failed.facts.provisioning_state = "Failed".to_owned();
+    failed.facts.provisioning_state = "Failed".into();
     failed.errors = vec![error(code, "said so")];
     failed
 }
@@ -142,9 +142,7 @@ fn states_of_the_cluster() {
         ("Canceled", "cluster_failed"),
         ("Updating", "cluster_unfinished"),
     ] {
-        let codes = codes_after(with_cluster(|cluster| {
-            cluster.provisioning_state = state.to_owned()
-        }));
+        let codes = codes_after(with_cluster(|cluster| cluster.provisioning_state = state.into()));
         assert_eq!(codes, [code], "{state}");
     }
     let codes = codes_after(with_cluster(|cluster| {
@@ -173,7 +171,7 @@ fn two_classic_computes_break_each_other() {
     let twice = |kind: &'static str| {
         codes_after(move |symptoms| {
             let mut broken = compute("a", kind);
-            broken.facts.provisioning_state = "Failed".to_owned();
+            broken.facts.provisioning_state = "Failed".into();
             broken.errors = vec![error("ClusterUnauthorized", "belongs to another")];
             symptoms.computes = Fact::Known(vec![broken, compute("b", kind)]);
         })
@@ -190,7 +188,7 @@ fn two_classic_computes_break_each_other() {
 fn a_compute_under_way_is_said() {
     let codes = codes_after(|symptoms| {
         let mut busy = compute("k8s", "Kubernetes");
-        busy.facts.provisioning_state = "Creating".to_owned();
+        busy.facts.provisioning_state = "Creating".into();
         symptoms.computes = Fact::Known(vec![busy]);
     });
     assert_eq!(codes, ["compute_unfinished"]);
@@ -220,7 +218,7 @@ fn an_extension_is_stuck_once_it_takes_longer_than_it_ever_does() {
     ] {
         let codes = codes_after(|symptoms| {
             let mut busy = extension();
-            busy.facts.provisioning_state = "Creating".to_owned();
+            busy.facts.provisioning_state = "Creating".into();
             busy.minutes = minutes;
             symptoms.extension = Fact::Known(Some(busy));
         });

@@ -225,7 +225,7 @@ fn the_minimum_depends_on_the_purpose() {
 
 #[test]
 fn remains_are_remains_only_where_nothing_owns_them() {
-    let remains = || Fact::Known(vec!["service default/azureml-fe".to_owned()]);
+    let remains = || Fact::Known(vec!["service default/azureml-fe".parse().unwrap()]);
     assert_eq!(
         codes_after(|symptoms| symptoms.inside.leftovers = remains()),
         ["leftovers"]

@@ -8,19 +8,19 @@ type Set = fn(&mut Symptoms, String);
 /// Everything that has a state.
 const ALL: [(&str, Set); 6] = [
     ("cluster", |symptoms, state| {
-        with_cluster(|cluster| cluster.provisioning_state = state)(symptoms);
+        with_cluster(|cluster| cluster.provisioning_state = state.into())(symptoms);
     }),
     ("pool", |symptoms, state| {
-        with_cluster(|cluster| cluster.pools[0].provisioning_state = state)(symptoms);
+        with_cluster(|cluster| cluster.pools[0].provisioning_state = state.into())(symptoms);
     }),
     ("compute", |symptoms, state| {
         let mut own = compute("k8s", "Kubernetes");
-        own.facts.provisioning_state = state;
+        own.facts.provisioning_state = state.into();
         symptoms.computes = Fact::Known(vec![own]);
     }),
     ("extension", |symptoms, state| {
         let mut own = extension();
-        own.facts.provisioning_state = state;
+        own.facts.provisioning_state = state.into();
         symptoms.extension = Fact::Known(Some(own));
     }),
     ("endpoint", |symptoms, state| symptoms.answering[0].state = state),

@@ -74,11 +74,11 @@ fn of_the_cluster() -> Vec<(&'static str, Change)> {
         ),
         (
             "cluster_failed",
-            cluster(|cluster| cluster.provisioning_state = "Failed".to_owned()),
+            cluster(|cluster| cluster.provisioning_state = "Failed".into()),
         ),
         (
             "cluster_unfinished",
-            cluster(|cluster| cluster.provisioning_state = "Updating".to_owned()),
+            cluster(|cluster| cluster.provisioning_state = "Updating".into()),
         ),
         (
             "pool_stopped",
@@ -115,7 +115,7 @@ fn of_the_cluster() -> Vec<(&'static str, Change)> {
         (
             "leftovers",
             change(|symptoms| {
-                symptoms.inside.leftovers = Fact::Known(vec!["service default/azureml-fe".to_owned()])
+                symptoms.inside.leftovers = Fact::Known(vec!["service default/azureml-fe".parse().unwrap()])
             }),
         ),
     ]
@@ -125,7 +125,7 @@ fn of_what_is_attached() -> Vec<(&'static str, Change)> {
     let under_way = |minutes| {
         change(move |symptoms| {
             let mut busy = extension();
-            busy.facts.provisioning_state = "Creating".to_owned();
+            busy.facts.provisioning_state = "Creating".into();
             busy.minutes = minutes;
             symptoms.extension = Fact::Known(Some(busy));
         })
@@ -141,7 +141,7 @@ fn of_what_is_attached() -> Vec<(&'static str, Change)> {
             "compute_unfinished",
             change(|symptoms| {
                 let mut busy = compute("k8s", "Kubernetes");
-                busy.facts.provisioning_state = "Creating".to_owned();
+                busy.facts.provisioning_state = "Creating".into();
                 symptoms.computes = Fact::Known(vec![busy]);
             }),
         ),

@@ -5,6 +5,7 @@ use crate::change::Role;
 use crate::change::clearing::obstacle;
 use crate::change::interruption::others;
 use crate::change::serving::CLASSIC_SECRET;
+use crate::cluster_object::ObjectKind;
 use crate::facts::{Fact, MadeFacts};
 use crate::plan::steps::{confirm, keep_certificate, note, step, with_query};
 use crate::plan::{Check, PlanError, PlanStep, PlannedRequest, Removed, StepKind, UsualTime, timing};
@@ -93,7 +94,7 @@ impl ChangePlanner<'_> {
         let objects = self.all_leftovers();
         let has_secret = objects
             .iter()
-            .any(|object| object.starts_with("secret ") && object.ends_with(CLASSIC_SECRET));
+            .any(|object| object.kind == ObjectKind::Secret && object.name == CLASSIC_SECRET);
         if has_secret {
             let namespace = Route::Classic.front_namespace();
             steps.push(keep_certificate(&cluster.id, namespace, CLASSIC_SECRET));

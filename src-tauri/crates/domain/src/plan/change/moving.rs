@@ -176,7 +176,7 @@ fn mark(serving: &Serving, upgrade: bool) -> PlanStep {
         "unmark_front_end"
     };
     PlanStep {
-        inside: inside::mark(upgrade).into_iter().collect(),
+        inside: vec![inside::mark(upgrade)],
         ..step(name, kind, None, timing::INSIDE, note("undo.mark", []))
     }
 }

@@ -4,6 +4,7 @@ use super::{ChangePlanner, Edit};
 use crate::bodies::compute_aks;
 use crate::bodies::extension::protected;
 use crate::change::serving::{Serving, TlsNow, name_of_service, named_secret, tls_of_extension};
+use crate::cluster_object::{ClusterObject, ObjectKind};
 use crate::plan::steps::{
     complete, extension_id, keep_certificate, label_moves, make_certificate, note, step,
 };
@@ -164,7 +165,7 @@ impl ChangePlanner<'_> {
         steps.push(detached);
         // Attaching writes the secret anew; until then it stays, as the certificate's second home.
         let mut remains = self.all_leftovers();
-        remains.retain(|object| !object.starts_with("secret "));
+        remains.retain(|object| object.kind != ObjectKind::Secret);
         steps.push(self.remove_leftovers(&serving.cluster_id, &remains));
         let spec = serving.spec(Some(self.kept_pair()));
         let mut body =
@@ -235,7 +236,7 @@ impl ChangePlanner<'_> {
             .map_or_else(|| extension_id(cluster), |found| found.id.clone())
     }
 
-    pub(super) fn remove_leftovers(&self, cluster_id: &str, objects: &[String]) -> PlanStep {
+    pub(super) fn remove_leftovers(&self, cluster_id: &str, objects: &[ClusterObject]) -> PlanStep {
         let kind = StepKind::RemoveLeftovers {
             cluster_id: cluster_id.to_owned(),
             objects: objects.to_vec(),
@@ -247,11 +248,11 @@ impl ChangePlanner<'_> {
         }
     }
 
-    /// The remains there are now, or, where they could not be read, all there can be.
-    pub(super) fn all_leftovers(&self) -> Vec<String> {
+    /// The leftovers that were found, or all possible ones where they could not be read.
+    pub(super) fn all_leftovers(&self) -> Vec<ClusterObject> {
         match self.basis.facts.leftovers.known() {
             Some(found) if !found.is_empty() => found.clone(),
-            _ => crate::change::serving::LEFTOVERS.map(str::to_owned).to_vec(),
+            _ => crate::change::serving::classic_objects(),
         }
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::facts::{ClusterUsers, ComputeFacts, Dependent, UnreadKind, UnreadUsers};
+use crate::facts::{ClusterUsers, ComputeFacts, Dependent, ProvisioningState, UnreadKind, UnreadUsers};
 use crate::plan::{Affected, Bound};
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ fn facts(endpoints: &[&str], unread: bool) -> Facts {
         workspace: "w".to_owned(),
         compute_type: "Kubernetes".to_owned(),
         cluster_id: Some(CLUSTER.to_owned()),
-        provisioning_state: "Succeeded".to_owned(),
+        provisioning_state: ProvisioningState::Succeeded,
         is_attached: Some(true),
         namespace: None,
         purpose: None,

@@ -94,7 +94,7 @@ impl SetUpPlanner<'_> {
         let found = self.installed();
         let carries_certificate = matches!(self.tls, Tls::Own { .. } | Tls::Generated { .. });
         let differences = found.map(|found| extension::serving_differences(self.spec, found));
-        let healthy = found.is_some_and(|found| found.provisioning_state.eq_ignore_ascii_case("Succeeded"));
+        let healthy = found.is_some_and(|found| found.provisioning_state.is_succeeded());
         if healthy && !carries_certificate && differences.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }

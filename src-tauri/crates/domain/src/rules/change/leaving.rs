@@ -4,6 +4,7 @@ use super::super::verdict::{block, info, on, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
 use super::cluster;
 use crate::change::{Change, ToConfirm, confirmed, to_confirm};
+use crate::cluster_object::ClusterObject;
 use crate::facts::Fact;
 use crate::finding::WizardStep::Review;
 use crate::resource_id::{ResourceGroupId, ResourceId};
@@ -136,7 +137,7 @@ fn nothing_left(case: &Case<'_>) -> Vec<Verdict> {
             info("")
                 .variant("found")
                 .with("count", found.len())
-                .with("objects", found.join(", ")),
+                .with("objects", ClusterObject::join(found)),
         ],
         other => unread("leftovers", other),
     }

@@ -163,7 +163,7 @@ fn not_ready(case: &Case<'_>) -> Vec<Verdict> {
     }
     let waiting: Vec<&str> = moved(case)
         .iter()
-        .filter(|compute| !compute.provisioning_state.eq_ignore_ascii_case("Succeeded"))
+        .filter(|compute| !compute.provisioning_state.is_succeeded())
         .map(|compute| compute.name.as_str())
         .collect();
     when(!waiting.is_empty(), || {

@@ -7,6 +7,7 @@ pub(crate) use made::*;
 use super::{Good, answering, attach, certificate, cluster, compute, everything, facts, installed};
 use berth_domain::certificate::CertificateFacts;
 use berth_domain::change::Change;
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::facts::*;
 use berth_domain::secrets::PLAN_TAG;
 use berth_domain::spec::*;
@@ -70,7 +71,10 @@ pub(crate) fn moving(change: Change) -> Good {
     classic(change).with(|_, facts| {
         attach(facts, vec![compute(CLASSIC, "AKS"), moved()]);
         facts.extensions = Fact::Known(vec![beside(true)]);
-        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
+        facts.leftovers = Fact::Known(vec![ClusterObject::in_default(
+            ObjectKind::Deployment,
+            "azureml-fe",
+        )]);
     })
 }
 

@@ -4,6 +4,7 @@ use super::{Blocking, Information, Row, Severity, Warning, findings};
 use crate::good::change::*;
 use crate::good::{self, Good};
 use berth_domain::change::Change;
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
@@ -153,7 +154,8 @@ fn good_changes_give_nothing_worse_than_what_they_are() {
         (
             facing(&classic(clean_up()), |facts| {
                 good::attach(facts, vec![]);
-                facts.leftovers = Fact::Known(vec!["service default/azureml-fe".into()]);
+                facts.leftovers =
+                    Fact::Known(vec![ClusterObject::in_default(ObjectKind::Service, "azureml-fe")]);
             }),
             &[],
         ),

@@ -2,6 +2,7 @@
 
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good;
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 
@@ -201,7 +202,10 @@ fn others() -> Vec<Row> {
 
 fn leftovers() -> Vec<Row> {
     let left = |_: &mut Spec, facts: &mut Facts| {
-        facts.leftovers = Fact::Known(vec!["deployment default/azureml-fe".into()]);
+        facts.leftovers = Fact::Known(vec![ClusterObject::in_default(
+            ObjectKind::Deployment,
+            "azureml-fe",
+        )]);
     };
     vec![
         row("ATT-14", Blocking, good::existing(Route::Extension), left),

@@ -14,7 +14,7 @@ fn front_end(address: &str, public: bool, subnet: Option<&str>) -> FrontEndAddre
 }
 
 #[test]
-fn a_name_holds_when_it_answers_with_the_address() {
+fn a_name_holds_when_it_resolves_to_the_address() {
     let at = ip("20.1.2.3");
     let (rung, record) = name("ml.contoso.com", at, false, &[ip("20.1.2.3")]);
     assert_eq!((rung.state, record), (RungState::Holds, None));
@@ -45,7 +45,7 @@ fn a_name_holds_when_it_answers_with_the_address() {
 }
 
 #[test]
-fn an_address_is_what_was_chosen_or_wrong() {
+fn an_address_of_the_other_kind_fails() {
     let at = ip("20.1.2.3");
     let public = || {
         Ok(vec![
@@ -106,7 +106,7 @@ fn an_address_is_what_was_chosen_or_wrong() {
 }
 
 #[test]
-fn the_certificate_is_the_very_one_or_wrong() {
+fn another_certificate_than_the_applied_one_fails() {
     let shown = Handshake {
         protocol: "TLSv1.2".to_owned(),
         cipher: "C".to_owned(),
@@ -130,7 +130,7 @@ fn the_certificate_is_the_very_one_or_wrong() {
 }
 
 #[test]
-fn a_renewal_is_waited_for_and_told_from_one_that_is_not_due() {
+fn a_due_renewal_is_waited_for() {
     let shown = |sha256: &str| Handshake {
         protocol: "TLSv1.2".to_owned(),
         cipher: "C".to_owned(),
@@ -160,14 +160,14 @@ fn a_renewal_is_waited_for_and_told_from_one_that_is_not_due() {
         seen("aa", 71, Some(("aa", 71))),
         of(RungState::NotAsked, "tls.not_due")
     );
-    // Nobody saw the former one.
+    // The former certificate was never seen.
     assert_eq!(seen("aa", 90, None), holds);
     assert_eq!(seen("aa", 20, None), waits);
     assert_eq!(renewed(&shown("aa"), "c.d", None, None).code, "tls.other_name");
 }
 
 #[test]
-fn urls_name_the_port_only_where_it_is_unusual() {
+fn urls_omit_the_default_port() {
     let at = ip("20.1.2.3");
     assert_eq!(
         url(true, Some("ml.contoso.com"), at, 443),
@@ -178,7 +178,7 @@ fn urls_name_the_port_only_where_it_is_unusual() {
 }
 
 #[test]
-fn an_internal_address_out_of_reach_is_no_fault() {
+fn an_unreachable_internal_address_does_not_fail() {
     let at = "10.0.0.7:443".parse().unwrap();
     let rungs = not_from_here(at, true);
     assert!(rungs.iter().all(|rung| rung.state == RungState::NotFromHere));

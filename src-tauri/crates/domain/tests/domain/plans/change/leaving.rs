@@ -262,7 +262,7 @@ fn clean_up_shows_what_it_sends_to_the_cluster() {
     let good = facing(&classic(clean_up()), |facts| {
         good::attach(facts, vec![]);
         let objects = ["clusterrole -/azureml-fe-role", "service default/azureml-fe"];
-        facts.leftovers = Fact::Known(objects.map(str::to_owned).to_vec());
+        facts.leftovers = Fact::Known(objects.map(|object| object.parse().unwrap()).to_vec());
     });
     let plan = plan(&good.goal(), &good.facts, "p-1").expect("a plan");
     let sent: Vec<String> = plan

@@ -144,7 +144,11 @@ fn the_end_of_a_move_detaches_cleans_and_lets_the_extension_stand_alone() {
     let StepKind::RemoveLeftovers { objects, .. } = step(&good, "remove_leftovers").kind else {
         panic!("leftovers");
     };
-    assert_eq!(objects, ["deployment default/azureml-fe"], "what was read");
+    assert_eq!(
+        objects,
+        ["deployment default/azureml-fe".parse().unwrap()],
+        "what was read"
+    );
     assert_eq!(
         path(&good, "change_resource_stand_alone"),
         format!("PATCH {}{EXTENSION_API}", beside(true).id)
@@ -197,7 +201,7 @@ fn only_a_classic_compute_is_moved() {
 fn remains_are_removed_after_their_certificate_is_kept() {
     let left = |objects: &[&str]| {
         facing(&classic(clean_up()), |facts| {
-            facts.leftovers = Fact::Known(objects.iter().map(|object| (*object).to_owned()).collect())
+            facts.leftovers = Fact::Known(objects.iter().map(|object| object.parse().unwrap()).collect())
         })
     };
     let with = left(&["service default/azureml-fe", "secret default/azuremlfessl"]);

@@ -1,6 +1,7 @@
 //! Detaching, deleting, and cleaning up.
 
 use super::*;
+use berth_domain::cluster_object::{ClusterObject, ObjectKind};
 
 pub(super) fn rows() -> Vec<Row> {
     let leaves = classic(detach());
@@ -11,7 +12,7 @@ pub(super) fn rows() -> Vec<Row> {
     let both = made(&brought);
     let cleans = facing(&classic(clean_up()), |facts| {
         good::attach(facts, vec![]);
-        facts.leftovers = Fact::Known(vec!["service default/azureml-fe".into()]);
+        facts.leftovers = Fact::Known(vec![ClusterObject::in_default(ObjectKind::Service, "azureml-fe")]);
     });
     let clean = facing(&cleans, |facts| facts.leftovers = Fact::Known(vec![]));
     let in_use = facing(&cleans, |facts| {

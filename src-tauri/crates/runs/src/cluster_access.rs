@@ -1,30 +1,31 @@
-//! The way into a cluster. Azure hands out a kubeconfig; where local accounts are off, it names the sign-in with Entra ID
-//! instead, and the account's own token for clusters is shown (learn.microsoft.com/azure/aks/kubelogin-authentication).
+//! Connects to a cluster with the kubeconfig that Azure hands out. Where local accounts are off, that kubeconfig names the
+//! sign-in with Entra ID, and the account's own token for clusters is used
+//! (learn.microsoft.com/azure/aks/kubelogin-authentication).
 
 use berth_arm::resources::clusters;
 use berth_arm::{Arm, ArmError};
-use berth_cluster::{ClusterAccess, ClusterError, Inside, Kubeconfig, KubeconfigProblem};
+use berth_cluster::{ClusterAccess, ClusterClient, ClusterError, Kubeconfig, KubeconfigProblem};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use secrecy::SecretString;
 
-/// Why there is no way into a cluster.
+/// Why a cluster cannot be accessed.
 #[derive(Debug)]
-pub enum NoWayIn {
+pub enum ClusterAccessError {
     /// Azure gave no credentials.
     Azure(ArmError),
-    /// The cluster did not answer.
+    /// The cluster refused or did not answer.
     Cluster(ClusterError),
-    /// A write inside the cluster failed, and a look at it since does not show that it took effect: it is not sent again.
+    /// A write in the cluster failed and does not show there since. It is not sent again.
     NotWritten(ClusterError),
-    /// Azure has none to give: local accounts are off.
+    /// Local accounts are off, so Azure has no credentials to give.
     NoLocalAccounts,
 }
 
 const NO_LOCAL_ACCOUNTS: &str =
-    "Local accounts are disabled on the cluster, so it hands out no administrator's credentials.";
+    "Local accounts are disabled on the cluster, so Azure hands out no administrator credentials.";
 
-impl NoWayIn {
-    /// What a person gets.
+impl ClusterAccessError {
+    /// Converts to the failure that is shown to a person.
     pub fn failure(&self, cluster_id: &str) -> Failure {
         match self {
             Self::Azure(error) => berth_failures::from_arm(error),
@@ -41,7 +42,7 @@ impl NoWayIn {
         }
     }
 
-    /// The chain of causes in one line, in Azure's words where it has some.
+    /// The chain of causes in one line, in Azure's words where it gave any.
     pub fn chain(&self) -> String {
         match self {
             Self::Azure(error) => error.fault().map_or_else(|| error.chain(), ToString::to_string),
@@ -51,13 +52,19 @@ impl NoWayIn {
     }
 }
 
-impl From<ArmError> for NoWayIn {
+impl From<ArmError> for ClusterAccessError {
     fn from(error: ArmError) -> Self {
         Self::Azure(error)
     }
 }
 
-impl From<KubeconfigProblem> for NoWayIn {
+impl From<ClusterError> for ClusterAccessError {
+    fn from(error: ClusterError) -> Self {
+        Self::Cluster(error)
+    }
+}
+
+impl From<KubeconfigProblem> for ClusterAccessError {
     fn from(problem: KubeconfigProblem) -> Self {
         Self::Cluster(problem.into())
     }
@@ -66,22 +73,26 @@ impl From<KubeconfigProblem> for NoWayIn {
 /// Connects to a cluster: with the administrator's credentials, else with the account's own token.
 ///
 /// # Errors
-/// [`NoWayIn`].
-pub async fn connect(arm: &Arm, cluster_id: &str) -> Result<Inside, NoWayIn> {
-    let refused = match clusters::admin_kubeconfig(arm, cluster_id).await {
-        Ok(Some(kubeconfig)) => return with(arm, cluster_id, &kubeconfig).await,
-        Ok(None) => NoWayIn::NoLocalAccounts,
-        // So Azure answers where local accounts are off.
-        Err(error) if error.status() == Some(400) => NoWayIn::Azure(error),
-        Err(error) => return Err(NoWayIn::Azure(error)),
+/// [`ClusterAccessError`].
+pub async fn connect(arm: &Arm, cluster_id: &str) -> Result<ClusterClient, ClusterAccessError> {
+    let refusal = match clusters::admin_kubeconfig(arm, cluster_id).await {
+        Ok(Some(kubeconfig)) => return connect_with(arm, cluster_id, &kubeconfig).await,
+        Ok(None) => ClusterAccessError::NoLocalAccounts,
+        // Azure's answer where local accounts are off.
+        Err(error) if error.status() == Some(400) => ClusterAccessError::Azure(error),
+        Err(error) => return Err(ClusterAccessError::Azure(error)),
     };
     match clusters::user_kubeconfig(arm, cluster_id).await {
-        Ok(Some(kubeconfig)) => with(arm, cluster_id, &kubeconfig).await,
-        _ => Err(refused),
+        Ok(Some(kubeconfig)) => connect_with(arm, cluster_id, &kubeconfig).await,
+        _ => Err(refusal),
     }
 }
 
-async fn with(arm: &Arm, cluster_id: &str, text: &SecretString) -> Result<Inside, NoWayIn> {
+async fn connect_with(
+    arm: &Arm,
+    cluster_id: &str,
+    text: &SecretString,
+) -> Result<ClusterClient, ClusterAccessError> {
     let kubeconfig = Kubeconfig::read(text)?;
     if !arm.is_server_of(cluster_id, kubeconfig.server()).await? {
         return Err(KubeconfigProblem::ForeignServer.into());
@@ -89,9 +100,9 @@ async fn with(arm: &Arm, cluster_id: &str, text: &SecretString) -> Result<Inside
     let access = match ClusterAccess::of(&kubeconfig)? {
         Some(access) => access,
         None => {
-            let token = clusters::cluster_token(arm).await.map_err(NoWayIn::Azure)?;
+            let token = clusters::cluster_token(arm).await?;
             ClusterAccess::with_entra_token(&kubeconfig, &token)?
         }
     };
-    Inside::connect(access).map_err(NoWayIn::Cluster)
+    Ok(ClusterClient::connect(access)?)
 }

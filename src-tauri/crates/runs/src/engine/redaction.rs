@@ -1,5 +1,5 @@
-//! What Azure and clusters say, without the keys of the run: some quote what they were sent. Everything they say passes here
-//! before it is shown, journalled or logged.
+//! Redacts the run's keys from everything that Azure and clusters say, because some quote what they were sent. Applied before
+//! anything is shown, journalled or logged.
 
 use crate::record::RunRecord;
 use crate::secrets::KeyPieces;
@@ -7,16 +7,16 @@ use berth_certs::Pair;
 use berth_certstore::CertificateStore;
 use berth_contract::failure::Failure;
 
-/// The keys of a run that somebody may quote.
+/// Knows the keys that must not appear in any text.
 #[derive(Default)]
-pub(super) struct Unquoted {
+pub(super) struct Redactor {
     keys: Vec<KeyPieces>,
     known: Vec<String>,
 }
 
-impl Unquoted {
-    /// Learns the key of a pair, before it is sent anywhere.
-    pub(super) fn know(&mut self, pair: &Pair) {
+impl Redactor {
+    /// Adds the key of a pair, before it is sent anywhere.
+    pub(super) fn add_pair(&mut self, pair: &Pair) {
         let sha256 = pair.leaf_sha256();
         if !self.known.iter().any(|known| known == sha256) {
             self.known.push(sha256.to_owned());
@@ -24,32 +24,32 @@ impl Unquoted {
         }
     }
 
-    /// Learns the keys that a run may have sent before this program took it up. One that cannot be read now is not sent
+    /// Adds the keys that a run may have sent before this program took it up. A key that cannot be read now is not sent
     /// again either.
-    pub(super) async fn know_those_of(&mut self, record: &RunRecord, certificates: &CertificateStore) {
-        for place in record.pair.iter().chain(&record.plan.former) {
-            if let Ok(pair) = certificates.load(place).await {
-                self.know(&pair);
+    pub(super) async fn add_pairs_of(&mut self, record: &RunRecord, certificates: &CertificateStore) {
+        for location in record.pair.iter().chain(&record.plan.former) {
+            if let Ok(pair) = certificates.load(location).await {
+                self.add_pair(&pair);
             }
         }
     }
 
-    /// A text without them.
+    /// Redacts a text.
     pub(super) fn text(&self, text: &str) -> String {
         self.keys
             .iter()
-            .fold(text.to_owned(), |text, key| key.without(&text))
+            .fold(text.to_owned(), |text, key| key.redact(&text))
     }
 
-    /// A failure without them.
+    /// Redacts every text of a failure.
     pub(super) fn failure(&self, mut failure: Failure) -> Failure {
         failure.detail = self.text(&failure.detail);
         for value in failure.params.values_mut() {
             *value = self.text(value);
         }
         if let Some(azure) = &mut failure.azure {
-            for said in azure.texts_mut() {
-                *said = self.text(said);
+            for text in azure.texts_mut() {
+                *text = self.text(text);
             }
         }
         failure
@@ -66,12 +66,12 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     #[test]
-    fn whatever_part_of_a_failure_quotes_a_key_comes_out_without_it() {
+    fn a_key_is_redacted_in_every_part_of_a_failure() {
         let pair = generate::self_signed(&["a.b"], KeyKind::EcdsaP256, 1, jiff::Timestamp::now()).unwrap();
         let pem = pair.key_pem().expose_secret().to_owned();
         let secret = pem.lines().nth(1).unwrap();
-        let mut unquoted = Unquoted::default();
-        unquoted.know(&pair);
+        let mut redactor = Redactor::default();
+        redactor.add_pair(&pair);
         let mut failure = Failure::new(FailureCode::OperationFailed, Remedy::TryAgain).with("said", &pem);
         failure.detail = pem.replace('\n', "\\n");
         let words = AzureWords {
@@ -92,8 +92,8 @@ mod tests {
             correlation_id: Some(pem.clone()),
             policy: Some(pem.clone()),
         }));
-        let clean = format!("{:?}", unquoted.failure(failure));
+        let clean = format!("{:?}", redactor.failure(failure));
         assert!(!clean.contains(secret), "{clean}");
-        assert!(!unquoted.text(&format!("waits for {pem}")).contains(secret));
+        assert!(!redactor.text(&format!("waits for {pem}")).contains(secret));
     }
 }

@@ -1,22 +1,12 @@
-//! The AKS cluster. Ours is the one that carries the plan's tag; any other of that name is left alone.
+//! Aborts operations of AKS.
 
-use super::{Context, Found, judge_tagged};
 use berth_arm::{Arm, ArmError, Outgoing};
 use berth_domain::plan::{PlanStep, StepKind};
-use serde_json::Value;
 use uuid::Uuid;
 
-/// Judges what is there under the cluster's id.
-pub(super) fn judge(context: &Context<'_>, found: Option<&Value>) -> Found {
-    judge_tagged(context, found)
-}
-
-/// Stops what Azure does with a cluster or a node pool (`POST …/abort`,
+/// Aborts the running operation of a cluster or node pool (`POST …/abort`,
 /// learn.microsoft.com/rest/api/aks/managed-clusters/abort-latest-operation and agent-pools/abort-latest-operation).
-/// False for what Azure cannot stop.
-///
-/// # Errors
-/// See [`ArmError`].
+/// False for a step that cannot be aborted.
 pub(crate) async fn abort(arm: &Arm, step: &PlanStep) -> Result<bool, ArmError> {
     let (Some(id), Some(request)) = (step.kind.resource_id().filter(|_| can_abort(step)), &step.request)
     else {
@@ -33,26 +23,25 @@ pub(crate) async fn abort(arm: &Arm, step: &PlanStep) -> Result<bool, ArmError> 
     arm.send(&outgoing).await.map(|_| true)
 }
 
-/// Whether AKS can stop it: making and changing clusters and pools, starting and stopping.
+/// Whether AKS can abort the step: making and changing clusters and pools, starting and stopping.
 fn can_abort(step: &PlanStep) -> bool {
     let id = step.kind.resource_id().unwrap_or_default().to_lowercase();
-    let of_aks =
+    let is_aks =
         id.contains("/managedclusters/") && !id.contains("/providers/microsoft.kubernetesconfiguration/");
     let changes = matches!(
         step.kind,
         StepKind::CreateCluster { .. } | StepKind::ChangeResource { .. } | StepKind::SetPower { .. }
     );
-    of_aks && changes
+    is_aks && changes
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests_support::{context, step};
+    use super::super::tests_support::step;
     use super::*;
-    use serde_json::json;
 
     #[test]
-    fn what_aks_can_stop() {
+    fn only_operations_of_aks_can_be_aborted() {
         let cluster =
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
         let change = |id: String| {
@@ -72,33 +61,5 @@ mod tests {
             only: None,
         });
         assert!(!can_abort(&removal));
-    }
-
-    #[test]
-    fn only_the_one_with_the_tag_is_ours() {
-        let step = step(StepKind::CreateCluster {
-            resource_id: "/c".to_owned(),
-        });
-        let context = context(&step, None);
-        let cluster = |tag: &str, state: &str| json!({ "id": "/c", "tags": { "berth-plan": tag }, "properties": { "provisioningState": state } });
-        assert_eq!(judge(&context, None), Found::Absent);
-        assert_eq!(
-            judge(&context, Some(&cluster("plan-1", "Creating"))),
-            Found::InFlight
-        );
-        assert_eq!(
-            judge(&context, Some(&cluster("plan-1", "Succeeded"))),
-            Found::Done
-        );
-        assert!(matches!(
-            judge(&context, Some(&cluster("plan-1", "Canceled"))),
-            Found::Broken(_)
-        ));
-        for stranger in [cluster("plan-2", "Succeeded"), json!({ "id": "/c" })] {
-            assert!(
-                matches!(judge(&context, Some(&stranger)), Found::Conflict(_)),
-                "{stranger}"
-            );
-        }
     }
 }

@@ -1,30 +1,31 @@
-//! The folders of runs: found by id, listed, read.
+//! The folders of runs: finds them by id, lists and reads them.
 
 use super::Inner;
-use crate::journal::from_journal;
-use crate::journal::{self, JournalError};
+use crate::journal::{self, JournalError, from_journal};
 use crate::record::RunRecord;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::run::{RunState, RunSummary};
+use berth_files::FileError;
+use std::io;
 use std::path::{Path, PathBuf};
 
 impl Inner {
     pub(super) fn summary(&self, id: &str, folder: &Path) -> Option<RunSummary> {
-        if let Some(record) = self.seen(id) {
+        if let Some(record) = self.live_record(id) {
             return Some(record.summary(true));
         }
         match journal::read(folder) {
-            Ok(record) => Some(record.summary(is_carried_out(&record, folder))),
-            Err(error) if had_not_begun(folder, &error) => None,
+            Ok(record) => Some(record.summary(is_live(&record, folder))),
+            Err(error) if never_started(folder, &error) => None,
             Err(error) => {
                 tracing::warn!(run = id, %error, "a run cannot be read");
-                Some(unreadable(id, self.unread(folder, &error)))
+                Some(unreadable(id, self.read_failure(folder, &error)))
             }
         }
     }
 
-    /// Why a run cannot be read; its file by its place below Berth's folder.
-    pub(super) fn unread(&self, folder: &Path, error: &JournalError) -> Failure {
+    /// The failure of reading a run, with the path of its file relative to Berth's folder.
+    pub(super) fn read_failure(&self, folder: &Path, error: &JournalError) -> Failure {
         let path = journal::state_file(folder);
         let below = self.folder.parent().and_then(|home| path.strip_prefix(home).ok());
         let failure = match error {
@@ -34,7 +35,16 @@ impl Inner {
         failure.with("path", below.unwrap_or(&path).display())
     }
 
-    pub(super) fn folders(&self) -> std::io::Result<Vec<(String, PathBuf)>> {
+    /// Ids and folders of all runs.
+    ///
+    /// # Errors
+    /// `FileProblem`.
+    pub(super) fn folders(&self) -> Result<Vec<(String, PathBuf)>, Failure> {
+        self.list_folders()
+            .map_err(|source| from_journal(&FileError::read(&self.folder)(source).into()))
+    }
+
+    fn list_folders(&self) -> io::Result<Vec<(String, PathBuf)>> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&self.folder)? {
             let path = entry?.path();
@@ -46,14 +56,14 @@ impl Inner {
         Ok(found)
     }
 
-    /// Folder of a run by its id. `None` for an id that cannot be one: it may come from outside.
+    /// Folder of a run. `None` for an invalid id, which may come from outside.
     pub(super) fn folder_of(&self, id: &str) -> Option<PathBuf> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         let fits = !id.is_empty() && id.len() <= 64 && id.chars().all(plain);
         fits.then(|| self.folder.join(id))
     }
 
-    pub(super) fn existing(&self, id: &str) -> Result<PathBuf, Failure> {
+    pub(super) fn existing_folder(&self, id: &str) -> Result<PathBuf, Failure> {
         if id.trim().is_empty() {
             let failure = Failure::new(FailureCode::BadInput, Remedy::CorrectInput);
             return Err(failure.with("what", "run").with("why", "empty"));
@@ -63,13 +73,13 @@ impl Inner {
     }
 }
 
-/// Whether a program carries out a run that was read. One that has ended need not be asked about: there may be thousands.
-pub(super) fn is_carried_out(record: &RunRecord, folder: &Path) -> bool {
-    record.ended.is_none() && journal::is_driven(folder)
+/// Whether any program is carrying out a run. Skips the check of the lock for runs that have ended: there may be thousands.
+pub(super) fn is_live(record: &RunRecord, folder: &Path) -> bool {
+    record.ended.is_none() && journal::is_locked(folder)
 }
 
-/// Whether nothing had begun when the program ended.
-pub(super) fn had_not_begun(folder: &Path, error: &JournalError) -> bool {
+/// Whether the program ended before the run began.
+pub(super) fn never_started(folder: &Path, error: &JournalError) -> bool {
     matches!(error, JournalError::Absent { .. })
         && journal::events(folder).is_ok_and(|events| events.is_empty())
 }

@@ -1,31 +1,30 @@
-//! What a run has made, for whoever clears up after it.
+//! The resources that a run made, for a later clean-up.
 
 use super::Runs;
-use crate::journal;
-use crate::journal::from_journal;
+use crate::journal::{self, from_journal};
 use crate::record::{RunRecord, StepRecord};
 use berth_contract::failure::Failure;
 use berth_domain::facts::{MadeFacts, RunFacts};
 use berth_domain::plan::{PlanStep, StepKind};
 
 impl Runs {
-    /// What a run has made or may have made, by its journal; `None` when there is no run of that id here.
+    /// Returns the resources that a run made or may have made, by its journal; `None` when there is no such run.
     ///
     /// # Errors
     /// `CorruptState`, `FileProblem`.
-    pub fn made_by(&self, id: &str) -> Result<Option<RunFacts>, Failure> {
-        if let Some(record) = self.0.seen(id) {
-            return Ok(Some(of(&record)));
+    pub fn facts_of(&self, id: &str) -> Result<Option<RunFacts>, Failure> {
+        if let Some(record) = self.0.live_record(id) {
+            return Ok(Some(facts(&record)));
         }
-        let Ok(folder) = self.0.existing(id) else {
+        let Ok(folder) = self.0.existing_folder(id) else {
             return Ok(None);
         };
         let record = journal::read(&folder).map_err(|error| from_journal(&error))?;
-        Ok(Some(of(&record)))
+        Ok(Some(facts(&record)))
     }
 }
 
-fn of(record: &RunRecord) -> RunFacts {
+fn facts(record: &RunRecord) -> RunFacts {
     let steps = record.plan.steps.iter().zip(&record.steps);
     RunFacts {
         plan_id: record.plan.id.clone(),
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_stands_in_the_query() {
+    fn the_api_version_is_taken_from_the_query() {
         assert_eq!(api_version("/r?a=b&api-version=2024-03-01&c=d"), "2024-03-01");
         assert_eq!(api_version("/r"), "");
     }

@@ -1,0 +1,142 @@
+//! `provisioningState` of a resource.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+/// The `provisioningState` of a resource, or the status of an operation. Azure's spelling differs in case between services.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum ProvisioningState {
+    /// The resource has no state, as role assignments.
+    #[default]
+    Unstated,
+    Succeeded,
+    /// The word that some services use for `Succeeded`.
+    Ready,
+    Failed,
+    /// Azure spells it `Canceled` or `Cancelled`.
+    Canceled,
+    Creating,
+    Updating,
+    Deleting,
+    Deleted,
+    /// Deleted and recoverable, as workspaces.
+    SoftDeleted,
+    /// Any other state, verbatim. Azure adds new ones.
+    Other(String),
+}
+
+const KNOWN: [(&str, ProvisioningState); 11] = [
+    ("", ProvisioningState::Unstated),
+    ("Succeeded", ProvisioningState::Succeeded),
+    ("Ready", ProvisioningState::Ready),
+    ("Failed", ProvisioningState::Failed),
+    ("Canceled", ProvisioningState::Canceled),
+    ("Cancelled", ProvisioningState::Canceled),
+    ("Creating", ProvisioningState::Creating),
+    ("Updating", ProvisioningState::Updating),
+    ("Deleting", ProvisioningState::Deleting),
+    ("Deleted", ProvisioningState::Deleted),
+    ("SoftDeleted", ProvisioningState::SoftDeleted),
+];
+
+impl ProvisioningState {
+    /// Reads `properties.provisioningState`.
+    pub fn of_resource(resource: &Value) -> Self {
+        let state = resource["properties"]["provisioningState"].as_str();
+        state.unwrap_or_default().into()
+    }
+
+    /// Whether the last operation succeeded.
+    pub fn is_succeeded(&self) -> bool {
+        matches!(self, Self::Succeeded | Self::Ready)
+    }
+
+    /// Whether the last operation failed or was cancelled.
+    pub fn is_failed(&self) -> bool {
+        matches!(self, Self::Failed | Self::Canceled)
+    }
+
+    /// Whether no operation is in progress. A resource without a state counts as settled, an unknown state does not.
+    pub fn is_settled(&self) -> bool {
+        *self == Self::Unstated || self.is_succeeded() || self.is_failed()
+    }
+
+    /// Whether the resource is deleted or being deleted.
+    pub fn is_leaving(&self) -> bool {
+        matches!(self, Self::Deleting | Self::Deleted | Self::SoftDeleted)
+    }
+
+    /// The state as Azure spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Unstated => "",
+            Self::Succeeded => "Succeeded",
+            Self::Ready => "Ready",
+            Self::Failed => "Failed",
+            Self::Canceled => "Canceled",
+            Self::Creating => "Creating",
+            Self::Updating => "Updating",
+            Self::Deleting => "Deleting",
+            Self::Deleted => "Deleted",
+            Self::SoftDeleted => "SoftDeleted",
+            Self::Other(state) => state,
+        }
+    }
+}
+
+impl From<&str> for ProvisioningState {
+    fn from(text: &str) -> Self {
+        let known = KNOWN
+            .into_iter()
+            .find(|(state, _)| state.eq_ignore_ascii_case(text));
+        known.map_or_else(|| Self::Other(text.to_owned()), |(_, state)| state)
+    }
+}
+
+impl From<String> for ProvisioningState {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<ProvisioningState> for String {
+    fn from(state: ProvisioningState) -> Self {
+        state.to_string()
+    }
+}
+
+impl fmt::Display for ProvisioningState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_states_are_read_in_any_case_and_others_kept_verbatim() {
+        for (text, state) in KNOWN {
+            assert_eq!(
+                ProvisioningState::from(text.to_uppercase().as_str()),
+                state,
+                "{text}"
+            );
+            assert_eq!(ProvisioningState::from(state.as_str()), state);
+        }
+        let new = ProvisioningState::from("BrandNewState");
+        assert_eq!(new.to_string(), "BrandNewState");
+        assert!(!new.is_settled() && !new.is_failed() && !new.is_leaving());
+    }
+
+    #[test]
+    fn a_state_is_serialized_as_its_text() {
+        let text = serde_json::to_string(&ProvisioningState::Canceled).unwrap();
+        assert_eq!(text, "\"Canceled\"");
+        let read: ProvisioningState = serde_json::from_str("\"scaling\"").unwrap();
+        assert_eq!(read, ProvisioningState::Other("scaling".to_owned()));
+    }
+}

@@ -1,0 +1,130 @@
+//! One step while it is carried out.
+
+use super::{Engine, Tools};
+use crate::journal::{EventKind, JournalError};
+use crate::record::{RunRecord, StepRecord};
+use crate::waiting::WaitBudget;
+use berth_contract::failure::Failure;
+use berth_domain::plan::{PlanStep, StepKind};
+
+/// Why a step does not continue.
+pub(super) enum StepError {
+    Failed(Box<Failure>),
+    /// The person stopped the run.
+    Cancelled,
+    /// The run's files cannot be written, so nothing further may be sent.
+    Journal(JournalError),
+}
+
+impl From<JournalError> for StepError {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+impl From<Failure> for StepError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
+/// A step of a run, with the state of carrying it out.
+pub(super) struct StepRun<'run> {
+    pub(super) engine: &'run mut Engine,
+    /// Index of the step, counting the plan's steps and then those of its way back.
+    pub(super) at: usize,
+    /// How long the step may still wait.
+    pub(super) wait: WaitBudget,
+    /// Whether a request was sent since the step was taken up.
+    pub(super) sent: bool,
+    /// Why it is unknown whether the last request arrived. It is not sent again.
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Azure failed, or the connection broke: the resource tells whether the request took effect.
+pub(super) struct Doubt {
+    /// The failure to end the step with when it did not.
+    pub(super) failure: Failure,
+    /// Whether the request has had time to arrive.
+    pub(super) settled: bool,
+}
+
+impl<'run> StepRun<'run> {
+    pub(super) fn new(engine: &'run mut Engine, at: usize) -> Self {
+        let limit = engine.tools.patience.limit(engine.planned(at).usual);
+        let wait = WaitBudget::new(limit, engine.tools.clock.as_ref());
+        Self {
+            engine,
+            at,
+            wait,
+            sent: false,
+            doubt: None,
+        }
+    }
+
+    /// Carries out the step. True when there was nothing to do.
+    pub(super) async fn carry_out(&mut self) -> Result<bool, StepError> {
+        self.check_cancelled()?;
+        match self.planned().kind.clone() {
+            StepKind::MakeCertificate { cname, recipe } => self.make_certificate(&cname, &recipe).await,
+            StepKind::EnsureNamespace {
+                cluster_id,
+                namespace,
+            } => self.ensure_namespace(&cluster_id, &namespace).await,
+            StepKind::KeepCertificate {
+                cluster_id,
+                namespace,
+                secret,
+            } => self.back_up_certificate(&cluster_id, &namespace, &secret).await,
+            StepKind::RemoveLeftovers { cluster_id, objects } => {
+                self.remove_leftovers(&cluster_id, &objects).await
+            }
+            StepKind::MarkFrontEnd { cluster_id, upgrade } => self.mark_front_end(&cluster_id, upgrade).await,
+            StepKind::CompareAnswers { cluster_id, urls } => self.compare_answers(&cluster_id, &urls).await,
+            StepKind::Confirm { checks } => self.confirm(&checks).await,
+            StepKind::Prove { .. } => self.prove().await,
+            StepKind::ChangeResource { .. }
+            | StepKind::RemoveResource { .. }
+            | StepKind::SetPower { .. }
+            | StepKind::AssignRole { .. }
+            | StepKind::RegisterProvider { .. }
+            | StepKind::EnsureResourceGroup { .. }
+            | StepKind::CreateCluster { .. }
+            | StepKind::InstallExtension { .. }
+            | StepKind::AttachCompute { .. }
+            | StepKind::CreateThroughAml { .. } => self.run_in_azure().await,
+        }
+    }
+
+    pub(super) fn tools(&self) -> &Tools {
+        &self.engine.tools
+    }
+
+    pub(super) fn record(&self) -> &RunRecord {
+        &self.engine.record
+    }
+
+    pub(super) fn record_mut(&mut self) -> &mut RunRecord {
+        &mut self.engine.record
+    }
+
+    pub(super) fn planned(&self) -> &PlanStep {
+        self.engine.planned(self.at)
+    }
+
+    pub(super) fn step(&self) -> &StepRecord {
+        &self.engine.record.steps[self.at]
+    }
+
+    pub(super) fn step_mut(&mut self) -> &mut StepRecord {
+        self.engine.step_mut(self.at)
+    }
+
+    pub(super) fn event(&mut self, kind: EventKind) {
+        self.engine.event(Some(self.at), kind);
+    }
+
+    pub(super) fn save(&mut self) -> Result<(), StepError> {
+        self.engine.save().map_err(StepError::from)
+    }
+}
