@@ -4,6 +4,7 @@
 pub(crate) mod abort;
 pub(crate) mod assign_role;
 pub(crate) mod change_resource;
+mod effect;
 pub(crate) mod ensure_namespace;
 pub(crate) mod ensure_resource_group;
 pub(crate) mod install_extension;
@@ -12,13 +13,16 @@ pub(crate) mod register_provider;
 pub(crate) mod remove_resource;
 pub(crate) mod set_power;
 
-use crate::record::{AzureReply, Intent};
+pub(crate) use effect::{fingerprint, fingerprint_of_failed, has_arrived};
+
+use crate::record::Intent;
 use berth_arm::{Arm, ArmError};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_domain::azure_fault::AzureFault;
 use berth_domain::facts::ProvisioningState;
 use berth_domain::plan::{PlanStep, PlannedRequest, StepKind, Target};
 use berth_domain::secrets::PLAN_TAG;
+use effect::has_failed;
 use serde_json::Value;
 
 /// The state in which a step found its resource.
@@ -174,39 +178,6 @@ pub(crate) fn judge_missing(context: &Context<'_>) -> Found {
     Found::Conflict(Box::new(failure))
 }
 
-/// Whether a request has arrived: there was no resource before, or the resource has changed since, or its operation
-/// succeeded. For a resource without a fingerprint, that Azure accepted the request has to be enough.
-pub(crate) fn has_arrived(intent: &Intent, found: &Value) -> bool {
-    let Some(before) = &intent.before else { return true };
-    let now = fingerprint(found);
-    let no_fingerprint = before.is_empty() && now.is_empty();
-    match intent.reply {
-        AzureReply::Succeeded => true,
-        AzureReply::Accepted if no_fingerprint => true,
-        AzureReply::Accepted | AzureReply::Refused | AzureReply::None => *before != now,
-    }
-}
-
-/// Whether a resource is in state Failed because of the request: the request was not refused, and the resource was in order
-/// before or has changed since. For a resource without a fingerprint, that Azure accepted the request has to be enough.
-fn has_failed(intent: &Intent, found: &Value) -> bool {
-    let Some(before) = &intent.failed_before else {
-        return intent.reply != AzureReply::Refused;
-    };
-    let now = fingerprint(found);
-    match intent.reply {
-        AzureReply::Refused => false,
-        AzureReply::Succeeded => true,
-        AzureReply::Accepted if before.is_empty() && now.is_empty() => true,
-        AzureReply::Accepted | AzureReply::None => *before != now,
-    }
-}
-
-/// The fingerprint of a resource in state Failed; `None` for one in order.
-pub(crate) fn fingerprint_of_failed(found: &Value) -> Option<String> {
-    matches!(by_state(found), Found::Broken(_)).then(|| fingerprint(found))
-}
-
 /// A resource of that name exists and is not ours.
 pub(crate) fn name_taken(found: &Value) -> Found {
     let id = found["id"].as_str().unwrap_or_default();
@@ -223,24 +194,10 @@ pub(crate) fn reports_existing(step: &PlanStep, failure: &Failure) -> bool {
         && code.is_some_and(|code| code.eq_ignore_ascii_case("RoleAssignmentExists"))
 }
 
-/// Tells whether a resource has changed: the time of its last write, else its etag.
-pub(crate) fn fingerprint(found: &Value) -> String {
-    let texts = [
-        &found["systemData"]["lastModifiedAt"],
-        &found["properties"]["modifiedOn"],
-        &found["eTag"],
-        &found["etag"],
-    ];
-    texts
-        .into_iter()
-        .find_map(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
-}
-
 #[cfg(test)]
 pub(crate) mod tests_support {
     use super::*;
+    use crate::record::AzureReply;
     use berth_domain::plan::{Note, UsualTime};
     use jiff::Timestamp;
     use std::collections::BTreeMap;
@@ -307,41 +264,6 @@ mod tests {
             })
         };
         assert_eq!(resource_path(&step).as_deref(), Some("/computes/c?api-version=1"));
-    }
-
-    /// Judges a resource in state Failed after a request that found it in order or already failed.
-    #[test]
-    fn an_earlier_failure_is_not_a_failure_of_the_request() {
-        let failed = |mark: &str| json!({ "eTag": mark, "properties": { "provisioningState": "Failed" } });
-        let sent = |failed_before: Option<&str>, reply: AzureReply| Intent {
-            failed_before: failed_before.map(str::to_owned),
-            reply,
-            ..tests_support::intent(Some("1".to_owned()))
-        };
-        for reply in [AzureReply::None, AzureReply::Accepted, AzureReply::Succeeded] {
-            assert!(
-                has_failed(&sent(None, reply), &failed("1")),
-                "in order before, {reply:?}"
-            );
-            assert!(
-                has_failed(&sent(Some("1"), reply), &failed("2")),
-                "written since, {reply:?}"
-            );
-        }
-        assert!(!has_failed(&sent(Some("1"), AzureReply::None), &failed("1")));
-        assert!(!has_failed(&sent(Some("1"), AzureReply::Accepted), &failed("1")));
-        assert!(has_failed(&sent(Some(""), AzureReply::Accepted), &failed("")));
-        for before in [None, Some("1"), Some("")] {
-            assert!(
-                !has_failed(&sent(before, AzureReply::Refused), &failed("2")),
-                "{before:?}"
-            );
-        }
-        assert_eq!(fingerprint_of_failed(&failed("1")).as_deref(), Some("1"));
-        assert_eq!(
-            fingerprint_of_failed(&json!({ "properties": { "provisioningState": "Succeeded" } })),
-            None
-        );
     }
 
     #[test]
