@@ -59,7 +59,7 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
         panic!("something is new");
     };
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
-    assert_eq!(codes, ["USE-02.service", "USE-01.workspace"], "{findings:#?}");
+    assert_eq!(codes, ["RES-01.service", "USE-01.workspace"], "{findings:#?}");
     assert_eq!(findings[0].params["name"], "newcomer");
     // Looking again is no way around it, and neither is starting Berth again.
     let refused = estate.0.berth.prove_again(&run).await.unwrap_err();
@@ -74,7 +74,7 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
         matches!(&some, Resumed::Asks { findings } if named(findings, "USE-01").len() == 1),
         "{some:#?}"
     );
-    for idle in ["USE-02", "*", "", "USE-01:/nope"] {
+    for idle in ["RES-01", "*", "", "USE-01:/nope"] {
         let refused = resume(&estate, &run, &[idle.to_owned()]).await.unwrap_err();
         assert_eq!(
             (refused.code, refused.params["why"].as_str()),
