@@ -90,6 +90,36 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_does_not_resume_while_something_in_its_cluster_is_unread() {
+    let (estate, run) = half_deleted("bound-resume-unread").await;
+    let closed = |method: &str, path: &str| json!({ "match": { "method": method, "path": path }, "do": { "status": 403 }, "times": 999 });
+    estate
+        .0
+        .fault(closed("GET", "*aks-vision-prod/*/extensions?*"))
+        .await;
+    estate
+        .0
+        .fault(closed("POST", "*aks-vision-prod/listClusterAdmin*"))
+        .await;
+    let before = deletes(&estate);
+    let Resumed::Asks { findings } = resume(&estate, &run, &[]).await.unwrap() else {
+        panic!("extensions and inside are unread");
+    };
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["unread.extensions", "unread.leftovers"], "{findings:#?}");
+    assert_eq!(deletes(&estate), before, "nothing was sent");
+    let consents: Vec<String> = findings
+        .iter()
+        .map(berth_domain::finding::Finding::waiver)
+        .collect();
+    assert_eq!(
+        resume(&estate, &run, &consents).await.unwrap(),
+        Resumed::Running {}
+    );
+    assert_succeeded(&estate.0.berth.wait_for_run(&run).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_partly_done_goes_on_where_nothing_is_new() {
     let (estate, run) = half_deleted("bound-resume-same").await;
     assert_eq!(resume(&estate, &run, &[]).await.unwrap(), Resumed::Running {});

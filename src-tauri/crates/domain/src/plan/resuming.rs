@@ -55,7 +55,10 @@ pub fn unforeseen(plan: &Plan, change: &Change, facts: &Facts, consents: &[Strin
         ..blocking()
     });
     let unread = unread(change, facts).into_iter();
-    let all: Vec<Finding> = new.chain(unread).chain(unread_users(change, facts)).collect();
+    let all: Vec<Finding> = new
+        .chain(unread)
+        .chain(unread_users(change, facts, consents))
+        .collect();
     unagreed(&all, consents)
 }
 

@@ -151,7 +151,10 @@ fn a_finding_made_outside_the_table_has_its_own_id() {
     let declared: BTreeSet<&str> = rules.iter().flat_map(|rule| rule.codes()).copied().collect();
     for code in all_codes() {
         let id = code.split('.').next().unwrap_or(code);
-        assert!(declared.contains(code) || !ids.contains(id), "{code} uses the id of a rule");
+        assert!(
+            declared.contains(code) || !ids.contains(id),
+            "{code} uses the id of a rule"
+        );
     }
 }
 
