@@ -91,7 +91,7 @@ matrix:
 # How long a review takes beside its longest chain of dependent requests, as ratios. LATENCY: milliseconds of each answer.
 LATENCY ?= 50
 bench:
-	$(CARGO) bench --profile dev --workspace --exclude berth-e2e --bench reviews -- $(LATENCY)
+	$(CARGO) bench --workspace --exclude berth-e2e --bench reviews -- $(LATENCY)
 
 # Recorded exchanges, the sandbox and Berth's models against a copy of Azure's descriptions (folders specs and schemas).
 # What the last `make test` recorded is used again as long as no source has changed.

@@ -135,6 +135,50 @@ async fn what_was_not_read_of_the_cluster_is_named_and_nobody_is_said_to_be_spar
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_say_what_it_is_about_is_unread() {
+    let estate = Estate::new("answering-anonymous").await;
+    let cluster = "*managedClusters/aks-hub-prod?*";
+    let extensions = "*managedClusters/aks-hub-prod/*/extensions?*";
+    let other = estate.cluster("westeurope", "aks-spare-weu");
+    for (path, body, code) in [
+        (
+            "/subscriptions?*",
+            json!({ "value": [{}] }),
+            "USE-01.subscriptions",
+        ),
+        (
+            "/subscriptions?*",
+            json!({ "value": [{ "displayName": "x", "state": "Deleted" }] }),
+            "USE-01.subscriptions",
+        ),
+        (cluster, json!({}), "unread.cluster"),
+        (
+            cluster,
+            json!({ "id": other, "name": "aks-spare-weu" }),
+            "unread.cluster",
+        ),
+        (extensions, json!({ "value": [{}] }), "unread.extensions"),
+        (
+            extensions,
+            json!({ "value": [{ "id": format!("{}/providers/Microsoft.KubernetesConfiguration/extensions/x", hub(&estate)) }] }),
+            "unread.extensions",
+        ),
+    ] {
+        estate.refuses(path, json!({ "body": body })).await;
+        let review = estate
+            .0
+            .berth
+            .review(&estate.goal(&stop(&estate), &[]))
+            .await
+            .unwrap();
+        let found = &review.findings;
+        assert!(blocking(found).contains(&code), "{path} {body}: {found:#?}");
+        assert!(found.iter().all(|one| one.code != "CHG-03.none"), "{found:#?}");
+        estate.0.clear_faults().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_command_asks_for_the_subscriptions_once() {
     let estate = Estate::new("answering-once").await;
     let world = &estate.0;

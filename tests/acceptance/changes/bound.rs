@@ -59,7 +59,7 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
         panic!("something is new");
     };
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
-    assert_eq!(codes, ["USE-02.service", "USE-01.workspace"], "{findings:#?}");
+    assert_eq!(codes, ["RES-01.service", "USE-01.workspace"], "{findings:#?}");
     assert_eq!(findings[0].params["name"], "newcomer");
     // Looking again is no way around it, and neither is starting Berth again.
     let refused = estate.0.berth.prove_again(&run).await.unwrap_err();
@@ -74,7 +74,7 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
         matches!(&some, Resumed::Asks { findings } if named(findings, "USE-01").len() == 1),
         "{some:#?}"
     );
-    for idle in ["USE-02", "*", "", "USE-01:/nope"] {
+    for idle in ["RES-01", "*", "", "USE-01:/nope"] {
         let refused = resume(&estate, &run, &[idle.to_owned()]).await.unwrap_err();
         assert_eq!(
             (refused.code, refused.params["why"].as_str()),
@@ -82,6 +82,36 @@ async fn what_nobody_agreed_to_stops_a_run_from_going_on() {
         );
     }
     assert_eq!(deletes(&estate), before, "nothing was sent");
+    assert_eq!(
+        resume(&estate, &run, &consents).await.unwrap(),
+        Resumed::Running {}
+    );
+    assert_succeeded(&estate.0.berth.wait_for_run(&run).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_does_not_resume_while_something_in_its_cluster_is_unread() {
+    let (estate, run) = half_deleted("bound-resume-unread").await;
+    let closed = |method: &str, path: &str| json!({ "match": { "method": method, "path": path }, "do": { "status": 403 }, "times": 999 });
+    estate
+        .0
+        .fault(closed("GET", "*aks-vision-prod/*/extensions?*"))
+        .await;
+    estate
+        .0
+        .fault(closed("POST", "*aks-vision-prod/listClusterAdmin*"))
+        .await;
+    let before = deletes(&estate);
+    let Resumed::Asks { findings } = resume(&estate, &run, &[]).await.unwrap() else {
+        panic!("extensions and inside are unread");
+    };
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["unread.extensions", "unread.leftovers"], "{findings:#?}");
+    assert_eq!(deletes(&estate), before, "nothing was sent");
+    let consents: Vec<String> = findings
+        .iter()
+        .map(berth_domain::finding::Finding::waiver)
+        .collect();
     assert_eq!(
         resume(&estate, &run, &consents).await.unwrap(),
         Resumed::Running {}

@@ -34,7 +34,7 @@ impl Stranger {
     /// What is under an id; `None` when nothing is.
     pub async fn find(&self, id: &str, version: &str) -> Option<Value> {
         self.0
-            .get_optional(&format!("{id}?api-version={version}"))
+            .resource(&format!("{id}?api-version={version}"))
             .await
             .unwrap()
     }

@@ -50,7 +50,30 @@ fn unknowns(estate: &Estate) -> Vec<Unknown> {
     vec![
         unknown("workspace fails", one(&france, 500), workspace("francecentral")),
         unknown("workspace closed", one(&france, 403), workspace("francecentral")),
-        unknown("workspace gone", one(&france, 404), None),
+        unknown(
+            "workspace gone",
+            vec![
+                (france.clone(), json!({ "status": 404 })),
+                (
+                    "*workspaces/ml-francecentral?*".to_owned(),
+                    json!({ "status": 404 }),
+                ),
+            ],
+            None,
+        ),
+        unknown(
+            "computes not found",
+            one(&france, 404),
+            workspace("francecentral"),
+        ),
+        unknown(
+            "computes of no known type",
+            vec![(
+                france.clone(),
+                json!({ "status": 404, "code": "InvalidResourceType" }),
+            )],
+            workspace("francecentral"),
+        ),
         unknown("subscription fails", one(&of_lab, 500), lab()),
         unknown("subscription closed", one(&of_lab, 403), lab()),
         unknown("subscription gone", one(&of_lab, 404), lab()),

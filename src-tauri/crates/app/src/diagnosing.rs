@@ -130,8 +130,8 @@ async fn endpoint(arm: &Arm, resource_id: &str) -> Result<Option<Value>, Failure
     if kind.as_deref() != Some("onlineendpoints") {
         return Ok(None);
     }
-    let found = arm.get_optional(&arm.path(resource_id)).await;
-    let found: Option<Value> = found.map_err(|error| berth_failures::from_arm(&error))?;
+    let found = arm.resource(&arm.path(resource_id)).await;
+    let found = found.map_err(|error| berth_failures::from_arm(&error))?;
     found.map(Some).ok_or_else(|| not_there(resource_id))
 }
 

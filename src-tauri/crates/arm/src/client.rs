@@ -3,7 +3,7 @@
 use crate::Credential;
 use crate::address;
 use crate::cloud::Cloud;
-use crate::error::ArmError;
+use crate::error::{ArmError, BadJson};
 use crate::exchange::{Outgoing, Question, Sent, bookmark, correlation_id};
 use crate::json::Allowance;
 use crate::memory::Memory;
@@ -14,6 +14,7 @@ use crate::throttle::Throttle;
 use crate::token::TokenKeeper;
 use crate::versions::Versions;
 use ::http::Method;
+use berth_domain::resource_id::same_resource;
 use berth_http::{LIST_BYTES, SMALL_BYTES, Settings, asked_wait, host_of};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -143,19 +144,25 @@ impl Arm {
         self.read(Method::GET, self.url(path_and_query)?, None).await
     }
 
-    /// Reads; what is not there is `None`.
+    /// Reads the resource whose id is the path; `None` when it does not exist.
     ///
     /// # Errors
-    /// See [`ArmError`].
-    pub async fn get_optional<T: DeserializeOwned>(
-        &self,
-        path_and_query: &str,
-    ) -> Result<Option<T>, ArmError> {
-        match self.get(path_and_query).await {
-            Ok(found) => Ok(Some(found)),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
+    /// [`ArmError::BadAnswer`] when the answer is about another resource or about none, and see [`ArmError`].
+    pub async fn resource(&self, path_and_query: &str) -> Result<Option<Value>, ArmError> {
+        let found: Value = match self.get(path_and_query).await {
+            Ok(found) => found,
+            Err(error) if error.is_not_found() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let id = path_and_query.split('?').next().unwrap_or_default();
+        if found["id"].as_str().is_some_and(|found| same_resource(found, id)) {
+            return Ok(Some(found));
         }
+        Err(ArmError::BadAnswer {
+            method: Method::GET.to_string(),
+            path: id.to_owned(),
+            source: BadJson::other_resource(),
+        })
     }
 
     /// Reads with a POST (credentials, policy checks).

@@ -95,6 +95,24 @@ impl BadJson {
         }
     }
 
+    /// It is about another resource than the one that was asked for, or about none.
+    pub(crate) fn other_resource() -> Self {
+        Self {
+            what: "it is not about the resource that was asked for",
+            line: 0,
+            column: 0,
+        }
+    }
+
+    /// An item of a list lacks what identifies it.
+    pub(crate) fn unidentified() -> Self {
+        Self {
+            what: "an item of the list lacks its id or its type",
+            line: 0,
+            column: 0,
+        }
+    }
+
     /// Whether it was cut short, perhaps on the way.
     pub(crate) fn ends_early(&self) -> bool {
         self.what == ENDS_EARLY
@@ -255,9 +273,11 @@ impl ArmError {
         }
     }
 
-    /// Whether the thing asked for is not there.
+    /// Whether Azure says that the resource does not exist. A 404 alone does not say so: a proxy answers it too, and Azure does
+    /// for types it does not know. Every such code ends alike: `ResourceNotFound`, `ResourceGroupNotFound`, `NotFound`.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        let says_so = |fault: &AzureFault| fault.code.to_ascii_lowercase().ends_with("notfound");
+        self.status() == Some(404) && self.fault().is_some_and(says_so)
     }
 
     /// Whether asking again later makes sense: the trouble is on the way, not in the request.

@@ -53,7 +53,9 @@ impl Finding {
 /// Whether a person has agreed to a rule's finding: to the rule as a whole, or to one unread resource by its id.
 pub(crate) fn is_waived(waived: &[String], rule: &str, resource: Option<&str>) -> bool {
     let named = |entry: &String| match (entry.trim().split_once(':'), resource) {
-        (Some((of, id)), Some(resource)) => of.eq_ignore_ascii_case(rule) && same_resource(id, resource),
+        (Some((of, id)), Some(resource)) => {
+            !id.is_empty() && of.eq_ignore_ascii_case(rule) && same_resource(id, resource)
+        }
         (None, None) => entry.trim().eq_ignore_ascii_case(rule),
         _ => false,
     };

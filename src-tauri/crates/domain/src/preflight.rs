@@ -40,13 +40,19 @@ pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     sorted(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
-/// What could not be read of who uses what a change is about.
-pub(crate) fn unread_users(change: &Change, facts: &Facts) -> Vec<Finding> {
+/// What tells who uses the subject of a change and could not be read, unless it is in `consents`.
+pub(crate) fn unread_users(change: &Change, facts: &Facts, consents: &[String]) -> Vec<Finding> {
     let goal = Goal::Change {
         change: Box::new(change.clone()),
-        waived: Vec::new(),
+        waived: consents.to_vec(),
     };
-    found(&goal, facts, |rule| rule.id == rules::USERS)
+    let mut findings = preflight(&goal, facts);
+    findings.retain(|finding| {
+        let tells = finding.rule == rules::USERS
+            || ["unread.extensions", "unread.leftovers"].contains(&finding.code.as_str());
+        tells && finding.severity == Severity::Blocking
+    });
+    findings
 }
 
 /// What the rules for a goal find, of those that are asked.

@@ -79,7 +79,7 @@ impl Context<'_> {
 /// See [`ArmError`].
 pub(crate) async fn read(arm: &Arm, step: &PlanStep) -> Result<Option<Value>, ArmError> {
     match resource_path(step) {
-        Some(path) => arm.get_optional(&path).await,
+        Some(path) => arm.resource(&path).await,
         None => Ok(None),
     }
 }

@@ -76,8 +76,8 @@ describe("run page", () => {
   it("asks by name for what is new before it goes on", async () => {
     const resource = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/onlineEndpoints/newcomer";
     const finding: Finding = {
-      rule: "USE-02",
-      code: "USE-02.service",
+      rule: "RES-01",
+      code: "RES-01.service",
       severity: "blocking",
       step: "review",
       field: null,
@@ -99,7 +99,7 @@ describe("run page", () => {
     await expectAccessible();
     await user.click(within(asks).getByRole("checkbox", { name: "Continue, although newcomer is affected" }));
     await user.click(screen.getByTestId("resume-agreed"));
-    await waitFor(() => expect(asked).toEqual([[], [`USE-02:${resource}`]]));
+    await waitFor(() => expect(asked).toEqual([[], [`RES-01:${resource}`]]));
     await waitFor(() => expect(screen.queryByTestId("resume-asks")).toBeNull());
   });
 

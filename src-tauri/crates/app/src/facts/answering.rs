@@ -1,7 +1,7 @@
 //! What answers through computes: services, endpoints and their deployments, side by side and within one budget.
 
 use super::placing::{Because as _, place};
-use super::users::{Room, within};
+use super::users::{Room, exists_no_more, within};
 use berth_arm::Arm;
 use berth_arm::resources::computes::Budget;
 use berth_arm::resources::dependents::{Answers, list_dependents, list_deployments};
@@ -60,13 +60,17 @@ pub(crate) async fn with_deployments(
             Some(id) => room.asked(within(arm, list_deployments(arm, id, budget))).await,
             None => Ok(Vec::new()),
         };
+        // An endpoint that was deleted in the meantime has none.
+        let answer = match (answer, &one.endpoint_id) {
+            (Err(failure), Some(id)) if failure.gone && exists_no_more(arm, id).await => Ok(Vec::new()),
+            (answer, _) => answer,
+        };
         (one, answer)
     });
     let (mut found, mut unread) = (Vec::new(), Vec::new());
     for (one, answer) in join_all(asked).await {
         let deployments = answer.unwrap_or_else(|failure| {
-            // An endpoint that is gone meanwhile has none.
-            let id = one.endpoint_id.as_deref().filter(|_| !failure.gone);
+            let id = one.endpoint_id.as_deref();
             unread.extend(id.map(|id| place(id, UnreadKind::Deployments).because(failure.why)));
             Vec::new()
         });

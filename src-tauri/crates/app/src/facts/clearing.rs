@@ -2,15 +2,14 @@
 
 use super::placing::{Because as _, place};
 use super::{Fact, fact, users};
+use berth_arm::Arm;
 use berth_arm::resources::{computes, groups};
-use berth_arm::{Arm, ArmError};
 use berth_domain::change::Change;
 use berth_domain::facts::{ChangeFacts, ClusterUsers, Facts, MadeFacts, RunFacts, UnreadKind};
 use berth_domain::provenance::Marks;
 use berth_domain::resource_id::{ResourceId, same_resource};
 use berth_runs::Runs;
 use futures::future::join_all;
-use serde_json::Value;
 
 /// The run that a change clears up, as its journal has it.
 pub fn run_to_clear_up(runs: &Runs, change: &Change) -> Fact<Option<RunFacts>> {
@@ -95,7 +94,7 @@ fn cluster_of(id: &str) -> Option<String> {
 
 async fn look(arm: &Arm, made: &mut MadeFacts) {
     let path = format!("{}?api-version={}", made.resource_id, made.api_version);
-    let found: Result<Option<Value>, ArmError> = arm.get_optional(&path).await;
+    let found = arm.resource(&path).await;
     made.now = fact(found.map(|found| found.as_ref().map(Marks::of)));
     if made.is_group() && matches!(made.now, Fact::Known(Some(_))) {
         made.contents = fact(groups::list_contents(arm, &made.resource_id).await);

@@ -1,6 +1,6 @@
 //! The cluster under the chosen id, what is on it and in it, and the network it is or will be in.
 
-use super::{ReadInside, asked_of, fact};
+use super::{ReadInside, asked_of};
 use berth_arm::Arm;
 use berth_arm::resources::{clusters, extensions, networks};
 use berth_domain::cluster_object::ClusterObject;
@@ -85,14 +85,7 @@ async fn cluster_and_network(
     Fact<Option<Value>>,
     Fact<Option<VnetFacts>>,
 ) {
-    let (cluster, whole) = match fact(clusters::get_cluster_whole(arm, id).await) {
-        Fact::Known(found) => {
-            let (cluster, whole) = found.unzip();
-            (Fact::Known(cluster), Fact::Known(whole))
-        }
-        Fact::Unknown(why) => (Fact::Unknown(why.clone()), Fact::Unknown(why)),
-        Fact::NotAsked => (Fact::NotAsked, Fact::NotAsked),
-    };
+    let (cluster, whole) = cluster(arm, Some(id)).await;
     let pools = cluster
         .known()
         .and_then(Option::as_ref)
@@ -105,6 +98,21 @@ async fn cluster_and_network(
         .map(|(vnet, _)| vnet.to_owned());
     let vnet = asked_of(vnet.as_deref(), |vnet| networks::get_vnet(arm, vnet)).await;
     (cluster, whole, vnet)
+}
+
+/// A cluster, and the same as Azure answered it.
+pub(super) async fn cluster(
+    arm: &Arm,
+    id: Option<&str>,
+) -> (Fact<Option<ClusterFacts>>, Fact<Option<Value>>) {
+    match asked_of(id, |id| clusters::get_cluster_whole(arm, id)).await {
+        Fact::Known(found) => {
+            let (cluster, whole) = found.unzip();
+            (Fact::Known(cluster), Fact::Known(whole))
+        }
+        Fact::Unknown(why) => (Fact::Unknown(why.clone()), Fact::Unknown(why)),
+        Fact::NotAsked => (Fact::NotAsked, Fact::NotAsked),
+    }
 }
 
 fn vnet_id(spec: &Spec, choice: &VnetChoice) -> Option<String> {

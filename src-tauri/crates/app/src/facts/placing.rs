@@ -46,15 +46,26 @@ pub(super) fn place_of(value: &Value, cluster_ids: &[String]) -> Place {
     }
 }
 
-/// A compute of a workspace of which nobody knows where it is; the workspace where it has not even a name.
+/// Whether a compute has an id in this workspace.
+pub(super) fn is_of(value: &Value, workspace_id: &str) -> bool {
+    let below = format!("{}/computes/", workspace_id.to_lowercase());
+    let id = value["id"].as_str().unwrap_or_default();
+    ResourceId::parse(id).is_some() && id.to_lowercase().starts_with(&below)
+}
+
+/// A compute that may be on the cluster, but nobody can tell; its workspace where it has not even a name.
 pub(super) fn unplaced(workspace: &UnreadUsers, value: &Value) -> UnreadUsers {
-    const WHY: &str = "it does not say which cluster it is on";
+    let why = if is_of(value, &workspace.resource_id) {
+        "it does not say which cluster it is on"
+    } else {
+        "it has no usable id"
+    };
     let name = value["name"].as_str().unwrap_or_default();
     if check_part(name).is_err() {
-        return workspace.clone().because(format!("one of its computes: {WHY}"));
+        return workspace.clone().because(format!("one of its computes: {why}"));
     }
     let id = format!("{}/computes/{name}", workspace.resource_id);
-    place(&id, UnreadKind::Compute).because(WHY.to_owned())
+    place(&id, UnreadKind::Compute).because(why.to_owned())
 }
 
 pub(super) fn place(id: &str, what: UnreadKind) -> UnreadUsers {

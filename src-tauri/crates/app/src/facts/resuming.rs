@@ -1,13 +1,15 @@
 //! Reading what the rest of a run depends on, as it is now. The goal is partly done by then: what it was about may be gone.
 
-use super::{asked_of, clearing, users};
+use super::{ReadInside, asked_of, clearing, existing, users};
 use berth_arm::Arm;
-use berth_arm::resources::{clusters, computes};
+use berth_arm::resources::{computes, extensions};
 use berth_domain::change::Change;
-use berth_domain::facts::{ChangeFacts, Fact, Facts, RunFacts};
+use berth_domain::facts::{ChangeFacts, ClusterFacts, Fact, Facts, RunFacts};
 use berth_domain::plan::Plan;
 use berth_domain::plan::resuming::clusters as clusters_of;
 use berth_domain::resource_id::ResourceId;
+use futures::future::OptionFuture;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Reads who uses what a change is about, and that itself. `run` is the one to clear up.
@@ -16,6 +18,7 @@ pub(crate) async fn read(
     plan: &Plan,
     change: &Change,
     run: Fact<Option<RunFacts>>,
+    inside: &dyn ReadInside,
     today: &str,
 ) -> Facts {
     if let Change::ClearUp { resources, .. } = change {
@@ -32,33 +35,51 @@ pub(crate) async fn read(
         .filter_map(|id| Some(ResourceId::parse(id)?.subscription))
         .collect();
     let subscriptions: Vec<&str> = subscriptions.into_iter().collect();
-    let target = |cluster: bool| {
-        let mut targets = plan
-            .bound
-            .targets
-            .iter()
-            .map(|target| target.resource_id.as_str());
-        let found = targets.find(|id| ResourceId::parse(id).is_some_and(|id| id.is_cluster()) == cluster);
-        found.or_else(|| change.compute_id().filter(|_| !cluster))
-    };
-    let (users, cluster, compute) = tokio::join!(
-        users::read(arm, std::future::ready(ids), &subscriptions, None),
-        asked_of(target(true), |id| clusters::get_cluster_whole(arm, id)),
-        asked_of(target(false), |id| computes::get_compute(arm, id)),
+    let targets = &plan.bound.targets;
+    let mut targets = targets.iter().map(|target| target.resource_id.as_str());
+    let of_compute = targets
+        .find(|id| !ResourceId::parse(id).is_some_and(|id| id.is_cluster()))
+        .or_else(|| change.compute_id());
+    let of_cluster = ids.first().map(String::as_str);
+    let (users, (cluster, whole, leftovers), extensions, compute) = tokio::join!(
+        users::read(arm, std::future::ready(ids.clone()), &subscriptions, None),
+        cluster_and_inside(arm, of_cluster, inside),
+        asked_of(of_cluster, |id| extensions::list_extensions(arm, id)),
+        asked_of(of_compute, |id| computes::get_compute(arm, id)),
     );
-    let cluster = match cluster {
-        Fact::Known(found) => Fact::Known(found.map(|(_, whole)| whole)),
-        Fact::Unknown(why) => Fact::Unknown(why),
-        Fact::NotAsked => Fact::NotAsked,
-    };
     Facts {
         today: today.to_owned(),
         users: Some(users),
+        cluster,
+        extensions,
+        leftovers,
         change: ChangeFacts {
-            cluster,
+            cluster: whole,
             compute,
             ..ChangeFacts::default()
         },
         ..Facts::default()
     }
+}
+
+/// The cluster, and what a former front end left in it. The inside of a cluster that stops or is deleted is not read: its API
+/// no longer answers, and whom the run interrupts was agreed to before.
+async fn cluster_and_inside(
+    arm: &Arm,
+    id: Option<&str>,
+    inside: &dyn ReadInside,
+) -> (Fact<Option<ClusterFacts>>, Fact<Option<Value>>, Fact<Vec<String>>) {
+    let (cluster, whole) = existing::cluster(arm, id).await;
+    let goes = |found: &ClusterFacts| {
+        ["Deleting", "Stopping"]
+            .iter()
+            .any(|state| found.provisioning_state.eq_ignore_ascii_case(state))
+    };
+    let open = id.filter(|_| !matches!(cluster.known(), Some(Some(found)) if goes(found)));
+    let open = open.filter(|_| cluster.known() != Some(&None));
+    let leftovers = OptionFuture::from(open.map(|id| inside.leftovers(id))).await;
+    let leftovers = leftovers.map_or(Fact::NotAsked, |found| {
+        found.map_or_else(Fact::Unknown, Fact::Known)
+    });
+    (cluster, whole, leftovers)
 }

@@ -3,12 +3,12 @@
 
 use super::answering;
 use super::fact;
-use super::placing::{Because as _, Place, place, place_of, unplaced};
+use super::placing::{Because as _, Place, is_of, place, place_of, unplaced};
 use berth_arm::resources::computes::{self, Budget};
 use berth_arm::resources::{subscriptions, workspaces};
 use berth_arm::{Arm, ArmError, Pages};
 use berth_domain::facts::{ClusterUsers, ComputeFacts, Dependent, Fact, UnreadKind, UnreadUsers};
-use berth_domain::resource_id::ResourceId;
+use berth_domain::resource_id::{ResourceId, check_part};
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared, join_all};
 use serde_json::Value;
@@ -138,14 +138,18 @@ impl<'a> Reading<'a> {
         let path = subscriptions::all(self.arm);
         let list = self.asked(list(self.arm, &path));
         let ((all, failure), clusters) = tokio::join!(list, self.clusters.clone());
-        let unread = failure.map(|failure| UnreadUsers {
+        let listed = all.iter().map(subscriptions::subscription);
+        let (listed, odd): (Vec<_>, Vec<_>) =
+            listed.partition(|found| check_part(&found.subscription_id).is_ok());
+        let odd = odd.first().map(|_| "a subscription has no usable id".to_owned());
+        let unread = failure.map(|failure| failure.why).or(odd).map(|why| UnreadUsers {
             resource_id: SUBSCRIPTIONS.to_owned(),
             name: SUBSCRIPTIONS.to_owned(),
             what: UnreadKind::Subscriptions,
-            why: failure.why,
+            why,
         });
-        let listed = all.iter().map(subscriptions::subscription);
         let names: Vec<(String, String)> = listed
+            .into_iter()
             .filter(|found| !found.state.eq_ignore_ascii_case("Deleted"))
             .map(|found| (found.subscription_id, found.display_name))
             .collect();
@@ -202,15 +206,18 @@ impl<'a> Reading<'a> {
         let clusters = self.clusters.clone().await;
         let (all, failure) = self.asked(Box::pin(self.computes_of(id, &clusters))).await;
         let mut found = Found::default();
-        // A workspace that is gone has no computes.
-        let failure = failure.filter(|failure| !failure.gone);
+        // A workspace that no longer exists has no computes.
+        let failure = match failure {
+            Some(failure) if failure.gone && exists_no_more(self.arm, id).await => None,
+            other => other,
+        };
         found
             .unread
             .extend(failure.map(|failure| place(id, UnreadKind::Workspace).because(failure.why)));
         for compute in all {
             match place_of(&compute, &clusters) {
-                Place::Here => found.computes.push(compute),
-                Place::Unsaid => found
+                Place::Here if is_of(&compute, id) => found.computes.push(compute),
+                Place::Here | Place::Unsaid => found
                     .unread
                     .push(unplaced(&place(id, UnreadKind::Workspace), &compute)),
                 Place::Elsewhere => {}
@@ -266,6 +273,11 @@ fn subscription_id(id: &str) -> String {
 
 fn is_workspace(id: &str) -> bool {
     ResourceId::parse(id).is_some_and(|id| id.is_workspace())
+}
+
+/// Whether Azure confirms that a resource no longer exists: a list below it that is not found does not say so.
+pub(super) async fn exists_no_more(arm: &Arm, id: &str) -> bool {
+    matches!(within(arm, arm.resource(&arm.path(id))).await, Ok(None))
 }
 
 /// Why a place could not be read.

@@ -33,11 +33,7 @@ pub(super) fn all_of(arm: &Arm, subscription: &str) -> String {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, ArmError> {
-    Ok(arm
-        .get_optional::<Value>(&arm.path(id))
-        .await?
-        .as_ref()
-        .map(cluster))
+    Ok(arm.resource(&arm.path(id)).await?.as_ref().map(cluster))
 }
 
 /// One cluster with what Azure answered about it; `None` when it is not there.
@@ -45,7 +41,7 @@ pub async fn get_cluster(arm: &Arm, id: &str) -> Result<Option<ClusterFacts>, Ar
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFacts, Value)>, ArmError> {
-    let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
+    let found: Option<Value> = arm.resource(&arm.path(id)).await?;
     Ok(found.map(|value| (cluster(&value), value)))
 }
 
@@ -54,7 +50,7 @@ pub async fn get_cluster_whole(arm: &Arm, id: &str) -> Result<Option<(ClusterFac
 /// # Errors
 /// See [`ArmError`].
 pub(crate) async fn server_names(arm: &Arm, id: &str) -> Result<Vec<String>, ArmError> {
-    let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
+    let found: Option<Value> = arm.resource(&arm.path(id)).await?;
     let members = [
         "/properties/fqdn",
         "/properties/privateFQDN",

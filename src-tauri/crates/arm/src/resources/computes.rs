@@ -160,7 +160,7 @@ pub fn state(value: &Value) -> ComputeState {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_compute(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    arm.get_optional(&arm.path(id)).await
+    arm.resource(&arm.path(id)).await
 }
 
 /// The facts of a compute as Azure answered it.

@@ -7,7 +7,7 @@ use super::{errors, optional, text};
 use crate::{Arm, ArmError, Pages};
 use berth_domain::diagnosis::ReportedError;
 use berth_domain::facts::{ComputeFacts, Dependent, Deployment};
-use berth_domain::resource_id::{check_part, same_resource};
+use berth_domain::resource_id::{ResourceId, check_part, same_resource};
 use serde_json::Value;
 
 /// What was found of one compute.
@@ -127,12 +127,11 @@ async fn endpoints(
 ) -> Result<Answering, ArmError> {
     let path = arm.path(&format!("{workspace}/onlineEndpoints"));
     let path = format!("{path}&computeType=Kubernetes");
-    let place = |endpoint: &Value| match &endpoint["properties"] {
-        Value::Object(properties) => {
-            let on = properties.get("compute").and_then(Value::as_str);
-            Place::of(on.is_some_and(|on| same_resource(on, &compute.id)))
-        }
-        _ => Place::Unsaid,
+    // The list holds endpoints on Kubernetes computes only, so each names one.
+    let place = |endpoint: &Value| {
+        let on = endpoint["properties"]["compute"].as_str();
+        let on = on.filter(|on| ResourceId::parse(on).is_some());
+        on.map_or(Place::Unsaid, |on| Place::of(same_resource(on, &compute.id)))
     };
     let of = |endpoint: &Value| endpoint_on(workspace, compute, endpoint);
     answering(arm, &path, budget, place, of).await

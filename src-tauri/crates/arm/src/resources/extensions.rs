@@ -1,6 +1,7 @@
 //! Extensions on a cluster (kubernetesconfiguration, extensions.json).
 
 use super::{errors, items, optional, pairs, text};
+use crate::error::BadJson;
 use crate::{Arm, ArmError};
 use berth_domain::diagnosis::{ExtensionState, ReportedError};
 use berth_domain::facts::ExtensionFacts;
@@ -12,7 +13,7 @@ use serde_json::Value;
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<ExtensionFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&all_of(arm, cluster_id)).await?;
+    let all = list(arm, cluster_id).await?;
     Ok(all.iter().map(extension).collect())
 }
 
@@ -21,11 +22,7 @@ pub async fn list_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<Extensio
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_extension(arm: &Arm, id: &str) -> Result<Option<ExtensionFacts>, ArmError> {
-    Ok(arm
-        .get_optional::<Value>(&arm.path(id))
-        .await?
-        .as_ref()
-        .map(extension))
+    Ok(arm.resource(&arm.path(id)).await?.as_ref().map(extension))
 }
 
 /// Extensions of a cluster with what a diagnosis needs of each; `now` is the moment to tell their age by.
@@ -37,15 +34,28 @@ pub async fn list_extension_states(
     cluster_id: &str,
     now: Timestamp,
 ) -> Result<Vec<ExtensionState>, ArmError> {
-    let all: Vec<Value> = arm.list(&all_of(arm, cluster_id)).await?;
+    let all = list(arm, cluster_id).await?;
     Ok(all.iter().map(|value| state(value, now)).collect())
 }
 
-/// Path and query of the list of extensions of a cluster.
-pub(super) fn all_of(arm: &Arm, cluster_id: &str) -> String {
-    arm.path(&format!(
-        "{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions"
-    ))
+/// Extensions of a cluster as Azure answers them. Each has an id on this cluster and a type: without them nobody could tell
+/// that the one of Azure ML is not there.
+pub(super) async fn list(arm: &Arm, cluster_id: &str) -> Result<Vec<Value>, ArmError> {
+    let list = format!("{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions");
+    let all: Vec<Value> = arm.list(&arm.path(&list)).await?;
+    let below = format!("{}/", list.to_ascii_lowercase());
+    let identified = |found: &Value| {
+        text(found, "/id").to_ascii_lowercase().starts_with(&below)
+            && optional(found, "/properties/extensionType").is_some()
+    };
+    if all.iter().all(identified) {
+        return Ok(all);
+    }
+    Err(ArmError::BadAnswer {
+        method: "GET".to_owned(),
+        path: list,
+        source: BadJson::unidentified(),
+    })
 }
 
 fn state(value: &Value, now: Timestamp) -> ExtensionState {

@@ -26,7 +26,7 @@ pub async fn get_group(
     name: &str,
 ) -> Result<Option<ResourceGroupFacts>, ArmError> {
     let path = arm.path(&format!("/subscriptions/{subscription}/resourcegroups/{name}"));
-    Ok(arm.get_optional::<Value>(&path).await?.as_ref().map(group))
+    Ok(arm.resource(&path).await?.as_ref().map(group))
 }
 
 /// What a resource group contains: resources of all kinds that are not part of another.

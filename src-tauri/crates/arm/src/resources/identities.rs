@@ -36,13 +36,13 @@ pub async fn get_owner(arm: &Arm, id: &str) -> Result<Option<OwnerFacts>, ArmErr
         return Ok(None);
     };
     if parsed.is_workspace() {
-        let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
+        let found: Option<Value> = arm.resource(&arm.path(id)).await?;
         return Ok(found.as_ref().map(workspace));
     }
     if !parsed.is_cluster() {
         return Ok(None);
     }
-    let found: Option<Value> = arm.get_optional(&arm.path(id)).await?;
+    let found: Option<Value> = arm.resource(&arm.path(id)).await?;
     Ok(found.as_ref().map(cluster))
 }
 
@@ -51,7 +51,7 @@ pub async fn get_owner(arm: &Arm, id: &str) -> Result<Option<OwnerFacts>, ArmErr
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_of_extensions(arm: &Arm, cluster_id: &str) -> Result<Vec<IdentityFacts>, ArmError> {
-    let all: Vec<Value> = arm.list(&extensions::all_of(arm, cluster_id)).await?;
+    let all = extensions::list(arm, cluster_id).await?;
     let at = [
         "/identity/principalId",
         "/properties/aksAssignedIdentity/principalId",

@@ -28,7 +28,7 @@ pub async fn list_vnets(arm: &Arm, subscription: &str, location: &str) -> Result
 /// See [`ArmError`].
 pub async fn get_vnet(arm: &Arm, id: &str) -> Result<Option<VnetFacts>, ArmError> {
     let (path, usages) = (arm.path(id), arm.path(&format!("{id}/usages")));
-    let (found, usages) = tokio::join!(arm.get_optional::<Value>(&path), arm.list::<Value>(&usages));
+    let (found, usages) = tokio::join!(arm.resource(&path), arm.list::<Value>(&usages));
     let Some(found) = found? else { return Ok(None) };
     let mut vnet = vnet(&found);
     // Free addresses are a comfort: without them the network is still known.

@@ -26,11 +26,7 @@ pub fn all_of(arm: &Arm, subscription: &str) -> String {
 /// # Errors
 /// See [`ArmError`].
 pub async fn get_workspace(arm: &Arm, id: &str) -> Result<Option<WorkspaceFacts>, ArmError> {
-    Ok(arm
-        .get_optional::<Value>(&arm.path(id))
-        .await?
-        .as_ref()
-        .map(workspace))
+    Ok(arm.resource(&arm.path(id)).await?.as_ref().map(workspace))
 }
 
 /// The facts of a workspace as Azure answered it.

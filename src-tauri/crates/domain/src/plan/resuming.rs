@@ -12,13 +12,13 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Id of what is said here.
-const ID: &str = "USE-02";
+const ID: &str = "RES-01";
 
 /// Id of the rule that what a change is about is there.
 const THERE: &str = "CHG-01";
 
 /// Codes of what is said here.
-pub(crate) const CODES: &[&str] = &["USE-02.service", "USE-02.compute"];
+pub(crate) const CODES: &[&str] = &["RES-01.service", "RES-01.compute"];
 
 const SOURCE: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
 
@@ -55,7 +55,10 @@ pub fn unforeseen(plan: &Plan, change: &Change, facts: &Facts, consents: &[Strin
         ..blocking()
     });
     let unread = unread(change, facts).into_iter();
-    let all: Vec<Finding> = new.chain(unread).chain(unread_users(change, facts)).collect();
+    let all: Vec<Finding> = new
+        .chain(unread)
+        .chain(unread_users(change, facts, consents))
+        .collect();
     unagreed(&all, consents)
 }
 

@@ -24,7 +24,11 @@ const COMPUTES: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-u
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 
 const COMMON: &[Rule] = &[
-    Rule::azure("CHG-01", Review, COMPUTES, target_there).says(&["CHG-01", "CHG-01.cluster"]),
+    Rule::azure("CHG-01", Review, COMPUTES, target_there).says(&[
+        "CHG-01",
+        "CHG-01.cluster",
+        "CHG-01.compute",
+    ]),
     Rule::azure("CHG-02", Review, COMPUTES, nothing_to_do),
     Rule::azure("CHG-03", Review, CLASSIC, interrupts).says(&["CHG-03", "CHG-03.none"]),
     Rule::azure("ATT-24", Review, COMPUTES, busy),
@@ -107,9 +111,14 @@ fn target_there(case: &Case<'_>) -> Vec<Verdict> {
     if matches!(change, Change::Grant { .. } | Change::ClearUp { .. }) {
         return Vec::new();
     }
+    let cluster_gone = case.facts.cluster == crate::facts::Fact::Known(None);
+    let leaves = matches!(change, Change::Detach { .. } | Change::DeleteWithCluster { .. });
     if change.compute_id().is_some() {
         return match &case.facts.change.compute {
             crate::facts::Fact::Known(None) => vec![block("").with("name", change.title())],
+            crate::facts::Fact::Known(_) if cluster_gone && !leaves => {
+                vec![block("").variant("compute").with("name", change.title())]
+            }
             other => unread("compute", other),
         };
     }

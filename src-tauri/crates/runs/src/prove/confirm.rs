@@ -62,7 +62,7 @@ async fn run_check(arm: &Arm, check: &Check) -> Result<Rung, ArmError> {
 }
 
 async fn read(arm: &Arm, id: &str) -> Result<Option<Value>, ArmError> {
-    arm.get_optional(&arm.path(id)).await
+    arm.resource(&arm.path(id)).await
 }
 
 fn name(id: &str) -> &str {

@@ -94,19 +94,19 @@ fn only_what_nobody_agreed_to_stands_in_the_way() {
         "a goal that is partly done"
     );
     let all = codes(&facts(&["Known", "newcomer"], true), &[]);
-    assert_eq!(all, ["USE-02.service", "USE-02.compute", "USE-01.workspace"]);
+    assert_eq!(all, ["RES-01.service", "RES-01.compute", "USE-01.workspace"]);
 }
 
 #[test]
 fn each_is_agreed_to_by_its_own_name() {
     let now = facts(&["newcomer"], true);
     let consents = [
-        format!("USE-02:{WORKSPACE}/onlineEndpoints/newcomer"),
-        format!("USE-02:{WORKSPACE}/computes/c"),
+        format!("RES-01:{WORKSPACE}/onlineEndpoints/newcomer"),
+        format!("RES-01:{WORKSPACE}/computes/c"),
         "USE-01:/subscriptions/lab/w".to_owned(),
     ];
     assert_eq!(codes(&now, &consents), Vec::<String>::new());
-    for general in ["USE-02", "*", "", "USE-02:"] {
+    for general in ["RES-01", "*", "", "RES-01:"] {
         assert_eq!(codes(&now, &[general.to_owned()]).len(), 3, "{general}");
     }
 }

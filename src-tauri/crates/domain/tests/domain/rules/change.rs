@@ -60,6 +60,12 @@ fn common() -> Vec<Row> {
     let mut rows = vec![
         told("CHG-01", Blocking, leaves.clone(), gone),
         told("CHG-01.cluster", Blocking, more.clone(), lost),
+        told(
+            "CHG-01.compute",
+            Blocking,
+            secures.clone(),
+            facing(&secures, |facts| facts.cluster = Fact::Known(None)),
+        ),
         told("CHG-03", Warning, secures.clone(), serving(&secures)),
         told("CHG-03.none", Information, serving(&secures), secures),
         told(
