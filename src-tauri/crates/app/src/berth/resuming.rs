@@ -100,7 +100,7 @@ impl Berth {
 
     async fn facts_of_rest(&self, rest: &Rest, change: &Change, session: &Session) -> Facts {
         let run = facts::run_to_clear_up(&self.runs, change);
-        let arm = session.arm.asking_once();
+        let arm = session.arm.with_cache();
         Box::pin(facts::resuming::read(&arm, &rest.plan, change, run, &today())).await
     }
 }
