@@ -162,7 +162,7 @@ impl Arm {
         }
         builder = match request.body {
             Some(body) => builder.json(body),
-            // Without this, some servers reject a POST that has no body (411).
+            // A POST without a body still needs a content-length.
             None if request.method == Method::POST => builder.header("content-length", "0"),
             None => builder,
         };
