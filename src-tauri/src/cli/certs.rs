@@ -4,7 +4,7 @@ mod dns;
 mod inventory;
 mod orders;
 
-use super::{Context, Outcome, print, warn_without_keychain, specs};
+use super::{Context, Outcome, print, specs, warn_without_keychain};
 use crate::arguments::CertAction;
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};

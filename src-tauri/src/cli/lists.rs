@@ -1,6 +1,6 @@
 //! `berth versions` and `berth sizes`.
 
-use super::{Context, Outcome, report_unread, exit_code, print};
+use super::{Context, Outcome, exit_code, print, report_unread};
 use crate::arguments::{LocationArgs, SizesArgs};
 use berth_app::{given, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -18,7 +18,13 @@ pub(super) async fn versions(context: &Context<'_>, place: &LocationArgs) -> Out
     let rows: Vec<Vec<String>> = catalogue.lanes.iter().map(version_row).collect();
     print::table(
         &[
-            "VERSION", "SUPPORT", "SUPPORT ENDS", "LTS ENDS", "AZURE ML", "PATCHES", "NOTES",
+            "VERSION",
+            "SUPPORT",
+            "SUPPORT ENDS",
+            "LTS ENDS",
+            "AZURE ML",
+            "PATCHES",
+            "NOTES",
         ],
         &rows,
     );

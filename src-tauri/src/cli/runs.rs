@@ -1,7 +1,7 @@
 //! `berth runs`, and progress output of a run.
 
 use super::specs::{show_findings, title};
-use super::{BLOCKED, Context, Outcome, complain, report_unread, exit_code, print};
+use super::{BLOCKED, Context, Outcome, complain, exit_code, print, report_unread};
 use crate::arguments::RunAction;
 use berth_app::words;
 use berth_contract::review::{ResumeRun, Resumed};

@@ -1,7 +1,7 @@
 //! `berth preflight`, `berth plan` and `berth apply`.
 
 use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
-use crate::arguments::{PlanArgs, SpecArgs, ApplyArgs};
+use crate::arguments::{ApplyArgs, PlanArgs, SpecArgs};
 use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;

@@ -105,7 +105,12 @@ async fn long_texts_and_many_values_are_together_no_more_than_one_list_may_take(
     let most = list_of("hostile-fleet-long", 8, repeated(&long, 11_000)).await;
     assert!(most.status.success(), "{}", most.all());
     let over = list_of("hostile-fleet-longer", 8, repeated(&long, 12_000)).await;
-    assert_eq!(unread(&over, "the JSON is larger than Berth accepts"), 8, "{}", over.stderr);
+    assert_eq!(
+        unread(&over, "the JSON is larger than Berth accepts"),
+        8,
+        "{}",
+        over.stderr
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

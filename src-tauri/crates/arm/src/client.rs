@@ -4,7 +4,7 @@ use crate::Credential;
 use crate::address;
 use crate::cloud::Cloud;
 use crate::error::ArmError;
-use crate::exchange::{Outgoing, ApiRequest, Sent, bookmark, correlation_id};
+use crate::exchange::{ApiRequest, Outgoing, Sent, bookmark, correlation_id};
 use crate::json::Allowance;
 use crate::memory::ResponseCache;
 use crate::planes::Plane;

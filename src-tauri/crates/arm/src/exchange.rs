@@ -126,7 +126,11 @@ pub(crate) fn correlation_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// How to poll the operation that a write started; `None` if the response is already final.
-pub(crate) fn bookmark(response: &ApiResponse, body: Option<&Value>, path_and_query: &str) -> Option<Bookmark> {
+pub(crate) fn bookmark(
+    response: &ApiResponse,
+    body: Option<&Value>,
+    path_and_query: &str,
+) -> Option<Bookmark> {
     let retry_after_ms = asked_wait(&response.headers)
         .map(|wait| u64::try_from(wait.min(LONGEST_POLL).as_millis()).unwrap_or(u64::MAX));
     let ask = if let Some(url) = header(&response.headers, "azure-asyncoperation") {

@@ -2,7 +2,7 @@
 
 use crate::client::Arm;
 use crate::error::{ArmError, BadJson, TokenError};
-use crate::exchange::{ApiResponse, ApiRequest};
+use crate::exchange::{ApiRequest, ApiResponse};
 use crate::json::Allowance;
 use crate::retry::{self, ATTEMPTS, AttemptFailure};
 use ::http::Method;
@@ -68,11 +68,7 @@ impl Arm {
     }
 
     /// Sends a request, or takes the response from the cache if this connection has one.
-    async fn send_cached(
-        &self,
-        request: &ApiRequest<'_>,
-        room: &mut Room,
-    ) -> Result<Arc<Vec<u8>>, ArmError> {
+    async fn send_cached(&self, request: &ApiRequest<'_>, room: &mut Room) -> Result<Arc<Vec<u8>>, ArmError> {
         let cache = self.cache.as_deref().filter(|_| request.method == Method::GET);
         let Some(cache) = cache else {
             return Ok(Arc::new(self.send_with_retries(request, room).await?.body));
@@ -87,7 +83,11 @@ impl Arm {
     }
 
     /// Sends a request, with retries and one token renewal, until it succeeds or fails for good.
-    pub(crate) async fn send_with_retries(&self, request: &ApiRequest<'_>, room: &mut Room) -> Result<ApiResponse, ArmError> {
+    pub(crate) async fn send_with_retries(
+        &self,
+        request: &ApiRequest<'_>,
+        room: &mut Room,
+    ) -> Result<ApiResponse, ArmError> {
         let mut attempt = 1;
         let mut token_renewed = false;
         loop {
@@ -117,7 +117,12 @@ impl Arm {
     }
 
     /// How long to wait before the next attempt; `None` if the request must not be retried.
-    fn wait_before_retry(&self, request: &ApiRequest<'_>, attempt: u32, error: &ArmError) -> Option<Duration> {
+    fn wait_before_retry(
+        &self,
+        request: &ApiRequest<'_>,
+        attempt: u32,
+        error: &ArmError,
+    ) -> Option<Duration> {
         let (failure, asked) = match error {
             ArmError::Refused {
                 status, retry_after, ..

@@ -1,7 +1,7 @@
 //! `berth certs list`, `renew` and `calendar`.
 
 use crate::cli::{
-    Context, Outcome, report_unread, exit_code, lists, print, runs, warn_without_keychain, specs,
+    Context, Outcome, exit_code, lists, print, report_unread, runs, specs, warn_without_keychain,
 };
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -35,7 +35,8 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
     // A place that cannot be reached from here, such as an internal front end, is fine as long as another shows the certificate.
     let unknown = |one: &EndpointCertificates| one.tls != TlsKind::Off && one.in_force().is_none();
     let complete = inventory.problems.is_empty() && !inventory.endpoints.iter().any(unknown);
-    let needs_attention = |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
+    let needs_attention =
+        |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
     Ok(exit_code(
         complete && !inventory.endpoints.iter().any(needs_attention),
     ))

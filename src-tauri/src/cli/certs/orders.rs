@@ -45,7 +45,9 @@ async fn show_terms(wish: &AcmeWish) -> Result<(), Failure> {
     let AuthorityTerms { host, terms, hidden } = berth_app::authority_terms(&question).await?;
     complain(&match &terms {
         Some(address) => format!("Terms of service of {host}: {address}"),
-        None if hidden => format!("The terms of service of {host} are not at an https:// address. Ask the authority for them."),
+        None if hidden => format!(
+            "The terms of service of {host} are not at an https:// address. Ask the authority for them."
+        ),
         None => format!("{host} publishes no terms of service."),
     });
     if wish.agreed {

@@ -81,7 +81,10 @@ async fn a_large_response_waits_for_room_and_is_then_requested_again() {
     while server.requests().is_empty() {
         tokio::task::yield_now().await;
     }
-    assert!(!list.is_finished(), "it read while another response was being read");
+    assert!(
+        !list.is_finished(),
+        "it read while another response was being read"
+    );
     drop(taken);
     assert_eq!(list.await.unwrap().unwrap(), 1);
 }

@@ -144,7 +144,10 @@ async fn a_token_request_is_cancelled_when_the_last_caller_gives_up() {
     drop(waits);
     assert_eq!(credential.cancelled.load(Ordering::SeqCst), 1);
     credential.gate.add_permits(1);
-    assert!(get(&arm, "/a?b=c").await.is_ok(), "the next call starts a new request");
+    assert!(
+        get(&arm, "/a?b=c").await.is_ok(),
+        "the next call starts a new request"
+    );
     assert_eq!(credential.requested.load(Ordering::SeqCst), 2);
 }
 
