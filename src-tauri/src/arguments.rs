@@ -1,4 +1,4 @@
-//! What can be written after `berth`.
+//! The arguments of `berth`.
 
 mod certs;
 
@@ -9,24 +9,24 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Set up, secure and look after AKS clusters that serve Azure Machine Learning models.
-/// Without a command it opens the window.
+/// Set up, secure and maintain AKS clusters that serve Azure Machine Learning models.
+/// Without a command, opens the window.
 #[derive(Debug, Parser)]
 #[command(
     name = "berth",
     version,
-    after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by a finding, 4 changed since it was reviewed."
+    after_help = "Exit codes: 0 success, 1 failure, 2 usage error, 3 blocked by a finding, 4 plan changed since its review."
 )]
 pub(crate) struct Arguments {
     /// Account: `sandbox`, `azure-cli`, or the name of a service principal added in the window.
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) account: Option<String>,
 
-    /// Use the running sandbox that wrote this ready file.
+    /// Use a running sandbox, given by its ready file.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "account")]
     pub(crate) sandbox: Option<PathBuf>,
 
-    /// Ask this DNS server about records in place of the system's.
+    /// Look up DNS records on this server instead of the system's.
     #[arg(long, global = true, value_name = "ADDRESS:PORT", env = "BERTH_NAMESERVER")]
     pub(crate) nameserver: Option<std::net::SocketAddr>,
 
@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
-    /// How much faster time runs in the sandbox inside the program.
+    /// Time scale of the built-in sandbox: 60 runs an hour in a minute.
     #[arg(long, global = true, value_name = "N", default_value_t = 60.0, value_parser = positive)]
     pub(crate) sandbox_time_scale: f64,
 
@@ -43,13 +43,13 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The account a command works on: named, or the running sandbox, or the Azure CLI's login.
+    /// The account to use: the named one, else the running sandbox, else the Azure CLI's login.
     pub(crate) fn account_or_default(&self) -> String {
         self.account_or_sandbox_file()
             .unwrap_or_else(|| accounts::AZURE_CLI.to_owned())
     }
 
-    /// The account the arguments name.
+    /// The account that `--account` or `--sandbox` selects.
     pub(crate) fn account_or_sandbox_file(&self) -> Option<String> {
         let running = || {
             self.sandbox
@@ -60,116 +60,116 @@ impl Arguments {
     }
 }
 
-/// Commands.
+/// The commands of `berth`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Kubernetes versions a location offers, with their support.
-    Versions(InLocation),
-    /// VM sizes of a location that reach a number of vCPU, best first.
-    Sizes(Sizes),
-    /// Check a specification or a change against every rule and against Azure.
-    Preflight(SpecFile),
-    /// Review a specification or a change: print what was found and the ordered plan, with each request.
-    Plan(PlanWanted),
-    /// Review a specification or a change, carry out its plan, prove the outcome. With a plan file: carry out exactly that plan,
-    /// or say what is different now.
-    Apply(ToApply),
-    /// Say what is wrong with a cluster, why, and what to do. Exit code 1 when something is.
-    Diagnose(ResourceId),
-    /// Runs: list them, look at one, go on with one, stop one.
+    /// List the Kubernetes versions of a location, with their support dates.
+    Versions(LocationArgs),
+    /// Suggest VM sizes of a location for a number of vCPUs, best first.
+    Sizes(SizesArgs),
+    /// Check a specification or change against all rules and the current state of Azure.
+    Preflight(SpecArgs),
+    /// Review a specification or change: print the findings and the plan with every request.
+    Plan(PlanArgs),
+    /// Review a specification or change, run its plan and verify the result. Given a plan file, run exactly that plan, or
+    /// print what has changed since.
+    Apply(ApplyArgs),
+    /// Diagnose a cluster: what is wrong, why, and what to do. Exit code 1 if anything is wrong or could not be read.
+    Diagnose(DiagnoseArgs),
+    /// List, show, resume or cancel runs.
     Runs {
         #[command(subcommand)]
         action: Option<RunAction>,
     },
-    /// Save the kubeconfig of a cluster; without --out it is added to kubectl's own file.
-    Kubeconfig(Kubeconfig),
-    /// Certificates.
+    /// Save the kubeconfig of a cluster. Without --out, merge it into kubectl's default file.
+    Kubeconfig(KubeconfigArgs),
+    /// Manage certificates.
     Certs {
         #[command(subcommand)]
         action: CertAction,
     },
 }
 
-/// A location of a subscription.
+/// Arguments that select a location of a subscription.
 #[derive(Debug, Args)]
-pub(crate) struct InLocation {
-    /// Location, as `westeurope`.
+pub(crate) struct LocationArgs {
+    /// Location, such as `westeurope`.
     #[arg(long)]
     pub(crate) location: String,
-    /// Subscription id; the account's first when left out.
+    /// Subscription id. Defaults to the account's first subscription.
     #[arg(long)]
     pub(crate) subscription: Option<String>,
 }
 
-/// Sizes wanted.
+/// Arguments of `berth sizes`.
 #[derive(Debug, Args)]
-pub(crate) struct Sizes {
+pub(crate) struct SizesArgs {
     #[command(flatten)]
-    pub(crate) place: InLocation,
-    /// vCPU needed in all.
+    pub(crate) place: LocationArgs,
+    /// Total number of vCPUs needed.
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) min_vcpus: u32,
 }
 
-/// A resource.
+/// Arguments of `berth diagnose`.
 #[derive(Debug, Args)]
-pub(crate) struct ResourceId {
-    /// Resource id of a cluster, its extension, a compute that points at one, or an online endpoint.
+pub(crate) struct DiagnoseArgs {
+    /// Resource id of a cluster, its extension, a compute attached to it, or an online endpoint.
     #[arg(value_name = "RESOURCE_ID", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) id: String,
 }
 
-/// A specification or a change in a file.
+/// Arguments of `berth preflight`.
 #[derive(Debug, Args)]
-pub(crate) struct SpecFile {
+pub(crate) struct SpecArgs {
     /// Specification or change file (JSON).
     pub(crate) file: PathBuf,
-    /// Continue without knowing one thing that could not be read, as the findings name it; may be repeated.
+    /// Accept a finding that allows it, by the name printed below the finding. May be repeated.
     #[arg(long, value_name = "RULE:RESOURCE")]
     pub(crate) consent: Vec<String>,
 }
 
-/// A specification, a change or a reviewed plan in a file.
+/// Arguments of `berth apply`.
 #[derive(Debug, Args)]
-pub(crate) struct ToApply {
+pub(crate) struct ApplyArgs {
     /// Specification, change or plan file (JSON).
     pub(crate) file: PathBuf,
-    /// Continue without knowing one thing that could not be read, as the findings name it; may be repeated.
+    /// Accept a finding that allows it, by the name printed below the finding. May be repeated.
     #[arg(long, value_name = "RULE:RESOURCE")]
     pub(crate) consent: Vec<String>,
 }
 
-/// A plan wanted.
+/// Arguments of `berth plan`.
 #[derive(Debug, Args)]
-pub(crate) struct PlanWanted {
+pub(crate) struct PlanArgs {
     #[command(flatten)]
-    pub(crate) spec: SpecFile,
-    /// Write the plan to a new file for `berth apply`. Nothing is written while something stands in the way.
+    pub(crate) spec: SpecArgs,
+    /// Write the plan to a new file for `berth apply`. Nothing is written while a finding blocks the plan.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
 
-/// What to do with runs.
+/// Subcommands of `berth runs`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunAction {
-    /// List them, newest first.
+    /// List all runs, newest first (default).
     List,
-    /// Look at one.
+    /// Show a run.
     Show {
         /// Id of the run.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
-    /// Go on with one that failed, was cancelled or was interrupted.
+    /// Resume a run that failed, was cancelled or was interrupted.
     Resume {
         /// Id of the run.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
-        /// Agree to one thing that was not so when the run was started, as the findings name it; may be repeated.
+        /// Accept a finding that is new since the run was started, by the name printed below the finding. May be repeated.
         #[arg(long, value_name = "RULE:RESOURCE")]
         consent: Vec<String>,
     },
-    /// Stop one: what Azure can stop is stopped, the rest is said.
+    /// Cancel a run. Operations that Azure cannot cancel run to their end and are listed.
     Cancel {
         /// Id of the run.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -177,28 +177,28 @@ pub(crate) enum RunAction {
     },
 }
 
-/// A kubeconfig wanted.
+/// Arguments of `berth kubeconfig`.
 #[derive(Debug, Args)]
-pub(crate) struct Kubeconfig {
-    /// Id of the cluster.
+pub(crate) struct KubeconfigArgs {
+    /// Resource id of the cluster.
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub(crate) cluster_id: String,
-    /// The administrator's in place of the user's.
+    /// Get the cluster administrator's kubeconfig instead of the user's.
     #[arg(long)]
     pub(crate) admin: bool,
-    /// File to save it in.
+    /// File to save to.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Print it: there are keys in it.
+    /// Print it to standard output. It contains keys.
     #[arg(long, conflicts_with_all = ["out", "merge", "set_current"])]
     pub(crate) print: bool,
-    /// Add it to the file that is there, and keep the other entries; comments are not kept. Always so for kubectl's own file.
+    /// Merge it into an existing file. Keeps other entries but not comments. Always on for kubectl's default file.
     #[arg(long)]
     pub(crate) merge: bool,
-    /// Make the cluster the one that kubectl goes to.
+    /// Make the cluster kubectl's current context.
     #[arg(long)]
     pub(crate) set_current: bool,
-    /// Let kubectl run the program that Azure names to sign in, also where it is not kubelogin as usual. It is shown first.
+    /// Let kubectl run the sign-in program that Azure names even if it is not the usual kubelogin command. Prints it first.
     #[arg(long)]
     pub(crate) allow_exec: bool,
 }
@@ -206,6 +206,6 @@ pub(crate) struct Kubeconfig {
 fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if number > 0.0 && number.is_finite() => Ok(number),
-        _ => Err("a number greater than 0".to_owned()),
+        _ => Err("must be a number greater than 0".to_owned()),
     }
 }

@@ -1,7 +1,8 @@
-//! The shell around Berth: arguments, window, commands, command line. No rule and no request is decided here.
+//! The shell around `berth-app`: arguments, command line, window and its command handlers. It contains no rules and builds no
+//! requests to Azure.
 //!
-//! `cli` is the command line, `window` builds the window, `commands` are the handlers the window may invoke, one file a
-//! topic. Everything they do is a call into `berth-app`.
+//! `cli` is the command line, `window` builds the window, and `commands` holds the handlers that the window may invoke, one
+//! file per topic. They all delegate to `berth-app`.
 
 mod arguments;
 mod cli;
@@ -16,12 +17,12 @@ use berth_app::{Berth, Options, logging};
 use clap::Parser as _;
 use std::process::ExitCode;
 
-/// Reads the arguments and runs the window or a command.
+/// Parses the arguments and opens the window or runs a command.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(message) => {
-            // `--help` and `--version` come this way too, and are no mistakes.
+            // `--help` and `--version` arrive here too, but are not errors.
             let wrong_use = message.use_stderr();
             let _ = message.print();
             return if wrong_use {
@@ -32,7 +33,7 @@ pub fn run() -> ExitCode {
         }
     };
     let Some(home) = Home::find() else {
-        cli::complain("No home directory. Set BERTH_HOME to a folder Berth may use.");
+        cli::complain("No home directory found. Set BERTH_HOME to a folder that Berth can use.");
         return ExitCode::FAILURE;
     };
     let log = logging::start(&home);
@@ -52,7 +53,7 @@ pub fn run() -> ExitCode {
     code
 }
 
-/// Opens Berth or says why not.
+/// Opens Berth, or reports why it cannot.
 fn open(options: Options) -> Result<Berth, ExitCode> {
     Berth::open(options).map_err(|failure| cli::report(&failure, false))
 }

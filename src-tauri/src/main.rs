@@ -1,4 +1,4 @@
-//! `berth`: the window, or one command of the command line.
+//! `berth`: opens the window or runs a command.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 fn main() -> std::process::ExitCode {

@@ -1,22 +1,22 @@
-//! Where the window may go: Berth's own page, nowhere else. A link or a script that leads away is refused.
+//! Restricts the window to Berth's own page. Navigation by a link or script to any other address is blocked.
 
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{Url, Wry};
 
-/// Refuses every address that is not Berth's own page.
+/// Blocks navigation to anything but Berth's own page.
 pub(crate) fn guard() -> TauriPlugin<Wry> {
     Builder::new("navigation")
         .on_navigation(|_, url| {
             let own = is_own(url) || (tauri::is_dev() && is_dev_server(url));
             if !own {
-                tracing::warn!(host = url.host_str(), "the window was led elsewhere, and stayed");
+                tracing::warn!(host = url.host_str(), "blocked navigation to another page");
             }
             own
         })
         .build()
 }
 
-/// The page's address: `tauri://localhost`, and `http://tauri.localhost` on Windows (v2.tauri.app/reference/config).
+/// Whether a URL is the page: `tauri://localhost`, and `http://tauri.localhost` on Windows (v2.tauri.app/reference/config).
 fn is_own(url: &Url) -> bool {
     let address = (url.scheme(), url.host_str(), url.port());
     matches!(
@@ -25,7 +25,7 @@ fn is_own(url: &Url) -> bool {
     )
 }
 
-/// `devUrl` of tauri.conf.json.
+/// Whether a URL is `devUrl` of tauri.conf.json.
 fn is_dev_server(url: &Url) -> bool {
     (url.scheme(), url.host_str(), url.port()) == ("http", Some("127.0.0.1"), Some(5173))
 }

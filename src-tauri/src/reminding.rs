@@ -1,4 +1,4 @@
-//! Tells the person through the system when certificates are due, a few times a day while Berth is open.
+//! Shows system notifications for certificates that are due, a few times a day while Berth is open.
 
 use berth_app::Berth;
 use berth_domain::visible;
@@ -7,22 +7,22 @@ use std::time::Duration;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt as _;
 
-/// Time between two looks.
-const EVERY: Duration = Duration::from_secs(6 * 3600);
+/// Interval between two checks.
+const INTERVAL: Duration = Duration::from_secs(6 * 3600);
 
-/// Looks now and then, as long as the window is open.
-pub(crate) fn begin(app: AppHandle, berth: Arc<Berth>) {
+/// Checks at intervals as long as the window is open.
+pub(crate) fn start(app: AppHandle, berth: Arc<Berth>) {
     tauri::async_runtime::spawn(async move {
-        let mut turns = tokio::time::interval(EVERY);
+        let mut ticks = tokio::time::interval(INTERVAL);
         loop {
-            turns.tick().await;
-            tell(&app, &berth);
+            ticks.tick().await;
+            notify(&app, &berth);
         }
     });
 }
 
-/// Tells what is due and was not told. What could not be shown is tried again at the next turn.
-pub(crate) fn tell(app: &AppHandle, berth: &Berth) {
+/// Shows a notification for certificates that are newly due. If the system does not show it, the next check tries again.
+pub(crate) fn notify(app: &AppHandle, berth: &Berth) {
     let due = berth.reminders();
     if due.is_empty() {
         return;
@@ -33,9 +33,9 @@ pub(crate) fn tell(app: &AppHandle, berth: &Berth) {
     match shown {
         Ok(()) => {
             if let Err(failure) = berth.reminded(&due) {
-                tracing::warn!(detail = %failure.detail, "that certificates were told of could not be noted");
+                tracing::warn!(detail = %failure.detail, "the reminder was shown but could not be recorded");
             }
         }
-        Err(error) => tracing::warn!(%error, "the system shows no notification"),
+        Err(error) => tracing::warn!(%error, "the system did not show the notification"),
     }
 }

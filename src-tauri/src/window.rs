@@ -1,4 +1,4 @@
-//! The window: one instance, its commands, and the announcements of runs.
+//! The window: a single instance, its commands, and its events.
 
 use crate::commands::chosen::ChosenFiles;
 use crate::{commands, navigation, reminding};
@@ -22,9 +22,9 @@ pub(crate) fn open(options: Options) -> ExitCode {
         .setup(move |app| {
             let berth = Arc::new(Berth::open(options).map_err(|failure| failure.detail)?);
             app.manage(Arc::clone(&berth));
-            reminding::begin(app.handle().clone(), Arc::clone(&berth));
+            reminding::start(app.handle().clone(), Arc::clone(&berth));
             announce_runs(app.handle().clone(), Arc::clone(&berth));
-            tauri::async_runtime::spawn(async move { resume(&berth).await });
+            tauri::async_runtime::spawn(async move { resume_interrupted(&berth).await });
             Ok(())
         })
         .manage(ChosenFiles::default())
@@ -34,7 +34,7 @@ pub(crate) fn open(options: Options) -> ExitCode {
     match built {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            crate::cli::complain(&format!("The window could not be opened: {error}"));
+            crate::cli::complain(&format!("Cannot open the window: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -47,7 +47,7 @@ fn show(app: &AppHandle) {
     }
 }
 
-/// Tells the page which run has changed. A lost announcement does no harm: the page reads the state again anyway.
+/// Tells the page which runs change. A lost event does no harm, because the page reads the state again anyway.
 fn announce_runs(app: AppHandle, berth: Arc<Berth>) {
     let mut changes = berth.watch_runs();
     tauri::async_runtime::spawn(async move {
@@ -61,7 +61,7 @@ fn announce_runs(app: AppHandle, berth: Arc<Berth>) {
     });
 }
 
-/// Remembers the files a person drops on the window, and tells the page their ids.
+/// Registers files dropped on the window and sends their ids to the page.
 fn announce_dropped_files(window: &Window, event: &WindowEvent) {
     if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
         let files = window.state::<ChosenFiles>().remember(paths.iter().cloned());
@@ -69,10 +69,10 @@ fn announce_dropped_files(window: &Window, event: &WindowEvent) {
     }
 }
 
-/// Goes on with what was interrupted. What cannot go on stays in the list of runs, with its reason.
-async fn resume(berth: &Berth) {
+/// Resumes interrupted runs. A run that cannot be resumed stays in the list with its failure.
+async fn resume_interrupted(berth: &Berth) {
     berth.delete_pending_secrets().await;
     for (run, failure) in berth.resume_interrupted().await {
-        tracing::warn!(run, code = ?failure.code, "a run could not go on by itself");
+        tracing::warn!(run, code = ?failure.code, "an interrupted run could not be resumed");
     }
 }

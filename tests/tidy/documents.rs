@@ -42,9 +42,9 @@ const FIGURES: [(&str, &str, &str, &str); 12] = [
     ),
     (
         "README.md",
-        "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by a finding, 4 changed since it was reviewed.",
+        "Exit codes: 0 success, 1 failure, 2 usage error, 3 blocked by a finding, 4 plan changed since its review.",
         "src-tauri/src/arguments.rs",
-        "Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by a finding, 4 changed since it was reviewed.",
+        "Exit codes: 0 success, 1 failure, 2 usage error, 3 blocked by a finding, 4 plan changed since its review.",
     ),
     (
         "ARCHITECTURE.md",

@@ -1,4 +1,4 @@
-//! What can be written after `berth certs`.
+//! The arguments of `berth certs`.
 
 use berth_app::LETS_ENCRYPT;
 use berth_domain::spec::{KeyKind, RecipeIssuer};
@@ -6,42 +6,43 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// What to do with certificates.
+/// Subcommands of `berth certs`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CertAction {
-    /// Check a certificate and its key. Exit code 1 when something blocks.
+    /// Check a certificate and its key. Exit code 1 if a finding blocks its use.
     Check {
-        /// Files with certificate, chain and key, in any order: PEM, DER, PKCS#12 (.pfx).
+        /// Files with certificate, chain and key in any order: PEM, DER or PKCS#12 (.pfx).
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Name callers use.
+        /// Host name that clients use.
         #[arg(long, value_name = "NAME")]
         cname: String,
         /// Environment variable with the passphrase of an encrypted key or PKCS#12 file.
         #[arg(long, value_name = "VAR")]
         passphrase_env: Option<String>,
     },
-    /// Make a certificate and its key, into the keychain and into files. Without a keychain, a self-signed one goes into files alone.
+    /// Create a certificate and its key in the keychain and in files. Without a keychain, a self-signed one is written to files
+    /// only.
     Make {
-        /// Name callers use.
+        /// Host name that clients use.
         #[arg(long, value_name = "NAME")]
         cname: String,
-        /// Who signs it.
+        /// Issuer of the certificate.
         #[arg(long, value_enum, default_value_t = CertIssuer::SelfSigned)]
         issuer: CertIssuer,
         /// Kind of key.
         #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
         key: CertKey,
-        /// Days it is valid.
+        /// Validity in days.
         #[arg(long, value_name = "N", default_value_t = 397)]
         days: u32,
-        /// Folder for the files; the key's is readable by you alone. Nothing there is replaced.
+        /// Folder for the files. Only you can read the key file. Existing files are not replaced.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
-    /// Make a request for an authority. Its key stays in the keychain and waits.
+    /// Create a certificate signing request. Its key stays in the keychain.
     Request {
-        /// Name callers use; may be given more than once.
+        /// Host name that clients use. May be repeated.
         #[arg(long, value_name = "NAME", required = true)]
         cname: Vec<String>,
         /// Kind of key.
@@ -51,138 +52,139 @@ pub(crate) enum CertAction {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Join what the authority answered with the key that waits for it.
+    /// Import the certificate issued for a request and pair it with the request's key.
     Answer {
-        /// Files with the certificate and its chain, in any order: PEM, DER, PKCS#7 (.p7b).
+        /// Files with certificate and chain in any order: PEM, DER or PKCS#7 (.p7b).
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Folder to write certificate and key to as well.
+        /// Also write certificate and key to this folder.
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Take a certificate and its key into the keychain.
+    /// Import a certificate and its key into the keychain.
     Take {
-        /// Files with certificate, chain and key, in any order: PEM, DER, PKCS#12 (.pfx).
+        /// Files with certificate, chain and key in any order: PEM, DER or PKCS#12 (.pfx).
         #[arg(value_name = "FILE", required_unless_present = "key_vault")]
         files: Vec<PathBuf>,
-        /// Identifier of a secret or certificate in an Azure Key Vault, in place of files.
+        /// Identifier of a secret or certificate in an Azure Key Vault, instead of files.
         #[arg(long, value_name = "URL", conflicts_with = "files")]
         key_vault: Option<String>,
-        /// Name callers use.
+        /// Host name that clients use.
         #[arg(long, value_name = "NAME")]
         cname: String,
         /// Environment variable with the passphrase of an encrypted key or PKCS#12 file.
         #[arg(long, value_name = "VAR")]
         passphrase_env: Option<String>,
     },
-    /// Every certificate of a subscription and in the keychain. Exit code 1 when one is due or differs.
+    /// List every certificate of a subscription and in the keychain. Exit code 1 if one is due for renewal, differs between
+    /// places or could not be read.
     List {
-        /// Subscription id; the account's first when left out.
+        /// Subscription id. Defaults to the account's first subscription.
         #[arg(long)]
         subscription: Option<String>,
-        /// What was seen last, without asking anybody.
+        /// Show the last saved list without using the network.
         #[arg(long)]
         last: bool,
     },
-    /// Renew certificates that Berth can make: self-signed, or of the authority on this computer. Waits for each run.
+    /// Renew certificates that Berth can issue itself: self-signed, or from this computer's local authority. Waits for each run.
     Renew {
-        /// Resource ids of computes.
+        /// Resource ids of the computes whose certificates to renew.
         #[arg(value_name = "COMPUTE_ID", required_unless_present = "due")]
         ids: Vec<String>,
-        /// Every one of the subscription that is due.
+        /// Renew every certificate of the subscription that is due.
         #[arg(long, conflicts_with = "ids")]
         due: bool,
-        /// Subscription id for --due; the account's first when left out.
+        /// Subscription id for --due. Defaults to the account's first subscription.
         #[arg(long)]
         subscription: Option<String>,
     },
-    /// Order a certificate from an authority that speaks ACME, proven by DNS. Prints the records to make, and waits for them.
+    /// Order a certificate from an ACME authority with DNS validation. Prints the DNS records to create, and waits for them.
     Order {
-        /// Name callers use; may be given more than once.
+        /// Host name that clients use. May be repeated.
         #[arg(long, value_name = "NAME", required = true)]
         cname: Vec<String>,
-        /// Address of the authority's directory.
+        /// URL of the authority's directory.
         #[arg(long, value_name = "URL", default_value = LETS_ENCRYPT)]
         directory: String,
-        /// File with certificates (PEM) that the connection to the authority trusts too.
+        /// PEM file with additional CA certificates to trust for the connection to the authority.
         #[arg(long, value_name = "FILE")]
         roots: Option<PathBuf>,
-        /// Address for mail of the authority's.
+        /// Contact email address for the authority.
         #[arg(long, value_name = "ADDRESS")]
         mail: Option<String>,
-        /// Agree to the authority's terms; their address is printed, and nothing is ordered without this.
+        /// Agree to the authority's terms of service. Without it, prints the address of the terms and orders nothing.
         #[arg(long)]
         agree: bool,
         /// Kind of key.
         #[arg(long, value_enum, default_value_t = CertKey::EcdsaP256)]
         key: CertKey,
-        /// Print the records and end; `certs finish` goes on.
+        /// Print the records and exit; continue later with `berth certs finish`.
         #[arg(long)]
         no_wait: bool,
     },
-    /// Orders and requests that wait, and accounts with ACME authorities.
+    /// List open orders and requests, and accounts with ACME authorities.
     Waiting,
-    /// Go on with an order whose records are there.
+    /// Complete an order whose DNS records exist.
     Finish {
         /// Id of the order.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
-    /// Give an order or a request up, take a certificate out of the keychain, or remove the account with an ACME authority.
+    /// Delete an order, a request or a certificate from the keychain, or the account with an ACME authority.
     Forget {
-        /// Its id; the address of the directory for an account.
+        /// Id of the order, request or certificate; for an account, the URL of the directory.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
     },
-    /// Write a certificate of the keychain and its key into files.
+    /// Write a certificate and its key from the keychain to files.
     Save {
-        /// Its id.
+        /// Id of the certificate.
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         id: String,
-        /// Folder for the files; the key's is readable by you alone. Nothing there is replaced.
+        /// Folder for the files. Only you can read the key file. Existing files are not replaced.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
-    /// Put a DNS record into the words of common providers, and look whether it is there. Exit code 1 when it is not.
+    /// Print a DNS record as common providers expect it, and check whether it exists. Exit code 1 if it does not.
     Dns {
         /// Full name of the record.
         name: String,
-        /// Its value: an address, another name, or a text.
+        /// Value of the record: an IP address, a host name or text.
         value: String,
-        /// The zone it is in.
+        /// DNS zone of the record.
         #[arg(long, value_name = "ZONE")]
         zone: Option<String>,
-        /// Treat the value as text (TXT).
+        /// Make it a TXT record.
         #[arg(long)]
         txt: bool,
-        /// Wait until it is there.
+        /// Wait until the record exists.
         #[arg(long)]
         wait: bool,
     },
-    /// Write reminders of a subscription's certificates as a calendar file.
+    /// Write renewal reminders for a subscription's certificates to a calendar file.
     Calendar {
-        /// Subscription id; the account's first when left out.
+        /// Subscription id. Defaults to the account's first subscription.
         #[arg(long)]
         subscription: Option<String>,
-        /// File (.ics).
+        /// Calendar file (.ics).
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// Write the root of the authority on this computer, and say how to trust it.
+    /// Write the root certificate of this computer's local authority to a file, and print how to trust it.
     Root {
-        /// File for the root (PEM).
+        /// File for the root certificate (PEM).
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
 }
 
-/// Who signs a certificate that Berth makes.
+/// Issuers of certificates that Berth creates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CertIssuer {
-    /// It signs itself.
+    /// Self-signed.
     #[value(name = "self")]
     SelfSigned,
-    /// The small authority on this computer.
+    /// The local authority on this computer.
     LocalCa,
 }
 

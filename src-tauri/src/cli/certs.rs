@@ -1,10 +1,10 @@
-//! `berth certs`: check, make, take, request, answer, root; the inventory, orders and the DNS in modules of their own.
+//! `berth certs`: dispatch, and the commands check, make, request, answer, take, root and save. The others are in submodules.
 
 mod dns;
 mod inventory;
 mod orders;
 
-use super::{Context, Outcome, print, say_without_keychain, specs};
+use super::{Context, Outcome, print, specs, warn_without_keychain};
 use crate::arguments::CertAction;
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -72,7 +72,7 @@ pub(super) async fn certs(context: &Context<'_>, action: &CertAction) -> Outcome
         }
         CertAction::Save { id, out } => {
             let written = context.berth.certificates().export_kept(id, out).await?;
-            say_files(context, &written);
+            show_files(context, &written);
             Ok(ExitCode::SUCCESS)
         }
         CertAction::Forget { id } => orders::forget(context, id).await,
@@ -129,7 +129,7 @@ async fn check(
     if context.json {
         print::json(&check);
     } else {
-        show(&check.facts);
+        show_certificate(&check.facts);
         specs::show_findings(&check.findings, &[]);
     }
     Ok(if blocks(&check.findings) {
@@ -172,7 +172,7 @@ async fn take(
 async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Outcome {
     let (report, written) = context.berth.certificates().make_files(order, out).await?;
     if matches!(report.pair, PairRef::Files { .. }) {
-        say_without_keychain(context, "keychain.files").await;
+        warn_without_keychain(context, "keychain.files").await;
     }
     show_report(context, &report, &written);
     Ok(ExitCode::SUCCESS)
@@ -181,15 +181,15 @@ async fn make(context: &Context<'_>, order: &CertificateOrder, out: &Path) -> Ou
 async fn request(context: &Context<'_>, order: &CertificateRequestOrder, out: &Path) -> Outcome {
     let waiting = context.berth.certificates().request(order).await?;
     if let Err(failure) = context.berth.certificates().write_request(&waiting, out) {
-        // Without its file nobody can answer it.
+        // Without its file the request is useless.
         context.berth.certificates().drop_request(&waiting.id).await?;
         return Err(failure);
     }
     if context.json {
         print::json(&waiting);
     } else {
-        let said = [("id", waiting.id.as_str()), ("file", &out.display().to_string())];
-        print::line(&say("request.waits", &said));
+        let values = [("id", waiting.id.as_str()), ("file", &out.display().to_string())];
+        print::line(&text("request.waits", &values));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -210,7 +210,7 @@ async fn answer(context: &Context<'_>, files: &[PathBuf], out: Option<&Path>) ->
     };
     if !context.json {
         let names = request.names.join(", ");
-        print::line(&say(
+        print::line(&text(
             "request.answered",
             &[("names", &names), ("id", &request.id)],
         ));
@@ -226,7 +226,7 @@ async fn root(context: &Context<'_>, out: &Path) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     let file = out.display().to_string();
-    print::line(&say("trust.intro", &[("file", &file), ("sha256", &root.sha256)]));
+    print::line(&text("trust.intro", &[("file", &file), ("sha256", &root.sha256)]));
     for TrustCommand { place, command } in trust::commands(&file) {
         print::line(&format!("{}: {command}", words::trust(&place)));
     }
@@ -239,7 +239,7 @@ pub(super) fn show_report(context: &Context<'_>, report: &CertificateReport, wri
         print::json(&json!({ "pair": report.pair, "facts": report.facts, "files": files }));
         return;
     }
-    show(&report.facts);
+    show_certificate(&report.facts);
     if let PairRef::Vault { id } = &report.pair {
         print::line(&format!("vault {id}"));
     }
@@ -248,7 +248,7 @@ pub(super) fn show_report(context: &Context<'_>, report: &CertificateReport, wri
     }
 }
 
-fn say_files(context: &Context<'_>, written: &[PathBuf]) {
+fn show_files(context: &Context<'_>, written: &[PathBuf]) {
     let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
     if context.json {
         print::json(&files);
@@ -257,10 +257,10 @@ fn say_files(context: &Context<'_>, written: &[PathBuf]) {
     }
 }
 
-fn show(facts: &CertificateFacts) {
+fn show_certificate(facts: &CertificateFacts) {
     print::line(&format!("{} for {}", facts.subject, facts.names.join(", ")));
     print::line(&format!(
-        "{} {} bits, until {} ({} days)",
+        "{}, {} bits, valid until {} ({} days left)",
         facts.key_type, facts.key_bits, facts.not_after, facts.days_left
     ));
     for rung in &facts.chain {
@@ -272,8 +272,8 @@ fn paths(files: &[PathBuf]) -> Vec<&Path> {
     files.iter().map(PathBuf::as_path).collect()
 }
 
-/// The passphrase that an environment variable holds. Neither its value is said, which the error of one that is not UTF-8
-/// quotes, nor its name, in whose place a person may have given the passphrase itself.
+/// Reads a passphrase from an environment variable. Errors quote neither its value (`VarError` would quote one that is not
+/// UTF-8) nor the variable's name, because a person may have typed the passphrase itself there.
 fn passphrase_of(variable: &str) -> Result<SecretString, Failure> {
     let value = std::env::var(variable).map_err(|error| match error {
         VarError::NotPresent => "not_set",
@@ -286,7 +286,8 @@ fn passphrase_of(variable: &str) -> Result<SecretString, Failure> {
     })
 }
 
-fn say(key: &str, values: &[(&str, &str)]) -> String {
+/// A text of the catalogue `tls` with its placeholders filled in.
+fn text(key: &str, values: &[(&str, &str)]) -> String {
     let params: BTreeMap<String, String> = values
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

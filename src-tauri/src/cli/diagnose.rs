@@ -53,7 +53,7 @@ fn show(report: &DiagnosisReport) {
     print::line(&words::around_diagnosis("took", &took));
 }
 
-/// What it comes to. Causes that are wrong speak for themselves, but not for what was not read.
+/// Prints the overall result. If something is wrong, the causes say so; then only what could not be read is printed.
 fn show_headline(report: &DiagnosisReport) {
     let mut unread: Vec<String> = Vec::new();
     for what in report.unread.iter().map(words::unread) {
@@ -66,12 +66,12 @@ fn show_headline(report: &DiagnosisReport) {
     let unread = unread.join(", ");
     let params = [("cluster", cluster), ("what", unread.clone())];
     let params = params.map(|(name, value)| (name.to_owned(), value)).into();
-    let say = |key: &str| words::around_diagnosis(key, &params);
+    let text = |key: &str| words::around_diagnosis(key, &params);
     let line = match report.verdict {
-        Verdict::Healthy => say("healthyTitle"),
-        Verdict::Partly => format!("{}. {}", say("partlyTitle"), say("partlyText")),
-        Verdict::Unfinished => format!("{}. {}", say("unfinishedTitle"), say("unfinishedText")),
-        Verdict::Wrong if !unread.is_empty() => format!("{}: {unread}.", say("partlyTitle")),
+        Verdict::Healthy => text("healthyTitle"),
+        Verdict::Partly => format!("{}. {}", text("partlyTitle"), text("partlyText")),
+        Verdict::Unfinished => format!("{}. {}", text("unfinishedTitle"), text("unfinishedText")),
+        Verdict::Wrong if !unread.is_empty() => format!("{}: {unread}.", text("partlyTitle")),
         Verdict::Wrong => return,
     };
     print::line(&line);

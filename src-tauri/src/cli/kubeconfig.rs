@@ -1,19 +1,19 @@
 //! `berth kubeconfig`.
 
 use super::{Context, Outcome, complain, print};
-use crate::arguments::Kubeconfig;
+use crate::arguments::KubeconfigArgs;
 use berth_app::KubeconfigText;
 use berth_contract::kubeconfig::{KubeconfigOrder, KubeconfigOutcome, KubeconfigSaved, SignInProgram};
 use berth_domain::visible;
 use secrecy::ExposeSecret as _;
 use std::process::ExitCode;
 
-/// Exit code where a person has to look first.
-const LOOK_FIRST: u8 = 2;
+/// Exit code if the person has to confirm the sign-in program first.
+const NEEDS_CONFIRMATION: u8 = 2;
 
-pub(super) async fn kubeconfig(context: &Context<'_>, wanted: &Kubeconfig) -> Outcome {
+pub(super) async fn kubeconfig(context: &Context<'_>, wanted: &KubeconfigArgs) -> Outcome {
     if wanted.print {
-        return shown(context, wanted).await;
+        return print_kubeconfig(context, wanted).await;
     }
     let path = wanted.out.as_ref().map(|path| path.display().to_string());
     let mut order = KubeconfigOrder {
@@ -27,7 +27,7 @@ pub(super) async fn kubeconfig(context: &Context<'_>, wanted: &Kubeconfig) -> Ou
     };
     let mut outcome = context.berth.save_kubeconfig(&order).await?;
     if let KubeconfigOutcome::NeedsConfirmation { program } = &outcome {
-        tell(program, wanted.allow_exec);
+        show_program(program, wanted.allow_exec);
         if wanted.allow_exec {
             order.allowed_program = Some(program.clone());
             outcome = context.berth.save_kubeconfig(&order).await?;
@@ -35,26 +35,26 @@ pub(super) async fn kubeconfig(context: &Context<'_>, wanted: &Kubeconfig) -> Ou
     }
     match outcome {
         KubeconfigOutcome::Saved(saved) => {
-            tell_saved(context, &saved);
+            show_saved(context, &saved);
             Ok(ExitCode::SUCCESS)
         }
         KubeconfigOutcome::NeedsConfirmation { .. } => {
             if wanted.allow_exec {
-                complain("Azure named another program meanwhile. Nothing was saved.");
+                complain("Azure now names a different program. Nothing was saved.");
             }
             if context.json {
                 print::json(&outcome);
             }
-            Ok(ExitCode::from(LOOK_FIRST))
+            Ok(ExitCode::from(NEEDS_CONFIRMATION))
         }
     }
 }
 
-async fn shown(context: &Context<'_>, wanted: &Kubeconfig) -> Outcome {
+async fn print_kubeconfig(context: &Context<'_>, wanted: &KubeconfigArgs) -> Outcome {
     let (berth, id) = (context.berth, &wanted.cluster_id);
     let mut text = berth.kubeconfig(&context.account, id, wanted.admin, None).await?;
     if let KubeconfigText::NeedsConfirmation(program) = &text {
-        tell(program, wanted.allow_exec);
+        show_program(program, wanted.allow_exec);
         if wanted.allow_exec {
             text = berth
                 .kubeconfig(&context.account, id, wanted.admin, Some(program))
@@ -66,43 +66,43 @@ async fn shown(context: &Context<'_>, wanted: &Kubeconfig) -> Outcome {
             print::line(text.expose_secret().trim_end());
             Ok(ExitCode::SUCCESS)
         }
-        KubeconfigText::NeedsConfirmation(_) => Ok(ExitCode::from(LOOK_FIRST)),
+        KubeconfigText::NeedsConfirmation(_) => Ok(ExitCode::from(NEEDS_CONFIRMATION)),
     }
 }
 
-/// Says which program Azure wants kubectl to run.
-fn tell(program: &SignInProgram, allowed: bool) {
-    complain("With this kubeconfig, kubectl runs a program that Azure named, each time it signs in:");
+/// Prints the sign-in program that Azure wants kubectl to run.
+fn show_program(program: &SignInProgram, allowed: bool) {
+    complain("To sign in with this kubeconfig, kubectl runs a program that Azure names:");
     complain(&format!("  {}", program.shown));
     if !allowed {
-        complain("Nothing was saved. If you trust this program, do it again with --allow-exec.");
+        complain("Nothing was saved. If you trust this program, repeat the command with --allow-exec.");
     }
 }
 
-fn tell_saved(context: &Context<'_>, saved: &KubeconfigSaved) {
+fn show_saved(context: &Context<'_>, saved: &KubeconfigSaved) {
     if context.json {
         print::json(saved);
         return;
     }
-    // Names of contexts come from Azure and from the file: none may begin a line of its own.
-    let said = format!("{}  context {}", saved.path, saved.context);
-    print::line(&visible::line(&said));
+    // Context names come from Azure and from the file: print them on one line, so that none can forge another.
+    let summary = format!("{}  context {}", saved.path, saved.context);
+    print::line(&visible::line(&summary));
     if !saved.replaced_contexts.is_empty() {
-        let said = format!("Replaced: {}.", saved.replaced_contexts.join(", "));
-        complain(&visible::line(&said));
+        let replaced = format!("Replaced contexts: {}.", saved.replaced_contexts.join(", "));
+        complain(&visible::line(&replaced));
     }
     if let Some(backup) = &saved.backup {
-        complain(&format!("The file as it was is kept in {backup}."));
+        complain(&format!("The previous file was saved as {backup}."));
     }
     if saved.tightened {
         complain(&format!(
-            "Others could read {}; now its owner alone can.",
+            "Other users could read {}; now only you can.",
             saved.path
         ));
     }
     if let Some(command) = &saved.exec_command {
         complain(&format!(
-            "kubectl signs in by running {command}, which must be installed."
+            "kubectl signs in with {command}, which must be installed."
         ));
     }
 }

@@ -1,7 +1,7 @@
 //! `berth versions` and `berth sizes`.
 
-use super::{Context, Outcome, complain_of_unread, exit_code, print};
-use crate::arguments::{InLocation, Sizes};
+use super::{Context, Outcome, exit_code, print, report_unread};
+use crate::arguments::{LocationArgs, SizesArgs};
 use berth_app::{given, words};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::model::{LocationRef, SizeAnswer, SizeQuestion};
@@ -9,7 +9,7 @@ use berth_domain::spec::{Place, Size, Spec};
 use berth_domain::versions::Lane;
 use std::process::ExitCode;
 
-pub(super) async fn versions(context: &Context<'_>, place: &InLocation) -> Outcome {
+pub(super) async fn versions(context: &Context<'_>, place: &LocationArgs) -> Outcome {
     let catalogue = context.berth.versions(&location(context, place).await?).await?;
     if context.json {
         print::json(&catalogue);
@@ -18,7 +18,13 @@ pub(super) async fn versions(context: &Context<'_>, place: &InLocation) -> Outco
     let rows: Vec<Vec<String>> = catalogue.lanes.iter().map(version_row).collect();
     print::table(
         &[
-            "VERSION", "SUPPORT", "ENDS", "LTS ENDS", "AZURE ML", "PATCHES", "",
+            "VERSION",
+            "SUPPORT",
+            "SUPPORT ENDS",
+            "LTS ENDS",
+            "AZURE ML",
+            "PATCHES",
+            "NOTES",
         ],
         &rows,
     );
@@ -34,9 +40,9 @@ fn version_row(lane: &Lane) -> Vec<String> {
     }
     if !lane.selectable {
         notes.push(if lane.selectable_with_lts {
-            "with long-term support only"
+            "long-term support only"
         } else {
-            "cannot be chosen"
+            "not selectable"
         });
     }
     vec![
@@ -50,7 +56,7 @@ fn version_row(lane: &Lane) -> Vec<String> {
     ]
 }
 
-pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
+pub(super) async fn sizes(context: &Context<'_>, sizes: &SizesArgs) -> Outcome {
     let location = location(context, &sizes.place).await?;
     let spec = Spec {
         place: Place {
@@ -75,7 +81,7 @@ pub(super) async fn sizes(context: &Context<'_>, sizes: &Sizes) -> Outcome {
         show_sizes(&answer);
     }
     let unread = answer.usages_problem.map(|why| format!("quota: {why}"));
-    Ok(exit_code(complain_of_unread(unread.as_slice())))
+    Ok(exit_code(report_unread(unread.as_slice())))
 }
 
 fn show_sizes(answer: &SizeAnswer) {
@@ -105,13 +111,13 @@ fn show_sizes(answer: &SizeAnswer) {
             "GPU",
             "FREE VCPU",
             "QUOTA LEFT",
-            "",
+            "REASON",
         ],
         &rows,
     );
 }
 
-async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationRef, Failure> {
+async fn location(context: &Context<'_>, place: &LocationArgs) -> Result<LocationRef, Failure> {
     given::location(&place.location)?;
     Ok(LocationRef {
         account: context.account.clone(),
@@ -120,7 +126,7 @@ async fn location(context: &Context<'_>, place: &InLocation) -> Result<LocationR
     })
 }
 
-/// The subscription named, else the account's first.
+/// The named subscription, else the account's first.
 pub(super) async fn subscription(context: &Context<'_>, named: Option<&str>) -> Result<String, Failure> {
     if let Some(id) = named {
         return Ok(id.to_owned());

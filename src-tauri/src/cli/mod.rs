@@ -1,4 +1,4 @@
-//! The command line: the same calls as the window makes, printed as a table or as JSON.
+//! The command line: makes the same calls to `berth-app` as the window, and prints tables or JSON.
 
 mod certs;
 mod diagnose;
@@ -17,29 +17,29 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-/// How a command ended.
+/// Result of a command.
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
-/// Exit code for "blocked by preflight".
+/// Exit code if findings block the plan.
 pub(crate) const BLOCKED: u8 = 3;
 
-/// Exit code for "the plan is not the reviewed one any more".
+/// Exit code if the plan differs from the reviewed one.
 pub(crate) const CHANGED: u8 = 4;
 
-/// What a command works with.
+/// Context of a command.
 pub(crate) struct Context<'a> {
     pub(crate) berth: &'a Berth,
     pub(crate) account: String,
     pub(crate) json: bool,
 }
 
-/// Runs one command to its end.
+/// Runs a command to its end.
 pub(crate) fn run(arguments: &Arguments, command: &Command, options: Options) -> ExitCode {
     let json = arguments.json;
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            complain(&format!("The program could not start its workers: {error}"));
+            complain(&format!("Cannot start the async runtime: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -51,14 +51,14 @@ pub(crate) fn run(arguments: &Arguments, command: &Command, options: Options) ->
             json,
         };
         berth.delete_pending_secrets().await;
-        Ok(carry_out(&context, command)
+        Ok(dispatch(&context, command)
             .await
             .unwrap_or_else(|failure| report(&failure, json)))
     });
     code.unwrap_or_else(|code| code)
 }
 
-async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
+async fn dispatch(context: &Context<'_>, command: &Command) -> Outcome {
     match command {
         Command::Versions(place) => lists::versions(context, place).await,
         Command::Sizes(sizes) => lists::sizes(context, sizes).await,
@@ -72,24 +72,24 @@ async fn carry_out(context: &Context<'_>, command: &Command) -> Outcome {
     }
 }
 
-/// Says that keys are kept until the command ends and no longer, where there is no keychain.
-async fn say_without_keychain(context: &Context<'_>, words: &str) {
+/// Warns, if there is no keychain, that keys are lost when the command ends. `key` is a key of the catalogue `tls`.
+async fn warn_without_keychain(context: &Context<'_>, key: &str) {
     if let Some(why) = context.berth.keychain_problem().await {
-        let said = words::tls(words, &BTreeMap::from([("why".to_owned(), why)]));
-        complain(&said);
+        let warning = words::tls(key, &BTreeMap::from([("why".to_owned(), why)]));
+        complain(&warning);
     }
 }
 
-/// Prints a failure and answers its exit code.
+/// Prints a failure and returns its exit code.
 pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     if json {
         print::json(failure);
     }
     complain(&words::failure_told(failure));
-    // The chain names the request too; what Azure said first stands in it and is not said again.
-    let said = failure.azure.as_ref().map(ToString::to_string);
-    let quoted = said.is_some_and(|said| failure.detail.contains(&said));
-    let chain = Some(failure.detail.replace('\n', "\n  ")).filter(|chain| quoted && !chain.is_empty());
+    // If the chain of causes quotes Azure's error, print the chain, which also names the request, and skip the error itself.
+    let azure_error = failure.azure.as_ref().map(ToString::to_string);
+    let is_quoted = azure_error.is_some_and(|error| failure.detail.contains(&error));
+    let chain = Some(failure.detail.replace('\n', "\n  ")).filter(|chain| is_quoted && !chain.is_empty());
     let details = words::failure_details(failure);
     let details = details.into_iter().skip(usize::from(chain.is_some()));
     for line in chain.into_iter().chain(details) {
@@ -102,24 +102,24 @@ pub(crate) fn report(failure: &Failure, json: bool) -> ExitCode {
     }
 }
 
-/// Says beside the output what could not be read. True when everything was.
-fn complain_of_unread(unread: &[String]) -> bool {
+/// Prints what could not be read to standard error. Returns whether everything was read.
+fn report_unread(unread: &[String]) -> bool {
     for one in unread {
-        // Names in it come from outside: none may begin a line of its own.
+        // The text contains names from outside: print it on one line, so that none can forge another.
         complain(&visible::line(&format!("Not read: {one}")));
     }
     unread.is_empty()
 }
 
-fn exit_code(well: bool) -> ExitCode {
-    if well {
+fn exit_code(success: bool) -> ExitCode {
+    if success {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
 }
 
-/// Writes a line for the person, beside the output.
+/// Prints a message to standard error.
 pub(crate) fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", visible::lines(line));
 }

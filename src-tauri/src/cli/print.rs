@@ -1,5 +1,5 @@
-//! Tables and JSON on standard output. A reader that closes the pipe early is no failure. What a terminal would obey
-//! instead of showing is made visible: much of the text comes from outside.
+//! Prints tables and JSON to standard output. A closed pipe is not an error. Control characters are escaped, because much of
+//! the text comes from outside.
 
 use berth_domain::visible;
 use serde::Serialize;

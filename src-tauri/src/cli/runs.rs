@@ -1,7 +1,7 @@
-//! `berth runs`, and following a run to its end.
+//! `berth runs`, and progress output of a run.
 
 use super::specs::{show_findings, title};
-use super::{BLOCKED, Context, Outcome, complain, complain_of_unread, exit_code, print};
+use super::{BLOCKED, Context, Outcome, complain, exit_code, print, report_unread};
 use crate::arguments::RunAction;
 use berth_app::words;
 use berth_contract::review::{ResumeRun, Resumed};
@@ -25,7 +25,7 @@ pub(super) async fn runs(context: &Context<'_>, action: &RunAction) -> Outcome {
             show(context, &run);
             if run.summary.state == RunState::Running {
                 complain(
-                    "The run was told to stop and does so once its present request has ended; see `berth runs show`.",
+                    "Cancelling: the run stops when its current request ends. Check with `berth runs show`.",
                 );
                 return Ok(ExitCode::FAILURE);
             }
@@ -62,7 +62,7 @@ async fn list(context: &Context<'_>) -> Outcome {
     }
     let unread = runs.iter().filter_map(|run| run.unread.as_ref());
     let unread: Vec<String> = unread.map(words::failure_told).collect();
-    Ok(exit_code(complain_of_unread(&unread)))
+    Ok(exit_code(report_unread(&unread)))
 }
 
 fn show_list(runs: &[RunSummary]) {
@@ -85,26 +85,26 @@ fn show_list(runs: &[RunSummary]) {
     print::table(&["RUN", "CLUSTER", "STATE", "STEPS", "ACCOUNT", "STARTED"], &rows);
 }
 
-/// Says each change of a run until it ends, then prints it whole.
+/// Prints each change of a run to standard error until it ends, then prints the whole run.
 pub(super) async fn follow(context: &Context<'_>, id: &str) -> Outcome {
     let mut changes = context.berth.watch_runs();
-    let mut said = Vec::new();
+    let mut printed = Vec::new();
     loop {
         let run = context.berth.run(id).await?;
-        say_changes(&run, &mut said);
+        print_changes(&run, &mut printed);
         if !matches!(run.summary.state, RunState::Running) {
             let settled = context.berth.wait_for_run(id).await?;
             show(context, &settled);
             return Ok(exit_code(settled.summary.state == RunState::Succeeded));
         }
         if changes.recv().await == Err(RecvError::Closed) {
-            complain("The run is no longer followed; see `berth runs`.");
+            complain("Cannot follow the run any longer. Check it with `berth runs`.");
             return Ok(ExitCode::FAILURE);
         }
     }
 }
 
-fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
+fn print_changes(run: &RunSnapshot, printed: &mut Vec<String>) {
     for (step, progress) in steps(run) {
         if progress.state == StepState::Waiting {
             continue;
@@ -120,15 +120,16 @@ fn say_changes(run: &RunSnapshot, said: &mut Vec<String>) {
         let because = progress.waiting_because.as_ref().map(words::waiting);
         let because = because.map(|why| format!("  {}: {}", title(step), why.replace('\n', "\n    ")));
         for line in [line].into_iter().chain(because) {
-            if !said.contains(&line) {
+            if !printed.contains(&line) {
                 complain(&line);
-                said.push(line);
+                printed.push(line);
             }
         }
     }
 }
 
-/// Whole hours that a step of hours still takes as usual; `None` for quicker ones, and once its time is over.
+/// Hours that a long step usually still takes, rounded up. `None` for steps that usually take less than an hour, and for
+/// overdue ones.
 fn hours_left(step: &PlanStep, progress: &StepProgress) -> Option<i64> {
     const HOUR: i64 = 3600;
     let usual = i64::from(step.usual.to_seconds);
@@ -137,14 +138,14 @@ fn hours_left(step: &PlanStep, progress: &StepProgress) -> Option<i64> {
     (usual >= HOUR && left > 0 && progress.ended_at.is_none()).then(|| (left + HOUR - 1) / HOUR)
 }
 
-/// The steps with their progress; those of the way back once it is taken.
+/// The steps of a run with their progress, followed by the rollback steps if the run is rolling back.
 fn steps(run: &RunSnapshot) -> impl Iterator<Item = (&PlanStep, &StepProgress)> {
     let back = run.plan.back.iter().zip(&run.back).filter(|_| run.goes_back);
     run.plan.steps.iter().zip(&run.steps).chain(back)
 }
 
-/// Prints a text below the step it is about.
-fn under(text: &str) {
+/// Prints a text indented below its step.
+fn print_indented(text: &str) {
     const MARGIN: &str = "                ";
     let text = text.trim_end().replace('\n', &format!("\n{MARGIN}"));
     print::line(&format!("{MARGIN}{text}"));
@@ -167,14 +168,14 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
             title(step)
         ));
         if let Some(failure) = &progress.failure {
-            let (told, remedy) = (words::failure_told(failure), words::failure_remedy(failure));
-            under(&format!("{told} {remedy}"));
+            let (text, remedy) = (words::failure_told(failure), words::failure_remedy(failure));
+            print_indented(&format!("{text} {remedy}"));
             words::failure_details(failure)
                 .iter()
-                .for_each(|line| under(line));
+                .for_each(|line| print_indented(line));
         }
         if let Some(because) = &progress.waiting_because {
-            under(&words::waiting(because));
+            print_indented(&words::waiting(because));
         }
     }
     for resource in &run.made {
@@ -191,7 +192,7 @@ fn show(context: &Context<'_>, run: &RunSnapshot) {
     }
     if let Some(record) = &proof.dns_record {
         print::line(&format!(
-            "  DNS record to make: {} {} {}",
+            "  DNS record to create: {} {} {}",
             record.name,
             record.kind.word(),
             record.value

@@ -1,4 +1,4 @@
-//! Reading a specification, or a change, from a file.
+//! Reads a specification or change from a file.
 
 use berth_app::input_file::{self, NamedBy};
 use berth_app::plan_file::{json, object};
@@ -8,7 +8,7 @@ use berth_domain::spec::{PairRef, SPEC_SCHEMA, Spec, Tls};
 use serde::Deserialize;
 use std::path::Path;
 
-/// A change in a file: what the window sends, with a version.
+/// The format of a change file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChangeFile {
@@ -18,12 +18,12 @@ struct ChangeFile {
     waived: Vec<String>,
 }
 
-/// Most bytes of a specification or a change; one has a few thousand.
-const MOST_BYTES: u64 = 1024 * 1024;
+/// Maximum file size; a typical file has a few thousand bytes.
+const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Reads a specification or a change. Paths of certificate files in it are relative to its own folder.
+/// Reads a specification or change. Paths of certificate files in it are relative to the file's folder.
 pub(super) async fn read(path: &Path) -> Result<Goal, Failure> {
-    let text = input_file::read(path, NamedBy::Person, MOST_BYTES).await?;
+    let text = input_file::read(path, NamedBy::Person, MAX_BYTES).await?;
     let whole = object(path, &text)?;
     if whole.get("plan").is_some() {
         return Err(bad(path, "plan_file"));
@@ -48,12 +48,12 @@ fn check_schema(path: &Path, schema: u32, ours: u32) -> Result<(), Failure> {
     if schema == ours {
         return Ok(());
     }
-    let why = format!("schema {schema} is not {ours}, which this Berth reads");
+    let why = format!("schema {schema} is not supported; this version of Berth reads schema {ours}");
     Err(bad(path, &why))
 }
 
-/// Makes the paths of certificate files whole. What they name is looked at as it is written: a folder before it must not
-/// hide it.
+/// Makes the paths of certificate files absolute. Checks them first as written, because joining them to the folder could hide
+/// an unsafe path.
 fn resolve(goal: &mut Goal, folder: &Path) -> Result<(), Failure> {
     let tls = match goal {
         Goal::SetUp { spec } => spec.tls.as_mut(),

@@ -1,7 +1,7 @@
-//! `berth preflight`, `berth plan` and `berth apply`: a review, and its start.
+//! `berth preflight`, `berth plan` and `berth apply`.
 
 use super::{BLOCKED, CHANGED, Context, Outcome, print, runs, spec_file};
-use crate::arguments::{PlanWanted, SpecFile, ToApply};
+use crate::arguments::{ApplyArgs, PlanArgs, SpecArgs};
 use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
@@ -12,7 +12,7 @@ use berth_domain::plan::{Plan, PlanStep, PlannedRequest, StepKind};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome {
+pub(super) async fn preflight(context: &Context<'_>, spec: &SpecArgs) -> Outcome {
     let review = review(context, spec).await?;
     if context.json {
         print::json(&review);
@@ -23,7 +23,7 @@ pub(super) async fn preflight(context: &Context<'_>, spec: &SpecFile) -> Outcome
     Ok(code_of(&review, &spec.consent))
 }
 
-pub(super) async fn plan(context: &Context<'_>, wanted: &PlanWanted) -> Outcome {
+pub(super) async fn plan(context: &Context<'_>, wanted: &PlanArgs) -> Outcome {
     let consents = &wanted.spec.consent;
     wanted.out.as_deref().map_or(Ok(()), plan_file::check_new)?;
     let review = review(context, &wanted.spec).await?;
@@ -48,11 +48,11 @@ pub(super) async fn plan(context: &Context<'_>, wanted: &PlanWanted) -> Outcome 
     Ok(code_of(&review, consents))
 }
 
-pub(super) async fn apply(context: &Context<'_>, wanted: &ToApply) -> Outcome {
+pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome {
     if let Some(file) = plan_file::read(&wanted.file).await? {
         return apply_planned(context, &file, &wanted.consent).await;
     }
-    let spec = &SpecFile {
+    let spec = &SpecArgs {
         file: wanted.file.clone(),
         consent: wanted.consent.clone(),
     };
@@ -80,7 +80,7 @@ async fn apply_planned(context: &Context<'_>, file: &PlanFile, consents: &[Strin
     follow(context, context.berth.start_planned(file, consents).await?).await
 }
 
-/// Follows the run that was started, or says what is different.
+/// Follows the started run, or prints how the plan has changed.
 async fn follow(context: &Context<'_>, started: Started) -> Outcome {
     let run = match &started {
         Started::Running { run } => run,
@@ -95,19 +95,19 @@ async fn follow(context: &Context<'_>, started: Started) -> Outcome {
         }
     };
     let plan = context.berth.run(&run.id).await?.plan;
-    let keeps = |step: &PlanStep| {
+    let stores_certificate = |step: &PlanStep| {
         matches!(
             step.kind,
             StepKind::MakeCertificate { .. } | StepKind::KeepCertificate { .. }
         )
     };
-    if plan.steps.iter().any(keeps) {
-        super::say_without_keychain(context, "keychain.run").await;
+    if plan.steps.iter().any(stores_certificate) {
+        super::warn_without_keychain(context, "keychain.run").await;
     }
     runs::follow(context, &run.id).await
 }
 
-async fn review(context: &Context<'_>, spec: &SpecFile) -> Result<Review, Failure> {
+async fn review(context: &Context<'_>, spec: &SpecArgs) -> Result<Review, Failure> {
     let goal = GoalOn {
         account: context.account.clone(),
         goal: spec_file::read(&spec.file).await?,
@@ -125,7 +125,7 @@ fn code_of(review: &Review, consents: &[String]) -> ExitCode {
 
 fn show_review(review: &Review, consents: &[String]) {
     show_findings(&review.findings, consents);
-    print::line(&format!("{} requests, {} ms.", review.requests, review.took_ms));
+    print::line(&format!("{} requests in {} ms.", review.requests, review.took_ms));
 }
 
 fn show_differences(differences: &[Difference]) {
@@ -137,24 +137,24 @@ fn show_differences(differences: &[Difference]) {
     print::line(&words::review("changed.text", &none));
 }
 
-/// Prints findings, worst first, each with what to do; those that the person agreed to say so.
+/// Prints findings, worst first, each with its remedy. Marks those that the person accepted.
 pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
     if findings.is_empty() {
-        print::line("Nothing stands in the way.");
+        print::line("No problems found.");
     }
     for finding in findings {
         let (message, remedy) = words::finding(finding);
         let blocks = finding.severity == Severity::Blocking;
         let accepted = blocks && unagreed(std::slice::from_ref(finding), consents).is_empty();
-        let standing = if accepted {
+        let status = if accepted {
             "accepted".to_owned()
         } else {
             words::code_of(&finding.severity)
         };
-        // What could not be read is named by the rules that lack it, not by one that speaks.
+        // An unread fact affects several rules, which the message names.
         let unread = finding.code.starts_with("unread.");
         let rule = if unread { "–" } else { finding.rule.as_str() };
-        print::line(&format!("{standing:<11} {rule:<7} {message}"));
+        print::line(&format!("{status:<11} {rule:<7} {message}"));
         if accepted {
             continue;
         }
@@ -163,9 +163,9 @@ pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
         }
         if blocks && finding.resource.is_some() {
             let what = if finding.params.contains_key("why") {
-                "To continue without knowing"
+                "To continue without this fact"
             } else {
-                "To continue all the same"
+                "To accept this and continue"
             };
             print::line(&format!("{:<19} {what}: --consent '{}'", "", finding.waiver()));
         }
@@ -180,7 +180,7 @@ fn show_plan(plan: &Plan) {
     }
     show_steps(&plan.steps);
     if !plan.back.is_empty() {
-        print::line("Should it not show, Berth puts back what was there before, by itself:");
+        print::line("If the change does not take effect, Berth rolls back automatically:");
         show_steps(&plan.back);
     }
 }
@@ -206,7 +206,7 @@ fn show_request(request: &PlannedRequest) {
     }
 }
 
-/// What a step does, in words.
+/// What a step does, as text.
 pub(super) fn title(step: &PlanStep) -> String {
     words::plan(&step.kind.title(), &step.kind.params())
 }

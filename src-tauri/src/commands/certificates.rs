@@ -1,5 +1,5 @@
-//! Certificates taken, made and looked at. The page knows files by their ids, and the clipboard is read here: what is in
-//! them never enters the page.
+//! Importing, creating and checking certificates. The page names files by id, and the clipboard is read here, so their
+//! contents never reach the page.
 
 use super::chosen::ChosenFiles;
 use berth_app::Berth;
@@ -79,7 +79,7 @@ pub(crate) async fn take_key_vault_certificate(
     berth.take_key_vault_certificate(&args).await
 }
 
-/// Asks for a folder. Dismissing it is an empty answer.
+/// Asks for a folder with the system's dialog. Returns no paths if it is dismissed.
 #[tauri::command]
 pub(crate) async fn save_certificate_files(
     app: AppHandle,

@@ -1,5 +1,5 @@
-//! Files a person chose in a dialog, dropped on the window or named by their paths. The program keeps the paths; the page gets
-//! ids, so that it can only name what a person gave it.
+//! Files that the person chose in a dialog, dropped on the window or typed. The program keeps the paths and gives the page
+//! ids, so the page can only use files that the person named.
 
 use berth_contract::commands::{Args, Reply, command};
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -12,23 +12,23 @@ use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt as _;
 use uuid::Uuid;
 
-/// Files that are remembered at most; the oldest goes first.
-const MOST: usize = 256;
+/// Maximum number of registered files; the oldest is dropped first.
+const MAX_FILES: usize = 256;
 
 /// The files chosen since the window opened.
 #[derive(Default)]
 pub(crate) struct ChosenFiles(Mutex<VecDeque<(String, PathBuf)>>);
 
 impl ChosenFiles {
-    /// Remembers files and gives each an id nobody can guess.
+    /// Registers files and gives each an unguessable id.
     pub(crate) fn remember(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<ChosenFile> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut chosen = Vec::new();
-        for path in paths.into_iter().take(MOST) {
+        for path in paths.into_iter().take(MAX_FILES) {
             let id = Uuid::new_v4().to_string();
             let name = name_of(&path);
             known.push_back((id.clone(), path));
-            if known.len() > MOST {
+            if known.len() > MAX_FILES {
                 known.pop_front();
             }
             chosen.push(ChosenFile { id, name });
@@ -36,10 +36,10 @@ impl ChosenFiles {
         chosen
     }
 
-    /// The paths of files, in their order.
+    /// Returns the paths of files in the order of their ids.
     ///
     /// # Errors
-    /// `NotFound` for an id that was never given or is too old.
+    /// `NotFound` for an unknown or dropped id.
     pub(crate) fn paths(&self, ids: &[String]) -> Result<Vec<PathBuf>, Failure> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let path = |id: &String| {
@@ -61,7 +61,7 @@ fn name_of(path: &Path) -> String {
     visible::line(&name.to_string_lossy()).into_owned()
 }
 
-/// Asks with the system's own dialog. Dismissing it is an empty answer.
+/// Asks for files with the system's dialog. Returns none if it is dismissed.
 #[tauri::command]
 pub(crate) async fn choose_certificate_files(
     app: AppHandle,
@@ -77,7 +77,7 @@ pub(crate) async fn choose_certificate_files(
     Ok(chosen.remember(files.into_iter().filter_map(|file| file.into_path().ok())))
 }
 
-/// Remembers files by paths a person typed. Nothing is opened yet.
+/// Registers files by typed paths. Does not open them yet.
 #[tauri::command]
 pub(crate) async fn name_certificate_files(
     chosen: State<'_, ChosenFiles>,

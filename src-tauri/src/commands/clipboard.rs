@@ -1,4 +1,4 @@
-//! The clipboard, read by the program: what is on it never enters the page.
+//! Reads the clipboard in the program, so that its text never reaches the page.
 
 use berth_app::Contents;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -6,10 +6,10 @@ use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use zeroize::Zeroizing;
 
-/// Its text, as a file of that name.
+/// Returns the text on the clipboard as a file named `clipboard`.
 ///
 /// # Errors
-/// `BadInput` where there is no text on it.
+/// `BadInput` if there is no text on it.
 pub(crate) fn contents(app: &AppHandle) -> Result<Contents, Failure> {
     let text = app.clipboard().read_text().map_err(|error| {
         Failure::new(FailureCode::BadInput, Remedy::CorrectInput)

@@ -1,4 +1,4 @@
-//! The page of a cluster.
+//! The cluster page.
 
 use berth_app::Berth;
 use berth_contract::commands::{Args, Reply, command};

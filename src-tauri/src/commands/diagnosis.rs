@@ -1,4 +1,4 @@
-//! What is wrong with a cluster.
+//! Diagnosis of a cluster.
 
 use berth_app::Berth;
 use berth_contract::commands::{Args, Reply, command};

@@ -1,4 +1,4 @@
-//! Certificates as a whole: seen, renewed, reminded of; and the DNS.
+//! The certificate inventory, renewals, reminders and DNS records.
 
 use super::saving;
 use berth_app::Berth;
@@ -13,7 +13,7 @@ pub(crate) async fn read_inventory(
     args: Args<command::read_inventory>,
 ) -> Reply<command::read_inventory> {
     let inventory = berth.read_inventory(&args).await?;
-    crate::reminding::tell(&app, &berth);
+    crate::reminding::notify(&app, &berth);
     Ok(inventory)
 }
 

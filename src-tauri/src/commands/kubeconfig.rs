@@ -1,4 +1,4 @@
-//! Kubeconfigs. The page names a file by its id; what is in it never enters the page.
+//! Kubeconfigs. The page names files by id, and their contents never reach it.
 
 use super::chosen::ChosenFiles;
 use berth_app::Berth;
@@ -22,7 +22,7 @@ pub(crate) async fn save_kubeconfig(
     berth.save_kubeconfig(&args.at(path.unwrap_or_default())).await
 }
 
-/// Asks with the system's own dialog. Dismissing it is an empty answer.
+/// Asks for a file with the system's dialog. Returns `None` if it is dismissed.
 #[tauri::command]
 pub(crate) async fn choose_kubeconfig_file(
     app: AppHandle,

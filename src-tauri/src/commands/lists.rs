@@ -1,4 +1,4 @@
-//! What one can choose from.
+//! Lists to choose from.
 
 use berth_app::Berth;
 use berth_contract::commands::{Args, Reply, command};

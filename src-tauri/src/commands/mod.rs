@@ -1,4 +1,4 @@
-//! The handlers of the commands, one file a topic, each a call into `berth-app`.
+//! Command handlers, one file per topic. Each delegates to `berth-app`.
 
 mod certificates;
 pub(crate) mod chosen;
@@ -14,7 +14,7 @@ mod saving;
 mod session;
 mod wizard;
 
-/// All handlers. The tidy tests hold this list against the contract and the permissions.
+/// All handlers. A tidy test compares this list with the contract and the permissions.
 pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         session::app_info,

@@ -1,4 +1,4 @@
-//! Certificates that others issue: requested with a file, ordered by ACME; and the authority of this machine.
+//! Certificates issued by others, through a signing request or ACME, and the local authority.
 
 use super::chosen::ChosenFiles;
 use super::saving;

@@ -1,10 +1,10 @@
-//! Places to save something, asked for with the system's own dialogs. Dismissing one is `None`.
+//! The system's save dialogs. They return `None` if dismissed.
 
 use std::path::PathBuf;
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
 
-/// A file, with a name to begin with.
+/// Asks for a file to save to, and suggests a name.
 pub(crate) async fn file(app: &AppHandle, name: &str) -> Option<PathBuf> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
     app.dialog()
@@ -14,7 +14,7 @@ pub(crate) async fn file(app: &AppHandle, name: &str) -> Option<PathBuf> {
     chosen.await.ok().flatten()?.into_path().ok()
 }
 
-/// A folder.
+/// Asks for a folder.
 pub(crate) async fn folder(app: &AppHandle) -> Option<PathBuf> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
     app.dialog()

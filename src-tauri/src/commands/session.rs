@@ -1,4 +1,4 @@
-//! Program, settings and accounts.
+//! Program state, settings and accounts.
 
 use berth_app::Berth;
 use berth_contract::commands::{Args, Reply, command};
@@ -38,7 +38,7 @@ pub(crate) async fn list_accounts(
     args: Args<command::list_accounts>,
 ) -> Reply<command::list_accounts> {
     let Nothing {} = args;
-    // The first thing the page asks for: from here on it can be used.
+    // The page's first request: it is usable from here on.
     tracing::info!(target: "berth", "the page reads the accounts");
     berth.accounts()
 }

@@ -1,4 +1,4 @@
-//! The specification: checks, plan, draft.
+//! The wizard's checks and draft.
 
 use berth_app::Berth;
 use berth_contract::commands::{Args, Reply, command};

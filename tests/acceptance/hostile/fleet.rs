@@ -76,7 +76,7 @@ async fn many_lists_that_are_too_dense_are_each_named() {
     let said = list_of("hostile-fleet-over", WORKSPACES, repeated(r#"{"a":0}"#, 170_000)).await;
     assert_eq!(said.status.code(), Some(1), "{}", said.all());
     assert_eq!(
-        unread(&said, "holds more than Berth reads"),
+        unread(&said, "the JSON is larger than Berth accepts"),
         WORKSPACES,
         "{}",
         said.stderr
@@ -88,14 +88,14 @@ async fn many_lists_of_computes_are_together_no_more_than_berth_keeps() {
     let compute = r#"{"id":"/x","properties":{"computeType":"AKS"}}"#;
     let most = list_of("hostile-fleet-most", WORKSPACES, repeated(compute, 73_000)).await;
     assert_eq!(
-        unread(&most, "holds more than Berth keeps"),
+        unread(&most, "exceeds the limit for all lists together"),
         WORKSPACES,
         "{}",
         most.stderr
     );
     let some = list_of("hostile-fleet-some", 10, repeated(compute, 15_000)).await;
     assert_eq!(some.status.code(), Some(1), "{}", some.all());
-    let left_out = unread(&some, "holds more than Berth keeps");
+    let left_out = unread(&some, "exceeds the limit for all lists together");
     assert!((5..10).contains(&left_out), "{left_out}: {}", some.stderr);
 }
 
@@ -105,7 +105,12 @@ async fn long_texts_and_many_values_are_together_no_more_than_one_list_may_take(
     let most = list_of("hostile-fleet-long", 8, repeated(&long, 11_000)).await;
     assert!(most.status.success(), "{}", most.all());
     let over = list_of("hostile-fleet-longer", 8, repeated(&long, 12_000)).await;
-    assert_eq!(unread(&over, "holds more than Berth reads"), 8, "{}", over.stderr);
+    assert_eq!(
+        unread(&over, "the JSON is larger than Berth accepts"),
+        8,
+        "{}",
+        over.stderr
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

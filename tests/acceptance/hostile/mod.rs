@@ -168,7 +168,7 @@ async fn pages_without_end_are_an_error() {
     assert_failed_with(
         &said,
         "pages",
-        "the list at /subscriptions has no end: given up after 1 pages",
+        "the list at /subscriptions does not end; stopped after 1 pages",
     );
 }
 

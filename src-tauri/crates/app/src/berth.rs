@@ -171,7 +171,7 @@ impl Berth {
             Ok(session)
         };
         let session = self.sessions.get(id, opening).await?;
-        let arm = begun.unwrap_or_else(|| session.arm.asking_once());
+        let arm = begun.unwrap_or_else(|| session.arm.with_cache());
         Ok((session, arm))
     }
 

@@ -143,7 +143,7 @@ async fn connect(
         first_retry: options.waiting.first_retry,
     };
     let arm = Arm::new(cloud, credential, arm_options).map_err(|error| trouble(&error))?;
-    let remembering = arm.asking_once();
+    let remembering = arm.with_cache();
     let (subscriptions, tenant_id) = tokio::join!(
         berth_arm::resources::subscriptions::list_subscriptions(&remembering),
         berth_arm::resources::subscriptions::home_tenant(&arm)

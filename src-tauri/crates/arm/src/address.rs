@@ -1,19 +1,19 @@
-//! Addresses of requests. What is sent is what was written: an address that the URL parser would change, or that leads to
-//! another host, is refused.
+//! Request URLs. A URL is sent exactly as written: one that the parser would change, or that points to another host, is
+//! rejected.
 
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-/// Joins a path, or a whole address at the same host and port, to a base address. `None` when it leads elsewhere, and when
-/// it holds anything that parser or server may read as another resource: dot segments, encoded separators, a fragment.
+/// Joins a path, or an absolute URL with the same origin, to a base URL. Returns `None` for another origin and for anything
+/// that a parser or server might resolve to another resource: dot segments, encoded separators, a fragment.
 pub(crate) fn join(base: &Url, given: &str) -> Option<Url> {
     let url = base.join(given).ok()?;
     let (path, query) = as_written(given)?;
-    let unchanged = same(path, url.path()) && same(query, url.query().unwrap_or_default());
+    let unchanged = same_decoded(path, url.path()) && same_decoded(query, url.query().unwrap_or_default());
     (same_origin(base, &url) && unchanged && path.split('/').all(is_plain)).then_some(url)
 }
 
-/// Whether both are at the same scheme, host and port, and the second names no user.
+/// Whether both URLs have the same scheme, host and port, and `other` has no userinfo.
 pub(crate) fn same_origin(base: &Url, other: &Url) -> bool {
     base.scheme() == other.scheme()
         && base.host_str() == other.host_str()
@@ -21,12 +21,12 @@ pub(crate) fn same_origin(base: &Url, other: &Url) -> bool {
         && !names_user(other)
 }
 
-/// Whether an address holds a user name or password, which would be sent.
+/// Whether a URL has a user name or password, which the client would send.
 pub(crate) fn names_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
-/// Path and query, before any parser has changed them.
+/// Splits off path and query without normalizing them.
 fn as_written(given: &str) -> Option<(&str, &str)> {
     let is_path = given.starts_with('/');
     let rest = if is_path {
@@ -37,17 +37,17 @@ fn as_written(given: &str) -> Option<(&str, &str)> {
     };
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let path = if path.is_empty() { "/" } else { path };
-    // A second question mark in a path of our own comes from a name with one in it. Azure's links may hold them.
-    let strayed = rest.contains('#') || (is_path && query.contains('?'));
-    (!strayed).then_some((path, query))
+    // In a path that Berth built, a second question mark comes from an unescaped name. Links from Azure may contain one.
+    let malformed = rest.contains('#') || (is_path && query.contains('?'));
+    (!malformed).then_some((path, query))
 }
 
-/// Whether two texts differ at most in what is percent-encoded.
-fn same(written: &str, sent: &str) -> bool {
+/// Whether two strings are equal after percent-decoding.
+fn same_decoded(written: &str, sent: &str) -> bool {
     percent_decode_str(written).eq(percent_decode_str(sent))
 }
 
-/// Whether a segment can only be read as a name.
+/// Whether a path segment can only be read as a resource name.
 fn is_plain(segment: &str) -> bool {
     let Ok(name) = percent_decode_str(segment).decode_utf8() else {
         return false;
@@ -57,7 +57,7 @@ fn is_plain(segment: &str) -> bool {
         && !name.chars().any(char::is_control)
 }
 
-/// Whether an address is on this computer.
+/// Whether a URL points to this computer.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_sent_as_written() {
+    fn a_valid_address_is_accepted() {
         for given in [
             "/subscriptions/1/resourceGroups/rg_(x)-1.y?api-version=2024-01-01",
             "/subscriptions/1/providers/Microsoft.Authorization/roleAssignments?$filter=principalId eq 'å'",
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_reach_another_resource_is_refused() {
+    fn an_address_that_could_reach_another_resource_is_rejected() {
         for given in [
             "/a/computes/..",
             "/a/computes/../x",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn another_host_scheme_port_or_user_is_refused() {
+    fn another_host_scheme_port_or_user_is_rejected() {
         for given in [
             "https://evil.example/subscriptions",
             "http://management.azure.com/subscriptions",

@@ -1,17 +1,17 @@
-//! Requests to Azure Resource Manager.
+//! The Azure Resource Manager client.
 
 use crate::Credential;
 use crate::address;
 use crate::cloud::Cloud;
 use crate::error::{ArmError, BadJson};
-use crate::exchange::{Outgoing, Question, Sent, bookmark, correlation_id};
+use crate::exchange::{ApiRequest, Outgoing, Sent, bookmark, correlation_id};
 use crate::json::Allowance;
-use crate::memory::Memory;
+use crate::memory::ResponseCache;
 use crate::planes::Plane;
 use crate::poll::{self, Ask, Bookmark, LONGEST_POLL, Poll};
 use crate::retry;
 use crate::throttle::Throttle;
-use crate::token::TokenKeeper;
+use crate::token::TokenCache;
 use crate::versions::Versions;
 use ::http::Method;
 use berth_domain::resource_id::same_resource;
@@ -23,14 +23,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use url::Url;
 
-/// How a connection behaves.
+/// Timing options of a connection.
 #[derive(Debug, Clone)]
 pub struct ArmOptions {
-    /// Shortest wait between two questions about one operation.
+    /// Minimum wait between two polls of an operation.
     pub min_poll: Duration,
-    /// Longest time one request may take.
+    /// Timeout of a single request.
     pub request_timeout: Duration,
-    /// First wait before a request is tried again; it grows from there.
+    /// Wait before the first retry; later waits grow exponentially.
     pub first_retry: Duration,
 }
 
@@ -44,34 +44,51 @@ impl Default for ArmOptions {
     }
 }
 
-/// A connection to Azure on behalf of an account. Cheap to clone.
+/// A connection to Azure Resource Manager on behalf of one account. Cheap to clone: clones share the HTTP client, the token
+/// cache and the limit on parallel requests.
+///
+/// Reads are retried, paged and limited in size. [`Arm::send`] sends a write, and never repeats one that may have reached
+/// Azure: after an error, [`retry::after_write`] tells what to do next. [`Arm::poll`] follows the long-running operation that
+/// a write started. Tokens are sent only to hosts of the [`Cloud`].
+///
+/// ```no_run
+/// use berth_arm::cloud::Cloud;
+/// use berth_arm::resources::groups::list_groups;
+/// use berth_arm::{Arm, ArmError, ArmOptions, Credential};
+///
+/// async fn group_names(credential: Credential, subscription: &str) -> Result<Vec<String>, ArmError> {
+///     let arm = Arm::new(Cloud::public(), credential, ArmOptions::default())?;
+///     let groups = list_groups(&arm, subscription).await?;
+///     Ok(groups.into_iter().map(|group| group.name).collect())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Arm {
     pub(crate) inner: Arc<Inner>,
     pub(crate) plane: Option<Arc<Plane>>,
-    pub(crate) memory: Option<Arc<Memory>>,
+    pub(crate) cache: Option<Arc<ResponseCache>>,
     pub(crate) versions: Arc<Versions>,
 }
 
 pub(crate) struct Inner {
     pub(crate) cloud: Cloud,
     pub(crate) http: reqwest::Client,
-    token: TokenKeeper,
-    key_vault_token: TokenKeeper,
+    token: TokenCache,
+    key_vault_token: TokenCache,
     pub(crate) throttle: Throttle,
     pub(crate) options: ArmOptions,
     pub(crate) requests: AtomicU64,
 }
 
 impl Arm {
-    /// A connection. Asks nothing yet.
+    /// Creates a connection. Sends no request yet.
     ///
     /// # Errors
-    /// [`ArmError::SetUp`].
+    /// [`ArmError::SetUp`] if the HTTP client cannot be built, for example because of a bad CA certificate.
     pub fn new(cloud: Cloud, credential: Credential, options: ArmOptions) -> Result<Self, ArmError> {
         let settings = Settings {
             extra_ca_pem: cloud.extra_ca_pem.as_deref(),
-            // A cloud that brings its own CA is beside us, not behind a proxy.
+            // A cloud with its own CA is local: connect directly, without a proxy.
             direct: cloud.extra_ca_pem.is_some(),
             timeout: options.request_timeout,
         };
@@ -79,8 +96,8 @@ impl Arm {
             host: host_of(&cloud.arm),
             source,
         })?;
-        let key_vault_token = TokenKeeper::new(credential.clone(), cloud.key_vault_scope());
-        let token = TokenKeeper::new(credential, cloud.scope());
+        let key_vault_token = TokenCache::new(credential.clone(), cloud.key_vault_scope());
+        let token = TokenCache::new(credential, cloud.scope());
         let throttle = Throttle::new();
         Ok(Self {
             inner: Arc::new(Inner {
@@ -93,50 +110,50 @@ impl Arm {
                 requests: AtomicU64::new(0),
             }),
             plane: None,
-            memory: None,
+            cache: None,
             versions: Arc::default(),
         })
     }
 
-    /// The same connection, which asks for each thing once and remembers the answer: for one reading of many facts.
+    /// Returns this connection with a response cache, so that a review that reads many facts sends each GET only once.
     #[must_use]
-    pub fn asking_once(&self) -> Self {
+    pub fn with_cache(&self) -> Self {
         Self {
-            memory: Some(Arc::default()),
+            cache: Some(Arc::default()),
             ..self.clone()
         }
     }
 
-    /// The cloud.
+    /// The cloud this connection was made for.
     pub fn cloud(&self) -> &Cloud {
         &self.inner.cloud
     }
 
-    /// Longest time one request may take.
+    /// Timeout of a single request.
     pub fn request_timeout(&self) -> Duration {
         self.inner.options.request_timeout
     }
 
-    /// Requests sent so far, repetitions included.
+    /// Number of requests sent so far, retries included.
     pub fn requests_sent(&self) -> u64 {
         self.inner.requests.load(Ordering::Relaxed)
     }
 
-    /// A token of the account for another resource than Azure Resource Manager, as some requests carry one in their body.
+    /// Gets a token for another audience than Azure Resource Manager. Some requests carry one in their body.
     pub(crate) async fn token_for(&self, scope: &str) -> azure_core::Result<String> {
-        self.inner.token.of_scope(scope).await
+        self.inner.token.for_scope(scope).await
     }
 
-    /// Gets a token where none is kept, so that the next request need not wait for the credential.
+    /// Gets a token if none is cached, so that the next request does not wait for the credential.
     ///
     /// # Errors
-    /// [`ArmError::NoToken`].
+    /// [`ArmError::NoToken`] if the credential fails.
     pub async fn sign_in(&self) -> Result<(), ArmError> {
-        let token = self.token_keeper().token().await;
+        let token = self.token_cache().token().await;
         token.map(drop).map_err(|source| self.no_token(source))
     }
 
-    /// Reads.
+    /// Sends a GET and parses the response.
     ///
     /// # Errors
     /// See [`ArmError`].
@@ -165,7 +182,7 @@ impl Arm {
         })
     }
 
-    /// Reads with a POST (credentials, policy checks).
+    /// Sends a POST that only reads, such as listing credentials or checking policy. It is retried like a GET.
     ///
     /// # Errors
     /// See [`ArmError`].
@@ -174,45 +191,45 @@ impl Arm {
             .await
     }
 
-    /// Sends what changes something. It is never sent twice once it has left: what is to follow an error is said by
-    /// [`retry::after_write`].
+    /// Sends a write. It is never repeated once it may have reached Azure; after an error, ask [`retry::after_write`] what to
+    /// do next.
     ///
     /// # Errors
-    /// See [`ArmError`]; [`ArmError::CutOff`] means that it may have arrived.
-    pub async fn send(&self, request: &Outgoing) -> Result<Sent, ArmError> {
-        let url = self.url(&request.path_and_query)?;
+    /// See [`ArmError`]. After [`ArmError::CutOff`], the request may have reached Azure.
+    pub async fn send(&self, outgoing: &Outgoing) -> Result<Sent, ArmError> {
+        let url = self.url(&outgoing.path_and_query)?;
         let conditions = [
-            ("if-match", &request.if_match),
-            ("if-none-match", &request.if_none_match),
+            ("if-match", &outgoing.if_match),
+            ("if-none-match", &outgoing.if_none_match),
         ];
-        let question = Question {
-            method: request.method.clone(),
+        let request = ApiRequest {
+            method: outgoing.method.clone(),
             url,
-            body: request.body.as_ref(),
-            client_request_id: request.client_request_id,
+            body: outgoing.body.as_ref(),
+            client_request_id: outgoing.client_request_id,
             conditions: conditions
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value.clone()?)))
                 .collect(),
             is_read: false,
-            limit: self.most_bytes(),
+            limit: self.size_limit(),
         };
-        let mut allowance = Allowance::of_answer();
-        let answer = self.ask(&question, &mut allowance.room).await?;
-        let body = allowance.read::<Value>(&answer.body).await.ok();
-        let bookmark = bookmark(&answer, body.as_ref(), &request.path_and_query);
+        let mut allowance = Allowance::for_response();
+        let response = self.send_with_retries(&request, &mut allowance.room).await?;
+        let body = allowance.read::<Value>(&response.body).await.ok();
+        let bookmark = bookmark(&response, body.as_ref(), &outgoing.path_and_query);
         Ok(Sent {
-            status: answer.status.as_u16(),
+            status: response.status.as_u16(),
             bookmark,
-            correlation_id: correlation_id(&answer.headers),
+            correlation_id: correlation_id(&response.headers),
             body,
         })
     }
 
-    /// Asks where an operation stands.
+    /// Polls a long-running operation once.
     ///
     /// # Errors
-    /// See [`ArmError`]. An address that has expired is no error: [`Poll::Gone`].
+    /// See [`ArmError`]. An expired polling URL is not an error: it returns [`Poll::Gone`].
     pub async fn poll(&self, bookmark: &Bookmark) -> Result<Poll, ArmError> {
         let asked = bookmark
             .retry_after_ms
@@ -223,24 +240,24 @@ impl Arm {
             Ask::Location { url } => (url.as_str(), true),
             Ask::Resource => (bookmark.resource.as_str(), false),
         };
-        // After a restart the cloud may be at another address: then the resource itself will tell.
+        // The sandbox has a new address after a restart; the caller then reads the resource itself.
         let Ok(url) = self.url(url) else {
             return Ok(Poll::Gone);
         };
-        let question = Question::read(Method::GET, url, None, self.most_bytes());
-        let mut allowance = Allowance::of_answer();
-        let answer = match self.ask(&question, &mut allowance.room).await {
+        let request = ApiRequest::read(Method::GET, url, None, self.size_limit());
+        let mut allowance = Allowance::for_response();
+        let response = match self.send_with_retries(&request, &mut allowance.room).await {
             Err(ArmError::Refused {
                 status: 404 | 410, ..
             }) => return Ok(Poll::Gone),
             other => other?,
         };
-        let wait = asked_wait(&answer.headers)
+        let wait = asked_wait(&response.headers)
             .unwrap_or(asked)
             .min(LONGEST_POLL)
             .max(self.inner.options.min_poll);
         if is_location {
-            return Ok(if answer.status == 202 {
+            return Ok(if response.status == 202 {
                 Poll::InProgress {
                     percent: None,
                     message: None,
@@ -250,8 +267,8 @@ impl Arm {
                 Poll::Succeeded
             });
         }
-        let body = allowance.read(&answer.body).await;
-        let body = body.map_err(|source| question.bad_answer(source))?;
+        let body = allowance.read(&response.body).await;
+        let body = body.map_err(|source| request.bad_response(source))?;
         Ok(poll::read(&body, wait))
     }
 
@@ -261,14 +278,14 @@ impl Arm {
         url: Url,
         body: Option<&Value>,
     ) -> Result<T, ArmError> {
-        let question = Question::read(method, url, body, self.most_bytes());
-        let mut allowance = Allowance::of_answer();
-        let read = self.read_sized(&question, &mut allowance).await;
+        let request = ApiRequest::read(method, url, body, self.size_limit());
+        let mut allowance = Allowance::for_response();
+        let read = self.read_sized(&request, &mut allowance).await;
         read.map(|(found, _)| found)
     }
 
-    /// Most bytes of an answer there that is no list.
-    fn most_bytes(&self) -> usize {
+    /// Maximum response size in bytes, lists excluded.
+    fn size_limit(&self) -> usize {
         if self.is_at_key_vault() {
             SMALL_BYTES
         } else {
@@ -276,7 +293,7 @@ impl Arm {
         }
     }
 
-    /// A path of the cloud or plane, or a whole address of it, exactly as it was given.
+    /// Resolves a path or absolute URL against the base URL, which it must not leave.
     pub(crate) fn url(&self, path_or_url: &str) -> Result<Url, ArmError> {
         address::join(self.base(), path_or_url).ok_or_else(|| self.bad_path(path_or_url))
     }
@@ -287,7 +304,7 @@ impl Arm {
             .map_or(&self.inner.cloud.arm, |plane| &plane.url)
     }
 
-    pub(crate) fn token_keeper(&self) -> &TokenKeeper {
+    pub(crate) fn token_cache(&self) -> &TokenCache {
         if self.is_at_key_vault() {
             &self.inner.key_vault_token
         } else {

@@ -1,32 +1,32 @@
-//! Clouds as data (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`; Key Vaults:
+//! Endpoints of the Azure clouds (package azure-ai-ml 1.35, `_azure_environments.py`; package azure-identity 1.27, `_constants.py`; Key Vaults:
 //! learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates).
 
 use crate::address::{is_loopback, names_user, same_origin};
 use url::Url;
 
-/// Where a cloud is and what its tokens are for.
+/// Endpoints, token audiences and capabilities of an Azure cloud.
 #[derive(Clone)]
 pub struct Cloud {
-    /// `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud`, or a name of its own.
+    /// `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud`, or the name of a custom cloud.
     pub name: String,
-    /// Azure Resource Manager.
+    /// Azure Resource Manager endpoint.
     pub arm: Url,
-    /// Entra ID.
+    /// Entra ID authority.
     pub authority: Url,
-    /// Audience of tokens for ARM.
+    /// Token audience of Azure Resource Manager.
     pub audience: String,
-    /// What the host names of Key Vaults end with; tokens for them are for this with `https://` before it.
+    /// Domain of Key Vaults; `https://` plus this domain is their token audience.
     pub key_vaults: &'static str,
-    /// Hosts of Azure ML's other planes, which take tokens for ARM. A `*` stands for one label, such as a region. Compute
-    /// instances (`*.instances.azureml.*`) are not among them: customers' programs run there.
+    /// Host patterns of Azure ML's own APIs, which accept ARM tokens. A `*` matches one label, such as a region. Compute
+    /// instances (`*.instances.azureml.*`) are excluded, because customer code runs there.
     pub azure_ml: &'static [&'static str],
-    /// Whether Key Vaults and Azure ML are at ARM's own host and port, as in the sandbox, and nowhere else.
+    /// Whether Key Vaults and Azure ML are served only from ARM's own host and port, as in the sandbox.
     pub is_one_host: bool,
-    /// The portal.
+    /// Address of the Azure portal.
     pub portal: String,
-    /// Whether clusters there have Trusted Access for Azure ML.
+    /// Whether the cloud offers AKS Trusted Access for Azure ML.
     pub trusted_access: bool,
-    /// A CA trusted for this cloud alone, PEM.
+    /// PEM of a CA certificate that is trusted for this cloud only; `None` for the public roots.
     pub extra_ca_pem: Option<Vec<u8>>,
 }
 
@@ -39,16 +39,16 @@ impl std::fmt::Debug for Cloud {
     }
 }
 
-/// An address that is none, or that is not secured.
+/// An endpoint of a custom cloud is not a usable https URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("its {which} is not an https address of a host")]
-pub struct NotAnAddress {
-    /// Which one: `arm` or `authority`.
+#[error("the {which} address is not an https URL without user information")]
+pub struct InvalidEndpoint {
+    /// Which endpoint: `arm` or `authority`.
     pub which: &'static str,
 }
 
 impl Cloud {
-    /// The public cloud.
+    /// The global Azure cloud.
     pub fn public() -> Self {
         Self::known(
             "AzureCloud",
@@ -65,7 +65,7 @@ impl Cloud {
         )
     }
 
-    /// The cloud of the government of the United States.
+    /// Azure Government (United States).
     pub fn us_government() -> Self {
         Self::known(
             "AzureUSGovernment",
@@ -78,7 +78,7 @@ impl Cloud {
         )
     }
 
-    /// The cloud in China.
+    /// Azure operated by 21Vianet (China).
     pub fn china() -> Self {
         Self::known(
             "AzureChinaCloud",
@@ -91,16 +91,16 @@ impl Cloud {
         )
     }
 
-    /// Another cloud, with its own CA.
+    /// A custom cloud, such as the sandbox, with its own CA.
     ///
     /// # Errors
-    /// [`NotAnAddress`] for an address that is not https, or has a user in it.
-    pub fn custom(name: &str, arm: &str, authority: &str, ca_pem: Vec<u8>) -> Result<Self, NotAnAddress> {
+    /// [`InvalidEndpoint`] if a URL is malformed, not https, or has user information.
+    pub fn custom(name: &str, arm: &str, authority: &str, ca_pem: Vec<u8>) -> Result<Self, InvalidEndpoint> {
         let parse = |which: &'static str, text: &str| {
             let url = Url::parse(text).ok().filter(|url| {
                 url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
             });
-            url.ok_or(NotAnAddress { which })
+            url.ok_or(InvalidEndpoint { which })
         };
         Ok(Self {
             name: name.to_owned(),
@@ -116,22 +116,22 @@ impl Cloud {
         })
     }
 
-    /// Whether all of it is on this computer.
+    /// Whether ARM and the authority are both loopback addresses.
     pub fn is_on_this_computer(&self) -> bool {
         is_loopback(&self.arm) && is_loopback(&self.authority)
     }
 
-    /// Scope of tokens for ARM.
+    /// OAuth scope of ARM tokens.
     pub fn scope(&self) -> String {
         format!("{}/.default", self.audience)
     }
 
-    /// Scope of tokens for Key Vaults.
+    /// OAuth scope of Key Vault tokens.
     pub(crate) fn key_vault_scope(&self) -> String {
         format!("https://{}/.default", self.key_vaults)
     }
 
-    /// Whether an address is a Key Vault's, so that it may get a token for them.
+    /// Whether a URL is a Key Vault of this cloud and may receive Key Vault tokens.
     pub(crate) fn is_key_vault(&self, url: &Url) -> bool {
         let named = || matches_host(url, &["*", self.key_vaults].join("."));
         if self.is_one_host {
@@ -141,7 +141,7 @@ impl Cloud {
         }
     }
 
-    /// Whether an address is Azure ML's, so that it may get a token for ARM.
+    /// Whether a URL is an Azure ML API of this cloud and may receive ARM tokens.
     pub(crate) fn is_azure_ml(&self, url: &Url) -> bool {
         let named = || self.azure_ml.iter().any(|pattern| matches_host(url, pattern));
         self.is_own(url) || (!self.is_one_host && named())
@@ -153,7 +153,7 @@ impl Cloud {
 
     #[expect(
         clippy::expect_used,
-        reason = "the addresses are literals above, and a test reads each"
+        reason = "the URLs are literals above, and a test parses each"
     )]
     fn known(
         name: &str,
@@ -166,8 +166,8 @@ impl Cloud {
     ) -> Self {
         Self {
             name: name.to_owned(),
-            arm: Url::parse(arm).expect("a literal address"),
-            authority: Url::parse(authority).expect("a literal address"),
+            arm: Url::parse(arm).expect("a literal URL"),
+            authority: Url::parse(authority).expect("a literal URL"),
             audience: arm.trim_end_matches('/').to_owned(),
             key_vaults,
             azure_ml,
@@ -179,7 +179,7 @@ impl Cloud {
     }
 }
 
-/// Whether an address is at a host of that pattern, at the usual port of https.
+/// Whether a URL is https on port 443 and its host matches a pattern.
 fn matches_host(url: &Url, pattern: &str) -> bool {
     let Some(url::Host::Domain(host)) = url.host() else {
         return false;
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cloud_has_its_own_addresses() {
+    fn every_cloud_has_its_own_endpoints() {
         assert_eq!(Cloud::public().scope(), "https://management.azure.com/.default");
         assert_eq!(
             Cloud::us_government().arm.host_str(),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_for_arm_goes_to_azure_ml_of_the_same_cloud_alone() {
+    fn arm_tokens_go_only_to_azure_ml_of_the_same_cloud() {
         for (cloud, address) in [
             (Cloud::public(), "https://westeurope.modelmanagement.azureml.net"),
             (Cloud::public(), "https://westeurope.api.AzureML.ms/discovery"),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_for_key_vaults_goes_to_vaults_of_the_same_cloud_alone() {
+    fn key_vault_tokens_go_only_to_vaults_of_the_same_cloud() {
         assert!(Cloud::public().is_key_vault(&url("https://contoso.vault.azure.net/secrets/a")));
         assert!(Cloud::us_government().is_key_vault(&url("https://kv.vault.usgovcloudapi.net")));
         for address in [
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sandbox_is_one_host_and_port() {
+    fn a_custom_cloud_is_limited_to_one_host_and_port() {
         let cloud = Cloud::custom("x", "https://localhost:5000/", "https://localhost:5000/", vec![]).unwrap();
         let own = url("https://localhost:5000/keyvault/a/");
         assert!(cloud.is_key_vault(&own) && cloud.is_azure_ml(&own));

@@ -1,4 +1,4 @@
-//! Where clouds serve the API of their clusters: a token for clusters goes nowhere else.
+//! Hosts of AKS API servers, by cloud. Cluster tokens are sent to these hosts only.
 
 use crate::address::is_loopback;
 use crate::cloud::Cloud;
@@ -6,7 +6,7 @@ use crate::resources::clusters;
 use crate::{Arm, ArmError};
 use url::{Host, Url};
 
-/// Domains of the API servers of AKS (learn.microsoft.com/azure/aks/private-clusters, "Configure a private DNS zone";
+/// Domains of AKS API servers (learn.microsoft.com/azure/aks/private-clusters, "Configure a private DNS zone";
 /// learn.microsoft.com/azure/aks/outbound-rules-control-egress).
 const DOMAINS: [(&str, &str); 3] = [
     ("AzureCloud", "azmk8s.io"),
@@ -15,8 +15,8 @@ const DOMAINS: [(&str, &str); 3] = [
 ];
 
 impl Cloud {
-    /// Whether a cluster of this cloud can be at an address: https, below the domain of its API servers, at their port. In a
-    /// cloud of one's own it may be on this computer too.
+    /// Whether a URL can be the API server of a cluster in this cloud: https, a subdomain of the cloud's AKS domain, port 443.
+    /// In a custom cloud, loopback addresses are allowed too.
     pub fn has_cluster_at(&self, server: &Url) -> bool {
         if server.scheme() != "https" {
             return false;
@@ -29,9 +29,9 @@ impl Cloud {
 }
 
 impl Arm {
-    /// Whether an address is the API server of a cluster: one of the names that Azure answers for it, below the domain of the
-    /// cloud's clusters. Whoever has a cluster of their own is below that domain too. In a cloud of one's own, clusters on this
-    /// computer have no names.
+    /// Whether a URL is the API server of this cluster: its host must be one of the FQDNs that Azure returns for the cluster.
+    /// The domain alone proves nothing, because every AKS customer has host names in it. In a custom cloud, loopback
+    /// addresses are accepted as they are.
     ///
     /// # Errors
     /// See [`ArmError`].
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cluster_is_at_an_address_of_its_cloud() {
+    fn a_cluster_url_belongs_to_its_cloud_alone() {
         let own = Cloud::custom("Sandbox", "https://localhost:1", "https://localhost:1", vec![]).unwrap();
         let clouds = [Cloud::public(), Cloud::us_government(), Cloud::china(), own];
         for (server, expected) in [

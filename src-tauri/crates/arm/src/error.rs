@@ -1,4 +1,4 @@
-//! What can go wrong between Berth and Azure, one variant for each thing tried.
+//! Errors of requests to Azure.
 
 use berth_domain::azure_fault::AzureFault;
 use berth_http::{Distrust, SetUpError};
@@ -8,12 +8,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A credential that gave no token. It can be told to everybody who waited for it.
+/// A credential failed to provide a token. Cloneable, because several callers may wait for the same token.
 #[derive(Debug, Clone)]
 pub struct TokenError(Arc<azure_core::Error>);
 
 impl TokenError {
-    /// What the credential said.
+    /// The credential's own error.
     pub fn cause(&self) -> &azure_core::Error {
         &self.0
     }
@@ -37,27 +37,27 @@ impl Error for TokenError {
     }
 }
 
-/// A credential that did not answer in time, as when the Azure CLI waits for something.
+/// A credential did not answer in time, for example because the Azure CLI hangs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{credential} did not answer within {seconds} s")]
 pub struct CredentialTimedOut {
-    /// Which credential.
+    /// Name of the credential, for people.
     pub credential: &'static str,
-    /// How long was waited.
+    /// How long Berth waited.
     pub seconds: u64,
 }
 
-/// Where an answer stops making sense. It quotes nothing of the answer, which may hold secrets.
+/// Why a response could not be parsed, and where. Quotes nothing of the response, which may hold secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{what}{}", place(*line, *column))]
+#[error("{what}{}", position(*line, *column))]
 pub struct BadJson {
     what: &'static str,
     line: usize,
     column: usize,
 }
 
-/// Where it is; nothing for what is about the whole.
-fn place(line: usize, column: usize) -> String {
+/// The position as text; empty if the problem concerns the whole body.
+fn position(line: usize, column: usize) -> String {
     if line == 0 {
         String::new()
     } else {
@@ -65,40 +65,40 @@ fn place(line: usize, column: usize) -> String {
     }
 }
 
-const ENDS_EARLY: &str = "the JSON ends too early";
+const TRUNCATED: &str = "the JSON is truncated";
 
 impl BadJson {
-    /// More than Berth reads.
+    /// The JSON exceeds the size limit.
     pub(crate) fn too_many_values() -> Self {
         Self {
-            what: "the JSON holds more than Berth reads",
+            what: "the JSON is larger than Berth accepts",
             line: 0,
             column: 0,
         }
     }
 
-    /// More than Berth keeps of lists that are read side by side.
+    /// Lists that are read in parallel exceed their common limit.
     pub(crate) fn too_much_together() -> Self {
         Self {
-            what: "with the lists beside it, it holds more than Berth keeps",
+            what: "it exceeds the limit for all lists together",
             line: 0,
             column: 0,
         }
     }
 
-    /// An address in it that leads to another resource, or is none.
+    /// The response contains a URL that is malformed or points to another resource.
     pub(crate) fn bad_link() -> Self {
         Self {
-            what: "an address in it cannot be followed",
+            what: "it contains a URL that cannot be followed",
             line: 0,
             column: 0,
         }
     }
 
-    /// It is about another resource than the one that was asked for, or about none.
+    /// The response describes another resource than the requested one, or none.
     pub(crate) fn other_resource() -> Self {
         Self {
-            what: "it is not about the resource that was asked for",
+            what: "it does not describe the requested resource",
             line: 0,
             column: 0,
         }
@@ -113,17 +113,17 @@ impl BadJson {
         }
     }
 
-    /// Whether it was cut short, perhaps on the way.
-    pub(crate) fn ends_early(&self) -> bool {
-        self.what == ENDS_EARLY
+    /// Whether the body was truncated, perhaps in transit.
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.what == TRUNCATED
     }
 }
 
 impl From<serde_json::Error> for BadJson {
     fn from(error: serde_json::Error) -> Self {
         let what = match error.classify() {
-            Category::Eof => ENDS_EARLY,
-            Category::Data => "the JSON has another form than expected",
+            Category::Eof => TRUNCATED,
+            Category::Data => "the JSON does not have the expected structure",
             Category::Syntax | Category::Io => "it is not JSON",
         };
         Self {
@@ -134,130 +134,130 @@ impl From<serde_json::Error> for BadJson {
     }
 }
 
-/// A request that did not work.
+/// Why a request to Azure failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ArmError {
-    /// The client could not be set up.
+    /// The HTTP client could not be built.
     #[error("the connection to {host} could not be set up")]
     SetUp {
-        /// Host.
+        /// Host the connection was for.
         host: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: SetUpError,
     },
-    /// No token was to be had.
+    /// The credential did not provide a token.
     #[error("no token for {host}")]
     NoToken {
-        /// Host.
+        /// Host the token was for.
         host: String,
-        /// What the credential said.
+        /// The credential's error.
         #[source]
         source: TokenError,
     },
-    /// An answer lacks the address of what is to be asked next.
+    /// A response lacks a URL that is needed for the next request.
     #[error("{path} does not say where {what} can be reached")]
     NoAddress {
         /// Path of the resource.
         path: String,
-        /// What was to be asked.
+        /// What the URL is needed for.
         what: &'static str,
     },
-    /// The address of a request could not be read.
+    /// The path or URL of a request is malformed or belongs to another host.
     #[error("{path} is not a path of {host}")]
     BadPath {
-        /// Host.
+        /// Host the request was for.
         host: String,
-        /// The path.
+        /// The path or URL, without query.
         path: String,
     },
-    /// The connection was never made: even a write is safe to repeat.
+    /// No connection was established, so even a write is safe to repeat.
     #[error("{host} could not be reached")]
     Unreachable {
-        /// Host.
+        /// Host of the request.
         host: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: reqwest::Error,
     },
-    /// The connection broke, or the answer never came: a write may have arrived.
+    /// The connection broke, or no response came: a write may have reached Azure.
     #[error("{method} {path} was cut off")]
     CutOff {
-        /// Method.
+        /// HTTP method.
         method: String,
-        /// Path.
+        /// Path, without query.
         path: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: reqwest::Error,
     },
     /// The server's certificate is not trusted.
     #[error("the certificate of {host} is not trusted")]
     Untrusted {
-        /// Host.
+        /// Host that presented the certificate.
         host: String,
-        /// What is wrong with it.
+        /// What is wrong with the certificate.
         distrust: Distrust,
-        /// Why.
+        /// The cause.
         #[source]
         source: reqwest::Error,
     },
-    /// The answer, or an address in it, points to a host that gets no token of this account.
-    #[error("{host} points to {to}, which gets no token")]
+    /// A redirect or a URL in the response points to a host that must not receive this account's tokens.
+    #[error("{host} points to {to}, which is not trusted with this account's token")]
     Elsewhere {
-        /// Host that answered.
+        /// Host that responded.
         host: String,
-        /// Host it points to; empty when that cannot be read.
+        /// Host it points to; empty if unknown.
         to: String,
     },
-    /// The answer is larger than any real one.
-    #[error("the answer to {method} {path} is larger than {limit} bytes")]
+    /// The response exceeds the size limit.
+    #[error("the response to {method} {path} is larger than {limit} bytes")]
     TooLarge {
-        /// Method.
+        /// HTTP method.
         method: String,
         /// Path, without query.
         path: String,
-        /// Bytes allowed.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// A list that repeats a page, or has more pages than any real one.
-    #[error("the list at {path} has no end: given up after {pages} pages")]
+    /// A list repeats a page, has too many pages or takes too long.
+    #[error("the list at {path} does not end; stopped after {pages} pages")]
     EndlessList {
         /// Path, without query.
         path: String,
         /// Pages read.
         pages: usize,
     },
-    /// Azure said no.
+    /// Azure responded with an error status.
     #[error("{method} {path} was refused ({status})")]
     Refused {
-        /// Method.
+        /// HTTP method.
         method: String,
         /// Path, without query.
         path: String,
         /// HTTP status.
         status: u16,
-        /// What Azure said.
+        /// Azure's error code and message.
         #[source]
         fault: Box<AzureFault>,
-        /// How long Azure asks to wait.
+        /// The wait that Azure asks for (`Retry-After`); `None` if it does not say.
         retry_after: Option<Duration>,
     },
-    /// The answer could not be understood.
-    #[error("the answer to {method} {path} could not be understood")]
+    /// The response could not be parsed.
+    #[error("the response to {method} {path} could not be parsed")]
     BadAnswer {
-        /// Method.
+        /// HTTP method.
         method: String,
         /// Path, without query.
         path: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: BadJson,
     },
 }
 
 impl ArmError {
-    /// HTTP status of a refusal.
+    /// HTTP status of a refusal; `None` for other errors.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused { status, .. } => Some(*status),
@@ -265,7 +265,7 @@ impl ArmError {
         }
     }
 
-    /// What Azure said, where it said something.
+    /// Azure's error code and message; `None` unless Azure refused the request.
     pub fn fault(&self) -> Option<&AzureFault> {
         match self {
             Self::Refused { fault, .. } => Some(fault),
@@ -280,7 +280,7 @@ impl ArmError {
         self.status() == Some(404) && self.fault().is_some_and(says_so)
     }
 
-    /// Whether asking again later makes sense: the trouble is on the way, not in the request.
+    /// Whether the same read may succeed later: the cause is in the network or the service, not in the request.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::CutOff { .. } | Self::BadAnswer { .. } => true,
@@ -296,7 +296,7 @@ impl ArmError {
         }
     }
 
-    /// How long Azure asks to wait, where it does.
+    /// The wait that Azure asks for (`Retry-After`), if any.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
@@ -304,7 +304,7 @@ impl ArmError {
         }
     }
 
-    /// The chain of causes in one line.
+    /// The error and its causes in one line.
     pub fn chain(&self) -> String {
         berth_domain::causes::chain(self)
     }

@@ -1,11 +1,11 @@
-//! The answer with which Azure refuses a request.
+//! Reads Azure's error responses.
 
 use crate::json;
 use berth_domain::azure_fault::AzureFault;
 use serde_json::Value;
 
-/// Reads the body of a refused request.
-pub(crate) fn of_answer(status: u16, body: &[u8]) -> AzureFault {
+/// Reads code and message from the body of an error response.
+pub(crate) fn from_response(status: u16, body: &[u8]) -> AzureFault {
     let mut fault = match json::read_small::<Value>(body) {
         Ok(value) => AzureFault::of_value(&value),
         Err(_) => AzureFault {
@@ -34,10 +34,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_json_is_kept_as_text_and_pages_are_not() {
-        assert_eq!(of_answer(502, b"upstream gone").message, "upstream gone");
-        assert_eq!(of_answer(502, b"<html>x</html>").message, "");
-        assert_eq!(of_answer(500, b"{\"error\":{\"code\":\"Int").code, "Http500");
-        assert_eq!(of_answer(500, &[0xff, 0xfe]).code, "Http500");
+    fn plain_text_becomes_the_message_and_html_is_dropped() {
+        assert_eq!(from_response(502, b"upstream gone").message, "upstream gone");
+        assert_eq!(from_response(502, b"<html>x</html>").message, "");
+        assert_eq!(from_response(500, b"{\"error\":{\"code\":\"Int").code, "Http500");
+        assert_eq!(from_response(500, &[0xff, 0xfe]).code, "Http500");
     }
 }

@@ -1,30 +1,30 @@
-//! Who a token was given to, as the token itself says (learn.microsoft.com/entra/identity-platform/access-token-claims-reference):
-//! to tell one sign-in from another, never to decide what it may do.
+//! Reads tenant and object id from an access token (learn.microsoft.com/entra/identity-platform/access-token-claims-reference).
+//! Used only to tell one sign-in from another, never for authorization.
 
 use crate::{Arm, ArmError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-/// Who holds a token. What the token does not say is empty.
+/// The principal that a token was issued to. A claim that is missing from the token is an empty string.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Holder {
-    /// Tenant.
+    /// Tenant id (claim `tid`).
     #[serde(rename = "tid")]
     pub tenant_id: String,
-    /// Object id of the person or service principal.
+    /// Object id of the user or service principal (claim `oid`).
     #[serde(rename = "oid")]
     pub object_id: String,
 }
 
 impl Arm {
-    /// Who the present token was given to.
+    /// Returns the principal of the current token. Gets a token first if none is cached.
     ///
     /// # Errors
     /// [`ArmError::NoToken`].
     pub async fn holder(&self) -> Result<Holder, ArmError> {
-        let token = self.token_keeper().token().await;
+        let token = self.token_cache().token().await;
         let token = token.map_err(|source| self.no_token(source))?;
         Ok(holder_of(token.token.secret()))
     }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_says_who_holds_it_and_an_odd_one_says_nothing() {
+    fn a_malformed_token_gives_an_empty_holder() {
         let token = |claims: &str| format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims));
         let known = Holder {
             tenant_id: "t-1".to_owned(),

@@ -1,36 +1,36 @@
-//! Reading JSON that somebody else wrote, with a limit on the memory it takes.
+//! Parses untrusted JSON with a limit on the memory it takes.
 
 use crate::error::BadJson;
 use berth_http::{LARGE_WEIGHT, Room, weight};
 use serde::de::DeserializeOwned;
 
-/// Most that one answer may weigh, unless it is a list. The heaviest in use lists sizes of machines: a tenth of it.
-const ANSWER: usize = 500_000;
-/// Most that a list may weigh, all its pages together: some 2,000 clusters.
+/// Weight limit of a single response. The heaviest real one, the list of VM sizes, uses a tenth of it.
+const RESPONSE: usize = 500_000;
+/// Weight limit of a list, all pages together; enough for about 2,000 clusters.
 const LIST: usize = 1_500_000;
-/// Bytes that count as much as a weight of one. Text is there twice while it is read.
+/// Bytes of text that count as a weight of one. Text is in memory twice while it is parsed.
 const BYTES: usize = 20;
 
-/// What an answer, or all pages of a list, may still take.
+/// The remaining weight budget of a response, or of all pages of a list.
 pub(crate) struct Allowance {
     weight: usize,
-    /// Weight of what was read so far, and is still there.
+    /// Weight of the bodies parsed so far, whose values are still in memory.
     read: usize,
     pub(crate) room: Room,
 }
 
 impl Allowance {
-    /// For one answer.
-    pub(crate) fn of_answer() -> Self {
-        Self::of(ANSWER)
+    /// Budget of a single response.
+    pub(crate) fn for_response() -> Self {
+        Self::new(RESPONSE)
     }
 
-    /// For a list, all its pages together.
-    pub(crate) fn of_list() -> Self {
-        Self::of(LIST)
+    /// Budget of a list, all pages together.
+    pub(crate) fn for_list() -> Self {
+        Self::new(LIST)
     }
 
-    fn of(weight: usize) -> Self {
+    fn new(weight: usize) -> Self {
         Self {
             weight,
             read: 0,
@@ -38,19 +38,19 @@ impl Allowance {
         }
     }
 
-    /// Reads JSON out of what is left. Where it is heavy, together with what was read before, it waits for room.
+    /// Parses JSON and charges it to the budget. If the total so far is large, waits for [`Room`] first.
     ///
     /// # Errors
-    /// [`BadJson`], also for one of more values than Berth reads.
+    /// [`BadJson`] for malformed JSON, or for JSON that exceeds the budget.
     pub(crate) async fn read<T: DeserializeOwned>(&mut self, body: &[u8]) -> Result<T, BadJson> {
         self.read_with(body, &mut |body| Ok(serde_json::from_slice(body)?))
             .await
     }
 
-    /// The same, with somebody who makes sense of it.
+    /// Like [`Self::read`], with a custom parser.
     ///
     /// # Errors
-    /// As [`Self::read`].
+    /// Those of [`Self::read`] and of the parser.
     pub(crate) async fn read_with<T>(
         &mut self,
         body: &[u8],
@@ -60,20 +60,20 @@ impl Allowance {
         if self.read > LARGE_WEIGHT {
             self.room.take().await;
         }
-        let taken = taken(body);
-        if taken > self.weight {
+        let cost = cost(body);
+        if cost > self.weight {
             return Err(BadJson::too_many_values());
         }
         let found = read(body)?;
-        self.weight -= taken;
+        self.weight -= cost;
         Ok(found)
     }
 }
 
-/// Reads what takes no room, as a refusal.
+/// Parses a small JSON body, such as an error response, which needs no [`Room`].
 ///
 /// # Errors
-/// [`BadJson`], also for what would take some.
+/// [`BadJson`] for malformed JSON, or for a body that is too heavy.
 pub(crate) fn read_small<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadJson> {
     if weight(body) > LARGE_WEIGHT {
         return Err(BadJson::too_many_values());
@@ -81,8 +81,8 @@ pub(crate) fn read_small<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadJson>
     Ok(serde_json::from_slice(body)?)
 }
 
-/// What JSON takes of an allowance.
-fn taken(body: &[u8]) -> usize {
+/// What a body costs of the budget.
+fn cost(body: &[u8]) -> usize {
     weight(body) + body.len() / BYTES
 }
 
@@ -91,14 +91,14 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    async fn read(body: &str, most: usize) -> Result<usize, BadJson> {
-        let mut allowance = Allowance::of(most);
+    async fn read(body: &str, limit: usize) -> Result<usize, BadJson> {
+        let mut allowance = Allowance::new(limit);
         allowance.read::<Value>(body.as_bytes()).await?;
         Ok(allowance.weight)
     }
 
     #[tokio::test]
-    async fn much_in_a_few_bytes_is_refused_before_it_is_read() {
+    async fn dense_json_is_rejected_before_it_is_parsed() {
         for (dense, count) in [
             ("{},", 500_000),
             ("0,", 4_000_000),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn long_texts_count_beside_many_values() {
+    async fn long_strings_count_as_well_as_values() {
         let item = format!("{{\"a\":\"{}\"}},", "x".repeat(500));
         let body = format!("[{}0]", item.repeat(500));
         let values = weight(body.as_bytes());
@@ -123,11 +123,11 @@ mod tests {
         assert_eq!(read(&body, values + body.len() / BYTES).await, Ok(0));
     }
 
-    /// Many small pages are kept as long as one large one.
+    /// Many small pages stay in memory as long as one large page.
     #[tokio::test]
-    async fn pages_that_are_heavy_together_take_room() {
+    async fn pages_whose_total_is_heavy_take_room() {
         let page = format!("[{}0]", "0,".repeat(LARGE_WEIGHT / 2));
-        let mut allowance = Allowance::of_list();
+        let mut allowance = Allowance::for_list();
         for _ in 0..2 {
             allowance.read::<Value>(page.as_bytes()).await.unwrap();
         }

@@ -1,54 +1,54 @@
-//! What was read already, so that several readers of the same thing ask for it once.
+//! A cache of GET responses, so that several readers of the same resource share one request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 use url::Url;
 
-/// Most bytes of an answer that is remembered; a larger one is shared by those who ask while it is on its way.
+/// Maximum size of a cached response, in bytes. A larger one is shared only by readers that wait for it at the same time.
 const LARGEST: usize = 256 * 1024;
-/// Most bytes of all remembered answers together.
+/// Maximum size of all cached responses together, in bytes.
 const MOST: usize = 8 * 1024 * 1024;
 
-/// The body of an answer, or the place for one that is on its way.
-pub(crate) type Kept = Arc<OnceCell<Arc<Vec<u8>>>>;
+/// A response body, or the slot for one that is in flight.
+pub(crate) type Slot = Arc<OnceCell<Arc<Vec<u8>>>>;
 
-/// Answers by address.
+/// Response bodies by URL.
 #[derive(Default)]
-pub(crate) struct Memory(Mutex<Answers>);
+pub(crate) struct ResponseCache(Mutex<Responses>);
 
 #[derive(Default)]
-struct Answers {
-    by_address: HashMap<String, Kept>,
+struct Responses {
+    by_key: HashMap<String, Slot>,
     bytes: usize,
 }
 
-impl Memory {
-    /// The answer from an address, or where to put it.
-    pub(crate) fn at(&self, url: &Url) -> Kept {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(answers.by_address.entry(address(url)).or_default())
+impl ResponseCache {
+    /// The slot of a URL, filled or empty.
+    pub(crate) fn slot(&self, url: &Url) -> Slot {
+        let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(responses.by_key.entry(key(url)).or_default())
     }
 
-    /// Keeps the answer that has come from an address, where it is not too large.
-    pub(crate) fn settle(&self, url: &Url, bytes: usize) {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if bytes > LARGEST || answers.bytes + bytes > MOST {
-            answers.by_address.remove(&address(url));
+    /// Accounts for a response that has arrived, or drops it if it is too large.
+    pub(crate) fn record(&self, url: &Url, bytes: usize) {
+        let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if bytes > LARGEST || responses.bytes + bytes > MOST {
+            responses.by_key.remove(&key(url));
         } else {
-            answers.bytes += bytes;
+            responses.bytes += bytes;
         }
     }
 
-    /// Forgets an answer that cannot be used.
+    /// Drops a response that could not be parsed.
     pub(crate) fn forget(&self, url: &Url) {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.by_address.remove(&address(url));
+        let mut responses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        responses.by_key.remove(&key(url));
     }
 }
 
-/// Paths of Azure Resource Manager are the same in upper and lower case; what follows them need not be.
-fn address(url: &Url) -> String {
+/// The cache key of a URL. Azure Resource Manager paths are case-insensitive; query strings may not be.
+fn key(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let (port, path) = (
         url.port_or_known_default().unwrap_or_default(),
@@ -65,35 +65,35 @@ mod tests {
         format!("https://management.azure.com{path}").parse().unwrap()
     }
 
-    fn is_kept(memory: &Memory, path: &str) -> bool {
-        memory.at(&url(path)).initialized()
+    fn is_cached(cache: &ResponseCache, path: &str) -> bool {
+        cache.slot(&url(path)).initialized()
     }
 
-    async fn keep(memory: &Memory, path: &str, bytes: usize) {
-        let place = memory.at(&url(path));
-        place.get_or_init(|| async { Arc::new(vec![0; bytes]) }).await;
-        memory.settle(&url(path), bytes);
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_found_whatever_the_case_of_its_path() {
-        let memory = Memory::default();
-        keep(&memory, "/Subscriptions/A?api-version=1", 10).await;
-        assert!(is_kept(&memory, "/subscriptions/a?api-version=1"));
-        assert!(!is_kept(&memory, "/subscriptions/a?api-version=2"));
-        memory.forget(&url("/subscriptions/a?api-version=1"));
-        assert!(!is_kept(&memory, "/subscriptions/a?api-version=1"));
+    async fn insert(cache: &ResponseCache, path: &str, bytes: usize) {
+        let slot = cache.slot(&url(path));
+        slot.get_or_init(|| async { Arc::new(vec![0; bytes]) }).await;
+        cache.record(&url(path), bytes);
     }
 
     #[tokio::test]
-    async fn large_answers_and_too_many_are_not_kept() {
-        let memory = Memory::default();
-        keep(&memory, "/large", LARGEST + 1).await;
-        assert!(!is_kept(&memory, "/large"));
+    async fn a_cached_response_is_found_in_any_case_of_its_path() {
+        let cache = ResponseCache::default();
+        insert(&cache, "/Subscriptions/A?api-version=1", 10).await;
+        assert!(is_cached(&cache, "/subscriptions/a?api-version=1"));
+        assert!(!is_cached(&cache, "/subscriptions/a?api-version=2"));
+        cache.forget(&url("/subscriptions/a?api-version=1"));
+        assert!(!is_cached(&cache, "/subscriptions/a?api-version=1"));
+    }
+
+    #[tokio::test]
+    async fn large_or_too_many_responses_are_not_cached() {
+        let cache = ResponseCache::default();
+        insert(&cache, "/large", LARGEST + 1).await;
+        assert!(!is_cached(&cache, "/large"));
         for at in 0..MOST / LARGEST {
-            keep(&memory, &format!("/{at}"), LARGEST).await;
+            insert(&cache, &format!("/{at}"), LARGEST).await;
         }
-        keep(&memory, "/one-more", 1).await;
-        assert!(is_kept(&memory, "/0") && !is_kept(&memory, "/one-more"));
+        insert(&cache, "/one-more", 1).await;
+        assert!(is_cached(&cache, "/0") && !is_cached(&cache, "/one-more"));
     }
 }

@@ -1,10 +1,10 @@
-//! Lists, page by page. They end: a page that comes again, more pages than any real list has, and more bytes than it
-//! would have are errors, because a list that is cut silently looks like a whole one.
+//! Reads paged lists. A repeated page, too many pages or too many bytes are errors: a silently truncated list would look
+//! complete.
 
 use crate::address::same_origin;
 use crate::client::Arm;
 use crate::error::{ArmError, BadJson};
-use crate::exchange::Question;
+use crate::exchange::ApiRequest;
 use crate::json::Allowance;
 use crate::planes::bad_link;
 use ::http::Method;
@@ -17,9 +17,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 use url::Url;
 
-/// Pages of one list that are followed at most.
+/// Maximum number of pages of a list.
 const MOST_PAGES: usize = 200;
-/// Longest time a list may take, all its pages together.
+/// Timeout of a list, all pages together.
 const LONGEST: Duration = Duration::from_secs(300);
 
 #[derive(Deserialize)]
@@ -29,12 +29,12 @@ struct Page<T> {
     next_link: Option<String>,
 }
 
-/// What was read of a list so far.
+/// The part of a list that was read so far.
 #[derive(Debug)]
 pub struct Pages<T> {
-    /// Its items.
+    /// Items in the order of the list.
     pub items: Vec<T>,
-    /// Pages they came on.
+    /// Number of pages read.
     pub read: usize,
 }
 
@@ -47,7 +47,7 @@ impl<T> Default for Pages<T> {
     }
 }
 
-/// A page whose entries are not read yet.
+/// A page whose entries are not parsed yet.
 #[derive(Deserialize)]
 struct RawPage<'a> {
     #[serde(borrow)]
@@ -67,7 +67,7 @@ impl Arm {
         Ok(pages.items)
     }
 
-    /// Reads a list into `pages`, which after an error holds what came before it.
+    /// Reads all pages of a list into `pages`. After an error, `pages` holds the items read before it.
     ///
     /// # Errors
     /// See [`ArmError`].
@@ -80,7 +80,7 @@ impl Arm {
             .await
     }
 
-    /// Reads a list one entry after the other into `pages`: only what is wanted of each is kept.
+    /// Reads a list into `pages`, converting entries one at a time so that only the result of `of` stays in memory.
     ///
     /// # Errors
     /// See [`ArmError`].
@@ -121,7 +121,7 @@ impl Arm {
         }
     }
 
-    /// Follows a list page by page. False when there is no end.
+    /// Follows the links of a list. Returns false if it does not end.
     async fn follow<T>(
         &self,
         mut url: Url,
@@ -129,28 +129,28 @@ impl Arm {
         pages: &mut Pages<T>,
         mut read: impl FnMut(&[u8]) -> Result<Page<T>, BadJson> + Send,
     ) -> Result<bool, ArmError> {
-        let (mut left, mut allowance) = (LIST_BYTES, Allowance::of_list());
+        let (mut left, mut allowance) = (LIST_BYTES, Allowance::for_list());
         let mut seen = HashSet::new();
         while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let question = Question::read(Method::GET, url, None, left);
+            let request = ApiRequest::read(Method::GET, url, None, left);
             let (page, bytes) = self
-                .read_with(&question, &mut allowance, &mut read)
+                .read_with(&request, &mut allowance, &mut read)
                 .await
-                .map_err(of_whole_list)?;
+                .map_err(with_list_limit)?;
             left = left.saturating_sub(bytes);
             pages.items.extend(page.value);
             pages.read += 1;
             match page.next_link.filter(|link| !link.is_empty()) {
-                Some(link) => url = self.next(&link, path)?,
+                Some(link) => url = self.next_url(&link, path)?,
                 None => return Ok(true),
             }
         }
         Ok(false)
     }
 
-    /// The link is followed unchanged, but never to another host: it would get our token. It comes from an answer, so one
-    /// that cannot be followed is a fault of that answer.
-    fn next(&self, link: &str, path: &str) -> Result<Url, ArmError> {
+    /// Resolves a `nextLink`. It is followed unchanged, but never to another host, which would receive our token. A link that
+    /// cannot be followed is an error of the response.
+    fn next_url(&self, link: &str, path: &str) -> Result<Url, ArmError> {
         self.url(link).map_err(|_| {
             let here = self.url("/").ok();
             match here.and_then(|here| here.join(link).ok().map(|to| (here, to))) {
@@ -161,7 +161,8 @@ impl Arm {
     }
 }
 
-fn of_whole_list(error: ArmError) -> ArmError {
+/// Reports the limit of the whole list instead of what was left for the last page.
+fn with_list_limit(error: ArmError) -> ArmError {
     match error {
         ArmError::TooLarge { method, path, .. } => ArmError::TooLarge {
             method,

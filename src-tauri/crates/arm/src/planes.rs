@@ -1,4 +1,4 @@
-//! Planes beside Azure Resource Manager: Azure ML's, and the own API of Key Vaults.
+//! Connections to data planes: Azure ML's own APIs and Key Vaults.
 
 use crate::error::BadJson;
 use crate::{Arm, ArmError};
@@ -7,22 +7,22 @@ use berth_http::host_of;
 use std::sync::Arc;
 use url::Url;
 
-/// Where a connection leads, if not to Azure Resource Manager.
+/// The data plane that a connection uses instead of Azure Resource Manager.
 pub(crate) struct Plane {
-    /// Its address.
+    /// Base URL.
     pub(crate) url: Url,
-    /// It is a Key Vault, which takes tokens of its own.
+    /// Whether it is a Key Vault, which needs its own tokens.
     pub(crate) of_key_vault: bool,
 }
 
 impl Arm {
-    /// The same connection to another plane of Azure ML that a workspace named (`discoveryUrl`), with the same token as
-    /// package azureml-core 1.61 does (`authentication.py`). Only hosts of the cloud's Azure ML get it.
+    /// Returns a connection to an Azure ML API at a URL that a workspace announced (`discoveryUrl`). It uses the ARM token, as
+    /// package azureml-core 1.61 does (`authentication.py`), and accepts only Azure ML hosts of this cloud.
     ///
-    /// The address came in the answer to `asked`, a path: what is wrong with it is a fault of that answer.
+    /// `asked` is the path whose response contained the URL; errors name it.
     ///
     /// # Errors
-    /// [`ArmError::BadAnswer`] for what is no address or would not be asked as it is written, [`ArmError::Elsewhere`] for another
+    /// [`ArmError::BadAnswer`] for a malformed URL or one that would not be sent as written, [`ArmError::Elsewhere`] for another
     /// host.
     pub fn plane(&self, address: &str, asked: &str) -> Result<Self, ArmError> {
         let url: Url = address.parse().map_err(|_| bad_link(asked))?;
@@ -36,10 +36,10 @@ impl Arm {
         }
     }
 
-    /// The same connection to the own API of a Key Vault, by any address below it. Only the cloud's Key Vaults get a token.
+    /// Returns a connection to the Key Vault that a URL belongs to. Accepts only Key Vaults of this cloud.
     ///
     /// # Errors
-    /// [`ArmError::BadPath`].
+    /// [`ArmError::BadPath`] for a malformed URL or another host.
     pub fn key_vault(&self, address: &str) -> Result<Self, ArmError> {
         let url: Url = address.trim().parse().map_err(|_| self.bad_path(address))?;
         if self.inner.cloud.is_key_vault(&url) {
@@ -49,7 +49,7 @@ impl Arm {
         }
     }
 
-    /// The refusal to follow an address in an answer.
+    /// The error for a URL in a response that points to another host.
     pub(crate) fn elsewhere(&self, to: &Url) -> ArmError {
         ArmError::Elsewhere {
             host: self.host(),
@@ -66,7 +66,7 @@ impl Arm {
     }
 }
 
-/// The fault of an answer with an address that cannot be followed.
+/// The error for a response with a URL that cannot be followed.
 pub(crate) fn bad_link(asked: &str) -> ArmError {
     ArmError::BadAnswer {
         method: Method::GET.to_string(),

@@ -1,58 +1,58 @@
-//! The one policy on asking again: what a connection may ask again by itself, after how long, and what is to follow a write
-//! that was not accepted. Pure; the waiting is done by the client, and for writes by whoever sends them.
+//! The retry policy: which requests a connection repeats by itself, how long it waits, and what to do after a failed write.
+//! Pure functions; the client does the waiting for reads, the caller for writes.
 //!
-//! A connection repeats reads alone, within [`ATTEMPTS`], and what never left. The one exception is a 401: the token had
-//! expired, nobody has looked at the request, and it is sent once more with a new one. Whether a write is sent again is
-//! decided in [`after_write`], and only where a person sees why it waits.
+//! A connection repeats only reads, and requests that never left this computer, up to [`ATTEMPTS`] times. The one exception
+//! is a 401: Azure rejected the expired token without processing the request, so it is sent once more with a new token.
+//! [`after_write`] decides whether a write is sent again; the caller then shows the person why it waits.
 
 use crate::error::ArmError;
 use rand::Rng as _;
 use std::time::Duration;
 
-/// How often a request is tried in all.
+/// Maximum number of attempts, the first included.
 pub const ATTEMPTS: u32 = 5;
-/// First wait before a request is tried again, where nothing else is said.
+/// Default wait before the first retry.
 pub const FIRST: Duration = Duration::from_millis(400);
-/// How often a write may be sent again because Azure said when.
+/// How often a write may be repeated because Azure said when to retry (429 with `Retry-After`).
 pub const WAITS_AS_TOLD: u32 = 5;
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// What became of one try.
+/// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// The connection was never made.
+pub enum AttemptFailure {
+    /// No connection was established.
     NeverConnected,
-    /// It broke in between: the request may have arrived.
+    /// The connection broke: the request may have reached Azure.
     CutOff,
-    /// An answer with this status.
+    /// Azure responded with this error status.
     Status(u16),
 }
 
-/// Whether a connection may send a request again by itself.
-pub fn may_repeat(trouble: Trouble, is_read: bool) -> bool {
-    match trouble {
-        Trouble::NeverConnected => true,
-        Trouble::CutOff | Trouble::Status(408 | 429 | 500 | 502..=504) => is_read,
-        Trouble::Status(_) => false,
+/// Whether a connection may repeat a request by itself.
+pub fn may_repeat(failure: AttemptFailure, is_read: bool) -> bool {
+    match failure {
+        AttemptFailure::NeverConnected => true,
+        AttemptFailure::CutOff | AttemptFailure::Status(408 | 429 | 500 | 502..=504) => is_read,
+        AttemptFailure::Status(_) => false,
     }
 }
 
-/// What is to follow a write that was not accepted.
+/// What to do after a failed write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterWrite {
-    /// Nothing has left, so nothing is sent twice: it is sent once there is a connection and a token.
+    /// The request never left this computer. Send it once there is a connection and a token.
     SendOnceConnected,
-    /// 429 with `Retry-After`: Azure has not looked at it, and says when to come back. That is no impatience, so it is sent
-    /// again after that time, up to [`WAITS_AS_TOLD`] times.
+    /// 429 with `Retry-After`: Azure did not process the request and said when to retry. Send it again after that time, up to
+    /// [`WAITS_AS_TOLD`] times.
     SendAfter(Duration),
-    /// The connection broke, or Azure failed: it may have arrived. The resource tells whether it took effect; what it does
-    /// not show is not sent again.
+    /// The connection broke, or Azure failed: the request may have reached Azure. Read the resource to see whether the write
+    /// took effect. If the resource does not show it, do not send it again.
     LookAtResource,
-    /// A refusal. It is sent again only where it says that another operation is running.
+    /// Azure refused the write. Send it again only if the refusal says that another operation is running.
     Refused,
 }
 
-/// What is to follow a write that was not accepted.
+/// Decides what to do after a failed write.
 pub fn after_write(error: &ArmError) -> AfterWrite {
     match error {
         ArmError::Unreachable { .. } | ArmError::NoToken { .. } => AfterWrite::SendOnceConnected,
@@ -77,8 +77,8 @@ pub fn after_write(error: &ArmError) -> AfterWrite {
     }
 }
 
-/// How long to wait before try number `attempt` (from 1): the longer of our own growing, jittered wait and what Azure
-/// asks for. `None` when Azure asks for so long that the caller should decide.
+/// How long to wait after attempt number `attempt` (from 1): exponential backoff with jitter, or the wait that Azure asks
+/// for if that is longer. `None` if Azure asks for so long a wait that the caller should decide.
 pub fn wait(first: Duration, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
     if asked.is_some_and(|asked| asked > LONGEST) {
         return None;
@@ -94,25 +94,25 @@ mod tests {
     use berth_domain::azure_fault::AzureFault;
 
     #[test]
-    fn a_connection_repeats_no_write_that_has_left() {
-        for trouble in [
-            Trouble::CutOff,
-            Trouble::Status(408),
-            Trouble::Status(429),
-            Trouble::Status(500),
-            Trouble::Status(502),
-            Trouble::Status(503),
-            Trouble::Status(504),
+    fn a_write_that_may_have_arrived_is_not_repeated() {
+        for failure in [
+            AttemptFailure::CutOff,
+            AttemptFailure::Status(408),
+            AttemptFailure::Status(429),
+            AttemptFailure::Status(500),
+            AttemptFailure::Status(502),
+            AttemptFailure::Status(503),
+            AttemptFailure::Status(504),
         ] {
-            assert!(!may_repeat(trouble, false), "{trouble:?}");
-            assert!(may_repeat(trouble, true), "{trouble:?} of a read");
+            assert!(!may_repeat(failure, false), "{failure:?}");
+            assert!(may_repeat(failure, true), "{failure:?} of a read");
         }
-        assert!(may_repeat(Trouble::NeverConnected, false));
-        assert!(!may_repeat(Trouble::Status(400), true));
+        assert!(may_repeat(AttemptFailure::NeverConnected, false));
+        assert!(!may_repeat(AttemptFailure::Status(400), true));
     }
 
     #[test]
-    fn only_what_azure_puts_off_is_sent_again() {
+    fn only_a_429_with_retry_after_is_sent_again() {
         let soon = Some(Duration::from_secs(7));
         let after = |status, retry_after| {
             after_write(&ArmError::Refused {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_azure_asks_for_is_obeyed() {
+    fn the_wait_azure_asks_for_is_respected() {
         assert!(wait(FIRST, 1, Some(Duration::from_secs(5))).unwrap() >= Duration::from_secs(5));
         assert_eq!(wait(FIRST, 1, Some(Duration::from_secs(300))), None);
     }

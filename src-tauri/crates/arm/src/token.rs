@@ -1,4 +1,4 @@
-//! The token of an account, asked for once and kept until shortly before it expires.
+//! A cache for the access token of an account.
 
 use crate::Credential;
 use crate::error::TokenError;
@@ -7,15 +7,15 @@ use futures::future::{BoxFuture, FutureExt as _, Shared, WeakShared};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// A token is renewed this long before its end.
+/// A token is renewed this long before it expires.
 const EARLY: Duration = Duration::from_secs(300);
 
 type Outcome = Result<AccessToken, TokenError>;
-type Asking = BoxFuture<'static, Outcome>;
+type TokenRequest = BoxFuture<'static, Outcome>;
 
-/// Keeps a token fresh. Those who ask at once share one request to the credential. It ends when nobody waits for it any
-/// more, so that a caller who gives up holds nobody back.
-pub(crate) struct TokenKeeper {
+/// Caches a token and renews it. Concurrent callers share one request to the credential. The request is cancelled when the
+/// last caller gives up, so an abandoned one never blocks the next caller.
+pub(crate) struct TokenCache {
     credential: Credential,
     scope: String,
     state: Arc<Mutex<State>>,
@@ -23,11 +23,11 @@ pub(crate) struct TokenKeeper {
 
 #[derive(Default)]
 struct State {
-    kept: Option<AccessToken>,
-    asking: Option<WeakShared<Asking>>,
+    cached: Option<AccessToken>,
+    pending: Option<WeakShared<TokenRequest>>,
 }
 
-impl TokenKeeper {
+impl TokenCache {
     pub(crate) fn new(credential: Credential, scope: String) -> Self {
         Self {
             credential,
@@ -36,32 +36,32 @@ impl TokenKeeper {
         }
     }
 
-    /// A token that is good for a while yet.
+    /// Returns the cached token, or requests a new one if it is about to expire.
     pub(crate) async fn token(&self) -> Outcome {
-        let asking = {
+        let pending = {
             let mut state = lock(&self.state);
-            if let Some(token) = state.kept.as_ref().filter(|token| good_for(token) > EARLY) {
+            if let Some(token) = state.cached.as_ref().filter(|token| time_left(token) > EARLY) {
                 return Ok(token.clone());
             }
-            let under_way = state.asking.as_ref().and_then(WeakShared::upgrade);
-            under_way.unwrap_or_else(|| {
-                let asking = self.ask();
-                state.asking = asking.downgrade();
-                asking
+            let running = state.pending.as_ref().and_then(WeakShared::upgrade);
+            running.unwrap_or_else(|| {
+                let request = self.request();
+                state.pending = request.downgrade();
+                request
             })
         };
-        asking.await
+        pending.await
     }
 
-    fn ask(&self) -> Shared<Asking> {
+    fn request(&self) -> Shared<TokenRequest> {
         let (credential, scope) = (Arc::clone(&self.credential), self.scope.clone());
         let state = Arc::clone(&self.state);
         async move {
             let outcome = credential.get_token(&[&scope], None).await;
             let mut state = lock(&state);
-            state.asking = None;
+            state.pending = None;
             if let Ok(fresh) = &outcome {
-                state.kept = Some(fresh.clone());
+                state.cached = Some(fresh.clone());
             }
             outcome.map_err(TokenError::from)
         }
@@ -69,17 +69,17 @@ impl TokenKeeper {
         .shared()
     }
 
-    /// A token for another scope. Nobody asks for one often enough to keep it.
-    pub(crate) async fn of_scope(&self, scope: &str) -> azure_core::Result<String> {
+    /// Requests a token for another scope. Not cached, because such tokens are rarely needed.
+    pub(crate) async fn for_scope(&self, scope: &str) -> azure_core::Result<String> {
         let fresh = self.credential.get_token(&[scope], None).await?;
         Ok(fresh.token.secret().to_owned())
     }
 
-    /// Forgets a token that Azure no longer takes.
+    /// Drops the cached token if it is the one that Azure rejected.
     pub(crate) fn forget(&self, refused: &AccessToken) {
-        let kept = &mut lock(&self.state).kept;
-        if kept.as_ref().is_some_and(|token| token.token == refused.token) {
-            *kept = None;
+        let cached = &mut lock(&self.state).cached;
+        if cached.as_ref().is_some_and(|token| token.token == refused.token) {
+            *cached = None;
         }
     }
 }
@@ -88,7 +88,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn good_for(token: &AccessToken) -> Duration {
+fn time_left(token: &AccessToken) -> Duration {
     let now = azure_core::time::OffsetDateTime::now_utc();
     Duration::try_from(token.expires_on - now).unwrap_or_default()
 }

@@ -1,15 +1,15 @@
-//! The api-versions that a connection asks with: see [`berth_domain::api_versions`].
+//! The api-versions that a connection uses: see [`berth_domain::api_versions`].
 
 use crate::client::Arm;
 use crate::error::ArmError;
-use crate::exchange::Question;
+use crate::exchange::ApiRequest;
 use ::http::Method;
 use berth_domain::api_versions::ApiVersions;
 use berth_domain::facts::ProviderFacts;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
-/// What a connection knows of its cloud, shared with all that were made from it.
+/// The api-versions known for a cloud, shared by all connections derived from one.
 #[derive(Debug, Default)]
 pub(crate) struct Versions(Mutex<ApiVersions>);
 
@@ -20,17 +20,17 @@ impl Versions {
 }
 
 impl Arm {
-    /// The api-versions that are asked with now.
+    /// The api-versions currently in use, by resource type.
     pub fn api_versions(&self) -> ApiVersions {
         self.versions.with(|versions| *versions)
     }
 
-    /// A path with the api-version of what it names.
+    /// Appends the api-version of the resource type to a path.
     pub fn path(&self, path: &str) -> String {
         self.api_versions().path(path)
     }
 
-    /// The same connection, which reads with the api-versions of planned requests, given by path and query.
+    /// Returns a connection that reads resources with the api-versions of planned requests, given as paths with query.
     #[must_use]
     pub fn following<'a>(&self, planned: impl Iterator<Item = &'a str>) -> Self {
         let mut versions = self.api_versions();
@@ -41,34 +41,35 @@ impl Arm {
         }
     }
 
-    /// Heeds a provider's list of its api-versions.
+    /// Takes over the api-versions that a resource provider supports.
     pub(crate) fn learn(&self, provider: &ProviderFacts) {
         self.versions.with(|versions| versions.learn(provider));
     }
 
-    /// The same question with an api-version that Azure names as it refuses this one's; `None` when it refuses something else.
-    pub(crate) fn in_another_version<'a>(
+    /// The request with an api-version that Azure's error message lists as supported; `None` if Azure refused it for another
+    /// reason.
+    pub(crate) fn with_supported_version<'a>(
         &self,
-        question: &Question<'a>,
+        request: &ApiRequest<'a>,
         error: &ArmError,
-    ) -> Option<Question<'a>> {
-        if question.method != Method::GET || self.plane.is_some() {
+    ) -> Option<ApiRequest<'a>> {
+        if request.method != Method::GET || self.plane.is_some() {
             return None;
         }
         let fault = error.fault()?;
-        let url = &question.url;
+        let url = &request.url;
         let (_, asked) = url.query_pairs().find(|(name, _)| name == "api-version")?;
         let learn = |versions: &mut ApiVersions| {
             versions.learn_refused(url.path(), &asked, &fault.code, &fault.message)
         };
         let version = self.versions.with(learn)?;
-        tracing::debug!(path = url.path(), %asked, version, "asking with another api-version");
+        tracing::debug!(path = url.path(), %asked, version, "retrying with another api-version");
         let url = with_version(url, version);
-        Some(Question::read(Method::GET, url, None, question.limit))
+        Some(ApiRequest::read(Method::GET, url, None, request.limit))
     }
 }
 
-/// An address with another api-version, and all else as it was written.
+/// Replaces the api-version of a URL and keeps the rest as written.
 fn with_version(url: &Url, version: &str) -> Url {
     let pairs = url.query().unwrap_or_default().split('&');
     let pairs = pairs.map(|pair| match pair.split_once('=') {

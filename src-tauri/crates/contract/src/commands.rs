@@ -1,8 +1,8 @@
 //! The command table: every command the window may invoke, with its arguments and its reply.
 //!
-//! To add one: a line here, a handler of the same name in `src-tauri/src/commands`, its name in
-//! `src-tauri/permissions/commands.toml`. A tidy test compares the three lists. Arguments and reply of a handler are
-//! [`Args`] and [`Reply`] of its command, so that a handler whose types are not those of the table does not compile.
+//! To add a command, add a line here, a handler of the same name in `src-tauri/src/commands`, and its name in
+//! `src-tauri/permissions/commands.toml`. A tidy test compares the three lists. A handler takes [`Args`] and returns [`Reply`]
+//! of its command, so a handler whose types differ from the table does not compile.
 
 use crate::diagnosis::{DiagnoseQuestion, DiagnosisReport};
 use crate::failure::Failure;
@@ -24,18 +24,18 @@ use berth_domain::inventory::Inventory;
 use berth_domain::trust::TrustCommand;
 use ts_rs::TS;
 
-/// A command of the table.
+/// Arguments and reply of a command in the table.
 pub trait Command {
     /// What the window sends.
     type Args;
-    /// What it receives, unless the command fails.
+    /// What the window receives if the command succeeds.
     type Reply;
 }
 
-/// Arguments of a command.
+/// The arguments of a command.
 pub type Args<C> = <C as Command>::Args;
 
-/// Reply of a command.
+/// The result of a command's handler.
 pub type Reply<C> = Result<<C as Command>::Reply, Failure>;
 
 macro_rules! commands {
@@ -46,12 +46,12 @@ macro_rules! commands {
         #[expect(dead_code, reason = "exists for its TypeScript form")]
         pub struct Commands { $( $(#[doc = $doc])* $name: ($args, $reply), )* }
 
-        /// A type for each command, to name it in [`Args`] and [`Reply`].
+        /// One type per command, for use with [`Args`] and [`Reply`].
         pub mod command {
             use super::*;
             $(
                 $(#[doc = $doc])*
-                #[expect(non_camel_case_types, reason = "has the name of its command")]
+                #[expect(non_camel_case_types, reason = "named after the command")]
                 pub enum $name {}
 
                 impl Command for $name {
@@ -61,137 +61,137 @@ macro_rules! commands {
             )*
         }
 
-        /// Their names, in order.
+        /// Names of all commands, in the order of the table.
         pub const COMMAND_NAMES: &[&str] = &[$(stringify!($name)),*];
     };
 }
 
 commands! {
-    /// Version and state of the keychain.
+    /// Reads the program's version and the state of the keychain.
     app_info(Nothing) -> AppInfo;
     /// Reads the settings.
     read_settings(Nothing) -> Settings;
-    /// Keeps the settings.
+    /// Saves the settings.
     write_settings(Settings) -> Nothing;
-    /// Accounts one can sign in with.
+    /// Lists the accounts to sign in with.
     list_accounts(Nothing) -> Vec<AccountInfo>;
     /// Adds a service principal; its secret goes to the keychain.
     add_service_principal(NewServicePrincipal) -> AccountInfo;
     /// Removes an account and its secret.
     remove_account(AccountRef) -> Nothing;
-    /// Signs in and reads the subscriptions. Starts the sandbox when that is the account.
+    /// Signs in and reads the subscriptions. Starts the sandbox if that is the account.
     sign_in(AccountRef) -> SessionInfo;
-    /// Workspaces, groups, locations, clusters and computes of a subscription.
+    /// Lists workspaces, resource groups, locations, clusters and computes of a subscription.
     list_place(SubscriptionRef) -> PlaceCatalogue;
-    /// Kubernetes versions of a location.
+    /// Lists the Kubernetes versions of a location.
     list_versions(LocationRef) -> VersionCatalogue;
-    /// VM sizes and quota of a location.
+    /// Lists the VM sizes and the vCPU quota of a location.
     list_sizes(LocationRef) -> SizeCatalogue;
-    /// Three sizes that fit, and the bar.
+    /// Suggests up to three VM sizes, and measures the current choice.
     suggest_sizes(SizeQuestion) -> SizeAnswer;
-    /// Virtual networks of a location, with their subnets.
+    /// Lists the virtual networks of a location, with their subnets.
     list_networks(LocationRef) -> NetworkCatalogue;
-    /// Findings that need no question to Azure, while typing.
+    /// Checks a specification without asking Azure, while the person types.
     check_spec(SpecOnly) -> LocalFindings;
-    /// Asks for certificate files with the system's dialog; none when dismissed.
+    /// Opens the system's dialog to choose certificate files; empty if dismissed.
     choose_certificate_files(Nothing) -> Vec<ChosenFile>;
-    /// Names certificate files by paths a person typed.
+    /// Registers certificate files by typed paths.
     name_certificate_files(TypedPaths) -> Vec<ChosenFile>;
-    /// Takes certificate files into the vault and checks them.
+    /// Imports certificate files into the vault and checks them.
     take_certificate(CertificateFiles) -> CertificateReport;
-    /// Makes a certificate into the vault.
+    /// Creates a certificate in the vault.
     make_certificate(CertificateOrder) -> CertificateReport;
-    /// Checks a stored certificate again.
+    /// Checks a stored certificate against a host name.
     check_certificate(CertificateQuestion) -> CertificateReport;
-    /// Takes the text on the clipboard into the vault and checks it.
+    /// Imports a certificate from the clipboard into the vault and checks it.
     take_certificate_from_clipboard(ClipboardCertificate) -> CertificateReport;
-    /// Key Vaults of a subscription.
+    /// Lists the Key Vaults of a subscription.
     list_key_vaults(SubscriptionRef) -> Vec<KeyVaultInfo>;
-    /// Certificates of a Key Vault.
+    /// Lists the certificates in a Key Vault.
     list_key_vault_certificates(KeyVaultPlace) -> Vec<KeyVaultCertificate>;
-    /// Takes a certificate of a Key Vault into Berth's own vault, where its secret may be read.
+    /// Imports a certificate from a Key Vault into Berth's vault. The account needs permission to read its secret.
     take_key_vault_certificate(KeyVaultOrder) -> CertificateReport;
-    /// Makes a key that waits in the vault, and the request for its certificate.
+    /// Creates a private key in the vault and a signing request for it.
     request_certificate(CertificateRequestOrder) -> WaitingRequest;
-    /// Requests whose keys wait, oldest first.
+    /// Lists open certificate requests, oldest first.
     list_certificate_requests(Nothing) -> Vec<WaitingRequest>;
-    /// Saves a request where the system's dialog says; none when dismissed.
+    /// Saves a request to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
     save_certificate_request(KeptRef) -> Option<String>;
-    /// Joins the certificate that came back with the key that waits for it.
+    /// Imports the certificate issued for an open request and pairs it with the request's key.
     answer_certificate_request(CertificateFiles) -> AnsweredRequest;
-    /// The same with the text on the clipboard.
+    /// Does the same with the text on the clipboard.
     answer_certificate_request_from_clipboard(Nothing) -> AnsweredRequest;
-    /// Gives a request up, with its key.
+    /// Deletes a request and its key.
     drop_certificate_request(KeptRef) -> Nothing;
-    /// The root of the small authority of this machine, made at its first use.
+    /// Reads the root certificate of the local authority, which is created on first use.
     authority_root(Nothing) -> AuthorityRoot;
-    /// Saves that root where the system's dialog says; none when dismissed.
+    /// Saves that root to a file chosen in the system's dialog; returns its path, or `null` if dismissed.
     save_authority_root(Nothing) -> Option<String>;
-    /// Commands that make systems and programs trust the root in a file.
+    /// Lists the commands that make systems and programs trust the root in a file.
     trust_commands(RootFile) -> Vec<TrustCommand>;
-    /// Reads the terms of an authority that speaks ACME. Orders nothing.
+    /// Reads the terms of service of an ACME authority. Orders nothing.
     read_authority_terms(AuthorityQuestion) -> AuthorityTerms;
-    /// Orders a certificate from an authority that speaks ACME; answers the records to make.
+    /// Orders a certificate from an ACME authority; returns the DNS records to create.
     order_certificate(AcmeWish) -> AcmeOrder;
-    /// Orders that are not done, oldest first.
+    /// Lists open ACME orders, oldest first.
     list_certificate_orders(Nothing) -> Vec<AcmeOrder>;
-    /// Asks the authority how an order stands.
+    /// Reads the current state of an order from the authority.
     look_at_certificate_order(KeptRef) -> AcmeOrder;
-    /// Says that the records are there, and takes the certificate into the vault. Minutes at most.
+    /// Asks the authority to validate the records, and stores the certificate in the vault. Takes minutes at most.
     finish_certificate_order(KeptRef) -> CertificateReport;
-    /// Gives an order up, with its key.
+    /// Deletes an order and its key.
     drop_certificate_order(KeptRef) -> Nothing;
-    /// Reads every certificate of a subscription, side by side, and keeps what it saw.
+    /// Reads every certificate of a subscription and saves the result for `last_inventory`.
     read_inventory(SubscriptionRef) -> Inventory;
-    /// What was seen last, as it is today; none when nothing was. Asks no network.
+    /// Returns the saved inventory with its due dates as of today; `null` if there is none. Uses no network.
     last_inventory(SubscriptionRef) -> Option<Inventory>;
-    /// Makes certificates anew that Berth can make, and starts a run for each endpoint.
+    /// Renews certificates that Berth can issue itself, and starts a run per endpoint.
     renew_certificates(RenewOrder) -> Vec<Renewed>;
-    /// Saves a pair of the vault into a folder that the system's dialog asks for; no paths when dismissed.
+    /// Saves a certificate and its key from the vault to a folder chosen in the system's dialog; no paths if dismissed.
     save_certificate_files(KeptRef) -> Vec<String>;
-    /// Takes a pair out of the vault.
+    /// Deletes a certificate and its key from the vault.
     forget_certificate(KeptRef) -> Nothing;
-    /// Saves reminders as a calendar file where the system's dialog says; none when dismissed.
+    /// Saves reminders as a calendar file chosen in the system's dialog; returns its path, or `null` if dismissed.
     save_calendar(SubscriptionRef) -> Option<String>;
-    /// A record in the words of the places where people make one.
+    /// Formats a DNS record for the consoles of common providers.
     dns_texts(DnsQuestion) -> DnsAnswer;
-    /// What the DNS says about a record now.
+    /// Looks a DNS record up.
     look_up_dns(DnsRecord) -> DnsSeen;
-    /// Reads everything a goal depends on, and answers what was found and the plan.
+    /// Reads everything a goal depends on; returns the findings and the plan.
     review(GoalOn) -> Review;
-    /// Starts the plan of a review, unless it would not be the same any more; returns at once.
+    /// Starts the plan of a review, unless the plan would be different now. Does not wait for the run.
     start(StartRun) -> Started;
-    /// Everything the page of a cluster shows.
+    /// Reads everything that the cluster page shows.
     look_at_cluster(ResourceOn) -> ClusterDetails;
-    /// What the identities of workspace and cluster lack for an attachment.
+    /// Lists the roles that the identities of a workspace and a cluster lack for an attachment.
     check_access(AccessQuestion) -> AccessReport;
-    /// All runs, newest first.
+    /// Lists all runs, newest first.
     list_runs(Nothing) -> Vec<RunSummary>;
-    /// One run. Changes to it are announced by the event `run-changed` with a [`RunRef`].
+    /// Reads a run. The event `run-changed` announces changes with a [`RunRef`].
     get_run(RunRef) -> RunSnapshot;
-    /// Stops a run: what Azure can stop is stopped, the rest is said.
+    /// Cancels a run. Operations that Azure cannot cancel run to their end and are reported.
     cancel_run(RunRef) -> Nothing;
-    /// Goes on with a run that failed, was cancelled or was interrupted.
+    /// Resumes a run that failed, was cancelled or was interrupted.
     resume_run(ResumeRun) -> Resumed;
-    /// Looks again from outside.
+    /// Repeats the checks from outside the cluster.
     prove_again(RunRef) -> Nothing;
-    /// Reads everything about a cluster that tells what is wrong with it, and says so.
+    /// Diagnoses a cluster.
     diagnose(DiagnoseQuestion) -> DiagnosisReport;
-    /// Asks with the system's dialog where a kubeconfig is to be saved; none when dismissed.
+    /// Opens the system's dialog to choose a file for a kubeconfig; `null` if dismissed.
     choose_kubeconfig_file(Nothing) -> Option<ChosenFile>;
-    /// Saves the kubeconfig of a cluster, unless a person has to see first what kubectl would run. What is in it never enters
-    /// the window.
+    /// Saves the kubeconfig of a cluster, unless the person first has to confirm the program that kubectl would run. Its content
+    /// never reaches the window.
     save_kubeconfig(KubeconfigWish) -> KubeconfigOutcome;
-    /// The draft of the wizard, none when there is none.
+    /// Reads the wizard's draft; `null` if there is none.
     read_draft(Nothing) -> Option<Draft>;
-    /// Keeps the draft; called at every change.
+    /// Saves the draft. The wizard calls this at every change.
     write_draft(DraftToKeep) -> Nothing;
-    /// Throws the draft away.
+    /// Deletes the draft.
     drop_draft(Nothing) -> Nothing;
 }
 
-/// Name of the event that says a run has changed; its payload is a [`RunRef`].
+/// Name of the event that announces a change of a run. Its payload is a [`RunRef`].
 pub const RUN_CHANGED: &str = "run-changed";
 
-/// Name of the event that says files were dropped on the window; its payload is a list of [`ChosenFile`].
+/// Name of the event that announces files dropped on the window. Its payload is a list of [`ChosenFile`].
 pub const FILES_DROPPED: &str = "files-dropped";

@@ -1,52 +1,52 @@
-//! Asking what is wrong with a cluster, and the answer.
+//! Diagnosis of a cluster: the request and the report.
 
 use berth_domain::diagnosis::{Cause, Unread, Verdict};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// What to look at.
+/// The resource to diagnose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct DiagnoseQuestion {
-    /// Account.
+    /// Id of the account.
     pub account: String,
-    /// Resource id of a cluster, or of a compute that points at one.
+    /// Resource id of a cluster, of its extension, of a compute attached to it, or of an online endpoint.
     pub resource_id: String,
 }
 
-/// The way that was taken into the cluster.
+/// How Berth reached the inside of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Via {
-    /// Its own API.
+    /// Through the cluster's API server.
     Cluster,
-    /// A command that Azure carried out in it.
+    /// Through AKS run command: Azure ran a command in the cluster.
     RunCommand,
 }
 
-/// What is wrong, what says so, and what could not be read.
+/// The causes that were found, with evidence, and what could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct DiagnosisReport {
-    /// Resource id that was asked about.
+    /// Resource id from the request.
     pub resource_id: String,
-    /// Resource id of the cluster, where there is one.
+    /// Resource id of the cluster; `None` if the resource has none.
     pub cluster_id: Option<String>,
-    /// What it comes to.
+    /// The overall result.
     pub verdict: Verdict,
-    /// Whether everything was read and is settled, and nothing keeps models from being served.
+    /// True if everything was read, nothing is in transition and nothing prevents models from being served.
     pub healthy: bool,
-    /// The causes, worst first.
+    /// Causes, worst first.
     pub causes: Vec<Cause>,
-    /// What could not be read: the causes may be more than these.
+    /// What could not be read, so `causes` may be incomplete.
     pub unread: Vec<Unread>,
-    /// The way into the cluster; none where there was no need or no way.
+    /// How Berth reached the inside of the cluster; `None` if it did not need to or could not.
     pub via: Option<Via>,
-    /// Requests to Azure that were sent to know it.
+    /// Number of requests sent to Azure.
     pub requests: u32,
-    /// Milliseconds it took.
+    /// Duration in milliseconds.
     pub took_ms: u32,
 }

@@ -1,4 +1,4 @@
-//! What the window and the command line get when something did not work.
+//! Failures, as the window and the command line receive them.
 
 use berth_domain::azure_fault::AzureFault;
 use berth_domain::causes;
@@ -9,25 +9,25 @@ use std::fmt::Display;
 use strum::VariantArray;
 use ts_rs::TS;
 
-/// A failure in terms a person can act on. `code` chooses the words in the catalogue `failures`, `params` fills them in.
+/// A failure that a person can act on. `code` selects the text in the catalogue `failures`, `params` fills its placeholders.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Failure {
-    /// Which words.
+    /// Kind of failure; selects the text.
     pub code: FailureCode,
     /// What to do about it.
     pub remedy: Remedy,
-    /// Values for the words.
+    /// Values for the placeholders of the text.
     pub params: BTreeMap<String, String>,
     /// The chain of causes, for "Copy details". Free of secrets.
     pub detail: String,
-    /// What Azure said, where it said something.
+    /// Azure's error; `None` if the failure does not come from Azure.
     pub azure: Option<Box<AzureFault>>,
 }
 
 impl Failure {
-    /// A failure without values yet.
+    /// Creates a failure without parameters and details.
     pub fn new(code: FailureCode, remedy: Remedy) -> Self {
         Self {
             code,
@@ -38,14 +38,14 @@ impl Failure {
         }
     }
 
-    /// Adds a value for the words.
+    /// Sets the value of a placeholder.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }
 
-    /// Adds the chain of causes.
+    /// Sets `detail` to the error and its causes.
     #[must_use]
     pub fn because(mut self, error: &(dyn Error + 'static)) -> Self {
         self.detail = causes::chain(error);
@@ -53,14 +53,14 @@ impl Failure {
     }
 }
 
-/// Kinds of failure. Add one only when a screen or a script treats it differently.
+/// Kinds of failure. Add one only if a screen or script treats it differently.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum FailureCode {
-    /// Input is not usable; `params.what` and `params.why` say.
+    /// Invalid input; `params.what`, `params.why`.
     BadInput,
     /// A file could not be read or written; `params.path`.
     FileProblem,
@@ -68,104 +68,104 @@ pub enum FailureCode {
     CertificateProblem,
     /// No such account, run or draft; `params.what`.
     NotFound,
-    /// Not signed in, or the sign-in has ended.
+    /// Not signed in, or the session has expired.
     SignInNeeded,
     /// Entra ID refused the credential; `params.reason`.
     SignInRefused,
-    /// The Azure CLI is not there or not signed in.
+    /// The Azure CLI is not installed or not signed in.
     AzureCliUnavailable,
-    /// A credential gave no token in time, as when the Azure CLI hangs; `params.credential`, `params.seconds`.
+    /// A credential did not provide a token in time, for example because the Azure CLI hangs; `params.credential`,
+    /// `params.seconds`.
     SignInTimedOut,
     /// Azure could not be reached; `params.host`.
     Unreachable,
     /// Azure presented a certificate that is not trusted; `params.host`.
     UntrustedServer,
-    /// A server presented a certificate that is not valid now, by the clock of this computer; `params.host`,
+    /// A server presented a certificate that is expired or not yet valid by this computer's clock; `params.host`,
     /// `params.now`.
     UntrustedDates,
-    /// A server points to a host that gets nothing of this account; `params.host`, `params.to`.
+    /// A server points to a host that must not receive this account's tokens; `params.host`, `params.to`.
     Redirected,
-    /// A server answered with more than any real answer holds; `params.what` was asked, `params.limit` in bytes.
+    /// A response exceeds the size limit; `params.what` was requested, `params.limit` is in bytes.
     AnswerTooLarge,
-    /// The person or program lacks a right; `params.action`, `params.scope` where known.
+    /// The account lacks a permission; `params.action`, `params.scope` if known.
     Forbidden,
-    /// Azure Policy refused; `params.policy` where known.
+    /// Azure Policy denied the request; `params.policy` if known.
     PolicyDenied,
-    /// Quota is used up.
+    /// The quota is exceeded.
     QuotaExceeded,
     /// A resource provider is not registered; `params.namespace`.
     ProviderNotRegistered,
-    /// The VM size cannot be used here.
+    /// The VM size is not available in the location or to the subscription.
     SizeUnavailable,
-    /// The Kubernetes version is not offered (any more).
+    /// The Kubernetes version is not offered, or no longer.
     VersionUnavailable,
-    /// The name is in use by something that is not ours; `params.resource`.
+    /// A resource that Berth did not create has this name; `params.resource`.
     NameTaken,
-    /// What was to be changed or deleted is not the resource that was meant; `params.resource`, `params.reason`, `params.names`.
+    /// The resource to change or delete is not the one that was reviewed; `params.resource`, `params.reason`, `params.names`.
     NotTheSame,
-    /// What was agreed to in one Azure, or as one person, is carried on in another; `params.reason`, `params.then`,
+    /// A plan or run belongs to another cloud, tenant or principal than the current one; `params.reason`, `params.then`,
     /// `params.now`.
     OtherAccount,
     /// Another operation is running on the resource.
     Busy,
-    /// The resource is in a state in which Azure does not do this, such as failed or stopped.
+    /// The state of the resource does not allow the operation, such as failed or stopped.
     WrongState,
     /// The subscription may not use this location.
     RegionRestricted,
-    /// Pods could not be moved off a node: a budget of theirs does not let them go.
+    /// A node could not be drained because of a pod disruption budget.
     DrainBlocked,
-    /// A kubeconfig has something that could run a program, read a file or lead elsewhere, or cannot be read;
-    /// `params.member`.
+    /// A kubeconfig is malformed, or could run a program, read a file or redirect requests; `params.member`.
     KubeconfigRefused,
     /// Too few vCPU or nodes for the purpose.
     TooSmall,
-    /// Azure asks to slow down, and did so for too long.
+    /// Azure throttled the requests for too long.
     Throttled,
     /// The certificate or key was refused by the service.
     CertificateRefused,
-    /// A certificate authority refused an order; `params.host`, `params.said`.
+    /// A certificate authority rejected an order; `params.host`, `params.said`.
     AuthorityRefused,
-    /// A certificate authority found another record than the one that proves a name, or none; `params.host`,
-    /// `params.name`, `params.said`.
+    /// A certificate authority did not find the DNS record that proves a name; `params.host`, `params.name`,
+    /// `params.said`.
     NameNotProven,
-    /// A certificate that Berth cannot make anew by itself; `params.compute`.
+    /// Berth cannot renew this certificate by itself; `params.compute`.
     NotMadeHere,
-    /// Remains of a former front end are in the way.
+    /// Objects left over from a former front end block the operation.
     Leftovers,
-    /// The extension reports an error of its own health check; `params.health`.
+    /// The extension's health check reports an error; `params.health`.
     ExtensionUnhealthy,
-    /// The service reported a failure of its own (5xx or an internal error).
+    /// The service failed (5xx or an internal error).
     ServiceFailed,
-    /// An operation ended in failure without a known cause.
+    /// An operation failed for an unknown reason.
     OperationFailed,
     /// An operation was cancelled in Azure.
     OperationCancelled,
-    /// It takes longer than the limit; Azure may still finish it.
+    /// An operation exceeds the time limit; Azure may still finish it.
     StillRunning,
-    /// Azure accepted a request, and the resource did not show it in time; `params.resource`, `params.minutes`.
+    /// Azure accepted a request, but the resource did not reflect it in time; `params.resource`, `params.minutes`.
     NotVisibleYet,
-    /// A resource vanished that should be there; `params.resource`.
+    /// A resource that should exist is gone; `params.resource`.
     ResourceGone,
-    /// Preflight found something that blocks; `params.rules`.
+    /// The review has blocking findings; `params.rules`.
     BlockedByPreflight,
-    /// The proof did not hold; `params.rung`.
+    /// A check of the outcome failed; `params.rung`.
     ProofFailed,
-    /// The change did not show, and what was there before was put back; `params.rung`, `params.code`, and `params.name`:
-    /// what callers reach it by.
+    /// The change did not take effect and was rolled back; `params.rung`, `params.code`, and `params.name`, the host name or
+    /// address that clients use.
     TakenBack,
-    /// The change did not show, and what was there before could not be put back either; `params` as above.
+    /// The change did not take effect and the rollback failed too; `params` as for `TakenBack`.
     NotTakenBack,
-    /// The service refuses to renew a certificate of Microsoft.
+    /// The service refused to renew a Microsoft-managed certificate.
     RenewalRefused,
     /// The keychain could not be used.
     VaultUnavailable,
-    /// Another Berth is working on the same folder or run.
+    /// Another Berth process is using the same folder or run.
     AlreadyRunning,
-    /// Stored data could not be understood; `params.path`.
+    /// Stored data is damaged; `params.path`.
     CorruptState,
-    /// Azure said something Berth has no words for; its own text is in `azure`.
+    /// An Azure error that Berth does not know; Azure's own text is in `azure`.
     Unclassified,
-    /// A fault in Berth itself.
+    /// A bug in Berth.
     Internal,
 }
 
@@ -179,21 +179,21 @@ impl FailureCode {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Remedy {
-    /// The same again may work.
+    /// Retry; it may work.
     TryAgain,
     /// Sign in again.
     SignInAgain,
-    /// Change what was asked for; the wizard step is `params.step` where known.
+    /// Change the specification; `params.step` is the wizard step, if known.
     ChangePlan,
-    /// Ask who administers the subscription or policy.
+    /// Ask an administrator of the subscription or policy.
     AskAdministrator,
-    /// Give other input.
+    /// Correct the input.
     CorrectInput,
-    /// Wait, then look again.
+    /// Wait, then check again.
     Wait,
     /// Resume the run later.
     ResumeLater,
-    /// Report it.
+    /// Report the bug.
     ReportBug,
 }
 

@@ -1,20 +1,20 @@
-//! Saving a kubeconfig. What is in it never enters the window: it is saved where the person says, and named by its path.
+//! Saving a kubeconfig. Its content never reaches the window: the program saves it to a file that the person chose.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A kubeconfig the window wants saved. It names a file by its id, never by a path.
+/// The window's request to save a kubeconfig. Names the file by its id, never by its path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct KubeconfigWish {
-    /// Account.
+    /// Id of the account.
     pub account: String,
-    /// Id of the cluster.
+    /// Resource id of the cluster.
     pub cluster_id: String,
-    /// The administrator's in place of the user's.
+    /// Whether to get the cluster administrator's kubeconfig instead of the user's.
     pub admin: bool,
-    /// Id of a [`ChosenFile`](crate::model::ChosenFile); none is kubectl's own file.
+    /// Id of a [`ChosenFile`](crate::model::ChosenFile); `None` means kubectl's default file.
     pub file: Option<String>,
     /// See [`KubeconfigOrder::merge`].
     pub merge: bool,
@@ -25,7 +25,7 @@ pub struct KubeconfigWish {
 }
 
 impl KubeconfigWish {
-    /// The order for it, once the program has looked up the file's path.
+    /// Converts the request to an order for the file at `path`.
     #[must_use]
     pub fn at(self, path: String) -> KubeconfigOrder {
         KubeconfigOrder {
@@ -40,51 +40,51 @@ impl KubeconfigWish {
     }
 }
 
-/// A kubeconfig to save.
+/// An order to save a kubeconfig.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KubeconfigOrder {
-    /// Account.
+    /// Id of the account.
     pub account: String,
-    /// Id of the cluster.
+    /// Resource id of the cluster.
     pub cluster_id: String,
-    /// The administrator's in place of the user's.
+    /// Whether to get the cluster administrator's kubeconfig instead of the user's.
     pub admin: bool,
-    /// Where; empty is kubectl's own file, `.kube/config` in the person's home, which is always added to.
+    /// Path of the file. Empty means kubectl's default file, `.kube/config` in the home directory, which is always merged into.
     pub path: String,
-    /// Adds to the file that is there and keeps its other entries. Otherwise a kubeconfig that is there is replaced.
+    /// Whether to merge into an existing file and keep its other entries. Otherwise an existing kubeconfig is replaced.
     pub merge: bool,
-    /// Makes the cluster the one that kubectl goes to. A file with nothing in it goes there anyway.
+    /// Whether to make the cluster kubectl's current context. In a new or empty file it always is.
     pub set_current: bool,
-    /// The program that a person has seen and lets kubectl run to sign in; see [`KubeconfigOutcome::NeedsConfirmation`].
+    /// The sign-in program that the person has confirmed; see [`KubeconfigOutcome::NeedsConfirmation`].
     pub allowed_program: Option<SignInProgram>,
 }
 
-/// A program that kubectl would run to sign in, as Azure named it.
+/// The program that kubectl runs to sign in, as Azure's kubeconfig names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct SignInProgram {
-    /// The program.
+    /// Name or path of the program.
     pub command: String,
-    /// Its arguments.
+    /// Command-line arguments.
     pub args: Vec<String>,
-    /// Variables it is given, as `NAME=value`.
+    /// Environment variables, as `NAME=value`.
     pub env: Vec<String>,
-    /// All of it in one line for a person: quoted, with control and invisible characters written out.
+    /// The whole command in one line for display: quoted, with control and invisible characters escaped.
     pub shown: String,
 }
 
-/// What became of an order.
+/// Result of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 #[ts(export)]
 pub enum KubeconfigOutcome {
-    /// It was saved.
+    /// The kubeconfig was saved.
     Saved(KubeconfigSaved),
-    /// Nothing was saved: kubectl would run a program other than `kubelogin` as Azure usually writes it. A person has to see
-    /// it first.
+    /// Nothing was saved: kubectl would run something other than Azure's usual `kubelogin` command, which the person has to
+    /// confirm first.
     NeedsConfirmation {
-        /// The program.
+        /// The program to confirm.
         program: SignInProgram,
     },
 }
@@ -94,20 +94,20 @@ pub enum KubeconfigOutcome {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct KubeconfigSaved {
-    /// Where.
+    /// Path of the file.
     pub path: String,
-    /// Name of the context that leads to the cluster.
+    /// Name of the cluster's context.
     pub context: String,
-    /// Program that kubectl runs to sign in, such as `kubelogin`; it must be installed. None where the file is enough.
+    /// Program that kubectl runs to sign in, such as `kubelogin`, which must be installed. `None` if the file is sufficient.
     pub exec_command: Option<String>,
-    /// Whether a file was there and was added to.
+    /// Whether the entries were merged into an existing file.
     pub merged: bool,
-    /// Whether something was replaced: entries of this cluster, or without merging the kubeconfig that was there.
+    /// Whether anything was replaced: entries of this cluster, or, without merging, the previous kubeconfig.
     pub replaced: bool,
-    /// Names of the contexts that were there and were replaced.
+    /// Names of the contexts that were replaced.
     pub replaced_contexts: Vec<String>,
-    /// Copy of the file as it was, where one was there.
+    /// Path of a backup of the previous file; `None` if there was none.
     pub backup: Option<String>,
-    /// Whether others than its owner could read the file, which they no longer can.
+    /// Whether other users could read the file before its permissions were restricted to the owner.
     pub tightened: bool,
 }

@@ -1,4 +1,4 @@
-//! Arguments and replies of the commands that are not domain types.
+//! Arguments and replies of commands, as far as they are not domain types.
 
 use berth_domain::change::Goal;
 use berth_domain::facts::{
@@ -37,15 +37,15 @@ pub use certificates::{
 pub use clusters::{AccessQuestion, AccessReport, ClusterDetails, ComputeDetails, LackingRole, ResourceOn};
 
 model! {
-    /// What the window shows about the program itself.
+    /// State of the program.
     AppInfo {
-        /// Version.
+        /// Version of Berth.
         version: String,
-        /// True when secrets go to the keychain, false when this session keeps them in memory.
+        /// True if secrets are stored in the keychain, false if only in memory until the program ends.
         keychain: bool,
-        /// Why there is no keychain.
+        /// Why the keychain cannot be used; `None` if it can.
         keychain_problem: Option<String>,
-        /// Account named when the program was started; the window signs in with it.
+        /// Account given on the command line, which the window signs in with.
         start_account: Option<String>,
     }
 }
@@ -57,7 +57,7 @@ model! {
 pub enum AccountKind {
     /// The sandbox inside the program.
     Sandbox,
-    /// A sandbox that runs on its own, found by its ready file.
+    /// A separately running sandbox, given by its ready file.
     RunningSandbox,
     /// The login of the Azure CLI.
     AzureCli,
@@ -68,25 +68,25 @@ pub enum AccountKind {
 model! {
     /// An account a person can choose.
     AccountInfo {
-        /// Id (`sandbox`, `azure-cli`, or the name given to a service principal).
+        /// Id: `sandbox`, `azure-cli`, or the name of a service principal.
         id: String,
-        /// Kind.
+        /// How the account signs in.
         kind: AccountKind,
-        /// Name for people.
+        /// Display name.
         label: String,
-        /// Cloud.
+        /// Name of the Azure cloud.
         cloud: String,
-        /// Tenant id, where known beforehand.
+        /// Tenant id; `None` if it is not known before sign-in.
         tenant_id: Option<String>,
     }
 }
 
-/// A service principal to add. The secret goes to the keychain and is never answered: this only comes in.
+/// A service principal to add. The secret goes to the keychain and is never sent back to the window.
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct NewServicePrincipal {
-    /// Name for people, unique among accounts.
+    /// Display name, unique among accounts.
     pub label: String,
     /// Tenant id or domain.
     pub tenant_id: String,
@@ -110,7 +110,7 @@ impl fmt::Debug for NewServicePrincipal {
 model! {
     /// An account by id.
     AccountRef {
-        /// Id.
+        /// Id of the account.
         account: String,
     }
 }
@@ -120,9 +120,9 @@ model! {
     SessionInfo {
         /// The account.
         account: AccountInfo,
-        /// Its tenant.
+        /// Tenant id.
         tenant_id: String,
-        /// Subscriptions it sees.
+        /// Subscriptions that the account can see.
         subscriptions: Vec<SubscriptionFacts>,
     }
 }
@@ -130,7 +130,7 @@ model! {
 model! {
     /// A subscription of an account.
     SubscriptionRef {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// Subscription id.
         subscription_id: String,
@@ -140,17 +140,17 @@ model! {
 model! {
     /// A location of a subscription.
     LocationRef {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// Subscription id.
         subscription_id: String,
-        /// Location name.
+        /// Name of the location, such as `westeurope`.
         location: String,
     }
 }
 
 model! {
-    /// Everything the place step chooses from, read side by side. A list that could not be read is absent, with why in `problems`.
+    /// The choices of the wizard's place step. A list that could not be read is empty, and `problems` says why.
     PlaceCatalogue {
         /// Workspaces of the subscription.
         workspaces: Vec<WorkspaceFacts>,
@@ -160,21 +160,21 @@ model! {
         locations: Vec<LocationFacts>,
         /// Clusters.
         clusters: Vec<ClusterFacts>,
-        /// Computes of types AKS and Kubernetes, over the subscription's workspaces.
+        /// Computes of types AKS and Kubernetes in the subscription's workspaces.
         computes: Vec<ComputeFacts>,
-        /// What could not be read.
+        /// What could not be read, and why.
         problems: Vec<String>,
     }
 }
 
 model! {
-    /// Kubernetes versions of a location, as lanes on a time line.
+    /// Kubernetes versions of a location, as lanes of a timeline.
     VersionCatalogue {
         /// Lanes, newest first.
         lanes: Vec<Lane>,
         /// Today, `YYYY-MM-DD`.
         today: String,
-        /// The day the support calendar in Berth was taken from Microsoft's page, `YYYY-MM-DD`.
+        /// Date of Microsoft's support calendar that Berth contains, `YYYY-MM-DD`.
         calendar_as_of: String,
     }
 }
@@ -184,9 +184,9 @@ model! {
     SizeCatalogue {
         /// Sizes.
         sizes: Vec<VmSize>,
-        /// vCPU quota; empty when it could not be read.
+        /// vCPU quota; empty if it could not be read.
         usages: Vec<Usage>,
-        /// Why quota is unknown.
+        /// Why the quota could not be read.
         usages_problem: Option<String>,
     }
 }
@@ -194,7 +194,7 @@ model! {
 model! {
     /// Asks for sizes that fit a specification.
     SizeQuestion {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// The specification so far.
         spec: Spec,
@@ -202,13 +202,13 @@ model! {
 }
 
 model! {
-    /// Sizes that fit, and the bar of the present choice.
+    /// VM sizes that fit, and how the current choice measures up.
     SizeAnswer {
         /// Best first, at most three.
         suggestions: Vec<Suggestion>,
-        /// The bar.
+        /// Capacity and quota of the current choice.
         meter: SizeMeter,
-        /// Why quota is unknown.
+        /// Why the quota could not be read.
         usages_problem: Option<String>,
     }
 }
@@ -222,9 +222,9 @@ model! {
 }
 
 model! {
-    /// What a person wants, on an account.
+    /// A goal and the account to reach it with.
     GoalOn {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// The goal.
         goal: Goal,
@@ -232,7 +232,7 @@ model! {
 }
 
 model! {
-    /// A specification to look at without asking Azure.
+    /// A specification to check without asking Azure.
     SpecOnly {
         /// The specification.
         spec: Spec,
@@ -240,7 +240,7 @@ model! {
 }
 
 model! {
-    /// Findings that need no question to Azure.
+    /// Findings of a check without Azure.
     LocalFindings {
         /// The findings.
         findings: Vec<Finding>,
@@ -248,27 +248,27 @@ model! {
 }
 
 model! {
-    /// What the wizard holds between two sittings.
+    /// The wizard's saved state.
     Draft {
         /// The specification.
         spec: Spec,
-        /// Account.
+        /// Id of the account.
         account: String,
-        /// Step it stood at, as a key of the wizard.
+        /// Key of the wizard step that was open.
         step: String,
-        /// RFC 3339.
+        /// When it was saved, RFC 3339.
         saved_at: String,
     }
 }
 
 model! {
-    /// A draft to keep.
+    /// A draft to save.
     DraftToKeep {
         /// The specification.
         spec: Spec,
-        /// Account.
+        /// Id of the account.
         account: String,
-        /// Step.
+        /// Key of the open wizard step.
         step: String,
     }
 }
@@ -276,12 +276,12 @@ model! {
 model! {
     /// A run by id.
     RunRef {
-        /// Id.
+        /// Id of the run.
         run: String,
     }
 }
 
-/// Settings a person can change; kept by Berth between starts.
+/// The person's settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -290,7 +290,7 @@ pub struct Settings {
     pub language: String,
     /// `light`, `dark`, or `system`.
     pub theme: String,
-    /// Whether the system tells when certificates are due. On where an earlier Berth kept the settings.
+    /// Whether to show system notifications for certificates that are due. On in settings saved by versions without it.
     #[serde(default = "on")]
     pub reminders: bool,
 }
@@ -300,6 +300,6 @@ const fn on() -> bool {
 }
 
 model! {
-    /// No arguments, or nothing to say.
+    /// No arguments, or an empty reply.
     Nothing {}
 }

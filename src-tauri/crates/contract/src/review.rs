@@ -1,5 +1,4 @@
-//! A review of a goal: what was found and the plan, from one reading of the facts; and what becomes of it when it is
-//! started.
+//! Reviews: findings and plan for a goal, based on one reading of the facts, and the result of starting one.
 
 use crate::failure::{Failure, FailureCode, Remedy};
 use crate::run::RunSummary;
@@ -9,45 +8,45 @@ use berth_domain::plan::difference::Difference;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Version of the format of plan files. A file with another number is refused.
+/// Schema version of plan files. Files with another version are rejected.
 pub const PLAN_SCHEMA: u32 = 2;
 
-/// What one reading of the facts says about a goal.
+/// Findings and plan for a goal, based on one reading of the facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Review {
-    /// Id, to start it by; its plan has the same.
+    /// Id of the review and of its plan.
     pub id: String,
     /// All findings, worst first.
     pub findings: Vec<Finding>,
-    /// The ordered plan with each request; none while something stands in the way of making one.
+    /// The plan with its requests in order; `None` if findings prevent making one.
     pub plan: Option<Plan>,
-    /// What could not be read. "Nobody is interrupted" is said only where this is empty.
+    /// What could not be read. The claim that nobody is interrupted holds only if this is empty.
     pub unread: Vec<UnreadFact>,
-    /// Requests that were sent for it.
+    /// Number of requests sent to Azure.
     pub requests: u32,
-    /// Milliseconds it took.
+    /// Duration in milliseconds.
     pub took_ms: u32,
 }
 
-/// Something that a review needed to know and that could not be read.
+/// A fact that a review needed and could not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct UnreadFact {
-    /// Code of the finding that says so.
+    /// Code of the finding that reports it.
     pub code: String,
-    /// What it is: the name of a place, or of a fact.
+    /// Name of the fact or resource.
     pub name: String,
-    /// Why, in the service's words.
+    /// Why it could not be read, in the service's own words.
     pub why: String,
-    /// The consent that lets the plan start without knowing it; none where it does not block.
+    /// The consent that allows starting without this fact; `None` if it does not block.
     pub consent: Option<String>,
 }
 
 impl UnreadFact {
-    /// What a finding says could not be read; none for other findings.
+    /// Returns the unread fact that a finding reports; `None` for other findings.
     pub fn of(finding: &Finding) -> Option<Self> {
         let why = finding.params.get("why")?;
         let fact = finding.code.strip_prefix("unread.");
@@ -63,53 +62,53 @@ impl UnreadFact {
     }
 }
 
-/// A review to start.
+/// Asks to start the plan of a review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct StartRun {
     /// Id of the review.
     pub review: String,
-    /// What the person agreed to, each by name: see [`Finding::waiver`].
+    /// Names of the findings that the person accepted: see [`Finding::waiver`].
     pub consents: Vec<String>,
-    /// The name of what goes for good, as the person typed it, where the goal deletes a cluster or a resource group.
+    /// Name of the cluster or resource group to delete, as the person typed it to confirm; `None` if the goal deletes neither.
     #[serde(default)]
     pub typed: Option<String>,
 }
 
-/// What became of a start.
+/// Result of starting a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum Started {
-    /// The reviewed plan runs.
+    /// The reviewed plan is running.
     Running {
-        /// Its run.
+        /// The run.
         run: RunSummary,
     },
-    /// The plan would not be the reviewed one any more. Nothing was sent.
+    /// The plan would now differ from the reviewed one. Nothing was sent.
     Changed {
-        /// What is different.
+        /// What differs.
         differences: Vec<Difference>,
-        /// The review of how things are now.
+        /// A new review of the current state.
         review: Box<Review>,
     },
 }
 
-/// Which Azure an account leads to, and as whom: the name of an account says neither.
+/// Cloud, tenant and principal behind an account. The account's name alone does not identify them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignedIn {
-    /// The cloud: the address of Azure Resource Manager, or `Sandbox`, whose address is new at each start.
+    /// Address of Azure Resource Manager, or `Sandbox`, whose address changes at each start.
     pub cloud: String,
-    /// The tenant; each sandbox has its own.
+    /// Tenant id; each sandbox has its own.
     pub tenant_id: String,
-    /// Object id of the person or service principal; empty where the sign-in does not tell it.
+    /// Object id of the user or service principal; empty if the token does not contain it.
     pub principal_id: String,
 }
 
 impl SignedIn {
-    /// The failure of carrying on as somebody else what was agreed to as this one; none where it is the same.
+    /// Returns the failure for continuing with another cloud, tenant or principal; `None` if all are the same.
     pub fn mismatch(&self, now: &Self) -> Option<Failure> {
         let parts = [
             ("other_cloud", &self.cloud, &now.cloud),
@@ -123,46 +122,46 @@ impl SignedIn {
     }
 }
 
-/// What is to go on: a run, with what the person agrees to besides.
+/// Asks to resume a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ResumeRun {
-    /// The run.
+    /// Id of the run.
     pub run: String,
-    /// What the person agrees to, each by name: see [`Finding::waiver`].
+    /// Names of further findings that the person accepts: see [`Finding::waiver`].
     #[serde(default)]
     pub consents: Vec<String>,
 }
 
-/// What became of going on with a run.
+/// Result of resuming a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum Resumed {
-    /// It goes on.
+    /// The run continues.
     Running {},
-    /// Nothing was sent: this has to be agreed to first, for it was not so when the run was started.
+    /// Nothing was sent: there are findings that did not exist when the run was started, and the person has to accept them first.
     Asks {
-        /// Each with its consent.
+        /// The findings to accept.
         findings: Vec<Finding>,
     },
 }
 
-/// A reviewed plan in a file, to be applied later or by somebody else.
+/// A reviewed plan in a file, to apply later or by someone else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlanFile {
-    /// Version of the format: [`PLAN_SCHEMA`].
+    /// Schema version: [`PLAN_SCHEMA`].
     pub schema: u32,
-    /// Account it was reviewed on.
+    /// Id of the account it was reviewed with.
     pub account: String,
-    /// Which Azure that is, and as whom.
+    /// Cloud, tenant and principal of that account.
     pub signed_in: SignedIn,
-    /// What the person who reviewed it agreed to.
+    /// Names of the findings that the reviewer accepted.
     pub consents: Vec<String>,
     /// The plan.
     pub plan: Plan,
-    /// SHA-256 over all the rest, lower-case hexadecimal: an edit of the file is noticed.
+    /// SHA-256 of the other members, lower-case hexadecimal, to detect edits.
     pub digest: String,
 }

@@ -1,4 +1,4 @@
-//! A run as the window and the command line see it, and the stream that keeps the view fresh.
+//! Runs, as the window and the command line see them.
 
 use crate::failure::Failure;
 use berth_domain::dns::DnsRecord;
@@ -12,17 +12,17 @@ use ts_rs::TS;
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RunState {
-    /// Steps are being carried out by this program.
+    /// This process is executing its steps.
     Running,
-    /// It was running when the program ended; it goes on once its account is signed in.
+    /// The program ended during the run; it resumes once its account is signed in.
     Interrupted,
-    /// Every step is done and the proof holds (or only asks for a DNS record).
+    /// Every step is done and the proof succeeded, or only a DNS record is missing.
     Succeeded,
-    /// A step failed. It can be resumed.
+    /// A step failed. The run can be resumed.
     Failed,
-    /// The person stopped it. What Azure still finishes is in the steps. It can be resumed.
+    /// The person cancelled it. The steps show what Azure is still finishing. The run can be resumed.
     Cancelled,
-    /// The change did not show; what was there before was put back and is in force. It cannot be resumed.
+    /// The change did not take effect and was rolled back. The run cannot be resumed.
     TakenBack,
 }
 
@@ -31,46 +31,46 @@ pub enum RunState {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum StepState {
-    /// Its turn has not come.
+    /// Not started yet.
     Waiting,
-    /// It is being inspected or its request is being sent.
+    /// Berth is reading the resource or sending the request.
     Starting,
-    /// Azure works on it.
+    /// Azure is working on it.
     InProgress,
     /// Done by this run.
     Done,
-    /// It was there already and fits.
+    /// The resource already exists as wanted, so nothing was sent.
     AlreadyThere,
-    /// It could not be done, and the run went on without it.
+    /// The step failed, and the run continued without it.
     PassedOver,
-    /// It failed.
+    /// The step failed.
     Failed,
-    /// It was stopped.
+    /// The step was cancelled.
     Cancelled,
 }
 
-/// One line in the list of runs.
+/// An entry in the list of runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct RunSummary {
-    /// Id.
+    /// Id of the run.
     pub id: String,
-    /// Cluster (or compute) it is about, for people.
+    /// Name of the cluster or compute, for display.
     pub title: String,
-    /// Account it runs on.
+    /// Id of the account it runs with.
     pub account: String,
-    /// State.
+    /// State of the run.
     pub state: RunState,
-    /// Steps done.
+    /// Number of completed steps.
     pub steps_done: u32,
-    /// Steps in all.
+    /// Total number of steps.
     pub steps_total: u32,
-    /// RFC 3339.
+    /// Start, RFC 3339.
     pub started_at: String,
-    /// RFC 3339, once it ended.
+    /// End, RFC 3339; `None` while it runs.
     pub ended_at: Option<String>,
-    /// Why nothing but the id is known; null for a run that could be read.
+    /// Why the run's journal could not be read; only the id is known then. `None` if it could.
     pub unread: Option<Failure>,
 }
 
@@ -79,173 +79,173 @@ pub struct RunSummary {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct RunSnapshot {
-    /// The line of the list.
+    /// Its entry in the list of runs.
     pub summary: RunSummary,
-    /// Rises with each change; a view that has a higher number than a message ignores the message.
+    /// Increases with each change, so that a view can ignore a snapshot older than its own.
     pub seq: u32,
-    /// What is carried out.
+    /// The plan being executed.
     pub plan: Plan,
     /// Progress of each step of the plan, in the same order.
     pub steps: Vec<StepProgress>,
-    /// Progress of each step of the plan's way back, in the same order.
+    /// Progress of each rollback step of the plan, in the same order.
     pub back: Vec<StepProgress>,
-    /// Whether the run puts back what was there before, or has.
+    /// Whether the run is rolling back or has rolled back.
     pub goes_back: bool,
-    /// What was seen from outside, once looked.
+    /// Result of the checks from outside; `None` before they were made.
     pub proof: Option<Proof>,
-    /// Resources the run has made or may have made so far, for "what exists now".
+    /// Resources that the run has created or may have created so far.
     pub made: Vec<MadeResource>,
 }
 
-/// Where a step stands.
+/// Progress of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct StepProgress {
     /// Id of the step in the plan.
     pub id: String,
-    /// State.
+    /// State of the step.
     pub state: StepState,
-    /// RFC 3339.
+    /// Start, RFC 3339; `None` before.
     pub started_at: Option<String>,
-    /// RFC 3339.
+    /// End, RFC 3339; `None` before.
     pub ended_at: Option<String>,
-    /// Percent, only where Azure gives one.
+    /// Percentage, if Azure reports one.
     pub percent: Option<u8>,
-    /// Last message of Azure, where it gives one.
+    /// Azure's latest message, if any.
     pub message: Option<String>,
-    /// Correlation id of the request, to give to support.
+    /// Azure's correlation id of the request, for support.
     pub correlation_id: Option<String>,
-    /// `x-ms-client-request-id` that Berth sent.
+    /// `x-ms-client-request-id` of the request.
     pub client_request_id: Option<String>,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: u32,
-    /// Longer than usual; not failed.
+    /// True if the step takes longer than usual but has not failed.
     pub slower_than_usual: bool,
-    /// Why it waits, where it does.
+    /// Why the step is waiting; `None` if it is not.
     pub waiting_because: Option<WaitingBecause>,
-    /// Why it failed, or was passed over.
+    /// Why the step failed or was skipped.
     pub failure: Option<Failure>,
 }
 
-/// Why a step waits.
+/// Why a step is waiting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum WaitingBecause {
-    /// Azure throttles, or is not reached just now. Berth asks again.
+    /// Azure throttles requests or is unreachable. Berth retries.
     Trouble {
-        /// What was said.
+        /// The error.
         why: String,
     },
-    /// Azure refuses the request because another operation is running. Berth sends it again later.
+    /// Azure refused the request because another operation is running. Berth sends it again later.
     OtherOperation {
-        /// What Azure said.
+        /// Azure's message.
         said: String,
     },
-    /// Azure accepted the request, and the resource does not show it yet. Berth looks again and sends nothing.
+    /// Azure accepted the request, but the resource does not reflect it yet. Berth reads it again and sends nothing.
     NotVisibleYet,
-    /// The service renews a certificate in its own time, and still shows the former one. Berth looks again.
+    /// The service has not replaced the previous certificate yet. Berth checks again.
     FormerCertificate,
 }
 
-/// A resource that exists, or may, because of a run.
+/// A resource that a run has created, or may have created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct MadeResource {
     /// Resource id.
     pub resource_id: String,
-    /// True when Azure confirmed it, false when a request was sent and its end is not known.
+    /// True if Azure confirmed it, false if the outcome of the request is unknown.
     pub certain: bool,
-    /// Whether it costs money while it exists.
+    /// Whether Azure bills for it while it exists.
     pub costs: bool,
 }
 
-/// What was seen from outside.
+/// Result of checking a deployment from outside the cluster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Proof {
-    /// The rungs, from name to answer.
+    /// The checks in order, from the host name to a response.
     pub rungs: Vec<Rung>,
-    /// URL callers use.
+    /// URL that clients use; `None` if there is none.
     pub url: Option<String>,
-    /// The command that calls it.
+    /// A curl command that calls it.
     #[serde(default)]
     pub curl: Option<String>,
-    /// The DNS record to make, where the name does not answer with the address yet.
+    /// The DNS record to create; `None` if the name already resolves to the address.
     pub dns_record: Option<DnsRecord>,
-    /// RFC 3339.
+    /// When the checks were made, RFC 3339.
     pub looked_at: String,
 }
 
-/// One rung of the proof.
+/// One check of a proof.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Rung {
-    /// Which one.
+    /// What is checked.
     pub kind: RungKind,
-    /// How it went.
+    /// Result of the check.
     pub state: RungState,
-    /// Key of the words in the catalogue `proof`.
+    /// Key of the text in the catalogue `proof`.
     pub code: String,
-    /// What was seen, for the words.
+    /// Values for the placeholders of the text.
     pub params: std::collections::BTreeMap<String, String>,
 }
 
-/// The rungs, bottom to top.
+/// The kinds of check, in the order they are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RungKind {
-    /// The name answers with the address.
+    /// The host name resolves to the address.
     Name,
     /// The address is public or private, as chosen.
     Address,
     /// TCP connects.
     Tcp,
-    /// TLS 1.2 shows the certificate that was applied.
+    /// A TLS 1.2 handshake presents the certificate that was applied.
     Tls,
-    /// The front end answers.
+    /// The front end responds.
     Answer,
-    /// Nodes are ready, in the number and version wanted.
+    /// Nodes are ready, in the wanted number and version.
     Nodes,
-    /// The control plane has the version wanted.
+    /// The control plane has the wanted version.
     Version,
-    /// The cluster runs, or is stopped.
+    /// The cluster is running or stopped, as wanted.
     Power,
-    /// A resource is there.
+    /// A resource exists.
     There,
-    /// A resource is gone.
+    /// A resource no longer exists.
     Gone,
-    /// Nothing of a former front end is left.
+    /// No objects of a former front end are left.
     Clean,
-    /// The former and the new front end say the same.
+    /// The former and the new front end give the same response.
     Same,
 }
 
 impl RungKind {
-    /// All rungs, bottom to top.
+    /// All kinds of check, in the order they are made.
     pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
-/// How a rung went.
+/// Result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RungState {
-    /// As it should be.
+    /// The check passed.
     Holds,
-    /// The person has something to do (the DNS record).
+    /// The person has to act: create the DNS record.
     ToDo,
-    /// It cannot be seen from here (an internal address from outside its network).
+    /// It cannot be checked from this computer, such as an internal address from outside its network.
     NotFromHere,
-    /// Does not apply (TLS off).
+    /// Does not apply, such as TLS if it is off.
     NotAsked,
-    /// Not yet, as is usual for what is slow.
+    /// Not there yet; this is usual for slow changes.
     Waits,
-    /// Wrong.
+    /// The check failed.
     Fails,
 }

@@ -9,8 +9,8 @@ use std::net::IpAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Wait between two looks.
-const NEXT_LOOK: Duration = Duration::from_secs(5);
+/// Interval between two lookups.
+const INTERVAL: Duration = Duration::from_secs(5);
 
 pub(super) async fn record(
     context: &Context<'_>,
@@ -39,13 +39,13 @@ pub(super) async fn record(
     }
     let mut seen = context.berth.look_up_dns(&record).await?;
     while wait && !seen.agrees {
-        tokio::time::sleep(NEXT_LOOK).await;
+        tokio::time::sleep(INTERVAL).await;
         seen = context.berth.look_up_dns(&record).await?;
     }
     if context.json {
         print::json(&json!({ "texts": answer, "seen": seen }));
     } else {
-        print::line(&say(&seen));
+        print::line(&summary(&seen));
     }
     Ok(if seen.agrees {
         ExitCode::SUCCESS
@@ -63,12 +63,14 @@ fn kind(value: &str, txt: bool) -> DnsKind {
     }
 }
 
-fn say(seen: &DnsSeen) -> String {
+fn summary(seen: &DnsSeen) -> String {
     let found = seen.values.join(", ");
     match (&seen.problem, seen.agrees, seen.ttl_seconds) {
-        (Some(problem), ..) => format!("The DNS did not answer: {problem}"),
-        (None, true, _) => format!("It is there: {found}"),
-        (None, false, Some(ttl)) => format!("It says {found}, and others may keep that for {ttl} s."),
-        (None, false, None) => "It is not there yet.".to_owned(),
+        (Some(problem), ..) => format!("The DNS lookup failed: {problem}"),
+        (None, true, _) => format!("The record exists: {found}"),
+        (None, false, Some(ttl)) => {
+            format!("The DNS still returns {found}; resolvers may cache this for {ttl} s.")
+        }
+        (None, false, None) => "The record does not exist yet.".to_owned(),
     }
 }

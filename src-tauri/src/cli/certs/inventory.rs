@@ -1,7 +1,7 @@
 //! `berth certs list`, `renew` and `calendar`.
 
 use crate::cli::{
-    Context, Outcome, complain_of_unread, exit_code, lists, print, runs, say_without_keychain, specs,
+    Context, Outcome, exit_code, lists, print, report_unread, runs, specs, warn_without_keychain,
 };
 use berth_app::words;
 use berth_contract::failure::{Failure, FailureCode, Remedy};
@@ -18,32 +18,35 @@ pub(super) async fn list(context: &Context<'_>, subscription: Option<&str>, last
             Some(id) => context.berth.last_inventory(id)?,
             None => context.berth.newest_inventory()?,
         };
-        seen.ok_or_else(nothing_seen)?
+        seen.ok_or_else(no_inventory)?
     } else {
         let place = place(context, subscription).await?;
         context.berth.read_inventory(&place).await?
     };
     if !inventory.kept.is_empty() && !last {
-        say_without_keychain(context, "keychain.list").await;
+        warn_without_keychain(context, "keychain.list").await;
     }
     if context.json {
         print::json(&inventory);
     } else {
         show(&inventory);
     }
-    complain_of_unread(&unread(&inventory));
-    // A place that cannot be reached from here, as an internal front end, is no trouble while another shows the certificate.
-    let unseen = |one: &EndpointCertificates| one.tls != TlsKind::Off && one.in_force().is_none();
-    let whole = inventory.problems.is_empty() && !inventory.endpoints.iter().any(unseen);
-    let trouble = |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
-    Ok(exit_code(whole && !inventory.endpoints.iter().any(trouble)))
+    report_unread(&unread(&inventory));
+    // A place that cannot be reached from here, such as an internal front end, is fine as long as another shows the certificate.
+    let unknown = |one: &EndpointCertificates| one.tls != TlsKind::Off && one.in_force().is_none();
+    let complete = inventory.problems.is_empty() && !inventory.endpoints.iter().any(unknown);
+    let needs_attention =
+        |one: &EndpointCertificates| one.due >= Due::Renew || one.agreement == Agreement::Differ;
+    Ok(exit_code(
+        complete && !inventory.endpoints.iter().any(needs_attention),
+    ))
 }
 
-/// What an inventory lacks, and why: one line for each place.
+/// What the inventory could not read, and why: one line per place.
 fn unread(inventory: &Inventory) -> Vec<String> {
     let whole = inventory.problems.iter().cloned();
     let places = inventory.endpoints.iter().flat_map(|one| {
-        // What was applied is one of the kept pairs, which follow.
+        // The applied certificate is one of the kept ones, which follow.
         let places = one.places.iter().filter(|seen| seen.place != PlaceKind::Applied);
         places.filter_map(|seen| {
             let why = seen.why.as_ref()?;
@@ -65,14 +68,14 @@ fn show(inventory: &Inventory) {
     let rows: Vec<Vec<String>> = inventory.endpoints.iter().map(endpoint_row).collect();
     print::table(
         &[
-            "NAME", "COMPUTE", "STATE", "DAYS", "ENDS", "ISSUER", "KEY", "PLACES", "RENEWAL",
+            "NAME", "COMPUTE", "STATE", "DAYS", "EXPIRES", "ISSUER", "KEY", "PLACES", "RENEWAL",
         ],
         &rows,
     );
     if !inventory.kept.is_empty() {
         let rows: Vec<Vec<String>> = inventory.kept.iter().map(kept_row).collect();
         print::line("");
-        print::table(&["KEPT", "NAMES", "STATE", "DAYS", "ORIGIN", "USED BY"], &rows);
+        print::table(&["ID", "NAMES", "STATE", "DAYS", "ORIGIN", "USED BY"], &rows);
     }
     print::line(&format!("Read at {}.", inventory.read_at));
 }
@@ -111,21 +114,21 @@ fn kept_row(one: &KeptCertificate) -> Vec<String> {
     ]
 }
 
-/// Renews, and follows each run to its end, one after the other: they go on side by side meanwhile.
+/// Renews certificates. The runs execute in parallel; this follows them to their end one after the other.
 pub(super) async fn renew(
     context: &Context<'_>,
     ids: &[String],
     due: bool,
     subscription: Option<&str>,
 ) -> Outcome {
-    let mut all_well = true;
+    let mut succeeded = true;
     let compute_ids = if due {
         let inventory = context
             .berth
             .read_inventory(&place(context, subscription).await?)
             .await?;
         // A compute that could not be read may be due.
-        all_well = complain_of_unread(&inventory.problems);
+        succeeded = report_unread(&inventory.problems);
         let wanted = |one: &&EndpointCertificates| one.due >= Due::Renew && one.renewal.by_itself();
         let wanted = inventory.endpoints.iter().filter(wanted);
         wanted.map(|one| one.compute_id.clone()).collect()
@@ -137,22 +140,22 @@ pub(super) async fn renew(
         compute_ids,
     };
     if !order.compute_ids.is_empty() {
-        say_without_keychain(context, "keychain.run").await;
+        warn_without_keychain(context, "keychain.run").await;
     }
     let renewed = context.berth.renew_certificates(&order).await?;
     if renewed.is_empty() && !context.json {
-        print::line("Nothing is due that Berth can renew by itself.");
+        print::line("No certificate is due that Berth can renew itself.");
     }
     for one in &renewed {
-        all_well &= follow(context, one).await?;
+        succeeded &= follow(context, one).await?;
     }
     if context.json {
         print::json(&renewed);
     }
-    Ok(exit_code(all_well))
+    Ok(exit_code(succeeded))
 }
 
-/// True when it went well.
+/// Follows the run of one renewal, or prints why there is none. Returns whether the renewal succeeded.
 async fn follow(context: &Context<'_>, one: &Renewed) -> Result<bool, Failure> {
     if let Some(run) = &one.run {
         if context.json {
@@ -186,8 +189,8 @@ pub(super) async fn calendar(context: &Context<'_>, subscription: Option<&str>, 
     if !context.json {
         print::line(&out.display().to_string());
     }
-    // The dates of what could not be read are not in it.
-    Ok(exit_code(complain_of_unread(&inventory.problems)))
+    // The calendar lacks the dates of what could not be read.
+    Ok(exit_code(report_unread(&inventory.problems)))
 }
 
 async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<SubscriptionRef, Failure> {
@@ -197,6 +200,6 @@ async fn place(context: &Context<'_>, subscription: Option<&str>) -> Result<Subs
     })
 }
 
-fn nothing_seen() -> Failure {
+fn no_inventory() -> Failure {
     Failure::new(FailureCode::NotFound, Remedy::TryAgain).with("what", "inventory")
 }

@@ -9,8 +9,8 @@ use serde_json::json;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Wait between two looks at the DNS.
-const NEXT_LOOK: Duration = Duration::from_secs(5);
+/// Interval between two DNS lookups.
+const INTERVAL: Duration = Duration::from_secs(5);
 
 pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) -> Outcome {
     if wish.agreed {
@@ -22,12 +22,12 @@ pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) ->
         show(context, &order);
         return Ok(ExitCode::SUCCESS);
     }
-    // What a person needs to go on is said before the wait; with --json the answer is the certificate alone.
+    // Printed to standard error before the wait, so that with --json standard output holds only the certificate.
     for record in &order.records {
         complain(&line(record));
     }
     complain(&format!(
-        "Waiting for the records; `berth certs finish {}` goes on later.",
+        "Waiting for the DNS records. To continue later, run `berth certs finish {}`.",
         order.id
     ));
     for record in &order.records {
@@ -36,7 +36,7 @@ pub(super) async fn order(context: &Context<'_>, wish: &AcmeWish, wait: bool) ->
     finish(context, &order.id).await
 }
 
-/// Says what one agrees to, before anything is ordered.
+/// Prints the authority's terms before anything is ordered. Fails unless the person agreed to them.
 async fn show_terms(wish: &AcmeWish) -> Result<(), Failure> {
     let question = AuthorityQuestion {
         directory: wish.directory.clone(),
@@ -44,9 +44,11 @@ async fn show_terms(wish: &AcmeWish) -> Result<(), Failure> {
     };
     let AuthorityTerms { host, terms, hidden } = berth_app::authority_terms(&question).await?;
     complain(&match &terms {
-        Some(address) => format!("Terms of {host}: {address}"),
-        None if hidden => format!("{host} has terms at an address that is not https://. Ask it for them."),
-        None => format!("{host} publishes no terms."),
+        Some(address) => format!("Terms of service of {host}: {address}"),
+        None if hidden => format!(
+            "The terms of service of {host} are not at an https:// address. Ask the authority for them."
+        ),
+        None => format!("{host} publishes no terms of service."),
     });
     if wish.agreed {
         return Ok(());
@@ -63,7 +65,7 @@ async fn wait_for(context: &Context<'_>, record: &AcmeRecord) -> Result<(), Fail
         value: record.value.clone(),
     };
     while !context.berth.look_up_dns(&wanted).await?.agrees {
-        tokio::time::sleep(NEXT_LOOK).await;
+        tokio::time::sleep(INTERVAL).await;
     }
     Ok(())
 }
@@ -111,11 +113,11 @@ pub(super) fn waiting(context: &Context<'_>) -> Outcome {
             ]
         }))
         .collect();
-    print::table(&["WHAT", "ID", "NAMES", "SINCE"], &rows);
+    print::table(&["KIND", "ID", "NAMES", "CREATED"], &rows);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whatever has that id.
+/// Deletes the order, request, account or certificate with this id.
 pub(super) async fn forget(context: &Context<'_>, id: &str) -> Outcome {
     let berth = context.berth;
     if berth.certificates().orders()?.iter().any(|order| order.id == id) {

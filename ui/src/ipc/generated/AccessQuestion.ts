@@ -6,7 +6,7 @@ import type { Route } from "./Route";
  */
 export type AccessQuestion = { 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**
@@ -18,6 +18,6 @@ workspaceId: string,
  */
 clusterId: string, 
 /**
- * How it is attached.
+ * Route of the attachment.
  */
 route: Route, };

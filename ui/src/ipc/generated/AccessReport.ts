@@ -2,15 +2,15 @@
 import type { LackingRole } from "./LackingRole";
 
 /**
- * What somebody lacks for a cluster to be attached to a workspace.
+ * Roles that are missing for attaching a cluster to a workspace.
  */
 export type AccessReport = { 
 /**
- * Who is looked at, and what they lack.
+ * The missing roles.
  */
 lacks: Array<LackingRole>, 
 /**
- * Whether the person may grant roles there.
+ * Whether the account may grant these roles.
  */
 mayGrant: boolean, 
 /**

@@ -6,22 +6,22 @@ import type { AccountKind } from "./AccountKind";
  */
 export type AccountInfo = { 
 /**
- * Id (`sandbox`, `azure-cli`, or the name given to a service principal).
+ * Id: `sandbox`, `azure-cli`, or the name of a service principal.
  */
 id: string, 
 /**
- * Kind.
+ * How the account signs in.
  */
 kind: AccountKind, 
 /**
- * Name for people.
+ * Display name.
  */
 label: string, 
 /**
- * Cloud.
+ * Name of the Azure cloud.
  */
 cloud: string, 
 /**
- * Tenant id, where known beforehand.
+ * Tenant id; `None` if it is not known before sign-in.
  */
 tenantId: string | null, };

@@ -5,6 +5,6 @@
  */
 export type AccountRef = { 
 /**
- * Id.
+ * Id of the account.
  */
 account: string, };

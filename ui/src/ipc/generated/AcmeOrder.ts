@@ -2,19 +2,19 @@
 import type { AcmeRecord } from "./AcmeRecord";
 
 /**
- * An order that waits for its records, or for the person to go on.
+ * An open ACME order.
  */
 export type AcmeOrder = { 
 /**
- * Its id.
+ * Id of the order.
  */
 id: string, 
 /**
- * Address of the authority's directory.
+ * URL of the authority's directory.
  */
 directory: string, 
 /**
- * Names ordered.
+ * Host names in the order.
  */
 names: Array<string>, 
 /**
@@ -22,10 +22,10 @@ names: Array<string>,
  */
 placedAt: string, 
 /**
- * The records to make.
+ * DNS records to create.
  */
 records: Array<AcmeRecord>, 
 /**
- * It failed at the authority; a new order is needed.
+ * True if the order failed at the authority; a new order is needed.
  */
 failed: boolean, };

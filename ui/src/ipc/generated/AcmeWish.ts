@@ -2,27 +2,27 @@
 import type { KeyKind } from "./KeyKind";
 
 /**
- * A certificate to order from an authority that speaks ACME.
+ * A certificate to order from an ACME authority.
  */
 export type AcmeWish = { 
 /**
- * Address of the authority's directory.
+ * URL of the authority's directory.
  */
 directory: string, 
 /**
- * File with certificates (PEM) that the connection to it trusts too, for an authority inside a company.
+ * Path of a PEM file with additional CA certificates to trust for the connection, for an authority inside a company.
  */
 extraRoots: string | null, 
 /**
- * Address for mail of the authority's.
+ * Contact email address for the authority.
  */
 mail: string | null, 
 /**
- * The person agrees to the authority's terms.
+ * True if the person agrees to the authority's terms.
  */
 agreed: boolean, 
 /**
- * Names, the first of which callers use.
+ * Host names for the certificate; clients use the first.
  */
 names: Array<string>, 
 /**

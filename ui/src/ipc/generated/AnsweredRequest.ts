@@ -3,14 +3,14 @@ import type { CertificateReport } from "./CertificateReport";
 import type { WaitingRequest } from "./WaitingRequest";
 
 /**
- * A request that was answered, and what came of it.
+ * A completed certificate request.
  */
 export type AnsweredRequest = { 
 /**
- * The request, which waits no more.
+ * The request, which is no longer open.
  */
 request: WaitingRequest, 
 /**
- * The pair.
+ * The imported certificate.
  */
 report: CertificateReport, };

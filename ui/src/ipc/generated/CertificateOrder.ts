@@ -2,14 +2,14 @@
 import type { Recipe } from "./Recipe";
 
 /**
- * A certificate to make.
+ * A certificate to create.
  */
 export type CertificateOrder = { 
 /**
- * Name callers use.
+ * Host name that clients use.
  */
 cname: string, 
 /**
- * How.
+ * Issuer, kind of key and validity.
  */
 recipe: Recipe, };

@@ -2,14 +2,14 @@
 import type { PairRef } from "./PairRef";
 
 /**
- * A stored certificate to look at again (the name may have changed).
+ * A stored certificate to check, for example because the host name has changed.
  */
 export type CertificateQuestion = { 
 /**
- * Where it is kept.
+ * Where certificate and key are stored.
  */
 pair: PairRef, 
 /**
- * Name callers use.
+ * Host name that clients use.
  */
 cname: string, };

@@ -3,14 +3,14 @@ import type { CertificateFacts } from "./CertificateFacts";
 import type { PairRef } from "./PairRef";
 
 /**
- * A certificate in the vault, with everything checked.
+ * A checked certificate.
  */
 export type CertificateReport = { 
 /**
- * Where it is kept.
+ * Where certificate and key are stored.
  */
 pair: PairRef, 
 /**
- * What it is.
+ * What the certificate says.
  */
 facts: CertificateFacts, };

@@ -2,11 +2,11 @@
 import type { KeyKind } from "./KeyKind";
 
 /**
- * A request to make: the key stays in the vault and waits.
+ * A certificate signing request to create. Its key stays in the vault.
  */
 export type CertificateRequestOrder = { 
 /**
- * Names, the first of which callers use.
+ * Host names for the certificate; clients use the first.
  */
 names: Array<string>, 
 /**

@@ -6,7 +6,7 @@ import type { ExtensionFacts } from "./ExtensionFacts";
 import type { UpgradeTarget } from "./UpgradeTarget";
 
 /**
- * Everything the page of a cluster shows, read side by side. What could not be read is named in `problems`.
+ * Everything that the cluster page shows. `problems` names what could not be read.
  */
 export type ClusterDetails = { 
 /**
@@ -14,31 +14,32 @@ export type ClusterDetails = {
  */
 cluster: ClusterFacts, 
 /**
- * Computes of every workspace the person can list that point at it.
+ * Computes attached to the cluster, in every workspace that the account can list.
  */
 computes: Array<ComputeDetails>, 
 /**
- * Extensions on it.
+ * Extensions on the cluster.
  */
 extensions: Array<ExtensionFacts>, 
 /**
- * Versions it can go to in one step.
+ * Kubernetes versions it can be upgraded to in one step.
  */
 upgrades: Array<UpgradeTarget>, 
 /**
- * Objects of a former classic front end, as `kind namespace/name`; those of a live one are not among them.
+ * Objects left over from a former classic front end, as `kind namespace/name`. Objects of a front end in use are not
+ * listed.
  */
 leftovers: Array<string>, 
 /**
- * Services and endpoints that answer through its computes.
+ * Services and endpoints on its computes.
  */
 dependents: Array<Dependent>, 
 /**
- * Subnets of the network its nodes are in, by name.
+ * Names of the subnets in the nodes' virtual network.
  */
 subnets: Array<string>, 
 /**
- * vCPU of a node, by VM size.
+ * vCPUs per node, by VM size.
  */
 vcpus: { [key in string]: number }, 
 /**

@@ -3,7 +3,7 @@ import type { ComputeFacts } from "./ComputeFacts";
 import type { LoadBalancer } from "./LoadBalancer";
 
 /**
- * A compute and how it serves.
+ * A compute and how clients reach it.
  */
 export type ComputeDetails = { 
 /**
@@ -11,7 +11,7 @@ export type ComputeDetails = {
  */
 compute: ComputeFacts, 
 /**
- * Who reaches its scoring address.
+ * Whether its scoring address is public or internal.
  */
 loadBalancer: LoadBalancer, 
 /**
@@ -19,6 +19,6 @@ loadBalancer: LoadBalancer,
  */
 tls: string, 
 /**
- * Name it is called by, or the label.
+ * Host name that clients use, or the DNS label.
  */
 name: string | null, };

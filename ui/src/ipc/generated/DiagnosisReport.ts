@@ -5,42 +5,42 @@ import type { Verdict } from "./Verdict";
 import type { Via } from "./Via";
 
 /**
- * What is wrong, what says so, and what could not be read.
+ * The causes that were found, with evidence, and what could not be read.
  */
 export type DiagnosisReport = { 
 /**
- * Resource id that was asked about.
+ * Resource id from the request.
  */
 resourceId: string, 
 /**
- * Resource id of the cluster, where there is one.
+ * Resource id of the cluster; `None` if the resource has none.
  */
 clusterId: string | null, 
 /**
- * What it comes to.
+ * The overall result.
  */
 verdict: Verdict, 
 /**
- * Whether everything was read and is settled, and nothing keeps models from being served.
+ * True if everything was read, nothing is in transition and nothing prevents models from being served.
  */
 healthy: boolean, 
 /**
- * The causes, worst first.
+ * Causes, worst first.
  */
 causes: Array<Cause>, 
 /**
- * What could not be read: the causes may be more than these.
+ * What could not be read, so `causes` may be incomplete.
  */
 unread: Array<Unread>, 
 /**
- * The way into the cluster; none where there was no need or no way.
+ * How Berth reached the inside of the cluster; `None` if it did not need to or could not.
  */
 via: Via | null, 
 /**
- * Requests to Azure that were sent to know it.
+ * Number of requests sent to Azure.
  */
 requests: number, 
 /**
- * Milliseconds it took.
+ * Duration in milliseconds.
  */
 tookMs: number, };

@@ -2,18 +2,18 @@
 import type { DnsText } from "./DnsText";
 
 /**
- * A record in the words of the places where people make one.
+ * A DNS record, formatted for the consoles of common providers.
  */
 export type DnsAnswer = { 
 /**
- * The zone.
+ * The DNS zone.
  */
 zone: string, 
 /**
- * Name within the zone.
+ * Name of the record relative to the zone.
  */
 host: string, 
 /**
- * In the words of each place.
+ * One text per provider.
  */
 texts: Array<DnsText>, };

@@ -2,7 +2,7 @@
 import type { DnsRecord } from "./DnsRecord";
 
 /**
- * A record to put into words.
+ * A DNS record to format for the consoles of common providers.
  */
 export type DnsQuestion = { 
 /**
@@ -10,6 +10,6 @@ export type DnsQuestion = {
  */
 record: DnsRecord, 
 /**
- * The zone it is in, where the person knows better than the last two labels.
+ * The DNS zone; defaults to the last two labels of the name.
  */
 zone: string | null, };

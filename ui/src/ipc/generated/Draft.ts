@@ -2,7 +2,7 @@
 import type { Spec } from "./Spec";
 
 /**
- * What the wizard holds between two sittings.
+ * The wizard's saved state.
  */
 export type Draft = { 
 /**
@@ -10,14 +10,14 @@ export type Draft = {
  */
 spec: Spec, 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**
- * Step it stood at, as a key of the wizard.
+ * Key of the wizard step that was open.
  */
 step: string, 
 /**
- * RFC 3339.
+ * When it was saved, RFC 3339.
  */
 savedAt: string, };

@@ -2,7 +2,7 @@
 import type { Spec } from "./Spec";
 
 /**
- * A draft to keep.
+ * A draft to save.
  */
 export type DraftToKeep = { 
 /**
@@ -10,10 +10,10 @@ export type DraftToKeep = {
  */
 spec: Spec, 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**
- * Step.
+ * Key of the open wizard step.
  */
 step: string, };

@@ -4,11 +4,11 @@ import type { FailureCode } from "./FailureCode";
 import type { Remedy } from "./Remedy";
 
 /**
- * A failure in terms a person can act on. `code` chooses the words in the catalogue `failures`, `params` fills them in.
+ * A failure that a person can act on. `code` selects the text in the catalogue `failures`, `params` fills its placeholders.
  */
 export type Failure = { 
 /**
- * Which words.
+ * Kind of failure; selects the text.
  */
 code: FailureCode, 
 /**
@@ -16,7 +16,7 @@ code: FailureCode,
  */
 remedy: Remedy, 
 /**
- * Values for the words.
+ * Values for the placeholders of the text.
  */
 params: { [key in string]: string }, 
 /**
@@ -24,6 +24,6 @@ params: { [key in string]: string },
  */
 detail: string, 
 /**
- * What Azure said, where it said something.
+ * Azure's error; `None` if the failure does not come from Azure.
  */
 azure: AzureFault | null, };

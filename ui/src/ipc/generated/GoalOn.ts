@@ -2,11 +2,11 @@
 import type { Goal } from "./Goal";
 
 /**
- * What a person wants, on an account.
+ * A goal and the account to reach it with.
  */
 export type GoalOn = { 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**

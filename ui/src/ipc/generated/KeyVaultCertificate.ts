@@ -5,7 +5,7 @@
  */
 export type KeyVaultCertificate = { 
 /**
- * Its name.
+ * Name of the certificate.
  */
 name: string, 
 /**
@@ -13,7 +13,7 @@ name: string,
  */
 secret: string, 
 /**
- * When it ends, RFC 3339.
+ * Expiry, RFC 3339; `None` if the vault does not say.
  */
 expires: string | null, 
 /**

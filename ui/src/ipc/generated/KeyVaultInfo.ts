@@ -9,6 +9,6 @@ export type KeyVaultInfo = {
  */
 id: string, 
 /**
- * Its address, `https://contoso.vault.azure.net/`.
+ * URL, such as `https://contoso.vault.azure.net/`.
  */
 uri: string, };

@@ -3,10 +3,10 @@ import type { KubeconfigSaved } from "./KubeconfigSaved";
 import type { SignInProgram } from "./SignInProgram";
 
 /**
- * What became of an order.
+ * Result of an order.
  */
 export type KubeconfigOutcome = { "outcome": "saved" } & KubeconfigSaved | { "outcome": "needs_confirmation", 
 /**
- * The program.
+ * The program to confirm.
  */
 program: SignInProgram, };

@@ -5,34 +5,34 @@
  */
 export type KubeconfigSaved = { 
 /**
- * Where.
+ * Path of the file.
  */
 path: string, 
 /**
- * Name of the context that leads to the cluster.
+ * Name of the cluster's context.
  */
 context: string, 
 /**
- * Program that kubectl runs to sign in, such as `kubelogin`; it must be installed. None where the file is enough.
+ * Program that kubectl runs to sign in, such as `kubelogin`, which must be installed. `None` if the file is sufficient.
  */
 execCommand: string | null, 
 /**
- * Whether a file was there and was added to.
+ * Whether the entries were merged into an existing file.
  */
 merged: boolean, 
 /**
- * Whether something was replaced: entries of this cluster, or without merging the kubeconfig that was there.
+ * Whether anything was replaced: entries of this cluster, or, without merging, the previous kubeconfig.
  */
 replaced: boolean, 
 /**
- * Names of the contexts that were there and were replaced.
+ * Names of the contexts that were replaced.
  */
 replacedContexts: Array<string>, 
 /**
- * Copy of the file as it was, where one was there.
+ * Path of a backup of the previous file; `None` if there was none.
  */
 backup: string | null, 
 /**
- * Whether others than its owner could read the file, which they no longer can.
+ * Whether other users could read the file before its permissions were restricted to the owner.
  */
 tightened: boolean, };

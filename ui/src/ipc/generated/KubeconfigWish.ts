@@ -2,23 +2,23 @@
 import type { SignInProgram } from "./SignInProgram";
 
 /**
- * A kubeconfig the window wants saved. It names a file by its id, never by a path.
+ * The window's request to save a kubeconfig. Names the file by its id, never by its path.
  */
 export type KubeconfigWish = { 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**
- * Id of the cluster.
+ * Resource id of the cluster.
  */
 clusterId: string, 
 /**
- * The administrator's in place of the user's.
+ * Whether to get the cluster administrator's kubeconfig instead of the user's.
  */
 admin: boolean, 
 /**
- * Id of a [`ChosenFile`](crate::model::ChosenFile); none is kubectl's own file.
+ * Id of a [`ChosenFile`](crate::model::ChosenFile); `None` means kubectl's default file.
  */
 file: string | null, 
 /**

@@ -2,19 +2,19 @@
 import type { Role } from "./Role";
 
 /**
- * A role that somebody needs and has not.
+ * A role that an identity needs and lacks.
  */
 export type LackingRole = { 
 /**
- * `workspace` or `cluster`: whose identity.
+ * Owner of the identity: `workspace` or `cluster`.
  */
 who: string, 
 /**
- * Resource id of the workspace or cluster.
+ * Resource id of the owner.
  */
 of: string, 
 /**
- * Name of the workspace or cluster.
+ * Name of the owner.
  */
 name: string, 
 /**
@@ -22,22 +22,22 @@ name: string,
  */
 principalId: string, 
 /**
- * Which role.
+ * The missing role.
  */
 role: Role, 
 /**
- * Its name, as the portal shows it.
+ * Name of the role as in the Azure portal.
  */
 roleName: string, 
 /**
- * Where: a resource id.
+ * Resource id of the scope that the role is needed on.
  */
 scope: string, 
 /**
- * The command by which an administrator gives it; none where a value has no safe form in one.
+ * The command with which an administrator grants the role; `None` if a value cannot be quoted safely.
  */
 command: string | null, 
 /**
- * What it is for: key of the words in the catalogue `clusters`.
+ * Why the role is needed: a key of the catalogue `clusters`.
  */
 reason: string, };

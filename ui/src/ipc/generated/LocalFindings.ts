@@ -2,7 +2,7 @@
 import type { Finding } from "./Finding";
 
 /**
- * Findings that need no question to Azure.
+ * Findings of a check without Azure.
  */
 export type LocalFindings = { 
 /**

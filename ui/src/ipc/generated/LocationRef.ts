@@ -5,7 +5,7 @@
  */
 export type LocationRef = { 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**
@@ -13,6 +13,6 @@ account: string,
  */
 subscriptionId: string, 
 /**
- * Location name.
+ * Name of the location, such as `westeurope`.
  */
 location: string, };

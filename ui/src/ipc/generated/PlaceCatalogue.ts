@@ -6,7 +6,7 @@ import type { ResourceGroupFacts } from "./ResourceGroupFacts";
 import type { WorkspaceFacts } from "./WorkspaceFacts";
 
 /**
- * Everything the place step chooses from, read side by side. A list that could not be read is absent, with why in `problems`.
+ * The choices of the wizard's place step. A list that could not be read is empty, and `problems` says why.
  */
 export type PlaceCatalogue = { 
 /**
@@ -26,10 +26,10 @@ locations: Array<LocationFacts>,
  */
 clusters: Array<ClusterFacts>, 
 /**
- * Computes of types AKS and Kubernetes, over the subscription's workspaces.
+ * Computes of types AKS and Kubernetes in the subscription's workspaces.
  */
 computes: Array<ComputeFacts>, 
 /**
- * What could not be read.
+ * What could not be read, and why.
  */
 problems: Array<string>, };

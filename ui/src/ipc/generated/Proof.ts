@@ -3,26 +3,26 @@ import type { DnsRecord } from "./DnsRecord";
 import type { Rung } from "./Rung";
 
 /**
- * What was seen from outside.
+ * Result of checking a deployment from outside the cluster.
  */
 export type Proof = { 
 /**
- * The rungs, from name to answer.
+ * The checks in order, from the host name to a response.
  */
 rungs: Array<Rung>, 
 /**
- * URL callers use.
+ * URL that clients use; `None` if there is none.
  */
 url: string | null, 
 /**
- * The command that calls it.
+ * A curl command that calls it.
  */
 curl: string | null, 
 /**
- * The DNS record to make, where the name does not answer with the address yet.
+ * The DNS record to create; `None` if the name already resolves to the address.
  */
 dnsRecord: DnsRecord | null, 
 /**
- * RFC 3339.
+ * When the checks were made, RFC 3339.
  */
 lookedAt: string, };

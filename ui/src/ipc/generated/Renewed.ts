@@ -4,7 +4,7 @@ import type { Finding } from "./Finding";
 import type { RunSummary } from "./RunSummary";
 
 /**
- * What became of the renewal of one endpoint: a run that has begun, findings that block it, or a failure.
+ * Result of renewing one endpoint: a started run, blocking findings, or a failure.
  */
 export type Renewed = { 
 /**
@@ -12,14 +12,14 @@ export type Renewed = {
  */
 computeId: string, 
 /**
- * The run.
+ * The run, if one was started.
  */
 run: RunSummary | null, 
 /**
- * What blocks it.
+ * Findings that block the renewal.
  */
 findings: Array<Finding>, 
 /**
- * Why it was not even tried.
+ * Why the renewal was not attempted.
  */
 failure: Failure | null, };

@@ -2,10 +2,10 @@
 import type { Finding } from "./Finding";
 
 /**
- * What became of going on with a run.
+ * Result of resuming a run.
  */
 export type Resumed = { "kind": "running", } | { "kind": "asks", 
 /**
- * Each with its consent.
+ * The findings to accept.
  */
 findings: Array<Finding>, };

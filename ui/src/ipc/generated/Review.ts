@@ -4,11 +4,11 @@ import type { Plan } from "./Plan";
 import type { UnreadFact } from "./UnreadFact";
 
 /**
- * What one reading of the facts says about a goal.
+ * Findings and plan for a goal, based on one reading of the facts.
  */
 export type Review = { 
 /**
- * Id, to start it by; its plan has the same.
+ * Id of the review and of its plan.
  */
 id: string, 
 /**
@@ -16,18 +16,18 @@ id: string,
  */
 findings: Array<Finding>, 
 /**
- * The ordered plan with each request; none while something stands in the way of making one.
+ * The plan with its requests in order; `None` if findings prevent making one.
  */
 plan: Plan | null, 
 /**
- * What could not be read. "Nobody is interrupted" is said only where this is empty.
+ * What could not be read. The claim that nobody is interrupted holds only if this is empty.
  */
 unread: Array<UnreadFact>, 
 /**
- * Requests that were sent for it.
+ * Number of requests sent to Azure.
  */
 requests: number, 
 /**
- * Milliseconds it took.
+ * Duration in milliseconds.
  */
 tookMs: number, };

@@ -5,6 +5,6 @@
  */
 export type RunRef = { 
 /**
- * Id.
+ * Id of the run.
  */
 run: string, };

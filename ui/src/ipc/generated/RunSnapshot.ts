@@ -10,15 +10,15 @@ import type { StepProgress } from "./StepProgress";
  */
 export type RunSnapshot = { 
 /**
- * The line of the list.
+ * Its entry in the list of runs.
  */
 summary: RunSummary, 
 /**
- * Rises with each change; a view that has a higher number than a message ignores the message.
+ * Increases with each change, so that a view can ignore a snapshot older than its own.
  */
 seq: number, 
 /**
- * What is carried out.
+ * The plan being executed.
  */
 plan: Plan, 
 /**
@@ -26,18 +26,18 @@ plan: Plan,
  */
 steps: Array<StepProgress>, 
 /**
- * Progress of each step of the plan's way back, in the same order.
+ * Progress of each rollback step of the plan, in the same order.
  */
 back: Array<StepProgress>, 
 /**
- * Whether the run puts back what was there before, or has.
+ * Whether the run is rolling back or has rolled back.
  */
 goesBack: boolean, 
 /**
- * What was seen from outside, once looked.
+ * Result of the checks from outside; `None` before they were made.
  */
 proof: Proof | null, 
 /**
- * Resources the run has made or may have made so far, for "what exists now".
+ * Resources that the run has created or may have created so far.
  */
 made: Array<MadeResource>, };

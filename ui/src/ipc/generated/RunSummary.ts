@@ -3,42 +3,42 @@ import type { Failure } from "./Failure";
 import type { RunState } from "./RunState";
 
 /**
- * One line in the list of runs.
+ * An entry in the list of runs.
  */
 export type RunSummary = { 
 /**
- * Id.
+ * Id of the run.
  */
 id: string, 
 /**
- * Cluster (or compute) it is about, for people.
+ * Name of the cluster or compute, for display.
  */
 title: string, 
 /**
- * Account it runs on.
+ * Id of the account it runs with.
  */
 account: string, 
 /**
- * State.
+ * State of the run.
  */
 state: RunState, 
 /**
- * Steps done.
+ * Number of completed steps.
  */
 stepsDone: number, 
 /**
- * Steps in all.
+ * Total number of steps.
  */
 stepsTotal: number, 
 /**
- * RFC 3339.
+ * Start, RFC 3339.
  */
 startedAt: string, 
 /**
- * RFC 3339, once it ended.
+ * End, RFC 3339; `None` while it runs.
  */
 endedAt: string | null, 
 /**
- * Why nothing but the id is known; null for a run that could be read.
+ * Why the run's journal could not be read; only the id is known then. `None` if it could.
  */
 unread: Failure | null, };

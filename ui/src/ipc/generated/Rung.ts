@@ -3,22 +3,22 @@ import type { RungKind } from "./RungKind";
 import type { RungState } from "./RungState";
 
 /**
- * One rung of the proof.
+ * One check of a proof.
  */
 export type Rung = { 
 /**
- * Which one.
+ * What is checked.
  */
 kind: RungKind, 
 /**
- * How it went.
+ * Result of the check.
  */
 state: RungState, 
 /**
- * Key of the words in the catalogue `proof`.
+ * Key of the text in the catalogue `proof`.
  */
 code: string, 
 /**
- * What was seen, for the words.
+ * Values for the placeholders of the text.
  */
 params: { [key in string]: string }, };

@@ -11,10 +11,10 @@ export type SessionInfo = {
  */
 account: AccountInfo, 
 /**
- * Its tenant.
+ * Tenant id.
  */
 tenantId: string, 
 /**
- * Subscriptions it sees.
+ * Subscriptions that the account can see.
  */
 subscriptions: Array<SubscriptionFacts>, };

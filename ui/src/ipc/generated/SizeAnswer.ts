@@ -3,7 +3,7 @@ import type { SizeMeter } from "./SizeMeter";
 import type { Suggestion } from "./Suggestion";
 
 /**
- * Sizes that fit, and the bar of the present choice.
+ * VM sizes that fit, and how the current choice measures up.
  */
 export type SizeAnswer = { 
 /**
@@ -11,10 +11,10 @@ export type SizeAnswer = {
  */
 suggestions: Array<Suggestion>, 
 /**
- * The bar.
+ * Capacity and quota of the current choice.
  */
 meter: SizeMeter, 
 /**
- * Why quota is unknown.
+ * Why the quota could not be read.
  */
 usagesProblem: string | null, };

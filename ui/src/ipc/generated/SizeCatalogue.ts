@@ -11,10 +11,10 @@ export type SizeCatalogue = {
  */
 sizes: Array<VmSize>, 
 /**
- * vCPU quota; empty when it could not be read.
+ * vCPU quota; empty if it could not be read.
  */
 usages: Array<Usage>, 
 /**
- * Why quota is unknown.
+ * Why the quota could not be read.
  */
 usagesProblem: string | null, };

@@ -6,7 +6,7 @@ import type { Spec } from "./Spec";
  */
 export type SizeQuestion = { 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**

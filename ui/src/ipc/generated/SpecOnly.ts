@@ -2,7 +2,7 @@
 import type { Spec } from "./Spec";
 
 /**
- * A specification to look at without asking Azure.
+ * A specification to check without asking Azure.
  */
 export type SpecOnly = { 
 /**

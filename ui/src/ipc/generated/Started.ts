@@ -4,18 +4,18 @@ import type { Review } from "./Review";
 import type { RunSummary } from "./RunSummary";
 
 /**
- * What became of a start.
+ * Result of starting a plan.
  */
 export type Started = { "kind": "running", 
 /**
- * Its run.
+ * The run.
  */
 run: RunSummary, } | { "kind": "changed", 
 /**
- * What is different.
+ * What differs.
  */
 differences: Array<Difference>, 
 /**
- * The review of how things are now.
+ * A new review of the current state.
  */
 review: Review, };

@@ -4,7 +4,7 @@ import type { StepState } from "./StepState";
 import type { WaitingBecause } from "./WaitingBecause";
 
 /**
- * Where a step stands.
+ * Progress of a step.
  */
 export type StepProgress = { 
 /**
@@ -12,46 +12,46 @@ export type StepProgress = {
  */
 id: string, 
 /**
- * State.
+ * State of the step.
  */
 state: StepState, 
 /**
- * RFC 3339.
+ * Start, RFC 3339; `None` before.
  */
 startedAt: string | null, 
 /**
- * RFC 3339.
+ * End, RFC 3339; `None` before.
  */
 endedAt: string | null, 
 /**
- * Percent, only where Azure gives one.
+ * Percentage, if Azure reports one.
  */
 percent: number | null, 
 /**
- * Last message of Azure, where it gives one.
+ * Azure's latest message, if any.
  */
 message: string | null, 
 /**
- * Correlation id of the request, to give to support.
+ * Azure's correlation id of the request, for support.
  */
 correlationId: string | null, 
 /**
- * `x-ms-client-request-id` that Berth sent.
+ * `x-ms-client-request-id` of the request.
  */
 clientRequestId: string | null, 
 /**
- * How often it was tried.
+ * Number of attempts.
  */
 attempts: number, 
 /**
- * Longer than usual; not failed.
+ * True if the step takes longer than usual but has not failed.
  */
 slowerThanUsual: boolean, 
 /**
- * Why it waits, where it does.
+ * Why the step is waiting; `None` if it is not.
  */
 waitingBecause: WaitingBecause | null, 
 /**
- * Why it failed, or was passed over.
+ * Why the step failed or was skipped.
  */
 failure: Failure | null, };

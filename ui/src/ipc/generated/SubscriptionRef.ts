@@ -5,7 +5,7 @@
  */
 export type SubscriptionRef = { 
 /**
- * Account.
+ * Id of the account.
  */
 account: string, 
 /**

@@ -2,7 +2,7 @@
 import type { Lane } from "./Lane";
 
 /**
- * Kubernetes versions of a location, as lanes on a time line.
+ * Kubernetes versions of a location, as lanes of a timeline.
  */
 export type VersionCatalogue = { 
 /**
@@ -14,6 +14,6 @@ lanes: Array<Lane>,
  */
 today: string, 
 /**
- * The day the support calendar in Berth was taken from Microsoft's page, `YYYY-MM-DD`.
+ * Date of Microsoft's support calendar that Berth contains, `YYYY-MM-DD`.
  */
 calendarAsOf: string, };

@@ -2,15 +2,15 @@
 import type { KeyKind } from "./KeyKind";
 
 /**
- * A request whose key waits in the vault for its certificate.
+ * An open certificate request, whose key is in the vault.
  */
 export type WaitingRequest = { 
 /**
- * Its id, and later that of the pair.
+ * Id of the request, and later of the certificate.
  */
 id: string, 
 /**
- * Names asked for.
+ * Host names in the request.
  */
 names: Array<string>, 
 /**
@@ -18,14 +18,14 @@ names: Array<string>,
  */
 key: KeyKind, 
 /**
- * When it was made, RFC 3339.
+ * When it was created, RFC 3339.
  */
 madeAt: string, 
 /**
- * SHA-256 over the numbers of its public key: what the certificate is told by when it comes back.
+ * SHA-256 of the public key's numbers, to match the issued certificate to the request.
  */
 publicKey: string, 
 /**
- * The request itself (PKCS#10, PEM). Nothing in it is secret.
+ * The request (PKCS#10, PEM). It holds no secret.
  */
 requestPem: string, };

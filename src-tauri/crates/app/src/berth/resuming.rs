@@ -101,7 +101,7 @@ impl Berth {
 
     async fn facts_of_rest(&self, rest: &Rest, change: &Change, session: &Session) -> Facts {
         let run = facts::run_to_clear_up(&self.runs, change);
-        let arm = session.arm.asking_once();
+        let arm = session.arm.with_cache();
         let (inside, today) = (ThroughArm::new(arm.clone()), today());
         let reading = facts::resuming::read(&arm, &rest.plan, change, run, &inside, &today);
         Box::pin(reading).await

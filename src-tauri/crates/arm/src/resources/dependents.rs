@@ -1,4 +1,4 @@
-//! What answers through a compute: services of the classic route (the model management plane of package azureml-core 1.61,
+//! Services and endpoints that run on a compute: services of the classic route (the model management plane of package azureml-core 1.61,
 //! `webservice/webservice.py`), and online endpoints of the extension route with their deployments
 //! (machinelearningservices, mfe.json).
 
@@ -10,27 +10,27 @@ use berth_domain::facts::{ComputeFacts, Dependent, Deployment};
 use berth_domain::resource_id::{ResourceId, check_part, same_resource};
 use serde_json::Value;
 
-/// What was found of one compute.
+/// The services and endpoints of one compute.
 #[derive(Debug, Clone, Default)]
-pub struct Answering {
-    /// What answers through it. The deployments of endpoints are not read yet.
+pub struct Dependents {
+    /// Services or endpoints on the compute. The deployments of endpoints are not read yet.
     pub found: Vec<Answers>,
-    /// Names of what may answer through it: they do not say which compute they are on.
+    /// Names of services or endpoints that may be on the compute: Azure does not say which compute they use.
     pub unplaced: Vec<String>,
 }
 
 /// A service or an endpoint.
 #[derive(Debug, Clone)]
 pub struct Answers {
-    /// The service or endpoint.
+    /// Its facts, as the domain uses them.
     pub dependent: Dependent,
-    /// Resource id of an endpoint, which has deployments; `None` for a service.
+    /// Resource id of an endpoint, to list its deployments; `None` for a service, which has none.
     pub endpoint_id: Option<String>,
-    /// What Azure reports on it.
+    /// Errors that Azure reports for it.
     pub errors: Vec<ReportedError>,
 }
 
-/// What answers through a compute.
+/// Lists the services or endpoints on a compute.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -38,7 +38,7 @@ pub async fn list_dependents(
     arm: &Arm,
     compute: &ComputeFacts,
     budget: &Budget,
-) -> Result<Answering, ArmError> {
+) -> Result<Dependents, ArmError> {
     let at = compute.id.to_ascii_lowercase().rfind("/computes/");
     let Some(workspace) = at.and_then(|at| compute.id.get(..at)) else {
         return Err(ArmError::NoAddress {
@@ -53,7 +53,7 @@ pub async fn list_dependents(
     }
 }
 
-/// The deployments of an endpoint by name, each with what Azure reports on it.
+/// Lists the deployments of an endpoint, sorted by name, each with the errors that Azure reports for it.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -83,25 +83,25 @@ async fn services(
     workspace: &str,
     compute: &ComputeFacts,
     budget: &Budget,
-) -> Result<Answering, ArmError> {
+) -> Result<Dependents, ArmError> {
     let found: Value = arm.get(&arm.path(workspace)).await?;
-    // Without the address of its services nothing is known about them.
-    let unnamed = |what| ArmError::NoAddress {
+    // Without the discovery URL, the services cannot be listed.
+    let no_url = |what| ArmError::NoAddress {
         path: workspace.to_owned(),
         what,
     };
     let discovery =
-        optional(&found, "/properties/discoveryUrl").ok_or_else(|| unnamed("its services (discoveryUrl)"))?;
+        optional(&found, "/properties/discoveryUrl").ok_or_else(|| no_url("its services (discoveryUrl)"))?;
     let planes: Value = arm.plane(&discovery, workspace)?.get(&discovery).await?;
-    let management = optional(&planes, "/modelmanagement").ok_or_else(|| unnamed("its model management"))?;
+    let management = optional(&planes, "/modelmanagement").ok_or_else(|| no_url("its model management"))?;
     let path = format!("/modelmanagement/v1.0{workspace}/services?expand=true");
     let plane = arm.plane(&management, &discovery)?;
     let place = |service: &Value| match optional(service, "/computeName") {
-        Some(name) => Place::of(name.eq_ignore_ascii_case(&compute.name)),
+        Some(name) => Placement::from_match(name.eq_ignore_ascii_case(&compute.name)),
         // Services in container instances have no compute.
         None => match optional(service, "/computeType") {
-            Some(kind) if !kind.eq_ignore_ascii_case("AKS") => Place::Elsewhere,
-            _ => Place::Unsaid,
+            Some(kind) if !kind.eq_ignore_ascii_case("AKS") => Placement::Other,
+            _ => Placement::Unknown,
         },
     };
     let of = |service: &Value| Answers {
@@ -116,7 +116,7 @@ async fn services(
         endpoint_id: None,
         errors: reported(service),
     };
-    answering(&plane, &path, budget, place, of).await
+    list_placed(&plane, &path, budget, place, of).await
 }
 
 async fn endpoints(
@@ -124,24 +124,26 @@ async fn endpoints(
     workspace: &str,
     compute: &ComputeFacts,
     budget: &Budget,
-) -> Result<Answering, ArmError> {
+) -> Result<Dependents, ArmError> {
     let path = arm.path(&format!("{workspace}/onlineEndpoints"));
     let path = format!("{path}&computeType=Kubernetes");
     // The list holds endpoints on Kubernetes computes only, so each names one.
     let place = |endpoint: &Value| {
         let on = endpoint["properties"]["compute"].as_str();
         let on = on.filter(|on| ResourceId::parse(on).is_some());
-        on.map_or(Place::Unsaid, |on| Place::of(same_resource(on, &compute.id)))
+        on.map_or(Placement::Unknown, |on| {
+            Placement::from_match(same_resource(on, &compute.id))
+        })
     };
     let of = |endpoint: &Value| endpoint_on(workspace, compute, endpoint);
-    answering(arm, &path, budget, place, of).await
+    list_placed(arm, &path, budget, place, of).await
 }
 
-/// An endpoint of a workspace as Azure answered it, on a compute.
+/// Converts Azure's representation of an endpoint on a compute.
 pub fn endpoint_on(workspace: &str, compute: &ComputeFacts, endpoint: &Value) -> Answers {
     let name = text(endpoint, "/name");
     Answers {
-        // Its own id may be anything; its name is a part of the address that is asked.
+        // Built from the name, because the id in the response may be anything.
         endpoint_id: Some(format!("{workspace}/onlineEndpoints/{name}")),
         dependent: Dependent {
             name,
@@ -155,43 +157,43 @@ pub fn endpoint_on(workspace: &str, compute: &ComputeFacts, endpoint: &Value) ->
     }
 }
 
-/// Where something answers.
+/// Whether a service or endpoint is on the compute in question.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Placement {
     Here,
-    Elsewhere,
-    /// It does not say where.
-    Unsaid,
+    Other,
+    /// The response does not tell.
+    Unknown,
 }
 
-impl Place {
-    fn of(here: bool) -> Self {
-        if here { Self::Here } else { Self::Elsewhere }
+impl Placement {
+    fn from_match(here: bool) -> Self {
+        if here { Self::Here } else { Self::Other }
     }
 }
 
-async fn answering(
+async fn list_placed(
     arm: &Arm,
     path: &str,
     budget: &Budget,
-    place: impl Fn(&Value) -> Place + Send + Sync,
+    place: impl Fn(&Value) -> Placement + Send + Sync,
     of: impl Fn(&Value) -> Answers,
-) -> Result<Answering, ArmError> {
+) -> Result<Dependents, ArmError> {
     let mut pages = Pages::default();
-    let may_be_here = |found: &Value| place(found) != Place::Elsewhere;
+    let may_be_here = |found: &Value| place(found) != Placement::Other;
     list_within(arm, path, budget, &mut pages, may_be_here).await?;
     let named = |found: &&Value| check_part(&text(found, "/name")).is_ok();
     let (here, unplaced): (Vec<&Value>, Vec<&Value>) = pages
         .items
         .iter()
-        .partition(|found| place(found) == Place::Here && named(found));
-    Ok(Answering {
+        .partition(|found| place(found) == Placement::Here && named(found));
+    Ok(Dependents {
         found: here.into_iter().map(of).collect(),
         unplaced: unplaced.iter().map(|found| text(found, "/name")).collect(),
     })
 }
 
-/// What Azure reports on something, wherever it says it.
+/// Collects the errors that Azure reports in any of the usual places.
 fn reported(value: &Value) -> Vec<ReportedError> {
     let places = ["/properties/provisioningErrors", "/properties/error", "/error"];
     let mut all: Vec<ReportedError> = Vec::new();

@@ -6,7 +6,7 @@ use berth_domain::facts::ResourceGroupFacts;
 use berth_domain::provenance::Marks;
 use serde_json::Value;
 
-/// Resource groups of a subscription.
+/// Lists the resource groups of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -16,7 +16,7 @@ pub async fn list_groups(arm: &Arm, subscription: &str) -> Result<Vec<ResourceGr
     Ok(all.iter().map(group).collect())
 }
 
-/// One resource group; `None` when there is none of that name.
+/// Reads a resource group; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -29,7 +29,7 @@ pub async fn get_group(
     Ok(arm.resource(&path).await?.as_ref().map(group))
 }
 
-/// What a resource group contains: resources of all kinds that are not part of another.
+/// Lists the top-level resources in a resource group, of all types.
 ///
 /// # Errors
 /// See [`ArmError`].

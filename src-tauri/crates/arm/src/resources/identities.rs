@@ -1,4 +1,4 @@
-//! Managed identities of workspaces and clusters, and what these have to do with (machinelearningservices,
+//! Managed identities of workspaces and clusters, and the scopes they need access to (machinelearningservices,
 //! containerservice aks, kubernetesconfiguration).
 
 use super::{clusters, extensions, items, optional, text, workspaces};
@@ -7,7 +7,7 @@ use berth_domain::facts::{IdentityFacts, IdentityKind, OwnerFacts};
 use berth_domain::resource_id::ResourceId;
 use serde_json::Value;
 
-/// Workspaces of a subscription.
+/// Lists the workspaces of a subscription with their identities.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -17,7 +17,7 @@ pub async fn list_workspaces(arm: &Arm, subscription: &str) -> Result<Vec<OwnerF
     Ok(all.iter().map(workspace).collect())
 }
 
-/// Clusters of a subscription, without the identities of their extensions.
+/// Lists the clusters of a subscription with their identities, those of extensions excluded.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -27,7 +27,7 @@ pub async fn list_clusters(arm: &Arm, subscription: &str) -> Result<Vec<OwnerFac
     Ok(all.iter().map(cluster).collect())
 }
 
-/// One workspace or cluster, without the identities of extensions; `None` when it is not there, or is neither.
+/// Reads a workspace or cluster, identities of extensions excluded; `None` if it does not exist or has another type.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -46,7 +46,7 @@ pub async fn get_owner(arm: &Arm, id: &str) -> Result<Option<OwnerFacts>, ArmErr
     Ok(found.as_ref().map(cluster))
 }
 
-/// Identities of the extensions on a cluster.
+/// Lists the identities of the extensions on a cluster.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -127,7 +127,7 @@ fn identity(principal_id: String, kind: IdentityKind) -> IdentityFacts {
     IdentityFacts { principal_id, kind }
 }
 
-/// The resource group of a resource.
+/// Resource id of the resource group that a resource is in.
 fn group_of(id: &str) -> Option<String> {
     let parsed = ResourceId::parse(id)?;
     let group = parsed.resource_group?;
@@ -145,7 +145,7 @@ mod tests {
     const GROUP: &str = "/subscriptions/s/resourceGroups/g";
 
     #[test]
-    fn a_cluster_has_identities_for_itself_and_its_nodes() {
+    fn a_cluster_has_identities_for_control_plane_and_nodes() {
         let network = format!("{GROUP}/providers/Microsoft.Network/virtualNetworks/v");
         let subnet = format!("{network}/subnets/n");
         let id = format!("{GROUP}/providers/Microsoft.ContainerService/managedClusters/k");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_has_to_do_with_its_storage_and_registry() {
+    fn the_scopes_of_a_workspace_include_its_storage_and_registry() {
         let id = format!("{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/w");
         let owner = workspace(&json!({
             "id": id,

@@ -1,6 +1,6 @@
-//! Certificates of Azure Key Vaults (Microsoft.KeyVault; own API,
-//! learn.microsoft.com/rest/api/keyvault). A certificate's key is in the secret of the same name, and whoever may read that
-//! secret may use the pair elsewhere (learn.microsoft.com/azure/key-vault/certificates/about-certificates).
+//! Certificates in Azure Key Vaults (Microsoft.KeyVault; data plane:
+//! learn.microsoft.com/rest/api/keyvault). A certificate's private key is in the secret of the same name; whoever can read
+//! that secret can use certificate and key elsewhere (learn.microsoft.com/azure/key-vault/certificates/about-certificates).
 
 use super::{optional, text};
 use crate::{Arm, ArmError};
@@ -8,37 +8,37 @@ use berth_domain::api_versions::KEY_VAULT_DATA;
 use secrecy::SecretString;
 use serde_json::Value;
 
-/// A vault: its resource id and its address.
+/// A Key Vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyVault {
     /// Resource id.
     pub id: String,
-    /// `https://contoso.vault.azure.net/`.
+    /// Base URL, such as `https://contoso.vault.azure.net/`.
     pub uri: String,
 }
 
-/// A certificate of a vault.
+/// A certificate in a Key Vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VaultCertificate {
-    /// Name.
+    /// Name of the certificate, and of its secret.
     pub name: String,
-    /// Identifier of its secret, without a version.
+    /// Identifier (URL) of its secret, without a version.
     pub secret: String,
-    /// Last moment, seconds since 1970.
+    /// Expiry in seconds since 1970; `None` if the vault does not say.
     pub expires: Option<i64>,
-    /// Whether it is enabled.
+    /// Whether the certificate is enabled; a disabled one cannot be read.
     pub enabled: bool,
 }
 
-/// What a secret holds.
+/// The content of a secret.
 pub struct VaultSecret {
-    /// PEM text, or PKCS#12 without a password in base64.
+    /// PEM, or base64 of a PKCS#12 file without a password.
     pub value: SecretString,
-    /// `application/x-pkcs12` or `application/x-pem-file`; `None` for secrets that somebody typed.
+    /// `application/x-pkcs12` or `application/x-pem-file`; `None` for secrets created by hand.
     pub content_type: Option<String>,
 }
 
-/// Vaults of a subscription.
+/// Lists the Key Vaults of a subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -56,7 +56,7 @@ pub async fn list_key_vaults(arm: &Arm, subscription: &str) -> Result<Vec<KeyVau
     Ok(all.iter().filter_map(vault).collect())
 }
 
-/// Certificates of a vault.
+/// Lists the certificates in the Key Vault with this base URL.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -79,10 +79,10 @@ pub async fn list_certificates(arm: &Arm, uri: &str) -> Result<Vec<VaultCertific
     Ok(all.iter().filter_map(certificate).collect())
 }
 
-/// What a secret holds, by its identifier; that of a certificate will do.
+/// Reads a secret by its identifier, or by the identifier of its certificate.
 ///
 /// # Errors
-/// [`ArmError::BadPath`] for what is no identifier of a vault of this cloud, else see [`ArmError`].
+/// [`ArmError::BadPath`] if it is not an identifier in a Key Vault of this cloud, otherwise see [`ArmError`].
 pub async fn get_secret(arm: &Arm, identifier: &str) -> Result<VaultSecret, ArmError> {
     let identifier = of_secret(identifier);
     let vault = arm.key_vault(&identifier)?;
@@ -99,7 +99,7 @@ pub async fn get_secret(arm: &Arm, identifier: &str) -> Result<VaultSecret, ArmE
     })
 }
 
-/// The identifier of the secret behind a certificate, or behind a secret itself.
+/// Returns the secret identifier for a certificate or secret identifier.
 pub fn of_secret(identifier: &str) -> String {
     let plain = identifier.trim().split(['?', '#']).next().unwrap_or_default();
     plain
@@ -107,7 +107,7 @@ pub fn of_secret(identifier: &str) -> String {
         .replacen("/certificates/", "/secrets/", 1)
 }
 
-/// An identifier without its version.
+/// Returns the secret identifier without its version.
 pub fn without_version(identifier: &str) -> String {
     let secret = of_secret(identifier);
     match secret.split_once("/secrets/") {
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn identifiers_of_certificates_lead_to_their_secrets() {
+    fn a_certificate_identifier_gives_its_secret_identifier() {
         let versioned = "https://kv.vault.azure.net/certificates/ml/0123";
         assert_eq!(of_secret(versioned), "https://kv.vault.azure.net/secrets/ml/0123");
         assert_eq!(

@@ -5,7 +5,7 @@ use crate::{Arm, ArmError};
 use berth_domain::facts::LockFacts;
 use serde_json::Value;
 
-/// Locks that hold on a resource group.
+/// Lists the locks that apply to a resource group.
 ///
 /// # Errors
 /// See [`ArmError`].

@@ -1,6 +1,6 @@
-//! One module a kind of resource: the request, the wire form as far as Berth reads it, and the domain's fact.
+//! One module per resource type: sends the request and converts the parts of the response that Berth uses to domain facts.
 //!
-//! Wire forms are tolerant: unknown members are ignored, absent ones are empty, enums stay text.
+//! Parsing is tolerant: unknown members are ignored, missing ones become empty values, enums stay strings.
 
 pub mod clusters;
 pub mod computes;
@@ -24,7 +24,7 @@ pub mod workspaces;
 use berth_domain::diagnosis::ReportedError;
 use serde_json::Value;
 
-/// Errors reported at a JSON pointer: one, or a list, each bare or as `{"error":{…}}`, with their details after them.
+/// Reads the errors at a JSON pointer: one or a list, each bare or wrapped in `{"error":{…}}`. Flattens their `details`.
 pub(crate) fn errors(value: &Value, pointer: &str) -> Vec<ReportedError> {
     fn add(error: &Value, to: &mut Vec<ReportedError>) {
         let error = if error["error"].is_object() {
@@ -54,7 +54,7 @@ pub(crate) fn errors(value: &Value, pointer: &str) -> Vec<ReportedError> {
     found
 }
 
-/// Text at a JSON pointer, empty when there is none.
+/// String at a JSON pointer; empty if absent.
 pub(crate) fn text(value: &Value, pointer: &str) -> String {
     value
         .pointer(pointer)
@@ -63,7 +63,7 @@ pub(crate) fn text(value: &Value, pointer: &str) -> String {
         .to_owned()
 }
 
-/// Text at a JSON pointer, where there is any.
+/// Non-empty string at a JSON pointer.
 pub(crate) fn optional(value: &Value, pointer: &str) -> Option<String> {
     value
         .pointer(pointer)
@@ -72,7 +72,7 @@ pub(crate) fn optional(value: &Value, pointer: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// A truth value at a JSON pointer; absent is false.
+/// Boolean at a JSON pointer; false if absent.
 pub(crate) fn flag(value: &Value, pointer: &str) -> bool {
     value
         .pointer(pointer)
@@ -80,7 +80,7 @@ pub(crate) fn flag(value: &Value, pointer: &str) -> bool {
         .unwrap_or_default()
 }
 
-/// A whole number at a JSON pointer.
+/// Non-negative integer at a JSON pointer.
 pub(crate) fn number(value: &Value, pointer: &str) -> Option<u32> {
     value
         .pointer(pointer)
@@ -88,14 +88,14 @@ pub(crate) fn number(value: &Value, pointer: &str) -> Option<u32> {
         .and_then(|number| u32::try_from(number).ok())
 }
 
-/// Texts of a list at a JSON pointer.
+/// Strings of the list at a JSON pointer.
 pub(crate) fn texts(value: &Value, pointer: &str) -> Vec<String> {
     items(value, pointer)
         .filter_map(|item| item.as_str().map(str::to_owned))
         .collect()
 }
 
-/// Items of a list at a JSON pointer.
+/// Items of the list at a JSON pointer; none if absent.
 pub(crate) fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
     value
         .pointer(pointer)
@@ -104,7 +104,7 @@ pub(crate) fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item =
         .flatten()
 }
 
-/// Pairs of text at a JSON pointer, as tags and settings are.
+/// String members of the object at a JSON pointer, such as tags or settings.
 pub(crate) fn pairs(value: &Value, pointer: &str) -> std::collections::BTreeMap<String, String> {
     let members = value
         .pointer(pointer)

@@ -1,4 +1,4 @@
-//! Virtual networks, and the front ends of load balancers (network).
+//! Virtual networks and load balancer front ends (network).
 
 use super::{items, optional, text, texts};
 use crate::{Arm, ArmError};
@@ -6,7 +6,7 @@ use berth_domain::facts::{SubnetFacts, VnetFacts};
 use berth_domain::resource_id::{ResourceId, same_resource};
 use serde_json::Value;
 
-/// Virtual networks of a subscription in a location, subnets included. Free addresses are not asked for.
+/// Lists the virtual networks of a subscription in a location, with their subnets. Does not read free addresses.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -22,7 +22,7 @@ pub async fn list_vnets(arm: &Arm, subscription: &str, location: &str) -> Result
         .collect())
 }
 
-/// One virtual network with the free addresses of its subnets; `None` when it is not there.
+/// Reads a virtual network with the free addresses of its subnets; `None` if it does not exist.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -31,12 +31,12 @@ pub async fn get_vnet(arm: &Arm, id: &str) -> Result<Option<VnetFacts>, ArmError
     let (found, usages) = tokio::join!(arm.resource(&path), arm.list::<Value>(&usages));
     let Some(found) = found? else { return Ok(None) };
     let mut vnet = vnet(&found);
-    // Free addresses are a comfort: without them the network is still known.
+    // Free addresses are optional: without them the network is still usable.
     fill_free(&mut vnet, &usages.unwrap_or_default());
     Ok(Some(vnet))
 }
 
-/// Fills in the free addresses of the subnets of a network.
+/// Reads the number of free addresses of each subnet into `vnet`.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -65,20 +65,20 @@ fn fill_free(vnet: &mut VnetFacts, usages: &[Value]) {
     }
 }
 
-/// An address of a load balancer.
+/// A front-end IP address of a load balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrontEndAddress {
-    /// The address.
+    /// The IP address.
     pub address: String,
-    /// Public, or inside a network.
+    /// Whether it is public rather than inside a virtual network.
     pub public: bool,
-    /// Name of the public address or of the front end.
+    /// Name of the public IP resource, or of the front-end configuration of a private address.
     pub name: String,
-    /// Name of the subnet, for addresses inside a network.
+    /// Name of the subnet; `None` for a public address.
     pub subnet: Option<String>,
 }
 
-/// Addresses of the load balancers in a resource group, public ones resolved.
+/// Lists the front-end addresses of the load balancers in a resource group, with public IP resources resolved.
 ///
 /// # Errors
 /// See [`ArmError`].

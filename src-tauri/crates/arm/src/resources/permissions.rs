@@ -1,9 +1,9 @@
-//! Effective rights, group membership and inheritance included (authorization, `Permissions_List…`).
+//! Effective permissions of the account, group membership and inheritance included (authorization, `Permissions_List…`).
 
 use crate::{Arm, ArmError};
 use berth_domain::facts::Rights;
 
-/// Rights on a scope: a resource group or a resource.
+/// Lists the account's permissions on a resource group or resource.
 ///
 /// # Errors
 /// See [`ArmError`].

@@ -1,12 +1,12 @@
-//! Whether Azure Policy would refuse a resource (policyinsights, checkPolicyRestrictions).
+//! Checks whether Azure Policy would deny a resource (policyinsights, checkPolicyRestrictions).
 
 use super::{items, optional, text};
 use crate::{Arm, ArmError};
 use berth_domain::facts::PolicyDenial;
 use serde_json::{Value, json};
 
-/// Asks whether policy would deny a resource in a resource group. `resource` has `type`, `location` and `properties`, in
-/// the form of its type's version.
+/// Returns the policies that would deny a resource in a resource group. `resource` has `type`, `location` and `properties`, in
+/// the format of the api-version in use for its type.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -43,7 +43,7 @@ fn of_evaluation(evaluation: &Value) -> PolicyDenial {
     }
 }
 
-/// The last part of the assignment's id, else of the definition's.
+/// Name of the policy assignment, or of the definition if there is no assignment.
 fn name(policy: &Value) -> String {
     let id = optional(policy, "/policyAssignmentId").unwrap_or_else(|| text(policy, "/policyDefinitionId"));
     id.rsplit('/').next().unwrap_or_default().to_owned()

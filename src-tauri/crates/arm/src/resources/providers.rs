@@ -5,7 +5,7 @@ use crate::{Arm, ArmError};
 use berth_domain::facts::{ProviderFacts, ProviderResourceType};
 use serde_json::Value;
 
-/// One provider of a subscription. From here on the connection uses api-versions that the provider takes.
+/// Reads a resource provider of a subscription. Afterwards the connection uses api-versions that the provider supports.
 ///
 /// # Errors
 /// See [`ArmError`].

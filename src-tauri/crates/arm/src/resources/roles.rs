@@ -4,12 +4,13 @@ use super::text;
 use crate::{Arm, ArmError};
 use serde_json::Value;
 
-/// Ids of the role definitions that a principal has on a scope, inherited ones included, without groups it is in.
+/// Lists the ids of the role definitions that are assigned to a principal on a scope. Includes inherited assignments, but not
+/// those of groups.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_roles(arm: &Arm, scope: &str, principal_id: &str) -> Result<Vec<String>, ArmError> {
-    // A principal's id stands in the filter: a guid, or it is none.
+    // The id goes into the filter, so accept only what a GUID may contain.
     let plain = principal_id
         .chars()
         .all(|letter| letter.is_ascii_alphanumeric() || letter == '-');

@@ -1,5 +1,5 @@
-//! A command inside a cluster, through Azure Resource Manager: Azure starts a pod for it, so that it works where the API
-//! server cannot be reached (containerservice aks, `ManagedClusters_RunCommand`;
+//! Runs a command in a cluster through Azure Resource Manager. Azure starts a pod for it, so it works even if the API
+//! server is unreachable from here (containerservice aks, `ManagedClusters_RunCommand`;
 //! learn.microsoft.com/azure/aks/access-private-cluster).
 
 use super::clusters::CLUSTER_APP;
@@ -11,42 +11,42 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Longest time a command is waited for. A pod is started for it, on a node that may have to fetch its image.
+/// Timeout of a command. Azure starts a pod for it, on a node that may have to pull the image first.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// What a command has written, and how it ended.
+/// Output and exit code of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandResult {
-    /// Exit code.
+    /// Exit code; 0 means success.
     pub exit_code: i64,
-    /// Output and errors, as they came.
+    /// Standard output and standard error, interleaved.
     pub logs: String,
 }
 
-/// A command that was not carried out.
+/// Why a command did not run to completion.
 #[derive(Debug, thiserror::Error)]
 pub enum RunCommandError {
-    /// Azure refused it.
+    /// Azure refused the command, or could not be asked.
     #[error("Azure did not take the command")]
     Refused {
-        /// Why.
+        /// The cause.
         #[source]
         source: ArmError,
     },
-    /// It began, and Azure could not bring it to an end.
-    #[error("the command could not be carried out: {fault}")]
+    /// Azure accepted the command but could not run it.
+    #[error("the command failed in Azure: {fault}")]
     Failed {
-        /// Why.
+        /// Azure's error.
         fault: Box<AzureFault>,
     },
-    /// It took too long.
+    /// The command did not finish in time.
     #[error("the command took longer than {seconds} s")]
     TimedOut {
-        /// How long was waited.
+        /// How long Berth waited.
         seconds: u64,
     },
-    /// Its result cannot be understood.
-    #[error("the result of the command cannot be understood")]
+    /// The result is missing or malformed.
+    #[error("the result of the command is missing or malformed")]
     NoResult,
 }
 
@@ -57,19 +57,19 @@ impl From<ArmError> for RunCommandError {
 }
 
 impl RunCommandError {
-    /// The chain of causes in one line, in Azure's words where it has some.
+    /// The error and its causes in one line; Azure's own message takes precedence.
     pub fn chain(&self) -> String {
         match self {
             Self::Refused { source } => {
-                let said = source.fault().map(ToString::to_string);
-                format!("{self}: {}", said.unwrap_or_else(|| source.chain()))
+                let fault = source.fault().map(ToString::to_string);
+                format!("{self}: {}", fault.unwrap_or_else(|| source.chain()))
             }
             Self::Failed { .. } | Self::TimedOut { .. } | Self::NoResult => self.to_string(),
         }
     }
 }
 
-/// Carries out a command and waits for its end. `with_entra` says whether the cluster wants a token of the person too.
+/// Runs a command and waits for its result. `with_entra` adds a token for the cluster, which Entra-integrated clusters require.
 ///
 /// # Errors
 /// See [`RunCommandError`].
@@ -80,7 +80,7 @@ pub async fn run_command(
     with_entra: bool,
 ) -> Result<CommandResult, RunCommandError> {
     let token = if with_entra {
-        // Azure says better than the sign-in why a command without a token is not taken.
+        // Without a token, Azure's refusal explains the problem better than the sign-in error would.
         arm.token_for(CLUSTER_APP).await.unwrap_or_default()
     } else {
         String::new()
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_was_not_carried_out_says_why() {
+    fn a_failed_command_reports_its_reason() {
         let failed = json!({ "properties": { "provisioningState": "Failed", "reason": "ImagePullBackOff" } });
         let Err(RunCommandError::Failed { fault }) = result(&failed) else {
             panic!("it failed");

@@ -5,12 +5,12 @@ use crate::{Arm, ArmError};
 use berth_domain::facts::{Usage, VmSize};
 use serde_json::Value;
 
-/// VM sizes of a location as the subscription may use them.
+/// Lists the VM sizes of a location, with the restrictions that apply to the subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
 pub async fn list_sizes(arm: &Arm, subscription: &str, location: &str) -> Result<Vec<VmSize>, ArmError> {
-    // Only the filter on location works.
+    // The API supports only the location filter.
     let path = arm.path(&format!(
         "/subscriptions/{subscription}/providers/Microsoft.Compute/skus"
     ));
@@ -23,7 +23,7 @@ pub async fn list_sizes(arm: &Arm, subscription: &str, location: &str) -> Result
         .collect())
 }
 
-/// vCPU quota of a location: `cores` for all, and one entry a family.
+/// Lists the vCPU quota of a location: `cores` for the total, plus one entry per VM family.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -64,7 +64,7 @@ fn size(sku: &Value, location: &str) -> VmSize {
     VmSize {
         name: text(sku, "/name"),
         family: text(sku, "/family"),
-        // Constrained-core sizes state what is really available beside what the hardware has.
+        // Constrained-core sizes report the usable vCPUs in addition to the hardware's.
         vcpus: whole("vCPUsAvailable")
             .or_else(|| whole("vCPUs"))
             .unwrap_or_default(),

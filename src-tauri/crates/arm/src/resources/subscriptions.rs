@@ -5,7 +5,7 @@ use crate::{Arm, ArmError};
 use berth_domain::facts::{LocationFacts, SubscriptionFacts};
 use serde_json::Value;
 
-/// Subscriptions the account sees.
+/// Lists the subscriptions that the account can see.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -14,12 +14,12 @@ pub async fn list_subscriptions(arm: &Arm) -> Result<Vec<SubscriptionFacts>, Arm
     Ok(all.iter().map(subscription).collect())
 }
 
-/// Path and query of the list of subscriptions.
+/// Path and query of the subscription list.
 pub fn all(arm: &Arm) -> String {
     arm.path("/subscriptions")
 }
 
-/// One subscription.
+/// Reads one subscription.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -28,13 +28,13 @@ pub async fn get_subscription(arm: &Arm, id: &str) -> Result<SubscriptionFacts, 
     Ok(subscription(&arm.get(&path).await?))
 }
 
-/// Id of the first tenant the account belongs to, where it can list any.
+/// Returns the id of the first tenant of the account; `None` if it cannot list tenants.
 pub async fn home_tenant(arm: &Arm) -> Option<String> {
     let all: Vec<Value> = arm.list(&arm.path("/tenants")).await.ok()?;
     all.first().and_then(|tenant| optional(tenant, "/tenantId"))
 }
 
-/// Physical locations of a subscription. Whether AKS is offered there is not known yet.
+/// Lists the physical locations of a subscription. Leaves `offers_aks` unset.
 ///
 /// # Errors
 /// See [`ArmError`].
@@ -53,7 +53,7 @@ pub async fn list_locations(arm: &Arm, subscription: &str) -> Result<Vec<Locatio
         .collect())
 }
 
-/// The facts of a subscription as Azure answered it.
+/// Converts Azure's representation of a subscription.
 pub fn subscription(value: &Value) -> SubscriptionFacts {
     SubscriptionFacts {
         subscription_id: text(value, "/subscriptionId"),

@@ -1,12 +1,12 @@
-//! Kubernetes versions of a location (containerservice aks, `KubernetesVersions_List`). The answer is
-//! `values`, not `value`, and has no pages.
+//! Kubernetes versions of a location (containerservice aks, `KubernetesVersions_List`). The response uses
+//! `values` instead of `value`, and is not paged.
 
 use super::{flag, items, text, texts};
 use crate::{Arm, ArmError};
 use berth_domain::facts::{OfferedPatch, OfferedVersion};
 use serde_json::Value;
 
-/// Versions a location offers.
+/// Lists the Kubernetes versions offered in a location.
 ///
 /// # Errors
 /// See [`ArmError`].

@@ -1,4 +1,4 @@
-//! Which addresses are a cluster's own.
+//! Which URLs belong to a cluster.
 
 use super::arm;
 use crate::server::{Reply, Server};
@@ -7,7 +7,7 @@ const CLUSTER: &str =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c";
 
 #[tokio::test]
-async fn a_cluster_is_at_the_names_that_azure_has_for_it_alone() {
+async fn only_the_fqdns_that_azure_returns_belong_to_a_cluster() {
     let names = r#"{"properties":{"fqdn":"c-1.hcp.westeurope.azmk8s.io","privateFQDN":"c-1.0a.privatelink.westeurope.azmk8s.io","azurePortalFQDN":"c-1.portal.hcp.westeurope.azmk8s.io"}}"#;
     let server = Server::start(move |_| Reply::json(200, "", names)).await;
     let arm = arm(&server);
@@ -30,7 +30,7 @@ async fn a_cluster_is_at_the_names_that_azure_has_for_it_alone() {
 }
 
 #[tokio::test]
-async fn a_cluster_without_names_or_without_an_answer_is_nowhere() {
+async fn a_cluster_without_fqdns_has_no_valid_url() {
     let address = "https://c-1.hcp.westeurope.azmk8s.io".parse().unwrap();
     for (status, body, expected) in [
         (200, r#"{"properties":{}}"#, Some(false)),

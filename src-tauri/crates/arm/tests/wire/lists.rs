@@ -1,4 +1,4 @@
-//! Lists, page by page.
+//! Paged lists.
 
 use super::{ALONE, arm, get};
 use crate::server::{Reply, Server};
@@ -12,7 +12,7 @@ fn page(next: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_list_without_end_is_an_error() {
+async fn an_endless_list_is_an_error() {
     let number = AtomicUsize::new(0);
     let server =
         Server::start(move |_| page(&format!("/list?page={}", number.fetch_add(1, Ordering::SeqCst)))).await;
@@ -25,7 +25,7 @@ async fn a_list_without_end_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_page_that_comes_again_is_an_error() {
+async fn a_repeated_page_is_an_error() {
     let server = Server::start(|_| page("/list?page=2")).await;
     let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
     assert!(
@@ -37,7 +37,7 @@ async fn a_page_that_comes_again_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_last_page_ends_a_list() {
+async fn an_empty_next_link_ends_the_list() {
     let server = Server::start(|request| {
         if request.starts_with("GET /list?page=2 ") {
             Reply::json(200, "", r#"{"value":[2],"nextLink":""}"#)
@@ -51,7 +51,7 @@ async fn a_last_page_ends_a_list() {
 }
 
 #[tokio::test]
-async fn many_large_pages_are_together_no_larger_than_one() {
+async fn all_pages_of_a_list_share_one_size_limit() {
     let _alone = ALONE.lock().await;
     let filler = "x".repeat(8 * 1024 * 1024);
     let number = AtomicUsize::new(0);
@@ -70,7 +70,7 @@ async fn many_large_pages_are_together_no_larger_than_one() {
 }
 
 #[tokio::test]
-async fn a_large_answer_waits_for_room_and_is_then_asked_for_again() {
+async fn a_large_response_waits_for_room_and_is_then_requested_again() {
     let _alone = ALONE.lock().await;
     let filler = "x".repeat(2 * 1024 * 1024);
     let server = Server::start(move |_| Reply::json(200, "", &format!(r#"{{"value":["{filler}"]}}"#))).await;
@@ -81,7 +81,10 @@ async fn a_large_answer_waits_for_room_and_is_then_asked_for_again() {
     while server.requests().is_empty() {
         tokio::task::yield_now().await;
     }
-    assert!(!list.is_finished(), "it read while another answer was read");
+    assert!(
+        !list.is_finished(),
+        "it read while another response was being read"
+    );
     drop(taken);
     assert_eq!(list.await.unwrap().unwrap(), 1);
 }
@@ -104,7 +107,7 @@ async fn a_link_to_another_host_gets_no_token() {
 }
 
 #[tokio::test]
-async fn a_link_to_another_resource_of_the_host_is_not_followed() {
+async fn a_link_with_dot_segments_is_not_followed() {
     let server = Server::start(|_| page("/subscriptions/1/../2?a=b")).await;
     let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();
     assert!(matches!(error, ArmError::BadAnswer { .. }), "{error:?}");
@@ -113,7 +116,7 @@ async fn a_link_to_another_resource_of_the_host_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_link_without_a_scheme_leads_elsewhere_too() {
+async fn a_link_to_another_host_in_any_notation_is_rejected() {
     for (link, host) in [
         ("//evil.example:1234/x", "evil.example"),
         ("/\\\\evil.example/x", "evil.example"),
@@ -132,7 +135,7 @@ async fn a_link_without_a_scheme_leads_elsewhere_too() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_none_is_a_bad_answer() {
+async fn a_malformed_link_is_a_bad_response() {
     for link in ["list", "?page=2", "/a#b", "/a%2fb", "https://[", "//"] {
         let server = Server::start(move |_| page(link)).await;
         let error = arm(&server).list::<Value>("/list?a=b").await.unwrap_err();

@@ -1,4 +1,4 @@
-//! What a hostile or broken server can do to a connection: nothing but an error, and that soon.
+//! A hostile or broken server causes an error, and soon; nothing worse.
 #![allow(clippy::unwrap_used, reason = "a test reports by panicking")]
 #![allow(dead_code, unreachable_pub, reason = "the server is shared with other crates")]
 
@@ -22,10 +22,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// Held by tests with large answers that count requests or bytes: there is room for one such answer in a program.
+/// Held by tests with large responses that count requests or bytes: a process has room for one such response at a time.
 static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-/// Gives `token-1`, `token-2` and so on, each good for an hour.
+/// Issues `token-1`, `token-2` and so on, each valid for an hour.
 #[derive(Debug, Default)]
 struct Counter(AtomicUsize);
 
@@ -73,7 +73,7 @@ async fn get(arm: &Arm, path: &str) -> Result<Value, ArmError> {
 }
 
 #[tokio::test]
-async fn a_redirect_is_no_success_and_is_not_followed() {
+async fn a_redirect_is_an_error_and_is_not_followed() {
     let other = Server::start(|_| Reply::json(200, "", "{}")).await;
     for status in [300, 301, 302, 303, 304, 307, 308] {
         let location = format!("location: {}/taken?sig=signed\r\n", other.url);
@@ -100,7 +100,7 @@ async fn a_redirect_is_no_success_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_given_up() {
+async fn an_endless_response_is_aborted() {
     let _alone = ALONE.lock().await;
     let server = Server::start(|_| Reply::Flood).await;
     let arm = arm(&server);
@@ -116,7 +116,7 @@ async fn an_answer_without_end_is_given_up() {
         "{error:?}"
     );
     assert!(!error.is_transient());
-    // What the sockets hold comes on top.
+    // Socket buffers add to the limit.
     assert!(
         server.flooded() < LIST_BYTES + 16 * 1024 * 1024,
         "{}",
@@ -126,7 +126,7 @@ async fn an_answer_without_end_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_secret_without_end_is_given_up_sooner() {
+async fn an_endless_secret_is_aborted_at_a_lower_limit() {
     let server = Server::start(|_| Reply::Flood).await;
     let secret = format!("{}/keyvault/a/secrets/b", server.url);
     let found = berth_arm::resources::key_vaults::get_secret(&arm(&server), &secret).await;
@@ -144,7 +144,7 @@ async fn a_secret_without_end_is_given_up_sooner() {
 }
 
 #[tokio::test]
-async fn an_endless_refusal_is_a_refusal_and_an_endless_answer_to_a_write_an_answer() {
+async fn the_status_counts_for_an_endless_refusal_and_for_a_write() {
     let announced = "HTTP/1.1 403 X\r\ncontent-length: 9999999999\r\n\r\n";
     let server = Server::start(move |_| Reply::Text(announced.to_owned())).await;
     let error = get(&arm(&server), "/subscriptions?a=b").await.unwrap_err();
@@ -158,7 +158,7 @@ async fn an_endless_refusal_is_a_refusal_and_an_endless_answer_to_a_write_an_ans
 }
 
 #[tokio::test]
-async fn a_cut_answer_is_asked_for_again_and_a_write_is_not_sent_again() {
+async fn a_truncated_read_is_retried_and_a_write_is_not() {
     let cut = "HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n{\"value\":";
     let server = Server::start(move |_| Reply::Cut(cut.to_owned())).await;
     let arm = arm(&server);
@@ -174,7 +174,7 @@ async fn a_cut_answer_is_asked_for_again_and_a_write_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_json_expected_is_an_error_that_quotes_nothing() {
+async fn an_error_about_malformed_json_quotes_nothing_of_it() {
     let deep = "[".repeat(200_000);
     let canary = r#"{"value":"CANARY-KEY-DATA"}"#.to_owned();
     for body in [
@@ -190,13 +190,13 @@ async fn what_is_not_the_json_expected_is_an_error_that_quotes_nothing() {
             .await
             .unwrap_err();
         assert!(matches!(error, ArmError::BadAnswer { .. }), "{error:?}");
-        let told = format!("{error:?} {}", error.chain());
-        assert!(!told.contains("CANARY"), "{told}");
+        let text = format!("{error:?} {}", error.chain());
+        assert!(!text.contains("CANARY"), "{text}");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_trusted_is_told_at_once() {
+async fn an_untrusted_server_is_reported_without_a_retry() {
     for (year, expected) in [(2035, Distrust::Certificate), (2020, Distrust::Dates)] {
         let server = Server::until(year, |_| Reply::json(200, "", "{}")).await;
         let mut trusted = Server::start(|_| Reply::json(200, "", "{}")).await;
@@ -217,13 +217,13 @@ async fn a_server_that_is_not_trusted_is_told_at_once() {
             );
             assert!(!error.is_transient());
         }
-        assert_eq!(server.connections(), 2, "it was tried again");
+        assert_eq!(server.connections(), 2, "it was retried");
         assert!(server.requests().is_empty());
     }
 }
 
 #[tokio::test]
-async fn nothing_is_sent_to_an_address_that_is_not_as_written() {
+async fn nothing_is_sent_to_a_path_that_would_be_normalized() {
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let arm = arm(&server);
     for path in [

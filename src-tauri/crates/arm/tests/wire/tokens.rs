@@ -1,4 +1,4 @@
-//! Who gets a token, and who waits for one.
+//! Which hosts receive a token, and how callers share a token request.
 
 use super::{Counter, arm, connect, get};
 use crate::server::{Reply, Server};
@@ -21,7 +21,7 @@ async fn a_refused_token_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn other_planes_and_key_vaults_of_a_cloud_of_its_own_are_at_its_host_alone() {
+async fn data_planes_of_a_custom_cloud_are_limited_to_its_host() {
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let other = Server::start(|_| Reply::json(200, "", "{}")).await;
     let arm = arm(&server);
@@ -40,7 +40,7 @@ async fn other_planes_and_key_vaults_of_a_cloud_of_its_own_are_at_its_host_alone
 }
 
 #[tokio::test]
-async fn an_address_of_a_plane_that_cannot_be_followed_is_a_fault_of_its_answer() {
+async fn a_malformed_plane_url_is_an_error_of_its_response() {
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let arm = arm(&server);
     let here = |rest: &str| format!("{}{rest}", server.url);
@@ -70,18 +70,18 @@ async fn an_address_of_a_plane_that_cannot_be_followed_is_a_fault_of_its_answer(
     assert!(server.requests().is_empty());
 }
 
-/// Answers when it is let, and counts how often it was asked and given up.
+/// Waits for a permit before it issues a token; counts requests and cancelled requests.
 #[derive(Debug)]
 struct Slow {
     gate: Semaphore,
     counter: Counter,
-    asked: AtomicUsize,
-    given_up: AtomicUsize,
+    requested: AtomicUsize,
+    cancelled: AtomicUsize,
 }
 
-struct GivenUp<'a>(&'a AtomicUsize, bool);
+struct CountIfCancelled<'a>(&'a AtomicUsize, bool);
 
-impl Drop for GivenUp<'_> {
+impl Drop for CountIfCancelled<'_> {
     fn drop(&mut self) {
         if !self.1 {
             self.0.fetch_add(1, Ordering::SeqCst);
@@ -96,10 +96,10 @@ impl TokenCredential for Slow {
         scopes: &[&str],
         options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        let mut given_up = GivenUp(&self.given_up, false);
+        self.requested.fetch_add(1, Ordering::SeqCst);
+        let mut cancelled = CountIfCancelled(&self.cancelled, false);
         self.gate.acquire().await.unwrap().forget();
-        given_up.1 = true;
+        cancelled.1 = true;
         self.counter.get_token(scopes, options).await
     }
 }
@@ -108,13 +108,13 @@ fn slow() -> Arc<Slow> {
     Arc::new(Slow {
         gate: Semaphore::new(0),
         counter: Counter::default(),
-        asked: AtomicUsize::new(0),
-        given_up: AtomicUsize::new(0),
+        requested: AtomicUsize::new(0),
+        cancelled: AtomicUsize::new(0),
     })
 }
 
 #[tokio::test]
-async fn those_who_wait_for_a_token_share_one_request_and_one_who_leaves_holds_nobody_back() {
+async fn concurrent_callers_share_one_token_request_even_if_one_gives_up() {
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let credential = slow();
     let arm = connect(&server, credential.clone());
@@ -126,7 +126,7 @@ async fn those_who_wait_for_a_token_share_one_request_and_one_who_leaves_holds_n
     credential.gate.add_permits(1);
     let (first, second) = tokio::join!(first, second);
     assert!(first.is_ok() && second.is_ok());
-    assert_eq!(credential.asked.load(Ordering::SeqCst), 1);
+    assert_eq!(credential.requested.load(Ordering::SeqCst), 1);
     let requests = server.requests();
     assert!(
         requests.iter().all(|request| request.contains("Bearer token-1")),
@@ -135,17 +135,20 @@ async fn those_who_wait_for_a_token_share_one_request_and_one_who_leaves_holds_n
 }
 
 #[tokio::test]
-async fn a_credential_is_left_alone_when_nobody_waits_any_more() {
+async fn a_token_request_is_cancelled_when_the_last_caller_gives_up() {
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let credential = slow();
     let arm = connect(&server, credential.clone());
     let mut waits = Box::pin(get(&arm, "/a?b=c"));
     assert!(futures::poll!(&mut waits).is_pending());
     drop(waits);
-    assert_eq!(credential.given_up.load(Ordering::SeqCst), 1);
+    assert_eq!(credential.cancelled.load(Ordering::SeqCst), 1);
     credential.gate.add_permits(1);
-    assert!(get(&arm, "/a?b=c").await.is_ok(), "the next one asks anew");
-    assert_eq!(credential.asked.load(Ordering::SeqCst), 2);
+    assert!(
+        get(&arm, "/a?b=c").await.is_ok(),
+        "the next call starts a new request"
+    );
+    assert_eq!(credential.requested.load(Ordering::SeqCst), 2);
 }
 
 #[derive(Debug)]
@@ -168,14 +171,14 @@ impl TokenCredential for Refuses {
 }
 
 #[tokio::test]
-async fn a_refused_sign_in_is_told_at_once_and_asked_anew_the_next_time() {
+async fn a_refused_sign_in_is_reported_at_once_and_not_cached() {
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     let credential = Arc::new(Refuses(AtomicUsize::new(0)));
     let arm = connect(&server, credential.clone());
-    for asked in 1..=2 {
+    for requests in 1..=2 {
         let error = get(&arm, "/a?b=c").await.unwrap_err();
         assert!(matches!(error, ArmError::NoToken { .. }) && error.chain().contains("AADSTS7000215"));
-        assert_eq!(credential.0.load(Ordering::SeqCst), asked);
+        assert_eq!(credential.0.load(Ordering::SeqCst), requests);
     }
     assert_eq!(server.connections(), 0);
 }

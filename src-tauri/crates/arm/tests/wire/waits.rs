@@ -1,4 +1,4 @@
-//! Waits that a server asks for.
+//! Waits that a server asks for (`Retry-After`).
 
 use super::{arm, get, put};
 use crate::server::{Reply, Server};
@@ -14,7 +14,7 @@ const HUGE: [&str; 4] = [
 ];
 
 #[tokio::test]
-async fn a_long_wait_is_left_to_the_caller_and_is_none_for_days() {
+async fn a_long_wait_is_capped_and_left_to_the_caller() {
     for headers in HUGE {
         let server = Server::start(move |_| Reply::json(429, headers, "{}")).await;
         for error in [
@@ -31,7 +31,7 @@ async fn a_long_wait_is_left_to_the_caller_and_is_none_for_days() {
 }
 
 #[tokio::test]
-async fn a_write_that_was_answered_is_not_sent_again_here() {
+async fn a_refused_write_is_not_retried_by_the_connection() {
     for (status, headers) in [
         (429, "retry-after: 0\r\n"),
         (429, "retry-after: 20\r\n"),
@@ -49,7 +49,7 @@ async fn a_write_that_was_answered_is_not_sent_again_here() {
 }
 
 #[tokio::test]
-async fn a_poll_waits_a_minute_at_most_and_so_does_its_bookmark() {
+async fn polls_and_bookmarks_wait_a_minute_at_most() {
     for headers in HUGE {
         let accepted = format!("location: /operations/1\r\n{headers}");
         let server = Server::start(move |_| Reply::json(202, &accepted, "")).await;
@@ -57,7 +57,7 @@ async fn a_poll_waits_a_minute_at_most_and_so_does_its_bookmark() {
         let sent = arm.send(&put("/a?b=c")).await.unwrap();
         let bookmark = sent.bookmark.unwrap();
         assert_eq!(bookmark.retry_after_ms, Some(60_000), "{headers}");
-        // As an earlier Berth may have written it.
+        // An earlier version of Berth may have written such a bookmark.
         let bookmark = Bookmark {
             retry_after_ms: Some(u64::MAX),
             ..bookmark
@@ -71,7 +71,7 @@ async fn a_poll_waits_a_minute_at_most_and_so_does_its_bookmark() {
 }
 
 #[tokio::test]
-async fn an_operation_at_another_host_is_not_asked() {
+async fn an_operation_url_at_another_host_is_not_polled() {
     let other = Server::start(|_| Reply::json(200, "", r#"{"status":"Succeeded"}"#)).await;
     let server = Server::start(|_| Reply::json(200, "", "{}")).await;
     for url in [

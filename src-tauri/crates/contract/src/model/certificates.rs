@@ -1,4 +1,4 @@
-//! Certificates on their way in and out of the vault.
+//! Arguments and replies of the certificate commands.
 
 use crate::failure::Failure;
 use crate::run::RunSummary;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use ts_rs::TS;
 
-/// A passphrase on its way in. It is neither shown nor sent back.
+/// A passphrase from the window. `Debug` hides it, and it cannot be serialized.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Passphrase(SecretString);
@@ -23,7 +23,7 @@ impl fmt::Debug for Passphrase {
 }
 
 impl Passphrase {
-    /// The passphrase itself, for whoever opens something with it.
+    /// The passphrase itself.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }
@@ -42,72 +42,72 @@ impl PartialEq for Passphrase {
 }
 
 model! {
-    /// A file a person chose, dropped or named. Its path stays in the program; the page knows it by its id.
+    /// A file that the person chose, dropped or typed. The window gets its id and name, never its path.
     ChosenFile {
-        /// Its id, good until the window closes.
+        /// Id, valid until the window closes.
         id: String,
-        /// Its name without the folder.
+        /// File name without the folder.
         name: String,
     }
 }
 
 model! {
-    /// Paths typed by a person.
+    /// File paths that the person typed.
     TypedPaths {
-        /// One a file.
+        /// One path per file.
         paths: Vec<String>,
     }
 }
 
-/// Certificate files to take in. Neither their paths nor what is in them enters the page.
+/// Certificate files to import. Neither their paths nor their contents reach the window.
 #[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct CertificateFiles {
     /// Ids of [`ChosenFile`], in any order.
     pub files: Vec<String>,
-    /// Name callers use, to check the certificate against.
+    /// Host name that clients use; the certificate must be valid for it.
     pub cname: String,
-    /// Opens what has a passphrase: an encrypted key, a PKCS#12 file.
+    /// Passphrase of an encrypted key or PKCS#12 file.
     #[serde(default)]
     #[ts(optional, type = "string")]
     pub passphrase: Option<Passphrase>,
 }
 
 model! {
-    /// A certificate to make.
+    /// A certificate to create.
     CertificateOrder {
-        /// Name callers use.
+        /// Host name that clients use.
         cname: String,
-        /// How.
+        /// Issuer, kind of key and validity.
         recipe: Recipe,
     }
 }
 
 model! {
-    /// A certificate in the vault, with everything checked.
+    /// A checked certificate.
     CertificateReport {
-        /// Where it is kept.
+        /// Where certificate and key are stored.
         pair: PairRef,
-        /// What it is.
+        /// What the certificate says.
         facts: CertificateFacts,
     }
 }
 
 model! {
-    /// A stored certificate to look at again (the name may have changed).
+    /// A stored certificate to check, for example because the host name has changed.
     CertificateQuestion {
-        /// Where it is kept.
+        /// Where certificate and key are stored.
         pair: PairRef,
-        /// Name callers use.
+        /// Host name that clients use.
         cname: String,
     }
 }
 
 model! {
-    /// A request to make: the key stays in the vault and waits.
+    /// A certificate signing request to create. Its key stays in the vault.
     CertificateRequestOrder {
-        /// Names, the first of which callers use.
+        /// Host names for the certificate; clients use the first.
         names: Vec<String>,
         /// Kind of key.
         key: KeyKind,
@@ -115,79 +115,79 @@ model! {
 }
 
 model! {
-    /// A request whose key waits in the vault for its certificate.
+    /// An open certificate request, whose key is in the vault.
     WaitingRequest {
-        /// Its id, and later that of the pair.
+        /// Id of the request, and later of the certificate.
         id: String,
-        /// Names asked for.
+        /// Host names in the request.
         names: Vec<String>,
         /// Kind of key.
         key: KeyKind,
-        /// When it was made, RFC 3339.
+        /// When it was created, RFC 3339.
         made_at: String,
-        /// SHA-256 over the numbers of its public key: what the certificate is told by when it comes back.
+        /// SHA-256 of the public key's numbers, to match the issued certificate to the request.
         public_key: String,
-        /// The request itself (PKCS#10, PEM). Nothing in it is secret.
+        /// The request (PKCS#10, PEM). It holds no secret.
         request_pem: String,
     }
 }
 
 model! {
-    /// The root of the small authority of this machine, to give to those who call.
+    /// Root certificate of the local authority, to distribute to clients.
     AuthorityRoot {
-        /// Its name.
+        /// Distinguished name.
         subject: String,
-        /// Its last moment, RFC 3339.
+        /// Expiry, RFC 3339.
         not_after: String,
-        /// SHA-256 of its DER, lower-case hexadecimal, to compare by.
+        /// SHA-256 fingerprint of the DER, lower-case hexadecimal.
         sha256: String,
-        /// The certificate (PEM).
+        /// The certificate, PEM.
         pem: String,
     }
 }
 
 model! {
-    /// Where the root of this computer's authority was saved, or the name it will have.
+    /// The file that the local authority's root was or will be saved to.
     RootFile {
-        /// Path of the file.
+        /// Path or name of the file.
         path: String,
     }
 }
 
 model! {
-    /// An authority that speaks ACME.
+    /// An ACME authority.
     AuthorityQuestion {
-        /// Address of its directory.
+        /// URL of its directory.
         directory: String,
-        /// File with certificates (PEM) that the connection to it trusts too.
+        /// Path of a PEM file with additional CA certificates to trust for the connection.
         extra_roots: Option<String>,
     }
 }
 
 model! {
-    /// What one agrees to before ordering from an authority.
+    /// Terms of service of an ACME authority.
     AuthorityTerms {
         /// Host of the authority.
         host: String,
-        /// Address of its terms, `https` always; none where it has none, or none that is shown.
+        /// URL of the terms, always `https`; `None` if there are none or `hidden` is set.
         terms: Option<String>,
-        /// It has terms at an address that is not `https`, which is not shown.
+        /// True if the URL of the terms is not `https` and therefore not shown.
         hidden: bool,
     }
 }
 
 model! {
-    /// A certificate to order from an authority that speaks ACME.
+    /// A certificate to order from an ACME authority.
     AcmeWish {
-        /// Address of the authority's directory.
+        /// URL of the authority's directory.
         directory: String,
-        /// File with certificates (PEM) that the connection to it trusts too, for an authority inside a company.
+        /// Path of a PEM file with additional CA certificates to trust for the connection, for an authority inside a company.
         extra_roots: Option<String>,
-        /// Address for mail of the authority's.
+        /// Contact email address for the authority.
         mail: Option<String>,
-        /// The person agrees to the authority's terms.
+        /// True if the person agrees to the authority's terms.
         agreed: bool,
-        /// Names, the first of which callers use.
+        /// Host names for the certificate; clients use the first.
         names: Vec<String>,
         /// Kind of key.
         key: KeyKind,
@@ -195,64 +195,64 @@ model! {
 }
 
 model! {
-    /// A DNS record of type TXT that proves a name.
+    /// A DNS TXT record that proves control of a host name.
     AcmeRecord {
-        /// The name that is proven.
+        /// The host name that it proves.
         for_name: String,
         /// Name of the record.
         name: String,
-        /// Its value.
+        /// Value of the record.
         value: String,
-        /// The authority has seen it.
+        /// True if the authority has validated it.
         proven: bool,
     }
 }
 
 model! {
-    /// An order that waits for its records, or for the person to go on.
+    /// An open ACME order.
     AcmeOrder {
-        /// Its id.
+        /// Id of the order.
         id: String,
-        /// Address of the authority's directory.
+        /// URL of the authority's directory.
         directory: String,
-        /// Names ordered.
+        /// Host names in the order.
         names: Vec<String>,
         /// When it was placed, RFC 3339.
         placed_at: String,
-        /// The records to make.
+        /// DNS records to create.
         records: Vec<AcmeRecord>,
-        /// It failed at the authority; a new order is needed.
+        /// True if the order failed at the authority; a new order is needed.
         failed: bool,
     }
 }
 
-/// Certificate text on the clipboard, read by the program itself: it never enters the window.
+/// Asks the program to import a certificate from the clipboard, whose text never reaches the window.
 #[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ClipboardCertificate {
-    /// Name callers use, to check the certificate against.
+    /// Host name that clients use; the certificate must be valid for it.
     pub cname: String,
-    /// Opens an encrypted key.
+    /// Passphrase of an encrypted key.
     #[serde(default)]
     #[ts(optional, type = "string")]
     pub passphrase: Option<Passphrase>,
 }
 
 model! {
-    /// A pair, a request or an order, by its id.
+    /// A certificate, request or order in the vault.
     KeptRef {
-        /// Its id.
+        /// Id of the certificate, request or order.
         id: String,
     }
 }
 
 model! {
-    /// A request that was answered, and what came of it.
+    /// A completed certificate request.
     AnsweredRequest {
-        /// The request, which waits no more.
+        /// The request, which is no longer open.
         request: WaitingRequest,
-        /// The pair.
+        /// The imported certificate.
         report: CertificateReport,
     }
 }
@@ -262,17 +262,17 @@ model! {
     KeyVaultInfo {
         /// Resource id.
         id: String,
-        /// Its address, `https://contoso.vault.azure.net/`.
+        /// URL, such as `https://contoso.vault.azure.net/`.
         uri: String,
     }
 }
 
 model! {
-    /// A Key Vault to look into.
+    /// A Key Vault to list the certificates of.
     KeyVaultPlace {
-        /// Account.
+        /// Id of the account.
         account: String,
-        /// Address of the vault.
+        /// URL of the vault.
         uri: String,
     }
 }
@@ -280,11 +280,11 @@ model! {
 model! {
     /// A certificate in a Key Vault.
     KeyVaultCertificate {
-        /// Its name.
+        /// Name of the certificate.
         name: String,
         /// Identifier of its secret, without a version.
         secret: String,
-        /// When it ends, RFC 3339.
+        /// Expiry, RFC 3339; `None` if the vault does not say.
         expires: Option<String>,
         /// Whether it is enabled.
         enabled: bool,
@@ -292,21 +292,21 @@ model! {
 }
 
 model! {
-    /// A certificate of a Key Vault to take into Berth's vault, through its secret.
+    /// A Key Vault certificate to import through its secret.
     KeyVaultOrder {
-        /// Account.
+        /// Id of the account.
         account: String,
-        /// Identifier of the secret or of the certificate, with a version or without.
+        /// Identifier of the secret or certificate, with or without a version.
         secret: String,
-        /// Name callers use, to check the certificate against.
+        /// Host name that clients use; the certificate must be valid for it.
         cname: String,
     }
 }
 
 model! {
-    /// Certificates to renew by themselves: those that Berth can make anew.
+    /// Endpoints whose certificates to renew. Berth must be able to issue them itself.
     RenewOrder {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// Resource ids of the computes.
         compute_ids: Vec<String>,
@@ -314,53 +314,53 @@ model! {
 }
 
 model! {
-    /// What became of the renewal of one endpoint: a run that has begun, findings that block it, or a failure.
+    /// Result of renewing one endpoint: a started run, blocking findings, or a failure.
     Renewed {
         /// Resource id of the compute.
         compute_id: String,
-        /// The run.
+        /// The run, if one was started.
         run: Option<RunSummary>,
-        /// What blocks it.
+        /// Findings that block the renewal.
         findings: Vec<Finding>,
-        /// Why it was not even tried.
+        /// Why the renewal was not attempted.
         failure: Option<Failure>,
     }
 }
 
 model! {
-    /// A record to put into words.
+    /// A DNS record to format for the consoles of common providers.
     DnsQuestion {
         /// The record.
         record: DnsRecord,
-        /// The zone it is in, where the person knows better than the last two labels.
+        /// The DNS zone; defaults to the last two labels of the name.
         zone: Option<String>,
     }
 }
 
 model! {
-    /// A record in the words of the places where people make one.
+    /// A DNS record, formatted for the consoles of common providers.
     DnsAnswer {
-        /// The zone.
+        /// The DNS zone.
         zone: String,
-        /// Name within the zone.
+        /// Name of the record relative to the zone.
         host: String,
-        /// In the words of each place.
+        /// One text per provider.
         texts: Vec<DnsText>,
     }
 }
 
 model! {
-    /// What the DNS says about a record at one moment.
+    /// Result of looking a DNS record up.
     DnsSeen {
-        /// Whether it says what it should.
+        /// Whether the DNS has the expected value.
         agrees: bool,
-        /// The values it gave.
+        /// The values found.
         values: Vec<String>,
-        /// How long they may be kept by those who asked, in seconds.
+        /// How long resolvers may cache the values, in seconds.
         ttl_seconds: Option<u32>,
-        /// Why there was no answer at all; a name that does not exist is an answer without values.
+        /// Why the lookup failed; `None` if it succeeded. A name that does not exist gives no values and no problem.
         problem: Option<String>,
-        /// When, RFC 3339.
+        /// When the lookup was made, RFC 3339.
         looked_at: String,
     }
 }
@@ -370,13 +370,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_passphrase_comes_in_and_stays() {
+    fn a_passphrase_is_read_and_never_shown() {
         let text = r#"{"files":["f1"],"cname":"a.b","passphrase":"open sesame"}"#;
         let files: CertificateFiles = serde_json::from_str(text).unwrap();
         let passphrase = files.passphrase.as_ref().unwrap();
         assert_eq!(passphrase.secret().expose_secret(), "open sesame");
-        let told = format!("{files:?}");
-        assert!(!told.contains("sesame"), "{told}");
+        let debug = format!("{files:?}");
+        assert!(!debug.contains("sesame"), "{debug}");
         let without: CertificateFiles = serde_json::from_str(r#"{"files":[],"cname":""}"#).unwrap();
         assert!(without.passphrase.is_none());
     }

@@ -1,4 +1,4 @@
-//! The page of a cluster, and what an attachment needs of others' rights.
+//! Models of the cluster page, and of the roles that an attachment needs.
 
 use berth_domain::change::Role;
 use berth_domain::facts::{ClusterFacts, ComputeFacts, Dependent, ExtensionFacts, UpgradeTarget};
@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 model! {
-    /// A cluster or compute to look at.
+    /// A cluster or compute.
     ResourceOn {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// Resource id.
         resource_id: String,
@@ -17,23 +17,24 @@ model! {
 }
 
 model! {
-    /// Everything the page of a cluster shows, read side by side. What could not be read is named in `problems`.
+    /// Everything that the cluster page shows. `problems` names what could not be read.
     ClusterDetails {
         /// The cluster.
         cluster: ClusterFacts,
-        /// Computes of every workspace the person can list that point at it.
+        /// Computes attached to the cluster, in every workspace that the account can list.
         computes: Vec<ComputeDetails>,
-        /// Extensions on it.
+        /// Extensions on the cluster.
         extensions: Vec<ExtensionFacts>,
-        /// Versions it can go to in one step.
+        /// Kubernetes versions it can be upgraded to in one step.
         upgrades: Vec<UpgradeTarget>,
-        /// Objects of a former classic front end, as `kind namespace/name`; those of a live one are not among them.
+        /// Objects left over from a former classic front end, as `kind namespace/name`. Objects of a front end in use are not
+        /// listed.
         leftovers: Vec<String>,
-        /// Services and endpoints that answer through its computes.
+        /// Services and endpoints on its computes.
         dependents: Vec<Dependent>,
-        /// Subnets of the network its nodes are in, by name.
+        /// Names of the subnets in the nodes' virtual network.
         subnets: Vec<String>,
-        /// vCPU of a node, by VM size.
+        /// vCPUs per node, by VM size.
         vcpus: std::collections::BTreeMap<String, u32>,
         /// What could not be read, and why.
         problems: Vec<String>,
@@ -41,25 +42,25 @@ model! {
 }
 
 model! {
-    /// A compute and how it serves.
+    /// A compute and how clients reach it.
     ComputeDetails {
         /// The compute.
         compute: ComputeFacts,
-        /// Who reaches its scoring address.
+        /// Whether its scoring address is public or internal.
         load_balancer: LoadBalancer,
         /// `off`, `microsoft` or `own`.
         tls: String,
-        /// Name it is called by, or the label.
+        /// Host name that clients use, or the DNS label.
         name: Option<String>,
     }
 }
 
 model! {
-    /// What somebody lacks for a cluster to be attached to a workspace.
+    /// Roles that are missing for attaching a cluster to a workspace.
     AccessReport {
-        /// Who is looked at, and what they lack.
+        /// The missing roles.
         lacks: Vec<LackingRole>,
-        /// Whether the person may grant roles there.
+        /// Whether the account may grant these roles.
         may_grant: bool,
         /// What could not be read, and why.
         problems: Vec<String>,
@@ -67,25 +68,25 @@ model! {
 }
 
 model! {
-    /// A role that somebody needs and has not.
+    /// A role that an identity needs and lacks.
     LackingRole {
-        /// `workspace` or `cluster`: whose identity.
+        /// Owner of the identity: `workspace` or `cluster`.
         who: String,
-        /// Resource id of the workspace or cluster.
+        /// Resource id of the owner.
         of: String,
-        /// Name of the workspace or cluster.
+        /// Name of the owner.
         name: String,
         /// Object id of the identity.
         principal_id: String,
-        /// Which role.
+        /// The missing role.
         role: Role,
-        /// Its name, as the portal shows it.
+        /// Name of the role as in the Azure portal.
         role_name: String,
-        /// Where: a resource id.
+        /// Resource id of the scope that the role is needed on.
         scope: String,
-        /// The command by which an administrator gives it; none where a value has no safe form in one.
+        /// The command with which an administrator grants the role; `None` if a value cannot be quoted safely.
         command: Option<String>,
-        /// What it is for: key of the words in the catalogue `clusters`.
+        /// Why the role is needed: a key of the catalogue `clusters`.
         reason: String,
     }
 }
@@ -93,13 +94,13 @@ model! {
 model! {
     /// A workspace and the cluster to attach to it.
     AccessQuestion {
-        /// Account.
+        /// Id of the account.
         account: String,
         /// Resource id of the workspace.
         workspace_id: String,
         /// Resource id of the cluster.
         cluster_id: String,
-        /// How it is attached.
+        /// Route of the attachment.
         route: Route,
     }
 }
