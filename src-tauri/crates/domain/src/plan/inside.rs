@@ -1,12 +1,12 @@
-//! Requests that steps send to a cluster's own API, as they are shown before.
+//! Requests that steps send to the cluster's Kubernetes API, for the plan preview.
 
 use super::PlannedRequest;
 use serde_json::json;
 
-/// Mark on the classic front end that lets the extension take its place.
+/// Annotation on the classic front end that lets the extension replace it.
 const UPGRADE: &str = "azureml-fe-enable-upgrade";
 
-/// Removes objects, written as `kind namespace/name`. Of other kinds than a front end has none is removed.
+/// Deletes objects, given as `kind namespace/name`. Skips kinds that a front end does not consist of.
 pub(super) fn removals(objects: &[String]) -> Vec<PlannedRequest> {
     let removal = |object: &String| {
         Some(PlannedRequest {
@@ -18,7 +18,7 @@ pub(super) fn removals(objects: &[String]) -> Vec<PlannedRequest> {
     objects.iter().filter_map(removal).collect()
 }
 
-/// Marks the classic front end, or takes the mark away.
+/// Sets or clears the upgrade annotation on the classic front end.
 pub(super) fn mark(upgrade: bool) -> Option<PlannedRequest> {
     let value = if upgrade { json!("true") } else { json!(null) };
     Some(PlannedRequest {
