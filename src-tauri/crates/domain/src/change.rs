@@ -29,9 +29,7 @@ pub const CHANGE_SCHEMA: u32 = 1;
 #[ts(export)]
 pub enum Goal {
     /// One cluster attached to one workspace.
-    SetUp {
-        spec: Box<Spec>,
-    },
+    SetUp { spec: Box<Spec> },
     /// A change to an existing cluster or compute.
     Change {
         change: Box<Change>,
@@ -111,14 +109,10 @@ pub enum Change {
         tls: Tls,
     },
     /// Renews the Microsoft-managed certificate of a classic compute, keeping its label and name.
-    RenewLabel {
-        compute_id: String,
-    },
+    RenewLabel { compute_id: String },
     /// Recreates the classic front end: backs up its certificate, detaches, removes leftovers and attaches again with the
     /// same TLS and load balancer.
-    Refresh {
-        compute_id: String,
-    },
+    Refresh { compute_id: String },
     /// Installs the extension next to a classic front end and attaches a compute on the extension route to the same cluster.
     /// The classic compute stays.
     Move {
@@ -139,13 +133,9 @@ pub enum Change {
         compute_id: String,
     },
     /// Removes the leftovers of a former classic front end from a cluster, after backing up its certificate.
-    CleanUp {
-        cluster_id: String,
-    },
+    CleanUp { cluster_id: String },
     /// Detaches a compute from its workspace. The cluster stays.
-    Detach {
-        compute_id: String,
-    },
+    Detach { compute_id: String },
     /// Deletes a cluster and everything in it.
     DeleteCluster {
         cluster_id: String,

@@ -212,7 +212,11 @@ impl RecordParts {
     /// cloud.google.com/sdk/gcloud/reference/dns/record-sets/create. The value is a comma-separated list; a different
     /// separator keeps a text with commas in one piece (cloud.google.com/sdk/gcloud/reference/topic/escaping).
     fn google(&self) -> Result<String, Unquotable> {
-        let (name, kind, value) = (format!("{}.", self.name), self.kind.word(), self.zone_file_value());
+        let (name, kind, value) = (
+            format!("{}.", self.name),
+            self.kind.word(),
+            self.zone_file_value(),
+        );
         let separator = "|:;#~"
             .chars()
             .find(|letter| !value.contains(*letter))

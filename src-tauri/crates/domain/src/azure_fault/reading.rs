@@ -45,7 +45,12 @@ pub(super) fn fault(value: &Value) -> AzureFault {
 
 impl Layers {
     fn fault(mut self) -> AzureFault {
-        let on_path = || self.found.iter().enumerate().filter(|(_, layer)| layer.on_cause_path);
+        let on_path = || {
+            self.found
+                .iter()
+                .enumerate()
+                .filter(|(_, layer)| layer.on_cause_path)
+        };
         let named = |(_, layer): &(usize, &Layer)| {
             let code = layer.words.code.as_str();
             !code.is_empty() && !is_wrapper(code)

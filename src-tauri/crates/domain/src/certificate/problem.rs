@@ -30,9 +30,7 @@ pub enum KeyEncryption {
 pub enum PairProblem {
     /// The file is empty.
     #[error("{file} is empty; choose or export the file again")]
-    Empty {
-        file: String,
-    },
+    Empty { file: String },
     /// Larger than a certificate or key can sensibly be.
     #[error(
         "{file} is too large ({bytes} bytes, limit {limit}); choose only the certificate, its chain and the key"
@@ -48,14 +46,10 @@ pub enum PairProblem {
     },
     /// A folder, pipe, socket or device.
     #[error("{file} is a folder, a pipe or a device, not a regular file; name the file itself")]
-    NotAFile {
-        file: String,
-    },
+    NotAFile { file: String },
     /// A network path or a device path.
     #[error("{file} is on another computer or is a device; copy the file to a folder on this computer")]
-    Elsewhere {
-        file: String,
-    },
+    Elsewhere { file: String },
     /// The operating system refused to read the file.
     #[error("{file} cannot be read: {why}")]
     UnreadableFile {
@@ -64,7 +58,9 @@ pub enum PairProblem {
         why: String,
     },
     /// More certificates than any chain has; usually a whole trust store.
-    #[error("{count} certificates were given, the limit is {limit}; choose only the certificate and its chain")]
+    #[error(
+        "{count} certificates were given, the limit is {limit}; choose only the certificate and its chain"
+    )]
     TooManyCertificates {
         /// Number of certificates given.
         count: u32,
@@ -73,22 +69,15 @@ pub enum PairProblem {
     },
     /// No PEM block, and no other known format.
     #[error("{file} is not PEM: it has no line -----BEGIN CERTIFICATE----- or -----BEGIN PRIVATE KEY-----")]
-    NotPem {
-        file: String,
-    },
+    NotPem { file: String },
     /// Base64 of a certificate or key, without the BEGIN and END lines.
     #[error(
         "{file} has no -----BEGIN …----- and -----END …----- lines; copy the whole file, including these lines"
     )]
-    NoMarkers {
-        file: String,
-    },
+    NoMarkers { file: String },
     /// A BEGIN or END line that is incomplete, shares its line with other text, or has no counterpart.
     #[error("{file}, line {line}: the BEGIN or END line is damaged; copy the file again")]
-    BrokenMarker {
-        file: String,
-        line: u32,
-    },
+    BrokenMarker { file: String, line: u32 },
     /// A block without an END line.
     #[error("{file}, line {line}: {block} has no END line; the file is truncated, copy it again")]
     MissingEnd {
@@ -120,24 +109,16 @@ pub enum PairProblem {
     #[error(
         "{file} is binary but contains no certificate or key; choose the file with the certificate or the key"
     )]
-    IsDer {
-        file: String,
-    },
+    IsDer { file: String },
     /// A password-protected PKCS#12 file (`.pfx`, `.p12`), and no password was given.
     #[error("{file} is PKCS#12 (.pfx) and password-protected; enter the password")]
-    EncryptedPkcs12 {
-        file: String,
-    },
+    EncryptedPkcs12 { file: String },
     /// A PKCS#12 file that cannot be read.
     #[error("{file} is PKCS#12 (.pfx) but damaged; export it again")]
-    UnreadablePkcs12 {
-        file: String,
-    },
+    UnreadablePkcs12 { file: String },
     /// The passphrase decrypts neither the key nor the file.
     #[error("the passphrase is wrong for {file}; type it again, without spaces before or after it")]
-    WrongPassphrase {
-        file: String,
-    },
+    WrongPassphrase { file: String },
     /// An encryption scheme or encoding that is not supported.
     #[error("{file} uses {scheme}, which is not supported; export it again as PEM, or with AES-256")]
     UnsupportedEncryption {
@@ -147,24 +128,16 @@ pub enum PairProblem {
     },
     /// A PKCS#7 file (`.p7b`).
     #[error("{file} is PKCS#7 (.p7b); convert it to PEM, for example with openssl pkcs7 -print_certs")]
-    IsPkcs7 {
-        file: String,
-    },
+    IsPkcs7 { file: String },
     /// A Java key store.
     #[error("{file} is a Java key store; export the certificate and the key from it as PEM")]
-    IsJavaKeystore {
-        file: String,
-    },
+    IsJavaKeystore { file: String },
     /// A certificate signing request.
     #[error("{file} is a certificate request; choose the certificate that the authority issued for it")]
-    IsCsr {
-        file: String,
-    },
+    IsCsr { file: String },
     /// A public key where the private one is needed.
     #[error("{file} is a public key; choose the private key")]
-    IsPublicKey {
-        file: String,
-    },
+    IsPublicKey { file: String },
     /// The key is encrypted, and no passphrase was given.
     #[error("{file}, line {line}: the key is encrypted; enter the passphrase")]
     EncryptedKey {
@@ -191,9 +164,7 @@ pub enum PairProblem {
         line: u32,
     },
     /// A key type that no TLS server uses.
-    #[error(
-        "{file}, line {line}: {kind} keys are not supported; use RSA, or ECDSA on P-256, P-384 or P-521"
-    )]
+    #[error("{file}, line {line}: {kind} keys are not supported; use RSA, or ECDSA on P-256, P-384 or P-521")]
     UnsupportedKey {
         file: String,
         /// Where it begins.

@@ -24,9 +24,7 @@ pub enum Edit {
         value: Value,
     },
     /// Removes a member.
-    Remove {
-        at: String,
-    },
+    Remove { at: String },
     /// Sets a write-only member that tells the service to do something. Reads never return it.
     Ask {
         at: String,

@@ -78,7 +78,8 @@ fn container_problem(container: &ContainerFacts) -> Option<PodProblem> {
             Some(PodProblem::NotStarted)
         }
         Some(_) => None,
-        None => (container.ended.is_some() && container.restarts >= CRASHING_RESTARTS).then_some(PodProblem::Crashes),
+        None => (container.ended.is_some() && container.restarts >= CRASHING_RESTARTS)
+            .then_some(PodProblem::Crashes),
     }
 }
 
@@ -130,7 +131,12 @@ fn evidence(symptoms: &Symptoms, pod: &PodFacts) -> Vec<String> {
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if !parts.is_empty() {
-            lines.push(format!("{} {}: {}", pod.place(), container.name, parts.join(", ")));
+            lines.push(format!(
+                "{} {}: {}",
+                pod.place(),
+                container.name,
+                parts.join(", ")
+            ));
         }
     }
     lines.extend(symptoms.warnings("Pod", &pod.namespace, &pod.name));

@@ -59,7 +59,10 @@ pub(super) fn of_service(word: &str) -> Stand {
 
 /// Lists every unknown state, as `resource: member = state`.
 pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
-    let mut all: Vec<String> = symptoms.cluster_there().map(unknown_of_cluster).unwrap_or_default();
+    let mut all: Vec<String> = symptoms
+        .cluster_there()
+        .map(unknown_of_cluster)
+        .unwrap_or_default();
     let mut add = |whose: &str, word: &str, stand: Stand| {
         if stand == Stand::Unknown {
             all.push(line(whose, "provisioningState", word));

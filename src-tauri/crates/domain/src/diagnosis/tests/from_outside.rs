@@ -40,7 +40,10 @@ fn a_load_balancer_without_an_address_is_pending() {
         })
     };
     assert_eq!(pending("LoadBalancer"), ["address_pending"]);
-    assert!(pending("ClusterIP").is_empty(), "a ClusterIP service has no external address");
+    assert!(
+        pending("ClusterIP").is_empty(),
+        "a ClusterIP service has no external address"
+    );
 }
 
 #[test]
@@ -124,7 +127,10 @@ fn certificates_that_clients_reject_are_reported() {
         with_certificate(|facts| facts.covers = Some(false)),
         ["certificate_other_name"]
     );
-    assert_eq!(with_certificate(|facts| facts.days_left = 30), ["certificate_ends_soon"]);
+    assert_eq!(
+        with_certificate(|facts| facts.days_left = 30),
+        ["certificate_ends_soon"]
+    );
     assert!(with_certificate(|facts| facts.days_left = 31).is_empty());
     assert!(
         with_certificate(|facts| facts.covers = None).is_empty(),

@@ -192,7 +192,10 @@ fn the_order_of_lists_is_no_difference() {
     let mut grown = grown;
     grown.steps[0].interrupts.push(names("aaa-ep, live-ep"));
     let reported = details(&one, &grown);
-    assert_eq!(reported[0]["member"], "properties.agentPoolProfiles[system].zones");
+    assert_eq!(
+        reported[0]["member"],
+        "properties.agentPoolProfiles[system].zones"
+    );
     let mut fewer = plan(vec![step(
         "a",
         body(&["system"], &["1", "2"], &["a=b:NoSchedule", "c=d:NoSchedule"]),
