@@ -1,11 +1,11 @@
-//! Every api-version that Berth uses, and which of them a cloud takes.
+//! Every api-version that Berth uses, and which of them a cloud supports.
 //!
-//! Sovereign clouds get new versions late. What is read to be shown and what is sent has to be of one version: else a
-//! body is previewed that Azure never gave, and written back without what only one of the versions knows.
+//! Sovereign clouds get new versions late. Reads and writes of a resource must use the same version: otherwise the preview
+//! shows a body that Azure never returned, and writing it back drops members that only one version knows.
 
 use crate::facts::ProviderFacts;
 
-/// A resource type with everything below it, and its versions, preferred first.
+/// A resource type, including its subtypes, and its versions, preferred first.
 type Row = (&'static str, &'static str, &'static [&'static str]);
 
 const RESOURCES: &str = "Microsoft.Resources";
@@ -14,7 +14,7 @@ const WORKSPACES: &[&str] = &["2025-12-01", "2026-05-01", "2024-04-01"];
 const NETWORK: &[&str] = &["2024-01-01"];
 const GROUPS: &[&str] = &["2024-03-01", "2022-09-01"];
 
-/// Azure Resource Manager's own calls come first: what no other row describes is theirs.
+/// The first row is the fallback for paths that no other row matches.
 const TABLE: [Row; 18] = [
     (RESOURCES, "providers", GROUPS),
     (RESOURCES, "resourceGroups", GROUPS),
@@ -56,11 +56,11 @@ const TABLE: [Row; 18] = [
     ),
 ];
 
-/// The version of the Key Vaults' own API, which is not Azure Resource Manager's
+/// Version of Key Vault's data plane API, which is separate from Azure Resource Manager
 /// (learn.microsoft.com/rest/api/keyvault).
 pub const KEY_VAULT_DATA: &str = "7.4";
 
-/// Codes with which Azure refuses an api-version that it does not know.
+/// Error codes for an api-version that Azure does not support.
 const UNKNOWN_VERSION: [&str; 6] = [
     "InvalidApiVersion",
     "InvalidApiVersionParameter",
@@ -70,22 +70,22 @@ const UNKNOWN_VERSION: [&str; 6] = [
     "UnsupportedApiVersionParameter",
 ];
 
-/// The versions in use with a cloud: the preferred ones, until the cloud says that it does not take one of them.
+/// The versions to use with a cloud: the preferred ones, except those the cloud does not support.
 #[derive(Debug, Clone, Copy)]
 pub struct ApiVersions {
-    /// A bit for each version of a row that the cloud may take.
-    taken: [u8; TABLE.len()],
+    /// For each row, a bit for each version that the cloud may support.
+    supported: [u8; TABLE.len()],
 }
 
 impl Default for ApiVersions {
     fn default() -> Self {
         Self {
-            taken: [u8::MAX; TABLE.len()],
+            supported: [u8::MAX; TABLE.len()],
         }
     }
 }
 
-/// The same while they ask with the same versions, whatever else is known.
+/// Equal if they use the same versions, whatever else is known about the cloud.
 impl PartialEq for ApiVersions {
     fn eq(&self, other: &Self) -> bool {
         (0..TABLE.len()).all(|row| self.of_row(row) == other.of_row(row))
@@ -93,17 +93,17 @@ impl PartialEq for ApiVersions {
 }
 
 impl ApiVersions {
-    /// The version for a path: a resource, a list of resources, or what is asked of one.
+    /// The version for the path of a resource, a list of resources, or an action.
     pub fn of(&self, path: &str) -> &'static str {
         self.of_row(row_of(path))
     }
 
-    /// A path with its version.
+    /// Appends the version to a path.
     pub fn path(&self, path: &str) -> String {
         format!("{path}?api-version={}", self.of(path))
     }
 
-    /// Takes from a provider's own list which versions the cloud takes
+    /// Learns the supported versions from a provider's own list
     /// (learn.microsoft.com/rest/api/resources/providers/get).
     pub fn learn(&mut self, provider: &ProviderFacts) {
         for (row, (namespace, kind, _)) in TABLE.iter().enumerate() {
@@ -118,8 +118,8 @@ impl ApiVersions {
         }
     }
 
-    /// Takes from the refusal of a version which others the cloud takes. The one to ask with instead; `None` when the
-    /// refusal is about something else or names none that Berth knows.
+    /// Learns the supported versions from Azure's refusal of one. Returns the version to use instead; `None` if the refusal
+    /// has another cause or names no version that Berth knows.
     pub fn learn_refused(
         &mut self,
         path: &str,
@@ -142,7 +142,7 @@ impl ApiVersions {
         Some(self.of_row(row)).filter(|now| named(now))
     }
 
-    /// Takes the versions of a plan and no others, so that its run reads what it reads as the plan writes it.
+    /// Fixes the versions to those of a plan, so that its run reads with the same versions as the plan writes.
     pub fn follow<'a>(&mut self, paths_and_queries: impl Iterator<Item = &'a str>) {
         for sent in paths_and_queries {
             let (path, query) = sent.split_once('?').unwrap_or((sent, ""));
@@ -153,48 +153,52 @@ impl ApiVersions {
             let row = row_of(path);
             let (_, _, versions) = TABLE[row];
             if let Some(at) = versions.iter().position(|version| *version == planned) {
-                self.taken[row] = 1 << at;
+                self.supported[row] = 1 << at;
             }
         }
     }
 
     fn of_row(&self, row: usize) -> &'static str {
         let (_, _, versions) = TABLE[row];
-        let taken = self.taken[row];
-        let first = versions.iter().enumerate().find(|(at, _)| taken & (1 << at) != 0);
+        let supported = self.supported[row];
+        let mut versions = versions.iter().enumerate();
+        let first = versions.find(|(at, _)| supported & (1 << at) != 0);
         first.map_or("", |(_, version)| version)
     }
 
-    /// Leaves out what the cloud does not take. A row keeps at least one version: with none there is nothing to ask.
-    fn keep(&mut self, row: usize, takes: impl Fn(&str) -> bool) {
+    /// Drops the versions of a row that the cloud does not support, unless that would leave none.
+    fn keep(&mut self, row: usize, supports: impl Fn(&str) -> bool) {
         let (_, _, versions) = TABLE[row];
-        let takes = versions.iter().enumerate().filter(|(_, version)| takes(version));
-        let left = takes.fold(0, |left, (at, _)| left | (1 << at)) & self.taken[row];
+        let kept = versions
+            .iter()
+            .enumerate()
+            .filter(|(_, version)| supports(version));
+        let left = kept.fold(0, |left, (at, _)| left | (1 << at)) & self.supported[row];
         if left != 0 {
-            self.taken[row] = left;
+            self.supported[row] = left;
         }
     }
 }
 
-/// The row of a path: the most exact one of its innermost provider.
+/// The table row for a path: the most specific one of its innermost provider.
 fn row_of(path: &str) -> usize {
     let (namespace, kind) = type_of(path);
     let rows = TABLE.iter().enumerate();
     let matching = rows.filter(|(_, (space, row, _))| {
-        namespace.eq_ignore_ascii_case(space) && (row.is_empty() || begins(&kind, row))
+        namespace.eq_ignore_ascii_case(space) && (row.is_empty() || is_same_or_below(&kind, row))
     });
     let best = matching.max_by_key(|(_, (_, row, _))| row.len());
     best.map_or(0, |(at, _)| at)
 }
 
-/// Whether a type is another or below it.
-fn begins(kind: &str, outer: &str) -> bool {
+/// Whether a type equals another or is a subtype of it.
+fn is_same_or_below(kind: &str, outer: &str) -> bool {
     let outermost = kind.get(..outer.len());
     outermost.is_some_and(|start| start.eq_ignore_ascii_case(outer))
         && matches!(kind.as_bytes().get(outer.len()), None | Some(b'/'))
 }
 
-/// Namespace and type of what a path names: `…/providers/A.B/c/<name>/d` is `c/d` of `A.B`.
+/// Namespace and type of the resource at a path: `…/providers/A.B/c/<name>/d` is `c/d` of `A.B`.
 fn type_of(path: &str) -> (&str, String) {
     let path = path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -215,7 +219,7 @@ fn type_of(path: &str) -> (&str, String) {
         let kinds: Vec<&str> = pairs.map(|pair| pair[0]).collect();
         rest = resource.get(kinds.len() * 2..).unwrap_or_default();
         found = match kinds.as_slice() {
-            // Azure Resource Manager tells about providers and registers them itself.
+            // Reading and registering providers are calls to Azure Resource Manager itself.
             [] | ["register"] => (RESOURCES, "providers".to_owned()),
             kinds => (namespace, kinds.join("/")),
         };

@@ -1,5 +1,5 @@
-//! Azure's errors, with everything they say and the cause picked out. The services nest them: `error.error`, `details[]`,
-//! `innererror`, and whole error bodies as JSON text inside a message.
+//! Azure's errors, unnested, with the cause picked out. Services nest errors as `error.error`, `details[]`, `innererror`, and
+//! whole error bodies as JSON text inside a message.
 
 mod reading;
 #[cfg(test)]
@@ -10,67 +10,65 @@ use serde_json::Value;
 use std::fmt;
 use ts_rs::TS;
 
-/// The most of a message that is kept.
+/// Longest message that is kept, in characters.
 const MOST_CHARACTERS: usize = 4000;
 
-/// The most entries of a list that are kept.
+/// Largest number of list entries that are kept.
 const MOST_DETAILS: usize = 20;
 
-/// Azure's own error: its innermost cause, what stands around it, and everything in between.
+/// An error from Azure: the innermost cause, the outermost error, and everything in between.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct AzureFault {
-    /// HTTP status, where the fault came as an answer (not inside an operation).
+    /// HTTP status, if the error was a response (not part of an operation).
     pub status: Option<u16>,
     /// Innermost error code.
     pub code: String,
-    /// Innermost message, as the service wrote it.
+    /// Innermost message, as written by the service.
     pub message: String,
-    /// What the innermost error is about, where the service says.
+    /// Target of the innermost error, if given.
     pub target: Option<String>,
-    /// Code of the outermost error, where it differs.
+    /// Code of the outermost error, if different.
     pub outer_code: Option<String>,
-    /// Message of the outermost error, where that is another than the innermost.
+    /// Message of the outermost error, if that is not the innermost one.
     #[serde(default)]
     pub outer_message: Option<String>,
-    /// What the outermost error is about, where that is another than the innermost.
+    /// Target of the outermost error, if that is not the innermost one.
     #[serde(default)]
     pub outer_target: Option<String>,
-    /// Every entry of `details`, up to a number.
+    /// Entries of `details`, up to a limit.
     #[serde(default)]
     pub details: Vec<AzureWords>,
-    /// Every `innererror`, from the outermost in.
+    /// Every `innererror`, outermost first.
     #[serde(default)]
     pub inner: Vec<AzureWords>,
-    /// `x-ms-correlation-request-id` (else `x-ms-request-id`), to give to support.
+    /// `x-ms-correlation-request-id` (otherwise `x-ms-request-id`), for Azure support.
     pub correlation_id: Option<String>,
-    /// Name of the policy that refused, where one did. People get it among the values of the words.
+    /// Name of the Azure policy that denied the request, if any. Shown as a value of the text.
     #[serde(skip)]
     pub policy: Option<String>,
 }
 
-/// One error among those that Azure nests.
+/// One of the errors that Azure nests.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct AzureWords {
-    /// Its code.
     pub code: String,
-    /// Its message.
     pub message: String,
-    /// What it is about.
+    /// What the error is about, if given.
     pub target: Option<String>,
 }
 
 impl AzureFault {
-    /// Reads an error object, or what contains one.
+    /// Reads an error object, or a body that contains one.
     pub fn of_value(value: &Value) -> Self {
         reading::fault(value)
     }
 
-    /// Why an operation or a resource is in state `Failed`, as far as its body tells: operations in `error`, clusters in
-    /// `status`, computes in `provisioningErrors`, extensions in `errorInfo` or among their `statuses`.
+    /// Reads why an operation or resource is in state `Failed`, if its body says so: operations in `error`, clusters in
+    /// `status`, computes in `provisioningErrors`, extensions in `errorInfo` or in `statuses`.
     pub fn of_resource(body: &Value) -> Self {
         let properties = &body["properties"];
         let listed = |name: &str| properties[name].as_array().into_iter().flatten();
@@ -86,16 +84,16 @@ impl AzureFault {
             vec![&properties["errorInfo"]],
             listed("statuses").filter(is_error).collect(),
         ];
-        let mut told = places.into_iter().filter_map(Self::of_list);
-        told.next().unwrap_or_default()
+        let mut faults = places.into_iter().filter_map(Self::of_list);
+        faults.next().unwrap_or_default()
     }
 
-    /// The first of several errors, with the others among its details. `None` when none says anything.
+    /// Reads several errors as the first one, with the others as its details. `None` if all are empty.
     fn of_list(errors: Vec<&Value>) -> Option<Self> {
         let faults = errors.into_iter().map(Self::of_value);
-        let mut telling = faults.filter(|fault| !fault.code.is_empty() || !fault.message.is_empty());
-        let mut first = telling.next()?;
-        for other in telling.take(MOST_DETAILS) {
+        let mut nonempty = faults.filter(|fault| !fault.code.is_empty() || !fault.message.is_empty());
+        let mut first = nonempty.next()?;
+        for other in nonempty.take(MOST_DETAILS) {
             let cause = other.is_wrapped().then(|| other.cause());
             first.details.push(other.outermost());
             first.details.extend(cause);
@@ -103,12 +101,12 @@ impl AzureFault {
         Some(first)
     }
 
-    /// Whether the innermost error is another than the outermost.
+    /// Whether the innermost error differs from the outermost.
     pub fn is_wrapped(&self) -> bool {
         self.outer_code.is_some() || self.outer_message.is_some()
     }
 
-    /// What Azure said first.
+    /// The outermost error.
     pub fn outermost(&self) -> AzureWords {
         if !self.is_wrapped() {
             return self.cause();
@@ -120,7 +118,7 @@ impl AzureFault {
         }
     }
 
-    /// The innermost cause.
+    /// The innermost error.
     pub fn cause(&self) -> AzureWords {
         AzureWords {
             code: self.code.clone(),
@@ -129,7 +127,7 @@ impl AzureFault {
         }
     }
 
-    /// Every text in it, to take out what must not be quoted.
+    /// Every text in the fault, so that callers can redact what must not be quoted.
     pub fn texts_mut(&mut self) -> Vec<&mut String> {
         let Self {
             status: _,
@@ -178,7 +176,7 @@ impl fmt::Display for AzureWords {
     }
 }
 
-/// The outermost error, and in parentheses the innermost.
+/// Writes the outermost error, followed by the innermost in parentheses.
 impl fmt::Display for AzureFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (outermost, mut cause) = (self.outermost(), self.cause());
@@ -194,7 +192,7 @@ impl fmt::Display for AzureFault {
 
 impl std::error::Error for AzureFault {}
 
-/// What Azure said, cut to a length that can be shown and kept.
+/// Truncates a message from Azure to a length that can be shown and stored.
 pub fn shortened(message: String) -> String {
     cut(message, MOST_CHARACTERS)
 }

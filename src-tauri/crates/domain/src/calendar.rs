@@ -1,4 +1,4 @@
-//! Reminders as a calendar file (iCalendar, RFC 5545), for calendars that remind people whether Berth runs or not.
+//! Reminders as a calendar file (iCalendar, RFC 5545), so that a calendar can remind people even if Berth is not running.
 
 use crate::certificate::CertificateFacts;
 use crate::inventory::{Inventory, SOON_DAYS, renew_at};
@@ -8,20 +8,19 @@ use jiff::{SignedDuration, Timestamp};
 /// Longest line in bytes (RFC 5545, section 3.1).
 const LINE: usize = 75;
 
-/// Words of an event, in the person's language. `{name}` and `{compute}` stand for what it is about.
+/// Texts of the events, in the user's language, with the placeholders `{name}` and `{compute}`.
 #[derive(Debug, Clone)]
 pub struct CalendarWords {
-    /// Title of the event at two thirds of the life.
+    /// Title of the renewal event.
     pub renew: String,
-    /// Title of the event at the end.
+    /// Title of the expiry event.
     pub ends: String,
-    /// Text of both.
+    /// Description of both events.
     pub about: String,
 }
 
-/// The calendar: for each certificate in force one event when it is to be renewed, with an alarm, and one when it ends,
-/// with alarms fourteen and three days before. The ids of events are made of the compute and what the event is, so that a
-/// later file takes the place of the earlier one in calendars that heed them.
+/// Builds the calendar: for each certificate in force, a renewal event with an alarm, and an expiry event with alarms 14 and
+/// 3 days before. Event ids depend only on the compute and the kind of event, so importing a later file updates the events.
 pub fn calendar(inventory: &Inventory, words: &CalendarWords, now: Timestamp) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
@@ -99,22 +98,22 @@ fn event(uid: &str, at: Timestamp, title: &str, about: &str, now: Timestamp, ala
     lines
 }
 
-/// Letters, digits and what ids are made of: whatever else stands in one could end the line.
+/// Event id. Replaces every character that does not belong in a resource id: a line break would end the property.
 fn uid(compute_id: &str, what: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '(' | ')');
-    let place = compute_id.trim_matches('/').to_lowercase();
-    let place: String = place
+    let id = compute_id.trim_matches('/').to_lowercase();
+    let id: String = id
         .chars()
         .map(|letter| if plain(letter) { letter } else { '.' })
         .collect();
-    format!("{what}.{place}@berth")
+    format!("{what}.{id}@berth")
 }
 
 fn moment(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// RFC 5545, section 3.3.11. Control characters have no form there; they are shown as [`visible`] shows them.
+/// Escapes a text (RFC 5545, section 3.3.11). Control characters are not allowed and are made visible by [`visible`].
 fn escaped(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     visible::lines(&text)
@@ -125,7 +124,7 @@ fn escaped(text: &str) -> String {
         .replace('\n', "\\n")
 }
 
-/// Lines of at most 75 bytes, each after the first begins with a blank; no letter is torn apart.
+/// Folds a line to at most 75 bytes per line. Continuation lines begin with a space; characters are never split.
 fn folded(line: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for letter in line.chars() {

@@ -1,18 +1,18 @@
-//! Errors, said with all their causes.
+//! Formats an error with its whole source chain.
 
 use std::error::Error;
 
-/// An error and its causes in one line.
+/// Formats an error and its sources in one line.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let links = std::iter::successors(Some(error), |link| (*link).source());
-    let mut said: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
     for link in links.map(ToString::to_string) {
-        // Some libraries repeat their source.
-        if !said.iter().any(|before| before.ends_with(&link)) {
-            said.push(link);
+        // Some libraries include their source in their own text.
+        if !parts.iter().any(|before| before.ends_with(&link)) {
+            parts.push(link);
         }
     }
-    said.join(": ")
+    parts.join(": ")
 }
 
 #[cfg(test)]
@@ -21,41 +21,41 @@ mod tests {
     use std::fmt;
 
     #[derive(Debug)]
-    struct Repeats(fmt::Error);
+    struct RepeatsSource(fmt::Error);
 
-    impl fmt::Display for Repeats {
+    impl fmt::Display for RepeatsSource {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "outer: {}", self.0)
         }
     }
 
-    impl Error for Repeats {
+    impl Error for RepeatsSource {
         fn source(&self) -> Option<&(dyn Error + 'static)> {
             Some(&self.0)
         }
     }
 
     #[derive(Debug)]
-    struct Says(&'static str, Repeats);
+    struct WithSource(&'static str, RepeatsSource);
 
-    impl fmt::Display for Says {
+    impl fmt::Display for WithSource {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(self.0)
         }
     }
 
-    impl Error for Says {
+    impl Error for WithSource {
         fn source(&self) -> Option<&(dyn Error + 'static)> {
             Some(&self.1)
         }
     }
 
     #[test]
-    fn a_chain_says_nothing_twice() {
-        let repeats = || Repeats(fmt::Error);
+    fn a_repeated_source_is_shown_once() {
+        let repeats = || RepeatsSource(fmt::Error);
         assert_eq!(chain(&repeats()), repeats().to_string());
         assert_eq!(
-            chain(&Says("it broke", repeats())),
+            chain(&WithSource("it broke", repeats())),
             format!("it broke: {}", repeats())
         );
     }

@@ -1,7 +1,7 @@
-//! What a person wants to change about a cluster or a compute that is there: plain data like [`Spec`], without secrets.
+//! Changes to an existing cluster or compute: plain data like [`Spec`], without secrets.
 //!
-//! One kind of change makes one plan. Which requests a change needs is in [`crate::plan`], what speaks against it in
-//! [`crate::rules`].
+//! Each kind of change has its own plan. [`crate::plan`] decides which requests it needs, [`crate::rules`] what is wrong
+//! with it.
 
 mod after;
 pub mod clearing;
@@ -20,32 +20,28 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// The version of the format of change files. A file with a higher number is refused.
+/// Format version of change files. Files with a higher version are refused.
 pub const CHANGE_SCHEMA: u32 = 1;
 
-/// Either of the two things a person can want.
+/// What a plan is to achieve: a set-up or a change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum Goal {
     /// One cluster attached to one workspace.
-    SetUp {
-        /// How.
-        spec: Box<Spec>,
-    },
-    /// Something changed about what is there.
+    SetUp { spec: Box<Spec> },
+    /// A change to an existing cluster or compute.
     Change {
-        /// What.
         change: Box<Change>,
-        /// What blocks and the person has agreed to knowingly: ids of rules that may be waived, and `RULE:RESOURCE` for one
-        /// resource that could not be read.
+        /// Blocking findings the person has accepted: ids of waivable rules, or `RULE:RESOURCE` for one resource that could
+        /// not be read.
         #[serde(default)]
         waived: Vec<String>,
     },
 }
 
 impl Goal {
-    /// The name in it that a person has to type before it destroys something; none where nothing has to be typed.
+    /// The name the person typed to confirm a deletion; `None` if the goal needs no confirmation.
     pub fn typed(&self) -> Option<&str> {
         match self {
             Self::SetUp { .. } => None,
@@ -54,7 +50,7 @@ impl Goal {
     }
 }
 
-/// A change of something that is there. Clusters and computes are named by their resource ids.
+/// A change to an existing resource. Clusters and computes are identified by resource id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "kind",
@@ -64,136 +60,115 @@ impl Goal {
 )]
 #[ts(export)]
 pub enum Change {
-    /// Another number of nodes in a pool whose count is fixed.
+    /// Sets the number of nodes in a pool without autoscaling.
     Scale {
-        /// The cluster.
         cluster_id: String,
-        /// The pool.
         pool: String,
-        /// Nodes wanted.
         nodes: u32,
     },
-    /// The autoscaler of a pool on with bounds, or off.
+    /// Turns a pool's autoscaler on, with bounds, or off.
     Autoscale {
-        /// The cluster.
         cluster_id: String,
-        /// The pool.
         pool: String,
-        /// Bounds; `None` turns it off and leaves the count as it is.
+        /// `None` turns the autoscaler off and keeps the current number of nodes.
         bounds: Option<Autoscale>,
     },
-    /// Another Kubernetes version.
+    /// Upgrades the Kubernetes version.
     Upgrade {
-        /// The cluster.
         cluster_id: String,
         /// `1.36` or `1.36.2`.
         version: String,
-        /// Whether the nodes follow; otherwise the control plane alone.
+        /// Whether to upgrade the nodes too; otherwise only the control plane.
         nodes: bool,
     },
-    /// Nodes and control plane on or off.
+    /// Starts or stops nodes and control plane.
     Power {
-        /// The cluster.
         cluster_id: String,
-        /// Whether it is to run.
+        /// `true` starts the cluster, `false` stops it.
         running: bool,
     },
-    /// The tags of a cluster or compute, all of them.
+    /// Replaces all tags of a cluster or compute.
     Tags {
-        /// The cluster or compute.
+        /// Id of the cluster or compute.
         resource_id: String,
-        /// The tags afterwards.
+        /// The complete new set of tags.
         tags: BTreeMap<String, String>,
     },
-    /// Public to internal, or back.
+    /// Makes the scoring address public or internal.
     LoadBalancer {
         /// The compute it serves.
         compute_id: String,
-        /// Who reaches it afterwards.
+        /// The new load balancer.
         load_balancer: LoadBalancer,
     },
-    /// TLS of the scoring address set, changed or turned off.
+    /// Sets, changes or turns off TLS on the scoring address.
     Tls {
         /// The compute it serves.
         compute_id: String,
-        /// TLS afterwards.
+        /// The new TLS settings.
         tls: Tls,
     },
-    /// Microsoft's certificate of a classic compute renewed, under the same label and name.
-    RenewLabel {
-        /// The compute.
-        compute_id: String,
-    },
-    /// The classic front end made anew: kept, detached, cleaned, attached again with the same TLS and load balancer.
-    Refresh {
-        /// The compute.
-        compute_id: String,
-    },
-    /// The extension beside a classic front end, and a compute of the extension route on the same cluster. The classic
-    /// compute stays.
+    /// Renews the Microsoft-managed certificate of a classic compute, keeping its label and name.
+    RenewLabel { compute_id: String },
+    /// Recreates the classic front end: backs up its certificate, detaches, removes leftovers and attaches again with the
+    /// same TLS and load balancer.
+    Refresh { compute_id: String },
+    /// Installs the extension next to a classic front end and attaches a compute on the extension route to the same cluster.
+    /// The classic compute stays.
     Move {
-        /// The classic compute.
+        /// Id of the classic compute.
         compute_id: String,
-        /// Name of the new compute.
         new_compute: String,
-        /// Namespace of the new compute; not the classic one's.
+        /// Namespace of the new compute; must differ from the classic one's.
         namespace: String,
     },
-    /// Takes a move back: the new compute and the extension go, the classic compute stays.
+    /// Undoes a move: removes the new compute and the extension. The classic compute stays.
     MoveBack {
-        /// The classic compute.
+        /// Id of the classic compute.
         compute_id: String,
     },
-    /// The last step of a move: the classic compute is detached and its remains go.
+    /// Finishes a move: detaches the classic compute and removes its leftovers.
     MoveFinish {
-        /// The classic compute.
+        /// Id of the classic compute.
         compute_id: String,
     },
-    /// Removes the remains of a former classic front end from a cluster, its certificate kept.
-    CleanUp {
-        /// The cluster.
-        cluster_id: String,
-    },
-    /// Takes a compute out of its workspace. The cluster stays.
-    Detach {
-        /// The compute.
-        compute_id: String,
-    },
+    /// Removes the leftovers of a former classic front end from a cluster, after backing up its certificate.
+    CleanUp { cluster_id: String },
+    /// Detaches a compute from its workspace. The cluster stays.
+    Detach { compute_id: String },
     /// Deletes a cluster and everything in it.
     DeleteCluster {
-        /// The cluster.
         cluster_id: String,
         /// The cluster's name, typed by the person.
         confirm: String,
     },
-    /// Deletes a compute whose cluster Azure ML made, and with it that cluster.
+    /// Deletes a compute together with the cluster Azure ML created for it.
     DeleteWithCluster {
-        /// The compute.
         compute_id: String,
         /// The cluster's name, typed by the person.
         confirm: String,
     },
-    /// Gives an identity of a workspace or cluster a role.
+    /// Grants a role to an identity of a workspace or cluster.
     Grant {
-        /// Where: the id of a resource group, or of something in one.
+        /// Id of a resource group, or of a resource in one.
         scope: String,
-        /// Object id of who gets it.
+        /// Object id of the identity.
         principal_id: String,
-        /// Which.
+        /// The role to grant.
         role: Role,
-        /// Id of the workspace or cluster whose identity it is. Without it, those of the scope's subscription are searched.
+        /// Id of the workspace or cluster that owns the identity. If absent, the scope's subscription is searched.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         of: Option<String>,
     },
-    /// Removes what a run of this computer has made, last first. Computes are detached.
+    /// Removes what a run on this computer created, newest first. Computes are detached.
     ClearUp {
-        /// The run.
+        /// Id of the run.
         run: String,
-        /// Resource ids.
+        /// Ids of the resources to remove.
         resources: Vec<String>,
-        /// The name of the resource group that goes, typed by the person; without a group, that of the cluster. Empty where
-        /// neither goes.
+        /// Typed by the person: the name of the resource group to delete, or of the cluster if no group is deleted. Empty if
+        /// neither is.
         #[serde(default)]
         confirm: String,
     },
@@ -205,20 +180,16 @@ pub enum Change {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Role {
-    /// Reader.
     Reader,
-    /// Contributor.
     Contributor,
-    /// Network Contributor.
     NetworkContributor,
-    /// Kubernetes Extension Contributor.
     KubernetesExtensionContributor,
-    /// Azure Kubernetes Service Cluster Admin Role.
+    /// "Azure Kubernetes Service Cluster Admin Role".
     ClusterAdmin,
 }
 
 impl Role {
-    /// Guid of the definition, the same in every tenant.
+    /// GUID of the role definition; built-in roles have the same one in every tenant.
     pub const fn definition(self) -> &'static str {
         match self {
             Self::Reader => "acdd72a7-3385-48ef-bd42-f606fba81ae7",
@@ -229,7 +200,7 @@ impl Role {
         }
     }
 
-    /// Its name, as the portal shows it.
+    /// Name shown in the Azure portal.
     pub const fn display_name(self) -> &'static str {
         match self {
             Self::Reader => "Reader",
@@ -241,7 +212,7 @@ impl Role {
     }
 }
 
-/// Whether a scope is a resource group or something in one: no role is given on anything wider.
+/// Whether a scope is a resource group or a resource in one. Berth grants no role on anything wider.
 pub fn is_narrow(scope: &str) -> bool {
     let scope = scope.trim().trim_end_matches('/');
     ResourceGroupId::parse(scope).is_some()
@@ -249,7 +220,7 @@ pub fn is_narrow(scope: &str) -> bool {
 }
 
 impl Change {
-    /// The resource it is about, as the person named it.
+    /// Id of the resource to change, as given by the person.
     pub fn subject(&self) -> &str {
         match self {
             Self::Scale { cluster_id, .. }
@@ -273,13 +244,13 @@ impl Change {
         }
     }
 
-    /// Its name, for people.
+    /// Name of the subject, for display.
     pub fn title(&self) -> &str {
         let subject = self.subject();
         ResourceId::parse(subject).map_or(subject, |id| id.name())
     }
 
-    /// The cluster it names; `None` where only the compute will tell it, or where it is about none.
+    /// Id of the cluster to change; `None` if the subject is not a cluster.
     pub fn cluster_id(&self) -> Option<&str> {
         let subject = self.subject();
         ResourceId::parse(subject)
@@ -287,14 +258,14 @@ impl Change {
             .map(|_| subject)
     }
 
-    /// The compute it names.
+    /// Id of the compute to change; `None` if the subject is not a compute.
     pub fn compute_id(&self) -> Option<&str> {
         let subject = self.subject();
         let compute = ResourceId::parse(subject).is_some_and(|id| id.is_compute());
         compute.then_some(subject)
     }
 
-    /// The certificate it brings.
+    /// The new TLS settings, for a TLS change.
     pub fn tls(&self) -> Option<&Tls> {
         match self {
             Self::Tls { tls, .. } => Some(tls),
@@ -302,7 +273,7 @@ impl Change {
         }
     }
 
-    /// Its kind, as on the wire.
+    /// Serialized name of the kind.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Scale { .. } => "scale",

@@ -1,10 +1,10 @@
-//! The call of an endpoint, as a command to copy.
+//! A `curl` command that calls an endpoint.
 
 use crate::dns::DnsRecord;
 use crate::quote::posix;
 
-/// The command that calls a URL; while its name does not lead there yet, with the record in place of the lookup. None where a
-/// value has no safe form in a command.
+/// Builds the command that calls a URL. Until its DNS name resolves, pass the record to use instead of a lookup. `None` if a
+/// value cannot be quoted safely.
 pub fn curl(url: &str, port: u16, record: Option<&DnsRecord>) -> Option<String> {
     let url = posix(url).ok()?;
     let Some(DnsRecord { name, value, .. }) = record else {
@@ -20,7 +20,7 @@ mod tests {
     use crate::dns::DnsKind;
 
     #[test]
-    fn a_call_is_one_command() {
+    fn values_are_quoted_into_one_command() {
         let record = |name: &str| DnsRecord {
             name: name.to_owned(),
             kind: DnsKind::A,

@@ -1,4 +1,4 @@
-//! DNS records to make, in the words of the places where people make them.
+//! DNS records to create, as commands or form fields for each DNS provider.
 
 mod check;
 
@@ -8,26 +8,22 @@ use crate::quote::{Unquotable, posix, powershell};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// How long a record may be kept by those who asked for it, in seconds, unless the person wants otherwise.
+/// Default time to live of a record, in seconds.
 pub const TTL_SECONDS: u32 = 300;
 
-/// Kinds of record.
+/// Record types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "UPPERCASE")]
 #[ts(export)]
 pub enum DnsKind {
-    /// An IPv4 address.
     A,
-    /// An IPv6 address.
     Aaaa,
-    /// Another name.
     Cname,
-    /// Text.
     Txt,
 }
 
 impl DnsKind {
-    /// Its name in zone files.
+    /// Type name in zone files.
     pub const fn word(self) -> &'static str {
         match self {
             Self::A => "A",
@@ -38,66 +34,63 @@ impl DnsKind {
     }
 }
 
-/// A record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct DnsRecord {
-    /// Its full name, `ml.contoso.com`.
+    /// Fully qualified name, such as `ml.contoso.com`.
     pub name: String,
-    /// Kind.
     pub kind: DnsKind,
-    /// Its value, without quotes.
+    /// Value, without quotes.
     pub value: String,
 }
 
-/// Places where records are made.
+/// DNS providers and other places to create a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum DnsProvider {
-    /// Azure DNS, with the Azure CLI.
+    /// Azure DNS, using the Azure CLI.
     AzureDns,
-    /// A private zone of Azure DNS, with the Azure CLI: for internal addresses.
+    /// A private Azure DNS zone, using the Azure CLI: for internal addresses.
     AzurePrivateDns,
-    /// Amazon Route 53, with the AWS CLI.
+    /// Amazon Route 53, using the AWS CLI.
     Route53,
-    /// Google Cloud DNS, with the Google Cloud CLI.
+    /// Google Cloud DNS, using the Google Cloud CLI.
     GoogleCloudDns,
-    /// Cloudflare: the fields of its form.
+    /// Cloudflare: the fields of its web form.
     Cloudflare,
-    /// GoDaddy, Namecheap, IONOS and others with a form of host and value.
+    /// GoDaddy, Namecheap, IONOS and others with a web form for host and value.
     Form,
-    /// The DNS server of Windows, with PowerShell.
+    /// Windows DNS Server, using PowerShell.
     WindowsServer,
-    /// A zone file, as BIND and others read it.
+    /// A zone file for BIND and others.
     ZoneFile,
 }
 
-/// A record in the words of one place.
+/// Instructions to create a record with one provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct DnsText {
-    /// The place.
     pub provider: DnsProvider,
-    /// A command, or lines to type into a form. `<…>` stands for what only the person knows.
+    /// A command, or lines to type into a form. `<…>` marks values that only the person knows.
     pub text: String,
 }
 
-/// Name without a final dot, in lower case.
+/// Normalizes a name: trims it, drops the final dot and lower-cases it.
 pub fn plain(name: &str) -> String {
     name.trim().trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// The zone a name most likely is in: its last two labels. Only the person knows for certain.
+/// Guesses the zone of a name: its last two labels. Only the person knows the actual zone.
 pub fn likely_zone(name: &str) -> String {
     let name = plain(name);
     let labels: Vec<&str> = name.split('.').collect();
     labels[labels.len().saturating_sub(2)..].join(".")
 }
 
-/// The name within a zone, `@` for the zone itself; the whole name when it is not in the zone.
+/// The name relative to a zone: `@` for the zone itself, the whole name if it is not in the zone.
 pub fn host_in(name: &str, zone: &str) -> String {
     let (name, zone) = (plain(name), plain(zone));
     if name == zone {
@@ -109,13 +102,13 @@ pub fn host_in(name: &str, zone: &str) -> String {
     }
 }
 
-/// The record in the words of each place that can hold it. The zone may be empty.
+/// Instructions to create the record with each provider that supports it. The zone may be empty.
 ///
 /// # Errors
-/// [`BadRecord`] for what is no record, or cannot stand in a command.
+/// [`BadRecord`] if the record is invalid or cannot be quoted in a command.
 pub fn texts(record: &DnsRecord, zone: &str) -> Result<Vec<DnsText>, BadRecord> {
     check::record(record, zone)?;
-    let of = Wanted {
+    let parts = RecordParts {
         kind: record.kind,
         name: plain(&record.name),
         host: host_in(&record.name, zone),
@@ -125,12 +118,12 @@ pub fn texts(record: &DnsRecord, zone: &str) -> Result<Vec<DnsText>, BadRecord> 
             DnsKind::A | DnsKind::Aaaa | DnsKind::Cname => plain(&record.value),
         },
     };
-    let private = matches!(record.kind, DnsKind::A | DnsKind::Aaaa) && is_private(&of.value);
-    let mut all = of.texts().map_err(|_| BadRecord {
+    let private = matches!(record.kind, DnsKind::A | DnsKind::Aaaa) && is_private(&parts.value);
+    let mut all = parts.texts().map_err(|_| BadRecord {
         member: "value",
         problem: DnsProblem::Text,
     })?;
-    // A private zone answers inside its networks alone: first for an internal address, out of place for a proof.
+    // A private zone answers only inside its networks: the first choice for an internal address, useless for a TXT proof.
     all.retain(|(provider, _)| record.kind != DnsKind::Txt || *provider != DnsProvider::AzurePrivateDns);
     if private {
         all.swap(0, 1);
@@ -147,7 +140,8 @@ fn is_private(address: &str) -> bool {
     }
 }
 
-struct Wanted {
+/// A normalized record and its zone.
+struct RecordParts {
     kind: DnsKind,
     name: String,
     host: String,
@@ -155,7 +149,7 @@ struct Wanted {
     value: String,
 }
 
-impl Wanted {
+impl RecordParts {
     fn texts(&self) -> Result<Vec<(DnsProvider, String)>, Unquotable> {
         Ok(vec![
             (DnsProvider::AzureDns, self.azure("az network dns")?),
@@ -172,8 +166,8 @@ impl Wanted {
         ])
     }
 
-    /// The value as a zone file has it.
-    fn presented(&self) -> String {
+    /// The value in zone file syntax.
+    fn zone_file_value(&self) -> String {
         match self.kind {
             DnsKind::Txt => format!("\"{}\"", self.value.replace('\\', "\\\\").replace('"', "\\\"")),
             DnsKind::Cname => format!("{}.", self.value),
@@ -181,8 +175,8 @@ impl Wanted {
         }
     }
 
-    /// learn.microsoft.com/cli/azure/network/dns/record-set and …/network/private-dns/record-set. A value that begins with
-    /// a dash, as proofs of ACME may, is taken for an option unless it is joined to its own.
+    /// learn.microsoft.com/cli/azure/network/dns/record-set and …/network/private-dns/record-set. The value is joined to its
+    /// option with `=`: an ACME proof may begin with a dash and would be read as an option.
     fn azure(&self, command: &str) -> Result<String, Unquotable> {
         let (kind, verb, flag) = match self.kind {
             DnsKind::A => ("a", "add-record", "--ipv4-address"),
@@ -196,10 +190,10 @@ impl Wanted {
         ))
     }
 
-    /// docs.aws.amazon.com/cli/latest/reference/route53/change-resource-record-sets.html. The zone's own id is the person's.
+    /// docs.aws.amazon.com/cli/latest/reference/route53/change-resource-record-sets.html. The person fills in the zone id.
     fn route53(&self) -> Result<String, Unquotable> {
         let value = match self.kind {
-            DnsKind::Txt => self.presented(),
+            DnsKind::Txt => self.zone_file_value(),
             DnsKind::A | DnsKind::Aaaa | DnsKind::Cname => self.value.clone(),
         };
         let change = serde_json::json!({ "Changes": [{ "Action": "UPSERT", "ResourceRecordSet": {
@@ -215,10 +209,14 @@ impl Wanted {
         ))
     }
 
-    /// cloud.google.com/sdk/gcloud/reference/dns/record-sets/create. The value is a list: another separator than the comma
-    /// keeps a text whole (cloud.google.com/sdk/gcloud/reference/topic/escaping).
+    /// cloud.google.com/sdk/gcloud/reference/dns/record-sets/create. The value is a comma-separated list; a different
+    /// separator keeps a text with commas in one piece (cloud.google.com/sdk/gcloud/reference/topic/escaping).
     fn google(&self) -> Result<String, Unquotable> {
-        let (name, kind, value) = (format!("{}.", self.name), self.kind.word(), self.presented());
+        let (name, kind, value) = (
+            format!("{}.", self.name),
+            self.kind.word(),
+            self.zone_file_value(),
+        );
         let separator = "|:;#~"
             .chars()
             .find(|letter| !value.contains(*letter))
@@ -235,8 +233,8 @@ impl Wanted {
         ))
     }
 
-    /// developers.cloudflare.com/dns/manage-dns-records/reference/proxied-dns-records: behind the proxy callers would meet
-    /// Cloudflare's certificate and not the endpoint's.
+    /// developers.cloudflare.com/dns/manage-dns-records/reference/proxied-dns-records: through the proxy, clients would see
+    /// Cloudflare's certificate instead of the endpoint's.
     fn cloudflare(&self) -> String {
         let proxy = match self.kind {
             DnsKind::Txt => "",
@@ -282,7 +280,7 @@ impl Wanted {
             "{}. {TTL_SECONDS} IN {} {}",
             self.name,
             self.kind.word(),
-            self.presented()
+            self.zone_file_value()
         )
     }
 }

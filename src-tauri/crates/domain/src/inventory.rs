@@ -1,5 +1,5 @@
-//! Every certificate that can be seen, by the endpoint it serves: which places show the same one, what is due, and how it is
-//! renewed. Plain data and arithmetic over it; reading is done elsewhere.
+//! The certificate inventory, by endpoint: where each certificate was found, whether the places agree, when renewal is due
+//! and how to renew. Plain data and arithmetic; reading happens elsewhere.
 
 mod judge;
 
@@ -10,59 +10,54 @@ use crate::spec::Route;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Certificates of a subscription as they were at one moment. It holds nothing secret and is kept, so that it can be shown
-/// without a network.
+/// Certificates of a subscription at one point in time. Contains no secrets and is saved, so it can be shown offline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Inventory {
-    /// When it was read, RFC 3339.
+    /// Time of reading, RFC 3339.
     pub read_at: String,
-    /// Subscription it is about.
     pub subscription_id: String,
-    /// One for each compute that serves, soonest due first.
+    /// One entry per front end, soonest expiry first.
     pub endpoints: Vec<EndpointCertificates>,
-    /// Pairs in the vault, soonest end first.
+    /// Certificates with their keys in the vault, soonest expiry first.
     pub kept: Vec<KeptCertificate>,
-    /// What could not be read as a whole, and why.
+    /// Lists that could not be read at all, each with the reason.
     pub problems: Vec<String>,
 }
 
-/// The certificates of one serving address.
+/// The certificates of one scoring address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct EndpointCertificates {
-    /// Resource id of the compute.
     pub compute_id: String,
-    /// Other computes that are served by the same front end (extension route).
+    /// Ids of other computes behind the same front end (extension route).
     pub also: Vec<String>,
-    /// Resource id of the cluster.
     pub cluster_id: String,
-    /// Route.
     pub route: Route,
     /// Where TLS comes from.
     pub tls: TlsKind,
-    /// Name callers use; `None` where there is none, or where it is not told.
+    /// DNS name that clients use; `None` if there is none or it is unknown.
     pub name: Option<String>,
-    /// Label of a certificate of Microsoft.
+    /// DNS label of a Microsoft-managed certificate.
     pub label: Option<String>,
-    /// Address of the front end.
+    /// IP address of the front end.
     pub address: Option<String>,
-    /// What each place shows.
+    /// What was found in each place.
     pub places: Vec<PlaceSeen>,
-    /// Whether they show the same.
+    /// Whether the places have the same certificate.
     pub agreement: Agreement,
-    /// How urgent it is, by the certificate in force.
+    /// Urgency of renewing the certificate in force.
     pub due: Due,
-    /// When two thirds of its life are over, RFC 3339.
+    /// Recommended time of renewal, RFC 3339; see [`renew_at`].
     pub renew_at: Option<String>,
-    /// How it can be renewed.
+    /// How to renew the certificate in force.
     pub renewal: Renewal,
 }
 
 impl EndpointCertificates {
-    /// The certificate in force: the one on the wire, else the one in the cluster, else the one last applied.
+    /// The certificate in force: the one presented, otherwise the one in the cluster, otherwise the one last applied.
     pub fn in_force(&self) -> Option<&CertificateFacts> {
         let at = |place: PlaceKind| {
             let found = self.places.iter().find(|seen| seen.place == place);
@@ -73,7 +68,6 @@ impl EndpointCertificates {
             .or_else(|| at(PlaceKind::Applied))
     }
 
-    /// Name of the compute.
     pub fn compute(&self) -> &str {
         self.compute_id.rsplit('/').next().unwrap_or_default()
     }
@@ -84,71 +78,69 @@ impl EndpointCertificates {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum TlsKind {
-    /// There is none.
+    /// TLS is off.
     Off,
-    /// A certificate of Microsoft under a label.
+    /// A Microsoft-managed certificate under a DNS label.
     Microsoft,
-    /// A certificate that somebody brought.
+    /// The user's own certificate.
     Own,
 }
 
-/// A place where the certificate of an endpoint can be seen.
+/// A place where an endpoint's certificate can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum PlaceKind {
-    /// Presented in a handshake.
+    /// Presented in a TLS handshake.
     Wire,
-    /// In the cluster: `azuremlfessl` (classic), or the secret of the extension.
+    /// In a Kubernetes secret: `azuremlfessl` (classic) or the extension's secret.
     Cluster,
-    /// What Berth applied to the compute or the extension last, as the vault has it: Azure hands out none.
+    /// Last applied by Berth, read from the vault: Azure never returns a certificate it was given.
     Applied,
 }
 
-/// What a place shows.
+/// What was found in one place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct PlaceSeen {
-    /// The place.
     pub place: PlaceKind,
-    /// The certificate; `None` when there is none, or when it could not be seen.
+    /// `None` if there is none or it could not be read.
     pub certificate: Option<CertificateFacts>,
-    /// Why it could not be seen; `None` when the place was seen.
+    /// Why it could not be read; `None` if reading succeeded.
     pub why: Option<String>,
 }
 
-/// Whether the places show the same certificate.
+/// Whether the places have the same certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Agreement {
-    /// Two places or more, and all the same.
+    /// Two or more places have the same certificate.
     Agree,
-    /// They show different ones.
+    /// Places have different certificates.
     Differ,
-    /// Only one place shows any.
+    /// Only one place has a certificate.
     Alone,
-    /// No place shows any.
+    /// No place has a certificate.
     None,
 }
 
-/// How urgent a certificate is. Each includes those before it.
+/// Urgency of renewing a certificate, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Due {
-    /// Nothing is known about it.
+    /// The certificate or its expiry is unknown.
     Unknown,
-    /// Less than two thirds of its life are over.
+    /// Renewal is not due yet.
     Fine,
-    /// Two thirds of its life are over: time to renew.
+    /// The recommended time of renewal has passed; see [`renew_at`].
     Renew,
-    /// Fourteen days or less.
+    /// At most [`SOON_DAYS`] days left.
     Soon,
-    /// Three days or less.
+    /// At most [`URGENT_DAYS`] days left.
     Urgent,
-    /// It has ended.
     Expired,
 }
 
@@ -157,68 +149,68 @@ pub enum Due {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Renewal {
-    /// Berth makes another: it signs itself.
+    /// Berth generates another self-signed certificate.
     SelfSigned,
-    /// Berth makes another: the authority of this machine signed it.
+    /// Berth issues another one from this computer's own certificate authority.
     LocalAuthority,
-    /// Microsoft makes another on request, under the same label.
+    /// Microsoft issues another one on request, under the same label.
     Microsoft,
-    /// Another has to be brought, requested or ordered.
+    /// The user must supply, request or order another one.
     Bring,
-    /// There is no TLS.
+    /// TLS is off, so there is nothing to renew.
     Nothing,
 }
 
 impl Renewal {
-    /// Whether one click is enough.
+    /// Whether Berth can renew it without further input.
     pub fn by_itself(self) -> bool {
         matches!(self, Self::SelfSigned | Self::LocalAuthority)
     }
 }
 
-/// A pair in the vault.
+/// A certificate and key in the vault.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct KeptCertificate {
     /// Id in the vault.
     pub id: String,
-    /// How it came there.
+    /// How it came into the vault.
     pub origin: Origin,
-    /// When, RFC 3339; `None` when it is not known.
+    /// When it was stored, RFC 3339; `None` if unknown.
     pub kept_at: Option<String>,
-    /// The certificate; `None` when the vault did not give it and nothing was noted.
+    /// `None` if the vault could not be read and nothing is known about the certificate.
     pub certificate: Option<CertificateFacts>,
-    /// Why the vault did not give it.
+    /// Why the vault could not be read.
     pub why: Option<String>,
-    /// Computes that it is, or was last, applied to.
+    /// Ids of computes it was last applied to.
     pub used_by: Vec<String>,
-    /// The draft of the wizard has it.
+    /// Whether the set-up draft uses it.
     pub in_draft: bool,
-    /// How urgent it is.
+    /// Urgency of renewing it.
     pub due: Due,
 }
 
-/// How a pair came into the vault.
+/// How a certificate and key came into the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum Origin {
-    /// Taken from files or from the clipboard.
+    /// Imported from files or the clipboard.
     Taken,
-    /// Made here.
+    /// Generated by Berth.
     Made,
-    /// The answer to a request.
+    /// Issued for a certificate request.
     Requested,
-    /// Ordered from an authority.
+    /// Ordered from an ACME authority.
     Ordered,
     /// Read from an Azure Key Vault.
     KeyVault {
-        /// Identifier of the secret, without its version: the newest is read again from there.
+        /// Identifier of the secret without its version, so that the newest version can be read again.
         secret: String,
     },
-    /// Read from a cluster before a change.
+    /// Backed up from a cluster before a change.
     Cluster,
-    /// Not noted.
+    /// Not recorded.
     Unknown,
 }

@@ -1,13 +1,13 @@
-//! How to tell that a resource is the very one a run made, and not another of the same name.
+//! Proves that a resource is the one a run created, and not another one with the same name.
 //!
-//! | kind | what proves it |
+//! | kind | proof |
 //! | --- | --- |
 //! | resource group | tag `berth-plan` |
-//! | cluster | tag `berth-plan`, and `properties.resourceUID` where the journal has it |
-//! | compute | tag `berth-plan`, and `properties.createdOn` where the journal has it |
-//! | extension | it has no tags: `systemData.createdAt`, which the journal must have |
+//! | cluster | tag `berth-plan`, and `properties.resourceUID` if the journal has it |
+//! | compute | tag `berth-plan`, and `properties.createdOn` if the journal has it |
+//! | extension | `systemData.createdAt`, which the journal must have; extensions have no tags |
 //!
-//! The rules judge this on the facts, and the run judges it again on the answer it gets right before the `DELETE`.
+//! The rules check this on the facts, and the run checks it again on a fresh read right before the `DELETE`.
 
 use crate::resource_id::{ResourceId, same_resource};
 use crate::secrets::PLAN_TAG;
@@ -16,36 +16,35 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-/// What a resource must still be for its removal to go ahead.
+/// What must hold for a resource before it is removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Provenance {
-    /// The plan its tag `berth-plan` must name; `None` where the tag does not matter.
+    /// Required value of tag `berth-plan`; `None` if the tag is not checked.
     pub plan: Option<String>,
-    /// Its identity, see [`identity`]; `None` where it is not known.
+    /// Required identity, see [`identity`]; `None` if it is not known.
     pub identity: Option<String>,
-    /// For a resource group: ids of what it may contain. Each must carry the plan's tag.
+    /// For a resource group: ids of the resources it may contain. Each must have the plan's tag.
     pub contents: Option<Vec<String>>,
 }
 
-/// What Azure says now about a resource.
+/// The members of a resource that identify it, as Azure returns them now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Marks {
-    /// Resource id.
     pub id: String,
-    /// Value of its tag `berth-plan`.
+    /// Value of tag `berth-plan`.
     pub plan: Option<String>,
-    /// Its identity.
+    /// See [`identity`].
     pub identity: Option<String>,
 }
 
 impl Marks {
-    /// Reads them from an answer of Azure.
+    /// Reads the marks from a resource body.
     pub fn of(resource: &Value) -> Self {
         let tags = resource["tags"].as_object().into_iter().flatten();
-        // Azure keeps the case of a tag's name as it was first written.
+        // Azure keeps the case in which a tag's name was first written.
         let mut plans = tags.filter(|(name, _)| name.eq_ignore_ascii_case(PLAN_TAG));
         Self {
             id: resource["id"].as_str().unwrap_or_default().to_owned(),
@@ -58,19 +57,19 @@ impl Marks {
     }
 }
 
-/// Why a resource is not known to be the one that was made.
+/// Why a resource may not be the one the run created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// Its tag names another plan, or it has none.
+    /// It has no tag, or the tag names another plan.
     Tag,
-    /// It was deleted, and made again under the same name.
+    /// It was deleted and recreated under the same name.
     Replaced,
-    /// Nothing but its name says so.
+    /// Only its name matches.
     Unproven,
 }
 
 impl Provenance {
-    /// What a resource of a plan must be, with the identity it had when the plan made it.
+    /// Requirements for a resource that a plan created with the given identity.
     pub fn of(plan: &str, resource_id: &str, identity: Option<String>) -> Self {
         Self {
             plan: carries_tags(resource_id).then(|| plan.to_owned()),
@@ -79,7 +78,7 @@ impl Provenance {
         }
     }
 
-    /// Why a resource is not the one; `None` when it is.
+    /// Why a resource does not meet the requirements; `None` if it does.
     pub fn doubt(&self, now: &Marks) -> Option<Doubt> {
         if self.plan.is_none() && self.identity.is_none() {
             return Some(Doubt::Unproven);
@@ -94,7 +93,7 @@ impl Provenance {
         }
     }
 
-    /// Ids of what a resource group contains beside what it may contain.
+    /// Ids of resources in a group that it may not contain.
     pub fn foreign<'a>(&self, contents: &'a [Marks]) -> Vec<&'a str> {
         let may = self.contents.as_deref().unwrap_or_default();
         let own = |marks: &Marks| {
@@ -107,25 +106,25 @@ impl Provenance {
     }
 }
 
-/// What stays the same as long as a resource lives, and differs when it is made anew: `properties.resourceUID` (clusters),
-/// `properties.createdOn` (computes), else `systemData.createdAt` (extensions). `None` where Azure tells none of them.
+/// A value that stays the same for the lifetime of a resource and changes when it is recreated: `properties.resourceUID`
+/// (clusters), `properties.createdOn` (computes), otherwise `systemData.createdAt` (extensions). `None` if Azure returns none.
 pub fn identity(resource: &Value) -> Option<String> {
-    let told = [
+    let candidates = [
         &resource["properties"]["resourceUID"],
         &resource["properties"]["createdOn"],
         &resource["systemData"]["createdAt"],
     ];
-    let texts = told.into_iter().filter_map(Value::as_str);
+    let texts = candidates.into_iter().filter_map(Value::as_str);
     texts.map(str::to_owned).find(|text| !text.is_empty())
 }
 
-/// Times are the same in whichever way they are written.
+/// Compares identities. Timestamps are compared as times, because Azure formats them in different ways.
 pub(crate) fn same_identity(one: &str, other: &str) -> bool {
     let time = |text: &str| text.parse::<Timestamp>().ok();
     one == other || time(one).is_some_and(|at| time(other) == Some(at))
 }
 
-/// Whether resources of this kind carry tags: all that Berth makes but extensions.
+/// Whether resources of this kind have tags. Of those Berth creates, only extensions do not.
 fn carries_tags(resource_id: &str) -> bool {
     !ResourceId::parse(resource_id).is_some_and(|id| id.is_extension())
 }
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_is_told_by_its_tag_and_its_uid() {
+    fn a_cluster_is_identified_by_its_tag_and_uid() {
         let made = Provenance::of("p-1", &cluster_id(), Some("u-1".to_owned()));
         let tagged = json!({ "berth-plan": "p-1" });
         assert_eq!(made.doubt(&cluster(tagged.clone(), "u-1")), None);
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_is_told_by_when_it_was_made() {
+    fn an_extension_is_identified_by_its_creation_time() {
         let now = |at: Value| Marks::of(&json!({ "id": extension_id(), "systemData": { "createdAt": at } }));
         let made = Provenance::of("p-1", &extension_id(), Some("2026-01-01T00:00:00Z".to_owned()));
         assert_eq!(made.doubt(&now(json!("2026-01-01T00:00:00Z"))), None);
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_group_may_contain_must_carry_the_tag_too() {
+    fn contents_of_a_group_must_have_the_tag_too() {
         let group = Provenance {
             contents: Some(vec![cluster_id()]),
             ..Provenance::of("p-1", SUBSCRIPTION, None)

@@ -1,7 +1,7 @@
-//! Azure resource ids: read in parts, compared without regard to case (Azure ML answers `resourcegroups`).
+//! Azure resource ids: parsed into parts and compared case-insensitively (Azure ML returns `resourcegroups`).
 //!
-//! Whatever becomes part of the path of a request passes through here. An id that parses is its own path: joined to an
-//! address it names exactly the resource that was shown.
+//! Everything that becomes part of a request path is checked here. An id that parses is safe as a path: appended to a base
+//! URL, it names exactly the resource that was shown.
 
 mod part;
 
@@ -9,20 +9,20 @@ pub use part::{PartProblem, check_group, check_part};
 
 use std::fmt;
 
-/// Longest id in bytes; Azure's own are at most a few hundred.
+/// Longest id in bytes. Azure's ids are at most a few hundred bytes long.
 const LONGEST: usize = 2048;
 
-/// Why a text is no id.
+/// Why a text is not a resource id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdProblem {
-    /// It does not have the form of one.
+    /// It does not have the structure of an id.
     Form,
-    /// One of its parts cannot stand in an address.
+    /// One of its parts is not allowed in a URL path.
     Part(PartProblem),
 }
 
 impl IdProblem {
-    /// Which words: `not_an_id`, or a code of [`PartProblem`].
+    /// Key of its text: `not_an_id`, or a code of [`PartProblem`].
     pub const fn code(self) -> &'static str {
         match self {
             Self::Form => "not_an_id",
@@ -30,7 +30,7 @@ impl IdProblem {
         }
     }
 
-    /// The character at fault, where there is one.
+    /// The offending character, if any.
     pub fn character(self) -> Option<String> {
         match self {
             Self::Form => None,
@@ -48,8 +48,8 @@ impl From<PartProblem> for IdProblem {
 impl fmt::Display for IdProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Form => f.write_str("it is no resource id"),
-            Self::Part(problem) => write!(f, "a part of it cannot be used: {problem}"),
+            Self::Form => f.write_str("it is not a resource id"),
+            Self::Part(problem) => write!(f, "a part of it is invalid: {problem}"),
         }
     }
 }
@@ -57,28 +57,27 @@ impl fmt::Display for IdProblem {
 /// The parts of a resource id that Berth needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceId<'a> {
-    /// Subscription id.
     pub subscription: &'a str,
-    /// Resource group, where the id has one.
+    /// Resource group, if the id has one.
     pub resource_group: Option<&'a str>,
     /// Provider namespace of the innermost resource (`Microsoft.ContainerService`).
     pub provider: &'a str,
     /// Type and name pairs of the innermost resource, outermost first.
     pub types: Vec<(&'a str, &'a str)>,
-    /// Whether it extends another resource, as the extension of a cluster does.
+    /// Whether it extends another resource, like a cluster extension.
     extends: bool,
 }
 
 impl<'a> ResourceId<'a> {
-    /// Reads an id; `None` when it is not one.
+    /// Parses an id; `None` if it is not one.
     pub fn parse(id: &'a str) -> Option<Self> {
         Self::check(id).ok()
     }
 
-    /// Reads an id, or says why it is none.
+    /// Parses an id.
     ///
     /// # Errors
-    /// [`IdProblem`].
+    /// [`IdProblem`] tells why it is not an id.
     pub fn check(id: &'a str) -> Result<Self, IdProblem> {
         let (scope, parts) = Scope::split(id)?;
         let mut rest = parts.as_slice();
@@ -115,17 +114,17 @@ impl<'a> ResourceId<'a> {
         self.types.last().map_or("", |(_, name)| name)
     }
 
-    /// Whether this is the id of a compute of a workspace.
+    /// Whether this is the id of an Azure ML compute.
     pub fn is_compute(&self) -> bool {
         self.is_in_group("Microsoft.MachineLearningServices", &["workspaces", "computes"])
     }
 
-    /// Whether this is the id of a workspace of Azure ML.
+    /// Whether this is the id of an Azure ML workspace.
     pub fn is_workspace(&self) -> bool {
         self.is_in_group("Microsoft.MachineLearningServices", &["workspaces"])
     }
 
-    /// Whether this is the id of an extension on a cluster.
+    /// Whether this is the id of a cluster extension.
     pub fn is_extension(&self) -> bool {
         self.extends
             && self
@@ -155,14 +154,12 @@ impl<'a> ResourceId<'a> {
 /// The id of a resource group: `/subscriptions/<id>/resourceGroups/<name>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResourceGroupId<'a> {
-    /// Subscription id.
     pub subscription: &'a str,
-    /// Name of the group.
     pub name: &'a str,
 }
 
 impl<'a> ResourceGroupId<'a> {
-    /// Reads the id of a group; `None` when it is not one.
+    /// Parses the id of a group; `None` if it is not one.
     pub fn parse(id: &'a str) -> Option<Self> {
         let (scope, rest) = Scope::split(id).ok()?;
         let name = scope.resource_group.filter(|_| rest.is_empty())?;
@@ -173,20 +170,19 @@ impl<'a> ResourceGroupId<'a> {
     }
 }
 
-/// Where a resource is: a subscription, and most often a group of it.
+/// Where a resource is: a subscription and usually a resource group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope<'a> {
-    /// Subscription id.
     pub subscription: &'a str,
-    /// Resource group, where there is one.
+    /// Resource group, if any.
     pub resource_group: Option<&'a str>,
 }
 
 impl<'a> Scope<'a> {
-    /// Checks what rights and roles may be asked about: a subscription, a group, or a resource.
+    /// Parses a scope for rights and roles: the id of a subscription, a group or a resource.
     ///
     /// # Errors
-    /// [`IdProblem`].
+    /// [`IdProblem`] tells why it is not a scope.
     pub fn check(id: &'a str) -> Result<Self, IdProblem> {
         let (scope, rest) = Self::split(id)?;
         if rest.is_empty() {
@@ -230,14 +226,14 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The id of a resource group, made of names; `None` while one of them is missing or cannot stand in an address.
+/// Builds the id of a resource group; `None` if a name is missing or not allowed in a URL path.
 pub fn group_id(subscription: &str, group: &str) -> Option<String> {
     let id = format!("/subscriptions/{subscription}/resourceGroups/{group}");
     ResourceGroupId::parse(&id).is_some().then_some(id)
 }
 
-/// The id of a resource in a group, made of names; `None` while one of them is missing or cannot stand in an address.
-/// `kind` is the provider and the type (`Microsoft.ContainerService/managedClusters`).
+/// Builds the id of a resource in a group; `None` if a name is missing or not allowed in a URL path.
+/// `kind` is provider and type (`Microsoft.ContainerService/managedClusters`).
 pub fn resource_id(subscription: &str, group: &str, kind: &str, name: &str) -> Option<String> {
     check_part(name).ok()?;
     let id = format!("{}/providers/{kind}/{name}", group_id(subscription, group)?);

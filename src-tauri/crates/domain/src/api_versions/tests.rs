@@ -24,7 +24,7 @@ fn with(versions: &[&str]) -> ApiVersions {
 }
 
 #[test]
-fn every_row_fits_and_is_found_by_its_own_type() {
+fn every_row_is_found_by_its_own_type() {
     for (at, (namespace, kind, versions)) in TABLE.iter().enumerate() {
         assert!((1..=8).contains(&versions.len()), "{namespace}/{kind}");
         if *namespace != RESOURCES {
@@ -43,7 +43,7 @@ fn every_row_fits_and_is_found_by_its_own_type() {
 }
 
 #[test]
-fn the_innermost_resource_decides() {
+fn the_innermost_resource_determines_the_version() {
     let kind = |path: &str| {
         let (namespace, kind, _) = TABLE[row_of(path)];
         format!("{namespace}/{kind}")
@@ -104,7 +104,7 @@ fn the_innermost_resource_decides() {
 }
 
 #[test]
-fn takes_the_most_preferred_that_both_know() {
+fn the_most_preferred_common_version_is_used() {
     let pick = |versions: &[&str]| with(versions).of(CLUSTER);
     assert_eq!(pick(&["2026-08-01", "2026-05-01", "2024-02-01"]), "2026-05-01");
     assert_eq!(
@@ -115,25 +115,25 @@ fn takes_the_most_preferred_that_both_know() {
     assert_eq!(
         pick(&["2019-01-01"]),
         "2026-05-01",
-        "no common one: Azure says what it thinks"
+        "no common version: Azure's own error explains it"
     );
     let path = ApiVersions::default().path(CLUSTER);
     assert_eq!(path, format!("{CLUSTER}?api-version=2026-05-01"));
     assert_eq!(
         with(&["2024-02-01"]).of(GROUP),
         "2024-03-01",
-        "of its own type alone"
+        "only its own type changes"
     );
 }
 
 #[test]
-fn what_is_asked_with_is_the_same_until_a_version_in_use_is_not_taken() {
+fn versions_differ_only_if_a_version_in_use_is_unsupported() {
     assert_eq!(with(&["2026-05-01"]), ApiVersions::default());
     assert_ne!(with(&["2024-02-01"]), ApiVersions::default());
 }
 
 #[test]
-fn a_refusal_names_the_versions_to_ask_with() {
+fn a_refusal_names_the_version_to_use_instead() {
     let refused = |code: &str, listed: &str| {
         let message = format!(
             "No registered resource provider found for location '' and API version '2026-05-01' for type \
@@ -167,7 +167,7 @@ fn a_list_that_contradicts_a_refusal_does_not_bring_a_version_back() {
 }
 
 #[test]
-fn a_run_keeps_to_the_versions_of_its_plan() {
+fn a_run_uses_the_versions_of_its_plan() {
     let mut versions = with(&["2026-05-01"]);
     let planned = [
         format!("{CLUSTER}?x=1&api-version=2024-02-01"),

@@ -1,16 +1,17 @@
-//! An error body, taken apart: every error in it, and which of them is the cause.
+//! Parses an error body: finds every error in it and picks the cause.
 
 use super::{AzureFault, AzureWords, MOST_DETAILS, cut, shortened};
 use serde_json::Value;
 
-/// How deep error bodies are followed.
+/// Deepest nesting that is followed.
 const DEPTH: usize = 8;
 
-/// The most of a code or target that is kept, and of the message of an entry.
-const MOST_OF_A_NAME: usize = 300;
-const MOST_OF_AN_ENTRY: usize = 1000;
+/// Longest code or target that is kept, in characters.
+const LONGEST_NAME: usize = 300;
+/// Longest message of a nested entry that is kept, in characters.
+const LONGEST_ENTRY: usize = 1000;
 
-/// Where an error stands.
+/// Position of an error in the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Outermost,
@@ -21,19 +22,21 @@ enum Place {
 struct Layer {
     words: AzureWords,
     place: Place,
-    /// On the way to the cause, which leads through the first entry of each list.
-    leads_in: bool,
+    /// Whether it is on the path to the cause, which follows the first entry of each list.
+    on_cause_path: bool,
     policy: Option<String>,
 }
 
 #[derive(Default)]
 struct Layers {
     found: Vec<Layer>,
-    beside: usize,
-    left_off: usize,
+    /// Number of entries kept that are not on the path to the cause.
+    off_path: usize,
+    /// Number of such entries dropped.
+    dropped: usize,
 }
 
-/// Reads an error object, or what contains one.
+/// Reads an error object, or a body that contains one.
 pub(super) fn fault(value: &Value) -> AzureFault {
     let mut layers = Layers::default();
     layers.collect(value, Place::Outermost, true, DEPTH);
@@ -42,20 +45,25 @@ pub(super) fn fault(value: &Value) -> AzureFault {
 
 impl Layers {
     fn fault(mut self) -> AzureFault {
-        let leading = || self.found.iter().enumerate().filter(|(_, layer)| layer.leads_in);
+        let on_path = || {
+            self.found
+                .iter()
+                .enumerate()
+                .filter(|(_, layer)| layer.on_cause_path)
+        };
         let named = |(_, layer): &(usize, &Layer)| {
             let code = layer.words.code.as_str();
             !code.is_empty() && !is_wrapper(code)
         };
-        let last = leading().rfind(named).or_else(|| leading().next_back());
+        let last = on_path().rfind(named).or_else(|| on_path().next_back());
         let Some((cause_at, cause)) = last else {
             return AzureFault::default();
         };
         let mut cause = cause.words.clone();
         if cause.message.is_empty() {
-            let mut messages = leading().map(|(_, layer)| &layer.words.message);
-            let said = messages.rfind(|message| !message.is_empty());
-            cause.message = said.cloned().unwrap_or_default();
+            let mut messages = on_path().map(|(_, layer)| &layer.words.message);
+            let innermost = messages.rfind(|message| !message.is_empty());
+            cause.message = innermost.cloned().unwrap_or_default();
         }
         let outermost = self.found[0].words.clone();
         let same = (&outermost.code, &outermost.message) == (&cause.code, &cause.message);
@@ -84,13 +92,13 @@ impl Layers {
         let of_place = self.found.iter().filter(|layer| layer.place == place);
         let entry = |layer: &Layer| AzureWords {
             code: name(&layer.words.code),
-            message: cut(layer.words.message.clone(), MOST_OF_AN_ENTRY),
+            message: cut(layer.words.message.clone(), LONGEST_ENTRY),
             target: layer.words.target.as_deref().map(name),
         };
         let mut entries: Vec<AzureWords> = of_place.take(MOST_DETAILS + DEPTH).map(entry).collect();
-        if place == Place::Detail && self.left_off > 0 {
+        if place == Place::Detail && self.dropped > 0 {
             entries.push(AzureWords {
-                message: format!("… +{}", self.left_off),
+                message: format!("… +{}", self.dropped),
                 ..AzureWords::default()
             });
         }
@@ -101,24 +109,24 @@ impl Layers {
         if layer.words.code.is_empty() && layer.words.message.is_empty() {
             return;
         }
-        if !layer.leads_in {
-            if self.beside == MOST_DETAILS {
-                self.left_off += 1;
+        if !layer.on_cause_path {
+            if self.off_path == MOST_DETAILS {
+                self.dropped += 1;
                 return;
             }
-            self.beside += 1;
+            self.off_path += 1;
         }
         self.found.push(layer);
     }
 
-    fn collect(&mut self, value: &Value, place: Place, leads_in: bool, depth: usize) {
+    fn collect(&mut self, value: &Value, place: Place, on_cause_path: bool, depth: usize) {
         if depth == 0 {
             return;
         }
         let layer = |words: AzureWords| Layer {
             words,
             place,
-            leads_in,
+            on_cause_path,
             policy: policy_of(value),
         };
         if let Some(text) = value.as_str() {
@@ -144,10 +152,10 @@ impl Layers {
         };
         if let Some(error) = inside("error").filter(|error| !error.is_null()) {
             let first = self.found.len();
-            self.collect(error, place, leads_in, depth - 1);
+            self.collect(error, place, on_cause_path, depth - 1);
             match self.found.get_mut(first) {
                 None => self.push(layer(words)),
-                // What stands beside `error` is around it, where it says more than a status.
+                // Members next to `error` are the outer error if they say more than a status.
                 Some(within) if code.is_some() && !words.message.is_empty() && within.words != words => {
                     if place == Place::Outermost {
                         within.place = Place::Inner;
@@ -160,10 +168,10 @@ impl Layers {
         }
         let nested = json_inside(&words.message);
         self.push(layer(words));
-        // What is inside an entry that leads nowhere is an entry like it.
-        let deeper = if leads_in { Place::Inner } else { place };
+        // Errors inside an entry off the path to the cause are kept as entries of the same list.
+        let deeper = if on_cause_path { Place::Inner } else { place };
         if let Some(nested) = nested {
-            self.collect(&nested, deeper, leads_in, depth - 1);
+            self.collect(&nested, deeper, on_cause_path, depth - 1);
         }
         for list in ["details", "errors"] {
             let entries = match inside(list) {
@@ -172,16 +180,16 @@ impl Layers {
                 None => &[],
             };
             for (nth, entry) in entries.iter().enumerate() {
-                self.collect(entry, Place::Detail, leads_in && nth == 0, depth - 1);
+                self.collect(entry, Place::Detail, on_cause_path && nth == 0, depth - 1);
             }
         }
         if let Some(inner) = inside("innererror") {
-            self.collect(inner, deeper, leads_in, depth - 1);
+            self.collect(inner, deeper, on_cause_path, depth - 1);
         }
     }
 }
 
-/// A text, or a number in its place. Some services wrap messages with their language: `{"lang": "en", "value": "…"}`.
+/// A string, or a number as a string. Some services wrap messages with a language: `{"lang": "en", "value": "…"}`.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -192,10 +200,10 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn name(text: &str) -> String {
-    cut(text.to_owned(), MOST_OF_A_NAME)
+    cut(text.to_owned(), LONGEST_NAME)
 }
 
-/// Codes that say nothing but "look further in".
+/// Whether a code is generic and only points to a nested error.
 fn is_wrapper(code: &str) -> bool {
     [
         "UserError",
@@ -210,7 +218,7 @@ fn is_wrapper(code: &str) -> bool {
     .any(|wrapper| code.eq_ignore_ascii_case(wrapper))
 }
 
-/// A JSON object inside a message, as several services pack their causes.
+/// Extracts a JSON object from a message: several services embed the cause this way.
 fn json_inside(message: &str) -> Option<Value> {
     let start = message.find('{')?;
     let end = message.rfind('}')?;

@@ -1,4 +1,4 @@
-//! Error bodies as the services write them, and what becomes of them.
+//! Parses error bodies as real services write them.
 
 use super::*;
 use serde_json::json;
@@ -65,7 +65,7 @@ fn a_policy_is_named() {
 }
 
 #[test]
-fn a_resource_tells_where_its_kind_does() {
+fn each_kind_of_resource_reports_its_error_in_its_own_place() {
     let fault = json!({ "code": "InsufficientSubnetSize", "message": "too small" });
     let wrapped = json!({ "error": fault });
     for body in [
@@ -104,7 +104,7 @@ fn words(code: &str, message: &str, target: Option<&str>) -> AzureWords {
 }
 
 #[test]
-fn everything_that_was_said_is_kept() {
+fn every_nested_error_is_kept() {
     let body = json!({ "error": {
         "code": "OuterCode", "message": "outer msg", "target": "t",
         "details": [
@@ -143,7 +143,7 @@ fn everything_that_was_said_is_kept() {
 }
 
 #[test]
-fn an_error_in_one_piece_is_said_once() {
+fn an_error_without_nesting_is_shown_once() {
     for body in [
         json!({ "error": { "code": "A", "message": "a", "target": "t" } }),
         json!({ "error": { "code": "A", "message": "a", "target": "t", "innererror": { "code": "A", "message": "a" } } }),
@@ -156,7 +156,7 @@ fn an_error_in_one_piece_is_said_once() {
 }
 
 #[test]
-fn what_stands_beside_error_is_around_it() {
+fn members_next_to_error_are_the_outer_error() {
     let body = json!({ "code": 400, "message": "outer", "error": { "code": "A", "message": { "lang": "en", "value": "a" } } });
     let fault = AzureFault::of_value(&body);
     assert_eq!(fault.outermost(), words("400", "outer", None));
@@ -164,7 +164,7 @@ fn what_stands_beside_error_is_around_it() {
 }
 
 #[test]
-fn a_long_error_is_cut() {
+fn a_long_error_is_truncated() {
     let long = "x".repeat(5000);
     let details: Vec<Value> = (0..500)
         .map(|nth| json!({ "code": format!("C{nth}"), "message": long, "target": long }))

@@ -1,5 +1,5 @@
 //! `PUT …/computes/{c}` of type `AKS` for a cluster that exists (machinelearningservices 2025-12-01, AKS; field names
-//! and habits as in package azureml-core 1.61, core/compute/aks.py).
+//! and defaults as in package azureml-core 1.61, core/compute/aks.py).
 
 use super::managed_cluster::internal_subnet;
 use super::tags;
@@ -7,7 +7,7 @@ use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Purpose, Spec, Tls};
 use serde_json::{Map, Value, json};
 
-/// The attachment of the classic route. `location` is the workspace's.
+/// The compute that attaches a cluster on the classic route. `location` is the workspace's.
 pub fn compute_aks(spec: &Spec, cluster_id: &str, location: &str, plan_id: &str) -> Value {
     json!({
         "location": location,
@@ -20,7 +20,7 @@ pub fn compute_aks(spec: &Spec, cluster_id: &str, location: &str, plan_id: &str)
     })
 }
 
-/// Members both ways of the classic route share: purpose, load balancer, TLS.
+/// Members shared by attaching and creating on the classic route: purpose, load balancer, TLS.
 pub(crate) fn properties(spec: &Spec) -> Map<String, Value> {
     let mut properties = Map::new();
     let purpose = match spec.purpose {
@@ -45,7 +45,7 @@ pub(crate) fn properties(spec: &Spec) -> Map<String, Value> {
     properties
 }
 
-/// `sslConfiguration` of a choice; nothing where TLS is off.
+/// `sslConfiguration` for a TLS choice; `None` if TLS is off.
 pub(crate) fn ssl(tls: Option<&Tls>) -> Option<Value> {
     match tls? {
         Tls::None => None,

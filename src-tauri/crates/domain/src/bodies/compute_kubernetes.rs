@@ -4,7 +4,7 @@ use super::tags;
 use crate::spec::Spec;
 use serde_json::{Value, json};
 
-/// The attachment of the extension route. `location` is the workspace's.
+/// The compute that attaches a cluster on the extension route. `location` is the workspace's.
 pub fn compute_kubernetes(spec: &Spec, cluster_id: &str, location: &str, plan_id: &str) -> Value {
     json!({
         "location": location,

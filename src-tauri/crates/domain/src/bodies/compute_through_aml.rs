@@ -1,5 +1,5 @@
-//! `PUT …/computes/{c}` of type `AKS` without `resourceId`: Azure ML makes the cluster itself. Legacy: it is documented
-//! to ask for a Basic load balancer, which AKS has refused since 2025-03-31
+//! `PUT …/computes/{c}` of type `AKS` without `resourceId`: Azure ML creates the cluster itself. Legacy: it is
+//! documented to request a Basic load balancer, which AKS has refused since 2025-03-31
 //! (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes; Azure/AKS CHANGELOG 2025-04-27).
 
 use super::compute_aks::properties;
@@ -8,10 +8,10 @@ use super::tags;
 use crate::spec::Spec;
 use serde_json::{Value, json};
 
-/// Size of the nodes where none is named (package azureml-core 1.61, core/compute/aks.py).
+/// Default VM size of the nodes (package azureml-core 1.61, core/compute/aks.py).
 pub(crate) const DEFAULT_SIZE: &str = "Standard_D3_v2";
 
-/// The compute that brings its own cluster. `location` is the workspace's.
+/// A compute whose cluster Azure ML creates. `location` is the workspace's.
 pub fn compute_through_aml(spec: &Spec, location: &str, plan_id: &str) -> Value {
     let mut inner = properties(spec);
     inner.insert("agentCount".to_owned(), json!(spec.size.nodes));
@@ -19,7 +19,7 @@ pub fn compute_through_aml(spec: &Spec, location: &str, plan_id: &str) -> Value 
         inner.insert("agentVmSize".to_owned(), json!(spec.size.vm_size));
     }
     if let Some(vnet) = &spec.network.vnet {
-        // The subscription is the workspace's: the SDK builds the id so.
+        // The SDK builds this id with the workspace's subscription.
         let subnet = subnet_id(&spec.place.workspace.subscription_id, vnet);
         inner.insert(
             "aksNetworkingConfiguration".to_owned(),

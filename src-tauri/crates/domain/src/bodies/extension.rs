@@ -1,7 +1,7 @@
 //! `PUT Microsoft.KubernetesConfiguration/extensions/{name}` for `Microsoft.AzureML.Kubernetes`.
 //!
-//! The documented setting names are those of the CLI, which rewrites them before it calls REST; what is here are the
-//! rewritten names (Azure/azure-cli-extensions, k8s-extension, partner_extensions/AzureMLKubernetes.py; vendor's ARM
+//! The documentation has the setting names of the CLI, which rewrites them before it calls REST. The names here are the
+//! rewritten ones (Azure/azure-cli-extensions, k8s-extension, partner_extensions/AzureMLKubernetes.py; vendor's ARM
 //! template Azure/AML-Kubernetes files/deployextension.json).
 
 use crate::facts::ExtensionFacts;
@@ -10,14 +10,14 @@ use crate::secrets::SecretPart;
 use crate::spec::{LoadBalancer, Spec, Tls};
 use serde_json::{Map, Value, json};
 
-/// Type of the extension.
+/// Extension type.
 pub const EXTENSION_TYPE: &str = "Microsoft.AzureML.Kubernetes";
-/// Name Berth gives the instance.
+/// Name that Berth gives the extension instance.
 pub const EXTENSION_NAME: &str = "azureml";
-/// The setting by which the extension takes its place beside a classic front end
+/// Setting that lets the extension run next to a classic front end
 /// (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 pub(crate) const ENABLE_UPGRADE: &str = "scoringFe.enableUpgrade";
-/// Settings that decide how it serves: a change of one interrupts live endpoints or moves their address
+/// Settings that affect serving: changing one interrupts live endpoints or moves their address
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 const SERVING: [&str; 5] = [
     "enableInference",
@@ -26,10 +26,10 @@ const SERVING: [&str; 5] = [
     "allowInsecureConnections",
     "sslCname",
 ];
-/// Nodes from which the front end runs highly available.
+/// Minimum number of nodes for a highly available front end.
 const HIGH_AVAILABILITY_NODES: u32 = 3;
 
-/// The extension a specification describes, on a cluster with so many nodes in a location.
+/// The extension for a specification, on a cluster with `nodes` nodes in `location`.
 pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> Value {
     let mut body = json!({
         "identity": { "type": "SystemAssigned" },
@@ -47,7 +47,7 @@ pub fn extension(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> V
     body
 }
 
-/// The protected settings with a certificate; they are replaced as a set, and can never be read back.
+/// The protected settings with a certificate. Azure replaces them as a set and never returns them.
 pub(crate) fn protected() -> Value {
     json!({
         "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
@@ -55,14 +55,14 @@ pub(crate) fn protected() -> Value {
     })
 }
 
-/// The extension of Azure ML among those of a cluster.
+/// Finds the Azure ML extension among the extensions of a cluster.
 pub fn installed(extensions: &[ExtensionFacts]) -> Option<&ExtensionFacts> {
     extensions
         .iter()
         .find(|found| found.extension_type.eq_ignore_ascii_case(EXTENSION_TYPE))
 }
 
-/// A setting of an installed extension, where it says something. Names are told apart without regard to case.
+/// A setting of an installed extension, if not empty. Names are compared case-insensitively.
 pub fn setting<'a>(found: &'a ExtensionFacts, name: &str) -> Option<&'a str> {
     let settings = found.settings.iter();
     settings
@@ -71,12 +71,12 @@ pub fn setting<'a>(found: &'a ExtensionFacts, name: &str) -> Option<&'a str> {
         .next()
 }
 
-/// Whether an extension was put beside a classic front end, and that move is not finished.
+/// Whether an extension runs next to a classic front end because of an unfinished move.
 pub fn stands_beside(found: &ExtensionFacts) -> bool {
     setting(found, ENABLE_UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// Names of settings in which an installed extension serves differently from what a specification asks for.
+/// Names of serving settings in which an installed extension differs from a specification.
 pub fn serving_differences(spec: &Spec, found: &ExtensionFacts) -> Vec<&'static str> {
     let wanted = settings(spec, "", "", 0);
     let differs = |key: &&str| {
@@ -85,18 +85,18 @@ pub fn serving_differences(spec: &Spec, found: &ExtensionFacts) -> Vec<&'static 
             .settings
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case(key));
-        // Connections are secure unless the extension was told otherwise.
-        let unsaid = if *key == "allowInsecureConnections" {
+        // Connections are secure by default.
+        let default = if *key == "allowInsecureConnections" {
             "False"
         } else {
             ""
         };
-        !wanted.eq_ignore_ascii_case(have.map_or(unsaid, |(_, value)| value))
+        !wanted.eq_ignore_ascii_case(have.map_or(default, |(_, value)| value))
     };
     SERVING.into_iter().filter(differs).collect()
 }
 
-/// Leaves training on where somebody uses it: a PUT replaces the settings, and Berth came for inference alone.
+/// Keeps training enabled if it is: a PUT replaces all settings, and Berth only configures inference.
 pub(crate) fn keep_training(body: &mut Value, found: &ExtensionFacts) {
     if found
         .settings
@@ -107,7 +107,7 @@ pub(crate) fn keep_training(body: &mut Value, found: &ExtensionFacts) {
     }
 }
 
-/// Settings that can be read back; every value is a string.
+/// The unprotected settings, which Azure returns. Every value is a string.
 pub fn settings(spec: &Spec, cluster_id: &str, location: &str, nodes: u32) -> Value {
     let available = nodes >= HIGH_AVAILABILITY_NODES;
     let location = location.to_lowercase();

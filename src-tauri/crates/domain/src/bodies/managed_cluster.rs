@@ -5,10 +5,10 @@ use super::tags;
 use crate::spec::{Autoscale, LoadBalancer, NetworkPlugin, Outbound, Spec, Tier, VnetChoice};
 use serde_json::{Map, Value, json};
 
-/// Longest DNS prefix AKS takes.
+/// Longest DNS prefix AKS accepts.
 const DNS_PREFIX: usize = 54;
 
-/// The cluster a specification describes.
+/// The cluster for a specification.
 pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
     let long_term = spec.version.long_term_support;
     let tier = if long_term {
@@ -29,7 +29,7 @@ pub fn managed_cluster(spec: &Spec, plan_id: &str) -> Value {
             "agentPoolProfiles": [pool(spec)],
             "networkProfile": network(spec),
             "apiServerAccessProfile": { "enablePrivateCluster": false },
-            // Azure ML reaches the cluster with its admin credentials
+            // Azure ML connects to the cluster with its admin credentials
             // (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace).
             "disableLocalAccounts": false,
         }
@@ -101,7 +101,7 @@ fn tier_name(tier: Tier) -> &'static str {
     }
 }
 
-/// Letters, digits and hyphens, at most 54, a letter or digit at both ends.
+/// Turns a cluster name into a DNS prefix: letters, digits and hyphens, at most 54, no hyphen at either end.
 fn dns_prefix(name: &str) -> String {
     let mut prefix: String = name
         .chars()
@@ -120,7 +120,7 @@ fn dns_prefix(name: &str) -> String {
     prefix.trim_start_matches('-').to_owned()
 }
 
-/// The load balancer's subnet by name, where the person named one.
+/// Name of the internal load balancer's subnet, if one was given.
 pub(crate) fn internal_subnet(load_balancer: &LoadBalancer) -> Option<&str> {
     match load_balancer {
         LoadBalancer::Public => None,

@@ -1,4 +1,4 @@
-//! Bodies of the requests that change something, exactly as they are sent. Secrets stand in them as markers
+//! Bodies of the requests that change something, exactly as they are sent. Secrets are represented by markers
 //! ([`crate::secrets::SecretPart`]).
 
 pub mod compute_aks;
@@ -11,7 +11,7 @@ pub mod written_back;
 use crate::secrets::PLAN_TAG;
 use serde_json::{Value, json};
 
-/// Tags that mark a resource as made by a plan.
+/// Tags that mark a resource as created by a plan.
 pub(crate) fn tags(plan_id: &str) -> Value {
     json!({ PLAN_TAG: plan_id })
 }

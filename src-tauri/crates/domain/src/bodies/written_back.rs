@@ -1,20 +1,21 @@
-//! What is sent to change a resource: the resource as Azure answered it without what only Azure writes, and the edits.
+//! The `PUT` body that changes a resource: the resource as Azure returned it, without read-only members, with the edits
+//! applied.
 
 use crate::change::{Edit, apply};
 use crate::resource_id::ResourceId;
 use serde_json::Value;
 
-/// Members that only Azure writes, of any resource.
-const OF_ALL: [&str; 6] = ["id", "name", "type", "systemData", "eTag", "etag"];
-/// The same, further inside; `*` is any member or item.
-const INSIDE_ALL: [&str; 4] = [
+/// Read-only members of any resource.
+const READ_ONLY: [&str; 6] = ["id", "name", "type", "systemData", "eTag", "etag"];
+/// Nested read-only members of any resource; `*` is any member or item.
+const READ_ONLY_NESTED: [&str; 4] = [
     "identity/principalId",
     "identity/tenantId",
     "identity/userAssignedIdentities/*/principalId",
     "identity/userAssignedIdentities/*/clientId",
 ];
-/// Of clusters (containerservice aks 2024-02-01, managedClusters.json, members marked `readOnly`).
-const OF_CLUSTERS: [&str; 10] = [
+/// Read-only properties of clusters (containerservice aks 2024-02-01, managedClusters.json, members marked `readOnly`).
+const CLUSTER_READ_ONLY: [&str; 10] = [
     "provisioningState",
     "powerState",
     "currentKubernetesVersion",
@@ -26,7 +27,8 @@ const OF_CLUSTERS: [&str; 10] = [
     "resourceUID",
     "status",
 ];
-const INSIDE_CLUSTERS: [&str; 6] = [
+/// Nested read-only properties of clusters.
+const CLUSTER_NESTED: [&str; 6] = [
     "addonProfiles/*/identity",
     "ingressProfile/webAppRouting/identity",
     "networkProfile/loadBalancerProfile/effectiveOutboundIPs",
@@ -34,8 +36,8 @@ const INSIDE_CLUSTERS: [&str; 6] = [
     "oidcIssuerProfile/issuerURL",
     "privateLinkResources/*/privateLinkServiceID",
 ];
-/// Of node pools (the same description).
-const OF_POOLS: [&str; 6] = [
+/// Read-only properties of node pools (same specification).
+const POOL_READ_ONLY: [&str; 6] = [
     "provisioningState",
     "powerState",
     "currentOrchestratorVersion",
@@ -43,17 +45,17 @@ const OF_POOLS: [&str; 6] = [
     "eTag",
     "status",
 ];
-/// Of computes (machinelearningservices 2024-04-01, machineLearningServices.json).
-const OF_COMPUTES: [&str; 5] = [
+/// Read-only properties of computes (machinelearningservices 2024-04-01, machineLearningServices.json).
+const COMPUTE_READ_ONLY: [&str; 5] = [
     "provisioningState",
     "provisioningErrors",
     "createdOn",
     "modifiedOn",
     "isAttachedCompute",
 ];
-/// Of computes of type AKS: what only the service writes, and what means "change it" when it is sent. Left out, TLS and load
+/// Properties of AKS computes to omit: read-only ones, and those that trigger a change when sent. Without them, TLS and load
 /// balancer stay as they are (package azureml-core 1.61, core/compute/aks.py, `update`).
-const OF_AKS_COMPUTES: [&str; 5] = [
+const AKS_COMPUTE_OMITTED: [&str; 5] = [
     "systemServices",
     "clusterFqdn",
     "sslConfiguration",
@@ -61,30 +63,30 @@ const OF_AKS_COMPUTES: [&str; 5] = [
     "loadBalancerSubnet",
 ];
 
-/// The body of a `PUT` that changes a resource.
+/// Builds the body from the resource as read and the edits.
 pub fn written_back(resource_id: &str, seen: &Value, edits: &[Edit]) -> Value {
     let mut body = seen.clone();
-    drop_members(&mut body, &OF_ALL);
-    drop_inside(&mut body, &INSIDE_ALL);
+    drop_members(&mut body, &READ_ONLY);
+    drop_nested(&mut body, &READ_ONLY_NESTED);
     let kind =
         ResourceId::parse(resource_id).and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
     match kind.as_deref() {
         Some("managedclusters") => {
-            drop_members(&mut body["properties"], &OF_CLUSTERS);
-            drop_inside(&mut body["properties"], &INSIDE_CLUSTERS);
+            drop_members(&mut body["properties"], &CLUSTER_READ_ONLY);
+            drop_nested(&mut body["properties"], &CLUSTER_NESTED);
             let pools = body
                 .pointer_mut("/properties/agentPoolProfiles")
                 .and_then(Value::as_array_mut);
             pools
                 .into_iter()
                 .flatten()
-                .for_each(|pool| drop_members(pool, &OF_POOLS));
+                .for_each(|pool| drop_members(pool, &POOL_READ_ONLY));
         }
-        Some("agentpools") => drop_members(&mut body["properties"], &OF_POOLS),
+        Some("agentpools") => drop_members(&mut body["properties"], &POOL_READ_ONLY),
         Some("computes") => {
-            drop_members(&mut body["properties"], &OF_COMPUTES);
+            drop_members(&mut body["properties"], &COMPUTE_READ_ONLY);
             if body["properties"]["computeType"] == "AKS" {
-                drop_members(&mut body["properties"]["properties"], &OF_AKS_COMPUTES);
+                drop_members(&mut body["properties"]["properties"], &AKS_COMPUTE_OMITTED);
             }
         }
         _ => {}
@@ -98,7 +100,7 @@ fn drop_members(body: &mut Value, names: &[&str]) {
     }
 }
 
-fn drop_inside(body: &mut Value, paths: &[&str]) {
+fn drop_nested(body: &mut Value, paths: &[&str]) {
     for path in paths {
         drop_at(body, path);
     }
@@ -128,7 +130,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_compute_goes_back_without_what_would_change_it() {
+    fn members_that_trigger_a_change_are_omitted_for_computes() {
         let seen = json!({
             "id": "/x", "name": "c", "location": "westeurope", "tags": { "a": "b" },
             "properties": {
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn pools_of_a_cluster_go_back_bare() {
+    fn read_only_members_of_pools_are_omitted() {
         let seen = json!({ "properties": { "kubernetesVersion": "1.35", "fqdn": "x",
             "agentPoolProfiles": [{ "name": "system", "count": 3, "powerState": { "code": "Running" } }] } });
         let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/k";
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_only_azure_writes_goes_back_from_further_inside() {
+    fn nested_read_only_members_are_omitted() {
         let seen = json!({
             "identity": { "type": "UserAssigned", "principalId": "p", "tenantId": "t",
                 "userAssignedIdentities": { "/i": { "principalId": "p", "clientId": "c" } } },

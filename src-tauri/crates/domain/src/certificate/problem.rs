@@ -1,4 +1,4 @@
-//! Why files do not make a certificate with its key: one code for each thing that can be found.
+//! Why files do not contain a usable certificate and key: one code per problem.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,10 +15,10 @@ pub enum KeyEncryption {
     Legacy,
 }
 
-/// Why the given files do not make a certificate with its key.
+/// Why the given files do not contain a usable certificate and key.
 ///
-/// On the wire `{"code": "encrypted_key", "params": {"file": …, "line": …}}`; the code is a key of the catalogue
-/// `certificate`. `file` is the label the file was given with, `line` counts from 1.
+/// Serialized as `{"code": "encrypted_key", "params": {"file": …, "line": …}}`; the code is a key of the catalogue
+/// `certificate`. `file` is the label given to the file; `line` counts from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[serde(
     tag = "code",
@@ -28,170 +28,119 @@ pub enum KeyEncryption {
 )]
 #[ts(export)]
 pub enum PairProblem {
-    /// Nothing in it.
-    #[error("{file} is empty; choose the file again, or export it again")]
-    Empty {
-        /// The file.
-        file: String,
-    },
+    /// The file is empty.
+    #[error("{file} is empty; choose or export the file again")]
+    Empty { file: String },
     /// Larger than a certificate or key can sensibly be.
     #[error(
-        "{file} has {bytes} bytes, more than the {limit} that are read; choose only the certificate, its chain and the key"
+        "{file} is too large ({bytes} bytes, limit {limit}); choose only the certificate, its chain and the key"
     )]
     TooBig {
-        /// The file.
         file: String,
-        /// Its size.
+        /// Size in bytes.
         #[ts(type = "number")]
         bytes: u64,
-        /// The most that is read.
+        /// Largest size that is read, in bytes.
         #[ts(type = "number")]
         limit: u64,
     },
     /// A folder, pipe, socket or device.
     #[error("{file} is a folder, a pipe or a device, not a regular file; name the file itself")]
-    NotAFile {
-        /// The file.
-        file: String,
-    },
-    /// A path to another computer or to a device.
-    #[error("{file} names another computer or a device; copy the file to a folder of this computer")]
-    Elsewhere {
-        /// The file.
-        file: String,
-    },
-    /// A file that the system did not give.
+    NotAFile { file: String },
+    /// A network path or a device path.
+    #[error("{file} is on another computer or is a device; copy the file to a folder on this computer")]
+    Elsewhere { file: String },
+    /// The operating system refused to read the file.
     #[error("{file} cannot be read: {why}")]
     UnreadableFile {
-        /// The file.
         file: String,
-        /// What the system said.
+        /// The operating system's error.
         why: String,
     },
-    /// More certificates than a chain has; most often a whole trust store.
-    #[error("{count} certificates were given, more than {limit}; choose only the certificate and its chain")]
+    /// More certificates than any chain has; usually a whole trust store.
+    #[error(
+        "{count} certificates were given, the limit is {limit}; choose only the certificate and its chain"
+    )]
     TooManyCertificates {
-        /// How many.
+        /// Number of certificates given.
         count: u32,
-        /// The most that are read.
+        /// Largest number that is read.
         limit: u32,
     },
-    /// No PEM block, and nothing else that is known.
+    /// No PEM block, and no other known format.
     #[error("{file} is not PEM: it has no line -----BEGIN CERTIFICATE----- or -----BEGIN PRIVATE KEY-----")]
-    NotPem {
-        /// The file.
-        file: String,
-    },
-    /// Base64 of a certificate or key, without the lines around it.
+    NotPem { file: String },
+    /// Base64 of a certificate or key, without the BEGIN and END lines.
     #[error(
-        "{file} lacks the lines -----BEGIN …----- and -----END …----- around its text; copy the whole file with them"
+        "{file} has no -----BEGIN …----- and -----END …----- lines; copy the whole file, including these lines"
     )]
-    NoMarkers {
-        /// The file.
-        file: String,
-    },
-    /// A BEGIN or END line that is not whole, not alone on its line, or without its counterpart.
+    NoMarkers { file: String },
+    /// A BEGIN or END line that is incomplete, shares its line with other text, or has no counterpart.
     #[error("{file}, line {line}: the BEGIN or END line is damaged; copy the file again")]
-    BrokenMarker {
-        /// The file.
-        file: String,
-        /// The line.
-        line: u32,
-    },
-    /// A block that does not end.
-    #[error("{file}, line {line}: {block} begins but does not end; the file was cut off, copy it again")]
+    BrokenMarker { file: String, line: u32 },
+    /// A block without an END line.
+    #[error("{file}, line {line}: {block} has no END line; the file is truncated, copy it again")]
     MissingEnd {
-        /// The file.
         file: String,
         /// Where the block begins.
         line: u32,
-        /// What the block says it is, as `CERTIFICATE`.
+        /// Label of the block, such as `CERTIFICATE`.
         block: String,
     },
     /// A block whose base64 cannot be decoded.
-    #[error("{file}, line {line}: the text of {block} is damaged; copy the file again")]
+    #[error("{file}, line {line}: the base64 of {block} is damaged; copy the file again")]
     BrokenBase64 {
-        /// The file.
         file: String,
-        /// The line.
         line: u32,
-        /// What the block says it is.
+        /// Label of the block.
         block: String,
     },
     /// A block with a character outside ASCII.
     #[error(
-        "{file}, line {line}: {block} has a character that cannot be in it (not ASCII); copy the file again as plain text"
+        "{file}, line {line}: {block} has a character that is not ASCII; copy the file again as plain text"
     )]
     NonAscii {
-        /// The file.
         file: String,
-        /// The line.
         line: u32,
-        /// What the block says it is.
+        /// Label of the block.
         block: String,
     },
-    /// Binary (DER), but neither a certificate, a key, nor a file that holds them.
+    /// Binary (DER), but neither a certificate, a key, nor a container for them.
     #[error(
-        "{file} is binary, but no certificate and no key; choose the file with the certificate or the key"
+        "{file} is binary but contains no certificate or key; choose the file with the certificate or the key"
     )]
-    IsDer {
-        /// The file.
-        file: String,
-    },
-    /// A PKCS#12 file (`.pfx`, `.p12`) with a password, and none was given.
-    #[error("{file} is PKCS#12 (.pfx) with a password; give the password")]
-    EncryptedPkcs12 {
-        /// The file.
-        file: String,
-    },
+    IsDer { file: String },
+    /// A password-protected PKCS#12 file (`.pfx`, `.p12`), and no password was given.
+    #[error("{file} is PKCS#12 (.pfx) and password-protected; enter the password")]
+    EncryptedPkcs12 { file: String },
     /// A PKCS#12 file that cannot be read.
-    #[error("{file} is PKCS#12 (.pfx), but it is damaged; export it again")]
-    UnreadablePkcs12 {
-        /// The file.
-        file: String,
-    },
-    /// The passphrase that was given opens neither the key nor the file.
-    #[error("the passphrase does not open {file}; type it again, without blanks before and after it")]
-    WrongPassphrase {
-        /// The file.
-        file: String,
-    },
-    /// Encrypted or written in a way that is not read here.
-    #[error("{file} uses {scheme}, which is not read; export it again as PEM, or with AES-256")]
+    #[error("{file} is PKCS#12 (.pfx) but damaged; export it again")]
+    UnreadablePkcs12 { file: String },
+    /// The passphrase decrypts neither the key nor the file.
+    #[error("the passphrase is wrong for {file}; type it again, without spaces before or after it")]
+    WrongPassphrase { file: String },
+    /// An encryption scheme or encoding that is not supported.
+    #[error("{file} uses {scheme}, which is not supported; export it again as PEM, or with AES-256")]
     UnsupportedEncryption {
-        /// The file.
         file: String,
         /// The scheme or encoding, or its object identifier.
         scheme: String,
     },
     /// A PKCS#7 file (`.p7b`).
-    #[error("{file} is PKCS#7 (.p7b); convert it to PEM, as with: openssl pkcs7 -print_certs")]
-    IsPkcs7 {
-        /// The file.
-        file: String,
-    },
-    /// A key store of Java.
+    #[error("{file} is PKCS#7 (.p7b); convert it to PEM, for example with openssl pkcs7 -print_certs")]
+    IsPkcs7 { file: String },
+    /// A Java key store.
     #[error("{file} is a Java key store; export the certificate and the key from it as PEM")]
-    IsJavaKeystore {
-        /// The file.
-        file: String,
-    },
-    /// A request for a certificate.
-    #[error("{file} is a certificate request; choose the certificate that the authority answered it with")]
-    IsCsr {
-        /// The file.
-        file: String,
-    },
+    IsJavaKeystore { file: String },
+    /// A certificate signing request.
+    #[error("{file} is a certificate request; choose the certificate that the authority issued for it")]
+    IsCsr { file: String },
     /// A public key where the private one is needed.
     #[error("{file} is a public key; choose the private key")]
-    IsPublicKey {
-        /// The file.
-        file: String,
-    },
-    /// The key has a passphrase, and none was given.
-    #[error("{file}, line {line}: the key has a passphrase; give the passphrase")]
+    IsPublicKey { file: String },
+    /// The key is encrypted, and no passphrase was given.
+    #[error("{file}, line {line}: the key is encrypted; enter the passphrase")]
     EncryptedKey {
-        /// The file.
         file: String,
         /// Where the key begins.
         line: u32,
@@ -203,7 +152,6 @@ pub enum PairProblem {
         "{file}, line {line}: this certificate cannot be read; it is damaged or not an X.509 certificate"
     )]
     UnreadableCertificate {
-        /// The file.
         file: String,
         /// Where it begins.
         line: u32,
@@ -211,42 +159,38 @@ pub enum PairProblem {
     /// A key that cannot be read.
     #[error("{file}, line {line}: this key cannot be read; it is damaged")]
     UnreadableKey {
-        /// The file.
         file: String,
         /// Where it begins.
         line: u32,
     },
-    /// A key of a kind no TLS server uses.
-    #[error(
-        "{file}, line {line}: keys of kind {kind} cannot be used; use RSA, or ECDSA on P-256, P-384 or P-521"
-    )]
+    /// A key type that no TLS server uses.
+    #[error("{file}, line {line}: {kind} keys are not supported; use RSA, or ECDSA on P-256, P-384 or P-521")]
     UnsupportedKey {
-        /// The file.
         file: String,
         /// Where it begins.
         line: u32,
-        /// The kind, as `DSA`, or its object identifier.
+        /// Key type, such as `DSA`, or its object identifier.
         kind: String,
     },
-    /// No private key anywhere.
+    /// None of the files has a private key.
     #[error("no private key was found in {}; add the file with the key", files.join(", "))]
     NoKey {
         /// The files that were read.
         files: Vec<String>,
     },
-    /// No certificate anywhere.
+    /// None of the files has a certificate.
     #[error("no certificate was found in {}; add the file with the certificate", files.join(", "))]
     NoCertificate {
         /// The files that were read.
         files: Vec<String>,
     },
-    /// More than one key, and the certificates do not settle which.
-    #[error("several private keys were found in {}; leave only the one of the certificate", files.join(", "))]
+    /// More than one private key, and none can be matched to the certificates.
+    #[error("several private keys were found in {}; keep only the one that belongs to the certificate", files.join(", "))]
     SeveralKeys {
         /// The files with keys.
         files: Vec<String>,
     },
-    /// The key is of another certificate.
+    /// The key belongs to another certificate.
     #[error("the key in {file} does not belong to the certificate of {subject}")]
     KeyOfAnotherCertificate {
         /// The file with the key.
@@ -257,7 +201,7 @@ pub enum PairProblem {
 }
 
 impl PairProblem {
-    /// The stable code, as on the wire.
+    /// The stable code, as serialized.
     pub fn code(&self) -> String {
         let whole = serde_json::to_value(self).unwrap_or_default();
         whole
@@ -267,7 +211,7 @@ impl PairProblem {
             .to_owned()
     }
 
-    /// The values for the words, as text (`file`, `line`, `subject`); lists are joined by commas.
+    /// Values for the text (`file`, `line`, `subject`), as strings; lists are joined by commas.
     pub fn params(&self) -> BTreeMap<String, String> {
         let whole = serde_json::to_value(self).unwrap_or_default();
         let params = whole.get("params").and_then(|params| params.as_object());
@@ -295,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_travels_as_code_and_params() {
+    fn a_problem_is_serialized_as_code_and_params() {
         let problem = PairProblem::EncryptedKey {
             file: "server.key".into(),
             line: 3,

@@ -1,5 +1,4 @@
-//! The specification that would describe what is there once a change is made, so that the rules for setting up say what
-//! they have to say about it.
+//! The specification that describes the result of a change, so that the set-up rules can be run on it.
 
 use super::Change;
 use super::serving::Serving;
@@ -7,11 +6,11 @@ use crate::facts::{ComputeFacts, Facts};
 use crate::resource_id::ResourceId;
 use crate::spec::{ClusterChoice, LoadBalancer, PairRef, Place, Purpose, Route, Spec};
 
-/// What is known of it from the change and the facts so far.
+/// Builds the specification from the change and the facts read so far.
 pub fn after(change: &Change, waived: &[String], facts: &Facts) -> Spec {
     let mut spec = match Serving::of(facts) {
-        Some(serving) => serving.spec(Some(kept())),
-        None => of_cluster(change, facts),
+        Some(serving) => serving.spec(Some(backup_pair())),
+        None => cluster_spec(change, facts),
     };
     spec.waived = waived.to_vec();
     if let Some(cluster) = facts.cluster.known().and_then(Option::as_ref) {
@@ -39,7 +38,7 @@ pub fn after(change: &Change, waived: &[String], facts: &Facts) -> Spec {
     spec
 }
 
-fn of_cluster(change: &Change, facts: &Facts) -> Spec {
+fn cluster_spec(change: &Change, facts: &Facts) -> Spec {
     let id = change.cluster_id().unwrap_or_default();
     let parsed = ResourceId::parse(id);
     let attached = facts.attachments();
@@ -55,7 +54,7 @@ fn of_cluster(change: &Change, facts: &Facts) -> Spec {
         .filter_map(|compute| compute.purpose.clone())
         .chain(extension)
         .collect();
-    // Without a word, a front end is for production.
+    // A front end without a stated purpose is for production.
     let production = purposes.is_empty() || purposes.iter().any(|purpose| !dev_test(purpose));
     Spec {
         route: if classic { Route::Classic } else { Route::Extension },
@@ -81,8 +80,8 @@ fn of_cluster(change: &Change, facts: &Facts) -> Spec {
     }
 }
 
-/// A certificate that the run will read from the cluster.
-fn kept() -> PairRef {
+/// Placeholder for the certificate that the run will back up from the cluster.
+fn backup_pair() -> PairRef {
     PairRef::Vault {
         id: "kept".to_owned(),
     }

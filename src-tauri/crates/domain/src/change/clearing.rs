@@ -1,29 +1,29 @@
-//! What stands in the way of removing something on behalf of a run.
+//! Reasons not to remove a resource when cleaning up after a run.
 
 use crate::facts::{Fact, MadeFacts, RunFacts};
 use crate::plan::removable;
 use crate::provenance::{Doubt, Marks};
 
-/// Why a resource is not removed on behalf of a run.
+/// Why a resource is not removed when cleaning up after a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
-    /// The run did not make it.
+    /// The run did not create it.
     NotMade,
-    /// The run may have made it, and never saw it.
+    /// The run may have created it but never confirmed that.
     Uncertain,
-    /// Berth removes nothing of this kind.
+    /// Berth does not remove resources of this kind.
     Kind,
-    /// What it is now could not be read: why.
+    /// Its current state could not be read; holds the reason.
     Unread(String),
-    /// It is not known to be the one that the run made.
+    /// It may not be the resource that the run created.
     Doubt(Doubt),
-    /// A resource group with other things in it: their ids.
+    /// It is a resource group that contains other resources; holds their ids.
     Contains(Vec<String>),
-    /// What a resource group contains could not be read: why.
+    /// The contents of the resource group could not be read; holds the reason.
     ContentsUnread(String),
 }
 
-/// What stands in the way of removing a resource on behalf of a run; `None` when nothing does, or it is not there any more.
+/// Finds the reason not to remove a resource of a run; `None` if it may be removed or is already gone.
 pub fn obstacle(run: &RunFacts, id: &str) -> Option<Obstacle> {
     let Some(made) = run.made(id) else {
         return Some(Obstacle::NotMade);
@@ -32,14 +32,14 @@ pub fn obstacle(run: &RunFacts, id: &str) -> Option<Obstacle> {
         return Some(Obstacle::Kind);
     }
     match &made.now {
-        Fact::Known(Some(now)) => of_present(run, made, now),
+        Fact::Known(Some(now)) => obstacle_to_removing(run, made, now),
         Fact::Known(None) => None,
         Fact::Unknown(why) => Some(Obstacle::Unread(why.clone())),
         Fact::NotAsked => Some(Obstacle::Unread(String::new())),
     }
 }
 
-fn of_present(run: &RunFacts, made: &MadeFacts, now: &Marks) -> Option<Obstacle> {
+fn obstacle_to_removing(run: &RunFacts, made: &MadeFacts, now: &Marks) -> Option<Obstacle> {
     if !made.certain {
         return Some(Obstacle::Uncertain);
     }

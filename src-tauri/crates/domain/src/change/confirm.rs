@@ -1,22 +1,22 @@
-//! The name a person types before something is deleted that cannot be brought back.
+//! The name a person must type to confirm an irreversible deletion.
 
 use super::Change;
 use super::serving::Serving;
 use crate::facts::Facts;
 use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
 
-/// Which name has to be typed.
+/// The name that must be typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToConfirm {
-    /// None: no cluster and no resource group is deleted.
+    /// No confirmation needed: no cluster and no resource group is deleted.
     Nothing,
-    /// This one.
+    /// The person must type this name.
     Name(String),
-    /// The one of a cluster that could not be read.
+    /// The name of the cluster could not be read, so the change cannot be confirmed.
     Unknown,
 }
 
-/// Which name a change asks for: that of the largest thing it deletes, the resource group or else the cluster.
+/// The name a change must be confirmed with: the resource group it deletes, otherwise the cluster.
 pub fn to_confirm(change: &Change, facts: &Facts) -> ToConfirm {
     match change {
         Change::DeleteCluster { cluster_id, .. } => cluster_of(as_read(cluster_id, facts)),
@@ -29,7 +29,7 @@ pub fn to_confirm(change: &Change, facts: &Facts) -> ToConfirm {
     }
 }
 
-/// Whether the name was typed, but for spaces around it, where one has to be.
+/// Whether the required name, if any, was typed. Ignores surrounding whitespace.
 pub fn confirmed(change: &Change, facts: &Facts) -> bool {
     match (to_confirm(change, facts), typed(change)) {
         (ToConfirm::Nothing, _) => true,
@@ -54,14 +54,14 @@ fn cluster_of(id: &str) -> ToConfirm {
     }
 }
 
-/// The id of a cluster as Azure writes it, where it was read; people write ids in any case.
+/// The id of a cluster as Azure writes it, if it was read; people type ids in any case.
 fn as_read<'a>(id: &'a str, facts: &'a Facts) -> &'a str {
     let read = facts.cluster.known().and_then(Option::as_ref);
     let same = read.filter(|read| same_resource(&read.id, id));
     same.map_or(id, |read| &read.id)
 }
 
-/// The id as the run wrote it that made the resource.
+/// The id of a resource as written by the run that created it.
 fn as_made<'a>(id: &'a str, facts: &'a Facts) -> &'a str {
     let run = facts.change.run.known().and_then(Option::as_ref);
     run.and_then(|run| run.made(id))
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_thing_that_goes_is_named() {
+    fn the_largest_deleted_resource_must_be_typed() {
         let facts = Facts::default();
         let extension = format!("{CLUSTER}/providers/Microsoft.KubernetesConfiguration/extensions/azureml");
         for (resources, wanted) in [
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_is_as_azure_writes_it_whatever_the_case_of_the_id() {
+    fn the_name_has_the_case_recorded_by_the_run() {
         use crate::facts::{Fact, MadeFacts, RunFacts};
         let mut facts = Facts::default();
         let made = |id: &str| MadeFacts {
@@ -133,13 +133,13 @@ mod tests {
             made: vec![made(GROUP), made(CLUSTER)],
             ..RunFacts::default()
         }));
-        let clears = clear_up(&[&CLUSTER.to_uppercase()], "aks");
-        assert_eq!(to_confirm(&clears, &facts), ToConfirm::Name("aks".to_owned()));
-        assert!(confirmed(&clears, &facts));
+        let change = clear_up(&[&CLUSTER.to_uppercase()], "aks");
+        assert_eq!(to_confirm(&change, &facts), ToConfirm::Name("aks".to_owned()));
+        assert!(confirmed(&change, &facts));
     }
 
     #[test]
-    fn it_is_compared_exactly() {
+    fn the_typed_name_is_compared_exactly() {
         let facts = Facts::default();
         for (typed, passes) in [
             ("rg", true),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_is_the_one_azure_writes() {
+    fn the_name_has_the_case_that_azure_returns() {
         let resource = serde_json::json!({ "state": "known", "value": {
             "id": CLUSTER, "name": "aks", "resourceGroup": "rg", "subscriptionId": "s", "location": "x", "kubernetesVersion": "",
             "provisioningState": "", "powerState": "", "identityType": null, "principalId": null, "pools": [],

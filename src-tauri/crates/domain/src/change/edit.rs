@@ -1,49 +1,39 @@
-//! Changes to a resource as Azure answers it: what is set and what goes. The same edits make the body that a plan shows,
-//! the body that is sent (made from the resource as it is at that moment) and the question whether they hold already.
+//! Edits to a resource body: members to set and to remove. The plan previews them applied to the resource as last read; at
+//! send time they are applied to the resource as it is then. The same edits tell whether a change is already in place.
 
 use crate::secrets::SecretPart;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
 
-/// One change to a resource. Places are JSON pointers (RFC 6901).
+/// One edit to a resource body. `at` is a JSON pointer (RFC 6901).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "do", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
 pub enum Edit {
-    /// A member gets a value. An object that has more members than the value holds it too.
+    /// Sets a member. Already satisfied if the existing object contains at least these members.
     Set {
-        /// Where.
         at: String,
-        /// What.
         #[ts(type = "unknown")]
         value: Value,
     },
-    /// A member gets exactly a value.
+    /// Sets a member. Already satisfied only if the existing value is equal.
     Replace {
-        /// Where.
         at: String,
-        /// What.
         #[ts(type = "unknown")]
         value: Value,
     },
-    /// A member goes.
-    Remove {
-        /// Where.
-        at: String,
-    },
-    /// A member says what the service is to do. It is sent and never answered.
+    /// Removes a member.
+    Remove { at: String },
+    /// Sets a write-only member that tells the service to do something. Reads never return it.
     Ask {
-        /// Where.
         at: String,
-        /// What.
         #[ts(type = "unknown")]
         value: Value,
     },
 }
 
 impl Edit {
-    /// A member gets a value.
     pub fn set(at: &str, value: impl Into<Value>) -> Self {
         Self::Set {
             at: at.to_owned(),
@@ -51,7 +41,6 @@ impl Edit {
         }
     }
 
-    /// A member gets exactly a value.
     pub fn replace(at: &str, value: impl Into<Value>) -> Self {
         Self::Replace {
             at: at.to_owned(),
@@ -59,12 +48,10 @@ impl Edit {
         }
     }
 
-    /// A member goes.
     pub fn remove(at: &str) -> Self {
         Self::Remove { at: at.to_owned() }
     }
 
-    /// A member says what the service is to do.
     pub fn ask(at: &str, value: impl Into<Value>) -> Self {
         Self::Ask {
             at: at.to_owned(),
@@ -72,7 +59,7 @@ impl Edit {
         }
     }
 
-    /// Whether a resource is so already. What is write-only (certificate and key) cannot be compared and is passed over.
+    /// Whether a resource already satisfies this edit. Ignores write-only members (certificate and key).
     fn holds(&self, body: &Value) -> bool {
         match self {
             Self::Set { at, value } => covers(body.pointer(at), value),
@@ -86,7 +73,7 @@ impl Edit {
     }
 }
 
-/// A body with the edits made: for a `PUT` of the whole resource.
+/// Applies the edits to a whole resource, for a `PUT`.
 pub fn apply(body: &Value, edits: &[Edit]) -> Value {
     let mut body = body.clone();
     for edit in edits {
@@ -100,17 +87,17 @@ pub fn apply(body: &Value, edits: &[Edit]) -> Value {
     body
 }
 
-/// The edits alone: for a `PATCH`.
+/// Builds a body of only the edits, for a `PATCH`.
 pub fn patch(edits: &[Edit]) -> Value {
     apply(&json!({}), edits)
 }
 
-/// Whether every edit holds already, as far as it can be seen.
+/// Whether a resource already satisfies every edit, as far as it can be read back.
 pub fn holds(edits: &[Edit], body: &Value) -> bool {
     edits.iter().all(|edit| edit.holds(body))
 }
 
-/// Whether what is there has everything of what is wanted. What is wanted empty or off may be absent.
+/// Whether the existing value contains everything wanted. Members wanted empty or off may be absent.
 fn covers(have: Option<&Value>, wanted: &Value) -> bool {
     match (have, wanted) {
         (_, Value::String(text)) if SecretPart::ALL.iter().any(|part| part.marker() == text) => true,
@@ -160,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_keeps_what_is_not_edited() {
+    fn members_without_an_edit_are_kept() {
         let body = json!({ "a": { "keep": 1, "old": 2 }, "list": [{ "n": 1 }, { "n": 2 }] });
         let edits = [
             Edit::set("/a/new", "x"),
@@ -178,26 +165,26 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_slash_is_one_name() {
+    fn a_member_name_may_contain_a_slash() {
         let edits = [Edit::set("/tags/a~1b", "c")];
         assert_eq!(patch(&edits), json!({ "tags": { "a/b": "c" } }));
         assert!(holds(&edits, &json!({ "tags": { "a/b": "c", "more": "d" } })));
     }
 
     #[test]
-    fn exactly_means_nothing_more() {
+    fn replace_does_not_accept_extra_members() {
         let edits = [Edit::replace("/tags", json!({ "a": "b" }))];
         assert!(holds(&edits, &json!({ "tags": { "a": "b" } })));
         assert!(!holds(&edits, &json!({ "tags": { "a": "b", "c": "d" } })));
     }
 
     #[test]
-    fn what_cannot_be_read_back_is_passed_over() {
+    fn write_only_members_are_ignored() {
         let tls =
             json!({ "status": "Enabled", "cname": "ml.contoso.com", "key": SecretPart::KeyPem.marker() });
         let edits = [Edit::set("/tls", tls)];
-        let told = json!({ "tls": { "status": "Enabled", "cname": "ml.contoso.com" } });
-        assert!(holds(&edits, &told));
+        let returned = json!({ "tls": { "status": "Enabled", "cname": "ml.contoso.com" } });
+        assert!(holds(&edits, &returned));
         assert!(!holds(&edits, &json!({ "tls": { "status": "Disabled" } })));
     }
 

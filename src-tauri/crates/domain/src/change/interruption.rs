@@ -1,4 +1,4 @@
-//! What a change interrupts or destroys, and what has to be known before it does.
+//! What a change interrupts or destroys, and the facts that must be known first.
 
 use super::Change;
 use super::serving::Serving;
@@ -6,8 +6,8 @@ use crate::facts::{ComputeFacts, Dependent, Facts};
 use crate::resource_id::{ResourceGroupId, ResourceId, same_resource};
 
 impl Change {
-    /// Whether it interrupts or destroys something that others may use. Then whatever is unknown about it has to be
-    /// agreed to by name.
+    /// Whether the change interrupts or destroys something that others may use. If so, the person must accept each unknown
+    /// by name.
     pub fn disrupts(&self) -> bool {
         !matches!(
             self,
@@ -19,7 +19,7 @@ impl Change {
         )
     }
 
-    /// Whether its rules depend on a fact that could not be read (its name in the words of findings).
+    /// Whether the rules for this change depend on a fact, given by its name in finding codes.
     pub(crate) fn depends_on(&self, fact: &str) -> bool {
         match fact {
             "cluster" | "compute" => self.disrupts(),
@@ -40,12 +40,13 @@ impl Change {
         }
     }
 
-    /// Whether it is said of it who is interrupted.
+    /// Whether a review lists who is interrupted.
     pub(crate) fn says_who_is_interrupted(&self) -> bool {
         self.stops_more_than_a_compute() || matches!(self, Self::Detach { .. } | Self::ClearUp { .. })
     }
 
-    /// Whether a front end, nodes or a whole cluster stop, of which extension and inside tell more than computes do.
+    /// Whether a front end, nodes or a whole cluster stop. The computes alone do not tell who uses those; the extension and
+    /// the objects inside the cluster do.
     fn stops_more_than_a_compute(&self) -> bool {
         match self {
             Self::LoadBalancer { .. }
@@ -60,34 +61,34 @@ impl Change {
         }
     }
 
-    /// Whether what answers through `compute` stops while the change is made, or for good.
+    /// Whether the services of `compute` stop during the change or for good.
     fn interrupts(&self, compute: &ComputeFacts, facts: &Facts) -> bool {
-        // The computes of a route share one front end.
+        // All computes on a route share one front end.
         let same_front_end = || Serving::of(facts).is_none_or(|own| own.is_classic() == compute.is_classic());
         match self {
             Self::LoadBalancer { .. } | Self::Tls { .. } => same_front_end(),
-            // They are about the classic front end, also once its compute is detached.
+            // These affect the classic front end even after its compute is detached.
             Self::Refresh { .. } | Self::MoveFinish { .. } => compute.is_classic(),
             Self::DeleteCluster { .. }
             | Self::DeleteWithCluster { .. }
             | Self::Power { running: false, .. } => true,
             Self::Upgrade { nodes, .. } => *nodes,
             Self::Detach { compute_id } => same_resource(compute_id, &compute.id),
-            Self::ClearUp { resources, .. } => resources.iter().any(|id| goes_with(id, compute)),
+            Self::ClearUp { resources, .. } => resources.iter().any(|id| removal_stops(id, compute)),
             _ => false,
         }
     }
 }
 
 /// Whether a compute stops serving when a resource is removed.
-fn goes_with(id: &str, compute: &ComputeFacts) -> bool {
+fn removal_stops(id: &str, compute: &ComputeFacts) -> bool {
     if same_resource(id, &compute.id) || ResourceGroupId::parse(id).is_some() {
         return true;
     }
     ResourceId::parse(id).is_some_and(|id| id.is_cluster() || (id.is_extension() && !compute.is_classic()))
 }
 
-/// What answers through the cluster and stops while a change is made, or for good.
+/// Services and endpoints on the cluster that stop during a change or for good, in a stable order.
 pub(crate) fn interrupted<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a Dependent> {
     let stops: Vec<&ComputeFacts> = facts
         .attachments()
@@ -100,13 +101,13 @@ pub(crate) fn interrupted<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a Depe
             .any(|compute| same_resource(&compute.id, &one.compute_id))
     };
     let mut all: Vec<&Dependent> = facts.dependents().iter().filter(through).collect();
-    // Services list in any order; what is said is always in the same.
+    // Azure returns services in no particular order.
     all.sort_by_key(|one| (one.name.as_str(), one.compute_id.as_str()));
     all
 }
 
-/// What of a cluster could not be read and tells who is interrupted, besides its users: its name in the words of findings,
-/// and why. Where the cluster is gone or stopped, nobody is inside.
+/// Facts about a cluster, other than its users, that tell who is interrupted but could not be read: the fact's name in
+/// finding codes, and the reason. Nothing runs in a cluster that is gone or stopped.
 pub(crate) fn unread_of_cluster(facts: &Facts) -> Vec<(&'static str, &str)> {
     let cluster = facts.cluster.known();
     let gone = cluster == Some(&None);
@@ -126,7 +127,7 @@ pub(crate) fn unread_of_cluster(facts: &Facts) -> Vec<(&'static str, &str)> {
         .collect()
 }
 
-/// Computes on the cluster that a change takes the ground from, without being about them.
+/// Other computes on the cluster that stop working because of a change.
 pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFacts> {
     let all = facts.attachments().iter();
     let mut found: Vec<&ComputeFacts> = match change {
@@ -139,10 +140,10 @@ pub(crate) fn others<'a>(change: &Change, facts: &'a Facts) -> Vec<&'a ComputeFa
             .filter(|compute| !same_resource(&compute.id, compute_id))
             .collect(),
         Change::ClearUp { resources, .. } => {
-            // What the run made itself is left in place knowingly.
+            // Computes that the run created itself are kept on purpose.
             let run = facts.change.run.known().and_then(Option::as_ref);
             let own = |id: &str| run.is_some_and(|run| run.made(id).is_some());
-            let loses = |compute: &ComputeFacts| resources.iter().any(|id| goes_with(id, compute));
+            let loses = |compute: &ComputeFacts| resources.iter().any(|id| removal_stops(id, compute));
             all.filter(|compute| !own(&compute.id) && loses(compute))
                 .collect()
         }

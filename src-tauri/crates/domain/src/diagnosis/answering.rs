@@ -1,12 +1,12 @@
-//! What answers through the computes: endpoints, their deployments, services of the classic route.
+//! Problems with endpoints, their deployments, and services on the classic route.
 
 use super::states::Stand;
 use super::symptoms::{AnsweringState, ReportedError, Symptoms};
 use super::table::{Found, found};
 
-fn standing(symptoms: &Symptoms, stand: Stand) -> impl Iterator<Item = Found> {
-    let such = symptoms.answering.iter().filter(move |one| one.stand() == stand);
-    such.map(|one| {
+fn in_state(symptoms: &Symptoms, stand: Stand) -> impl Iterator<Item = Found> {
+    let matching = symptoms.answering.iter().filter(move |one| one.stand() == stand);
+    matching.map(|one| {
         found(evidence(one))
             .with("name", &one.name)
             .with("compute", &one.compute)
@@ -21,17 +21,17 @@ fn evidence(one: &AnsweringState) -> Vec<String> {
         "provisioningState"
     };
     let state = format!("{member} = {}", one.state);
-    let said = one.errors.iter().map(ReportedError::line);
-    let lines = std::iter::once(state).chain(said);
+    let errors = one.errors.iter().map(ReportedError::line);
+    let lines = std::iter::once(state).chain(errors);
     lines.map(|line| format!("{}: {line}", one.name)).collect()
 }
 
-/// Those whose last operation failed.
+/// The last operation failed.
 pub(super) fn failed(symptoms: &Symptoms) -> Vec<Found> {
-    standing(symptoms, Stand::Failed).collect()
+    in_state(symptoms, Stand::Failed).collect()
 }
 
-/// Those that are being made, changed or removed.
+/// An operation is still in progress.
 pub(super) fn unfinished(symptoms: &Symptoms) -> Vec<Found> {
-    standing(symptoms, Stand::UnderWay).collect()
+    in_state(symptoms, Stand::UnderWay).collect()
 }

@@ -1,35 +1,35 @@
-//! The certificate of a front end: the one in its secret, and the one it shows.
+//! Problems with a front end's certificate: the one in its secret, and the one it presents.
 
 use super::front_ends::each;
 use super::symptoms::{Connection, FrontEndState, Symptoms};
 use super::table::{Found, found};
 use crate::certificate::CertificateFacts;
 
-/// Days before its end from which a certificate is due.
+/// A certificate with this many days left or fewer expires soon.
 const SOON: i32 = 30;
 
-fn shown(front_end: &FrontEndState) -> Option<&CertificateFacts> {
+fn presented(front_end: &FrontEndState) -> Option<&CertificateFacts> {
     match front_end.connection.known()? {
         Connection::Tls(facts) => Some(facts),
         Connection::Plain | Connection::Silent(_) | Connection::NoTls(_) => None,
     }
 }
 
-fn kept(front_end: &FrontEndState) -> Option<&CertificateFacts> {
+fn in_secret(front_end: &FrontEndState) -> Option<&CertificateFacts> {
     front_end.secret.known()?.as_ref()
 }
 
-/// The certificate callers meet: the one shown, else the one in the secret.
-fn met(front_end: &FrontEndState) -> Option<&CertificateFacts> {
-    shown(front_end).or_else(|| kept(front_end))
+/// The certificate that clients see: the one presented, otherwise the one in the secret.
+fn effective(front_end: &FrontEndState) -> Option<&CertificateFacts> {
+    presented(front_end).or_else(|| in_secret(front_end))
 }
 
-/// The day of an instant.
+/// The date part of a timestamp.
 fn day(instant: &str) -> &str {
     instant.split('T').next().unwrap_or(instant)
 }
 
-fn said(facts: &CertificateFacts) -> Found {
+fn with_validity(facts: &CertificateFacts) -> Found {
     let line = format!(
         "{} ({}): {} – {}",
         facts.subject, facts.sha256, facts.not_before, facts.not_after
@@ -41,32 +41,36 @@ fn said(facts: &CertificateFacts) -> Found {
         .with("days", facts.days_left.max(0))
 }
 
-/// It has expired.
+/// The certificate has expired.
 pub(super) fn expired(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
-        met(front_end).filter(|facts| facts.expired).map(said)
+        effective(front_end)
+            .filter(|facts| facts.expired)
+            .map(with_validity)
     })
 }
 
-/// It does not hold yet.
+/// The certificate is not valid yet.
 pub(super) fn not_yet_valid(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
-        met(front_end).filter(|facts| facts.not_yet_valid).map(said)
+        effective(front_end)
+            .filter(|facts| facts.not_yet_valid)
+            .map(with_validity)
     })
 }
 
-/// It ends soon.
+/// The certificate expires soon.
 pub(super) fn ends_soon(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
         let due = |facts: &&CertificateFacts| !facts.expired && facts.days_left <= SOON;
-        met(front_end).filter(due).map(said)
+        effective(front_end).filter(due).map(with_validity)
     })
 }
 
-/// It is for other names than the one callers use.
+/// The certificate does not cover the name that clients use.
 pub(super) fn other_name(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
-        let facts = met(front_end).filter(|facts| facts.covers == Some(false))?;
+        let facts = effective(front_end).filter(|facts| facts.covers == Some(false))?;
         let names = facts.names.join(", ");
         let name = facts.cname.clone().or_else(|| front_end.name.clone());
         Some(
@@ -77,12 +81,12 @@ pub(super) fn other_name(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// The one in the secret is another than the one shown.
+/// The certificate presented is not the one in the secret.
 pub(super) fn not_applied(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
-        let (kept, shown) = (kept(front_end)?, shown(front_end)?);
-        let other = !kept.sha256.eq_ignore_ascii_case(&shown.sha256);
-        other.then(|| {
+        let (kept, shown) = (in_secret(front_end)?, presented(front_end)?);
+        let differs = !kept.sha256.eq_ignore_ascii_case(&shown.sha256);
+        differs.then(|| {
             let line = |place: &str, facts: &CertificateFacts| {
                 format!(
                     "{place}: {} ({}), {}",
@@ -96,7 +100,7 @@ pub(super) fn not_applied(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// TLS is on, and its secret is not there.
+/// TLS is on but the secret is missing.
 pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
         let missing = front_end.tls && front_end.installed && front_end.secret.known() == Some(&None);

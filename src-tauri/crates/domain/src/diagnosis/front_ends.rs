@@ -1,17 +1,17 @@
-//! The scoring front ends: Service, address, what stands behind, name, connection.
+//! Problems with the scoring front ends: Service, address, endpoints, DNS name, connection.
 
 use super::symptoms::{Connection, FrontEndState, Symptoms};
 use super::table::{Found, found};
 use crate::finding::Severity;
 
-/// One cause for each front end that a check says something about.
+/// Runs a check on each front end and returns one cause for each that fails it.
 pub(super) fn each(symptoms: &Symptoms, check: impl Fn(&FrontEndState) -> Option<Found>) -> Vec<Found> {
     let all = symptoms.front_ends.iter();
     all.filter_map(|front_end| Some(check(front_end)?.with("namespace", &front_end.namespace)))
         .collect()
 }
 
-/// Its owner says that it is installed, and its Service is not there.
+/// The compute or extension reports success but the `azureml-fe` Service is missing.
 pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
     let read = symptoms.inside.services.known().is_some();
     each(symptoms, |front_end| {
@@ -25,7 +25,7 @@ pub(super) fn missing(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// Its Service waits for an address.
+/// The Service has no external address yet.
 pub(super) fn address_pending(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
         let service = symptoms.service(&front_end.namespace)?;
@@ -41,15 +41,15 @@ pub(super) fn address_pending(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// Nothing behind it takes requests.
+/// The Service has no ready endpoints.
 pub(super) fn no_backends(symptoms: &Symptoms) -> Vec<Found> {
     let read = symptoms.inside.endpoints.known().is_some();
     each(symptoms, |front_end| {
         let service = symptoms.service(&front_end.namespace)?;
-        let behind = symptoms.endpoints(&front_end.namespace);
-        let none = read && behind.is_none_or(|behind| behind.ready == 0);
-        none.then(|| {
-            let waiting = behind.map_or(0, |behind| behind.not_ready);
+        let endpoints = symptoms.endpoints(&front_end.namespace);
+        let none_ready = read && endpoints.is_none_or(|endpoints| endpoints.ready == 0);
+        none_ready.then(|| {
+            let waiting = endpoints.map_or(0, |endpoints| endpoints.not_ready);
             found(vec![format!(
                 "{}/{}: 0 endpoints ready, {waiting} not",
                 service.namespace, service.name
@@ -58,7 +58,7 @@ pub(super) fn no_backends(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// It does not take connections at its public address.
+/// The front end does not accept connections at its public address.
 pub(super) fn silent(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| match front_end.connection.known()? {
         Connection::Silent(why) => {
@@ -69,7 +69,7 @@ pub(super) fn silent(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// The handshake fails.
+/// The TLS handshake fails.
 pub(super) fn tls_fails(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| match front_end.connection.known()? {
         Connection::NoTls(why) => Some(found(vec![why.clone()])),
@@ -77,10 +77,10 @@ pub(super) fn tls_fails(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// Its name leads to another address.
+/// The DNS name resolves to another address.
 pub(super) fn name_elsewhere(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
-        let (name, addresses) = named(front_end)?;
+        let (name, addresses) = resolved_name(front_end)?;
         let wanted = symptoms.service(&front_end.namespace)?.address.clone()?;
         let elsewhere = !addresses.is_empty() && !addresses.contains(&wanted);
         elsewhere.then(|| {
@@ -92,11 +92,11 @@ pub(super) fn name_elsewhere(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-/// Its name leads nowhere. Behind an internal load balancer the record may stand in a private zone that is not seen here;
-/// a name of Azure's own is Azure's to make known.
+/// The DNS name does not resolve. For an internal load balancer this is only a warning: the record may be in a private zone
+/// that this computer cannot query. Names that Azure manages are skipped.
 pub(super) fn name_missing(symptoms: &Symptoms) -> Vec<Found> {
     each(symptoms, |front_end| {
-        let (name, addresses) = named(front_end)?;
+        let (name, addresses) = resolved_name(front_end)?;
         if !addresses.is_empty() || front_end.name_of_azure {
             return None;
         }
@@ -111,7 +111,7 @@ pub(super) fn name_missing(symptoms: &Symptoms) -> Vec<Found> {
     })
 }
 
-fn named(front_end: &FrontEndState) -> Option<(&str, &Vec<String>)> {
+fn resolved_name(front_end: &FrontEndState) -> Option<(&str, &Vec<String>)> {
     Some((front_end.name.as_deref()?, front_end.addresses.known()?))
 }
 

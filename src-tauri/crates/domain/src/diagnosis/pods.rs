@@ -1,22 +1,21 @@
-//! Pods that do not run as they should. Each pod counts once, under the most telling of its troubles.
+//! Unhealthy pods. Each pod is reported once, under its most specific problem.
 
 use super::inside::{ContainerFacts, LogFacts, PodFacts};
 use super::symptoms::Symptoms;
 use super::table::{Found, found};
 use std::collections::BTreeSet;
 
-/// Pods that are named in the words; the others are counted.
+/// Number of pods listed by name; the rest are counted.
 const NAMED: usize = 3;
-/// Log lines that become evidence.
+/// Number of last log lines quoted as evidence, per container.
 const LINES: usize = 4;
-/// Restarts from which a container that is down again crashes rather than starts.
-const OFTEN: u32 = 3;
-/// What follows from trouble with a front end's own pods.
-const FRONT_END: &[&str] = &["no_backends", "front_end_silent", "ClusterServiceNotFound"];
+/// Number of restarts after which a terminated container counts as crashing rather than starting.
+const CRASHING_RESTARTS: u32 = 3;
+/// Causes that follow from a problem with the front end's own pods.
+const AFTER_FRONT_END: &[&str] = &["no_backends", "front_end_silent", "ClusterServiceNotFound"];
 
-/// What is the matter with a pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+enum PodProblem {
     Image,
     OutOfMemory,
     Crashes,
@@ -30,62 +29,63 @@ enum Trouble {
     NotReady,
 }
 
-fn trouble(pod: &PodFacts) -> Option<Trouble> {
+fn problem_of(pod: &PodFacts) -> Option<PodProblem> {
     match pod.phase.as_str() {
         "Succeeded" => return None,
-        "Failed" if pod.reason.as_deref() == Some("Evicted") => return Some(Trouble::Evicted),
+        "Failed" if pod.reason.as_deref() == Some("Evicted") => return Some(PodProblem::Evicted),
         _ => {}
     }
     if let Some(why) = &pod.unschedulable {
-        return Some(unplaced_by(why));
+        return Some(scheduling_problem(why));
     }
-    let unwell: Vec<&ContainerFacts> = pod
+    let unready: Vec<&ContainerFacts> = pod
         .containers
         .iter()
         .filter(|one| !one.ready && !one.done)
         .collect();
-    let of_container = unwell.iter().find_map(|one| of_container(one));
+    let of_container = unready.iter().find_map(|one| container_problem(one));
     of_container.or_else(|| match pod.phase.as_str() {
-        "Pending" => Some(Trouble::Waiting),
-        "Failed" => Some(Trouble::Crashes),
-        _ => (!unwell.is_empty()).then_some(Trouble::NotReady),
+        "Pending" => Some(PodProblem::Waiting),
+        "Failed" => Some(PodProblem::Crashes),
+        _ => (!unready.is_empty()).then_some(PodProblem::NotReady),
     })
 }
 
-/// The scheduler's words (kubernetes/kubernetes pkg/scheduler/framework/plugins).
-fn unplaced_by(why: &str) -> Trouble {
+/// Reads the scheduler's message (kubernetes/kubernetes pkg/scheduler/framework/plugins).
+fn scheduling_problem(why: &str) -> PodProblem {
     let why = why.to_lowercase();
     if why.contains("insufficient cpu") {
-        Trouble::NoCpu
+        PodProblem::NoCpu
     } else if why.contains("insufficient memory") {
-        Trouble::NoMemory
+        PodProblem::NoMemory
     } else if why.contains("taint") {
-        Trouble::Tainted
+        PodProblem::Tainted
     } else {
-        Trouble::Unplaced
+        PodProblem::Unplaced
     }
 }
 
-fn of_container(container: &ContainerFacts) -> Option<Trouble> {
+fn container_problem(container: &ContainerFacts) -> Option<PodProblem> {
     if container.ended.as_deref() == Some("OOMKilled") {
-        return Some(Trouble::OutOfMemory);
+        return Some(PodProblem::OutOfMemory);
     }
     match container.waiting.as_deref() {
         Some("ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull") => {
-            Some(Trouble::Image)
+            Some(PodProblem::Image)
         }
-        Some("CrashLoopBackOff") => Some(Trouble::Crashes),
+        Some("CrashLoopBackOff") => Some(PodProblem::Crashes),
         Some("CreateContainerConfigError" | "CreateContainerError" | "RunContainerError") => {
-            Some(Trouble::NotStarted)
+            Some(PodProblem::NotStarted)
         }
         Some(_) => None,
-        None => (container.ended.is_some() && container.restarts >= OFTEN).then_some(Trouble::Crashes),
+        None => (container.ended.is_some() && container.restarts >= CRASHING_RESTARTS)
+            .then_some(PodProblem::Crashes),
     }
 }
 
-fn with(symptoms: &Symptoms, wanted: Trouble) -> Vec<Found> {
+fn pods_with(symptoms: &Symptoms, wanted: PodProblem) -> Vec<Found> {
     let all = symptoms.inside.pods.known().into_iter().flatten();
-    let pods: Vec<&PodFacts> = all.filter(|pod| trouble(pod) == Some(wanted)).collect();
+    let pods: Vec<&PodFacts> = all.filter(|pod| problem_of(pod) == Some(wanted)).collect();
     if pods.is_empty() {
         return Vec::new();
     }
@@ -108,7 +108,7 @@ fn with(symptoms: &Symptoms, wanted: Trouble) -> Vec<Found> {
     let of_front_end =
         |pod: &&PodFacts| pod.name.starts_with("azureml-fe") || pod.name.starts_with("azureml-ingress");
     vec![if pods.iter().any(of_front_end) {
-        found.explaining(FRONT_END)
+        found.explaining(AFTER_FRONT_END)
     } else {
         found
     }]
@@ -129,9 +129,14 @@ fn evidence(symptoms: &Symptoms, pod: &PodFacts) -> Vec<String> {
             restarts,
             container.message.clone(),
         ];
-        let said: Vec<String> = parts.into_iter().flatten().collect();
-        if !said.is_empty() {
-            lines.push(format!("{} {}: {}", pod.place(), container.name, said.join(", ")));
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if !parts.is_empty() {
+            lines.push(format!(
+                "{} {}: {}",
+                pod.place(),
+                container.name,
+                parts.join(", ")
+            ));
         }
     }
     lines.extend(symptoms.warnings("Pod", &pod.namespace, &pod.name));
@@ -146,7 +151,7 @@ fn evidence(symptoms: &Symptoms, pod: &PodFacts) -> Vec<String> {
 }
 
 impl PodFacts {
-    /// Containers whose log is worth reading: they have run, and do not run well.
+    /// Containers whose logs are worth reading: they have run and are not ready.
     pub fn containers_to_hear(&self) -> impl Iterator<Item = &ContainerFacts> {
         let finished = self.phase == "Succeeded";
         let ran =
@@ -159,37 +164,37 @@ impl PodFacts {
 }
 
 macro_rules! checks {
-    ($($(#[doc = $doc:literal])* $name:ident = $trouble:ident;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident = $problem:ident;)*) => {
         $(
             $(#[doc = $doc])*
             pub(super) fn $name(symptoms: &Symptoms) -> Vec<Found> {
-                with(symptoms, Trouble::$trouble)
+                pods_with(symptoms, PodProblem::$problem)
             }
         )*
     };
 }
 
 checks! {
-    /// Images that cannot be fetched.
+    /// Images that cannot be pulled.
     image = Image;
     /// Containers that ran out of memory.
     out_of_memory = OutOfMemory;
-    /// Containers that end again and again.
+    /// Containers that keep crashing.
     crashes = Crashes;
     /// Containers that could not be started.
     not_started = NotStarted;
-    /// No node with enough vCPU left.
+    /// Pods for which no node has enough free vCPU.
     no_cpu = NoCpu;
-    /// No node with enough memory left.
+    /// Pods for which no node has enough free memory.
     no_memory = NoMemory;
-    /// Only nodes that are kept for others.
+    /// Pods that do not tolerate the taints of the available nodes.
     tainted = Tainted;
-    /// No node, for another reason.
+    /// Pods that cannot be scheduled for another reason.
     unplaced = Unplaced;
-    /// Put out by their node.
+    /// Pods evicted by their node.
     evicted = Evicted;
-    /// Being started.
+    /// Pods that are starting.
     waiting = Waiting;
-    /// Running, and not ready.
+    /// Pods that run but are not ready.
     not_ready = NotReady;
 }

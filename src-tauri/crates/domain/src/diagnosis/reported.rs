@@ -1,9 +1,9 @@
-//! Codes that Azure itself reports: on the extension, in its health check, on the computes.
+//! Error codes that Azure reports: on the extension, in its health check, on the computes.
 
 use super::symptoms::Symptoms;
 use super::table::{Found, found};
 
-/// What says a code, as one cause; nothing when nothing does.
+/// Finds a reported code and returns it as one cause, with the lines that mention it as evidence.
 pub(super) fn of_code(symptoms: &Symptoms, code: &str) -> Vec<Found> {
     let evidence: Vec<String> = lines(symptoms)
         .into_iter()
@@ -32,7 +32,7 @@ pub(super) fn of_code(symptoms: &Symptoms, code: &str) -> Vec<Found> {
     ]
 }
 
-/// Everything that was reported, in lines.
+/// Every reported line of text.
 fn lines(symptoms: &Symptoms) -> Vec<String> {
     let mut all = Vec::new();
     if let Some(extension) = symptoms.extension_there() {
@@ -54,7 +54,7 @@ fn lines(symptoms: &Symptoms) -> Vec<String> {
     all
 }
 
-/// Whether a text names a code as a word of its own: `ComputeNotFound` is not in `NoComputeNotFoundHere`.
+/// Whether a text contains a code as a whole word: `NoComputeNotFoundHere` does not contain `ComputeNotFound`.
 pub(super) fn names(text: &str, code: &str) -> bool {
     let outside = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_ascii_alphanumeric());
     text.match_indices(code).any(|(at, _)| {

@@ -1,9 +1,9 @@
-//! What Azure's words for states say. A word that is not known says nothing, least of all that all is well.
+//! Classifies Azure's state names. An unknown name is never taken as healthy.
 
 use super::symptoms::Symptoms;
 use crate::facts::{ClusterFacts, ProvisioningState};
 
-/// What a state comes to.
+/// Classification of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stand {
     Settled,
@@ -12,7 +12,7 @@ pub(super) enum Stand {
     Unknown,
 }
 
-/// Operations under way, of clusters, node pools, extensions, computes, endpoints and deployments.
+/// States of an operation in progress, for clusters, node pools, extensions, computes, endpoints and deployments.
 const UNDER_WAY: &[&str] = &[
     "Accepted",
     "Creating",
@@ -30,7 +30,7 @@ const UNDER_WAY: &[&str] = &[
     "UpgradingNodeImageVersion",
 ];
 const FAILED: &[&str] = &["Failed", "Canceled", "Cancelled"];
-/// Words for services of the classic route (package azureml-core 1.61, `webservice/webservice.py`).
+/// Failed states of services on the classic route (package azureml-core 1.61, `webservice/webservice.py`).
 const FAILED_SERVICE: &[&str] = &["Failed", "Unhealthy", "Unschedulable"];
 
 /// Whether a word is one of these, in any case.
@@ -38,7 +38,7 @@ pub(super) fn is_in(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// What a `provisioningState` comes to.
+/// Classifies a `provisioningState`.
 pub(super) fn provisioning(state: &ProvisioningState) -> Stand {
     let word = state.as_str();
     match word {
@@ -49,7 +49,7 @@ pub(super) fn provisioning(state: &ProvisioningState) -> Stand {
     }
 }
 
-/// What the `state` of a service of the classic route comes to.
+/// Classifies the `state` of a service on the classic route.
 pub(super) fn of_service(word: &str) -> Stand {
     match word {
         _ if is_in(word, &["Healthy"]) => Stand::Settled,
@@ -59,12 +59,15 @@ pub(super) fn of_service(word: &str) -> Stand {
     }
 }
 
-/// Every state that is not known, as `whose: name = word`.
+/// Lists every unknown state, as `resource: member = state`.
 pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
-    let mut all: Vec<String> = symptoms.cluster_there().map(of_cluster).unwrap_or_default();
+    let mut all: Vec<String> = symptoms
+        .cluster_there()
+        .map(unknown_of_cluster)
+        .unwrap_or_default();
     let mut add = |whose: &str, word: &str, stand: Stand| {
         if stand == Stand::Unknown {
-            all.push(said(whose, "provisioningState", word));
+            all.push(line(whose, "provisioningState", word));
         }
     };
     if let Some(extension) = symptoms.extension_there() {
@@ -81,13 +84,13 @@ pub(super) fn unknown(symptoms: &Symptoms) -> Vec<String> {
     all
 }
 
-fn of_cluster(cluster: &ClusterFacts) -> Vec<String> {
+fn unknown_of_cluster(cluster: &ClusterFacts) -> Vec<String> {
     let own = (
         cluster.name.clone(),
         &cluster.provisioning_state,
         cluster.power_state.as_str(),
     );
-    // A pool need not have a state of its own.
+    // Pools may not report a state.
     let pools = cluster.pools.iter().map(|pool| {
         let state = Some(&pool.provisioning_state).filter(|state| **state != ProvisioningState::Unstated);
         (
@@ -99,16 +102,16 @@ fn of_cluster(cluster: &ClusterFacts) -> Vec<String> {
     let mut all = Vec::new();
     for (whose, state, power) in std::iter::once(own).chain(pools) {
         if provisioning(state) == Stand::Unknown {
-            all.push(said(&whose, "provisioningState", state.as_str()));
+            all.push(line(&whose, "provisioningState", state.as_str()));
         }
         if !is_in(power, &["Running", "Stopped"]) {
-            all.push(said(&whose, "powerState.code", power));
+            all.push(line(&whose, "powerState.code", power));
         }
     }
     all
 }
 
-fn said(whose: &str, name: &str, word: &str) -> String {
+fn line(whose: &str, name: &str, word: &str) -> String {
     let word = if word.is_empty() { "null" } else { word };
     format!("{whose}: {name} = {word}")
 }

@@ -1,42 +1,42 @@
-//! The causes, one entry each: code, how much it matters, what to do, what follows from it, where it is documented, and
-//! how it is recognised. No sentence is here; the catalogue `diagnosis` has the words of each code and each remedy.
+//! The table of known causes: code, severity, remedy, the causes it explains, source, and how it is detected. The texts of
+//! codes and remedies are in the catalogue `diagnosis`.
 
 use super::symptoms::Symptoms;
 use super::{answering, certificates, clusters, computes, extensions, front_ends, pods};
 use crate::finding::Severity::{self, Blocking, Information, Warning};
 use std::collections::BTreeMap;
 
-/// One cause that is known.
+/// A known cause.
 pub(super) struct Entry {
     pub(super) code: &'static str,
     pub(super) severity: Severity,
     pub(super) remedy: &'static str,
-    /// Codes that follow from it and are not said beside it.
+    /// Codes of causes that follow from this one and are not reported with it.
     pub(super) explains: &'static [&'static str],
     pub(super) source: &'static str,
     pub(super) check: Check,
 }
 
-/// How a cause is recognised.
+/// How a cause is detected.
 pub(super) enum Check {
-    /// By its code, in what Azure and the health check report.
+    /// Azure or the health check reports its code.
     Reported,
-    /// By what was read.
+    /// A function finds it in the symptoms.
     Seen(fn(&Symptoms) -> Vec<Found>),
 }
 
-/// A cause that was found.
+/// A detected cause.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
-    /// Another severity than the entry's.
+    /// Overrides the severity of the entry.
     pub(super) severity: Option<Severity>,
-    /// More that follows from it, in this case.
+    /// Further codes explained by this cause, in addition to those of the entry.
     pub(super) also_explains: &'static [&'static str],
     pub(super) params: BTreeMap<String, String>,
     pub(super) evidence: Vec<String>,
 }
 
-/// A cause with its evidence.
+/// A detected cause with its evidence.
 pub(super) fn found(evidence: Vec<String>) -> Found {
     Found {
         evidence,
@@ -45,13 +45,13 @@ pub(super) fn found(evidence: Vec<String>) -> Found {
 }
 
 impl Found {
-    /// Adds a value for the words.
+    /// Adds a value for the text.
     pub(super) fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }
 
-    /// Matters so much, in this case.
+    /// Overrides the severity.
     pub(super) fn matters(self, severity: Severity) -> Self {
         Self {
             severity: Some(severity),
@@ -59,7 +59,7 @@ impl Found {
         }
     }
 
-    /// This follows from it too, in this case.
+    /// Adds codes that this cause explains.
     pub(super) fn explaining(self, codes: &'static [&'static str]) -> Self {
         Self {
             also_explains: codes,
@@ -82,7 +82,7 @@ const NODES: &str = "learn.microsoft.com/troubleshoot/azure/azure-kubernetes/ava
 const PODS: &str = "kubernetes.io/docs/tasks/debug/debug-application/debug-pods";
 const SERVICES: &str = "kubernetes.io/docs/tasks/debug/debug-application/debug-service";
 
-/// What a failed installation brings about.
+/// Consequences of a failed installation.
 const AFTER_EXTENSION: &[&str] = &[
     "extension_failed",
     "extension_stuck",
@@ -91,7 +91,7 @@ const AFTER_EXTENSION: &[&str] = &[
     "no_backends",
     "compute_failed",
 ];
-/// The same where remains are in the way.
+/// Consequences of an installation blocked by leftovers.
 const AFTER_CONFLICT: &[&str] = &[
     "leftovers",
     "extension_failed",
@@ -99,14 +99,14 @@ const AFTER_CONFLICT: &[&str] = &[
     "front_end_missing",
     "compute_failed",
 ];
-/// What a certificate that cannot be used brings about.
+/// Consequences of an unusable certificate.
 const AFTER_CERTIFICATE: &[&str] = &[
     "extension_failed",
     "front_end_missing",
     "tls_fails",
     "compute_failed",
 ];
-/// What a cluster that is not there or stands still brings about.
+/// Consequences of a missing or stopped cluster.
 const AFTER_CLUSTER: &[&str] = &[
     "GenericComputeError",
     "ComputeNotAccessible",
@@ -131,7 +131,7 @@ const COMPUTE_FAILED: &[&str] = &["compute_failed"];
 
 macro_rules! causes {
     ($($code:literal $severity:ident $remedy:literal $source:ident $check:expr, $explains:expr;)*) => {
-        /// Every cause, the more telling first.
+        /// Every cause, most specific first.
         pub(super) const CAUSES: &[Entry] = &[$(Entry {
             code: $code, severity: $severity, remedy: $remedy, source: $source, check: $check, explains: $explains,
         }),*];
@@ -150,7 +150,7 @@ causes! {
     "nodes_not_ready" Warning "mend_nodes" NODES Seen(clusters::nodes_not_ready), &[];
     "command_unplaced" Warning "mend_taints" NODES Seen(clusters::command_unplaced), &[];
     "local_accounts_off" Warning "turn_local_accounts_on" CLASSIC Seen(clusters::local_accounts_off), &["ComputeNotAccessible"];
-    // What the extension's health check says.
+    // The extension's health check.
     "E40001" Blocking "other_service_type" HEALTH Reported, AFTER_EXTENSION;
     "E40002" Blocking "nodes_for_availability" HEALTH Reported, &[
         "below_minimum", "extension_failed", "extension_stuck", "front_end_missing", "address_pending", "no_backends", "compute_failed",
@@ -178,7 +178,7 @@ causes! {
     "GenericComputeError" Blocking "attach_again" COMPUTE Reported, COMPUTE_FAILED;
     "compute_failed" Blocking "attach_again" COMPUTE Seen(computes::failed), &[];
     "compute_unfinished" Information "wait" COMPUTE Seen(computes::unfinished), &[];
-    // What answers through them.
+    // Endpoints, deployments and services.
     "answering_failed" Blocking "deploy_again" DEPLOYMENTS Seen(answering::failed), &[];
     "answering_unfinished" Information "wait" DEPLOYMENTS Seen(answering::unfinished), &[];
     // The extension.

@@ -1,41 +1,41 @@
-//! What may stand in a record. Names come from Azure, from an authority or from a form, and end up in commands that a
+//! Validates DNS records. Names come from Azure, from a certificate authority or from a form, and end up in commands that a
 //! person copies.
 
 use super::{DnsKind, DnsRecord, plain};
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::fmt;
 
-/// Longest name (RFC 1035, section 2.3.4), without the final dot.
+/// Longest name without the final dot (RFC 1035, section 2.3.4).
 const LONGEST_NAME: usize = 253;
 /// Longest label.
 const LONGEST_LABEL: usize = 63;
-/// Longest text; a record holds more, but nothing that proves a name needs it.
+/// Longest text. A TXT record can hold more, but no domain validation needs it.
 const LONGEST_TEXT: usize = 2048;
 
-/// Why a record cannot be put into words.
+/// Why a record is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadRecord {
-    /// What is wrong: `name`, `value` or `zone`.
+    /// The invalid member: `name`, `value` or `zone`.
     pub member: &'static str,
-    /// How it is wrong.
+    /// What is wrong with it.
     pub problem: DnsProblem,
 }
 
-/// Why something is no name, address or text of the DNS.
+/// Why a value is not a valid DNS name, address or text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DnsProblem {
-    /// No DNS name: labels of 1 to 63 letters, digits, `-` and `_` between dots, 253 in all.
+    /// Not a DNS name: labels of 1 to 63 letters, digits, `-` and `_`, separated by dots, at most 253 characters in all.
     Name,
-    /// No IPv4 address.
+    /// Not an IPv4 address.
     Ipv4,
-    /// No IPv6 address.
+    /// Not an IPv6 address.
     Ipv6,
-    /// A text that is empty, too long, or has a character in it that cannot be seen.
+    /// The text is empty, too long, or has a character that is not printable ASCII.
     Text,
 }
 
 impl DnsProblem {
-    /// Which words.
+    /// Key of its text in the catalogue.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Name => "dns_name",
@@ -55,7 +55,7 @@ impl fmt::Display for BadRecord {
 impl std::error::Error for BadRecord {}
 
 /// Whether a text is a DNS name, with or without the final dot: letters, digits, `-` and `_`. The first label may be `*`.
-/// Letters of other scripts are written in their ASCII form (`xn--…`).
+/// Internationalized names must be in their ASCII form (`xn--…`).
 pub fn is_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let labels = name.strip_prefix("*.").unwrap_or(name);
@@ -73,7 +73,7 @@ fn is_label(label: &str) -> bool {
 /// Checks a record and the zone it is in; the zone may be empty.
 pub(super) fn record(record: &DnsRecord, zone: &str) -> Result<(), BadRecord> {
     let bad = |member, problem| Err(BadRecord { member, problem });
-    // Blanks around a name are nobody's intention.
+    // Surrounding spaces are never intended.
     if !is_name(record.name.trim()) {
         return bad("name", DnsProblem::Name);
     }
@@ -90,7 +90,7 @@ pub(super) fn record(record: &DnsRecord, zone: &str) -> Result<(), BadRecord> {
     }
 }
 
-/// Printable ASCII: the DNS has bytes, and what is not ASCII means something else to each who reads them.
+/// Printable ASCII only: DNS carries bytes, and readers disagree on how to decode anything else.
 fn is_text(text: &str) -> bool {
     (1..=LONGEST_TEXT).contains(&text.len())
         && text
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_the_dns() {
+    fn dns_names_are_recognized() {
         let long = format!("{}.com", "a".repeat(64));
         let longest = ["a".repeat(63).as_str(); 5].join(".");
         for (name, expected) in [

@@ -1,37 +1,35 @@
-//! What a location offers to the subscription: versions, sizes, quota.
+//! What a location offers a subscription: Kubernetes versions, VM sizes, quota.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// One minor version as the region offers it.
+/// A minor version offered in a location.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct OfferedVersion {
     /// `1.36`.
     pub minor: String,
-    /// Whether it is chosen when none is named.
+    /// Whether AKS uses it when no version is given.
     pub is_default: bool,
-    /// Whether it is a preview.
     pub is_preview: bool,
     /// Support plans: `KubernetesOfficial`, `AKSLongTermSupport`.
     pub support_plans: Vec<String>,
-    /// Patch versions with what each can be upgraded to.
+    /// Patch versions, each with its upgrade targets.
     pub patches: Vec<OfferedPatch>,
 }
 
-/// One patch version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct OfferedPatch {
     /// `1.36.2`.
     pub version: String,
-    /// Versions it can go to.
+    /// Versions it can be upgraded to.
     pub upgrades: Vec<String>,
 }
 
-/// A VM size as the subscription may use it in a location.
+/// A VM size, as available to the subscription in a location.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -40,39 +38,37 @@ pub struct VmSize {
     pub name: String,
     /// Quota family (`standardDSv5Family`).
     pub family: String,
-    /// vCPU it offers (`vCPUsAvailable` where present, else `vCPUs`).
+    /// vCPUs: `vCPUsAvailable` if present, otherwise `vCPUs`.
     pub vcpus: u32,
-    /// Memory in GiB.
     pub memory_gib: f64,
-    /// GPUs.
     pub gpus: u32,
     /// `x64` or `Arm64`.
     pub architecture: String,
-    /// Availability zones usable by this subscription.
+    /// Availability zones that the subscription can use.
     pub zones: Vec<String>,
-    /// Why the subscription cannot use it here (`NotAvailableForSubscription`, `QuotaId`), where it cannot.
+    /// Why the subscription cannot use it here (`NotAvailableForSubscription`, `QuotaId`); `None` if it can.
     pub restricted: Option<String>,
-    /// Whether it takes premium disks.
+    /// Whether it supports premium disks.
     pub premium_io: bool,
 }
 
-/// vCPU used and allowed: `cores` for the location, a family's name for a family.
+/// vCPU usage and quota, for the whole location or one VM family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Usage {
-    /// `cores` or the family.
+    /// `cores` for the location, otherwise the family.
     pub name: String,
-    /// Name for people.
+    /// Display name.
     pub label: String,
-    /// vCPU used.
+    /// vCPUs in use.
     pub used: u32,
-    /// vCPU allowed.
+    /// vCPU quota.
     pub limit: u32,
 }
 
 impl Usage {
-    /// vCPU still free.
+    /// vCPUs left in the quota.
     pub fn free(&self) -> u32 {
         self.limit.saturating_sub(self.used)
     }

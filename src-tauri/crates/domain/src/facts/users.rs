@@ -1,35 +1,35 @@
-//! Who uses a cluster: the computes that point at it, what answers through them, and what could not be asked about that.
+//! Who uses a cluster: the computes attached to it, what they serve, and what could not be read.
 
 use super::{ComputeFacts, Dependent};
 use serde::{Deserialize, Serialize};
 
-/// Who uses a cluster, over every workspace of every subscription the account sees.
+/// Users of a cluster, across every workspace of every subscription the account can see.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterUsers {
-    /// Computes of any type that point at it.
+    /// Computes of any type attached to the cluster.
     pub computes: Vec<ComputeFacts>,
-    /// Services and endpoints that answer through them.
+    /// Services and endpoints that these computes serve.
     pub dependents: Vec<Dependent>,
-    /// What could not be read. While this is empty, the two lists are complete.
+    /// What could not be read. If empty, the two lists above are complete.
     pub unread: Vec<UnreadUsers>,
 }
 
-/// A place that may hold more users of the cluster and could not be read.
+/// A resource that could not be read and may hold more users of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadUsers {
-    /// Resource id of the place: `/subscriptions`, a subscription, a workspace, a compute or an endpoint.
+    /// `/subscriptions`, or the id of a subscription, workspace, compute or endpoint.
     pub resource_id: String,
-    /// Its name for people.
+    /// Display name.
     pub name: String,
-    /// What was asked of it.
+    /// What could not be read.
     pub what: UnreadKind,
-    /// Why there is no answer, in the service's words.
+    /// The service's error text.
     pub why: String,
 }
 
-/// What could not be read.
+/// A kind of information about users that could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnreadKind {
@@ -39,16 +39,16 @@ pub enum UnreadKind {
     Subscription,
     /// The computes of a workspace.
     Workspace,
-    /// Which cluster a compute points at.
+    /// The cluster that a compute is attached to.
     Compute,
-    /// What answers through a compute that is on the cluster.
+    /// The services and endpoints of a compute on the cluster.
     Services,
-    /// The deployments of an endpoint that is on the cluster.
+    /// The deployments of an endpoint on the cluster.
     Deployments,
 }
 
 impl UnreadKind {
-    /// Its name in the words of findings.
+    /// Suffix of its finding code.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Subscriptions => "subscriptions",

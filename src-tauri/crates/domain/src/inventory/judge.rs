@@ -1,17 +1,17 @@
-//! What follows from certificates that were seen.
+//! Derives agreement, urgency and kind of renewal from the certificates found.
 
 use super::{Agreement, Due, Inventory, PlaceSeen, Renewal, TlsKind};
 use crate::certificate::CertificateFacts;
 use jiff::{SignedDuration, Timestamp};
 
-/// From so many days on it is soon.
+/// A certificate with this many days left or fewer is due soon.
 pub const SOON_DAYS: i32 = 14;
-/// From so many days on it is urgent.
+/// A certificate with this many days left or fewer is urgent.
 pub const URGENT_DAYS: i32 = 3;
-/// Seconds of a day.
+/// Seconds in a day.
 const DAY: i64 = 86_400;
 
-/// Whether the places show the same.
+/// Compares the certificates found in all places.
 pub fn agreement_of(places: &[PlaceSeen]) -> Agreement {
     let mut seen = places.iter().filter_map(|place| place.certificate.as_ref());
     let Some(first) = seen.next() else {
@@ -27,9 +27,9 @@ pub fn agreement_of(places: &[PlaceSeen]) -> Agreement {
     }
 }
 
-/// When two thirds of its life are over, the time at which ACME clients and `step` renew
-/// (smallstep.com/docs/step-ca/certificate-authority-server-production), but never more than a year before its end: nobody
-/// heeds a reminder of what ends in three years.
+/// The recommended time of renewal: after two thirds of the validity period, as ACME clients and `step` do
+/// (smallstep.com/docs/step-ca/certificate-authority-server-production), but at most a year before expiry, because nobody
+/// heeds a reminder three years ahead. `None` if a date cannot be read.
 pub fn renew_at(certificate: &CertificateFacts) -> Option<Timestamp> {
     let from: Timestamp = certificate.not_before.parse().ok()?;
     let until: Timestamp = certificate.not_after.parse().ok()?;
@@ -39,7 +39,7 @@ pub fn renew_at(certificate: &CertificateFacts) -> Option<Timestamp> {
     Some(mark.max(year))
 }
 
-/// How urgent a certificate is at a moment.
+/// Urgency of renewing a certificate at a given time.
 pub fn due_of(certificate: &CertificateFacts, now: Timestamp) -> Due {
     let Ok(until) = certificate.not_after.parse::<Timestamp>() else {
         return Due::Unknown;
@@ -58,7 +58,7 @@ pub fn due_of(certificate: &CertificateFacts, now: Timestamp) -> Due {
     }
 }
 
-/// How the certificate in force can be renewed. `authority` is the fingerprint of this machine's own root.
+/// How to renew the certificate in force. `authority` is the SHA-256 fingerprint of this computer's own root.
 pub fn renewal_of(tls: TlsKind, in_force: Option<&CertificateFacts>, authority: Option<&str>) -> Renewal {
     match (tls, in_force) {
         (TlsKind::Off, _) => Renewal::Nothing,
@@ -74,7 +74,7 @@ fn has_root(certificate: &CertificateFacts, authority: Option<&str>) -> bool {
     authority.is_some() && top == authority
 }
 
-/// An inventory that was kept, as it is at another moment: what time alone changes is worked out again.
+/// Updates a saved inventory to another time: recomputes days left, expiry and urgency.
 pub fn aged(mut kept: Inventory, now: Timestamp) -> Inventory {
     for endpoint in &mut kept.endpoints {
         for place in &mut endpoint.places {
@@ -96,7 +96,7 @@ pub fn aged(mut kept: Inventory, now: Timestamp) -> Inventory {
     kept
 }
 
-/// Soonest end first; what has no certificate comes last.
+/// Sorts by expiry, soonest first; entries without a certificate come last.
 pub fn sort(inventory: &mut Inventory) {
     let end = |found: Option<&CertificateFacts>| {
         let end = found.and_then(|found| found.not_after.parse::<Timestamp>().ok());
@@ -125,7 +125,7 @@ fn age(certificate: &mut CertificateFacts, now: Timestamp) {
     }
 }
 
-/// Whole days from one moment to another, rounded down.
+/// Whole days between two times, rounded down.
 fn days_between(from: Timestamp, to: Timestamp) -> i32 {
     let days = (to.as_second() - from.as_second()).div_euclid(DAY);
     i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })

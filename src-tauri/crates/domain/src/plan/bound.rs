@@ -1,5 +1,5 @@
-//! What a plan holds for: the very certificate, cluster and compute that were looked at, and who is affected. Where one of
-//! them is another by the time it is carried out, it is not the plan that was agreed to.
+//! The state a plan was approved for: the exact certificate, cluster and compute that were read, and who is affected. If
+//! one of them has been replaced by the time the plan runs, it is no longer the plan that was approved.
 
 use crate::change::Change;
 use crate::change::interruption::{interrupted, others};
@@ -16,51 +16,49 @@ use ts_rs::TS;
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Bound {
-    /// The certificate that is applied, where one is given.
+    /// The certificate to apply; `None` if the plan was not given one.
     pub certificate: Option<GivenCertificate>,
-    /// The cluster and the compute that are there already.
+    /// The existing cluster and compute.
     pub targets: Vec<Target>,
-    /// What stops answering, or loses its cluster.
+    /// Services and endpoints that stop answering, and computes that lose their cluster.
     pub affected: Vec<Affected>,
 }
 
-/// A certificate by its fingerprint.
+/// A certificate, identified by its fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct GivenCertificate {
     /// SHA-256 of the leaf, lower-case hexadecimal.
     pub sha256: String,
-    /// Last moment it is valid, RFC 3339.
+    /// End of validity, RFC 3339.
     pub not_after: String,
 }
 
-/// A resource that is there, by what it keeps as long as it lives.
+/// An existing resource and the identity it keeps until it is deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Target {
-    /// Resource id.
     pub resource_id: String,
-    /// Its identity, see [`identity`]; `None` where Azure tells none.
+    /// See [`identity`]; `None` if Azure returns none.
     pub identity: Option<String>,
 }
 
-/// Something that stops answering, or a compute that loses its cluster.
+/// A service or endpoint that stops answering, or a compute that loses its cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Affected {
     /// Resource id of the service, endpoint or compute.
     pub resource_id: String,
-    /// Its name.
     pub name: String,
-    /// Whether it is a compute, not what answers through one.
+    /// `true` for a compute, `false` for a service or endpoint.
     pub is_compute: bool,
 }
 
 impl Bound {
-    /// What a plan made from facts holds for.
+    /// Records the state that a plan made from `facts` depends on.
     pub(super) fn of(change: Option<&Change>, tls: Option<&Tls>, facts: &Facts) -> Self {
         let given = tls.and_then(Tls::pair).and(facts.certificate.known());
         let certificate = given.and_then(|read| read.as_ref().ok());
@@ -74,7 +72,7 @@ impl Bound {
         }
     }
 
-    /// The resource of an id that the plan is about.
+    /// Finds a target by resource id.
     pub fn target(&self, id: &str) -> Option<&Target> {
         self.targets
             .iter()
@@ -91,7 +89,7 @@ impl Target {
         })
     }
 
-    /// Whether a resource of the same id is another one: it was deleted, and made again.
+    /// Whether `now`, which has the same id, is a different resource: the original was deleted and recreated.
     pub fn is_replaced_by(&self, now: &Value) -> bool {
         self.differs(identity(now).as_deref())
     }
@@ -101,7 +99,7 @@ impl Target {
         self.identity.as_deref().is_some_and(|then| !same(then))
     }
 
-    /// Its name.
+    /// Last segment of the resource id.
     pub fn name(&self) -> &str {
         self.resource_id.rsplit('/').next().unwrap_or_default()
     }
@@ -114,7 +112,7 @@ fn targets(facts: &Facts) -> Vec<Target> {
         .collect()
 }
 
-/// What a change affects by the facts, in an order of its own.
+/// Everything a change affects, in a stable order.
 pub(super) fn affected(change: &Change, facts: &Facts) -> Vec<Affected> {
     let services = interrupted(change, facts).into_iter().map(|one| Affected {
         resource_id: id_of(one, facts),
@@ -129,7 +127,7 @@ pub(super) fn affected(change: &Change, facts: &Facts) -> Vec<Affected> {
     services.chain(computes).collect()
 }
 
-/// Resource id of what answers through a compute: a service of the classic route, else an online endpoint.
+/// Resource id of a dependent: a service on the classic route, otherwise an online endpoint.
 fn id_of(one: &Dependent, facts: &Facts) -> String {
     let through = |id: &str| same_resource(id, &one.compute_id);
     let compute = facts.attachments().iter().find(|compute| through(&compute.id));

@@ -1,4 +1,4 @@
-//! From a change and facts to the ordered steps.
+//! Plans a change: turns it and the facts into ordered steps.
 
 mod back;
 mod leaving;
@@ -22,7 +22,7 @@ use crate::facts::ClusterFacts;
 use crate::spec::{PairRef, Route, Tls};
 use serde_json::Value;
 
-/// The plan of a change.
+/// Plans a change.
 pub(super) fn plan(change: &Change, waived: &[String], basis: Basis<'_>) -> Result<Plan, PlanError> {
     let planner = ChangePlanner {
         basis,
@@ -109,7 +109,7 @@ impl<'a> ChangePlanner<'a> {
         self.serving.as_ref().ok_or(PlanError::Missing("compute"))
     }
 
-    /// How the compute serves, where it is of the classic route.
+    /// The serving settings of a compute on the classic route.
     fn classic(&self) -> Result<&Serving, PlanError> {
         let serving = self.serving()?;
         match serving.route {
@@ -123,14 +123,14 @@ impl<'a> ChangePlanner<'a> {
         known.ok_or(PlanError::Missing("compute"))
     }
 
-    /// Where a certificate that is read from the cluster is kept: the run has the plan's id.
+    /// Vault entry for a certificate read from the cluster. A run has the same id as its plan.
     fn kept_pair(&self) -> PairRef {
         PairRef::Vault {
             id: format!("run-{}", self.basis.plan_id),
         }
     }
 
-    /// A step that writes a resource back with edits.
+    /// Builds a step that `PUT`s the whole resource with the edits applied.
     fn put(
         &self,
         id: &str,
@@ -141,20 +141,20 @@ impl<'a> ChangePlanner<'a> {
         undo: Note,
     ) -> PlanStep {
         let request = self.basis.put(id, written_back(id, seen, &edits));
-        self.changing(id, what, request, edits, usual, undo)
+        self.change_step(id, what, request, edits, usual, undo)
     }
 
-    /// A step that sends edits alone.
+    /// Builds a step that sends only the edits, as a `PATCH`.
     fn patch(&self, id: &str, what: Changed, edits: Vec<Edit>, usual: UsualTime, undo: Note) -> PlanStep {
         let request = PlannedRequest {
             method: "PATCH".to_owned(),
             path: self.basis.path(id),
             body: Some(patch(&edits)),
         };
-        self.changing(id, what, request, edits, usual, undo)
+        self.change_step(id, what, request, edits, usual, undo)
     }
 
-    fn changing(
+    fn change_step(
         &self,
         id: &str,
         what: Changed,
@@ -172,12 +172,12 @@ impl<'a> ChangePlanner<'a> {
         step(&name, kind, Some(request), usual, undo)
     }
 
-    /// Looks from outside, as after a set-up.
+    /// Verifies the scoring address from outside, as after a set-up.
     fn prove(&self, serving: &Serving, tls: &Tls) -> PlanStep {
         self.prove_shows(serving, tls, ToShow::Applied, timing::PROOF)
     }
 
-    /// Looks from outside which certificate it shows.
+    /// Verifies from outside that the scoring address presents the expected certificate.
     fn prove_shows(&self, serving: &Serving, tls: &Tls, shows: ToShow, usual: UsualTime) -> PlanStep {
         let address = ScoringAddress {
             cluster_id: Some(&serving.cluster_id),
@@ -189,7 +189,7 @@ impl<'a> ChangePlanner<'a> {
         prove(&address, shows, usual)
     }
 
-    /// What answers through the compute or cluster stops while it is changed.
+    /// Notes on the services that stop answering while the compute or cluster changes.
     fn interrupts(&self) -> Vec<Note> {
         let facts = self.basis.facts;
         let all = interrupted(self.change, facts);

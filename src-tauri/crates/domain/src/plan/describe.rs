@@ -1,12 +1,12 @@
-//! Bodies for people: markers of secrets become dots.
+//! Request bodies for display: secret markers become dots.
 
 use crate::secrets::SecretPart;
 use serde_json::Value;
 
-/// What is shown in place of a secret.
+/// Shown in place of a secret.
 pub const DOTS: &str = "•••";
 
-/// A body with its secrets as dots.
+/// Replaces every secret marker in a body with [`DOTS`].
 pub fn masked(body: &Value) -> Value {
     match body {
         Value::String(text) if SecretPart::ALL.iter().any(|part| part.marker() == text) => Value::from(DOTS),

@@ -1,4 +1,4 @@
-//! What two plans for the same goal do differently: what a person has to see when a plan is not the one that was approved.
+//! Compares two plans for the same goal, to show how a plan differs from the one that was approved.
 
 use super::describe::masked;
 use super::same::{by_name, canonical};
@@ -9,27 +9,27 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// Longest value that is quoted of a request body, in characters.
+/// Longest value quoted from a request body, in characters.
 const LONGEST_VALUE: usize = 200;
 
-/// One thing that is not as it was reviewed.
+/// One difference from the reviewed plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Difference {
-    /// Key of its words in the catalogue `review`, below `changed`: one of [`CODES`].
+    /// Key of its text in the catalogue `review`, under `changed`: one of [`CODES`].
     pub code: String,
-    /// Title of the step it is about.
+    /// Title of the step that differs; `None` for a difference of the plan as a whole.
     pub step: Option<Note>,
-    /// What the step interrupts, where that is different.
+    /// The interruption that was added or removed.
     pub note: Option<Note>,
-    /// The finding that stands in the way, where that is new.
+    /// The new blocking finding.
     pub finding: Option<Finding>,
-    /// Values for the words: `member`, `before`, `now`, `name`. Secrets are dots.
+    /// Values for the text: `member`, `before`, `now`, `name`. Secrets are dots.
     pub params: BTreeMap<String, String>,
 }
 
-/// All codes of differences.
+/// Every code of a [`Difference`].
 pub const CODES: [&str; 16] = [
     "step_added",
     "step_removed",
@@ -67,7 +67,7 @@ impl Difference {
         }
     }
 
-    /// `code`, or with `_added` or `_removed` where there is a value on one side alone.
+    /// Uses `code`, suffixed with `_added` or `_removed` if only one side has a value.
     fn values(code: &str, step: &PlanStep, before: String, now: String) -> Self {
         let side = match (before.is_empty(), now.is_empty()) {
             (true, false) => "_added",
@@ -81,7 +81,7 @@ impl Difference {
         }
     }
 
-    /// A resource is not the one that was looked at.
+    /// The resource was recreated since the review.
     fn replaced(name: &str) -> Self {
         Self {
             params: BTreeMap::from([("name".to_owned(), name.to_owned())]),
@@ -89,13 +89,13 @@ impl Difference {
         }
     }
 
-    /// Something else of the plan, or of a step.
+    /// Any other member of the plan or of a step.
     fn details(step: Option<&PlanStep>, member: &str, before: &str, now: &str) -> Self {
-        let said = |value: &str| if value.is_empty() { "–" } else { value }.to_owned();
+        let or_dash = |value: &str| if value.is_empty() { "–" } else { value }.to_owned();
         let params = [
             ("member", member.to_owned()),
-            ("before", said(before)),
-            ("now", said(now)),
+            ("before", or_dash(before)),
+            ("now", or_dash(now)),
         ];
         Self {
             step: step.map(title),
@@ -104,12 +104,12 @@ impl Difference {
         }
     }
 
-    /// There is no plan any more.
+    /// The goal can no longer be planned.
     pub fn no_plan() -> Self {
         Self::new("no_plan")
     }
 
-    /// A finding stands in the way that did not before.
+    /// A finding that did not block the reviewed plan.
     pub fn finding(finding: Finding) -> Self {
         Self {
             finding: Some(finding),
@@ -118,16 +118,16 @@ impl Difference {
     }
 }
 
-/// What `now` does differently from `before`. Empty where, and only where, the two are the same; the order of lists that
-/// services answer with says nothing.
+/// Lists what `now` does differently from `before`. Empty if and only if the plans are equal; the order of lists that
+/// services return is ignored.
 pub fn differences(before: &Plan, now: &Plan) -> Vec<Difference> {
-    let mut all = of_bound(&before.bound, &now.bound);
-    all.extend(between(&before.steps, &now.steps, &now.bound));
-    all.extend(between(&before.back, &now.back, &now.bound));
+    let mut all = bound_differences(&before.bound, &now.bound);
+    all.extend(list_differences(&before.steps, &now.steps, &now.bound));
+    all.extend(list_differences(&before.back, &now.back, &now.bound));
     if all.is_empty() {
         let (one, other) = (
-            rest_of(before, &["steps", "back"]),
-            rest_of(now, &["steps", "back"]),
+            without_members(before, &["steps", "back"]),
+            without_members(now, &["steps", "back"]),
         );
         members(String::new(), &one, &other, &mut |member, before, now| {
             all.push(Difference::details(None, &member, &before, &now));
@@ -136,8 +136,8 @@ pub fn differences(before: &Plan, now: &Plan) -> Vec<Difference> {
     all
 }
 
-/// A plan or a step without what is compared by itself.
-fn rest_of(part: &impl Serialize, without: &[&str]) -> Value {
+/// A plan or step as JSON, without the members that are compared separately.
+fn without_members(part: &impl Serialize, without: &[&str]) -> Value {
     let mut rest = masked(&serde_json::to_value(part).unwrap_or_default());
     if let Some(members) = rest.as_object_mut() {
         members.retain(|name, _| !without.contains(&name.as_str()));
@@ -145,21 +145,20 @@ fn rest_of(part: &impl Serialize, without: &[&str]) -> Value {
     rest
 }
 
-/// The certificate is another one, or a resource was made anew.
-fn of_bound(before: &Bound, now: &Bound) -> Vec<Difference> {
+/// Reports another certificate and recreated resources.
+fn bound_differences(before: &Bound, now: &Bound) -> Vec<Difference> {
     let mut all = Vec::new();
     if before.certificate != now.certificate {
-        let told = |given: &Option<GivenCertificate>| {
-            let told = given.as_ref();
-            told.map_or_else(
+        let described = |given: &Option<GivenCertificate>| {
+            given.as_ref().map_or_else(
                 || "–".to_owned(),
                 |one| format!("{} ({})", one.sha256, one.not_after),
             )
         };
         all.push(Difference {
             params: BTreeMap::from([
-                ("before".to_owned(), told(&before.certificate)),
-                ("now".to_owned(), told(&now.certificate)),
+                ("before".to_owned(), described(&before.certificate)),
+                ("now".to_owned(), described(&now.certificate)),
             ]),
             ..Difference::new("certificate")
         });
@@ -173,11 +172,11 @@ fn of_bound(before: &Bound, now: &Bound) -> Vec<Difference> {
     all
 }
 
-fn between(before: &[PlanStep], now: &[PlanStep], bound: &Bound) -> Vec<Difference> {
+fn list_differences(before: &[PlanStep], now: &[PlanStep], bound: &Bound) -> Vec<Difference> {
     let mut all = Vec::new();
     for step in before {
         match now.iter().find(|other| other.id == step.id) {
-            Some(other) => all.extend(of_step(step, other, bound)),
+            Some(other) => all.extend(step_differences(step, other, bound)),
             None => all.push(Difference::of("step_removed", step)),
         }
     }
@@ -197,8 +196,8 @@ fn between(before: &[PlanStep], now: &[PlanStep], bound: &Bound) -> Vec<Differen
     all
 }
 
-fn of_step(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> {
-    let mut all = of_request(now, before.request.as_ref(), now.request.as_ref());
+fn step_differences(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> {
+    let mut all = request_differences(now, before.request.as_ref(), now.request.as_ref());
     let only = |code: &str, notes: &[Note], others: &[Note]| -> Vec<Difference> {
         let known = |note: &Note| others.iter().any(|other| same_note(note, other));
         let only = notes.iter().filter(|note| !known(note));
@@ -220,13 +219,16 @@ fn of_step(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> 
         if let (Some((id, then)), Some((_, only))) = (removed(before), removed(now))
             && then != only
         {
-            // Of what the plan is about it is said once.
-            let said = bound.target(&id).is_none();
+            // Targets of the plan are reported once, for the plan as a whole.
+            let unreported = bound.target(&id).is_none();
             let name = id.rsplit('/').next().unwrap_or_default();
-            return said.then(|| Difference::replaced(name)).into_iter().collect();
+            return unreported
+                .then(|| Difference::replaced(name))
+                .into_iter()
+                .collect();
         }
         let own = ["request", "interrupts"];
-        let (one, other, step) = (rest_of(before, &own), rest_of(now, &own), now);
+        let (one, other, step) = (without_members(before, &own), without_members(now, &own), now);
         members(String::new(), &one, &other, &mut |member, before, now| {
             all.push(Difference::details(Some(step), &member, &before, &now));
         });
@@ -234,7 +236,7 @@ fn of_step(before: &PlanStep, now: &PlanStep, bound: &Bound) -> Vec<Difference> 
     all
 }
 
-/// Names in a note come in any order.
+/// Compares notes, ignoring the order of names within a value.
 fn same_note(one: &Note, other: &Note) -> bool {
     let sorted = |text: &str| {
         let mut parts: Vec<String> = text.split(", ").map(str::to_owned).collect();
@@ -250,7 +252,7 @@ fn same_note(one: &Note, other: &Note) -> bool {
     one.code == other.code && one.params.len() == other.params.len() && one.params.iter().all(same)
 }
 
-fn of_request(
+fn request_differences(
     step: &PlanStep,
     before: Option<&PlannedRequest>,
     now: Option<&PlannedRequest>,
@@ -280,8 +282,8 @@ fn of_request(
     all
 }
 
-/// Calls `tell` for each member in which two bodies differ, the innermost that both have.
-fn members(path: String, before: &Value, now: &Value, tell: &mut impl FnMut(String, String, String)) {
+/// Calls `report` with each differing member: the innermost one that both bodies have.
+fn members(path: String, before: &Value, now: &Value, report: &mut impl FnMut(String, String, String)) {
     let inner = |name: &str| match path.as_str() {
         "" => name.to_owned(),
         path => format!("{path}.{name}"),
@@ -295,19 +297,19 @@ fn members(path: String, before: &Value, now: &Value, tell: &mut impl FnMut(Stri
             for name in names {
                 let (one, other) = (one.get(name), other.get(name));
                 let (one, other) = (one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null));
-                members(inner(name), one, other, tell);
+                members(inner(name), one, other, report);
             }
         }
         (Value::Array(one), Value::Array(other)) => match by_name(one, other) {
             Some(pairs) => {
                 for (name, one, other) in pairs {
                     let (one, other) = (one.unwrap_or(&Value::Null), other.unwrap_or(&Value::Null));
-                    members(format!("{path}[{name}]"), one, other, tell);
+                    members(format!("{path}[{name}]"), one, other, report);
                 }
             }
-            None => tell(path, quoted(before), quoted(now)),
+            None => report(path, quoted(before), quoted(now)),
         },
-        _ => tell(path, quoted(before), quoted(now)),
+        _ => report(path, quoted(before), quoted(now)),
     }
 }
 

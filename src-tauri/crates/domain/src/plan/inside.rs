@@ -1,14 +1,14 @@
-//! Requests that steps send to a cluster's own API, as they are shown before.
+//! Requests that steps send to the cluster's Kubernetes API, for the plan preview.
 
 use super::PlannedRequest;
 use crate::cluster_object::{ClusterObject, ObjectKind};
 use crate::diagnosis::FRONT_END;
 use serde_json::json;
 
-/// Mark on the classic front end that lets the extension take its place.
+/// Annotation on the classic front end that lets the extension replace it.
 const UPGRADE: &str = "azureml-fe-enable-upgrade";
 
-/// Removes objects.
+/// Deletes objects.
 pub(super) fn removals(objects: &[ClusterObject]) -> Vec<PlannedRequest> {
     let removal = |object: &ClusterObject| PlannedRequest {
         method: "DELETE".to_owned(),
@@ -18,7 +18,7 @@ pub(super) fn removals(objects: &[ClusterObject]) -> Vec<PlannedRequest> {
     objects.iter().map(removal).collect()
 }
 
-/// Marks the classic front end, or takes the mark away.
+/// Sets or clears the upgrade annotation on the classic front end.
 pub(super) fn mark(upgrade: bool) -> PlannedRequest {
     let value = if upgrade { json!("true") } else { json!(null) };
     let front_end = ClusterObject::in_default(ObjectKind::Deployment, FRONT_END);

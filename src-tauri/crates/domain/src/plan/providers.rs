@@ -1,4 +1,4 @@
-//! Which resource providers a specification needs, and which of them the plan registers.
+//! The resource providers a specification needs, and those the plan must register.
 
 use crate::facts::ProviderFacts;
 use crate::spec::{ClusterChoice, Route, Spec};
@@ -9,8 +9,8 @@ const COMPUTE: &str = "Microsoft.Compute";
 const NETWORK: &str = "Microsoft.Network";
 
 /// Providers the cluster's subscription needs (learn.microsoft.com/azure/aks/deploy-extensions-az-cli; nodes and load
-/// balancers are of Compute and Network). Azure ML's own is the workspace's affair: a workspace exists only where it is
-/// registered.
+/// balancers belong to Compute and Network). Azure ML's own provider is not listed: the workspace exists, so it is
+/// already registered.
 pub(crate) fn needed(spec: &Spec) -> Vec<&'static str> {
     let mut needed = vec![CONTAINER_SERVICE];
     if spec.route == Route::Extension {
@@ -22,7 +22,7 @@ pub(crate) fn needed(spec: &Spec) -> Vec<&'static str> {
     needed
 }
 
-/// Those needed whose state was read and is not `Registered`, with that state.
+/// Needed providers whose state was read and is not `Registered`, with that state.
 pub(crate) fn missing<'a>(spec: &Spec, known: &'a [ProviderFacts]) -> Vec<(&'static str, &'a str)> {
     let state = |namespace: &str| {
         let found = known

@@ -1,5 +1,5 @@
-//! What has to be agreed to before a run goes on: whom its remaining steps affect that nobody knew of when it was started,
-//! and what of that cannot be read now.
+//! What a person must agree to before a run resumes: whoever the remaining steps affect and was unknown at the start, and
+//! whatever cannot be read now.
 
 use super::bound::affected;
 use super::{Plan, PlanStep, StepKind};
@@ -11,18 +11,18 @@ use crate::resource_id::{ResourceId, same_resource};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Id of what is said here.
+/// Rule id of the findings made here.
 const ID: &str = "RES-01";
 
-/// Id of the rule that what a change is about is there.
-const THERE: &str = "CHG-01";
+/// Id of the rule that requires the subject of a change to exist.
+const SUBJECT_EXISTS: &str = "CHG-01";
 
-/// Codes of what is said here.
+/// Codes of the findings made here.
 pub(crate) const CODES: &[&str] = &["RES-01.service", "RES-01.compute"];
 
 const SOURCE: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
 
-/// The change whose remaining steps interrupt or destroy something; none where they do not.
+/// The plan's change, if its remaining steps interrupt or destroy something.
 pub fn disrupting<'a>(plan: &'a Plan, rest: &[&PlanStep]) -> Option<&'a Change> {
     let Goal::Change { change, .. } = &plan.goal else {
         return None;
@@ -41,7 +41,7 @@ pub fn disrupting<'a>(plan: &'a Plan, rest: &[&PlanStep]) -> Option<&'a Change> 
     (writes && change.disrupts()).then_some(&**change)
 }
 
-/// What stands in the way of going on with a run that holds `consents`: facts are those of now.
+/// Findings that block resuming a run with the given `consents`, judged on current `facts`.
 pub fn unforeseen(plan: &Plan, change: &Change, facts: &Facts, consents: &[String]) -> Vec<Finding> {
     let known = |id: &str| {
         let mut known = plan.bound.affected.iter();
@@ -62,25 +62,25 @@ pub fn unforeseen(plan: &Plan, change: &Change, facts: &Facts, consents: &[Strin
     unagreed(&all, consents)
 }
 
-/// The cluster or the compute cannot be read: as a review says it.
+/// Findings for a cluster or compute that cannot be read, worded as in a review.
 fn unread(change: &Change, facts: &Facts) -> Vec<Finding> {
-    let asked = [
+    let subjects = [
         ("cluster", &facts.change.cluster),
         ("compute", &facts.change.compute),
     ];
-    let unknown = asked
+    let unknown = subjects
         .into_iter()
         .filter_map(|(name, fact)| Some((name, fact.why_unknown()?)));
-    let told = |(name, why): (&str, &str)| Finding {
-        rule: THERE.to_owned(),
+    let finding = |(name, why): (&str, &str)| Finding {
+        rule: SUBJECT_EXISTS.to_owned(),
         code: format!("unread.{name}"),
-        params: [("why", why), ("rules", THERE)]
+        params: [("why", why), ("rules", SUBJECT_EXISTS)]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
         resource: Some(change.subject().to_owned()),
         ..blocking()
     };
-    unknown.map(told).collect()
+    unknown.map(finding).collect()
 }
 
 fn blocking() -> Finding {
@@ -97,7 +97,7 @@ fn blocking() -> Finding {
     }
 }
 
-/// Ids of the clusters that steps of a plan are about.
+/// Ids of all clusters that a plan refers to.
 pub fn clusters(plan: &Plan) -> Vec<String> {
     let mut found = Vec::new();
     let steps = plan.steps.iter().chain(&plan.back);

@@ -1,8 +1,8 @@
-//! When two values say the same: the order of members and of lists says nothing, for services answer in any.
+//! Compares JSON values regardless of the order of members and list items: services return them in any order.
 
 use serde_json::{Map, Value};
 
-/// The value with its members and lists in an order of their own.
+/// Sorts members and list items, recursively.
 pub(super) fn canonical(value: &Value) -> Value {
     match value {
         Value::Array(items) => {
@@ -22,10 +22,10 @@ pub(super) fn canonical(value: &Value) -> Value {
     }
 }
 
-/// An item of two lists: its name, and the item in each list.
+/// A list item: its name, and its value in each of two lists.
 pub(super) type Named<'a> = (&'a str, Option<&'a Value>, Option<&'a Value>);
 
-/// The items of two lists side by side, where each has a name of its own; none for other lists.
+/// Pairs the items of two lists by name; `None` unless every item has a unique name or id.
 pub(super) fn by_name<'a>(one: &'a [Value], other: &'a [Value]) -> Option<Vec<Named<'a>>> {
     let key = ["name", "id"].into_iter().find(|key| {
         let named = |item: &Value| item.get(key).is_some_and(Value::is_string);

@@ -1,4 +1,4 @@
-//! From a specification and facts to the ordered steps.
+//! Plans a set-up: turns a specification and the facts into ordered steps.
 
 mod cluster;
 
@@ -15,7 +15,7 @@ use crate::resource_id::{ResourceId, group_id};
 use crate::spec::{ClusterChoice, LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
 
-/// The plan of a specification.
+/// Plans a specification.
 pub(super) fn plan(spec: &Spec, basis: Basis<'_>) -> Result<Plan, PlanError> {
     Ok(Plan {
         id: basis.plan_id.to_owned(),
@@ -31,7 +31,7 @@ pub(super) fn plan(spec: &Spec, basis: Basis<'_>) -> Result<Plan, PlanError> {
     })
 }
 
-/// Its steps alone.
+/// The steps for a specification, without the rest of the plan.
 pub(super) fn steps(spec: &Spec, basis: Basis<'_>) -> Result<Vec<PlanStep>, PlanError> {
     let planner = SetUpPlanner::new(spec, basis)?;
     let mut steps = Vec::new();
@@ -53,7 +53,7 @@ pub(super) fn steps(spec: &Spec, basis: Basis<'_>) -> Result<Vec<PlanStep>, Plan
     Ok(steps)
 }
 
-/// What the plan is about, for people.
+/// Name of the cluster or compute, for display.
 fn title(spec: &Spec) -> String {
     match &spec.cluster {
         ClusterChoice::Create => spec.place.cluster_name.clone(),
@@ -167,7 +167,7 @@ impl<'a> SetUpPlanner<'a> {
             })
     }
 
-    /// Only a cluster that Berth makes has a group of its own choice; Azure ML puts its cluster beside the workspace.
+    /// Only needed for a cluster that Berth creates; Azure ML puts its clusters in the workspace's group.
     fn group(&self) -> Option<PlanStep> {
         let place = &self.spec.place;
         let exists = matches!(self.basis.facts.resource_group.known(), Some(Some(_)));

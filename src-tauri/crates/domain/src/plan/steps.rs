@@ -1,4 +1,4 @@
-//! What the planners share: what a plan is based on, and the steps that more than one of them takes.
+//! Shared by the planners: the inputs of a plan, and steps that more than one planner uses.
 
 use super::providers::KUBERNETES_CONFIGURATION;
 use super::{Check, Note, PlanError, PlanStep, PlannedRequest, Removed, StepKind, ToShow, UsualTime, timing};
@@ -8,26 +8,26 @@ use crate::spec::{LoadBalancer, Route, Tls};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What a plan is based on besides its goal.
+/// Inputs of a plan besides its goal.
 #[derive(Clone, Copy)]
 pub(super) struct Basis<'a> {
     pub(super) facts: &'a Facts,
-    /// Marks what the run will make.
+    /// Tags the resources that the run creates.
     pub(super) plan_id: &'a str,
 }
 
 impl<'a> Basis<'a> {
-    /// The cluster, where it was read and is there.
+    /// The cluster, if it was read and exists.
     pub(super) fn cluster(self) -> Option<&'a ClusterFacts> {
         self.facts.cluster.known().and_then(Option::as_ref)
     }
 
-    /// The extension of Azure ML on the cluster, where one is installed.
+    /// The Azure ML extension on the cluster, if installed.
     pub(super) fn installed(self) -> Option<&'a ExtensionFacts> {
         extension::installed(self.facts.extensions.known()?)
     }
 
-    /// Path and query of a resource, or of what is asked of one.
+    /// Path of a resource or action, with the api-version.
     pub(super) fn path(self, path: &str) -> String {
         self.facts.api_versions.path(path)
     }
@@ -82,7 +82,7 @@ impl<'a> Basis<'a> {
     }
 }
 
-/// A path, which has a query already, with one more member of it.
+/// Appends a parameter to a path that already has a query.
 pub(super) fn with_query(path: String, query: Option<&str>) -> String {
     match query {
         Some(query) => format!("{path}&{query}"),
@@ -90,7 +90,7 @@ pub(super) fn with_query(path: String, query: Option<&str>) -> String {
     }
 }
 
-/// Where the extension is that Berth installs on a cluster.
+/// Resource id of the extension that Berth installs on a cluster.
 pub(super) fn extension_id(cluster_id: &str) -> String {
     format!(
         "{cluster_id}/providers/{KUBERNETES_CONFIGURATION}/extensions/{}",
@@ -98,10 +98,10 @@ pub(super) fn extension_id(cluster_id: &str) -> String {
     )
 }
 
-/// TLS without a gap that a request needs filled.
+/// Checks that TLS settings have everything a request needs.
 ///
 /// # Errors
-/// [`PlanError::Missing`].
+/// [`PlanError::Missing`] names the first gap.
 pub(super) fn complete(tls: &Tls) -> Result<(), PlanError> {
     if tls.cname().is_some_and(str::is_empty) {
         return Err(PlanError::Missing("tls.cname"));
@@ -112,7 +112,7 @@ pub(super) fn complete(tls: &Tls) -> Result<(), PlanError> {
     }
 }
 
-/// Makes the certificate, where it is to be made and is not yet.
+/// Generates the certificate, if one is to be generated and does not exist yet.
 pub(super) fn make_certificate(tls: &Tls) -> Option<PlanStep> {
     let Tls::Generated {
         cname,
@@ -130,7 +130,7 @@ pub(super) fn make_certificate(tls: &Tls) -> Option<PlanStep> {
     Some(step("make_certificate", kind, None, timing::CERTIFICATE, undo))
 }
 
-/// Reads a certificate from the cluster into the vault.
+/// Backs up a certificate from the cluster to the vault.
 pub(super) fn keep_certificate(cluster_id: &str, namespace: &str, secret: &str) -> PlanStep {
     let kind = StepKind::KeepCertificate {
         cluster_id: cluster_id.to_owned(),
@@ -141,9 +141,9 @@ pub(super) fn keep_certificate(cluster_id: &str, namespace: &str, secret: &str) 
     step("keep_certificate", kind, None, timing::INSIDE, undo)
 }
 
-/// A scoring address, as it is looked at from outside.
+/// The properties of a scoring address needed to verify it from outside.
 pub(super) struct ScoringAddress<'a> {
-    /// The cluster; `None` when only the compute will tell it (made by Azure ML).
+    /// `None` if Azure ML creates the cluster: its id is known only once the compute exists.
     pub(super) cluster_id: Option<&'a str>,
     pub(super) compute_id: &'a str,
     pub(super) route: Route,
@@ -151,7 +151,7 @@ pub(super) struct ScoringAddress<'a> {
     pub(super) tls: &'a Tls,
 }
 
-/// Looks from outside whether it works, and which certificate it shows.
+/// Verifies from outside that the scoring address works and presents the expected certificate.
 pub(super) fn prove(address: &ScoringAddress<'_>, shows: ToShow, usual: UsualTime) -> PlanStep {
     let kind = StepKind::Prove {
         cluster_id: address.cluster_id.map(str::to_owned),
@@ -166,9 +166,9 @@ pub(super) fn prove(address: &ScoringAddress<'_>, shows: ToShow, usual: UsualTim
     step(&name, kind, None, usual, note("undo.nothing", []))
 }
 
-/// Looks whether Azure and the cluster say what they should.
+/// Verifies the state of Azure resources and of the cluster.
 pub(super) fn confirm(checks: Vec<Check>) -> PlanStep {
-    // A release leaves the cluster minutes after its resource.
+    // The Helm release disappears minutes after the extension resource.
     let releases = checks.iter().any(|check| matches!(check, Check::Released { .. }));
     let usual = if releases {
         timing::REMOVE_EXTENSION
@@ -179,7 +179,7 @@ pub(super) fn confirm(checks: Vec<Check>) -> PlanStep {
     step("confirm", kind, None, usual, note("undo.nothing", []))
 }
 
-/// What a label costs those who called its former address: the name moves to this cluster.
+/// Warns that the label's DNS name moves to this cluster, away from its former address.
 pub(super) fn label_moves(label: &str) -> Note {
     note("interrupt.label", [("label", label.to_owned())])
 }

@@ -1,5 +1,5 @@
-//! How long steps usually take, in seconds, each with where the figure is from. They size the progress that a person
-//! sees; nothing is cut off by them.
+//! How long steps usually take, in seconds, each with its source. These figures only scale the progress display; they are
+//! not timeouts.
 
 use super::UsualTime;
 
@@ -10,57 +10,57 @@ const fn usual(from_seconds: u32, to_seconds: u32) -> UsualTime {
     }
 }
 
-/// Making a key: a moment for ECDSA, some seconds for RSA 4096.
+/// Generating a key: instant for ECDSA, a few seconds for RSA 4096.
 pub(super) const CERTIFICATE: UsualTime = usual(0, 5);
-/// Registering a provider answers at once and goes on by itself
+/// Registration returns at once and continues in the background
 /// (learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types); no figure is published.
 pub(super) const PROVIDER: UsualTime = usual(30, 180);
-/// A resource group is made within the request (learn.microsoft.com/rest/api/resources/resource-groups/create-or-update).
+/// A resource group is created within the request (learn.microsoft.com/rest/api/resources/resource-groups/create-or-update).
 pub(super) const RESOURCE_GROUP: UsualTime = usual(1, 10);
 /// "After a few minutes" (learn.microsoft.com/azure/aks/learn/quick-kubernetes-deploy-cli); seen: 4 to 10 minutes.
 pub(super) const CLUSTER: UsualTime = usual(240, 600);
-/// One request to the cluster's own API, and the way there.
+/// Getting credentials, and one request to the Kubernetes API.
 pub(super) const NAMESPACE: UsualTime = usual(1, 10);
 /// About 10 minutes (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 pub(super) const EXTENSION: UsualTime = usual(300, 900);
 /// About 5 minutes (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub(super) const ATTACH_CLASSIC: UsualTime = usual(180, 420);
-/// No figure is published (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace); only the
-/// identity and the link are made, the components came with the extension.
+/// No figure is published (learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace). Creates only
+/// the identity and the link; the components were installed with the extension.
 pub(super) const ATTACH_EXTENSION: UsualTime = usual(60, 300);
 /// About 10 minutes (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes), for the cluster
-/// and its attachment in one.
+/// and its attachment together.
 pub(super) const THROUGH_AML: UsualTime = usual(480, 1200);
-/// Reads only; the wait is for the load balancer's address.
+/// Read-only; waits for the load balancer's address.
 pub(super) const PROOF: UsualTime = usual(5, 120);
 /// "Can take about 5 hours" (learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service).
 pub(super) const RENEWAL: UsualTime = usual(3600, 18_000);
-/// Nodes joining or leaving a pool: some minutes, as for a new cluster (learn.microsoft.com/azure/aks/scale-cluster).
+/// Nodes joining or leaving a pool: a few minutes, as for a new cluster (learn.microsoft.com/azure/aks/scale-cluster).
 pub(super) const SCALE: UsualTime = usual(120, 600);
-/// The control plane of a cluster (learn.microsoft.com/azure/aks/upgrade-aks-cluster); no figure is published.
+/// Upgrading the control plane (learn.microsoft.com/azure/aks/upgrade-aks-cluster); no figure is published.
 pub(super) const CONTROL_PLANE: UsualTime = usual(300, 1200);
 /// Starting or stopping takes minutes (learn.microsoft.com/azure/aks/start-stop-cluster).
 pub(super) const POWER: UsualTime = usual(60, 600);
 /// Tags are written within the request.
 pub(super) const TAGS: UsualTime = usual(1, 60);
-/// An update of a classic compute re-installs its front end: about as long as attaching.
+/// Updating a classic compute reinstalls its front end, which takes about as long as attaching.
 pub(super) const CHANGE_CLASSIC: UsualTime = ATTACH_CLASSIC;
-/// A change of the extension's settings rolls its components.
+/// Changing the extension's settings restarts its components.
 pub(super) const CHANGE_EXTENSION: UsualTime = usual(60, 600);
 /// Detaching; no figure is published.
 pub(super) const DETACH: UsualTime = usual(30, 180);
-/// The resource goes at once, its release about 10 minutes later
+/// The resource disappears at once, its Helm release about 10 minutes later
 /// (learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension).
 pub(super) const REMOVE_EXTENSION: UsualTime = usual(60, 900);
 /// Deleting a cluster with its nodes and load balancers; no figure is published.
 pub(super) const DELETE_CLUSTER: UsualTime = usual(180, 900);
-/// A role assignment is made within the request, and takes effect within minutes
+/// A role assignment is created within the request and takes effect within minutes
 /// (learn.microsoft.com/azure/role-based-access-control/troubleshooting).
 pub(super) const ROLE: UsualTime = usual(1, 10);
-/// Some requests to the cluster's own API.
+/// A few requests to the Kubernetes API.
 pub(super) const INSIDE: UsualTime = usual(1, 20);
 
-/// Nodes of a pool are replaced one surge at a time: about 5 to 10 minutes each
+/// Nodes of a pool are replaced one surge at a time, about 5 to 10 minutes each
 /// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
 pub(super) const fn pool_upgrade(nodes: u32) -> UsualTime {
     let nodes = if nodes == 0 { 1 } else { nodes };

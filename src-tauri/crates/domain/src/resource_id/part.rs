@@ -1,28 +1,28 @@
-//! What may stand between two slashes of an address. Names come from files, forms and answers, and end up in the paths of
-//! requests: a name that a URL parser or the service would read as anything but itself is refused here.
+//! Checks one segment of a URL path. Names come from files, forms and responses and end up in request paths. A name that a
+//! URL parser or the service would read as anything but itself is refused.
 
 use std::fmt;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// Longest name in characters: resource groups have 90, Azure's longest resource names 260
+/// Longest name in characters: 90 for resource groups, at most 260 for resources
 /// (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules).
 const LONGEST: usize = 260;
 
-/// Why a name cannot be part of an address.
+/// Why a name is not allowed in a URL path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartProblem {
     /// It is empty.
     Empty,
-    /// It is `.` or `..`, or ends with a dot, which Azure does not allow either.
+    /// It is `.` or `..`, or ends with a dot, which Azure does not allow.
     Dots,
-    /// It is longer than any name of Azure's.
+    /// It is longer than any Azure resource name.
     TooLong,
-    /// It has this character in it.
+    /// It contains this character.
     Character(char),
 }
 
 impl PartProblem {
-    /// Which words: `empty`, `dots`, `too_long` or `character`.
+    /// Key of its text: `empty`, `dots`, `too_long` or `character`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -32,7 +32,7 @@ impl PartProblem {
         }
     }
 
-    /// The character at fault, so that it can be seen: `U+202E` for one that has no picture.
+    /// The offending character in a visible form: `U+202E` if it is not printable.
     pub fn character(self) -> Option<String> {
         match self {
             Self::Character(' ') => Some("U+0020".to_owned()),
@@ -51,14 +51,13 @@ impl fmt::Display for PartProblem {
             Self::TooLong => write!(f, "it is longer than {LONGEST} characters"),
             Self::Character(_) => {
                 let letter = self.character().unwrap_or_default();
-                write!(f, "the character {letter} cannot stand in it")
+                write!(f, "it contains the character {letter}, which is not allowed")
             }
         }
     }
 }
 
-/// Checks a name: ASCII letters, digits, `-`, `_`, `.`, `(`, `)`. That is what resources, types, subscriptions, locations
-/// and node pools are made of.
+/// Checks the name of a resource, type, subscription, location or node pool: ASCII letters, digits, `-`, `_`, `.`, `(`, `)`.
 ///
 /// # Errors
 /// The first [`PartProblem`].
@@ -91,7 +90,7 @@ fn check(name: &str, is_letter: fn(char) -> bool) -> Result<(), PartProblem> {
     Ok(())
 }
 
-/// The categories Azure names for groups: Lu, Ll, Lt, Lm, Lo and Nd. `char::is_alphanumeric` takes in more.
+/// The categories Azure allows for groups: Lu, Ll, Lt, Lm, Lo and Nd. `char::is_alphanumeric` includes more.
 fn is_letter_or_digit(letter: char) -> bool {
     use GeneralCategory as Category;
     matches!(
@@ -110,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_azure_are_taken() {
+    fn azure_names_are_accepted() {
         for name in [
             "aks-1",
             "Microsoft.ContainerService",
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_address_reads_otherwise_is_refused() {
+    fn names_that_change_a_url_path_are_refused() {
         for (name, problem) in [
             ("", PartProblem::Empty),
             (".", PartProblem::Dots),
@@ -168,7 +167,7 @@ mod tests {
             assert_eq!(check_group(name), Err(problem), "{name:?}");
         }
         assert_eq!(check_part("\u{430}ks"), Err(PartProblem::Character('\u{430}')));
-        // A circled letter, a fraction and a Roman numeral are alphanumeric for Unicode, and nothing that Azure takes.
+        // Unicode counts a circled letter, a fraction and a Roman numeral as alphanumeric, but Azure does not accept them.
         for group in ["\u{24b6}", "\u{bc}", "\u{2167}", "a\u{301}"] {
             assert!(check_group(group).is_err(), "{group}");
         }
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_character_at_fault_can_be_seen() {
+    fn the_offending_character_is_shown_visibly() {
         assert_eq!(PartProblem::Character('?').character().as_deref(), Some("?"));
         assert_eq!(PartProblem::Character(' ').character().as_deref(), Some("U+0020"));
         assert_eq!(
@@ -185,7 +184,7 @@ mod tests {
         );
         assert_eq!(
             PartProblem::Character('\u{1b}').to_string(),
-            "the character U+001B cannot stand in it"
+            "it contains the character U+001B, which is not allowed"
         );
     }
 }

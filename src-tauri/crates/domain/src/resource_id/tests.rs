@@ -6,7 +6,7 @@ const CLUSTER: &str =
     "/subscriptions/S/resourcegroups/G/providers/microsoft.containerservice/managedclusters/K";
 
 #[test]
-fn reads_a_cluster_id_in_any_case() {
+fn a_cluster_id_is_parsed_in_any_case() {
     let parsed = ResourceId::parse(CLUSTER).expect("an id");
     assert!(parsed.is_cluster());
     assert_eq!(
@@ -16,7 +16,7 @@ fn reads_a_cluster_id_in_any_case() {
 }
 
 #[test]
-fn reads_what_extends_another_resource() {
+fn an_extension_resource_is_parsed() {
     let id = format!("{CLUSTER}/providers/Microsoft.KubernetesConfiguration/extensions/azureml");
     let parsed = ResourceId::parse(&id).expect("an id");
     assert_eq!(
@@ -25,13 +25,13 @@ fn reads_what_extends_another_resource() {
     );
     assert_eq!(parsed.types, [("extensions", "azureml")]);
     assert!(parsed.is_extension() && !parsed.is_cluster() && !parsed.is_workspace());
-    // A resource that calls itself a cluster below another one is none.
+    // A "managedClusters" resource that extends another resource is not a cluster.
     let below = "/subscriptions/S/resourceGroups/G/providers/A.B/c/d/providers/Microsoft.ContainerService/managedClusters/K";
     assert!(ResourceId::parse(below).is_some_and(|id| !id.is_cluster()));
 }
 
 #[test]
-fn refuses_what_is_no_resource_id() {
+fn other_paths_are_refused() {
     for id in [
         "",
         "K",
@@ -54,7 +54,7 @@ fn refuses_what_is_no_resource_id() {
 }
 
 #[test]
-fn refuses_parts_that_lead_elsewhere() {
+fn parts_that_change_the_path_are_refused() {
     for name in [
         "..",
         ".",
@@ -95,7 +95,7 @@ fn refuses_parts_that_lead_elsewhere() {
 }
 
 #[test]
-fn groups_have_ids_of_their_own() {
+fn resource_group_ids_are_parsed_separately() {
     let group = ResourceGroupId::parse("/subscriptions/S/resourcegroups/rg-öst").expect("a group");
     assert_eq!((group.subscription, group.name), ("S", "rg-öst"));
     for id in [
@@ -156,9 +156,9 @@ fn part() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// What is shown is what is asked for: no accepted id means another path once it is joined to an address.
+    /// The resource shown is the one requested: joining an accepted id to a base URL never changes its path.
     #[test]
-    fn an_id_is_its_own_path(
+    fn an_accepted_id_keeps_its_path(
         subscription in part(), group in part(), kind in part(), name in part(), more in prop::collection::vec(part(), 0..4)
     ) {
         let mut id = format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/A.B/{kind}/{name}");
@@ -180,7 +180,7 @@ proptest! {
     }
 
     #[test]
-    fn names_that_are_taken_are_their_own_path(name in part()) {
+    fn an_accepted_name_keeps_its_path(name in part()) {
         if check_part(&name).is_ok() {
             let joined = Url::parse("https://a.b/x/").expect("an address").join(&format!("/c/{name}/d")).expect("an address");
             prop_assert_eq!(joined.path(), format!("/c/{name}/d"));

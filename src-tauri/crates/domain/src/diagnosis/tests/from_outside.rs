@@ -1,4 +1,4 @@
-//! What callers would meet: Service, address, name, connection, certificate.
+//! What clients see: Service, address, DNS name, connection, certificate.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn with_front_end(change: impl FnOnce(&mut FrontEndState)) -> Vec<String> {
     codes_after(|symptoms| change(&mut symptoms.front_ends[0]))
 }
 
-fn showing(change: impl FnOnce(&mut CertificateFacts)) -> Vec<String> {
+fn with_certificate(change: impl FnOnce(&mut CertificateFacts)) -> Vec<String> {
     let mut shown = certificate();
     change(&mut shown);
     with_front_end(|front_end| {
@@ -16,7 +16,7 @@ fn showing(change: impl FnOnce(&mut CertificateFacts)) -> Vec<String> {
 }
 
 #[test]
-fn a_front_end_that_is_said_to_be_there_is_missed() {
+fn an_installed_front_end_without_a_service_is_missing() {
     let without = |installed: bool| {
         codes_after(move |symptoms| {
             symptoms.inside.services = Fact::Known(Vec::new());
@@ -30,7 +30,7 @@ fn a_front_end_that_is_said_to_be_there_is_missed() {
 }
 
 #[test]
-fn an_address_may_keep_one_waiting() {
+fn a_load_balancer_without_an_address_is_pending() {
     let pending = |kind: &'static str| {
         codes_after(move |symptoms| {
             let mut service = symptoms.inside.services.known().expect("services")[0].clone();
@@ -40,11 +40,14 @@ fn an_address_may_keep_one_waiting() {
         })
     };
     assert_eq!(pending("LoadBalancer"), ["address_pending"]);
-    assert!(pending("ClusterIP").is_empty(), "such a service has none");
+    assert!(
+        pending("ClusterIP").is_empty(),
+        "a ClusterIP service has no external address"
+    );
 }
 
 #[test]
-fn a_front_end_with_nothing_behind_it_says_no_more_than_that() {
+fn missing_endpoints_explain_a_silent_front_end() {
     let codes = codes_after(|symptoms| {
         symptoms.inside.endpoints = Fact::Known(vec![EndpointFacts {
             namespace: "azureml".to_owned(),
@@ -58,7 +61,7 @@ fn a_front_end_with_nothing_behind_it_says_no_more_than_that() {
 }
 
 #[test]
-fn connections_that_fail() {
+fn failed_connections_are_reported() {
     let silent = Connection::Silent("timed out".to_owned());
     assert_eq!(
         with_front_end(|front_end| front_end.connection = Fact::Known(silent)),
@@ -76,7 +79,7 @@ fn connections_that_fail() {
 }
 
 #[test]
-fn a_name_leads_to_the_front_end_or_it_is_said_where() {
+fn a_name_that_does_not_resolve_to_the_front_end_is_reported() {
     let to = |addresses: &[&str]| Fact::Known(addresses.iter().map(|&one| one.to_owned()).collect());
     assert_eq!(
         with_front_end(|front_end| front_end.addresses = to(&["1.2.3.4"])),
@@ -95,7 +98,7 @@ fn a_name_leads_to_the_front_end_or_it_is_said_where() {
     assert_eq!(
         internal.causes[0].severity,
         Severity::Warning,
-        "a private zone is not seen from here"
+        "this computer may not see the private zone"
     );
     let of_azure = with_front_end(|front_end| {
         front_end.addresses = to(&[]);
@@ -110,30 +113,33 @@ fn a_name_leads_to_the_front_end_or_it_is_said_where() {
 }
 
 #[test]
-fn a_certificate_that_callers_will_not_take() {
-    let expired = showing(|facts| {
+fn certificates_that_clients_reject_are_reported() {
+    let expired = with_certificate(|facts| {
         facts.expired = true;
         facts.days_left = -12;
     });
     assert_eq!(expired, ["certificate_expired"]);
     assert_eq!(
-        showing(|facts| facts.not_yet_valid = true),
+        with_certificate(|facts| facts.not_yet_valid = true),
         ["certificate_not_yet_valid"]
     );
     assert_eq!(
-        showing(|facts| facts.covers = Some(false)),
+        with_certificate(|facts| facts.covers = Some(false)),
         ["certificate_other_name"]
     );
-    assert_eq!(showing(|facts| facts.days_left = 30), ["certificate_ends_soon"]);
-    assert!(showing(|facts| facts.days_left = 31).is_empty());
+    assert_eq!(
+        with_certificate(|facts| facts.days_left = 30),
+        ["certificate_ends_soon"]
+    );
+    assert!(with_certificate(|facts| facts.days_left = 31).is_empty());
     assert!(
-        showing(|facts| facts.covers = None).is_empty(),
+        with_certificate(|facts| facts.covers = None).is_empty(),
         "no name to compare with"
     );
 }
 
 #[test]
-fn the_certificate_in_the_secret_counts_where_none_could_be_seen() {
+fn the_certificate_in_the_secret_is_judged_if_none_was_presented() {
     let codes = with_front_end(|front_end| {
         front_end.connection = Fact::Unknown("internal".to_owned());
         front_end.secret = Fact::Known(Some(CertificateFacts {
@@ -145,7 +151,7 @@ fn the_certificate_in_the_secret_counts_where_none_could_be_seen() {
 }
 
 #[test]
-fn another_certificate_than_the_one_in_the_secret_is_noticed() {
+fn a_presented_certificate_that_differs_from_the_secret_is_reported() {
     let codes = with_front_end(|front_end| {
         front_end.secret = Fact::Known(Some(CertificateFacts {
             sha256: "BB".to_owned(),
@@ -159,11 +165,11 @@ fn another_certificate_than_the_one_in_the_secret_is_noticed() {
             ..certificate()
         }));
     });
-    assert!(same.is_empty(), "written in another case");
+    assert!(same.is_empty(), "the fingerprint differs only in case");
 }
 
 #[test]
-fn a_secret_that_is_not_there_is_missed_where_tls_is_on() {
+fn a_missing_secret_is_reported_if_tls_is_on() {
     let missing = |tls: bool| {
         with_front_end(move |front_end| {
             front_end.tls = tls;

@@ -1,11 +1,11 @@
-//! States of all that Azure has: one that failed is wrong, one under way is unfinished, and one that is not known is never
-//! well.
+//! States of Azure resources: a failed state means wrong, one in progress means unfinished, and an unknown one never counts
+//! as healthy.
 
 use super::*;
 
 type Set = fn(&mut Symptoms, String);
 
-/// Everything that has a state.
+/// Every kind of resource that has a state.
 const ALL: [(&str, Set); 6] = [
     ("cluster", |symptoms, state| {
         with_cluster(|cluster| cluster.provisioning_state = state.into())(symptoms);
@@ -38,7 +38,7 @@ fn in_state(set: Set, state: &str) -> (Diagnosis, Vec<Unread>) {
 }
 
 #[test]
-fn no_state_but_the_known_good_one_is_healthy() {
+fn only_the_known_good_state_is_healthy() {
     for (whose, set) in ALL {
         for (state, verdict) in [
             ("Succeeded", Verdict::Healthy),
@@ -66,7 +66,7 @@ fn no_state_but_the_known_good_one_is_healthy() {
 }
 
 #[test]
-fn a_failed_deployment_is_said_by_name_in_azures_words() {
+fn a_failed_deployment_is_reported_by_name_with_azures_error() {
     let found = diagnosis_after(|symptoms| {
         symptoms.answering[1].state = "Failed".to_owned();
         symptoms.answering[1].errors = vec![error("OutOfCapacity", "no room for the model")];
@@ -89,7 +89,7 @@ fn a_failed_deployment_is_said_by_name_in_azures_words() {
 }
 
 #[test]
-fn services_have_words_of_their_own() {
+fn services_have_their_own_state_names() {
     for (state, verdict) in [
         ("Healthy", Verdict::Healthy),
         ("Transitioning", Verdict::Unfinished),
@@ -110,7 +110,7 @@ fn services_have_words_of_their_own() {
 }
 
 #[test]
-fn a_power_state_that_is_not_known_is_neither_running_nor_stopped() {
+fn an_unknown_power_state_is_neither_running_nor_stopped() {
     let found = diagnosis_after(with_cluster(|cluster| cluster.power_state = "Weird".to_owned()));
     assert_eq!((found.verdict, found.causes), (Verdict::Partly, Vec::new()));
 }

@@ -1,4 +1,4 @@
-//! The way back of a change of TLS: what is there before is kept, and the steps that put it back are part of the plan.
+//! Rollback of a TLS change: the plan backs up the former certificate and includes the steps that restore it.
 
 use super::serving::{SETTINGS, extension_tls};
 use super::{ChangePlanner, Edit};
@@ -10,15 +10,15 @@ use crate::plan::{Changed, PlanError, PlanStep, ToShow, timing};
 use crate::spec::{PairRef, Route, Tls};
 use serde_json::{Map, Value, json};
 
-/// Settings of the extension that say which certificate its front end shows.
-const OF_TLS: [&str; 4] = [
+/// Extension settings that select the certificate its front end presents.
+const TLS_SETTINGS: [&str; 4] = [
     "allowInsecureConnections",
     "sslCname",
     "sslSecret",
     "scoringFe.sslSecret",
 ];
 
-/// What keeps the former certificate, and what puts it back.
+/// The step that backs up the former certificate, and the steps that restore it.
 #[derive(Default)]
 pub(super) struct WayBack {
     pub(super) keep: Option<PlanStep>,
@@ -27,7 +27,7 @@ pub(super) struct WayBack {
 }
 
 impl ChangePlanner<'_> {
-    /// The way back; empty where there is none.
+    /// Plans the rollback; empty if none is possible.
     pub(super) fn way_back(&self) -> Result<WayBack, PlanError> {
         let serving = self.serving()?;
         let former = serving.former(&self.basis.facts.change.kept);
@@ -62,7 +62,7 @@ impl ChangePlanner<'_> {
         Edit::set("/properties/properties/sslConfiguration", ssl)
     }
 
-    /// The settings as they are now; a secret that somebody named is named again.
+    /// Edits that restore the current settings, including the name of a secret that somebody else manages.
     fn former_settings(&self, tls: &Tls, kept: bool) -> Result<Vec<Edit>, PlanError> {
         let mut edits = extension_tls(tls)?;
         if kept || *tls == Tls::None {
@@ -70,7 +70,7 @@ impl ChangePlanner<'_> {
         }
         let found = self.basis.installed();
         let now = |name: &str| found.and_then(|found| setting(found, name)).unwrap_or_default();
-        let settings: Map<String, Value> = OF_TLS
+        let settings: Map<String, Value> = TLS_SETTINGS
             .iter()
             .map(|name| ((*name).to_owned(), json!(now(name))))
             .collect();
@@ -80,7 +80,7 @@ impl ChangePlanner<'_> {
     }
 }
 
-/// TLS as it is, in terms of a specification. A label keeps the name it has: it is never written over.
+/// The current TLS settings as a specification. A label never overwrites an existing domain name.
 fn former_tls(serving: &Serving, pair: Option<PairRef>) -> Tls {
     match &serving.tls {
         TlsNow::Off => Tls::None,

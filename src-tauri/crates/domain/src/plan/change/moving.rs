@@ -1,4 +1,4 @@
-//! From the classic route to the extension, beside one another until the last step
+//! Moves a compute from the classic route to the extension. Both run side by side until the last step
 //! (Azure/AML-Kubernetes docs/attach-compute-on-aks-v1-cluster.md).
 
 use super::leaving::{gone, there};
@@ -13,16 +13,16 @@ use crate::spec::{LoadBalancer, Route, Spec, Tls};
 use serde_json::json;
 
 impl ChangePlanner<'_> {
-    /// Beside the classic front end: its certificate kept, the front end marked, the extension installed with the same TLS
-    /// and load balancer, a compute of the new route attached, the answers of both compared.
+    /// Sets up the extension next to the classic front end: backs up its certificate, marks the front end, installs the
+    /// extension with the same TLS and load balancer, attaches a compute on the new route and compares the answers of both.
     pub(super) fn begin_move(&self, new_compute: &str, namespace: &str) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.classic()?;
         let mut steps = Vec::new();
         if matches!(serving.tls, TlsNow::Own { .. }) {
             steps.push(self.keep(serving));
         }
-        steps.push(mark(serving, true));
-        let spec = self.moved(serving, new_compute, namespace);
+        steps.push(mark_front_end(serving, true));
+        let spec = self.extension_spec(serving, new_compute, namespace);
         for mut made in set_up::steps(&spec, self.basis)? {
             if let (StepKind::InstallExtension { .. }, Some(request)) = (&made.kind, &mut made.request)
                 && let Some(body) = &mut request.body
@@ -37,8 +37,8 @@ impl ChangePlanner<'_> {
         Ok(steps)
     }
 
-    /// What the extension route would be asked for.
-    pub(super) fn moved(&self, serving: &Serving, new_compute: &str, namespace: &str) -> Spec {
+    /// The specification of the same endpoint on the extension route.
+    fn extension_spec(&self, serving: &Serving, new_compute: &str, namespace: &str) -> Spec {
         let mut spec = serving.spec(Some(self.kept_pair()));
         spec.route = Route::Extension;
         new_compute.clone_into(&mut spec.place.compute_name);
@@ -65,7 +65,7 @@ impl ChangePlanner<'_> {
         )
     }
 
-    /// The new compute and the extension go; the classic one answered all the time.
+    /// Removes the new compute and the extension. The classic compute was serving all along.
     pub(super) fn move_back(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.classic()?;
         let mut steps = Vec::new();
@@ -92,20 +92,20 @@ impl ChangePlanner<'_> {
                 cluster_id: serving.cluster_id.clone(),
             });
         }
-        steps.push(mark(serving, false));
+        steps.push(mark_front_end(serving, false));
         checks.push(there(&serving.compute_id));
         steps.push(confirm(checks));
         steps.push(self.prove(serving, &self.tls_of(serving)));
         Ok(steps)
     }
 
-    /// Detached, never deleted; then its remains go, and the extension stands alone.
+    /// Detaches the classic compute (never deletes it), removes its leftovers and turns off side-by-side mode.
     pub(super) fn finish_move(&self) -> Result<Vec<PlanStep>, PlanError> {
         let serving = self.classic()?;
         let after = self.after_move(serving);
         let mut steps = Vec::new();
-        // The set of protected settings is replaced as a whole: the extension's own certificate, which stays in the cluster
-        // when the classic one's goes, is sent along.
+        // A PATCH replaces all protected settings, so it must include the extension's own certificate. That one stays in
+        // the cluster when the classic one is removed.
         let protected = self.protected_again();
         if let (Some(after), Some(_)) = (&after, &protected) {
             steps.push(self.keep(after));
@@ -149,7 +149,7 @@ impl ChangePlanner<'_> {
         })
     }
 
-    /// Computes of the extension route on the cluster that the move made.
+    /// Computes on the extension route that the move attached to the cluster.
     fn moved_computes(&self) -> impl Iterator<Item = &str> {
         let moved = |compute: &&ComputeFacts| {
             self.serving
@@ -165,7 +165,7 @@ impl ChangePlanner<'_> {
     }
 }
 
-fn mark(serving: &Serving, upgrade: bool) -> PlanStep {
+fn mark_front_end(serving: &Serving, upgrade: bool) -> PlanStep {
     let kind = StepKind::MarkFrontEnd {
         cluster_id: serving.cluster_id.clone(),
         upgrade,

@@ -1,4 +1,4 @@
-//! Nodes, versions, power and tags.
+//! Plans changes to nodes, versions, power and tags.
 
 use super::{ChangePlanner, Edit};
 use crate::facts::PoolFacts;
@@ -80,7 +80,7 @@ impl ChangePlanner<'_> {
         Ok(vec![made, self.nodes_ready(found, at_least, at_most, None)?])
     }
 
-    /// The control plane first, then one pool after another: nodes may never be ahead
+    /// Upgrades the control plane first, then one pool at a time: nodes must never be newer than the control plane
     /// (learn.microsoft.com/azure/aks/upgrade-aks-cluster).
     pub(super) fn upgrade(&self, version: &str, nodes: bool) -> Result<Vec<PlanStep>, PlanError> {
         let cluster = self.cluster()?;
@@ -109,7 +109,7 @@ impl ChangePlanner<'_> {
         let mut behind: Vec<&PoolFacts> = behind
             .filter(|pool| nodes && !same_version(&pool.version, version))
             .collect();
-        // System pools first; Azure lists them in any order.
+        // System pools first. Azure returns pools in no particular order.
         behind.sort_by_key(|pool| (!pool.mode.eq_ignore_ascii_case("System"), pool.name.as_str()));
         for pool in behind {
             let edits = vec![Edit::set("/properties/orchestratorVersion", version)];
@@ -167,7 +167,7 @@ impl ChangePlanner<'_> {
         let edits = vec![Edit::replace("/tags", json!(tags))];
         let undo = note("undo.tags", []);
         let made = if ResourceId::parse(id).is_some_and(|id| id.is_compute()) {
-            // A compute of the classic route has no PATCH for tags.
+            // Classic computes do not support PATCH for tags.
             self.put(
                 id,
                 Changed::Tags,
@@ -203,7 +203,7 @@ impl ChangePlanner<'_> {
         Ok(self.put(&id, what, &self.pool_body(&pool.name), edits, usual, undo))
     }
 
-    /// The pool as its own resource shows it, from the cluster's.
+    /// The pool's own resource body, rebuilt from its profile in the cluster.
     fn pool_body(&self, name: &str) -> Value {
         let cluster = self.basis.facts.change.cluster.known().and_then(Option::as_ref);
         let pools = cluster.and_then(|cluster| cluster["properties"]["agentPoolProfiles"].as_array());
@@ -232,7 +232,7 @@ impl ChangePlanner<'_> {
     }
 }
 
-/// Whether a version that runs (`1.36.2`) is the one wanted (`1.36` or `1.36.2`).
+/// Whether a running version (`1.36.2`) matches the wanted one (`1.36` or `1.36.2`).
 pub(crate) fn same_version(running: &str, wanted: &str) -> bool {
     running == wanted
         || running

@@ -65,7 +65,7 @@ fn the_same_plan_has_no_differences() {
 }
 
 #[test]
-fn steps_that_come_go_or_move_are_named() {
+fn added_removed_and_reordered_steps_are_reported() {
     let steps = |ids: &[&str]| plan(ids.iter().map(|id| step(id, json!(1))).collect());
     assert_eq!(codes(&steps(&["a"]), &steps(&["a", "b"])), ["step_added"]);
     assert_eq!(codes(&steps(&["a", "b"]), &steps(&["b"])), ["step_removed"]);
@@ -73,7 +73,7 @@ fn steps_that_come_go_or_move_are_named() {
 }
 
 #[test]
-fn a_member_is_named_with_both_values() {
+fn a_changed_member_is_reported_with_both_values() {
     let one = plan(vec![step(
         "a",
         json!({ "properties": { "count": 3, "mode": "User", "tags": [1] } }),
@@ -83,17 +83,17 @@ fn a_member_is_named_with_both_values() {
         json!({ "properties": { "count": 4, "tags": [2], "zone": "1" } }),
     )]);
     let all = differences(&one, &other);
-    let told = |code: &str, member: &str, before: &str, now: &str| {
+    let assert_reported = |code: &str, member: &str, before: &str, now: &str| {
         let found = all
             .iter()
             .find(|one| one.code == code && one.params["member"] == member);
-        let found = found.unwrap_or_else(|| panic!("no {code} of {member} in {all:?}"));
+        let found = found.unwrap_or_else(|| panic!("no {code} for {member} in {all:?}"));
         assert_eq!((&*found.params["before"], &*found.params["now"]), (before, now));
     };
-    told("member", "properties.count", "3", "4");
-    told("member_removed", "properties.mode", "\"User\"", "");
-    told("member", "properties.tags", "[1]", "[2]");
-    told("member_added", "properties.zone", "", "\"1\"");
+    assert_reported("member", "properties.count", "3", "4");
+    assert_reported("member_removed", "properties.mode", "\"User\"", "");
+    assert_reported("member", "properties.tags", "[1]", "[2]");
+    assert_reported("member_added", "properties.zone", "", "\"1\"");
     assert_eq!(all.len(), 4);
 }
 
@@ -110,7 +110,7 @@ fn a_secret_is_never_quoted() {
 }
 
 #[test]
-fn other_interruptions_and_details_are_told() {
+fn changed_interruptions_and_details_are_reported() {
     let one = plan(vec![step("a", json!(1))]);
     let mut other = one.clone();
     other.steps[0].interrupts.push(note("interrupt.extension"));
@@ -124,7 +124,7 @@ fn other_interruptions_and_details_are_told() {
     assert_eq!(codes(&one, &other), ["request_removed", "member_removed"]);
     let mut other = one.clone();
     other.title = "d".to_owned();
-    assert_eq!(codes(&one, &other), ["details"], "whatever differs is told");
+    assert_eq!(codes(&one, &other), ["details"], "every difference is reported");
 }
 
 fn details(before: &Plan, now: &Plan) -> Vec<BTreeMap<String, String>> {
@@ -133,13 +133,13 @@ fn details(before: &Plan, now: &Plan) -> Vec<BTreeMap<String, String>> {
 }
 
 #[test]
-fn what_differs_otherwise_is_named_with_both_values() {
+fn a_changed_detail_is_reported_with_both_values() {
     let one = plan(vec![step("a", json!(1))]);
     let mut other = one.clone();
     other.title = "d".to_owned();
-    let told = &details(&one, &other)[0];
-    let said = ["member", "before", "now"].map(|name| told[name].as_str());
-    assert_eq!(said, ["title", "\"c\"", "\"d\""]);
+    let params = &details(&one, &other)[0];
+    let values = ["member", "before", "now"].map(|name| params[name].as_str());
+    assert_eq!(values, ["title", "\"c\"", "\"d\""]);
     let mut other = one.clone();
     other.steps[0].usual.to_seconds = 9;
     assert_eq!(details(&one, &other)[0]["member"], "usual.toSeconds");
@@ -180,7 +180,7 @@ fn the_order_of_lists_is_no_difference() {
     one.steps[0].interrupts.push(names("aaa-ep, live-ep"));
     other.steps[0].interrupts.push(names("live-ep, aaa-ep"));
     assert_eq!(differences(&one, &other), []);
-    // One that changes is named by its pool, and one that comes or goes too.
+    // A changed, added or removed list item is identified by its name.
     let grown = plan(vec![step(
         "a",
         body(
@@ -191,8 +191,11 @@ fn the_order_of_lists_is_no_difference() {
     )]);
     let mut grown = grown;
     grown.steps[0].interrupts.push(names("aaa-ep, live-ep"));
-    let told = details(&one, &grown);
-    assert_eq!(told[0]["member"], "properties.agentPoolProfiles[system].zones");
+    let reported = details(&one, &grown);
+    assert_eq!(
+        reported[0]["member"],
+        "properties.agentPoolProfiles[system].zones"
+    );
     let mut fewer = plan(vec![step(
         "a",
         body(&["system"], &["1", "2"], &["a=b:NoSchedule", "c=d:NoSchedule"]),
@@ -206,7 +209,7 @@ fn the_order_of_lists_is_no_difference() {
 }
 
 #[test]
-fn another_certificate_and_a_resource_made_anew_are_said() {
+fn another_certificate_and_a_recreated_resource_are_reported() {
     let mut one = plan(vec![step("a", json!(1))]);
     let given = |sha256: &str, not_after: &str| {
         Some(GivenCertificate {
@@ -224,16 +227,16 @@ fn another_certificate_and_a_resource_made_anew_are_said() {
     other.bound.certificate = given("bb", "2026-12-01T00:00:00Z");
     other.bound.targets = vec![target(Some("u-2"))];
     assert_eq!(codes(&one, &other), ["certificate", "replaced"]);
-    let told = details(&one, &other);
+    let reported = details(&one, &other);
     assert_eq!(
         (
-            told[0]["before"].as_str(),
-            told[0]["now"].as_str(),
-            told[1]["name"].as_str()
+            reported[0]["before"].as_str(),
+            reported[0]["now"].as_str(),
+            reported[1]["name"].as_str()
         ),
         ("aa (2027-01-01T00:00:00Z)", "bb (2026-12-01T00:00:00Z)", "aks")
     );
-    // One that cannot be told any more is not known to be the same.
+    // A target whose identity is now unknown may have been replaced.
     other.bound = one.bound.clone();
     other.bound.targets = vec![target(None)];
     assert_eq!(codes(&one, &other), ["replaced"]);

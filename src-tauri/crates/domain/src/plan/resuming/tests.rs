@@ -8,7 +8,7 @@ const CLUSTER: &str =
 const WORKSPACE: &str =
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w";
 
-fn deleting() -> Plan {
+fn deletion_plan() -> Plan {
     let change = Change::DeleteCluster {
         cluster_id: CLUSTER.to_owned(),
         confirm: "aks".to_owned(),
@@ -74,7 +74,7 @@ fn facts(endpoints: &[&str], unread: bool) -> Facts {
 }
 
 fn codes(facts: &Facts, consents: &[String]) -> Vec<String> {
-    let plan = deleting();
+    let plan = deletion_plan();
     let Goal::Change { change, .. } = &plan.goal else {
         unreachable!();
     };
@@ -83,7 +83,7 @@ fn codes(facts: &Facts, consents: &[String]) -> Vec<String> {
 }
 
 #[test]
-fn only_what_nobody_agreed_to_stands_in_the_way() {
+fn only_effects_nobody_agreed_to_block() {
     let detached = Facts {
         users: Some(ClusterUsers::default()),
         ..Facts::default()
@@ -91,14 +91,14 @@ fn only_what_nobody_agreed_to_stands_in_the_way() {
     assert_eq!(
         codes(&detached, &[]),
         Vec::<String>::new(),
-        "a goal that is partly done"
+        "a goal that is partly achieved"
     );
     let all = codes(&facts(&["Known", "newcomer"], true), &[]);
     assert_eq!(all, ["RES-01.service", "RES-01.compute", "USE-01.workspace"]);
 }
 
 #[test]
-fn each_is_agreed_to_by_its_own_name() {
+fn each_effect_needs_consent_by_name() {
     let now = facts(&["newcomer"], true);
     let consents = [
         format!("RES-01:{WORKSPACE}/onlineEndpoints/newcomer"),
@@ -112,9 +112,9 @@ fn each_is_agreed_to_by_its_own_name() {
 }
 
 #[test]
-fn a_step_that_only_looks_disrupts_nothing() {
-    let mut plan = deleting();
-    let looks = |kind: StepKind| PlanStep {
+fn a_read_only_step_disrupts_nothing() {
+    let mut plan = deletion_plan();
+    let step = |kind: StepKind| PlanStep {
         id: "s".to_owned(),
         kind,
         request: None,
@@ -130,9 +130,9 @@ fn a_step_that_only_looks_disrupts_nothing() {
             params: BTreeMap::new(),
         },
     };
-    let look = looks(StepKind::Confirm { checks: Vec::new() });
+    let look = step(StepKind::Confirm { checks: Vec::new() });
     assert!(disrupting(&plan, &[&look]).is_none());
-    let leftovers = looks(StepKind::RemoveLeftovers {
+    let leftovers = step(StepKind::RemoveLeftovers {
         cluster_id: CLUSTER.to_owned(),
         objects: Vec::new(),
     });
