@@ -5,7 +5,7 @@ use super::bound::affected;
 use super::{Plan, PlanStep, StepKind};
 use crate::change::{Change, Goal};
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity, WizardStep, unagreed};
+use crate::finding::{Finding, Severity, WizardStep, without_consent};
 use crate::preflight::unread_users;
 use crate::resource_id::{ResourceId, same_resource};
 use serde_json::Value;
@@ -56,7 +56,7 @@ pub fn unforeseen(plan: &Plan, change: &Change, facts: &Facts, consents: &[Strin
     });
     let unread = unread(change, facts).into_iter();
     let all: Vec<Finding> = new.chain(unread).chain(unread_users(change, facts)).collect();
-    unagreed(&all, consents)
+    without_consent(&all, consents)
 }
 
 /// The cluster or the compute cannot be read: as a review says it.
