@@ -6,7 +6,7 @@ use berth_app::{check_consents, plan_file, words};
 use berth_contract::failure::Failure;
 use berth_contract::model::GoalOn;
 use berth_contract::review::{PlanFile, Review, StartRun, Started};
-use berth_domain::finding::{Finding, Severity, unagreed};
+use berth_domain::finding::{Finding, Severity, without_consent};
 use berth_domain::plan::difference::Difference;
 use berth_domain::plan::{Plan, PlanStep, PlannedRequest, StepKind};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub(super) async fn plan(context: &Context<'_>, wanted: &PlanArgs) -> Outcome {
     }
     check_consents(&review.findings, consents)?;
     if let (Some(path), Some(plan)) = (&wanted.out, &review.plan)
-        && unagreed(&review.findings, consents).is_empty()
+        && without_consent(&review.findings, consents).is_empty()
     {
         let reviewed = plan_file::Reviewed {
             account: &context.account,
@@ -58,7 +58,7 @@ pub(super) async fn apply(context: &Context<'_>, wanted: &ApplyArgs) -> Outcome 
     };
     let review = review(context, spec).await?;
     check_consents(&review.findings, &spec.consent)?;
-    if review.plan.is_none() || !unagreed(&review.findings, &spec.consent).is_empty() {
+    if review.plan.is_none() || !without_consent(&review.findings, &spec.consent).is_empty() {
         if context.json {
             print::json(&review);
         } else {
@@ -116,7 +116,7 @@ async fn review(context: &Context<'_>, spec: &SpecArgs) -> Result<Review, Failur
 }
 
 fn code_of(review: &Review, consents: &[String]) -> ExitCode {
-    if unagreed(&review.findings, consents).is_empty() {
+    if without_consent(&review.findings, consents).is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(BLOCKED)
@@ -145,7 +145,7 @@ pub(super) fn show_findings(findings: &[Finding], consents: &[String]) {
     for finding in findings {
         let (message, remedy) = words::finding(finding);
         let blocks = finding.severity == Severity::Blocking;
-        let accepted = blocks && unagreed(std::slice::from_ref(finding), consents).is_empty();
+        let accepted = blocks && without_consent(std::slice::from_ref(finding), consents).is_empty();
         let status = if accepted {
             "accepted".to_owned()
         } else {

@@ -5,7 +5,7 @@ use berth_contract::failure::{Failure, FailureCode, Remedy};
 use berth_contract::review::{Review, SignedIn, UnreadFact};
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
-use berth_domain::finding::{Finding, Severity, blocks, idle_consents};
+use berth_domain::finding::{Finding, Severity, blocks, unused_consents};
 use berth_domain::plan::Plan;
 use berth_domain::plan::difference::{Difference, differences};
 use berth_domain::{preflight, visible};
@@ -99,7 +99,7 @@ pub(crate) fn check_typed(goal: &Goal, typed: Option<&str>) -> Result<(), Failur
 /// # Errors
 /// `BadInput` with each of them.
 pub fn check_consents(findings: &[Finding], consents: &[String]) -> Result<(), Failure> {
-    let idle = idle_consents(findings, consents);
+    let idle = unused_consents(findings, consents);
     if idle.is_empty() {
         return Ok(());
     }

@@ -1,48 +1,47 @@
-//! What preflight has to say: codes and values, no sentences.
+//! Preflight results as codes and values; the sentences are in the UI catalogues.
 
 use crate::resource_id::same_resource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// One thing preflight noticed.
+/// One problem or note reported by preflight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Finding {
     /// Id of the rule (`CPU-01`).
     pub rule: String,
-    /// Key of its words in the catalogue `findings`: the rule id, or the id and a variant (`CPU-14.small`).
+    /// Key into the catalogue `findings`: the rule id, or the id and a variant (`CPU-14.small`).
     pub code: String,
-    /// How much it matters.
     pub severity: Severity,
-    /// The wizard step where it is mended.
+    /// The wizard step where it can be fixed.
     pub step: WizardStep,
-    /// The field it is about, as a path into the specification (`size.nodes`), where it is about one.
+    /// Path of the affected field in the specification (`size.nodes`), if there is one.
     pub field: Option<String>,
-    /// Values for the words, and the evidence.
+    /// Values for the placeholders of the message.
     pub params: BTreeMap<String, String>,
     /// Where the rule is documented.
     pub source: String,
-    /// Whether the person may go on all the same by naming it in `waived`: see [`Finding::waiver`].
+    /// Whether the person may accept it by adding [`Finding::waiver`] to `waived`.
     pub waivable: bool,
-    /// Resource id of what could not be read and has to be named to go on without knowing.
+    /// Id of the resource that could not be read; accepting the finding requires naming it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub resource: Option<String>,
 }
 
 impl Finding {
-    /// What in `waived` lets it pass: its rule, and `RULE:RESOURCE` for something that could not be read.
+    /// The entry in `waived` that accepts this finding: the rule id, or `RULE:RESOURCE` for a resource that could not be
+    /// read.
     pub fn waiver(&self) -> String {
         let rule = &self.rule;
         let resource = self.resource.as_ref();
         resource.map_or_else(|| rule.clone(), |resource| format!("{rule}:{resource}"))
     }
-}
 
-impl Finding {
-    /// The other rules that lack the same fact, joined by commas, where there are any.
+    /// Ids of the other rules that could not be checked because the same fact is missing, separated by commas; `None` if
+    /// there are no others.
     pub fn others_unchecked(&self) -> Option<String> {
         let rules = self.params.get("rules")?.split(", ");
         let others: Vec<&str> = rules.filter(|rule| *rule != self.rule).collect();
@@ -50,7 +49,7 @@ impl Finding {
     }
 }
 
-/// Whether a person has agreed to a rule's finding: to the rule as a whole, or to one unread resource by its id.
+/// Whether the person has accepted a rule's finding: either the whole rule, or one unread resource by its id.
 pub(crate) fn is_waived(waived: &[String], rule: &str, resource: Option<&str>) -> bool {
     let named = |entry: &String| match (entry.trim().split_once(':'), resource) {
         (Some((of, id)), Some(resource)) => {
@@ -62,18 +61,16 @@ pub(crate) fn is_waived(waived: &[String], rule: &str, resource: Option<&str>) -
     waived.iter().any(named)
 }
 
-/// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Severity {
-    /// It would fail, or destroy something: nothing is sent.
+    /// The run would fail or destroy something; it cannot start.
     Blocking,
-    /// It may go wrong; the person decides.
+    /// May cause problems; the person decides.
     Warning,
-    /// It could not be verified, with the reason in `params.why`.
+    /// Could not be checked; the reason is in `params.why`.
     Unknown,
-    /// Good to know.
     Information,
 }
 
@@ -86,27 +83,24 @@ pub enum WizardStep {
     Purpose,
     /// Subscription, workspace, group, location, names.
     Place,
-    /// Kubernetes version.
     Version,
     /// VM size and nodes.
     Size,
     /// Plugin, network, load balancer.
     Network,
-    /// Certificate.
     Tls,
-    /// The whole.
     Review,
 }
 
-/// Whether any finding forbids sending.
+/// Whether any finding blocks the run.
 pub fn blocks(findings: &[Finding]) -> bool {
     findings
         .iter()
         .any(|finding| finding.severity == Severity::Blocking)
 }
 
-/// The findings that forbid sending and that the person has not agreed to, by consents as [`Finding::waiver`] writes them.
-pub fn unagreed(findings: &[Finding], consents: &[String]) -> Vec<Finding> {
+/// Blocking findings that the person has not accepted. Consents have the form of [`Finding::waiver`].
+pub fn without_consent(findings: &[Finding], consents: &[String]) -> Vec<Finding> {
     let open = |finding: &&Finding| {
         finding.severity == Severity::Blocking
             && !(finding.waivable && is_waived(consents, &finding.rule, finding.resource.as_deref()))
@@ -114,14 +108,15 @@ pub fn unagreed(findings: &[Finding], consents: &[String]) -> Vec<Finding> {
     findings.iter().filter(open).cloned().collect()
 }
 
-/// Consents that are to none of the findings: mistyped, out of date, or to something that nobody may wave through.
-pub fn idle_consents<'a>(findings: &[Finding], consents: &'a [String]) -> Vec<&'a str> {
-    let idle = |consent: &&String| {
+/// Consents that accept none of the findings because they are mistyped, out of date, or refer to a finding that cannot be
+/// waived.
+pub fn unused_consents<'a>(findings: &[Finding], consents: &'a [String]) -> Vec<&'a str> {
+    let unused = |consent: &&String| {
         let one = std::slice::from_ref(*consent);
-        let agrees = |finding: &Finding| {
+        let accepts = |finding: &Finding| {
             finding.waivable && is_waived(one, &finding.rule, finding.resource.as_deref())
         };
-        !findings.iter().any(agrees)
+        !findings.iter().any(accepts)
     };
-    consents.iter().filter(idle).map(String::as_str).collect()
+    consents.iter().filter(unused).map(String::as_str).collect()
 }

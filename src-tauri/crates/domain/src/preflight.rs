@@ -1,4 +1,4 @@
-//! All rules at once: preflight never stops at the first.
+//! Runs every rule and collects all findings; it never stops at the first.
 
 use crate::change::{Change, Goal, after};
 use crate::facts::Facts;
@@ -6,29 +6,53 @@ use crate::finding::{Finding, Severity, is_waived};
 use crate::rules::{self, Case, Needs, Rule};
 use crate::spec::Spec;
 
-/// All findings about a goal, worst first, then in the order of the wizard. No two say the same.
+/// Checks a goal against all rules before anything is sent.
+///
+/// Returns the findings without duplicates, sorted by severity and then by wizard step. An empty result means that no
+/// rule objects; [`blocks`](crate::finding::blocks) tells whether a finding forbids the run. A fact that could not be
+/// read is a finding of its own, which lists the rules that need it. Facts that nobody has asked for
+/// ([`Fact::NotAsked`](crate::facts::Fact)) are not reported.
+///
+/// ```
+/// use berth_domain::change::Goal;
+/// use berth_domain::facts::Facts;
+/// use berth_domain::finding::blocks;
+/// use berth_domain::preflight::preflight;
+/// use berth_domain::spec::Spec;
+///
+/// let spec = Spec::default(); // nothing chosen yet
+/// let goal = Goal::SetUp { spec: Box::new(spec) };
+///
+/// let findings = preflight(&goal, &Facts::default());
+///
+/// assert!(blocks(&findings));
+/// let no_subscription = findings.iter().find(|finding| finding.rule == "SET-01");
+/// assert!(no_subscription.is_some_and(|finding| finding.field.as_deref() == Some("place.subscriptionId")));
+/// ```
 pub fn preflight(goal: &Goal, facts: &Facts) -> Vec<Finding> {
-    let mut findings = joined(found(goal, facts, |_| true));
+    let mut findings = merge_unread(apply_rules(goal, facts, |_| true));
     if let Goal::Change { change, waived } = goal {
         for finding in &mut findings {
-            demand_consent(finding, change, waived);
+            require_consent(finding, change, waived);
         }
     }
-    sorted(findings)
+    sort(findings)
 }
 
-/// What forbids any question to Azure: values that would lead a request somewhere else. The findings of a specification
-/// then hold all that can be said without Azure. Nothing where all is well.
-pub fn unaddressable(goal: &Goal) -> Vec<Finding> {
+/// Checks the values that become part of a request's address. If one would direct the request to another resource,
+/// returns it, and for a set-up all other findings that need no facts too. Returns nothing if requests may be sent.
+pub fn address_findings(goal: &Goal) -> Vec<Finding> {
     let findings = match goal {
         Goal::SetUp { spec } => local_findings(spec),
-        Goal::Change { .. } => sorted(found(goal, &Facts::default(), |rule| rule.id == rules::ADDRESSES)),
+        Goal::Change { .. } => sort(apply_rules(goal, &Facts::default(), |rule| {
+            rule.id == rules::ADDRESSES
+        })),
     };
-    let leads_astray = findings.iter().any(|finding| finding.rule == rules::ADDRESSES);
-    if leads_astray { findings } else { Vec::new() }
+    let unsafe_address = findings.iter().any(|finding| finding.rule == rules::ADDRESSES);
+    if unsafe_address { findings } else { Vec::new() }
 }
 
-/// Findings that need no question to Azure: for the moment of typing.
+/// Findings that need no facts from Azure, shown while the person types.
 pub fn local_findings(spec: &Spec) -> Vec<Finding> {
     let facts = Facts::default();
     let case = Case {
@@ -37,10 +61,10 @@ pub fn local_findings(spec: &Spec) -> Vec<Finding> {
         change: None,
     };
     let local = rules::table().filter(|rule| rule.needs == Needs::Local);
-    sorted(local.flat_map(|rule| rule.apply(&case)).collect())
+    sort(local.flat_map(|rule| rule.apply(&case)).collect())
 }
 
-/// What tells who uses the subject of a change and could not be read, unless it is in `consents`.
+/// Blocking findings about unread facts that tell who uses the subject of a change, except those in `consents`.
 pub(crate) fn unread_users(change: &Change, facts: &Facts, consents: &[String]) -> Vec<Finding> {
     let goal = Goal::Change {
         change: Box::new(change.clone()),
@@ -48,15 +72,14 @@ pub(crate) fn unread_users(change: &Change, facts: &Facts, consents: &[String]) 
     };
     let mut findings = preflight(&goal, facts);
     findings.retain(|finding| {
-        let tells = finding.rule == rules::USERS
+        let is_about_users = finding.rule == rules::USERS
             || ["unread.extensions", "unread.leftovers"].contains(&finding.code.as_str());
-        tells && finding.severity == Severity::Blocking
+        is_about_users && finding.severity == Severity::Blocking
     });
     findings
 }
 
-/// What the rules for a goal find, of those that are asked.
-fn found(goal: &Goal, facts: &Facts, asked: fn(&Rule) -> bool) -> Vec<Finding> {
+fn apply_rules(goal: &Goal, facts: &Facts, include: fn(&Rule) -> bool) -> Vec<Finding> {
     match goal {
         Goal::SetUp { spec } => {
             let case = Case {
@@ -64,7 +87,7 @@ fn found(goal: &Goal, facts: &Facts, asked: fn(&Rule) -> bool) -> Vec<Finding> {
                 facts,
                 change: None,
             };
-            let rules = rules::table().filter(|rule| asked(rule));
+            let rules = rules::table().filter(|rule| include(rule));
             rules.flat_map(|rule| rule.apply(&case)).collect()
         }
         Goal::Change { change, waived } => {
@@ -74,15 +97,15 @@ fn found(goal: &Goal, facts: &Facts, asked: fn(&Rule) -> bool) -> Vec<Finding> {
                 facts,
                 change: Some(change),
             };
-            let rules = rules::table_of_change(change).filter(|rule| asked(rule));
+            let rules = rules::table_for_change(change).filter(|rule| include(rule));
             rules.flat_map(|rule| rule.apply(&case)).collect()
         }
     }
 }
 
-/// A fact that a disrupting change depends on and that could not be read blocks it, until the person agrees to go on
-/// without knowing it.
-fn demand_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
+/// Blocks a disruptive change while a fact it depends on could not be read, until the person agrees to continue without
+/// that fact.
+fn require_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
     let fact = finding.code.strip_prefix("unread.");
     if !fact.is_some_and(|fact| change.depends_on(fact)) {
         return;
@@ -99,26 +122,27 @@ fn demand_consent(finding: &mut Finding, change: &Change, waived: &[String]) {
     }
 }
 
-/// One finding for each fact that could not be read, with all the rules that lack it, and no finding twice.
-fn joined(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+/// Merges the findings about one unread fact into a single finding that lists every rule needing the fact, and drops
+/// duplicates.
+fn merge_unread(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     for mut finding in findings {
         if finding.severity == Severity::Unknown && finding.code.starts_with("unread.") {
-            match kept.iter_mut().find(|other| other.code == finding.code) {
-                Some(other) => also(other, &finding.rule),
+            match merged.iter_mut().find(|other| other.code == finding.code) {
+                Some(other) => add_rule(other, &finding.rule),
                 None => {
                     finding.params.insert("rules".to_owned(), finding.rule.clone());
-                    kept.push(finding);
+                    merged.push(finding);
                 }
             }
-        } else if !kept.contains(&finding) {
-            kept.push(finding);
+        } else if !merged.contains(&finding) {
+            merged.push(finding);
         }
     }
-    kept
+    merged
 }
 
-fn also(finding: &mut Finding, rule: &str) {
+fn add_rule(finding: &mut Finding, rule: &str) {
     let rules = finding.params.entry("rules".to_owned()).or_default();
     if !rules.split(", ").any(|known| known == rule) {
         rules.push_str(", ");
@@ -126,16 +150,20 @@ fn also(finding: &mut Finding, rule: &str) {
     }
 }
 
-/// Worst first. Of a field whose value cannot stand in an address, nothing else is said.
-fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let said: Vec<String> = findings
+/// Sorts by severity, then by wizard step. If a field's value cannot be used in an address, drops the other findings on
+/// that field.
+fn sort(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let unusable: Vec<String> = findings
         .iter()
         .filter(|finding| finding.rule == rules::ADDRESSES)
         .filter_map(|finding| finding.field.clone())
         .collect();
     findings.retain(|finding| {
-        let same = finding.field.as_ref().is_some_and(|field| said.contains(field));
-        finding.rule == rules::ADDRESSES || !same
+        let redundant = finding
+            .field
+            .as_ref()
+            .is_some_and(|field| unusable.contains(field));
+        finding.rule == rules::ADDRESSES || !redundant
     });
     findings.sort_by_key(|finding| (finding.severity, finding.step));
     findings

@@ -1,37 +1,37 @@
-//! Values in commands that a person copies into a shell. Names come from Azure, from an authority or from a form: quoted
-//! here, each is one argument to its shell and nothing else.
+//! Quotes values for commands that a person copies into a shell. Values come from Azure, from a certificate authority or
+//! from a form; quoted here, each is exactly one argument.
 //!
-//! A value with a control character in it has no safe form: pasted into a terminal, a line break runs what stands before it
-//! and an escape sequence talks to the terminal. Such a value is refused.
+//! A value with a control character has no safe form and is refused: when pasted into a terminal, a line break runs the
+//! text before it, and the terminal obeys escape sequences.
 
 use std::borrow::Cow;
 
-/// Why a value cannot stand in a command: it has this character in it.
+/// The character that makes it impossible to quote a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the character U+{:04X} cannot stand in a command", u32::from(*.0))]
+#[error("the character U+{:04X} cannot be used in a command", u32::from(*.0))]
 pub struct Unquotable(pub char);
 
-/// For POSIX shells: `sh`, `bash`, `zsh`.
+/// Quotes a value for POSIX shells: `sh`, `bash`, `zsh`.
 ///
 /// # Errors
-/// [`Unquotable`].
+/// [`Unquotable`] for control and invisible characters.
 pub fn posix(value: &str) -> Result<Cow<'_, str>, Unquotable> {
-    checked(value)?;
+    refuse_hidden_characters(value)?;
     if is_plain(value) {
         return Ok(Cow::Borrowed(value));
     }
     Ok(Cow::Owned(format!("'{}'", value.replace('\'', r"'\''"))))
 }
 
-/// For PowerShell, which takes several kinds of quotation marks for the single one
+/// Quotes a value for PowerShell, which treats several Unicode quotation marks as a single quote
 /// (learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules; in its source
 /// `CharExtensions.IsSingleQuote`).
 ///
 /// # Errors
-/// [`Unquotable`].
+/// [`Unquotable`] for control and invisible characters.
 pub fn powershell(value: &str) -> Result<Cow<'_, str>, Unquotable> {
-    checked(value)?;
-    // An `@` begins a splatted variable, and a number is passed as one.
+    refuse_hidden_characters(value)?;
+    // A leading `@` would be read as splatting.
     if is_plain(value) && !value.starts_with('@') {
         return Ok(Cow::Borrowed(value));
     }
@@ -42,14 +42,15 @@ pub fn powershell(value: &str) -> Result<Cow<'_, str>, Unquotable> {
     Ok(Cow::Owned(format!("'{}'", doubled.collect::<String>())))
 }
 
-/// For `cmd.exe`, and the rules by which programs on Windows read their command line
-/// (learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments). `cmd` replaces `%NAME%` inside quotation marks
-/// too, and `!NAME!` where it was told to; neither can be escaped at its prompt, nor can a quotation mark for all programs.
+/// Quotes a value for `cmd.exe` and for the rules by which Windows programs parse their command line
+/// (learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments). `cmd` expands `%NAME%` even inside quotation
+/// marks, and `!NAME!` with delayed expansion. Neither can be escaped at the prompt, and no escape for a quotation mark
+/// works with all programs, so all three characters are refused.
 ///
 /// # Errors
-/// [`Unquotable`].
+/// [`Unquotable`] for these three characters and for control and invisible characters.
 pub fn cmd(value: &str) -> Result<Cow<'_, str>, Unquotable> {
-    checked(value)?;
+    refuse_hidden_characters(value)?;
     if let Some(letter) = value.chars().find(|letter| matches!(letter, '%' | '!' | '"')) {
         return Err(Unquotable(letter));
     }
@@ -61,15 +62,15 @@ pub fn cmd(value: &str) -> Result<Cow<'_, str>, Unquotable> {
     Ok(Cow::Owned(format!("\"{value}{}\"", "\\".repeat(trailing))))
 }
 
-/// Needs no quotation in any shell. What begins with a dash is quoted, so that it stands out; whether a program takes it for
-/// an option is for its caller to prevent, with `--option=value`.
+/// Whether a value needs no quotes in any shell. A leading dash is quoted only to make it stand out: callers must write
+/// `--option=value` so that the program does not read the value as an option.
 fn is_plain(value: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/:@=+-".contains(letter);
     !value.is_empty() && value.chars().all(plain) && !value.starts_with(['-', '=', '~'])
 }
 
-/// Control characters, those that turn the direction of text, and those that show nothing: a person must see what runs.
-fn checked(value: &str) -> Result<(), Unquotable> {
+/// Refuses control, bidirectional and invisible characters, because a person must see the command they run.
+fn refuse_hidden_characters(value: &str) -> Result<(), Unquotable> {
     let hidden = |letter: &char| {
         letter.is_control()
             || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -1,11 +1,11 @@
-//! Effective rights: what `…/providers/Microsoft.Authorization/permissions` answers, applied to one action
+//! Checks an action against the effective permissions that `…/providers/Microsoft.Authorization/permissions` returns
 //! (learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group).
 
 use crate::change::Role;
 use crate::facts::Rights;
 use crate::quote::{Unquotable, posix};
 
-/// Whether an action is allowed: some entry allows it and does not take it out again.
+/// Whether an action is allowed: at least one entry lists it in `actions` and not in `not_actions`.
 pub fn allowed(rights: &[Rights], action: &str) -> bool {
     rights.iter().any(|entry| {
         entry.actions.iter().any(|pattern| matches(pattern, action))
@@ -13,19 +13,19 @@ pub fn allowed(rights: &[Rights], action: &str) -> bool {
     })
 }
 
-/// The command by which an administrator gives a role to an identity of Azure's.
+/// The command with which an administrator assigns a role to an Azure identity.
 ///
 /// # Errors
-/// [`Unquotable`] for a value with no safe form in it.
+/// [`Unquotable`] if a value cannot be quoted safely.
 pub fn grant_command(principal_id: &str, role: Role, scope: &str) -> Result<String, Unquotable> {
     let (principal, scope, role) = (posix(principal_id)?, posix(scope)?, role.display_name());
-    // The role's name is ours and plain: quotation marks hold it together in every shell.
+    // Role names are constants with letters and spaces only, so double quotes are safe in every shell.
     Ok(format!(
         "az role assignment create --assignee-object-id {principal} --assignee-principal-type ServicePrincipal --role \"{role}\" --scope {scope}"
     ))
 }
 
-/// Matches an action with a pattern in which `*` stands for anything, slashes included. Case does not count.
+/// Matches an action against a pattern in which `*` matches any text, including slashes. Ignores case.
 fn matches(pattern: &str, action: &str) -> bool {
     let (pattern, action) = (pattern.to_lowercase(), action.to_lowercase());
     let mut parts = pattern.split('*');
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_and_exceptions() {
+    fn wildcards_and_not_actions_are_applied() {
         let write = "Microsoft.ContainerService/managedClusters/write";
         for (rights, wanted) in [
             (entry(&["*"], &[]), true),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_administrator_copies_is_one_command() {
+    fn grant_command_is_a_single_command() {
         let scope = "/subscriptions/s/resourceGroups/g";
         assert_eq!(
             grant_command("00000000-0000", Role::NetworkContributor, scope).as_deref(),

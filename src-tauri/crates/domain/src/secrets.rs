@@ -1,7 +1,7 @@
-//! Markers in the bodies of requests: those that stand for a secret, which are replaced in memory right before sending, and
-//! the tag by which Berth recognises what it made.
+//! Placeholders for secrets in request bodies, replaced in memory right before sending, and the tag Berth puts on the
+//! resources it creates.
 
-/// Tag that Berth writes on what it makes, with the plan's id: how a resumed run recognises its own work.
+/// Tag that holds the plan's id on every resource Berth creates, so that a resumed run recognises its own resources.
 pub const PLAN_TAG: &str = "berth-plan";
 
 /// The four forms in which a certificate or key goes into a body.
@@ -18,7 +18,6 @@ pub enum SecretPart {
 }
 
 impl SecretPart {
-    /// All of them.
     pub const ALL: [Self; 4] = [
         Self::CertificatePem,
         Self::KeyPem,
@@ -26,7 +25,7 @@ impl SecretPart {
         Self::KeyBase64,
     ];
 
-    /// What stands in a body for it.
+    /// The placeholder that a plan's request body contains in its place.
     pub const fn marker(self) -> &'static str {
         match self {
             Self::CertificatePem => "{{secret:certificate_pem}}",

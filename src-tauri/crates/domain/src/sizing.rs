@@ -1,97 +1,95 @@
-//! From a need in vCPU to VM sizes and nodes: what fits the purpose, the quota and Azure ML's own overhead.
+//! Suggests VM sizes and node counts for a required number of vCPU, within the purpose's minimum, the quota and Azure
+//! ML's own overhead.
 
 use crate::facts::{ClusterFacts, PoolFacts, Usage, VmSize};
 use crate::spec::{ClusterChoice, Purpose, Spec};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// vCPU production needs in all (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
+/// Minimum total vCPU for production (learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes).
 pub const PRODUCTION_VCPUS: u32 = 12;
-/// Nodes production needs (same page).
+/// Minimum nodes for production (same page).
 pub const PRODUCTION_NODES: u32 = 3;
-/// vCPU a node should have for the extension's production components
+/// Recommended vCPU per node for the extension's production components
 /// (learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension).
 pub const PRODUCTION_NODE_VCPUS: u32 = 4;
-/// Memory a node should have for them, GiB (same page).
+/// Recommended memory per node for the extension's production components, GiB (same page).
 pub const PRODUCTION_NODE_GIB: f64 = 14.0;
-/// vCPU a node should have for the extension's test components (same page).
+/// Recommended vCPU per node for the extension's test components (same page).
 pub const TEST_NODE_VCPUS: u32 = 2;
-/// Memory a node should have for them, GiB (same page).
+/// Recommended memory per node for the extension's test components, GiB (same page).
 pub const TEST_NODE_GIB: f64 = 7.0;
 /// vCPU and GiB that Azure ML's inference components request in production: 3600 m and 4240 Mi
 /// (learn.microsoft.com/azure/machine-learning/reference-kubernetes).
 const PRODUCTION_OVERHEAD: (f64, f64) = (3.6, 4.14);
 /// The same for a test cluster: 1780 m and 2440 Mi.
 const TEST_OVERHEAD: (f64, f64) = (1.78, 2.38);
-/// vCPU and GiB a suggestion leaves for models at least: less is no use to anybody.
-const LEAST_FREE: (f64, f64) = (1.0, 2.0);
-/// vCPU from which nobody doubts that a node carries a system pool: official pages say 2 and 4
+/// vCPU and GiB that a suggestion must leave for models.
+const MIN_FREE: (f64, f64) = (1.0, 2.0);
+/// vCPU that are certainly enough for a system node; the official pages disagree between 2 and 4
 /// (learn.microsoft.com/azure/aks/use-system-pools, …/quotas-skus-regions).
 pub const SYSTEM_NODE_VCPUS: u32 = 4;
-/// Most nodes suggested.
-const MOST_NODES: u32 = 20;
-/// How many suggestions are made.
+/// Maximum nodes in a suggestion.
+const MAX_NODES: u32 = 20;
+/// Maximum number of suggestions.
 const SUGGESTIONS: usize = 3;
 
-/// A size with a number of nodes that fits the need.
+/// A VM size and a node count that meet the requirements.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Suggestion {
-    /// VM size.
     pub vm_size: String,
-    /// Nodes.
     pub nodes: u32,
-    /// vCPU in all.
+    /// Total vCPU of all nodes.
     pub vcpus: u32,
-    /// Memory in all, GiB.
+    /// Total memory of all nodes, GiB.
     pub memory_gib: f64,
-    /// GPUs in all.
+    /// Total GPUs of all nodes.
     pub gpus: u32,
     /// vCPU left for models after Azure ML's own requests.
     pub free_vcpus: f64,
-    /// vCPU of quota left afterwards (the smaller of family and location); `None` when quota is unknown.
+    /// vCPU of quota left afterwards (the smaller of family and location); `None` if the quota is unknown.
     pub quota_left: Option<u32>,
-    /// Why it stands where it stands: key of the catalogue `size` (`best_fit`, `fewer_nodes`, `more_memory`,
-    /// `smallest`, `alternative`).
+    /// Why it is suggested: key into the catalogue `size` (`best_fit`, `fewer_nodes`, `more_memory`, `smallest`,
+    /// `alternative`).
     pub reason: String,
 }
 
-/// The bar: required, chosen, Azure ML's own overhead, and quota. vCPU throughout.
+/// Data of the capacity bar: required, chosen, Azure ML's overhead, and quota. All values in vCPU.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct SizeMeter {
-    /// What the purpose and the person require.
+    /// Required by the purpose and the person.
     pub required: u32,
-    /// What the choice gives.
+    /// Provided by the chosen nodes.
     pub chosen: u32,
-    /// What Azure ML's components request.
+    /// Requested by Azure ML's components.
     pub overhead: f64,
-    /// What is left for models.
+    /// Left for models.
     pub free: f64,
-    /// Quota of the family: used, limit.
+    /// Quota of the VM family.
     pub family: Option<QuotaBar>,
-    /// Quota of the location: used, limit.
+    /// Quota of the location.
     pub location: Option<QuotaBar>,
 }
 
-/// Quota with the part this choice would take. vCPU.
+/// A quota and the part of it the chosen nodes would use, in vCPU.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct QuotaBar {
-    /// Name for people.
+    /// Azure's display name of the quota.
     pub label: String,
-    /// Used by others.
+    /// In use already.
     pub used: u32,
-    /// What this choice takes.
+    /// Needed for the chosen nodes.
     pub takes: u32,
-    /// Allowed.
     pub limit: u32,
 }
 
-/// vCPU a specification requires: what the person said, and what the purpose demands.
+/// vCPU a specification requires: the person's number, or the purpose's minimum if that is higher.
 pub fn required(spec: &Spec) -> u32 {
     match spec.purpose {
         Purpose::Production => spec.size.need_vcpus.max(PRODUCTION_VCPUS),
@@ -99,7 +97,7 @@ pub fn required(spec: &Spec) -> u32 {
     }
 }
 
-/// vCPU still free for a size: the smaller of its family and the location. `None` when a number is missing.
+/// Free vCPU quota for a size: the smaller of its family's and the location's. `None` if either is missing.
 pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
     let free = |name: &str| {
         usages
@@ -110,8 +108,8 @@ pub fn quota_free(size: &VmSize, usages: &[Usage]) -> Option<u32> {
     Some(free(&size.family)?.min(free("cores")?))
 }
 
-/// Up to three sizes that fit, best first: each satisfies the purpose, the system pool's rules, restrictions and quota,
-/// and leaves something for models. They differ in kind, size or number where there is a choice.
+/// Suggests up to three sizes, best first. Each one satisfies the purpose, the rules for system pools, restrictions and
+/// quota, and leaves capacity for models. If possible, they differ in family, vCPU or node count.
 pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestion> {
     let wants_gpu = sizes
         .iter()
@@ -128,12 +126,14 @@ pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestio
     });
     let (mut picked, mut alike): (Vec<Suggestion>, Vec<Suggestion>) = (Vec::new(), Vec::new());
     for (_, suggestion) in ranked {
-        let known = picked.iter().any(|other| kind(other) == kind(&suggestion));
-        // Variety is not worth half as many vCPU again.
-        let dear = picked
+        let duplicate = picked
+            .iter()
+            .any(|other| variety_key(other) == variety_key(&suggestion));
+        // Variety is not worth more than half as many vCPU again.
+        let oversized = picked
             .first()
             .is_some_and(|best| suggestion.vcpus > best.vcpus + best.vcpus / 2);
-        if known || dear {
+        if duplicate || oversized {
             alike.push(suggestion)
         } else {
             picked.push(suggestion)
@@ -145,7 +145,7 @@ pub fn suggest(spec: &Spec, sizes: &[VmSize], usages: &[Usage]) -> Vec<Suggestio
     picked
 }
 
-/// The bar for the present choice; for an existing cluster the nodes it has.
+/// Computes the capacity bar for the chosen nodes, or for the present nodes of an existing cluster.
 pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&ClusterFacts>) -> SizeMeter {
     let size = sizes
         .iter()
@@ -178,7 +178,7 @@ pub fn meter(spec: &Spec, sizes: &[VmSize], usages: &[Usage], cluster: Option<&C
     }
 }
 
-/// vCPU and GiB that Azure ML's own components request.
+/// vCPU and GiB that Azure ML's components request.
 pub fn overhead(purpose: Purpose) -> (f64, f64) {
     match purpose {
         Purpose::Production => PRODUCTION_OVERHEAD,
@@ -186,15 +186,15 @@ pub fn overhead(purpose: Purpose) -> (f64, f64) {
     }
 }
 
-/// Whether a size is of the B series, which cannot carry a system pool
+/// Whether a size belongs to the B series, which system pools do not support
 /// (learn.microsoft.com/azure/aks/use-system-pools).
 pub fn is_burstable(size: &str) -> bool {
     size.strip_prefix("Standard_")
         .is_some_and(|rest| rest.starts_with('B'))
 }
 
-/// Whether the default scheduler puts ordinary pods on a pool: it runs, is Linux, and nothing keeps them off
-/// (MicrosoftDocs/azure-docs issue 55597, for taints).
+/// Whether the default scheduler places pods without tolerations on a pool: it is running, is Linux, and has no taint
+/// that repels them (MicrosoftDocs/azure-docs issue 55597).
 pub fn takes_ordinary_pods(pool: &PoolFacts) -> bool {
     let keeps_off = |taint: &String| matches!(taint.rsplit(':').next(), Some("NoSchedule" | "NoExecute"));
     pool.os_type.eq_ignore_ascii_case("Linux")
@@ -202,33 +202,33 @@ pub fn takes_ordinary_pods(pool: &PoolFacts) -> bool {
         && !pool.taints.iter().any(keeps_off)
 }
 
-/// A size that a node pool of this purpose can have here.
+/// Whether nodes of this size suit the purpose and can be created in the location.
 fn fits_nodes(size: &VmSize, purpose: Purpose) -> bool {
     let enough = match purpose {
         Purpose::Production => size.vcpus >= PRODUCTION_NODE_VCPUS && size.memory_gib >= PRODUCTION_NODE_GIB,
         Purpose::DevTest => size.vcpus >= TEST_NODE_VCPUS && size.memory_gib >= TEST_NODE_GIB,
     };
-    let known = !size.architecture.eq_ignore_ascii_case("Arm64") && !is_burstable(&size.name);
-    enough && known && size.restricted.is_none()
+    let supported = !size.architecture.eq_ignore_ascii_case("Arm64") && !is_burstable(&size.name);
+    enough && supported && size.restricted.is_none()
 }
 
 fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Suggestion)> {
-    let fewest = match spec.purpose {
+    let min_nodes = match spec.purpose {
         Purpose::Production => PRODUCTION_NODES,
         Purpose::DevTest => 1,
     };
     let (vcpu_overhead, memory_overhead) = overhead(spec.purpose);
-    let with_models = whole(vcpu_overhead + LEAST_FREE.0)
+    let nodes_with_models = ceil(vcpu_overhead + MIN_FREE.0)
         .max(required(spec))
         .div_ceil(size.vcpus);
-    let nodes = with_models.max(fewest);
+    let nodes = nodes_with_models.max(min_nodes);
     let vcpus = nodes.checked_mul(size.vcpus)?;
     let memory_gib = size.memory_gib * f64::from(nodes);
     let quota_left = match quota_free(size, usages) {
         Some(free) => Some(free.checked_sub(vcpus)?),
         None => None,
     };
-    if nodes > MOST_NODES || memory_gib < memory_overhead + LEAST_FREE.1 {
+    if nodes > MAX_NODES || memory_gib < memory_overhead + MIN_FREE.1 {
         return None;
     }
     let suggestion = Suggestion {
@@ -244,18 +244,18 @@ fn candidate(spec: &Spec, size: &VmSize, usages: &[Usage]) -> Option<(u64, Sugge
     Some((rank(spec, size, &suggestion), suggestion))
 }
 
-/// A small positive number, rounded up.
+/// Rounds a small positive number up.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a few vCPU"
 )]
-fn whole(number: f64) -> u32 {
+fn ceil(number: f64) -> u32 {
     number.ceil() as u32
 }
 
-/// Lower is better: vCPU beyond the need first, then families that are not general purpose or not current, nodes too
-/// small to be beyond doubt, memory far from 4 GiB a vCPU, and many nodes.
+/// Ranks a suggestion; lower is better. Surplus vCPU weighs most, then families that are not general purpose, old
+/// generations, nodes smaller than [`SYSTEM_NODE_VCPUS`], memory far from 4 GiB per vCPU, and many nodes.
 fn rank(spec: &Spec, size: &VmSize, suggestion: &Suggestion) -> u64 {
     let wasted = u64::from(suggestion.vcpus.saturating_sub(required(spec)));
     let family = match series(&size.name).chars().next() {
@@ -272,12 +272,12 @@ fn rank(spec: &Spec, size: &VmSize, suggestion: &Suggestion) -> u64 {
     let small = if size.vcpus < SYSTEM_NODE_VCPUS { 15 } else { 0 };
     let disks = if size.premium_io { 0 } else { 8 };
     let unbalanced = (size.memory_gib / f64::from(size.vcpus) - 4.0).abs();
-    let memory = u64::from(whole(unbalanced * 4.0));
+    let memory = u64::from(ceil(unbalanced * 4.0));
     wasted * 10 + family + age + small + disks + memory + u64::from(suggestion.nodes) * 3
 }
 
-/// What makes two suggestions the same to a person: letter of the family, vCPU, nodes.
-fn kind(suggestion: &Suggestion) -> (Option<char>, u32, u32) {
+/// Suggestions with the same key look the same to a person: letter of the family, vCPU, nodes.
+fn variety_key(suggestion: &Suggestion) -> (Option<char>, u32, u32) {
     (
         series(&suggestion.vm_size).chars().next(),
         suggestion.vcpus,
@@ -296,7 +296,7 @@ fn generation(size: &str) -> u32 {
         .unwrap_or(1)
 }
 
-/// vCPU of the pools that count; a size that the location's list lacks counts as none.
+/// Total vCPU of the pools that take ordinary pods. Sizes missing from the location's list count as zero.
 fn vcpus_of_cluster(cluster: &ClusterFacts, sizes: &[VmSize]) -> u32 {
     let vcpus_of = |name: &str| {
         sizes

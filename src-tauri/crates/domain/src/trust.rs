@@ -1,44 +1,41 @@
-//! Commands by which systems and programs are told to trust a root in a file.
+//! Commands that make operating systems and programs trust a root certificate in a file.
 
 use crate::quote::{cmd, posix};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Systems and programs that keep a list of roots.
+/// Systems and programs with a trust store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum TrustPlace {
-    /// Windows, as administrator, in its command prompt.
+    /// Windows: an administrator's command prompt.
     Windows,
-    /// macOS.
     Macos,
     /// Debian and Ubuntu.
     Debian,
     /// Fedora and Red Hat.
     Fedora,
-    /// Python with requests.
+    /// Python with `requests`.
     Python,
-    /// Java.
     Java,
-    /// Node.js.
     Node,
 }
 
-/// How one of them is told.
+/// How to make one system or program trust the root.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct TrustCommand {
-    /// The system or program.
     pub place: TrustPlace,
     /// The command, or the variable to set.
     pub command: String,
 }
 
-/// What makes each of them trust the root in a file. A path that cannot stand in a command of a place has none there.
+/// Returns one command per system or program that makes it trust the root certificate at `path`. Systems for which the
+/// path cannot be quoted are left out.
 pub fn commands(path: &str) -> Vec<TrustCommand> {
-    // No program may take it for an option.
+    // Keeps programs from reading the path as an option.
     let path = if path.starts_with('-') {
         format!("./{path}")
     } else {

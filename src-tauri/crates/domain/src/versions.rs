@@ -1,24 +1,24 @@
-//! Kubernetes versions as lanes on a support time line.
+//! Kubernetes versions as lanes on a support timeline.
 //!
-//! What is offered comes from Azure (`locations/{l}/kubernetesVersions`). The dates do not: they are published as a
-//! page, and stand here as a dated table. A minor version that is not in the table gets no dates, never invented ones.
+//! Azure lists the versions it offers (`locations/{l}/kubernetesVersions`), but not their support dates. Those are only
+//! published on a web page, copied here as a dated table. A minor version missing from the table gets no dates.
 
 use crate::facts::OfferedVersion;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The day the calendar was taken from learn.microsoft.com/azure/aks/supported-kubernetes-versions.
+/// The day the calendar was copied from learn.microsoft.com/azure/aks/supported-kubernetes-versions.
 pub const CALENDAR_AS_OF: &str = "2026-08-05";
 
-/// Days before the end of support from which a version counts as ending.
+/// A version counts as ending when its support ends within this many days.
 pub const ENDING_DAYS: i32 = 60;
 
-/// Days for which a minor version that ended is still shown, faded.
+/// A minor version is still shown, faded, for this many days after its support ended.
 const FADED_DAYS: i32 = 365;
 
-/// Minor version, general availability, end of community support, end of long-term support. Where the page gives a
-/// month, the first day of it for the beginning and the last day for the ends.
+/// Minor version, general availability, end of community support, end of long-term support. If the page gives only a
+/// month, this is its first day for availability and its last day for ends.
 const CALENDAR: &[(&str, &str, &str, &str)] = &[
     ("1.31", "2024-11-01", "2025-11-01", "2026-11-30"),
     ("1.32", "2025-04-01", "2026-03-31", "2027-03-31"),
@@ -29,71 +29,68 @@ const CALENDAR: &[(&str, &str, &str, &str)] = &[
     ("1.37", "2026-10-01", "2027-10-31", "2028-10-31"),
 ];
 
-/// One minor version.
+/// Support timeline of one minor version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Lane {
     /// `1.36`.
     pub minor: String,
-    /// First day of general availability, `YYYY-MM-DD` (month start where only the month is published).
+    /// First day of general availability, `YYYY-MM-DD` (start of the month if only that is published).
     pub available: Option<String>,
-    /// Last day of community support, `YYYY-MM-DD` (month end where only the month is published).
+    /// Last day of community support, `YYYY-MM-DD` (end of the month if only that is published).
     pub community_end: Option<String>,
-    /// Last day of long-term support.
+    /// Last day of long-term support, `YYYY-MM-DD`.
     pub lts_end: Option<String>,
-    /// Standing today.
-    pub standing: Standing,
-    /// Days until the support that counts today ends (community, else long-term).
+    pub standing: SupportPhase,
+    /// Days until support ends: community support if it is still offered, otherwise long-term support.
     pub days_left: Option<i32>,
-    /// Chosen by Azure when none is named.
+    /// Whether Azure uses this version if none is specified.
     pub is_default: bool,
-    /// Whether long-term support is offered.
     pub offers_lts: bool,
-    /// Within the window that Azure ML supports (newest general minor N down to N-2).
+    /// Whether Azure ML supports it (the newest generally available minor version N, N-1 and N-2).
     pub in_aml_window: bool,
     /// Whether it can be chosen without long-term support.
     pub selectable: bool,
     /// Whether it can be chosen with long-term support.
     pub selectable_with_lts: bool,
-    /// Why it cannot be chosen, or only so: key of the catalogue `version` (`lts_only`, `not_offered`, `ended`).
+    /// Why the choice is restricted: key into the catalogue `version` (`lts_only`, `not_offered`, `ended`).
     pub reason: Option<String>,
     /// Patch versions, newest first.
     pub patches: Vec<LanePatch>,
 }
 
-/// One patch version inside a lane.
+/// One patch version of a lane.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct LanePatch {
     /// `1.36.2`.
     pub version: String,
-    /// Versions it can go to.
+    /// Versions it can be upgraded to.
     pub upgrades: Vec<String>,
-    /// The newest of its lane.
+    /// Whether it is the newest patch of its lane.
     pub newest: bool,
 }
 
-/// Where a minor version stands today.
+/// Support phase of a minor version today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum Standing {
+pub enum SupportPhase {
     /// Not generally available yet.
     Preview,
-    /// Community support.
+    /// In community support.
     Supported,
-    /// Community support, ending within 60 days.
+    /// In community support, which ends within 60 days.
     Ending,
     /// Only long-term support is left.
     LtsOnly,
-    /// No support.
     Ended,
 }
 
-/// Lanes of what a location offers, newest first, with the calendar's recent minors that it no longer offers.
-/// `today` is `YYYY-MM-DD`; an unreadable one gives lanes without days.
+/// Returns the lanes of the versions a location offers, and of recent minor versions it no longer offers, newest first.
+/// `today` is `YYYY-MM-DD`; if it cannot be parsed, the lanes have no `days_left`.
 pub fn lanes(offered: &[OfferedVersion], today: &str) -> Vec<Lane> {
     let today: Option<Date> = today.parse().ok();
     let newest = newest_general(offered);
@@ -109,8 +106,8 @@ pub fn lanes(offered: &[OfferedVersion], today: &str) -> Vec<Lane> {
     lanes
 }
 
-/// Whether a minor version is within the window Azure ML supports: the newest generally available one and the two
-/// before it (learn.microsoft.com/azure/machine-learning/reference-kubernetes).
+/// Whether Azure ML supports a minor version: the newest generally available one or one of the two before it
+/// (learn.microsoft.com/azure/machine-learning/reference-kubernetes). `None` if that cannot be determined.
 pub fn in_aml_window(minor: &str, offered: &[OfferedVersion]) -> Option<bool> {
     Some(is_in_window(minor_number(minor)?, newest_general(offered)?))
 }
@@ -119,13 +116,13 @@ fn is_in_window(own: (u32, u32), newest: (u32, u32)) -> bool {
     own.0 == newest.0 && own.1 <= newest.1 && own.1.saturating_add(2) >= newest.1
 }
 
-/// Last day of the support that counts for a minor version: community, or long-term where that is chosen.
+/// Last day of community support, or of long-term support if `long_term` is set.
 pub fn support_end(minor: &str, long_term: bool) -> Option<&'static str> {
     let entry = CALENDAR.iter().find(|entry| entry.0 == minor)?;
     Some(if long_term { entry.3 } else { entry.2 })
 }
 
-/// `1.36` of `1.36.2`.
+/// The minor version of a version: `1.36` for `1.36.2`.
 pub fn minor_of(version: &str) -> &str {
     let end = version
         .match_indices('.')
@@ -150,7 +147,7 @@ fn offered_lane(version: &OfferedVersion, today: Option<Date>, newest: Option<(u
     let offers_lts = plan("AKSLongTermSupport");
     let community = plan("KubernetesOfficial");
     let mut lane = lane_of(&version.minor);
-    lane.standing = standing(&lane, version.is_preview, community, offers_lts, today);
+    lane.standing = support_phase(&lane, version.is_preview, community, offers_lts, today);
     lane.days_left = days_left(&lane, community, today);
     lane.is_default = version.is_default;
     lane.offers_lts = offers_lts;
@@ -164,8 +161,8 @@ fn offered_lane(version: &OfferedVersion, today: Option<Date>, newest: Option<(u
     lane
 }
 
-/// A minor version that the calendar knows and the location no longer offers (there is a newer one), and whose last
-/// support ended less than a year ago or has not ended yet.
+/// The lane of a minor version that the location no longer offers, unless its long-term support ended more than
+/// [`FADED_DAYS`] ago. Returns `None` for versions newer than everything the location offers.
 fn faded_lane(minor: &str, today: Option<Date>, newest: Option<(u32, u32)>) -> Option<Lane> {
     if minor_number(minor)? > newest? {
         return None;
@@ -178,7 +175,7 @@ fn faded_lane(minor: &str, today: Option<Date>, newest: Option<(u32, u32)>) -> O
     lane.reason = Some(if left < 0 { "ended" } else { "not_offered" }.to_owned());
     if left >= 0 {
         let community = days_to(lane.community_end.as_deref(), today).is_some_and(|days| days >= 0);
-        lane.standing = standing(&lane, false, community, true, today);
+        lane.standing = support_phase(&lane, false, community, true, today);
         lane.days_left = days_left(&lane, community, today);
     }
     Some(lane)
@@ -194,7 +191,7 @@ fn lane_of(minor: &str) -> Lane {
         available: date(|entry| entry.1),
         community_end: date(|entry| entry.2),
         lts_end: date(|entry| entry.3),
-        standing: Standing::Ended,
+        standing: SupportPhase::Ended,
         days_left: None,
         is_default: false,
         offers_lts: false,
@@ -206,17 +203,27 @@ fn lane_of(minor: &str) -> Lane {
     }
 }
 
-/// What Azure offers decides; the calendar only tells how near the end is.
-fn standing(lane: &Lane, preview: bool, community: bool, lts: bool, today: Option<Date>) -> Standing {
+/// Determines the phase from Azure's offer; the calendar only tells how close the end is.
+fn support_phase(
+    lane: &Lane,
+    preview: bool,
+    community: bool,
+    lts: bool,
+    today: Option<Date>,
+) -> SupportPhase {
     if preview {
-        return Standing::Preview;
+        return SupportPhase::Preview;
     }
     if !community {
-        return if lts { Standing::LtsOnly } else { Standing::Ended };
+        return if lts {
+            SupportPhase::LtsOnly
+        } else {
+            SupportPhase::Ended
+        };
     }
     match days_to(lane.community_end.as_deref(), today) {
-        Some(days) if days <= ENDING_DAYS => Standing::Ending,
-        _ => Standing::Supported,
+        Some(days) if days <= ENDING_DAYS => SupportPhase::Ending,
+        _ => SupportPhase::Supported,
     }
 }
 
@@ -240,15 +247,15 @@ fn patches(version: &OfferedVersion) -> Vec<LanePatch> {
     sorted
         .into_iter()
         .enumerate()
-        .map(|(place, patch)| LanePatch {
+        .map(|(index, patch)| LanePatch {
             version: patch.version,
             upgrades: patch.upgrades,
-            newest: place == 0,
+            newest: index == 0,
         })
         .collect()
 }
 
-/// The newest generally available minor version, N of Azure ML's window.
+/// The newest generally available minor version, which is N in Azure ML's support window.
 pub(crate) fn newest_general(offered: &[OfferedVersion]) -> Option<(u32, u32)> {
     offered
         .iter()

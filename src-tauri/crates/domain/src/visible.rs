@@ -1,11 +1,10 @@
-//! Makes characters visible that a terminal or a page would obey instead of showing: control and escape characters, marks
-//! that reorder text, and characters without a width. Text from outside passes here before a person sees it.
+//! Escapes characters that a terminal or page would interpret instead of displaying: control and escape characters,
+//! bidirectional marks, and zero-width characters. All external text is escaped here before a person sees it.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Ranges of characters that are not shown as they are. Unicode 16, categories Cc, Cf, Zl and Zp, and the fillers that
-/// look like nothing.
+/// Ranges of characters to escape: Unicode 16, categories Cc, Cf, Zl and Zp, and invisible fillers.
 const HIDDEN: [(char, char); 24] = [
     ('\u{0}', '\u{1f}'),
     ('\u{7f}', '\u{9f}'),
@@ -33,13 +32,13 @@ const HIDDEN: [(char, char); 24] = [
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// A text of several lines: line feeds and tabs stay, everything else that is not shown is written as `\u001b`. Inside a
-/// JSON string that is the same character.
+/// Escapes multi-line text. Line feeds and tabs stay; other hidden characters become `\u001b`, which means the same
+/// character inside a JSON string.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |letter| is_hidden(letter) && !matches!(letter, '\n' | '\t'))
 }
 
-/// A text on one line: line feeds and tabs are written as escapes too.
+/// Escapes single-line text: line feeds and tabs are escaped too.
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
@@ -74,7 +73,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn control_and_invisible_characters_are_escaped() {
         for (text, shown) in [
             ("\u{1b}]0;OWNED\u{7}", "\\u001b]0;OWNED\\u0007"),
             ("\u{9b}31m", "\\u009b31m"),
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_stays_as_it_is() {
+    fn ordinary_text_is_unchanged() {
         for text in ["vCPU", "förnya", "日本語", "naïve 😀", "São Paulo", "مرحبا"] {
             assert_eq!(line(text), text);
         }
@@ -102,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn json_says_the_same_after_it(text in any::<String>()) {
+        fn escaping_does_not_change_the_meaning_of_json(text in any::<String>()) {
             let json = serde_json::to_string(&text).expect("a string");
             let shown = lines(&json);
             prop_assert_eq!(serde_json::from_str::<String>(&shown).expect("still JSON"), text);

@@ -11,7 +11,7 @@ use berth_contract::review::{ResumeRun, Resumed};
 use berth_contract::run::RunState;
 use berth_domain::change::{Change, Goal};
 use berth_domain::facts::{Fact, Facts};
-use berth_domain::finding::{Finding, unagreed};
+use berth_domain::finding::{Finding, without_consent};
 use berth_domain::plan::resuming::{disrupting, unforeseen};
 use berth_domain::plan::{StepKind, Target};
 use berth_domain::resource_id::same_resource;
@@ -30,7 +30,7 @@ impl Berth {
         let session = self.session_of(&rest).await?;
         let all = self.unforeseen(&rest, &session).await?;
         check_consents(&all, &wanted.consents)?;
-        let findings = unagreed(&all, &wanted.consents);
+        let findings = without_consent(&all, &wanted.consents);
         if !findings.is_empty() {
             return Ok(Resumed::Asks { findings });
         }

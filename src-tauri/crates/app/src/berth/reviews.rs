@@ -12,7 +12,7 @@ use berth_contract::review::{PlanFile, Review, SignedIn, StartRun, Started};
 use berth_contract::run::RunSummary;
 use berth_domain::change::Goal;
 use berth_domain::facts::Facts;
-use berth_domain::finding::{Finding, blocks, unagreed};
+use berth_domain::finding::{Finding, blocks, without_consent};
 use berth_domain::plan::Plan;
 use berth_domain::preflight;
 use berth_runs::Owner;
@@ -35,7 +35,7 @@ impl Berth {
     /// Sign-in failures; `BadInput` while the goal is too incomplete to plan. What cannot be read is a finding.
     pub async fn review(&self, args: &GoalOn) -> Result<Review, Failure> {
         let begun = Instant::now();
-        let findings = preflight::unaddressable(&args.goal);
+        let findings = preflight::address_findings(&args.goal);
         if !findings.is_empty() {
             let review = reviewed(findings, None, 0, begun);
             self.keep(&args.account, None, &review);
@@ -79,7 +79,7 @@ impl Berth {
     async fn start_kept(&self, kept: &Kept, args: &StartRun) -> Result<Started, Failure> {
         let consents = &args.consents;
         check_consents(&kept.review.findings, consents)?;
-        let open = unagreed(&kept.review.findings, consents);
+        let open = without_consent(&kept.review.findings, consents);
         let plan = kept.review.plan.as_ref().filter(|_| open.is_empty());
         let plan = plan.ok_or_else(|| blocked(&open))?;
         check_typed(&plan.goal, args.typed.as_deref())?;
@@ -100,7 +100,7 @@ impl Berth {
     /// As [`Berth::start`].
     pub async fn start_planned(&self, file: &PlanFile, new: &[String]) -> Result<Started, Failure> {
         let consents: Vec<String> = file.consents.iter().chain(new).cloned().collect();
-        let refused = preflight::unaddressable(&file.plan.goal);
+        let refused = preflight::address_findings(&file.plan.goal);
         if !refused.is_empty() {
             return Err(blocked(&refused));
         }
@@ -154,7 +154,7 @@ impl Berth {
     /// # Errors
     /// Sign-in failures, `FileProblem`, `BadInput`.
     pub(crate) async fn start_own(&self, args: &GoalOn) -> Result<Result<RunSummary, Vec<Finding>>, Failure> {
-        let refused = preflight::unaddressable(&args.goal);
+        let refused = preflight::address_findings(&args.goal);
         if !refused.is_empty() {
             return Ok(Err(refused));
         }

@@ -5,7 +5,7 @@ use super::bound::affected;
 use super::{Plan, PlanStep, StepKind};
 use crate::change::{Change, Goal};
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity, WizardStep, unagreed};
+use crate::finding::{Finding, Severity, WizardStep, without_consent};
 use crate::preflight::unread_users;
 use crate::resource_id::{ResourceId, same_resource};
 use serde_json::Value;
@@ -59,7 +59,7 @@ pub fn unforeseen(plan: &Plan, change: &Change, facts: &Facts, consents: &[Strin
         .chain(unread)
         .chain(unread_users(change, facts, consents))
         .collect();
-    unagreed(&all, consents)
+    without_consent(&all, consents)
 }
 
 /// Findings for a cluster or compute that cannot be read, worded as in a review.

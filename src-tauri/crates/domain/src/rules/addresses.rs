@@ -1,5 +1,5 @@
-//! Values that become part of the address of a request. One that an address would read as something else, so that
-//! another resource would be asked or changed than the one shown, is refused before anything is asked.
+//! Values that become part of a request's address. A value that would direct the request to a resource other than the one
+//! shown is refused before anything is sent.
 
 use super::verdict::block;
 use super::{CLUSTER_ID, Case, Rule, Verdict, on_change};
@@ -12,7 +12,7 @@ use crate::spec::{ClusterChoice, LoadBalancer, Spec};
 
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 
-/// Id of the rule, which speaks before all others.
+/// Id of the rule, which takes precedence over all others.
 pub(crate) const ID: &str = "NAM-18";
 
 pub(super) const RULES: &[Rule] = &[Rule::local(ID, Place, NAMES, |case| match case.change {
@@ -32,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[Rule::local(ID, Place, NAMES, |case| match c
 
 fn of_spec(case: &Case<'_>) -> Vec<Verdict> {
     let cluster = match &case.spec.cluster {
-        // An id of another form is a matter of ATT-01.
+        // ATT-01 reports malformed ids.
         ClusterChoice::Existing { resource_id } if !resource_id.is_empty() => ResourceId::check(resource_id)
             .err()
             .filter(|problem| *problem != IdProblem::Form)
@@ -52,7 +52,7 @@ fn of_spec(case: &Case<'_>) -> Vec<Verdict> {
 
 type Check = fn(&str) -> Result<(), PartProblem>;
 
-/// Field, member, value and check of each name.
+/// Each name in the specification: the field the finding refers to, the exact member, its value and its check.
 fn names(spec: &Spec) -> Vec<(&'static str, &'static str, &str, Check)> {
     let (place, workspace) = (&spec.place, &spec.place.workspace);
     let mut all: Vec<(&'static str, &'static str, &str, Check)> = vec![
@@ -168,7 +168,7 @@ fn of_change(change: &Change) -> Vec<Verdict> {
         }
         Change::Tags { resource_id, .. } => {
             let is_either = |id: &ResourceId<'_>| id.is_cluster() || id.is_compute();
-            kind("resourceId", resource_id, is_either, "not_a_cluster")
+            typed_id("resourceId", resource_id, is_either, "not_a_cluster")
                 .into_iter()
                 .collect()
         }
@@ -181,9 +181,9 @@ fn of_change(change: &Change) -> Vec<Verdict> {
             let scope = Scope::check(scope)
                 .err()
                 .map(|problem| refused("", "scope", scope, problem));
-            // Nobody at all is a matter of GRT-02.
-            let nobody = principal_id.trim().is_empty();
-            let principal = (!nobody).then(|| part("principalId", principal_id)).flatten();
+            // GRT-02 reports an empty principal id.
+            let empty = principal_id.trim().is_empty();
+            let principal = (!empty).then(|| part("principalId", principal_id)).flatten();
             let of = of.as_deref().and_then(|id| {
                 let problem = ResourceId::check(id).err()?;
                 Some(refused("", "of", id, problem))
@@ -203,22 +203,22 @@ fn of_change(change: &Change) -> Vec<Verdict> {
 }
 
 fn cluster(id: &str) -> Option<Verdict> {
-    kind("clusterId", id, |id| id.is_cluster(), "not_a_cluster")
+    typed_id("clusterId", id, |id| id.is_cluster(), "not_a_cluster")
 }
 
 fn compute(id: &str) -> Option<Verdict> {
-    kind("computeId", id, |id| id.is_compute(), "not_a_compute")
+    typed_id("computeId", id, |id| id.is_compute(), "not_a_compute")
 }
 
-fn kind(
+fn typed_id(
     member: &'static str,
     id: &str,
-    is_one: impl Fn(&ResourceId<'_>) -> bool,
-    otherwise: &'static str,
+    has_type: impl Fn(&ResourceId<'_>) -> bool,
+    wrong_type: &'static str,
 ) -> Option<Verdict> {
     match ResourceId::check(id) {
-        Ok(parsed) if is_one(&parsed) => None,
-        Ok(_) => Some(refused("", member, id, IdProblem::Form).variant(otherwise)),
+        Ok(parsed) if has_type(&parsed) => None,
+        Ok(_) => Some(refused("", member, id, IdProblem::Form).variant(wrong_type)),
         Err(problem) => Some(refused("", member, id, problem)),
     }
 }

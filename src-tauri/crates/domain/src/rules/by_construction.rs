@@ -1,68 +1,80 @@
-//! Documented rules that no specification can break: its types, or the bodies made from it, leave no way to. They stand
-//! here so that nobody looks for them in vain; the tests of bodies and plans hold them.
+//! Documented rules that no specification can break, because the types or the request bodies leave no way to. They are
+//! listed to show that they were not forgotten; the tests of bodies and plans verify them.
 
-/// Id of a rule, and what keeps it.
-pub const KEPT_BY_CONSTRUCTION: &[(&str, &str)] = &[
+/// Id of a rule, and why it always holds.
+pub const SATISFIED_BY_CONSTRUCTION: &[(&str, &str)] = &[
     (
         "ATT-03",
-        "a cluster that exists is named by its resource id alone",
+        "an existing cluster is identified only by its resource id",
     ),
     (
         "ATT-28",
-        "what the service answers to an attachment is shown whole by the run",
+        "the run shows the service's complete answer to an attachment",
     ),
-    ("CPU-06", "only FastProd and DevTest can be asked for"),
+    ("CPU-06", "the types allow only FastProd and DevTest"),
     (
         "CPU-16",
-        "the pods of a node are left to the service, whose default suits a system pool",
+        "pods per node are left to the service's default, which suits a system pool",
     ),
     ("CPU-21", "sizes are read with vCPUsAvailable before vCPUs"),
     (
         "CPU-07",
-        "nothing changes a compute's purpose; made anew it keeps the one it has",
+        "no change alters a compute's purpose, and a re-created compute keeps it",
     ),
-    ("CPU-27", "nothing changes the size of a pool's nodes"),
-    ("EXT-01", "the extension is always asked for inference"),
+    ("CPU-27", "no change alters the VM size of a pool"),
+    (
+        "EXT-01",
+        "the extension is always installed with inference enabled",
+    ),
     (
         "EXT-02",
-        "its scope is the cluster, its release namespace azureml",
+        "the scope is the cluster and the release namespace is azureml",
     ),
     (
         "EXT-03",
-        "settings are strings, and certificate and key stand in the protected ones only",
+        "all settings are strings, and certificate and key appear only in the protected ones",
     ),
     ("EXT-04", "no version is pinned"),
     ("EXT-11", "the extension always has a system-assigned identity"),
-    ("LBR-01", "an address is public or internal"),
-    ("LBR-02", "a subnet belongs to an internal load balancer"),
+    (
+        "LBR-01",
+        "the type allows a public or an internal address, not both",
+    ),
+    ("LBR-02", "only an internal load balancer has a subnet"),
     (
         "LBR-03",
-        "what is written back leaves the former subnet out (written_back)",
+        "the body of an update omits the previous subnet (written_back)",
     ),
-    ("LBR-04", "the same, where Azure ML makes the cluster"),
+    ("LBR-04", "as LBR-03, for clusters that Azure ML creates"),
     (
         "LBR-13",
-        "internal load balancers of the extension are of provider azure",
+        "the extension's internal load balancer always has provider azure",
     ),
-    ("LBR-14", "the router is always of service type LoadBalancer"),
-    ("LBR-16", "the same"),
+    ("LBR-14", "the router's service type is always LoadBalancer"),
+    ("LBR-16", "as LBR-14"),
     ("LBR-17", "new clusters get a Standard load balancer"),
-    ("LBR-21", "only AKS clusters are attached (ATT-02)"),
-    ("NAM-12", "the node pool is called system"),
-    ("TLS-02", "an own certificate and a label are different choices"),
-    ("TLS-03", "overwriting belongs to a label"),
+    ("LBR-21", "only AKS clusters can be attached (ATT-02)"),
+    ("NAM-12", "the node pool is always called system"),
+    (
+        "TLS-02",
+        "one's own certificate and a label are separate variants",
+    ),
+    ("TLS-03", "only a label has the option to overwrite"),
     (
         "TLS-18",
-        "what is written back leaves TLS out unless it is changed (written_back)",
+        "the body of an update omits TLS unless TLS changes (written_back)",
     ),
-    ("TLS-21", "TLS-28 says which address callers need"),
-    ("TLS-22", "bodies hold markers in place of certificate and key"),
-    ("TLX-02", "the certificate comes from one place"),
-    ("TLX-05", "no secret inside the cluster is referred to"),
+    ("TLS-21", "TLS-28 reports the address that callers need"),
+    (
+        "TLS-22",
+        "bodies contain placeholders in place of certificate and key",
+    ),
+    ("TLX-02", "the certificate has a single source"),
+    ("TLX-05", "no body refers to a secret inside the cluster"),
     (
         "TLX-06",
-        "certificate and key go as base64 into the protected settings, checked by TLS-11 to TLS-15",
+        "certificate and key are sent as base64 in the protected settings, checked by TLS-11 to TLS-15",
     ),
-    ("TLX-08", "certificate and key are sent together"),
+    ("TLX-08", "certificate and key are always sent together"),
     ("TLX-11", "without TLS no certificate setting is sent"),
 ];

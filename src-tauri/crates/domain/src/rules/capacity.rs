@@ -1,28 +1,27 @@
-//! What of a cluster counts for its purpose: nodes and vCPU of pools that take ordinary pods.
+//! The capacity that counts towards a cluster's purpose: nodes and vCPU of pools that take ordinary pods.
 
 use super::Case;
 use crate::facts::PoolFacts;
 use crate::sizing::takes_ordinary_pods;
 
-/// What counts for the purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Capacity {
     /// Nodes that take ordinary pods.
     pub(super) nodes: u32,
-    /// Their vCPU; `None` while a size is not known.
+    /// Their vCPU; `None` if a VM size is unknown.
     pub(super) vcpus: Option<u32>,
     /// Nodes that do not count: tainted, Windows or stopped.
-    pub(super) left_out: u32,
+    pub(super) excluded: u32,
 }
 
 impl Case<'_> {
-    /// Capacity as chosen, or as the existing cluster has it now; `None` while that is not read.
+    /// Capacity of the chosen nodes, or the present capacity of an existing cluster; `None` if the cluster is unread.
     pub(super) fn capacity(&self) -> Option<Capacity> {
         self.capacity_by(|pool| pool.count, self.spec.size.nodes)
     }
 
-    /// Capacity once the autoscaler has shrunk the cluster as far as it may; `None` where nothing shrinks.
-    pub(super) fn least_capacity(&self) -> Option<Capacity> {
+    /// Capacity after the autoscaler has scaled the cluster down to its minimum; `None` without an autoscaler.
+    pub(super) fn min_capacity(&self) -> Option<Capacity> {
         match self.existing() {
             None if self.uses_existing() => None,
             None => self
@@ -32,18 +31,18 @@ impl Case<'_> {
                 .filter(|_| self.creates())
                 .map(|bounds| self.new_nodes(bounds.min)),
             Some(cluster) => {
-                let shrinks = cluster.pools.iter().any(|pool| pool.min_count.is_some());
-                shrinks
+                let autoscaled = cluster.pools.iter().any(|pool| pool.min_count.is_some());
+                autoscaled
                     .then(|| self.capacity_by(|pool| pool.min_count.unwrap_or(pool.count), 0))
                     .flatten()
             }
         }
     }
 
-    /// Capacity with counts of one's own.
-    pub(super) fn capacity_by(&self, count: impl Fn(&PoolFacts) -> u32, new: u32) -> Option<Capacity> {
+    /// Capacity with the given number of nodes in each existing pool, or in a new cluster.
+    pub(super) fn capacity_by(&self, count: impl Fn(&PoolFacts) -> u32, new_nodes: u32) -> Option<Capacity> {
         if !self.uses_existing() {
-            return Some(self.new_nodes(new));
+            return Some(self.new_nodes(new_nodes));
         }
         let pools = &self.existing()?.pools;
         let sum = |numbers: &mut dyn Iterator<Item = u32>| numbers.fold(0, u32::saturating_add);
@@ -59,7 +58,7 @@ impl Case<'_> {
         Some(Capacity {
             nodes,
             vcpus,
-            left_out: all.saturating_sub(nodes),
+            excluded: all.saturating_sub(nodes),
         })
     }
 
@@ -68,7 +67,7 @@ impl Case<'_> {
         Capacity {
             nodes,
             vcpus,
-            left_out: 0,
+            excluded: 0,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a rule looks at, and the questions that many rules ask of it.
+//! The input of a rule, with queries shared by many rules.
 
 use crate::bodies::compute_through_aml::DEFAULT_SIZE;
 use crate::change::{Change, Goal};
@@ -6,19 +6,17 @@ use crate::facts::{ClusterFacts, Facts, VmSize, VnetFacts, WorkspaceFacts};
 use crate::plan::{PlanStep, plan};
 use crate::spec::{ClusterChoice, LoadBalancer, Purpose, Route, Spec, VnetChoice};
 
-/// What a rule looks at.
+/// The input of a rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
-    /// What is wanted.
     pub spec: &'a Spec,
-    /// What Azure says.
     pub facts: &'a Facts,
-    /// The change that is wanted, where it is one of something that is there; `spec` is then how it will be.
+    /// The requested change, unless the goal is a set-up. `spec` then describes the result of the change.
     pub change: Option<&'a Change>,
 }
 
 impl<'a> Case<'a> {
-    /// The steps of a plan for a goal, where one can be made.
+    /// The steps of a plan for a goal, or `None` if no plan can be made.
     pub(super) fn steps_to(&self, goal: &Goal) -> Option<Vec<PlanStep>> {
         plan(goal, self.facts, "preflight").ok().map(|plan| plan.steps)
     }
@@ -58,7 +56,7 @@ impl<'a> Case<'a> {
         self.spec.network.load_balancer == Some(LoadBalancer::Public)
     }
 
-    /// The existing cluster, once read.
+    /// The existing cluster, if it was read.
     pub(super) fn existing(&self) -> Option<&'a ClusterFacts> {
         self.facts
             .cluster
@@ -71,17 +69,17 @@ impl<'a> Case<'a> {
         self.facts.workspace.known().and_then(Option::as_ref)
     }
 
-    /// Name of the VM size that new nodes get: for clusters of Azure ML the service's own default while none is named.
+    /// VM size of new nodes. For clusters that Azure ML creates, the service's default if none is chosen.
     pub(super) fn vm_size_name(&self) -> &'a str {
-        let named = self.spec.size.vm_size.as_str();
-        if named.is_empty() && self.through_aml() {
+        let chosen = self.spec.size.vm_size.as_str();
+        if chosen.is_empty() && self.through_aml() {
             DEFAULT_SIZE
         } else {
-            named
+            chosen
         }
     }
 
-    /// The VM size of new nodes, where the location's list has it.
+    /// VM size of new nodes, if the location's list contains it.
     pub(super) fn vm_size(&self) -> Option<&'a VmSize> {
         (!self.uses_existing()).then(|| self.size_named(self.vm_size_name()))?
     }
@@ -94,25 +92,25 @@ impl<'a> Case<'a> {
             .find(|size| size.name.eq_ignore_ascii_case(name))
     }
 
-    /// Location of the cluster, made or existing.
+    /// Location of the new or existing cluster.
     pub(super) fn location(&self) -> &'a str {
         self.existing()
             .map_or(self.spec.place.location.as_str(), |cluster| &cluster.location)
     }
 
-    /// Nodes a new cluster can grow to.
-    pub(super) fn most_nodes(&self) -> u32 {
+    /// The number of nodes to which a new cluster can grow.
+    pub(super) fn max_nodes(&self) -> u32 {
         let size = &self.spec.size;
         size.autoscale
             .map_or(size.nodes, |bounds| bounds.max.max(size.nodes))
     }
 
-    /// The network chosen for a cluster that is made.
+    /// The existing virtual network chosen for a new cluster.
     pub(super) fn own_network(&self) -> Option<&'a VnetChoice> {
         self.spec.network.vnet.as_ref().filter(|_| !self.uses_existing())
     }
 
-    /// The network of the cluster, once read: the chosen one, or the one an existing cluster is in.
+    /// The virtual network of the new or existing cluster, if it was read.
     pub(super) fn vnet(&self) -> Option<&'a VnetFacts> {
         self.facts.vnet.known().and_then(Option::as_ref)
     }

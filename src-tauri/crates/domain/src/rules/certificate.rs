@@ -1,4 +1,4 @@
-//! Whether the certificate is fit for its purpose, on both routes.
+//! Checks on the certificate itself, for both routes.
 
 use super::read::CERTIFICATE;
 use super::verdict::{block, info, on, unread, warn, when};
@@ -16,10 +16,10 @@ const VALIDITY: &str = "RFC 5280, section 4.1.2.5";
 const STRENGTH: &str = "NIST SP 800-57 part 1, table 2; RFC 9155; Mozilla Root Store Policy, section 5.1";
 const USAGE: &str = "RFC 5280, section 4.2.1.12";
 const NAMES: &str = "RFC 1123, section 2.1";
-/// Days before expiry from which a certificate is worth a warning.
+/// A certificate that expires within this many days causes a warning.
 const SOON_DAYS: i32 = 30;
-/// Longest life of a certificate that Berth makes: ten years.
-const LONGEST_DAYS: u32 = 3652;
+/// Longest validity of a certificate that Berth generates: ten years.
+const MAX_DAYS: u32 = 3652;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::azure("TLS-11", Step, SECURE, unusable)
@@ -37,14 +37,14 @@ pub(super) const RULES: &[Rule] = &[
             "TLS-12.rung_weak",
         ]),
     Rule::azure("TLS-13", Step, HEALTH, |case| {
-        let stranger = facts(case).filter(|facts| facts.key_given && !facts.key_matches);
-        on(stranger, |facts| {
+        let mismatch = facts(case).filter(|facts| facts.key_given && !facts.key_matches);
+        on(mismatch, |facts| {
             block("tls.pair").with("subject", &facts.subject)
         })
     })
     .on_change(on_change::tls)
     .reading(&[CERTIFICATE], |_| true),
-    Rule::azure("TLS-14", Step, HEALTH, covers)
+    Rule::azure("TLS-14", Step, HEALTH, covers_name)
         .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-14", "TLS-14.common_name"]),
@@ -52,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
         .on_change(on_change::tls)
         .reading(&[CERTIFICATE], |_| true)
         .says(&["TLS-15", "TLS-15.expired", "TLS-15.not_yet"]),
-    Rule::local("TLS-16", Step, SECURE, stranger_to_clients)
+    Rule::local("TLS-16", Step, SECURE, not_publicly_trusted)
         .on_change(on_change::tls)
         .says(&["TLS-16", "TLS-16.local_ca", "TLS-16.private"]),
     Rule::local("TLS-20", Step, SECURE, |case| {
@@ -75,10 +75,8 @@ pub(super) const RULES: &[Rule] = &[
     .on_change(on_change::tls),
     Rule::local("TLS-27", Step, VALIDITY, |case| {
         let days = recipe(case).map(|recipe| recipe.days);
-        on(days.filter(|days| !(1..=LONGEST_DAYS).contains(days)), |days| {
-            block("tls.recipe.days")
-                .with("days", days)
-                .with("most", LONGEST_DAYS)
+        on(days.filter(|days| !(1..=MAX_DAYS).contains(days)), |days| {
+            block("tls.recipe.days").with("days", days).with("most", MAX_DAYS)
         })
     })
     .on_change(on_change::tls),
@@ -88,7 +86,7 @@ fn facts<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {
     case.facts.certificate.known()?.as_ref().ok()
 }
 
-/// The recipe of a pair that is yet to be made.
+/// The recipe of a certificate that is not generated yet.
 fn recipe<'a>(case: &Case<'a>) -> Option<&'a Recipe> {
     match &case.spec.tls {
         Some(Tls::Generated {
@@ -102,7 +100,7 @@ fn unusable(case: &Case<'_>) -> Vec<Verdict> {
     match case.facts.certificate.known() {
         None => unread("certificate", &case.facts.certificate),
         Some(Ok(facts)) => {
-            // Whether the classic front end takes EC keys is not established.
+            // It is not documented whether the classic front end accepts EC keys.
             let curve = case.classic() && !facts.key_type.starts_with("RSA") && !facts.weak_key;
             when(curve, || {
                 warn("tls.pair").variant("curve").with("type", &facts.key_type)
@@ -120,7 +118,7 @@ fn chain(case: &Case<'_>) -> Vec<Verdict> {
     let Some(facts) = facts(case).filter(|facts| !facts.self_signed) else {
         return Vec::new();
     };
-    let mut found = rungs(facts);
+    let mut found = issuer_problems(facts);
     if !facts.complete {
         let issuer = facts.missing_issuer.as_ref().unwrap_or(&facts.issuer);
         found.push(warn("tls.pair").with("issuer", issuer));
@@ -136,14 +134,14 @@ fn chain(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-/// What is wrong with the certificates above the leaf, one verdict for each kind of problem of each.
-fn rungs(facts: &CertificateFacts) -> Vec<Verdict> {
-    let of = |rung: &ChainRung| {
+/// Problems of the certificates above the leaf: one verdict per certificate and kind of problem.
+fn issuer_problems(facts: &CertificateFacts) -> Vec<Verdict> {
+    let verdicts = |rung: &ChainRung| {
         let variant = |problem: &RungProblem| match problem {
             RungProblem::Expired | RungProblem::NotYetValid => Some("rung_dates"),
             RungProblem::NotAnAuthority => Some("rung_authority"),
             RungProblem::WeakSignature | RungProblem::WeakKey => Some("rung_weak"),
-            // Said of the chain as a whole.
+            // `chain` reports these for the chain as a whole.
             RungProblem::NotSignedByNext | RungProblem::IssuerMissing => None,
         };
         let variants: BTreeSet<&str> = rung.problems.iter().filter_map(variant).collect();
@@ -157,23 +155,23 @@ fn rungs(facts: &CertificateFacts) -> Vec<Verdict> {
             })
             .collect::<Vec<_>>()
     };
-    facts.chain.iter().skip(1).flat_map(of).collect()
+    facts.chain.iter().skip(1).flat_map(verdicts).collect()
 }
 
-fn covers(case: &Case<'_>) -> Vec<Verdict> {
+fn covers_name(case: &Case<'_>) -> Vec<Verdict> {
     let Some(facts) = facts(case) else {
         return Vec::new();
     };
-    let asked = facts.cname.clone().unwrap_or_default();
+    let cname = facts.cname.clone().unwrap_or_default();
     if facts.covers == Some(false) {
         return vec![
             block("tls.cname")
-                .with("cname", asked)
+                .with("cname", cname)
                 .with("names", facts.names.join(", ")),
         ];
     }
     when(facts.only_common_name_covers, || {
-        warn("tls.pair").variant("common_name").with("cname", asked)
+        warn("tls.pair").variant("common_name").with("cname", cname)
     })
 }
 
@@ -193,8 +191,8 @@ fn dates(case: &Case<'_>) -> Vec<Verdict> {
     vec![verdict.with("date", day(moment)).with("days", facts.days_left)]
 }
 
-/// Self-signed, or signed by the small authority on this machine: no client trusts it by itself.
-fn stranger_to_clients(case: &Case<'_>) -> Vec<Verdict> {
+/// A certificate that clients do not trust by default: self-signed, or issued by a private CA.
+fn not_publicly_trusted(case: &Case<'_>) -> Vec<Verdict> {
     if let Some(Tls::Generated { recipe, .. }) = &case.spec.tls {
         return vec![match recipe.issuer {
             RecipeIssuer::SelfSigned => warn("tls"),
@@ -250,15 +248,16 @@ fn usage(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-/// The day of an RFC 3339 moment.
+/// The date of an RFC 3339 timestamp.
 pub(super) fn day(moment: &str) -> &str {
     moment.split('T').next().unwrap_or(moment)
 }
 
-/// A name callers can use: at least two labels of letters, digits and hyphens. No wildcard, for nobody calls one.
+/// Whether clients can use the host name: at least two labels of letters, digits and hyphens. No wildcard: clients
+/// connect to a concrete host name.
 pub(super) fn is_dns_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
-    let sound = |label: &str| {
+    let valid = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
@@ -266,7 +265,7 @@ pub(super) fn is_dns_name(name: &str) -> bool {
                 .chars()
                 .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
     };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(sound)
+    name.len() <= 253 && name.contains('.') && name.split('.').all(valid)
 }
 
 #[cfg(test)]
@@ -275,8 +274,8 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn forms_of_names() {
-        for (name, sound) in [
+    fn dns_names_are_told_from_other_text() {
+        for (name, valid) in [
             ("ml.contoso.com", true),
             ("a.b.", true),
             ("ml", false),
@@ -287,13 +286,13 @@ mod tests {
             ("må.com", false),
             ("", false),
         ] {
-            assert_eq!(is_dns_name(name), sound, "{name}");
+            assert_eq!(is_dns_name(name), valid, "{name}");
         }
     }
 
     proptest! {
         #[test]
-        fn labels_joined_by_dots_are_a_name(labels in prop::collection::vec("[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", 2..6)) {
+        fn labels_joined_by_single_dots_are_a_dns_name(labels in prop::collection::vec("[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?", 2..6)) {
             prop_assert!(is_dns_name(&labels.join(".")));
             prop_assert!(!is_dns_name(&labels.join("..")));
         }

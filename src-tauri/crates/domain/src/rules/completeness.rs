@@ -1,4 +1,4 @@
-//! Choices that have to be made: what no request can do without.
+//! Required choices, without which no request can be built.
 
 use super::verdict::{block, when};
 use super::{Case, Rule, Verdict, on_change};
@@ -49,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
             block("version.kubernetes")
         })
     }),
-    // The service would choose a size by itself (since May 2025), and not the same one every time.
+    // Without a size, AKS chooses one itself (since May 2025), and not always the same one.
     Rule::local(
         "SET-08",
         WizardStep::Size,
@@ -60,7 +60,7 @@ pub(super) const RULES: &[Rule] = &[
             })
         },
     ),
-    // Nobody gets a public address without having said so.
+    // A public address must be an explicit choice.
     Rule::local("SET-09", WizardStep::Network, EXPOSURE, |case| {
         when(case.spec.network.load_balancer.is_none(), || {
             block("network.loadBalancer")

@@ -1,4 +1,4 @@
-//! Who can reach the scoring address.
+//! Exposure of the scoring endpoint.
 
 use super::read::{CLUSTER, VNET};
 use super::verdict::{block, info, on, unread, warn, when};
@@ -21,27 +21,29 @@ const BASIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create
                      Azure/AKS CHANGELOG 2025-04-27";
 const POLICY: &str =
     "learn.microsoft.com/rest/api/policyinsights/policy-restrictions/check-at-resource-group-scope";
-/// Subnet Azure ML looks for when none is named (package azureml-core 1.61, core/compute/aks.py).
+/// Subnet that Azure ML uses if none is given (package azureml-core 1.61, core/compute/aks.py).
 const DEFAULT_SUBNET: &str = "aks-subnet";
 const FIELD: &str = "network.loadBalancer";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("LBR-05", Network, INTERNAL, named_subnet_there).on_change(on_change::load_balancer),
+    Rule::azure("LBR-05", Network, INTERNAL, subnet_exists).on_change(on_change::load_balancer),
     Rule::azure("LBR-06", Network, SDK, |case| {
         let Some(vnet) = case
             .vnet()
-            .filter(|_| wants_subnet(case) && named(case).is_none())
+            .filter(|_| wants_subnet(case) && chosen_subnet(case).is_none())
         else {
             return Vec::new();
         };
-        when(find(case, DEFAULT_SUBNET).is_none(), || {
+        when(find_subnet(case, DEFAULT_SUBNET).is_none(), || {
             warn(FIELD)
                 .with("subnet", DEFAULT_SUBNET)
                 .with("vnet", &vnet.name)
         })
     })
     .on_change(on_change::load_balancer)
-    .reading(&[VNET], |case| wants_subnet(case) && named(case).is_none()),
+    .reading(&[VNET], |case| {
+        wants_subnet(case) && chosen_subnet(case).is_none()
+    }),
     Rule::azure("LBR-07", Network, PLANNING, subnet_usable)
         .on_change(on_change::load_balancer)
         .reading(&[VNET], wants_subnet)
@@ -75,7 +77,7 @@ pub(super) const RULES: &[Rule] = &[
             return Vec::new();
         }
         let verdict = |subnet: &str| warn(FIELD).variant("named").with("subnet", subnet);
-        vec![named(case).map_or_else(|| info(FIELD), verdict)]
+        vec![chosen_subnet(case).map_or_else(|| info(FIELD), verdict)]
     })
     .on_change(on_change::load_balancer_without_subnet)
     .says(&["LBR-15", "LBR-15.named"]),
@@ -108,37 +110,38 @@ pub(super) const RULES: &[Rule] = &[
     }),
 ];
 
-/// Only the classic route puts the address into a subnet of choice.
+/// Only the classic route lets the person choose the subnet of an internal address.
 fn wants_subnet(case: &Case<'_>) -> bool {
     case.classic() && case.internal()
 }
 
-fn named<'a>(case: &Case<'a>) -> Option<&'a str> {
+fn chosen_subnet<'a>(case: &Case<'a>) -> Option<&'a str> {
     internal_subnet(case.spec.network.load_balancer.as_ref()?)
 }
 
-/// A subnet of the cluster's network. Only an own network can be looked into; the one AKS makes has a subnet of its own.
-fn find<'a>(case: &Case<'a>, name: &str) -> Option<&'a SubnetFacts> {
+/// Finds a subnet of the cluster's virtual network. Networks that AKS creates are not read.
+fn find_subnet<'a>(case: &Case<'a>, name: &str) -> Option<&'a SubnetFacts> {
     case.vnet()?
         .subnets
         .iter()
         .find(|subnet| subnet.name.eq_ignore_ascii_case(name))
 }
 
-fn named_subnet_there(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(name) = named(case).filter(|_| wants_subnet(case)) else {
+fn subnet_exists(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(name) = chosen_subnet(case).filter(|_| wants_subnet(case)) else {
         return Vec::new();
     };
     let Some(vnet) = case.vnet() else {
         return unread("vnet", &case.facts.vnet);
     };
-    when(find(case, name).is_none(), || {
+    when(find_subnet(case, name).is_none(), || {
         block(FIELD).with("subnet", name).with("vnet", &vnet.name)
     })
 }
 
 fn subnet_usable(case: &Case<'_>) -> Vec<Verdict> {
-    let subnet = find(case, named(case).unwrap_or(DEFAULT_SUBNET)).filter(|_| wants_subnet(case));
+    let subnet =
+        find_subnet(case, chosen_subnet(case).unwrap_or(DEFAULT_SUBNET)).filter(|_| wants_subnet(case));
     let Some(subnet) = subnet else { return Vec::new() };
     let about = |verdict: Verdict| verdict.with("subnet", &subnet.name);
     let mut found = on(subnet.delegations.first(), |service| {
@@ -150,7 +153,7 @@ fn subnet_usable(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-/// Without the role on an own network the address stays pending.
+/// On an existing virtual network, the internal address stays pending until the cluster's identity has a role there.
 fn network_role(case: &Case<'_>) -> Vec<Verdict> {
     if !case.internal() {
         return Vec::new();
@@ -168,7 +171,7 @@ fn network_role(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// What Azure Policy denies.
+/// Requests that Azure Policy would deny.
 fn denials(name: &'static str, fact: &Fact<Vec<PolicyDenial>>, field: &'static str) -> Vec<Verdict> {
     let Some(known) = fact.known() else {
         return unread(name, fact);

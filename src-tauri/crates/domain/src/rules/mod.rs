@@ -1,8 +1,8 @@
-//! The rules, one entry each in one table: id, where it is documented, where it is mended, and a check that says what it
-//! found. A rule that needs a fact that could not be read says so; it never passes in silence.
+//! The table of rules. Each entry has an id, its documented source, the wizard step where a violation can be fixed, and a
+//! check that returns verdicts. A rule never passes silently while a fact it needs could not be read.
 //!
-//! No sentence is here: a verdict carries values, the catalogue `findings` has the words of each code. Rules that no
-//! specification can break are in [`by_construction`].
+//! Verdicts carry codes and values; the sentences are in the catalogue `findings`. Rules that no specification can break
+//! are listed in [`by_construction`].
 
 mod addresses;
 mod attach;
@@ -16,7 +16,6 @@ mod extension;
 mod load_balancer;
 mod names;
 mod network;
-mod network_room;
 mod on_change;
 mod pair_problem;
 mod quota;
@@ -24,6 +23,7 @@ mod read;
 mod rights;
 mod size;
 mod standing;
+mod subnets;
 mod tls_classic;
 mod tls_extension;
 mod users;
@@ -37,15 +37,15 @@ use crate::change::Change;
 use crate::finding::{Finding, Severity, WizardStep, is_waived};
 use read::Read;
 
-/// The field of the existing cluster.
+/// Path of the existing cluster's id in the specification.
 const CLUSTER_ID: &str = "cluster.resourceId";
 
-/// What a rule has to know.
+/// Inputs a rule needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// Nothing but the specification, to say something while typing.
+    /// The specification alone, so the rule can run while the person types.
     Local,
-    /// Facts from Azure.
+    /// Facts read from Azure.
     Azure,
 }
 
@@ -56,24 +56,24 @@ pub struct Rule {
     pub id: &'static str,
     /// Where it is documented.
     pub source: &'static str,
-    /// Where it is mended.
+    /// The wizard step where a violation can be fixed.
     pub step: WizardStep,
-    /// What it has to know.
     pub needs: Needs,
-    /// Whether a person may go on all the same.
+    /// Whether the person may accept a blocking finding.
     pub waivable: bool,
-    /// The codes it can say, where they are more than its id.
+    /// The codes of its findings; `None` if its id is the only one.
     codes: Option<&'static [&'static str]>,
-    /// Facts without which its silence means nothing, and the cases in which that counts.
+    /// Facts it depends on, and the cases in which it depends on them. If one could not be read and the check finds
+    /// nothing, the rule reports the unread fact.
     reads: (&'static [Read], fn(&Case<'_>) -> bool),
-    /// Which changes it speaks of too, where it is one for setting up.
+    /// The changes to which a set-up rule also applies.
     on_change: fn(&Change) -> bool,
-    /// What it found; nothing when all is well.
+    /// Returns the violations; empty if there are none.
     pub check: fn(&Case<'_>) -> Vec<Verdict>,
 }
 
 impl Rule {
-    /// A rule on the specification alone.
+    /// A rule that needs only the specification.
     const fn local(
         id: &'static str,
         step: WizardStep,
@@ -93,7 +93,7 @@ impl Rule {
         }
     }
 
-    /// A rule that needs facts.
+    /// A rule that needs facts from Azure.
     const fn azure(
         id: &'static str,
         step: WizardStep,
@@ -106,6 +106,7 @@ impl Rule {
         }
     }
 
+    /// Declares the codes of the rule's findings.
     const fn says(self, codes: &'static [&'static str]) -> Self {
         Self {
             codes: Some(codes),
@@ -113,7 +114,7 @@ impl Rule {
         }
     }
 
-    /// Its silence means nothing where one of these facts could not be read.
+    /// Declares facts the rule depends on: if one could not be read, finding nothing does not count as passing.
     const fn reading(self, facts: &'static [Read], applies: fn(&Case<'_>) -> bool) -> Self {
         Self {
             reads: (facts, applies),
@@ -121,7 +122,7 @@ impl Rule {
         }
     }
 
-    /// It speaks of these changes too, judged by the specification that would describe what is there afterwards.
+    /// Applies the rule to these changes too, with the specification that would describe the result of the change.
     const fn on_change(self, applies: fn(&Change) -> bool) -> Self {
         Self {
             on_change: applies,
@@ -136,12 +137,12 @@ impl Rule {
         }
     }
 
-    /// The codes its findings can carry, without those for facts that could not be read.
+    /// The codes of its findings, except those for unread facts.
     pub fn codes(&'static self) -> &'static [&'static str] {
         self.codes.unwrap_or(std::slice::from_ref(&self.id))
     }
 
-    /// Applies it to a case.
+    /// Runs the check and converts its verdicts to findings.
     pub fn apply(&self, case: &Case<'_>) -> Vec<Finding> {
         let mut found = (self.check)(case);
         let (reads, applies) = self.reads;
@@ -165,7 +166,7 @@ impl Rule {
         if waived && resource.is_none() {
             code.push_str(".waived");
         }
-        let (step, field) = self.mended_at(verdict.field, case);
+        let (step, field) = self.step_and_field(verdict.field, case);
         Finding {
             rule: self.id.to_owned(),
             code,
@@ -183,13 +184,17 @@ impl Rule {
         }
     }
 
-    /// Where it is mended: what an existing cluster has by itself is mended by choosing another one, and what Azure ML
-    /// decides by not letting it.
-    fn mended_at(&self, field: Option<&'static str>, case: &Case<'_>) -> (WizardStep, Option<&'static str>) {
-        let of_cluster = |path: &str| path.starts_with("size.") || path.starts_with("version.");
+    /// The wizard step and field where the finding can be fixed. Properties of an existing cluster can only be fixed by
+    /// choosing another cluster, and what Azure ML decides only by choosing another way to get a cluster.
+    fn step_and_field(
+        &self,
+        field: Option<&'static str>,
+        case: &Case<'_>,
+    ) -> (WizardStep, Option<&'static str>) {
+        let cluster_property = |path: &str| path.starts_with("size.") || path.starts_with("version.");
         match field {
             Some(CLUSTER_ID) => (WizardStep::Place, field),
-            Some(path) if case.uses_existing() && (of_cluster(path) || path == "network.plugin") => {
+            Some(path) if case.uses_existing() && (cluster_property(path) || path == "network.plugin") => {
                 (WizardStep::Place, Some(CLUSTER_ID))
             }
             Some(path) if path.starts_with("network.") && self.id == addresses::ID => {
@@ -201,7 +206,7 @@ impl Rule {
     }
 }
 
-/// All rules, by area.
+/// All set-up rules, by area.
 pub fn table() -> impl Iterator<Item = &'static Rule> {
     [
         addresses::RULES,
@@ -214,7 +219,7 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
         size::RULES,
         quota::RULES,
         network::RULES,
-        network_room::RULES,
+        subnets::RULES,
         load_balancer::RULES,
         tls_classic::RULES,
         tls_extension::RULES,
@@ -226,17 +231,17 @@ pub fn table() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// The rules that speak of a change: its own, and those for setting up that concern it too.
-pub fn table_of_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
+/// The rules for a change: those written for changes, and the set-up rules that also apply to it.
+pub fn table_for_change(change: &Change) -> impl Iterator<Item = &'static Rule> {
     change::table().chain(table().filter(|rule| (rule.on_change)(change)))
 }
 
-/// Id of the rule on values that become part of an address.
+/// Id of the rule on values that become part of a request's address.
 pub(crate) use addresses::ID as ADDRESSES;
-/// Id of the rule on who uses a cluster.
+/// Id of the rule on users of a cluster that could not be read.
 pub(crate) use users::ID as USERS;
 
-/// Every code a finding can carry: each has words in every language.
+/// Every code a finding can have. Each has a message in every language.
 pub fn all_codes() -> Vec<&'static str> {
     table()
         .chain(change::table())

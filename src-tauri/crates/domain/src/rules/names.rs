@@ -1,4 +1,4 @@
-//! Names: their form, and whether they are free.
+//! Names: whether they are valid and still free.
 
 use super::verdict::{block, on, unread, warn, when};
 use super::{Case, Rule, Verdict, on_change};
@@ -12,9 +12,9 @@ const COMPUTES: &str = "learn.microsoft.com/rest/api/azureml/compute/create-or-u
 const WORKSPACES: &str = "learn.microsoft.com/rest/api/azureml/workspaces/get";
 const NAMESPACES: &str = "kubernetes.io/docs/concepts/overview/working-with-objects/names";
 const SDK: &str = "package azureml-core 1.61, core/compute/compute.py";
-/// Names the SDK keeps for itself.
+/// Names reserved by the SDK.
 const RESERVED: [&str; 3] = ["amlcompute", "local", "containerinstance"];
-/// Longest name within both official rules, which contradict each other (3 to 24, and 2 to 16).
+/// Longest name that satisfies both official rules, which contradict each other (3 to 24, and 2 to 16).
 const UNDISPUTED_LENGTH: usize = 16;
 
 pub(super) const RULES: &[Rule] = &[
@@ -32,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
                 .with("length", length)
         })
     }),
-    // No pattern is published for this route: only what cannot stand in an address is refused.
+    // No pattern is published for this route, so only names that do not work in a resource id are refused.
     Rule::local("NAM-03", Place, AML, |case| {
         let name = &case.spec.place.compute_name;
         if !case.extension() || name.is_empty() || is_compute_name(name) {
@@ -77,10 +77,10 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::local("NAM-14", Place, NAMES, groups),
     Rule::azure("NAM-16", Place, AKS, cluster_taken).says(&["NAM-16", "NAM-16.berth"]),
-    Rule::azure("NAM-17", Place, NAMES, group_there).says(&["NAM-17", "NAM-17.exists"]),
+    Rule::azure("NAM-17", Place, NAMES, group_exists).says(&["NAM-17", "NAM-17.exists"]),
 ];
 
-/// A PUT on a name that is in use overwrites the compute beyond recovery.
+/// A PUT on a name in use would irrecoverably overwrite the compute.
 fn compute_taken(case: &Case<'_>) -> Vec<Verdict> {
     let wanted = &case.spec.place.compute_name;
     let Some(computes) = case.facts.computes.known() else {
@@ -104,7 +104,7 @@ fn compute_taken(case: &Case<'_>) -> Vec<Verdict> {
     )
 }
 
-/// A PUT on a cluster that is there would change it.
+/// A PUT on an existing cluster would change it.
 fn cluster_taken(case: &Case<'_>) -> Vec<Verdict> {
     if !case.creates() {
         return Vec::new();
@@ -138,7 +138,7 @@ fn groups(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-fn group_there(case: &Case<'_>) -> Vec<Verdict> {
+fn group_exists(case: &Case<'_>) -> Vec<Verdict> {
     let place = &case.spec.place;
     if !case.creates() || place.resource_group.is_empty() {
         return Vec::new();
@@ -157,7 +157,7 @@ fn group_there(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// 3 to 24 letters, digits or dashes; a letter first, a letter or digit last.
+/// 3 to 24 letters, digits or hyphens, starting with a letter and ending with a letter or digit.
 fn is_compute_name(name: &str) -> bool {
     (3..=24).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -167,13 +167,13 @@ fn is_compute_name(name: &str) -> bool {
             .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
 }
 
-/// What can stand between two slashes of a resource id.
+/// Whether the name can be a segment of a resource id.
 pub(super) fn is_path_part(name: &str) -> bool {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     (1..=80).contains(&name.len()) && name.chars().all(fits) && !name.starts_with('.')
 }
 
-/// 1 to 63 letters, digits, `_` or `-`; a letter or digit at both ends.
+/// 1 to 63 letters, digits, `_` or `-`, starting and ending with a letter or digit.
 fn is_cluster_name(name: &str) -> bool {
     (1..=63).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -183,7 +183,7 @@ fn is_cluster_name(name: &str) -> bool {
             .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
 }
 
-/// 3 to 33 letters, digits, `_` or `-`; a letter or digit first.
+/// 3 to 33 letters, digits, `_` or `-`, starting with a letter or digit.
 fn is_workspace_name(name: &str) -> bool {
     (3..=33).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -200,7 +200,7 @@ fn is_namespace(name: &str) -> bool {
         && name.chars().all(|letter| plain(letter) || letter == '-')
 }
 
-/// 1 to 90 letters of any script, digits, `-`, `_`, `.`, `(`, `)`; no dot last.
+/// 1 to 90 letters of any script, digits, `-`, `_`, `.`, `(`, `)`, not ending with a dot.
 pub(super) fn is_group_name(name: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '(' | ')');
     (1..=90).contains(&name.chars().count()) && name.chars().all(fits) && !name.ends_with('.')
@@ -212,7 +212,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn forms_of_names() {
+    fn each_kind_of_name_has_its_own_pattern() {
         for (name, compute, cluster, workspace, namespace) in [
             ("ml-prod-01", true, true, true, true),
             ("m1", false, true, false, true),
@@ -261,10 +261,10 @@ mod tests {
         }
 
         #[test]
-        fn a_stray_letter_spoils_every_name(name in "[a-z]{4,8}", at in 0usize..4, stray in "[ /?#%&+:;@~é\u{0}]") {
-            let spoilt = format!("{}{stray}{}", &name[..at], &name[at..]);
+        fn an_invalid_character_makes_every_name_invalid(name in "[a-z]{4,8}", at in 0usize..4, stray in "[ /?#%&+:;@~é\u{0}]") {
+            let invalid = format!("{}{stray}{}", &name[..at], &name[at..]);
             let fits = [is_compute_name, is_cluster_name, is_workspace_name, is_namespace, is_path_part];
-            prop_assert!(fits.iter().all(|fits| !fits(&spoilt)), "{spoilt}");
+            prop_assert!(fits.iter().all(|fits| !fits(&invalid)), "{invalid}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Address ranges and reach.
+//! Address ranges, and connectivity between cluster and workspace.
 
 use super::names::{is_group_name, is_path_part};
 use super::read::{CLUSTER, VNET as NETWORK, WORKSPACE};
@@ -22,22 +22,24 @@ const KUBENET: &str =
     "learn.microsoft.com/azure/aks/concepts-network-legacy-cni (kubenet retires 2028-03-31)";
 const EGRESS: &str = "learn.microsoft.com/azure/aks/egress-outboundtype";
 const NAMES: &str = "learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
-/// Ranges AKS keeps for itself.
+/// Ranges reserved by AKS.
 const RESERVED: [&str; 4] = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
-/// Largest service range: it must be smaller than a /12.
-const LARGEST_SERVICE_PREFIX: u8 = 12;
+/// The service range must be smaller than a /12.
+const TOO_LARGE_SERVICE_PREFIX: u8 = 12;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::local("NET-01", Network, VNET, all_or_none).says(&["NET-01", "NET-01.six"]),
     Rule::local("NET-02", Network, SDK, |case| {
         let place = &case.spec.place;
-        let apart = !place
+        let other_subscription = !place
             .subscription_id
             .eq_ignore_ascii_case(&place.workspace.subscription_id);
-        let chosen = case.own_network().filter(|_| case.through_aml() && apart);
+        let chosen = case
+            .own_network()
+            .filter(|_| case.through_aml() && other_subscription);
         on(chosen, |vnet| warn("network.vnet").with("vnet", &vnet.name))
     }),
-    Rule::local("NET-03", Network, SPEC, unreadable),
+    Rule::local("NET-03", Network, SPEC, malformed),
     Rule::local("NET-04", Network, PLANNING, dns_address),
     Rule::azure("NET-05", Network, SERVICE_RANGE, service_range)
         .reading(&[NETWORK], |case| case.own_network().is_some())
@@ -45,9 +47,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("NET-06", Network, CNI, reserved),
     Rule::azure("NET-08", Network, VNET, docker_bridge).says(&["NET-08", "NET-08.idle"]),
     Rule::azure("NET-13", WizardStep::Place, VNET, |case| {
-        on(apart(case, true), |own| {
+        on(other_workspace_location(case, true), |location| {
             block("place.location")
-                .with("workspaceLocation", own)
+                .with("workspaceLocation", location)
                 .with("location", case.location())
         })
     })
@@ -60,44 +62,44 @@ pub(super) const RULES: &[Rule] = &[
     })
     .reading(&[WORKSPACE], |_| true),
     Rule::azure("NET-15", WizardStep::Place, SDK, |case| {
-        on(apart(case, false), |own| {
+        on(other_workspace_location(case, false), |location| {
             warn("place.location")
-                .with("workspaceLocation", own)
+                .with("workspaceLocation", location)
                 .with("location", case.location())
         })
     })
     .reading(&[WORKSPACE], |case| !case.location().is_empty()),
     Rule::local("NET-17", Network, FIREWALL, |case| {
-        when(routed(case), || info("network.outbound"))
+        when(uses_route_table(case), || info("network.outbound"))
     }),
     Rule::local("NET-18", Network, KUBENET, |case| {
-        let makes = case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet;
-        let has = case
+        let chosen = case.creates() && case.spec.network.plugin == NetworkPlugin::Kubenet;
+        let existing = case
             .existing()
             .is_some_and(|cluster| cluster.network_plugin.eq_ignore_ascii_case("kubenet"));
-        when(makes || has, || warn("network.plugin"))
+        when(chosen || existing, || warn("network.plugin"))
     })
     .reading(&[CLUSTER], |case| case.uses_existing()),
-    // AKS puts no route table into a network that it makes itself.
+    // AKS adds no route table to a network that it creates.
     Rule::local("NET-20", Network, EGRESS, |case| {
-        when(routed(case) && case.spec.network.vnet.is_none(), || {
+        when(uses_route_table(case) && case.spec.network.vnet.is_none(), || {
             block("network.outbound")
         })
     }),
     Rule::local("NET-21", Network, NAMES, names),
 ];
 
-/// Traffic out goes through a route table.
-fn routed(case: &Case<'_>) -> bool {
+/// Whether outbound traffic goes through a route table.
+fn uses_route_table(case: &Case<'_>) -> bool {
     case.creates() && case.spec.network.outbound == Outbound::UserDefinedRouting
 }
 
-/// A range that may name a host inside it (`172.17.0.1/16`).
+/// Parses an address range that may contain host bits (`172.17.0.1/16`).
 fn host_net(text: &str) -> Option<Ipv4Net> {
     text.parse::<Ipv4Net>().ok().map(|net| net.trunc())
 }
 
-/// A range, without host bits.
+/// Parses an address range; `None` if it has host bits.
 pub(super) fn net(text: &str) -> Option<Ipv4Net> {
     text.parse::<Ipv4Net>().ok().filter(|net| net.trunc() == *net)
 }
@@ -106,17 +108,17 @@ fn overlap(left: Option<Ipv4Net>, right: Option<Ipv4Net>) -> bool {
     matches!((left, right), (Some(left), Some(right)) if left.contains(&right) || right.contains(&left))
 }
 
-/// Where the workspace is, when that is not where the cluster is; only for workspaces with, or without, a private
+/// Location of the workspace, if it differs from the cluster's. `private` selects workspaces with or without a private
 /// endpoint.
-fn apart<'a>(case: &Case<'a>, private: bool) -> Option<&'a str> {
+fn other_workspace_location<'a>(case: &Case<'a>, private: bool) -> Option<&'a str> {
     let workspace = case
         .workspace()
         .filter(|workspace| workspace.private_endpoint == private)?;
-    let own = workspace.location.as_str();
-    (!case.location().is_empty() && !own.eq_ignore_ascii_case(case.location())).then_some(own)
+    let location = workspace.location.as_str();
+    (!case.location().is_empty() && !location.eq_ignore_ascii_case(case.location())).then_some(location)
 }
 
-/// Azure ML's own form asks for six values, AKS for five.
+/// Azure ML's API requires six values, the AKS API five.
 fn all_or_none(case: &Case<'_>) -> Vec<Verdict> {
     let Some(vnet) = case.own_network() else {
         return Vec::new();
@@ -162,7 +164,7 @@ fn names(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-/// Ranges that are sent, with their fields: of pods where the plugin has such, and of services.
+/// The address ranges that are sent, with their fields: pods, if the plugin has a separate range, and services.
 fn ranges<'a>(case: &Case<'a>) -> Vec<(&'static str, &'a str)> {
     let network = &case.spec.network;
     let pods = case.creates() && network.plugin != NetworkPlugin::Azure;
@@ -173,9 +175,9 @@ fn ranges<'a>(case: &Case<'a>) -> Vec<(&'static str, &'a str)> {
     pods.into_iter().chain(services).collect()
 }
 
-fn unreadable(case: &Case<'_>) -> Vec<Verdict> {
+fn malformed(case: &Case<'_>) -> Vec<Verdict> {
     let bad = ranges(case).into_iter().filter(|(_, text)| net(text).is_none());
-    // An empty service range is a missing value, which NET-01 tells.
+    // NET-01 reports an empty service range as a missing value.
     let bad = bad.filter(|(field, text)| !text.is_empty() || *field == "network.podCidr");
     let mut found: Vec<Verdict> = bad
         .map(|(field, text)| block(field).with("range", text))
@@ -198,8 +200,8 @@ fn dns_address(case: &Case<'_>) -> Vec<Verdict> {
     };
     let fits = vnet.dns_service_ip.parse::<Ipv4Addr>().is_ok_and(|address| {
         let first = u32::from(range.network()).saturating_add(1);
-        let at_an_end = address == range.network() || address == range.broadcast();
-        range.contains(&address) && !at_an_end && u32::from(address) != first
+        let at_edge = address == range.network() || address == range.broadcast();
+        range.contains(&address) && !at_edge && u32::from(address) != first
     });
     when(!fits, || {
         let verdict = block("network.vnet.dnsServiceIp").with("address", &vnet.dns_service_ip);
@@ -212,7 +214,7 @@ fn service_range(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     };
     let service = net(&choice.service_cidr);
-    if service.is_some_and(|range| range.prefix_len() <= LARGEST_SERVICE_PREFIX) {
+    if service.is_some_and(|range| range.prefix_len() <= TOO_LARGE_SERVICE_PREFIX) {
         return vec![
             block("network.vnet.serviceCidr")
                 .variant("too_large")
@@ -236,7 +238,7 @@ fn service_range(case: &Case<'_>) -> Vec<Verdict> {
             block(field).with("range", text).with("other", space)
         }));
     }
-    // Ranges of peered and on-premises networks are not to be seen from here.
+    // The ranges of peered and on-premises networks are not read.
     found.push(
         warn("network.vnet.serviceCidr")
             .variant("peers")
@@ -258,7 +260,7 @@ fn reserved(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-/// Only Azure ML's own form still asks for it; AKS has not looked at it since 2023-04.
+/// Only Azure ML's API still requires this range; AKS has ignored it since 2023-04.
 fn docker_bridge(case: &Case<'_>) -> Vec<Verdict> {
     let Some(choice) = case.own_network().filter(|_| case.through_aml()) else {
         return Vec::new();
@@ -299,7 +301,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_range_overlaps_itself_and_its_halves_and_nothing_beside_it(bits: u32, prefix in 1u8..31) {
+        fn a_range_overlaps_itself_and_its_halves_but_no_neighbour(bits: u32, prefix in 1u8..31) {
             let whole = Ipv4Net::new(Ipv4Addr::from(bits), prefix).expect("a prefix").trunc();
             let halves: Vec<Ipv4Net> = whole.subnets(prefix + 1).expect("halves").collect();
             prop_assert!(overlap(Some(whole), Some(whole)));
@@ -310,14 +312,14 @@ mod tests {
         }
 
         #[test]
-        fn host_bits_make_no_range_but_name_one(bits: u32, prefix in 1u8..32) {
+        fn only_host_net_accepts_host_bits(bits: u32, prefix in 1u8..32) {
             let named = Ipv4Net::new(Ipv4Addr::from(bits), prefix).expect("a prefix");
             prop_assert_eq!(net(&named.to_string()).is_some(), named.addr() == named.network());
             prop_assert_eq!(host_net(&named.to_string()), Some(named.trunc()));
         }
 
         #[test]
-        fn text_without_a_prefix_is_no_range(text in "[0-9.]{0,15}") {
+        fn text_without_a_prefix_is_not_a_range(text in "[0-9.]{0,15}") {
             prop_assert_eq!(net(&text), None);
             prop_assert_eq!(host_net(&text), None);
         }

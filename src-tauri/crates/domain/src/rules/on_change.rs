@@ -1,4 +1,4 @@
-//! Which changes a rule for setting up also speaks of.
+//! Predicates that select the changes to which a set-up rule also applies.
 
 use crate::change::Change;
 use crate::spec::LoadBalancer;
@@ -11,17 +11,17 @@ pub(super) fn all_but_grants(change: &Change) -> bool {
     !matches!(change, Change::Grant { .. })
 }
 
-/// Changes of a cluster or a compute: neither a role alone, nor the remains of a run.
+/// Changes of a cluster or a compute: everything but role assignments and clearing up after a run.
 pub(super) fn of_what_is_there(change: &Change) -> bool {
     !matches!(change, Change::Grant { .. } | Change::ClearUp { .. })
 }
 
-/// Changes of which extension and inside of the cluster tell whom they interrupt.
+/// Changes whose affected users can only be determined from the extensions and objects of the cluster.
 pub(super) fn interrupts(change: &Change) -> bool {
     of_what_is_there(change) && (change.says_who_is_interrupted() || matches!(change, Change::CleanUp { .. }))
 }
 
-/// Changes that Azure ML carries out or has to know of.
+/// Changes of how a compute serves endpoints, which involve Azure ML.
 pub(super) fn serves(change: &Change) -> bool {
     matches!(
         change,
@@ -33,7 +33,7 @@ pub(super) fn serves(change: &Change) -> bool {
     )
 }
 
-/// Changes that attach a compute, for which the cluster has to be well.
+/// Changes that attach a compute, which requires a healthy cluster.
 pub(super) fn attaches(change: &Change) -> bool {
     matches!(change, Change::Refresh { .. } | Change::Move { .. })
 }
@@ -54,7 +54,7 @@ pub(super) fn load_balancer(change: &Change) -> bool {
     matches!(change, Change::LoadBalancer { .. })
 }
 
-/// A subnet named for the extension is a matter of EXS-02.
+/// EXS-02 covers an internal load balancer with a subnet on the extension route.
 pub(super) fn load_balancer_without_subnet(change: &Change) -> bool {
     match change {
         Change::LoadBalancer {

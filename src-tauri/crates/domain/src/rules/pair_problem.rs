@@ -1,4 +1,4 @@
-//! The words for files that make no certificate with its key: one variant of rule TLS-11 for each problem.
+//! Rule TLS-11 has one variant for each problem with the files of a certificate and key.
 
 use crate::certificate::PairProblem;
 
@@ -36,7 +36,7 @@ pub(super) const CODES: &[&str] = &[
     "TLS-11.wrong_passphrase",
 ];
 
-/// The variant that words a problem: its code on the wire.
+/// The variant of TLS-11 for a problem; the same as the problem's serialized name.
 pub(super) fn variant(problem: &PairProblem) -> &'static str {
     match problem {
         PairProblem::Empty { .. } => "empty",

@@ -1,4 +1,4 @@
-//! Whether the location sells the size to the subscription, and whether quota is left for it.
+//! Whether the VM size is available to the subscription in the location, and whether there is enough quota for it.
 
 use super::read::{USAGES as USED, VM_SIZES};
 use super::verdict::{block, info, unknown, unread, warn, when};
@@ -12,18 +12,18 @@ const USAGES: &str = "learn.microsoft.com/rest/api/compute/usage/list; Azure/azu
 const SURGE: &str = "learn.microsoft.com/azure/aks/quotas-skus-regions";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("CPU-18", Size, SKUS, sold_here).says(&["CPU-18", "CPU-18.absent", "CPU-18.zones"]),
+    Rule::azure("CPU-18", Size, SKUS, available).says(&["CPU-18", "CPU-18.absent", "CPU-18.zones"]),
     Rule::azure("CPU-19", Size, USAGES, quota)
         .reading(&[VM_SIZES], |case| {
             !case.uses_existing() && !case.vm_size_name().is_empty()
         })
         .says(&["CPU-19", "CPU-19.location", "CPU-19.autoscale", "CPU-19.unlisted"]),
-    Rule::azure("CPU-20", Size, SURGE, room_for_surge).reading(&[VM_SIZES, USED], |case| {
+    Rule::azure("CPU-20", Size, SURGE, quota_for_upgrade).reading(&[VM_SIZES, USED], |case| {
         case.creates() && !case.vm_size_name().is_empty()
     }),
 ];
 
-fn sold_here(case: &Case<'_>) -> Vec<Verdict> {
+fn available(case: &Case<'_>) -> Vec<Verdict> {
     let wanted = case.vm_size_name();
     if case.uses_existing() || wanted.is_empty() {
         return Vec::new();
@@ -42,7 +42,7 @@ fn sold_here(case: &Case<'_>) -> Vec<Verdict> {
     if let Some(reason) = &size.restricted {
         return vec![about(block("size.vmSize")).with("reason", reason)];
     }
-    // A cluster without zones still works; it only stands in one building.
+    // The cluster works without availability zones, but is not zone-redundant.
     let zoned_elsewhere = sizes.iter().any(|other| !other.zones.is_empty());
     when(
         case.production() && size.zones.is_empty() && zoned_elsewhere,
@@ -50,7 +50,7 @@ fn sold_here(case: &Case<'_>) -> Vec<Verdict> {
     )
 }
 
-/// Both limits at once: the family's and the location's.
+/// Checks the quota of the VM family and of the location.
 fn quota(case: &Case<'_>) -> Vec<Verdict> {
     let Some(size) = case.vm_size() else {
         return Vec::new();
@@ -66,15 +66,15 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
                     .variant("unlisted")
                     .with("family", name),
             ),
-            Some(usage) => found.extend(short(case, size, usage, whole_location)),
+            Some(usage) => found.extend(shortage(case, size, usage, whole_location)),
         }
     }
     found
 }
 
-fn short(case: &Case<'_>, size: &VmSize, usage: &Usage, whole_location: bool) -> Option<Verdict> {
+fn shortage(case: &Case<'_>, size: &VmSize, usage: &Usage, whole_location: bool) -> Option<Verdict> {
     let need = size.vcpus.saturating_mul(case.spec.size.nodes);
-    let most = size.vcpus.saturating_mul(case.most_nodes());
+    let max_need = size.vcpus.saturating_mul(case.max_nodes());
     let verdict = if usage.free() < need {
         let verdict = block("size.nodes")
             .with("need", need)
@@ -84,11 +84,11 @@ fn short(case: &Case<'_>, size: &VmSize, usage: &Usage, whole_location: bool) ->
         } else {
             verdict
         }
-    } else if usage.free() < most {
+    } else if usage.free() < max_need {
         warn("size.autoscale")
             .variant("autoscale")
-            .with("need", most)
-            .with("nodes", case.most_nodes())
+            .with("need", max_need)
+            .with("nodes", case.max_nodes())
     } else {
         return None;
     };
@@ -102,8 +102,8 @@ fn short(case: &Case<'_>, size: &VmSize, usage: &Usage, whole_location: bool) ->
     )
 }
 
-/// An upgrade needs room for one more node at least.
-fn room_for_surge(case: &Case<'_>) -> Vec<Verdict> {
+/// An upgrade needs quota for at least one extra node.
+fn quota_for_upgrade(case: &Case<'_>) -> Vec<Verdict> {
     let Some(size) = case.vm_size().filter(|_| case.creates()) else {
         return Vec::new();
     };

@@ -1,8 +1,8 @@
-//! The facts that rules read, by name: what is said when one of them could not be read.
+//! The facts that rules depend on, for reporting those that could not be read.
 
 use super::Case;
 
-/// One fact: its name in the catalogue, and why it is unknown where it was asked for in vain.
+/// One fact: its name in the catalogue, and the reason if it could not be read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Read {
     pub(super) name: &'static str,
@@ -26,7 +26,7 @@ reads! {
     WORKSPACE = workspace;
 }
 
-/// The existing cluster. Whether one that is to be made is there already is the question of NAM-16 alone.
+/// The existing cluster. Only NAM-16 asks whether a new cluster exists already.
 pub(super) const CLUSTER: Read = Read {
     name: "cluster",
     why: |case| case.facts.cluster.why_unknown().filter(|_| case.uses_existing()),

@@ -1,4 +1,4 @@
-//! Whether the person may do what the plan will do, action by action.
+//! Whether the person has permission for every action of the plan.
 
 use super::verdict::{block, unread};
 use super::{Case, Rule, Verdict, on_change};
@@ -13,7 +13,8 @@ use crate::spec::{ClusterChoice, LoadBalancer, Spec, Tls};
 const PERMISSIONS: &str = "learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, lacking).on_change(on_change::of_what_is_there)
+    Rule::azure("ATT-22", WizardStep::Review, PERMISSIONS, missing_rights)
+        .on_change(on_change::of_what_is_there),
 ];
 
 const CLUSTER_WRITE: &str = "Microsoft.ContainerService/managedClusters/write";
@@ -23,7 +24,7 @@ const START: &str = "Microsoft.ContainerService/managedClusters/start/action";
 const STOP: &str = "Microsoft.ContainerService/managedClusters/stop/action";
 const SUBNET_JOIN: &str = "Microsoft.Network/virtualNetworks/subnets/join/action";
 
-/// What a step does, by where: on the cluster's resource group, on the workspace
+/// Actions that a step needs on the cluster's resource group and on the workspace
 /// (learn.microsoft.com/azure/role-based-access-control/resource-provider-operations).
 struct Actions {
     on_group: Vec<&'static str>,
@@ -33,7 +34,7 @@ struct Actions {
 fn actions(step: &PlanStep, spec: &Spec) -> Actions {
     let (mut on_group, mut on_workspace) = (Vec::new(), Vec::new());
     match &step.kind {
-        // Registering is a rule of its own; making a certificate concerns nobody.
+        // ATT-23 checks registrations; generating a certificate happens locally.
         StepKind::MakeCertificate { .. } | StepKind::RegisterProvider { .. } => {}
         StepKind::EnsureResourceGroup { .. } => {
             on_group.push("Microsoft.Resources/subscriptions/resourceGroups/write");
@@ -41,7 +42,7 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         StepKind::CreateCluster { .. } => {
             on_group.push(CLUSTER_WRITE);
             let same_group = |group: &str| group.eq_ignore_ascii_case(&spec.place.resource_group);
-            // The rights on a network of another group are not read.
+            // Rights on networks in other resource groups are not read.
             if spec
                 .network
                 .vnet
@@ -60,7 +61,7 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         }
         StepKind::AttachCompute { compute_type, .. } => {
             on_workspace.push(COMPUTE_WRITE);
-            // Azure ML acts on the cluster in the person's name.
+            // Azure ML accesses the cluster on the person's behalf.
             if compute_type == "AKS" {
                 on_group.push(CLUSTER_WRITE);
             }
@@ -68,13 +69,13 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
         }
         StepKind::CreateThroughAml { .. } => on_workspace.push(COMPUTE_WRITE),
         StepKind::ChangeResource { resource_id, .. } => {
-            changing(resource_id, &mut on_group, &mut on_workspace)
+            add_change_action(resource_id, &mut on_group, &mut on_workspace)
         }
         StepKind::RemoveResource { resource_id, .. } => {
-            removing(resource_id, &mut on_group, &mut on_workspace)
+            add_delete_action(resource_id, &mut on_group, &mut on_workspace)
         }
         StepKind::SetPower { running, .. } => on_group.push(if *running { START } else { STOP }),
-        // Rights on the scope of a grant are a rule of their own; looking is not writing.
+        // GRT-01 checks the rights on the scope of a role assignment; `Confirm` only reads.
         StepKind::AssignRole { .. } | StepKind::Confirm { .. } => {}
         StepKind::KeepCertificate { .. }
         | StepKind::RemoveLeftovers { .. }
@@ -92,8 +93,8 @@ fn actions(step: &PlanStep, spec: &Spec) -> Actions {
     }
 }
 
-fn changing(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
-    match kind_of(id).as_str() {
+fn add_change_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
+    match innermost_type(id).as_str() {
         "computes" => on_workspace.push(COMPUTE_WRITE),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/write"),
         "agentpools" => on_group.push("Microsoft.ContainerService/managedClusters/agentPools/write"),
@@ -101,8 +102,8 @@ fn changing(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&
     }
 }
 
-fn removing(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
-    match kind_of(id).as_str() {
+fn add_delete_action(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&'static str>) {
+    match innermost_type(id).as_str() {
         "computes" => on_workspace.push("Microsoft.MachineLearningServices/workspaces/computes/delete"),
         "extensions" => on_group.push("Microsoft.KubernetesConfiguration/extensions/delete"),
         "managedclusters" => on_group.push("Microsoft.ContainerService/managedClusters/delete"),
@@ -111,7 +112,7 @@ fn removing(id: &str, on_group: &mut Vec<&'static str>, on_workspace: &mut Vec<&
 }
 
 /// Type of the innermost resource, in lower case.
-fn kind_of(id: &str) -> String {
+fn innermost_type(id: &str) -> String {
     let parsed = ResourceId::parse(id);
     let kind = parsed.and_then(|id| id.types.last().map(|(kind, _)| kind.to_lowercase()));
     kind.unwrap_or_default()
@@ -126,22 +127,22 @@ fn steps(case: &Case<'_>, spec: &Spec) -> Option<Vec<PlanStep>> {
     })
 }
 
-fn lacking(case: &Case<'_>) -> Vec<Verdict> {
-    let spec = completed(case.spec);
+fn missing_rights(case: &Case<'_>) -> Vec<Verdict> {
+    let spec = with_placeholders(case.spec);
     let Some(steps) = steps(case, &spec) else {
         return Vec::new();
     };
     let wanted: Vec<Actions> = steps.iter().map(|step| actions(step, &spec)).collect();
     let on_group = wanted.iter().flat_map(|actions| &actions.on_group).copied();
     let on_workspace = wanted.iter().flat_map(|actions| &actions.on_workspace).copied();
-    let mut found = refused(
+    let mut found = missing_on(
         "group_rights",
         &case.facts.group_rights,
         on_group,
         &group_of(case),
     );
     let workspace = &case.spec.place.workspace.name;
-    found.extend(refused(
+    found.extend(missing_on(
         "workspace_rights",
         &case.facts.workspace_rights,
         on_workspace,
@@ -150,7 +151,7 @@ fn lacking(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-fn refused(
+fn missing_on(
     name: &'static str,
     rights: &Fact<Vec<Rights>>,
     actions: impl Iterator<Item = &'static str>,
@@ -180,9 +181,9 @@ fn group_of(case: &Case<'_>) -> String {
     existing.unwrap_or_else(|| case.spec.place.resource_group.clone())
 }
 
-/// The specification with its gaps filled, so that rights are told before the last choice is made. Which value fills a
-/// gap changes no action.
-fn completed(spec: &Spec) -> Spec {
+/// Fills missing choices with placeholders, so that missing rights are reported before all choices are made. The
+/// placeholders do not affect which actions are needed.
+fn with_placeholders(spec: &Spec) -> Spec {
     let mut spec = spec.clone();
     let fill = |text: &mut String| {
         if text.is_empty() {
@@ -197,9 +198,9 @@ fn completed(spec: &Spec) -> Spec {
         fill(&mut spec.version.kubernetes);
     }
     spec.network.load_balancer.get_or_insert(LoadBalancer::Public);
-    // A certificate cannot be compared with an installed one, so with one the extension is always sent.
-    let sent = matches!(&spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
-    if !sent && !matches!(spec.tls, Some(Tls::Microsoft { .. })) {
+    // A new certificate cannot be compared with the installed one, so the extension is always sent with it.
+    let has_certificate = matches!(&spec.tls, Some(Tls::Own { .. } | Tls::Generated { .. }));
+    if !has_certificate && !matches!(spec.tls, Some(Tls::Microsoft { .. })) {
         spec.tls = Some(Tls::None);
     }
     if let Some(Tls::Own { cname, pair }) = &mut spec.tls {

@@ -23,18 +23,18 @@ const EXTENSION: &str = "learn.microsoft.com/azure/machine-learning/how-to-deplo
 const HEALTH: &str =
     "learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension (E40002)";
 const AGENT_POOLS: &str = "learn.microsoft.com/rest/api/aks/agent-pools/create-or-update";
-/// vCPU that a dev-test cluster should have (older text of the classic page).
+/// Recommended vCPU of a dev-test cluster (older text of the classic page).
 const DEV_TEST_VCPUS: u32 = 2;
 
 pub(super) const RULES: &[Rule] = &[
-    // Whether the service still insists in 2026 is not established: a person may send it all the same.
-    Rule::azure("CPU-01", Size, CORES, few_vcpus)
+    // It is not known whether the service still enforces this in 2026, so the person may waive it.
+    Rule::azure("CPU-01", Size, CORES, too_few_vcpus)
         .reading(&[CLUSTER], |case| {
             case.uses_existing() && case.classic() && case.production()
         })
         .waivable()
         .says(&["CPU-01", "CPU-01.waived"]),
-    Rule::local("CPU-02", Size, CORES, few_nodes)
+    Rule::local("CPU-02", Size, CORES, too_few_nodes)
         .reading(&[CLUSTER], |case| {
             case.uses_existing() && case.classic() && case.production()
         })
@@ -62,21 +62,21 @@ pub(super) const RULES: &[Rule] = &[
         })
     }),
     Rule::azure("CPU-09", Size, TAINTS, |case| {
-        let capacity = case.capacity().filter(|found| found.left_out > 0);
+        let capacity = case.capacity().filter(|found| found.excluded > 0);
         on(capacity, |found| {
             info("cluster.resourceId")
-                .with("left", found.left_out)
+                .with("left", found.excluded)
                 .with("nodes", found.nodes)
         })
     })
     .reading(&[CLUSTER], |case| case.uses_existing()),
-    Rule::azure("CPU-10", Size, CORES, autoscaler_may_shrink)
+    Rule::azure("CPU-10", Size, CORES, autoscaler_below_minimum)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.production()),
     Rule::azure("CPU-11", Size, CLASSIC, |case| {
         let gpus = case.vm_size().filter(|size| size.gpus > 0 && case.classic());
         on(gpus, |size| warn("size.vmSize").with("size", &size.name))
     })
-    .reading(&[VM_SIZES], |case| case.classic() && names_size(case)),
+    .reading(&[VM_SIZES], |case| case.classic() && has_size(case)),
     Rule::local("CPU-12", Size, SDK, |case| {
         let unnamed = case.through_aml() && case.spec.size.vm_size.is_empty();
         when(unnamed, || {
@@ -92,11 +92,11 @@ pub(super) const RULES: &[Rule] = &[
         })
     }),
     Rule::azure("CPU-14", Size, POOLS, system_pool_size)
-        .reading(&[VM_SIZES], |case| case.creates() && names_size(case))
+        .reading(&[VM_SIZES], |case| case.creates() && has_size(case))
         .says(&["CPU-14", "CPU-14.small"]),
     Rule::local("CPU-15", Size, POOLS, |case| {
         let nodes = case.spec.size.nodes;
-        // On the classic route CPU-02 says the same, and blocks.
+        // On the classic route CPU-02 blocks this.
         let few =
             case.creates() && case.production() && case.extension() && (1..PRODUCTION_NODES).contains(&nodes);
         when(few, || {
@@ -109,20 +109,20 @@ pub(super) const RULES: &[Rule] = &[
         let small = case
             .vm_size()
             .filter(|size| case.through_aml() && (size.vcpus < 2 || size.memory_gib < 2.0));
-        on(small, |size| sized(block("size.vmSize"), size))
+        on(small, |size| with_size(block("size.vmSize"), size))
     })
     .reading(&[VM_SIZES], |case| case.through_aml()),
-    Rule::azure("CPU-22", Size, EXTENSION, arm_nodes).reading(&[CLUSTER, VM_SIZES], |case| {
-        case.uses_existing() || names_size(case)
+    Rule::azure("CPU-22", Size, EXTENSION, arm64_nodes).reading(&[CLUSTER, VM_SIZES], |case| {
+        case.uses_existing() || has_size(case)
     }),
-    Rule::azure("CPU-23", Size, EXTENSION, extension_floor)
+    Rule::azure("CPU-23", Size, EXTENSION, below_extension_minimum)
         .on_change(on_change::moves)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.extension())
         .says(&["CPU-23", "CPU-23.test"]),
-    Rule::local("CPU-24", Size, HEALTH, one_router)
+    Rule::local("CPU-24", Size, HEALTH, single_router)
         .on_change(on_change::moves)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
-    Rule::azure("CPU-25", Size, EXTENSION, nowhere_to_run)
+    Rule::azure("CPU-25", Size, EXTENSION, no_usable_nodes)
         .on_change(on_change::moves)
         .reading(&[CLUSTER], |case| case.uses_existing() && case.extension()),
     Rule::local("CPU-28", Size, AGENT_POOLS, |case| {
@@ -130,28 +130,28 @@ pub(super) const RULES: &[Rule] = &[
         let Some(bounds) = case.spec.size.autoscale.filter(|_| case.creates()) else {
             return Vec::new();
         };
-        let sound = bounds.min >= 1 && bounds.min <= nodes && nodes <= bounds.max;
-        when(!sound, || {
+        let valid = bounds.min >= 1 && bounds.min <= nodes && nodes <= bounds.max;
+        when(!valid, || {
             block("size.autoscale")
                 .with("min", bounds.min)
                 .with("max", bounds.max)
                 .with("nodes", nodes)
         })
     }),
-    Rule::azure("CPU-29", Size, CLASSIC, short_of_the_goal).reading(&[VM_SIZES], names_size),
+    Rule::azure("CPU-29", Size, CLASSIC, below_requested_vcpus).reading(&[VM_SIZES], has_size),
 ];
 
-/// New nodes have a size, named or by default.
-fn names_size(case: &Case<'_>) -> bool {
+/// Whether the size of new nodes is known, chosen or by default.
+fn has_size(case: &Case<'_>) -> bool {
     !case.uses_existing() && !case.vm_size_name().is_empty()
 }
 
-/// Capacity of classic production, once known.
+/// Capacity of a classic production cluster, if known.
 fn classic_production(case: &Case<'_>) -> Option<Capacity> {
     case.capacity().filter(|_| case.classic() && case.production())
 }
 
-fn few_vcpus(case: &Case<'_>) -> Vec<Verdict> {
+fn too_few_vcpus(case: &Case<'_>) -> Vec<Verdict> {
     let Some(capacity) = classic_production(case) else {
         return Vec::new();
     };
@@ -166,7 +166,7 @@ fn few_vcpus(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-fn few_nodes(case: &Case<'_>) -> Vec<Verdict> {
+fn too_few_nodes(case: &Case<'_>) -> Vec<Verdict> {
     let few = classic_production(case).filter(|capacity| capacity.nodes < PRODUCTION_NODES);
     on(few, |capacity| {
         block("size.nodes")
@@ -175,7 +175,7 @@ fn few_nodes(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Where production is asked for on the classic route, CPU-02 says it.
+/// Classic production clusters are left to CPU-02.
 fn no_node(case: &Case<'_>) -> Vec<Verdict> {
     let counts = case.creates() || (case.uses_existing() && case.classic());
     let none = case.capacity().is_some_and(|capacity| capacity.nodes == 0);
@@ -184,35 +184,35 @@ fn no_node(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// The production minimum of either route, once the cluster has shrunk.
-fn autoscaler_may_shrink(case: &Case<'_>) -> Vec<Verdict> {
-    let Some(least) = case.least_capacity().filter(|_| case.production()) else {
+/// Checks the production minimum of either route after the autoscaler has scaled down.
+fn autoscaler_below_minimum(case: &Case<'_>) -> Vec<Verdict> {
+    let Some(min) = case.min_capacity().filter(|_| case.production()) else {
         return Vec::new();
     };
-    let few_vcpus = case.classic() && least.vcpus.is_some_and(|vcpus| vcpus < PRODUCTION_VCPUS);
-    when(few_vcpus || least.nodes < PRODUCTION_NODES, || {
+    let too_few_vcpus = case.classic() && min.vcpus.is_some_and(|vcpus| vcpus < PRODUCTION_VCPUS);
+    when(too_few_vcpus || min.nodes < PRODUCTION_NODES, || {
         let verdict = warn("size.autoscale")
-            .with("min", least.nodes)
+            .with("min", min.nodes)
             .with("needNodes", PRODUCTION_NODES);
         verdict.with("needVcpus", PRODUCTION_VCPUS)
     })
 }
 
-/// Two official pages disagree between 2 and 4 vCPU: below 2 it is refused, below 4 it is said.
+/// The official pages disagree between 2 and 4 vCPU: fewer than 2 block, fewer than 4 cause a warning.
 fn system_pool_size(case: &Case<'_>) -> Vec<Verdict> {
     let Some(size) = case.vm_size().filter(|_| case.creates()) else {
         return Vec::new();
     };
     if size.vcpus < 2 || size.memory_gib < 4.0 {
-        vec![sized(block("size.vmSize"), size)]
+        vec![with_size(block("size.vmSize"), size)]
     } else {
         when(size.vcpus < SYSTEM_NODE_VCPUS, || {
-            sized(warn("size.vmSize").variant("small"), size)
+            with_size(warn("size.vmSize").variant("small"), size)
         })
     }
 }
 
-fn sized(verdict: Verdict, size: &VmSize) -> Verdict {
+fn with_size(verdict: Verdict, size: &VmSize) -> Verdict {
     let memory = format!("{:.0}", size.memory_gib);
     verdict
         .with("size", &size.name)
@@ -220,23 +220,24 @@ fn sized(verdict: Verdict, size: &VmSize) -> Verdict {
         .with("memory", memory)
 }
 
-/// Whether Azure ML's front end runs on Arm64 is not established.
-fn arm_nodes(case: &Case<'_>) -> Vec<Verdict> {
+/// It is not documented whether Azure ML's front end runs on Arm64.
+fn arm64_nodes(case: &Case<'_>) -> Vec<Verdict> {
     let arm = |size: &&VmSize| size.architecture.eq_ignore_ascii_case("Arm64");
-    let of_pools = || {
+    let in_pools = || {
         case.existing()?
             .pools
             .iter()
             .filter_map(|pool| case.size_named(&pool.vm_size))
             .find(arm)
     };
-    on(case.vm_size().filter(arm).or_else(of_pools), |size| {
+    on(case.vm_size().filter(arm).or_else(in_pools), |size| {
         warn("size.vmSize").with("size", &size.name)
     })
 }
 
-/// What the extension's components ask for: in production 3 nodes of 4 vCPU and 14 GB, for tests one of 2 and 7.
-fn extension_floor(case: &Case<'_>) -> Vec<Verdict> {
+/// The extension's components need 3 nodes with 4 vCPU and 14 GiB each for production, or one with 2 vCPU and 7 GiB for
+/// tests.
+fn below_extension_minimum(case: &Case<'_>) -> Vec<Verdict> {
     if !case.extension() {
         return Vec::new();
     }
@@ -263,7 +264,7 @@ fn extension_floor(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Nodes that take ordinary pods and whose size suffices; `None` while a size is not known.
+/// Number of nodes that take ordinary pods and are large enough; `None` if a size is unknown.
 fn nodes_with(case: &Case<'_>, enough: impl Fn(&VmSize) -> bool) -> Option<u32> {
     if !case.uses_existing() {
         let size = case.vm_size()?;
@@ -289,8 +290,8 @@ fn nodes_with(case: &Case<'_>, enough: impl Fn(&VmSize) -> bool) -> Option<u32> 
     )
 }
 
-/// Below three nodes Berth switches the router's high availability off, for with it the installation fails.
-fn one_router(case: &Case<'_>) -> Vec<Verdict> {
+/// With fewer than three nodes Berth turns off the router's high availability, because the installation would fail.
+fn single_router(case: &Case<'_>) -> Vec<Verdict> {
     let nodes = match case.existing() {
         Some(cluster) => cluster
             .pools
@@ -308,7 +309,7 @@ fn one_router(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-fn nowhere_to_run(case: &Case<'_>) -> Vec<Verdict> {
+fn no_usable_nodes(case: &Case<'_>) -> Vec<Verdict> {
     let Some(cluster) = case.existing().filter(|_| case.extension()) else {
         return Vec::new();
     };
@@ -323,8 +324,8 @@ fn nowhere_to_run(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Less than the person said they need. Where the purpose's own minimum is missed, CPU-01 says that.
-fn short_of_the_goal(case: &Case<'_>) -> Vec<Verdict> {
+/// Fewer vCPU than the person asked for. CPU-01 reports fewer than the purpose's minimum.
+fn below_requested_vcpus(case: &Case<'_>) -> Vec<Verdict> {
     let need = case.spec.size.need_vcpus;
     let Some(vcpus) = case
         .capacity()
@@ -333,8 +334,8 @@ fn short_of_the_goal(case: &Case<'_>) -> Vec<Verdict> {
     else {
         return Vec::new();
     };
-    let said_already = case.classic() && case.production() && vcpus < PRODUCTION_VCPUS;
-    when(vcpus > 0 && vcpus < need && !said_already, || {
+    let reported = case.classic() && case.production() && vcpus < PRODUCTION_VCPUS;
+    when(vcpus > 0 && vcpus < need && !reported, || {
         warn("size.needVcpus").with("have", vcpus).with("need", need)
     })
 }

@@ -1,4 +1,4 @@
-//! TLS of the classic route: what goes together. Whether a certificate is fit is in [`super::certificate`].
+//! TLS choices on the classic route. [`super::certificate`] checks the certificate itself.
 
 use super::verdict::{block, info, on, warn, when};
 use super::{Case, Rule, Verdict, on_change};
@@ -8,8 +8,8 @@ use crate::spec::{PairRef, Tls};
 const SECURE: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-web-service";
 const SDK: &str = "package azureml-core 1.61, core/compute/aks.py";
 const LABELS: &str = "learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses";
-/// Longest label with room for the six characters that the service adds: a label of DNS has 63.
-const LONGEST_LABEL: usize = 56;
+/// Longest label: a DNS label has at most 63 characters, and the service appends a hyphen and six characters.
+const MAX_LABEL: usize = 56;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::local("TLS-01", Step, SDK, |case| {
@@ -28,8 +28,8 @@ pub(super) const RULES: &[Rule] = &[
     })
     .on_change(on_change::tls),
     Rule::local("TLS-06", Step, SECURE, |case| {
-        let shown = label(case).filter(|label| case.classic() && is_label(label));
-        on(shown, |label| {
+        let valid = label(case).filter(|label| case.classic() && is_label(label));
+        on(valid, |label| {
             info("tls.leafDomainLabel")
                 .with("label", label)
                 .with("location", &case.spec.place.location)
@@ -78,7 +78,7 @@ fn label<'a>(case: &Case<'a>) -> Option<&'a str> {
     }
 }
 
-/// What a choice of TLS still lacks; the same on both routes.
+/// Missing parts of the TLS choice; the same on both routes.
 pub(super) fn incomplete(case: &Case<'_>) -> Vec<Verdict> {
     match &case.spec.tls {
         None | Some(Tls::None) => Vec::new(),
@@ -104,7 +104,7 @@ pub(super) fn incomplete(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// The record that callers need; its address is known once the cluster answers.
+/// The DNS record that callers need. Its address is only known once the cluster serves requests.
 pub(super) fn dns_record(case: &Case<'_>) -> Vec<Verdict> {
     let cname = case.spec.tls.as_ref().and_then(Tls::cname);
     on(
@@ -113,10 +113,10 @@ pub(super) fn dns_record(case: &Case<'_>) -> Vec<Verdict> {
     )
 }
 
-/// Lower-case letters, digits and hyphens; a letter first, no hyphen last.
+/// Lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen.
 fn is_label(label: &str) -> bool {
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    (1..=LONGEST_LABEL).contains(&label.len())
+    (1..=MAX_LABEL).contains(&label.len())
         && label.starts_with(|first: char| first.is_ascii_lowercase())
         && label.ends_with(plain)
         && label.chars().all(|letter| plain(letter) || letter == '-')
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_labels() {
-        for (label, fits) in [
+    fn labels_are_told_from_other_text() {
+        for (label, valid) in [
             ("contoso-1", true),
             ("a", true),
             ("1contoso", false),
@@ -136,7 +136,7 @@ mod tests {
             ("a-", false),
             ("a.b", false),
         ] {
-            assert_eq!(is_label(label), fits, "{label}");
+            assert_eq!(is_label(label), valid, "{label}");
         }
         assert!(is_label(&"a".repeat(56)) && !is_label(&"a".repeat(57)));
     }

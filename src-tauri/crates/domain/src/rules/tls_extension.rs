@@ -1,4 +1,4 @@
-//! TLS of the extension route: what goes together. Whether a certificate is fit is in [`super::certificate`].
+//! TLS choices on the extension route. [`super::certificate`] checks the certificate itself.
 
 use super::tls_classic::{dns_record, incomplete};
 use super::verdict::{block, warn, when};
@@ -11,13 +11,13 @@ const SECURE: &str = "learn.microsoft.com/azure/machine-learning/how-to-secure-k
 const CLI: &str = "Azure/azure-cli-extensions src/k8s-extension, partner_extensions/AzureMLKubernetes.py";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::local("TLX-01", Step, DEPLOY, |case| lacks(case, "TLX-01.pair"))
+    Rule::local("TLX-01", Step, DEPLOY, |case| missing(case, "TLX-01.pair"))
         .on_change(on_change::tls_or_moves)
         .says(&["TLX-01.pair"]),
-    Rule::local("TLX-03", Step, CLI, |case| lacks(case, "TLX-03.file"))
+    Rule::local("TLX-03", Step, CLI, |case| missing(case, "TLX-03.file"))
         .on_change(on_change::tls_or_moves)
         .says(&["TLX-03.file"]),
-    Rule::local("TLX-04", Step, CLI, |case| lacks(case, "TLX-04.cname"))
+    Rule::local("TLX-04", Step, CLI, |case| missing(case, "TLX-04.cname"))
         .on_change(on_change::tls_or_moves)
         .says(&["TLX-04.cname"]),
     Rule::local("TLX-07", Step, DEPLOY, |case| {
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         }
     })
     .on_change(on_change::tls_or_moves),
-    // The extension has no setting for it: labels belong to the classic compute.
+    // The extension has no setting for labels; only the classic compute does.
     Rule::local("TLX-12", Step, DEPLOY, |case| {
         when(
             case.extension() && matches!(case.spec.tls, Some(Tls::Microsoft { .. })),
@@ -44,8 +44,8 @@ pub(super) const RULES: &[Rule] = &[
     .on_change(on_change::tls),
 ];
 
-/// What is missing, where it is of the kind that one code words.
-fn lacks(case: &Case<'_>, code: &str) -> Vec<Verdict> {
+/// Missing parts of the TLS choice that are reported under the given code.
+fn missing(case: &Case<'_>, code: &str) -> Vec<Verdict> {
     if !case.extension() {
         return Vec::new();
     }

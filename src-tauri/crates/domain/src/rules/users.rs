@@ -1,4 +1,4 @@
-//! Who else uses the cluster, where that could not be read completely.
+//! Other users of the cluster that could not be read completely.
 
 use super::verdict::{block, unknown, unread_because};
 use super::{CLUSTER_ID, Case, Rule, Verdict, on_change};
@@ -8,7 +8,7 @@ use crate::change::interruption::unread_of_cluster;
 use crate::facts::{Fact, UnreadUsers};
 use crate::finding::WizardStep::Review;
 
-/// Id of the rule, which also speaks of changes.
+/// Id of the rule on users that could not be read.
 pub(crate) const ID: &str = "USE-01";
 
 const LIST: &str = "learn.microsoft.com/rest/api/azureml/compute/list";
@@ -27,19 +27,21 @@ pub(super) const RULES: &[Rule] = &[
             "USE-01.services",
             "USE-01.deployments",
         ]),
-    // Each fact has a rule of its own, so that consent to one is none to another.
+    // Each fact has its own rule, so that accepting one does not accept another.
     Rule::azure("USE-02", Review, EXTENSIONS, |case| {
-        of_cluster(case, "extensions")
+        unread_cluster_fact(case, "extensions")
     })
     .on_change(on_change::interrupts)
     .says(&[]),
-    Rule::azure("USE-03", Review, CLASSIC, |case| of_cluster(case, "leftovers"))
-        .on_change(on_change::interrupts)
-        .says(&[]),
+    Rule::azure("USE-03", Review, CLASSIC, |case| {
+        unread_cluster_fact(case, "leftovers")
+    })
+    .on_change(on_change::interrupts)
+    .says(&[]),
 ];
 
-/// A fact of the cluster without which nobody can be said to be spared.
-fn of_cluster(case: &Case<'_>, fact: &str) -> Vec<Verdict> {
+/// Reports an unread fact of the cluster without which Berth cannot rule out that the change interrupts someone.
+fn unread_cluster_fact(case: &Case<'_>, fact: &str) -> Vec<Verdict> {
     if case.change.is_none() {
         return Vec::new();
     }
@@ -50,45 +52,46 @@ fn of_cluster(case: &Case<'_>, fact: &str) -> Vec<Verdict> {
         .collect()
 }
 
-/// Each place that could not be read, by name. Where something is interrupted or destroyed, the person has to agree to go
-/// on without knowing, place by place.
+/// Reports each resource whose users could not be read. If the goal interrupts or destroys something, the person must
+/// accept each of these resources by name.
 fn unread_users(case: &Case<'_>) -> Vec<Verdict> {
-    // Tags of a cluster concern nobody who uses it.
+    // Tags do not affect users of the cluster.
     if matches!(case.change, Some(Change::Tags { .. })) {
         return Vec::new();
     }
     let unread = case.facts.unread_users().iter();
     if disrupts(case) {
         unread
-            .map(|place| about(block(field(case)), place).consent(&place.resource_id))
+            .map(|users| describe(block(field(case)), users).consent(&users.resource_id))
             .collect()
     } else {
         unread
-            .map(|place| about(unknown(field(case), &place.why), place))
+            .map(|users| describe(unknown(field(case), &users.why), users))
             .collect()
     }
 }
 
-fn about(verdict: Verdict, place: &UnreadUsers) -> Verdict {
+fn describe(verdict: Verdict, users: &UnreadUsers) -> Verdict {
     verdict
-        .variant(place.what.word())
-        .with("name", &place.name)
-        .with("why", &place.why)
+        .variant(users.what.word())
+        .with("name", &users.name)
+        .with("why", &users.why)
 }
 
 fn field(case: &Case<'_>) -> &'static str {
     if case.change.is_some() { "" } else { CLUSTER_ID }
 }
 
-/// A classic attachment takes the front end from another one; one by the extension changes an extension that is there.
+/// A classic attachment takes over the front end of any other classic attachment; attaching through the extension changes
+/// an extension that is already installed.
 fn disrupts(case: &Case<'_>) -> bool {
     match case.change {
         Some(change) => change.disrupts(),
-        None => case.uses_existing() && (case.classic() || extension_may_be_there(case)),
+        None => case.uses_existing() && (case.classic() || may_have_extension(case)),
     }
 }
 
-fn extension_may_be_there(case: &Case<'_>) -> bool {
+fn may_have_extension(case: &Case<'_>) -> bool {
     match &case.facts.extensions {
         Fact::Known(all) => extension::installed(all).is_some(),
         Fact::Unknown(_) => true,

@@ -1,11 +1,11 @@
-//! What one rule says about one case.
+//! The result of a rule's check.
 
 use crate::facts::Fact;
 use crate::finding::Severity;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-/// Codes of facts that could not be read. All rules that lack the same fact say the same, so preflight joins them.
+/// Codes for facts that could not be read. All rules that need the same fact use the same code, so preflight merges them.
 pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.address_policy",
     "unread.certificate",
@@ -33,25 +33,26 @@ pub(super) const UNREAD_CODES: &[&str] = &[
     "unread.workspace_rights",
 ];
 
-/// What one rule found.
+/// One violation found by a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// How much it matters.
     pub severity: Severity,
-    /// Which words: none for those of the rule's id.
-    words: Words,
-    /// The field it is about.
+    message: Message,
+    /// Path of the affected field in the specification.
     pub field: Option<&'static str>,
-    /// Values for the words, and the evidence.
+    /// Values for the placeholders of the message.
     pub params: BTreeMap<String, String>,
-    /// Resource id of what could not be read, where the person may go on without knowing.
+    /// Id of the resource that could not be read, if the person may continue without it.
     pub(super) resource: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Words {
-    OfTheRule,
+enum Message {
+    /// The message under the rule's id.
+    Default,
+    /// The message under the rule's id and this variant.
     Variant(&'static str),
+    /// The shared message for this unread fact.
     Unread(&'static str),
 }
 
@@ -60,37 +61,37 @@ impl Verdict {
         let field = Some(field).filter(|path| !path.is_empty());
         Self {
             severity,
-            words: Words::OfTheRule,
+            message: Message::Default,
             field,
             params: BTreeMap::new(),
             resource: None,
         }
     }
 
-    /// Adds a value for the words.
+    /// Adds a value for a placeholder of the message.
     pub(super) fn with(mut self, name: &str, value: impl Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }
 
-    /// Lets the person go on without knowing, by naming the resource that could not be read.
+    /// Lets the person accept the finding by naming the resource that could not be read.
     pub(super) fn consent(mut self, resource: &str) -> Self {
         self.resource = Some(resource.to_owned());
         self
     }
 
-    /// Chooses other words of the same rule.
+    /// Selects another message of the same rule.
     pub(super) fn variant(mut self, variant: &'static str) -> Self {
-        self.words = Words::Variant(variant);
+        self.message = Message::Variant(variant);
         self
     }
 
-    /// The catalogue's key for a rule.
+    /// The key of the message in the catalogue `findings`.
     pub(super) fn code(&self, rule: &str) -> String {
-        match self.words {
-            Words::OfTheRule => rule.to_owned(),
-            Words::Variant(variant) => format!("{rule}.{variant}"),
-            Words::Unread(fact) => format!("unread.{fact}"),
+        match self.message {
+            Message::Default => rule.to_owned(),
+            Message::Variant(variant) => format!("{rule}.{variant}"),
+            Message::Unread(fact) => format!("unread.{fact}"),
         }
     }
 }
@@ -107,13 +108,13 @@ pub(super) fn info(field: &'static str) -> Verdict {
     Verdict::new(Severity::Information, field)
 }
 
-/// Something that the answer of Azure leaves open, in words of the rule.
+/// Something that Azure's answer does not tell, with the rule's own message.
 pub(super) fn unknown(field: &'static str, why: impl Display) -> Verdict {
     Verdict::new(Severity::Unknown, field).with("why", why)
 }
 
-/// The verdict for a fact that was asked for in vain. One that was not asked for gives none: then a choice is missing,
-/// which is a finding of its own.
+/// A verdict for a fact that could not be read. A fact that was not requested gives none: a choice is missing then, which
+/// is a finding of its own.
 pub(super) fn unread<T>(name: &'static str, fact: &Fact<T>) -> Vec<Verdict> {
     fact.why_unknown()
         .map(|why| unread_because(name, why))
@@ -121,20 +122,20 @@ pub(super) fn unread<T>(name: &'static str, fact: &Fact<T>) -> Vec<Verdict> {
         .collect()
 }
 
-/// The same, with the reason.
+/// A verdict for a fact that could not be read for the given reason.
 pub(super) fn unread_because(name: &'static str, why: &str) -> Verdict {
     Verdict {
-        words: Words::Unread(name),
+        message: Message::Unread(name),
         ..Verdict::new(Severity::Unknown, "").with("why", why)
     }
 }
 
-/// One verdict where a condition holds.
+/// One verdict if the condition holds.
 pub(super) fn when(holds: bool, verdict: impl FnOnce() -> Verdict) -> Vec<Verdict> {
     if holds { vec![verdict()] } else { Vec::new() }
 }
 
-/// A verdict for what was found, where something was.
+/// One verdict if something was found.
 pub(super) fn on<T>(found: Option<T>, verdict: impl FnOnce(T) -> Verdict) -> Vec<Verdict> {
     found.map(verdict).into_iter().collect()
 }

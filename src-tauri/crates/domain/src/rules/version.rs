@@ -1,4 +1,4 @@
-//! The Kubernetes version.
+//! Kubernetes version of a new or existing cluster.
 
 use super::read::{CLUSTER, VERSIONS};
 use super::verdict::{block, info, on, unread, warn, when};
@@ -39,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
         .reading(&[VERSIONS, CLUSTER], |case| case.classic() && !case.through_aml()),
 ];
 
-/// The version that will run: of the cluster that is made, or of the existing one. Empty where nobody knows yet.
+/// Version of the new or existing cluster; empty while unknown.
 fn version<'a>(case: &Case<'a>) -> &'a str {
     match case.existing() {
         Some(cluster) => &cluster.kubernetes_version,
@@ -48,6 +48,7 @@ fn version<'a>(case: &Case<'a>) -> &'a str {
     }
 }
 
+/// The chosen version as the location offers it.
 fn chosen<'a>(case: &Case<'a>) -> Option<&'a OfferedVersion> {
     let wanted = minor_of(&case.spec.version.kubernetes);
     case.facts
@@ -104,7 +105,7 @@ fn long_term(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// The dates are not in Azure's answer but published as a page; `asOf` says when the page was read.
+/// The support dates are only published on a web page; `asOf` is the day they were copied.
 fn ending(case: &Case<'_>) -> Vec<Verdict> {
     let minor = minor_of(version(case));
     let long_term = case.creates() && case.spec.version.long_term_support;
@@ -148,14 +149,14 @@ fn window(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Nobody tests the classic components on a new minor version any more.
+/// The classic components are no longer tested on new minor versions.
 fn newest_on_classic(case: &Case<'_>) -> Vec<Verdict> {
     let newest = case
         .facts
         .versions
         .known()
         .and_then(|versions| newest_general(versions));
-    let own = minor_number(minor_of(version(case)));
-    let on_newest = case.classic() && own.is_some() && own >= newest && newest.is_some();
+    let minor = minor_number(minor_of(version(case)));
+    let on_newest = case.classic() && minor.is_some() && minor >= newest && newest.is_some();
     when(on_newest, || warn(FIELD).with("version", version(case)))
 }

@@ -1,22 +1,21 @@
-//! The network a person wants, and who can reach the scoring address.
+//! Network settings of the specification.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The network of the cluster and of its scoring address.
+/// Network of the cluster and exposure of the scoring endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Network {
-    /// Network plugin of a cluster that is made.
+    /// Network plugin of a new cluster.
     pub plugin: NetworkPlugin,
-    /// An existing virtual network, or `None` for one that AKS makes.
+    /// An existing virtual network, or `None` to let AKS create one.
     pub vnet: Option<VnetChoice>,
-    /// Range of pod addresses (overlay and kubenet).
+    /// Address range of pods (overlay and kubenet).
     pub pod_cidr: String,
-    /// How nodes reach the internet.
     pub outbound: Outbound,
-    /// Public or internal scoring address; `None` until the person has chosen.
+    /// Exposure of the scoring endpoint; `None` until chosen.
     pub load_balancer: Option<LoadBalancer>,
 }
 
@@ -32,16 +31,16 @@ impl Default for Network {
     }
 }
 
-/// Network plugins a new cluster can have.
+/// Network plugins available for a new cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum NetworkPlugin {
-    /// Azure CNI overlay: pods have addresses of their own range.
+    /// Azure CNI Overlay: pods get addresses from a separate range.
     AzureOverlay,
-    /// Azure CNI: pods take addresses of the subnet.
+    /// Azure CNI: pods get addresses from the subnet.
     Azure,
-    /// kubenet, which retires on 2028-03-31.
+    /// kubenet, which is retired on 2028-03-31.
     Kubenet,
 }
 
@@ -50,28 +49,27 @@ pub enum NetworkPlugin {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Outbound {
-    /// Through the cluster's public load balancer: needs a public address.
+    /// Through the cluster's load balancer, which needs a public address.
     LoadBalancer,
-    /// Through a route table on the subnet: no public address.
+    /// Through a route table on the subnet, without a public address.
     UserDefinedRouting,
 }
 
-/// An existing virtual network and the values that go with it: all six or none.
+/// An existing virtual network and the address ranges that go with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct VnetChoice {
     /// Resource group of the virtual network.
     pub resource_group: String,
-    /// Name of the virtual network.
     pub name: String,
-    /// Name of the subnet of the nodes.
+    /// Name of the nodes' subnet.
     pub subnet: String,
-    /// Range of service addresses inside the cluster.
+    /// Address range of Kubernetes services.
     pub service_cidr: String,
-    /// Address of the cluster's DNS, inside `service_cidr`.
+    /// Address of the cluster's DNS service, inside `service_cidr`.
     pub dns_service_ip: String,
-    /// Docker bridge range: asked for by the legacy form only, without effect on clusters of today.
+    /// Docker bridge range: required by Azure ML's legacy API, but without effect on current clusters.
     pub docker_bridge_cidr: String,
 }
 
@@ -88,7 +86,7 @@ impl Default for VnetChoice {
     }
 }
 
-/// Who can reach the scoring address.
+/// Who can reach the scoring endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "kind",
@@ -98,11 +96,11 @@ impl Default for VnetChoice {
 )]
 #[ts(export)]
 pub enum LoadBalancer {
-    /// A public address, open to the internet.
+    /// A public address, reachable from the internet.
     Public,
     /// An address inside the virtual network.
     Internal {
-        /// Name of the subnet for the address: classic route only; `None` is Azure ML's default `aks-subnet`.
+        /// Subnet of the address (classic route only); `None` means Azure ML's default, `aks-subnet`.
         subnet: Option<String>,
     },
 }

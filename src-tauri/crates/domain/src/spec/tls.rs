@@ -1,9 +1,9 @@
-//! TLS of the scoring address, as a person wants it. Never a key: only where one is.
+//! TLS settings of the specification. They refer to a private key but never contain one.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// TLS of the scoring address.
+/// TLS of the scoring endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "kind",
@@ -13,38 +13,37 @@ use ts_rs::TS;
 )]
 #[ts(export)]
 pub enum Tls {
-    /// No TLS: keys and data travel in clear text.
+    /// No TLS: API keys and data are sent in clear text.
     None,
-    /// A certificate of Microsoft for `<label><6 characters>.<location>.cloudapp.azure.com` (classic route).
+    /// A Microsoft-managed certificate for `<label><6 characters>.<location>.cloudapp.azure.com` (classic route).
     Microsoft {
         /// The label, without the six characters the service adds.
         leaf_domain_label: String,
-        /// Take the label over when it has a certificate already.
+        /// Take over the label even if it already has a certificate.
         #[serde(default)]
         overwrite_existing_domain: bool,
     },
     /// The person's own certificate and key.
     Own {
-        /// Name the endpoint is called by.
+        /// Host name that clients use.
         cname: String,
-        /// Where the pair is; `None` until one was given.
+        /// Where the certificate and key are stored; `None` until given.
         #[serde(default)]
         pair: Option<PairRef>,
     },
-    /// A pair that Berth makes.
+    /// A certificate and key that Berth generates.
     Generated {
-        /// Name the endpoint is called by.
+        /// Host name that clients use.
         cname: String,
-        /// How it is made.
         recipe: Recipe,
-        /// Where it is once made; `None` lets the run make it.
+        /// Where the certificate and key are stored; `None` lets the run generate them.
         #[serde(default)]
         pair: Option<PairRef>,
     },
 }
 
 impl Tls {
-    /// The name callers use, where the person states it.
+    /// The host name, unless Microsoft assigns it.
     pub fn cname(&self) -> Option<&str> {
         match self {
             Self::None | Self::Microsoft { .. } => None,
@@ -52,7 +51,7 @@ impl Tls {
         }
     }
 
-    /// Where the certificate and key are, where there are any.
+    /// Where the certificate and key are stored, if there are any yet.
     pub fn pair(&self) -> Option<&PairRef> {
         match self {
             Self::None | Self::Microsoft { .. } => None,
@@ -61,7 +60,7 @@ impl Tls {
     }
 }
 
-/// Where a certificate and its key are kept. Never the key itself.
+/// Refers to a stored certificate and private key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(
     tag = "kind",
@@ -71,30 +70,24 @@ impl Tls {
 )]
 #[ts(export)]
 pub enum PairRef {
-    /// In the vault, under this id.
-    Vault {
-        /// Id of the entry.
-        id: String,
-    },
-    /// In PEM files, read when they are needed (command line). Paths are relative to the specification's folder.
+    /// An entry in the vault.
+    Vault { id: String },
+    /// PEM files, read when they are needed (command line). Paths are relative to the specification's folder.
     Files {
         /// Path of the certificate chain.
         certificate: String,
-        /// Path of the key.
         key: String,
     },
 }
 
-/// How Berth makes a pair.
+/// How Berth generates a certificate and key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export)]
 pub struct Recipe {
-    /// Who signs it.
     pub issuer: RecipeIssuer,
-    /// Kind of key.
     pub key: KeyKind,
-    /// Days it is valid.
+    /// Validity in days.
     pub days: u32,
 }
 
@@ -108,30 +101,25 @@ impl Default for Recipe {
     }
 }
 
-/// Who signs a pair that Berth makes.
+/// Issuer of a certificate that Berth generates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum RecipeIssuer {
-    /// The certificate signs itself; each caller must trust this one certificate.
+    /// Self-signed: clients must trust this certificate itself.
     SelfSigned,
-    /// A small authority on this machine; callers trust its root once.
+    /// Signed by the local CA on this machine: clients must trust its root once.
     LocalCa,
 }
 
-/// Kinds of key Berth makes.
+/// Kinds of key Berth can generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum KeyKind {
-    /// ECDSA on P-256.
     EcdsaP256,
-    /// ECDSA on P-384.
     EcdsaP384,
-    /// RSA, 2048 bits.
     Rsa2048,
-    /// RSA, 3072 bits.
     Rsa3072,
-    /// RSA, 4096 bits.
     Rsa4096,
 }

@@ -1,4 +1,4 @@
-//! Each body against the literal JSON that goes over the wire.
+//! Compares each request body with its literal JSON.
 
 use crate::good;
 use berth_domain::bodies::compute_aks::compute_aks;
@@ -12,7 +12,7 @@ use serde_json::json;
 const K: &str = "/subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerService/managedClusters/K";
 
 #[test]
-fn a_plain_cluster() {
+fn the_body_of_a_plain_cluster() {
     let wanted = json!({
         "location": "westeurope",
         "tags": { "berth-plan": "p-1" },
@@ -169,7 +169,7 @@ fn a_compute_of_type_aks_with_each_kind_of_tls() {
             .get("sslConfiguration")
             .cloned()
     };
-    assert_eq!(ssl(Tls::None), None, "off is the default of the service");
+    assert_eq!(ssl(Tls::None), None, "the service's default is no TLS");
     let enabled = json!({
         "status": "Enabled", "cname": "ml.contoso.com",
         "cert": "{{secret:certificate_pem}}", "key": "{{secret:key_pem}}"
@@ -216,7 +216,7 @@ fn a_compute_of_type_aks_attached_with_an_internal_address() {
     assert_eq!(properties["loadBalancerType"], "PublicIp");
     assert!(
         properties.get("loadBalancerSubnet").is_none(),
-        "a subnet goes with an internal address only"
+        "only an internal address has a subnet"
     );
 }
 
@@ -260,12 +260,12 @@ fn a_compute_that_brings_its_own_cluster() {
     let body = compute_through_aml(&bare.spec, "northeurope", "p-1");
     assert!(
         body["properties"].get("computeLocation").is_none(),
-        "then it is made in the workspace's location"
+        "the service uses the workspace's location"
     );
     for absent in ["agentVmSize", "aksNetworkingConfiguration"] {
         assert!(
             body["properties"]["properties"].get(absent).is_none(),
-            "{absent} is left out, not null"
+            "{absent} is omitted, not null"
         );
     }
     assert!(body["properties"].get("resourceId").is_none());

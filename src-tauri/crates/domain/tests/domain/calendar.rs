@@ -1,4 +1,4 @@
-//! The calendar file, line by line.
+//! The lines of the calendar file.
 
 use crate::inventory::{endpoint, now, run_for};
 use berth_domain::calendar::{CalendarWords, calendar};
@@ -27,7 +27,7 @@ fn file(one: EndpointCertificates) -> String {
 }
 
 #[test]
-fn both_dates_with_their_alarms() {
+fn the_calendar_has_both_dates_with_alarms() {
     let text = of("ml.contoso.com");
     for line in [
         "BEGIN:VCALENDAR",
@@ -46,12 +46,12 @@ fn both_dates_with_their_alarms() {
     assert_eq!(
         text,
         of("ml.contoso.com"),
-        "the same again takes the place of the first"
+        "the same certificate gives the same file"
     );
 }
 
 #[test]
-fn long_lines_are_folded_between_letters() {
+fn long_lines_are_folded_between_characters() {
     let text = of(&"å".repeat(120));
     for line in text.split("\r\n") {
         assert!(line.len() <= 75, "{line}");
@@ -61,14 +61,14 @@ fn long_lines_are_folded_between_letters() {
 }
 
 #[test]
-fn what_is_not_known_has_no_date() {
+fn an_unknown_certificate_has_no_events() {
     let mut one = endpoint(run_for(0));
     one.places.clear();
     assert!(!file(one).contains("VEVENT"));
 }
 
 #[test]
-fn nothing_in_a_name_adds_a_line() {
+fn names_cannot_inject_lines() {
     for bad in [
         "a\r\nBEGIN:VALARM",
         "a\rX-EVIL:1",

@@ -1,4 +1,4 @@
-//! Files of changes, as `examples/changes` has them.
+//! Change files, with those in `examples/changes` as samples.
 
 use crate::good;
 use crate::good::change::*;
@@ -11,7 +11,7 @@ use std::fs;
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../examples/changes");
 
-/// A change of each kind.
+/// One change of each kind.
 fn one_of_each() -> Vec<Change> {
     vec![
         scale(5),
@@ -35,7 +35,7 @@ fn one_of_each() -> Vec<Change> {
     ]
 }
 
-/// The examples, by the names of their files.
+/// The examples, with their file names.
 fn examples() -> Vec<(String, Value)> {
     let files = fs::read_dir(EXAMPLES).expect("examples");
     files
@@ -49,7 +49,7 @@ fn examples() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn there_is_an_example_of_each_kind() {
+fn every_kind_of_change_has_an_example() {
     let mut kinds = BTreeSet::new();
     for (name, file) in examples() {
         assert_eq!(file["schema"], CHANGE_SCHEMA, "{name}");
@@ -69,7 +69,7 @@ fn there_is_an_example_of_each_kind() {
 }
 
 #[test]
-fn a_change_is_called_on_the_wire_as_it_calls_itself() {
+fn a_changes_serialized_kind_is_its_word() {
     for change in one_of_each() {
         let value = serde_json::to_value(&change).expect("JSON");
         assert_eq!(value["kind"], change.word());
@@ -88,7 +88,7 @@ fn a_change_is_called_on_the_wire_as_it_calls_itself() {
 }
 
 #[test]
-fn files_of_before_are_read() {
+fn older_change_files_are_still_read() {
     let clears = json!({ "kind": "clear_up", "run": "r-1", "resources": ["/a"] });
     let read: Change = serde_json::from_value(clears).expect("a change");
     assert_eq!(read, clear_up_of(vec!["/a".into()], ""));
@@ -98,7 +98,7 @@ fn files_of_before_are_read() {
 }
 
 #[test]
-fn what_is_not_known_is_refused() {
+fn unknown_members_and_kinds_are_refused() {
     let mut value = serde_json::to_value(scale(5)).expect("JSON");
     value["node"] = 5.into();
     assert!(serde_json::from_value::<Change>(value).is_err());
@@ -106,7 +106,7 @@ fn what_is_not_known_is_refused() {
 }
 
 #[test]
-fn a_change_knows_what_it_is_about() {
+fn a_change_is_titled_after_its_subject() {
     for change in one_of_each() {
         let (cluster, compute) = (change.cluster_id(), change.compute_id());
         assert!(!(cluster.is_some() && compute.is_some()), "{}", change.word());
@@ -126,7 +126,7 @@ fn a_change_knows_what_it_is_about() {
 }
 
 #[test]
-fn roles_have_ids_and_names_of_their_own() {
+fn roles_have_distinct_ids_and_names() {
     let all = [
         Role::Reader,
         Role::Contributor,

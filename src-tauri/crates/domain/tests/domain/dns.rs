@@ -1,4 +1,4 @@
-//! Records in the words of the places where people make them.
+//! DNS records, written for each provider in which a person creates them.
 
 use berth_domain::dns::*;
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ fn text(record: &DnsRecord, provider: DnsProvider) -> String {
 }
 
 #[test]
-fn an_address_in_the_words_of_each_place() {
+fn an_address_record_is_written_for_each_provider() {
     let record = record(DnsKind::A, "20.1.2.3");
     for (provider, expected) in [
         (
@@ -51,7 +51,7 @@ fn an_address_in_the_words_of_each_place() {
 }
 
 #[test]
-fn a_proof_is_text_and_in_public() {
+fn a_challenge_record_is_a_public_txt_record() {
     let record = DnsRecord {
         name: "_acme-challenge.ml.contoso.com".to_owned(),
         kind: DnsKind::Txt,
@@ -67,14 +67,14 @@ fn a_proof_is_text_and_in_public() {
 }
 
 #[test]
-fn an_internal_address_goes_to_a_private_zone_first() {
+fn private_zones_come_first_for_an_internal_address() {
     let first = |value: &str| texts(&record(DnsKind::A, value), "contoso.com").expect("a record")[0].provider;
     assert_eq!(first("10.1.2.3"), DnsProvider::AzurePrivateDns);
     assert_eq!(first("20.1.2.3"), DnsProvider::AzureDns);
 }
 
 #[test]
-fn zones_and_hosts() {
+fn zones_and_host_names_are_told_apart() {
     assert_eq!(likely_zone("ml.models.contoso.com."), "contoso.com");
     assert_eq!(likely_zone("localhost"), "localhost");
     for (name, zone, host) in [
@@ -89,7 +89,7 @@ fn zones_and_hosts() {
 }
 
 #[test]
-fn what_is_no_record_is_in_no_command() {
+fn invalid_records_give_no_command() {
     let good = record(DnsKind::A, "20.1.2.3");
     for name in [
         "",
@@ -162,9 +162,9 @@ fn what_is_no_record_is_in_no_command() {
     );
 }
 
-/// The arguments that a real shell makes of a command, its program left out.
+/// The arguments of a command as a real shell parses them, without the program.
 fn arguments(command: &str) -> Vec<String> {
-    // `<…>` stands for what the person knows.
+    // The person fills in `<…>`.
     let command = command
         .replace("<group>", "G")
         .replace("<zone id>", "Z")
@@ -189,7 +189,7 @@ fn arguments(command: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_text_is_one_argument_to_each_shell() {
+fn values_are_one_argument_in_each_shell() {
     for value in [
         "v';id;'",
         "$(id)",
@@ -233,7 +233,7 @@ fn a_text_is_one_argument_to_each_shell() {
 
 proptest! {
     #[test]
-    fn no_name_breaks_the_words(name in ".{0,60}", zone in ".{0,30}", value in ".{0,60}") {
+    fn no_value_breaks_the_commands(name in ".{0,60}", zone in ".{0,30}", value in ".{0,60}") {
         for kind in [DnsKind::A, DnsKind::Aaaa, DnsKind::Cname, DnsKind::Txt] {
             let record = DnsRecord { name: name.clone(), kind, value: value.clone() };
             if let Ok(all) = texts(&record, &zone) {

@@ -1,4 +1,4 @@
-//! Edits of resources, of any form.
+//! Properties of edits on arbitrary resources.
 
 use berth_domain::change::{Edit, apply, holds, patch};
 use proptest::prelude::*;
@@ -44,7 +44,7 @@ fn at(edit: &Edit) -> &str {
     }
 }
 
-/// Edits of which none lies at or under another.
+/// Drops edits whose path equals, contains or lies inside the path of an earlier edit.
 fn apart(edits: Vec<Edit>) -> Vec<Edit> {
     let mut kept: Vec<Edit> = Vec::new();
     for edit in edits {
@@ -62,26 +62,26 @@ fn apart(edits: Vec<Edit>) -> Vec<Edit> {
 
 proptest! {
     #[test]
-    fn what_is_edited_holds(body in value(), edits in prop::collection::vec(edit(), 0..5)) {
+    fn edited_resources_satisfy_their_edits(body in value(), edits in prop::collection::vec(edit(), 0..5)) {
         let edits = apart(edits);
         prop_assert!(holds(&edits, &apply(&body, &edits)));
         prop_assert!(holds(&edits, &patch(&edits)));
     }
 
     #[test]
-    fn twice_is_once(body in value(), edits in prop::collection::vec(edit(), 0..5)) {
+    fn applying_edits_twice_is_the_same_as_once(body in value(), edits in prop::collection::vec(edit(), 0..5)) {
         let once = apply(&body, &edits);
         prop_assert_eq!(&apply(&once, &edits), &once);
     }
 
     #[test]
-    fn the_rest_stays(rest in value(), edits in prop::collection::vec(edit(), 0..5)) {
+    fn edits_leave_other_members_alone(rest in value(), edits in prop::collection::vec(edit(), 0..5)) {
         let body = json!({ "rest": rest });
         prop_assert_eq!(&apply(&body, &edits)["rest"], &rest);
     }
 
     #[test]
-    fn edits_survive_their_file(edits in prop::collection::vec(edit(), 0..5)) {
+    fn edits_survive_serialization(edits in prop::collection::vec(edit(), 0..5)) {
         let text = serde_json::to_string(&edits).expect("JSON");
         let read: Vec<Edit> = serde_json::from_str(&text).expect("edits");
         prop_assert_eq!(read, edits);
@@ -89,7 +89,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_wanted_empty_or_off_may_be_absent() {
+fn empty_or_disabled_members_may_be_absent() {
     let off = [Edit::set("/properties/enableAutoScaling", false)];
     assert!(holds(&off, &json!({ "properties": {} })));
     assert!(!holds(
@@ -102,7 +102,7 @@ fn what_is_wanted_empty_or_off_may_be_absent() {
 }
 
 #[test]
-fn what_is_asked_is_sent_and_never_looked_for() {
+fn ask_edits_are_sent_but_not_checked() {
     let asked = [
         Edit::set("/ssl", json!({ "status": "Auto" })),
         Edit::ask("/ssl/renew", true),

@@ -1,4 +1,4 @@
-//! Cases in which nothing is wrong, one for each way through the wizard. Each test spoils one thing in a copy.
+//! Cases in which nothing is wrong, one for each path through the wizard. Each test breaks one thing in a copy.
 
 use berth_domain::certificate::{CertificateFacts, IssuedBy};
 use berth_domain::change::{Change, Goal};
@@ -15,8 +15,7 @@ pub(crate) use users::*;
 
 pub(crate) const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
 
-/// A specification with the facts about it, or a change with the facts about what is there. Of the specification of a
-/// change only what is waived counts.
+/// A set-up or a change, with its facts. For a change, only `spec.waived` counts.
 #[derive(Clone)]
 pub(crate) struct Good {
     pub(crate) spec: Spec,
@@ -43,7 +42,7 @@ impl Good {
     }
 }
 
-/// Production, extension, a cluster that is made, own certificate, public.
+/// Production, extension route, new cluster, own certificate, public.
 pub(crate) fn extension() -> Good {
     let spec = Spec {
         place: place(),
@@ -69,7 +68,7 @@ pub(crate) fn extension() -> Good {
     }
 }
 
-/// Production, classic, a cluster that is made, a certificate of Microsoft, public.
+/// Production, classic route, new cluster, Microsoft-managed certificate, public.
 pub(crate) fn classic() -> Good {
     extension().with(|spec, facts| {
         spec.route = Route::Classic;
@@ -81,7 +80,7 @@ pub(crate) fn classic() -> Good {
     })
 }
 
-/// Production, a cluster that is there, own certificate, internal.
+/// Production, existing cluster, own certificate, internal.
 pub(crate) fn existing(route: Route) -> Good {
     extension().with(|spec, facts| {
         spec.route = route;
@@ -99,7 +98,7 @@ pub(crate) fn existing(route: Route) -> Good {
     })
 }
 
-/// A cluster that Azure ML makes, in a network of one's own; its one blocking rule is waived.
+/// A cluster that Azure ML creates in an existing virtual network; its one blocking rule is waived.
 pub(crate) fn through_aml() -> Good {
     classic().with(|spec, facts| {
         spec.cluster = ClusterChoice::CreateThroughAml;
@@ -111,7 +110,7 @@ pub(crate) fn through_aml() -> Good {
     })
 }
 
-/// A cluster that is made in a network of one's own.
+/// A new cluster in an existing virtual network.
 pub(crate) fn own_network(plugin: NetworkPlugin) -> Good {
     extension().with(|spec, facts| {
         spec.network.plugin = plugin;

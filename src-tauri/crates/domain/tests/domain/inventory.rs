@@ -1,4 +1,4 @@
-//! What follows from certificates that were seen.
+//! Urgency, agreement and renewal, derived from observed certificates.
 
 use crate::good;
 use berth_domain::certificate::{CertificateFacts, ChainRung};
@@ -6,7 +6,7 @@ use berth_domain::inventory::*;
 use berth_domain::spec::Route;
 use jiff::{SignedDuration, Timestamp};
 
-/// A certificate of 300 days that has run for so many.
+/// A certificate valid for 300 days, of which `days` have passed.
 pub(crate) fn run_for(days: i64) -> CertificateFacts {
     let now = now();
     let from = now - SignedDuration::from_hours(24 * days);
@@ -57,7 +57,7 @@ pub(crate) fn endpoint(certificate: CertificateFacts) -> EndpointCertificates {
 }
 
 #[test]
-fn urgency_rises_with_age() {
+fn urgency_grows_towards_expiry() {
     for (days, expected) in [
         (0, Due::Fine),
         (199, Due::Fine),
@@ -80,13 +80,13 @@ fn urgency_rises_with_age() {
 }
 
 #[test]
-fn the_mark_is_at_two_thirds_of_the_life() {
+fn renewal_is_due_after_two_thirds_of_the_lifetime() {
     let mark = renew_at(&run_for(0)).expect("a moment");
     assert_eq!(mark.duration_since(now()), SignedDuration::from_hours(24 * 200));
 }
 
 #[test]
-fn what_ends_in_years_is_not_due() {
+fn long_lived_certificates_are_not_due_yet() {
     let long = CertificateFacts {
         not_before: "1975-01-01T00:00:00Z".to_owned(),
         not_after: "2035-01-01T00:00:00Z".to_owned(),
@@ -122,7 +122,7 @@ fn places_agree_or_differ() {
 }
 
 #[test]
-fn the_wire_tells_what_is_in_force() {
+fn the_served_certificate_takes_precedence() {
     let mut endpoint = endpoint(run_for(0));
     endpoint.places = vec![
         seen(PlaceKind::Applied, Some("a")),
@@ -138,7 +138,7 @@ fn the_wire_tells_what_is_in_force() {
 }
 
 #[test]
-fn berth_renews_what_it_can_make() {
+fn berth_renews_certificates_it_can_generate() {
     let own = |part: CertificateFacts| renewal_of(TlsKind::Own, Some(&part), Some("root"));
     let below = |root: &str| CertificateFacts {
         chain: vec![ChainRung {
@@ -161,7 +161,7 @@ fn berth_renews_what_it_can_make() {
     assert_eq!(own(self_signed), Renewal::SelfSigned);
     assert_eq!(own(below("root")), Renewal::LocalAuthority);
     assert_eq!(own(below("another")), Renewal::Bring);
-    // Without an authority of its own nothing is of it, not even a chain without a root.
+    // Without a local CA, no chain ends at it, not even one without a root.
     assert_eq!(
         renewal_of(TlsKind::Own, Some(&good::certificate()), None),
         Renewal::Bring
@@ -173,7 +173,7 @@ fn berth_renews_what_it_can_make() {
 }
 
 #[test]
-fn what_was_kept_grows_older() {
+fn saved_inventories_age() {
     let kept = Inventory {
         read_at: now().to_string(),
         subscription_id: "s".to_owned(),

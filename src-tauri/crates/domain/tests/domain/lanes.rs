@@ -1,8 +1,8 @@
-//! Versions as lanes.
+//! Lanes of Kubernetes versions.
 
 use crate::good;
 use berth_domain::facts::{OfferedPatch, OfferedVersion};
-use berth_domain::versions::{Lane, Standing, days_between, in_aml_window, lanes, minor_of, support_end};
+use berth_domain::versions::{Lane, SupportPhase, days_between, in_aml_window, lanes, minor_of, support_end};
 use proptest::prelude::*;
 
 const TODAY: &str = "2026-11-21";
@@ -15,7 +15,7 @@ fn lane(offered: &[OfferedVersion], today: &str, minor: &str) -> Lane {
 }
 
 #[test]
-fn lanes_stand_where_azure_and_the_calendar_put_them() {
+fn lanes_combine_azures_offer_with_the_calendar() {
     let all: Vec<String> = lanes(&good::versions(), TODAY)
         .into_iter()
         .map(|lane| lane.minor)
@@ -23,30 +23,30 @@ fn lanes_stand_where_azure_and_the_calendar_put_them() {
     assert_eq!(
         all,
         ["1.37", "1.36", "1.35", "1.34", "1.33", "1.32", "1.31"],
-        "newest on top"
+        "newest first"
     );
     for (minor, standing, days_left, choices, reason) in [
-        ("1.37", Standing::Preview, Some(344), (true, false), None),
-        ("1.36", Standing::Supported, Some(221), (true, true), None),
-        ("1.35", Standing::Supported, Some(130), (true, true), None),
-        ("1.34", Standing::Ending, Some(9), (true, true), None),
+        ("1.37", SupportPhase::Preview, Some(344), (true, false), None),
+        ("1.36", SupportPhase::Supported, Some(221), (true, true), None),
+        ("1.35", SupportPhase::Supported, Some(130), (true, true), None),
+        ("1.34", SupportPhase::Ending, Some(9), (true, true), None),
         (
             "1.33",
-            Standing::LtsOnly,
+            SupportPhase::LtsOnly,
             Some(252),
             (false, false),
             Some("not_offered"),
         ),
         (
             "1.32",
-            Standing::LtsOnly,
+            SupportPhase::LtsOnly,
             Some(130),
             (false, true),
             Some("lts_only"),
         ),
         (
             "1.31",
-            Standing::LtsOnly,
+            SupportPhase::LtsOnly,
             Some(9),
             (false, false),
             Some("not_offered"),
@@ -62,7 +62,7 @@ fn lanes_stand_where_azure_and_the_calendar_put_them() {
 }
 
 #[test]
-fn the_window_of_azure_ml_counts_from_the_newest_general_version() {
+fn the_azure_ml_window_starts_at_the_newest_general_version() {
     let offered = good::versions();
     let inside = lanes(&offered, TODAY)
         .into_iter()
@@ -78,9 +78,9 @@ fn the_window_of_azure_ml_counts_from_the_newest_general_version() {
     assert_eq!(
         in_aml_window("1.34", &general),
         Some(false),
-        "once 1.37 is general, 1.34 falls out"
+        "1.34 leaves the window once 1.37 is generally available"
     );
-    assert_eq!(in_aml_window("1.36", &[]), None, "nothing offered, nothing known");
+    assert_eq!(in_aml_window("1.36", &[]), None, "unknown if nothing is offered");
 }
 
 #[test]
@@ -97,13 +97,13 @@ fn an_unknown_minor_gets_no_dates() {
     assert_eq!(dates, (None, None, None, None));
     assert_eq!(
         (found.standing, found.selectable),
-        (Standing::Supported, true),
-        "Azure offers it all the same"
+        (SupportPhase::Supported, true),
+        "Azure offers it, so it can be chosen"
     );
 }
 
 #[test]
-fn what_ended_is_faded_for_a_year_and_then_gone() {
+fn ended_versions_are_shown_for_one_year() {
     let found = lane(&good::versions(), "2027-01-10", "1.31");
     let faded = (
         found.standing,
@@ -111,25 +111,22 @@ fn what_ended_is_faded_for_a_year_and_then_gone() {
         found.selectable_with_lts,
         found.reason.as_deref(),
     );
-    assert_eq!(faded, (Standing::Ended, false, false, Some("ended")));
+    assert_eq!(faded, (SupportPhase::Ended, false, false, Some("ended")));
     let later = lanes(&good::versions(), "2027-12-01");
     assert!(later.iter().all(|lane| lane.minor != "1.31"));
     let none = lanes(&[], TODAY);
-    assert!(
-        none.is_empty(),
-        "without an answer of Azure the calendar alone says nothing"
-    );
+    assert!(none.is_empty(), "no lanes from the calendar alone");
     let old = &good::versions()[..3];
     assert!(
         lanes(old, TODAY).iter().all(|lane| lane.minor != "1.37"),
-        "what never came is not missed"
+        "a version newer than all offered ones is not shown"
     );
 }
 
 #[test]
-fn a_day_that_cannot_be_read_gives_lanes_without_days() {
+fn an_invalid_date_gives_lanes_without_days_left() {
     let found = lane(&good::versions(), "", "1.34");
-    assert_eq!((found.standing, found.days_left), (Standing::Supported, None));
+    assert_eq!((found.standing, found.days_left), (SupportPhase::Supported, None));
 }
 
 #[test]
@@ -151,7 +148,7 @@ fn patches_are_ordered_as_numbers() {
 }
 
 #[test]
-fn parts_of_versions_and_days() {
+fn versions_and_dates_are_parsed() {
     assert_eq!(
         (minor_of("1.36.2"), minor_of("1.36"), minor_of("")),
         ("1.36", "1.36", "")

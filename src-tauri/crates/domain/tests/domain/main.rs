@@ -1,4 +1,4 @@
-//! Tests of the domain from outside, as its users see it.
+//! Tests of the domain crate's public API.
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on says why")]
 

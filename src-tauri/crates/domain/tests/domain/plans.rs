@@ -1,4 +1,4 @@
-//! Plans: which steps, in which order, with which requests.
+//! Plans of set-ups: their steps, order and requests.
 
 use crate::good::{self, Good};
 use berth_domain::facts::Fact;
@@ -34,7 +34,7 @@ fn path(good: &Good, id: &str) -> String {
 }
 
 #[test]
-fn the_extension_route_from_nothing() {
+fn the_extension_route_creates_everything_in_order() {
     let good = good::extension().with(|spec, facts| {
         spec.place.resource_group = "rg-new".into();
         spec.place.new_resource_group = true;
@@ -101,7 +101,7 @@ fn the_extension_route_from_nothing() {
 }
 
 #[test]
-fn what_is_there_is_not_made_again() {
+fn existing_resources_are_not_created_again() {
     assert_eq!(
         ids(&good::extension()),
         ["create_cluster", "install_extension", "attach_compute", "prove"]
@@ -124,12 +124,12 @@ fn what_is_there_is_not_made_again() {
     let group = good::extension().with(|spec, _| spec.place.new_resource_group = true);
     assert!(
         !ids(&group).contains(&"ensure_resource_group".to_owned()),
-        "a group of that name is there"
+        "the group exists"
     );
 }
 
 #[test]
-fn an_extension_that_serves_the_same_way_is_left_alone() {
+fn an_extension_with_equivalent_settings_is_not_changed() {
     let without_certificate = |name: &str, key: &str, value: Option<&str>| {
         good::existing(Route::Extension).with(|spec, facts| {
             spec.tls = Some(Tls::None);
@@ -149,7 +149,7 @@ fn an_extension_that_serves_the_same_way_is_left_alone() {
     assert_eq!(
         ids(&same),
         ["attach_compute", "prove"],
-        "how many routers there are is no other way of serving"
+        "the number of routers does not matter"
     );
     let other_name = without_certificate("aml-ext", "unused", None);
     assert_eq!(ids(&other_name), ["attach_compute", "prove"]);
@@ -161,7 +161,11 @@ fn an_extension_that_serves_the_same_way_is_left_alone() {
     ] {
         let good = without_certificate("azureml", key, value);
         let install = step(&good, "install_extension");
-        assert_eq!(install.interrupts.len(), 1, "{key}: live endpoints feel it");
+        assert_eq!(
+            install.interrupts.len(),
+            1,
+            "{key}: live endpoints are interrupted"
+        );
     }
     let failed = same.with(|_, facts| {
         let mut found = good::installed("azureml");
@@ -170,18 +174,18 @@ fn an_extension_that_serves_the_same_way_is_left_alone() {
     });
     assert!(
         ids(&failed).contains(&"install_extension".to_owned()),
-        "what failed is sent again"
+        "a failed extension is installed again"
     );
     let certificate = good::existing(Route::Extension)
         .with(|_, facts| facts.extensions = Fact::Known(vec![good::installed("azureml")]));
     assert!(
         ids(&certificate).contains(&"install_extension".to_owned()),
-        "a certificate cannot be compared"
+        "certificates cannot be compared"
     );
 }
 
 #[test]
-fn training_that_somebody_uses_stays_on() {
+fn enabled_training_stays_enabled() {
     let good = good::existing(Route::Extension).with(|_, facts| {
         let mut found = good::installed("azureml");
         found.settings.insert("enableTraining".into(), "True".into());
@@ -198,7 +202,7 @@ fn training_that_somebody_uses_stays_on() {
 }
 
 #[test]
-fn the_proof_knows_what_was_chosen() {
+fn the_proof_step_has_the_chosen_values() {
     let kind = step(&good::existing(Route::Classic), "prove").kind;
     let wanted = StepKind::Prove {
         cluster_id: Some(good::cluster().id),
@@ -223,7 +227,7 @@ fn the_proof_knows_what_was_chosen() {
 }
 
 #[test]
-fn no_plan_is_made_of_half_a_goal() {
+fn an_incomplete_spec_makes_no_plan() {
     type Spoil = fn(&mut Spec);
     let cases: [(Spoil, PlanError); 9] = [
         (
@@ -277,7 +281,7 @@ fn no_plan_is_made_of_half_a_goal() {
 }
 
 #[test]
-fn secrets_are_markers_in_bodies_and_dots_for_people() {
+fn secrets_are_placeholders_in_bodies_and_masked_for_display() {
     for good in [good::extension(), good::existing(Route::Classic)] {
         for step in planned(&good).steps {
             let Some(body) = step.request.and_then(|request| request.body) else {
@@ -296,13 +300,13 @@ fn secrets_are_markers_in_bodies_and_dots_for_people() {
 }
 
 #[test]
-fn every_title_and_note_has_words_with_all_their_values() {
+fn every_title_and_note_has_a_message_with_all_its_values() {
     let words: serde_json::Value = serde_json::from_str(ENGLISH).expect("JSON");
     let look = |key: &str| {
         let found = key.split('.').try_fold(&words, |node, part| node.get(part));
         found
             .and_then(|text| text.as_str())
-            .unwrap_or_else(|| panic!("no words for {key}"))
+            .unwrap_or_else(|| panic!("no message for {key}"))
             .to_owned()
     };
     let mut seen = BTreeSet::new();
@@ -318,14 +322,14 @@ fn every_title_and_note_has_words_with_all_their_values() {
             }
         }
     }
-    let stray: Vec<String> = keys(&words, "")
+    let unused: Vec<String> = keys(&words, "")
         .into_iter()
         .filter(|key| !seen.contains(key))
         .collect();
-    assert!(stray.is_empty(), "words that no plan says: {stray:?}");
+    assert!(unused.is_empty(), "messages that no plan uses: {unused:?}");
 }
 
-/// Plans that between them have every kind of step and every note.
+/// Cases whose plans together contain every kind of step and every note.
 fn many() -> Vec<Good> {
     vec![
         good::extension(),

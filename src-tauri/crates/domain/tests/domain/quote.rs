@@ -1,4 +1,4 @@
-//! What real shells make of quoted arguments.
+//! How shells parse quoted arguments.
 
 use berth_domain::quote::{Unquotable, cmd, posix, powershell};
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ const HOSTILE: &[&str] = &[
     "‘;id;‘",
 ];
 
-/// What a real shell makes of one argument.
+/// The argument as a real shell passes it on.
 fn through_sh(argument: &str) -> String {
     let output = Command::new("sh")
         .args(["-c", &format!("printf %s {argument}")])
@@ -47,11 +47,11 @@ fn through_sh(argument: &str) -> String {
 }
 
 #[test]
-fn a_shell_reads_back_what_was_quoted() {
+fn a_shell_reads_back_quoted_values() {
     for value in HOSTILE.iter().filter(|value| !value.starts_with('-')) {
         assert_eq!(through_sh(&posix(value).expect("a value")), **value);
     }
-    // `printf` has options of its own.
+    // A prefix, because `printf` would read a leading dash as an option.
     for value in HOSTILE.iter().filter(|value| value.starts_with('-')) {
         assert_eq!(
             through_sh(&format!("x{}", posix(value).expect("a value"))),
@@ -61,7 +61,7 @@ fn a_shell_reads_back_what_was_quoted() {
 }
 
 #[test]
-fn plain_values_stay_as_they_are() {
+fn plain_values_are_not_quoted() {
     for value in [
         "ml.contoso.com",
         "/subscriptions/S/x",
@@ -78,7 +78,7 @@ fn plain_values_stay_as_they_are() {
 }
 
 #[test]
-fn each_shell_has_its_own_quotation() {
+fn each_shell_has_its_own_quoting() {
     for (value, in_posix, in_powershell, in_cmd) in [
         ("a b", "'a b'", "'a b'", Some("\"a b\"")),
         ("it's", r"'it'\''s'", "'it''s'", Some("\"it's\"")),
@@ -101,7 +101,7 @@ fn each_shell_has_its_own_quotation() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_refused() {
+fn invisible_characters_are_refused() {
     for letter in [
         '\0', '\n', '\r', '\t', '\u{1b}', '\u{7f}', '\u{85}', '\u{9b}', '\u{200b}', '\u{200e}', '\u{2028}',
         '\u{202e}', '\u{2066}', '\u{feff}',
@@ -113,21 +113,21 @@ fn what_cannot_be_seen_is_refused() {
     }
     assert_eq!(
         Unquotable('\u{1b}').to_string(),
-        "the character U+001B cannot stand in a command"
+        "the character U+001B cannot be used in a command"
     );
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
-    fn any_text_comes_through_a_shell(value in "\\PC{0,30}") {
+    fn any_text_survives_a_shell(value in "\\PC{0,30}") {
         if let Ok(quoted) = posix(&value) {
             prop_assert_eq!(through_sh(&format!("x{quoted}")), format!("x{value}"));
         }
     }
 }
 
-/// What PowerShell reads in single quotation marks: each kind of them, doubled, stands for itself.
+/// Parses a PowerShell string in single quotes: a doubled quotation mark of any kind stands for one.
 fn read_by_powershell(quoted: &str) -> Option<String> {
     let quote = |letter: char| matches!(letter, '\'' | '‘' | '’' | '‚' | '‛');
     let Some(inner) = quoted.strip_prefix('\'') else {
@@ -147,7 +147,7 @@ fn read_by_powershell(quoted: &str) -> Option<String> {
     Some(text)
 }
 
-/// What a program on Windows reads of one argument that `cmd` passed on.
+/// Parses one argument as a Windows program does after `cmd` passed it on.
 fn read_by_windows(quoted: &str) -> Option<String> {
     if quoted.contains(['%', '!', '\n', '\r']) {
         return None;
@@ -163,7 +163,7 @@ fn read_by_windows(quoted: &str) -> Option<String> {
 
 proptest! {
     #[test]
-    fn any_text_comes_through_powershell_and_cmd(value in "(\\PC|['‘’‚‛\"\\\\$&|%! ]){0,30}") {
+    fn any_text_survives_powershell_and_cmd(value in "(\\PC|['‘’‚‛\"\\\\$&|%! ]){0,30}") {
         if let Ok(quoted) = powershell(&value) {
             prop_assert_eq!(read_by_powershell(&quoted), Some(value.clone()));
         }

@@ -1,12 +1,12 @@
-//! Every code of every rule: a case in which it is silent, and one in which it speaks.
+//! For every code of every rule, a case without it and a case with it.
 
 use crate::good::{self, Good};
 use crate::words;
 use berth_domain::change::Change;
 use berth_domain::finding::{Finding, Severity, WizardStep};
 use berth_domain::preflight::{local_findings, preflight};
-use berth_domain::rules::by_construction::KEPT_BY_CONSTRUCTION;
-use berth_domain::rules::{Needs, Rule, all_codes, table, table_of_change};
+use berth_domain::rules::by_construction::SATISFIED_BY_CONSTRUCTION;
+use berth_domain::rules::{Needs, Rule, all_codes, table, table_for_change};
 use berth_domain::spec::*;
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ mod tls;
 
 pub(crate) use Severity::{Blocking, Information, Unknown, Warning};
 
-/// A good case, what spoils it, and what is said then.
+/// A good case, the same case with a mistake, and the finding expected then.
 pub(crate) struct Row {
     pub(crate) code: &'static str,
     pub(crate) severity: Severity,
@@ -28,7 +28,7 @@ pub(crate) struct Row {
     pub(crate) spoilt: Good,
 }
 
-/// One row: silent before, speaking after.
+/// A row whose bad case is the good case after `spoil`.
 pub(crate) fn row(
     code: &'static str,
     severity: Severity,
@@ -43,7 +43,7 @@ pub(crate) fn row(
     }
 }
 
-/// Codes that block or warn somewhere.
+/// Codes whose severity is not `Information` in at least one row.
 pub(crate) fn worse_than_information() -> BTreeSet<&'static str> {
     rows()
         .iter()
@@ -61,12 +61,12 @@ fn check(row: &Row) {
     let before = findings(&row.good);
     assert!(
         before.iter().all(|finding| finding.code != code),
-        "{code} speaks where all is well: {before:#?}"
+        "{code} in the good case: {before:#?}"
     );
     let after = findings(&row.spoilt);
-    let said: Vec<&Finding> = after.iter().filter(|finding| finding.code == code).collect();
-    assert!(!said.is_empty(), "{code} is silent: {after:#?}");
-    for finding in said {
+    let reported: Vec<&Finding> = after.iter().filter(|finding| finding.code == code).collect();
+    assert!(!reported.is_empty(), "{code} is missing: {after:#?}");
+    for finding in reported {
         assert_eq!(finding.severity, row.severity, "{code}");
         assert_eq!(finding.rule, rule);
         assert!(!finding.source.is_empty());
@@ -90,24 +90,24 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn each_rule_is_silent_where_all_is_well_and_speaks_where_it_is_not() {
+fn each_code_is_absent_from_its_good_case_and_present_in_its_bad_case() {
     for row in rows() {
         check(&row);
     }
 }
 
 #[test]
-fn no_code_is_without_a_case() {
+fn every_code_has_a_case() {
     let tried: BTreeSet<&str> = rows().iter().map(|row| row.code).collect();
     let known: BTreeSet<&str> = all_codes()
         .into_iter()
-        // What is said of a run that goes on is tried beside it (`plan::resuming`).
+        // `plan::resuming` tests its own codes.
         .filter(|code| !code.starts_with("unread.") && !code.starts_with("RES-01."))
         .collect();
     assert_eq!(
         known.difference(&tried).collect::<Vec<_>>(),
         Vec::<&&str>::new(),
-        "codes that no case tries"
+        "codes without a case"
     );
     assert_eq!(
         tried.difference(&known).collect::<Vec<_>>(),
@@ -116,7 +116,7 @@ fn no_code_is_without_a_case() {
     );
 }
 
-/// The rules for setting up and those for changes: of the former, a grant has only the one on values in addresses.
+/// All set-up and change rules. A grant is used because NAM-18 is the only set-up rule that applies to it.
 fn all_rules() -> Vec<&'static Rule> {
     let grant = Change::Grant {
         scope: String::new(),
@@ -124,22 +124,25 @@ fn all_rules() -> Vec<&'static Rule> {
         role: berth_domain::change::Role::Reader,
         of: None,
     };
-    let of_changes = table_of_change(&grant).filter(|rule| rule.id != "NAM-18");
+    let of_changes = table_for_change(&grant).filter(|rule| rule.id != "NAM-18");
     table().chain(of_changes).collect()
 }
 
 #[test]
-fn each_rule_stands_once_in_the_table() {
+fn each_rule_is_in_the_table_once() {
     let mut seen = BTreeSet::new();
     for rule in all_rules() {
-        assert!(seen.insert(rule.id), "{} stands twice", rule.id);
+        assert!(seen.insert(rule.id), "{} is listed twice", rule.id);
         let own = |code: &&str| *code == rule.id || code.starts_with(&format!("{}.", rule.id));
         assert!(rule.codes().iter().all(own), "{}: {:?}", rule.id, rule.codes());
         let waivable = rule.codes().iter().any(|code| code.ends_with(".waived"));
         assert_eq!(waivable, rule.waivable, "{}", rule.id);
     }
-    for (id, why) in KEPT_BY_CONSTRUCTION {
-        assert!(seen.insert(id), "{id} is in the table and said to be impossible");
+    for (id, why) in SATISFIED_BY_CONSTRUCTION {
+        assert!(
+            seen.insert(id),
+            "{id} is both in the table and satisfied by construction"
+        );
         assert!(!why.is_empty());
     }
 }
@@ -159,7 +162,7 @@ fn a_finding_made_outside_the_table_has_its_own_id() {
 }
 
 #[test]
-fn good_cases_give_nothing_worse_than_what_they_are() {
+fn good_cases_give_only_their_known_warnings() {
     for (name, good, expected) in [
         ("extension", good::extension(), vec![]),
         ("classic", good::classic(), vec!["STA-01", "TLS-10"]),
@@ -188,7 +191,7 @@ fn good_cases_give_nothing_worse_than_what_they_are() {
 }
 
 #[test]
-fn all_is_told_at_once_worst_first_and_in_the_order_of_the_wizard() {
+fn all_findings_are_reported_sorted_by_severity_and_step() {
     let spoilt = good::classic().with(|spec, facts| {
         spec.size.nodes = 2;
         spec.place.compute_name = "x".into();
@@ -208,18 +211,18 @@ fn all_is_told_at_once_worst_first_and_in_the_order_of_the_wizard() {
 }
 
 #[test]
-fn nothing_is_said_twice() {
+fn no_finding_is_reported_twice() {
     for row in rows() {
-        no_twins(&findings(&row.spoilt));
+        assert_no_duplicates(&findings(&row.spoilt));
     }
-    no_twins(&findings(&Good {
+    assert_no_duplicates(&findings(&Good {
         spec: Spec::default(),
         facts: berth_domain::facts::Facts::default(),
         change: None,
     }));
 }
 
-fn no_twins(found: &[Finding]) {
+fn assert_no_duplicates(found: &[Finding]) {
     for (at, finding) in found.iter().enumerate() {
         let twin = found[..at].iter().find(|other| {
             other.code == finding.code && other.field == finding.field && other.params == finding.params
@@ -229,7 +232,7 @@ fn no_twins(found: &[Finding]) {
 }
 
 #[test]
-fn an_empty_goal_lacks_what_it_lacks_and_nothing_panics() {
+fn an_empty_spec_reports_every_missing_choice() {
     let missing: BTreeSet<String> = local_findings(&Spec::default())
         .into_iter()
         .filter(|found| found.severity == Blocking)
@@ -240,7 +243,7 @@ fn an_empty_goal_lacks_what_it_lacks_and_nothing_panics() {
 }
 
 #[test]
-fn what_is_said_while_typing_is_said_by_preflight_too() {
+fn preflight_includes_the_local_findings() {
     for row in rows().into_iter().filter(|row| row.spoilt.change.is_none()) {
         let local = local_findings(&row.spoilt.spec);
         let all = findings(&row.spoilt);
@@ -248,7 +251,7 @@ fn what_is_said_while_typing_is_said_by_preflight_too() {
             let known = all
                 .iter()
                 .any(|other| other.code == finding.code && other.field == finding.field);
-            // A fact may change what a rule says, never whether it blocks.
+            // A fact may change a rule's message, but never make it less severe.
             let known = known
                 || all
                     .iter()
@@ -257,11 +260,11 @@ fn what_is_said_while_typing_is_said_by_preflight_too() {
         }
     }
     let local = table().filter(|rule| rule.needs == Needs::Local).count();
-    assert!(local > 40, "{local} rules answer while typing");
+    assert!(local > 40, "only {local} local rules");
 }
 
 #[test]
-fn findings_about_an_existing_cluster_lead_to_where_it_is_chosen() {
+fn findings_on_an_existing_cluster_point_to_its_choice() {
     let small = good::existing(Route::Classic).with(|_, facts| {
         let mut cluster = good::cluster();
         cluster.pools[0].count = 2;
@@ -285,7 +288,7 @@ fn findings_about_an_existing_cluster_lead_to_where_it_is_chosen() {
         let lost = findings(&row.spoilt)
             .into_iter()
             .find(|finding| steps.contains(&finding.step));
-        assert!(lost.is_none(), "leads to a step that is not shown: {lost:#?}");
+        assert!(lost.is_none(), "points to a step that is not shown: {lost:#?}");
     }
 }
 
@@ -305,11 +308,11 @@ fn only_waivable_rules_can_be_waived() {
             .any(|finding| finding.rule == rule && finding.severity == Blocking);
         assert_eq!(still, !waivable, "{}", row.code);
         if waivable {
-            let said = after
+            let finding = after
                 .iter()
                 .find(|finding| finding.rule == rule)
-                .expect("said as a warning");
-            assert!(said.code.ends_with(".waived") && said.severity == Warning && said.waivable);
+                .expect("the waived finding");
+            assert!(finding.code.ends_with(".waived") && finding.severity == Warning && finding.waivable);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Suggestions of sizes, and the bar.
+//! Suggested VM sizes, and the capacity bar.
 
 use crate::good;
 use berth_domain::facts::{Fact, PoolFacts, Usage, VmSize};
@@ -26,7 +26,7 @@ fn named(found: &[Suggestion]) -> Vec<(&str, u32)> {
 }
 
 #[test]
-fn production_gets_three_nodes_at_least_and_the_least_waste_first() {
+fn production_suggestions_have_three_nodes_and_little_surplus() {
     let found = suggest(
         &spec(Purpose::Production, 12),
         &good::vm_sizes(),
@@ -43,7 +43,7 @@ fn production_gets_three_nodes_at_least_and_the_least_waste_first() {
     assert_eq!((found[0].vcpus, found[0].quota_left), (12, Some(88)));
     assert!(
         (found[0].free_vcpus - 8.4).abs() < 1e-9,
-        "12 less what Azure ML asks for"
+        "12 minus Azure ML's requests"
     );
     let found = suggest(
         &spec(Purpose::Production, 24),
@@ -53,7 +53,7 @@ fn production_gets_three_nodes_at_least_and_the_least_waste_first() {
     assert_eq!(
         (found[0].vm_size.as_str(), found[0].nodes),
         ("Standard_D8s_v5", 3),
-        "fewer nodes of the same"
+        "3 larger nodes rather than 6 small ones"
     );
 }
 
@@ -68,7 +68,7 @@ fn dev_test_leaves_room_for_a_model() {
 }
 
 #[test]
-fn gpu_sizes_come_only_to_who_chose_one() {
+fn gpu_sizes_are_suggested_only_after_choosing_one() {
     let mut goal = spec(Purpose::DevTest, 4);
     let with_gpu = |goal: &Spec| {
         let found = suggest(goal, &good::vm_sizes(), &good::usages(100));
@@ -80,7 +80,7 @@ fn gpu_sizes_come_only_to_who_chose_one() {
 }
 
 #[test]
-fn quota_short_by_one_rules_a_size_out() {
+fn a_size_one_vcpu_over_quota_is_not_suggested() {
     let with_free = |free: u32| {
         let mut usages = good::usages(100);
         for usage in usages
@@ -96,12 +96,12 @@ fn quota_short_by_one_rules_a_size_out() {
     let unknown = suggest(&spec(Purpose::Production, 12), &good::vm_sizes(), &[]);
     assert_eq!(
         unknown[0].quota_left, None,
-        "no quota read is no reason to say nothing"
+        "sizes are suggested even without quota"
     );
 }
 
 #[test]
-fn every_reason_has_words() {
+fn every_reason_has_a_message() {
     let words: serde_json::Value = serde_json::from_str(REASONS).expect("JSON");
     for (purpose, need) in [
         (Purpose::Production, 12),
@@ -111,7 +111,7 @@ fn every_reason_has_words() {
         for found in suggest(&spec(purpose, need), &good::vm_sizes(), &good::usages(100)) {
             assert!(
                 words["reason"][&found.reason].is_string(),
-                "no words for {}",
+                "no message for {}",
                 found.reason
             );
         }
@@ -119,7 +119,7 @@ fn every_reason_has_words() {
 }
 
 #[test]
-fn the_bar_shows_what_is_required_chosen_taken_and_left() {
+fn the_bar_shows_required_chosen_used_and_free_vcpus() {
     let goal = spec(Purpose::Production, 8);
     let bar = meter(&goal, &good::vm_sizes(), &good::usages(100), None);
     assert_eq!((bar.required, bar.chosen, bar.overhead), (12, 12, 3.6));
@@ -137,12 +137,12 @@ fn the_bar_shows_what_is_required_chosen_taken_and_left() {
     assert_eq!(
         meter(&huge, &good::vm_sizes(), &[], None).chosen,
         u32::MAX,
-        "absurd numbers do no harm"
+        "extreme numbers do not overflow"
     );
 }
 
 #[test]
-fn the_bar_of_an_existing_cluster_counts_what_takes_pods() {
+fn the_bar_of_an_existing_cluster_counts_pools_that_take_pods() {
     let goal = good::existing(Route::Classic).spec;
     let mut cluster = good::cluster();
     let tainted = |taint: &str| PoolFacts {
@@ -162,11 +162,14 @@ fn the_bar_of_an_existing_cluster_counts_what_takes_pods() {
         },
     ]);
     let bar = meter(&goal, &good::vm_sizes(), &good::usages(100), Some(&cluster));
-    assert_eq!(bar.chosen, 20, "3 nodes, and 2 that are only avoided");
+    assert_eq!(
+        bar.chosen, 20,
+        "3 nodes, and 2 with a taint that only discourages pods"
+    );
     assert_eq!(
         bar.location.map(|quota| quota.takes),
         Some(0),
-        "they have their quota already"
+        "existing nodes need no more quota"
     );
 }
 
@@ -199,9 +202,9 @@ fn any_size() -> impl Strategy<Value = VmSize> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
-    /// Whoever takes a suggestion is blocked by no rule on sizes.
+    /// A spec with a suggested size is not blocked.
     #[test]
-    fn a_suggestion_breaks_no_rule(
+    fn suggestions_break_no_rule(
         sizes in prop::collection::vec(any_size(), 1..30),
         need in 0u32..200,
         production: bool,

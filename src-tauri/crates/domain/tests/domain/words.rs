@@ -1,4 +1,4 @@
-//! The words of findings: there in every language, and with all their values.
+//! The messages of findings exist in every language and use only values that the findings have.
 
 use crate::good::change::*;
 use crate::good::{self, Good};
@@ -33,7 +33,7 @@ fn catalogue(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
-fn say(words: &Value, code: &str, what: &str) -> Option<String> {
+fn lookup(words: &Value, code: &str, what: &str) -> Option<String> {
     let found = code
         .split('.')
         .chain([what])
@@ -46,11 +46,11 @@ fn values(text: &str) -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The English words of a finding name only values that it has.
+/// Asserts that the English messages of a finding use only values that it has.
 pub(crate) fn hold_their_values(finding: &Finding) {
     let words = catalogue(LANGUAGES[0].1);
     for what in ["message", "remedy"] {
-        let text = say(&words, &finding.code, what).unwrap_or_default();
+        let text = lookup(&words, &finding.code, what).unwrap_or_default();
         for name in values(&text) {
             assert!(
                 finding.params.contains_key(&name),
@@ -62,16 +62,16 @@ pub(crate) fn hold_their_values(finding: &Finding) {
 }
 
 #[test]
-fn every_code_has_words_in_every_language_and_no_word_is_idle() {
+fn every_code_has_a_message_in_every_language_and_none_is_unused() {
     let english = catalogue(LANGUAGES[0].1);
     for (language, text) in LANGUAGES {
         let words = catalogue(text);
         for code in all_codes() {
-            let message =
-                say(&words, code, "message").unwrap_or_else(|| panic!("{language}: no words for {code}"));
-            let original = say(&english, code, "message").expect("English words");
+            let message = lookup(&words, code, "message")
+                .unwrap_or_else(|| panic!("{language}: no message for {code}"));
+            let original = lookup(&english, code, "message").expect("an English message");
             assert_eq!(values(&message), values(&original), "{language}: {code}");
-            let remedies = (say(&words, code, "remedy"), say(&english, code, "remedy"));
+            let remedies = (lookup(&words, code, "remedy"), lookup(&english, code, "remedy"));
             assert_eq!(
                 remedies.0.is_some(),
                 remedies.1.is_some(),
@@ -92,12 +92,12 @@ fn every_code_has_words_in_every_language_and_no_word_is_idle() {
         assert_eq!(
             codes.difference(&known).collect::<Vec<_>>(),
             Vec::<&String>::new(),
-            "{language}: idle words"
+            "{language}: unused messages"
         );
     }
 }
 
-/// Paths that have a message.
+/// Collects the paths that have a message or remedy.
 fn collect(node: &Value, path: &str, into: &mut BTreeSet<String>) {
     for (name, below) in node.as_object().into_iter().flatten() {
         match name.as_str() {
@@ -116,14 +116,14 @@ fn collect(node: &Value, path: &str, into: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn what_blocks_or_warns_comes_with_what_to_do() {
+fn blocking_and_warning_findings_have_a_remedy() {
     let words = catalogue(LANGUAGES[0].1);
     for row in crate::rules::worse_than_information() {
-        assert!(say(&words, row, "remedy").is_some(), "{row} says nothing to do");
+        assert!(lookup(&words, row, "remedy").is_some(), "{row} has no remedy");
     }
 }
 
-/// The same of changes: each fact that one of them reads, and the rules that lack it.
+/// For changes: each unread fact, a case, and the rules that need the fact.
 fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
     fn why<T>(fact: &mut Fact<T>) {
         *fact = Fact::Unknown("403 Forbidden".into());
@@ -213,9 +213,9 @@ fn unread_of_changes() -> Vec<(&'static str, Good, &'static str)> {
         .collect()
 }
 
-/// Each fact that could not be read is told once, with why and with the rules that lack it.
+/// Each fact that could not be read is reported once, with the reason and the rules that need it.
 #[test]
-fn what_could_not_be_read_is_told_once() {
+fn each_unread_fact_is_reported_once() {
     macro_rules! unread {
         ($($good:expr, $field:ident, $rules:expr;)*) => {
             vec![$((
@@ -258,16 +258,19 @@ fn what_could_not_be_read_is_told_once() {
     let mut tried = BTreeSet::new();
     for (code, good, rules) in cases {
         let all = findings(&good);
-        let said: Vec<&Finding> = all.iter().filter(|finding| finding.code == code).collect();
-        assert_eq!(said.len(), 1, "{code}: {all:#?}");
-        // What a disrupting change depends on blocks it, until that is agreed to by name.
-        let expected = match said[0].resource {
+        let reported: Vec<&Finding> = all.iter().filter(|finding| finding.code == code).collect();
+        assert_eq!(reported.len(), 1, "{code}: {all:#?}");
+        // A fact that a disruptive change depends on blocks it until accepted by name.
+        let expected = match reported[0].resource {
             Some(_) => Severity::Blocking,
             None => Severity::Unknown,
         };
-        assert_eq!(said[0].severity, expected);
+        assert_eq!(reported[0].severity, expected);
         assert_eq!(
-            (said[0].params["why"].as_str(), said[0].params["rules"].as_str()),
+            (
+                reported[0].params["why"].as_str(),
+                reported[0].params["rules"].as_str()
+            ),
             ("403 Forbidden", rules),
             "{code}"
         );
@@ -276,7 +279,7 @@ fn what_could_not_be_read_is_told_once() {
             .filter(|finding| finding.code.starts_with("unread.") || finding.rule == "USE-01")
             .count();
         assert_eq!(only, 1, "{code}: {all:#?}");
-        hold_their_values(said[0]);
+        hold_their_values(reported[0]);
         tried.insert(code);
     }
     let known: BTreeSet<&str> = all_codes()
@@ -292,6 +295,6 @@ fn what_could_not_be_read_is_told_once() {
         findings(&unasked)
             .iter()
             .all(|finding| finding.severity != Severity::Unknown),
-        "not asked is no trouble"
+        "facts that were not requested are not reported"
     );
 }

@@ -1,4 +1,4 @@
-//! Clearing up after a run.
+//! Clearing up resources that a run created.
 
 use super::super::verdict::{block, on, warn};
 use super::super::{Case, Rule, Verdict};
@@ -13,10 +13,10 @@ const DELETE_CLUSTER: &str = "learn.microsoft.com/azure/aks/delete-cluster";
 const GROUP: &str = "learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group";
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("CLU-01", Review, DELETE_CLUSTER, goes).says(&["CLU-01", "CLU-01.goes"]),
+    Rule::azure("CLU-01", Review, DELETE_CLUSTER, removed).says(&["CLU-01", "CLU-01.goes"]),
     Rule::azure("CLU-02", Review, DELETE_CLUSTER, run_is_known).says(&["CLU-02", "CLU-02.unread"]),
     Rule::azure("CLU-03", Review, DELETE_CLUSTER, |case| {
-        of_obstacles(case, not_its_own)
+        for_obstacles(case, not_created_by_run)
     })
     .says(&[
         "CLU-03",
@@ -27,15 +27,15 @@ pub(super) const RULES: &[Rule] = &[
         "CLU-03.replaced",
         "CLU-03.unproven",
     ]),
-    Rule::azure("CLU-04", Review, GROUP, |case| of_obstacles(case, contains))
+    Rule::azure("CLU-04", Review, GROUP, |case| for_obstacles(case, contains))
         .says(&["CLU-04", "CLU-04.unread"]),
     Rule::azure("CLU-05", Review, DELETE_CLUSTER, used_by_others),
 ];
 
-/// The run as it was read, its id, and the resources that are to go.
+/// The run as it was read, its id, and the resources to remove.
 type Clearing<'a> = (&'a Fact<Option<RunFacts>>, &'a str, &'a [String]);
 
-/// The run and what is to be cleared up, where the change is about that.
+/// The run and the resources to remove, if the change is to clear up after a run.
 fn clearing<'a>(case: &Case<'a>) -> Option<Clearing<'a>> {
     match case.change {
         Some(Change::ClearUp { run, resources, .. }) => Some((&case.facts.change.run, run, resources)),
@@ -43,24 +43,24 @@ fn clearing<'a>(case: &Case<'a>) -> Option<Clearing<'a>> {
     }
 }
 
-fn goes(case: &Case<'_>) -> Vec<Verdict> {
+fn removed(case: &Case<'_>) -> Vec<Verdict> {
     let Some((Fact::Known(Some(run)), _, resources)) = clearing(case) else {
         return Vec::new();
     };
-    let gone = |id: &&String| run.made(id).is_some_and(|made| made.now == Fact::Known(None));
-    let left: Vec<String> = resources
+    let is_gone = |id: &&String| run.made(id).is_some_and(|made| made.now == Fact::Known(None));
+    let remaining: Vec<String> = resources
         .iter()
-        .filter(|id| !gone(id))
+        .filter(|id| !is_gone(id))
         .map(|id| name_of(id))
         .collect();
-    if left.is_empty() {
+    if remaining.is_empty() {
         return vec![block("").with("count", resources.len())];
     }
     vec![
         warn("")
             .variant("goes")
-            .with("count", left.len())
-            .with("names", left.join(", ")),
+            .with("count", remaining.len())
+            .with("names", remaining.join(", ")),
     ]
 }
 
@@ -74,24 +74,24 @@ fn run_is_known(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-fn of_obstacles(case: &Case<'_>, say: fn(&str, Obstacle) -> Option<Verdict>) -> Vec<Verdict> {
+fn for_obstacles(case: &Case<'_>, verdict: fn(&str, Obstacle) -> Option<Verdict>) -> Vec<Verdict> {
     let Some((Fact::Known(Some(run)), _, resources)) = clearing(case) else {
         return Vec::new();
     };
     let all = resources
         .iter()
         .filter_map(|id| obstacle(run, id).map(|found| (id, found)));
-    all.filter_map(|(id, found)| say(id, found)).collect()
+    all.filter_map(|(id, found)| verdict(id, found)).collect()
 }
 
-/// Computes that the run did not make, on a cluster or extension that goes.
+/// Computes that the run did not create, on a cluster or extension to be removed.
 fn used_by_others(case: &Case<'_>) -> Vec<Verdict> {
     on(case.others().filter(|_| clearing(case).is_some()), |computes| {
         block("").with("computes", computes)
     })
 }
 
-fn not_its_own(id: &str, found: Obstacle) -> Option<Verdict> {
+fn not_created_by_run(id: &str, found: Obstacle) -> Option<Verdict> {
     let verdict = block("");
     let verdict = match found {
         Obstacle::NotMade => verdict,

@@ -1,4 +1,4 @@
-//! Roles: for identities that were read, on what they have to do with.
+//! Role assignments: only to identities that were read, and only on their own resources.
 
 use super::super::verdict::{block, unread, when};
 use super::super::{Case, Rule, Verdict};
@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
         };
         when(!is_narrow(scope), || block("scope").with("scope", scope))
     }),
-    Rule::azure("GRT-05", Review, IDENTITIES, scope_is_its_own),
+    Rule::azure("GRT-05", Review, IDENTITIES, scope_belongs_to_owner),
 ];
 
 fn may_grant(case: &Case<'_>) -> Vec<Verdict> {
@@ -54,7 +54,7 @@ fn identity_is_known(case: &Case<'_>) -> Vec<Verdict> {
     else {
         return Vec::new();
     };
-    // GRT-02 and GRT-04 say it.
+    // GRT-02 and GRT-04 report these.
     if principal_id.trim().is_empty() || !is_narrow(scope) {
         return Vec::new();
     }
@@ -65,7 +65,7 @@ fn identity_is_known(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-fn scope_is_its_own(case: &Case<'_>) -> Vec<Verdict> {
+fn scope_belongs_to_owner(case: &Case<'_>) -> Vec<Verdict> {
     let Some(Change::Grant {
         principal_id, scope, ..
     }) = case.change

@@ -1,4 +1,4 @@
-//! Nodes, the autoscaler, power, tags.
+//! Changes of nodes, autoscaler, power state and tags.
 
 use super::super::verdict::{block, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
@@ -15,12 +15,12 @@ const USAGES: &str = "learn.microsoft.com/rest/api/compute/usage/list";
 const CLASSIC: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 const STOP: &str = "learn.microsoft.com/azure/aks/start-stop-cluster";
 const TAGS: &str = "learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
-/// Most nodes of a pool (learn.microsoft.com/azure/aks/quotas-skus-regions).
-const MOST_NODES: u32 = 1000;
+/// Maximum nodes of a pool (learn.microsoft.com/azure/aks/quotas-skus-regions).
+const MAX_NODES: u32 = 1000;
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::azure("SCL-01", Review, SCALE, pool_there),
-    Rule::azure("SCL-02", Review, AUTOSCALER, scales_by_itself),
+    Rule::azure("SCL-01", Review, SCALE, pool_exists),
+    Rule::azure("SCL-02", Review, AUTOSCALER, autoscaled),
     Rule::azure("SCL-03", Review, AUTOSCALER, bounds),
     Rule::azure("SCL-04", Review, STOP, stopped),
     Rule::azure("SCL-05", Review, SYSTEM_POOLS, system_pool),
@@ -37,8 +37,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::local("TAG-01", Review, TAGS, tags).says(&["TAG-01", "TAG-01.many", "TAG-01.long"]),
 ];
 
-/// The pool a change is about, with the counts it asks for.
-fn asked<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
+/// The name of the pool to change, with the wanted minimum and maximum number of nodes.
+fn wanted<'a>(case: &Case<'a>) -> Option<(&'a str, u32, u32)> {
     match case.change? {
         Change::Scale { pool, nodes, .. } => Some((pool, *nodes, *nodes)),
         Change::Autoscale {
@@ -60,7 +60,7 @@ fn pool<'a>(case: &Case<'a>) -> Option<&'a PoolFacts> {
         .find(|found| found.name.eq_ignore_ascii_case(name))
 }
 
-fn pool_there(case: &Case<'_>) -> Vec<Verdict> {
+fn pool_exists(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(Change::Scale { pool: name, .. } | Change::Autoscale { pool: name, .. }), Some(found)) =
         (case.change, cluster(case))
     else {
@@ -77,9 +77,9 @@ fn pool_there(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-fn scales_by_itself(case: &Case<'_>) -> Vec<Verdict> {
-    let by_hand = matches!(case.change, Some(Change::Scale { .. }));
-    let Some(found) = pool(case).filter(|found| by_hand && found.min_count.is_some()) else {
+fn autoscaled(case: &Case<'_>) -> Vec<Verdict> {
+    let scales = matches!(case.change, Some(Change::Scale { .. }));
+    let Some(found) = pool(case).filter(|found| scales && found.min_count.is_some()) else {
         return Vec::new();
     };
     let verdict = block("").with("pool", &found.name);
@@ -91,20 +91,20 @@ fn scales_by_itself(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn bounds(case: &Case<'_>) -> Vec<Verdict> {
-    let Some((_, min, max)) = asked(case) else {
+    let Some((_, min, max)) = wanted(case) else {
         return Vec::new();
     };
-    let none_at_most = max == 0 && matches!(case.change, Some(Change::Autoscale { .. }));
-    when(min > max || max > MOST_NODES || none_at_most, || {
+    let zero_max = max == 0 && matches!(case.change, Some(Change::Autoscale { .. }));
+    when(min > max || max > MAX_NODES || zero_max, || {
         block("")
             .with("min", min)
             .with("max", max)
-            .with("most", MOST_NODES)
+            .with("most", MAX_NODES)
     })
 }
 
 fn stopped(case: &Case<'_>) -> Vec<Verdict> {
-    let needs = matches!(
+    let needs_running = matches!(
         case.change,
         Some(
             Change::Scale { .. }
@@ -117,7 +117,8 @@ fn stopped(case: &Case<'_>) -> Vec<Verdict> {
                 | Change::MoveFinish { .. }
         )
     );
-    let stopped = cluster(case).filter(|found| needs && !found.power_state.eq_ignore_ascii_case("Running"));
+    let stopped =
+        cluster(case).filter(|found| needs_running && !found.power_state.eq_ignore_ascii_case("Running"));
     stopped
         .map(|found| block("").with("name", &found.name))
         .into_iter()
@@ -125,7 +126,7 @@ fn stopped(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn system_pool(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some((_, min, _)), Some(found)) = (asked(case), pool(case)) else {
+    let (Some((_, min, _)), Some(found)) = (wanted(case), pool(case)) else {
         return Vec::new();
     };
     when(min == 0 && found.mode.eq_ignore_ascii_case("System"), || {
@@ -134,7 +135,7 @@ fn system_pool(case: &Case<'_>) -> Vec<Verdict> {
 }
 
 fn quota(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some((_, min, max)), Some(found)) = (asked(case), pool(case)) else {
+    let (Some((_, min, max)), Some(found)) = (wanted(case), pool(case)) else {
         return Vec::new();
     };
     if max <= found.count {
@@ -167,9 +168,9 @@ fn quota(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// What answers through the cluster loses room.
+/// Endpoints on the cluster lose capacity.
 fn fewer_nodes(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some((_, _, max)), Some(found)) = (asked(case), pool(case)) else {
+    let (Some((_, _, max)), Some(found)) = (wanted(case), pool(case)) else {
         return Vec::new();
     };
     let all: Vec<&Dependent> = case.facts.dependents().iter().collect();
@@ -183,13 +184,14 @@ fn fewer_nodes(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// The minimum of the purpose, with the pool as it will be: 12 vCPU and 3 nodes on the classic route, 3 nodes on the other.
+/// Checks the purpose's minimum with the changed pool: 12 vCPU and 3 nodes on the classic route, 3 nodes on the extension
+/// route.
 fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
-    let (Some((name, min, _)), Some(_)) = (asked(case), pool(case)) else {
+    let (Some((name, min, _)), Some(_)) = (wanted(case), pool(case)) else {
         return Vec::new();
     };
     let attached = case.facts.attachments();
-    // What it is for stands in the compute, or in the extension.
+    // On the extension route, the extension's settings tell the purpose.
     if case.extension() && !attached.is_empty() && case.facts.extensions.known().is_none() {
         return unread("extensions", &case.facts.extensions);
     }
@@ -209,8 +211,8 @@ fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
     if case.classic() && capacity.vcpus.is_none() && capacity.nodes >= PRODUCTION_NODES {
         return unread("vm_sizes", &case.facts.vm_sizes);
     }
-    let few = case.classic() && capacity.vcpus.is_some_and(|vcpus| vcpus < PRODUCTION_VCPUS);
-    when(few || capacity.nodes < PRODUCTION_NODES, || {
+    let too_few_vcpus = case.classic() && capacity.vcpus.is_some_and(|vcpus| vcpus < PRODUCTION_VCPUS);
+    when(too_few_vcpus || capacity.nodes < PRODUCTION_NODES, || {
         let verdict = warn("")
             .with("nodes", capacity.nodes)
             .with("needNodes", PRODUCTION_NODES);
@@ -229,7 +231,7 @@ fn below_minimum(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// 50 tags, names up to 512 characters without `<>%&\?/`, values up to 256.
+/// At most 50 tags; names of up to 512 characters without `<>%&\?/`, values of up to 256 characters.
 fn tags(case: &Case<'_>) -> Vec<Verdict> {
     let Some(Change::Tags { tags, .. }) = case.change else {
         return Vec::new();

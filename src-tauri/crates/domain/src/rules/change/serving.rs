@@ -1,4 +1,4 @@
-//! The classic front end made anew, and what a load balancer or certificate change cannot do.
+//! Re-creating the classic front end, and changing the load balancer or TLS.
 
 use super::super::verdict::{block, info, unread, warn, when};
 use super::super::{Case, Rule, Verdict};
@@ -23,14 +23,18 @@ pub(super) const RULES: &[Rule] = &[
     }),
     Rule::azure("REF-02", Review, SDK, |case| {
         let refresh = matches!(case.change, Some(Change::Refresh { .. }));
-        let made = case
+        let created_by_aml = case
             .serving()
             .filter(|serving| refresh && serving.is_attached == Some(false));
-        made.map(|_| block("")).into_iter().collect()
+        created_by_aml.map(|_| block("")).into_iter().collect()
     }),
-    Rule::azure("REF-03", Review, SECURE, kept).says(&["REF-03", "REF-03.expired", "REF-03.found"]),
+    Rule::azure("REF-03", Review, SECURE, certificate_backup).says(&[
+        "REF-03",
+        "REF-03.expired",
+        "REF-03.found",
+    ]),
     Rule::azure("REF-04", Review, CLASSIC, label),
-    Rule::azure("EXS-01", Review, EXTENSION, extension_there),
+    Rule::azure("EXS-01", Review, EXTENSION, extension_installed),
     Rule::azure("EXS-02", Review, EXTENSION, subnet_of_extension),
     Rule::azure("TLS-05", Review, SECURE, |case| {
         let internal = matches!(
@@ -57,7 +61,7 @@ pub(super) const RULES: &[Rule] = &[
         "TLS-09.unseen",
     ]),
     Rule::azure("TLS-28", Review, SECURE, url_changes),
-    Rule::local("TLS-29", Review, SECURE, no_way_back),
+    Rule::local("TLS-29", Review, SECURE, no_rollback),
     Rule::azure("LBR-12", Review, CLASSIC, |case| {
         let (Some(Change::LoadBalancer { load_balancer, .. }), Some(serving)) = (case.change, case.serving())
         else {
@@ -68,8 +72,8 @@ pub(super) const RULES: &[Rule] = &[
     }),
 ];
 
-/// The certificate that has to be read before anything is touched. Its key is read and checked by the run alone.
-fn kept(case: &Case<'_>) -> Vec<Verdict> {
+/// The certificate must be backed up before anything changes. Only the run reads and checks its key.
+fn certificate_backup(case: &Case<'_>) -> Vec<Verdict> {
     let needs = matches!(
         case.change,
         Some(
@@ -82,7 +86,7 @@ fn kept(case: &Case<'_>) -> Vec<Verdict> {
     let Some(serving) = case.serving().filter(|_| needs) else {
         return Vec::new();
     };
-    // A load balancer's change leaves the certificate of a classic compute alone, and one in a secret that was named.
+    // Changing the load balancer affects neither the certificate of a classic compute nor one in a named secret.
     let untouched = matches!(case.change, Some(Change::LoadBalancer { .. })) && serving.secret.is_some();
     if untouched || !matches!(serving.tls, TlsNow::Own { .. }) {
         return Vec::new();
@@ -103,7 +107,7 @@ fn kept(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// A label's name has six characters that the service chooses.
+/// The service appends six characters of its choice to a label, so the host name changes.
 fn label(case: &Case<'_>) -> Vec<Verdict> {
     let refresh = matches!(case.change, Some(Change::Refresh { .. }));
     match case.serving().filter(|_| refresh).map(|serving| serving.tls) {
@@ -112,8 +116,8 @@ fn label(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// Load balancer and TLS of the extension route are the extension's.
-fn extension_there(case: &Case<'_>) -> Vec<Verdict> {
+/// On the extension route, load balancer and TLS are settings of the extension.
+fn extension_installed(case: &Case<'_>) -> Vec<Verdict> {
     let concerns = matches!(
         case.change,
         Some(Change::LoadBalancer { .. } | Change::Tls { .. })
@@ -146,7 +150,7 @@ fn subnet_of_extension(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Callers use the former name until they are told.
+/// Callers must be told when the host name or scheme changes.
 fn url_changes(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(Change::Tls { tls, .. }), Some(serving)) = (case.change, case.serving()) else {
         return Vec::new();
@@ -168,13 +172,14 @@ fn url_changes(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// TLS of the compute whose certificate is to be renewed.
+/// TLS of the compute whose certificate the change renews.
 fn renewed(case: &Case<'_>) -> Option<TlsNow> {
     let renews = matches!(case.change, Some(Change::RenewLabel { .. }));
     case.serving().filter(|_| renews).map(|serving| serving.tls)
 }
 
-/// The service does nothing above about 70 days left, and takes about 5 hours below (see [`Presented::is_due`]).
+/// The service does nothing with more than about 70 days left, and takes about 5 hours otherwise (see
+/// [`Presented::is_due`]).
 ///
 /// [`Presented::is_due`]: crate::facts::Presented::is_due
 fn renewal(case: &Case<'_>) -> Vec<Verdict> {
@@ -182,14 +187,14 @@ fn renewal(case: &Case<'_>) -> Vec<Verdict> {
         return Vec::new();
     };
     match &case.facts.change.presented {
-        Fact::Known(Some(shown)) => {
-            let verdict = if shown.is_due() {
+        Fact::Known(Some(presented)) => {
+            let verdict = if presented.is_due() {
                 info("").variant("due")
             } else {
                 warn("").variant("not_due").with("limit", RENEWED_BELOW_DAYS)
             };
-            let until = super::super::certificate::day(&shown.not_after);
-            vec![verdict.with("days", shown.days_left).with("until", until)]
+            let until = super::super::certificate::day(&presented.not_after);
+            vec![verdict.with("days", presented.days_left).with("until", until)]
         }
         Fact::Known(None) => vec![warn("").variant("none")],
         Fact::Unknown(why) => vec![warn("").variant("unseen").with("why", why)],
@@ -197,8 +202,8 @@ fn renewal(case: &Case<'_>) -> Vec<Verdict> {
     }
 }
 
-/// The certificate of before cannot be kept, so nothing puts it back by itself.
-fn no_way_back(case: &Case<'_>) -> Vec<Verdict> {
+/// The previous certificate cannot be backed up, so Berth cannot roll back automatically.
+fn no_rollback(case: &Case<'_>) -> Vec<Verdict> {
     let changes = matches!(case.change, Some(Change::Tls { .. }));
     let Some(serving) = case.serving().filter(|_| changes) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Upgrades of Kubernetes.
+//! Kubernetes upgrades.
 
 use super::super::read::{EXTENSIONS, USAGES, VM_SIZES};
 use super::super::verdict::{block, info, unread, warn, when};
@@ -25,16 +25,16 @@ pub(super) const RULES: &[Rule] = &[
     Rule::azure("VER-08", Review, SUPPORTED, pools_behind),
     Rule::azure("VER-10", Review, CLASSIC, redeploy),
     Rule::azure("VER-12", Review, UPGRADE, |case| {
-        when(moves_nodes(case), || warn(""))
+        when(upgrades_nodes(case), || warn(""))
     }),
     Rule::azure("UPG-01", Review, REMOVED, removed_apis),
-    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], moves_nodes),
+    Rule::azure("UPG-02", Review, SURGE, surge).reading(&[VM_SIZES, USAGES], upgrades_nodes),
     Rule::azure("UPG-03", Review, SUPPORTED, preview),
     Rule::azure("UPG-04", Review, WINDOW, outside_window)
         .reading(&[EXTENSIONS], |case| wanted(case).is_some()),
 ];
 
-/// APIs that a minor version serves no more, as far as known
+/// APIs that each minor version no longer serves
 /// (kubernetes.io/docs/reference/using-api/deprecation-guide).
 const REMOVALS: [(u32, &str); 5] = [
     (
@@ -57,11 +57,12 @@ fn wanted<'a>(case: &Case<'a>) -> Option<&'a str> {
     }
 }
 
-fn moves_nodes(case: &Case<'_>) -> bool {
+fn upgrades_nodes(case: &Case<'_>) -> bool {
     matches!(case.change, Some(Change::Upgrade { nodes: true, .. }))
 }
 
-fn number(version: &str) -> Option<u32> {
+/// The second number of a version: 36 for `1.36.2`.
+fn minor(version: &str) -> Option<u32> {
     minor_of(version).split('.').nth(1)?.parse().ok()
 }
 
@@ -69,15 +70,15 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
-    // The control plane may be there already, and only nodes follow.
+    // The control plane may have this version already, and only the nodes are upgraded.
     if same_version(&found.kubernetes_version, wanted) {
         return Vec::new();
     }
     let Some(targets) = case.facts.change.upgrades.known() else {
         return unread("upgrades", &case.facts.change.upgrades);
     };
-    let there = targets.iter().any(|target| same_version(&target.version, wanted));
-    when(!there, || {
+    let is_target = targets.iter().any(|target| same_version(&target.version, wanted));
+    when(!is_target, || {
         let all = targets
             .iter()
             .map(|target| target.version.as_str())
@@ -91,12 +92,12 @@ fn reachable(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// One minor at a time but for long-term support, and never back.
+/// Upgrades go one minor version at a time, except with long-term support, and never back.
 fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
-    let (Some(from), Some(to)) = (number(&found.kubernetes_version), number(wanted)) else {
+    let (Some(from), Some(to)) = (minor(&found.kubernetes_version), minor(wanted)) else {
         return Vec::new();
     };
     let about = |verdict: Verdict| {
@@ -113,16 +114,16 @@ fn one_minor(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Nodes may be three minor versions behind the control plane at most. It goes first, also where nodes follow.
+/// Nodes may be at most three minor versions behind the control plane, which is always upgraded first.
 fn pools_behind(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
-    let moves = !same_version(&found.kubernetes_version, wanted);
-    let Some(to) = number(wanted).filter(|_| moves) else {
+    let upgrades_control_plane = !same_version(&found.kubernetes_version, wanted);
+    let Some(to) = minor(wanted).filter(|_| upgrades_control_plane) else {
         return Vec::new();
     };
-    let behind = |pool: &&PoolFacts| number(&pool.version).is_some_and(|minor| to > minor + 3);
+    let behind = |pool: &&PoolFacts| minor(&pool.version).is_some_and(|from| to > from + 3);
     let names: Vec<&str> = found
         .pools
         .iter()
@@ -148,7 +149,7 @@ fn removed_apis(case: &Case<'_>) -> Vec<Verdict> {
     let (Some(wanted), Some(found)) = (wanted(case), cluster(case)) else {
         return Vec::new();
     };
-    let (Some(from), Some(to)) = (number(&found.kubernetes_version), number(wanted)) else {
+    let (Some(from), Some(to)) = (minor(&found.kubernetes_version), minor(wanted)) else {
         return Vec::new();
     };
     let gone: Vec<&str> = REMOVALS
@@ -161,7 +162,7 @@ fn removed_apis(case: &Case<'_>) -> Vec<Verdict> {
     })
 }
 
-/// Each pool gets nodes on top while it is upgraded: AKS's default is 10 % of them, one at least.
+/// Each pool gets extra nodes while it is upgraded: 10 % of its nodes by default, at least one.
 fn surge(case: &Case<'_>) -> Vec<Verdict> {
     let (
         Some(Change::Upgrade {
@@ -215,7 +216,7 @@ fn preview(case: &Case<'_>) -> Vec<Verdict> {
     when(is_preview, || warn("").with("version", wanted))
 }
 
-/// The extension supports the newest minor of AKS and the two before it.
+/// The extension supports AKS's newest minor version and the two before it.
 fn outside_window(case: &Case<'_>) -> Vec<Verdict> {
     let Some(wanted) = wanted(case).filter(|_| has_extension(case)) else {
         return Vec::new();
@@ -227,7 +228,7 @@ fn outside_window(case: &Case<'_>) -> Vec<Verdict> {
     when(outside, || warn("").with("version", wanted))
 }
 
-/// Whether the extension is on the cluster, by itself or seen by a compute of its route.
+/// Whether the extension is installed, judged by the cluster's extensions or by an attached compute of that route.
 fn has_extension(case: &Case<'_>) -> bool {
     let extensions = case.facts.extensions.known().map(Vec::as_slice);
     crate::bodies::extension::installed(extensions.unwrap_or_default()).is_some()

@@ -1,4 +1,4 @@
-//! What the location offers: versions, sizes, quota.
+//! The location's offer: versions, sizes and quota.
 
 use berth_domain::facts::{OfferedPatch, OfferedVersion, Usage, VmSize};
 

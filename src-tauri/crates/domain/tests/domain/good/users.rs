@@ -1,18 +1,18 @@
-//! Who uses a cluster.
+//! Users of a cluster.
 
 use berth_domain::facts::*;
 
-/// Computes that are all there are on the cluster.
+/// Sets the computes attached to the cluster.
 pub(crate) fn attach(facts: &mut Facts, computes: Vec<ComputeFacts>) {
     facts.users.get_or_insert_default().computes = computes;
 }
 
-/// What answers through the computes of the cluster.
+/// Sets the endpoints that the cluster's computes serve.
 pub(crate) fn answering(facts: &mut Facts, dependents: Vec<Dependent>) {
     facts.users.get_or_insert_default().dependents = dependents;
 }
 
-/// A workspace that could not be read.
+/// Adds a workspace that could not be read.
 pub(crate) fn unread(facts: &mut Facts) {
     let place = UnreadUsers {
         resource_id: UNREAD.into(),

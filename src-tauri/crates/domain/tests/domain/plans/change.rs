@@ -1,4 +1,4 @@
-//! Plans of changes: for each kind the exact steps, and the essence of what they send.
+//! Plans of changes: the exact steps of each kind, and the important parts of their requests.
 
 use super::{ids, path, planned, step};
 use crate::good::change::*;
@@ -59,7 +59,7 @@ fn ready(at_least: u32, at_most: u32, version: Option<&str>) -> Check {
     }
 }
 
-/// Plans of changes that between them have every kind of step and every note.
+/// Changes whose plans together contain every kind of step and every note.
 pub(crate) fn many() -> Vec<Good> {
     let scaling = on(&classic(autoscale_off()), |found| {
         found.pools[0].min_count = Some(3);
@@ -96,14 +96,14 @@ pub(crate) fn many() -> Vec<Good> {
     ]
 }
 
-/// A compute whose cluster Azure ML made.
+/// A compute whose cluster Azure ML created.
 fn deletable() -> Good {
     let good = classic(delete_both("aks-there"));
     with_compute(&good, "/properties/isAttachedCompute", false.into())
 }
 
 #[test]
-fn every_plan_of_a_change_is_of_one_kind() {
+fn every_plan_of_a_change_has_its_change_a_title_and_unique_ids() {
     for good in many() {
         let plan = planned(&good);
         let ids: BTreeSet<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
@@ -126,7 +126,7 @@ fn every_plan_of_a_change_is_of_one_kind() {
 }
 
 #[test]
-fn a_changed_pool_keeps_the_rest_of_itself() {
+fn scaling_a_pool_keeps_its_other_settings() {
     let more = classic(scale(5));
     assert_eq!(ids(&more), ["change_resource_nodes", "confirm"]);
     let request = path(&more, "change_resource_nodes");
@@ -150,7 +150,7 @@ fn a_changed_pool_keeps_the_rest_of_itself() {
 }
 
 #[test]
-fn the_count_lies_between_the_bounds_that_are_set() {
+fn enabling_the_autoscaler_moves_the_count_into_the_bounds() {
     let sent = |min, max| {
         let good = classic(autoscale(min, max));
         assert_eq!(ids(&good), ["change_resource_autoscaler", "confirm"]);
@@ -169,7 +169,7 @@ fn the_count_lies_between_the_bounds_that_are_set() {
 }
 
 #[test]
-fn turned_off_the_autoscaler_leaves_the_count() {
+fn disabling_the_autoscaler_keeps_the_count() {
     let good = facing(&classic(autoscale_off()), |facts| {
         let mut raw = raw_cluster();
         let pool = &mut raw["properties"]["agentPoolProfiles"][0];
@@ -186,7 +186,7 @@ fn turned_off_the_autoscaler_leaves_the_count() {
 }
 
 #[test]
-fn the_control_plane_goes_first_and_each_pool_follows() {
+fn the_control_plane_is_upgraded_before_the_pools() {
     let all = on(&classic(upgrade("1.36", true)), |found| {
         found.pools.push(PoolFacts {
             name: "gpu".into(),
@@ -216,7 +216,10 @@ fn the_control_plane_goes_first_and_each_pool_follows() {
     let sent = body(&all, "change_resource_control_plane");
     assert_eq!(sent["properties"]["kubernetesVersion"], "1.36");
     let pools = &sent["properties"]["agentPoolProfiles"];
-    assert_eq!(pools[0]["orchestratorVersion"], "1.35.4", "nodes stay for now");
+    assert_eq!(
+        pools[0]["orchestratorVersion"], "1.35.4",
+        "nodes are upgraded later"
+    );
     assert!(sent["properties"].get("fqdn").is_none() && sent.get("id").is_none());
     let nodes = body(&all, "change_resource_pool_version_system");
     assert_eq!(nodes["properties"]["orchestratorVersion"], "1.36");
@@ -270,7 +273,7 @@ fn a_cluster_is_started_and_stopped() {
 }
 
 #[test]
-fn tags_are_patched_and_those_of_a_compute_written_back() {
+fn tags_are_patched_on_clusters_and_put_on_computes() {
     let cluster = good::cluster().id;
     let good = classic(tags(cluster.clone(), &[("a", "b")]));
     assert_eq!(ids(&good), ["change_resource_tags", "confirm"]);
@@ -289,16 +292,16 @@ fn tags_are_patched_and_those_of_a_compute_written_back() {
         format!("PUT {}{COMPUTE_API}", classic_id())
     );
     let sent = body(&compute, "change_resource_tags");
-    assert_eq!(sent["tags"], json!({ "a": "b" }), "all of them");
+    assert_eq!(sent["tags"], json!({ "a": "b" }), "the complete set of tags");
     assert_eq!(
         sent["properties"]["properties"],
         json!({ "clusterPurpose": "FastProd" }),
-        "TLS and load balancer are left alone"
+        "TLS and load balancer are omitted"
     );
 }
 
 #[test]
-fn no_plan_is_made_without_what_it_is_about() {
+fn a_change_of_something_unread_makes_no_plan() {
     let nothing = |change| {
         facing(&classic(change), |facts| {
             facts.cluster = Fact::Known(None);

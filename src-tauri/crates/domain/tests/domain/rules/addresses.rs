@@ -1,11 +1,11 @@
-//! Names and ids of a specification that become part of an address.
+//! Names and ids in a specification that become part of a request's address.
 
 use super::{Blocking, Row, findings, row};
 use crate::good;
 use berth_domain::facts::*;
 use berth_domain::spec::*;
 
-/// Values that an address would read as something else, one field after the other.
+/// Unsafe values in each field.
 pub(crate) fn rows() -> Vec<Row> {
     let vnet = |part: fn(&mut VnetChoice)| {
         move |spec: &mut Spec, _: &mut Facts| {
@@ -90,7 +90,7 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn of_a_value_that_leads_astray_one_thing_is_said() {
+fn an_unsafe_address_value_gives_one_finding() {
     for name in ["..", "a/b", "a?b", "\u{202e}"] {
         let spoilt = good::extension().with(|spec, _| spec.place.compute_name = name.into());
         let about = |findings: Vec<berth_domain::finding::Finding>| {
@@ -105,7 +105,7 @@ fn of_a_value_that_leads_astray_one_thing_is_said() {
             spec: Box::new(spoilt.spec.clone()),
         };
         assert_eq!(
-            about(berth_domain::preflight::unaddressable(&goal)),
+            about(berth_domain::preflight::address_findings(&goal)),
             ["NAM-18"],
             "{name:?}"
         );
@@ -114,5 +114,5 @@ fn of_a_value_that_leads_astray_one_thing_is_said() {
     let goal = berth_domain::change::Goal::SetUp {
         spec: Box::new(good::extension().spec),
     };
-    assert_eq!(berth_domain::preflight::unaddressable(&goal), []);
+    assert_eq!(berth_domain::preflight::address_findings(&goal), []);
 }

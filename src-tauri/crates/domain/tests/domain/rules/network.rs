@@ -1,4 +1,4 @@
-//! Ranges, subnets, load balancers, policy.
+//! Address ranges, subnets, load balancers and Azure Policy.
 
 use super::{Blocking, Information, Row, Unknown, Warning, row};
 use crate::good;
@@ -13,7 +13,7 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 fn vnet(spoil: impl FnOnce(&mut VnetChoice)) -> impl FnOnce(&mut Spec, &mut Facts) {
-    move |spec, _| spoil(spec.network.vnet.as_mut().expect("an own network"))
+    move |spec, _| spoil(spec.network.vnet.as_mut().expect("a virtual network"))
 }
 
 fn subnet(spoil: impl FnOnce(&mut SubnetFacts)) -> impl FnOnce(&mut Spec, &mut Facts) {

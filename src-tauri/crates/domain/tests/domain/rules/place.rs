@@ -1,4 +1,4 @@
-//! Completeness, names, standing, rights.
+//! Completeness, names, the state of subscription and workspace, and rights.
 
 use super::{Blocking, Information, Row, Warning, row};
 use crate::good::{self, Good};
@@ -230,9 +230,9 @@ fn rights() -> Vec<Row> {
     ]
 }
 
-/// The action each step needs, on the scope where it needs it.
+/// Each step needs its actions on the right scope.
 #[test]
-fn rights_are_asked_for_action_by_action() {
+fn every_step_checks_the_rights_it_needs() {
     let lacking = |good: Good| -> Vec<(String, String)> {
         let spoilt = good.with(|_, facts| {
             facts.group_rights = Fact::Known(vec![]);
@@ -278,7 +278,7 @@ fn rights_are_asked_for_action_by_action() {
         spec.size.vm_size.clear();
         spec.place.compute_name.clear();
     });
-    assert_eq!(lacking(early).len(), 5, "told before the last choice is made");
+    assert_eq!(lacking(early).len(), 5, "reported before all choices are made");
     let joined = good::own_network(NetworkPlugin::Azure).with(|spec, _| {
         spec.network.vnet = Some(VnetChoice {
             resource_group: "RG-ML".into(),

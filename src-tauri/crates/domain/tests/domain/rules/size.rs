@@ -204,7 +204,7 @@ fn quota() -> Vec<Row> {
 }
 
 #[test]
-fn production_needs_twelve_and_three() {
+fn production_needs_12_vcpus_and_3_nodes() {
     for (size, nodes, rules) in [
         ("Standard_D4s_v5", 3, vec![]),
         ("Standard_D2s_v5", 6, vec![]),
@@ -228,7 +228,7 @@ fn production_needs_twelve_and_three() {
 }
 
 #[test]
-fn the_evidence_is_in_the_finding() {
+fn quota_findings_carry_their_numbers() {
     let short = good::extension().with(used("standardDSv5Family", 89));
     let found = super::findings(&short);
     let quota = found
@@ -247,7 +247,7 @@ fn the_evidence_is_in_the_finding() {
 }
 
 #[test]
-fn absurd_numbers_do_no_harm() {
+fn extreme_numbers_do_not_overflow() {
     let huge = good::classic().with(|spec, facts| {
         spec.size.nodes = u32::MAX;
         spec.size.autoscale = Some(Autoscale {

@@ -285,7 +285,7 @@ fn problems() -> Vec<(&'static str, PairProblem)> {
     ]
 }
 
-/// A chain of which the second certificate has a problem.
+/// Sets a chain whose second certificate has the problem.
 fn above(found: &mut CertificateFacts, problem: RungProblem) {
     let rung = |role: &str, problems| ChainRung {
         subject: format!("CN={role}"),
@@ -309,7 +309,7 @@ fn certificates() -> Vec<Row> {
         assert_eq!(
             code,
             format!("TLS-11.{}", problem.code()),
-            "the words are found under the code on the wire"
+            "the variant is the problem's serialized code"
         );
         row(code, Blocking, good.clone(), |_, facts| {
             facts.certificate = Fact::Known(Err(problem))
@@ -373,7 +373,7 @@ fn certificates() -> Vec<Row> {
 }
 
 #[test]
-fn a_certificate_of_its_own_kind_asks_nothing_of_an_authority() {
+fn a_self_signed_certificate_needs_no_issuer() {
     let alone = good::extension().with(certificate(|found| {
         found.self_signed = true;
         found.leaf_is_ca = true;
@@ -389,7 +389,7 @@ fn a_certificate_of_its_own_kind_asks_nothing_of_an_authority() {
 }
 
 #[test]
-fn what_berth_will_make_is_not_checked_before() {
+fn a_certificate_yet_to_be_generated_is_not_checked() {
     let goal = good::extension().with(recipe(RecipeIssuer::LocalCa, 397));
     let found = super::findings(&goal);
     assert!(

@@ -1,4 +1,4 @@
-//! What a run made and is to be cleared up, and identities that are given roles.
+//! Resources that a run created and a change clears up, and identities that get roles.
 
 use super::{NEW, beside, facing};
 use crate::good::{Good, cluster, compute, place};
@@ -6,7 +6,7 @@ use berth_domain::change::{Change, Role};
 use berth_domain::facts::*;
 use berth_domain::provenance::Marks;
 
-/// What a run has made, in its order.
+/// Ids of the resources a run created, in order.
 pub(crate) fn made() -> Vec<String> {
     let group = cluster().id;
     let (group, _) = group.split_once("/providers/").expect("a group");
@@ -18,7 +18,7 @@ pub(crate) fn made() -> Vec<String> {
     ]
 }
 
-/// A run that made all of that, which is there as it was made.
+/// A run that created these resources, all of which still exist unchanged.
 pub(crate) fn made_run() -> RunFacts {
     let versions = ["2024-03-01", "2026-05-01", "2025-03-01", "2025-12-01"];
     let all = made().into_iter().zip(versions);
@@ -51,7 +51,7 @@ fn made_one(id: String, version: &str) -> MadeFacts {
     }
 }
 
-/// The same good case with something that the run made changed.
+/// The same case with one of the run's resources changed.
 pub(crate) fn with_made(good: &Good, at: usize, spoil: impl FnOnce(&mut MadeFacts)) -> Good {
     facing(good, |facts| {
         let Fact::Known(Some(run)) = &mut facts.change.run else {
@@ -61,7 +61,7 @@ pub(crate) fn with_made(good: &Good, at: usize, spoil: impl FnOnce(&mut MadeFact
     })
 }
 
-/// The same with nothing of it left.
+/// The same case with all of the run's resources gone.
 pub(crate) fn all_gone(good: &Good) -> Good {
     (0..made().len()).fold(good.clone(), |good, at| {
         with_made(&good, at, |made| made.now = Fact::Known(None))

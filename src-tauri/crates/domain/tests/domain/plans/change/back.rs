@@ -1,10 +1,10 @@
-//! The way back of a change of TLS.
+//! The rollback steps of TLS changes.
 
 use super::serving::{PROTECTED, SETTINGS, both, extension_path};
 use super::*;
 
-/// The request of the way back.
-fn put_back(good: &Good) -> (String, Value) {
+/// The rollback request.
+fn rollback(good: &Good) -> (String, Value) {
     let back = planned(good).back;
     let ids: Vec<&str> = back.iter().map(|step| step.id.as_str()).collect();
     assert_eq!(ids, ["change_resource_former_tls", "prove_former"]);
@@ -15,7 +15,8 @@ fn put_back(good: &Good) -> (String, Value) {
     )
 }
 
-fn shows_again(good: &Good) -> (Option<String>, Option<String>, bool) {
+/// Certificate, host name and TLS that the rollback's proof expects.
+fn expected_after_rollback(good: &Good) -> (Option<String>, Option<String>, bool) {
     let StepKind::Prove {
         shows: ToShow::Former { sha256 },
         cname,
@@ -23,27 +24,27 @@ fn shows_again(good: &Good) -> (Option<String>, Option<String>, bool) {
         ..
     } = planned(good).back[1].kind.clone()
     else {
-        panic!("a look at the former");
+        panic!("a proof of the former certificate");
     };
     (sha256, cname, tls)
 }
 
 #[test]
-fn a_change_of_tls_knows_its_way_back() {
+fn a_tls_change_of_a_classic_compute_has_rollback_steps() {
     let own = classic(secure(classic_id(), good::generated()));
     let former = PairRef::Vault {
         id: "run-p-1-former".into(),
     };
     assert_eq!(planned(&own).former, Some(former.clone()));
     assert_ne!(planned(&own).pair, Some(former));
-    let (path, body) = put_back(&own);
+    let (path, body) = rollback(&own);
     assert_eq!(path, format!("PUT {}{COMPUTE_API}", classic_id()));
     let ssl = |body: &Value| body["properties"]["properties"]["sslConfiguration"].clone();
     assert_eq!(ssl(&body)["cname"], "ml.contoso.com");
     assert_eq!(ssl(&body)["key"], SecretPart::KeyPem.marker());
     let sha256 = good::certificate().sha256;
     assert_eq!(
-        shows_again(&own),
+        expected_after_rollback(&own),
         (Some(sha256), Some("ml.contoso.com".into()), true)
     );
 
@@ -51,15 +52,15 @@ fn a_change_of_tls_knows_its_way_back() {
     assert_eq!(
         ids(&label),
         ["make_certificate", "change_resource_tls", "prove"],
-        "there is nothing to keep"
+        "no certificate to back up"
     );
     let again = json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": false });
-    assert_eq!(ssl(&put_back(&label).1), again, "the name stays");
-    assert_eq!(shows_again(&label), (None, None, true));
+    assert_eq!(ssl(&rollback(&label).1), again, "the label is unchanged");
+    assert_eq!(expected_after_rollback(&label), (None, None, true));
 
     let off = with_compute(&own, "/properties/properties/sslConfiguration", Value::Null);
-    assert_eq!(ssl(&put_back(&off).1), json!({ "status": "Disabled" }));
-    assert!(!shows_again(&off).2);
+    assert_eq!(ssl(&rollback(&off).1), json!({ "status": "Disabled" }));
+    assert!(!expected_after_rollback(&off).2);
 
     let lost = facing(&own, |facts| {
         facts.change.kept = Fact::Unknown("no way in".into())
@@ -69,9 +70,9 @@ fn a_change_of_tls_knows_its_way_back() {
 }
 
 #[test]
-fn the_extension_goes_back_to_its_settings() {
+fn rolling_back_tls_restores_the_extensions_settings() {
     let inline = extension(secure(new_id(), good::own()));
-    let (path, body) = put_back(&inline);
+    let (path, body) = rollback(&inline);
     assert_eq!(path, extension_path());
     assert_eq!(body.pointer(PROTECTED), Some(&both()));
     let named = facing(&inline, |facts| {
@@ -81,13 +82,20 @@ fn the_extension_goes_back_to_its_settings() {
             .insert("scoringFe.sslSecret".into(), "ml-tls".into());
         facts.extensions = Fact::Known(vec![found]);
     });
-    assert_eq!(ids(&named), ["change_resource_tls", "prove"], "its secret stays");
-    let (_, body) = put_back(&named);
+    assert_eq!(
+        ids(&named),
+        ["change_resource_tls", "prove"],
+        "its secret is not changed"
+    );
+    let (_, body) = rollback(&named);
     assert_eq!(body.pointer(PROTECTED), Some(&json!({})));
     let settings = body.pointer(SETTINGS).expect("settings");
     assert_eq!(settings["scoringFe.sslSecret"], "ml-tls");
     assert_eq!(settings["sslCname"], "ml.contoso.com");
-    assert_eq!(shows_again(&named).0, Some(good::certificate().sha256));
+    assert_eq!(
+        expected_after_rollback(&named).0,
+        Some(good::certificate().sha256)
+    );
     let off = facing(&inline, |facts| {
         let mut found = beside(false);
         found
@@ -95,7 +103,7 @@ fn the_extension_goes_back_to_its_settings() {
             .insert("allowInsecureConnections".into(), "True".into());
         facts.extensions = Fact::Known(vec![found]);
     });
-    let (_, body) = put_back(&off);
+    let (_, body) = rollback(&off);
     assert_eq!(
         body.pointer(&format!("{SETTINGS}/allowInsecureConnections")),
         Some(&json!("True"))

@@ -1,4 +1,4 @@
-//! What a plan is made for: the very certificate and resources, and nothing of the order in which services list things.
+//! A plan is bound to a specific certificate and specific resources, but not to the order in which services list them.
 
 use super::*;
 use berth_domain::plan::difference::differences;
@@ -14,17 +14,17 @@ fn reversed(value: &mut Value) {
     }
 }
 
-/// The same facts with every list the other way round. What a run made comes from the journal, not from a service.
-fn other_way_round(facts: &Facts) -> Facts {
-    let turned = serde_json::to_value(facts).and_then(|mut value| {
+/// The same facts with every list reversed, except a run's resources, which come from the journal.
+fn with_reversed_lists(facts: &Facts) -> Facts {
+    let reversed_facts = serde_json::to_value(facts).and_then(|mut value| {
         reversed(&mut value);
         serde_json::from_value::<Facts>(value)
     });
-    let Ok(mut turned) = turned else {
-        panic!("facts are read as they are written");
+    let Ok(mut reversed_facts) = reversed_facts else {
+        panic!("facts survive serialization");
     };
-    turned.change.run = facts.change.run.clone();
-    turned
+    reversed_facts.change.run = facts.change.run.clone();
+    reversed_facts
 }
 
 fn crowded(change: Change) -> Good {
@@ -52,7 +52,7 @@ fn crowded(change: Change) -> Good {
 }
 
 #[test]
-fn the_order_in_which_services_list_things_changes_no_plan() {
+fn the_order_of_lists_does_not_change_a_plan() {
     let crowded = [
         upgrade("1.36", true),
         power(false),
@@ -65,21 +65,21 @@ fn the_order_in_which_services_list_things_changes_no_plan() {
     .map(crowded);
     let set_up = [good::extension(), good::classic()];
     for good in many().into_iter().chain(crowded).chain(set_up) {
-        let turned = facing(&good, |facts| *facts = other_way_round(facts));
-        let told = differences(&planned(&good), &planned(&turned));
-        assert!(told.is_empty(), "{:?}: {told:#?}", good.change);
+        let reversed_facts = facing(&good, |facts| *facts = with_reversed_lists(facts));
+        let found = differences(&planned(&good), &planned(&reversed_facts));
+        assert!(found.is_empty(), "{:?}: {found:#?}", good.change);
         let steps = |good: &Good| {
             planned(good)
                 .steps
                 .into_iter()
                 .map(|step| step.kind.resource_id().map(str::to_owned))
         };
-        assert!(steps(&good).eq(steps(&turned)), "{:?}", good.change);
+        assert!(steps(&good).eq(steps(&reversed_facts)), "{:?}", good.change);
     }
 }
 
 #[test]
-fn a_cluster_or_compute_made_anew_is_another() {
+fn a_recreated_cluster_or_compute_counts_as_replaced() {
     for change in [
         power(false),
         scale(5),
@@ -99,17 +99,17 @@ fn a_cluster_or_compute_made_anew_is_another() {
             };
             raw["properties"]["resourceUID"] = "second".into();
         });
-        let told = differences(&planned(&good), &planned(&again));
-        assert_eq!(told[0].code, "replaced", "{told:#?}");
-        assert!(told.iter().all(|one| one.code == "replaced"), "{told:#?}");
+        let found = differences(&planned(&good), &planned(&again));
+        assert_eq!(found[0].code, "replaced", "{found:#?}");
+        assert!(found.iter().all(|one| one.code == "replaced"), "{found:#?}");
     }
     let good = with_made_on(&classic(detach()), "2026-01-01T00:00:00Z");
-    let told = differences(
+    let found = differences(
         &planned(&good),
         &planned(&with_made_on(&good, "2026-02-01T00:00:00Z")),
     );
-    assert_eq!(told[0].code, "replaced", "{told:#?}");
-    assert_eq!(told[0].params["name"], CLASSIC);
+    assert_eq!(found[0].code, "replaced", "{found:#?}");
+    assert_eq!(found[0].params["name"], CLASSIC);
 }
 
 fn with_made_on(good: &Good, at: &str) -> Good {
@@ -122,7 +122,7 @@ fn with_made_on(good: &Good, at: &str) -> Good {
 }
 
 #[test]
-fn another_certificate_under_the_same_paths_is_another_plan() {
+fn a_different_certificate_in_the_same_files_is_a_difference() {
     let given = |sha256: &str| {
         facing(&classic(secure(classic_id(), good::own())), |facts| {
             facts.certificate = Fact::Known(Ok(berth_domain::certificate::CertificateFacts {
@@ -133,7 +133,7 @@ fn another_certificate_under_the_same_paths_is_another_plan() {
     };
     let plan = planned(&given("aa"));
     assert_eq!(plan.bound.certificate.as_ref().unwrap().sha256, "aa");
-    let told = differences(&plan, &planned(&given("bb")));
-    assert_eq!(told[0].code, "certificate", "{told:#?}");
-    assert!(told[0].params["before"].starts_with("aa") && told[0].params["now"].starts_with("bb"));
+    let found = differences(&plan, &planned(&given("bb")));
+    assert_eq!(found[0].code, "certificate", "{found:#?}");
+    assert!(found[0].params["before"].starts_with("aa") && found[0].params["now"].starts_with("bb"));
 }

@@ -1,9 +1,9 @@
-//! Detaching, deleting, rights, and clearing up.
+//! Plans for detaching, deleting, role assignments and clearing up.
 
 use super::*;
 
 #[test]
-fn a_compute_is_detached_and_never_deleted_with_a_cluster_that_was_brought() {
+fn only_a_cluster_created_by_azure_ml_is_deleted_with_its_compute() {
     let good = classic(detach());
     assert_eq!(ids(&good), ["detach", "confirm"]);
     assert_eq!(
@@ -44,7 +44,7 @@ fn a_compute_is_detached_and_never_deleted_with_a_cluster_that_was_brought() {
 }
 
 #[test]
-fn attachments_go_before_their_cluster() {
+fn computes_are_detached_before_their_cluster_is_deleted() {
     let elsewhere = ComputeFacts {
         id: classic_id().replace("ws-prod", "ws-lab"),
         workspace: "ws-lab".into(),
@@ -72,7 +72,7 @@ fn attachments_go_before_their_cluster() {
 }
 
 #[test]
-fn a_role_is_given_by_the_plans_id() {
+fn the_name_of_a_role_assignment_derives_from_the_plan_id() {
     let good = classic(grant("o-1"));
     assert_eq!(ids(&good), ["assign_role"]);
     let cluster = good::cluster().id;
@@ -94,7 +94,7 @@ fn a_role_is_given_by_the_plans_id() {
 }
 
 #[test]
-fn a_run_is_cleared_up_from_its_end() {
+fn clearing_up_removes_resources_in_reverse_order() {
     let good = classic(clear_up());
     assert_eq!(
         ids(&good),
@@ -119,7 +119,7 @@ fn a_run_is_cleared_up_from_its_end() {
     assert_eq!(
         path(&one, "remove_1"),
         format!("DELETE {}{EXTENSION_API}", made[2]),
-        "as the journal has it"
+        "the id is spelled as in the journal"
     );
     let reversed = classic(clear_up_of(made.iter().rev().cloned().collect(), "rg-ml"));
     assert_eq!(ids(&reversed), ids(&good));
@@ -133,7 +133,7 @@ fn a_run_is_cleared_up_from_its_end() {
 }
 
 #[test]
-fn each_removal_knows_what_it_must_still_find() {
+fn each_removal_names_the_provenance_it_expects() {
     let good = classic(clear_up());
     let only = |id: &str| match step(&good, id).kind {
         StepKind::RemoveResource { only, .. } => only.expect("a provenance"),
@@ -153,7 +153,7 @@ fn each_removal_knows_what_it_must_still_find() {
 }
 
 #[test]
-fn nothing_is_cleared_up_that_the_run_has_not_made() {
+fn clearing_up_removes_only_what_the_run_created() {
     let good = classic(clear_up());
     let foreign = classic(clear_up_of(vec!["/subscriptions/s/resourceGroups/g".into()], "g"));
     let no_run = facing(&good, |facts| facts.change.run = Fact::Known(None));
@@ -173,7 +173,7 @@ fn nothing_is_cleared_up_that_the_run_has_not_made() {
 }
 
 #[test]
-fn nothing_large_is_deleted_without_its_name() {
+fn deleting_a_cluster_or_group_requires_its_name() {
     let brought = |confirm: &str| {
         let good = classic(delete_both(confirm));
         with_compute(&good, "/properties/isAttachedCompute", false.into())
@@ -193,7 +193,7 @@ fn nothing_large_is_deleted_without_its_name() {
 }
 
 #[test]
-fn a_cluster_is_not_deleted_before_it_was_asked_who_uses_it() {
+fn deleting_a_cluster_requires_its_users_to_be_read() {
     for good in [classic(delete("aks-there")), deletable()] {
         let good = facing(&good, |facts| facts.users = None);
         assert_eq!(refused(&good), PlanError::Missing("users"));
@@ -201,7 +201,7 @@ fn a_cluster_is_not_deleted_before_it_was_asked_who_uses_it() {
 }
 
 #[test]
-fn a_cluster_that_azure_ml_made_goes_after_every_other_compute_is_detached() {
+fn other_computes_are_detached_before_deleting_with_cluster() {
     let elsewhere = ComputeFacts {
         id: classic_id().replace("ws-prod", "ws-lab"),
         workspace: "ws-lab".into(),
@@ -225,7 +225,7 @@ fn a_cluster_that_azure_ml_made_goes_after_every_other_compute_is_detached() {
 }
 
 #[test]
-fn the_very_cluster_that_was_looked_at_is_deleted() {
+fn deleting_a_cluster_names_its_identity() {
     let good = facing(&classic(delete("aks-there")), |facts| {
         let mut cluster = raw_cluster();
         cluster["properties"]["resourceUID"] = json!("u-1");
@@ -238,7 +238,7 @@ fn the_very_cluster_that_was_looked_at_is_deleted() {
 }
 
 #[test]
-fn a_role_is_given_to_known_identities_alone() {
+fn roles_are_assigned_only_to_known_identities() {
     for (scope, principal) in [
         (good::cluster().id, "o-2"),
         (good::cluster().id, ""),
@@ -258,7 +258,7 @@ fn a_role_is_given_to_known_identities_alone() {
 }
 
 #[test]
-fn clean_up_shows_what_it_sends_to_the_cluster() {
+fn clean_up_shows_its_requests_to_the_cluster() {
     let good = facing(&classic(clean_up()), |facts| {
         good::attach(facts, vec![]);
         let objects = ["clusterrole -/azureml-fe-role", "service default/azureml-fe"];

@@ -1,11 +1,11 @@
-//! Load balancer, TLS, and the classic front end made anew.
+//! Plans for load balancer and TLS changes and for refreshing the classic front end.
 
 use super::*;
 
 pub(super) const PROTECTED: &str = "/properties/configurationProtectedSettings";
 pub(super) const SETTINGS: &str = "/properties/configurationSettings";
 
-/// Both protected settings, as markers.
+/// Both protected settings, as placeholders.
 pub(super) fn both() -> Value {
     json!({
         "scoringFe.sslCert": SecretPart::CertificateBase64.marker(),
@@ -32,7 +32,7 @@ fn proof(good: &Good) -> (String, String, LoadBalancer, bool) {
 }
 
 #[test]
-fn the_load_balancer_of_a_classic_compute_changes_without_its_tls() {
+fn changing_a_classic_load_balancer_omits_tls() {
     for (wanted, sent) in [
         (
             internal(Some("snet-ilb")),
@@ -64,7 +64,7 @@ fn the_load_balancer_of_a_classic_compute_changes_without_its_tls() {
 }
 
 #[test]
-fn the_extension_gets_its_certificate_again_with_every_change() {
+fn every_update_of_the_extension_resends_its_certificate() {
     let good = extension(balance(new_id(), LoadBalancer::Public));
     assert_eq!(
         ids(&good),
@@ -107,7 +107,7 @@ fn the_extension_gets_its_certificate_again_with_every_change() {
 }
 
 #[test]
-fn tls_of_a_classic_compute_replaces_what_it_had() {
+fn changing_classic_tls_replaces_the_previous_settings() {
     let sent = |tls: Tls| {
         let good = classic(secure(classic_id(), tls));
         assert_eq!(
@@ -147,7 +147,7 @@ fn tls_of_a_classic_compute_replaces_what_it_had() {
         let interrupts = step(good, "change_resource_tls").interrupts;
         interrupts.iter().any(|note| note.code == "interrupt.url")
     };
-    assert!(!tells_callers(&renewed), "callers keep the name");
+    assert!(!tells_callers(&renewed), "the host name is unchanged");
     assert!(tells_callers(&classic(secure(classic_id(), Tls::None))));
     assert_eq!(
         ids(&classic(secure(classic_id(), good::generated()))),
@@ -161,7 +161,7 @@ fn tls_of_a_classic_compute_replaces_what_it_had() {
 }
 
 #[test]
-fn tls_of_the_extension_is_sent_whole() {
+fn changing_tls_of_the_extension_sends_all_its_settings() {
     let good = extension(secure(new_id(), good::own()));
     assert_eq!(ids(&good), ["keep_certificate", "change_resource_tls", "prove"]);
     assert_eq!(path(&good, "change_resource_tls"), extension_path());
@@ -171,7 +171,11 @@ fn tls_of_the_extension_is_sent_whole() {
     assert_eq!(sent.pointer(SETTINGS), Some(&settings));
     let off = extension(secure(new_id(), Tls::None));
     let sent = body(&off, "change_resource_tls");
-    assert_eq!(sent.pointer(PROTECTED), Some(&json!({})), "the former ones go");
+    assert_eq!(
+        sent.pointer(PROTECTED),
+        Some(&json!({})),
+        "the former ones are removed"
+    );
     assert_eq!(
         sent.pointer(&format!("{SETTINGS}/allowInsecureConnections")),
         Some(&json!("True"))
@@ -187,7 +191,7 @@ fn tls_of_the_extension_is_sent_whole() {
 }
 
 #[test]
-fn a_label_is_renewed_under_its_name() {
+fn renewing_a_label_keeps_its_name() {
     let good = labelled(&classic(renew()));
     let good = with_compute(
         &good,
@@ -203,7 +207,7 @@ fn a_label_is_renewed_under_its_name() {
     assert_eq!(
         sent["properties"]["properties"]["sslConfiguration"],
         json!({ "status": "Auto", "leafDomainLabel": "contoso", "overwriteExistingDomain": false, "renew": true }),
-        "whatever it was made with, the name is not written over"
+        "a renewal never overwrites the label"
     );
     let proof = step(&good, "prove_renewed");
     assert_eq!(proof.usual.to_seconds, 5 * 3600);
@@ -220,7 +224,7 @@ fn a_label_is_renewed_under_its_name() {
 }
 
 #[test]
-fn half_a_choice_of_tls_makes_no_plan() {
+fn an_incomplete_tls_choice_makes_no_plan() {
     let own = |cname: &str, pair| Tls::Own {
         cname: cname.into(),
         pair,
@@ -237,7 +241,7 @@ fn half_a_choice_of_tls_makes_no_plan() {
 }
 
 #[test]
-fn what_is_kept_is_kept_before_anything_is_detached() {
+fn the_certificate_is_backed_up_before_detaching() {
     let good = classic(refresh());
     assert_eq!(
         ids(&good),
@@ -291,18 +295,18 @@ fn what_is_kept_is_kept_before_anything_is_detached() {
     assert_eq!(
         objects.len(),
         7,
-        "all there can be, where none were read, but for the secret: attaching writes it anew"
+        "if none were read, all possible ones except the secret, which attaching rewrites"
     );
 }
 
 #[test]
-fn made_anew_a_front_end_is_what_it_was() {
+fn a_refreshed_front_end_keeps_its_settings() {
     let own = json!({ "clusterPurpose": "DenseProd", "loadBalancerType": "InternalLoadBalancer", "loadBalancerSubnet": "snet-ilb" });
     let dense = with_compute(&classic(refresh()), "/properties/properties", own.clone());
     assert_eq!(
         ids(&dense),
         ["detach", "remove_leftovers", "attach_compute", "prove"],
-        "without a certificate none is kept"
+        "no certificate to back up"
     );
     assert_eq!(body(&dense, "attach_compute")["properties"]["properties"], own);
     assert_eq!(planned(&dense).pair, None);
@@ -321,7 +325,7 @@ fn made_anew_a_front_end_is_what_it_was() {
 }
 
 #[test]
-fn nothing_secret_stands_in_a_plan() {
+fn plans_contain_no_secrets() {
     let mut markers = 0;
     for good in many() {
         for step in planned(&good).steps {
@@ -336,5 +340,5 @@ fn nothing_secret_stands_in_a_plan() {
             );
         }
     }
-    assert!(markers > 10, "{markers} places for secrets");
+    assert!(markers > 10, "only {markers} placeholders");
 }

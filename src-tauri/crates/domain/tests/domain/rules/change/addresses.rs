@@ -1,8 +1,8 @@
-//! Values of changes that become part of an address.
+//! Values in a change that become part of a request's address.
 
 use super::*;
 use berth_domain::change::{Goal, Role};
-use berth_domain::preflight::unaddressable;
+use berth_domain::preflight::address_findings;
 use std::collections::BTreeMap;
 
 const CLUSTER: &str =
@@ -64,13 +64,13 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-/// An id with another name at its end.
+/// The id with its last segment replaced.
 fn ending(id: &str, name: &str) -> String {
     let (before, _) = id.rsplit_once('/').expect("an id");
     format!("{before}/{name}")
 }
 
-/// Each change with a bad value in each member that becomes part of an address.
+/// Each kind of change, with the value in each member that becomes part of an address.
 fn changes(bad: &str) -> Vec<(&'static str, Change)> {
     let (cluster_id, compute_id) = (ending(CLUSTER, bad), ending(COMPUTE, bad));
     let cluster = || CLUSTER.to_owned();
@@ -288,7 +288,7 @@ fn changes(bad: &str) -> Vec<(&'static str, Change)> {
 }
 
 #[test]
-fn no_member_leads_a_request_astray() {
+fn every_member_in_an_address_is_checked() {
     for bad in [
         "..",
         ".",
@@ -313,7 +313,7 @@ fn no_member_leads_a_request_astray() {
                 change: Box::new(change),
                 waived: vec!["NAM-18".into()],
             };
-            let found = unaddressable(&goal);
+            let found = address_findings(&goal);
             let members: Vec<&str> = found
                 .iter()
                 .map(|finding| finding.params["member"].as_str())
@@ -328,7 +328,7 @@ fn no_member_leads_a_request_astray() {
     }
     for (_, change) in changes("good") {
         assert_eq!(
-            unaddressable(&Goal::Change {
+            address_findings(&Goal::Change {
                 change: Box::new(change),
                 waived: vec![]
             }),

@@ -5,7 +5,7 @@ use berth_domain::provenance::Marks;
 
 fn marks(made: &mut MadeFacts, spoil: impl FnOnce(&mut Marks)) {
     let Fact::Known(Some(now)) = &mut made.now else {
-        panic!("it is there");
+        panic!("it exists");
     };
     spoil(now);
 }
@@ -94,7 +94,7 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn what_a_run_may_have_made_and_is_not_there_is_passed_over() {
+fn a_resource_that_does_not_exist_is_no_obstacle() {
     let good = with_made(&classic(clear_up()), 3, |made| {
         made.certain = false;
         made.now = Fact::Known(None);

@@ -1,4 +1,4 @@
-//! Roles.
+//! Role assignments.
 
 use super::*;
 
@@ -44,7 +44,7 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn a_scope_is_the_same_in_any_case() {
+fn scopes_are_compared_without_case() {
     let good = classic(grant_on(&good::cluster().id.to_uppercase(), "O-1"));
     let found = findings(&good);
     assert!(

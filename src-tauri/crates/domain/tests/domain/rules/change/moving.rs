@@ -1,4 +1,4 @@
-//! From the classic route to the extension.
+//! Moving a compute from the classic route to the extension.
 
 use super::*;
 
@@ -80,7 +80,7 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn a_move_that_stopped_half_way_can_be_taken_back() {
+fn an_interrupted_move_can_be_reverted() {
     let half = facing(&moving(back()), |facts| {
         good::attach(facts, vec![good::compute(CLASSIC, "AKS")])
     });
@@ -88,17 +88,17 @@ fn a_move_that_stopped_half_way_can_be_taken_back() {
 }
 
 #[test]
-fn endpoints_of_the_new_compute_are_moved_already() {
+fn endpoints_on_the_new_compute_need_no_move() {
     let both = facing(&moving(finish()), |facts| {
         good::answering(facts, vec![dependent("old", CLASSIC), dependent("new", NEW)]);
     });
-    let said = findings(&both);
-    let by_hand = said.iter().find(|finding| finding.code == "MOV-06");
+    let found = findings(&both);
+    let by_hand = found.iter().find(|finding| finding.code == "MOV-06");
     assert_eq!(by_hand.expect("MOV-06").params["names"], "old");
 }
 
 #[test]
-fn a_move_is_asked_what_an_attachment_is_asked() {
+fn rules_for_attaching_apply_to_a_move() {
     let taken = facing(&classic(begin()), |facts| {
         facts.computes = Fact::Known(vec![good::compute(NEW, "Kubernetes")])
     });

@@ -1,4 +1,4 @@
-//! Nodes, the autoscaler, power, tags.
+//! Changes of nodes, autoscaler, power state and tags.
 
 use super::*;
 
@@ -110,7 +110,7 @@ fn names() -> Vec<Row> {
 }
 
 #[test]
-fn the_minimum_counts_vcpus_on_the_classic_route_alone() {
+fn the_minimum_counts_vcpus_only_on_the_classic_route() {
     let smaller = |found: &mut ClusterFacts| found.pools[0].vm_size = "Standard_D2s_v5".into();
     assert!(codes(&on(&classic(scale(5)), smaller)).contains("CPU-26"));
     assert!(!codes(&on(&extension(scale(5)), smaller)).contains("CPU-26"));
@@ -123,6 +123,6 @@ fn the_minimum_counts_vcpus_on_the_classic_route_alone() {
     let nobody = facing(&classic(scale(1)), |facts| good::attach(facts, vec![]));
     assert!(
         !codes(&nobody).contains("CPU-26"),
-        "a cluster that serves nobody has no minimum"
+        "a cluster without computes has no minimum"
     );
 }

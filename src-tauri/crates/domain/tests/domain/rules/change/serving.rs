@@ -1,4 +1,4 @@
-//! Load balancer, TLS, and the classic front end made anew.
+//! Load balancer and TLS changes, and refreshing the classic front end.
 
 use super::*;
 use berth_domain::certificate::CertificateFacts;
@@ -125,12 +125,12 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn a_certificate_is_kept_only_where_the_change_needs_it() {
+fn a_certificate_is_backed_up_only_if_the_change_needs_it() {
     let nothing = |good: &Good| facing(good, |facts| facts.change.kept = Fact::Known(None));
     let inward = classic(balance(classic_id(), internal(None)));
     assert!(
         !codes(&nothing(&inward)).contains("REF-03"),
-        "left out of a PUT, TLS stays"
+        "a PUT without TLS does not change it"
     );
     let named = facing(&extension(balance(new_id(), LoadBalancer::Public)), |facts| {
         let mut found = beside(false);
@@ -142,15 +142,15 @@ fn a_certificate_is_kept_only_where_the_change_needs_it() {
 }
 
 #[test]
-fn rules_of_tls_speak_of_its_change() {
+fn tls_rules_apply_to_tls_changes() {
     let label = |overwrite| Tls::Microsoft {
         leaf_domain_label: "contoso".into(),
         overwrite_existing_domain: overwrite,
     };
-    let said = findings(&classic(secure(classic_id(), label(true))));
-    let of = |code: &str| said.iter().find(|finding| finding.code == code);
+    let found = findings(&classic(secure(classic_id(), label(true))));
+    let of = |code: &str| found.iter().find(|finding| finding.code == code);
     assert!(of("TLS-07").is_some() && of("TLS-10").is_some());
-    let address = of("TLS-06").expect("the address that comes");
+    let address = of("TLS-06").expect("TLS-06");
     assert_eq!(address.params["location"], "westeurope");
     let inside = with_compute(
         &classic(secure(classic_id(), label(false))),

@@ -1,4 +1,4 @@
-//! Who uses the cluster, where that could not be read completely.
+//! Users of the cluster that could not be read completely, and who a change interrupts.
 
 use super::*;
 use crate::rules::{Unknown, row};
@@ -57,7 +57,7 @@ pub(super) fn rows() -> Vec<Row> {
         .collect()
 }
 
-/// Every change that interrupts or destroys.
+/// Every change that interrupts or destroys something.
 fn disrupting() -> Vec<Good> {
     let made = with_compute(
         &classic(delete_both("aks-there")),
@@ -93,7 +93,7 @@ fn about_users(good: &Good) -> Finding {
 }
 
 #[test]
-fn what_is_not_known_to_be_free_is_disrupted_after_consent_by_name_alone() {
+fn unread_users_block_until_accepted_by_name() {
     let others = [
         "USE-01",
         "use-01:",
@@ -104,13 +104,13 @@ fn what_is_not_known_to_be_free_is_disrupted_after_consent_by_name_alone() {
     ];
     for good in disrupting() {
         let mut blocked = unread(&good, UnreadKind::Workspace);
-        let said = about_users(&blocked);
-        assert_eq!((said.severity, said.waivable), (Blocking, true));
-        assert_eq!(said.resource.as_deref(), Some(good::UNREAD));
+        let finding = about_users(&blocked);
+        assert_eq!((finding.severity, finding.waivable), (Blocking, true));
+        assert_eq!(finding.resource.as_deref(), Some(good::UNREAD));
         assert!(!codes(&blocked).contains("CHG-03.none"), "{:?}", good.change);
         blocked.spec.waived = others.map(str::to_owned).to_vec();
         assert_eq!(about_users(&blocked).severity, Blocking, "{:?}", good.change);
-        for consent in [said.waiver(), said.waiver().to_uppercase() + "/"] {
+        for consent in [finding.waiver(), finding.waiver().to_uppercase() + "/"] {
             blocked.spec.waived = vec![consent];
             assert_eq!(about_users(&blocked).severity, Unknown, "{:?}", good.change);
         }
@@ -118,7 +118,7 @@ fn what_is_not_known_to_be_free_is_disrupted_after_consent_by_name_alone() {
 }
 
 #[test]
-fn consent_to_one_place_is_none_to_another() {
+fn consent_to_one_unread_resource_does_not_cover_another() {
     let mut good = unread(&classic(detach()), UnreadKind::Workspace);
     let users = good.facts.users.as_mut().expect("users");
     let mut other = users.unread[0].clone();
@@ -134,7 +134,7 @@ fn consent_to_one_place_is_none_to_another() {
 }
 
 #[test]
-fn what_a_change_depends_on_and_could_not_be_read_takes_consent_too() {
+fn an_unread_fact_a_change_depends_on_blocks_until_accepted() {
     type Spoil = fn(&mut Facts);
     let cleans = facing(&classic(clean_up()), |facts| good::attach(facts, vec![]));
     let cases: Vec<(Good, Spoil, &str)> = vec![
@@ -192,17 +192,17 @@ fn what_a_change_depends_on_and_could_not_be_read_takes_consent_too() {
             assert_eq!(found.len(), 1, "{found:#?}");
             found.remove(0)
         };
-        let said = unread(&blocked);
-        assert_eq!((said.rule.as_str(), said.severity), (rule, Blocking));
+        let finding = unread(&blocked);
+        assert_eq!((finding.rule.as_str(), finding.severity), (rule, Blocking));
         blocked.spec.waived = vec![rule.to_owned()];
         assert_eq!(unread(&blocked).severity, Blocking);
-        blocked.spec.waived = vec![said.waiver()];
+        blocked.spec.waived = vec![finding.waiver()];
         assert_eq!(unread(&blocked).severity, Unknown);
     }
 }
 
 #[test]
-fn whoever_shares_the_front_end_is_interrupted_whichever_workspace_they_are_in() {
+fn endpoints_sharing_the_front_end_are_interrupted_in_all_workspaces() {
     let elsewhere = ComputeFacts {
         id: new_id().replace("ws-prod", "ws-lab"),
         workspace: "ws-lab".into(),
@@ -223,8 +223,8 @@ fn whoever_shares_the_front_end_is_interrupted_whichever_workspace_they_are_in()
     });
     let names = |good: &Good| {
         let found = findings(good);
-        let said = found.iter().find(|finding| finding.rule == "CHG-03");
-        said.and_then(|said| said.params.get("names").cloned())
+        let finding = found.iter().find(|finding| finding.rule == "CHG-03");
+        finding.and_then(|finding| finding.params.get("names").cloned())
     };
     assert_eq!(names(&shared).as_deref(), Some("theirs"));
     let stops = Good {
@@ -234,8 +234,8 @@ fn whoever_shares_the_front_end_is_interrupted_whichever_workspace_they_are_in()
     assert_eq!(names(&stops).as_deref(), Some("old, theirs"));
 }
 
-/// Every change of which it is said that nobody is interrupted.
-fn sparing() -> Vec<Good> {
+/// Every disruptive change that reports that nobody is interrupted.
+fn interrupting_nobody() -> Vec<Good> {
     let mut all = disrupting();
     all.retain(|good| codes(good).contains("CHG-03.none"));
     assert!(all.len() >= 9, "{}", all.len());
@@ -243,7 +243,7 @@ fn sparing() -> Vec<Good> {
 }
 
 #[test]
-fn nobody_is_said_to_be_spared_while_something_is_unread_and_it_is_named() {
+fn no_interruption_is_only_reported_if_everything_was_read() {
     type Spoil = fn(&mut Facts);
     let unread: [(&str, Spoil); 3] = [
         ("unread.cluster", |facts| {
@@ -256,8 +256,8 @@ fn nobody_is_said_to_be_spared_while_something_is_unread_and_it_is_named() {
             facts.leftovers = Fact::Unknown("403".into())
         }),
     ];
-    for good in sparing() {
-        // What a run made is asked about, and nothing else.
+    for good in interrupting_nobody() {
+        // Clearing up depends only on the run's resources.
         if matches!(good.change, Some(Change::ClearUp { .. })) {
             continue;
         }
@@ -270,7 +270,7 @@ fn nobody_is_said_to_be_spared_while_something_is_unread_and_it_is_named() {
 }
 
 #[test]
-fn consent_to_one_unread_fact_is_none_to_another() {
+fn consent_to_one_unread_fact_does_not_cover_another() {
     let mut blocked = facing(&classic(power(false)), |facts| {
         facts.extensions = Fact::Unknown("403".into());
         facts.leftovers = Fact::Unknown("403".into());
@@ -296,8 +296,8 @@ fn consent_to_one_unread_fact_is_none_to_another() {
 }
 
 #[test]
-fn of_a_cluster_that_is_gone_nobody_is_said_to_be_interrupted_or_spared() {
-    for good in sparing() {
+fn a_deleted_cluster_gives_no_findings_on_interruptions() {
+    for good in interrupting_nobody() {
         let gone = facing(&good, |facts| {
             facts.cluster = Fact::Known(None);
             facts.extensions = Fact::Unknown("404".into());
@@ -315,7 +315,7 @@ fn of_a_cluster_that_is_gone_nobody_is_said_to_be_interrupted_or_spared() {
 }
 
 #[test]
-fn nobody_is_inside_a_stopped_cluster() {
+fn leftovers_of_a_stopped_cluster_do_not_matter() {
     let stopped = on(&classic(delete("aks-there")), |found| {
         found.power_state = "Stopped".into()
     });
@@ -330,7 +330,7 @@ fn nobody_is_inside_a_stopped_cluster() {
 }
 
 #[test]
-fn an_endpoint_is_named_with_its_deployments() {
+fn endpoints_are_listed_with_their_deployments() {
     let good = facing(&classic(power(false)), |facts| {
         let blue = |name: &str| Deployment {
             name: name.into(),
@@ -343,15 +343,15 @@ fn an_endpoint_is_named_with_its_deployments() {
         good::answering(facts, vec![srch]);
     });
     let found = findings(&good);
-    let said = found.iter().find(|finding| finding.rule == "CHG-03");
+    let finding = found.iter().find(|finding| finding.rule == "CHG-03");
     assert_eq!(
-        said.map(|said| said.params["names"].as_str()),
+        finding.map(|finding| finding.params["names"].as_str()),
         Some("srch (blue, green)")
     );
 }
 
 #[test]
-fn the_rules_beside_the_one_that_speaks_are_named_once() {
+fn other_unchecked_rules_are_listed_once() {
     let good = facing(&classic(delete("aks-there")), |facts| {
         facts.cluster = Fact::Unknown("403".into())
     });

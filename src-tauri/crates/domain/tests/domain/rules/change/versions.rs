@@ -1,4 +1,4 @@
-//! Upgrades.
+//! Kubernetes upgrades.
 
 use super::*;
 
@@ -76,15 +76,18 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn nodes_that_catch_up_are_no_step_ahead() {
+fn upgrading_nodes_to_the_control_plane_version_is_allowed() {
     let behind = |found: &mut ClusterFacts| found.pools[0].version = "1.31.1".into();
     let follow = on(&classic(upgrade("1.35", true)), behind);
-    let said = codes(&follow);
-    assert!(!said.contains("VER-08") && !said.contains("VER-06"), "{said:?}");
+    let found = codes(&follow);
+    assert!(
+        !found.contains("VER-08") && !found.contains("VER-06"),
+        "{found:?}"
+    );
 }
 
 #[test]
-fn long_term_support_may_skip_a_version() {
+fn long_term_support_may_skip_minor_versions() {
     let skip = reaching(&classic(upgrade("1.37", false)), "1.37.1", false);
     assert!(codes(&skip).contains("VER-07"));
     let long_term = on(&skip, |found| found.support_plan = "AKSLongTermSupport".into());
@@ -92,7 +95,7 @@ fn long_term_support_may_skip_a_version() {
 }
 
 #[test]
-fn the_surge_is_counted_as_the_pool_has_it() {
+fn surge_nodes_follow_the_pools_max_surge() {
     let all = classic(upgrade("1.36", true));
     let cases = [(None, 4), (Some("33%"), 4), (Some("100%"), 12), (Some("2"), 8)];
     for (surge, vcpus) in cases {

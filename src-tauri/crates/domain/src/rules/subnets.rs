@@ -1,4 +1,4 @@
-//! Whether network and subnets are there, fit, and have room.
+//! Whether the virtual network and its subnets exist, suit the cluster, and have enough free addresses.
 
 use super::network::net;
 use super::read::VNET as NETWORK;
@@ -13,34 +13,34 @@ const PLANNING: &str = "learn.microsoft.com/azure/aks/concepts-network-ip-addres
 const OVERLAY: &str = "learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay";
 const OUTBOUND: &str = "learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access";
 const VNET: &str = "learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet";
-/// Pods a node of Azure CNI takes addresses for when nothing else is said
+/// Default number of pods per node with Azure CNI, each of which takes an address
 /// (learn.microsoft.com/azure/aks/concepts-network-ip-address-planning).
 const PODS_PER_NODE: u32 = 30;
-/// Prefix of the range each node of overlay gets.
+/// Prefix length of the range that Azure CNI Overlay assigns to each node.
 const OVERLAY_NODE_PREFIX: u8 = 24;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::local("NET-07", Network, OVERLAY, pod_range),
     Rule::azure("NET-09", Network, PLANNING, |case| {
-        if takes_pod_addresses(case) {
-            room(case, 1 + PODS_PER_NODE)
+        if pods_use_subnet(case) {
+            free_addresses(case, 1 + PODS_PER_NODE)
         } else {
             Vec::new()
         }
     })
     .reading(&[NETWORK], |case| {
-        case.own_network().is_some() && takes_pod_addresses(case)
+        case.own_network().is_some() && pods_use_subnet(case)
     })
     .says(&["NET-09", "NET-09.untold"]),
     Rule::azure("NET-10", Network, OVERLAY, |case| {
-        if takes_pod_addresses(case) {
+        if pods_use_subnet(case) {
             Vec::new()
         } else {
-            room(case, 1)
+            free_addresses(case, 1)
         }
     })
     .reading(&[NETWORK], |case| {
-        case.own_network().is_some() && !takes_pod_addresses(case)
+        case.own_network().is_some() && !pods_use_subnet(case)
     })
     .says(&["NET-10", "NET-10.untold"]),
     Rule::azure("NET-11", Network, CNI, own_network).says(&[
@@ -50,23 +50,23 @@ pub(super) const RULES: &[Rule] = &[
         "NET-11.delegated",
         "NET-11.role",
     ]),
-    Rule::azure("NET-12", Network, OUTBOUND, no_way_out)
+    Rule::azure("NET-12", Network, OUTBOUND, no_outbound_route)
         .reading(&[NETWORK], |case| case.own_network().is_some()),
     Rule::azure("NET-19", Network, VNET, |case| {
-        let guarded = subnet(case).filter(|subnet| subnet.has_security_group && case.public());
-        on(guarded, |subnet| {
+        let filtered = subnet(case).filter(|subnet| subnet.has_security_group && case.public());
+        on(filtered, |subnet| {
             info("network.vnet.subnet").with("subnet", &subnet.name)
         })
     })
     .reading(&[NETWORK], |case| case.own_network().is_some()),
 ];
 
-/// Pods take addresses of the subnet.
-fn takes_pod_addresses(case: &Case<'_>) -> bool {
+/// Whether pods get addresses from the subnet.
+fn pods_use_subnet(case: &Case<'_>) -> bool {
     case.creates() && case.spec.network.plugin == NetworkPlugin::Azure
 }
 
-/// The chosen subnet of the nodes, once read.
+/// The chosen subnet of the nodes, if it was read.
 fn subnet<'a>(case: &Case<'a>) -> Option<&'a SubnetFacts> {
     let choice = case.own_network()?;
     case.vnet()?
@@ -75,13 +75,13 @@ fn subnet<'a>(case: &Case<'a>) -> Option<&'a SubnetFacts> {
         .find(|subnet| subnet.name.eq_ignore_ascii_case(&choice.subnet))
 }
 
-/// Nodes that come on top during an upgrade: a tenth, one at least
+/// Extra nodes during an upgrade: 10 %, at least one
 /// (learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling, default of maxSurge).
 fn surge(nodes: u32) -> u32 {
     nodes.div_ceil(10).max(1)
 }
 
-/// Overlay gives each node a /24 of the pod range.
+/// Azure CNI Overlay assigns each node a /24 of the pod range.
 fn pod_range(case: &Case<'_>) -> Vec<Verdict> {
     if !case.creates() || case.spec.network.plugin != NetworkPlugin::AzureOverlay {
         return Vec::new();
@@ -92,22 +92,22 @@ fn pod_range(case: &Case<'_>) -> Vec<Verdict> {
     let fits = OVERLAY_NODE_PREFIX
         .checked_sub(range.prefix_len())
         .map_or(0, |bits| 1_u64 << bits);
-    let most = case.most_nodes();
-    let need = u64::from(most) + u64::from(surge(most));
+    let max_nodes = case.max_nodes();
+    let need = u64::from(max_nodes) + u64::from(surge(max_nodes));
     when(need > fits, || {
         let verdict = block("network.podCidr").with("range", &case.spec.network.pod_cidr);
         verdict.with("nodes", need).with("fits", fits)
     })
 }
 
-/// Addresses the subnet must have: so many for each node, nodes of an upgrade included, and one for an internal
-/// load balancer.
-fn room(case: &Case<'_>, per_node: u32) -> Vec<Verdict> {
+/// Checks that the subnet has enough free addresses: `per_node` for each node, including the extra nodes of an upgrade,
+/// and one for an internal load balancer.
+fn free_addresses(case: &Case<'_>, per_node: u32) -> Vec<Verdict> {
     let Some(subnet) = subnet(case) else {
         return Vec::new();
     };
-    let most = case.most_nodes();
-    let nodes = most.saturating_add(surge(most));
+    let max_nodes = case.max_nodes();
+    let nodes = max_nodes.saturating_add(surge(max_nodes));
     let need = nodes
         .saturating_mul(per_node)
         .saturating_add(u32::from(case.internal()));
@@ -115,7 +115,7 @@ fn room(case: &Case<'_>, per_node: u32) -> Vec<Verdict> {
         verdict
             .with("subnet", &subnet.name)
             .with("need", need)
-            .with("nodes", most)
+            .with("nodes", max_nodes)
             .with("perNode", per_node)
     };
     match subnet.free_addresses {
@@ -163,8 +163,8 @@ fn own_network(case: &Case<'_>) -> Vec<Verdict> {
         let verdict = block("network.vnet.subnet").variant("delegated");
         found.push(verdict.with("subnet", &subnet.name).with("service", service));
     } else if !case.internal() {
-        // The identity of a cluster that is not made yet cannot have the role beforehand. For an internal address
-        // LBR-08 says it, with what comes of it.
+        // The identity of a cluster that does not exist yet cannot have the role. For an internal address LBR-08 reports
+        // this together with the consequence.
         found.push(
             warn("network.vnet.subnet")
                 .variant("role")
@@ -174,10 +174,11 @@ fn own_network(case: &Case<'_>) -> Vec<Verdict> {
     found
 }
 
-fn no_way_out(case: &Case<'_>) -> Vec<Verdict> {
-    let routed = case.spec.network.outbound == Outbound::UserDefinedRouting && case.creates();
-    let closed = subnet(case).filter(|subnet| routed && !subnet.has_route_table && !subnet.has_nat_gateway);
-    on(closed, |subnet| {
+fn no_outbound_route(case: &Case<'_>) -> Vec<Verdict> {
+    let uses_route_table = case.spec.network.outbound == Outbound::UserDefinedRouting && case.creates();
+    let without_route =
+        subnet(case).filter(|subnet| uses_route_table && !subnet.has_route_table && !subnet.has_nat_gateway);
+    on(without_route, |subnet| {
         warn("network.vnet.subnet").with("subnet", &subnet.name)
     })
 }
