@@ -32,7 +32,7 @@ pub(crate) fn tell(app: &AppHandle, berth: &Berth) {
     let shown = app.notification().builder().title(title).body(body).show();
     match shown {
         Ok(()) => {
-            if let Err(failure) = berth.reminded(&due) {
+            if let Err(failure) = berth.mark_reminded(&due) {
                 tracing::warn!(detail = %failure.detail, "that certificates were told of could not be noted");
             }
         }

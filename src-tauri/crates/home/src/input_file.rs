@@ -1,8 +1,8 @@
 //! Files that a person or a document names: certificates, keys, roots, specifications.
 //!
-//! Only regular files are read, and no more of them than makes sense: a pipe would never end, a device has effects of its
-//! own. A path in a document is somebody else's choice: it may not name another computer (Windows offers the person's
-//! credential to a host it opens a file of) and no device.
+//! Only regular files are read, and only up to a limit: a pipe may never end, and opening a device may have side
+//! effects. A path in a document is untrusted: it may not name a device or another computer (to open a file on a host,
+//! Windows sends it the person's credentials).
 
 mod place;
 
@@ -19,44 +19,44 @@ use zeroize::Zeroizing;
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileFault {
-    /// A folder, pipe, socket or device.
+    /// It is a folder, pipe, socket or device.
     #[error("{} is not a regular file", shown(path))]
     NotAFile {
         /// Its path.
         path: PathBuf,
     },
-    /// It has more bytes than are read.
-    #[error("{} has {bytes} bytes, more than the {limit} that are read", shown(path))]
+    /// It is too large.
+    #[error("{} has {bytes} bytes; at most {limit} are allowed", shown(path))]
     TooBig {
         /// Its path.
         path: PathBuf,
-        /// Its size, or what of it was seen.
+        /// Its size, or the number of bytes read so far.
         bytes: u64,
-        /// The most that is read.
+        /// Most bytes allowed.
         limit: u64,
     },
-    /// On another computer, or a device.
+    /// It is on another computer, or is a device.
     #[error(
-        "{} names another computer or a device; copy the file to a folder of this computer",
+        "{} names another computer or a device; copy the file to a folder on this computer",
         shown(path)
     )]
     Elsewhere {
         /// Its path.
         path: PathBuf,
     },
-    /// The system did not give it.
+    /// The system failed to open or read it.
     #[error("{} cannot be read", shown(path))]
     Unreadable {
         /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The system's error.
         #[source]
         source: io::Error,
     },
 }
 
 impl FileFault {
-    /// As the failure of reading a certificate or key.
+    /// Converts it to the failure of reading a certificate or key.
     pub fn of_certificate(self) -> Failure {
         match self {
             Self::TooBig { .. } => from_pair(&self.of_pair()),
@@ -64,7 +64,7 @@ impl FileFault {
         }
     }
 
-    /// As the problem of a certificate or key.
+    /// Converts it to the problem of a certificate or key.
     pub fn of_pair(&self) -> PairProblem {
         match self {
             Self::NotAFile { path } => PairProblem::NotAFile { file: shown(path) },
@@ -99,10 +99,10 @@ impl From<FileFault> for Failure {
     }
 }
 
-/// Reads a file whole, off the async workers.
+/// Reads a whole file on a blocking thread, if it has at most `limit` bytes.
 ///
 /// # Errors
-/// [`FileFault`]; nothing of a refused file has been read.
+/// [`FileFault`].
 pub async fn read(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<Vec<u8>>, FileFault> {
     let path = path.to_owned();
     let reading = tokio::task::spawn_blocking({
@@ -117,7 +117,7 @@ pub async fn read(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizin
     })
 }
 
-/// The same where nobody waits beside it.
+/// As [`read`], but blocks the current thread.
 ///
 /// # Errors
 /// As [`read`].
@@ -127,9 +127,9 @@ pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<
         source,
     };
     check_place(path, named_by)?;
-    // Looked at first: to open a device may have an effect.
-    let seen = std::fs::metadata(path).map_err(unreadable)?;
-    if !seen.is_file() {
+    // Checked before opening, because opening a device may have side effects.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
         return Err(FileFault::NotAFile {
             path: path.to_owned(),
         });
@@ -143,7 +143,7 @@ pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<
         }
     }
     let file = open(path).map_err(unreadable)?;
-    // Looked at again: something else may stand there by now.
+    // Checked again, because the path may have been replaced in the meantime.
     let opened = file.metadata().map_err(unreadable)?;
     if !opened.is_file() {
         return Err(FileFault::NotAFile {
@@ -158,11 +158,11 @@ pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<
     if opened.len() > limit {
         return Err(too_big(opened.len()));
     }
-    // All of it at once: a buffer that grows leaves copies of a key behind.
-    let room = usize::try_from(opened.len())
+    // Allocated at full size: growing the buffer would leave copies of a key in memory.
+    let capacity = usize::try_from(opened.len())
         .unwrap_or_default()
         .saturating_add(1);
-    let mut content = Zeroizing::new(Vec::with_capacity(room));
+    let mut content = Zeroizing::new(Vec::with_capacity(capacity));
     file.take(limit.saturating_add(1))
         .read_to_end(&mut content)
         .map_err(unreadable)?;
@@ -172,7 +172,7 @@ pub fn read_now(path: &Path, named_by: NamedBy, limit: u64) -> Result<Zeroizing<
     }
 }
 
-/// Checks where a path leads by its text alone.
+/// Checks a path without touching the file system.
 ///
 /// # Errors
 /// [`FileFault::Elsewhere`].
@@ -185,7 +185,7 @@ pub fn check_place(path: &Path, named_by: NamedBy) -> Result<(), FileFault> {
     Ok(())
 }
 
-/// Opens without waiting for the other end of a pipe.
+/// Opens a file without blocking on a pipe.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
@@ -194,12 +194,12 @@ fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The name people know a file by: the last part of its path.
+/// Returns a file's name, for display.
 pub fn label(path: &Path) -> String {
     shown(Path::new(path.file_name().unwrap_or(path.as_os_str())))
 }
 
-/// A path as a person can read it, with every control character made visible.
+/// Formats a path for display, with control characters escaped.
 pub fn shown(path: &Path) -> String {
     let hidden = |letter: char| {
         letter.is_control()

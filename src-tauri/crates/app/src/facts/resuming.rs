@@ -1,4 +1,5 @@
-//! Reading what the rest of a run depends on, as it is now. The goal is partly done by then: what it was about may be gone.
+//! Reads the current facts that the remaining steps of a run depend on. The goal is partly done by then, so the
+//! resources it names may already be gone.
 
 use super::{asked_of, clearing, users};
 use berth_arm::Arm;
@@ -10,7 +11,7 @@ use berth_domain::plan::resuming::clusters as clusters_of;
 use berth_domain::resource_id::ResourceId;
 use std::collections::BTreeSet;
 
-/// Reads who uses what a change is about, and that itself. `run` is the one to clear up.
+/// Reads the cluster and compute of a change and who uses them. `run` is the run to clear up.
 pub(crate) async fn read(
     arm: &Arm,
     plan: &Plan,

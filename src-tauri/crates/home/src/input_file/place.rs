@@ -1,26 +1,26 @@
-//! Where a path leads, told from its text alone: to ask the system would be to go there.
+//! Classifies paths by their text alone, because asking the system could already contact another computer.
 
 use std::path::Path;
 
 /// Who chose the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamedBy {
-    /// The person, on the command line or in a dialog: other computers are theirs to name.
+    /// The person, on the command line or in a dialog. May name other computers.
     Person,
-    /// A document: a specification, a change, what the page sends.
+    /// A document: a specification, a change file, or a message from the page.
     Document,
 }
 
 /// Names of devices on Windows, in every folder and with any extension
 /// (learn.microsoft.com/windows/win32/fileio/naming-a-file).
 const DEVICES: [&str; 7] = ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
-/// Those with a number after them; superscript digits count too.
+/// Device names followed by a digit; superscript digits count too.
 const NUMBERED: [&str; 2] = ["com", "lpt"];
-/// Folders of Unix where files are not files.
+/// Unix folders that contain devices and virtual files.
 const SPECIAL: [&str; 3] = ["dev", "proc", "sys"];
 
-/// Whether a path leads to another computer or to a device. What a document names is held to the rules of every system:
-/// it travels between them.
+/// Returns whether a path leads to another computer or to a device. Paths in documents are checked against the rules of
+/// every system, because documents are shared between them.
 pub(super) fn is_elsewhere(path: &Path, named_by: NamedBy) -> bool {
     let text = path.to_string_lossy();
     let on_windows = cfg!(windows) && (is_device(&text) || is_device_namespace(&text));
@@ -32,7 +32,7 @@ pub(super) fn is_elsewhere(path: &Path, named_by: NamedBy) -> bool {
     }
 }
 
-/// Whether a path without links in it is below a folder of devices.
+/// Returns whether a resolved path is below a folder of devices.
 pub(super) fn is_special(real: &Path) -> bool {
     is_special_text(&real.to_string_lossy())
 }
@@ -41,10 +41,10 @@ fn is_slash(letter: char) -> bool {
     matches!(letter, '/' | '\\')
 }
 
-/// `\\host\share`, `//host/share`, and every mix of them.
+/// Matches `\\host\share`, `//host/share`, and every mix of them.
 fn is_network(path: &str) -> bool {
     let path = path.trim_start();
-    // What Windows makes of a path of its own: `\\?\C:\x` is here, `\\?\UNC\host` is not.
+    // Windows' verbatim form of a path: `\\?\C:\x` is local, `\\?\UNC\host` is not.
     if let Some(rest) = path.strip_prefix(r"\\?\") {
         let drive = rest.as_bytes().get(1) == Some(&b':');
         return !(cfg!(windows) && drive);
@@ -53,7 +53,7 @@ fn is_network(path: &str) -> bool {
     letters.next().is_some_and(is_slash) && letters.next().is_some_and(is_slash)
 }
 
-/// `\\.\`, `\\?\` and `\??\`, with either slash.
+/// Matches `\\.\`, `\\?\` and `\??\`, with either slash.
 fn is_device_namespace(path: &str) -> bool {
     let plain = path.trim_start().replace('/', r"\");
     [r"\\.\", r"\??\", r"\\?\GLOBALROOT", r"\\?\pipe"]
@@ -65,7 +65,7 @@ fn is_device_namespace(path: &str) -> bool {
         })
 }
 
-/// A part that Windows takes for a device.
+/// Returns whether Windows treats a part of the path as a device.
 fn is_device(path: &str) -> bool {
     path.split(is_slash).any(|part| {
         let stem = part
@@ -84,7 +84,7 @@ fn is_device(path: &str) -> bool {
     })
 }
 
-/// Below `/dev`, `/proc` or `/sys`, whatever detours are written.
+/// Returns whether a path is below `/dev`, `/proc` or `/sys`, after resolving `.` and `..`.
 fn is_special_text(path: &str) -> bool {
     if !path.starts_with(is_slash) {
         return false;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn other_computers_and_devices_are_told_by_their_text() {
+    fn paths_to_other_computers_and_devices_are_recognized() {
         for path in [
             r"\\host\share\key.pem",
             "//host/share/key.pem",

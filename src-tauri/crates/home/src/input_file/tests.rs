@@ -54,7 +54,7 @@ fn regular_files_are_read_up_to_their_limit() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_refused_at_once() {
+fn pipes_sockets_and_devices_are_refused_without_blocking() {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name);
     let made = std::process::Command::new("mkfifo")
@@ -93,14 +93,14 @@ fn what_is_no_file_is_refused_at_once() {
             "elsewhere"
         );
     }
-    // A link that leads where its text does not say.
+    // A link whose own path looks harmless.
     if cfg!(target_os = "linux") {
         assert_eq!(
             code(read_now(&place("to-proc"), NamedBy::Document, LIMIT)),
             "elsewhere"
         );
     }
-    // What says it is empty and is not: read up to the limit and no further.
+    // A file that reports size 0 but has content is read only up to the limit.
     if cfg!(target_os = "linux") {
         assert_eq!(
             code(read_now(Path::new("/proc/self/status"), NamedBy::Person, LIMIT)),
@@ -110,7 +110,7 @@ fn what_is_no_file_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_pipe_holds_up_nobody() {
+async fn a_pipe_does_not_block_reading() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     if cfg!(unix) {
@@ -128,7 +128,7 @@ async fn a_pipe_holds_up_nobody() {
 }
 
 #[test]
-fn a_path_cannot_talk_to_a_terminal() {
+fn control_characters_in_a_path_are_escaped() {
     let path = Path::new("a\u{1b}[31m\n\u{202e}b");
     assert_eq!(shown(path), "a\\u{1b}[31m\\u{a}\\u{202e}b");
     let failure = Failure::from(read_now(path, NamedBy::Person, LIMIT).unwrap_err());
