@@ -9,7 +9,7 @@ mod reviews;
 use crate::accounts;
 use crate::embedded_sandbox::EmbeddedSandbox;
 use crate::facts;
-use crate::given::{self, located};
+use crate::given::{self, subscription_and_location};
 use crate::options::Options;
 use crate::planning::today;
 use crate::reviews::Reviews;
@@ -218,7 +218,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn versions(&self, args: &LocationRef) -> Result<VersionCatalogue, Failure> {
-        located(args)?;
+        subscription_and_location(args)?;
         let session = self.session(&args.account).await?;
         let offered = facts::catalogue::versions(&session.arm, &args.subscription_id, &args.location)
             .await
@@ -236,7 +236,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures for the sizes. The reply says if the quota could not be read.
     pub async fn sizes(&self, args: &LocationRef) -> Result<SizeCatalogue, Failure> {
-        located(args)?;
+        subscription_and_location(args)?;
         let session = self.session(&args.account).await?;
         facts::catalogue::sizes(&session.arm, &args.subscription_id, &args.location)
             .await
@@ -267,7 +267,7 @@ impl Berth {
     /// # Errors
     /// Sign-in and Azure failures.
     pub async fn networks(&self, args: &LocationRef) -> Result<NetworkCatalogue, Failure> {
-        located(args)?;
+        subscription_and_location(args)?;
         let session = self.session(&args.account).await?;
         facts::catalogue::networks(&session.arm, &args.subscription_id, &args.location)
             .await

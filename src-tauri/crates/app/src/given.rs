@@ -19,7 +19,7 @@ pub fn location(name: &str) -> Result<(), Failure> {
 }
 
 /// Checks a subscription id and a location name.
-pub(crate) fn located(place: &LocationRef) -> Result<(), Failure> {
+pub(crate) fn subscription_and_location(place: &LocationRef) -> Result<(), Failure> {
     subscription(&place.subscription_id)?;
     location(&place.location)
 }

@@ -94,7 +94,7 @@ pub(crate) fn new_review(
 
 /// Refuses to delete a resource unless the person typed the name in the goal. The rules compare the goal's name with
 /// the actual resource.
-pub(crate) fn check_typed(goal: &Goal, typed: Option<&str>) -> Result<(), Failure> {
+pub(crate) fn check_typed_name(goal: &Goal, typed: Option<&str>) -> Result<(), Failure> {
     match goal.typed().map(str::trim) {
         Some(name) if !name.is_empty() && typed.map(str::trim) != Some(name) => {
             let failure = Failure::new(FailureCode::BlockedByPreflight, Remedy::ChangePlan);

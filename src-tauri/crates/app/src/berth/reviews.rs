@@ -5,7 +5,7 @@ use crate::facts;
 use crate::inside::ThroughArm;
 use crate::planning::{blocked, today};
 use crate::reviews::{
-    PendingReview, check_consents, check_typed, differences_from, findings_and_plan, new_review,
+    PendingReview, check_consents, check_typed_name, differences_from, findings_and_plan, new_review,
     review_not_found, with_consents,
 };
 use berth_arm::Arm;
@@ -125,7 +125,7 @@ impl Berth {
         let open = unagreed(&pending.review.findings, consents);
         let plan = pending.review.plan.as_ref().filter(|_| open.is_empty());
         let plan = plan.ok_or_else(|| blocked(&open))?;
-        check_typed(&plan.goal, args.typed.as_deref())?;
+        check_typed_name(&plan.goal, args.typed.as_deref())?;
         let account = &pending.account;
         self.start_approved(&Approved {
             account,
